@@ -1,0 +1,115 @@
+"""The audio features: names, order, ranges, units. The one truth for training and for the bot.
+
+The eight core features are those of the Echo Nest, later Spotify's `audio-features`; loudness, key,
+mode and duration came with Spotify and are optional. Ranges are the vendor's
+(https://developer.spotify.com/documentation/web-api/reference/get-audio-features).
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from model.errors import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One audio feature.
+
+    `low` and `high` bound valid values, both included; `absent_at_or_below` is the value with which
+    sources say "could not be measured" (key -1, tempo 0), None where they have no such value.
+    """
+
+    name: str
+    unit: str
+    low: float = -math.inf
+    high: float = math.inf
+    core: bool = True
+    whole: bool = False
+    absent_at_or_below: float | None = None
+
+    @property
+    def expected(self) -> str:
+        """The valid values, in words."""
+        kind = "a whole number" if self.whole else "a number"
+        if math.isinf(self.low):
+            return kind if self.whole else "a finite number"
+        return f"{kind} from {self.low:g} to {self.high:g}"
+
+
+FEATURES: Final = (
+    Feature("danceability", "0-1", 0, 1),
+    Feature("energy", "0-1", 0, 1),
+    Feature("speechiness", "0-1", 0, 1),
+    Feature("acousticness", "0-1", 0, 1),
+    Feature("instrumentalness", "0-1", 0, 1),
+    Feature("liveness", "0-1", 0, 1),
+    Feature("valence", "0-1", 0, 1),
+    Feature("tempo", "BPM", absent_at_or_below=0),
+    Feature("loudness", "dB", core=False),
+    Feature("key", "pitch class, 0 is C", 0, 11, core=False, whole=True, absent_at_or_below=-1),
+    Feature("mode", "1 major, 0 minor", 0, 1, core=False, whole=True),
+    Feature("duration_ms", "ms", core=False, absent_at_or_below=0),
+)
+"""All features, in the order of a model's input columns: the eight core ones first."""
+
+NAMES: Final = tuple(feature.name for feature in FEATURES)
+CORE: Final = tuple(feature.name for feature in FEATURES if feature.core)
+EXTRA: Final = tuple(feature.name for feature in FEATURES if not feature.core)
+RADAR: Final = tuple(feature.name for feature in FEATURES if feature.unit == "0-1")
+"""The seven features on a scale of 0-1, in the order in which a radar chart shows them."""
+
+MINIMUM_CORE: Final = 4
+"""How many core features a prediction needs."""
+
+BY_NAME: Final[Mapping[str, Feature]] = {feature.name: feature for feature in FEATURES}
+
+
+def read(name: str, value: object) -> float | None:
+    """Return a valid value of the feature `name`, None for one that says "not measured".
+
+    `value` may be a number, a numeral or None. Raises BadValue for anything else, for NaN and
+    infinities, and for values outside the feature's range.
+    """
+    feature = BY_NAME[name]
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise BadValue(name, value, feature.expected)
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        raise BadValue(name, value, feature.expected) from None
+    if not math.isfinite(number):
+        raise BadValue(name, value, feature.expected)
+    if feature.absent_at_or_below is not None and number <= feature.absent_at_or_below:
+        return None
+    if not feature.low <= number <= feature.high or (feature.whole and number != int(number)):
+        raise BadValue(name, value, feature.expected)
+    return number
+
+
+def read_all(values: Mapping[Any, object]) -> dict[str, float]:
+    """Return the known features of `values` that were measured, in schema order.
+
+    Names that are no feature are ignored. Raises BadValue as `read` does.
+    """
+    numbers = ((name, read(name, values.get(name))) for name in NAMES)
+    return {name: number for name, number in numbers if number is not None}
+
+
+def count_core(names: Iterable[str]) -> int:
+    """Count the core features among `names`."""
+    return len(set(CORE).intersection(names))
+
+
+def schema_hash(names: Iterable[str]) -> str:
+    """Return the SHA-256 of the features `names` in that order, with their units and ranges."""
+    rows = [
+        (feature.name, feature.unit, str(feature.low), str(feature.high), feature.whole)
+        for feature in (BY_NAME[name] for name in names)
+    ]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

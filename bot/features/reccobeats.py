@@ -1,0 +1,33 @@
+"""Audio features from ReccoBeats: all but the duration, which its track endpoint gives."""
+
+from typing import Final
+
+from bot.catalog.reccobeats import NAME, content, spotify_id
+from bot.values import AudioFeatures, Track
+from bot.web import Service
+from model.errors import BadValue
+from model.schema import read_all
+
+PATH: Final = "/v1/audio-features"
+
+
+class ReccoBeatsFeatures:
+    """The features behind `/v1/audio-features`, by Spotify id, else by ISRC."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def features(self, track: Track) -> AudioFeatures | None:
+        """Return what ReccoBeats measured; None for a track it does not know."""
+        name = track.id or track.isrc
+        if name is None:
+            return None
+        rows = content(self._service, await self._service.get(PATH, ids=name))
+        known = (row for row in rows if name in (spotify_id(row), row.get("isrc")))
+        row = next(known, None)
+        if row is None:
+            return None
+        try:
+            return AudioFeatures(read_all(row), NAME)
+        except BadValue as error:
+            raise self._service.malformed(error) from error

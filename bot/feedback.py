@@ -1,0 +1,52 @@
+"""The use case: a person's word on a card. The rules of counting are the store's."""
+
+from collections.abc import Callable
+
+from bot.errors import UnknownCard, UnknownGenre
+from bot.ports import EventLog, FeedbackStore, PredictionStore
+from bot.values import Ballot, Choice, Place, Vote, VoteKind
+from model.genres import WIDE
+
+Hash = Callable[[Place, str], str]
+"""Turns a person's id on a platform into the keyed hash that is kept."""
+
+
+class Feedback:
+    """Records votes and corrections, takes them back, and forgets people."""
+
+    def __init__(
+        self,
+        predictions: PredictionStore,
+        votes: FeedbackStore,
+        events: EventLog,
+        hashed: Hash,
+    ) -> None:
+        self._predictions = predictions
+        self._votes = votes
+        self._events = events
+        self._hashed = hashed
+
+    async def record(self, vote: Vote) -> Ballot:
+        """Store a vote and return what that person has said of the card since.
+
+        Raises UnknownCard, UnknownGenre and StorageFailed.
+        """
+        card = await self._predictions.get(vote.card_id)
+        if card is None:
+            raise UnknownCard(str(vote.card_id))
+        genre = card.answer.prediction.best if vote.kind is VoteKind.RIGHT else vote.genre
+        if genre not in WIDE:
+            raise UnknownGenre(str(genre))
+        user = self._hashed(vote.place, vote.user)
+        if vote.event_id is None or await self._events.first_time(vote.event_id):
+            choice = Choice(vote.kind, genre)
+            await self._votes.record(vote.card_id, user, choice, added=vote.added)
+        return await self._votes.ballot(vote.card_id, user)
+
+    async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
+        """Return what a person has said of a card."""
+        return await self._votes.ballot(card_id, self._hashed(place, user))
+
+    async def forget(self, place: Place, user: str) -> int:
+        """Delete what is kept of a person; return how many votes it was."""
+        return await self._votes.forget(self._hashed(place, user))

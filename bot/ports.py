@@ -150,6 +150,10 @@ class Handlers(Protocol):
         """Return the latest cards of a place with the messages that show them, oldest first."""
 
 
+Ready = Callable[[str], Awaitable[None]]
+"""Told, in one line for the operator, that a platform is up."""
+
+
 class Platform(Protocol):
     """A chat."""
 
@@ -157,5 +161,5 @@ class Platform(Protocol):
     def name(self) -> str:
         """Its name in `--platform`."""
 
-    async def run(self, handlers: Handlers, ready: Callable[[str], Awaitable[None]]) -> None:
+    async def run(self, handlers: Handlers, ready: Ready) -> None:
         """Connect, call `ready` with one line for the log, serve until cancelled, then clean up."""

@@ -1,0 +1,47 @@
+"""What the person who runs the bot reads on the command line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.errors import SoundslikeError
+
+HOW_TO: Final[Mapping[str, str]] = {
+    "DISCORD_TOKEN": "make an application at https://discord.com/developers/applications, "
+    "open Bot, and reset its token",
+    "SLACK_BOT_TOKEN": "install your app at https://api.slack.com/apps, then OAuth & Permissions; "
+    "it starts with xoxb-",
+    "SLACK_APP_TOKEN": "https://api.slack.com/apps, Basic Information, App-Level Tokens, scope "
+    "connections:write; it starts with xapp-",
+    "SLACK_SIGNING_SECRET": "https://api.slack.com/apps, Basic Information; only for HTTP events",
+    "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard (the app's owner needs "
+    "Spotify Premium)",
+    "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",
+}
+"""How an operator gets each secret."""
+
+CHECK_SET: Final = "set"
+CHECK_WRITABLE: Final = "opens, and can be written"
+CHECK_READY: Final = "Ready: python -m bot run"
+CHECK_NOT_READY: Final = "Not ready: put right what is marked ✗ above."
+
+
+def refusal(error: SoundslikeError) -> str:
+    """Tell an operator why the bot does not start."""
+    return f"Soundslike cannot start: {str(error).rstrip('.')}."
+
+
+def not_written(path: object, why: object) -> str:
+    """Say that a file could not be written."""
+    return f"I could not write {path}: {why}"
+
+
+def not_set(variable: str, partner: str | None) -> str:
+    """Say that a setting is not there, what misses it, and how to get it."""
+    needed = f", but {partner} is, which is no use without it" if partner else ""
+    return f"not set{needed} ({HOW_TO[variable]})"
+
+
+def check_line(what: str, finding: str, *, fine: bool | None) -> str:
+    """Report one finding of `check`; `fine` is None for what may be so or not."""
+    mark = {True: "✓", False: "✗", None: "–"}[fine]
+    return f"{mark} {what}: {finding}"

@@ -1,0 +1,121 @@
+"""The radar chart: seven features of 0-1 on seven spokes, and who is who below it."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot import texts
+from bot.render.palette import Palette
+from bot.render.scene import Align, Disc, Line, Point, Polygon, Shape, Stroke, Text
+from model.schema import RADAR
+
+CENTRE: Final = (302.0, 240.0)
+RADIUS: Final = 164.0
+HOLE: Final = 0.1
+"""Where 0 lies, as a part of the radius: a value of 0 can be seen, and is not an absent one."""
+
+LABEL_SIZE: Final = 27
+LABEL_DISTANCE: Final = RADIUS + 16
+LEGEND_LEFT: Final = 40.0
+LEGEND_BASELINE: Final = 512.0
+
+
+def radar(
+    values: Mapping[str, float], typical: Mapping[str, float], palette: Palette, accent: str
+) -> Iterator[Shape]:
+    """Draw a song's features in front of the typical song's.
+
+    A feature that `values` lacks has a dashed spoke with a question mark and no corner; the outline
+    is open there.
+    """
+    yield Disc(CENTRE, RADIUS, palette.panel)
+    for part in (0.25, 0.5, 0.75, 1):
+        yield Disc(CENTRE, _distance(part), palette.grid, width=2)
+    spokes = {name: (_at(name, 0), _at(name, 1)) for name in RADAR}
+    yield Stroke(tuple(line for n, line in spokes.items() if n in values), 2, palette.grid)
+
+    for area in _areas(typical):
+        yield Polygon(area, palette.plain, opacity=0.2)
+    for line in _outline(typical):
+        yield Stroke((line,), 3, palette.plain, dash=8)
+
+    for area in _areas(values):
+        yield Polygon(area, accent, opacity=0.30)
+    for line in _outline(values):
+        yield Stroke((line,), 5, accent)
+    for name in RADAR:
+        if name in values:
+            yield Disc(_at(name, values[name]), 7, accent)
+        else:
+            yield from _unknown(name, palette)
+        yield _label(name, palette.ink if name in values else palette.muted)
+
+
+def legend(genre: str, palette: Palette, accent: str) -> Iterator[Shape]:
+    """Say which outline is whose."""
+    middle = LEGEND_BASELINE - 9
+    first, second = LEGEND_LEFT, LEGEND_LEFT + 196
+    yield Stroke((((first, middle), (first + 36, middle)),), 5, accent)
+    yield Disc((first + 18, middle), 7, accent)
+    yield Text((first + 50, LEGEND_BASELINE), texts.THIS_SONG, LABEL_SIZE, palette.ink)
+    yield Stroke((((second, middle), (second + 40, middle)),), 3, palette.plain, dash=8)
+    words = texts.TYPICAL.format(genre=genre)
+    yield Text((second + 52, LEGEND_BASELINE), words, LABEL_SIZE, palette.muted)
+
+
+def _direction(name: str) -> Point:
+    angle = math.tau * (RADAR.index(name) / len(RADAR) - 0.25)
+    return math.cos(angle), math.sin(angle)
+
+
+def _distance(value: float) -> float:
+    return RADIUS * (HOLE + (1 - HOLE) * value)
+
+
+def _at(name: str, value: float) -> Point:
+    across, down = _direction(name)
+    distance = _distance(value)
+    return CENTRE[0] + across * distance, CENTRE[1] + down * distance
+
+
+def _runs(values: Mapping[str, float]) -> Iterator[list[str]]:
+    """Yield the known features, in stretches of neighbours on the circle."""
+    gap = next((i for i, name in enumerate(RADAR) if name not in values), None)
+    if gap is None:
+        yield [*RADAR, RADAR[0]]
+        return
+    run: list[str] = []
+    for name in (*RADAR[gap:], *RADAR[: gap + 1]):
+        if name in values:
+            run.append(name)
+        elif run:
+            yield run
+            run = []
+
+
+def _outline(values: Mapping[str, float]) -> Iterator[Line]:
+    for run in _runs(values):
+        yield tuple(_at(name, values[name]) for name in run)
+
+
+def _areas(values: Mapping[str, float]) -> Iterator[Line]:
+    for line in _outline(values):
+        if len(line) > 1:
+            yield line if line[0] == line[-1] else (CENTRE, *line)
+
+
+def _unknown(name: str, palette: Palette) -> Iterator[Shape]:
+    x, y = _at(name, 0.75)
+    yield Stroke(((_at(name, 0), _at(name, 1)),), 3, palette.grid, dash=8)
+    yield Disc((x, y), 20, palette.panel)
+    yield Text((x, y + 10), "?", 30, palette.muted, bold=True, align="middle")
+
+
+def _label(name: str, colour: str) -> Text:
+    across, down = _direction(name)
+    x = CENTRE[0] + across * LABEL_DISTANCE
+    # Half a capital's height lower puts the word's middle there; then further out, up or down.
+    y = CENTRE[1] + down * (LABEL_DISTANCE + 0.3 * LABEL_SIZE) + 0.35 * LABEL_SIZE
+    sideways = 0.2
+    align: Align = "middle" if abs(across) < sideways else "left" if across > 0 else "right"
+    return Text((x, y), texts.LABELS[name], LABEL_SIZE, colour, align=align)

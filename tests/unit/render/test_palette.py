@@ -1,0 +1,60 @@
+from itertools import product
+
+import pytest
+
+from bot.render.palette import PALETTES, Palette
+from model.genres import WIDE
+
+TEXT_AA = 4.5
+GRAPHICS_AA = 3.0
+
+palettes = pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES.keys())
+
+
+def luminance(colour: str) -> float:
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2's contrast ratio, 1-21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_measure_of_contrast_knows_black_on_white() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@palettes
+def test_text_can_be_read_on_everything_that_it_lies_on(palette: Palette) -> None:
+    for words, ground in product(
+        (palette.ink, palette.muted), (palette.background, palette.panel, palette.track)
+    ):
+        assert contrast(words, ground) >= TEXT_AA, (words, ground)
+
+
+@palettes
+def test_bars_and_outlines_stand_out(palette: Palette) -> None:
+    fills = (palette.plain, palette.neutral, *palette.accents.values())
+    for fill, ground in product(fills, (palette.background, palette.panel, palette.track)):
+        assert contrast(fill, ground) >= GRAPHICS_AA, (fill, ground)
+
+
+@palettes
+def test_every_genre_has_a_colour_of_its_own(palette: Palette) -> None:
+    assert set(palette.accents) == set(WIDE)
+    assert len(set(palette.accents.values())) == len(WIDE)
+
+
+@palettes
+def test_a_genre_that_is_new_to_the_palette_is_neutral(palette: Palette) -> None:
+    assert palette.accent("vaporwave") == palette.neutral
+
+
+def test_themes_are_dark_on_light_and_light_on_dark() -> None:
+    for theme, palette in PALETTES.items():
+        darker = luminance(palette.background) < luminance(palette.ink)
+        assert darker == (theme == "dark")

@@ -1,0 +1,79 @@
+import io
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+
+from bot.render import png
+from bot.render.raster import extent, paint
+from bot.render.scene import Disc, Pill, Polygon, Scene, Shape, Stroke, Text
+
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+SHAPES = (
+    pytest.param(Polygon(((10, 10), (50.5, 12), (30, 40.3)), "#000000"), id="polygon"),
+    pytest.param(Stroke((((10, 10), (50, 40)),), 7, "#000000"), id="line"),
+    pytest.param(Stroke((((10, 10), (50, 40)),), 7, "#000000", dash=6), id="dashes"),
+    pytest.param(Disc((30, 25), 14.5, "#000000"), id="disc"),
+    pytest.param(Disc((30, 25), 14.5, "#000000", width=2), id="ring"),
+    pytest.param(Pill(10.2, 10, 30, 12, "#000000"), id="bar"),
+    pytest.param(Pill(10.2, 10, 3, 12, "#000000"), id="sliver"),
+    pytest.param(Text((30, 30), "Jazz", 20, "#000000", align="middle"), id="text"),
+)
+
+
+def picture(*shapes: Shape) -> Image.Image:
+    return Image.open(io.BytesIO(paint(Scene(64, 48, "#ffffff", shapes)))).convert("RGB")
+
+
+def darkness(image: Image.Image) -> Image.Image:
+    return image.convert("L").point([255 - level for level in range(256)])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shape_paints_what_its_extent_holds_and_nothing_else(shape: Shape) -> None:
+    painted = darkness(picture(shape)).getbbox()
+    assert painted is not None
+    for edge, expected in zip(painted, extent(shape), strict=True):
+        assert edge == pytest.approx(expected, abs=2)
+
+
+def test_edges_are_smooth() -> None:
+    image = picture(Disc((32, 24), 15, "#000000"))
+    assert image.getpixel((32, 24)) == BLACK
+    assert len(image.getcolors() or ()) > 8
+
+
+def test_a_ring_is_hollow() -> None:
+    image = picture(Disc((32, 24), 15, "#000000", width=3))
+    assert image.getpixel((32, 24)) == WHITE
+    assert image.getpixel((32 - 14, 24)) == BLACK
+
+
+def test_an_area_with_an_opacity_mixes_with_what_lies_below() -> None:
+    square = ((10.0, 10.0), (50.0, 10.0), (50.0, 40.0), (10.0, 40.0))
+    level = picture(Polygon(square, "#000000", opacity=0.4)).convert("L").getpixel((30, 25))
+    assert level == pytest.approx(255 * 0.6, abs=1)
+
+
+def test_dashes_begin_and_end_a_line_and_leave_gaps_between() -> None:
+    image = picture(Stroke((((5, 24), (59, 24)),), 2, "#000000", dash=6)).convert("L")
+    row = [image.getpixel((x, 24)) == 0 for x in range(6, 59)]
+    assert row[0]
+    assert row[-1]
+    assert sum(before and not after for before, after in pairwise(row)) == 4
+
+
+def test_bold_text_is_heavier() -> None:
+    ink = [
+        sum(darkness(picture(Text((5, 30), "Soul", 24, "#000000", bold))).histogram()[128:])
+        for bold in (False, True)
+    ]
+    assert ink[1] > 1.15 * ink[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (640, 200)])
+def test_a_png_holds_exactly_the_pixels_given(width: int, height: int) -> None:
+    pixels = bytes(index * 37 % 251 for index in range(3 * width * height))
+    with Image.open(io.BytesIO(png.encode(width, height, pixels))) as image:
+        assert image.size == (width, height)
+        assert image.tobytes() == pixels

@@ -18,6 +18,8 @@ MOST_REASONS: Final = 3
 ONNX_QUIET: Final = 3
 """onnxruntime's log level "errors only"."""
 
+LARGEST: Final = float(np.finfo(np.float32).max)
+
 Matrix = npt.NDArray[np.float32]
 
 
@@ -143,9 +145,7 @@ class Classifier:
 
     def _rows(self, songs: list[Mapping[str, float]] | list[dict[str, float]]) -> Matrix:
         names = self.metadata.features
-        return np.array(
-            [[song.get(name, math.nan) for name in names] for song in songs], dtype=np.float32
-        )
+        return as_input(np.array([[song.get(name, math.nan) for name in names] for song in songs]))
 
     def _verdict(self, falling: npt.NDArray[np.float64]) -> Verdict:
         if falling[0] < self.metadata.unsure_below:
@@ -153,6 +153,11 @@ class Classifier:
         if falling[0] - falling[1] < self.metadata.close_margin:
             return Verdict.CLOSE
         return Verdict.CLEAR
+
+
+def as_input(values: npt.NDArray[np.float64]) -> Matrix:
+    """Return `values` as a model's input; what float32 cannot hold becomes the most it can."""
+    return np.clip(values, -LARGEST, LARGEST).astype(np.float32)
 
 
 def _log_odds(probabilities: Matrix) -> npt.NDArray[np.float64]:

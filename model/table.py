@@ -1,0 +1,178 @@
+"""A CSV table of songs in, a CSV table of genres out: in chunks, so that memory stays flat."""
+
+import csv
+import io
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, TextIO
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import Classifier, Matrix, as_input
+from model.errors import BadValue, FeatureError
+from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, read
+
+CHUNK: Final = 4096
+"""Rows classified at once."""
+
+Progress = Callable[[int], object]
+"""Told how many bytes of the input were read so far."""
+
+
+class BadTable(FeatureError):
+    """The input is no table of songs; the message names row and column where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows were read, and how many of them had too few core features."""
+
+    rows: int
+    skipped: int
+
+
+def predict(classifier: Classifier, source: Path, target: Path, progress: Progress) -> Counts:
+    """Classify each row of `source` into `target`, which is written whole or not at all.
+
+    Columns are found by feature name, others are ignored, an empty cell is a missing value. A row
+    with too few core features gets empty cells. Raises BadTable, and OSError for the files.
+    """
+    with (
+        source.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as lines,
+        _replacing(target) as out,
+    ):
+        reader = csv.reader(lines)
+        columns = _columns(reader, classifier.metadata.features)
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["genre", *classifier.metadata.genres])
+        rows = skipped = 0
+        for chunk in _chunks(reader):
+            matrix = _matrix(chunk, columns, rows)
+            enough = _enough(matrix, classifier.metadata.features)
+            writer.writerows(_classified(classifier, matrix, enough))
+            rows += len(chunk)
+            skipped += int(np.count_nonzero(~enough))
+            progress(raw.tell())
+    return Counts(rows, skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where each input of the model stands in a row of `width` cells; None where it is absent."""
+
+    places: tuple[tuple[Feature, int | None], ...]
+    width: int
+
+
+def _columns(reader: Iterator[list[str]], features: Sequence[str]) -> _Columns:
+    try:
+        header = [cell.strip() for cell in next(reader)]
+    except StopIteration:
+        raise BadTable("the table is empty: it has no header") from None
+    except csv.Error as error:
+        raise BadTable(f"the header cannot be read: {error}") from error
+    for name in features:
+        if header.count(name) > 1:
+            raise BadTable(f"column {name} stands twice in the header")
+    places = tuple(
+        (BY_NAME[name], header.index(name) if name in header else None) for name in features
+    )
+    return _Columns(places, len(header))
+
+
+def _chunks(reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    done = 0
+    while True:
+        try:
+            lines = list(islice(reader, CHUNK))
+        except csv.Error as error:
+            raise BadTable(f"after row {done}: {error}") from error
+        if not lines:
+            return
+        chunk = [row for row in lines if row]  # an empty line is no row
+        if chunk:
+            yield chunk
+        done += len(chunk)
+
+
+def _matrix(rows: list[list[str]], columns: _Columns, before: int) -> Matrix:
+    """Read a chunk as float32 [rows, features]; `before` rows were read already."""
+    for number, row in enumerate(rows, start=before + 1):
+        if len(row) != columns.width:
+            raise BadTable(f"row {number} has {len(row)} cells, the header {columns.width}")
+    matrix = np.full((len(rows), len(columns.places)), np.nan)
+    for index, (feature, place) in enumerate(columns.places):
+        if place is not None:
+            matrix[:, index] = _column([row[place] for row in rows], feature, before)
+    return as_input(matrix)
+
+
+def _column(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
+    """Read one column; looks at single cells only where the column as a whole is not valid."""
+    try:
+        values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
+    except ValueError:
+        return _slowly(cells, feature, before)
+    given = np.array([bool(cell) for cell in cells])
+    fine = np.isfinite(values) & (values >= feature.low) & (values <= feature.high)
+    if feature.whole:
+        fine &= values == np.round(values)
+    if feature.absent_at_or_below is not None:
+        fine &= values > feature.absent_at_or_below
+    return values if np.array_equal(fine, given) else _slowly(cells, feature, before)
+
+
+def _slowly(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
+    values = np.full(len(cells), np.nan)
+    for index, cell in enumerate(cells):
+        try:
+            value = read(feature.name, cell.strip() or None)
+        except BadValue as error:
+            where = f"row {before + index + 1}, column {feature.name}"
+            raise BadTable(f"{where}: {cell!r} is not {error.expected}") from None
+        values[index] = math.nan if value is None else value
+    return values
+
+
+def _enough(matrix: Matrix, features: Sequence[str]) -> npt.NDArray[np.bool_]:
+    core = [index for index, name in enumerate(features) if name in CORE]
+    given: npt.NDArray[np.bool_] = (~np.isnan(matrix[:, core])).sum(axis=1) >= MINIMUM_CORE
+    return given
+
+
+def _classified(
+    classifier: Classifier, matrix: Matrix, enough: npt.NDArray[np.bool_]
+) -> Iterator[list[str]]:
+    genres = classifier.metadata.genres
+    empty = [""] * (len(genres) + 1)
+    output = classifier.probabilities(matrix[enough]) if enough.any() else matrix[:0]
+    rows = iter(output)
+    for is_enough in enough.tolist():
+        if is_enough:
+            row = next(rows)
+            yield [genres[int(row.argmax())], *(f"{p:.8g}" for p in row.tolist())]
+        else:
+            yield empty
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[TextIO]:
+    """Open a file that takes `target`'s place when the block ends well, and goes when it fails."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+    scratch = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        scratch.chmod(0o644)
+        scratch.replace(target)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,81 @@
+"""The feature schema: what a valid value is."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.errors import BadValue
+from model.schema import BY_NAME, CORE, EXTRA, NAMES, RADAR, read, read_all, schema_hash
+
+
+def test_the_eight_core_features_come_first_and_the_radar_shows_seven() -> None:
+    assert NAMES[:8] == CORE
+    assert NAMES == CORE + EXTRA
+    assert set(RADAR) == set(CORE) - {"tempo"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("energy", 0.5, 0.5),
+        ("energy", "1", 1.0),
+        ("energy", 0, 0.0),
+        ("key", "7.0", 7.0),
+        ("tempo", 1e9, 1e9),
+        ("loudness", 3.5, 3.5),
+        ("energy", None, None),
+        pytest.param("key", -1, None, id="key -1 means not found"),
+        pytest.param("tempo", 0, None, id="tempo 0 means not found"),
+        pytest.param("duration_ms", -1, None, id="duration -1 means not known"),
+    ],
+)
+def test_valid_values_are_read(name: str, value: object, expected: float | None) -> None:
+    assert read(name, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("energy", 1.01),
+        ("energy", -0.01),
+        ("energy", math.nan),
+        ("tempo", math.inf),
+        ("energy", "loud"),
+        ("energy", ""),
+        ("energy", True),
+        ("energy", [0.5]),
+        ("key", 12),
+        ("key", 3.5),
+        ("mode", 0.5),
+        ("energy", 10**400),
+    ],
+)
+def test_a_bad_value_is_named_with_what_was_expected(name: str, value: object) -> None:
+    with pytest.raises(BadValue, match=name) as raised:
+        read(name, value)
+    assert BY_NAME[name].expected in str(raised.value)
+
+
+def test_unknown_names_and_missing_values_are_left_out() -> None:
+    row = {"tempo": 120, "energy": None, "href": "x", "danceability": 0.5}
+    assert list(read_all(row).items()) == [("danceability", 0.5), ("tempo", 120.0)]
+
+
+@given(st.sampled_from(NAMES), st.floats() | st.text() | st.integers() | st.none())
+def test_whatever_comes_in_a_finite_value_in_range_or_an_error_comes_out(
+    name: str, value: object
+) -> None:
+    try:
+        number = read(name, value)
+    except BadValue:
+        return
+    assert number is None or BY_NAME[name].low <= number <= BY_NAME[name].high
+    assert number is None or math.isfinite(number)
+
+
+def test_the_hash_tells_other_features_and_another_order() -> None:
+    hashes = {schema_hash(CORE), schema_hash(NAMES), schema_hash(CORE[::-1])}
+    assert len(hashes) == 3
+    assert schema_hash(CORE) == schema_hash(CORE)

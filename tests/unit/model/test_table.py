@@ -1,0 +1,109 @@
+"""`python -m model predict`: a table in, a table out, or the cell that is wrong."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from model import table
+from model.classifier import Classifier
+from model.table import CHUNK, BadTable, Counts
+from tests.factories import VALUES, save_bundle
+
+HEADER = "danceability,energy,speechiness,acousticness"
+GOOD = "0.9,0.1,0.2,0.3"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    return Classifier(save_bundle(tmp_path_factory.mktemp("bundles")).load("tiny"))
+
+
+def classified(tiny: Classifier, folder: Path, text: str) -> tuple[list[dict[str, str]], Counts]:
+    (folder / "in.csv").write_text(text, encoding="utf-8")
+    counts = table.predict(tiny, folder / "in.csv", folder / "out.csv", lambda _: None)
+    with (folder / "out.csv").open(newline="") as file:
+        return list(csv.DictReader(file)), counts
+
+
+def test_a_row_says_what_predict_says(tiny: Classifier, tmp_path: Path) -> None:
+    names, cells = zip(*VALUES.items(), strict=True)
+    text = f"{','.join(names)}\n{','.join(map(str, cells))}\n"
+    (row,), counts = classified(tiny, tmp_path, text)
+    expected = tiny.predict(VALUES)
+    assert row.pop("genre") == expected.best
+    assert {genre: float(p) for genre, p in row.items()} == pytest.approx(dict(expected.genres))
+    assert counts == Counts(rows=1, skipped=0)
+
+
+def test_columns_may_stand_in_any_order_among_others(tiny: Classifier, tmp_path: Path) -> None:
+    plain, _ = classified(tiny, tmp_path, f"{HEADER}\n{GOOD}\n")
+    other = "title, acousticness,speechiness,energy,danceability\nx,0.3,0.2,0.1,0.9\n"
+    assert classified(tiny, tmp_path, other)[0] == plain
+
+
+def test_rows_keep_their_order_and_too_short_ones_stay_empty(
+    tiny: Classifier, tmp_path: Path
+) -> None:
+    text = f"{HEADER}\n{GOOD}\n0.9,,0.2,0.3\n0.1,0.9,0.2,0.3\n"
+    rows, counts = classified(tiny, tmp_path, text)
+    assert [row["genre"] for row in rows] == ["hip-hop", "", "rock"]
+    assert set(rows[1].values()) == {""}
+    assert counts == Counts(rows=3, skipped=1)
+
+
+def test_whole_numbers_may_be_written_with_a_point(tiny: Classifier, tmp_path: Path) -> None:
+    rows, _ = classified(tiny, tmp_path, f"{HEADER},key,tempo\n1.0,0,0.2,1,11.0,1e300\n")
+    assert rows[0]["genre"] == "hip-hop"
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("0.9,x,0.2,0.3", "row 2, column energy: 'x'"),
+        ("0.9,1.2,0.2,0.3", "row 2, column energy: '1.2'"),
+        ("0.9,0.1,-0.2,0.3", "row 2, column speechiness"),
+        ("0.9,nan,0.2,0.3", "row 2, column energy: 'nan'"),
+        ("0.9,inf,0.2,0.3", "row 2, column energy: 'inf'"),
+        ("0.9,?,0.2,0.3", "row 2, column energy"),
+        ("0.9,0.1,0.2", "row 2 has 3 cells, the header 4"),
+        ("0.9,0.1,0.2,0.3,0.4", "row 2 has 5 cells, the header 4"),
+    ],
+)
+def test_a_bad_cell_stops_with_its_row_and_column_and_no_output(
+    tiny: Classifier, tmp_path: Path, row: str, named: str
+) -> None:
+    with pytest.raises(BadTable) as raised:
+        classified(tiny, tmp_path, f"{HEADER}\n{GOOD}\n{row}\n{GOOD}\n")
+    assert named in str(raised.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_bad_cell_far_down_is_named_by_its_own_row(tiny: Classifier, tmp_path: Path) -> None:
+    rows = "\n".join([GOOD] * CHUNK)
+    with pytest.raises(BadTable, match=f"row {CHUNK + 1}, column danceability"):
+        classified(tiny, tmp_path, f"{HEADER}\n{rows}\nx,0,0,0\n")
+
+
+def test_an_output_that_stood_there_survives_a_failure(tiny: Classifier, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("kept")
+    with pytest.raises(BadTable):
+        classified(tiny, tmp_path, f"{HEADER}\nx,0,0,0\n")
+    assert (tmp_path / "out.csv").read_text() == "kept"
+
+
+@pytest.mark.parametrize("text", ["", "energy,energy\n1,1\n"])
+def test_what_is_no_table_is_refused(tiny: Classifier, tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadTable):
+        classified(tiny, tmp_path, text)
+
+
+def test_empty_lines_are_no_rows(tiny: Classifier, tmp_path: Path) -> None:
+    rows, counts = classified(tiny, tmp_path, f"{HEADER}\n\n{GOOD}\n\n" + "\n" * CHUNK + GOOD)
+    assert len(rows) == counts.rows == 2
+
+
+def test_a_table_longer_than_a_chunk_is_classified_whole(tiny: Classifier, tmp_path: Path) -> None:
+    rows, counts = classified(tiny, tmp_path, f"{HEADER}\n" + f"{GOOD}\n" * (CHUNK * 2 + 5))
+    assert len(rows) == counts.rows == CHUNK * 2 + 5
+    assert {row["genre"] for row in rows} == {"hip-hop"}

@@ -74,12 +74,15 @@ class Service:
                 if response.status in UNKNOWN:
                     return None
                 self._refuse(response.status, response.headers)
-                return json.loads(await read_at_most(response, MOST_BYTES))
+                reply = json.loads(await read_at_most(response, MOST_BYTES))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             why = f"{type(error).__name__}: {error}".rstrip(": ")
             raise Unavailable(self.name, why) from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unavailable(self.name, "sent what is no JSON") from error
+        if reply is None:
+            raise self.malformed("null")
+        return reply
 
     def malformed(self, why: object) -> Unavailable:
         """Return the error for JSON of another shape than expected, and log it once here."""

@@ -1,0 +1,55 @@
+"""Fixtures that tests everywhere share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.loopback import Loopback
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[Loopback]:
+    """Serve the outside on loopback."""
+    async with Loopback().running() as server:
+        yield server
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Lend a client session."""
+    async with aiohttp.ClientSession() as client:
+        yield client
+
+
+@pytest.fixture
+def specs() -> Path:
+    """Find the vendors' OpenAPI documents, which stand beside the repository."""
+    folder = ROOT.parent / "shared" / "specs"
+    if not folder.is_dir():
+        pytest.skip("the vendors' OpenAPI documents are not here (../shared/specs)")
+    return folder
+
+
+@pytest.fixture
+def spotify_replies() -> Path:
+    """Find the Spotify replies that beets' source distribution ships; `make test` fetches it."""
+    found = sorted((ROOT / ".venv" / "stand-ins").glob("beets-*/test/rsrc/spotify"))
+    if not found:
+        pytest.skip("beets' recorded Spotify replies are not here: make stand-ins")
+    return found[-1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let CI insist that every test ran."""
+    parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a test was skipped, where that was asked for."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

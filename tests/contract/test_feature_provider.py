@@ -1,0 +1,141 @@
+"""One contract for every FeatureProvider: the real adapters, over loopback, and the fake."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.catalog.sample import SampleCatalog, Song
+from bot.catalog.spotify import SpotifySession
+from bot.errors import Unavailable
+from bot.features.reccobeats import ReccoBeatsFeatures
+from bot.features.spotify import SpotifyFeatures
+from bot.ports import FeatureProvider
+from bot.values import AudioFeatures
+from bot.web import Service
+from tests.factories import OLD_TOWN_ROAD, VALUES, track
+from tests.fakes import FakeFeatures
+from tests.loopback import Loopback
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*audio_features:DeprecationWarning")
+
+ISRC = "USSM11904128"
+MEASURED = {name: value for name, value in VALUES.items() if name != "duration_ms"}
+ROW: dict[str, Any] = {
+    "id": "8212bab8-0000-4000-8000-000000000001",
+    "href": f"https://open.spotify.com/track/{OLD_TOWN_ROAD}",
+    "isrc": ISRC,
+    **MEASURED,
+}
+
+
+def spotify(url: str) -> SpotifySession:
+    return SpotifySession("id", "secret", api=f"{url}/v1/", token_url=f"{url}/token")
+
+
+@pytest.fixture(params=["fake", "sample", "reccobeats", "spotify"])
+async def provider(
+    request: pytest.FixtureRequest, loopback: Loopback, session: aiohttp.ClientSession
+) -> AsyncIterator[FeatureProvider]:
+    async def reccobeats(request: web.Request) -> web.Response:
+        stranger = {**ROW, "href": f"https://open.spotify.com/track/{'1' * 22}", "isrc": "X"}
+        known = request.query["ids"] in (OLD_TOWN_ROAD, ISRC)
+        return web.json_response({"content": [stranger, ROW] if known else []})
+
+    async def audio_features(request: web.Request) -> web.Response:
+        known = request.query["ids"] == OLD_TOWN_ROAD
+        return web.json_response({"audio_features": [MEASURED if known else None]})
+
+    loopback.answer("/v1/audio-features", reccobeats)
+    match request.param:
+        case "fake":
+            yield FakeFeatures({OLD_TOWN_ROAD: MEASURED})
+        case "sample":
+            yield SampleCatalog([Song(track(), AudioFeatures(MEASURED, "sample"), 2019, "pop")])
+        case "reccobeats":
+            yield ReccoBeatsFeatures(Service("reccobeats", loopback.url, session))
+        case _:
+            loopback.json("/token", {"access_token": "t", "expires_in": 3600})
+            loopback.answer("/v1/audio-features/", audio_features)
+            yield SpotifyFeatures(spotify(loopback.url))
+
+
+async def test_a_known_track_gives_valid_features_and_their_source(
+    provider: FeatureProvider,
+) -> None:
+    found = await provider.features(track())
+    assert found is not None
+    assert found.values == MEASURED
+    assert found.source in {"fake", "sample", "reccobeats", "spotify"}
+
+
+async def test_an_unknown_track_is_none(provider: FeatureProvider) -> None:
+    assert await provider.features(track("0" * 22)) is None
+
+
+async def test_a_track_without_an_id_is_no_error(provider: FeatureProvider) -> None:
+    assert await provider.features(track(None, title="nobody's")) is None
+
+
+async def test_reccobeats_knows_a_track_by_its_isrc(
+    loopback: Loopback, session: aiohttp.ClientSession
+) -> None:
+    loopback.json("/v1/audio-features", {"content": [{**ROW, "href": None}]})
+    provider = ReccoBeatsFeatures(Service("reccobeats", loopback.url, session))
+    found = await provider.features(track(None, isrc=ISRC))
+    assert found is not None
+    assert found.values == MEASURED
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"energy": 1.7}, {"energy": "loud"}, {"tempo": True}, {"key": 3.5}, {"valence": [1]}],
+)
+async def test_a_value_out_of_range_is_a_typed_error_and_is_logged(
+    loopback: Loopback,
+    session: aiohttp.ClientSession,
+    caplog: pytest.LogCaptureFixture,
+    broken: dict[str, Any],
+) -> None:
+    loopback.json("/v1/audio-features", {"content": [ROW | broken]})
+    with pytest.raises(Unavailable, match="unexpected"):
+        await ReccoBeatsFeatures(Service("r", loopback.url, session)).features(track())
+    assert next(iter(broken)) in caplog.text
+
+
+async def test_values_that_are_null_are_missing(
+    loopback: Loopback, session: aiohttp.ClientSession
+) -> None:
+    loopback.json("/v1/audio-features", {"content": [ROW | {"key": None, "mode": None}]})
+    found = await ReccoBeatsFeatures(Service("r", loopback.url, session)).features(track())
+    assert found is not None
+    assert "key" not in found.values
+    assert found.values["energy"] == MEASURED["energy"]
+
+
+async def test_spotifys_closed_endpoint_is_given_up_with_one_warning(
+    loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.json("/token", {"access_token": "secret-token", "expires_in": 3600})
+    closed = {"error": {"status": 403, "message": "Forbidden"}}
+    loopback.json("/v1/audio-features/", closed, status=403)
+    provider = SpotifyFeatures(spotify(loopback.url))
+    with caplog.at_level(logging.DEBUG):
+        for _ in range(3):
+            assert await provider.features(track()) is None
+    assert loopback.asked("/v1/audio-features/") == 1
+    assert caplog.text.count("closed to this app") == 1
+    assert "secret-token" not in caplog.text
+
+
+@pytest.mark.parametrize("body", ["x", [], {"audio_features": 1}, {"audio_features": [1]}, None])
+async def test_spotify_sending_another_shape_is_a_typed_error(
+    loopback: Loopback, body: Any
+) -> None:
+    loopback.json("/token", {"access_token": "t", "expires_in": 3600})
+    loopback.json("/v1/audio-features/", body)
+    with pytest.raises(Unavailable):
+        await SpotifyFeatures(spotify(loopback.url)).features(track())

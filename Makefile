@@ -1,0 +1,60 @@
+# make run: a bot, or a local chat when no platform is configured. make test: everything, checked.
+# Both set up all they need in .venv/ and install nothing the second time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BEETS := 2.14.1
+
+.PHONY: help install install-dev stand-ins system run test lint bench clean
+
+help:
+	@echo "make run     set up, then run the bot; the local chat when no platform is configured"
+	@echo "make test    set up, then run every test"
+	@echo "make lint    ruff and mypy"
+	@echo "make bench   the figures of the README, measured now"
+	@echo "make system  install what browser tests need (Debian, as root): Chromium"
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+stand-ins: $(VENV)/stand-ins/beets-$(BEETS)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Soundslike needs Python 3.11 or newer; say PYTHON=/path/to/it"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/installed
+
+# beets' source distribution carries recorded Spotify replies; only tests read them.
+$(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
+	@mkdir -p $(VENV)/stand-ins
+	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps \
+		--no-binary beets --dest $(VENV)/stand-ins beets==$(BEETS) \
+		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
+
+system:
+	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium
+
+run: install
+	@exec $(BIN)/python -m bot run
+
+test: install-dev stand-ins
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install-dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

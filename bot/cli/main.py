@@ -1,0 +1,99 @@
+"""The verbs of `python -m bot`. Heavy imports stay inside the verbs that need them."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot import links, texts
+from bot.errors import EX_CONFIG, SoundslikeError, StartupError
+
+INTERRUPTED = 130
+"""What a shell reports of a command that Ctrl-C ended."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one verb; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    verb: Any = options.verb
+    try:
+        return int(verb(options))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="What a song sounds like.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    run = verbs.add_parser("run", help="run the bot where its secrets are set, else a local chat")
+    run.add_argument(
+        "--platform", action="append", choices=("local", "discord", "slack"), default=[]
+    )
+    run.set_defaults(verb=_run)
+
+    ask = verbs.add_parser("ask", help="answer once, in the terminal")
+    ask.add_argument("text", metavar="TEXT", help="a Spotify link or “song - artist”")
+    ask.add_argument("--json", action="store_true", help="answer as one JSON object")
+    ask.add_argument("--chart", type=Path, metavar="FILE", help="write the chart there, a PNG")
+    ask.add_argument("--theme", choices=("dark", "light"), default="dark", help="of the chart")
+    ask.add_argument("--model", metavar="NAME", help="another model than MODEL says")
+    ask.set_defaults(verb=_ask)
+
+    check = verbs.add_parser("check", help="say what is configured and what is missing")
+    check.set_defaults(verb=_check)
+
+    found = verbs.add_parser("links", help="find the links in each line of standard input")
+    found.set_defaults(verb=_links)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot import app, log, settings
+
+    try:
+        known = settings.load()
+        log.configure(known)
+        asyncio.run(app.run(known, options.platform, _announce))
+    except asyncio.CancelledError:
+        return 0
+    except SoundslikeError as error:
+        print(texts.refusal(error), file=sys.stderr)
+        return error.exit_code if isinstance(error, StartupError) else EX_CONFIG
+    return 0
+
+
+async def _announce(line: str) -> None:
+    print(line, flush=True)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.cli import ask
+
+    return asyncio.run(
+        ask.answer(
+            options.text,
+            as_json=options.json,
+            chart=options.chart,
+            theme=options.theme,
+            model=options.model,
+        )
+    )
+
+
+def _check(_: argparse.Namespace) -> int:
+    from bot.cli import check
+
+    return asyncio.run(check.report())
+
+
+def _links(_: argparse.Namespace) -> int:
+    for line in sys.stdin.buffer:
+        found = links.find(line.decode("utf-8", errors="replace"))
+        others = [{"kind": link.kind, "id": link.id} for link in found.others]
+        row = {"tracks": found.tracks, "others": others, "short": found.short}
+        print(json.dumps(row), flush=True)
+    return 0

@@ -1,0 +1,84 @@
+"""The settings: environment and `.env`, read once in `main` and passed down."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+from model.store import SHIPPED
+
+PlatformName = Literal["local", "discord", "slack"]
+
+
+class Settings(BaseSettings):
+    """One field for each variable; an empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    discord_token: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+
+    spotify_client_id: str | None = None
+    spotify_client_secret: SecretStr | None = None
+    spotify_market: str = Field(default="US", pattern="^[A-Z]{2}$")
+    spotify_audio_features: bool = False
+
+    data_dir: Path = Path("var")
+    database_url: str | None = None
+    model: str = "wide"
+    models_dir: Path = SHIPPED
+
+    local_host: str = "127.0.0.1"
+    local_port: int = Field(default=8765, ge=0, le=65535)
+
+    reccobeats_url: str = "https://api.reccobeats.com"
+    oembed_url: str = "https://open.spotify.com"
+
+    @property
+    def database(self) -> str:
+        """Where predictions and votes are kept, as an SQLAlchemy address."""
+        default = f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'soundslike.db'}"
+        return self.database_url or default
+
+    @property
+    def has_spotify(self) -> bool:
+        """Whether Spotify's Web API can be asked."""
+        return bool(self.spotify_client_id and self.spotify_client_secret)
+
+    @property
+    def configured(self) -> tuple[PlatformName, ...]:
+        """The platforms whose secrets are set."""
+        found: list[PlatformName] = []
+        if self.discord_token:
+            found.append("discord")
+        if self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
+            found.append("slack")
+        return tuple(found)
+
+
+SECRET_FIELDS: Final = tuple(
+    name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
+)
+
+
+def load() -> Settings:
+    """Read the settings; raises ConfigurationError that names the variable, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = (
+            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
+        )
+        raise ConfigurationError("; ".join(problems)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f".env cannot be read: {error}") from error

@@ -60,9 +60,9 @@ TYPICAL: Final = "typical {genre}"
 
 def percent(probability: float) -> str:
     """Write a probability, as in "62 %"; what is not certain is never a flat 0 or 100."""
-    if 1 - HALF_PERCENT < probability < 1:
+    if 1 - HALF_PERCENT <= probability < 1:
         return "> 99 %"
-    return "< 1 %" if 0 < probability < HALF_PERCENT else f"{probability * 100:.0f} %"
+    return "< 1 %" if 0 < probability <= HALF_PERCENT else f"{probability * 100:.0f} %"
 
 
 def and_list(words: Iterable[str]) -> str:

@@ -1,0 +1,146 @@
+"""Opens the database: makes its folder, connects, migrates, clears out what is old."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from errno import EISDIR
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, delete, event, inspect, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import StorageFailed
+from bot.ports import Now
+from bot.storage import tables
+from bot.storage.database import Database, failing
+from bot.storage.events import KEPT
+
+SQLITE: Final = "sqlite"
+
+READERS: Final = 2
+"""Connections for reading. Each has a thread and a cache of its own."""
+
+PATIENCE: Final = 10
+"""How long a write waits for the write lock, and anything for a connection, in seconds."""
+
+RETRY: Final = 0.02
+"""How long to wait before a lock is tried again, in seconds."""
+
+PRAGMAS: Final = (
+    f"busy_timeout = {PATIENCE * 1000}",
+    "synchronous = FULL",  # in WAL mode, NORMAL may lose the last commits with the power
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is forgotten is overwritten
+)
+
+
+@asynccontextmanager
+async def open_database(url: str, now: Now) -> AsyncIterator[Database]:
+    """Open the database at `url`, make or migrate its tables, and close it in the end.
+
+    `url` is SQLAlchemy's, with an asynchronous driver. Any number of processes may do so at once.
+    Raises StorageFailed with a sentence that names the database.
+    """
+    with failing("DATABASE_URL cannot be used"):
+        parsed = make_url(url)
+    file = _file(parsed)
+    name = str(file or parsed.set(query={}))  # the password, in either place, is not shown
+    with failing(f"the database {name} cannot be opened"):
+        reader = _engine(
+            parsed, READERS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+        )
+        database = Database(name, reader, writer=_engine(parsed, 1))
+        if file:
+            await asyncio.to_thread(_prepare, file)
+    try:
+        await _migrate(database)
+        async with database.write() as connection:
+            events = tables.seen_events
+            await connection.execute(delete(events).where(events.c.at < now() - KEPT))
+        yield database
+    finally:
+        await database.close()
+
+
+def _file(url: URL) -> Path | None:
+    """Return the file of a SQLite database, None for one of another kind."""
+    if url.get_backend_name() != SQLITE:
+        return None
+    if url.database in (None, "", ":memory:"):
+        raise StorageFailed("DATABASE_URL names no file: in memory, every vote would be lost")
+    return Path(url.database).absolute()
+
+
+def _prepare(file: Path) -> None:
+    """Make a SQLite database and its folder, and turn write-ahead logging on, for good.
+
+    A file that cannot be opened fails here: aiosqlite would leave a thread behind that may outlive
+    the event loop.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_dir():
+        raise IsADirectoryError(EISDIR, "it is a folder")
+    with closing(sqlite3.connect(file)) as connection:
+        _use_wal(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # Processes that do so at once may each hold what the other needs; SQLite then gives up instead
+    # of waiting, so the waiting is done here.
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > deadline:
+                raise
+            sleep(RETRY)
+        else:
+            return
+
+
+def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # at DEBUG it logs parameters
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        **options,
+    )
+    if url.get_backend_name() == SQLITE:
+        event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def _migrate(database: Database) -> None:
+    async with database.read() as connection:
+        revision = await connection.run_sync(_revision)
+    if revision == tables.REVISION:
+        return
+    # Alembic takes 50 ms and 12 MB to import, and is rarely needed.
+    from bot.storage import migrate  # noqa: PLC0415
+
+    async with database.write() as connection:
+        await connection.run_sync(migrate.to_head, database.name)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

@@ -1,0 +1,37 @@
+"""Which deliveries were handled, across restarts."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Now
+from bot.storage.database import Database
+from bot.storage.tables import seen_events
+
+KEPT: Final = timedelta(days=30)
+"""How long a delivery is remembered; no platform repeats one after more than hours."""
+
+
+class Events:
+    """An EventLog."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    async def first_time(self, event_id: str) -> bool:
+        """Note an event; False if it was noted before. Raises StorageFailed."""
+        async with self._database.write() as connection:
+            return await note(connection, event_id, self._now())
+
+
+async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool:
+    """Note an event in the transaction of what it brings; False if it was noted before."""
+    try:
+        await connection.execute(insert(seen_events).values(event_id=event_id, at=at))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""Votes: events are appended, and views say what they come to, so no two writers can clash."""
+
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.ports import Now
+from bot.storage.database import Database
+from bot.storage.events import note
+from bot.storage.tables import feedback, messages, predictions, votes
+from bot.values import Ballot, Choice, VoteKind
+
+
+class Feedback:
+    """A FeedbackStore.
+
+    A vote is one choice of one person on one card; the last thing said of it decides whether it
+    stands. Of a person's standing votes for a track, whichever of its cards they are on, the one
+    added last counts, and the others wait in case it is taken back. The view `votes` says so.
+    """
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    async def record(
+        self, card_id: int, user: str, choice: Choice, *, added: bool, event_id: str | None = None
+    ) -> None:
+        """Append a vote, or its being taken back; added again, a vote is the newest again.
+
+        With an `event_id` the delivery is noted in the same transaction, so that a repeated one
+        changes nothing and an interrupted one is not lost. Raises StorageFailed, also when there
+        is no such card.
+        """
+        row: dict[str, Any] = {
+            "prediction_id": card_id,
+            "user_hash": user,
+            "kind": choice.kind,
+            "genre": choice.genre,
+            "added": added,
+            "at": self._now(),
+        }
+        async with self._database.write() as connection:
+            if event_id is None or await note(connection, event_id, row["at"]):
+                await connection.execute(insert(feedback).values(row))
+
+    async def ballot(self, card_id: int, user: str) -> Ballot:
+        """Return what `user` has said of a card and of its track. Raises StorageFailed."""
+        track_key = select(predictions.c.track_key).where(predictions.c.id == card_id)
+        statement = select(votes).where(
+            votes.c.user_hash == user, votes.c.track_key == track_key.scalar_subquery()
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return Ballot(
+            frozenset(
+                Choice(VoteKind(row.kind), row.genre)
+                for row in rows
+                if row.prediction_id == card_id
+            ),
+            next((row.genre for row in rows if row.standing == 1), None),
+        )
+
+    async def forget(self, user: str) -> int:
+        """Delete every vote of `user` and their name on every message.
+
+        Returns how many of the votes stood, on all cards together; what was said and taken back is
+        deleted too but not counted. Raises StorageFailed.
+        """
+        standing = select(func.count()).select_from(votes).where(votes.c.user_hash == user)
+        async with self._database.write() as connection:
+            count = (await connection.execute(standing)).scalar_one()
+            await connection.execute(delete(feedback).where(feedback.c.user_hash == user))
+            await connection.execute(
+                update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
+            )
+        return count

@@ -1,0 +1,1 @@
+"""Migrations, numbered; Alembic runs them. A migration that was released is never edited."""

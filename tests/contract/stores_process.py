@@ -1,0 +1,96 @@
+"""A process of its own, told on standard input what to do; it says on standard output what it did.
+
+key              one folder a line: prints the hash of one person under the folder's key
+open             one URL a line: opens it, prints `ready`, closes it at the next line
+vote URL SEED    waits for a line, records VOTES random votes, prints `done`
+write URL        adds, remembers and votes without end, printing what it was told is on disk
+"""
+
+import asyncio
+import random
+import sys
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from bot.storage.engine import open_database
+from bot.storage.feedback import Feedback
+from bot.storage.identity import load_hasher
+from bot.storage.messages import Messages
+from bot.storage.predictions import Predictions
+from bot.values import Choice
+from tests.contract.stores_values import ALICE, ANSWER, BOB, FOLK, HERE, JAZZ, RIGHT, Ticking
+
+VOTES: Final = 100
+CARDS: Final = 3
+"""Cards 1 to CARDS are there to be voted on."""
+
+Event = tuple[int, str, Choice, bool]
+
+
+def script(seed: int) -> list[Event]:
+    """Return the votes that the process with this seed gives: card id, user, choice, added."""
+    dice = random.Random(seed)  # noqa: S311  repeatable, not secret
+    return [
+        (
+            dice.randint(1, CARDS),
+            dice.choice([ALICE, BOB]),
+            dice.choice([RIGHT, JAZZ, FOLK]),
+            dice.random() < 0.7,
+        )
+        for _ in range(VOTES)
+    ]
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def key() -> None:
+    say("started")
+    for line in sys.stdin:
+        say(load_hasher(Path(line.strip())).hash(HERE, "alice"))
+
+
+async def open_each() -> None:
+    say("started")
+    for url in iter(sys.stdin.readline, ""):
+        async with open_database(url.strip(), Ticking()):
+            say("ready")
+            sys.stdin.readline()
+        say("alembic" if "alembic" in sys.modules else "no alembic")
+
+
+async def vote(url: str, seed: int) -> None:
+    async with open_database(url, Ticking()) as database:
+        say("started")
+        sys.stdin.readline()
+        feedback = Feedback(database, Ticking())
+        for card_id, user, choice, added in script(seed):
+            await feedback.record(card_id, user, choice, added=added)
+        say("done")
+
+
+async def write(url: str) -> None:
+    now = Ticking()
+    async with open_database(url, now) as database:
+        for number in count():
+            card = await Predictions(database, now).add(ANSWER, HERE)
+            say(f"card {card.id}")
+            await Messages(database, now).remember(HERE, f"m{number}", card.id, ALICE)
+            say(f"message m{number} {card.id}")
+            await Feedback(database, now).record(card.id, ALICE, JAZZ, added=True)
+            say(f"vote {card.id}")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["key"]:
+            key()
+        case ["open"]:
+            asyncio.run(open_each())
+        case ["vote", address, seed]:
+            asyncio.run(vote(address, int(seed)))
+        case ["write", address]:
+            asyncio.run(write(address))

@@ -1,0 +1,97 @@
+"""Places, answers and clocks for the tests of the stores."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from hypothesis import strategies as st
+
+from bot.values import Answer, AudioFeatures, Choice, ModelRef, Place, Track, VoteKind
+from model.classifier import Prediction, Reason, Verdict
+from model.schema import FEATURES, NAMES
+
+HERE: Final = Place("local", "this computer", "chat")
+ELSEWHERE: Final = Place("slack", "T1", "C1")
+ALICE: Final = "a" * 32
+BOB: Final = "b" * 32
+
+RIGHT: Final = Choice(VoteKind.RIGHT, "country")
+JAZZ: Final = Choice(VoteKind.REACTION, "jazz")
+FOLK: Final = Choice(VoteKind.CHOICE, "folk")
+
+TRACK: Final = Track(
+    "2YpeDb67231RjR0MgVLzsG",
+    "Old Town Road - Remix",
+    ("Lil Nas X", "Billy Ray Cyrus"),
+    url="https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG",
+    image="https://images.example/cover",
+    isrc="USSM11901234",
+    duration_ms=157_067,
+)
+OTHER: Final = Track(None, "Heroes", ("David Bowie",))
+
+ANSWER: Final = Answer(
+    track=TRACK,
+    features=AudioFeatures(
+        {"danceability": 0.878, "energy": 0.619, "valence": 0.639, "tempo": 136.041}, "sample"
+    ),
+    prediction=Prediction({"country": 0.5, "hip-hop": 0.3, "pop": 0.2}, Verdict.CLOSE, ("key",)),
+    reasons=(Reason("energy", 0.619, 0.7, 0.4), Reason("tempo", 136.041, 118.0, 0.1)),
+    typical={"danceability": 0.6, "energy": 0.65},
+    model=ModelRef("wide", "2"),
+)
+
+
+def about(track: Track, **features: float) -> Answer:
+    """Return an answer about `track`, with these features if any are given."""
+    values = features or ANSWER.features.values
+    return replace(ANSWER, track=track, features=AudioFeatures(values, "sample"))
+
+
+class Ticking:
+    """A clock that is a second later each time."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 31, 23, 59, 50, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+def url(path: Path) -> str:
+    """Return the URL of a SQLite database."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def answers() -> st.SearchStrategy[Answer]:
+    """Generate answers with any text, any subset of the features, and any finite figures."""
+    figures = st.floats(allow_nan=False, allow_infinity=False)
+    values = {
+        feature.name: st.floats(max(feature.low, -1e9), min(feature.high, 1e9))
+        for feature in FEATURES
+    }
+    some = st.fixed_dictionaries({}, optional=values)
+    names = st.sampled_from(NAMES)
+    words = st.none() | st.text()
+    tracks = st.builds(
+        Track, words, st.text(), st.lists(st.text()).map(tuple), words, words, words,
+        st.none() | st.integers(0),
+    )  # fmt: skip
+    predictions = st.builds(
+        Prediction,
+        st.dictionaries(st.text(), figures),
+        st.sampled_from(Verdict),
+        st.lists(names).map(tuple),
+    )
+    reasons = st.builds(Reason, names, figures, figures, figures)
+    return st.builds(
+        Answer,
+        tracks,
+        st.builds(AudioFeatures, some, st.text()),
+        predictions,
+        st.lists(reasons, max_size=3).map(tuple),
+        some,
+        st.builds(ModelRef, st.text(), st.text()),
+    )

@@ -1,0 +1,324 @@
+"""Opening a database: its settings, its migrations, and every way in which it can fail."""
+
+import asyncio
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import StorageFailed
+from bot.storage import engine, migrate, tables
+from bot.storage.database import Database
+from bot.storage.engine import open_database
+from bot.storage.events import Events
+from bot.storage.feedback import Feedback
+from bot.storage.messages import Messages
+from bot.storage.predictions import Predictions
+from tests.contract.stores_values import ALICE, ANSWER, HERE, JAZZ, Ticking, url
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "soundslike.db"
+
+
+@pytest.fixture
+def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another program's connection; the bot waits for its lock hardly at all."""
+    hasty = [pragma for pragma in engine.PRAGMAS if "busy_timeout" not in pragma]
+    monkeypatch.setattr(engine, "PRAGMAS", ("busy_timeout = 10", *hasty))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+async def vote(database: Database) -> int:
+    """Store a card and a vote, and return the card's id."""
+    card = await Predictions(database, Ticking()).add(ANSWER, HERE)
+    await Feedback(database, Ticking()).record(card.id, ALICE, JAZZ, added=True)
+    return card.id
+
+
+async def test_a_new_database_is_safe_and_lets_readers_read(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        for lend in (database.read, database.write):
+            async with lend() as connection:
+                settings = {
+                    name: await connection.scalar(text(f"PRAGMA {name}"))
+                    for name in ("synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+                }
+            assert settings == {
+                "synchronous": 2,
+                "foreign_keys": 1,
+                "busy_timeout": 10_000,
+                "secure_delete": 1,
+            }
+        with closing(sqlite3.connect(path)) as plain:
+            assert plain.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+
+
+async def test_the_tables_are_what_the_migrations_make(path: Path) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection)
+        found: list[object] = compare_metadata(context, tables.metadata)
+        return found
+
+    def columns(connection: Connection, view: str) -> list[str]:
+        return [str(column["name"]) for column in inspect(connection).get_columns(view)]
+
+    async with open_database(url(path), Ticking()) as database, database.read() as connection:
+        assert await connection.run_sync(differences) == []
+        for view in (tables.votes, tables.feedback_labels):
+            assert await connection.run_sync(columns, view.name) == list(view.c.keys())
+
+
+def test_the_revision_is_that_of_the_last_migration() -> None:
+    scripts = ScriptDirectory.from_config(migrate.configuration())
+    assert scripts.get_current_head() == tables.REVISION
+
+
+async def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        card_id = await vote(database)
+        assert await Events(database, Ticking()).first_time("e1")
+    async with open_database(url(path), Ticking()) as database:
+        ballot = await Feedback(database, Ticking()).ballot(card_id, ALICE)
+        assert ballot.counted == JAZZ.genre
+        assert not await Events(database, Ticking()).first_time("e1")
+
+
+async def test_a_database_of_a_newer_version_is_refused_untouched(path: Path) -> None:
+    async with open_database(url(path), Ticking()):
+        pass
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StorageFailed, match=f"{path} was written by a newer version .*9999"):
+        async with open_database(url(path), Ticking()):
+            pass
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute("CREATE TABLE votes (theirs)")
+    with pytest.raises(StorageFailed, match="votes already exists"):
+        async with open_database(url(path), Ticking()):
+            pass
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("SELECT name FROM sqlite_master").fetchall() == [("votes",)]
+
+
+async def test_events_are_forgotten_after_thirty_days(path: Path) -> None:
+    now = Ticking()
+    async with open_database(url(path), now) as database:
+        assert await Events(database, now).first_time("old")
+        now.time += timedelta(days=20)
+        assert await Events(database, now).first_time("young")
+    now.time += timedelta(days=11)
+    async with open_database(url(path), now) as database:
+        assert await Events(database, now).first_time("old")
+        assert not await Events(database, now).first_time("young")
+
+
+def _file_as_folder(folder: Path) -> str:
+    (folder / "file").touch()
+    return url(folder / "file" / "x.db")
+
+
+def _folder(folder: Path) -> str:
+    (folder / "x.db").mkdir()
+    return url(folder / "x.db")
+
+
+def _no_database(folder: Path) -> str:
+    (folder / "x.db").write_text("These are not the bytes of a database.\n" * 99)
+    return url(folder / "x.db")
+
+
+@pytest.mark.parametrize(
+    ("make_url", "sentence"),
+    [
+        pytest.param(_file_as_folder, r"/file/x\.db cannot be opened: ", id="a file as folder"),
+        pytest.param(_folder, r"/x\.db cannot be opened: it is a folder", id="a folder"),
+        pytest.param(_no_database, r"/x\.db cannot be opened: file is not a", id="no database"),
+        pytest.param(
+            lambda _: "sqlite+aiosqlite:////proc/nowhere/x.db",
+            r"^the database /proc/nowhere/x\.db cannot be opened: No such file or directory",
+            id="nothing can be written there",
+        ),
+        pytest.param(
+            lambda _: "sqlite+aiosqlite:////proc/x.db",
+            r"^the database /proc/x\.db cannot be opened: unable to open database file",
+            id="no file can be made there",
+        ),
+        pytest.param(lambda _: "sqlite+aiosqlite://", "names no file", id="in memory"),
+        pytest.param(lambda _: "soundslike.db", "^DATABASE_URL cannot be used", id="no URL"),
+        pytest.param(
+            lambda _: "sqlite:///x.db", "requires an async driver", id="a driver that blocks"
+        ),
+        pytest.param(
+            lambda _: "nosql+none://me:secret@host/x?password=secret",
+            r"^the database nosql\+none://me:\*\*\*@host/x cannot be opened: Can't load plugin",
+            id="no such driver",
+        ),
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_a_sentence_with_a_cause(
+    tmp_path: Path,
+    make_url: Callable[[Path], str],
+    sentence: str,
+) -> None:
+    with pytest.raises(StorageFailed, match=sentence) as caught:
+        async with open_database(make_url(tmp_path), Ticking()):
+            pass
+    assert caught.value.__cause__ or "names no file" in sentence
+
+
+async def test_a_driver_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "aiosqlite", None)
+    with pytest.raises(StorageFailed, match="aiosqlite"):
+        async with open_database(url(tmp_path / "x.db"), Ticking()):
+            pass
+
+
+async def test_a_write_waits_no_longer_than_its_patience_and_the_next_succeeds(
+    path: Path, locked: sqlite3.Connection
+) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        locked.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageFailed, match="cannot be written: database is locked"):
+            await vote(database)
+        locked.execute("ROLLBACK")
+        assert await vote(database) == 1
+
+
+async def test_a_write_has_the_write_lock_from_its_first_moment(
+    path: Path, locked: sqlite3.Connection
+) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        locked.execute("PRAGMA busy_timeout = 0")
+        async with database.write():
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                locked.execute("BEGIN IMMEDIATE")
+        async with database.read():
+            locked.execute("BEGIN IMMEDIATE")
+
+
+class _Busy(sqlite3.Connection):
+    """A connection that finds a lock in its way the first few times."""
+
+    errors: list[str]
+
+    def execute(self, sql: str, *_: object) -> sqlite3.Cursor:
+        if not self.errors:
+            return super().execute(sql)
+        error = sqlite3.OperationalError("no")
+        error.sqlite_errorname = self.errors.pop(0)
+        raise error
+
+
+def test_turning_the_log_on_is_tried_again_only_while_a_lock_is_in_the_way(path: Path) -> None:
+    with closing(sqlite3.connect(path, factory=_Busy)) as connection:
+        connection.errors = ["SQLITE_BUSY", "SQLITE_BUSY_RECOVERY"]
+        engine._use_wal(connection)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.errors = ["SQLITE_READONLY"]
+        with pytest.raises(sqlite3.OperationalError):
+            engine._use_wal(connection)
+
+
+async def test_reading_does_not_wait_for_a_writer(path: Path, locked: sqlite3.Connection) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        card_id = await vote(database)
+        locked.execute("BEGIN IMMEDIATE")
+        assert await Predictions(database, Ticking()).get(card_id)
+        assert (await Feedback(database, Ticking()).ballot(card_id, ALICE)).counted
+
+
+async def test_many_tasks_write_and_read_at_once(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        card_ids = await asyncio.gather(*(vote(database) for _ in range(50)))
+        predictions = Predictions(database, Ticking())
+        cards = await asyncio.gather(*(predictions.get(card_id) for card_id in card_ids))
+    assert len({card.id for card in cards if card}) == 50
+
+
+async def _two_statements(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("INSERT INTO seen_events VALUES ('e1', '2026-01-01')"))
+        await connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+
+async def test_a_write_that_raises_keeps_nothing(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        with pytest.raises(StorageFailed, match="no such table"):
+            await _two_statements(database)
+        assert await Events(database, Ticking()).first_time("e1")
+
+
+async def test_a_cancelled_write_harms_no_later_one(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        for turns in range(40):
+            task = asyncio.create_task(vote(database))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        assert await vote(database)
+        with closing(sqlite3.connect(path)) as plain:
+            assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def test_no_parameter_reaches_the_log_or_an_error(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with open_database(url(path), Ticking()) as database:
+        await vote(database)
+        await Messages(database, Ticking()).remember(HERE, "m1", 1, ALICE)
+        with pytest.raises(StorageFailed) as caught:
+            await Feedback(database, Ticking()).record(77, ALICE, JAZZ, added=True)
+    assert ALICE not in caplog.text
+    assert ALICE not in f"{caught.value} {caught.value.__cause__}"
+    assert "FOREIGN KEY" in str(caught.value)
+
+
+async def test_what_cannot_be_stored_is_a_storage_failure(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        with pytest.raises(StorageFailed):
+            await Events(database, Ticking()).first_time("half a character: \ud83c")
+        with pytest.raises(StorageFailed):
+            await Feedback(database, Ticking()).record(10**30, ALICE, JAZZ, added=True)
+
+
+async def test_a_row_that_was_damaged_is_a_storage_failure(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        card_id = await vote(database)
+        with closing(sqlite3.connect(path)) as plain, plain:
+            plain.execute("UPDATE predictions SET genres = '{'")
+        with pytest.raises(StorageFailed):
+            await Predictions(database, Ticking()).get(card_id)
+
+
+def _mentions(folder: Path, word: str) -> list[Path]:
+    return [path for path in folder.iterdir() if word.encode() in path.read_bytes()]
+
+
+async def test_who_is_forgotten_is_nowhere_in_the_file(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        card_id = await vote(database)
+        await Messages(database, Ticking()).remember(HERE, "m1", card_id, ALICE)
+        assert _mentions(path.parent, ALICE)
+        assert await Feedback(database, Ticking()).forget(ALICE) == 1
+    assert not _mentions(path.parent, ALICE)

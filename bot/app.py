@@ -44,7 +44,7 @@ async def open_core(settings: Settings, model: str | None = None) -> AsyncIterat
             classify=Classify(
                 CatalogChain(catalogs), FeatureChain(providers), classifier, stores.predictions
             ),
-            feedback=Feedback(stores.predictions, stores.feedback, stores.events, stores.hashed),
+            feedback=Feedback(stores.predictions, stores.feedback, stores.hashed),
             short_links=ShortLinks(session),
             renderer=renderer,
             predictions=stores.predictions,

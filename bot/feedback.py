@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.errors import UnknownCard, UnknownGenre
-from bot.ports import EventLog, FeedbackStore, PredictionStore
+from bot.ports import FeedbackStore, PredictionStore
 from bot.values import Ballot, Choice, Place, Vote, VoteKind
 from model.genres import WIDE
 
@@ -18,12 +18,10 @@ class Feedback:
         self,
         predictions: PredictionStore,
         votes: FeedbackStore,
-        events: EventLog,
         hashed: Hash,
     ) -> None:
         self._predictions = predictions
         self._votes = votes
-        self._events = events
         self._hashed = hashed
 
     async def record(self, vote: Vote) -> Ballot:
@@ -38,9 +36,10 @@ class Feedback:
         if genre not in WIDE:
             raise UnknownGenre(str(genre))
         user = self._hashed(vote.place, vote.user)
-        if vote.event_id is None or await self._events.first_time(vote.event_id):
-            choice = Choice(vote.kind, genre)
-            await self._votes.record(vote.card_id, user, choice, added=vote.added)
+        choice = Choice(vote.kind, genre)
+        await self._votes.record(
+            vote.card_id, user, choice, added=vote.added, event_id=vote.event_id
+        )
         return await self._votes.ballot(vote.card_id, user)
 
     async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:

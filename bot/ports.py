@@ -102,8 +102,10 @@ class MessageStore(Protocol):
 class FeedbackStore(Protocol):
     """Keeps votes, under keyed hashes of their givers. Raises StorageFailed."""
 
-    async def record(self, card_id: int, user: str, choice: Choice, *, added: bool) -> None:
-        """Append a vote, or its being taken back."""
+    async def record(
+        self, card_id: int, user: str, choice: Choice, *, added: bool, event_id: str | None = None
+    ) -> None:
+        """Append a vote, or its being taken back; nothing if `event_id` was recorded before."""
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return what `user` has said of a card and of its track."""

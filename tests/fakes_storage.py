@@ -58,10 +58,16 @@ class FakeFeedback:
         self.predictions = predictions
         self.messages = messages
         self.events: list[tuple[int, str, Choice, bool]] = []
+        self.seen: set[str] = set()
 
-    async def record(self, card_id: int, user: str, choice: Choice, *, added: bool) -> None:
+    async def record(
+        self, card_id: int, user: str, choice: Choice, *, added: bool, event_id: str | None = None
+    ) -> None:
         self.predictions.must_have(card_id)
-        self.events.append((card_id, user, choice, added))
+        if event_id not in self.seen:
+            self.events.append((card_id, user, choice, added))
+        if event_id is not None:
+            self.seen.add(event_id)
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
         if card_id not in self.predictions.cards:

@@ -11,7 +11,7 @@ from bot.feedback import Feedback
 from bot.values import Ballot, Card, Choice, Notice, Place, Theme, Vote, VoteKind
 from tests.factories import HEROES, OLD_TOWN_ROAD, VALUES, message, track
 from tests.fakes import FakeCatalog, FakeClassifier, FakeFeatures, FakeLinks, FakeRenderer
-from tests.fakes_storage import FakeEvents, FakeFeedback, FakeMessages, FakePredictions
+from tests.fakes_storage import FakeFeedback, FakeMessages, FakePredictions
 
 HERE = Place("test", "w", "c")
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
@@ -32,7 +32,7 @@ class World:
         self.renderer = FakeRenderer()
         self.core = Core(
             classify=Classify(self.catalog, self.features, FakeClassifier(), self.predictions),
-            feedback=Feedback(self.predictions, self.votes, FakeEvents(), hashed),
+            feedback=Feedback(self.predictions, self.votes, hashed),
             short_links=self.links,
             renderer=self.renderer,
             predictions=self.predictions,

@@ -120,9 +120,14 @@ async def run(settings: Settings, names: Sequence[str], ready: Ready) -> None:
 
 
 def stop_on_signals() -> None:
-    """Cancel the running task on SIGINT and SIGTERM, so that everything is closed in order."""
+    """Cancel the running task on SIGINT or SIGTERM, once, so that all is closed in order."""
     task = asyncio.current_task()
     if task is None:
         raise RuntimeError("no task is running")
+
+    def stop() -> None:
+        if not task.cancelling():
+            task.cancel()
+
     for name in STOPPING:
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(name, stop)

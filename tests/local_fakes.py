@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from bot import texts
-from bot.errors import SoundslikeError, TrackNotFound
+from bot.errors import SoundslikeError, StorageFailed, TrackNotFound
 from bot.values import (
     Answer,
     AudioFeatures,
@@ -67,7 +67,8 @@ class FakeHandlers:
     """The port `Handlers`. A message's text is a list of song names, each on its own line.
 
     `gate` is closed to hold answers back; `broken` makes every handler raise what none ever should;
-    `asked` are the messages that reached the core, `arrived` is set by the first.
+    without `forgetful` it cannot delete. `asked` are the messages that reached the core, and
+    `arrived` is set by the first.
     """
 
     def __init__(self, songs: Iterable[Track], chart: bytes | None = None) -> None:
@@ -76,6 +77,7 @@ class FakeHandlers:
         self.gate = asyncio.Event()
         self.gate.set()
         self.broken: Exception | None = None
+        self.forgetful = True
         self.asked: list[Message] = []
         self.arrived = asyncio.Event()
         self.cards: dict[int, Card] = {}
@@ -112,6 +114,8 @@ class FakeHandlers:
 
     async def on_forget(self, place: Place, user: str) -> Notice:
         assert place.platform == "local"
+        if not self.forgetful:
+            return self._sorry(StorageFailed())
         mine = [key for key in self.votes if key[0] == user]
         return Notice("done", texts.forgotten(sum(len(self.votes.pop(key)) for key in mine)))
 

@@ -63,7 +63,7 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
     try:
         path.write_bytes(png)
     except OSError as error:
-        return Notice("unavailable", texts.not_written(path, error))
+        return Notice("unavailable", texts.not_written(error))
     return None
 
 

@@ -42,9 +42,11 @@ from bot.texts.operator import (
     CHECK_SET,
     CHECK_WRITABLE,
     HOW_TO,
+    cannot_listen,
     check_line,
     not_set,
     not_written,
+    port_taken,
     refusal,
 )
 
@@ -71,6 +73,7 @@ __all__ = [
     "alt",
     "and_list",
     "artists",
+    "cannot_listen",
     "check_line",
     "failure",
     "figure",
@@ -81,6 +84,7 @@ __all__ = [
     "other_link",
     "percent",
     "plain",
+    "port_taken",
     "reason",
     "receipt",
     "refusal",

@@ -63,7 +63,7 @@ def failure(error: SoundslikeError) -> str:
         case UnknownGenre():
             return "That is not one of my genres."
         case ModelUnusable():
-            return f"My model cannot be used: {error}"
+            return f"My model cannot be used: {error}."
         case _:
             return TRY_AGAIN
 

@@ -13,8 +13,8 @@ HOW_TO: Final[Mapping[str, str]] = {
     "SLACK_APP_TOKEN": "https://api.slack.com/apps, Basic Information, App-Level Tokens, scope "
     "connections:write; it starts with xapp-",
     "SLACK_SIGNING_SECRET": "https://api.slack.com/apps, Basic Information; only for HTTP events",
-    "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard (the app's owner needs "
-    "Spotify Premium)",
+    "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard, its owner needs "
+    "Spotify Premium",
     "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",
 }
 """How an operator gets each secret."""
@@ -30,15 +30,28 @@ def refusal(error: SoundslikeError) -> str:
     return f"Soundslike cannot start: {str(error).rstrip('.')}."
 
 
-def not_written(path: object, why: object) -> str:
+def not_written(error: OSError) -> str:
     """Say that a file could not be written."""
-    return f"I could not write {path}: {why}"
+    return f"I could not write {error.filename}: {error.strerror}."
+
+
+def port_taken(port: int) -> str:
+    """Say that something else listens where the local chat should."""
+    return f"port {port} is taken by another program. Stop it, or set LOCAL_PORT to a free port"
+
+
+def cannot_listen(host: str, port: int, why: object) -> str:
+    """Say that the local chat's address cannot be had."""
+    return (
+        f"the local chat cannot listen on {host}, port {port}: {why}. "
+        "Set LOCAL_PORT to a free port from 1024 to 65535"
+    )
 
 
 def not_set(variable: str, partner: str | None) -> str:
     """Say that a setting is not there, what misses it, and how to get it."""
     needed = f", but {partner} is, which is no use without it" if partner else ""
-    return f"not set{needed} ({HOW_TO[variable]})"
+    return f"not set{needed}. To get it: {HOW_TO[variable]}"
 
 
 def check_line(what: str, finding: str, *, fine: bool | None) -> str:

@@ -1,0 +1,36 @@
+// Talks to the bot.
+
+const PATIENCE = 45_000; // ms; the bot itself answers sooner
+
+/** No answer came: the request may be made again. */
+export class Unreachable extends Error {}
+
+/** The bot said no, in a sentence. */
+export class Refused extends Error {}
+
+/** Returns the JSON at `path`; sends `body` as JSON when there is one. */
+export async function call(path, body) {
+  const response = await attempt(path, body);
+  let answer;
+  try {
+    answer = await response.json();
+  } catch {
+    throw new Unreachable(`status ${response.status}`);
+  }
+  if (!response.ok) throw new Refused(answer.notice?.text ?? `status ${response.status}`);
+  return answer;
+}
+
+async function attempt(path, body) {
+  const options = { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" };
+  if (body !== undefined) {
+    options.method = "POST";
+    options.headers = { "Content-Type": "application/json" };
+    options.body = JSON.stringify(body);
+  }
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw new Unreachable(error.message);
+  }
+}

@@ -1,0 +1,108 @@
+// A turn: what the visitor wrote, and below it what the bot says to that.
+
+import { el, fill } from "./dom.js";
+import { timeOf } from "./store.js";
+
+const PATIENCE = 6_000; // ms until the bot says that it is still at it
+const LONGEST_QUESTION = 80; // characters of a message that may have been a song's name
+
+/**
+ * Makes the view of a turn. `ask(text)` sends another message, `again()` sends this one again.
+ * Returns {root, listen, wait, clear, addCard, addNotice, isUnanswered}.
+ */
+export function makeTurn(turn, say, { ask, again }) {
+  let progress = null;
+  let timer = null;
+  const replies = el("div", { className: "replies" });
+  const bot = el(
+    "div",
+    { className: "row bot", hidden: true },
+    el("img", { className: "avatar", src: "/icon.svg", alt: "", width: 36, height: 36 }),
+    el("div", { className: "said" }, el("p", { className: "who", textContent: say.name }), replies),
+  );
+  const root = el("section", { className: "turn" }, turn.text ? makeYou(turn, say) : null, bot);
+  root.dataset.id = turn.id;
+
+  const put = (...nodes) => {
+    stop();
+    bot.hidden = false;
+    replies.append(...nodes);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    progress?.remove();
+    progress = null;
+  };
+
+  /** Shows that the bot is at work. */
+  const listen = () => {
+    const words = el("span", { textContent: say.listening });
+    const wave = el("span", { className: "wave", attrs: { "aria-hidden": "true" } });
+    wave.append(el("i"), el("i"), el("i"), el("i"));
+    const row = el("p", { className: "progress" }, wave, words);
+    put(row);
+    progress = row;
+    timer = setTimeout(() => (words.textContent = say.still_listening), PATIENCE);
+  };
+
+  /** Shows that the message was not sent yet. */
+  const wait = () => {
+    const row = el("p", { className: "progress", textContent: say.waiting });
+    put(row);
+    progress = row;
+  };
+
+  const clear = () => {
+    stop();
+    replies.replaceChildren();
+  };
+
+  const addNotice = (notice) => {
+    const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
+    if (notice.code === "failed") bubble.append(makeButton(say.try_again, again));
+    const question = turn.text.trim();
+    const mayBeName = question.length <= LONGEST_QUESTION && !/\n|:\/\//.test(question);
+    if (notice.code === "hint" && question && mayBeName) {
+      const label = fill(say.by_name, { text: question });
+      bubble.append(makeButton(label, () => ask(`/genre ${question}`)));
+    }
+    put(bubble);
+  };
+
+  const isUnanswered = () => !replies.hasChildNodes();
+
+  return { root, listen, wait, clear, addCard: put, addNotice, isUnanswered };
+}
+
+function makeButton(label, act) {
+  const button = el("button", { type: "button", textContent: label });
+  button.addEventListener("click", act);
+  return button;
+}
+
+function makeYou(turn, say) {
+  return el(
+    "div",
+    { className: "row you" },
+    el("div", {
+      className: "avatar",
+      textContent: say.you.slice(0, 1),
+      attrs: { "aria-hidden": "true" },
+    }),
+    el(
+      "div",
+      { className: "said" },
+      el("p", { className: "who" }, `${say.you} `, makeTime(turn.id)),
+      el("p", { className: "text", dir: "auto", textContent: turn.text }),
+    ),
+  );
+}
+
+function makeTime(id) {
+  const time = timeOf(id);
+  if (time === null) return null;
+  const today = time.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  const words = new Intl.DateTimeFormat(undefined, style).format(time);
+  return el("time", { dateTime: time.toISOString(), textContent: words });
+}

@@ -1,0 +1,115 @@
+"""One headless Chromium for all browser tests, and servers to point it at.
+
+Tests that use it run on the session's event loop: the browser lives there.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from bot.platforms.local.platform import LocalPlatform
+from bot.ports import Handlers
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 10_000
+"""Milliseconds that a step may take on a busy machine."""
+
+Serve = Callable[..., AbstractAsyncContextManager[str]]
+NewContext = Callable[..., Awaitable[BrowserContext]]
+NewPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; skips the test where there is none."""
+    path = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    if path is None:
+        pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A running headless Chromium."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
+    """Make fresh browser profiles, with Playwright's options; closed after the test."""
+    opened: list[BrowserContext] = []
+
+    async def make(**options: Any) -> BrowserContext:
+        context = await browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_page(new_context: NewContext) -> AsyncIterator[NewPage]:
+    """Open addresses, each in a fresh profile; an error on a page fails the test."""
+    errors: list[str] = []
+
+    async def open_page(address: str, **options: Any) -> Page:
+        page = await (await new_context(**options)).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(address)
+        return page
+
+    yield open_page
+    assert errors == []
+
+
+def stopped(server: asyncio.Task[None]) -> BaseException:
+    """Say why a server ended before it was ready."""
+    return asyncio.CancelledError() if server.cancelled() else server.exception() or EOFError()
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve a local chat on a free port, or on `port`; gives its address."""
+
+    @asynccontextmanager
+    async def serving(handlers: Handlers, port: int = 0) -> AsyncIterator[str]:
+        address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        async def ready(line: str) -> None:
+            address.set_result(line.removeprefix("Local chat: "))
+
+        running = asyncio.create_task(LocalPlatform(port=port).run(handlers, ready))
+        running.add_done_callback(
+            lambda done: None if address.done() else address.set_exception(stopped(done))
+        )
+        try:
+            yield await address
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    return serving

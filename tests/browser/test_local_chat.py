@@ -1,0 +1,431 @@
+"""The local chat's page in a real browser, on a fake core."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, Route, expect
+
+from bot.values import Track
+from tests.browser.conftest import NewContext, NewPage, Serve
+from tests.local_fakes import FakeHandlers, plain_png
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ROAD = Track("2YpeDb67231RjR0MgVLzsG", "Old Town Road", ("Lil Nas X",), "https://open.spotify.com")
+END = Track("b" * 22, "In the End", ("Linkin Park",))
+HEROES = Track(None, "Heroes", ("David Bowie",))
+LONG = Track("l" * 22, "Quite a long title " * 15 + "W" * 60, ("A" * 200,))
+ARABIC = Track("r" * 22, "حبيبي يا نور العين 🌹", ("عمرو دياب",))
+EVIL = Track(
+    "e" * 22,
+    "<img src=x onerror=\"document.title='broken'\"> & 'quotes'",
+    ("</script><script>document.title='broken'</script>",),
+    url="javascript:alert(1)",
+    image="javascript:alert(1)",
+)
+
+
+def core(songs: Iterable[Track] = (ROAD, END, HEROES)) -> FakeHandlers:
+    return FakeHandlers(songs, plain_png())
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="Message").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_three_songs_in_one_message_become_three_cards_with_charts(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await say(page, "old town road\nin the end\nheroes")
+        await expect(page.get_by_role("article")).to_have_count(3)
+        for title in ("Old Town Road", "In the End", "Heroes"):
+            card = page.get_by_role("article", name=title)
+            chart = card.get_by_role("img", name=title)
+            await chart.scroll_into_view_if_needed()
+            await expect(card.locator(".chart.drawn")).to_have_count(1)
+            assert await chart.evaluate("image => image.naturalWidth") == 1000
+        await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
+        await expect(page.get_by_role("textbox", name="Message")).to_have_value("")
+
+
+async def test_the_message_shows_at_once_and_the_wait_is_visible(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    handlers.gate.clear()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await say(page, "heroes")
+        await expect(page.get_by_text("heroes", exact=True)).to_be_visible()
+        await expect(page.get_by_text("Listening …")).to_be_visible()
+        handlers.gate.set()
+        await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
+        await expect(page.get_by_text("Listening …")).to_have_count(0)
+
+
+async def test_a_new_visitor_is_greeted_and_an_example_is_one_click(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
+        await page.get_by_role("button", name="/genre Old Town Road").click()
+        await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
+        await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_hidden()
+
+
+async def test_words_without_a_song_are_answered_and_offered_as_a_question(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await say(page, "Heroes?")
+        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        await page.get_by_role("button", name="Ask for “Heroes?”").click()
+        await expect(page.get_by_text("I can't find that track.")).to_be_visible()
+        assert [message.text for message in handlers.asked] == ["Heroes?", "Heroes?"]
+
+
+async def test_a_reaction_is_kept_and_taken_back_by_pressing_again(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        country = page.get_by_role("button", name="country")
+        await country.click()
+        await expect(country).to_have_attribute("aria-pressed", "true")
+        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await country.click()
+        await expect(country).to_have_attribute("aria-pressed", "false")
+        await expect(page.get_by_role("status")).to_have_text("Taken back.")
+
+
+async def test_a_correction_replaces_the_one_before_and_can_be_taken_back(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        select = page.get_by_role("combobox")
+        await expect(select.locator("option")).to_have_count(14)
+        for genre in ("folk", "jazz"):
+            await select.select_option(genre)
+            await expect(page.get_by_role("status")).to_have_text(f"Noted: {genre}. Thank you!")
+        await select.select_option("")
+        await expect(page.get_by_role("status")).to_have_text("Taken back.")
+
+
+async def test_a_vote_shows_on_every_card_of_the_same_song(serve: Serve, new_page: NewPage) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await say(page, "heroes\nheroes")
+        cards = page.get_by_role("article", name="Heroes")
+        await expect(cards).to_have_count(2)
+        await cards.first.get_by_role("button", name="Right").click()
+        await expect(cards.last.get_by_role("status")).to_have_text(
+            "Your vote for this song: hip-hop."
+        )
+
+
+async def test_all_of_it_can_be_done_by_keyboard(serve: Serve, new_page: NewPage) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
+        await page.keyboard.type("/ge")
+        await expect(page.get_by_role("option", name="/genre")).to_be_visible()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("textbox", name="Message")).to_have_value("/genre ")
+        await page.keyboard.type("In the End")
+        await page.keyboard.press("Shift+Enter")
+        await page.keyboard.press("Backspace")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("article", name="In the End")).to_be_visible()
+
+        for _ in range(5):  # back over the list of genres to the third reaction
+            await page.keyboard.press("Shift+Tab")
+            if await page.get_by_role("button", name="country").evaluate(
+                "button => button === document.activeElement"
+            ):
+                break
+        outline = await page.get_by_role("button", name="country").evaluate(
+            "button => getComputedStyle(button).outlineStyle"
+        )
+        assert outline == "solid"
+        await page.keyboard.press("Space")
+        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+
+        await page.get_by_role("combobox").focus()
+        await page.keyboard.press("f")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("status")).to_have_text("Noted: folk. Thank you!")
+
+
+async def test_arrow_keys_do_not_vote_for_the_genres_they_pass(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        votes: list[str | None] = []
+        page.on(
+            "request",
+            lambda sent: votes.append(sent.post_data) if sent.url.endswith("/votes") else None,
+        )
+        await say(page, "heroes")
+        await page.get_by_role("combobox").focus()
+        for _ in range(4):
+            await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("status")).to_have_text("Noted: hip-hop. Thank you!")
+        assert len(votes) == 1
+
+
+async def test_cards_words_votes_and_draft_outlive_a_reload_and_a_restart(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        await page.get_by_role("button", name="country").click()
+        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await say(page, "nothing in it")
+        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        await page.get_by_role("textbox", name="Message").fill("half a thought")
+        await page.reload()
+        await expect_all_kept(page)
+    async with serve(handlers, port=urlsplit(address).port) as again:
+        assert again == address
+        await page.reload()
+        await expect_all_kept(page)
+    assert len(handlers.asked) == 2
+
+
+async def expect_all_kept(page: Page) -> None:
+    await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
+    await expect(page.get_by_text("old town road", exact=True).first).to_be_visible()
+    await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+    await expect(page.get_by_role("button", name="country")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    await expect(page.get_by_role("status")).to_have_text("Your vote for this song: country.")
+    await expect(page.get_by_role("textbox", name="Message")).to_have_value("half a thought")
+
+
+async def test_a_message_written_while_the_bot_is_away_is_answered_once_when_it_is_back(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
+    await say(page, "heroes")
+    await expect(page.get_by_text("The bot can't be reached.")).to_be_visible()
+    await expect(page.get_by_text("Not sent yet.")).to_be_visible()
+    await expect(page.get_by_text("Listening …")).to_have_count(0)
+    async with serve(handlers, port=urlsplit(address).port):
+        await page.get_by_role("button", name="Try now").click()
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+        await expect(page.get_by_text("The bot can't be reached.")).to_be_hidden()
+    assert len(handlers.asked) == 1
+
+
+async def test_a_message_whose_reply_was_lost_is_not_answered_twice(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+
+        async def lose_reply(route: Route) -> None:
+            await route.fetch()
+            await route.abort()
+
+        await page.route("**/api/messages", lose_reply, times=1)
+        await say(page, "heroes")
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+        await page.reload()
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+    assert len(handlers.asked) == 1
+
+
+async def test_forget_me_clears_votes_and_the_words_kept_in_the_browser(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        await page.get_by_role("button", name="country").click()
+        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await say(page, "/forget-me")
+        await expect(page.get_by_text("Done: 1 vote")).to_be_visible()
+        await expect(page.get_by_role("button", name="country")).to_have_attribute(
+            "aria-pressed", "false"
+        )
+        await expect(page.get_by_text("old town road", exact=True)).to_have_count(0)
+        assert "old town road" not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_what_could_not_be_forgotten_stays_in_view(serve: Serve, new_page: NewPage) -> None:
+    handlers = core()
+    handlers.forgetful = False
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await say(page, "old town road")
+        await say(page, "/forget-me")
+        await expect(page.get_by_text("I can't reach my database")).to_be_visible()
+        await expect(page.get_by_text("old town road", exact=True)).to_be_visible()
+        assert "old town road" in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_titles_are_text_whatever_they_hold(serve: Serve, new_page: NewPage) -> None:
+    async with serve(core([EVIL])) as address:
+        page = await new_page(address)
+        await say(page, EVIL.title)
+        card = page.get_by_role("article")
+        await expect(card.get_by_role("heading")).to_have_text(EVIL.title)
+        await expect(card.get_by_text("</script><script>")).to_be_visible()
+        assert await card.get_by_role("link").count() == 0
+        assert await page.title() == "Soundslike"
+        assert await page.locator("img[src='x']").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+async def test_nothing_scrolls_sideways(serve: Serve, new_page: NewPage, width: int) -> None:
+    async with serve(core([LONG, ARABIC, EVIL])) as address:
+        page = await new_page(address, viewport={"width": width, "height": 740})
+        await say(page, "\n".join(song.title for song in (LONG, ARABIC, EVIL)))
+        await expect(page.get_by_role("article")).to_have_count(3)
+        await say(page, "https://example.org/" + "x" * 300)
+        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        overflow = await page.evaluate(
+            """[...document.querySelectorAll('*')].filter(
+                (e) => e.scrollWidth > e.clientWidth + 1
+                    && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
+                    && getComputedStyle(e).display !== 'inline'
+            ).map((e) => e.outerHTML.slice(0, 80))"""
+        )
+        assert overflow == []
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+async def test_right_to_left_titles_run_right_to_left(serve: Serve, new_page: NewPage) -> None:
+    async with serve(core([ARABIC])) as address:
+        page = await new_page(address)
+        await say(page, ARABIC.title)
+        heading = page.get_by_role("article").get_by_role("heading")
+        assert await heading.evaluate("h => getComputedStyle(h).direction") == "rtl"
+
+
+async def test_the_page_and_its_chart_follow_the_system_from_light_to_dark(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(core()) as address:
+        page = await new_page(address, color_scheme="light")
+        await say(page, "heroes")
+        chart = page.locator(".chart img")
+        await expect(page.locator(".chart.drawn")).to_have_count(1)
+        assert "theme=light" in await chart.evaluate("image => image.currentSrc")
+        light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        async with page.expect_response(lambda answer: "theme=dark" in answer.url):
+            await page.emulate_media(color_scheme="dark")
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
+async def test_without_a_chart_the_genres_are_bars(serve: Serve, new_page: NewPage) -> None:
+    async with serve(FakeHandlers([HEROES])) as address:
+        page = await new_page(address)
+        await say(page, "heroes")
+        bars = page.get_by_role("article").get_by_role("listitem")
+        await expect(bars).to_have_text(
+            ["hip-hop41 %", "country34 %", "pop12 %", "r&b8 %", "rock5 %"]
+        )
+
+
+async def test_nothing_moves_for_those_who_want_it_still(serve: Serve, new_page: NewPage) -> None:
+    handlers = core()
+    handlers.gate.clear()
+    async with serve(handlers) as address:
+        page = await new_page(address, reduced_motion="reduce")
+        await say(page, "heroes")
+        await expect(page.get_by_text("Listening …")).to_be_visible()
+        assert await page.evaluate("document.getAnimations().length") == 0
+
+
+async def test_a_message_that_is_too_long_stays_in_the_field(
+    serve: Serve, new_page: NewPage
+) -> None:
+    handlers = core()
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await page.get_by_role("textbox", name="Message").fill("x" * 1_000_000)
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_text("That message is too long for me")).to_be_visible()
+        kept = await page.get_by_role("textbox", name="Message").input_value()
+        assert len(kept) == 1_000_000
+    assert handlers.asked == []
+
+
+async def test_a_failure_can_be_tried_again(serve: Serve, new_page: NewPage) -> None:
+    handlers = core()
+    handlers.broken = RuntimeError("heroes")
+    async with serve(handlers) as address:
+        page = await new_page(address)
+        await say(page, "heroes")
+        await expect(page.get_by_text("Something went wrong on my side.")).to_be_visible()
+        handlers.broken = None
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
+
+
+async def test_another_site_can_neither_read_nor_write_nor_frame_the_chat(
+    serve: Serve, new_context: NewContext
+) -> None:
+    async def blank(_: web.Request) -> web.Response:
+        return web.Response(text="<title>another site</title>", content_type="text/html")
+
+    other = web.Application()
+    other.router.add_get("/", blank)
+    handlers = core()
+    async with serve(handlers) as address, TestServer(other) as elsewhere:
+        page = await (await new_context()).new_page()
+        await page.goto(str(elsewhere.make_url("/")))
+        statuses: list[int] = []
+        page.on(
+            "response",
+            lambda answer: (
+                statuses.append(answer.status) if answer.url.startswith(address) else None
+            ),
+        )
+        reached = await page.evaluate(
+            """async (address) => {
+                const send = (path, options) => fetch(address + path, options)
+                    .then((response) => response.type, () => 'refused');
+                const body = JSON.stringify({id: 'abcdefgh', text: 'heroes'});
+                const frame = document.createElement('iframe');
+                frame.src = address;
+                document.body.append(frame);
+                await new Promise((done) => (frame.onload = done));
+                return [
+                    await send('/api/history'),
+                    await send('/api/history', {mode: 'no-cors'}),
+                    await send('/api/messages', {method: 'POST', body, mode: 'no-cors'}),
+                    await send('/api/messages', {
+                        method: 'POST', body, headers: {'Content-Type': 'application/json'},
+                    }),
+                ];
+            }""",
+            address,
+        )
+        assert "basic" not in reached
+        assert "cors" not in reached
+        assert statuses
+        assert set(statuses) == {403}
+    assert handlers.asked == []

@@ -1,0 +1,93 @@
+"""The whole product as a new user meets it: the real bot in a process, a real browser."""
+
+import os
+import signal
+import socket
+import sys
+from asyncio import create_subprocess_exec, subprocess, timeout
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import NewContext
+from tests.conftest import ROOT
+from tests.factories import HEROES, OLD_TOWN_ROAD
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+IN_THE_END = "60a0Rd6pjrkxjPbaKzXjfq"
+START_LIMIT = 30
+
+Bot = Callable[[], AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    """Run the bot on a data folder and a port that stay the same; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    nobody = "http://127.0.0.1:1"
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path), "LOCAL_PORT": port, "PYTHONPATH": str(ROOT),
+        "RECCOBEATS_URL": nobody, "OEMBED_URL": nobody,
+    }  # fmt: skip
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[str]:
+        process = await create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", "--platform", "local",
+            cwd=tmp_path, env=environment, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None
+        async with timeout(START_LIMIT):
+            line = (await process.stdout.readline()).decode()
+        try:
+            yield line.split()[-1]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            await process.communicate()
+
+    return running
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="Message").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_paste_three_links_correct_one_restart_and_it_is_still_there(
+    bot: Bot, new_context: NewContext
+) -> None:
+    page = await (await new_context()).new_page()
+    async with bot() as address:
+        await page.goto(address)
+        links = (
+            f"https://open.spotify.com/track/{OLD_TOWN_ROAD}?si=1",
+            f"https://open.spotify.com/intl-de/track/{HEROES}",
+            f"spotify:track:{IN_THE_END}",
+        )
+        await say(page, " ".join(links))
+        await expect(page.get_by_role("article")).to_have_count(3)
+        for title in ("Old Town Road", "Heroes", "In the End"):
+            chart = page.get_by_role("article", name=title).get_by_role("img", name=title)
+            await chart.scroll_into_view_if_needed()
+            await expect(chart).to_be_visible()
+            assert await chart.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        road = page.get_by_role("article", name="Old Town Road")
+        await road.get_by_role("combobox").select_option("country")
+        await expect(road).to_contain_text("country. Thank you!")
+    async with bot():
+        await page.reload()
+        road = page.get_by_role("article", name="Old Town Road")
+        await expect(road.get_by_role("combobox")).to_have_value("country")
+        await expect(page.get_by_role("article")).to_have_count(3)
+        await say(page, "/genre jolene - dolly parton")
+        await expect(page.get_by_role("article", name="Jolene")).to_be_visible()
+        await say(page, f"https://open.spotify.com/track/{'7' * 22}")
+        await expect(page.get_by_text("The music services don't answer")).to_be_visible()
+        await say(page, f"https://open.spotify.com/album/{OLD_TOWN_ROAD}")
+        await expect(page.get_by_text("That is an album link")).to_be_visible()

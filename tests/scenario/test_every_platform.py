@@ -1,0 +1,55 @@
+"""One script for every platform: paste, look, react, change, take back, correct, restart."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.factories import HEROES, OLD_TOWN_ROAD
+from tests.scenario import drivers
+from tests.scenario.drivers import Driver, Seen
+
+Start = Callable[[], AbstractAsyncContextManager[Driver]]
+
+
+@pytest.fixture(params=["local"])
+async def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
+    """Start the bot on one platform; started again, it finds the same data and the same person."""
+    cookies = aiohttp.CookieJar(unsafe=True)  # cookies of a bare address, as in a browser
+    return {"local": partial(drivers.local, tmp_path, cookies)}[request.param]
+
+
+async def test_paste_react_change_take_back_correct_restart(start: Start) -> None:
+    async with start() as person:
+        road, heroes = await person.paste(
+            f"https://open.spotify.com/track/{OLD_TOWN_ROAD} and spotify:track:{HEROES}"
+        )
+        assert isinstance(road, Seen)
+        assert isinstance(heroes, Seen)
+        assert "Old Town Road" in road.text
+        assert "Why:" in road.text
+        assert "Heroes" in heroes.text
+        assert road.chart.startswith(b"\x89PNG")
+        assert road.chart != heroes.chart
+        assert road.counted is None
+
+        assert await person.vote(road, "reaction", "hip-hop") == "hip-hop"
+        assert await person.vote(road, "reaction", "pop") == "pop"
+        assert await person.vote(road, "reaction", "pop", added=False) == "hip-hop"
+        assert await person.vote(road, "reaction", "hip-hop", added=False) is None
+        assert await person.vote(road, "choice", "country") == "country"
+        assert await person.vote(heroes, "right", "rock") is not None
+
+        (sentence,) = await person.paste(f"https://open.spotify.com/album/{OLD_TOWN_ROAD}")
+        assert isinstance(sentence, str)
+        assert "album" in sentence
+
+    async with start() as person:
+        again = {card.id: card for card in await person.look()}
+        assert again[road.id].counted == "country"
+        assert again[road.id].chart == road.chart
+        assert again[heroes.id].counted is not None
+        assert await person.vote(road, "choice", "country", added=False) is None

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BEETS := 2.14.1
 
-.PHONY: help install install-dev stand-ins system run test lint bench clean
+.PHONY: help install install-dev stand-ins system run test lint bench picture clean
 
 help:
 	@echo "make run     set up, then run the bot; the local chat when no platform is configured"
@@ -55,6 +55,9 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.bench
+
+picture: install-dev
+	$(BIN)/python -m tests.browser.picture docs
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -31,7 +31,12 @@ def _parser() -> argparse.ArgumentParser:
 
     run = verbs.add_parser("run", help="run the bot where its secrets are set, else a local chat")
     run.add_argument(
-        "--platform", action="append", choices=("local", "discord", "slack"), default=[]
+        "--platform",
+        action="extend",
+        nargs="+",
+        choices=("local", "discord", "slack"),
+        default=[],
+        help="run just these",
     )
     run.set_defaults(verb=_run)
 

@@ -1,0 +1,65 @@
+"""`make picture`: the README's pictures, of a card in the real chat, dark and light.
+
+python -m tests.browser.picture FOLDER
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright, expect
+
+from bot import app
+from bot.platforms.local.platform import LocalPlatform
+from bot.settings import Settings
+from tests.browser.conftest import ARGUMENTS
+from tests.factories import OLD_TOWN_ROAD
+
+WIDTH, HEIGHT = 720, 900
+"""Of the page, in CSS pixels; the pictures have twice as many."""
+
+
+async def main(folder: Path) -> None:
+    """Paste a link into the real chat and photograph the card."""
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def ready(line: str) -> None:
+        address.set_result(line.rsplit(maxsplit=1)[-1])
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("there is no chromium on this machine: make system")
+    with tempfile.TemporaryDirectory() as data:
+        async with app.open_core(Settings(data_dir=Path(data))) as core:
+            chat = asyncio.create_task(LocalPlatform(port=0).run(core, ready))
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                for theme in ("dark", "light"):
+                    await photograph(browser, await address, theme, folder / f"card-{theme}.png")
+                await browser.close()
+            chat.cancel()
+            await asyncio.gather(chat, return_exceptions=True)
+
+
+async def photograph(browser: Browser, address: str, theme: str, target: Path) -> None:
+    """Make one picture."""
+    page = await browser.new_page(
+        viewport={"width": WIDTH, "height": HEIGHT},
+        device_scale_factor=2,
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    await page.goto(address)
+    link = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
+    await page.get_by_role("textbox", name="Message").fill(link)
+    await page.keyboard.press("Enter")
+    card = page.get_by_role("article", name="Old Town Road").last
+    await expect(card.locator(".chart.drawn")).to_have_count(1)
+    await page.set_viewport_size({"width": WIDTH, "height": 1400})
+    await card.screenshot(path=target)
+    await page.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

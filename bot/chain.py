@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.errors import Unavailable
 from bot.ports import FeatureProvider, TrackCatalog
 from bot.values import AudioFeatures, Track
+from model.schema import MINIMUM_CORE, count_core
 
 _log = logging.getLogger(__name__)
 S = TypeVar("S")
@@ -60,4 +61,10 @@ class FeatureChain:
 
     async def features(self, track: Track) -> AudioFeatures | None:
         """Ask for the features of a track."""
-        return await first_that_knows(self._providers, lambda provider: provider.features(track))
+        return await first_that_knows(self._providers, lambda provider: _enough(provider, track))
+
+
+async def _enough(provider: FeatureProvider, track: Track) -> AudioFeatures | None:
+    """Ask one provider; too few features to predict from are as good as none."""
+    found = await provider.features(track)
+    return found if found and count_core(found.values) >= MINIMUM_CORE else None

@@ -7,11 +7,11 @@ from typing import Final, TypeVar
 
 from bot import links, texts
 from bot.classify import Classify
-from bot.errors import NoTrackLink, SoundslikeError, Unavailable
+from bot.errors import NoTrackLink, SoundslikeError, Unavailable, trace
 from bot.feedback import Feedback, Hash
 from bot.links import Link
 from bot.ports import LinkResolver, MessageStore, PredictionStore, Renderer
-from bot.values import Answer, Ballot, Card, Message, Notice, Place, Reply, Theme, Vote
+from bot.values import Ballot, Card, Message, Notice, Place, Reply, Theme, Vote
 
 HISTORY: Final = 50
 LONGEST_SEARCH: Final = 300
@@ -86,15 +86,15 @@ class Core:
 
     async def chart(self, card: Card, theme: Theme) -> bytes | None:
         """Draw a card's chart; None when it cannot be drawn."""
-        return await self.draw(card.answer, theme)
-
-    async def draw(self, answer: Answer, theme: Theme) -> bytes | None:
-        """Draw the chart of an answer; None when it cannot be drawn."""
         try:
-            return await self._renderer.chart(answer, theme)
-        except Exception:  # noqa: BLE001 - a card without its picture is still a card
-            _log.exception("no chart for %s", answer.track.key)
+            return await self._renderer.chart(card.answer, theme)
+        except Exception as error:  # noqa: BLE001 - a card without its picture is still a card
+            _log.error("card %s: no chart: %s", card.id, trace(error))
             return None
+
+    async def card_shown(self, place: Place, shown_as: str) -> Card | None:
+        """Return the card that a message shows."""
+        return await self._quietly(self._messages.find(place, shown_as), "shown")
 
     async def card(self, card_id: int) -> Card | None:
         """Return a card that was given before."""
@@ -115,19 +115,20 @@ class Core:
     async def _tracks(
         self, found: Sequence[Link], message_id: str
     ) -> tuple[list[str], list[Notice]]:
-        """Resolve links to at most three distinct tracks; one notice for each other kind."""
+        """Resolve links to at most three distinct tracks; one notice for each kind of trouble."""
         resolved = await asyncio.gather(*(self._resolve(link, message_id) for link in found))
         tracks: dict[str, None] = {}
-        notices: dict[str, Notice] = {}
+        kinds: dict[str, None] = {}
+        failed: list[Notice] = []
         for link in resolved:
             if isinstance(link, Notice):
-                notices[link.text] = link
+                failed = [link]
             elif link.kind == "track":
                 tracks[link.id] = None
             else:
-                notice = self._notice(NoTrackLink(link.kind), message_id)
-                notices[notice.text] = notice
-        return list(tracks)[: links.MOST_TRACKS], list(notices.values())
+                kinds[link.kind] = None
+        others = [self._notice(NoTrackLink(kind), message_id) for kind in kinds]
+        return list(tracks)[: links.MOST_TRACKS], others + failed
 
     async def _resolve(self, link: Link, message_id: str) -> Link | Notice:
         if link.kind != links.SHORT:
@@ -143,8 +144,8 @@ class Core:
             return await card
         except SoundslikeError as error:
             return self._notice(error, message_id)
-        except Exception:  # noqa: BLE001 - a chat never sees a stack trace
-            _log.exception("message %s: failed", message_id)
+        except Exception as error:  # noqa: BLE001 - a chat never sees a stack trace
+            _log.error("message %s: failed: %s", message_id, trace(error))
             return Notice("unavailable", texts.TRY_AGAIN)
 
     async def _quietly(self, work: Awaitable[T], what: str) -> T | None:

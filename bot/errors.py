@@ -8,7 +8,8 @@ SoundslikeError
 │   ├── UnknownCard       the vote is for a card that was never given
 │   └── UnknownGenre      the vote names no genre of ours
 ├── Unavailable           somebody else's service cannot be used now: try later
-│   └── Forbidden         it will not let us in: trying again is no use in this process
+│   ├── Forbidden         it will not let us in: trying again is no use in this process
+│   └── BadReply          it answered with what makes no sense
 ├── StorageFailed         the database cannot be opened, read or written
 ├── ModelUnusable         no model, or one that may not be served
 └── StartupError          the bot cannot start; `exit_code` says why
@@ -24,6 +25,7 @@ into a sentence in one place:
         reply = texts.failure(error)
 """
 
+import traceback
 from typing import ClassVar
 
 EX_UNAVAILABLE = 69
@@ -98,6 +100,10 @@ class Forbidden(Unavailable):
     """The service will not let us in."""
 
 
+class BadReply(Unavailable):
+    """The service answered with what makes no sense."""
+
+
 class StorageFailed(SoundslikeError):
     """The database cannot be opened, read or written."""
 
@@ -122,3 +128,8 @@ class ConfigurationError(StartupError):
 
 class PortInUse(StartupError):
     """The local chat's port is taken."""
+
+
+def trace(error: BaseException) -> str:
+    """Return an error's type and its places in the code; not its words, which may quote people."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, urlsplit
 
 MOST_TRACKS: Final = 3
 KINDS: Final = ("track", "album", "playlist", "artist", "episode", "show")
@@ -61,15 +61,19 @@ _LABELLED: Final = re.compile(r"<([^<>|\s]+)\|[^<>]*>")
 _WORD: Final = re.compile(r"[^\s<>()\[\]{}|\"'`*\\^,;\x00-\x20\x7f-\U0010ffff]+")
 _SCHEME: Final = re.compile(r"(?:^|[^A-Za-z0-9+.-])(https?)$", re.IGNORECASE)
 
+# What may stand between two addresses that have nothing to do with each other.
+_APART: Final = re.compile(r"[\s<>\"\]|]")
+
 # Without a scheme: only where no longer name, path or mail address runs into it.
 _BARE: Final = re.compile(
     r"(?<![\w./@%=&?#~+:-])(?:(?P<uri>spotify:.+)|(?P<address>(?:(?:open|play|embed)\.spotify\.com"
-    r"|spotify\.link|spoti\.fi|link\.tospotify\.com)/.+))",
+    r"|spotify\.link|spoti\.fi|link\.tospotify\.com)[/?].+))",
     re.IGNORECASE,
 )
 _ID: Final = re.compile(r"[0-9A-Za-z]{22}")
-_LOCALE: Final = re.compile(r"intl-[A-Za-z]{2,4}(?:-[A-Za-z]{2,4})?")
+_LOCALE: Final = re.compile(r"intl-[a-z]{2,4}(?:-[a-z0-9]{2,4}){0,2}", re.IGNORECASE)
 _SHORT_PATH: Final = re.compile(r"[0-9A-Za-z_-]{1,64}(?:/[0-9A-Za-z_-]{1,64})?")
+_BEFORE_QUERY: Final = re.compile(r"[/?#]")
 _TRAILING: Final = ".:!?~_"
 
 
@@ -94,9 +98,17 @@ def parse(address: str) -> Link | None:
 def _links(text: str) -> Iterator[Link]:
     if not _mentions(text):
         return
+    end = 0
+    foreign = False  # inside another site's address, whose path or query may hold what it likes
     for match in _WORD.finditer(text):
-        word = match[0]
-        if len(word) <= LONGEST and _mentions(word) and (link := _from_word(word)):
+        word, gap, end = match[0], text[end : match.start()], match.end()
+        foreign = foreign and not _APART.search(gap)
+        if "://" not in word and not _mentions(word):
+            continue
+        glued = bool(gap) and gap[-1].isalnum()
+        link = None if foreign else _from_word(word, glued=glued)
+        foreign = foreign or ("://" in word and link is None)
+        if link:
             yield link
 
 
@@ -105,51 +117,54 @@ def _mentions(text: str) -> bool:
     return any(name in lower for name in MENTIONED)
 
 
-def _from_word(word: str) -> Link | None:
+def _from_word(word: str, *, glued: bool) -> Link | None:
+    """Read one word; `glued` says that another letter runs into it, one outside ASCII."""
+    if not _mentions(word) or len(word.partition("?")[0]) > LONGEST:
+        return None
     before, separator, address = word.partition("://")
     if separator:  # the first scheme rules: a link inside another address's query is not meant
         scheme = _SCHEME.search(before)
         return _from_address(address, scheme[1]) if scheme else None
     bare = _BARE.search(word)
-    if bare and bare["uri"]:
+    if bare is None or (glued and bare.start() == 0):
+        return None
+    if bare["uri"]:
         return _from_uri(bare["uri"])
-    return _from_address(bare["address"], "https") if bare else None
+    return _from_address(bare["address"], "https")
 
 
 def _from_uri(uri: str) -> Link | None:
-    _, *parts = uri.rstrip(_TRAILING).split(":")
+    _, *parts = _BEFORE_QUERY.split(uri, maxsplit=1)[0].rstrip(_TRAILING).split(":")
     if parts[:1] == ["user"]:  # spotify:user:NAME:playlist:ID, as old clients wrote it
         parts = parts[2:]
     return _link(parts)
 
 
 def _from_address(address: str, scheme: str) -> Link | None:
-    host, _, rest = address.partition("/")
-    host = host.lower().removesuffix(":443" if scheme.lower() == "https" else ":80")
-    path, _, query = rest.partition("#")[0].partition("?")
-    path = path.rstrip(_TRAILING)
+    parts = urlsplit(f"//{address}")
+    host = parts.netloc.lower().removesuffix(":443" if scheme.lower() == "https" else ":80")
+    path = parts.path.rstrip(_TRAILING).strip("/")
     if host in SHORT_HOSTS:
-        path = path.removesuffix("/")
         return Link(SHORT, f"https://{host}/{path}") if _SHORT_PATH.fullmatch(path) else None
     if host == EMBED_HOST:
-        return _from_query(query)
+        return _from_query(parts.query)
     if host not in WEB_HOSTS:
         return None
-    parts = path.removesuffix("/").split("/")
-    if parts and _LOCALE.fullmatch(parts[0]):
-        parts = parts[1:]
-    if parts[:1] in (["embed"], ["embed-podcast"]):
-        parts = parts[1:]
-    if parts[:1] == ["user"]:  # /user/NAME/playlist/ID, as old clients wrote it
-        parts = parts[2:]
-    return _link(parts)
+    names = path.split("/")
+    if _LOCALE.fullmatch(names[0]):
+        names = names[1:]
+    if names[:1] in (["embed"], ["embed-podcast"]):
+        names = names[1:]
+    if names[:1] == ["user"]:  # /user/NAME/playlist/ID, as old clients wrote it
+        names = names[2:]
+    return _link(names)
 
 
 def _from_query(query: str) -> Link | None:
     uri = parse_qs(query).get("uri", [""])[0]
     if uri.lower().startswith("spotify:"):
         return _from_uri(uri)
-    scheme, separator, address = unquote(uri).partition("://")
+    scheme, separator, address = uri.partition("://")
     known_scheme = scheme.lower() in ("http", "https")
     if separator and known_scheme and not address.lower().startswith(EMBED_HOST):
         return _from_address(address, scheme)

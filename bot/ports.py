@@ -145,6 +145,9 @@ class Handlers(Protocol):
     async def chart(self, card: Card, theme: Theme) -> bytes | None:
         """Draw a card's chart; None when it cannot be drawn."""
 
+    async def card_shown(self, place: Place, shown_as: str) -> Card | None:
+        """Return the card that a message shows."""
+
     async def card(self, card_id: int) -> Card | None:
         """Return a card that was given before."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.errors import Forbidden, Unavailable
+from bot.errors import BadReply, Forbidden, Unavailable
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=4, connect=2.5)
 MOST_BYTES: Final = 1 << 20
@@ -76,18 +76,18 @@ class Service:
                 self._refuse(response.status, response.headers)
                 reply = json.loads(await read_at_most(response, MOST_BYTES))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            why = f"{type(error).__name__}: {error}".rstrip(": ")
-            raise Unavailable(self.name, why) from error
+            # Its text may hold the whole address, and with it what somebody searched for.
+            raise Unavailable(self.name, type(error).__name__) from error
         except (ValueError, RecursionError) as error:
-            raise Unavailable(self.name, "sent what is no JSON") from error
+            raise BadReply(self.name, "sent what is no JSON") from error
         if reply is None:
             raise self.malformed("null")
         return reply
 
-    def malformed(self, why: object) -> Unavailable:
+    def malformed(self, why: object) -> BadReply:
         """Return the error for JSON of another shape than expected, and log it once here."""
         _log.warning("%s sent an unexpected reply: %s", self.name, why)
-        return Unavailable(self.name, "sent an unexpected reply")
+        return BadReply(self.name, "sent an unexpected reply")
 
     def _refuse(self, status: int, headers: Mapping[str, str]) -> None:
         if status == HTTPStatus.OK:

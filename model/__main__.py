@@ -6,6 +6,7 @@ python -m model info [--json]
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from tqdm import tqdm
 from model import table
 from model.classifier import Classifier
 from model.errors import ModelError
+from model.schema import CORE, MINIMUM_CORE
 from model.store import BundleStore
 
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     info.add_argument("--json", action="store_true")
     info.set_defaults(verb=_info)
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         return int(options.verb(options))
     except (ModelError, OSError) as error:
@@ -40,6 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(f"{parser.prog}: stopped; nothing was written", file=sys.stderr)
         return 1
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -53,6 +60,8 @@ def _predict(options: argparse.Namespace) -> int:
         f"{counts.rows} rows classified with {classifier.name} {classifier.version}; "
         f"{counts.skipped} of them had too few features and were left empty"
     )
+    if counts.rows and counts.skipped == counts.rows:
+        print(f"no row had {MINIMUM_CORE} of the columns {', '.join(CORE)}", file=sys.stderr)
     return 0
 
 

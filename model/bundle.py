@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.errors import BundleInvalid, NoBundle, SchemaMismatch
+from model.genres import WIDE
 from model.schema import BY_NAME, schema_hash
 
 METADATA: Final = "metadata.json"
@@ -53,9 +54,13 @@ class Metadata:
         try:
             fields = json.loads(text)
             fields |= {name: tuple(fields[name]) for name in ("features", "genres", "data")}
-            return cls(**fields)
-        except (ValueError, KeyError, TypeError) as error:
-            raise BundleInvalid(f"{METADATA} cannot be read: {error}") from error
+            metadata = cls(**fields)
+            problem = _problem(fields)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise BundleInvalid(f"{METADATA} cannot be read: {error!r}") from error
+        if problem:
+            raise BundleInvalid(f"{METADATA} makes no sense: {problem}")
+        return metadata
 
     def to_json(self) -> str:
         """Write metadata, the same text for the same values."""
@@ -73,7 +78,7 @@ class Bundle:
 def read(folder: Path) -> Bundle:
     """Read the bundle in `folder` and check every file's digest.
 
-    Raises NoBundle when there is none, BundleInvalid when a file is missing, damaged or unlisted,
+    Raises NoBundle when there is none, BundleInvalid when the model is missing or a file damaged,
     and SchemaMismatch when it was trained on other features than `model.schema` has.
     """
     try:
@@ -86,9 +91,12 @@ def read(folder: Path) -> Bundle:
     unknown = [name for name in metadata.features if name not in BY_NAME]
     if unknown or schema_hash(metadata.features) != metadata.schema_sha256:
         raise SchemaMismatch(f"{folder} was trained on other features than this version knows")
-    contents = {name: _checked(folder, name, sha) for name, sha in (metadata.files or {}).items()}
-    if MODEL not in contents:
+    files = metadata.files or {}
+    if MODEL not in files:
         raise BundleInvalid(f"{folder} lists no {MODEL}")
+    # What is not served may be left out where the bundle is only served.
+    there = [name for name in files if name == MODEL or _inside(folder, name).exists()]
+    contents = {name: _checked(_inside(folder, name), files[name]) for name in there}
     return Bundle(metadata, contents[MODEL])
 
 
@@ -120,10 +128,14 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _checked(folder: Path, name: str, expected: str) -> bytes:
+def _inside(folder: Path, name: str) -> Path:
     path = folder / name
     if path.parent != folder:
         raise BundleInvalid(f"{name!r} lies outside the bundle")
+    return path
+
+
+def _checked(path: Path, expected: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -131,3 +143,31 @@ def _checked(folder: Path, name: str, expected: str) -> bytes:
     if digest(content) != expected:
         raise BundleInvalid(f"{path} is damaged: its digest is not the one in {METADATA}")
     return content
+
+
+def _problem(fields: Mapping[str, Any]) -> str | None:
+    """Say what would keep a bundle with this metadata from being served; None: nothing."""
+    genres, bounds = fields["genres"], (fields["close_margin"], fields["unsure_below"])
+    checks = {
+        "name and version must be texts": all(
+            isinstance(fields[name], str) and fields[name] for name in ("name", "version")
+        ),
+        "features must be texts": all(isinstance(name, str) for name in fields["features"]),
+        "genres must be some of ours, each once": (
+            bool(genres) and set(genres) <= set(WIDE) and len(set(genres)) == len(genres)
+        ),
+        "close_margin and unsure_below must lie within 0-1": all(
+            isinstance(bound, (int, float)) and 0 <= bound <= 1 for bound in bounds
+        ),
+        "typical_song must hold numbers": _numbers(fields["typical_song"]),
+        "typical_genres must hold numbers for each genre": all(
+            _numbers(fields["typical_genres"][genre]) for genre in genres
+        ),
+    }
+    return next((sentence for sentence, fine in checks.items() if not fine), None)
+
+
+def _numbers(values: object) -> bool:
+    return isinstance(values, dict) and all(
+        isinstance(number, (int, float)) for number in values.values()
+    )

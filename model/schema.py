@@ -79,6 +79,8 @@ def read(name: str, value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise BadValue(name, value, feature.expected)
+    if isinstance(value, str) and not is_plain(value):
+        raise BadValue(name, value, feature.expected)
     try:
         number = float(value)
     except (ValueError, OverflowError):
@@ -90,6 +92,11 @@ def read(name: str, value: object) -> float | None:
     if not feature.low <= number <= feature.high or (feature.whole and number != int(number)):
         raise BadValue(name, value, feature.expected)
     return number
+
+
+def is_plain(numeral: str) -> bool:
+    """Tell whether `numeral` is in ASCII and without "_", both of which Python reads as well."""
+    return numeral.isascii() and "_" not in numeral
 
 
 def read_all(values: Mapping[Any, object]) -> dict[str, float]:

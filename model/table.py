@@ -4,8 +4,7 @@ import csv
 import io
 import math
 import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -17,13 +16,13 @@ import numpy.typing as npt
 
 from model.classifier import Classifier, Matrix, as_input
 from model.errors import BadValue, FeatureError
-from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, read
+from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, is_plain, read
 
 CHUNK: Final = 4096
 """Rows classified at once."""
 
 Progress = Callable[[int], object]
-"""Told how many bytes of the input were read so far."""
+"""Told how many characters of the input were read so far."""
 
 
 class BadTable(FeatureError):
@@ -49,7 +48,8 @@ def predict(classifier: Classifier, source: Path, target: Path, progress: Progre
         io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as lines,
         _replacing(target) as out,
     ):
-        reader = csv.reader(lines)
+        read_so_far = _Counter()
+        reader = csv.reader(read_so_far.through(lines))
         columns = _columns(reader, classifier.metadata.features)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["genre", *classifier.metadata.genres])
@@ -60,7 +60,7 @@ def predict(classifier: Classifier, source: Path, target: Path, progress: Progre
             writer.writerows(_classified(classifier, matrix, enough))
             rows += len(chunk)
             skipped += int(np.count_nonzero(~enough))
-            progress(raw.tell())
+            progress(read_so_far.characters)
     return Counts(rows, skipped)
 
 
@@ -74,7 +74,7 @@ class _Columns:
 
 def _columns(reader: Iterator[list[str]], features: Sequence[str]) -> _Columns:
     try:
-        header = [cell.strip() for cell in next(reader)]
+        header = [cell.strip() for cell in next(row for row in reader if row)]
     except StopIteration:
         raise BadTable("the table is empty: it has no header") from None
     except csv.Error as error:
@@ -121,6 +121,8 @@ def _column(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.f
         values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
     except ValueError:
         return _slowly(cells, feature, before)
+    if not is_plain("".join(cells)):
+        return _slowly(cells, feature, before)
     given = np.array([bool(cell) for cell in cells])
     fine = np.isfinite(values) & (values >= feature.low) & (values <= feature.high)
     if feature.whole:
@@ -163,16 +165,45 @@ def _classified(
             yield empty
 
 
+class _Counter:
+    """Counts the characters of the lines that go through it."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+
+    def through(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield `lines`."""
+        for line in lines:
+            self.characters += len(line)
+            yield line
+
+
 @contextmanager
 def _replacing(target: Path) -> Iterator[TextIO]:
-    """Open a file that takes `target`'s place when the block ends well, and goes when it fails."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    scratch = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    """Open a file that takes `target`'s place when the block ends well, and goes when it fails.
+
+    What is no regular file (a pipe, a device) is written to as it is.
+    """
+    target = target.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as file:
             yield file
-        scratch.chmod(0o644)
-        scratch.replace(target)
+        return
+    scratch = target.with_name(f".{target.name}-{os.getpid()}")
+    try:
+        with _named(target), scratch.open("x", encoding="utf-8", newline="") as file:
+            yield file
+        with _named(target):
+            scratch.replace(target)
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """Name `target` in the errors of its scratch file."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error

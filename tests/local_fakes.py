@@ -133,6 +133,10 @@ class FakeHandlers:
         self._check()
         return self.cards.get(card_id)
 
+    async def card_shown(self, place: Place, shown_as: str) -> Card | None:
+        assert place.platform == "local"
+        return dict(self.shown).get(shown_as)
+
     async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
         assert place.platform == "local"
         return list(self.shown)

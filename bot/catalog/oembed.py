@@ -10,7 +10,6 @@ from bot.values import Track
 from bot.web import Service
 
 NAME: Final = "spotify-oembed"
-BASE: Final = "https://open.spotify.com"
 
 
 class OEmbedCatalog:

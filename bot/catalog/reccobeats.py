@@ -10,9 +10,10 @@ from typing import Any, Final
 from bot.links import parse
 from bot.values import Track
 from bot.web import Service
+from model.errors import BadValue
+from model.schema import read
 
 NAME: Final = "reccobeats"
-BASE: Final = "https://api.reccobeats.com"
 SHORTEST_SEARCH: Final = 3
 """Characters; a shorter search is an error there."""
 
@@ -30,7 +31,7 @@ class ReccoBeatsCatalog:
 
     async def search(self, text: str) -> Sequence[Track]:
         """Find tracks by title, or by "title - artist"."""
-        title, _, artist = text.partition(" - ")
+        title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
         if len(title.strip()) < SHORTEST_SEARCH:
             return []
         params = {"searchText": title.strip(), "page": "0", "size": "10"}
@@ -45,14 +46,14 @@ class ReccoBeatsCatalog:
                 names = tuple(a["name"] for a in artists if isinstance(a, dict) and "name" in a)
             case _:
                 raise self._service.malformed("a track without trackTitle and artists")
-        track_id, isrc, duration = spotify_id(row), row.get("isrc"), row.get("durationMs")
+        track_id, isrc = spotify_id(row), row.get("isrc")
         return Track(
             id=track_id,
             title=title,
             artists=tuple(str(name) for name in names),
             url=f"https://open.spotify.com/track/{track_id}",
             isrc=isrc if isinstance(isrc, str) else None,
-            duration_ms=duration if isinstance(duration, int) else None,
+            duration_ms=_milliseconds(row.get("durationMs")),
         )
 
 
@@ -65,6 +66,14 @@ def content(service: Service, reply: object) -> Iterator[Mapping[str, Any]]:
             yield from rows
         case _:
             raise service.malformed("no content list")
+
+
+def _milliseconds(duration: object) -> int | None:
+    try:
+        read_duration = read("duration_ms", duration)
+    except BadValue:
+        return None
+    return None if read_duration is None else int(read_duration)
 
 
 def spotify_id(row: Mapping[str, Any]) -> str | None:

@@ -21,14 +21,16 @@ MOST_RESULTS: Final = 10
 SIMILAR: Final = 0.75
 """How alike a misspelt search and a song must be, on difflib's scale of 0-1."""
 
+TELLING: Final = 4
+"""A word of fewer letters says little about which song is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """One entry of the catalogue. `year` is that of its release, None where no table gives it."""
+    """One entry of the catalogue; `genre` is the one that it stands there for."""
 
     track: Track
     features: AudioFeatures
-    year: int | None
     genre: str
 
 
@@ -40,13 +42,14 @@ def load(path: Path = SONGS) -> tuple[Song, ...]:
 class SampleCatalog:
     """Both a catalog and a feature provider: it knows its songs whole.
 
-    A `forgiving` one also finds songs whose names are misspelt.
+    A `forgiving` one, to be asked last, also finds songs by a part of their names and songs whose
+    names are misspelt.
     """
 
     def __init__(self, songs: Sequence[Song], *, forgiving: bool = False) -> None:
         self._forgiving = forgiving
         self._by_key = {song.track.key: song for song in songs}
-        self._words = {song.track.key: _normal(_name(song.track)) for song in songs}
+        self._names = {song.track.key: _Name.of(song.track) for song in songs}
 
     async def get(self, track_id: str) -> Track | None:
         """Look a song up by its Spotify id."""
@@ -54,14 +57,14 @@ class SampleCatalog:
         return song.track if song else None
 
     async def search(self, text: str) -> Sequence[Track]:
-        """Find songs whose title and artists hold every word; the shortest names come first."""
-        words = _normal(text).split()
-        if not words:
+        """Find songs whose title and artist `text` names; the shortest names come first."""
+        typed = _normal(text)
+        if not typed:
             return []
-        found = [key for key, name in self._words.items() if set(words) <= set(name.split())]
+        found = [key for key, name in self._names.items() if name.is_named_by(typed)]
         if self._forgiving and not found:
-            found = self._similar(" ".join(words))
-        found.sort(key=lambda key: len(self._words[key]))
+            found = [key for key, name in self._names.items() if name.is_meant_by(typed)]
+        found.sort(key=lambda key: len(self._names[key].whole))
         return [self._by_key[key].track for key in found[:MOST_RESULTS]]
 
     async def features(self, track: Track) -> AudioFeatures | None:
@@ -69,13 +72,42 @@ class SampleCatalog:
         song = self._by_key.get(track.key)
         return song.features if song else None
 
-    def _similar(self, text: str) -> list[str]:
-        titles = {key: _normal(song.track.title) for key, song in self._by_key.items()}
-        return [
-            key
-            for key, name in self._words.items()
-            if max(_likeness(text, name), _likeness(text, titles[key])) >= SIMILAR
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A song's name: the title without " - Remastered", the artists, and all of it."""
+
+    title: str
+    artists: tuple[str, ...]
+    whole: str
+
+    @classmethod
+    def of(cls, track: Track) -> "_Name":
+        return cls(
+            _normal(track.title.partition(" - ")[0].partition(" (")[0]),
+            tuple(_normal(artist) for artist in track.artists),
+            _normal(f"{track.title} {' '.join(track.artists)}"),
+        )
+
+    def is_named_by(self, typed: str) -> bool:
+        """Whether `typed` names at least half of the title, and nothing but title and artists.
+
+        More artists may be named than the table does, if one of the table's is.
+        """
+        words, title = set(typed.split()), set(self.title.split())
+        if 2 * len(title & words) < len(title):
+            return False
+        by_artist = any(set(artist.split()) <= words for artist in self.artists)
+        return words <= set(self.whole.split()) or (title <= words and by_artist)
+
+    def is_meant_by(self, typed: str) -> bool:
+        """Whether `typed` is a telling part of the name, or spelt much like it."""
+        words = set(typed.split())
+        telling = any(len(word) >= TELLING for word in words)
+        if telling and words <= set(self.whole.split()):
+            return True
+        short = f"{self.title} {' '.join(self.artists)}"
+        return max(_likeness(typed, name) for name in (self.title, short)) >= SIMILAR
 
 
 def _song(entry: Mapping[str, object]) -> Song:
@@ -84,7 +116,6 @@ def _song(entry: Mapping[str, object]) -> Song:
             "id": str() | None as track_id,
             "title": str(title),
             "artists": list(artists),
-            "year": int() | None as year,
             "genre": str(genre),
             "features": {**features},
         }:
@@ -98,13 +129,9 @@ def _song(entry: Mapping[str, object]) -> Song:
                 url=url,
                 duration_ms=None if duration is None else int(duration),
             )
-            return Song(track, AudioFeatures(values, NAME), year, genre)
+            return Song(track, AudioFeatures(values, NAME), genre)
         case _:
             raise ValueError(f"no song: {entry}")
-
-
-def _name(track: Track) -> str:
-    return f"{track.title} {' '.join(track.artists)}"
 
 
 def _normal(text: str) -> str:

@@ -1,5 +1,6 @@
 """Short links: follows their redirects, and nothing else."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -33,8 +34,15 @@ class ShortLinks:
     async def resolve(self, url: str) -> str | None:
         """Return the Spotify address that `url` redirects to, None when it leads elsewhere.
 
-        Bodies are not read. Raises Unavailable when a host of the chain does not answer.
+        Bodies are not read. Raises Unavailable when the chain does not end in time.
         """
+        try:
+            async with asyncio.timeout(self._timeout.total):
+                return await self._follow(url)
+        except TimeoutError as error:
+            raise Unavailable("short links", "took too long") from error
+
+    async def _follow(self, url: str) -> str | None:
         for _ in range(MOST_REDIRECTS):
             if not self._may_ask(url):
                 return None

@@ -18,7 +18,7 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 
-from bot.errors import Forbidden, Unavailable
+from bot.errors import BadReply, Forbidden, Unavailable
 from bot.values import Track
 from bot.web import FORBIDDEN, UNKNOWN, retry_after
 
@@ -136,7 +136,7 @@ class SpotifyCatalog:
             case None:
                 return []
             case {"tracks": {"items": list(rows)}}:
-                return [_track(row) for row in rows if row]
+                return [_track(row) for row in rows if isinstance(row, dict)]
             case _:
                 raise malformed("a search without tracks")
 
@@ -147,19 +147,27 @@ def _track(row: Mapping[str, Any]) -> Track:
             names = (artist.get("name") for artist in artists if isinstance(artist, dict))
         case _:
             raise malformed("a track without id, name and artists")
-    isrc = (row.get("external_ids") or {}).get("isrc")
-    images = (row.get("album") or {}).get("images") or [{}]
+    match row:
+        case {"album": {"images": [{"url": str(image)}, *_]}}:
+            cover: str | None = image
+        case _:
+            cover = None
+    match row:
+        case {"external_ids": {"isrc": str(code)}}:
+            isrc: str | None = code
+        case _:
+            isrc = None
     return Track(
         id=track_id,
         title=title,
         artists=tuple(str(name) for name in names if name),
         url=f"https://open.spotify.com/track/{track_id}",
-        image=images[0].get("url"),
-        isrc=isrc if isinstance(isrc, str) else None,
+        image=cover,
+        isrc=isrc,
     )
 
 
-def malformed(why: str) -> Unavailable:
+def malformed(why: str) -> BadReply:
     """Return the error for a reply of another shape than expected, and log it once here."""
     _log.warning("spotify sent an unexpected reply: %s", why)
-    return Unavailable(NAME, "sent an unexpected reply")
+    return BadReply(NAME, "sent an unexpected reply")

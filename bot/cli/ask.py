@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import log, settings, texts
 from bot.app import open_core
-from bot.errors import SoundslikeError
+from bot.errors import SoundslikeError, StartupError, StorageFailed
 from bot.values import Answer, Card, Message, Notice, Place, Theme
 
 TERMINAL = Place("terminal", "local", "terminal")
@@ -29,6 +29,8 @@ async def answer(
             if isinstance(reply, Card) and chart:
                 png = await core.chart(reply, Theme(theme))
                 reply = _save(chart, png) or reply
+    except (StartupError, StorageFailed) as error:  # the person who asks runs the bot, too
+        reply = Notice(error.code, texts.refusal(error))
     except SoundslikeError as error:
         reply = Notice(error.code, texts.failure(error))
     return _print_json(reply) if as_json else _print_text(reply)

@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,12 +19,23 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str]) -> int:
     """Run one verb; returns the exit code."""
+    # A name server that never answers would hold a thread, and with it the exit, for 20 s.
+    os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no "✓" still gets the rest
     options = _parser().parse_args(arguments)
     verb: Any = options.verb
     try:
-        return int(verb(options))
+        code = int(verb(options))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:  # whoever read our output is gone, or its disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        print(texts.output_lost(error), file=sys.stderr)
+        return 1
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,7 +109,7 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _links(_: argparse.Namespace) -> int:
-    for line in sys.stdin.buffer:
+    for line in sys.stdin.buffer if sys.stdin else ():
         found = links.find(line.decode("utf-8", errors="replace"))
         others = [{"kind": link.kind, "id": link.id} for link in found.others]
         row = {"tracks": found.tracks, "others": others, "short": found.short}

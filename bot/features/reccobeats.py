@@ -3,10 +3,10 @@
 from typing import Final
 
 from bot.catalog.reccobeats import NAME, content, spotify_id
+from bot.features.reading import measured
 from bot.values import AudioFeatures, Track
 from bot.web import Service
 from model.errors import BadValue
-from model.schema import read_all
 
 PATH: Final = "/v1/audio-features"
 
@@ -23,11 +23,12 @@ class ReccoBeatsFeatures:
         if name is None:
             return None
         rows = content(self._service, await self._service.get(PATH, ids=name))
-        known = (row for row in rows if name in (spotify_id(row), row.get("isrc")))
+        ours = {track.id, track.isrc} - {None}
+        known = (row for row in rows if ours & {spotify_id(row), str(row.get("isrc"))})
         row = next(known, None)
         if row is None:
             return None
         try:
-            return AudioFeatures(read_all(row), NAME)
+            return AudioFeatures(measured(row), NAME)
         except BadValue as error:
             raise self._service.malformed(error) from error

@@ -4,9 +4,9 @@ import logging
 
 from bot.catalog.spotify import NAME, SpotifySession, malformed
 from bot.errors import Forbidden
+from bot.features.reading import measured
 from bot.values import AudioFeatures, Track
 from model.errors import BadValue
-from model.schema import read_all
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class SpotifyFeatures:
                 return None
             case [{**row}]:
                 try:
-                    return AudioFeatures(read_all(row), NAME)
+                    return AudioFeatures(measured(row), NAME)
                 except BadValue as error:
                     raise malformed(str(error)) from error
             case _:

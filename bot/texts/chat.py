@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.errors import (
+    BadReply,
     FeaturesUnknown,
     ModelUnusable,
     NoTrackLink,
@@ -20,7 +21,6 @@ HELP: Final = (
     "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
     "/forget-me deletes everything you told me."
 )
-ASK_FOR_A_SONG: Final = "Give me a Spotify track link, or “song - artist”."
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."
@@ -54,6 +54,8 @@ def failure(error: SoundslikeError) -> str:
             return "Nobody I can ask knows how that track sounds yet."
         case FeaturesUnknown(title=name):
             return f"I know “{name}”, but nobody I can ask knows how it sounds yet."
+        case BadReply():
+            return "A music service sent figures that I can't use, so I have no answer this time."
         case Unavailable(retry_after=seconds):
             return f"The music services don't answer right now. Please try again {_later(seconds)}."
         case StorageFailed():

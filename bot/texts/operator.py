@@ -44,8 +44,33 @@ def cannot_listen(host: str, port: int, why: object) -> str:
     """Say that the local chat's address cannot be had."""
     return (
         f"the local chat cannot listen on {host}, port {port}: {why}. "
-        "Set LOCAL_PORT to a free port from 1024 to 65535"
+        "LOCAL_HOST must be an address of this computer, LOCAL_PORT a free port from 1024 to 65535"
     )
+
+
+def output_lost(error: OSError) -> str:
+    """Say that standard output could not be written."""
+    return f"the output was cut short: {error.strerror}"
+
+
+def fetching_model(name: str, version: str, store: str) -> str:
+    """Say which model is on its way."""
+    return f"fetching model {name} {version} from {store}"
+
+
+def model_fetched(name: str, version: str) -> str:
+    """Say that it came, and was found to be right."""
+    return f"model {name} {version} is here"
+
+
+def model_not_fetched(name: str, why: object) -> str:
+    """Say that the model store's newest cannot be had."""
+    return f"model {name} stays as it is: {why}"
+
+
+def model_passed_over(name: str, why: object) -> str:
+    """Say that a copy from the model store cannot be served."""
+    return f"the fetched copy of model {name} is not served, the shipped one is: {why}"
 
 
 def not_set(variable: str, partner: str | None) -> str:

@@ -118,7 +118,7 @@ async def catalog(
         case "fake":
             yield FakeCatalog(known)
         case "sample":
-            yield SampleCatalog([Song(known, AudioFeatures(VALUES, "sample"), 2019, "hip-hop")])
+            yield SampleCatalog([Song(known, AudioFeatures(VALUES, "sample"), "hip-hop")])
         case "reccobeats":
             yield ReccoBeatsCatalog(Service("reccobeats", loopback.url, session))
         case "spotify":
@@ -202,6 +202,41 @@ async def test_a_row_that_lacks_its_names_is_a_typed_error(
     loopback.json("/v1/track", {"content": [{"href": RECCOBEATS_ROW["href"]}]})
     with pytest.raises(Unavailable, match="unexpected"):
         await ReccoBeatsCatalog(Service("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"album": "x"}, {"album": {"images": ["u"]}}, {"album": {"images": {}}}, {"album": None},
+     {"external_ids": ["a"]}, {"external_ids": None}, {"artists": [1, {"name": "Lil Nas X"}]}],
+    ids=str,
+)  # fmt: skip
+async def test_what_is_odd_about_a_spotify_track_is_left_out(
+    loopback: Loopback, odd: dict[str, Any]
+) -> None:
+    loopback.json("/token", TOKEN)
+    loopback.json(PATHS[1], SPOTIFY_ROW | odd)
+    found = await SpotifyCatalog(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+    assert found is not None
+    assert found.title == TITLE
+
+
+@pytest.mark.parametrize("duration", [-5, 10**400, "long", None, True])
+async def test_a_duration_that_makes_no_sense_is_left_out(
+    loopback: Loopback, session: aiohttp.ClientSession, duration: object
+) -> None:
+    loopback.json("/v1/track", {"content": [RECCOBEATS_ROW | {"durationMs": duration}]})
+    found = await ReccoBeatsCatalog(Service("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+    assert found is not None
+    assert found.duration_ms is None
+
+
+async def test_the_artist_of_a_search_is_what_follows_the_last_dash(
+    loopback: Loopback, session: aiohttp.ClientSession
+) -> None:
+    loopback.json("/v1/track/search", {"content": []})
+    catalog = ReccoBeatsCatalog(Service("r", loopback.url, session))
+    await catalog.search("Heroes - 2017 Remaster - David Bowie")
+    assert loopback.requests[0].query["artist"] == "David Bowie"
 
 
 @pytest.mark.parametrize(

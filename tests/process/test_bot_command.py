@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import socket
@@ -147,6 +148,42 @@ async def test_ask_fails_in_words_when_nobody_can_be_reached(
     run: Run, text: str, code: str
 ) -> None:
     assert failure(await run("bot", "ask", text, "--json")) == code
+
+
+async def test_output_that_nobody_reads_is_no_stack_trace(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    for sink in ("/dev/full", "pipe"):
+        if sink == "pipe":
+            reader, writer = os.pipe()
+            os.close(reader)
+        else:
+            writer = os.open(sink, os.O_WRONLY)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "ask", "heroes", "--json", cwd=tmp_path, env=environment,
+            stdout=writer, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        os.close(writer)
+        _, err = await process.communicate()
+        assert process.returncode == 1, sink
+        assert b"Traceback" not in err
+        assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+async def test_a_terminal_that_knows_few_letters_still_gets_the_answer(
+    run: Run, encoding: str
+) -> None:
+    for verb in (("ask", LINK), ("check",)):
+        done = await run("bot", *verb, PYTHONIOENCODING=encoding)
+        assert done.code == 0, done.err
+        assert done.out
+
+
+async def test_ask_tells_the_operator_what_is_wrong_with_a_setting(run: Run) -> None:
+    done = await run("bot", "ask", LINK, "--json", LOCAL_PORT="eighty")
+    assert failure(done) == "unavailable"
+    assert "LOCAL_PORT" in done.out
 
 
 async def test_ask_refuses_a_model_it_does_not_have_or_that_is_damaged(

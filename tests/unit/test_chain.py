@@ -23,6 +23,13 @@ async def test_a_source_that_is_away_is_passed_over() -> None:
     assert found.values == VALUES
 
 
+async def test_a_source_that_knows_too_little_is_passed_over() -> None:
+    little = FakeFeatures({OLD_TOWN_ROAD: {"energy": 0.5, "loudness": -5.0, "key": 1.0}})
+    found = await FeatureChain([little, FakeFeatures({OLD_TOWN_ROAD: VALUES})]).features(track())
+    assert found is not None
+    assert found.values == VALUES
+
+
 async def test_nobody_knows_is_none_only_when_everybody_was_there() -> None:
     here = FeatureChain([FakeFeatures({}), FakeFeatures({})])
     assert await here.features(track()) is None

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.links import LONGEST, MOST_TRACKS, Link, find, parse
@@ -78,7 +78,33 @@ TRACKS = [
                  id="first three"),
     pytest.param(" ".join(f"spotify:track:{x}" for x in (A, A, B, B, C, D)), [A, B, C],
                  id="first three distinct"),
+    pytest.param(f"spotify:track:{A}?si=x", [A], id="URI with query"),
+    pytest.param(f"spotify:track:{A}#0:30", [A], id="URI with fragment"),
+    pytest.param(f"https://embed.spotify.com?uri=spotify:track:{A}", [A], id="embed, no slash"),
+    pytest.param(f"https://open.spotify.com/INTL-DE/track/{A}", [A], id="intl in capitals"),
+    pytest.param(f"https://open.spotify.com/intl-es-419/track/{A}", [A], id="intl with a number"),
+    pytest.param(f"https://open.spotify.com/intl-zh-Hant-TW/track/{A}", [A], id="intl of three"),
+    pytest.param(f"https://open.spotify.com/track/{A}//", [A], id="two trailing slashes"),
+    pytest.param(f"https://open.spotify.com/track/{A}?x={'y' * LONGEST}", [A], id="long query"),
+    pytest.param(f"[https://evil.example](https://open.spotify.com/track/{A})", [A],
+                 id="markdown with another address for its text"),
+    pytest.param(f"<https://evil.example><https://open.spotify.com/track/{A}>", [A],
+                 id="after another address in brackets"),
+    pytest.param(f"https://evil.example/a,b https://open.spotify.com/track/{A}", [A],
+                 id="after another address and a space"),
     # Not links
+    pytest.param(f"https://\u00e9open.spotify.com/track/{A}", [], id="accent before the host"),
+    pytest.param(f"https://日本open.spotify.com/track/{A}", [], id="Japanese before the host"),
+    pytest.param(f"日本open.spotify.com/track/{A}", [], id="the same without a scheme"),
+    pytest.param(f"\u00e9spotify:track:{A}", [], id="accent before the URI"),
+    pytest.param(f"https://evil.example/a;open.spotify.com/track/{A}", [], id="after a semicolon"),
+    pytest.param(f"https://evil.example/a,https://open.spotify.com/track/{A}", [],
+                 id="link after a comma in a path"),
+    pytest.param(f"https://evil.example/(spotify:track:{A}", [], id="URI after a parenthesis"),
+    pytest.param(f"https://evil.example/\u00e9https://open.spotify.com/track/{A}", [],
+                 id="link after an accent in a path"),
+    pytest.param(f"https://embed.spotify.com/?uri=spotify%253Atrack%253A{A}", [],
+                 id="encoded twice"),
     pytest.param("", [], id="nothing"),
     pytest.param("spotify", [], id="the word"),
     pytest.param("https://open.spotify.com/", [], id="the front page"),
@@ -171,7 +197,7 @@ def test_parse_reads_one_address() -> None:
 
 
 def test_a_word_longer_than_any_link_is_passed_over() -> None:
-    assert find(f"https://open.spotify.com/track/{A}?{'x' * LONGEST}").links == ()
+    assert find(f"https://open.spotify.com/track/{A}/{'/' * LONGEST}").links == ()
 
 
 pieces = st.sampled_from(
@@ -180,6 +206,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(pieces | st.text(max_size=3)).map("".join))
 def test_any_text_gives_well_formed_links_and_no_error(text: str) -> None:
     found = find(text)
@@ -192,6 +219,7 @@ def test_any_text_gives_well_formed_links_and_no_error(text: str) -> None:
             assert parse(f"https://open.spotify.com/{link.kind}/{link.id}") == link
 
 
+@settings(deadline=None)
 @given(st.lists(pieces | st.text(min_size=1, max_size=3), min_size=1, max_size=6).map("".join))
 def test_time_grows_no_faster_than_length(unit: str) -> None:
     # A pattern that backtracks takes 256 times as long for 16 times the text; linear time takes 16.

@@ -115,8 +115,26 @@ async def test_a_trickle_of_bytes_does_not_stretch_the_time(
 
 
 async def test_nobody_there_is_unavailable(session: aiohttp.ClientSession) -> None:
-    with pytest.raises(Unavailable, match="Connect"):
+    with pytest.raises(Unavailable, match="Connector"):
         await Service("x", "http://127.0.0.1:1", session, FAST).get("/a")
+
+
+async def test_what_was_searched_for_stays_out_of_errors_and_logs(
+    service: Service, loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    hang_up = asyncio.Event()
+
+    async def never(_: web.Request) -> web.Response:
+        await hang_up.wait()
+        return web.Response()
+
+    loopback.answer("/a", never)
+    for away in (service, Service("y", "http://127.0.0.1:1", service._session, FAST)):
+        with caplog.at_level("DEBUG"), pytest.raises(Unavailable) as raised:
+            await away.get("/a", q="private words")
+        assert "private" not in str(raised.value)
+    hang_up.set()
+    assert "private" not in caplog.text
 
 
 async def test_a_connection_cut_in_the_middle_is_unavailable(

@@ -46,15 +46,20 @@ class Chat:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _answer(self, message: Message) -> tuple[Reply, ...]:
-        history = await self._handlers.history(PLACE)
-        given = tuple(card for shown_as, card in history if message_of(shown_as) == message.id)
-        if given:
+        if given := await self._given(message.id):
             return given
         replies = tuple(await self._reply(message))
         cards = [reply for reply in replies if isinstance(reply, Card)]
         for index, card in enumerate(cards):
             await self._handlers.on_shown(message, f"{message.id}/{index}", card)
         return replies
+
+    async def _given(self, message_id: str) -> tuple[Card, ...]:
+        """Return the cards that answered a message before, as after a restart."""
+        cards: list[Card] = []
+        while card := await self._handlers.card_shown(PLACE, f"{message_id}/{len(cards)}"):
+            cards.append(card)
+        return tuple(cards)
 
     async def _reply(self, message: Message) -> Sequence[Reply]:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""

@@ -3,13 +3,13 @@
 The port is open to every page that this computer's browser shows, so a request is refused when
 its Host is no name of ours (a foreign one that was made to point here; the port may differ, as it
 does in front of a container), or when the browser says that another origin sent it. Requests that
-say nothing of either come from no browser.
+say nothing of either come from no browser. The address that was reached, as a number, is ours too:
+no name can be made to be one.
 """
 
 import logging
 import re
 import secrets
-import traceback
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot import texts
+from bot.errors import trace
 from bot.platforms.local.reading import Refused, too_long
 from bot.texts import page
 
@@ -61,8 +62,9 @@ def only_own_page(host: str) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         called = _PORT.sub("", request.headers.get("Host", "").lower())
-        if called not in names or _is_foreign(request):
-            port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
+        reached = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
+        if called not in (*names, bracketed(reached[0])) or _is_foreign(request):
+            port = reached[1]
             address = f"http://{names[0]}:{port}"
             raise Refused(
                 HTTPStatus.FORBIDDEN,
@@ -90,12 +92,7 @@ async def in_words(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         return refusal(Refused(HTTPStatus(error.status), "not_found", page.NO_SUCH_PAGE))
     except Exception as error:  # noqa: BLE001 - the last stop: a sentence, and never a stack trace
-        _log.error(
-            "message %s failed: %s\n%s",
-            request.get(MESSAGE_ID, "-"),
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
-        )
+        _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), trace(error))
         return refusal(Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "unavailable", texts.TRY_AGAIN))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model import bundle
-from model.errors import BundleInvalid, NoBundle, SchemaMismatch
+from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch
 from model.store import BundleStore
 from tests.factories import metadata, onnx_model, save_bundle
 
@@ -42,6 +42,45 @@ def test_damaged_metadata_is_refused(folder: Path, text: str) -> None:
     (folder / bundle.METADATA).write_text(text)
     with pytest.raises(BundleInvalid):
         bundle.read(folder)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"files": ["a"]},
+        {"features": [["x"]]},
+        {"genres": [1, 2]},
+        {"genres": ["rock", "rock"]},
+        {"genres": ["rock", "hip-hop", "polka"]},
+        {"genres": []},
+        {"close_margin": "x"},
+        {"unsure_below": 3},
+        {"typical_genres": {}},
+        {"typical_song": None},
+        {"typical_song": {"energy": "much"}},
+        {"name": ""},
+        {"surprise": 1},
+    ],
+    ids=str,
+)
+def test_metadata_that_could_not_be_served_is_refused(
+    folder: Path, damage: dict[str, object]
+) -> None:
+    fields = json.loads((folder / bundle.METADATA).read_text())
+    (folder / bundle.METADATA).write_text(json.dumps(fields | damage))
+    with pytest.raises(BundleError):
+        bundle.read(folder)
+
+
+def test_metadata_nested_without_end_is_refused(folder: Path) -> None:
+    (folder / bundle.METADATA).write_text("[" * 100_000)
+    with pytest.raises(BundleInvalid):
+        bundle.read(folder)
+
+
+def test_what_is_not_served_may_be_left_out(folder: Path) -> None:
+    (folder / "pipeline.joblib").unlink()
+    assert bundle.read(folder).onnx == onnx_model()
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "a/b"])

@@ -87,6 +87,6 @@ def test_a_model_of_another_shape_is_refused_when_it_is_loaded(onnx: bytes) -> N
 
 
 def test_the_typical_song_of_a_genre_comes_from_the_bundle(tmp_path: Path) -> None:
-    genres = {"rock": {"energy": 0.9}}
+    genres = {genre: {"energy": 0.9 if genre == "rock" else 0.1} for genre in STUDY}
     store = save_bundle(tmp_path, typical_genres=genres)
     assert Classifier(store.load("tiny")).typical("rock") == {"energy": 0.9}

@@ -44,6 +44,8 @@ def test_valid_values_are_read(name: str, value: object, expected: float | None)
         ("tempo", math.inf),
         ("energy", "loud"),
         ("energy", ""),
+        pytest.param("tempo", "1_20", id="underscore"),
+        pytest.param("tempo", "\u0661\u0662\u0660", id="Arabic digits"),
         ("energy", True),
         ("energy", [0.5]),
         ("key", 12),

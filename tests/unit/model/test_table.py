@@ -1,6 +1,8 @@
 """`python -m model predict`: a table in, a table out, or the cell that is wrong."""
 
 import csv
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,8 @@ def test_whole_numbers_may_be_written_with_a_point(tiny: Classifier, tmp_path: P
         ("0.9,nan,0.2,0.3", "row 2, column energy: 'nan'"),
         ("0.9,inf,0.2,0.3", "row 2, column energy: 'inf'"),
         ("0.9,?,0.2,0.3", "row 2, column energy"),
+        ("0.9,0.1,0_2,0.3", "row 2, column speechiness: '0_2'"),
+        ("0.9,0.1,\u0660,0.3", "row 2, column speechiness"),
         ("0.9,0.1,0.2", "row 2 has 3 cells, the header 4"),
         ("0.9,0.1,0.2,0.3,0.4", "row 2 has 5 cells, the header 4"),
     ],
@@ -101,6 +105,48 @@ def test_what_is_no_table_is_refused(tiny: Classifier, tmp_path: Path, text: str
 def test_empty_lines_are_no_rows(tiny: Classifier, tmp_path: Path) -> None:
     rows, counts = classified(tiny, tmp_path, f"{HEADER}\n\n{GOOD}\n\n" + "\n" * CHUNK + GOOD)
     assert len(rows) == counts.rows == 2
+
+
+def test_empty_lines_before_the_header_are_passed_over(tiny: Classifier, tmp_path: Path) -> None:
+    rows, _ = classified(tiny, tmp_path, f"\n\n{HEADER}\n{GOOD}\n")
+    assert len(rows) == 1
+
+
+def test_a_link_is_followed_and_an_input_may_be_replaced(tiny: Classifier, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"{HEADER}\n{GOOD}\n")
+    (tmp_path / "link.csv").symlink_to("in.csv")
+    table.predict(tiny, tmp_path / "in.csv", tmp_path / "link.csv", lambda _: None)
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "in.csv").read_text().startswith("genre,")
+
+
+def test_a_pipe_is_read_and_written_as_it_is(tiny: Classifier, tmp_path: Path) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    for pipe in (source, target):
+        os.mkfifo(pipe)
+    received: list[str] = []
+    ends = [
+        threading.Thread(target=lambda: source.write_text(f"{HEADER}\n{GOOD}\n")),
+        threading.Thread(target=lambda: received.append(target.read_text())),
+    ]
+    for end in ends:
+        end.start()
+    counts = table.predict(tiny, source, target, lambda _: None)
+    for end in ends:
+        end.join()
+    assert counts.rows == 1
+    assert received[0].startswith("genre,")
+    assert target.is_fifo()
+
+
+def test_an_error_names_the_output_and_not_its_scratch_file(
+    tiny: Classifier, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text(f"{HEADER}\n")
+    target = tmp_path / "none" / "out.csv"
+    with pytest.raises(OSError, match="No such file") as raised:
+        table.predict(tiny, tmp_path / "in.csv", target, lambda _: None)
+    assert raised.value.filename == str(target)
 
 
 def test_a_table_longer_than_a_chunk_is_classified_whole(tiny: Classifier, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The composition root: everything is built here, once, and closed in the opposite order."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Final
 
 import aiohttp
 
+from bot import texts
 from bot.catalog import oembed, reccobeats, sample
 from bot.catalog.short_links import ShortLinks
 from bot.chain import CatalogChain, FeatureChain
@@ -22,10 +24,12 @@ from bot.settings import Settings
 from bot.storage.open import open_stores
 from bot.web import Service
 from model.classifier import Classifier as OnnxClassifier
-from model.errors import BundleError
+from model.errors import BundleError, NoBundle
 from model.store import BundleStore
 
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -34,6 +38,11 @@ async def open_core(settings: Settings, model: str | None = None) -> AsyncIterat
 
     Raises ModelUnusable and StorageFailed.
     """
+    if settings.model_store:
+        # fsspec takes 0.4 s to import: only where it is used.
+        from bot.model_store import refresh
+
+        await refresh(settings.model_store, model or settings.model, settings.fetched_models)
     classifier = load_classifier(settings, model)
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings.database, settings.data_dir))
@@ -83,11 +92,27 @@ def sources(
 
 
 def load_classifier(settings: Settings, model: str | None = None) -> Classifier:
-    """Load the current bundle of the model that is set, or of `model`; raises ModelUnusable."""
+    """Load the current bundle of the model that is set, or of `model`; raises ModelUnusable.
+
+    Where there is a model store, the copy fetched from it comes before the shipped bundle.
+    """
+    name = model or settings.model
     try:
-        return OnnxClassifier(BundleStore(settings.models_dir).load(model or settings.model))
+        if settings.model_store and (fetched := _fetched(settings, name)):
+            return fetched
+        return OnnxClassifier(BundleStore(settings.models_dir).load(name))
     except BundleError as error:
         raise ModelUnusable(str(error)) from error
+
+
+def _fetched(settings: Settings, name: str) -> Classifier | None:
+    try:
+        return OnnxClassifier(BundleStore(settings.fetched_models).load(name))
+    except NoBundle:
+        return None
+    except BundleError as error:
+        _log.warning(texts.model_passed_over(name, error))
+        return None
 
 
 def platforms(settings: Settings, names: Sequence[str]) -> list[Platform]:

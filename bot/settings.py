@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     model: str = "wide"
     models_dir: Path = SHIPPED
+    model_store: str | None = None
 
     local_host: str = "127.0.0.1"
     local_port: int = Field(default=8765, ge=0, le=65535)
@@ -51,9 +52,9 @@ class Settings(BaseSettings):
         return self.database_url or default
 
     @property
-    def has_spotify(self) -> bool:
-        """Whether Spotify's Web API can be asked."""
-        return bool(self.spotify_client_id and self.spotify_client_secret)
+    def fetched_models(self) -> Path:
+        """Where bundles from the model store are kept."""
+        return self.data_dir / "models"
 
     @property
     def configured(self) -> tuple[PlatformName, ...]:

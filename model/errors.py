@@ -4,7 +4,8 @@ ModelError
 ├── BundleError         a bundle on disk cannot be served
 │   ├── NoBundle        there is none under that name
 │   ├── BundleInvalid   a file is missing, damaged or not what its metadata says
-│   └── SchemaMismatch  it was trained on other features than this code knows
+│   ├── SchemaMismatch  it was trained on other features than this code knows
+│   └── StoreUnavailable  the model store cannot be reached, read or written
 └── FeatureError        the values given cannot be classified
     ├── BadValue        a value is no number, or outside its range
     └── TooFewFeatures  fewer core features than a prediction needs
@@ -37,6 +38,10 @@ class BundleInvalid(BundleError):
 
 class SchemaMismatch(BundleError):
     """The bundle was trained on other features than this code knows."""
+
+
+class StoreUnavailable(BundleError):
+    """The model store cannot be reached, read or written."""
 
 
 class FeatureError(ModelError):

@@ -18,7 +18,7 @@ from model.classifier import Classifier, Matrix, as_input
 from model.errors import BadValue, FeatureError
 from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, is_plain, read
 
-CHUNK: Final = 4096
+CHUNK: Final = 1024
 """Rows classified at once."""
 
 Progress = Callable[[int], object]

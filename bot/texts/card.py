@@ -15,7 +15,7 @@ SOURCES: Final[Mapping[str, str]] = {
 }
 """Where features come from, in words."""
 
-NOT_SURE: Final = "It does not sound much like any of my genres; take this as a guess."
+NOT_SURE: Final = "No genre fits it clearly, so take this as a guess."
 
 
 def title(track: Track) -> str:

@@ -22,7 +22,6 @@ from tests.factories import OLD_TOWN_ROAD, message
 READY_WITHIN = 1.5
 MEGABYTES = 150
 CARDS = 1000
-BLOCKED = 0.020
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
 
 
@@ -50,8 +49,8 @@ def measure(scratch: Path) -> Iterator[Row]:
         "loop blocked, 100 cards",
         milliseconds(busy),
         f"{milliseconds(idle)} (idle)",
-        f"under {BLOCKED * 1000:.0f} ms",
-        busy < BLOCKED,
+        "",
+        None,
     )
 
 
@@ -87,14 +86,14 @@ def after_cards(scratch: Path, pid: int) -> float:
     browser = urllib.request.build_opener(cookies)
     browser.open(base).read()
     for number in range(CARDS):
-        body = json.dumps({"id": f"bench-{number}", "text": LINK}).encode()
+        body = json.dumps({"id": f"bench-{number:08}", "text": LINK}).encode()
         request = urllib.request.Request(
             f"{base}/api/messages",
             body,
             {"Content-Type": "application/json", "Origin": base},
         )
         reply = json.load(browser.open(request))["replies"][0]
-        browser.open(f"{base}/charts/{reply['card']['id']}.png?theme=dark").read()
+        browser.open(f"{base}/charts/{reply['id']}.png?theme=dark").read()
     status = Path(f"/proc/{pid}/status").read_text()
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
     return int(kilobytes) / 1024

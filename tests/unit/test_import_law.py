@@ -27,7 +27,6 @@ ONLY_IN = {
     "onnxruntime": ("model/classifier.py", "training/"),
     "sklearn": ("training/",),
     "joblib": ("training/",),
-    "lightgbm": ("training/",),
     "pandas": ("training/",),
     "pickle": (),
     "pydantic": ("bot/settings.py", "bot/log.py"),
@@ -72,7 +71,7 @@ def test_only_adapters_know_a_platform(path: Path) -> None:
 
 
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
-    heavy = "sklearn joblib pandas lightgbm matplotlib spotipy discord slack_bolt alembic pickle5"
+    heavy = "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec"
     code = (
         "import sys, bot.app, bot.cli.main, bot.platforms.local.platform; "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"

@@ -1,0 +1,83 @@
+"""The model store's newest bundle, brought into the bot's own folder when the bot starts."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Final, NoReturn, TypeVar
+
+from tqdm import tqdm
+
+from bot import texts
+from model.errors import BundleError
+from model.remote import RemoteStore, shown
+from model.store import BundleStore
+
+ANSWER_LIMIT: Final = 15.0
+FETCH_LIMIT: Final = 120.0
+"""Seconds that a start waits for the store's pointer, and then for a whole bundle."""
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def refresh(url: str, name: str, folder: Path) -> None:
+    """Make `folder` hold the bundle that the store at `url` has for `name`.
+
+    Whatever goes wrong, what `folder` held before stays, and one line in the log says why.
+    """
+    try:
+        store, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
+        if _has(folder, name, version):
+            return
+        _log.info(texts.fetching_model(name, version, shown(url)))
+        with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+            fetch = partial(store.fetch, name, version, folder, partial(_show, bar))
+            await _within(FETCH_LIMIT, fetch)
+        _log.info(texts.model_fetched(name, version))
+    except TimeoutError:
+        _log.warning(texts.model_not_fetched(name, f"{shown(url)} takes too long"))
+    except (BundleError, OSError) as error:
+        _log.warning(texts.model_not_fetched(name, error))
+
+
+def _ask(url: str, name: str) -> tuple[RemoteStore, str]:
+    store = RemoteStore(url)
+    return store, store.current(name)
+
+
+def _has(folder: Path, name: str, version: str) -> bool:
+    try:
+        return BundleStore(folder).load(name).metadata.version == version
+    except BundleError:
+        return False
+
+
+def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:
+    bar.total = total
+    bar.update(done - bar.n)
+
+
+async def _within(seconds: float, work: Callable[[], T]) -> T:
+    """Do `work` on a thread of its own, which nobody waits for once the time is over.
+
+    A worker of the event loop's pool would be waited for when the bot stops.
+    """
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        if not outcome.set_running_or_notify_cancel():
+            return
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001  # whoever waits gets it
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(result)
+
+    threading.Thread(target=run, name="model store", daemon=True).start()
+    return await asyncio.wait_for(asyncio.wrap_future(outcome), seconds)

@@ -1,0 +1,134 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.schema import CORE, NAMES
+from training.rows import prepare
+from training.split import split
+
+FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
+
+FILES = {
+    "fma_metadata/echonest.csv": (
+        ",echonest,echonest,echonest,echonest,echonest,echonest,echonest,echonest,echonest\r\n"
+        ",audio_features,audio_features,audio_features,audio_features,audio_features,"
+        "audio_features,audio_features,audio_features,social_features\r\n"
+        f",{FMA_COLUMNS},artist_hotttnesss\r\n"
+        "track_id,,,,,,,,,\r\n"
+        "2,0.41,0.67,0.63,0.01,0.17,0.15,165.922,0.57,0.3\r\n"
+        "5,0.04,0.74,0.70,0.0001,0.37,0.12,0.0,0.61,0.3\r\n"
+        "11,0.95,0.51,0.30,0.9,0.12,0.03,110.0,0.2,\r\n"
+    ),
+    "fma_metadata/tracks.csv": (
+        ",artist,track,track\r\n"
+        ",name,genre_top,title\r\n"
+        "track_id,,,\r\n"
+        "2,AWOL,Hip-Hop,Food\r\n"
+        "3,AWOL,Hip-Hop,Electric Ave\r\n"
+        "5,,Rock,\r\n"
+        '11,"Blue, Band",,"Two\nlines"\r\n'
+    ),
+    "tidytuesday/2021-09-14/audio_features.csv": (
+        "song_id,performer,song,spotify_genre,spotify_track_id,spotify_track_duration_ms,"
+        "danceability,energy,key,loudness,mode,speechiness,acousticness,instrumentalness,"
+        "liveness,valence,tempo\n"
+        "x,Slim,First,\"['detroit hip hop', 'rap', 'pop']\",id1,200000,"
+        "0.7,0.6,1,-5.0,1,0.2,0.1,0.0,0.1,0.5,90.1\n"
+        "y,Nobody,Second,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA\n"
+    ),
+    "tidytuesday/2020-01-21/spotify_songs.csv": (
+        "track_id,track_name,track_artist,track_album_release_date,playlist_genre,"
+        "playlist_subgenre,danceability,energy,key,loudness,mode,speechiness,acousticness,"
+        "instrumentalness,liveness,valence,tempo,duration_ms\n"
+        "id1,First,Slim,2019-06-14,rap,gangster rap,"
+        "0.7,0.6,1.0,-5.0,1.0,0.2,0.1,0.0,0.1,0.5,90.1,200000.0\n"
+        "id2,Third,Shine,2012,latin,tropical,"
+        "0.8,0.9,11.0,-3.0,0.0,0.05,0.2,0.0,0.1,0.9,100.0,180000.0\n"
+    ),
+    "extra/classic_hits.csv": (
+        "Track,Artist,Year,Duration,Danceability,Energy,Key,Loudness,Mode,Speechiness,"
+        "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Genre\n"
+        "Fourth,Oldie,1961,150000,0.5,0.4,3,-9.0,1,0.03,0.8,0.0,0.2,0.7,120.0, Metal\n"
+        "Fifth,Oldie,1962,151000,0.4,0.3,4,-9.5,0,0.04,0.7,0.0,0.3,0.6,121.0,World\n"
+    ),
+    "extra/prediction_of_music_genre.csv": (
+        "popularity,acousticness,danceability,duration_ms,energy,instrumentalness,liveness,"
+        "loudness,speechiness,tempo,valence,music_genre\n"
+        "0,0.2,0.5,-1,0.5,0.0,0.1,-12.0,0.1,?,0.5,Classical\n"
+        ",,,,,,,,,,,\n"
+        "1,0.1,0.7,200000,0.6,0.0,0.1,-5.0,0.2,90.1,0.5,Rap\n"
+    ),
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with all five tables, a few made-up rows each, in their originals' layouts."""
+    for name, content in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="")
+    return tmp_path
+
+
+@pytest.fixture
+def rewrite(data: Path) -> Callable[[str, str, str], None]:
+    """Replace a piece of one of the tables; it must be there."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        text = (data / name).read_bytes().decode()
+        assert old in text
+        (data / name).write_bytes(text.replace(old, new).encode())
+
+    return replace
+
+
+@pytest.fixture
+def made_up_rows(made_up: pd.DataFrame) -> pd.DataFrame:
+    """A copy of the made-up rows, to be changed at will."""
+    return made_up.copy()
+
+
+@pytest.fixture(scope="session")
+def made_up() -> pd.DataFrame:
+    """Prepared rows of two tables and three genres that danceability and energy tell apart."""
+    rng = np.random.default_rng(3)
+    size = 900
+    genre = rng.choice(["rock", "hip-hop", "electronic"], size)
+    rows = pd.DataFrame(rng.random((size, len(NAMES))), columns=list(NAMES))
+    rows["tempo"] = 60 + 120 * rows["tempo"]
+    rows["loudness"] *= -20
+    rows["key"] = rng.integers(0, 12, size)
+    rows["mode"] = rng.integers(0, 2, size)
+    rows["duration_ms"] = 100_000 + 200_000 * rows["duration_ms"]
+    rows.loc[genre == "hip-hop", "danceability"] = rng.uniform(0.8, 1, (genre == "hip-hop").sum())
+    rows.loc[genre == "rock", "energy"] = rng.uniform(0.8, 1, (genre == "rock").sum())
+    rows["table"] = rng.choice(["fma", "billboard"], size)
+    rows.loc[rows["table"] == "fma", [name for name in NAMES if name not in CORE]] = np.nan
+    rows["artist"] = [f"artist {number}" for number in rng.integers(0, 150, size)]
+    rows["title"] = [f"song {number}" for number in range(size)]
+    rows["genre"] = genre
+    rows["shelf"] = rows["table"] + ": " + rows["genre"]
+    rows["upload"] = ""
+    rows["side"] = split(rows)
+    return rows
+
+
+@pytest.fixture(scope="session")
+def tables() -> Path:
+    """The folder of real tables; tests that need it are skipped where there is none."""
+    beside = Path(__file__).parents[3].parent / "shared" / "data"
+    folder = Path(os.environ.get("SOUNDSLIKE_TABLES", beside))
+    if not (folder / "fma_metadata").is_dir():
+        pytest.skip(f"no training tables in {folder}; SOUNDSLIKE_TABLES names another folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_rows(tables: Path) -> pd.DataFrame:
+    """All real rows, prepared."""
+    return prepare(tables)

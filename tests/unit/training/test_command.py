@@ -1,0 +1,48 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from training.__main__ import main
+
+
+def test_a_damaged_table_ends_in_one_sentence_and_exit_code_1(
+    data: Path,
+    rewrite: Callable[[str, str, str], None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rewrite("extra/classic_hits.csv", "0.4,3", "much,3")
+    assert main(["fit", "--data", str(data), "--out", str(tmp_path / "bundles")]) == 1
+    error = capsys.readouterr().err.strip()
+    assert error.startswith(f"{data / 'extra/classic_hits.csv'}, line 2, column Energy: 'much'")
+    assert "\n" not in error
+    assert not (tmp_path / "bundles").exists()
+
+
+def test_missing_tables_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--data", str(tmp_path)]) == 1
+    assert "echonest.csv: cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_tables_that_are_not_asked_for_need_not_be_there(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "extra/classic_hits.csv").unlink()
+    assert main(["fit", "--data", str(data), "--tables", "fma"]) == 1
+    assert "too few rows to train and to test on" in capsys.readouterr().err
+
+
+def test_a_table_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["fit", "--tables", "fma,nonsense"])
+    assert "no table nonsense; there are fma, billboard" in capsys.readouterr().err
+
+
+def test_the_catalogue_needs_all_its_songs(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "songs.json"
+    assert main(["catalogue", "--data", str(data), "--out", str(out)]) == 1
+    assert "has no 'Bohemian Rhapsody" in capsys.readouterr().err
+    assert not out.exists()

@@ -1,0 +1,262 @@
+"""Fetching the tables, from a server on loopback that cuts, changes and refuses."""
+
+import asyncio
+import errno
+import hashlib
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from tests.loopback import Loopback
+from training import fetch as package
+from training.__main__ import main
+from training.errors import FetchError
+from training.fetch import fetch
+from training.fetch.sources import ByHand, Public, Sources, load_sources
+from training.tables import billboard, classic_hits, fma, music_genre, playlists
+
+TABLE = b"name,value\n" + b"row,1\n" * 50_000
+PATH = "tables/one.csv"
+MEMBERS = {"archive/a.csv": b"a\n" * 1000, "archive/b.csv": b"b\n", "archive/huge.csv": b"x" * 999}
+
+
+class Published:
+    """A file on a server that honours ranges, and hangs up in the middle when told to."""
+
+    def __init__(self, content: bytes, etag: str = '"1"') -> None:
+        self.content = content
+        self.etag = etag
+        self.cut_after: int | None = None
+        self.ranges: list[str | None] = []
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        asked = request.headers.get("Range")
+        self.ranges.append(asked)
+        assert request.headers["Accept-Encoding"] == "identity"
+        start = 0
+        if asked and request.headers.get("If-Range", self.etag) == self.etag:
+            start = int(asked.removeprefix("bytes=").rstrip("-"))
+        if start >= len(self.content):
+            where = {"Content-Range": f"bytes */{len(self.content)}"}
+            return web.Response(status=416, headers=where)
+        body = self.content[start:]
+        response = web.StreamResponse(status=206 if start else 200, headers={"ETag": self.etag})
+        response.content_length = len(body)
+        await response.prepare(request)
+        await response.write(body if self.cut_after is None else body[: self.cut_after])
+        if self.cut_after is not None and request.transport:
+            request.transport.close()
+        return response
+
+
+@pytest.fixture
+def table() -> Published:
+    return Published(TABLE)
+
+
+@pytest.fixture
+def archive() -> Published:
+    """An archive of three files, two of them wanted."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as writing:
+        for name, member in MEMBERS.items():
+            writing.writestr(name, member)
+    return Published(content.getvalue())
+
+
+@pytest.fixture
+def one(loopback: Loopback, table: Published) -> Public:
+    loopback.answer("/one.csv", table.answer)
+    return Public(f"{loopback.url}/one.csv", (PATH,))
+
+
+@pytest.fixture
+def zipped(loopback: Loopback, archive: Published) -> Public:
+    loopback.answer("/all.zip", archive.answer)
+    sha1 = hashlib.sha1(archive.content, usedforsecurity=False).hexdigest()
+    return Public(f"{loopback.url}/all.zip", ("archive/a.csv", "archive/b.csv"), sha1)
+
+
+async def bring(source: Public, data: Path) -> list[str]:
+    """Fetch one source."""
+    return await asyncio.to_thread(lambda: list(fetch(data, Sources((source,), ()))))
+
+
+async def test_a_table_is_fetched_once(one: Public, table: Published, tmp_path: Path) -> None:
+    assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
+    assert (tmp_path / PATH).read_bytes() == TABLE
+    assert await bring(one, tmp_path) == [f"{PATH}: is there"]
+    assert table.ranges == [None]
+    assert not (tmp_path / ".fetching").exists()
+
+
+async def test_a_table_put_there_by_hand_is_left_alone(
+    one: Public, table: Published, tmp_path: Path
+) -> None:
+    (tmp_path / PATH).parent.mkdir()
+    (tmp_path / PATH).write_text("mine")
+    assert await bring(one, tmp_path) == [f"{PATH}: is there"]
+    assert table.ranges == []
+
+
+async def test_of_an_archive_only_what_is_needed_is_unpacked(
+    zipped: Public, tmp_path: Path
+) -> None:
+    assert await bring(zipped, tmp_path) == ["archive/a.csv: fetched", "archive/b.csv: fetched"]
+    found = {path.name: path.read_bytes() for path in (tmp_path / "archive").iterdir()}
+    assert found == {"a.csv": MEMBERS["archive/a.csv"], "b.csv": MEMBERS["archive/b.csv"]}
+    assert not (tmp_path / ".fetching").exists()
+
+
+async def test_a_cut_download_goes_on_where_it_stopped(
+    one: Public, table: Published, tmp_path: Path
+) -> None:
+    table.cut_after = 100_000
+    with pytest.raises(FetchError, match="the same command goes on from there"):
+        await bring(one, tmp_path)
+    assert not (tmp_path / PATH).exists()
+    table.cut_after = None
+    await bring(one, tmp_path)
+    assert (tmp_path / PATH).read_bytes() == TABLE
+    assert table.ranges == [None, "bytes=100000-"]
+
+
+async def test_a_file_that_changed_meanwhile_is_fetched_from_its_beginning(
+    one: Public, table: Published, tmp_path: Path
+) -> None:
+    table.cut_after = 100_000
+    with pytest.raises(FetchError):
+        await bring(one, tmp_path)
+    table.cut_after, table.content, table.etag = None, TABLE.upper(), '"2"'
+    await bring(one, tmp_path)
+    assert (tmp_path / PATH).read_bytes() == TABLE.upper()
+
+
+@pytest.mark.parametrize("etag", ["", 'W/"1"'])
+async def test_without_a_sure_tag_nothing_is_put_together(
+    one: Public, table: Published, tmp_path: Path, etag: str
+) -> None:
+    table.cut_after, table.etag = 100_000, etag
+    with pytest.raises(FetchError):
+        await bring(one, tmp_path)
+    table.cut_after = None
+    await bring(one, tmp_path)
+    assert table.ranges == [None, None]
+    assert (tmp_path / PATH).read_bytes() == TABLE
+
+
+async def test_a_download_that_was_whole_but_not_put_away_is_not_repeated(
+    zipped: Public, archive: Published, tmp_path: Path
+) -> None:
+    (tmp_path / "archive").write_text("a file where the folder should be")
+    with pytest.raises(FetchError, match="cannot be written"):
+        await bring(zipped, tmp_path)
+    (tmp_path / "archive").unlink()
+    await bring(zipped, tmp_path)
+    assert archive.ranges == [None, f"bytes={len(archive.content)}-"]
+
+
+async def test_another_file_than_was_published_is_refused_and_not_kept(
+    zipped: Public, archive: Published, tmp_path: Path
+) -> None:
+    right, archive.content = archive.content, archive.content[:-1] + b"!"
+    with pytest.raises(FetchError, match=f"its SHA-1 is [0-9a-f]+, expected {zipped.sha1}"):
+        await bring(zipped, tmp_path)
+    archive.content = right
+    assert len(await bring(zipped, tmp_path)) == 2
+
+
+async def test_a_table_that_changed_since_the_first_download_is_refused(
+    one: Public, table: Published, tmp_path: Path
+) -> None:
+    await bring(one, tmp_path)
+    (tmp_path / PATH).unlink()
+    table.content, table.etag = TABLE.upper(), '"2"'
+    with pytest.raises(FetchError, match=r"is not the tables/one\.csv that was first"):
+        await bring(one, tmp_path)
+    assert not (tmp_path / PATH).exists()
+    (tmp_path / "fetched.json").write_text("{}")
+    assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
+
+
+async def test_a_fetched_table_that_was_changed_here_is_named(one: Public, tmp_path: Path) -> None:
+    await bring(one, tmp_path)
+    (tmp_path / PATH).write_text("changed")
+    with pytest.raises(FetchError, match=f"{tmp_path / PATH} is not the {PATH}"):
+        await bring(one, tmp_path)
+
+
+@pytest.mark.parametrize("record", ["", "[1]", "{", "\xff"])
+async def test_a_damaged_record_is_named(one: Public, tmp_path: Path, record: str) -> None:
+    (tmp_path / "fetched.json").write_bytes(record.encode("latin-1"))
+    with pytest.raises(FetchError, match=r"fetched\.json cannot be read"):
+        await bring(one, tmp_path)
+
+
+async def test_what_is_no_archive_or_lacks_a_table_is_named(
+    zipped: Public, archive: Published, tmp_path: Path
+) -> None:
+    other = Public(zipped.url, ("archive/none.csv",))
+    with pytest.raises(FetchError, match=r"no such file: .*archive/none\.csv"):
+        await bring(other, tmp_path)
+    archive.content, archive.etag = b"no archive", '"2"'
+    with pytest.raises(FetchError, match="cannot be unpacked"):
+        await bring(other, tmp_path)
+
+
+async def test_an_address_that_is_gone_is_named(loopback: Loopback, tmp_path: Path) -> None:
+    gone = Public(f"{loopback.url}/gone.csv", (PATH,))
+    with pytest.raises(FetchError, match=r"/gone\.csv answers 404 Not Found"):
+        await bring(gone, tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+async def test_a_full_disk_is_one_sentence(one: Public, tmp_path: Path) -> None:
+    (tmp_path / ".fetching").mkdir()
+    (tmp_path / ".fetching" / "one.csv.part").symlink_to("/dev/full")
+    with pytest.raises(FetchError, match=os.strerror(errno.ENOSPC)):
+        await bring(one, tmp_path)
+
+
+def test_offline_is_one_sentence_and_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = Sources((Public("http://127.0.0.1:1/one.csv", (PATH,)),), ())
+    monkeypatch.setattr(package, "load_sources", lambda: nobody)
+    assert main(["fetch", "--data", str(tmp_path)]) == 1
+    error = capsys.readouterr().err.strip()
+    assert error.startswith("http://127.0.0.1:1/one.csv cannot be reached")
+    assert "\n" not in error
+
+
+def test_tables_to_be_had_by_hand_are_named_with_what_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = (ByHand("a.csv", "a place", "reggae"), ByHand("b.csv", "there", "jazz"))
+    (tmp_path / "b.csv").write_text("")
+    monkeypatch.setattr(package, "load_sources", lambda: Sources((), tables))
+    assert main(["fetch", "--data", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "a.csv: to be had by hand, from a place; without it the models do not learn reggae",
+        "b.csv: is there",
+    ]
+
+
+def test_the_list_of_sources_has_every_table_that_training_reads() -> None:
+    sources = load_sources()
+    public = {path for source in sources.public for path in source.paths}
+    assert public == {fma.FEATURES, fma.TRACKS, billboard.FILE, playlists.FILE}
+    assert {table.path for table in sources.by_hand} == {classic_hits.FILE, music_genre.FILE}
+    assert all(source.url.startswith("https://") for source in sources.public)
+    assert [source.archive for source in sources.public] == [True, False, False]
+
+
+async def test_the_record_names_tables_and_digests(one: Public, tmp_path: Path) -> None:
+    await bring(one, tmp_path)
+    record = json.loads((tmp_path / "fetched.json").read_text())
+    assert record == {PATH: hashlib.sha256(TABLE).hexdigest()}

@@ -1,0 +1,49 @@
+"""`python -m training publish`; what stores do is shown in tests/contract/test_model_store.py."""
+
+from pathlib import Path
+
+import pytest
+
+from model.bundle import MODEL
+from model.store import BundleStore
+from tests.factories import save_bundle
+from training.__main__ import main
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A folder with both models."""
+    for name in ("wide", "study"):
+        save_bundle(tmp_path / "made", name, version="7")
+    return tmp_path / "made"
+
+
+def test_both_models_are_published_unless_one_is_named(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything, one = tmp_path / "everything", tmp_path / "one"
+    assert main(["publish", str(everything), "--bundles", str(made)]) == 0
+    assert capsys.readouterr().out == f"{everything}: wide 7\n{everything}: study 7\n"
+    assert BundleStore(everything).names() == ["study", "wide"]
+    assert main(["publish", f"file://{one}", "--bundles", str(made), "--model", "study"]) == 0
+    assert BundleStore(one).load("study") == BundleStore(made).load("study")
+    assert BundleStore(one).names() == ["study"]
+
+
+def test_a_damaged_bundle_is_one_sentence_and_exit_code_1(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (made / "wide" / "7" / MODEL).write_bytes(b"!")
+    assert main(["publish", str(tmp_path / "store"), "--bundles", str(made)]) == 1
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert "is damaged" in error
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense://store", "{}/file/store"])
+def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_code_1(
+    made: Path, tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["publish", url.format(tmp_path), "--bundles", str(made)]) == 1
+    assert "cannot be used" in capsys.readouterr().err.strip().splitlines()[-1]

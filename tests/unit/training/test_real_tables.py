@@ -1,0 +1,69 @@
+"""Shown on the real tables, where they are: what made-up rows cannot show."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.classifier import Classifier
+from model.genres import WIDE
+from model.schema import EXTRA
+from model.store import BundleStore
+from training.famous import load_famous
+from training.features import matrix, without
+from training.identity import artist_key, fingerprints, title_key
+from training.split import TEST_SHARE, Side
+from training.tables import load_tables
+
+pytestmark = pytest.mark.training
+
+
+def test_every_genre_has_rows_on_both_sides(real_rows: pd.DataFrame) -> None:
+    for side in (Side.TRAIN, Side.TEST):
+        counts = real_rows.loc[real_rows["side"] == side, "genre"].value_counts()
+        assert counts[list(WIDE)].min() >= 50
+    assert (real_rows["side"] == Side.TEST).mean() == pytest.approx(TEST_SHARE, abs=0.02)
+
+
+def test_no_artist_and_no_recording_is_trained_and_tested_on(real_rows: pd.DataFrame) -> None:
+    sides = {side: real_rows[real_rows["side"] == side] for side in (Side.TRAIN, Side.TEST)}
+    artists = [set(rows["artist"].map(artist_key)) - {""} for rows in sides.values()]
+    assert not artists[0] & artists[1]
+    recordings = [set(fingerprints(rows)) for rows in sides.values()]
+    assert not recordings[0] & recordings[1]
+
+
+def test_no_recording_of_the_catalogue_is_a_row(real_rows: pd.DataFrame) -> None:
+    famous = {(artist_key(song.artist), title_key(song.title)) for song in load_famous().songs}
+    artists, titles = real_rows["artist"].map(artist_key), real_rows["title"].map(title_key)
+    assert not famous & set(zip(artists, titles, strict=True))
+    assert "2YpeDb67231RjR0MgVLzsG" not in set(real_rows["id"])
+
+
+def test_no_feature_values_of_the_catalogue_are_a_row(
+    real_rows: pd.DataFrame, tables: Path
+) -> None:
+    every = load_tables(tables)
+    ids = {song.id for song in load_famous().songs if song.id}
+    values = set(fingerprints(every[every["id"].isin(ids)]))
+    assert len(values) > 20
+    assert not values & set(fingerprints(real_rows))
+
+
+def test_all_rows_on_a_shelf_have_one_genre(real_rows: pd.DataFrame) -> None:
+    assert not real_rows[["shelf", "genre"]].drop_duplicates()["shelf"].duplicated().any()
+
+
+def test_hiding_the_extras_shifts_no_genre_by_table(real_rows: pd.DataFrame) -> None:
+    """A model that had learnt what absence says of a table would shift its mean towards it."""
+    classifier = Classifier(BundleStore().load("wide"))
+    test = real_rows[(real_rows["side"] == Side.TEST) & real_rows["loudness"].notna()]
+    values = matrix(test)
+    hidden = classifier.probabilities(without(values, EXTRA)) - classifier.probabilities(values)
+    shifts = pd.DataFrame(hidden).groupby(test["table"].to_numpy()).mean()
+    assert len(shifts) == 4
+    assert np.abs(shifts.to_numpy()).max() < LARGEST_SHIFT
+
+
+LARGEST_SHIFT = 0.03

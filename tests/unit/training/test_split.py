@@ -1,0 +1,56 @@
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.identity import FINGERPRINT, artist_key, fingerprints
+from training.split import Side, groups, share_of, split
+
+ARTISTS = st.sampled_from(["", "Abba", "ABBA", "The Abba", "Queen feat. Bowie", "Queen", "Ñu", "X"])
+ROWS = st.lists(
+    st.tuples(ARTISTS, st.integers(0, 8), st.sampled_from(["", "upload 1", "upload 2"])),
+    min_size=1,
+    max_size=40,
+)
+
+
+def table(rows: list[tuple[str, int, str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["artist", "recording", "upload"])
+    return frame.assign(**dict.fromkeys(FINGERPRINT, frame["recording"] / 10))
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_no_artist_upload_or_recording_stands_on_both_sides(
+    drawn: list[tuple[str, int, str]],
+) -> None:
+    rows = table(drawn)
+    side = split(rows, test_share=0.5)
+    used = rows[side != Side.LEFT_OUT]
+    keys = [used["artist"].map(artist_key), groups(rows)[used.index], fingerprints(used)]
+    for key in keys:
+        sides = side[used.index].groupby(key.where(key != "", used.index.astype(str))).nunique()
+        assert (sides == 1).all()
+
+
+def test_an_artists_side_is_the_same_whatever_else_is_loaded() -> None:
+    rows = table([("Abba", 1, ""), ("Queen", 2, ""), ("Ñu", 3, ""), ("X", 4, "")])
+    whole = split(rows, 0.5)
+    assert {side.value for side in whole} == {"train", "test"}
+    for index in rows.index:
+        assert split(rows.loc[[index]], 0.5)[index] == whole[index]
+
+
+def test_a_nameless_copy_goes_with_its_artist() -> None:
+    rows = table([("", 1, ""), ("Abba", 1, ""), ("", 2, "")])
+    assert groups(rows).tolist()[:2] == ["abba", "abba"]
+    assert groups(rows)[2] not in ("", "abba")
+
+
+def test_shares_are_even_and_frozen() -> None:
+    drawn = [share_of(f"artist {number}") for number in range(2000)]
+    assert 0.16 < sum(share < 0.18 for share in drawn) / 2000 < 0.20
+    assert share_of("abba") == share_of("abba") != share_of("abba", "validation")
+    assert round(share_of("abba"), 6) == FROZEN_ABBA
+
+
+FROZEN_ABBA = 0.682119

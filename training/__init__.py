@@ -1,0 +1,1 @@
+"""From public tables of audio features to the bundles that `model` serves."""

@@ -1,0 +1,92 @@
+"""The public training tables, from where they are published into the folder of tables."""
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from training.errors import FetchError
+from training.fetch.download import download
+from training.fetch.ledger import Ledger, digest
+from training.fetch.sources import ByHand, Public, Sources, load_sources
+
+UNDER_WAY: Final = ".fetching"
+"""The folder, in that of the tables, where downloads stay until they are whole and checked."""
+
+
+def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
+    """Bring each table that is not in the folder `data` there; yield what became of it.
+
+    Tables that are there are checked against the record of the first download, if they are in it.
+    Raises FetchError; tables that came before stay.
+    """
+    sources = load_sources() if sources is None else sources
+    ledger = Ledger(data)
+    for source in sources.public:
+        missing = tuple(path for path in source.paths if not (data / path).exists())
+        for path in source.paths:
+            if path not in missing:
+                ledger.check(path, data / path)
+                yield f"{path}: is there"
+        if missing:
+            _bring(source, missing, data, ledger)
+            yield from (f"{path}: fetched" for path in missing)
+    yield from (_by_hand(table, data) for table in sources.by_hand)
+
+
+def _bring(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+    part = data / UNDER_WAY / f"{source.name}.part"
+    download(source.url, part)
+    if source.sha1 and (found := digest(part, "sha1")) != source.sha1:
+        part.unlink()
+        raise FetchError(
+            f"{source.url} is damaged or another file than was published: its SHA-1 is {found}, "
+            f"expected {source.sha1}"
+        )
+    try:
+        if source.archive:
+            _unpack(part, missing, data, ledger)
+        else:
+            _put(part, missing[0], data, ledger)
+    except OSError as error:
+        raise FetchError(f"{data} cannot be written: {error.strerror}") from error
+    shutil.rmtree(part.parent)
+
+
+def _unpack(archive: Path, paths: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+    """Take `paths`, and nothing else, out of the archive."""
+    try:
+        with zipfile.ZipFile(archive) as content:
+            for path in paths:
+                unpacked = archive.parent / "unpacked"
+                size = content.getinfo(path).file_size
+                with (
+                    content.open(path) as source,
+                    unpacked.open("wb") as target,
+                    tqdm.wrapattr(source, "read", size, desc=path) as counted,
+                ):
+                    shutil.copyfileobj(counted, target)
+                _put(unpacked, path, data, ledger)
+    except KeyError as error:
+        raise FetchError(f"{archive} has no such file: {error}") from error
+    except zipfile.BadZipFile as error:
+        raise FetchError(f"{archive} cannot be unpacked: {error}") from error
+
+
+def _put(file: Path, path: str, data: Path, ledger: Ledger) -> None:
+    """Move a whole file into its place, once it is known to be the right one."""
+    ledger.record(path, file)
+    (data / path).parent.mkdir(parents=True, exist_ok=True)
+    file.replace(data / path)
+
+
+def _by_hand(table: ByHand, data: Path) -> str:
+    if (data / table.path).exists():
+        return f"{table.path}: is there"
+    return (
+        f"{table.path}: to be had by hand, from {table.origin}; "
+        f"without it the models do not learn {table.lost}"
+    )

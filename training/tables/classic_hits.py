@@ -1,0 +1,26 @@
+"""Hits of 1950-2024 with one genre each; the genres' names carry stray spaces."""
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from model.schema import NAMES
+from training.tables.reading import frame, read_sheet
+
+FILE: Final = "extra/classic_hits.csv"
+GENRE: Final = "Genre"
+COLUMNS: Final = {name: name.capitalize() for name in NAMES} | {"duration_ms": "Duration"}
+
+
+def read(data: Path) -> pd.DataFrame:
+    """Return the hits; see `training.tables` for the columns."""
+    sheet = read_sheet(data / FILE, ("Artist", "Track", "Year", GENRE, *COLUMNS.values()))
+    return frame(
+        sheet,
+        COLUMNS,
+        artist=sheet.text("Artist"),
+        title=sheet.text("Track"),
+        year=sheet.text("Year"),
+        filed=[(genre,) if genre else () for genre in sheet.text(GENRE)],
+    )

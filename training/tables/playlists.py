@@ -1,0 +1,30 @@
+"""Spotify playlists of six genres; a track may stand in several, under different genres."""
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from model.schema import NAMES
+from training.tables.reading import frame, read_sheet
+
+FILE: Final = "tidytuesday/2020-01-21/spotify_songs.csv"
+COLUMNS: Final = {name: name for name in NAMES}
+GENRE: Final = "playlist_genre"
+SUBGENRE: Final = "playlist_subgenre"
+RELEASED: Final = "track_album_release_date"
+
+
+def read(data: Path) -> pd.DataFrame:
+    """Return one row per track and playlist; see `training.tables` for the columns."""
+    about = ("track_id", "track_artist", "track_name", RELEASED, GENRE, SUBGENRE)
+    sheet = read_sheet(data / FILE, (*about, *COLUMNS.values()))
+    return frame(
+        sheet,
+        COLUMNS,
+        id=sheet.text("track_id"),
+        artist=sheet.text("track_artist"),
+        title=sheet.text("track_name"),
+        year=sheet.text(RELEASED).str[:4],
+        filed=list(zip(sheet.text(GENRE), sheet.text(SUBGENRE), strict=True)),
+    )

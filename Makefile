@@ -5,8 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BEETS := 2.14.1
+DATA ?= data
+OUT ?= var/study
 
-.PHONY: help install install-dev stand-ins system run test lint bench picture clean
+.PHONY: help install install-dev stand-ins system run test lint bench study picture clean
 
 help:
 	@echo "make run     set up, then run the bot; the local chat when no platform is configured"
@@ -55,6 +57,9 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.bench
+
+study: install
+	$(BIN)/python -m training study --data $(DATA) --out $(OUT)
 
 picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from model.errors import ModelError
-from training.commands import card, catalogue, fetch, fit, publish
+from training.commands import card, catalogue, fetch, fit, publish, study
 from training.errors import TrainingError
 
-VERBS: Final = (fetch, fit, card, publish, catalogue)
+VERBS: Final = (fetch, fit, study, card, publish, catalogue)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

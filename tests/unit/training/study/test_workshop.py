@@ -1,0 +1,111 @@
+import operator
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.study.bench import Bench
+from training.study.candidates import candidates
+from training.study.clusters import NoCluster, backend
+from training.study.searching import Found, search, trials
+from training.study.workshop import Piece, Workshop
+
+
+class Counted:
+    """A function that counts its calls and can be told to stop the run at one of them."""
+
+    __module__ = "training.study.workshop"
+
+    def __init__(self, stop_at: int | None = None) -> None:
+        self.__qualname__ = "counted"
+        self.calls: list[int] = []
+        self.stop_at = stop_at
+
+    def __call__(self, number: int) -> int:
+        if number == self.stop_at:
+            raise KeyboardInterrupt
+        self.calls.append(number)
+        return 10 * number
+
+
+def pieces(function: Counted, *numbers: int) -> list[Piece[int]]:
+    return [Piece(int, function, (number,)) for number in numbers]
+
+
+def test_results_come_in_the_order_of_the_pieces(tmp_path: Path) -> None:
+    assert Workshop(tmp_path, 1).do("test", pieces(Counted(), 3, 1, 2)) == [30, 10, 20]
+
+
+def test_what_was_worked_out_once_is_not_again(tmp_path: Path) -> None:
+    first, second = Counted(), Counted()
+    Workshop(tmp_path, 1).do("test", pieces(first, 1, 2))
+    assert Workshop(tmp_path, 1).do("test", pieces(second, 1, 2, 3)) == [10, 20, 30]
+    assert (first.calls, second.calls) == ([1, 2], [3])
+
+
+def test_a_run_that_is_stopped_keeps_what_is_finished(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Workshop(tmp_path, 1).do("test", pieces(Counted(stop_at=3), 1, 2, 3, 4))
+    rest = Counted()
+    assert Workshop(tmp_path, 1).do("test", pieces(rest, 1, 2, 3, 4)) == [10, 20, 30, 40]
+    assert rest.calls == [3, 4]
+
+
+def test_a_result_cut_short_on_disk_is_never_left_behind(tmp_path: Path) -> None:
+    Workshop(tmp_path, 1).do("test", pieces(Counted(), 1))
+    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
+
+
+def test_other_arguments_and_other_functions_have_other_keys() -> None:
+    values = np.arange(6.0)
+    same = [Piece(float, operator.add, (values, one)).key() for one in (1, 1, 2)]
+    assert same[0] == same[1] != same[2]
+    assert Piece(float, operator.sub, (values, 1)).key() != same[0]
+    assert Piece(float, operator.add, (values + 1, 1)).key() != same[0]
+
+
+def searched(workshop: Workshop, bench: Bench) -> list[Found]:
+    chosen = [one for one in candidates(3) if one.key in {"logistic-grid", "boosting"}]
+    return search(workshop, "test", [trials(one, bench.size) for one in chosen], bench)
+
+
+def without_seconds(found: list[Found]) -> list[object]:
+    return [(one.trial.settings, one.fold) for one in found]
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """A real scheduler with two workers, each a process of its own, on loopback."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_a_dask_cluster_finds_what_one_process_finds(
+    scheduler: str, study_bench: Bench, tmp_path: Path
+) -> None:
+    alone = searched(Workshop(tmp_path / "alone", 1), study_bench)
+    with backend(scheduler, processes=2):
+        together = searched(Workshop(tmp_path / "together", 2), study_bench)
+    assert without_seconds(together) == without_seconds(alone)
+    assert len(list((tmp_path / "together").iterdir())) > 10
+
+
+def test_an_address_where_nothing_answers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("training.study.clusters.CONNECT_SECONDS", 1)
+    with (
+        pytest.raises(NoCluster, match="no Dask cluster at tcp"),
+        backend("tcp://127.0.0.1:9", processes=2),
+    ):
+        pass
+
+
+def test_without_dask_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(NoCluster, match="pip install"), backend("local", processes=2):
+        pass

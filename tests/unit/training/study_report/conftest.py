@@ -1,0 +1,187 @@
+import pandas as pd
+import pytest
+
+from model.schema import CORE
+from training import tables
+from training.study.exploration import Exploration, explore
+from training.study.honest.shape import (
+    Absence,
+    Agreement,
+    Honest,
+    LearningPoint,
+    Measured,
+    Rule,
+    TableLeftOut,
+)
+from training.study.measures import Bin, Figures, Roc, Timing
+from training.study.shape import (
+    Fold,
+    Method,
+    Mistake,
+    Model,
+    Opinion,
+    Report,
+    Resampled,
+    Run,
+    Song,
+    Source,
+    TaskReport,
+)
+from training.tasks import TASKS, Task
+
+GENRES = ("rock", "hip-hop", "electronic")
+
+
+class Values:
+    """Makes figures of which no two are equal, so that each can be looked for in the page."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def share(self) -> float:
+        """Return the next number from 0.100 to 0.999; 389 has no factor in common with 900."""
+        self._made += 1
+        return round(0.1 + self._made * 389 % 900 / 1000, 3)
+
+    def figures(self, genres: tuple[str, ...]) -> Figures:
+        """Return the next figures."""
+        return Figures(
+            rows=1000 + self._made,
+            weighted_f1=self.share(),
+            macro_f1=self.share(),
+            accuracy=self.share(),
+            top_2=self.share(),
+            top_3=self.share(),
+            mean_auc=self.share(),
+            auc={genre: self.share() for genre in genres},
+            calibration_error=self.share(),
+        )
+
+
+def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model:
+    steps = tuple(step / 10 for step in range(11))
+    return Model(
+        name=f"{key}, grid-searched",
+        key=key,
+        kind=kind,
+        note=f"What is particular about {key}.",
+        rows=8000,
+        features=8,
+        grid={"max_depth": (None, 8), "rate": (0.05, 0.1)},
+        settings={"max_depth": 8, "rate": 0.05},
+        fold=Fold(values.share(), 0.0123, 5),
+        train=values.figures(genres),
+        test=values.figures(genres),
+        with_extras=values.figures(genres),
+        agreed=values.figures(genres),
+        resampled=Resampled(
+            {"max_depth": None},
+            Fold(values.share(), 0.0234, 5),
+            values.figures(genres),
+            values.figures(genres),
+        ),
+        roc={
+            genre: Roc(steps, tuple(step ** values.share() for step in steps)) for genre in genres
+        },
+        confusion=tuple(tuple(60 if i == j else 20 for j in genres) for i in genres),
+        reliability=tuple(
+            Bin(p - 0.05, p + 0.05, 100, p, p**1.2) for p in (0.35, 0.55, 0.75, 0.95)
+        ),
+        bytes=1_234_567,
+        timing=Timing(12.3, 4.56, 0.0789),
+    )
+
+
+def task_report(values: Values, task: Task) -> TaskReport:
+    keys = {"forest": "study", "boosting": "challenger", "committee": "shipped"}
+    return TaskReport(
+        name=task.name,
+        genres=task.genres,
+        features=CORE,
+        tables=task.tables,
+        train_rows=dict.fromkeys(task.genres, 4321),
+        test_rows=dict.fromkeys(task.genres, 765),
+        models=tuple(model(values, task.genres, key, kind) for key, kind in keys.items()),
+        best_of_study="forest",
+        best="committee",
+        mistakes=(
+            Mistake("Some Band", "Some Song", "fma", "rock", "hip-hop", 0.97, 0.01),
+            Mistake("", "", "music_genre", "hip-hop", "rock", 0.91, 0.02),
+        ),
+    )
+
+
+def honest_part(values: Values) -> Honest:
+    def figures() -> Figures:
+        return values.figures(GENRES)
+
+    return Honest(
+        splits=tuple(
+            Measured(task.name, key, condition, figures())
+            for task in TASKS
+            for key in ("forest", "committee")
+            for condition in ("by artist", "random split")
+        ),
+        tables=tuple(
+            TableLeftOut(name, GENRES, figures(), figures(), figures()) for name in tables.NAMES
+        ),
+        absence=tuple(
+            Absence(pattern, hidden, as_they_are, figures(), figures(), figures())
+            for pattern, hidden, as_they_are in (
+                ("all", (), False),
+                ("no key and mode", ("key", "mode"), False),
+                ("rows as they are", (), True),
+            )
+        ),
+        open_data=tuple(
+            Measured("study", "committee", condition, figures())
+            for condition in ("trained on all", "trained on FMA alone")
+        ),
+        learning=tuple(
+            LearningPoint(task.name, key, share, int(9000 * share), figures(), figures())
+            for task in TASKS
+            for key in ("forest", "committee")
+            for share in (0.1, 0.5, 1.0)
+        ),
+        rules=tuple(
+            Rule(name, f"What {name} means.", chosen, "wide", "forest", 900, figures(), agreed)
+            for name, chosen, agreed in (
+                ("drop conflicts", True, figures()),
+                ("keep all", False, None),
+            )
+        ),
+        agreement=(Agreement("playlists", "billboard", 1865, 0.64),),
+    )
+
+
+def song(title: str) -> Song:
+    features = dict.fromkeys(CORE, 0.5) | {"tempo": 136.0, "duration_ms": 157_067.0}
+    opinions = tuple(
+        Opinion(task, key, {"rock": 0.62, "hip-hop": 0.27, "electronic": 0.11})
+        for task, key in (("study", "forest"), ("wide", "bundle wide 1a2b"))
+    )
+    return Song("Some Singer", title, "rock", "playlists", features, opinions)
+
+
+@pytest.fixture(scope="session")
+def explorations(made_up: pd.DataFrame) -> tuple[Exploration, ...]:
+    """What the made-up rows look like, for both tasks."""
+    return tuple(explore(made_up, task.narrowed(made_up, strict=False)) for task in TASKS)
+
+
+@pytest.fixture
+def report(explorations: tuple[Exploration, ...]) -> Report:
+    """A made-up report with all its parts."""
+    values = Values()
+    return Report(
+        format=1,
+        run=Run(quick=False, seed=7, cluster="", minutes=31.4, libraries={"numpy": "9.8.7"}),
+        method=Method(*(f"Sentence on {name}." for name in Method.__dataclass_fields__)),
+        sources=tuple(
+            Source(table.name, 1234, 1200, table.licence, table.source) for table in tables.TABLES
+        ),
+        exploration=explorations,
+        tasks=tuple(task_report(values, task) for task in TASKS[::-1]),
+        honest=honest_part(values),
+        songs=tuple(song(title) for title in ("Old Town Road", "In the End", "Heroes")),
+    )

@@ -1,0 +1,283 @@
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from training.study.honest.shape import LearningPoint
+from training.study.measures import Figures
+from training.study.report import formats, write
+from training.study.report.page import page
+from training.study.shape import Fold, Mistake, Opinion, Report
+
+VOID = {"meta", "br"}
+OF_FIGURES = tuple(one.name for one in fields(Figures) if one.type in (float, "float"))
+
+
+class Outline(HTMLParser):
+    """Reads a page: its elements with their attributes, and whether they nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.nested: list[tuple[str, ...]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.nested.append((*self._open, tag))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def values(self, attribute: str) -> list[str]:
+        """Return all values of an attribute."""
+        return [value for _, found in self.elements if (value := found.get(attribute))]
+
+
+def numbered(value: Any, numbers: Iterator[float]) -> Any:
+    """Return a copy in which no two scores are equal."""
+    if isinstance(value, Figures):
+        own: dict[str, Any] = {name: next(numbers) for name in OF_FIGURES}
+        return replace(value, **own, auc={genre: next(numbers) for genre in value.auc})
+    if isinstance(value, Fold):
+        return replace(value, weighted_f1=next(numbers), spread=next(numbers))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{one.name: numbered(getattr(value, one.name), numbers) for one in fields(value)},
+        )
+    if isinstance(value, tuple):
+        return tuple(numbered(one, numbers) for one in value)
+    return value
+
+
+def scores(value: Any) -> Iterator[float]:
+    """Yield the scores that a page must show."""
+    if isinstance(value, LearningPoint):
+        yield from (value.test.weighted_f1, value.train.weighted_f1)
+    elif isinstance(value, Figures):
+        yield from (getattr(value, name) for name in OF_FIGURES)
+    elif isinstance(value, Fold):
+        yield from (value.weighted_f1, value.spread)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from scores(getattr(value, one.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from scores(one)
+
+
+def test_every_score_of_the_study_is_on_the_page(report: Report) -> None:
+    told_apart = numbered(report, (10 + number * 0.001 for number in count()))
+    expected = {formats.score(value) for value in scores(told_apart)}
+    assert len(expected) > 500
+
+    text = page(told_apart)
+
+    shown = set(re.findall(r"(?<=[> ])[\d.]+", text))
+    assert expected - shown == set()
+
+
+def test_auc_of_each_genre_is_on_the_page(report: Report) -> None:
+    told_apart = numbered(report, (10 + number * 0.001 for number in count()))
+
+    text = page(told_apart)
+
+    for task in told_apart.tasks:
+        for model in task.models:
+            assert all(f">{formats.score(auc)}<" in text for auc in model.test.auc.values())
+
+
+def test_what_is_told_in_words_is_on_the_page(report: Report) -> None:
+    text = page(report)
+
+    for sentence in fields(report.method):
+        assert getattr(report.method, sentence.name) in text
+    for explored in report.exploration:
+        for finding in explored.findings:
+            assert finding.claim in text
+            assert all(one.words in text for one in finding.evidence)
+    for source in report.sources:
+        assert source.name in text
+    for song in report.songs:
+        assert song.title in text
+    assert "numpy" in text
+    assert "9.8.7" in text
+    assert "max_depth: none, 8" in text
+
+
+def test_costs_are_written_in_units(report: Report) -> None:
+    text = page(report)
+
+    assert all(cost in text for cost in ("12.3 s", "4.6 s", "0.079 ms", "1.2 MB"))
+
+
+def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Report) -> None:
+    song = replace(
+        report.songs[0],
+        opinions=tuple(
+            Opinion("study", key, {"rock": 0.6, "pop": 0.4})
+            for key in ("forest", "boosting", "committee", "bundle study 1a2b")
+        ),
+    )
+
+    text = page(replace(report, songs=(song,)))
+
+    drawn = re.findall('<p class="judge">([^<]*)</p>', text)
+    assert drawn == [
+        "committee, grid-searched, 3 genres",
+        "shipped bundle study 1a2b, 3 genres",
+    ]
+    assert "boosting, grid-searched, 3 genres</th>" in text
+
+
+def test_names_from_tables_are_text_and_no_markup(report: Report) -> None:
+    name = "<script>alert(\"x\")</script> & 'co'"
+    task = report.tasks[0]
+    hostile = replace(
+        report,
+        tasks=(
+            replace(task, mistakes=(Mistake(name, name, name, "rock", "pop", 0.9, 0.1),)),
+            *report.tasks[1:],
+        ),
+        songs=(replace(report.songs[0], title=name, artist=name),),
+    )
+
+    text = page(hostile)
+
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x27;co&#x27;" in text
+
+
+def test_the_page_needs_nothing_but_itself(report: Report) -> None:
+    text = page(report)
+    outline = Outline(text)
+
+    names = {name for name, _ in outline.elements}
+    assert names.isdisjoint({"script", "link", "img", "iframe", "object", "image", "use", "base"})
+    assert outline.values("src") == []
+    outside = [address for address in outline.values("href") if not address.startswith("#")]
+    assert set(outside) == {
+        "https://github.com/mdeff/fma",
+        "https://github.com/rfordatascience/tidytuesday",
+    }
+    assert {name for name, found in outline.elements if found.get("href")} == {"a"}
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_links_inside_the_page_lead_somewhere_and_names_are_given_once(report: Report) -> None:
+    outline = Outline(page(report))
+
+    inside = [address[1:] for address in outline.values("href") if address.startswith("#")]
+    names = outline.values("id")
+    assert len(inside) >= 9
+    assert set(inside) <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_tables_have_captions_and_pictures_have_words(report: Report) -> None:
+    text = page(report)
+
+    assert len(re.findall("<table", text)) == len(re.findall(r"<table[^>]*><caption>", text)) > 20
+    pictures = re.findall(r'<svg[^>]*role="img"[^>]*>', text)
+    described = re.findall(r'<svg[^>]*role="img"[^>]*><title>[^<]+</title><desc>[^<]+</desc>', text)
+    assert len(pictures) == len(described) > 20
+    unnamed = [tag for tag in re.findall(r"<svg[^>]*>", text) if 'role="img"' not in tag]
+    assert all('aria-hidden="true"' in tag for tag in unnamed)
+
+
+def test_what_scrolls_can_be_reached_and_is_named(report: Report) -> None:
+    outline = Outline(page(report))
+
+    regions = [found for _, found in outline.elements if found.get("role") == "region"]
+    assert regions
+    assert all(found.get("tabindex") == "0" and found.get("aria-label") for found in regions)
+
+
+def test_some_models_only_make_a_page_without_the_other_parts(report: Report) -> None:
+    part = replace(
+        report,
+        honest=None,
+        songs=(),
+        tasks=tuple(
+            replace(
+                task,
+                best="forest",
+                mistakes=(),
+                models=tuple(
+                    replace(model, fold=None, with_extras=None, agreed=None, resampled=None)
+                    for model in task.models
+                    if model.key == "forest"
+                ),
+            )
+            for task in report.tasks
+        ),
+    )
+
+    outline = Outline(page(part))
+
+    assert {"honest", "songs", "mistakes"}.isdisjoint(outline.values("id"))
+    assert {"summary", "exploration", "models", "winners", "method"} <= set(outline.values("id"))
+
+
+def test_no_models_at_all_make_a_page_of_the_songs(report: Report) -> None:
+    part = replace(
+        report,
+        honest=None,
+        songs=(),
+        tasks=tuple(
+            replace(task, models=(), best="", best_of_study="", mistakes=())
+            for task in report.tasks
+        ),
+    )
+
+    text = page(part)
+
+    assert "winners" not in Outline(text).values("id")
+    assert "No model was run." in text
+
+
+def test_a_quick_run_says_so(report: Report) -> None:
+    quick = replace(report, run=replace(report.run, quick=True))
+
+    assert '<p class="warning">Sentence on quick.</p>' in page(quick)
+    assert 'class="warning"' not in page(report)
+
+
+def test_the_best_of_a_column_stands_out(report: Report) -> None:
+    task = report.tasks[0]
+    first, *others = task.models
+    best = replace(first, test=replace(first.test, macro_f1=0.9996, calibration_error=0.0004))
+
+    text = page(replace(report, tasks=(replace(task, models=(best, *others)),)))
+
+    assert "<strong>1.000</strong>" in text
+    assert "<strong>0.000</strong>" in text
+
+
+def test_a_page_of_all_models_stays_small(report: Report, tmp_path: Path) -> None:
+    many = replace(
+        report,
+        tasks=tuple(
+            replace(task, models=task.models * 6, mistakes=task.mistakes * 10)
+            for task in report.tasks
+        ),
+    )
+
+    path = write(many, tmp_path)
+
+    assert path == tmp_path / "report.html"
+    assert 100_000 < path.stat().st_size < 2_000_000
+
+
+def test_the_same_report_gives_the_same_page(report: Report) -> None:
+    assert page(Report.from_json(report.to_json())) == page(report)

@@ -1,0 +1,75 @@
+"""`python -m training study`: the study rebuilt, as report.json and report.html."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from model.store import SHIPPED, BundleStore
+from training.commands import options as common
+from training.rows import prepare
+from training.study import report
+from training.study.candidates import KEYS
+from training.study.clusters import backend
+from training.study.shape import Report
+from training.study.size import FULL, QUICK
+from training.study.songs import read_songs
+from training.study.whole import Order, study
+from training.study.workshop import Workshop
+
+OUT: Final = Path("var/study")
+PROCESSES: Final = 2
+
+
+def add(verbs: Any) -> None:
+    """Add the verb."""
+    parser = verbs.add_parser("study", help="rebuild the study; write its report")
+    common.data(parser)
+    common.tables(parser)
+    parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
+    parser.add_argument(
+        "--models",
+        nargs="+",
+        choices=KEYS,
+        default=KEYS,
+        metavar="MODEL",
+        help=f"some of {', '.join(KEYS)}; without the honest part unless all",
+    )
+    parser.add_argument("--quick", action="store_true", help="a few minutes; figures no results")
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="work on a Dask cluster: tcp://..., or local for one on this machine",
+    )
+    parser.add_argument("--processes", type=int, default=PROCESSES, help="on this machine")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> Iterator[str]:
+    """Do the study; what is finished stays in a folder beside the report, for the next run."""
+    rows = prepare(options.data, options.tables)
+    yield f"{len(rows)} rows from {', '.join(options.tables)}"
+    songs = read_songs(options.data, options.tables)
+    size = QUICK if options.quick else FULL
+    order = Order(size, options.seed, tuple(options.models), options.cluster or "")
+    workshop = Workshop(options.out / "pieces", options.processes)
+    with backend(options.cluster, options.processes):
+        done = study(workshop, rows, songs, order, BundleStore(SHIPPED))
+    path = options.out / "report.json"
+    path.write_text(done.to_json(), encoding="utf-8")
+    yield from _figures(done)
+    yield str(path)
+    yield str(report.write(done, options.out))
+
+
+def _figures(done: Report) -> Iterator[str]:
+    for task in done.tasks:
+        for model in task.models:
+            folds = f"{model.fold.weighted_f1:.3f}" if model.fold else "    -"
+            yield (
+                f"{task.name:5} {model.name:34} folds {folds}  train {model.train.weighted_f1:.3f}"
+                f"  test {model.test.weighted_f1:.3f}  macro {model.test.macro_f1:.3f}"
+                f"  top 3 {model.test.top_3:.3f}  AUC {model.test.mean_auc:.3f}"
+                f"  calibration error {model.test.calibration_error:.3f}"
+            )

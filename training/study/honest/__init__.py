@@ -1,0 +1,1 @@
+"""What a score on one split does not show."""

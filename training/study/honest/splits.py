@@ -1,0 +1,62 @@
+"""The same models after a split at random and after the split by artist."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from training.evaluate import one_per_recording
+from training.identity import fingerprints
+from training.split import Side
+from training.study.bench import Bench
+from training.study.honest.fits import BOOSTING, FOREST, on_core
+from training.study.honest.shape import Measured
+from training.study.samples import exam, one_per_genre
+from training.study.workshop import Workshop
+
+TEST: Final = "test"
+ROWS: Final = "rows at random"
+RECORDINGS: Final = "recordings at random"
+ARTISTS: Final = "by artist"
+
+
+def splits(workshop: Workshop, bench: Bench) -> tuple[Measured, ...]:
+    """Measure forest and boosted trees after three ways to divide the same rows."""
+    asked = [
+        (model, condition, sides)
+        for condition, sides in divided(bench).items()
+        for model in (FOREST, BOOSTING)
+    ]
+    genres = bench.task.genres
+    pieces = [
+        on_core(
+            model,
+            one_per_genre(train),
+            genres,
+            {TEST: exam(one_per_recording(test), genres).core_only()},
+            bench,
+        )
+        for model, _, (train, test) in asked
+    ]
+    marks = workshop.do(f"{bench.task.name}: splits", pieces)
+    return tuple(
+        Measured(bench.task.name, model, condition, mark.figures[TEST])
+        for (model, condition, _), mark in zip(asked, marks, strict=True)
+    )
+
+
+def divided(bench: Bench) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return rows to learn from and to test on, as many to test on each time."""
+    rows = bench.rows[bench.task.labelled(bench.rows) & (bench.rows["side"] != Side.LEFT_OUT)]
+    by_artist = rows["side"] == Side.TEST
+    share = by_artist.mean()
+    rng = np.random.default_rng(bench.seed)
+    row_tested = rng.permutation(len(rows)) < share * len(rows)
+    recording = fingerprints(rows)
+    chance = pd.Series(rng.random(recording.nunique()), recording.unique())
+    tested = {
+        ROWS: row_tested,
+        RECORDINGS: (recording.map(chance) < share).to_numpy(),
+        ARTISTS: by_artist.to_numpy(),
+    }
+    return {name: (rows[~flags], rows[flags]) for name, flags in tested.items()}

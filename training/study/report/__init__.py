@@ -1,0 +1,16 @@
+"""The report that people read: `report.html`, every figure of it from `shape.Report`."""
+
+from pathlib import Path
+from typing import Final
+
+from training.study.report.page import page
+from training.study.shape import Report
+
+NAME: Final = "report.html"
+
+
+def write(report: Report, folder: Path) -> Path:
+    """Write the report into `folder`, which must exist, and return where it stands."""
+    path = folder / NAME
+    path.write_text(page(report), encoding="utf-8")
+    return path

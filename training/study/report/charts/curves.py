@@ -1,0 +1,95 @@
+"""Curves in a square of 0 to 1 (ROC, reliability) and over a number of rows (learning)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from training.study.honest.shape import LearningPoint
+from training.study.measures import Bin, Roc
+from training.study.report.charts.marks import mark
+from training.study.report.charts.scale import Scale, ticks_around
+from training.study.report.charts.svg import Point, chart, curve, line, text, x_axis, y_axis
+from training.study.report.colours import of_genre
+from training.study.report.formats import count, score, share
+from training.study.report.markup import Markup, Node, element
+
+WIDTH: Final = 300
+HEIGHT: Final = 290
+LEFT: Final = 38
+TOP: Final = 26
+SIDE: Final = 224
+BOTTOM: Final = TOP + SIDE
+QUARTERS: Final = (0, 0.25, 0.5, 0.75, 1)
+LARGEST: Final = 10.0
+"""The radius of a dot that stands for all rows."""
+
+
+def roc(genre: str, ours: Roc, beside: Roc | None, title: str, description: str) -> Markup:
+    """Draw a genre's curve in its colour, another model's dashed."""
+    x, y, frame = _square("false alarms, of the other genres' songs", "found, of the genre's songs")
+    compared = curve(_roc_points(beside, x, y), "dashed") if beside else ()
+    own = curve(_roc_points(ours, x, y), "bold", of_genre(genre))
+    return chart(WIDTH, HEIGHT, title, description, frame, compared, own)
+
+
+def reliability(bins: Sequence[Bin], title: str) -> Markup:
+    """Draw how often a model is right by how sure it is; a dot's area is its share of the songs."""
+    x, y, frame = _square("how sure it is", "how often it is right")
+    rows = sum(one.rows for one in bins)
+    places = [(x(one.probability), y(one.right)) for one in bins]
+    circles = [
+        element("circle", cx=px, cy=py, r=2 + LARGEST * (one.rows / rows) ** 0.5, class_="bubble")
+        for (px, py), one in zip(places, bins, strict=True)
+    ]
+    notes = [
+        text((x(0.04), y(0.93)), "too modest", "start", "tick"),
+        text((x(0.98), y(0.04)), "too sure", "end", "tick"),
+    ]
+    written = "; ".join(
+        f"{share(one.probability)} sure, {share(one.right)} right ({count(one.rows)} songs)"
+        for one in bins
+    )
+    line_through = curve(places, "ours-line")
+    return chart(WIDTH, HEIGHT, title, f"{written}.", frame, notes, line_through, circles)
+
+
+def learning(curves: Mapping[str, Sequence[LearningPoint]], title: str) -> Markup:
+    """Draw the weighted F1 on test songs by the number of rows learnt from, a curve a model.
+
+    Each model has the mark of its place among `curves`.
+    """
+    points = [point for own in curves.values() for point in own]
+    scores = [point.test.weighted_f1 for point in points]
+    ups = ticks_around(min(scores), max(scores))
+    acrosses = ticks_around(0, max(point.rows for point in points), 3)
+    y = Scale(ups[0], ups[-1], BOTTOM, TOP)
+    x = Scale(0, acrosses[-1], LEFT + 6, WIDTH - 20)
+    frame = (
+        x_axis(x, acrosses, TOP, BOTTOM, "rows learnt from"),
+        y_axis(y, ups, LEFT + 6, WIDTH - 20, "weighted F1 on test songs"),
+    )
+    drawn: list[Node] = []
+    for number, own in enumerate(curves.values()):
+        places = [(x(point.rows), y(point.test.weighted_f1)) for point in own]
+        drawn.append(curve(places, "ours-line" if number == 0 else "span"))
+        drawn += [mark(number, *place) for place in places]
+    written = "; ".join(
+        f"{name}: "
+        + ", ".join(f"{count(point.rows)} rows {score(point.test.weighted_f1)}" for point in own)
+        for name, own in curves.items()
+    )
+    return chart(WIDTH, HEIGHT, title, f"{written}.", frame, drawn)
+
+
+def _square(x_name: str, y_name: str) -> tuple[Scale, Scale, Markup]:
+    x, y = Scale(0, 1, LEFT, LEFT + SIDE), Scale(0, 1, BOTTOM, TOP)
+    frame = element(
+        "g",
+        x_axis(x, QUARTERS, TOP, BOTTOM, x_name),
+        y_axis(y, QUARTERS, LEFT, LEFT + SIDE, y_name),
+        line((x(0), y(0)), (x(1), y(1)), "diagonal"),
+    )
+    return x, y, frame
+
+
+def _roc_points(own: Roc, x: Scale, y: Scale) -> list[Point]:
+    return [(x(a), y(b)) for a, b in zip(own.false_positive, own.true_positive, strict=True)]

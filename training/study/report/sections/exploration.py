@@ -1,0 +1,215 @@
+"""What the songs look like: means, distributions, correlation, who is like whom, the findings."""
+
+from collections.abc import Iterable, Mapping
+from statistics import fmean
+from typing import Final
+
+from model.schema import RADAR
+from training.study.exploration import Axis, Exploration
+from training.study.findings import Finding
+from training.study.report import formats
+from training.study.report.blocks import (
+    Cell,
+    figure,
+    heat,
+    more,
+    panels,
+    paragraph,
+    section,
+    strip,
+    swatches,
+    table,
+)
+from training.study.report.charts.bars import bars
+from training.study.report.charts.radar import radar
+from training.study.report.charts.ridges import ridges
+from training.study.report.colours import of_genre
+from training.study.report.markup import Markup, Node, element
+from training.study.report.naming import FEW, of_feature, of_task
+from training.study.shape import Report
+
+RADAR_CAPTION: Final = "Means of the seven features from 0 to 1"
+SIGNS: Final = {"confirmed": "✓", "partly confirmed": "◐", "contradicted": "✗"}
+
+
+def exploration(report: Report) -> Markup:
+    """Return the section for all tasks."""
+    return section(
+        "exploration",
+        "What the songs look like",
+        paragraph(
+            "Songs of the training side only, one row per recording. Genres count alike, however "
+            "many songs they have."
+        ),
+        [_task(task) for task in report.exploration],
+    )
+
+
+def _task(task: Exploration) -> Markup:
+    songs = formats.listed([f"{formats.count(n)} {genre}" for genre, n in task.songs.items()])
+    return element(
+        "div",
+        element("h3", of_task(len(task.genres)), id=f"exploration-{task.task}"),
+        paragraph(f"{formats.count(sum(task.songs.values()))} songs: {songs}."),
+        element("ol", [_finding(one) for one in task.findings], class_="findings"),
+        _means(task),
+        _distributions(task),
+        panels([_separations(task), _correlation(task)]),
+        _overlaps(task),
+    )
+
+
+def _finding(finding: Finding) -> Markup:
+    return element(
+        "li",
+        element(
+            "span",
+            f"{SIGNS[finding.verdict]} {finding.verdict}",
+            class_=f"verdict {finding.verdict.split()[0]}",
+        ),
+        element("strong", finding.claim),
+        element("ul", [element("li", one.words) for one in finding.evidence]),
+        paragraph(finding.rule, kind="small"),
+    )
+
+
+def _by_genre(task: Exploration) -> dict[str, dict[str, float]]:
+    means: dict[str, dict[str, float]] = {genre: {} for genre in task.genres}
+    for row in task.distributions:
+        means[row.genre][row.feature] = row.mean
+    return means
+
+
+def _means(task: Exploration) -> list[Node]:
+    means = _by_genre(task)
+    named = of_task(len(means))
+    tempi = {genre: own["tempo"] for genre, own in means.items() if "tempo" in own}
+    tempi = dict(sorted(tempi.items(), key=lambda pair: -pair[1]))
+    tempo = figure("Mean tempo of each genre", bars(tempi, f"Mean tempo, {named}", "BPM"))
+    head = ["genre", *_named(axis.feature for axis in task.axes)]
+    rows = [[genre, *(_mean(own, axis) for axis in task.axes)] for genre, own in means.items()]
+    as_table = more("The means as a table", table(f"Means, {named}", head, rows))
+    if len(means) <= FEW:
+        legend = swatches({genre: of_genre(genre) for genre in means})
+        drawn = radar(means, f"Means of seven features, {named}")
+        return [panels([tempo, figure(RADAR_CAPTION, legend, drawn)]), as_table]
+    return [panels([tempo, _landmarks(task)]), _small_radars(means), as_table]
+
+
+def _named(features: Iterable[str]) -> list[str]:
+    return [of_feature(name) for name in features]
+
+
+def _mean(own: Mapping[str, float], axis: Axis) -> str:
+    value = own.get(axis.feature)
+    return formats.NOTHING if value is None else formats.feature(value, axis.unit)
+
+
+def _small_radars(means: Mapping[str, Mapping[str, float]]) -> Markup:
+    average = {name: fmean(own[name] for own in means.values() if name in own) for name in RADAR}
+    charts = [
+        [element("h4", genre), radar({genre: own}, f"Means of {genre}", average)]
+        for genre, own in means.items()
+    ]
+    legend = swatches({"the genre": "var(--ink)", "mean of all genres": "dashed"})
+    return figure(RADAR_CAPTION, legend, strip(charts, RADAR_CAPTION))
+
+
+def _landmarks(task: Exploration) -> Markup:
+    """Name the genre with the highest and the lowest mean of each feature."""
+    rows = []
+    for axis in task.axes:
+        own = sorted(
+            (row for row in task.distributions if row.feature == axis.feature),
+            key=lambda row: row.mean,
+        )
+        low, high = own[0], own[-1]
+        written = [formats.feature(row.mean, axis.unit) for row in (low, high)]
+        rows.append(
+            [of_feature(axis.feature), f"{low.genre} {written[0]}", f"{high.genre} {written[1]}"]
+        )
+    return table(
+        "Lowest and highest mean of each feature", ["feature", "lowest", "highest"], rows, [1, 2]
+    )
+
+
+def _distributions(task: Exploration) -> Markup:
+    charts = [
+        ridges(
+            axis,
+            [row for row in task.distributions if row.feature == axis.feature],
+            f"Distribution of {of_feature(axis.feature)}, {of_task(len(task.genres))}",
+        )
+        for axis in task.axes
+    ]
+    caption = (
+        "How each feature is spread. Each silhouette is as high as its own peak; the line below "
+        "it is the middle half of the songs, the dot their median"
+    )
+    return figure(caption, strip(charts, "Distributions"))
+
+
+def _separations(task: Exploration) -> Markup:
+    found = {(row.genre, row.feature): row.auc for row in task.separations}
+    features = [axis.feature for axis in task.axes]
+    note = (
+        "The chance that a song of the genre has a higher value than a song of another genre: 0.50 "
+        "tells nothing."
+    )
+    rows = {
+        genre: [_auc_cell(found.get((genre, feature))) for feature in features]
+        for genre in task.genres
+    }
+    return heat("What separates whom, one feature alone", "genre", _named(features), rows, note)
+
+
+def _auc_cell(auc: float | None) -> Cell | None:
+    return None if auc is None else Cell(formats.short(auc), 2 * auc - 1)
+
+
+def _correlation(task: Exploration) -> Markup:
+    features = _named(axis.feature for axis in task.axes)
+    rows: dict[str, list[Cell | None]] = {
+        name: [Cell(formats.short(value), value) if j < i else None for j, value in enumerate(row)]
+        for i, (name, row) in enumerate(zip(features, task.correlation, strict=True))
+    }
+    del rows[features[0]]
+    note = "Spearman's rank correlation: 1 rise together, 0 have nothing to do with one another."
+    shown = {name: row[:-1] for name, row in rows.items()}
+    return heat("Which features go together", "feature", features[:-1], shown, note)
+
+
+def _overlaps(task: Exploration) -> list[Node]:
+    shares = {frozenset((row.first, row.second)): row.overlap for row in task.overlaps}
+    note = (
+        "The share that two genres' songs have in common. At 0 % they are never mistaken for one "
+        "another; at 100 % nothing measured tells them apart."
+    )
+    rows = {
+        one: [_overlap_cell(shares.get(frozenset((one, other)))) for other in task.genres]
+        for one in task.genres
+    }
+    pairs = sorted(task.overlaps, key=lambda row: -row.overlap)
+    head = ["pair", "in common", "told apart best by", "higher in the first"]
+    listed = table(
+        "Every pair, most alike first",
+        head,
+        [
+            [
+                f"{row.first}, {row.second}",
+                formats.share(row.overlap),
+                of_feature(row.feature),
+                formats.share(row.auc),
+            ]
+            for row in pairs
+        ],
+        words=[2],
+    )
+    return [
+        heat("Who is like whom", "genre", task.genres, rows, note),
+        more(f"All {len(pairs)} pairs, and the one feature that tells each apart best", listed),
+    ]
+
+
+def _overlap_cell(share: float | None) -> Cell | None:
+    return None if share is None else Cell(formats.share(share), share)

@@ -1,0 +1,126 @@
+"""How it was done, from what, with which versions."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from training.study.report import formats
+from training.study.report.blocks import more, section, table
+from training.study.report.markup import Markup, Node, element
+from training.study.report.naming import of_task
+from training.study.shape import Model, Report, Source, TaskReport
+
+STAND_IN: Final = (
+    "Billboard's Hot 100 stands in for the year-end charts that the first study had scraped; its "
+    "songs and labels are therefore not the same, and neither are its figures."
+)
+TERMS: Final = (
+    "All tables but the Free Music Archive's hold values once read from Spotify's Web API, and "
+    "Spotify's Developer Policy (III.14) forbids its developers to train a model on Spotify "
+    "content. The Free Music Archive's are open: `--tables fma` trains on them alone."
+)
+ADDRESS: Final = re.compile(r"https?://[^\s,;()]+[^\s,;().]")
+
+
+def method(report: Report) -> Markup:
+    """Return the section."""
+    told = {
+        "Songs": STAND_IN,
+        "Split": report.method.split,
+        "Folds": report.method.folds,
+        "Labels": report.method.labels,
+        "Absence": report.method.absence,
+        "Resampling": report.method.resampling,
+        "The shipped model": report.method.shipped,
+        "This run": report.method.quick,
+        "Terms": TERMS,
+    }
+    terms = [[element("dt", term), element("dd", words)] for term, words in told.items() if words]
+    return section(
+        "method",
+        "Method",
+        element("dl", terms),
+        [_rows(task) for task in report.tasks],
+        [_grids(task) for task in report.tasks if task.models],
+        _sources(report.sources),
+    )
+
+
+def _rows(task: TaskReport) -> Markup:
+    named = of_task(len(task.genres))
+    rows = [
+        [
+            genre,
+            formats.count(task.train_rows.get(genre, 0)),
+            formats.count(task.test_rows.get(genre, 0)),
+        ]
+        for genre in task.genres
+    ]
+    caption = f"Rows of each genre, {named}. Features: {', '.join(task.features)}"
+    return more(f"Rows of each genre, {named}", table(caption, ["genre", "train", "test"], rows))
+
+
+def _grids(task: TaskReport) -> Markup:
+    named = of_task(len(task.genres))
+    head = ["model", "rows", "features", "searched", "chosen", "chosen, resampled"]
+    rows = [_settings(model) for model in task.models]
+    caption = f"Settings searched and chosen, {named}"
+    return more(caption, table(caption, head, rows, [3, 4, 5]))
+
+
+def _settings(model: Model) -> list[Node]:
+    searched = "; ".join(
+        f"{name}: {', '.join(map(formats.setting, values))}" for name, values in model.grid.items()
+    )
+    return [
+        model.name,
+        formats.count(model.rows),
+        str(model.features),
+        searched or formats.NOTHING,
+        _chosen(model.settings),
+        _chosen(model.resampled.settings if model.resampled else {}),
+    ]
+
+
+def _chosen(settings: Mapping[str, Any]) -> str:
+    written = [f"{name}: {formats.setting(value)}" for name, value in settings.items()]
+    return "; ".join(written) or formats.NOTHING
+
+
+def _sources(sources: tuple[Source, ...]) -> Markup:
+    rows: list[list[Node]] = [
+        [
+            one.name,
+            formats.count(one.rows),
+            formats.count(one.labelled),
+            _linked(one.source),
+            one.licence,
+        ]
+        for one in sources
+    ]
+    head = ["table", "rows", "with a genre", "source", "licence"]
+    return table("Sources and licences", head, rows, [3, 4])
+
+
+def _linked(words: str) -> list[Node]:
+    """Make the addresses in a text links."""
+    nodes: list[Node] = []
+    end = 0
+    for found in ADDRESS.finditer(words):
+        nodes += [words[end : found.start()], element("a", found[0], href=found[0])]
+        end = found.end()
+    return [*nodes, words[end:]]
+
+
+def versions(report: Report) -> Markup:
+    """Return the section with what the report was made by."""
+    run = report.run
+    facts = {
+        "run": "quick" if run.quick else "full",
+        "seed": str(run.seed),
+        "cluster": run.cluster or "none",
+        "minutes": f"{run.minutes:.1f}",
+        "format of report.json": str(report.format),
+    } | dict(run.libraries)
+    rows = [[name, value] for name, value in facts.items()]
+    return section("versions", "Versions", table("This run", ["", ""], rows, [1]))

@@ -1,0 +1,188 @@
+"""The model tables: one row a model, every figure, both tasks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from training.study.measures import Figures
+from training.study.report import formats
+from training.study.report.blocks import Cell, figure, heat, more, paragraph, section, table
+from training.study.report.charts.dots import Row, dots
+from training.study.report.charts.marks import legend
+from training.study.report.markup import Markup, Node, element
+from training.study.report.naming import FEW, KINDS, of_task, task_heading
+from training.study.report.scores import NAMES, SCORES, columns, with_genres, write
+from training.study.shape import Fold, Model, Report, TaskReport
+
+SERIES: Final = ("on test songs", "on folds", "on the songs it learnt")
+
+TERMS: Final = {
+    "weighted F1": "the mean of the genres' F1, each by its number of songs; macro F1: all "
+    "counting alike",
+    "top 3": "how often the right genre is among the first three",
+    "AUC": "the chance that a song of the genre gets a higher probability of it than another song",
+    "calibration error": "how far the probability of the first guess is, on average, from how "
+    "often such guesses are right",
+}
+
+
+def models(report: Report) -> Markup:
+    """Return the section."""
+    terms = [
+        element("div", element("dt", term), element("dd", meaning))
+        for term, meaning in TERMS.items()
+    ]
+    return section(
+        "models",
+        "The models",
+        paragraph(
+            "All models of a task learn from the same songs, are tuned on the same folds and are "
+            "tested on the same songs, with the eight core features unless said otherwise."
+        ),
+        element("dl", terms, class_="terms"),
+        [_task(task) for task in report.tasks],
+    )
+
+
+def _task(task: TaskReport) -> Markup:
+    train, test = sum(task.train_rows.values()), sum(task.test_rows.values())
+    named = of_task(len(task.genres))
+    intro = paragraph(
+        f"{formats.count(train)} rows to learn from, {formats.count(test)} to test on. Tables: "
+        f"{formats.listed(list(task.tables))}."
+    )
+    if not task.models:
+        return element("div", task_heading(task, "models"), intro, paragraph("No model was run."))
+    return element(
+        "div",
+        task_heading(task, "models"),
+        intro,
+        figure(
+            "Weighted F1 of each model; a long line is a model that learnt its songs by heart",
+            legend(SERIES),
+            dots(_dots(task), SERIES, f"Weighted F1, {named}", "weighted F1"),
+        ),
+        _table(task, f"On test songs, {named}"),
+        _details(task, named),
+    )
+
+
+def _dots(task: TaskReport) -> list[Row]:
+    ranked = sorted(task.models, key=lambda model: -model.test.weighted_f1)
+    rows = []
+    for model in ranked:
+        figures = {SERIES[0]: model.test.weighted_f1, SERIES[2]: model.train.weighted_f1}
+        if model.fold:
+            figures[SERIES[1]] = model.fold.weighted_f1
+        rows.append(Row(model.name, figures))
+    return rows
+
+
+def _table(task: TaskReport, caption: str) -> Markup:
+    """Return the figures that models are compared by, and what they cost."""
+    scores = with_genres(task.genres) if len(task.genres) <= FEW else SCORES
+    written = columns([model.test for model in task.models], scores)
+    rows = [
+        [*own, formats.score(model.train.weighted_f1), _fold(model.fold), *_costs(model)]
+        for own, model in zip(written, task.models, strict=True)
+    ]
+    head = ["model", *(score.name for score in scores), "weighted F1, train", "weighted F1, folds"]
+    return table(caption, [*head, "search", "fit", "one song", "size"], _by_kind(task, rows))
+
+
+def _costs(model: Model) -> list[str]:
+    timing = model.timing
+    searched = timing.search_seconds
+    return [
+        formats.NOTHING if searched is None else formats.seconds(searched),
+        formats.seconds(timing.fit_seconds),
+        formats.milliseconds(timing.row_ms),
+        formats.size(model.bytes),
+    ]
+
+
+def _details(task: TaskReport, named: str) -> list[Node]:
+    details = [
+        more("AUC of each genre", _areas(task, named)),
+        more(
+            "The same figures on the songs they learnt",
+            table(
+                f"On the songs it learnt, {named}",
+                ["model", *NAMES],
+                _by_kind(task, [write(model.train) for model in task.models]),
+            ),
+        ),
+    ]
+    if any(model.resampled for model in task.models):
+        details.append(more("Resampling: rare genres' songs repeated", _resampling(task, named)))
+    others = {
+        "With loudness, key, mode and duration, where a song has them": "with_extras",
+        "On songs that two tables file alike": "agreed",
+    }
+    for caption, name in others.items():
+        rows = [(model.name, own) for model in task.models if (own := getattr(model, name))]
+        if rows:
+            details.append(more(caption, _listed(f"{caption}, {named}", rows)))
+    notes = [[model.name, model.note] for model in task.models if model.note]
+    if notes:
+        head = ["model", "note"]
+        details.append(more("Notes on the models", table(f"Notes, {named}", head, notes, [1])))
+    return list(details)
+
+
+def _listed(caption: str, rows: Sequence[tuple[str, Figures]]) -> Markup:
+    written = columns([figures for _, figures in rows])
+    listed = [
+        [name, formats.count(figures.rows), *own]
+        for (name, figures), own in zip(rows, written, strict=True)
+    ]
+    return table(caption, ["model", "songs", *NAMES], listed)
+
+
+def _areas(task: TaskReport, named: str) -> Markup:
+    rows = {
+        model.name: [
+            _area(model.test.mean_auc),
+            *(_area(model.test.auc.get(genre)) for genre in task.genres),
+        ]
+        for model in task.models
+    }
+    caption = f"AUC of each genre against the rest on test songs, {named}"
+    return heat(caption, "model", ["mean", *task.genres], rows)
+
+
+def _area(auc: float | None) -> Cell | None:
+    return None if auc is None else Cell(formats.score(auc), 2 * auc - 1)
+
+
+def _resampling(task: TaskReport, named: str) -> list[Node]:
+    pairs = [(model, model.resampled) for model in task.models if model.resampled]
+    on_test: list[list[Node]] = []
+    on_train: list[list[Node]] = []
+    for off, on in pairs:
+        on_test.append([off.name, "off", _fold(off.fold), *write(off.test)])
+        on_test.append([off.name, "on", _fold(on.fold), *write(on.test)])
+        on_train.append([off.name, "off", *write(off.train)])
+        on_train.append([off.name, "on", *write(on.train)])
+    head = ["model", "resampling"]
+    return [
+        table(f"Resampling, test songs, {named}", [*head, "folds", *NAMES], on_test, [1]),
+        table(f"Resampling, songs learnt, {named}", [*head, *NAMES], on_train, [1]),
+    ]
+
+
+def _by_kind(
+    task: TaskReport, rows: Sequence[Sequence[Node]]
+) -> dict[str, Sequence[Sequence[Node]]]:
+    groups: dict[str, list[list[Node]]] = {}
+    for model, row in zip(task.models, rows, strict=True):
+        name: Node = model.name
+        if model.key == task.best:
+            name = [model.name, element("span", "best on folds", class_="badge")]
+        groups.setdefault(KINDS.get(model.kind, model.kind), []).append([name, *row])
+    return dict(groups)
+
+
+def _fold(fold: Fold | None) -> str:
+    if fold is None:
+        return formats.NOTHING
+    return f"{formats.score(fold.weighted_f1)} ± {formats.score(fold.spread)}"

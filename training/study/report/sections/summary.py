@@ -1,0 +1,82 @@
+"""The study in three sentences."""
+
+from training.study.honest.shape import Honest
+from training.study.measures import Figures
+from training.study.report import formats
+from training.study.report.blocks import paragraph, section, strong
+from training.study.report.markup import Markup, Node
+from training.study.report.naming import FEW, find, of_task
+from training.study.shape import Model, Report, TaskReport
+
+
+def summary(report: Report) -> Markup:
+    """Return the section."""
+    sentences = [_task(task) for task in report.tasks]
+    sentences.append(_honest(report.honest) if report.honest else _findings(report))
+    leads = [paragraph(sentence, kind="lead") for sentence in sentences if sentence]
+    return section("summary", "In short", leads)
+
+
+def _task(task: TaskReport) -> list[Node]:
+    best = find(task, task.best)
+    if best is None:
+        return []
+    return [
+        f"On {of_task(len(task.genres))}, {best.name} did best on the folds: on ",
+        f"{formats.count(best.test.rows)} test songs by artists it never heard its weighted F1 is ",
+        strong(formats.score(best.test.weighted_f1)),
+        _beside(task, best),
+        ", its first guess is right for ",
+        strong(formats.share(best.test.accuracy)),
+        _further(best.test),
+        ".",
+    ]
+
+
+def _beside(task: TaskReport, best: Model) -> str:
+    """Name the best of the study's nine and the shipped model, unless they are the best."""
+    others = {
+        "the best of the study's nine": find(task, task.best_of_study),
+        "the shipped model": next((one for one in task.models if one.kind == "shipped"), None),
+    }
+    told = [
+        f"{words}, {model.name}: {formats.score(model.test.weighted_f1)}"
+        for words, model in others.items()
+        if model and model is not best
+    ]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _further(figures: Figures) -> Node:
+    if len(figures.auc) > FEW:
+        return [" and one of the first three for ", strong(formats.share(figures.top_3))]
+    areas = [f"{formats.score(auc)} for {genre}" for genre, auc in figures.auc.items()]
+    return f" and the area under its ROC curve is {formats.listed(areas)}"
+
+
+def _honest(honest: Honest) -> list[Node]:
+    seen = next((one for one in honest.absence if one.as_they_are), None)
+    real = next((one for one in honest.absence if not one.as_they_are and not one.hidden), None)
+    sentence: list[Node] = []
+    if seen and real:
+        sentence += [
+            "A careless test flatters: with every table's gaps in view a model seems to reach ",
+            strong(formats.score(seen.careless.weighted_f1)),
+            ", but when gaps tell nothing it is worth ",
+            strong(formats.score(real.careless.weighted_f1)),
+            f" and ours {formats.score(real.ours.weighted_f1)}",
+        ]
+    if honest.tables:
+        away = sorted(one.ours.weighted_f1 for one in honest.tables)
+        sentence += [
+            "; " if sentence else "",
+            "on a table it was not trained on, ours reaches ",
+            strong(f"{formats.score(away[0])} to {formats.score(away[-1])}"),
+        ]
+    return [*sentence, "."] if sentence else []
+
+
+def _findings(report: Report) -> list[Node]:
+    verdicts = [finding.verdict for task in report.exploration[:1] for finding in task.findings]
+    held = verdicts.count("confirmed")
+    return [f"Of the study's {len(verdicts)} findings about its songs, {held} hold for these."]

@@ -1,0 +1,83 @@
+"""A closer look at the best model of each task, beside the best of the study's nine."""
+
+from training.study.report import formats
+from training.study.report.blocks import (
+    Cell,
+    figure,
+    heat,
+    more,
+    panels,
+    section,
+    strip,
+    swatches,
+)
+from training.study.report.charts.curves import reliability, roc
+from training.study.report.markup import Markup, Node, element
+from training.study.report.naming import FEW, of_task, task_heading, winners
+from training.study.shape import Model, Report, TaskReport
+
+
+def closer_look(report: Report) -> Markup | None:
+    """Return the section, None if no model was run."""
+    tasks = [_task(task) for task in report.tasks if winners(task)]
+    return section("winners", "The winners, closer", tasks) if tasks else None
+
+
+def _task(task: TaskReport) -> Markup:
+    best, *others = winners(task)
+    return element(
+        "div",
+        task_heading(task, "winners"),
+        _curves(task, best, others),
+        _confusions(task, best, others),
+        figure(
+            "How sure, how right: on the dotted line a model is right as often as it says; the "
+            "larger a dot, the more songs",
+            panels([[element("h4", one.name), _reliability(one)] for one in (best, *others)]),
+        ),
+    )
+
+
+def _reliability(model: Model) -> list[Node]:
+    error = formats.score(model.test.calibration_error)
+    chart = reliability(model.reliability, f"Reliability of {model.name}")
+    return [chart, element("p", f"calibration error {error}", class_="small")]
+
+
+def _curves(task: TaskReport, best: Model, others: list[Model]) -> Markup:
+    charts: list[Node] = []
+    for genre, curve in best.roc.items():
+        auc = {one.name: one.test.auc[genre] for one in (best, *others) if genre in one.test.auc}
+        written = ", ".join(f"{name} {formats.score(value)}" for name, value in auc.items())
+        beside = next((one.roc.get(genre) for one in others), None)
+        drawn = roc(genre, curve, beside, f"ROC of {genre}", f"Area under the curve: {written}.")
+        own = formats.score(best.test.auc[genre]) if genre in best.test.auc else formats.NOTHING
+        charts.append([element("h4", f"{genre}: {own}"), drawn])
+    lines = {best.name: "var(--ink)"} | {one.name: "dashed" for one in others}
+    caption = f"ROC curve of each genre against the rest, and the area under that of {best.name}"
+    return figure(caption, swatches(lines), strip(charts, f"ROC, {of_task(len(task.genres))}"))
+
+
+def _confusions(task: TaskReport, best: Model, others: list[Model]) -> Node:
+    if len(task.genres) <= FEW:
+        return panels([_confusion(task, model) for model in (best, *others)])
+    rest = [more(f"The same for {one.name}", _confusion(task, one)) for one in others]
+    return [_confusion(task, best), rest]
+
+
+def _confusion(task: TaskReport, model: Model) -> Markup:
+    rows: dict[str, list[Cell | None]] = {}
+    for i, (genre, counts) in enumerate(zip(task.genres, model.confusion, strict=True)):
+        total = max(sum(counts), 1)
+        rows[f"{genre} ({formats.count(sum(counts))})"] = [
+            Cell(formats.share(n / total) if n else "0", n / total, marked=i == j)
+            for j, n in enumerate(counts)
+        ]
+    return heat(
+        f"What becomes of each genre's test songs, {model.name}",
+        "filed under",
+        task.genres,
+        rows,
+        "A row for each genre as the tables file it, with its number of songs; a column for each "
+        "genre that the model says.",
+    )

@@ -26,11 +26,11 @@ $(BIN)/python:
 		|| { echo "Soundslike needs Python 3.11 or newer; say PYTHON=/path/to/it"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: requirements.txt | $(BIN)/python
+$(VENV)/installed: requirements.txt requirements-bot.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/installed-dev: requirements.txt requirements-bot.txt requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/installed
 

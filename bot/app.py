@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Final
 
 import aiohttp
 
-from bot import texts
+from bot import hosts, texts
+from bot.answers import Answers
 from bot.catalog import oembed, reccobeats, sample
 from bot.catalog.short_links import ShortLinks
 from bot.chain import CatalogChain, FeatureChain
@@ -18,10 +21,23 @@ from bot.core import Core
 from bot.errors import ConfigurationError, ModelUnusable, SoundslikeError
 from bot.features.reccobeats import ReccoBeatsFeatures
 from bot.feedback import Feedback
-from bot.ports import Classifier, FeatureProvider, Platform, Ready, TrackCatalog
+from bot.handlers import Platform, Ready
+from bot.health import sign_of_life
+from bot.models import LazyModels
+from bot.ports import (
+    Classifier,
+    FeatureProvider,
+    LinkResolver,
+    Models,
+    Now,
+    Renderer,
+    TrackCatalog,
+)
 from bot.render.renderer import ThreadRenderer
+from bot.room import Room
 from bot.settings import Settings
-from bot.storage.open import open_stores
+from bot.shards import Shards
+from bot.storage.open import Stores, open_stores, utc_now
 from bot.web import Service
 from model.classifier import Classifier as OnnxClassifier
 from model.errors import BundleError, NoBundle
@@ -44,22 +60,60 @@ async def open_core(settings: Settings, model: str | None = None) -> AsyncIterat
 
         await refresh(settings.model_store, model or settings.model, settings.fetched_models)
     classifier = load_classifier(settings, model)
+    models = LazyModels(classifier, model_names(settings), partial(load_classifier, settings))
     async with AsyncExitStack() as stack:
-        stores = await stack.enter_async_context(open_stores(settings.database, settings.data_dir))
+        stores = await stack.enter_async_context(_stores(settings))
         renderer = stack.enter_context(ThreadRenderer())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         catalogs, providers = sources(settings, session)
-        yield Core(
-            classify=Classify(
-                CatalogChain(catalogs), FeatureChain(providers), classifier, stores.predictions
-            ),
-            feedback=Feedback(stores.predictions, stores.feedback, stores.hashed),
+        chains = CatalogChain(catalogs), FeatureChain(providers)
+        classify = Classify(*chains, models, stores.predictions)
+        yield build_core(
+            classify=classify,
             short_links=ShortLinks(session),
+            models=models,
             renderer=renderer,
-            predictions=stores.predictions,
-            messages=stores.messages,
-            hashed=stores.hashed,
+            stores=stores,
         )
+
+
+def build_core(
+    *,
+    classify: Classify,
+    short_links: LinkResolver,
+    models: Models,
+    renderer: Renderer,
+    stores: Stores,
+    now: Now = utc_now,
+) -> Core:
+    """Put the use cases together."""
+    answers = Answers(classify, short_links)
+    room = Room(
+        answers=answers,
+        classify=classify,
+        models=models,
+        renderer=renderer,
+        messages=stores.messages,
+        events=stores.events,
+        settings=stores.settings,
+        stats=stores.stats,
+        hashed=stores.hashed,
+        now=now,
+    )
+    return Core(
+        answers=answers,
+        feedback=Feedback(stores.predictions, stores.feedback, stores.hashed),
+        renderer=renderer,
+        predictions=stores.predictions,
+        messages=stores.messages,
+        hashed=stores.hashed,
+        room=room,
+    )
+
+
+def _stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
+    key = settings.user_hash_key.get_secret_value() if settings.user_hash_key else None
+    return open_stores(settings.database, settings.data_dir, key=key)
 
 
 def sources(
@@ -105,6 +159,14 @@ def load_classifier(settings: Settings, model: str | None = None) -> Classifier:
         raise ModelUnusable(str(error)) from error
 
 
+def model_names(settings: Settings) -> list[str]:
+    """List the models that can be served."""
+    names = set(BundleStore(settings.models_dir).names())
+    if settings.model_store:
+        names |= set(BundleStore(settings.fetched_models).names())
+    return sorted(names)
+
+
 def _fetched(settings: Settings, name: str) -> Classifier | None:
     try:
         return OnnxClassifier(BundleStore(settings.fetched_models).load(name))
@@ -115,31 +177,51 @@ def _fetched(settings: Settings, name: str) -> Classifier | None:
         return None
 
 
-def platforms(settings: Settings, names: Sequence[str]) -> list[Platform]:
-    """Build the platforms called `names`, else those whose secrets are set, else the local chat."""
-    return [_platform(name, settings) for name in names or settings.configured or ("local",)]
+def platforms(
+    settings: Settings, names: Sequence[str], shards: Shards | None = None
+) -> list[Platform]:
+    """Build the platforms called `names`, else those whose secrets are set, else the local chat.
+
+    Raises ConfigurationError when a secret is missing.
+    """
+    chosen = names or settings.configured or ("local",)
+    return [_platform(name, settings, shards) for name in chosen]
 
 
-def _platform(name: str, settings: Settings) -> Platform:
+def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
     if name == "local":
         from bot.platforms.local.platform import LocalPlatform
 
         return LocalPlatform(settings.local_host, settings.local_port)
+    if name == "discord":
+        if settings.discord_token is None:
+            raise ConfigurationError(texts.not_set("DISCORD_TOKEN", None))
+        # discord.py takes 0.4 s to import: only where it is used.
+        from bot.platforms.discord.platform import DiscordPlatform
+
+        return DiscordPlatform(settings.discord_token.get_secret_value(), shards)
     raise ConfigurationError(f"{name.capitalize()} is not part of this version yet.")
 
 
-async def run(settings: Settings, names: Sequence[str], ready: Ready) -> None:
+async def run(
+    settings: Settings, names: Sequence[str], ready: Ready, shards: Shards | None = None
+) -> None:
     """Run platforms until SIGINT or SIGTERM; raises SoundslikeError when they cannot start.
 
     `ready` is called with one line for the operator by each platform that is up.
     """
-    chosen = platforms(settings, names)
+    chosen = platforms(settings, names, shards)
     stop_on_signals()
-    async with open_core(settings) as core:
+    if risk := hosts.warning(settings, os.environ):
+        await ready(risk)
+    async with (
+        open_core(settings) as core,
+        sign_of_life(settings.health_file, len(chosen), ready) as told,
+    ):
         try:
             async with asyncio.TaskGroup() as group:
                 for platform in chosen:
-                    group.create_task(platform.run(core, ready))
+                    group.create_task(platform.run(core, told))
         except* SoundslikeError as failures:
             raise failures.exceptions[0] from None
 

@@ -1,6 +1,6 @@
 """The use case: a person's word on a card. The rules of counting are the store's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.errors import UnknownCard, UnknownGenre
 from bot.ports import FeedbackStore, PredictionStore
@@ -37,6 +37,10 @@ class Feedback:
             raise UnknownGenre(str(genre))
         user = self._hashed(vote.place, vote.user)
         choice = Choice(vote.kind, genre)
+        if not vote.added:
+            before = await self._votes.ballot(vote.card_id, user)
+            if choice not in before.active:
+                return before  # what was not said cannot be taken back
         await self._votes.record(
             vote.card_id, user, choice, added=vote.added, event_id=vote.event_id
         )
@@ -45,6 +49,10 @@ class Feedback:
     async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
         """Return what a person has said of a card."""
         return await self._votes.ballot(card_id, self._hashed(place, user))
+
+    async def tally(self, card_id: int) -> Mapping[str, int]:
+        """Count the votes on a card by genre, in falling order."""
+        return await self._votes.tally(card_id)
 
     async def forget(self, place: Place, user: str) -> int:
         """Delete what is kept of a person; return how many votes it was."""

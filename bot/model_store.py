@@ -45,6 +45,15 @@ async def refresh(url: str, name: str, folder: Path) -> None:
         _log.warning(texts.model_not_fetched(name, error))
 
 
+async def newest(url: str, name: str) -> str:
+    """Return the version of `name` that the store at `url` has.
+
+    Raises BundleError, and TimeoutError after ANSWER_LIMIT.
+    """
+    _, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
+    return version
+
+
 def _ask(url: str, name: str) -> tuple[RemoteStore, str]:
     store = RemoteStore(url)
     return store, store.current(name)

@@ -1,6 +1,6 @@
 """What the core needs of the outside. Adapters fit these by shape; none inherits."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,14 +9,12 @@ from bot.values import (
     AudioFeatures,
     Ballot,
     Card,
+    ChannelSettings,
     Choice,
-    Message,
-    Notice,
     Place,
-    Reply,
+    Stats,
     Theme,
     Track,
-    Vote,
 )
 from model.classifier import Prediction, Reason
 
@@ -69,11 +67,25 @@ class Classifier(Protocol):
         """Return the features of the genre's typical song."""
 
 
+class Models(Protocol):
+    """The models at hand."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Their names."""
+
+    async def get(self, name: str | None = None) -> Classifier:
+        """Return a model, ready; the one that is set for None. Raises ModelUnusable."""
+
+
 class Renderer(Protocol):
     """Draws charts, off the event loop."""
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
         """Return a PNG: the same bytes for the same answer and theme."""
+
+    async def stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+        """Return a PNG of a workspace's mean song before a `typical` one, and of its genres."""
 
 
 class PredictionStore(Protocol):
@@ -87,16 +99,41 @@ class PredictionStore(Protocol):
 
 
 class MessageStore(Protocol):
-    """Remembers which message shows which card. Raises StorageFailed."""
+    """Remembers the bot's own messages. Raises StorageFailed."""
 
-    async def remember(self, place: Place, message_id: str, card_id: int, asker: str) -> None:
-        """Note that `message_id` shows a card that `asker` (a keyed hash) asked for."""
+    async def remember(
+        self,
+        place: Place,
+        message_id: str,
+        card_id: int | None,
+        *,
+        asker: str,
+        source: str,
+    ) -> None:
+        """Note that `message_id` answers the message or command `source` of `asker` (a hash).
+
+        It shows a card, or none when it is only a sentence.
+        """
 
     async def find(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message shows."""
 
+    async def asked(self, place: Place, message_id: str, asker: str) -> bool:
+        """Say whether a message answers `asker`."""
+
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place and their cards, oldest first."""
+        """Return the latest messages of a place that show cards, and these, oldest first."""
+
+    async def latest(
+        self, place: Place, track_key: str, since: datetime
+    ) -> tuple[str, Card] | None:
+        """Return the latest message of a place that has shown a card of a track since then."""
+
+    async def drop(self, place: Place, message_id: str) -> Sequence[str]:
+        """Forget a message that was deleted, and its answers; return the answers' ids.
+
+        `message_id` may be one of the bot's own (it is forgotten) or one that it has answered.
+        """
 
 
 class FeedbackStore(Protocol):
@@ -110,6 +147,9 @@ class FeedbackStore(Protocol):
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return what `user` has said of a card and of its track."""
 
+    async def tally(self, card_id: int) -> Mapping[str, int]:
+        """Count the votes on a card that count for their givers, by genre, in falling order."""
+
     async def forget(self, user: str) -> int:
         """Delete every vote of `user` and their name on every message; return how many votes."""
 
@@ -121,50 +161,24 @@ class EventLog(Protocol):
         """Note an event; False if it was noted before."""
 
 
-class Handlers(Protocol):
-    """What the core offers to a platform. None of these raises: what went wrong is a Notice."""
+class SettingsStore(Protocol):
+    """Keeps how the bot behaves where. Raises StorageFailed.
 
-    async def on_message(self, message: Message) -> Sequence[Reply]:
-        """Answer the links of an ordinary message; empty when there is nothing to say."""
+    A place whose channel is empty stands for its whole workspace.
+    """
 
-    async def on_question(self, message: Message) -> Sequence[Reply]:
-        """Answer someone who asked: `text` is a link or "song - artist"; never empty."""
+    async def get(self, place: Place) -> ChannelSettings:
+        """Return what holds in a place: its own settings, else its workspace's, else defaults."""
 
-    async def on_shown(self, message: Message, shown_as: str, card: Card) -> None:
-        """Note that `card`, the reply to `message`, is shown by the message `shown_as`."""
+    async def put(self, place: Place, settings: ChannelSettings) -> None:
+        """Set what holds in a place."""
 
-    async def on_vote(self, vote: Vote) -> Ballot | Notice:
-        """Record a vote, a correction, or its being taken back."""
-
-    async def on_forget(self, place: Place, user: str) -> Notice:
-        """Delete what is kept about a person."""
-
-    async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
-        """Return what a person has said of a card; empty when it cannot be read."""
-
-    async def chart(self, card: Card, theme: Theme) -> bytes | None:
-        """Draw a card's chart; None when it cannot be drawn."""
-
-    async def card_shown(self, place: Place, shown_as: str) -> Card | None:
-        """Return the card that a message shows."""
-
-    async def card(self, card_id: int) -> Card | None:
-        """Return a card that was given before."""
-
-    async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
-        """Return the latest cards of a place with the messages that show them, oldest first."""
+    async def clear(self, place: Place) -> None:
+        """Let a place follow its workspace again; a workspace, and all its channels, defaults."""
 
 
-Ready = Callable[[str], Awaitable[None]]
-"""Told, in one line for the operator, that a platform is up."""
+class StatsStore(Protocol):
+    """Counts. Raises StorageFailed."""
 
-
-class Platform(Protocol):
-    """A chat."""
-
-    @property
-    def name(self) -> str:
-        """Its name in `--platform`."""
-
-    async def run(self, handlers: Handlers, ready: Ready) -> None:
-        """Connect, call `ready` with one line for the log, serve until cancelled, then clean up."""
+    async def of(self, place: Place) -> Stats:
+        """Return the figures of the workspace that `place` lies in."""

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     )
 
     discord_token: SecretStr | None = None
+    discord_application_id: str | None = Field(default=None, pattern="^[0-9]{15,20}$")
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str | None = None
+    user_hash_key: SecretStr | None = None
+    health_file: Path | None = None
     model: str = "wide"
     models_dir: Path = SHIPPED
     model_store: str | None = None

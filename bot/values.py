@@ -1,7 +1,7 @@
 """The neutral values that the core and every platform speak in. All frozen; no vendor's type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from model.classifier import Prediction, Reason
@@ -79,6 +79,14 @@ class Notice:
 Reply = Card | Notice
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """In place of a card: the place shows one already, in the message `shown_as`."""
+
+    card: Card
+    shown_as: str
+
+
 class Theme(StrEnum):
     """What a chart is drawn for."""
 
@@ -94,18 +102,63 @@ class Place:
     workspace: str
     channel: str
 
+    def ruling(self, parent: str | None) -> "Place":
+        """Return the place whose settings hold here: of a thread, its parent channel."""
+        return replace(self, channel=parent) if parent else self
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """Something a person wrote. `text` is read and forgotten: never stored, never logged.
 
-    `id` is the platform's own name of the message or command, unique within its place.
+    `id` is the platform's own name of the message or command, unique within its place. `parent` is
+    the channel that a thread belongs to: its settings hold in the thread.
     """
 
     place: Place
     id: str
     user: str
     text: str
+    parent: str | None = None
+
+
+class Mode(StrEnum):
+    """When the bot speaks in a channel: to every link, when it is asked, or not at all."""
+
+    AUTO = "auto"
+    ON_REQUEST = "on-request"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """How the bot behaves in a channel. `model` is a bundle's name; None is the one set for all.
+
+    With `reactions` off it offers no reactions and counts none.
+    """
+
+    mode: Mode = Mode.AUTO
+    reactions: bool = True
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What was asked and said in a workspace.
+
+    `tracks` were asked about, in `answers` answers. Of `votes` that count, `agreed` name the
+    predicted genre; `confused` are (predicted, voted, how many votes), the most frequent first.
+    `genres` counts the tracks predicted for each genre, in falling order; `features` are the means
+    over the tracks, empty without any.
+    """
+
+    answers: int
+    tracks: int
+    votes: int
+    agreed: int
+    confused: tuple[tuple[str, str, int], ...]
+    genres: Mapping[str, int]
+    features: Mapping[str, float]
 
 
 class VoteKind(StrEnum):

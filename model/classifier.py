@@ -8,16 +8,13 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
+from model import runtime
 from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
 from model.schema import MINIMUM_CORE, count_core
 
 MOST_REASONS: Final = 3
-ONNX_QUIET: Final = 3
-"""onnxruntime's log level "errors only"."""
-
 LARGEST: Final = float(np.finfo(np.float32).max)
 
 Matrix = npt.NDArray[np.float32]
@@ -65,15 +62,8 @@ class Classifier:
     def __init__(self, bundle: Bundle) -> None:
         """Start an onnxruntime session; raises BundleInvalid when the model cannot be one."""
         self.metadata = bundle.metadata
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = ONNX_QUIET
-        options.enable_cpu_mem_arena = False
         try:
-            self._session = ort.InferenceSession(
-                bundle.onnx, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = runtime.session(bundle.onnx)
             self.probabilities(np.full((1, len(self.metadata.features)), 0.5, dtype=np.float32))
         except Exception as error:  # onnxruntime's own errors share no base class
             raise BundleInvalid(f"model {self.name} cannot be served: {error}") from error

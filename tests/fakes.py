@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.errors import Unavailable
-from bot.values import Answer, AudioFeatures, Theme, Track
+from bot.errors import ModelUnusable, Unavailable
+from bot.values import Answer, AudioFeatures, Stats, Theme, Track
 from model.classifier import Prediction, Reason, Verdict
 from model.errors import TooFewFeatures
 from model.schema import MINIMUM_CORE, count_core
@@ -52,8 +52,10 @@ class FakeFeatures:
 class FakeClassifier:
     """Says country, surely."""
 
-    name = "fake"
     version = "0"
+
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
@@ -67,6 +69,17 @@ class FakeClassifier:
     def typical(self, genre: str) -> Mapping[str, float]:
         del genre
         return TYPICAL
+
+
+class FakeModels:
+    """A fake model under each name."""
+
+    names = ("fake", "other")
+
+    async def get(self, name: str | None = None) -> FakeClassifier:
+        if name not in (None, *self.names):
+            raise ModelUnusable(f"there is no model {name!r}")
+        return FakeClassifier(name or "fake")
 
 
 class FakeLinks:
@@ -83,7 +96,7 @@ class FakeLinks:
 
 
 class FakeRenderer:
-    """Draws the title as bytes; `broken` makes it fail."""
+    """Draws the title, or how many tracks, as bytes; `broken` makes it fail."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
@@ -92,6 +105,12 @@ class FakeRenderer:
         if self.broken:
             raise RuntimeError("no ink")
         return f"{answer.track.title} {theme}".encode()
+
+    async def stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+        del typical
+        if self.broken:
+            raise RuntimeError("no ink")
+        return f"{stats.tracks} tracks {theme}".encode()
 
 
 def _name(track: Track) -> str:

@@ -1,9 +1,18 @@
 """The stores in memory: fakes of the ports, held to the same contract as the database."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from statistics import fmean
+from typing import TypeVar
 
 from bot.errors import StorageFailed
-from bot.values import Answer, Ballot, Card, Choice, Place
+from bot.ports import Now
+from bot.values import Answer, Ballot, Card, ChannelSettings, Choice, Place, Stats
+from model.schema import NAMES
+
+Key = TypeVar("Key", str, tuple[str, str])
 
 
 class FakePredictions:
@@ -11,10 +20,12 @@ class FakePredictions:
 
     def __init__(self) -> None:
         self.cards: dict[int, Card] = {}
+        self.places: dict[int, Place] = {}
 
-    async def add(self, answer: Answer, place: Place) -> Card:  # noqa: ARG002  the port's signature
+    async def add(self, answer: Answer, place: Place) -> Card:
         card = Card(len(self.cards) + 1, answer)
         self.cards[card.id] = card
+        self.places[card.id] = place
         return card
 
     async def get(self, card_id: int) -> Card | None:
@@ -24,31 +35,87 @@ class FakePredictions:
         if card_id not in self.cards:
             raise StorageFailed(f"there is no card {card_id}")
 
+    def key(self, card_id: int) -> str:
+        return self.cards[card_id].answer.track.key
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a FakeMessages knows of a message."""
+
+    card_id: int | None
+    asker: str | None
+    source: str
+    at: datetime
+
 
 class FakeMessages:
-    """A MessageStore. `shown` maps each message to its card's id, the latest last."""
+    """A MessageStore. `said` are the messages, the latest last."""
 
-    def __init__(self, predictions: FakePredictions) -> None:
+    def __init__(self, predictions: FakePredictions, now: Now = lambda: datetime.now(UTC)) -> None:
         self.predictions = predictions
-        self.shown: dict[tuple[Place, str], int] = {}
-        self.askers: dict[tuple[Place, str], str | None] = {}
+        self.now = now
+        self.said: dict[tuple[Place, str], Said] = {}
 
-    async def remember(self, place: Place, message_id: str, card_id: int, asker: str) -> None:
-        self.predictions.must_have(card_id)
-        self.shown.pop((place, message_id), None)
-        self.shown[place, message_id] = card_id
-        self.askers[place, message_id] = asker
+    async def remember(
+        self,
+        place: Place,
+        message_id: str,
+        card_id: int | None,
+        *,
+        asker: str,
+        source: str,
+    ) -> None:
+        if card_id is not None:
+            self.predictions.must_have(card_id)
+        self.said.pop((place, message_id), None)
+        self.said[place, message_id] = Said(card_id, asker, source, self.now())
 
     async def find(self, place: Place, message_id: str) -> Card | None:
-        return self.predictions.cards.get(self.shown.get((place, message_id), 0))
+        said = self.said.get((place, message_id))
+        return self.predictions.cards.get(said.card_id or 0) if said else None
+
+    async def asked(self, place: Place, message_id: str, asker: str) -> bool:
+        said = self.said.get((place, message_id))
+        return said is not None and said.asker == asker
 
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        here = [
-            (message_id, self.predictions.cards[card_id])
-            for (where, message_id), card_id in self.shown.items()
-            if where == place
-        ]
+        here = [(message_id, card) for message_id, card, _ in self._shown(place)]
         return here[max(0, len(here) - limit) :]
+
+    async def latest(
+        self, place: Place, track_key: str, since: datetime
+    ) -> tuple[str, Card] | None:
+        found = [
+            (message_id, card)
+            for message_id, card, at in self._shown(place)
+            if card.answer.track.key == track_key and at >= since
+        ]
+        return found[-1] if found else None
+
+    async def drop(self, place: Place, message_id: str) -> Sequence[str]:
+        answers = [
+            answer
+            for (where, answer), said in self.said.items()
+            if where == place and said.source == message_id
+        ]
+        for gone in (message_id, *answers):
+            self.said.pop((place, gone), None)
+        return answers
+
+    @property
+    def askers(self) -> dict[tuple[Place, str], str | None]:
+        return {message: said.asker for message, said in self.said.items()}
+
+    def forget(self, user: str) -> None:
+        for message, said in self.said.items():
+            if said.asker == user:
+                self.said[message] = replace(said, asker=None)
+
+    def _shown(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
+        for (where, message_id), said in self.said.items():
+            if where == place and said.card_id is not None:
+                yield message_id, self.predictions.cards[said.card_id], said.at
 
 
 class FakeFeedback:
@@ -72,24 +139,29 @@ class FakeFeedback:
     async def ballot(self, card_id: int, user: str) -> Ballot:
         if card_id not in self.predictions.cards:
             return Ballot()
+        key = self.predictions.key(card_id)
         standing = [
-            (on, choice)
-            for on, choice in self._standing(user)
-            if self._key(on) == self._key(card_id)
+            (on, choice) for on, choice in self._standing(user) if self.predictions.key(on) == key
         ]
         return Ballot(
             frozenset(choice for on, choice in standing if on == card_id),
             standing[-1][1].genre if standing else None,
         )
 
+    async def tally(self, card_id: int) -> Mapping[str, int]:
+        return falling(genre for on, genre in self.counting() if on == card_id)
+
     async def forget(self, user: str) -> int:
         count = len(list(self._standing(user)))
         self.events = [event for event in self.events if event[1] != user]
-        self.messages.askers = {
-            message: None if asker == user else asker
-            for message, asker in self.messages.askers.items()
-        }
+        self.messages.forget(user)
         return count
+
+    def counting(self) -> Iterator[tuple[int, str]]:
+        """Yield the votes that count, one for each person and track: card id and genre."""
+        for user in {user for _, user, _, _ in self.events}:
+            latest = {self.predictions.key(on): (on, choice) for on, choice in self._standing(user)}
+            yield from ((on, choice.genre) for on, choice in latest.values())
 
     def _standing(self, user: str) -> Iterator[tuple[int, Choice]]:
         """Yield the votes that were not taken back, the latest added last."""
@@ -99,9 +171,6 @@ class FakeFeedback:
                 votes.pop((card_id, choice), None)
                 votes[card_id, choice] = added
         return (vote for vote, added in votes.items() if added)
-
-    def _key(self, card_id: int) -> str:
-        return self.predictions.cards[card_id].answer.track.key
 
 
 class FakeEvents:
@@ -114,3 +183,66 @@ class FakeEvents:
         first = event_id not in self.seen
         self.seen.add(event_id)
         return first
+
+
+class FakeSettings:
+    """A SettingsStore."""
+
+    def __init__(self) -> None:
+        self.set: dict[Place, ChannelSettings] = {}
+
+    async def get(self, place: Place) -> ChannelSettings:
+        of_workspace = self.set.get(replace(place, channel=""), ChannelSettings())
+        return self.set.get(place, of_workspace)
+
+    async def put(self, place: Place, settings: ChannelSettings) -> None:
+        self.set[place] = settings
+
+    async def clear(self, place: Place) -> None:
+        for known in list(self.set):
+            if known == place or replace(known, channel="") == place:
+                del self.set[known]
+
+
+class FakeStats:
+    """A StatsStore, which counts what the other fakes keep."""
+
+    def __init__(self, predictions: FakePredictions, feedback: FakeFeedback) -> None:
+        self.predictions = predictions
+        self.feedback = feedback
+
+    async def of(self, place: Place) -> Stats:
+        workspace = replace(place, channel="")
+        cards = {
+            card_id: card.answer
+            for card_id, card in self.predictions.cards.items()
+            if replace(self.predictions.places[card_id], channel="") == workspace
+        }
+        newest = {answer.track.key: answer for answer in cards.values()}.values()
+        pairs = falling(
+            (cards[on].prediction.best, genre)
+            for on, genre in self.feedback.counting()
+            if on in cards
+        )
+        values = {
+            name: [
+                answer.features.values[name] for answer in newest if name in answer.features.values
+            ]
+            for name in NAMES
+        }
+        return Stats(
+            answers=len(cards),
+            tracks=len(newest),
+            votes=sum(pairs.values()),
+            agreed=sum(count for (predicted, voted), count in pairs.items() if predicted == voted),
+            confused=tuple((*pair, count) for pair, count in pairs.items() if len(set(pair)) > 1)[
+                :5
+            ],
+            genres=falling(answer.prediction.best for answer in newest),
+            features={name: fmean(known) for name, known in values.items() if known},
+        )
+
+
+def falling(values: Iterable[Key]) -> dict[Key, int]:
+    """Count values, the most frequent first."""
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))

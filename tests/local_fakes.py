@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from bot import texts
 from bot.errors import SoundslikeError, StorageFailed, TrackNotFound
 from bot.values import (
+    Again,
     Answer,
     AudioFeatures,
     Ballot,
@@ -94,9 +95,10 @@ class FakeHandlers:
         song = self.songs.get(message.text.casefold())
         return [self._card(song) if song else self._sorry(TrackNotFound(message.text))]
 
-    async def on_shown(self, message: Message, shown_as: str, card: Card) -> None:
+    async def on_shown(self, message: Message, shown_as: str, reply: Reply | Again) -> None:
         assert shown_as.startswith(message.id)
-        self.shown.append((shown_as, card))
+        assert isinstance(reply, Card)
+        self.shown.append((shown_as, reply))
 
     async def on_vote(self, vote: Vote) -> Ballot | Notice:
         self._check()

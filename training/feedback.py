@@ -40,7 +40,12 @@ VIEW: Final = table(
     *(column(name) for name in ("view_version", "track", "genre", "voters", "all_voters", *NAMES)),
 )
 
-SYNC_DRIVERS: Final = {"sqlite+aiosqlite": "sqlite"}
+SYNC_DRIVERS: Final = {
+    "sqlite+aiosqlite": "sqlite",
+    "postgresql+asyncpg": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
 """The bot's driver is asynchronous; a training run needs one that waits."""
 
 TEXTS: Final = ("table", "id", "artist", "title", "year", "upload", "genre", "shelf")

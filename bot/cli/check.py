@@ -1,13 +1,17 @@
 """`python -m bot check`: what is configured, what is missing, and how to get it. No secrets."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot import app, log, settings, texts
-from bot.errors import EX_CONFIG, SoundslikeError
+from bot import app, hosts, log, settings, texts
+from bot.cli import portal
+from bot.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
 from bot.settings import Settings
 from bot.storage.open import open_stores
+from bot.texts import operator
+from model.errors import BundleError
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "SPOTIFY_CLIENT_ID": ("SPOTIFY_CLIENT_SECRET",),
@@ -28,12 +32,23 @@ class Finding:
     fine: bool | None
 
 
-async def report() -> int:
-    """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong."""
+async def report(discord: str = portal.DISCORD) -> int:
+    """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong.
+
+    Discord is asked at the address `discord`. A service that does not answer is nothing wrong.
+    """
     try:
         known = settings.load()
         log.configure(known)
-        findings = [*_variables(known), _model(known), await _database(known), _platforms(known)]
+        findings = [
+            *_variables(known),
+            *await _discord(known, discord),
+            _model(known),
+            await _model_store(known),
+            await _database(known),
+            *_disk(known),
+            _platforms(known),
+        ]
     except SoundslikeError as error:
         findings = [Finding("Settings", str(error), fine=False)]
     for finding in findings:
@@ -61,6 +76,44 @@ def _model(known: Settings) -> Finding:
     except SoundslikeError as error:
         return Finding("MODEL", str(error), fine=False)
     return Finding("MODEL", f"{model.name} {model.version}", fine=True)
+
+
+async def _discord(known: Settings, address: str) -> list[Finding]:
+    if known.discord_token is None:
+        return []
+    try:
+        granted = await portal.reads_messages(known.discord_token.get_secret_value(), address)
+    except Forbidden:
+        return [Finding("Discord", operator.DISCORD_REFUSES, fine=False)]
+    except Unavailable as error:
+        return [Finding("Discord", operator.not_checked(error.why), fine=None)]
+    intent = (
+        Finding("Message content", operator.INTENT_GRANTED, fine=True)
+        if granted
+        else Finding("Message content", operator.INTENT_MISSING, fine=None)
+    )
+    return [Finding("Discord", operator.DISCORD_ACCEPTS, fine=True), intent]
+
+
+async def _model_store(known: Settings) -> Finding:
+    if known.model_store is None:
+        return Finding("MODEL_STORE", operator.CHECK_NO_STORE, fine=None)
+    from bot.model_store import newest
+    from model.remote import shown
+
+    store = shown(known.model_store)
+    try:
+        version = await newest(known.model_store, known.model)
+    except TimeoutError:
+        return Finding("MODEL_STORE", operator.store_silent(f"{store} takes too long"), fine=None)
+    except BundleError as error:
+        return Finding("MODEL_STORE", operator.store_silent(error), fine=None)
+    return Finding("MODEL_STORE", operator.store_answers(store, known.model, version), fine=True)
+
+
+def _disk(known: Settings) -> Iterator[Finding]:
+    if warning := hosts.warning(known, os.environ):
+        yield Finding("DATA_DIR", warning, fine=None)
 
 
 async def _database(known: Settings) -> Finding:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import links, texts
 from bot.errors import EX_CONFIG, SoundslikeError, StartupError
+from bot.shards import Shards
 
 INTERRUPTED = 130
 """What a shell reports of a command that Ctrl-C ended."""
@@ -51,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="run just these",
     )
+    run.add_argument(
+        "--shards",
+        type=Shards.parse,
+        metavar="FIRST-LAST/COUNT",
+        help="run a part of a Discord bot, such as 0-3/16",
+    )
     run.set_defaults(verb=_run)
 
     ask = verbs.add_parser("ask", help="answer once, in the terminal")
@@ -64,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="say what is configured and what is missing")
     check.set_defaults(verb=_check)
 
+    invite = verbs.add_parser("invite", help="print the links that add the bot to a server")
+    invite.set_defaults(verb=_invite)
+
+    health = verbs.add_parser("health", help="say whether the bot on this machine is alive")
+    health.set_defaults(verb=_health)
+
     found = verbs.add_parser("links", help="find the links in each line of standard input")
     found.set_defaults(verb=_links)
     return parser
@@ -75,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         known = settings.load()
         log.configure(known)
-        asyncio.run(app.run(known, options.platform, _announce))
+        asyncio.run(app.run(known, options.platform, _announce, options.shards))
     except asyncio.CancelledError:
         return 0
     except SoundslikeError as error:
@@ -106,6 +119,18 @@ def _check(_: argparse.Namespace) -> int:
     from bot.cli import check
 
     return asyncio.run(check.report())
+
+
+def _invite(_: argparse.Namespace) -> int:
+    from bot.cli import invite
+
+    return invite.report()
+
+
+def _health(_: argparse.Namespace) -> int:
+    from bot.cli import health
+
+    return health.report()
 
 
 def _links(_: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ There is no title in it: titles stay in text, where any script works.
 
 from typing import Final
 
-from bot.render.bars import bars, tempo
+from bot import texts
+from bot.render.bars import bars, best, tempo
 from bot.render.palette import PALETTES
 from bot.render.radar import legend, radar
 from bot.render.raster import paint
@@ -30,8 +31,8 @@ def compose(answer: Answer, theme: Theme) -> Scene:
     accent = palette.neutral if unsure else palette.accent(prediction.best)
     shapes = (
         *radar(values, answer.typical, palette, accent),
-        *legend(prediction.best, palette, accent),
-        *bars(prediction, palette, accent),
+        *legend(texts.THIS_SONG, texts.TYPICAL.format(genre=prediction.best), palette, accent),
+        *bars(best(prediction), palette, accent),
         *tempo(values.get("tempo"), palette),
     )
     return Scene(WIDTH, HEIGHT, palette.background, shapes)

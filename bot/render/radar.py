@@ -6,6 +6,7 @@ from typing import Final
 
 from bot import texts
 from bot.render.palette import Palette
+from bot.render.raster import extent
 from bot.render.scene import Align, Disc, Line, Point, Polygon, Shape, Stroke, Text
 from model.schema import RADAR
 
@@ -31,8 +32,8 @@ def radar(
     yield Disc(CENTRE, RADIUS, palette.panel)
     for part in (0.25, 0.5, 0.75, 1):
         yield Disc(CENTRE, _distance(part), palette.grid, width=2)
-    spokes = {name: (_at(name, 0), _at(name, 1)) for name in RADAR}
-    yield Stroke(tuple(line for n, line in spokes.items() if n in values), 2, palette.grid)
+    if spokes := tuple((_at(name, 0), _at(name, 1)) for name in RADAR if name in values):
+        yield Stroke(spokes, 2, palette.grid)
 
     for area in _areas(typical):
         yield Polygon(area, palette.plain, opacity=0.2)
@@ -51,16 +52,20 @@ def radar(
         yield _label(name, palette.ink if name in values else palette.muted)
 
 
-def legend(genre: str, palette: Palette, accent: str) -> Iterator[Shape]:
-    """Say which outline is whose."""
+def legend(own: str, typical: str | None, palette: Palette, accent: str) -> Iterator[Shape]:
+    """Say which outline is whose; `typical` is None where there is only one."""
     middle = LEGEND_BASELINE - 9
-    first, second = LEGEND_LEFT, LEGEND_LEFT + 196
+    first = LEGEND_LEFT
     yield Stroke((((first, middle), (first + 36, middle)),), 5, accent)
     yield Disc((first + 18, middle), 7, accent)
-    yield Text((first + 50, LEGEND_BASELINE), texts.THIS_SONG, LABEL_SIZE, palette.ink)
+    words = Text((first + 50, LEGEND_BASELINE), own, LABEL_SIZE, palette.ink)
+    yield words
+    if typical is None:
+        return
+    _, _, end, _ = extent(words)
+    second = end + 33
     yield Stroke((((second, middle), (second + 40, middle)),), 3, palette.plain, dash=8)
-    words = texts.TYPICAL.format(genre=genre)
-    yield Text((second + 52, LEGEND_BASELINE), words, LABEL_SIZE, palette.muted)
+    yield Text((second + 52, LEGEND_BASELINE), typical, LABEL_SIZE, palette.muted)
 
 
 def _direction(name: str) -> Point:

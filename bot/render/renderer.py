@@ -1,36 +1,49 @@
 """Draws charts on a worker thread, for the port `Renderer`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Self
 
-from bot.render.chart import draw
-from bot.values import Answer, Theme
+from bot.render import chart, stats
+from bot.values import Answer, Stats, Theme
+
+DrawChart = Callable[[Answer, Theme], bytes]
+DrawStats = Callable[[Stats, Mapping[str, float], Theme], bytes]
 
 
 class ThreadRenderer:
-    """Draws one chart at a time; whoever asks for one that is under way waits for the same.
+    """Draws one picture at a time; whoever asks for one that is under way waits for the same.
 
     Pillow mostly keeps the interpreter's lock, so more threads would not draw faster. A context
-    manager: on leaving, the chart under way is finished and those still waiting are dropped.
+    manager: on leaving, the picture under way is finished and those still waiting are dropped.
     """
 
-    def __init__(self, draw: Callable[[Answer, Theme], bytes] = draw) -> None:
-        self._draw = draw
+    def __init__(
+        self, draw_chart: DrawChart = chart.draw, draw_stats: DrawStats = stats.draw
+    ) -> None:
+        self._draw_chart = draw_chart
+        self._draw_stats = draw_stats
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chart")
-        self._under_way: dict[tuple[str, Theme], asyncio.Future[bytes]] = {}
+        self._under_way: dict[str, asyncio.Future[bytes]] = {}
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
         """Return a PNG; raises what Pillow raises when it cannot be drawn."""
-        # Shielded: one who gives up waiting does not take the chart from the others.
-        return await asyncio.shield(self._drawing(answer, theme))
+        return await self._drawn(partial(self._draw_chart, answer, theme))
 
-    def _drawing(self, answer: Answer, theme: Theme) -> asyncio.Future[bytes]:
-        key = (repr(answer), theme)  # an answer holds mappings: equal, but not hashable
+    async def stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+        """Return a PNG; raises as `chart` does."""
+        return await self._drawn(partial(self._draw_stats, stats, typical, theme))
+
+    async def _drawn(self, draw: partial[bytes]) -> bytes:
+        # Shielded: one who gives up waiting does not take the picture from the others.
+        return await asyncio.shield(self._drawing(draw))
+
+    def _drawing(self, draw: partial[bytes]) -> asyncio.Future[bytes]:
+        key = repr(draw.args)  # the values hold mappings: equal, but not hashable
         if key not in self._under_way:
-            loop = asyncio.get_running_loop()
-            drawing = loop.run_in_executor(self._worker, self._draw, answer, theme)
+            drawing = asyncio.get_running_loop().run_in_executor(self._worker, draw)
             drawing.add_done_callback(lambda _: self._under_way.pop(key))
             self._under_way[key] = drawing
         return self._under_way[key]

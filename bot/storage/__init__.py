@@ -1,5 +1,5 @@
 """The database: answers, messages, votes and deliveries, through SQLAlchemy Core, without an ORM.
 
-SQLite by default; another database is another URL. `engine.open_database` opens it, one class each
-fits the ports PredictionStore, MessageStore, FeedbackStore and EventLog.
+SQLite by default, PostgreSQL by its URL. `open.open_stores` opens it; one class each fits the ports
+PredictionStore, MessageStore, FeedbackStore, EventLog, SettingsStore and StatsStore.
 """

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StorageFailed
+from bot.storage import postgres
 
 FAILURES: Final = (
     SQLAlchemyError,
@@ -19,6 +20,9 @@ FAILURES: Final = (
     OverflowError,  # a driver's, for a number past 64 bits
 )
 """What SQLAlchemy, the drivers under it and the system raise."""
+
+LOCK: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": postgres.LOCK}
+"""What waits until no other process writes."""
 
 
 class Database:
@@ -52,8 +56,7 @@ class Database:
         """
         with failing(f"the database {self.name} cannot be written"):
             async with self._writer.begin() as connection:
-                if connection.dialect.name == "sqlite":
-                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                await connection.exec_driver_sql(LOCK[connection.dialect.name])
                 yield connection
 
     async def close(self) -> None:
@@ -76,4 +79,4 @@ def _reason(error: Exception) -> str:
         return str(error.orig)  # without the statement
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error)
+    return str(error) or type(error).__name__

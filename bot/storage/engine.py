@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StorageFailed
 from bot.ports import Now
-from bot.storage import tables
+from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
 from bot.storage.events import KEPT
 
@@ -44,8 +44,8 @@ PRAGMAS: Final = (
 async def open_database(url: str, now: Now) -> AsyncIterator[Database]:
     """Open the database at `url`, make or migrate its tables, and close it in the end.
 
-    `url` is SQLAlchemy's, with an asynchronous driver. Any number of processes may do so at once.
-    Raises StorageFailed with a sentence that names the database.
+    `url` is SQLAlchemy's, with an asynchronous driver, or PostgreSQL's as hosts give it. Any number
+    of processes may do so at once. Raises StorageFailed with a sentence that names the database.
     """
     with failing("DATABASE_URL cannot be used"):
         parsed = make_url(url)
@@ -69,9 +69,13 @@ async def open_database(url: str, now: Now) -> AsyncIterator[Database]:
 
 
 def _file(url: URL) -> Path | None:
-    """Return the file of a SQLite database, None for one of another kind."""
-    if url.get_backend_name() != SQLITE:
+    """Return the file of a SQLite database, None for PostgreSQL."""
+    if url.get_backend_name() in postgres.NAMES:
         return None
+    if url.get_backend_name() != SQLITE:
+        raise StorageFailed(
+            f"DATABASE_URL is neither SQLite's nor PostgreSQL's: {url.set(query={})}"
+        )
     if url.database in (None, "", ":memory:"):
         raise StorageFailed("DATABASE_URL names no file: in memory, every vote would be lost")
     return Path(url.database).absolute()
@@ -107,6 +111,9 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # at DEBUG it logs parameters
+    if url.get_backend_name() in postgres.NAMES:
+        url, arguments = postgres.prepare(url)
+        options |= {"connect_args": arguments, "pool_pre_ping": True}
     engine = create_async_engine(
         url,
         hide_parameters=True,

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Now
@@ -13,6 +12,11 @@ from bot.storage.tables import seen_events
 
 KEPT: Final = timedelta(days=30)
 """How long a delivery is remembered; no platform repeats one after more than hours."""
+
+NOTE: Final = text(
+    "INSERT INTO seen_events (event_id, at) VALUES (:event_id, :at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("at", type_=seen_events.c.at.type))
+"""In text, as SQLAlchemy spells it anew for each database. An error would end the transaction."""
 
 
 class Events:
@@ -30,8 +34,5 @@ class Events:
 
 async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool:
     """Note an event in the transaction of what it brings; False if it was noted before."""
-    try:
-        await connection.execute(insert(seen_events).values(event_id=event_id, at=at))
-    except IntegrityError:
-        return False
-    return True
+    noted = await connection.execute(NOTE, {"event_id": event_id, "at": at})
+    return noted.rowcount == 1

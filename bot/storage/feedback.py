@@ -1,8 +1,9 @@
 """Votes: events are appended, and views say what they come to, so no two writers can clash."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from bot.ports import Now
 from bot.storage.database import Database
@@ -46,9 +47,8 @@ class Feedback:
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return what `user` has said of a card and of its track. Raises StorageFailed."""
-        track_key = select(predictions.c.track_key).where(predictions.c.id == card_id)
         statement = select(votes).where(
-            votes.c.user_hash == user, votes.c.track_key == track_key.scalar_subquery()
+            votes.c.user_hash == user, votes.c.track_key == _track_key(card_id).scalar_subquery()
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
@@ -60,6 +60,24 @@ class Feedback:
             ),
             next((row.genre for row in rows if row.standing == 1), None),
         )
+
+    async def tally(self, card_id: int) -> Mapping[str, int]:
+        """Count the votes on a card that count for their givers, by genre, in falling order.
+
+        Raises StorageFailed.
+        """
+        count = func.count()
+        statement = (
+            select(votes.c.genre, count.label("voters"))
+            .where(votes.c.prediction_id == card_id, votes.c.standing == 1)
+            .group_by(votes.c.genre)
+            .order_by(count.desc(), votes.c.genre)
+        )
+        async with self._database.read() as connection:
+            # Told the track outright, SQLite looks at no other; with a subquery it looks at all.
+            of_track = votes.c.track_key == await connection.scalar(_track_key(card_id))
+            rows = await connection.execute(statement.where(of_track))
+            return {row.genre: row.voters for row in rows}
 
     async def forget(self, user: str) -> int:
         """Delete every vote of `user` and their name on every message.
@@ -75,3 +93,7 @@ class Feedback:
                 update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
             )
         return count
+
+
+def _track_key(card_id: int) -> Select[str]:
+    return select(predictions.c.track_key).where(predictions.c.id == card_id)

@@ -15,6 +15,9 @@ from bot.values import Place
 
 KEY_FILE: Final = "user-hash.key"
 KEY_BYTES: Final = 32
+LEAST_CHARACTERS: Final = 32
+"""Of a key that somebody chose; a shorter one could be found by trying."""
+
 HASH_LENGTH: Final = 32
 """Hexadecimal digits, so 128 bits: too many for two people to meet."""
 
@@ -38,6 +41,19 @@ class Hasher:
         workspace = "" if place.platform in ONE_ACCOUNT_EVERYWHERE else place.workspace
         person = json.dumps([place.platform, workspace, user]).encode()
         return hmac.new(self._key, person, hashlib.sha256).hexdigest()[:HASH_LENGTH]
+
+
+def derive_hasher(key: str) -> Hasher:
+    """Make a key of a secret text, for hosts that keep no files or share one database.
+
+    Raises StorageFailed when the text is too short.
+    """
+    if len(key) < LEAST_CHARACTERS:
+        raise StorageFailed(
+            f"USER_HASH_KEY has {len(key)} characters; it needs at least {LEAST_CHARACTERS}, chosen"
+            " at random"
+        )
+    return Hasher(hashlib.sha256(key.encode(errors="surrogateescape")).digest())
 
 
 def load_hasher(folder: Path) -> Hasher:

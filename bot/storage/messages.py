@@ -1,9 +1,10 @@
-"""Which message shows which card."""
+"""The bot's own messages: what each shows, what it answers, and for whom."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
 
 from bot.ports import Now
 from bot.storage.database import Database
@@ -19,16 +20,25 @@ class Messages:
         self._database = database
         self._now = now
 
-    async def remember(self, place: Place, message_id: str, card_id: int, asker: str) -> None:
-        """Note that `message_id` shows a card that `asker` (a keyed hash) asked for.
+    async def remember(
+        self,
+        place: Place,
+        message_id: str,
+        card_id: int | None,
+        *,
+        asker: str,
+        source: str,
+    ) -> None:
+        """Note that `message_id` answers `source`, which `asker` (a keyed hash) has said.
 
-        A message shows one card: the one noted last. Raises StorageFailed, also when there is no
-        such card.
+        A message shows one card, or none: what was noted last. Raises StorageFailed, also when
+        there is no such card.
         """
         row = {
             **asdict(place),
             "message_id": message_id,
             "prediction_id": card_id,
+            "source_id": source,
             "asker_hash": asker,
             "at": self._now(),
         }
@@ -43,21 +53,59 @@ class Messages:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
 
+    async def asked(self, place: Place, message_id: str, asker: str) -> bool:
+        """Say whether a message answers `asker`. Raises StorageFailed."""
+        statement = select(messages.c.asker_hash).where(_is_message(place, message_id))
+        async with self._database.read() as connection:
+            return bool(await connection.scalar(statement) == asker)
+
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place and their cards, oldest first.
+        """Return the latest messages of a place that show cards, and these, oldest first.
+
+        Raises StorageFailed.
+        """
+        statement = _cards_in(place).order_by(messages.c.id.desc()).limit(limit)
+        latest = await self._shown(statement)
+        return latest[::-1]
+
+    async def latest(
+        self, place: Place, track_key: str, since: datetime
+    ) -> tuple[str, Card] | None:
+        """Return the latest message of a place that has shown a card of a track since then.
 
         Raises StorageFailed.
         """
         statement = (
-            select(messages.c.message_id, predictions)
-            .join(predictions)
-            .where(_is_in(place))
-            .order_by(messages.c.id.desc())
-            .limit(limit)
+            _cards_in(place)
+            .where(predictions.c.track_key == track_key, messages.c.at >= since)
+            .order_by(messages.c.at.desc(), messages.c.id.desc())
+            .limit(1)
         )
+        shown = await self._shown(statement)
+        return shown[0] if shown else None
+
+    async def drop(self, place: Place, message_id: str) -> Sequence[str]:
+        """Forget a message of the bot's own, or all that answer somebody's; return the latter.
+
+        Raises StorageFailed.
+        """
+        answers = and_(_is_in(place), messages.c.source_id == message_id)
+        statement = select(messages.c.message_id).where(answers).order_by(messages.c.id)
+        gone = delete(messages).where(or_(answers, _is_message(place, message_id)))
+        async with self._database.write() as connection:
+            ids = (await connection.scalars(statement)).all()
+            await connection.execute(gone)
+        return ids
+
+    async def _shown(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-            return [(row["message_id"], card(row)) for row in reversed(rows)]
+            return [(row["message_id"], card(row)) for row in rows]
+
+
+def _cards_in(place: Place) -> Select[tuple[object, ...]]:
+    """Select the messages of a place that show cards, and these."""
+    return select(messages.c.message_id, predictions).join(predictions).where(_is_in(place))
 
 
 def _is_in(place: Place) -> ColumnElement[bool]:

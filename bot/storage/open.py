@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.ports import EventLog, FeedbackStore, MessageStore, Now, PredictionStore
+from bot.ports import (
+    EventLog,
+    FeedbackStore,
+    MessageStore,
+    Now,
+    PredictionStore,
+    SettingsStore,
+    StatsStore,
+)
 from bot.storage.engine import open_database
 from bot.storage.events import Events
 from bot.storage.feedback import Feedback
-from bot.storage.identity import load_hasher
+from bot.storage.identity import derive_hasher, load_hasher
 from bot.storage.messages import Messages
 from bot.storage.predictions import Predictions
+from bot.storage.settings import Settings
+from bot.storage.stats import Statistics
 from bot.values import Place
 
 
@@ -24,6 +34,8 @@ class Stores:
     messages: MessageStore
     feedback: FeedbackStore
     events: EventLog
+    settings: SettingsStore
+    stats: StatsStore
     hashed: Callable[[Place, str], str]
 
 
@@ -33,16 +45,22 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_stores(url: str, folder: Path, now: Now = utc_now) -> AsyncIterator[Stores]:
-    """Open the database at `url` and the key in `folder`, making what is not there.
+async def open_stores(
+    url: str, folder: Path, now: Now = utc_now, key: str | None = None
+) -> AsyncIterator[Stores]:
+    """Open the database at `url`, making what is not there.
 
-    Raises StorageFailed.
+    People are hashed with a key derived from `key`; without one, with that in `folder`. Raises
+    StorageFailed.
     """
     async with open_database(url, now) as database:
+        hasher = load_hasher(folder) if key is None else derive_hasher(key)
         yield Stores(
             predictions=Predictions(database, now),
             messages=Messages(database, now),
             feedback=Feedback(database, now),
             events=Events(database, now),
-            hashed=load_hasher(folder).hash,
+            settings=Settings(database),
+            stats=Statistics(database),
+            hashed=hasher.hash,
         )

@@ -68,6 +68,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "model": answer.model.name,
         "model_version": answer.model.version,
         "genres": dict(answer.prediction.genres),
+        "genre": answer.prediction.best,
         "verdict": answer.prediction.verdict,
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],

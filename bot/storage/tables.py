@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration. Kept here so that a start without one need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -42,6 +42,7 @@ predictions: Final = Table(
     Column("model", Text, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("genres", JSON, nullable=False),
+    Column("genre", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("missing", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
@@ -51,8 +52,12 @@ predictions: Final = Table(
     Column("channel", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("predictions_of_track", "track_key", "id"),
+    Index("predictions_of_workspace", "platform", "workspace", "track_key", "id"),
 )
-"""Answers. `track_key` is `Track.key`; `genres` maps genre to probability, in falling order."""
+"""Answers. `track_key` is `Track.key`; `genres` maps genre to probability, in falling order.
+
+`genre` is the predicted genre, the first of `genres`.
+"""
 
 messages: Final = Table(
     "messages",
@@ -62,14 +67,21 @@ messages: Final = Table(
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("message_id", Text, nullable=False),
-    Column("prediction_id", ForeignKey("predictions.id"), nullable=False),
+    Column("prediction_id", ForeignKey("predictions.id")),
+    Column("source_id", Text),
     Column("asker_hash", Text),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("one_card_a_message", "platform", "workspace", "channel", "message_id", unique=True),
     Index("messages_of_place", "platform", "workspace", "channel", "id"),
+    Index("messages_by_time", "platform", "workspace", "channel", "at", "id"),
     Index("messages_of_asker", "asker_hash"),
+    Index("messages_of_source", "platform", "workspace", "channel", "source_id"),
 )
-"""Which message shows which answer. `asker_hash` is empty once its owner asked to be forgotten."""
+"""The bot's own messages.
+
+Each answers the message or command `source_id` in the same place, and shows a card or, without
+`prediction_id`, only a sentence. `asker_hash` is empty once its owner asked to be forgotten.
+"""
 
 feedback: Final = Table(
     "feedback",
@@ -82,6 +94,7 @@ feedback: Final = Table(
     Column("added", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("feedback_of_user", "user_hash", "prediction_id"),
+    Index("feedback_of_prediction", "prediction_id"),
 )
 """Votes and their being taken back, as they came; rows are only ever appended, or forgotten.
 
@@ -96,6 +109,18 @@ seen_events: Final = Table(
     Index("seen_events_by_age", "at"),
 )
 """Deliveries that were handled."""
+
+channel_settings: Final = Table(
+    "channel_settings",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("mode", Text, nullable=False),
+    Column("reactions", Boolean, nullable=False),
+    Column("model", Text),
+)
+"""How the bot behaves where; an empty `channel` stands for the whole workspace."""
 
 votes: Final = table(
     "votes",

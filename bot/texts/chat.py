@@ -21,6 +21,9 @@ HELP: Final = (
     "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
     "/forget-me deletes everything you told me."
 )
+HINT: Final = (
+    "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
+)
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."

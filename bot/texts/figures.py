@@ -57,12 +57,33 @@ HALF_PERCENT: Final = 0.005
 THIS_SONG: Final = "this song"
 TYPICAL: Final = "typical {genre}"
 
+SONGS_HERE: Final = "songs here"
+OTHERS: Final = "{count} others"
+AGREED: Final = "Agreed"
+NO_VOTES: Final = "No votes yet"
+
 
 def percent(probability: float) -> str:
     """Write a probability, as in "62 %"; what is not certain is never a flat 0 or 100."""
     if 1 - HALF_PERCENT <= probability < 1:
         return "> 99 %"
     return "< 1 %" if 0 < probability <= HALF_PERCENT else f"{probability * 100:.0f} %"
+
+
+def short(count: int) -> str:
+    """Write a count where there is little room: "9,999", then "10k"; never more than there is."""
+    thousand, shortest = 1_000, 10_000
+    return f"{count:,}" if count < shortest else f"{count // thousand:,}k"
+
+
+def counted(count: int, noun: str) -> str:
+    """Count things, as in "1 track", "12k tracks"."""
+    return f"{short(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def agreement(agreed: int, votes: int) -> str:
+    """Say how many votes agreed, as in "12 of 15 votes"."""
+    return f"{short(agreed)} of {counted(votes, 'vote')}"
 
 
 def and_list(words: Iterable[str]) -> str:

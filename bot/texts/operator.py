@@ -21,8 +21,32 @@ HOW_TO: Final[Mapping[str, str]] = {
 
 CHECK_SET: Final = "set"
 CHECK_WRITABLE: Final = "opens, and can be written"
+CHECK_NO_STORE: Final = "not set; the bot answers with the model that it came with"
 CHECK_READY: Final = "Ready: python -m bot run"
 CHECK_NOT_READY: Final = "Not ready: put right what is marked ✗ above."
+
+DISCORD_DAMAGED: Final = (
+    "DISCORD_TOKEN is no bot token: it has three parts with dots between them. Copy it again from "
+    "https://discord.com/developers/applications, page Bot; Reset Token shows a new one."
+)
+DISCORD_REFUSES: Final = (
+    "Discord does not accept DISCORD_TOKEN. Reset it at "
+    "https://discord.com/developers/applications, page Bot, and copy the new one"
+)
+DISCORD_ACCEPTS: Final = "Discord accepts DISCORD_TOKEN"
+INTENT_GRANTED: Final = "granted: the bot sees pasted links"
+INTENT_MISSING: Final = (
+    "not granted, so the bot does not see links that people paste; commands, mentions and direct "
+    "messages work. To grant it: https://discord.com/developers/applications, page Bot, "
+    "Privileged Gateway Intents, Message Content Intent; then start the bot again"
+)
+INVITE_NEEDS_ID: Final = (
+    "To make the links I need DISCORD_TOKEN or DISCORD_APPLICATION_ID. "
+    "docs/discord.md says how to get them."
+)
+
+NO_HEALTH_FILE: Final = "not known: HEALTH_FILE is not set, so the bot gives no sign of life"
+NOT_OURS: Final = "there is something in it already"
 
 
 def refusal(error: SoundslikeError) -> str:
@@ -83,3 +107,45 @@ def check_line(what: str, finding: str, *, fine: bool | None) -> str:
     """Report one finding of `check`; `fine` is None for what may be so or not."""
     mark = {True: "✓", False: "✗", None: "–"}[fine]
     return f"{mark} {what}: {finding}"
+
+
+def not_checked(why: object) -> str:
+    """Say that somebody else's service did not say whether a setting is right."""
+    return f"not checked: {why}"
+
+
+def store_answers(store: str, name: str, version: str) -> str:
+    """Say what the model store has."""
+    return f"{store} has {name} {version}"
+
+
+def store_silent(why: object) -> str:
+    """Say that the model store is of no use now."""
+    return f"of no use now, the bot answers with the model that is here: {why}"
+
+
+def invite(server: str, account: str) -> str:
+    """Hand over both links that install the bot on Discord."""
+    return (
+        f"To add the bot to a server (you need Manage Server there):\n{server}\n"
+        f"To use its commands yourself, wherever you are:\n{account}"
+    )
+
+
+def no_sign_of_life(file: object) -> str:
+    """Say that the bot does not run, or hangs."""
+    return f"the bot gives no sign of life in {file}"
+
+
+def health_file_unusable(file: object, why: OSError) -> str:
+    """Say that a sign of life cannot be given."""
+    return f"HEALTH_FILE={file} cannot be used: {why.strerror or why}"
+
+
+def wiped(folder: object, disk: str) -> str:
+    """Warn that whatever the bot remembers will be lost."""
+    return (
+        f"WHAT THE BOT REMEMBERS WILL BE LOST: {folder} is on {disk}, which is wiped at a restart "
+        "or an update, and with it every vote and setting. Set DATABASE_URL=postgresql://... and "
+        "USER_HASH_KEY, or let DATA_DIR be a folder on a volume"
+    )

@@ -7,9 +7,6 @@ from bot import emoji
 from bot.values import Ballot
 from model.genres import WIDE
 
-HINT: Final = (
-    "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
-)
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was no JSON, so I could not read it."
 MALFORMED: Final = "That request was not one that this page makes: {why}."

@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from bot.classify import Classify
+from bot.classify import judge
 from bot.render.chart import draw
 from bot.values import AudioFeatures, Theme
 from model.classifier import Classifier
@@ -20,8 +20,6 @@ from model.schema import CORE, RADAR
 from model.store import BundleStore
 from tests.bench.table import Row, milliseconds, seconds
 from tests.factories import VALUES, track
-from tests.fakes import FakeCatalog, FakeFeatures
-from tests.fakes_storage import FakePredictions
 
 TREES = 300
 ROWS = 20_000
@@ -87,5 +85,4 @@ def pyplot_card(forest: Any, row: Any) -> bytes:
 
 def bot_card(classifier: Classifier) -> bytes:
     """Classify, explain and draw as the bot does."""
-    use = Classify(FakeCatalog(), FakeFeatures({}), classifier, FakePredictions())
-    return draw(use.answer(track(), AudioFeatures(VALUES, "reccobeats")), Theme.DARK)
+    return draw(judge(classifier, track(), AudioFeatures(VALUES, "reccobeats")), Theme.DARK)

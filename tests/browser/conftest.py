@@ -14,8 +14,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from bot.handlers import Handlers
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import Handlers
 
 ARGUMENTS = (
     "--no-sandbox",

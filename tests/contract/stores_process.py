@@ -78,7 +78,9 @@ async def write(url: str) -> None:
         for number in count():
             card = await Predictions(database, now).add(ANSWER, HERE)
             say(f"card {card.id}")
-            await Messages(database, now).remember(HERE, f"m{number}", card.id, ALICE)
+            await Messages(database, now).remember(
+                HERE, f"m{number}", card.id, asker=ALICE, source=f"s{number}"
+            )
             say(f"message m{number} {card.id}")
             await Feedback(database, now).record(card.id, ALICE, JAZZ, added=True)
             say(f"vote {card.id}")

@@ -60,13 +60,23 @@ class Ticking:
         return self.time
 
 
+def with_genre(answer: Answer, *genres: str) -> Answer:
+    """Return the answer with these genres predicted, the best first."""
+    falling = {genre: 0.5 / (rank + 1) for rank, genre in enumerate(genres)}
+    return replace(answer, prediction=replace(answer.prediction, genres=falling))
+
+
 def url(path: Path) -> str:
     """Return the URL of a SQLite database."""
     return f"sqlite+aiosqlite:///{path}"
 
 
 def answers() -> st.SearchStrategy[Answer]:
-    """Generate answers with any text, any subset of the features, and any finite figures."""
+    """Generate answers with any text, any subset of the features, and any finite figures.
+
+    The text has no NUL, which PostgreSQL refuses.
+    """
+    text = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
     figures = st.floats(allow_nan=False, allow_infinity=False)
     values = {
         feature.name: st.floats(max(feature.low, -1e9), min(feature.high, 1e9))
@@ -74,14 +84,14 @@ def answers() -> st.SearchStrategy[Answer]:
     }
     some = st.fixed_dictionaries({}, optional=values)
     names = st.sampled_from(NAMES)
-    words = st.none() | st.text()
+    words = st.none() | text
     tracks = st.builds(
-        Track, words, st.text(), st.lists(st.text()).map(tuple), words, words, words,
+        Track, words, text, st.lists(text).map(tuple), words, words, words,
         st.none() | st.integers(0),
     )  # fmt: skip
     predictions = st.builds(
         Prediction,
-        st.dictionaries(st.text(), figures),
+        st.dictionaries(text, figures, min_size=1),
         st.sampled_from(Verdict),
         st.lists(names).map(tuple),
     )
@@ -89,9 +99,9 @@ def answers() -> st.SearchStrategy[Answer]:
     return st.builds(
         Answer,
         tracks,
-        st.builds(AudioFeatures, some, st.text()),
+        st.builds(AudioFeatures, some, text),
         predictions,
         st.lists(reasons, max_size=3).map(tuple),
         some,
-        st.builds(ModelRef, st.text(), st.text()),
+        st.builds(ModelRef, text, text),
     )

@@ -66,3 +66,13 @@ async def test_info_lists_both_bundles_with_their_figures(run: Run) -> None:
     plain = await run("model", "info")
     assert plain.code == 0
     assert "wide" in plain.out
+
+
+async def test_a_model_is_served_without_a_trace_in_the_home_folder(
+    run: Run, tmp_path: Path
+) -> None:
+    """onnxruntime, left alone, writes a device id there and reports what it is used for."""
+    (tmp_path / "in.csv").write_text(SONGS)
+    done = await run("model", "predict", "in.csv", "out.csv", HOME=str(tmp_path / "home"))
+    assert done.code == 0, done.err
+    assert not list((tmp_path / "home").glob("**/*"))

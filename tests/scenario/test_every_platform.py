@@ -1,4 +1,4 @@
-"""One script for every platform: paste, look, react, change, take back, correct, restart."""
+"""One script for every platform: paste, look, react, change, take back, correct, restart, stats."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,14 +15,19 @@ from tests.scenario.drivers import Driver, Seen
 Start = Callable[[], AbstractAsyncContextManager[Driver]]
 
 
-@pytest.fixture(params=["local"])
+@pytest.fixture(params=["local", "discord"])
 async def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
     """Start the bot on one platform; started again, it finds the same data and the same person."""
     cookies = aiohttp.CookieJar(unsafe=True)  # cookies of a bare address, as in a browser
-    return {"local": partial(drivers.local, tmp_path, cookies)}[request.param]
+    server = drivers.DiscordServer()
+    starts: dict[str, Start] = {
+        "local": partial(drivers.local, tmp_path, cookies),
+        "discord": partial(server.with_bot, tmp_path),
+    }
+    return starts[request.param]
 
 
-async def test_paste_react_change_take_back_correct_restart(start: Start) -> None:
+async def test_paste_react_change_take_back_correct_restart_stats(start: Start) -> None:
     async with start() as person:
         road, heroes = await person.paste(
             f"https://open.spotify.com/track/{OLD_TOWN_ROAD} and spotify:track:{HEROES}"
@@ -52,4 +57,8 @@ async def test_paste_react_change_take_back_correct_restart(start: Start) -> Non
         assert again[road.id].counted == "country"
         assert again[road.id].chart == road.chart
         assert again[heroes.id].counted is not None
+        stats = await person.stats()
+        assert "2 tracks in 2 answers" in stats
+        assert "in 1 of 2 votes" in stats
         assert await person.vote(road, "choice", "country", added=False) is None
+        assert "in 1 of 1 vote" in await person.stats()

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.classify import Classify, Shared
+from bot.classify import Classify
 from bot.errors import FeaturesUnknown, TrackNotFound, Unavailable
+from bot.shared import Shared
 from bot.values import AudioFeatures, Place, Track
 from tests.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
-from tests.fakes import FakeCatalog, FakeClassifier, FakeFeatures
+from tests.fakes import FakeCatalog, FakeFeatures, FakeModels
 from tests.fakes_storage import FakePredictions
 
 HERE = Place("test", "w", "c")
@@ -24,7 +25,7 @@ def classify(
     return Classify(
         catalog or FakeCatalog(track()),
         features or FakeFeatures({OLD_TOWN_ROAD: VALUES}),
-        FakeClassifier(),
+        FakeModels(),
         predictions or FakePredictions(),
         budget,
     )

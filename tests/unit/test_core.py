@@ -5,44 +5,13 @@ import logging
 import pytest
 
 from bot import texts
-from bot.classify import Classify
-from bot.core import LONGEST_SEARCH, Core
-from bot.feedback import Feedback
+from bot.answers import LONGEST_SEARCH
 from bot.values import Ballot, Card, Choice, Notice, Place, Theme, Vote, VoteKind
-from tests.factories import HEROES, OLD_TOWN_ROAD, VALUES, message, track
-from tests.fakes import FakeCatalog, FakeClassifier, FakeFeatures, FakeLinks, FakeRenderer
-from tests.fakes_storage import FakeFeedback, FakeMessages, FakePredictions
+from tests.factories import HEROES, OLD_TOWN_ROAD, message
+from tests.fakes import FakeClassifier
+from tests.world import LINK, SHORT, World
 
 HERE = Place("test", "w", "c")
-LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-SHORT = "https://spotify.link/abc"
-
-
-class World:
-    """The core on fakes, each at hand."""
-
-    def __init__(self) -> None:
-        heroes = track(HEROES, title="Heroes", artists=("David Bowie",))
-        self.catalog = FakeCatalog(track(), heroes)
-        self.features = FakeFeatures({OLD_TOWN_ROAD: VALUES, HEROES: VALUES})
-        self.predictions = FakePredictions()
-        self.messages = FakeMessages(self.predictions)
-        self.votes = FakeFeedback(self.predictions, self.messages)
-        self.links = FakeLinks({SHORT: LINK})
-        self.renderer = FakeRenderer()
-        self.core = Core(
-            classify=Classify(self.catalog, self.features, FakeClassifier(), self.predictions),
-            feedback=Feedback(self.predictions, self.votes, hashed),
-            short_links=self.links,
-            renderer=self.renderer,
-            predictions=self.predictions,
-            messages=self.messages,
-            hashed=hashed,
-        )
-
-
-def hashed(place: Place, user: str) -> str:
-    return f"{place.platform}/{user}"
 
 
 @pytest.fixture

@@ -19,12 +19,14 @@ ONLY_IN = {
     "slack_sdk": ("bot/platforms/slack/",),
     "spotipy": ("bot/catalog/spotify.py", "bot/features/spotify.py"),
     "requests": ("bot/catalog/spotify.py",),
+    "asyncpg": ("bot/storage/",),
+    "psycopg": ("training/feedback.py",),
     "sqlalchemy": ("bot/storage/", "training/feedback.py"),
     "fsspec": ("model/remote.py",),
     "alembic": ("bot/storage/",),
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),
-    "onnxruntime": ("model/classifier.py", "training/"),
+    "onnxruntime": ("model/runtime.py",),
     "sklearn": ("training/",),
     "joblib": ("training/",),
     "pandas": ("training/",),
@@ -71,7 +73,10 @@ def test_only_adapters_know_a_platform(path: Path) -> None:
 
 
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
-    heavy = "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec"
+    heavy = (
+        "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
+        "onnxruntime"
+    )
     code = (
         "import sys, bot.app, bot.cli.main, bot.platforms.local.platform; "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"

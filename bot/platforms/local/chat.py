@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import texts
-from bot.ports import Handlers
-from bot.texts import page
+from bot.handlers import Handlers
 from bot.values import Card, Message, Notice, Place, Reply
 
 PLACE: Final = Place("local", "local", "chat")
@@ -65,7 +64,7 @@ class Chat:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""
         if not name.startswith("/"):
             replies = await self._handlers.on_message(message)
-            return replies or [Notice("hint", page.HINT)]
+            return replies or [Notice("hint", texts.HINT)]
         match name.casefold():
             case "/genre":
                 return await self._handlers.on_question(replace(message, text=rest.strip()))

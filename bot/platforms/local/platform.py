@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot import texts
 from bot.errors import ConfigurationError, PortInUse
+from bot.handlers import Handlers, Ready
 from bot.platforms.local import guard, server
-from bot.ports import Handlers, Ready
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765

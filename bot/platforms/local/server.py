@@ -21,9 +21,9 @@ from typing import Final
 from aiohttp import web
 
 from bot import texts
+from bot.handlers import Handlers
 from bot.platforms.local import guard, present, reading
 from bot.platforms.local.chat import PLACE, Chat, message_of
-from bot.ports import Handlers
 from bot.texts import page
 from bot.values import Card, Message, Notice, Reply, Theme, Vote
 

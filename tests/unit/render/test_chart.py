@@ -4,26 +4,30 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from itertools import combinations
 
 import pytest
 from PIL import Image, ImageColor
 
 from bot import texts
-from bot.render.chart import HEIGHT, WIDTH, compose, draw
+from bot.render.chart import compose, draw
 from bot.render.palette import PALETTES
-from bot.render.raster import Box, extent
-from bot.render.scene import Disc, Pill, Scene, Text
+from bot.render.scene import Pill
 from bot.values import Answer, Theme
 from model.classifier import Verdict
 from model.genres import STUDY, WIDE
 from model.schema import RADAR
+from tests.unit.render.layout import (
+    DARK,
+    LARGEST_FILE,
+    SMALLEST_TYPE,
+    clashes,
+    filled,
+    outside,
+    smallest_type,
+    written,
+)
 
 MakeAnswer = Callable[..., Answer]
-MARGIN = 24
-SMALLEST_TYPE = 26
-LARGEST_FILE = 120_000
-DARK = PALETTES[Theme.DARK]
 
 ONE_CHART = """
 import hashlib
@@ -41,25 +45,6 @@ answer = Answer(
 )
 print(hashlib.sha256(draw(answer, Theme.DARK)).hexdigest())
 """
-
-
-def written(scene: Scene) -> list[str]:
-    return [shape.text for shape in scene.shapes if isinstance(shape, Text)]
-
-
-def filled(scene: Scene) -> list[Pill]:
-    """The bars, without the tracks below them."""
-    return [s for s in scene.shapes if isinstance(s, Pill) and s.colour != DARK.track]
-
-
-def overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def touches(disc: Disc, box: Box) -> bool:
-    x, y = disc.centre
-    nearest = (min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3]))
-    return (nearest[0] - x) ** 2 + (nearest[1] - y) ** 2 < disc.radius**2
 
 
 @pytest.mark.parametrize("theme", Theme)
@@ -168,12 +153,7 @@ def test_extreme_values_stay_inside_the_frame(
     rest = {genre: (1 - probability) / 12 for genre in WIDE if genre != "electronic"}
     features = dict.fromkeys(RADAR, value) | {"tempo": 1000.0}
     answer = make_answer({"electronic": probability, **rest}, verdict, features)
-    for shape in compose(answer, Theme.DARK).shapes:
-        left, top, right, bottom = extent(shape)
-        assert left >= MARGIN, shape
-        assert top >= MARGIN, shape
-        assert right <= WIDTH - MARGIN, shape
-        assert bottom <= HEIGHT - MARGIN, shape
+    assert not outside(compose(answer, Theme.DARK))
     assert draw(answer, Theme.DARK)
 
 
@@ -184,21 +164,12 @@ def test_no_words_run_into_each_other_or_into_the_radar(
 ) -> None:
     rest = {other: 0.5 for other in sorted(WIDE, key=len, reverse=True) if other != genre}
     features = dict.fromkeys(RADAR, 1.0) | {"tempo": 222.0}
-    shapes = compose(make_answer({genre: 1.0, **rest}, verdict, features), Theme.DARK).shapes
-    words = [(shape.text, extent(shape)) for shape in shapes if isinstance(shape, Text)]
-    assert {genre, "100 %", f"typical {genre}"} <= {text for text, _ in words}
-    assert {texts.LABELS[name] for name in RADAR} <= {text for text, _ in words}
-    for (one, first), (other, second) in combinations(words, 2):
-        assert not overlap(first, second), (one, other)
-    for text, box in words:
-        for shape in shapes:
-            if isinstance(shape, Disc):
-                assert not touches(shape, box), text
-            if isinstance(shape, Pill):
-                assert not overlap(extent(shape), box), text
+    scene = compose(make_answer({genre: 1.0, **rest}, verdict, features), Theme.DARK)
+    words = set(written(scene))
+    assert {genre, "100 %", f"typical {genre}", *(texts.LABELS[name] for name in RADAR)} <= words
+    assert not list(clashes(scene))
 
 
 def test_type_can_be_read_on_a_phone(make_answer: MakeAnswer) -> None:
     scene = compose(make_answer(features={"energy": 0.5, "liveness": 0.1}), Theme.DARK)
-    sizes = [shape.size for shape in scene.shapes if isinstance(shape, Text)]
-    assert min(sizes) >= SMALLEST_TYPE
+    assert smallest_type(scene) >= SMALLEST_TYPE

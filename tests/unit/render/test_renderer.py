@@ -1,20 +1,23 @@
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from bot.render import stats
 from bot.render.chart import draw
 from bot.render.renderer import ThreadRenderer
-from bot.values import Answer, Theme
+from bot.values import Answer, Stats, Theme
 
 MakeAnswer = Callable[..., Answer]
+MakeStats = Callable[..., Stats]
+TYPICAL = {"energy": 0.5}
 PATIENCE = 10
 """Seconds until a test that hangs is called failed."""
 
 
 class Easel:
-    """Stands in for `draw`: keeps each chart until it is let go, and counts."""
+    """Stands in for drawing: keeps each picture until it is let go, and counts."""
 
     def __init__(self) -> None:
         self.may_finish = threading.Semaphore(0)
@@ -25,6 +28,13 @@ class Easel:
         self.fails = False
 
     def draw(self, answer: Answer, theme: Theme) -> bytes:
+        return self._draw(answer.track.id or "", theme)
+
+    def draw_stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+        del typical
+        return self._draw(f"{stats.tracks} tracks", theme)
+
+    def _draw(self, name: str, theme: Theme) -> bytes:
         self.drawn.append(theme)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -33,7 +43,7 @@ class Easel:
         self.at_once -= 1
         if self.fails:
             raise OSError("no font")
-        return f"{answer.track.id} {theme}".encode()
+        return f"{name} {theme}".encode()
 
     async def has_begun(self) -> None:
         """Wait for the worker without holding the loop."""
@@ -50,7 +60,7 @@ def easel() -> Easel:
 
 @pytest.fixture
 def renderer(easel: Easel) -> Iterator[ThreadRenderer]:
-    with ThreadRenderer(easel.draw) as renderer:
+    with ThreadRenderer(easel.draw, easel.draw_stats) as renderer:
         yield renderer
         easel.let_go(100)
 
@@ -97,6 +107,38 @@ async def test_other_themes_and_other_answers_are_other_charts(
     assert len(easel.drawn) == 3
 
 
+async def test_it_draws_a_workspace(make_stats: MakeStats) -> None:
+    with ThreadRenderer() as renderer:
+        drawn = await renderer.stats(make_stats(), TYPICAL, Theme.LIGHT)
+    assert drawn == stats.draw(make_stats(), TYPICAL, Theme.LIGHT)
+
+
+async def test_the_same_workspace_is_not_drawn_twice_at_the_same_time(
+    renderer: ThreadRenderer, easel: Easel, make_stats: MakeStats
+) -> None:
+    easel.let_go(3)
+    same, again, other, before = await asyncio.gather(
+        renderer.stats(make_stats(), TYPICAL, Theme.DARK),
+        renderer.stats(make_stats(), TYPICAL, Theme.DARK),
+        renderer.stats(make_stats({"jazz": 2}), TYPICAL, Theme.DARK),
+        renderer.stats(make_stats(), {"energy": 0.6}, Theme.DARK),
+    )
+    assert same == again == before == b"10 tracks dark"
+    assert other == b"2 tracks dark"
+    assert len(easel.drawn) == 3
+
+
+async def test_a_workspace_waits_for_the_chart_that_is_drawn(
+    renderer: ThreadRenderer, easel: Easel, make_answer: MakeAnswer, make_stats: MakeStats
+) -> None:
+    chart = asyncio.create_task(renderer.chart(make_answer(), Theme.DARK))
+    await easel.has_begun()
+    workspace = asyncio.create_task(renderer.stats(make_stats(), TYPICAL, Theme.DARK))
+    easel.let_go(2)
+    await asyncio.gather(chart, workspace)
+    assert easel.most_at_once == 1
+
+
 async def test_one_chart_is_drawn_at_a_time(
     renderer: ThreadRenderer, easel: Easel, make_answer: MakeAnswer
 ) -> None:
@@ -140,7 +182,7 @@ async def test_a_chart_that_failed_is_tried_anew_the_next_time(
 async def test_leaving_drops_the_charts_that_still_wait(
     easel: Easel, make_answer: MakeAnswer
 ) -> None:
-    with ThreadRenderer(easel.draw) as renderer:
+    with ThreadRenderer(easel.draw, easel.draw_stats) as renderer:
         charts = [asyncio.create_task(renderer.chart(make_answer(), theme)) for theme in Theme]
         await easel.has_begun()
         easel.let_go(1)

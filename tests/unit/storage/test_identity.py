@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageFailed
-from bot.storage.identity import KEY_BYTES, KEY_FILE, Hasher, load_hasher
+from bot.storage.identity import KEY_BYTES, KEY_FILE, Hasher, derive_hasher, load_hasher
+from bot.storage.open import open_stores
 from bot.values import Place
+from tests.contract.stores_values import url
 
 DISCORD = Place("discord", "guild", "channel")
 SLACK = Place("slack", "team", "channel")
@@ -80,3 +82,25 @@ def test_a_key_that_cannot_be_made_or_read_is_a_failure(tmp_path: Path) -> None:
         with pytest.raises(StorageFailed, match=f"{folder}/{KEY_FILE} can be neither") as caught:
             load_hasher(folder)
         assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_a_chosen_key_hashes_alike_everywhere_and_unlike_another() -> None:
+    hashed = derive_hasher("k" * 32).hash(SLACK, "u")
+    assert derive_hasher("k" * 32).hash(SLACK, "u") == hashed
+    assert derive_hasher("k" * 33).hash(SLACK, "u") != hashed
+    assert derive_hasher("not UTF-8: \udcff" + "k" * 32).hash(SLACK, "u")
+
+
+def test_a_chosen_key_that_is_short_is_refused_and_not_repeated() -> None:
+    with pytest.raises(StorageFailed, match="USER_HASH_KEY has 31 characters") as caught:
+        derive_hasher("k" * 31)
+    assert "kk" not in str(caught.value)
+
+
+async def test_with_a_chosen_key_no_file_is_made(tmp_path: Path) -> None:
+    key, address = "k" * 32, url(tmp_path / "soundslike.db")
+    async with open_stores(address, tmp_path, key=key) as stores:
+        assert stores.hashed(SLACK, "u") == derive_hasher(key).hash(SLACK, "u")
+    assert not (tmp_path / KEY_FILE).exists()
+    async with open_stores(address, tmp_path) as stores:
+        assert stores.hashed(SLACK, "u") == load_hasher(tmp_path).hash(SLACK, "u")

@@ -1,0 +1,215 @@
+"""The client: Discord's events, each handed to what knows about it."""
+
+import asyncio
+import logging
+import sys
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot import texts
+from bot.errors import trace
+from bot.handlers import SharedHandlers
+from bot.platforms.discord import commands, ids, present
+from bot.platforms.discord.delivery import FAILURES, Delivery, why
+from bot.platforms.discord.genre_select import GenreSelect
+from bot.platforms.discord.later import Later
+from bot.platforms.discord.sync import sync
+from bot.platforms.discord.votes import Votes
+from bot.shards import Shards
+from bot.values import Card, Place
+
+REFRESH_AFTER: Final = 2.0
+"""Seconds from a vote to the card that shows it; Discord allows some five edits in five seconds."""
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds that a rate limit may hold a request up; beyond that it fails."""
+
+DRAIN: Final = 5.0
+"""Seconds that work under way gets when the bot stops."""
+
+LOST: Final = frozenset({10062, 40060})
+"""Discord's codes of an interaction that has expired, or that was answered already."""
+
+SPOKEN: Final = (discord.MessageType.default, discord.MessageType.reply)
+
+_log = logging.getLogger(__name__)
+
+
+class Client(discord.AutoShardedClient):
+    """Speaks for the core on Discord. Keeps no members and no messages in memory."""
+
+    def __init__(
+        self,
+        handlers: SharedHandlers,
+        *,
+        content: bool = True,
+        shards: Shards | None = None,
+        refresh_after: float = REFRESH_AFTER,
+    ) -> None:
+        """With `content`, ask for the privileged intent that lets the bot see pasted links."""
+        super().__init__(
+            intents=_intents(content=content),
+            **_part(shards),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT,
+            allowed_mentions=present.NO_MENTIONS,
+        )
+        self._core = handlers
+        self._delivery = Delivery(handlers)
+        self._later = Later(refresh_after)
+        self._votes = Votes(handlers, self._delivery, self._later)
+        self._work: set[asyncio.Task[Any]] = set()
+        self._syncs = shards is None or 0 in shards.ids
+        self.tree = _Tree(self)
+        self.tree.error(_on_command_error)
+        commands.add_to(self.tree, handlers, self._delivery, self.offer)
+        self.add_dynamic_items(GenreSelect)
+
+    async def setup_hook(self) -> None:
+        """Tell Discord of the commands, from one process of several."""
+        if self._syncs:
+            await sync(self.tree)
+
+    async def on_message(self, written: discord.Message) -> None:
+        """Answer the links of a message."""
+        if written.author.bot or written.webhook_id or written.type not in SPOKEN:
+            return
+        named = _names(written, self.user)
+        addressed = named or written.guild is None
+        text = written.content
+        if named and written.reference and isinstance(written.reference.resolved, discord.Message):
+            text = f"{text}\n{written.reference.resolved.content}"
+        self.at_work()
+        message = ids.message(written, text)
+        replies = await self._core.room.on_pasted(message, addressed=addressed)
+        shown = await self._delivery.deliver(written.reply, message, replies)
+        for message_id, card in shown:
+            await self.offer(message.place, message.parent, message_id, card)
+
+    async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Take a vote, or the asker's wish that a reply goes."""
+        await self._on_reaction(reaction, added=True)
+
+    async def on_raw_reaction_remove(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Take a vote back."""
+        await self._on_reaction(reaction, added=False)
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answers to a message that was deleted."""
+        await self._on_deleted(ids.place(gone), gone.message_id)
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to messages that were deleted."""
+        for message_id in sorted(gone.message_ids):
+            await self._on_deleted(ids.place(gone), message_id)
+
+    async def on_chosen(
+        self, interaction: discord.Interaction, card_id: int, genre: str | None
+    ) -> None:
+        """Take a choice from the menu under a card."""
+        self.at_work()
+        await self._votes.choose(interaction, card_id, genre)
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """Log what a handler did not foresee; the chat goes on."""
+        error = sys.exception()
+        _log.error("%s: failed: %s", event_method, trace(error) if error else "")
+
+    async def offer(self, place: Place, parent: str | None, message_id: int, card: Card) -> None:
+        """Offer reactions under a card, where the bot is a member and they are switched on."""
+        guild_id = int(place.workspace) if place.workspace.isdecimal() else None
+        if guild_id is not None and self.get_guild(guild_id) is None:
+            return
+        settings = await self._core.room.settings(place.ruling(parent))
+        if settings.reactions:
+            await self._delivery.offer(self._message(place, message_id), card)
+
+    async def close(self) -> None:
+        """Finish what is under way, within reason, and disconnect."""
+        under_way = [task for task in self._work if task is not asyncio.current_task()]
+        if under_way:
+            await asyncio.wait(under_way, timeout=DRAIN)
+        await self._later.close()
+        await super().close()
+
+    def at_work(self) -> None:
+        """Mark the running task as one that `close` waits for."""
+        if task := asyncio.current_task():
+            self._work.add(task)
+            task.add_done_callback(self._work.discard)
+
+    async def _on_reaction(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
+        author = reaction.message_author_id
+        if self.user is None or reaction.user_id == self.user.id:
+            return
+        if (reaction.member and reaction.member.bot) or (author and author != self.user.id):
+            return
+        place = ids.place(reaction)
+        message = self._message(place, reaction.message_id)
+        parent = ids.parent(self.get_channel(reaction.channel_id))
+        self.at_work()
+        await self._votes.react(reaction, place, parent, message, added=added)
+
+    async def _on_deleted(self, place: Place, message_id: int) -> None:
+        self.at_work()
+        async with self._delivery.in_turn(place):
+            answers = await self._core.room.on_deleted(place, str(message_id))
+        for answer in answers:
+            try:
+                await self._message(place, int(answer)).delete()
+            except FAILURES as error:
+                _log.info("message %s: not deleted: %s", answer, why(error))
+
+    def _message(self, place: Place, message_id: int) -> discord.PartialMessage:
+        return self.get_partial_messageable(int(place.channel)).get_partial_message(message_id)
+
+
+class _Tree(app_commands.CommandTree[Client]):
+    """The commands; those under way are waited for, like everything else."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
+        """Let everyone pass."""
+        interaction.client.at_work()
+        return True
+
+
+def _part(shards: Shards | None) -> dict[str, Any]:
+    return {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
+
+
+def _intents(*, content: bool) -> discord.Intents:
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    intents.guild_reactions = True
+    intents.dm_reactions = True
+    intents.message_content = content
+    return intents
+
+
+def _names(written: discord.Message, user: discord.ClientUser | None) -> bool:
+    """Say whether a message names the bot in its text; a reply to the bot alone does not."""
+    return user is not None and user.id in written.raw_mentions
+
+
+async def _on_command_error(
+    interaction: discord.Interaction, error: app_commands.AppCommandError
+) -> None:
+    """Log what a command did not foresee, and say so where Discord still listens."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.HTTPException) and cause.code in LOST:
+        _log.warning("interaction %s: lost: %s", interaction.id, why(cause))
+        return
+    _log.error("interaction %s: failed: %s", interaction.id, trace(cause))
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(texts.TRY_AGAIN, ephemeral=True)
+        else:
+            await interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
+    except FAILURES as silent:
+        _log.info("interaction %s: nothing said: %s", interaction.id, why(silent))

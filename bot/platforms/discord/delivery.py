@@ -1,0 +1,149 @@
+"""Sends replies: the whole card, else one without its picture, else plain words, else nothing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+import aiohttp
+import discord
+
+from bot import emoji, texts
+from bot.errors import trace
+from bot.handlers import SharedHandlers
+from bot.platforms.discord import ids, present
+from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
+
+Send = Callable[..., Awaitable[discord.Message]]
+"""`Message.reply`, or an interaction's follow-up; takes what `Messageable.send` takes."""
+
+BEST: Final = 3
+"""Genres that are offered as reactions."""
+
+FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""What discord.py raises when a request comes to nothing, also of the connection itself."""
+
+BAD_FORM: Final = 50035
+"""Discord's code of a request that breaks a rule of form."""
+
+_log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Sends, remembers what was sent, and keeps each channel's events in their order."""
+
+    def __init__(self, handlers: SharedHandlers) -> None:
+        self._handlers = handlers
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def in_turn(self, place: Place) -> AsyncIterator[None]:
+        """Wait for what came before in a channel: a vote must not overtake its card."""
+        lock = self._locks.setdefault(place.channel, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def deliver(
+        self, send: Send, message: Message, replies: Sequence[Reply | Again]
+    ) -> list[tuple[int, Card]]:
+        """Send the replies to a message in order; returns the cards that arrived, by message."""
+        shown: list[tuple[int, Card]] = []
+        for number, reply in enumerate(replies):
+            forms = await self._forms(message.place, reply)
+            async with self.in_turn(message.place):
+                sent = await _first(send, forms, f"message {message.id}", nonce(message, number))
+                if sent is None:
+                    continue
+                await self._handlers.on_shown(message, str(sent.id), reply)
+            if isinstance(reply, Card):
+                shown.append((sent.id, reply))
+        return shown
+
+    async def offer(self, sent: discord.PartialMessage, card: Card) -> None:
+        """Put the reactions that are votes under a card."""
+        best = list(card.answer.prediction.genres)[:BEST]
+        try:
+            for sign in (emoji.RIGHT, *(emoji.GENRES[genre] for genre in best)):
+                await sent.add_reaction(sign)
+        except FAILURES as error:
+            _log.info("card %s: no reactions: %s", card.id, why(error))
+
+    async def refresh(self, sent: discord.PartialMessage, card: Card) -> None:
+        """Show on a card what people have said of it."""
+        try:
+            await sent.edit(**await self.edited(card))
+        except FAILURES as error:
+            _log.info("card %s: not refreshed: %s", card.id, why(error))
+
+    async def edited(self, card: Card) -> dict[str, Any]:
+        """Return a card as it stands now, as what edits a message."""
+        tally = await self._handlers.tally(card.id)
+        png = await self._handlers.chart(card, Theme.DARK)
+        return {
+            "view": present.card(card, tally, chart=png is not None),
+            "attachments": [present.file(png)] if png else [],
+            "allowed_mentions": present.NO_MENTIONS,
+        }
+
+    async def _forms(self, place: Place, reply: Reply | Again) -> list[dict[str, Any]]:
+        """Return the forms in which a reply may be sent, best first."""
+        match reply:
+            case Notice(text=text):
+                return _forms(present.sentence(text), present.plain_sentence(text))
+            case Again(shown_as=shown_as):
+                text = texts.again(ids.link(place, shown_as))
+                return _forms(present.pointer(text), text)
+            case Card():
+                tally = await self._handlers.tally(reply.id)
+                words = _forms(present.card(reply, tally, chart=False), present.plain(reply))
+                png = await self._handlers.chart(reply, Theme.DARK)
+                if png is None:
+                    return words
+                view = present.card(reply, tally, chart=True)
+                return [{"view": view, "file": present.file(png)}, *words]
+
+
+def _forms(view: discord.ui.LayoutView, text: str) -> list[dict[str, Any]]:
+    return [{"view": view}, {"content": text}]
+
+
+def why(error: BaseException) -> str:
+    """Return what Discord answered, or what broke where; no words, which may quote people."""
+    if isinstance(error, discord.HTTPException):
+        return f"{type(error).__name__} {error.status}, code {error.code}"
+    return trace(error)
+
+
+def nonce(message: Message, number: int) -> str:
+    """Name a reply, so that Discord itself drops it when a retry delivers it a second time."""
+    return f"{message.id}-{number}"
+
+
+async def _first(
+    send: Send, forms: Sequence[dict[str, Any]], about: str, name: str
+) -> discord.Message | None:
+    """Send the first form that Discord takes; None when there is no use in trying."""
+    for form in forms:
+        try:
+            return await send(**form, nonce=name, allowed_mentions=present.NO_MENTIONS)
+        except FAILURES as error:
+            kind = "+".join(form)
+            if not _another_form_may_do(error, form):
+                _log.warning("%s: not sent as %s: %s", about, kind, why(error))
+                return None
+            _log.debug("%s: not sent as %s: %s", about, kind, why(error))
+    _log.warning("%s: not sent: no form of it will do", about)
+    return None
+
+
+def _another_form_may_do(error: BaseException, form: dict[str, Any]) -> bool:
+    if isinstance(error, discord.Forbidden):
+        return "file" in form  # perhaps only files are not allowed here
+    # A reply to a message that is gone is refused as a matter of form, too.
+    return (
+        isinstance(error, discord.HTTPException)
+        and error.code == BAD_FORM
+        and "message_reference" not in error.text
+    )

@@ -1,0 +1,96 @@
+"""The platform: log in, serve, come back after trouble, stop."""
+
+import asyncio
+import logging
+from typing import Final, NoReturn
+
+import discord
+
+from bot.errors import ConfigurationError
+from bot.handlers import Ready, SharedHandlers
+from bot.platforms.discord.client import REFRESH_AFTER, Client
+from bot.platforms.discord.delivery import FAILURES, why
+from bot.shards import Shards
+from bot.texts import discord as words
+from bot.texts import operator
+
+FIRST_WAIT: Final = 2.0
+LONGEST_WAIT: Final = 60.0
+"""Seconds between two attempts to reach Discord, which double from the one to the other."""
+
+TOKEN_REFUSED: Final = 4004
+"""The gateway's code for a token that is none, or no more."""
+
+_log = logging.getLogger(__name__)
+
+
+class DiscordPlatform:
+    """A bot on Discord; `shards` makes it one part of several."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        token: str,
+        shards: Shards | None = None,
+        *,
+        first_wait: float = FIRST_WAIT,
+        refresh_after: float = REFRESH_AFTER,
+    ) -> None:
+        self._token = token
+        self._shards = shards
+        self._first_wait = first_wait
+        self._refresh_after = refresh_after
+
+    async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
+        """Serve until cancelled; raises ConfigurationError when Discord refuses for good.
+
+        While Discord is away, try again and again, with longer and longer rests.
+        """
+        content, wait, up = True, self._first_wait, _Once(ready)
+        while True:
+            # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.
+            client = self._client(handlers, up, content=content)
+            try:
+                async with client:
+                    await client.start(self._token)
+            except discord.PrivilegedIntentsRequired:
+                _log.warning(words.NO_CONTENT)
+                content = False
+            except discord.LoginFailure:
+                _refuse(TOKEN_REFUSED)
+            except discord.ConnectionClosed as closed:
+                _refuse(closed.code)
+            except FAILURES as error:
+                _log.warning("%s (%s)", words.not_reached(wait), why(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+    def _client(self, handlers: SharedHandlers, up: Ready, *, content: bool) -> Client:
+        client = Client(
+            handlers, content=content, shards=self._shards, refresh_after=self._refresh_after
+        )
+
+        async def on_ready() -> None:
+            await up(words.connected(str(client.user), len(client.guilds)))
+
+        client.event(on_ready)
+        return client
+
+
+class _Once:
+    """Passes the first line on, and no other: a session that is begun anew is ready again."""
+
+    def __init__(self, ready: Ready) -> None:
+        self._ready: Ready | None = ready
+
+    async def __call__(self, line: str) -> None:
+        ready, self._ready = self._ready, None
+        if ready:
+            await ready(line)
+
+
+def _refuse(code: int) -> NoReturn:
+    if code == TOKEN_REFUSED:
+        raise ConfigurationError(operator.DISCORD_REFUSES)
+    raise ConfigurationError(f"Discord refuses this bot, or this part of it: code {code}.")

@@ -1,0 +1,195 @@
+"""The manners of a chat that many people share: once, by its settings, and not too often."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot import links, texts
+from bot.answers import Answers, about
+from bot.classify import Classify
+from bot.errors import ModelUnusable, SoundslikeError, trace
+from bot.feedback import Hash
+from bot.notices import notice, or_none
+from bot.pace import Pace
+from bot.ports import EventLog, MessageStore, Models, Now, Renderer, SettingsStore, StatsStore
+from bot.shared import Shared
+from bot.values import (
+    Again,
+    ChannelSettings,
+    Message,
+    Mode,
+    Notice,
+    Place,
+    Reply,
+    Stats,
+    Theme,
+    Track,
+)
+
+AGAIN: Final = timedelta(minutes=10)
+"""How long a card is pointed to instead of being given again."""
+
+PER_PERSON: Final = 10
+PER_CHANNEL: Final = 30
+PACE_SECONDS: Final = 60.0
+
+SHORTEST_SEARCH: Final = 2
+SUGGEST_WITHIN: Final = 2.0
+"""Seconds; Discord drops suggestions that take 3."""
+
+REMEMBERED: Final = 256
+
+_log = logging.getLogger(__name__)
+
+
+class Room:
+    """The use cases behind `handlers.Room`."""
+
+    def __init__(
+        self,
+        *,
+        answers: Answers,
+        classify: Classify,
+        models: Models,
+        renderer: Renderer,
+        messages: MessageStore,
+        events: EventLog,
+        settings: SettingsStore,
+        stats: StatsStore,
+        hashed: Hash,
+        now: Now,
+    ) -> None:
+        self._answers = answers
+        self._classify = classify
+        self._models = models
+        self._renderer = renderer
+        self._messages = messages
+        self._events = events
+        self._settings = settings
+        self._stats = stats
+        self._hashed = hashed
+        self._now = now
+        self._people = Pace(PER_PERSON, PACE_SECONDS)
+        self._channels = Pace(PER_CHANNEL, PACE_SECONDS)
+        self._told = Pace(1, PACE_SECONDS)
+        self._suggested: Shared[list[Track]] = Shared(REMEMBERED)
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The models that a channel may choose."""
+        return self._models.names
+
+    async def on_pasted(self, message: Message, *, addressed: bool) -> Sequence[Reply | Again]:
+        """Answer the links of a message that everyone reads; `addressed` if it names the bot."""
+        found = links.find(message.text)
+        if not found.links:
+            return [Notice("hint", texts.HINT)] if addressed else []
+        settings = await self.settings(message.place.ruling(message.parent))
+        if not addressed and settings.mode is not Mode.AUTO:
+            return []
+        if not await self._is_new(message):
+            return []
+        if settings.mode is Mode.OFF:
+            return [Notice("off", texts.SWITCHED_OFF)]
+        if wait := self._wait(message):
+            # Said once: whoever pastes many links at once shall not be answered many times.
+            told = self._told.wait(self._person(message))
+            return [] if told else [Notice("busy", texts.slow_down(wait))]
+        tracks, notices = await self._answers.tracks(found.links, message)
+        replies = (self._once(track_id, message, settings.model) for track_id in tracks)
+        return [*await asyncio.gather(*replies), *notices]
+
+    async def on_asked(self, message: Message) -> Sequence[Reply]:
+        """Answer a command; empty only for a repeated one."""
+        if not await self._is_new(message):
+            return []
+        settings = await self.settings(message.place.ruling(message.parent))
+        if settings.mode is Mode.OFF:
+            return [Notice("off", texts.SWITCHED_OFF)]
+        if wait := self._wait(message):
+            return [Notice("busy", texts.slow_down(wait))]
+        return await self._answers.to_question(message, settings.model)
+
+    async def suggest(self, text: str) -> Sequence[Track]:
+        """Return tracks that may be meant by what was typed so far; empty on trouble."""
+        text = " ".join(text.split())
+        if len(text) < SHORTEST_SEARCH or links.find(text).links:
+            return []
+        try:
+            async with asyncio.timeout(SUGGEST_WITHIN):
+                search = self._suggested.get(text.casefold(), lambda: self._classify.suggest(text))
+                return await search
+        except (SoundslikeError, TimeoutError) as error:
+            _log.info("no suggestions: %s", trace(error))
+            return []
+
+    async def settings(self, place: Place) -> ChannelSettings:
+        """Return how the bot behaves in a place; the defaults when it cannot be read."""
+        return await or_none(self._settings.get(place), "settings") or ChannelSettings()
+
+    async def held(self, place: Place) -> Notice:
+        """Say how the bot behaves in a place."""
+        return Notice("done", texts.settings(await self.settings(place)))
+
+    async def change(self, place: Place, settings: ChannelSettings | None) -> Notice:
+        """Set how the bot behaves in a place, or in a workspace; None takes a setting back."""
+        try:
+            if settings is None:
+                await self._settings.clear(place)
+            elif settings.model is not None and settings.model not in self.models:
+                raise ModelUnusable(f"there is no model {settings.model!r}")
+            else:
+                await self._settings.put(place, settings)
+            return Notice("done", texts.settings(await self._settings.get(place)))
+        except SoundslikeError as error:
+            return notice(error, "settings")
+
+    async def stats(self, place: Place) -> Stats | Notice:
+        """Return the figures of the workspace of `place`."""
+        try:
+            found = await self._stats.of(place)
+        except SoundslikeError as error:
+            return notice(error, "stats")
+        return found if found.answers else Notice("empty", texts.NO_STATS)
+
+    async def stats_chart(self, stats: Stats, theme: Theme) -> bytes | None:
+        """Draw a workspace's figures; None when they cannot be drawn."""
+        try:
+            typical = (await self._models.get()).typical(next(iter(stats.genres)))
+            return await self._renderer.stats(stats, typical, theme)
+        except Exception as error:  # noqa: BLE001 - figures without their picture are still figures
+            _log.error("stats: no chart: %s", trace(error))
+            return None
+
+    async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
+        """Note that a message is gone; return the answers to it, which should go too."""
+        return await or_none(self._messages.drop(place, message_id), f"message {message_id}") or []
+
+    async def asked(self, place: Place, shown_as: str, user: str) -> bool:
+        """Say whether a message of the bot's answers this person."""
+        asked = self._messages.asked(place, shown_as, self._hashed(place, user))
+        return bool(await or_none(asked, f"message {shown_as}"))
+
+    async def _once(self, track_id: str, message: Message, model: str | None) -> Reply | Again:
+        since = self._now() - AGAIN
+        latest = self._messages.latest(message.place, track_id, since)
+        if shown := await or_none(latest, about(message)):
+            return Again(shown_as=shown[0], card=shown[1])
+        return await self._answers.to_track(track_id, message, model)
+
+    async def _is_new(self, message: Message) -> bool:
+        """Note a message; True also when that fails, as an answer twice is better than none."""
+        place = message.place
+        event_id = f"{place.platform}/{place.workspace}/{place.channel}/{message.id}"
+        return await or_none(self._events.first_time(event_id), about(message)) is not False
+
+    def _wait(self, message: Message) -> float:
+        place = message.place
+        channel = f"{place.platform}/{place.workspace}/{place.channel}"
+        return self._people.wait(self._person(message)) or self._channels.wait(channel)
+
+    @staticmethod
+    def _person(message: Message) -> str:
+        return f"{message.place.platform}/{message.place.workspace}/{message.user}"

@@ -1,0 +1,58 @@
+"""What only people on Discord read: the commands as its menus show them, and the help."""
+
+from typing import Final
+
+ASK: Final = "What does this sound like?"
+"""The name of the command on a message; at most 32 characters."""
+
+GENRE: Final = "Say what a song sounds like"
+SONG: Final = "A title, “title - artist”, or a Spotify track link"
+STATS: Final = "What this server asked, and how often I was right"
+SETTINGS: Final = "When I answer in this channel, and how"
+ANSWER: Final = "When I answer"
+SCOPE: Final = "Where this holds; if you don’t say: in this channel"
+COUNTED: Final = "Whether reactions are votes"
+MODEL: Final = "Which genres I know"
+FORGET_ME: Final = "Delete everything you told me"
+HELP: Final = "What I can do, and which reaction means which genre"
+
+ANSWER_AUTO: Final = "every Spotify track link"
+ANSWER_ON_REQUEST: Final = "only when asked"
+ANSWER_OFF: Final = "not at all"
+ANSWER_RESET: Final = "back to the default"
+HERE: Final = "in this channel"
+EVERYWHERE: Final = "in the whole server"
+YES: Final = "yes"
+NO: Final = "no"
+MODELS: Final = {"wide": "13 genres", "study": "rock, hip-hop, electronic"}
+
+STATS_TITLE: Final = "What this server sounds like"
+REACTIONS: Final = "**Reactions are votes.** On a card, anyone may react with"
+RIGHT: Final = "that’s right"
+HOW_TO: Final = (
+    "### What does it sound like?\n"
+    "Paste a Spotify track link, and I say which genre it sounds like, and why. Or:\n"
+    "- `/genre` with a title, “title - artist” or a link\n"
+    "- right-click a message with a link, then *Apps*, *What does this sound like?*\n"
+    "- mention me in a message with a link, or write to me directly\n"
+    "Disagree? React, or pick a genre under the card. I keep it, and learn from it. A 🗑️ from "
+    "whoever asked deletes my reply.\n"
+    "`/genre-stats` shows this server’s figures, `/genre-settings` is for those who manage it, and "
+    "`/genre-forget-me` deletes everything you told me."
+)
+NO_CONTENT: Final = (
+    "Discord does not let me see pasted links: the Message Content Intent is off. Switch it on at "
+    "https://discord.com/developers/applications (your application, Bot, Privileged Gateway "
+    "Intents) and restart me. Until then I answer mentions, direct messages and commands."
+)
+
+
+def connected(name: str, servers: int) -> str:
+    """Tell the operator that Discord is up."""
+    where = "1 server" if servers == 1 else f"{servers} servers"
+    return f"Discord: connected as {name}, in {where}"
+
+
+def not_reached(seconds: float) -> str:
+    """Tell the operator that Discord is away."""
+    return f"Discord does not answer; trying again in {seconds:.0f} s"

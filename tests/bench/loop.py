@@ -1,0 +1,67 @@
+"""How long the event loop stands still while cards are made; in a process with the bot alone.
+
+python -m tests.bench.loop FOLDER
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Coroutine
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import open_core
+from bot.settings import Settings
+from bot.values import Card, Message, Place, Theme
+
+CARDS = 100
+LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The longest time between two turns of the loop, in seconds.
+
+    `own` is the longest of which the process itself made use. The rest of a pause is other
+    programs' turn on the processor, which the bot cannot help.
+    """
+
+    longest: float
+    own: float
+
+
+async def measure(folder: Path) -> tuple[Pause, Pause]:
+    """Return the longest pause while cards are made and drawn, and idle for as long."""
+    async with open_core(Settings(data_dir=folder)) as core:
+
+        async def cards() -> None:
+            for number in range(CARDS):
+                asked = Message(Place("bench", "w", "c"), str(number), "ann", LINK)
+                (card,) = await core.on_message(asked)
+                assert isinstance(card, Card)
+                assert await core.chart(card, Theme.DARK)
+
+        began = time.perf_counter()
+        busy = await longest_pause(cards())
+        return busy, await longest_pause(asyncio.sleep(time.perf_counter() - began))
+
+
+async def longest_pause(work: Coroutine[Any, Any, None]) -> Pause:
+    """Await `work` while the loop turns as fast as it can."""
+    task = asyncio.create_task(work)
+    longest = own = 0.0
+    last, last_used = time.perf_counter(), time.process_time()
+    while not task.done():
+        await asyncio.sleep(0)
+        now, used = time.perf_counter(), time.process_time()
+        longest = max(longest, now - last)
+        own = max(own, min(now - last, used - last_used))
+        last, last_used = now, used
+    await task
+    return Pause(longest, own)
+
+
+if __name__ == "__main__":
+    print(json.dumps([asdict(pause) for pause in asyncio.run(measure(Path(sys.argv[1])))]))

@@ -1,0 +1,96 @@
+"""All stores at once, as the contract tests want them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.ports import (
+    EventLog,
+    FeedbackStore,
+    MessageStore,
+    PredictionStore,
+    SettingsStore,
+    StatsStore,
+)
+from bot.storage.engine import open_database
+from bot.storage.events import Events
+from bot.storage.feedback import Feedback
+from bot.storage.messages import Messages
+from bot.storage.predictions import Predictions
+from bot.storage.settings import Settings
+from bot.storage.stats import Statistics
+from bot.values import Card, Choice, Place, Track
+from tests.contract.stores_values import ALICE, HERE, TRACK, Ticking, about, with_genre
+from tests.fakes_storage import (
+    FakeEvents,
+    FakeFeedback,
+    FakeMessages,
+    FakePredictions,
+    FakeSettings,
+    FakeStats,
+)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores, and the clock that they share."""
+
+    predictions: PredictionStore
+    messages: MessageStore
+    feedback: FeedbackStore
+    events: EventLog
+    settings: SettingsStore
+    stats: StatsStore
+    now: Ticking
+
+    async def card(
+        self, track: Track = TRACK, genre: str = "country", place: Place = HERE, **features: float
+    ) -> Card:
+        """Store an answer."""
+        answer = with_genre(about(track, **features), genre, "other")
+        return await self.predictions.add(answer, place)
+
+    async def say(
+        self, card: Card, choice: Choice, user: str = ALICE, *, added: bool = True
+    ) -> None:
+        """Record a vote, or its being taken back."""
+        await self.feedback.record(card.id, user, choice, added=added)
+
+    async def show(
+        self,
+        message_id: str,
+        card: Card | None = None,
+        place: Place = HERE,
+        *,
+        source: str = "question",
+        asker: str = ALICE,
+    ) -> None:
+        """Remember a message of the bot's own."""
+        card_id = card.id if card else None
+        await self.messages.remember(place, message_id, card_id, asker=asker, source=source)
+
+
+def fakes() -> Stores:
+    """Return the stores in memory."""
+    now = Ticking()
+    predictions = FakePredictions()
+    messages = FakeMessages(predictions, now)
+    feedback = FakeFeedback(predictions, messages)
+    stats = FakeStats(predictions, feedback)
+    return Stores(predictions, messages, feedback, FakeEvents(), FakeSettings(), stats, now)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Stores]:
+    """Open the database at `url`."""
+    now = Ticking()
+    async with open_database(url, now) as database:
+        yield Stores(
+            Predictions(database, now),
+            Messages(database, now),
+            Feedback(database, now),
+            Events(database, now),
+            Settings(database),
+            Statistics(database),
+            now,
+        )

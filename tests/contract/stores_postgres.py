@@ -1,0 +1,116 @@
+"""A PostgreSQL server for the tests: the one that the package `pgserver` carries."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from sqlalchemy import NullPool, create_engine, text
+
+from bot.storage import migrate, tables
+
+NOBODY: Final = "nobody"
+"""Whom the server runs as when the tests run as root, whom it refuses to serve."""
+
+UNSAFE: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+"""Faster; what is lost when the machine fails is a test's."""
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = count(1)
+        self._admin = psycopg.connect(self._address("postgres"), autocommit=True)
+        self._migrated = self.empty()
+        driver = self._migrated.replace(":", "+psycopg:", 1)
+        self._engine = create_engine(driver, poolclass=NullPool)
+        with self._engine.begin() as connection:
+            migrate.to_head(connection, "of the tests")
+
+    def empty(self) -> str:
+        """Make a database without a table; return its URL, as a host gives it."""
+        name = f"t{next(self._numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name}")
+        return self._address(name)
+
+    def migrated(self) -> str:
+        """Empty the tables of the one database that has them; return its URL."""
+        with self._engine.begin() as connection:  # TRUNCATE is slower on few rows
+            for table in reversed(tables.metadata.sorted_tables):
+                connection.execute(table.delete())
+            connection.execute(text("ALTER SEQUENCE predictions_id_seq RESTART"))
+        return self._migrated
+
+    def cut(self) -> int:
+        """End every connection but our own; return how many."""
+        ended = self._admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return ended.rowcount
+
+    def close(self) -> None:
+        self._admin.close()
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://bot@/{database}?host={self.folder}"
+
+
+def missing() -> str | None:
+    """Say why there can be no server."""
+    programs = _programs()
+    if programs is None:
+        return "no PostgreSQL: pip install pgserver"
+    if os.geteuid() == 0 and _run([programs / "postgres", "--version"]).returncode:
+        return f"no PostgreSQL: {NOBODY} may not run {programs}/postgres"
+    return None
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server on a socket in a new folder; stop it and remove the folder in the end."""
+    programs = _programs()
+    assert programs
+    folder = Path(tempfile.mkdtemp(prefix="soundslike-postgres-"))
+    data = folder / "data"
+    if os.geteuid() == 0:
+        shutil.chown(folder, NOBODY)
+    try:
+        _check(programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8", "-N")
+        options = f"-k {folder} -c listen_addresses='' {UNSAFE}"
+        _check(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        try:
+            server = Server(folder)
+            yield server
+            server.close()
+        finally:
+            _check(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path | None:
+    package = find_spec("pgserver")  # not imported: only its programs are wanted
+    return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
+
+
+def _check(*command: str | Path) -> None:
+    run = _run(list(command))
+    assert run.returncode == 0, run.stdout
+
+
+def _run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    user = NOBODY if os.geteuid() == 0 else None
+    return subprocess.run(
+        command, user=user, cwd="/", check=False, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip

@@ -11,10 +11,10 @@ from discord import app_commands
 from bot import texts
 from bot.errors import trace
 from bot.handlers import SharedHandlers
+from bot.later import Later
 from bot.platforms.discord import commands, ids, present
 from bot.platforms.discord.delivery import FAILURES, Delivery, why
 from bot.platforms.discord.genre_select import GenreSelect
-from bot.platforms.discord.later import Later
 from bot.platforms.discord.sync import sync
 from bot.platforms.discord.votes import Votes
 from bot.shards import Shards
@@ -156,7 +156,7 @@ class Client(discord.AutoShardedClient):
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.at_work()
-        async with self._delivery.in_turn(place):
+        async with self._delivery.turns.of(place):
             answers = await self._core.room.on_deleted(place, str(message_id))
         for answer in answers:
             try:

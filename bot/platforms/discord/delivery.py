@@ -1,11 +1,8 @@
 """Sends replies: the whole card, else one without its picture, else plain words, else nothing."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -14,6 +11,7 @@ from bot import emoji, texts
 from bot.errors import trace
 from bot.handlers import SharedHandlers
 from bot.platforms.discord import ids, present
+from bot.turns import Turns
 from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
 
 Send = Callable[..., Awaitable[discord.Message]]
@@ -36,14 +34,7 @@ class Delivery:
 
     def __init__(self, handlers: SharedHandlers) -> None:
         self._handlers = handlers
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def in_turn(self, place: Place) -> AsyncIterator[None]:
-        """Wait for what came before in a channel: a vote must not overtake its card."""
-        lock = self._locks.setdefault(place.channel, asyncio.Lock())
-        async with lock:
-            yield
+        self.turns = Turns()
 
     async def deliver(
         self, send: Send, message: Message, replies: Sequence[Reply | Again]
@@ -52,7 +43,7 @@ class Delivery:
         shown: list[tuple[int, Card]] = []
         for number, reply in enumerate(replies):
             forms = await self._forms(message.place, reply)
-            async with self.in_turn(message.place):
+            async with self.turns.of(message.place):
                 sent = await _first(send, forms, f"message {message.id}", nonce(message, number))
                 if sent is None:
                     continue

@@ -9,9 +9,9 @@ import discord
 
 from bot import emoji, texts
 from bot.handlers import SharedHandlers
+from bot.later import Later
 from bot.platforms.discord import ids
 from bot.platforms.discord.delivery import FAILURES, Delivery, why
-from bot.platforms.discord.later import Later
 from bot.values import Ballot, Notice, Place, Vote, VoteKind
 
 DELETE: Final = emoji.plain(emoji.DELETE)
@@ -44,7 +44,7 @@ class Votes:
         said = emoji.said(sign)
         if said is None:
             return
-        async with self._delivery.in_turn(place):
+        async with self._delivery.turns.of(place):
             card = await self._handlers.card_shown(place, str(message.id))
             if card is None or not await self._count(place, parent):
                 return
@@ -62,7 +62,7 @@ class Votes:
         about = f"card {card_id}: interaction {interaction.id}"
         if not await _done(interaction.response.defer(), about):
             return
-        async with self._delivery.in_turn(place):
+        async with self._delivery.turns.of(place):
             heard = await self._record(place, user, card_id, genre)
         text = heard.text if isinstance(heard, Notice) else texts.receipt(heard)
         await _done(interaction.followup.send(text, ephemeral=True), about)
@@ -91,7 +91,7 @@ class Votes:
 
     async def _delete(self, place: Place, message: discord.PartialMessage, user: str) -> None:
         """Delete a reply for the one who asked for it; its own deletion event does the rest."""
-        async with self._delivery.in_turn(place):
+        async with self._delivery.turns.of(place):
             asked = await self._handlers.room.asked(place, str(message.id), user)
         if not asked:
             return

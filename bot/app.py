@@ -1,6 +1,7 @@
 """The composition root: everything is built here, once, and closed in the opposite order."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -213,11 +214,13 @@ async def run(
     chosen = platforms(settings, names, shards)
     stop_on_signals()
     if risk := hosts.warning(settings, os.environ):
-        await ready(risk)
+        _log.warning(risk)
     async with (
         open_core(settings) as core,
         sign_of_life(settings.health_file, len(chosen), ready) as told,
     ):
+        # A search for garbage among all that was built to stay would stop the loop for 60 ms.
+        gc.freeze()
         try:
             async with asyncio.TaskGroup() as group:
                 for platform in chosen:

@@ -4,6 +4,7 @@ python -m tests.bench.loop FOLDER
 """
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -35,6 +36,7 @@ class Pause:
 async def measure(folder: Path) -> tuple[Pause, Pause]:
     """Return the longest pause while cards are made and drawn, and idle for as long."""
     async with open_core(Settings(data_dir=folder)) as core:
+        gc.freeze()  # as app.run does
 
         async def cards() -> None:
             for number in range(CARDS):

@@ -139,6 +139,12 @@ async def test_a_direct_message_is_answered(chat: Chat) -> None:
     assert "Old Town Road" in words(card)
 
 
+async def test_each_conversation_outside_servers_is_a_workspace_of_its_own(chat: Chat) -> None:
+    for person in (chat.ann, chat.bob):
+        await person.send_dm(LINK)
+    assert len({place.workspace for place in chat.world.predictions.places.values()}) == 2
+
+
 async def test_a_reply_in_a_direct_message_does_not_ask_for_the_old_link_again(chat: Chat) -> None:
     user = chat.ann.user
     pasted = await user.send_dm(LINK)

@@ -49,6 +49,17 @@ async def test_reactions_that_cannot_be_offered_leave_the_card_as_it_is(
     assert list(chat.world.votes.counting()) == [(1, "jazz")]
 
 
+async def test_a_card_without_its_picture_still_shows_votes(chat: Chat) -> None:
+    chat.env.inject_error("POST", MESSAGES, status=403, code=50013)
+    card = await chat.card(LINK)
+    chat.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013)
+    await chat.ann.react(card, GENRES["jazz"])
+    assert "You say: jazz (1)." in words(chat.now(card))
+    chat.env.inject_error("PATCH", "/webhooks/*", status=403, code=50013)
+    await chat.ann.select(card, ["pop"])
+    assert "You say: pop (1)." in words(chat.now(card))
+
+
 async def test_an_interaction_that_expired_is_dropped_in_silence(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,9 @@ from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
 Send = Callable[..., Awaitable[discord.Message]]
 """`Message.reply`, or an interaction's follow-up; takes what `Messageable.send` takes."""
 
+Edit = Callable[..., Awaitable[object]]
+"""`PartialMessage.edit`, or an interaction's `edit_original_response`."""
+
 BEST: Final = 3
 """Genres that are offered as reactions."""
 
@@ -61,22 +64,20 @@ class Delivery:
         except FAILURES as error:
             _log.info("card %s: no reactions: %s", card.id, why(error))
 
-    async def refresh(self, sent: discord.PartialMessage, card: Card) -> None:
-        """Show on a card what people have said of it."""
-        try:
-            await sent.edit(**await self.edited(card))
-        except FAILURES as error:
-            _log.info("card %s: not refreshed: %s", card.id, why(error))
-
-    async def edited(self, card: Card) -> dict[str, Any]:
-        """Return a card as it stands now, as what edits a message."""
+    async def refresh(self, edit: Edit, card: Card) -> None:
+        """Show on a card what people have said of it; without its picture where that is refused."""
         tally = await self._handlers.tally(card.id)
         png = await self._handlers.chart(card, Theme.DARK)
-        return {
-            "view": present.card(card, tally, chart=png is not None),
-            "attachments": [present.file(png)] if png else [],
-            "allowed_mentions": present.NO_MENTIONS,
-        }
+        for files in ([present.file(png)], []) if png else ([],):
+            view = present.card(card, tally, chart=bool(files))
+            try:
+                await edit(view=view, attachments=files, allowed_mentions=present.NO_MENTIONS)
+            except FAILURES as error:
+                _log.info("card %s: not refreshed: %s", card.id, trace(error))
+                if not isinstance(error, discord.Forbidden):
+                    return
+            else:
+                return
 
     async def _forms(self, place: Place, reply: Reply | Again) -> list[dict[str, Any]]:
         """Return the forms in which a reply may be sent, best first."""

@@ -52,7 +52,7 @@ class Votes:
             vote = Vote(place, card.id, user, kind, genre, added=added)
             heard = await self._handlers.on_vote(vote)
         if isinstance(heard, Ballot):
-            self._later.do(message.id, partial(self._delivery.refresh, message, card))
+            self._later.do(message.id, partial(self._delivery.refresh, message.edit, card))
 
     async def choose(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
@@ -68,8 +68,7 @@ class Votes:
         await _done(interaction.followup.send(text, ephemeral=True), about)
         card = await self._handlers.card(card_id)
         if card and isinstance(heard, Ballot):
-            edited = await self._delivery.edited(card)
-            await _done(interaction.edit_original_response(**edited), about)
+            await self._delivery.refresh(interaction.edit_original_response, card)
 
     async def _record(
         self, place: Place, user: str, card_id: int, genre: str | None

@@ -160,6 +160,9 @@ class EventLog(Protocol):
     async def first_time(self, event_id: str) -> bool:
         """Note an event; False if it was noted before."""
 
+    async def forget(self, event_id: str) -> None:
+        """Let an event be the first again: nothing came of it, and it may be delivered anew."""
+
 
 class SettingsStore(Protocol):
     """Keeps how the bot behaves where. Raises StorageFailed.
@@ -182,3 +185,19 @@ class StatsStore(Protocol):
 
     async def of(self, place: Place) -> Stats:
         """Return the figures of the workspace that `place` lies in."""
+
+
+class Vault(Protocol):
+    """Keeps what others must not read, sealed with a key. Raises StorageFailed."""
+
+    async def put(self, name: str, secret: str) -> None:
+        """Keep a secret under a name, in place of an earlier one."""
+
+    async def get(self, name: str) -> str | None:
+        """Return a secret; None when there is none, or when it was sealed with another key."""
+
+    async def take(self, name: str, since: datetime) -> str | None:
+        """Return a secret that was put at `since` or later, once: after that it is gone."""
+
+    async def delete(self, name: str) -> None:
+        """Erase a secret."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Now
@@ -30,6 +30,11 @@ class Events:
         """Note an event; False if it was noted before. Raises StorageFailed."""
         async with self._database.write() as connection:
             return await note(connection, event_id, self._now())
+
+    async def forget(self, event_id: str) -> None:
+        """Let an event be the first again; nothing if it was not noted. Raises StorageFailed."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(seen_events).where(seen_events.c.event_id == event_id))
 
 
 async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration. Kept here so that a start without one need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -121,6 +121,15 @@ channel_settings: Final = Table(
     Column("model", Text),
 )
 """How the bot behaves where; an empty `channel` stands for the whole workspace."""
+
+vault: Final = Table(
+    "vault",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Secrets, as `seal.Seal` closes them."""
 
 votes: Final = table(
     "votes",

@@ -1,11 +1,14 @@
 """The card: what it holds, and what is left of it where something cannot be sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import texts
 from bot.emoji import GENRES
 from tests.discord_bot.chat import BUTTON, CONTAINER, PICTURE, SELECT, Chat, parts, signs, words
-from tests.factories import VALUES, track
+from tests.factories import prediction, track
+from tests.fakes import FakeClassifier
 from tests.world import LINK
 
 THUMBNAIL = 11
@@ -121,7 +124,18 @@ async def test_where_components_are_refused_plain_words_with_a_link_are_sent(cha
     assert f"<{LINK}>" in card.content
 
 
-async def test_what_is_missing_is_said_in_small_print(chat: Chat) -> None:
-    values = {name: value for name, value in VALUES.items() if name != "tempo"}
-    chat.world.features.known = dict.fromkeys(chat.world.features.known, values)
-    assert "136" not in words(await chat.card(LINK))
+async def test_where_the_bot_may_not_read_the_past_a_card_is_sent_that_replies_to_nothing(
+    chat: Chat,
+) -> None:
+    chat.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+    card = await chat.card(LINK)
+    assert card.reference is None
+    assert len(parts(card, SELECT)) == 1
+
+
+async def test_what_is_missing_is_said_in_small_print(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = replace(prediction(), missing=("tempo",))
+    monkeypatch.setattr(FakeClassifier, "predict", lambda *_: missing)
+    assert "Not known: tempo." in words(await chat.card(LINK))

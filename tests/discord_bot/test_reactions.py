@@ -222,6 +222,7 @@ async def test_a_vote_counts_also_when_its_card_cannot_be_refreshed(chat: Chat) 
     chat.env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
     await chat.ann.react(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
+    assert len(chat.requests("PATCH")) == 1
 
 
 async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(chat: Chat) -> None:

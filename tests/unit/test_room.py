@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import texts
 from bot.errors import StorageFailed
@@ -234,6 +236,15 @@ async def test_trouble_suggests_nothing_and_is_not_remembered(world: World) -> N
     assert await world.room.suggest("Heroes") == []
     world.catalog.away = False
     assert len(await world.room.suggest("Heroes")) == 1
+
+
+@given(st.text(max_size=400))
+async def test_whatever_is_written_nothing_raises_and_whoever_asks_is_answered(text: str) -> None:
+    world = World()
+    assert len(await world.room.suggest(text)) <= len(world.catalog.tracks)
+    assert await world.room.on_asked(message(text, "asked"))
+    for addressed in (False, True):
+        await world.room.on_pasted(message(text, f"pasted {addressed}"), addressed=addressed)
 
 
 async def test_settings_are_changed_and_said_back(world: World) -> None:

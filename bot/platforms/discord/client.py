@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from functools import partial
 from typing import Any, Final
 
 import discord
@@ -86,7 +87,8 @@ class Client(discord.AutoShardedClient):
         self.at_work()
         message = ids.message(written, text)
         replies = await self._core.room.on_pasted(message, addressed=addressed)
-        shown = await self._delivery.deliver(written.reply, message, replies)
+        reply = partial(written.channel.send, reference=written)
+        shown = await self._delivery.deliver(reply, message, replies)
         for message_id, card in shown:
             await self.offer(message.place, message.parent, message_id, card)
 

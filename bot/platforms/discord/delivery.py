@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -15,7 +16,7 @@ from bot.turns import Turns
 from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
 
 Send = Callable[..., Awaitable[discord.Message]]
-"""`Message.reply`, or an interaction's follow-up; takes what `Messageable.send` takes."""
+"""`Messageable.send`, or an interaction's follow-up, which takes the same."""
 
 Edit = Callable[..., Awaitable[object]]
 """`PartialMessage.edit`, or an interaction's `edit_original_response`."""
@@ -28,6 +29,9 @@ FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, Timeo
 
 BAD_FORM: Final = 50035
 """Discord's code of a request that breaks a rule of form."""
+
+NO_PAST: Final = 160002
+"""Discord's code of a reply in a channel whose past the bot may not read."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +77,7 @@ class Delivery:
             try:
                 await edit(view=view, attachments=files, allowed_mentions=present.NO_MENTIONS)
             except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, trace(error))
+                _log.info("card %s: not refreshed: %s", card.id, why(error))
                 if not isinstance(error, discord.Forbidden):
                     return
             else:
@@ -122,7 +126,9 @@ async def _first(
             return await send(**form, nonce=name, allowed_mentions=present.NO_MENTIONS)
         except FAILURES as error:
             kind = "+".join(form)
-            if not _another_form_may_do(error, form):
+            if isinstance(error, discord.HTTPException) and error.code == NO_PAST:
+                send = partial(send, reference=None)
+            elif not _another_form_may_do(error, form):
                 _log.warning("%s: not sent as %s: %s", about, kind, why(error))
                 return None
             _log.debug("%s: not sent as %s: %s", about, kind, why(error))

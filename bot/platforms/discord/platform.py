@@ -47,6 +47,8 @@ class DiscordPlatform:
 
         While Discord is away, try again and again, with longer and longer rests.
         """
+        # Nobody misses voice here: the operator need not read at each start that it is not there.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         content, wait, up = True, self._first_wait, _Once(ready)
         while True:
             # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.

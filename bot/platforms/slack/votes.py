@@ -1,0 +1,91 @@
+"""Reactions and choices: what people say of a card."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import texts
+from bot.handlers import SharedHandlers
+from bot.later import Later
+from bot.platforms.slack import ids, present, signs
+from bot.platforms.slack.delivery import Delivery
+from bot.values import Ballot, Card, Notice, Place, Vote, VoteKind
+
+Json = dict[str, Any]
+
+
+class Votes:
+    """Hands votes to the core, and shows quietly that they were heard."""
+
+    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Later) -> None:
+        self._handlers = handlers
+        self._delivery = delivery
+        self._later = later
+
+    async def react(
+        self, client: AsyncWebClient, place: Place, event: Json, event_id: str, *, added: bool
+    ) -> None:
+        """Take a reaction, or its being taken back, under any message."""
+        user, sent, name = event["user"], event["item"]["ts"], event["reaction"]
+        if added and name == signs.DELETE:
+            await self._delete(client, place, sent, user)
+            return
+        said = signs.said(name)
+        if said is None or not (await self._handlers.room.settings(place)).reactions:
+            return
+        async with self._delivery.turns.of(place):
+            card = await self._handlers.card_shown(place, sent)
+            if card is None:
+                return
+            kind, genre = said
+            vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event_id)
+            heard = await self._handlers.on_vote(vote)
+        if isinstance(heard, Ballot):
+            self._refresh_later(client, place, sent, card)
+
+    async def choose(self, client: AsyncWebClient, body: Json, respond: AsyncRespond) -> None:
+        """Take a choice under a card, or take it back; the person is told, and nobody else."""
+        action, user = body["actions"][0], body["user"]["id"]
+        place = ids.place(body["team"]["id"], body["channel"]["id"])
+        card_id = int(action["block_id"].removeprefix("card:"))
+        async with self._delivery.turns.of(place):
+            said = await self._handlers.ballot(place, user, card_id)
+            heard: Ballot | Notice = Notice("done", texts.NOTHING_CHOSEN)
+            for vote in _votes(action, said, Vote(place, card_id, user, VoteKind.CHOICE)):
+                heard = await self._handlers.on_vote(vote)
+        text = heard.text if isinstance(heard, Notice) else texts.receipt(heard)
+        await respond(text=text, response_type="ephemeral", replace_original=False)
+        card = await self._handlers.card(card_id)
+        if card and isinstance(heard, Ballot):
+            self._refresh_later(client, place, body["container"]["message_ts"], card)
+
+    def _refresh_later(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
+        self._later.do((place, sent), partial(self._delivery.refresh, client, place, sent, card))
+
+    async def _delete(self, client: AsyncWebClient, place: Place, sent: str, user: str) -> None:
+        """Delete a reply, and the chart beside it, for the one who asked for it."""
+        async with self._delivery.turns.of(place):
+            if not await self._handlers.room.asked(place, sent, user):
+                return
+            answers = await self._handlers.room.companions(place, sent)
+        for answer in (sent, *answers):
+            await self._delivery.delete(client, place, answer)
+
+
+def _votes(action: Json, said: Ballot, blank: Vote) -> Iterator[Vote]:
+    """Return the votes that a press or a choice comes to."""
+    if action["action_id"] == present.AGREE:
+        pressed = any(choice.kind is VoteKind.RIGHT for choice in said.active)
+        yield replace(blank, kind=VoteKind.RIGHT, added=not pressed)
+        return
+    value = action["selected_option"]["value"]
+    if value != present.BACK:
+        yield replace(blank, genre=value)
+        return
+    for choice in said.active:
+        if choice.kind is VoteKind.CHOICE:
+            yield replace(blank, genre=choice.genre, added=False)

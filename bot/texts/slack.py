@@ -1,0 +1,56 @@
+"""What only people on Slack read: the command's words, the App Home, the help."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.values import Mode
+
+STATS_TITLE: Final = "What this workspace sounds like"
+HOME: Final = "Soundslike"
+LATELY: Final = "What you asked lately"
+SETTINGS: Final = "Settings"
+ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
+AGREE: Final = "That’s right"
+REACTIONS: Final = "*Reactions are votes.* On a card, anyone may react with"
+RIGHT: Final = "that’s right"
+HOW_TO: Final = (
+    "Paste a Spotify track link in a channel that I’m in, and I answer in its thread. Or:\n"
+    "• `/genre` with a link, or with “song - artist”\n"
+    "• on a message, *More actions*, *What does this sound like?*\n"
+    "• mention me with a link, or write to me directly\n"
+    "Disagree? React, or pick a genre under the card. I keep it, and learn from it. "
+    ":wastebasket: from whoever asked deletes my reply.\n"
+    "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
+    "`/genre forget-me` deletes everything you told me."
+)
+SETTINGS_USAGE: Final = (
+    "Say `/genre settings` with any of: `auto`, `on-request`, `off`, `reset`, `reactions on`, "
+    "`reactions off`, `model NAME`, and `everywhere` for the whole workspace."
+)
+NOT_ALLOWED: Final = (
+    "Only owners and admins of the workspace and whoever made this channel can change that."
+)
+NOT_A_MEMBER: Final = "I’m not in this channel, so I could not post the chart. Invite me?"
+MODES: Final[Mapping[Mode, str]] = {
+    Mode.AUTO: "answer every Spotify track link",
+    Mode.ON_REQUEST: "answer only when asked",
+    Mode.OFF: "stay silent",
+}
+CONNECTED: Final = "Slack: connected by Socket Mode"
+
+
+def listening(host: str, port: int) -> str:
+    """Tell the operator where Slack's events are expected."""
+    return f"Slack: waiting for events at http://{host}:{port}/slack/events"
+
+
+def not_reached(seconds: float) -> str:
+    """Tell the operator that Slack is away."""
+    return f"Slack does not answer; trying again in {seconds:.0f} s"
+
+
+def refused(reason: str) -> str:
+    """Tell the operator that a token does not do."""
+    return (
+        f"Slack does not accept SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}). See docs/slack.md."
+    )

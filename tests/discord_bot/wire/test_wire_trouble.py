@@ -1,0 +1,229 @@
+"""Requests that fail: they are waited for, or given up with a line in the log; none is doubled."""
+
+import pytest
+
+from bot import texts
+from tests.discord_bot.wire.running import OTHER, REACT, Wire, words
+from tests.discord_stub import faults
+from tests.discord_stub.rest import CALLBACK, MESSAGES, WEBHOOK
+from tests.discord_stub.values import Permission
+from tests.world import LINK
+
+SEND = ("POST", MESSAGES)
+
+
+def statuses(wire: Wire) -> list[int]:
+    return [call.status for call in wire.stub.asked(*SEND)]
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return our own warnings and errors."""
+    return [r.getMessage() for r in caplog.records if r.name.startswith("bot")]
+
+
+async def given_up(wire: Wire, caplog: pytest.LogCaptureFixture) -> str:
+    """Paste a link that cannot be answered; return the one line that says so, less its start."""
+    asked = wire.people.post(wire.music, wire.ada, LINK)
+    await wire.stub.until(lambda: any(wire.stub.asked(*SEND)))
+    wire.people.deny(wire.music)
+    await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
+    (line,) = lines(caplog)
+    start = f"message {asked}: not sent"
+    assert line.startswith(start)
+    return line.removeprefix(start)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
+    wire: Wire, *, everywhere: bool
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.too_many(0.02, everywhere=everywhere), times=2)
+        card = await wire.card(LINK)
+    assert wire.stub.messages(wire.music) == [wire.now(card)]
+    assert statuses(wire) == [429, 429, 200]
+    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+
+
+async def test_a_rate_limit_on_reactions_is_waited_out(wire: Wire) -> None:
+    async with wire.bot():
+        wire.stub.fail(*REACT, faults.too_many(0.01))
+        wire.people.post(wire.music, wire.ada, LINK)
+        await wire.stub.called(*REACT, 5)
+    (card,) = wire.stub.messages(wire.music)
+    assert len(card["reactions"]) == 4
+
+
+async def test_a_rate_limit_of_more_than_a_minute_is_given_up_with_a_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.too_many(61))
+        assert "RateLimited" in await given_up(wire, caplog)
+
+
+@pytest.mark.parametrize("status", [500, 502])
+@pytest.mark.parametrize("carried_out", [False, True])
+async def test_a_send_that_discord_breaks_over_is_tried_again_and_seen_once(
+    wire: Wire, no_patience: list[float], status: int, *, carried_out: bool
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.broken(status, carried_out=carried_out), times=2)
+        await wire.card(LINK)
+        await wire.fence()
+    assert 1 in no_patience
+    assert len(statuses(wire)) == 4
+    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+
+
+@pytest.mark.usefixtures("no_patience")
+async def test_a_send_that_never_succeeds_is_given_up(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.broken(500), times=5)
+        assert "DiscordServerError 500" in await given_up(wire, caplog)
+
+
+async def test_a_connection_that_breaks_before_a_card_is_made_is_no_reason_to_try_another_form(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.hang_up())
+        assert "view+file" in await given_up(wire, caplog)
+
+
+async def test_a_connection_that_breaks_after_a_card_is_made_does_not_double_it(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.hang_up(carried_out=True))
+        wire.people.post(wire.music, wire.ada, LINK)
+        await wire.stub.sent(wire.music)
+        await wire.fence()
+    assert [("Old Town Road" in text) for text in wire.said(wire.music)] == [True, False]
+    assert len(lines(caplog)) == 1
+
+
+async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire.people.deny(wire.music, Permission.ATTACH_FILES)
+    async with wire.bot():
+        card = await wire.card(LINK)
+    assert card["attachments"] == []
+    assert "█" in words(card)
+    assert "Old Town Road" in words(card)
+    assert lines(caplog) == []
+
+
+async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire.people.deny(wire.music, Permission.SEND_MESSAGES)
+    async with wire.bot():
+        wire.people.post(wire.music, wire.ada, LINK)
+        await wire.stub.called(*SEND, 2)
+        wire.people.deny(wire.music)
+        await wire.fence()
+    (line,) = lines(caplog)
+    assert "Forbidden 403, code 50013" in line
+    assert "Old Town Road" not in line
+
+
+async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(wire: Wire) -> None:
+    wire.people.deny(wire.music, Permission.ADD_REACTIONS)
+    async with wire.bot():
+        wire.people.post(wire.music, wire.ada, LINK)
+        await wire.stub.called(*REACT)
+        await wire.fence()
+    assert "reactions" not in wire.stub.messages(wire.music)[0]
+
+
+async def test_where_the_bot_may_not_read_the_past_it_answers_without_pointing_at_the_question(
+    wire: Wire,
+) -> None:
+    wire.people.deny(wire.music, Permission.READ_MESSAGE_HISTORY)
+    async with wire.bot():
+        wire.people.post(wire.music, wire.ada, LINK)
+        (card,) = await wire.stub.sent(wire.music)
+    assert "Old Town Road" in words(card)
+
+
+async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = wire.people.channel(wire.guild, "gone")
+    with wire.slow_chart() as (begun, go_on):
+        async with wire.bot():
+            asked = wire.people.post(gone, wire.ada, LINK)
+            await begun.wait()
+            wire.people.delete_channel(gone)
+            go_on.set()
+            await wire.stub.called(*SEND)
+            await wire.fence()
+    (line,) = lines(caplog)
+    assert line == f"message {asked}: not sent as view+file: NotFound 404, code 10003"
+
+
+async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    with wire.slow_chart() as (begun, go_on):
+        async with wire.bot():
+            asked = wire.people.post(wire.music, wire.ada, LINK)
+            await begun.wait()
+            wire.people.delete(asked)
+            go_on.set()
+            await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
+    assert len(lines(caplog)) <= 1
+
+
+async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
+        asked.expired = True
+        await wire.stub.called("POST", CALLBACK)
+        await wire.fence()
+    assert len(wire.stub.asked("POST", CALLBACK)) == 1
+    assert lines(caplog) == [f"interaction {asked.id}: lost: NotFound 404, code 10062"]
+
+
+async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    with wire.slow_chart() as (begun, go_on):
+        async with wire.bot():
+            asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
+            await begun.wait()
+            asked.expired = True
+            go_on.set()
+            await wire.stub.called("POST", WEBHOOK)
+            await wire.fence()
+    assert lines(caplog)[0].startswith(f"message {asked.id}: not sent as view+file: HTTPException")
+    assert not any("Traceback" in line for line in lines(caplog))
+
+
+@pytest.mark.usefixtures("no_patience")
+async def test_an_outage_is_survived_and_the_next_link_answered(wire: Wire) -> None:
+    with wire.slow_chart() as (begun, go_on):
+        async with wire.bot():
+            wire.people.post(wire.music, wire.ada, LINK)
+            await begun.wait()
+            wire.stub.down = True
+            go_on.set()
+            wire.stub.down = False
+            await wire.stub.connected()
+            await wire.card(OTHER)
+
+
+async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(wire: Wire) -> None:
+    async with wire.bot():
+        wire.stub.fail("POST", WEBHOOK, faults.hang_up())
+        asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
+        (answer,) = await wire.stub.answered(asked)
+    assert words(answer).strip() == texts.TRY_AGAIN

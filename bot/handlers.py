@@ -87,6 +87,12 @@ class Room(Protocol):
     async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
         """Note that a message is gone; return the answers to it, which should go too."""
 
+    async def on_undelivered(self, message: Message) -> None:
+        """Note that no answer arrived: delivered again, the message is a new one."""
+
+    async def lately(self, place: Place, user: str) -> Sequence[Card]:
+        """Return the cards that a person asked for last, in any channel, the latest first."""
+
     async def asked(self, place: Place, shown_as: str, user: str) -> bool:
         """Say whether a message of the bot's answers this person."""
 

@@ -121,6 +121,9 @@ class MessageStore(Protocol):
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         """Say whether a message answers `asker`."""
 
+    async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
+        """Return the cards that `asker` asked for last, in any place, the latest first."""
+
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
         """Return the latest messages of a place that show cards, and these, oldest first."""
 

@@ -17,6 +17,7 @@ from bot.ports import EventLog, MessageStore, Models, Now, Renderer, SettingsSto
 from bot.shared import Shared
 from bot.values import (
     Again,
+    Card,
     ChannelSettings,
     Message,
     Mode,
@@ -40,6 +41,7 @@ SUGGEST_WITHIN: Final = 2.0
 """Seconds; Discord drops suggestions that take 3."""
 
 REMEMBERED: Final = 256
+LATELY: Final = 10
 
 _log = logging.getLogger(__name__)
 
@@ -84,19 +86,17 @@ class Room:
     async def on_pasted(self, message: Message, *, addressed: bool) -> Sequence[Reply | Again]:
         """Answer the links of a message that everyone reads; `addressed` if it names the bot."""
         found = links.find(message.text)
-        if not found.links:
-            return [Notice("hint", texts.HINT)] if addressed else []
+        if not (found.links or addressed):
+            return []
         settings = await self.settings(message.place.ruling(message.parent))
-        if not addressed and settings.mode is not Mode.AUTO:
+        wanted = addressed or settings.mode is Mode.AUTO
+        if not (wanted and await self._is_new(message)):
             return []
-        if not await self._is_new(message):
-            return []
-        if settings.mode is Mode.OFF:
-            return [Notice("off", texts.SWITCHED_OFF)]
-        if wait := self._wait(message):
+        if refusal := self._refusal(message, settings):
             # Said once: whoever pastes many links at once shall not be answered many times.
-            told = self._told.wait(self._person(message))
-            return [] if told else [Notice("busy", texts.slow_down(wait))]
+            return [] if self._told.wait(_person(message)) else [refusal]
+        if not found.links:
+            return [Notice("hint", texts.HINT)]
         tracks, notices = await self._answers.tracks(found.links, message)
         replies = (self._once(track_id, message, settings.model) for track_id in tracks)
         return [*await asyncio.gather(*replies), *notices]
@@ -106,10 +106,8 @@ class Room:
         if not await self._is_new(message):
             return []
         settings = await self.settings(message.place.ruling(message.parent))
-        if settings.mode is Mode.OFF:
-            return [Notice("off", texts.SWITCHED_OFF)]
-        if wait := self._wait(message):
-            return [Notice("busy", texts.slow_down(wait))]
+        if refusal := self._refusal(message, settings):
+            return [refusal]
         return await self._answers.to_question(message, settings.model)
 
     async def suggest(self, text: str) -> Sequence[Track]:
@@ -167,6 +165,15 @@ class Room:
         """Note that a message is gone; return the answers to it, which should go too."""
         return await or_none(self._messages.drop(place, message_id), f"message {message_id}") or []
 
+    async def on_undelivered(self, message: Message) -> None:
+        """Note that no answer arrived: delivered again, the message is a new one."""
+        await or_none(self._events.forget(_event_id(message)), about(message))
+
+    async def lately(self, place: Place, user: str) -> Sequence[Card]:
+        """Return the cards that a person asked for last, in any channel, the latest first."""
+        asker = self._hashed(place, user)
+        return await or_none(self._messages.asked_by(asker, LATELY), "lately") or []
+
     async def asked(self, place: Place, shown_as: str, user: str) -> bool:
         """Say whether a message of the bot's answers this person."""
         asked = self._messages.asked(place, shown_as, self._hashed(place, user))
@@ -181,15 +188,23 @@ class Room:
 
     async def _is_new(self, message: Message) -> bool:
         """Note a message; True also when that fails, as an answer twice is better than none."""
-        place = message.place
-        event_id = f"{place.platform}/{place.workspace}/{place.channel}/{message.id}"
-        return await or_none(self._events.first_time(event_id), about(message)) is not False
+        first = self._events.first_time(_event_id(message))
+        return await or_none(first, about(message)) is not False
 
-    def _wait(self, message: Message) -> float:
+    def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
+        """Say why there is no answer: the bot is switched off here, or this goes too fast."""
+        if settings.mode is Mode.OFF:
+            return Notice("off", texts.SWITCHED_OFF)
         place = message.place
         channel = f"{place.platform}/{place.workspace}/{place.channel}"
-        return self._people.wait(self._person(message)) or self._channels.wait(channel)
+        wait = self._people.wait(_person(message)) or self._channels.wait(channel)
+        return Notice("busy", texts.slow_down(wait)) if wait else None
 
-    @staticmethod
-    def _person(message: Message) -> str:
-        return f"{message.place.platform}/{message.place.workspace}/{message.user}"
+
+def _person(message: Message) -> str:
+    return f"{message.place.platform}/{message.place.workspace}/{message.user}"
+
+
+def _event_id(message: Message) -> str:
+    place = message.place
+    return f"{place.platform}/{place.workspace}/{place.channel}/{message.id}"

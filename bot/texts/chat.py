@@ -14,6 +14,7 @@ from bot.errors import (
     UnknownCard,
     UnknownGenre,
 )
+from bot.names import one_line
 from bot.values import Ballot
 
 HELP: Final = (
@@ -56,7 +57,7 @@ def failure(error: SoundslikeError) -> str:
         case FeaturesUnknown(title=None | ""):
             return "Nobody I can ask knows how that track sounds yet."
         case FeaturesUnknown(title=name):
-            return f"I know “{name}”, but nobody I can ask knows how it sounds yet."
+            return f"I know “{one_line(str(name))}”, but nobody I can ask knows how it sounds yet."
         case BadReply():
             return "A music service sent figures that I can't use, so I have no answer this time."
         case Unavailable(retry_after=seconds):

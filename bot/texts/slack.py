@@ -51,6 +51,4 @@ def not_reached(seconds: float) -> str:
 
 def refused(reason: str) -> str:
     """Tell the operator that a token does not do."""
-    return (
-        f"Slack does not accept SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}). See docs/slack.md."
-    )
+    return f"Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}); see docs/slack.md"

@@ -1,6 +1,6 @@
 """All stores at once, as the contract tests want them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,16 +11,19 @@ from bot.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    Vault,
 )
 from bot.storage.engine import open_database
 from bot.storage.events import Events
 from bot.storage.feedback import Feedback
 from bot.storage.messages import Messages
 from bot.storage.predictions import Predictions
+from bot.storage.seal import Seal
 from bot.storage.settings import Settings
 from bot.storage.stats import Statistics
+from bot.storage.vault import SealedVault
 from bot.values import Card, Choice, Place, Track
-from tests.contract.stores_values import ALICE, HERE, TRACK, Ticking, about, with_genre
+from tests.contract.stores_values import ALICE, HERE, KEY, TRACK, Ticking, about, with_genre
 from tests.fakes_storage import (
     FakeEvents,
     FakeFeedback,
@@ -28,12 +31,14 @@ from tests.fakes_storage import (
     FakePredictions,
     FakeSettings,
     FakeStats,
+    FakeVault,
+    Kept,
 )
 
 
 @dataclass(frozen=True)
 class Stores:
-    """The stores, and the clock that they share."""
+    """The stores, and the clock that they share; `vault_with` gives the vault under other keys."""
 
     predictions: PredictionStore
     messages: MessageStore
@@ -41,6 +46,8 @@ class Stores:
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
+    vault: Vault
+    vault_with: Callable[[Sequence[str]], Vault]
     now: Ticking
 
     async def card(
@@ -77,7 +84,22 @@ def fakes() -> Stores:
     messages = FakeMessages(predictions, now)
     feedback = FakeFeedback(predictions, messages)
     stats = FakeStats(predictions, feedback)
-    return Stores(predictions, messages, feedback, FakeEvents(), FakeSettings(), stats, now)
+    kept: dict[str, Kept] = {}
+
+    def vault_with(keys: Sequence[str]) -> Vault:
+        return FakeVault(now, keys, kept)
+
+    return Stores(
+        predictions,
+        messages,
+        feedback,
+        FakeEvents(),
+        FakeSettings(),
+        stats,
+        vault_with([KEY]),
+        vault_with,
+        now,
+    )
 
 
 @asynccontextmanager
@@ -85,6 +107,10 @@ async def opened(url: str) -> AsyncIterator[Stores]:
     """Open the database at `url`."""
     now = Ticking()
     async with open_database(url, now) as database:
+
+        def vault_with(keys: Sequence[str]) -> Vault:
+            return SealedVault(database, now, Seal(keys))
+
         yield Stores(
             Predictions(database, now),
             Messages(database, now),
@@ -92,5 +118,7 @@ async def opened(url: str) -> AsyncIterator[Stores]:
             Events(database, now),
             Settings(database),
             Statistics(database),
+            vault_with([KEY]),
+            vault_with,
             now,
         )

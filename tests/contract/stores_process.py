@@ -3,12 +3,14 @@
 key              one folder a line: prints the hash of one person under the folder's key
 open             one URL a line: opens it, prints `ready`, closes it at the next line
 vote URL SEED    waits for a line, records VOTES random votes, prints `done`
+take URL         waits for a line, takes SECRETS secrets, prints the names of those that it got
 write URL        adds, remembers and votes without end, printing what it was told is on disk
 """
 
 import asyncio
 import random
 import sys
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -17,11 +19,13 @@ from bot.storage.engine import open_database
 from bot.storage.feedback import Feedback
 from bot.storage.identity import load_hasher
 from bot.storage.messages import Messages
+from bot.storage.open import open_vault
 from bot.storage.predictions import Predictions
 from bot.values import Choice
-from tests.contract.stores_values import ALICE, ANSWER, BOB, FOLK, HERE, JAZZ, RIGHT, Ticking
+from tests.contract.stores_values import ALICE, ANSWER, BOB, FOLK, HERE, JAZZ, KEY, RIGHT, Ticking
 
 VOTES: Final = 100
+SECRETS: Final = 100
 CARDS: Final = 3
 """Cards 1 to CARDS are there to be voted on."""
 
@@ -72,6 +76,16 @@ async def vote(url: str, seed: int) -> None:
         say("done")
 
 
+async def take(url: str) -> None:
+    now = Ticking()
+    async with open_vault(url, [KEY], now) as vault:
+        say("started")
+        sys.stdin.readline()
+        since = now.time - timedelta(days=1)
+        names = [str(number) for number in range(SECRETS)]
+        say(" ".join([name for name in names if await vault.take(name, since) == name]))
+
+
 async def write(url: str) -> None:
     now = Ticking()
     async with open_database(url, now) as database:
@@ -94,5 +108,7 @@ if __name__ == "__main__":
             asyncio.run(open_each())
         case ["vote", address, seed]:
             asyncio.run(vote(address, int(seed)))
+        case ["take", address]:
+            asyncio.run(take(address))
         case ["write", address]:
             asyncio.run(write(address))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.names import LONGEST_NAME, one_line
 from bot.platforms.discord import clean, present
-from bot.platforms.discord.clean import GAP, LONGEST_CHOICE, LONGEST_NAME
+from bot.platforms.discord.clean import GAP, LONGEST_CHOICE
 from bot.values import Card, Track
 from tests.discord_stub.spec import walk
 from tests.factories import answer, track
@@ -32,7 +33,7 @@ AWAKE = re.compile(
 @given(TITLES)
 @example(HOSTILE)
 def test_a_title_is_one_line_that_turns_no_other_text(title: str) -> None:
-    line = clean.one_line(title)
+    line = one_line(title)
     assert len(line.splitlines()) <= 1
     assert len(line) <= LONGEST_NAME
     assert line == line.strip()

@@ -1,15 +1,11 @@
-"""Foreign words made harmless: one line, no markup, no mentions, no links, no reversed text."""
+"""Foreign words made harmless for Discord: no markup, no mentions, no links, no turned text."""
 
 import re
-import unicodedata
-from dataclasses import replace
 from typing import Final
 
 from bot import texts
-from bot.values import Answer, Track
-
-LONGEST_NAME: Final = 150
-"""Characters of a title, or of all artists, that are shown."""
+from bot.names import one_line
+from bot.values import Track
 
 LONGEST_SENTENCE: Final = 1000
 """Characters of a sentence with a foreign name in it; twice as many fit when all are escaped."""
@@ -21,29 +17,13 @@ GAP: Final = "\u200b"
 ISOLATE: Final = "\u2068{}\u2069"
 """Around a text whose direction is its own (first strong isolate)."""
 
-_BIDI: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-_MARKS: Final = frozenset("\u061c\u200b\u200e\u200f\ufeff")
 _MENTION: Final = re.compile(r"([@<]|:(?=//))")
 _MARKUP: Final = re.compile(r"(^\s*)([-+#>])|([\\*_~`|\[\]])", re.MULTILINE)
-
-
-def short(answer: Answer) -> Answer:
-    """Return an answer whose names fit on a card."""
-    track = answer.track
-    artists = one_line(", ".join(track.artists))
-    named = replace(track, title=one_line(track.title), artists=(artists,) if artists else ())
-    return replace(answer, track=named)
 
 
 def name(track: Track) -> str:
     """Return a track's name as plain text, for a list to choose from."""
     return one_line(texts.headline(track), LONGEST_CHOICE) or texts.title(Track(track.id))
-
-
-def one_line(text: str, most: int = LONGEST_NAME) -> str:
-    """Put a name on one line, without control characters, and cut it with an ellipsis."""
-    kept = " ".join("".join(" " if _steers(c) else c for c in text).split())
-    return kept if len(kept) <= most else f"{kept[: most - 1].rstrip()}…"
 
 
 def safe(text: str) -> str:
@@ -55,12 +35,3 @@ def safe(text: str) -> str:
 def isolated(text: str) -> str:
     """Return text that does not turn the text around it, whichever way it is written."""
     return ISOLATE.format(text)
-
-
-def _steers(character: str) -> bool:
-    """Say whether a character ends lines or turns the text around it, instead of being text."""
-    return (
-        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-        or unicodedata.bidirectional(character) in _BIDI
-        or character in _MARKS
-    )

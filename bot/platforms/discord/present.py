@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot import emoji, texts
+from bot.names import one_line, short
 from bot.platforms.discord import clean
 from bot.platforms.discord.genre_select import GenreSelect
 from bot.render.palette import PALETTES
@@ -29,7 +30,7 @@ NO_MENTIONS: Final = discord.AllowedMentions.none()
 
 def card(shown: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView:
     """Lay a card out; `chart` says that the picture is attached, else bars stand in its place."""
-    answer = clean.short(shown.answer)
+    answer = short(shown.answer)
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_accent(answer))
     box.add_item(_head(answer))
     if chart:
@@ -45,7 +46,7 @@ def card(shown: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView
 
 def plain(shown: Card) -> str:
     """Write a card as an ordinary message, for where nothing else can be sent."""
-    answer = clean.short(shown.answer)
+    answer = short(shown.answer)
     url = _https(answer.track.url)
     unlinked = replace(answer, track=replace(answer.track, url=None))
     words = clean.safe(texts.plain(unlinked))
@@ -59,7 +60,7 @@ def sentence(text: str) -> ui.LayoutView:
 
 def plain_sentence(text: str) -> str:
     """Write a sentence as an ordinary message."""
-    return clean.safe(clean.one_line(text, clean.LONGEST_SENTENCE))[:LONGEST_PLAIN]
+    return clean.safe(one_line(text, clean.LONGEST_SENTENCE))[:LONGEST_PLAIN]
 
 
 def pointer(text: str) -> ui.LayoutView:

@@ -1,8 +1,8 @@
 """Sends replies: the card, its chart beside it, and the reactions that are votes."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import texts
 from bot.errors import trace
 from bot.handlers import SharedHandlers
+from bot.names import one_line, short
 from bot.platforms.slack import ids, present, signs
 from bot.platforms.slack.failures import BAD_FORM, FAILURES, code, is_refusal
 from bot.turns import Turns
@@ -19,7 +20,7 @@ BEST: Final = 3
 """Genres that are offered as reactions."""
 
 CHART: Final = "chart.png"
-SILENT: Final = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+SILENT: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
 """Nothing in a reply becomes a preview or a mention."""
 
 Respond = Callable[..., Awaitable[Any]]
@@ -93,7 +94,11 @@ class Delivery:
     async def _post(self, door: Door, message: Message, reply: Reply | Again) -> str | None:
         """Post one reply; returns its timestamp, None for one given through `respond`."""
         text, blocks = await self._words(door.client, message.place, reply)
-        post = {"channel": message.place.channel, "thread_ts": door.thread, **SILENT}
+        post: dict[str, Any] = {
+            "channel": message.place.channel,
+            "thread_ts": door.thread,
+            **SILENT,
+        }
         try:
             sent = await door.client.chat_postMessage(**post, text=text, blocks=blocks)
         except FAILURES as error:
@@ -126,22 +131,23 @@ class Delivery:
         png = await self._handlers.chart(card, Theme.LIGHT)
         if png is None:
             return
-        name = present.one_line(texts.headline(card.answer.track))
+        name = one_line(texts.headline(card.answer.track))
         try:
             done = await door.client.files_upload_v2(
                 filename=CHART,
                 content=png,
                 title=name,
-                alt_txt=texts.alt(present.short(card.answer)),
+                alt_txt=texts.alt(short(card.answer)),
                 channel=message.place.channel,
                 thread_ts=door.thread or sent,
             )
         except FAILURES as error:
             _log.warning("card %s: no chart: %s", card.id, code(error))
             return
-        # Remembered as an answer, so that it goes when the message goes.
+        # Remembered as an answer to the card, so that it goes when the card goes.
+        answered = replace(message, id=sent)
         chart = Notice("chart", name)
-        await self._handlers.on_shown(message, str(done["files"][0]["id"]), chart)
+        await self._handlers.on_shown(answered, str(done["files"][0]["id"]), chart)
 
     async def _offer(self, client: AsyncWebClient, message: Message, sent: str, card: Card) -> None:
         """Put the reactions that are votes under a card."""

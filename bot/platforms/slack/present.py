@@ -8,6 +8,7 @@ from bot.names import one_line, short
 from bot.platforms.slack import signs
 from bot.texts import slack as words
 from bot.values import Answer, Card, ChannelSettings, Mode, Stats
+from model.schema import RADAR
 
 BARS: Final = 5
 LONGEST_HEADER: Final = 150
@@ -30,7 +31,7 @@ def card(shown: Card, tally: Mapping[str, int]) -> list[Block]:
     """Lay a card out; the chart is a message of its own beside it."""
     answer = short(shown.answer)
     track = answer.track
-    head = [{"type": "header", "text": plain(texts.title(track), LONGEST_HEADER)}]
+    head: list[Block] = [{"type": "header", "text": plain(texts.title(track), LONGEST_HEADER)}]
     if track.artists:
         head.append({"type": "context", "elements": [plain(texts.artists(track))]})
     verdict: Block = {"type": "section", "text": mrkdwn("\n".join(_verdict(answer)))}
@@ -162,7 +163,7 @@ def _line(shown: Card) -> Block:
 
 
 def _radar(found: Stats) -> Iterator[str]:
-    for name in texts.RADAR:
+    for name in RADAR:
         if name in found.features:
             value = found.features[name]
             bar = "█" * max(1, round(value * 20))

@@ -67,13 +67,11 @@ class Votes:
         self._later.do((place, sent), partial(self._delivery.refresh, client, place, sent, card))
 
     async def _delete(self, client: AsyncWebClient, place: Place, sent: str, user: str) -> None:
-        """Delete a reply, and the chart beside it, for the one who asked for it."""
+        """Delete a reply for the one who asked for it; its own deletion event does the rest."""
         async with self._delivery.turns.of(place):
-            if not await self._handlers.room.asked(place, sent, user):
-                return
-            answers = await self._handlers.room.companions(place, sent)
-        for answer in (sent, *answers):
-            await self._delivery.delete(client, place, answer)
+            asked = await self._handlers.room.asked(place, sent, user)
+        if asked:
+            await self._delivery.delete(client, place, sent)
 
 
 def _votes(action: Json, said: Ballot, blank: Vote) -> Iterator[Vote]:

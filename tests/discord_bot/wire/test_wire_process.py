@@ -94,12 +94,13 @@ async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
 ) -> None:
     async with bot.running() as process:
         await wire.stub.connected()
-        await wire.stub.gateway.close(4004)
+        token, wire.stub.world.token = wire.stub.world.token, "another.one"
+        wire.stub.gateway.cut()
         code, out, err = await ended(process)
     assert code == 78
     assert err.strip().splitlines()[-1].startswith("Soundslike cannot start: ")
     assert "Traceback" not in err
-    assert wire.stub.world.token not in out + err
+    assert token not in out + err
 
 
 async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_ends(

@@ -83,6 +83,7 @@ async def test_a_connection_that_discord_closes_for_good_is_a_sentence_for_the_o
     wire: Wire, code: int, why: str
 ) -> None:
     async with wire.bot() as running:
+        await wire.fence()  # with a heartbeat under way, the code would be lost
         await wire.stub.gateway.close(code)
         with pytest.raises(ConfigurationError, match=why):
             await running.task

@@ -15,10 +15,11 @@ from bot.storage.engine import open_database
 from bot.storage.feedback import Feedback
 from bot.storage.identity import KEY_FILE
 from bot.storage.messages import Messages
+from bot.storage.open import open_vault
 from bot.storage.predictions import Predictions
 from bot.values import Answer, Choice, Track, VoteKind
 from tests.contract import stores_process
-from tests.contract.stores_values import ALICE, ANSWER, BOB, HERE, Ticking, about, url
+from tests.contract.stores_values import ALICE, ANSWER, BOB, HERE, KEY, Ticking, about, url
 from tests.fakes_storage import FakeFeedback, FakeMessages, FakePredictions
 
 ROOT: Final = Path(stores_process.__file__).parents[2]
@@ -138,6 +139,21 @@ async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
                 if card_id != 1 and ballot.counted:  # cards 1 and 2 are of one track
                     counted[fakes.cards[card_id].answer.track.key, ballot.counted] += 1
     assert {(track, genre): voters for track, genre, voters in labels} == counted
+
+
+async def test_a_secret_is_taken_by_one_of_several_processes(tmp_path: Path) -> None:
+    address = url(tmp_path / "secrets.db")
+    names = [str(number) for number in range(stores_process.SECRETS)]
+    async with open_vault(address, [KEY], Ticking()) as vault:
+        for name in names:
+            await vault.put(name, name)
+    with ExitStack() as stack:
+        children = [stack.enter_context(process("take", address)) for _ in range(2)]
+        assert [hear(child) for child in children] == ["started"] * 2
+        for child in children:
+            tell(child, "go")
+        taken = [name for child in children for name in hear(child).split()]
+    assert sorted(taken) == sorted(names)
 
 
 @pytest.mark.parametrize("lines", [1, 8, 50])

@@ -1,0 +1,192 @@
+"""Secrets in the database: what stands in its file, who can open it, and what is said of it."""
+
+import base64
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import StorageFailed
+from bot.storage.engine import open_database
+from bot.storage.open import open_stores, open_vault
+from bot.storage.seal import Seal
+from bot.storage.vault import SealedVault
+from tests.contract.stores_values import KEY, Ticking, url
+
+TOKEN = "xoxb-1234-the-token-of-a-workspace"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "soundslike.db"
+
+
+@pytest.fixture
+def seal() -> Seal:
+    return Seal([KEY])
+
+
+def test_a_text_is_sealed_otherwise_each_time(seal: Seal) -> None:
+    first, second = seal.close("a", TOKEN), seal.close("a", TOKEN)
+    assert first != second
+    assert seal.open("a", first) == seal.open("a", second) == TOKEN
+
+
+def test_what_is_sealed_under_one_name_does_not_open_under_another(seal: Seal) -> None:
+    sealed = seal.close("a", TOKEN)
+    for name in ("b", "", "aa", "A", "a\0"):
+        assert seal.open(name, sealed) is None
+
+
+def test_nothing_opens_after_any_letter_of_it_was_changed(seal: Seal) -> None:
+    sealed = seal.close("a", TOKEN)
+    letters = sealed.rstrip("=")
+    for index, letter in enumerate(letters[:-1]):  # bits of the last one may count for nothing
+        other = "B" if letter == "A" else "A"
+        assert seal.open("a", sealed[:index] + other + sealed[index + 1 :]) is None
+        assert seal.open("a", sealed[:index]) is None
+
+
+@given(st.text() | st.binary().map(lambda some: base64.urlsafe_b64encode(b"\x80" + some).decode()))
+def test_what_was_never_sealed_does_not_open_and_never_raises(text: str) -> None:
+    assert Seal([KEY]).open("a", text) is None
+
+
+@pytest.mark.parametrize("key", ["k" * 32, "ключ" * 8, "not UTF-8: \udcff" + "k" * 32])
+def test_any_long_text_is_a_key(key: str) -> None:
+    assert Seal([key]).open("a", Seal([key]).close("a", TOKEN)) == TOKEN
+
+
+@pytest.mark.parametrize("keys", [["k" * 31], [KEY, "k" * 31], ["k" * 31, KEY]])
+def test_a_short_key_is_refused_and_not_repeated(keys: list[str]) -> None:
+    with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY has a key of 31 char") as caught:
+        Seal(keys)
+    assert "kk" not in str(caught.value)
+
+
+def test_no_key_at_all_is_a_short_one() -> None:
+    with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY has a key of 0 characters"):
+        Seal([])
+
+
+async def test_a_row_that_was_moved_to_another_name_does_not_open(path: Path, seal: Seal) -> None:
+    now = Ticking()
+    async with open_database(url(path), now) as database:
+        vault = SealedVault(database, now, seal)
+        await vault.put("a", TOKEN)
+        with closing(sqlite3.connect(path)) as plain, plain:
+            plain.execute("UPDATE vault SET name = 'b'")
+        assert await vault.get("b") is None
+        with closing(sqlite3.connect(path)) as plain, plain:
+            plain.execute("UPDATE vault SET name = 'a'")
+        assert await vault.get("a") == TOKEN
+
+
+async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
+    path: Path, seal: Seal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    now = Ticking()
+    async with open_database(url(path), now) as database:
+        start = now()
+        await SealedVault(database, now, seal).put("slack\nT1", TOKEN)
+        (sealed,) = _column(path, "sealed")
+        stranger = SealedVault(database, now, Seal(["x" * 32]))
+        assert await stranger.get("nothing there") is None
+        caplog.clear()
+        assert await stranger.get("slack\nT1") is None
+        assert await stranger.take("slack\nT1", start) is None
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
+    assert len(lines) == 2
+    for line in lines:
+        assert r"'slack\nT1' in the database cannot be opened" in line
+        assert "SLACK_TOKEN_KEY" in line
+        assert "\n" not in line
+    for secret in (TOKEN, sealed, KEY):
+        assert secret not in caplog.text
+
+
+async def test_no_secret_reaches_the_log_or_an_error(
+    path: Path, seal: Seal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    now = Ticking()
+    async with open_database(url(path), now) as database:
+        vault = SealedVault(database, now, seal)
+        await vault.put("a", TOKEN)
+        assert await vault.get("a") == TOKEN
+        with closing(sqlite3.connect(path)) as plain, plain:
+            plain.execute("DROP TABLE vault")
+        for failing in (vault.put("a", TOKEN), vault.get("a"), vault.take("a", now())):
+            with pytest.raises(StorageFailed) as caught:
+                await failing
+            assert TOKEN not in f"{caught.value} {caught.value.__cause__}"
+    assert TOKEN not in caplog.text
+
+
+def _column(path: Path, name: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as plain:
+        return [row[0] for row in plain.execute(f"SELECT {name} FROM vault ORDER BY name")]  # noqa: S608  a test's own
+
+
+def _checkpoint(path: Path) -> None:
+    """Move the write-ahead log into the file, as SQLite does when it has grown, and empty it."""
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+
+
+def _found(path: Path, *words: str) -> list[tuple[str, str]]:
+    return [
+        (file.name, word)
+        for file in sorted(path.parent.iterdir())
+        for word in words
+        if word.encode() in file.read_bytes()
+    ]
+
+
+@pytest.mark.parametrize("erase", ["delete", "take", "put"])
+async def test_neither_a_token_nor_what_was_erased_of_it_stands_in_the_file(
+    path: Path, seal: Seal, erase: str
+) -> None:
+    now = Ticking()
+    async with open_database(url(path), now) as database:
+        vault = SealedVault(database, now, seal)
+        for name in ("a", "b"):
+            await vault.put(name, TOKEN)
+        gone, kept = _column(path, "sealed")
+        _checkpoint(path)
+        assert _found(path, gone, kept) == [(path.name, gone), (path.name, kept)]
+        match erase:
+            case "delete":
+                await vault.delete("a")
+            case "take":
+                assert await vault.take("a", now()) is None
+            case "put":
+                await vault.put("a", TOKEN)
+        _checkpoint(path)
+        assert (path.parent / f"{path.name}-wal").exists()
+        assert _found(path, gone, kept, TOKEN, KEY) == [(path.name, kept)]
+
+
+async def test_stores_have_a_vault_where_there_are_keys(tmp_path: Path, path: Path) -> None:
+    async with open_stores(url(path), tmp_path) as stores:
+        assert stores.vault is None
+    async with open_stores(url(path), tmp_path, vault_keys=[KEY]) as stores:
+        assert stores.vault
+        await stores.vault.put("a", TOKEN)
+        async with open_vault(url(path), ["n" * 32, KEY]) as beside:
+            assert await beside.get("a") == TOKEN
+
+
+async def test_stores_do_not_open_with_a_short_key(tmp_path: Path, path: Path) -> None:
+    with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
+        async with open_stores(url(path), tmp_path, vault_keys=[KEY, "short"]):
+            pass
+    for keys in ([], ["short"]):
+        with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
+            async with open_vault(url(path), keys):
+                pass

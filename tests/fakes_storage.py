@@ -79,6 +79,14 @@ class FakeMessages:
         said = self.said.get((place, message_id))
         return said is not None and said.asker == asker
 
+    async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
+        cards = [
+            self.predictions.cards[said.card_id]
+            for said in self.said.values()
+            if said.asker == asker and said.card_id is not None
+        ]
+        return cards[::-1][:limit]
+
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
         here = [(message_id, card) for message_id, card, _ in self._shown(place)]
         return here[max(0, len(here) - limit) :]

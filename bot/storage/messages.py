@@ -59,6 +59,20 @@ class Messages:
         async with self._database.read() as connection:
             return bool(await connection.scalar(statement) == asker)
 
+    async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
+        """Return the cards that `asker` asked for last, in any place, the latest first.
+
+        Raises StorageFailed.
+        """
+        statement = (
+            select(messages.c.message_id, predictions)
+            .join(predictions)
+            .where(messages.c.asker_hash == asker)
+            .order_by(messages.c.id.desc())
+            .limit(limit)
+        )
+        return [card for _, card in await self._shown(statement)]
+
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
         """Return the latest messages of a place that show cards, and these, oldest first.
 

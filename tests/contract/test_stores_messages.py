@@ -112,3 +112,15 @@ async def test_a_message_of_our_own_that_is_deleted_is_forgotten_alone(stores: S
     assert await stores.messages.recent(HERE, 9) == [("m2", card)]
     assert await stores.messages.drop(HERE, "a stranger's") == []
     assert await stores.messages.drop(HERE, "q1") == ["m2"]
+
+
+async def test_what_a_person_asked_for_is_found_in_every_place_latest_first(stores: Stores) -> None:
+    first, second, third = [await stores.card() for _ in range(3)]
+    await stores.show("m1", first)
+    await stores.show("m2", second, ELSEWHERE)
+    await stores.show("m3", third, asker=BOB)
+    await stores.show("m4")
+    assert await stores.messages.asked_by(ALICE, 9) == [second, first]
+    assert await stores.messages.asked_by(ALICE, 1) == [second]
+    await stores.feedback.forget(ALICE)
+    assert await stores.messages.asked_by(ALICE, 9) == []

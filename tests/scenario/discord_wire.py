@@ -1,0 +1,98 @@
+"""The scenario's person on our own Discord: the whole platform on a socket, from login on."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from bot import app, emoji, links
+from bot.handlers import SharedHandlers
+from bot.platforms.discord.genre_select import BACK
+from bot.platforms.discord.platform import DiscordPlatform
+from tests.discord_bot.wire.running import words
+from tests.discord_stub.discord_py import patched
+from tests.discord_stub.server import DiscordStub
+from tests.discord_stub.spec import walk
+from tests.discord_stub.values import Json
+from tests.scenario.drivers import Driver, Seen, offline
+
+
+class WireServer:
+    """A server of the stub's that outlives the bot, with one member and one channel."""
+
+    def __init__(self) -> None:
+        self.stub = DiscordStub(None, patience=30)
+        self.person = self.stub.people.user("ann")
+        guild = self.stub.people.guild("Guild", self.person)
+        self.channel = self.stub.people.channel(guild, "music")
+
+    @asynccontextmanager
+    async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
+        """Start the bot on `folder`."""
+        async with app.open_core(offline(folder)) as core, self.stub.running():
+            self.stub.down = False
+            with patched(self.stub):
+                async with self._running(core):
+                    yield WireDriver(self)
+        assert self.stub.violations == []
+
+    @asynccontextmanager
+    async def _running(self, core: SharedHandlers) -> AsyncIterator[None]:
+        platform = DiscordPlatform(self.stub.world.token, refresh_after=0)
+        task = asyncio.create_task(platform.run(core, _quiet))
+        try:
+            await self.stub.connected()
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+class WireDriver:
+    """A member of the server."""
+
+    def __init__(self, server: WireServer) -> None:
+        self._stub = server.stub
+        self._people = server.stub.people
+        self._person = server.person
+        self._channel = server.channel
+
+    async def paste(self, text: str) -> Sequence[Seen | str]:
+        before = len(self._stub.messages(self._channel))
+        self._people.post(self._channel, self._person, text)
+        expected = before + len(links.find(text).links)
+        replies = (await self._stub.sent(self._channel, expected))[before:]
+        return [self._seen(reply) if reply["attachments"] else words(reply) for reply in replies]
+
+    async def vote(self, card: Seen, kind: str, genre: str, *, added: bool = True) -> str | None:
+        message = self._stub.world.messages[str(card.id)]
+        before = message["edited_timestamp"]
+        if kind == "choice":
+            (menu,) = [part for part in walk(message["components"]) if part["type"] == 3]
+            chosen = [genre if added else BACK]
+            self._people.select(message["id"], menu["custom_id"], chosen, self._person)
+        else:
+            sign = emoji.RIGHT if kind == "right" else emoji.GENRES[genre]
+            self._people.react(message["id"], self._person, sign, added=added)
+        await self._stub.until(lambda: message["edited_timestamp"] != before)
+        return self._seen(message).counted
+
+    async def look(self) -> Sequence[Seen]:
+        messages = self._stub.messages(self._channel)
+        return [self._seen(message) for message in messages if message["attachments"]]
+
+    async def stats(self) -> str:
+        asked = self._people.command("genre-stats", self._person, self._channel)
+        (answer,) = await self._stub.answered(asked)
+        return words(answer)
+
+    def _seen(self, message: Json) -> Seen:
+        heard = re.search(r"You say: (\S+) \(1\)", words(message))
+        (chart,) = self._stub.data(message)
+        return Seen(int(message["id"]), words(message), chart, heard[1] if heard else None)
+
+
+async def _quiet(_: str) -> None:
+    pass

@@ -16,8 +16,9 @@ _log = logging.getLogger(__name__)
 class SealedVault:
     """A Vault. A name stands unsealed in the table, and in the log when its secret does not open.
 
-    What is erased or replaced is overwritten in a SQLite file; its write-ahead log holds the sealed
-    form until the log is used anew, PostgreSQL until it vacuums, and backups as long as they last.
+    What is erased or replaced is overwritten in a SQLite file. Sealed, it may outlast that: in the
+    write-ahead log until the log is used anew, seldom in a page that SQLite had rearranged, in
+    PostgreSQL until it vacuums, and in backups.
     """
 
     def __init__(self, database: Database, now: Now, seal: Seal) -> None:

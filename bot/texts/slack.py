@@ -36,6 +36,10 @@ MODES: Final[Mapping[Mode, str]] = {
     Mode.ON_REQUEST: "answer only when asked",
     Mode.OFF: "stay silent",
 }
+NO_VAULT: Final = (
+    "SLACK_TOKEN_KEY is not set: it seals the tokens of the workspaces that install the app. "
+    "`openssl rand -hex 32` makes one"
+)
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
 
@@ -52,3 +56,11 @@ def not_reached(seconds: float) -> str:
 def refused(reason: str) -> str:
     """Tell the operator that a token does not do."""
     return f"Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}); see docs/slack.md"
+
+
+def cannot_listen(host: str, port: int, why: object) -> str:
+    """Say that the address for Slack's events cannot be had."""
+    return (
+        f"Slack's events cannot be listened for on {host}, port {port}: {why}. SLACK_HOST must be "
+        "an address of this computer, SLACK_PORT a free port from 1024 to 65535"
+    )

@@ -10,6 +10,7 @@ from bot.errors import ConfigurationError
 from bot.handlers import Ready, SharedHandlers
 from bot.platforms.discord.client import REFRESH_AFTER, Client
 from bot.platforms.discord.delivery import FAILURES, why
+from bot.platforms.discord.quiet import hush
 from bot.shards import Shards
 from bot.texts import discord as words
 from bot.texts import operator
@@ -47,8 +48,7 @@ class DiscordPlatform:
 
         While Discord is away, try again and again, with longer and longer rests.
         """
-        # Nobody misses voice here: the operator need not read at each start that it is not there.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        hush()
         content, wait, up = True, self._first_wait, _Once(ready)
         while True:
             # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.

@@ -1,10 +1,10 @@
 """Runs the platform against the stub, and reads what people see there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.handlers import SharedHandlers
 from bot.platforms.discord.platform import DiscordPlatform
@@ -16,6 +16,8 @@ from tests.discord_stub.spec import TEXT_DISPLAY, walk
 from tests.discord_stub.values import Channel, Json
 from tests.factories import HEROES
 from tests.world import World
+
+T = TypeVar("T")
 
 OTHER = f"https://open.spotify.com/track/{HEROES}"
 REACT = ("PUT", REACTION + "/@me")
@@ -102,6 +104,10 @@ class Wire:
         self.people.post(self.music, self.bob, f"{self.mention} hello")
         await self.stub.until(lambda: len(self.said(self.music)) > before)
 
+    async def soon(self, happening: Awaitable[T]) -> T:
+        """Wait for what a test waits for outside the stub, no longer than the stub would."""
+        return await asyncio.wait_for(happening, self.stub.patience)
+
     def said(self, channel: Channel) -> Sequence[str]:
         """Return the words of the bot's messages in a channel."""
         return [words(message) for message in self.stub.messages(channel)]
@@ -141,7 +147,9 @@ class Wire:
 
 
 async def stop(running: Running) -> None:
-    """Stop a bot as a signal does."""
+    """Stop a bot as a signal does, unless it has ended."""
+    if running.task.done():
+        return
     running.task.cancel()
     with suppress(asyncio.CancelledError):
         await running.task

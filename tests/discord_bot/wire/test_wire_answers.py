@@ -59,9 +59,9 @@ async def test_the_operator_is_told_once_that_the_bot_is_connected(
 
     monkeypatch.setattr(discord.Client, "dispatch", noting)
     async with wire.bot() as running:
-        await ready.acquire()
+        await wire.soon(ready.acquire())
         await wire.stub.gateway.invalidate()
-        await ready.acquire()
+        await wire.soon(ready.acquire())
         await wire.fence()
     (line,) = running.lines
     assert "Soundslike" in line
@@ -107,6 +107,23 @@ async def test_a_command_is_deferred_and_answered_with_a_card_that_takes_votes(w
     assert asked.messages == [card["id"]]
     assert "Heroes" in words(card)
     assert wire.stub.data(card) == [b"Heroes dark"]
+
+
+@pytest.mark.parametrize("server", [True, False])
+async def test_where_the_bot_is_no_member_a_card_is_corrected_by_its_menu_alone(
+    wire: Wire, *, server: bool
+) -> None:
+    strange = wire.people.guild("Strange", wire.bob, joined=False)
+    place = wire.people.channel(strange, "x") if server else wire.people.group("friends")
+    async with wire.bot():
+        asked = wire.people.command("genre", wire.ada, place, user_installed=True, song=LINK)
+        (card,) = await wire.stub.answered(asked)
+        chosen = wire.people.select(card["id"], "genre:1", ["blues"], wire.ada)
+        await wire.stub.answered(chosen)
+        await wire.shows(card, "You say: blues (1).")
+        await wire.fence()
+    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+    assert wire.stub.asked(*REACT) == []
 
 
 async def test_what_is_typed_is_completed(wire: Wire) -> None:

@@ -42,7 +42,7 @@ async def test_a_session_that_ends_in_the_middle_of_an_answer_answers_once(
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             wire.people.post(wire.music, wire.ada, LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             await end(wire.stub.gateway)
             wire.people.post(wire.music, wire.ada, OTHER)
             go_on.set()
@@ -165,7 +165,7 @@ async def test_a_card_that_is_being_made_when_the_bot_is_stopped_arrives(wire: W
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot() as running:
             wire.people.post(wire.music, wire.ada, LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             running.task.cancel()
             go_on.set()
     assert cards(wire, wire.music) == ["Old Town Road"]
@@ -177,7 +177,7 @@ async def test_a_command_that_is_being_answered_when_the_bot_is_stopped_is_answe
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot() as running:
             asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             running.task.cancel()
             go_on.set()
     (card,) = wire.stub.answers(asked)

@@ -118,7 +118,7 @@ async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_e
     async with bot.running() as process:
         await wire.stub.connected()
         wire.people.post(wire.music, wire.ada, SLOW)
-        await asked.wait()
+        await wire.soon(asked.wait())
         process.send_signal(signal.SIGTERM)
         go_on.set()
         code, _, err = await ended(process)

@@ -69,9 +69,9 @@ async def test_an_intent_that_is_taken_away_while_the_bot_runs_is_said_once_and_
 
 async def test_a_wrong_token_is_a_sentence_for_the_operator(wire: Wire) -> None:
     wire.stub.world.token = "another.one"  # noqa: S105 - of this stub
-    platform = DiscordPlatform("wrong")
+    run = DiscordPlatform("wrong").run(wire.world.core, quiet)
     with pytest.raises(ConfigurationError, match="does not accept DISCORD_TOKEN") as refused:
-        await platform.run(wire.world.core, quiet)
+        await wire.soon(run)
     assert str(refused.value) == operator.DISCORD_REFUSES
 
 
@@ -86,8 +86,7 @@ async def test_a_connection_that_discord_closes_for_good_is_a_sentence_for_the_o
         await wire.fence()  # with a heartbeat under way, the code would be lost
         await wire.stub.gateway.close(code)
         with pytest.raises(ConfigurationError, match=why):
-            await running.task
-        running.task = asyncio.create_task(asyncio.sleep(0))
+            await wire.soon(running.task)
 
 
 @pytest.mark.parametrize("listening", [True, False])
@@ -112,7 +111,7 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
             nowhere.setattr(Route, "BASE", "http://127.0.0.1:1/api/v10")
         running = wire.start()
         for _ in range(3):
-            await warned.acquire()
+            await wire.soon(warned.acquire())
         wire.stub.down = False
     await wire.stub.connected()
     card = await wire.card(LINK)

@@ -1,5 +1,7 @@
 """Requests that fail: they are waited for, or given up with a line in the log; none is doubled."""
 
+import logging
+
 import pytest
 
 from bot import texts
@@ -158,7 +160,7 @@ async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_l
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             asked = wire.people.post(gone, wire.ada, LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             wire.people.delete_channel(gone)
             go_on.set()
             await wire.stub.called(*SEND)
@@ -173,7 +175,7 @@ async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             asked = wire.people.post(wire.music, wire.ada, LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             wire.people.delete(asked)
             go_on.set()
             await wire.fence()
@@ -193,13 +195,26 @@ async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_
     assert lines(caplog) == [f"interaction {asked.id}: lost: NotFound 404, code 10062"]
 
 
+async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        typed = wire.people.autocomplete("genre", wire.ada, wire.music, song="hero")
+        typed.expired = True
+        await wire.stub.called("POST", CALLBACK)
+        await wire.fence()
+    (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert record.getMessage() == "not sent: NotFound 404, code 10062"
+    assert wire.ada.id not in caplog.text
+
+
 async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             asked.expired = True
             go_on.set()
             await wire.stub.called("POST", WEBHOOK)
@@ -213,7 +228,7 @@ async def test_an_outage_is_survived_and_the_next_link_answered(wire: Wire) -> N
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             wire.people.post(wire.music, wire.ada, LINK)
-            await begun.wait()
+            await wire.soon(begun.wait())
             wire.stub.down = True
             go_on.set()
             wire.stub.down = False

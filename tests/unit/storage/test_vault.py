@@ -17,7 +17,7 @@ from bot.storage.seal import Seal
 from bot.storage.vault import SealedVault
 from tests.contract.stores_values import KEY, Ticking, url
 
-TOKEN = "xoxb-1234-the-token-of-a-workspace"
+TOKEN = "xoxb-1234-the-token-of-a-workspace"  # noqa: S105  of no workspace
 
 
 @pytest.fixture

@@ -1,0 +1,181 @@
+"""Slack as a platform: connect by Socket Mode or listen for HTTP, serve, stop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ConfigurationError, trace
+from bot.handlers import Ready, SharedHandlers
+from bot.later import Later
+from bot.platforms.slack import server
+from bot.platforms.slack.credentials import SCOPES, Credentials
+from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.failures import FAILURES, code, is_refusal, with_patience
+from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.votes import Votes
+from bot.platforms.slack.workspaces import ManyWorkspaces, OneWorkspace, States
+from bot.ports import Vault
+from bot.texts import slack as words
+
+REFRESH_AFTER: Final = 2.0
+"""Seconds from a vote to the card that shows it."""
+
+DRAIN: Final = 5.0
+"""Seconds that work under way gets when the bot stops."""
+
+NOT_SIGNED: Final = "Socket Mode's events carry no signature"
+"""In place of a signing secret, which bolt wants all the same."""
+
+FIRST_WAIT: Final = 2.0
+LONGEST_WAIT: Final = 60.0
+
+OpenVault = Callable[[], AbstractAsyncContextManager[Vault]]
+Workspaces = OneWorkspace | ManyWorkspaces
+
+_log = logging.getLogger(__name__)
+
+
+class SlackPlatform:
+    """An app on Slack, in one workspace or in many.
+
+    `vault` opens what holds the tokens of many workspaces; one workspace needs none.
+    """
+
+    name = "slack"
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        host: str,
+        port: int,
+        vault: OpenVault | None = None,
+        refresh_after: float = REFRESH_AFTER,
+        first_wait: float = FIRST_WAIT,
+    ) -> None:
+        self._credentials = credentials
+        self._host = host
+        self._port = port
+        self._vault = vault
+        self._refresh_after = refresh_after
+        self._first_wait = first_wait
+
+    async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
+        """Serve until cancelled; raises ConfigurationError when Slack refuses a token."""
+        client = with_patience(AsyncWebClient(base_url=self._credentials.url))
+        async with AsyncExitStack() as stack:
+            workspaces, flow = await self._workspaces(stack, client)
+            app = AsyncApp(
+                client=client,
+                signing_secret=self._credentials.signing_secret or NOT_SIGNED,
+                authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None: a stranger
+            )
+            await stack.enter_async_context(_listeners(app, handlers, self._refresh_after))
+            if isinstance(workspaces, ManyWorkspaces):
+                app.event("app_uninstalled")(workspaces.on_uninstalled)
+                app.event("tokens_revoked")(workspaces.on_revoked)
+            if self._credentials.by_http:
+                served = server.build(app, flow, events=not self._credentials.by_socket)
+                await ready(await stack.enter_async_context(self._listening(served)))
+            if self._credentials.by_socket:
+                await stack.enter_async_context(self._connected(app))
+                await ready(words.CONNECTED)
+            await asyncio.Event().wait()
+
+    async def _workspaces(
+        self, stack: AsyncExitStack, client: AsyncWebClient
+    ) -> tuple[Workspaces, AsyncOAuthFlow | None]:
+        """Return the workspaces, and the way in for more where there is one."""
+        if not self._credentials.many_workspaces:
+            one = OneWorkspace(self._credentials.bot_token or "")
+            await self._patiently(lambda: one.ask(client))
+            return one, None
+        if self._vault is None:
+            raise ConfigurationError(words.NO_VAULT)
+        vault = await stack.enter_async_context(self._vault())
+        many = ManyWorkspaces(vault)
+        settings = AsyncOAuthSettings(
+            client_id=self._credentials.client_id,
+            client_secret=self._credentials.client_secret,
+            scopes=list(SCOPES),
+            installation_store=many,
+            state_store=States(vault),
+        )
+        return many, AsyncOAuthFlow(client=client, settings=settings)
+
+    @asynccontextmanager
+    async def _listening(self, served: web.Application) -> AsyncIterator[str]:
+        """Listen for HTTP; lends the operator's line."""
+        runner = web.AppRunner(served, access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            await self._bind(runner)
+            yield words.listening(self._host, runner.addresses[0][1])
+        finally:
+            await runner.cleanup()
+
+    async def _bind(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except (OSError, OverflowError) as error:
+            sentence = words.cannot_listen(self._host, self._port, error)
+            raise ConfigurationError(sentence) from error
+
+    @asynccontextmanager
+    async def _connected(self, app: AsyncApp) -> AsyncIterator[None]:
+        """Connect by Socket Mode; slack_sdk connects again by itself when the line is cut."""
+        token = self._credentials.app_token
+        handler = AsyncSocketModeHandler(app, token, web_client=app.client)
+        try:
+            await self._patiently(handler.connect_async)
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt's
+
+    async def _patiently(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do `work`; while Slack is away, again and again, with longer and longer rests."""
+        wait = self._first_wait
+        while True:
+            try:
+                await work()
+            except FAILURES as error:
+                if is_refusal(error):
+                    raise ConfigurationError(words.refused(code(error))) from error
+                _log.warning("%s (%s)", words.not_reached(wait), trace(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
+
+
+@asynccontextmanager
+async def _listeners(
+    app: AsyncApp, handlers: SharedHandlers, refresh_after: float
+) -> AsyncIterator[None]:
+    """Listen to the app's events; in the end, finish what is under way, within reason."""
+    later = Later(refresh_after)
+    delivery = Delivery(handlers)
+    listeners = Listeners(handlers, delivery, Votes(handlers, delivery, later))
+    listeners.listen(app)
+    try:
+        yield
+    finally:
+        await listeners.work.finish(DRAIN)
+        await later.close()
+
+
+def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return await workspaces.authorize(enterprise_id, team_id)
+
+    return authorize

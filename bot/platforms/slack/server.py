@@ -1,0 +1,63 @@
+"""The app behind a load balancer: events, installations, health.
+
+POST /slack/events           what Slack sends, with its signature
+GET  /slack/install          the first page of an installation
+GET  /slack/oauth_redirect   the last
+GET  /healthz                {"ok": true}
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MOST_BODY: Final = 1024 * 1024
+"""Bytes of a request; Slack's are a few thousand."""
+
+
+def build(app: AsyncApp, flow: AsyncOAuthFlow | None, *, events: bool) -> web.Application:
+    """Return the application; without `events` it only installs."""
+    served = web.Application(client_max_size=MOST_BODY)
+    served.router.add_get("/healthz", _health)
+    if events:
+        served.router.add_post("/slack/events", _events(app))
+    if flow:
+        served.router.add_get("/slack/install", _install(flow))
+        served.router.add_get("/slack/oauth_redirect", _finish(flow))
+    return served
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+def _events(app: AsyncApp) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            asked = await to_bolt_request(request)
+        except UnicodeDecodeError:
+            raise web.HTTPBadRequest from None
+        return await to_aiohttp_response(await app.async_dispatch(asked))
+
+    return handle
+
+
+def _install(flow: AsyncOAuthFlow) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        asked = await to_bolt_request(request)
+        return await to_aiohttp_response(await flow.handle_installation(asked))
+
+    return handle
+
+
+def _finish(flow: AsyncOAuthFlow) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        asked = await to_bolt_request(request)
+        return await to_aiohttp_response(await flow.handle_callback(asked))
+
+    return handle

@@ -1,0 +1,167 @@
+"""The workspaces that installed the app, and the token that each gave."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from logging import Logger
+from typing import Any, Final
+from uuid import uuid4
+
+from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import Vault
+
+STATE_FOR: Final = timedelta(minutes=10)
+"""How long an installation may take between its first page and its last."""
+
+KEPT: Final = (
+    "app_id",
+    "enterprise_id",
+    "team_id",
+    "bot_token",
+    "bot_id",
+    "bot_user_id",
+    "bot_scopes",
+    "user_id",
+    "is_enterprise_install",
+    "token_type",
+)
+"""What is kept of an installation: what the app needs, and no more."""
+
+_log = logging.getLogger(__name__)
+
+
+class OneWorkspace:
+    """The workspace of SLACK_BOT_TOKEN: asked once who it is."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._known: AuthorizeResult | None = None
+
+    async def ask(self, client: AsyncWebClient) -> None:
+        """Ask Slack whom the token stands for; raises what slack_sdk raises."""
+        found = await client.auth_test(token=self._token)
+        self._known = AuthorizeResult.from_auth_test_response(
+            auth_test_response=found,
+            bot_token=self._token,
+        )
+
+    async def authorize(self, _enterprise: str | None, _team: str | None) -> AuthorizeResult | None:
+        """Return the token for any event: there is but one workspace."""
+        return self._known
+
+
+class ManyWorkspaces(AsyncInstallationStore):
+    """What workspaces gave when they installed the app, in the vault: nothing in the clear."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @property
+    def logger(self) -> Logger:
+        """The log of installations."""
+        return _log
+
+    async def authorize(
+        self, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult | None:
+        """Return the token of a workspace, or of the organisation that it belongs to."""
+        for team in dict.fromkeys((team_id, None)):
+            found = await self._find(enterprise_id, team)
+            if found and found.bot_token:
+                return AuthorizeResult(
+                    enterprise_id=found.enterprise_id,
+                    team_id=team_id,
+                    bot_token=found.bot_token,
+                    bot_id=found.bot_id,
+                    bot_user_id=found.bot_user_id,
+                )
+        return None
+
+    async def on_uninstalled(self, context: AsyncBoltContext) -> None:
+        """Erase what a workspace gave that has removed the app."""
+        await self.async_delete_bot(enterprise_id=context.enterprise_id, team_id=context.team_id)
+
+    async def on_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Erase what a workspace gave that has taken the app's token back."""
+        if event.get("tokens", {}).get("bot"):
+            await self.on_uninstalled(context)
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep what a workspace gave, in place of what it gave before."""
+        team = None if installation.is_enterprise_install else installation.team_id
+        given = installation.to_dict()
+        kept = {name: given.get(name) for name in KEPT}
+        await self._vault.put(_name(installation.enterprise_id, team), json.dumps(kept))
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,
+    ) -> Installation | None:
+        """Return what a workspace gave; the app asks nothing of single people."""
+        del user_id
+        return await self._find(enterprise_id, None if is_enterprise_install else team_id)
+
+    async def async_find_bot(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,
+    ) -> Bot | None:
+        """Return the app's part of what a workspace gave."""
+        found = await self._find(enterprise_id, None if is_enterprise_install else team_id)
+        return found.to_bot() if found else None
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Erase what a workspace gave."""
+        await self._vault.delete(_name(enterprise_id, team_id))
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """Do nothing for single people, of whom nothing is kept."""
+
+    async def _find(self, enterprise_id: str | None, team_id: str | None) -> Installation | None:
+        kept = await self._vault.get(_name(enterprise_id, team_id))
+        return Installation(**json.loads(kept)) if kept else None
+
+
+class States(AsyncOAuthStateStore):
+    """The secrets that tie the last page of an installation to its first, each good once."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @property
+    def logger(self) -> Logger:
+        """The log of installations."""
+        return _log
+
+    async def async_issue(self, *_: Any, **__: Any) -> str:
+        """Make a state."""
+        state = uuid4().hex
+        await self._vault.put(_state(state), state)
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        """Use a state up; False if it was never made, is used up or too old."""
+        since = datetime.now(UTC) - STATE_FOR
+        return await self._vault.take(_state(state), since) == state
+
+
+def _name(enterprise_id: str | None, team_id: str | None) -> str:
+    return f"slack/installation/{enterprise_id or '-'}/{team_id or '-'}"
+
+
+def _state(state: str) -> str:
+    return f"slack/state/{state}"

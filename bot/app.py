@@ -36,9 +36,9 @@ from bot.ports import (
 )
 from bot.render.renderer import ThreadRenderer
 from bot.room import Room
-from bot.settings import Settings
+from bot.settings import Settings, secret
 from bot.shards import Shards
-from bot.storage.open import Stores, open_stores, utc_now
+from bot.storage.open import Stores, open_stores, open_vault, utc_now
 from bot.web import Service
 from model.classifier import Classifier as OnnxClassifier
 from model.errors import BundleError, NoBundle
@@ -113,7 +113,7 @@ def build_core(
 
 
 def _stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
-    key = settings.user_hash_key.get_secret_value() if settings.user_hash_key else None
+    key = secret(settings.user_hash_key)
     return open_stores(settings.database, settings.data_dir, key=key)
 
 
@@ -201,7 +201,30 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
         from bot.platforms.discord.platform import DiscordPlatform
 
         return DiscordPlatform(settings.discord_token.get_secret_value(), shards)
-    raise ConfigurationError(f"{name.capitalize()} is not part of this version yet.")
+    return _slack(settings)
+
+
+def _slack(settings: Settings) -> Platform:
+    if "slack" not in settings.configured:
+        raise ConfigurationError(texts.SLACK_NOT_SET)
+    # slack_bolt takes 0.3 s to import: only where it is used.
+    from bot.platforms.slack.credentials import Credentials
+    from bot.platforms.slack.platform import SlackPlatform
+
+    keys = secret(settings.slack_token_key)
+    credentials = Credentials(
+        bot_token=secret(settings.slack_bot_token),
+        app_token=secret(settings.slack_app_token),
+        signing_secret=secret(settings.slack_signing_secret),
+        client_id=settings.slack_client_id,
+        client_secret=secret(settings.slack_client_secret),
+    )
+    return SlackPlatform(
+        credentials,
+        host=settings.slack_host,
+        port=settings.slack_port,
+        vault=partial(open_vault, settings.database, keys.split(",")) if keys else None,
+    )
 
 
 async def run(

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_token_key: SecretStr | None = None
+    slack_host: str = "0.0.0.0"  # noqa: S104 - Slack comes from outside, and signs what it sends
+    slack_port: int = Field(default=3000, ge=0, le=65535)
 
     spotify_client_id: str | None = None
     spotify_client_secret: SecretStr | None = None
@@ -65,9 +70,16 @@ class Settings(BaseSettings):
         found: list[PlatformName] = []
         if self.discord_token:
             found.append("discord")
-        if self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
+        installable = self.slack_client_id and self.slack_client_secret
+        workspaces = self.slack_bot_token or installable
+        if workspaces and (self.slack_app_token or self.slack_signing_secret):
             found.append("slack")
         return tuple(found)
+
+
+def secret(value: SecretStr | None) -> str | None:
+    """Return what a secret holds, None when it is not set."""
+    return value.get_secret_value() if value else None
 
 
 SECRET_FIELDS: Final = tuple(

@@ -25,6 +25,11 @@ CHECK_NO_STORE: Final = "not set; the bot answers with the model that it came wi
 CHECK_READY: Final = "Ready: python -m bot run"
 CHECK_NOT_READY: Final = "Not ready: put right what is marked ✗ above."
 
+SLACK_NOT_SET: Final = (
+    "Slack needs SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, for many workspaces) "
+    "and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET. docs/slack.md says how to get them."
+)
+
 DISCORD_DAMAGED: Final = (
     "DISCORD_TOKEN is no bot token: it has three parts with dots between them. Copy it again from "
     "https://discord.com/developers/applications, page Bot; Reset Token shows a new one."

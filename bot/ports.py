@@ -204,3 +204,6 @@ class Vault(Protocol):
 
     async def delete(self, name: str) -> None:
         """Erase a secret."""
+
+    async def sweep(self, prefix: str, before: datetime) -> None:
+        """Erase the secrets whose names begin so and that were put before a moment."""

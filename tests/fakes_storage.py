@@ -196,45 +196,6 @@ class FakeEvents:
         self.seen.discard(event_id)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a FakeVault knows of a secret: it, when it was put, and the key that it wants."""
-
-    secret: str
-    at: datetime
-    key: str
-
-
-class FakeVault:
-    """A Vault. `kept` are the secrets, which vaults with other keys may share."""
-
-    def __init__(
-        self,
-        now: Now = lambda: datetime.now(UTC),
-        keys: Sequence[str] = ("the only key",),
-        kept: dict[str, Kept] | None = None,
-    ) -> None:
-        self.now = now
-        self.keys = keys
-        self.kept = {} if kept is None else kept
-
-    async def put(self, name: str, secret: str) -> None:
-        self.kept[name] = Kept(secret, self.now(), self.keys[0])
-
-    async def get(self, name: str) -> str | None:
-        return self._open(self.kept.get(name))
-
-    async def take(self, name: str, since: datetime) -> str | None:
-        kept = self.kept.pop(name, None)
-        return self._open(kept) if kept and kept.at >= since else None
-
-    async def delete(self, name: str) -> None:
-        self.kept.pop(name, None)
-
-    def _open(self, kept: Kept | None) -> str | None:
-        return kept.secret if kept and kept.key in self.keys else None
-
-
 class FakeSettings:
     """A SettingsStore."""
 

@@ -32,15 +32,17 @@ class Seal:
         """Seal with the first of `keys`, open with any of them.
 
         Each is a text of LEAST_CHARACTERS or more, chosen at random: a derived key is as hard to
-        guess as its text, no harder. Raises StorageFailed when one is shorter, or there is none.
+        guess as its text, no harder. Space around a key is none of it, as people write it after the
+        comma. Raises StorageFailed when one is shorter, or there is none.
         """
-        for key in keys or ("",):
+        stripped = [key.strip() for key in keys]
+        for key in stripped or ("",):
             if len(key) < LEAST_CHARACTERS:
                 raise StorageFailed(
                     f"SLACK_TOKEN_KEY has a key of {len(key)} characters; each needs at least"
                     f" {LEAST_CHARACTERS}, chosen at random, and a comma ends it"
                 )
-        self._keys = [key.encode(errors="surrogateescape") for key in keys]
+        self._keys = [key.encode(errors="surrogateescape") for key in stripped]
 
     def close(self, name: str, text: str) -> str:
         """Seal a text; other letters each time, all ASCII."""

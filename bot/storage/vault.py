@@ -61,6 +61,12 @@ class SealedVault:
         async with self._database.write() as connection:
             await connection.execute(delete(vault).where(vault.c.name == name))
 
+    async def sweep(self, prefix: str, before: datetime) -> None:
+        """Erase the secrets whose names begin so and that were put before. Raises StorageFailed."""
+        old = vault.c.name.startswith(prefix, autoescape=True) & (vault.c.at < before)
+        async with self._database.write() as connection:
+            await connection.execute(delete(vault).where(old))
+
     def _open(self, name: str, sealed: str) -> str | None:
         secret = self._seal.open(name, sealed)
         if secret is None:

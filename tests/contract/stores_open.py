@@ -31,9 +31,8 @@ from tests.fakes_storage import (
     FakePredictions,
     FakeSettings,
     FakeStats,
-    FakeVault,
-    Kept,
 )
+from tests.fakes_vault import FakeVault, Kept
 
 
 @dataclass(frozen=True)

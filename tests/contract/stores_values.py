@@ -16,7 +16,7 @@ ELSEWHERE: Final = Place("slack", "T1", "C1")
 ALICE: Final = "a" * 32
 BOB: Final = "b" * 32
 
-KEY: Final = "The key that the tests seal with. "
+KEY: Final = "The key that all of the tests seal with"
 
 RIGHT: Final = Choice(VoteKind.RIGHT, "country")
 JAZZ: Final = Choice(VoteKind.REACTION, "jazz")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import KEY
 
-NEW_KEY = "Another key, also chosen at random. "
+NEW_KEY = "Another key that was chosen at random"
 
 
 async def test_a_secret_is_read_under_its_name_as_often_as_asked(stores: Stores) -> None:
@@ -109,3 +109,13 @@ async def test_the_first_of_several_keys_seals_and_every_one_opens(stores: Store
     assert await rotating.get("new") == "sealed since"
     assert await stores.vault.get("new") is None
     assert await stores.vault_with([NEW_KEY]).get("new") == "sealed since"
+
+
+async def test_old_secrets_with_a_name_that_begins_so_are_swept_away(stores: Stores) -> None:
+    for name in ("a/1", "a%2", "b/1"):
+        await stores.vault.put(name, "old")
+    moment = stores.now()
+    await stores.vault.put("a/2", "young")
+    await stores.vault.sweep("a/", moment)
+    names = ("a/1", "a%2", "b/1", "a/2")
+    assert [await stores.vault.get(name) for name in names] == [None, "old", "old", "young"]

@@ -9,13 +9,13 @@ import aiohttp
 import pytest
 
 from tests.factories import HEROES, OLD_TOWN_ROAD
-from tests.scenario import drivers
+from tests.scenario import discord_wire, drivers
 from tests.scenario.drivers import Driver, Seen
 
 Start = Callable[[], AbstractAsyncContextManager[Driver]]
 
 
-@pytest.fixture(params=["local", "discord"])
+@pytest.fixture(params=["local", "discord", "discord on the wire"])
 async def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
     """Start the bot on one platform; started again, it finds the same data and the same person."""
     cookies = aiohttp.CookieJar(unsafe=True)  # cookies of a bare address, as in a browser
@@ -23,6 +23,7 @@ async def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
     starts: dict[str, Start] = {
         "local": partial(drivers.local, tmp_path, cookies),
         "discord": partial(server.with_bot, tmp_path),
+        "discord on the wire": partial(discord_wire.WireServer().with_bot, tmp_path),
     }
     return starts[request.param]
 

@@ -62,6 +62,7 @@ class Delivery:
                 ts=sent,
                 text=present.summary(card.answer),
                 blocks=present.card(card, tally),
+                parse="none",
             )
         except FAILURES as error:
             _log.info("card %s: not refreshed: %s", card.id, trace(error))

@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
 )
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
@@ -17,10 +18,10 @@ FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 """What slack_sdk raises when a request comes to nothing, also of the connection itself."""
 
 BAD_FORM: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-ELSEWHERE: Final = frozenset(
-    {"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"}
+AWAY: Final = frozenset(
+    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
 )
-"""Refusals of a channel, not of what was to be said in it."""
+"""Codes by which Slack says that it did not look at the request."""
 
 PATIENCE: Final = 60
 """Seconds that a rate limit may hold a request up; beyond that it fails."""
@@ -30,24 +31,31 @@ TRIES: Final = 3
 
 def code(error: BaseException) -> str:
     """Return Slack's name of an error, else the class."""
-    if isinstance(error, SlackApiError):
-        found = error.response.get("error")
-        return str(found)
-    return type(error).__name__
+    return _refused(error) or type(error).__name__
 
 
 def is_refusal(error: BaseException) -> bool:
     """Say whether Slack answered, and said no: the same request would be refused again."""
-    return isinstance(error, SlackApiError) and error.response.status_code not in (429, 500, 503)
+    return _refused(error) not in {None, *AWAY}
 
 
 def with_patience(client: AsyncWebClient) -> AsyncWebClient:
     """Let a client wait for rate limits, within reason, and try a lost connection again."""
     client.retry_handlers = [
         AsyncConnectionErrorRetryHandler(max_retry_count=TRIES),
+        AsyncServerErrorRetryHandler(max_retry_count=TRIES),
         BoundedRateLimit(max_retry_count=TRIES),
     ]
     return client
+
+
+def _refused(error: BaseException) -> str | None:
+    """Return the code in Slack's own answer; None of a page that something on the way sent."""
+    if not isinstance(error, SlackApiError):
+        return None
+    answer = getattr(error.response, "data", None)
+    found = answer.get("error") if isinstance(answer, dict) else None
+    return found if isinstance(found, str) else None
 
 
 class BoundedRateLimit(AsyncRateLimitErrorRetryHandler):

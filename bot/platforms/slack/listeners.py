@@ -59,8 +59,8 @@ class Listeners:
         self, event: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Answer the links of a message, or let answers go with the message they were for."""
-        if event.get("subtype") == "message_deleted":
-            await self._on_deleted(event, str(context.team_id), client)
+        if gone := _deleted(event):
+            await self._on_deleted(event["channel"], gone, str(context.team_id), client)
         elif event.get("subtype") in SPOKEN and not event.get("bot_id"):
             named = f"<@{context.bot_user_id}>" in event.get("text", "")
             await self._answer(event, context, client, addressed=_is_direct(event) or named)
@@ -149,11 +149,11 @@ class Listeners:
             replies = await self._handlers.room.on_pasted(message, addressed=addressed)
             await self._delivery.deliver(Door(client, ids.thread(event)), message, replies)
 
-    async def _on_deleted(self, event: Json, team: str, client: AsyncWebClient) -> None:
+    async def _on_deleted(self, channel: str, gone: str, team: str, client: AsyncWebClient) -> None:
         with self.work.going_on():
-            place = ids.place(team, event["channel"])
+            place = ids.place(team, channel)
             async with self._delivery.turns.of(place):
-                gone = str(event["deleted_ts"])
+                self._delivery.gone.append((place, gone))
                 answers = await self._handlers.room.on_deleted(place, gone)
             for answer in answers:
                 await self._delivery.delete(client, place, answer)
@@ -162,6 +162,15 @@ class Listeners:
 async def on_error(error: Exception, body: Json) -> None:
     """Log what a listener did not foresee; the chat goes on."""
     _log.error("event %s: failed: %s", body.get("event_id") or body.get("type"), trace(error))
+
+
+def _deleted(event: Json) -> str | None:
+    """Return the timestamp of the message that an event says is deleted."""
+    if event.get("subtype") == "message_deleted":
+        return str(event["deleted_ts"])
+    # Of a message with answers in its thread a stone is left.
+    left = event.get("message", {})
+    return str(left["ts"]) if left.get("subtype") == "tombstone" else None
 
 
 def _is_direct(event: Json) -> bool:

@@ -85,7 +85,9 @@ class SlackPlatform:
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
             if self._credentials.by_http:
-                served = server.build(app, flow, events=not self._credentials.by_socket)
+                signed_with = self._credentials.signing_secret
+                secret = None if self._credentials.by_socket else signed_with
+                served = server.build(app, flow, secret)
                 await ready(await stack.enter_async_context(self._listening(served)))
             if self._credentials.by_socket:
                 await stack.enter_async_context(self._connected(app))
@@ -134,10 +136,17 @@ class SlackPlatform:
     @asynccontextmanager
     async def _connected(self, app: AsyncApp) -> AsyncIterator[None]:
         """Connect by Socket Mode; slack_sdk connects again by itself when the line is cut."""
-        token = self._credentials.app_token
+        token = self._credentials.app_token or ""
         handler = AsyncSocketModeHandler(app, token, web_client=app.client)
+
+        async def ask() -> None:
+            # slack_sdk asks by itself, but then goes on asking for ever with a wrong token.
+            found = await app.client.apps_connections_open(app_token=token)
+            handler.client.wss_uri = found["url"]
+
         try:
-            await self._patiently(handler.connect_async)
+            await self._patiently(ask)
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt's
             yield
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt's

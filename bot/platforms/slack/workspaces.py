@@ -1,5 +1,6 @@
 """The workspaces that installed the app, and the token that each gave."""
 
+import hashlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,9 @@ KEPT: Final = (
     "token_type",
 )
 """What is kept of an installation: what the app needs, and no more."""
+
+STATE: Final = "slack/state/"
+"""What the names of states begin with in the vault."""
 
 _log = logging.getLogger(__name__)
 
@@ -84,8 +88,9 @@ class ManyWorkspaces(AsyncInstallationStore):
         return None
 
     async def on_uninstalled(self, context: AsyncBoltContext) -> None:
-        """Erase what a workspace gave that has removed the app."""
-        await self.async_delete_bot(enterprise_id=context.enterprise_id, team_id=context.team_id)
+        """Erase what a workspace gave that has removed the app, or its whole organisation."""
+        team = None if context.is_enterprise_install else context.team_id
+        await self.async_delete_bot(enterprise_id=context.enterprise_id, team_id=team)
 
     async def on_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Erase what a workspace gave that has taken the app's token back."""
@@ -149,6 +154,8 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """Make a state."""
+        # Whoever opens the first page and no other leaves a state behind.
+        await self._vault.sweep(STATE, datetime.now(UTC) - STATE_FOR)
         state = uuid4().hex
         await self._vault.put(_state(state), state)
         return state
@@ -164,4 +171,5 @@ def _name(enterprise_id: str | None, team_id: str | None) -> str:
 
 
 def _state(state: str) -> str:
-    return f"slack/state/{state}"
+    """Return what a state is kept under; names stand in the clear, so not the state itself."""
+    return STATE + hashlib.sha256(state.encode(errors="replace")).hexdigest()

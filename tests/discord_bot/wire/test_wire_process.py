@@ -16,6 +16,7 @@ from bot.emoji import GENRES
 from bot.settings import Settings
 from tests.discord_bot.wire.running import REACT, Wire, words
 from tests.discord_stub import discord_py
+from tests.discord_stub.rest import MESSAGES
 from tests.loopback import Loopback
 from tests.world import LINK
 
@@ -148,7 +149,7 @@ async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wi
         process.terminate()
         assert (await ended(process))[0] == 0
     assert line == "Discord: connected as Soundslike, in 1 server\n"
-    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+    assert len(wire.stub.asked("POST", MESSAGES)) == 2  # the card, and the answer to the fence
     assert len(wire.stub.asked(*REACT)) == 4
 
 

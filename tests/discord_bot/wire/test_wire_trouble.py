@@ -7,7 +7,7 @@ import pytest
 from bot import texts
 from tests.discord_bot.wire.running import OTHER, REACT, Wire, words
 from tests.discord_stub import faults
-from tests.discord_stub.rest import CALLBACK, MESSAGES, WEBHOOK
+from tests.discord_stub.rest import CALLBACK, MESSAGE, MESSAGES, WEBHOOK
 from tests.discord_stub.values import Permission
 from tests.world import LINK
 
@@ -181,6 +181,20 @@ async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered
             await wire.fence()
     assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
     assert len(lines(caplog)) <= 1
+
+
+async def test_a_card_that_is_deleted_before_it_shows_a_vote_is_a_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot")
+    async with wire.bot():
+        card = await wire.card(LINK)
+        caplog.clear()
+        wire.stub.fail("PATCH", MESSAGE, faults.Fault(404, {"message": "Gone", "code": 10008}))
+        wire.people.react(card["id"], wire.bob, "🎷")
+        await wire.stub.called("PATCH", MESSAGE)
+        await wire.fence()
+    assert lines(caplog) == ["card 1: not refreshed: NotFound 404, code 10008"]
 
 
 async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_log(

@@ -68,6 +68,13 @@ def test_a_short_key_is_refused_and_not_repeated(keys: list[str]) -> None:
     assert "kk" not in str(caught.value)
 
 
+def test_space_around_a_key_is_none_of_it() -> None:
+    sealed = Seal([KEY]).close("a", TOKEN)
+    assert Seal(f"{'n' * 32}, {KEY}\n".split(",")).open("a", sealed) == TOKEN
+    with pytest.raises(StorageFailed, match="of 31 characters"):
+        Seal(["k" * 31 + " "])
+
+
 def test_no_key_at_all_is_a_short_one() -> None:
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY has a key of 0 characters"):
         Seal([])

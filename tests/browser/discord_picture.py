@@ -1,0 +1,62 @@
+"""`make picture`: the Discord guide's picture, a card as simcord's preview shows it, after a vote.
+
+python -m tests.browser.discord_picture FOLDER
+
+The preview draws the message's own components; Discord's apps draw them in their own way.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import simcord
+from playwright.async_api import async_playwright
+
+from bot import app
+from bot.platforms.discord.client import Client
+from bot.settings import Settings
+from tests.browser.conftest import ARGUMENTS
+from tests.factories import OLD_TOWN_ROAD
+
+SIZE = (600, 900)
+"""Of the page, in CSS pixels."""
+
+
+async def main(folder: Path) -> None:
+    """Paste a link, disagree, and photograph the card."""
+    with tempfile.TemporaryDirectory() as data:
+        async with app.open_core(Settings(data_dir=Path(data))) as core:
+            client = Client(core, refresh_after=0)
+            async with simcord.run(client, shard_count=1) as env:
+                await photograph(env, folder / "discord-card.png")
+
+
+async def photograph(env: simcord.Env, target: Path) -> None:
+    """Make the picture."""
+    guild = env.create_guild()
+    channel = guild.create_text_channel("music")
+    ann = guild.add_member(env.create_user("Ann"))
+    await ann.send(channel, f"https://open.spotify.com/track/{OLD_TOWN_ROAD}")
+    assert channel.last_message is not None
+    await ann.react(channel.last_message, "\N{FACE WITH COWBOY HAT}")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("there is no chromium on this machine: make system")
+    async with (
+        env.preview(channel, viewers=[ann], width=SIZE[0], height=SIZE[1]) as preview,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        page = await browser.new_page(
+            viewport={"width": 1000, "height": 1100}, device_scale_factor=2
+        )
+        await page.goto(preview.url)
+        await page.wait_for_load_state("networkidle")
+        await page.locator(".message-surface").screenshot(path=target)
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

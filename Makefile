@@ -19,7 +19,7 @@ help:
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
-stand-ins: $(VENV)/stand-ins/beets-$(BEETS)
+stand-ins: $(VENV)/stand-ins/beets-$(BEETS) $(VENV)/stand-ins/local-slack/package.json
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -40,6 +40,12 @@ $(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
 	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps \
 		--no-binary beets --dest $(VENV)/stand-ins beets==$(BEETS) \
 		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
+
+# local-slack is a Slack for tests. Without npm, or where npm is refused, its tests are skipped.
+$(VENV)/stand-ins/local-slack/package.json: tests/slack_local/package.json
+	@mkdir -p $(@D)
+	@cp $< $@
+	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@
 
 system:
 	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium

@@ -1,6 +1,6 @@
 """One script for every platform: paste, look, react, change, take back, correct, restart, stats."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -9,23 +9,27 @@ import aiohttp
 import pytest
 
 from tests.factories import HEROES, OLD_TOWN_ROAD
-from tests.scenario import discord_wire, drivers
+from tests.scenario import discord_wire, drivers, slack
 from tests.scenario.drivers import Driver, Seen
+from tests.slack_local.stand_in import stand_in
 
 Start = Callable[[], AbstractAsyncContextManager[Driver]]
 
 
-@pytest.fixture(params=["local", "discord", "discord on the wire"])
-async def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
+@pytest.fixture(params=["local", "discord", "discord on the wire", "slack-socket", "slack-http"])
+async def start(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Start]:
     """Start the bot on one platform; started again, it finds the same data and the same person."""
-    cookies = aiohttp.CookieJar(unsafe=True)  # cookies of a bare address, as in a browser
-    server = drivers.DiscordServer()
-    starts: dict[str, Start] = {
-        "local": partial(drivers.local, tmp_path, cookies),
-        "discord": partial(server.with_bot, tmp_path),
-        "discord on the wire": partial(discord_wire.WireServer().with_bot, tmp_path),
-    }
-    return starts[request.param]
+    match request.param:
+        case "local":
+            cookies = aiohttp.CookieJar(unsafe=True)  # cookies of a bare address, as in a browser
+            yield partial(drivers.local, tmp_path, cookies)
+        case "discord":
+            yield partial(drivers.DiscordServer().with_bot, tmp_path)
+        case "discord on the wire":
+            yield partial(discord_wire.WireServer().with_bot, tmp_path)
+        case way:
+            async with stand_in(by_socket=way == "slack-socket") as workspace:
+                yield partial(slack.with_bot, workspace, tmp_path)
 
 
 async def test_paste_react_change_take_back_correct_restart_stats(start: Start) -> None:

@@ -61,7 +61,7 @@ class Listeners:
         """Answer the links of a message, or let answers go with the message they were for."""
         if gone := _deleted(event):
             await self._on_deleted(event["channel"], gone, str(context.team_id), client)
-        elif event.get("subtype") in SPOKEN and not event.get("bot_id"):
+        elif event.get("subtype") in SPOKEN:
             named = f"<@{context.bot_user_id}>" in event.get("text", "")
             await self._answer(event, context, client, addressed=_is_direct(event) or named)
 
@@ -69,8 +69,7 @@ class Listeners:
         self, event: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Answer the links of a message that names the app."""
-        if not event.get("bot_id"):
-            await self._answer(event, context, client, addressed=True)
+        await self._answer(event, context, client, addressed=True)
 
     async def on_link(self, event: Json, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         """Answer shared links; those in a message that is still being written are nobody's."""
@@ -143,6 +142,8 @@ class Listeners:
     async def _answer(
         self, event: Json, context: AsyncBoltContext, client: AsyncWebClient, *, addressed: bool
     ) -> None:
+        if event.get("bot_id") or event.get("user") in {None, context.bot_user_id}:
+            return
         with self.work.going_on():
             text = html.unescape(event.get("text", ""))
             message = ids.message(str(context.team_id), event, text)

@@ -36,6 +36,9 @@ DRAIN: Final = 5.0
 NOT_SIGNED: Final = "Socket Mode's events carry no signature"
 """In place of a signing secret, which bolt wants all the same."""
 
+PING_EVERY: Final = 10.0
+"""Seconds between looks at a Socket Mode connection: so long may a cut go unnoticed."""
+
 FIRST_WAIT: Final = 2.0
 LONGEST_WAIT: Final = 60.0
 
@@ -62,6 +65,7 @@ class SlackPlatform:
         vault: OpenVault | None = None,
         refresh_after: float = REFRESH_AFTER,
         first_wait: float = FIRST_WAIT,
+        ping_every: float = PING_EVERY,
     ) -> None:
         self._credentials = credentials
         self._host = host
@@ -69,6 +73,7 @@ class SlackPlatform:
         self._vault = vault
         self._refresh_after = refresh_after
         self._first_wait = first_wait
+        self._ping_every = ping_every
 
     async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
         """Serve until cancelled; raises ConfigurationError when Slack refuses a token."""
@@ -79,6 +84,8 @@ class SlackPlatform:
                 client=client,
                 signing_secret=self._credentials.signing_secret or NOT_SIGNED,
                 authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None: a stranger
+                # Bolt takes the deletion of a card for an event of the app's own.
+                ignoring_self_events_enabled=False,
             )
             await stack.enter_async_context(_listeners(app, handlers, self._refresh_after))
             if isinstance(workspaces, ManyWorkspaces):
@@ -137,7 +144,9 @@ class SlackPlatform:
     async def _connected(self, app: AsyncApp) -> AsyncIterator[None]:
         """Connect by Socket Mode; slack_sdk connects again by itself when the line is cut."""
         token = self._credentials.app_token or ""
-        handler = AsyncSocketModeHandler(app, token, web_client=app.client)
+        handler = AsyncSocketModeHandler(
+            app, token, web_client=app.client, ping_interval=self._ping_every
+        )
 
         async def ask() -> None:
             # slack_sdk asks by itself, but then goes on asking for ever with a wrong token.

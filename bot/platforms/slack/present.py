@@ -64,6 +64,11 @@ def sentence(text: str) -> list[Block]:
     return [{"type": "section", "text": plain(text)}]
 
 
+def pointer(text: str) -> list[Block]:
+    """Lay out a sentence of ours with an address in it, which Slack makes a link."""
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": escaped(text)}}]
+
+
 def stats(found: Stats) -> list[Block]:
     """Lay a workspace's figures out."""
     return [

@@ -48,7 +48,8 @@ def _events(app: AsyncApp, verifier: SignatureVerifier) -> Handler:
         if not _is_signed(verifier, body, request):
             raise web.HTTPUnauthorized
         try:
-            asked = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
+            query = request.query_string
+            asked = AsyncBoltRequest(body=body, query=query, headers={**request.headers})
         except ValueError:
             raise web.HTTPBadRequest from None
         return await to_aiohttp_response(await app.async_dispatch(asked))
@@ -61,10 +62,6 @@ def _is_signed(verifier: SignatureVerifier, body: str, request: web.Request) -> 
         return verifier.is_valid_request(body, request.headers)
     except (ValueError, TypeError):  # of a timestamp or a signature that cannot be one
         return False
-
-
-def _headers(request: web.Request) -> dict[str, str]:
-    return dict(request.headers)
 
 
 def _install(flow: AsyncOAuthFlow) -> Handler:

@@ -1,10 +1,13 @@
 """Runs the platform against the stub, and reads what people see there."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import pytest
 
 from bot.handlers import SharedHandlers
 from bot.platforms.discord.platform import DiscordPlatform
@@ -153,6 +156,15 @@ async def stop(running: Running) -> None:
     running.task.cancel()
     with suppress(asyncio.CancelledError):
         await running.task
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what our own code warned of, or worse."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("bot") and record.levelno >= logging.WARNING
+    ]
 
 
 def words(message: Json) -> str:

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.emoji import GENRES
-from tests.discord_bot.wire.running import OTHER, Wire, words
+from tests.discord_bot.wire.running import OTHER, Wire, warnings, words
 from tests.discord_stub.gateway import Gateway
 from tests.discord_stub.rest import CALLBACK, MESSAGES, WEBHOOK
 from tests.discord_stub.values import Channel
@@ -134,8 +134,7 @@ async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_compla
     (violation,) = wire.stub.violations
     assert "already been acknowledged" in violation
     wire.stub.violations.clear()
-    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
-    assert line == f"interaction {asked.id}: lost: HTTPException 400, code 40060"
+    assert warnings(caplog) == [f"interaction {asked.id}: lost: HTTPException 400, code 40060"]
 
 
 async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:

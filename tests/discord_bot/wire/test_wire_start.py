@@ -11,18 +11,13 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.shards import Shards
 from bot.texts import discord as words_for_operators
 from bot.texts import operator
-from tests.discord_bot.wire.running import OTHER, Wire, stop, words
+from tests.discord_bot.wire.running import OTHER, Wire, stop, warnings, words
 from tests.discord_stub import faults
 from tests.discord_stub.rest import COMMANDS, MESSAGES
 from tests.discord_stub.values import Intent
 from tests.world import LINK
 
 NONE = Intent(0)
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what our own code warned of."""
-    return [r.getMessage() for r in caplog.records if r.name.startswith("bot")]
 
 
 async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_asks(

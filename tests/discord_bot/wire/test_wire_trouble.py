@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot import texts
-from tests.discord_bot.wire.running import OTHER, REACT, Wire, words
+from tests.discord_bot.wire.running import OTHER, REACT, Wire, warnings, words
 from tests.discord_stub import faults
 from tests.discord_stub.rest import CALLBACK, MESSAGE, MESSAGES, WEBHOOK
 from tests.discord_stub.values import Permission
@@ -18,11 +18,6 @@ def statuses(wire: Wire) -> list[int]:
     return [call.status for call in wire.stub.asked(*SEND)]
 
 
-def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return our own warnings and errors."""
-    return [r.getMessage() for r in caplog.records if r.name.startswith("bot")]
-
-
 async def given_up(wire: Wire, caplog: pytest.LogCaptureFixture) -> str:
     """Paste a link that cannot be answered; return the one line that says so, less its start."""
     asked = wire.people.post(wire.music, wire.ada, LINK)
@@ -30,7 +25,7 @@ async def given_up(wire: Wire, caplog: pytest.LogCaptureFixture) -> str:
     wire.people.deny(wire.music)
     await wire.fence()
     assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
-    (line,) = lines(caplog)
+    (line,) = warnings(caplog)
     start = f"message {asked}: not sent"
     assert line.startswith(start)
     return line.removeprefix(start)
@@ -105,7 +100,7 @@ async def test_a_connection_that_breaks_after_a_card_is_made_does_not_double_it(
         await wire.stub.sent(wire.music)
         await wire.fence()
     assert [("Old Town Road" in text) for text in wire.said(wire.music)] == [True, False]
-    assert len(lines(caplog)) == 1
+    assert len(warnings(caplog)) == 1
 
 
 async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
@@ -117,7 +112,7 @@ async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
     assert card["attachments"] == []
     assert "█" in words(card)
     assert "Old Town Road" in words(card)
-    assert lines(caplog) == []
+    assert warnings(caplog) == []
 
 
 async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
@@ -129,7 +124,7 @@ async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
         await wire.stub.called(*SEND, 2)
         wire.people.deny(wire.music)
         await wire.fence()
-    (line,) = lines(caplog)
+    (line,) = warnings(caplog)
     assert "Forbidden 403, code 50013" in line
     assert "Old Town Road" not in line
 
@@ -165,7 +160,7 @@ async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_l
             go_on.set()
             await wire.stub.called(*SEND)
             await wire.fence()
-    (line,) = lines(caplog)
+    (line,) = warnings(caplog)
     assert line == f"message {asked}: not sent as view+file: NotFound 404, code 10003"
 
 
@@ -180,13 +175,13 @@ async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered
             go_on.set()
             await wire.fence()
     assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
-    assert len(lines(caplog)) <= 1
+    assert len(warnings(caplog)) <= 1
 
 
 async def test_a_card_that_is_deleted_before_it_shows_a_vote_is_a_line_in_the_log(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "bot")
+    caplog.set_level("INFO", "bot.platforms.discord.delivery")
     async with wire.bot():
         card = await wire.card(LINK)
         caplog.clear()
@@ -194,7 +189,7 @@ async def test_a_card_that_is_deleted_before_it_shows_a_vote_is_a_line_in_the_lo
         wire.people.react(card["id"], wire.bob, "🎷")
         await wire.stub.called("PATCH", MESSAGE)
         await wire.fence()
-    assert lines(caplog) == ["card 1: not refreshed: NotFound 404, code 10008"]
+    assert caplog.messages == ["card 1: not refreshed: NotFound 404, code 10008"]
 
 
 async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_log(
@@ -206,7 +201,7 @@ async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_
         await wire.stub.called("POST", CALLBACK)
         await wire.fence()
     assert len(wire.stub.asked("POST", CALLBACK)) == 1
-    assert lines(caplog) == [f"interaction {asked.id}: lost: NotFound 404, code 10062"]
+    assert warnings(caplog) == [f"interaction {asked.id}: lost: NotFound 404, code 10062"]
 
 
 async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
@@ -233,8 +228,10 @@ async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
             go_on.set()
             await wire.stub.called("POST", WEBHOOK)
             await wire.fence()
-    assert lines(caplog)[0].startswith(f"message {asked.id}: not sent as view+file: HTTPException")
-    assert not any("Traceback" in line for line in lines(caplog))
+    assert warnings(caplog)[0].startswith(
+        f"message {asked.id}: not sent as view+file: HTTPException"
+    )
+    assert not any("Traceback" in line for line in warnings(caplog))
 
 
 @pytest.mark.usefixtures("no_patience")

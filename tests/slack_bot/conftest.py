@@ -1,0 +1,37 @@
+"""Our platform on the stub: a workspace with a channel and two people, the core on fakes."""
+
+import asyncio
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+from tests.slack_bot.running import Wire
+from tests.slack_stub.fixtures import slack_stub
+from tests.slack_stub.server import SlackStub
+from tests.world import World
+
+__all__ = ["slack_stub"]
+
+
+@pytest.fixture
+def wire(slack_stub: SlackStub, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """Make the scene, with a slack_sdk that looks after its connection often."""
+    hasty = partial(AsyncSocketModeHandler, ping_interval=0.2)
+    monkeypatch.setattr("bot.platforms.slack.platform.AsyncSocketModeHandler", hasty)
+    return Wire(slack_stub, World())
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Write down how long slack_sdk means to wait before a retry, and let it go on at once."""
+    slept: list[float] = []
+
+    async def note(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    for module in ("async_handler", "builtin_async_handlers"):
+        monkeypatch.setattr(f"slack_sdk.http_retry.{module}.asyncio", SimpleNamespace(sleep=note))
+    return slept

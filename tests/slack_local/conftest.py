@@ -1,0 +1,29 @@
+"""local-slack, the real slack_bolt and slack_sdk, and the core on fakes or the real one."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.slack_local.stand_in import StandIn, stand_in
+from tests.slack_local.workspace import Workspace, workspace
+from tests.world import World
+
+
+@pytest.fixture(params=["socket", "http"])
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
+    """Run local-slack, which speaks to the bot in one way or the other."""
+    async with stand_in(by_socket=request.param == "socket") as running:
+        yield running
+
+
+@pytest.fixture
+async def people(slack: StandIn) -> AsyncIterator[Workspace]:
+    """Look at the workspace, and act in it."""
+    async with workspace(slack) as seen:
+        yield seen
+
+
+@pytest.fixture
+def world() -> World:
+    """Make the core on fakes."""
+    return World()

@@ -56,3 +56,8 @@ def connected(name: str, servers: int) -> str:
 def not_reached(seconds: float) -> str:
     """Tell the operator that Discord is away."""
     return f"Discord does not answer; trying again in {seconds:.0f} s"
+
+
+def refused(code: int) -> str:
+    """Tell the operator that Discord will not have this bot; `code` is the gateway's."""
+    return f"Discord refuses this bot, or this part of it: code {code}."

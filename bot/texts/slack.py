@@ -40,6 +40,7 @@ NO_VAULT: Final = (
     "SLACK_TOKEN_KEY is not set: it seals the tokens of the workspaces that install the app. "
     "`openssl rand -hex 32` makes one"
 )
+NO_TOKEN: Final = "no token looks like that"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
 

@@ -131,6 +131,7 @@ async def test_where_the_bot_may_not_read_the_past_a_card_is_sent_that_replies_t
     card = await chat.card(LINK)
     assert card.reference is None
     assert len(parts(card, SELECT)) == 1
+    assert len(card.attachments) == 1
 
 
 async def test_what_is_missing_is_said_in_small_print(

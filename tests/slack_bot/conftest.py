@@ -1,11 +1,9 @@
 """Our platform on the stub: a workspace with a channel and two people, the core on fakes."""
 
 import asyncio
-from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from tests.slack_bot.running import Wire
 from tests.slack_stub.fixtures import slack_stub
@@ -16,10 +14,8 @@ __all__ = ["slack_stub"]
 
 
 @pytest.fixture
-def wire(slack_stub: SlackStub, monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """Make the scene, with a slack_sdk that looks after its connection often."""
-    hasty = partial(AsyncSocketModeHandler, ping_interval=0.2)
-    monkeypatch.setattr("bot.platforms.slack.platform.AsyncSocketModeHandler", hasty)
+def wire(slack_stub: SlackStub) -> Wire:
+    """Make the scene."""
     return Wire(slack_stub, World())
 
 

@@ -11,7 +11,7 @@ from bot.platforms.slack import present
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.listeners import SHORTCUT
 from bot.platforms.slack.platform import OpenVault, SlackPlatform
-from bot.values import Answer, ChannelSettings, Place, Theme
+from bot.values import Answer, AudioFeatures, ChannelSettings, Place, Theme, Track
 from tests.factories import HEROES
 from tests.slack_stub import blocks
 from tests.slack_stub.delivery import Delivery
@@ -111,6 +111,7 @@ class Wire:
             vault=vault,
             first_wait=0.01,
             refresh_after=0,
+            ping_every=0.2,
         )
         lines: list[str] = []
 
@@ -207,18 +208,18 @@ class Wire:
     def slow_answer(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
         """Lend two events: the search for features has begun, and may go on."""
         begun, go_on = asyncio.Event(), asyncio.Event()
-        measure = self.world.features.get
+        measure = self.world.features.features
 
-        async def get(*given: Any) -> Any:
+        async def features(track: Track) -> AudioFeatures | None:
             begun.set()
             await go_on.wait()
-            return await measure(*given)
+            return await measure(track)
 
-        self.world.features.get = get  # type: ignore[method-assign] # until the block ends
+        self.world.features.features = features  # type: ignore[method-assign] # until the block ends
         try:
             yield begun, go_on
         finally:
-            self.world.features.get = measure  # type: ignore[method-assign] # as it was
+            self.world.features.features = measure  # type: ignore[method-assign] # as it was
 
     def _use(self, card: Json, user: User, element: Json, **chosen: object) -> Delivery:
         (actions,) = (block for block in card["blocks"] if block["type"] == "actions")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.slack_local import running
 from tests.slack_local.stand_in import StandIn, stand_in
 from tests.slack_local.workspace import Workspace, workspace
 from tests.world import World
@@ -27,3 +28,10 @@ async def people(slack: StandIn) -> AsyncIterator[Workspace]:
 def world() -> World:
     """Make the core on fakes."""
     return World()
+
+
+@pytest.fixture
+async def chat(slack: StandIn, people: Workspace, world: World) -> AsyncIterator[Workspace]:
+    """Act in a workspace that the bot is in."""
+    async with running.bot(slack, world.core):
+        yield people

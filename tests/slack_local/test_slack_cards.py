@@ -1,24 +1,126 @@
 """What people see when they paste a link."""
 
-from bot.platforms.slack import signs
-from bot.values import Theme
-from tests.factories import HEROES
-from tests.slack_local import running
-from tests.slack_local.stand_in import StandIn
-from tests.slack_local.workspace import Workspace, words
-from tests.slack_local.workspace import signs as reactions
-from tests.world import LINK, World
+import pytest
+
+from bot.platforms.slack import ids
+from bot.values import ChannelSettings, Mode, Theme
+from tests.factories import HEROES, VALUES, track
+from tests.slack_local.stand_in import ANN, JAZZ, MUSIC, TEAM
+from tests.slack_local.workspace import Workspace, signs, words
+from tests.world import LINK, SHORT, World
 
 OTHER = f"https://open.spotify.com/track/{HEROES}"
 
 
-async def test_a_pasted_link_is_answered_in_the_thread_of_its_message(
-    slack: StandIn, people: Workspace, world: World
-) -> None:
-    async with running.bot(slack, world.core):
-        asked = await people.post(f"listen: <{LINK}>")
-        (card,) = await people.answers(1)
+async def test_a_pasted_link_is_answered_in_the_thread_of_its_message(chat: Workspace) -> None:
+    asked = await chat.post(f"listen: <{LINK}>")
+    (card,) = await chat.answers(1)
     assert card["thread_ts"] == asked["ts"]
     assert "Old Town Road" in words(card)
     assert "Sounds like country." in words(card)
-    print(people.charts(), reactions(people.now(card)), words(card))
+
+
+async def test_a_link_in_a_thread_is_answered_in_that_thread(chat: Workspace) -> None:
+    first = await chat.post("what do you think of this one?")
+    await chat.post(LINK, thread=first["ts"])
+    (card,) = await chat.answers(1)
+    assert card["thread_ts"] == first["ts"]
+
+
+async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, world: World) -> None:
+    card = await chat.card(LINK)
+    (chart,) = chat.charts()
+    shown = await world.core.card(1)
+    assert shown is not None
+    assert await chat.download(chart) == await world.core.chart(shown, Theme.LIGHT)
+    assert chart["message"]["thread_ts"] == card["thread_ts"]
+    assert chart["alt_txt"].startswith(
+        "Old Town Road - Remix – Lil Nas X, Billy Ray Cyrus. Genres:"
+    )
+
+
+async def test_a_card_offers_the_reactions_that_say_right_and_the_three_best_genres(
+    chat: Workspace,
+) -> None:
+    card = await chat.card(LINK)
+    assert signs(card) == ["white_check_mark", "face_with_cowboy_hat", "guitar", "the_horns"]
+
+
+async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, world: World) -> None:
+    world.renderer.broken = True
+    card = await chat.card(LINK)
+    assert "Sounds like country." in words(card)
+    assert chat.charts() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"<{LINK}?si=1&amp;utm=2>", id="in-angle-brackets"),
+        pytest.param(f"<{LINK}|open.spotify.com/track>", id="with-a-label"),
+        pytest.param(f"<{SHORT}>", id="short"),
+    ],
+)
+async def test_a_link_is_read_as_slack_writes_it(chat: Workspace, text: str) -> None:
+    assert "Old Town Road" in words(await chat.card(text))
+
+
+async def test_each_link_of_a_message_is_answered_in_its_order(chat: Workspace) -> None:
+    await chat.post(f"<{LINK}> <{OTHER}> <{LINK.replace('track', 'album')}>")
+    first, second, third = await chat.answers(3)
+    assert "Old Town Road" in words(first)
+    assert "Heroes" in words(second)
+    assert "That is an album link" in words(third)
+
+
+async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, world: World) -> None:
+    title = "<!channel> *<https://evil.example|free>*"
+    world.catalog.tracks = [track(HEROES, title=title)]
+    card = await chat.card(OTHER)
+    assert "<" not in card["text"]
+    shown = [block["text"] for block in card["blocks"] if block["type"] == "header"]
+    assert shown == [{"type": "plain_text", "text": title, "emoji": False}]
+
+
+async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
+    await chat.post("lovely weather")
+    await chat.fence()
+    (hint,) = chat.said()
+    assert "I listen for Spotify track links" in words(hint)
+
+
+@pytest.mark.parametrize("mode", [Mode.ON_REQUEST, Mode.OFF])
+async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
+    chat: Workspace, world: World, mode: Mode
+) -> None:
+    await world.room.change(ids.place(TEAM, MUSIC), ChannelSettings(mode=mode))
+    await chat.post(LINK)
+    await chat.fence()
+    assert chat.cards() == []
+    await chat.card(LINK, channel=JAZZ)
+
+
+async def test_a_channel_without_reactions_gets_a_card_without_them(
+    chat: Workspace, world: World
+) -> None:
+    await world.room.change(ids.place(TEAM, MUSIC), ChannelSettings(reactions=False))
+    await chat.post(LINK)
+    (card,) = await chat.answers(1)
+    await chat.fence()
+    assert signs(chat.now(card)) == []
+
+
+async def test_a_song_that_nobody_knows_is_said_to_be_unknown(
+    chat: Workspace, world: World
+) -> None:
+    world.features.known = {HEROES: VALUES}
+    await chat.post(LINK)
+    (sentence,) = await chat.answers(1)
+    assert "nobody I can ask knows how it sounds yet" in words(sentence)
+
+
+async def test_deleting_a_message_deletes_its_card_and_the_chart(chat: Workspace) -> None:
+    await chat.card(LINK, user=ANN)
+    await chat.delete(next(m for m in chat.messages() if m["user"] == ANN))
+    await chat.until(lambda: not chat.cards())
+    assert len(chat.asked("chat.delete")) == 1

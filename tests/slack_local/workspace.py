@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import aiohttp
 
 from tests.discord_stub.changes import Changes
-from tests.slack_local.stand_in import ANN, BOT_TOKEN, BOT_USER, MUSIC, StandIn
+from tests.slack_local.stand_in import ANN, BEN, BOT_TOKEN, BOT_USER, MUSIC, StandIn
 
 PATIENCE: Final = 20.0
 
@@ -84,6 +84,14 @@ class Workspace:
         )
         return found[0]
 
+    async def fence(self, channel: str = MUSIC) -> None:
+        """Wait until the bot has answered what was said before; its hint stays in the channel."""
+        before = len(self.said(channel))
+        asked = await self.post(f"<@{BOT_USER}> hello", user=BEN, channel=channel)
+        await self.until(
+            lambda: any(m.get("thread_ts") == asked["ts"] for m in self.said(channel)[before:])
+        )
+
     def messages(self, channel: str = MUSIC) -> Sequence[Json]:
         """Return the messages of a channel, oldest first."""
         found: list[Json] = self._state["messages"].get(channel, [])
@@ -129,6 +137,10 @@ class Workspace:
         """Return the arguments of the requests to a method of the Web API, in their order."""
         log = self._state["log"]
         return [e["detail"] for e in log if e["kind"] == "web_api" and e["summary"] == method]
+
+    def heard(self, part: str) -> Sequence[str]:
+        """Return the lines of local-slack's log that contain `part`."""
+        return [e["summary"] for e in self._state["log"] if part in e["summary"]]
 
     async def download(self, file: Json) -> bytes:
         """Return a file's bytes."""

@@ -77,7 +77,7 @@ class _Answer:
             arrived.append(await interaction.followup.send(wait=True, **form))
             return arrived[-1]
 
-        shown = await self._delivery.deliver(send, message, replies)
+        shown = await self._delivery.deliver(send, message, replies, by_nonce=False)
         if replies and not arrived:
             # Else Discord shows for a quarter of an hour that the bot is thinking.
             await interaction.edit_original_response(view=present.sentence(texts.TRY_AGAIN))

@@ -21,11 +21,17 @@ Send = Callable[..., Awaitable[discord.Message]]
 Edit = Callable[..., Awaitable[object]]
 """`PartialMessage.edit`, or an interaction's `edit_original_response`."""
 
+Form = Callable[[], dict[str, Any]]
+"""One way to send a reply, as what `Send` takes; made anew for each try."""
+
 BEST: Final = 3
 """Genres that are offered as reactions."""
 
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What discord.py raises when a request comes to nothing, also of the connection itself."""
+
+BROKEN: Final = (aiohttp.ClientError, OSError)
+"""Failures of the connection: nobody knows whether the request arrived."""
 
 BAD_FORM: Final = 50035
 """Discord's code of a request that breaks a rule of form."""
@@ -44,14 +50,23 @@ class Delivery:
         self.turns = Turns()
 
     async def deliver(
-        self, send: Send, message: Message, replies: Sequence[Reply | Again]
+        self,
+        send: Send,
+        message: Message,
+        replies: Sequence[Reply | Again],
+        *,
+        by_nonce: bool = True,
     ) -> list[tuple[int, Card]]:
-        """Send the replies to a message in order; returns the cards that arrived, by message."""
+        """Send the replies to a message in order; returns the cards that arrived, by message.
+
+        `by_nonce` says whether `send` lets Discord know a repeated reply by its nonce.
+        """
         shown: list[tuple[int, Card]] = []
         for number, reply in enumerate(replies):
             forms = await self._forms(message.place, reply)
             async with self.turns.of(message.place):
-                sent = await _first(send, forms, f"message {message.id}", nonce(message, number))
+                about, name = f"message {message.id}", nonce(message, number)
+                sent = await _first(send, forms, about, name, twice=by_nonce)
                 if sent is None:
                     continue
                 await self._handlers.on_shown(message, str(sent.id), reply)
@@ -83,7 +98,7 @@ class Delivery:
             else:
                 return
 
-    async def _forms(self, place: Place, reply: Reply | Again) -> list[dict[str, Any]]:
+    async def _forms(self, place: Place, reply: Reply | Again) -> list[Form]:
         """Return the forms in which a reply may be sent, best first."""
         match reply:
             case Notice(text=text):
@@ -98,11 +113,12 @@ class Delivery:
                 if png is None:
                     return words
                 view = present.card(reply, tally, chart=True)
-                return [{"view": view, "file": present.file(png)}, *words]
+                # Each try reads the file anew.
+                return [lambda: {"view": view, "file": present.file(png)}, *words]
 
 
-def _forms(view: discord.ui.LayoutView, text: str) -> list[dict[str, Any]]:
-    return [{"view": view}, {"content": text}]
+def _forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
+    return [lambda: {"view": view}, lambda: {"content": text}]
 
 
 def why(error: BaseException) -> str:
@@ -118,20 +134,30 @@ def nonce(message: Message, number: int) -> str:
 
 
 async def _first(
-    send: Send, forms: Sequence[dict[str, Any]], about: str, name: str
+    send: Send, forms: Sequence[Form], about: str, name: str, *, twice: bool
 ) -> discord.Message | None:
-    """Send the first form that Discord takes; None when there is no use in trying."""
-    for form in forms:
+    """Send the first form that Discord takes; None when there is no use in trying.
+
+    With `twice` a form is sent again when the connection broke: it may have arrived, and then the
+    nonce keeps it from being shown a second time.
+    """
+    left = list(forms)
+    while left:
+        form = left[0]()
         try:
             return await send(**form, nonce=name, allowed_mentions=present.NO_MENTIONS)
         except FAILURES as error:
             kind = "+".join(form)
+            _log.debug("%s: not sent as %s: %s", about, kind, why(error))
             if isinstance(error, discord.HTTPException) and error.code == NO_PAST:
                 send = partial(send, reference=None)
-            elif not _another_form_may_do(error, form):
+            elif twice and isinstance(error, BROKEN):
+                twice = False
+            elif _another_form_may_do(error, form):
+                del left[0]
+            else:
                 _log.warning("%s: not sent as %s: %s", about, kind, why(error))
                 return None
-            _log.debug("%s: not sent as %s: %s", about, kind, why(error))
     _log.warning("%s: not sent: no form of it will do", about)
     return None
 

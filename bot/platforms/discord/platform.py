@@ -95,4 +95,4 @@ class _Once:
 def _refuse(code: int) -> NoReturn:
     if code == TOKEN_REFUSED:
         raise ConfigurationError(operator.DISCORD_REFUSES)
-    raise ConfigurationError(f"Discord refuses this bot, or this part of it: code {code}.")
+    raise ConfigurationError(words.refused(code))

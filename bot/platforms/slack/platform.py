@@ -77,6 +77,9 @@ class SlackPlatform:
 
     async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
         """Serve until cancelled; raises ConfigurationError when Slack refuses a token."""
+        for token in (self._credentials.bot_token, self._credentials.app_token):
+            if token and not (token.isascii() and token.isprintable()):
+                raise ConfigurationError(words.refused(words.NO_TOKEN))
         client = with_patience(AsyncWebClient(base_url=self._credentials.url))
         async with AsyncExitStack() as stack:
             workspaces, flow = await self._workspaces(stack, client)

@@ -83,24 +83,27 @@ async def test_a_send_that_never_succeeds_is_given_up(
         assert "DiscordServerError 500" in await given_up(wire, caplog)
 
 
-async def test_a_connection_that_breaks_before_a_card_is_made_is_no_reason_to_try_another_form(
-    wire: Wire, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("carried_out", [False, True])
+async def test_a_card_whose_connection_breaks_is_sent_again_whole_and_seen_once(
+    wire: Wire, caplog: pytest.LogCaptureFixture, *, carried_out: bool
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.hang_up())
-        assert "view+file" in await given_up(wire, caplog)
-
-
-async def test_a_connection_that_breaks_after_a_card_is_made_does_not_double_it(
-    wire: Wire, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with wire.bot():
-        wire.stub.fail(*SEND, faults.hang_up(carried_out=True))
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.sent(wire.music)
+        wire.stub.fail(*SEND, faults.hang_up(carried_out=carried_out))
+        card = await wire.card(LINK)
+        wire.people.react(card["id"], wire.ada, "\N{BANJO}")
         await wire.fence()
     assert [("Old Town Road" in text) for text in wire.said(wire.music)] == [True, False]
-    assert len(warnings(caplog)) == 1
+    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+    assert list(wire.world.votes.events)  # it is known: reactions on it count
+    assert warnings(caplog) == []
+
+
+async def test_a_connection_that_breaks_twice_is_no_reason_to_try_another_form(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with wire.bot():
+        wire.stub.fail(*SEND, faults.hang_up(), times=2)
+        assert "view+file" in await given_up(wire, caplog)
 
 
 async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(

@@ -12,9 +12,9 @@ def method(size: Size) -> Method:
     """Return the sentences for a run of this size."""
     return Method(
         split=(
-            f"The test split is frozen: all recordings by {TEST_SHARE:.0%} of the artists, chosen "
-            "by a hash of the name. A row without an artist follows a named copy of its recording, "
-            "else its upload, else its own feature values. Of copies that one genre is given one "
+            f"The test split is frozen: all recordings by {_percent(TEST_SHARE)} of the artists, "
+            "chosen by a hash of the name. A row without an artist follows a named copy of its "
+            "recording, else its upload, else its own feature values. Of copies that one genre is given one "
             "is tested, of others none. No recording of the bot's famous songs is learnt from or "
             "tested on."
         ),
@@ -33,7 +33,7 @@ def method(size: Size) -> Method:
             "Models that take more than the core features learn from rows whose absent values were "
             "first filled with random draws from all rows that have them, then hidden in the "
             "patterns that sources of features leave out; in "
-            f"{CORE_HIDDEN_SHARE:.0%} of the rows up to four core features are hidden as well."
+            f"{_percent(CORE_HIDDEN_SHARE)} of the rows up to four core features are hidden, too."
         ),
         resampling=(
             "Resampled means that rows of rarer genres are repeated at random, inside each fit, "
@@ -43,8 +43,8 @@ def method(size: Size) -> Method:
         shipped=(
             "The shipped model is a committee of small networks that learn on which shelf of which "
             "table a song stands; a genre's probability is that of its shelves. It is fitted on "
-            f"{1 - VALIDATION_SHARE:.0%} of the training artists and calibrated on the others. Its "
-            "settings were chosen among about twenty by figures on the test split, which flatters "
+            f"{_percent(1 - VALIDATION_SHARE)} of the training artists, calibrated on the others. "
+            "Its settings were chosen among about twenty by figures on the test split, which flatters "
             "it a little. The bundles are fitted again on all rows after these figures were "
             "measured. On the folds, for the learning curve, the label rules and the tables left "
             f"out it has {size.side_networks} of its networks."
@@ -57,7 +57,11 @@ def _quick(size: Size) -> str:
     if size.thorough:
         return ""
     return (
-        f"This is a quick run: it learns from {size.artists:.0%} of the training artists, forests "
-        f"have {size.trees} trees, boosting {size.rounds} rounds, and of each grid only the first "
-        "and the last values are tried. It shows that everything works; its figures are no results."
+        f"This is a quick run: it learns from {_percent(size.artists)} of the training artists, "
+        f"forests have {size.trees} trees, boosting {size.rounds} rounds, and of each grid only the "
+        "first and the last values are tried. It shows that everything works; its figures are no results."
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -10,6 +10,12 @@ from training.study.report.markup import Markup, Node, element
 from training.study.report.naming import of_task
 from training.study.shape import Model, Report, Source, TaskReport
 
+ORIGINAL: Final = (
+    "The first study published, for its grid-searched random forest on some 10,000 songs of three "
+    "genres: weighted F1 0.85 on train and 0.76 on test; area under the ROC curve 0.84 for "
+    "electronic, 0.95 for hip-hop, 0.90 for rock. Its songs and its split were others, so only "
+    "what is measured here side by side can be compared."
+)
 STAND_IN: Final = (
     "Billboard's Hot 100 stands in for the year-end charts that the first study had scraped; its "
     "songs and labels are therefore not the same, and neither are its figures."
@@ -25,6 +31,7 @@ ADDRESS: Final = re.compile(r"https?://[^\s,;()]+[^\s,;().]")
 def method(report: Report) -> Markup:
     """Return the section."""
     told = {
+        "The first study": ORIGINAL,
         "Songs": STAND_IN,
         "Split": report.method.split,
         "Folds": report.method.folds,

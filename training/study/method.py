@@ -14,9 +14,9 @@ def method(size: Size) -> Method:
         split=(
             f"The test split is frozen: all recordings by {_percent(TEST_SHARE)} of the artists, "
             "chosen by a hash of the name. A row without an artist follows a named copy of its "
-            "recording, else its upload, else its own feature values. Of copies that one genre is given one "
-            "is tested, of others none. No recording of the bot's famous songs is learnt from or "
-            "tested on."
+            "recording, else its upload, else its own feature values. Of copies that one genre is "
+            "given one is tested, of others none. No recording of the bot's famous songs is "
+            "learnt from or tested on."
         ),
         folds=(
             f"Settings are chosen by the mean weighted F1 over {size.folds} folds of the training "
@@ -30,10 +30,10 @@ def method(size: Size) -> Method:
             "Billboard's Hot 100 stands in for the year-end charts that the original study had."
         ),
         absence=(
-            "Models that take more than the core features learn from rows whose absent values were "
-            "first filled with random draws from all rows that have them, then hidden in the "
-            "patterns that sources of features leave out; in "
-            f"{_percent(CORE_HIDDEN_SHARE)} of the rows up to four core features are hidden, too."
+            "Models that take more than the core features learn from rows whose absent values "
+            "were first filled with random draws from all rows that have them, then hidden in the "
+            f"patterns that sources of features leave out; in {_percent(CORE_HIDDEN_SHARE)} of the "
+            "rows up to four core features are hidden, too."
         ),
         resampling=(
             "Resampled means that rows of rarer genres are repeated at random, inside each fit, "
@@ -41,13 +41,13 @@ def method(size: Size) -> Method:
             "again so; with more the settings found without it are kept."
         ),
         shipped=(
-            "The shipped model is a committee of small networks that learn on which shelf of which "
-            "table a song stands; a genre's probability is that of its shelves. It is fitted on "
-            f"{_percent(1 - VALIDATION_SHARE)} of the training artists, calibrated on the others. "
-            "Its settings were chosen among about twenty by figures on the test split, which flatters "
-            "it a little. The bundles are fitted again on all rows after these figures were "
-            "measured. On the folds, for the learning curve, the label rules and the tables left "
-            f"out it has {size.side_networks} of its networks."
+            "The shipped model is a committee of small networks that learn on which shelf of "
+            "which table a song stands; a genre's probability is that of its shelves. It is "
+            f"fitted on {_percent(1 - VALIDATION_SHARE)} of the training artists, calibrated on "
+            "the others. Its settings were chosen among about twenty by figures on the test "
+            "split, which flatters it a little. The bundles are fitted again on all rows after "
+            "these figures were measured. On the folds, for the learning curve, the label rules "
+            f"and the tables left out it has {size.side_networks} of its networks."
         ),
         quick=_quick(size),
     )
@@ -58,8 +58,9 @@ def _quick(size: Size) -> str:
         return ""
     return (
         f"This is a quick run: it learns from {_percent(size.artists)} of the training artists, "
-        f"forests have {size.trees} trees, boosting {size.rounds} rounds, and of each grid only the "
-        "first and the last values are tried. It shows that everything works; its figures are no results."
+        f"forests have {size.trees} trees, boosting {size.rounds} rounds, and of each grid only "
+        "the first and the last values are tried. It shows that everything works; its figures are "
+        "no results."
     )
 
 

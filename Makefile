@@ -15,7 +15,7 @@ help:
 	@echo "make test    set up, then run every test"
 	@echo "make lint    ruff and mypy"
 	@echo "make bench   the figures of the README, measured now"
-	@echo "make system  install what browser tests need (Debian, as root): Chromium"
+	@echo "make system  install what some tests need (Debian, as root): Chromium, npm"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -48,7 +48,8 @@ $(VENV)/stand-ins/local-slack/package.json: tests/slack_local/package.json
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@
 
 system:
-	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium
+	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium \
+		$$(command -v npm >/dev/null || echo npm)
 
 run: install
 	@exec $(BIN)/python -m bot run

@@ -63,18 +63,18 @@ async def open_core(settings: Settings, model: str | None = None) -> AsyncIterat
     classifier = load_classifier(settings, model)
     models = LazyModels(classifier, model_names(settings), partial(load_classifier, settings))
     async with AsyncExitStack() as stack:
-        stores = await stack.enter_async_context(_stores(settings))
+        opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ThreadRenderer())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         catalogs, providers = sources(settings, session)
         chains = CatalogChain(catalogs), FeatureChain(providers)
-        classify = Classify(*chains, models, stores.predictions)
+        classify = Classify(*chains, models, opened.predictions)
         yield build_core(
             classify=classify,
             short_links=ShortLinks(session),
             models=models,
             renderer=renderer,
-            stores=stores,
+            stores=opened,
         )
 
 
@@ -112,7 +112,8 @@ def build_core(
     )
 
 
-def _stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
+def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
+    """Open the stores that the settings name; raises StorageFailed."""
     key = secret(settings.user_hash_key)
     return open_stores(settings.database, settings.data_dir, key=key)
 

@@ -13,6 +13,9 @@ from model.errors import TooFewFeatures
 BUDGET: Final = 10.0
 """Seconds within which a question is answered, one way or the other."""
 
+AT_ONCE: Final = 4
+"""Answers made at once: a hundred, made in one turn of the event loop, would stop it."""
+
 REMEMBERED: Final = 256
 """Tracks whose features are kept in memory."""
 
@@ -45,6 +48,7 @@ class Classify:
         self._models = models
         self._predictions = predictions
         self._budget = budget
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._measured: Shared[Measured] = Shared(REMEMBERED)
 
     async def by_id(self, track_id: str, place: Place, model: str | None = None) -> Card:
@@ -93,8 +97,9 @@ class Classify:
         return Measured(track, found)
 
     async def _stored(self, found: Measured, place: Place, model: str | None) -> Card:
-        answer = judge(await self._models.get(model), found.track, found.features)
-        return await self._predictions.add(answer, place)
+        async with self._turns:
+            answer = judge(await self._models.get(model), found.track, found.features)
+            return await self._predictions.add(answer, place)
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:

@@ -56,6 +56,7 @@ class Core:
             message.place, shown_as, card_id, asker=asker, source=message.id
         )
         await or_none(noted, about(message))
+        self.room.on_shown(message)
 
     async def on_vote(self, vote: Vote) -> Ballot | Notice:
         """Record a vote, a correction, or its being taken back."""

@@ -12,6 +12,7 @@ from bot.values import (
     Notice,
     Place,
     Reply,
+    SettingsChange,
     Stats,
     Theme,
     Track,
@@ -75,8 +76,8 @@ class Room(Protocol):
     async def held(self, place: Place) -> Notice:
         """Say how the bot behaves in a place."""
 
-    async def change(self, place: Place, settings: ChannelSettings | None) -> Notice:
-        """Set how the bot behaves in a place, or in a workspace; None takes a setting back."""
+    async def change(self, place: Place, change: SettingsChange | None) -> Notice:
+        """Set how the bot behaves in a place, or in a workspace; None takes all of it back."""
 
     async def stats(self, place: Place) -> Stats | Notice:
         """Return the figures of the workspace of `place`."""
@@ -86,6 +87,9 @@ class Room(Protocol):
 
     async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
         """Note that a message is gone; return the answers to it, which should go too."""
+
+    def on_shown(self, message: Message) -> None:
+        """Let those go on who wait for the cards of a message, to point at them."""
 
     async def on_undelivered(self, message: Message) -> None:
         """Note that no answer arrived: delivered again, the message is a new one."""

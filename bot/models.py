@@ -1,11 +1,13 @@
 """The models that channels may choose between: the one that is set, and others when asked for."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
-from bot.errors import ModelUnusable
 from bot.ports import Classifier
 from bot.shared import Shared
+
+_log = logging.getLogger(__name__)
 
 
 class LazyModels:
@@ -23,9 +25,13 @@ class LazyModels:
         self._loaded: Shared[Classifier] = Shared(len(names))
 
     async def get(self, name: str | None = None) -> Classifier:
-        """Return a model, ready; the one that is set for None. Raises ModelUnusable."""
+        """Return a model, ready; the one that is set for None, or in place of one that is gone.
+
+        Raises ModelUnusable.
+        """
         if name is None or name == self._chosen.name:
             return self._chosen
         if name not in self.names:
-            raise ModelUnusable(f"there is no model {name!r}")
+            _log.warning("there is no model %r any more: %s answers", name, self._chosen.name)
+            return self._chosen
         return await self._loaded.get(name, lambda: asyncio.to_thread(self._load, name))

@@ -12,6 +12,7 @@ from bot.values import (
     ChannelSettings,
     Choice,
     Place,
+    SettingsChange,
     Stats,
     Theme,
     Track,
@@ -174,10 +175,10 @@ class SettingsStore(Protocol):
     """
 
     async def get(self, place: Place) -> ChannelSettings:
-        """Return what holds in a place: its own settings, else its workspace's, else defaults."""
+        """Return what holds in a place: of each setting its own, its workspace's or the default."""
 
-    async def put(self, place: Place, settings: ChannelSettings) -> None:
-        """Set what holds in a place."""
+    async def put(self, place: Place, change: SettingsChange) -> None:
+        """Set what a change names, and leave the rest."""
 
     async def clear(self, place: Place) -> None:
         """Let a place follow its workspace again; a workspace, and all its channels, defaults."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +25,7 @@ from bot.values import (
     Notice,
     Place,
     Reply,
+    SettingsChange,
     Stats,
     Theme,
     Track,
@@ -41,6 +43,10 @@ SUGGEST_WITHIN: Final = 2.0
 """Seconds; Discord drops suggestions that take 3."""
 
 REMEMBERED: Final = 256
+
+COMING: Final = 15.0
+"""Seconds that a second question for a track waits for the card that the first one gets."""
+
 LATELY: Final = 10
 
 _log = logging.getLogger(__name__)
@@ -76,6 +82,7 @@ class Room:
         self._people = Pace(PER_PERSON, PACE_SECONDS)
         self._channels = Pace(PER_CHANNEL, PACE_SECONDS)
         self._told = Pace(1, PACE_SECONDS)
+        self._coming: dict[tuple[Place, str], tuple[str, asyncio.Event]] = {}
         self._suggested: Shared[list[Track]] = Shared(REMEMBERED)
 
     @property
@@ -94,12 +101,15 @@ class Room:
             return []
         if refusal := self._refusal(message, settings):
             # Said once: whoever pastes many links at once shall not be answered many times.
-            return [] if self._told.wait(_person(message)) else [refusal]
+            whom = _channel(message) if refusal.code == "channel_busy" else _person(message)
+            return [] if self._told.wait(whom) else [refusal]
         if not found.links:
             return [Notice("hint", texts.HINT)]
         tracks, notices = await self._answers.tracks(found.links, message)
+        if not tracks:
+            return notices[:1]
         replies = (self._once(track_id, message, settings.model) for track_id in tracks)
-        return [*await asyncio.gather(*replies), *notices]
+        return await asyncio.gather(*replies)
 
     async def on_asked(self, message: Message) -> Sequence[Reply]:
         """Answer a command; empty only for a repeated one."""
@@ -129,18 +139,18 @@ class Room:
 
     async def held(self, place: Place) -> Notice:
         """Say how the bot behaves in a place."""
-        return Notice("done", texts.settings(await self.settings(place)))
+        return Notice("done", _holds(place, await self.settings(place)))
 
-    async def change(self, place: Place, settings: ChannelSettings | None) -> Notice:
-        """Set how the bot behaves in a place, or in a workspace; None takes a setting back."""
+    async def change(self, place: Place, change: SettingsChange | None) -> Notice:
+        """Set how the bot behaves in a place, or in a workspace; None takes all of it back."""
         try:
-            if settings is None:
+            if change is None:
                 await self._settings.clear(place)
-            elif settings.model is not None and settings.model not in self.models:
-                raise ModelUnusable(f"there is no model {settings.model!r}")
+            elif change.model is not None and change.model not in self.models:
+                raise ModelUnusable(f"there is no model {change.model!r}")
             else:
-                await self._settings.put(place, settings)
-            return Notice("done", texts.settings(await self._settings.get(place)))
+                await self._settings.put(place, change)
+            return Notice("done", _holds(place, await self._settings.get(place)))
         except SoundslikeError as error:
             return notice(error, "settings")
 
@@ -155,7 +165,7 @@ class Room:
     async def stats_chart(self, stats: Stats, theme: Theme) -> bytes | None:
         """Draw a workspace's figures; None when they cannot be drawn."""
         try:
-            typical = (await self._models.get()).typical(next(iter(stats.genres)))
+            typical = await self._typical(next(iter(stats.genres)))
             return await self._renderer.stats(stats, typical, theme)
         except Exception as error:  # noqa: BLE001 - figures without their picture are still figures
             _log.error("stats: no chart: %s", trace(error))
@@ -165,8 +175,16 @@ class Room:
         """Note that a message is gone; return the answers to it, which should go too."""
         return await or_none(self._messages.drop(place, message_id), f"message {message_id}") or []
 
+    def on_shown(self, message: Message) -> None:
+        """Let those go on who wait for the cards of a message, to point at them."""
+        for key, (asked_by, shown) in list(self._coming.items()):
+            if asked_by == message.id and key[0] == message.place:
+                shown.set()
+                del self._coming[key]
+
     async def on_undelivered(self, message: Message) -> None:
         """Note that no answer arrived: delivered again, the message is a new one."""
+        self.on_shown(message)
         await or_none(self._events.forget(_event_id(message)), about(message))
 
     async def lately(self, place: Place, user: str) -> Sequence[Card]:
@@ -180,11 +198,36 @@ class Room:
         return bool(await or_none(asked, f"message {shown_as}"))
 
     async def _once(self, track_id: str, message: Message, model: str | None) -> Reply | Again:
-        since = self._now() - AGAIN
-        latest = self._messages.latest(message.place, track_id, since)
-        if shown := await or_none(latest, about(message)):
+        """Answer for a track, or point at the card that shows it here, or is about to."""
+        key = (message.place, track_id)
+        if coming := self._coming.get(key):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(coming[1].wait(), COMING)
+        latest = self._messages.latest(message.place, track_id, self._now() - AGAIN)
+        shown = await or_none(latest, about(message))
+        if shown and shown[1].answer.model.name == await self._name(model):
             return Again(shown_as=shown[0], card=shown[1])
+        self._coming[key] = message.id, asyncio.Event()
+        asyncio.get_running_loop().call_later(COMING, self._forget_coming, key, message.id)
         return await self._answers.to_track(track_id, message, model)
+
+    def _forget_coming(self, key: tuple[Place, str], message_id: str) -> None:
+        """Wait no longer for a card that never came."""
+        if (coming := self._coming.get(key)) and coming[0] == message_id:
+            coming[1].set()
+            del self._coming[key]
+
+    async def _name(self, model: str | None) -> str | None:
+        """Return the name of the model that answers for `model`."""
+        found = await or_none(self._models.get(model), f"model {model}")
+        return found.name if found else None
+
+    async def _typical(self, genre: str) -> Mapping[str, float]:
+        """Return the typical song of a genre, from a model that knows it."""
+        for name in (None, *self.models):
+            with suppress(KeyError):
+                return (await self._models.get(name)).typical(genre)
+        return {}
 
     async def _is_new(self, message: Message) -> bool:
         """Note a message; True also when that fails, as an answer twice is better than none."""
@@ -195,10 +238,21 @@ class Room:
         """Say why there is no answer: the bot is switched off here, or this goes too fast."""
         if settings.mode is Mode.OFF:
             return Notice("off", texts.SWITCHED_OFF)
-        place = message.place
-        channel = f"{place.platform}/{place.workspace}/{place.channel}"
-        wait = self._people.wait(_person(message)) or self._channels.wait(channel)
-        return Notice("busy", texts.slow_down(wait)) if wait else None
+        if left := self._people.left(_person(message)):
+            return Notice("busy", texts.slow_down(left))
+        if wait := self._channels.wait(_channel(message)):
+            return Notice("channel_busy", texts.channel_busy(wait))
+        self._people.wait(_person(message))
+        return None
+
+
+def _holds(place: Place, settings: ChannelSettings) -> str:
+    return texts.settings(settings, everywhere=not place.channel)
+
+
+def _channel(message: Message) -> str:
+    place = message.place
+    return f"{place.platform}/{place.workspace}/{place.channel}"
 
 
 def _person(message: Message) -> str:
@@ -206,5 +260,4 @@ def _person(message: Message) -> str:
 
 
 def _event_id(message: Message) -> str:
-    place = message.place
-    return f"{place.platform}/{place.workspace}/{place.channel}/{message.id}"
+    return f"{_channel(message)}/{message.id}"

@@ -143,6 +143,15 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """What to set of `ChannelSettings`; None leaves it as it is, or as the workspace has it."""
+
+    mode: Mode | None = None
+    reactions: bool | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What was asked and said in a workspace.
 

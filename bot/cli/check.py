@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import app, hosts, log, settings, texts
-from bot.cli import portal
+from bot.cli import portal, slack_app
 from bot.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
 from bot.settings import Settings
-from bot.storage.open import open_stores
 from bot.texts import operator
 from model.errors import BundleError
 
@@ -17,8 +16,11 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "SPOTIFY_CLIENT_ID": ("SPOTIFY_CLIENT_SECRET",),
     "SPOTIFY_CLIENT_SECRET": ("SPOTIFY_CLIENT_ID",),
     "SLACK_BOT_TOKEN": ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
-    "SLACK_APP_TOKEN": ("SLACK_BOT_TOKEN",),
-    "SLACK_SIGNING_SECRET": ("SLACK_BOT_TOKEN",),
+    "SLACK_APP_TOKEN": ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID"),
+    "SLACK_SIGNING_SECRET": ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID"),
+    "SLACK_CLIENT_ID": ("SLACK_CLIENT_SECRET",),
+    "SLACK_CLIENT_SECRET": ("SLACK_TOKEN_KEY",),
+    "SLACK_TOKEN_KEY": ("SLACK_CLIENT_ID",),
 }
 """A setting is no use unless one of these is set too."""
 
@@ -32,10 +34,10 @@ class Finding:
     fine: bool | None
 
 
-async def report(discord: str = portal.DISCORD) -> int:
+async def report(discord: str = portal.DISCORD, slack: str = slack_app.SLACK) -> int:
     """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong.
 
-    Discord is asked at the address `discord`. A service that does not answer is nothing wrong.
+    Discord and Slack are asked at these addresses. A service that does not answer is nothing wrong.
     """
     try:
         known = settings.load()
@@ -43,6 +45,7 @@ async def report(discord: str = portal.DISCORD) -> int:
         findings = [
             *_variables(known),
             *await _discord(known, discord),
+            *await _slack(known, slack),
             _model(known),
             await _model_store(known),
             await _database(known),
@@ -95,6 +98,28 @@ async def _discord(known: Settings, address: str) -> list[Finding]:
     return [Finding("Discord", operator.DISCORD_ACCEPTS, fine=True), intent]
 
 
+async def _slack(known: Settings, address: str) -> list[Finding]:
+    asked = (
+        ("SLACK_BOT_TOKEN", slack_app.WHO, known.slack_bot_token),
+        ("SLACK_APP_TOKEN", slack_app.CONNECT, known.slack_app_token),
+    )
+    found = []
+    for variable, method, token in asked:
+        if token is not None:
+            found.append(await _slack_token(variable, method, token.get_secret_value(), address))
+    return found
+
+
+async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
+    try:
+        await slack_app.ask(method, token, address)
+    except Forbidden as error:
+        return Finding("Slack", operator.slack_refuses(variable, error.why), fine=False)
+    except Unavailable as error:
+        return Finding("Slack", operator.not_checked(error.why), fine=None)
+    return Finding("Slack", operator.slack_accepts(variable), fine=True)
+
+
 async def _model_store(known: Settings) -> Finding:
     if known.model_store is None:
         return Finding("MODEL_STORE", operator.CHECK_NO_STORE, fine=None)
@@ -118,7 +143,7 @@ def _disk(known: Settings) -> Iterator[Finding]:
 
 async def _database(known: Settings) -> Finding:
     try:
-        async with open_stores(known.database, known.data_dir):
+        async with app.stores(known):
             return Finding("DATABASE_URL", texts.CHECK_WRITABLE, fine=True)
     except SoundslikeError as error:
         return Finding("DATABASE_URL", str(error), fine=False)

@@ -1,9 +1,10 @@
-"""`python -m bot invite`: the links that add the bot to a server, or to somebody's account."""
+"""`python -m bot invite`: the links that add the bot to a server, an account or a workspace."""
 
 import base64
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +23,10 @@ PERMISSIONS: Final[Mapping[str, int]] = {
     "send_messages_in_threads": 1 << 38,
 }
 """All that the bot needs in a channel, with the bits of Discord's documentation ("Permissions")."""
+
+CREATE: Final = "https://api.slack.com/apps"
+MANIFEST: Final = Path(__file__).parents[2] / "slack-manifest.yaml"
+"""What Slack is to make; containers do without it."""
 
 GUILD_INSTALL: Final = "0"
 USER_INSTALL: Final = "1"
@@ -44,6 +49,17 @@ def report() -> int:
     if not found:
         return _refuse(operator.DISCORD_DAMAGED)
     print(operator.invite(to_server(found), to_account(found)))
+    return 0
+
+
+def report_slack(manifest: Path = MANIFEST) -> int:
+    """Print the link that creates the app on Slack; returns 0, or 78 without a manifest."""
+    try:
+        lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError:
+        return _refuse(operator.NO_MANIFEST)
+    text = "".join(line for line in lines if not line.startswith("#"))
+    print(operator.create_slack_app(f"{CREATE}?{urlencode({'new_app': 1, 'manifest_yaml': text})}"))
     return 0
 
 

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(verb=_check)
 
     invite = verbs.add_parser("invite", help="print the links that add the bot to a server")
+    invite.add_argument("--slack", action="store_true", help="the link that makes a Slack app")
     invite.set_defaults(verb=_invite)
 
     health = verbs.add_parser("health", help="say whether the bot on this machine is alive")
@@ -121,10 +122,10 @@ def _check(_: argparse.Namespace) -> int:
     return asyncio.run(check.report())
 
 
-def _invite(_: argparse.Namespace) -> int:
+def _invite(options: argparse.Namespace) -> int:
     from bot.cli import invite
 
-    return invite.report()
+    return invite.report_slack() if options.slack else invite.report()
 
 
 def _health(_: argparse.Namespace) -> int:

@@ -1,12 +1,16 @@
 """How the bot behaves where."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 
 from bot.storage.database import Database
 from bot.storage.tables import channel_settings
-from bot.values import ChannelSettings, Mode, Place
+from bot.values import ChannelSettings, Mode, Place, SettingsChange
+
+VALUES: Final = (channel_settings.c.mode, channel_settings.c.reactions, channel_settings.c.model)
 
 
 class Settings:
@@ -16,28 +20,31 @@ class Settings:
         self._database = database
 
     async def get(self, place: Place) -> ChannelSettings:
-        """Return a place's own settings, else its workspace's, else the defaults.
+        """Return each setting of a place, else its workspace's, else the default.
 
         Raises StorageFailed.
         """
         columns = channel_settings.c
         statement = (
-            select(columns.mode, columns.reactions, columns.model)
+            select(*VALUES)
             .where(_of_workspace(place), columns.channel.in_({place.channel, ""}))
-            .order_by(columns.channel.desc())  # the empty one is the last
+            .order_by(columns.channel)  # the empty one is the first
         )
+        held: dict[str, Any] = {}
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).first()
-            return (
-                ChannelSettings(Mode(row.mode), row.reactions, row.model)
-                if row
-                else ChannelSettings()
-            )
+            for row in (await connection.execute(statement)).mappings():
+                held |= _given(row)
+        if "mode" in held:
+            held["mode"] = Mode(held["mode"])
+        return ChannelSettings(**held)
 
-    async def put(self, place: Place, settings: ChannelSettings) -> None:
-        """Set what holds in a place. Raises StorageFailed."""
-        row = {**asdict(place), **asdict(settings)}
+    async def put(self, place: Place, change: SettingsChange) -> None:
+        """Set what a change names, and leave the rest. Raises StorageFailed."""
         async with self._database.write() as connection:
+            before = (
+                (await connection.execute(select(*VALUES).where(_is(place)))).mappings().first()
+            )
+            row = {**asdict(place), **(before or {}), **_given(asdict(change))}
             await connection.execute(delete(channel_settings).where(_is(place)))
             await connection.execute(insert(channel_settings).values(row))
 
@@ -58,3 +65,7 @@ def _of_workspace(place: Place) -> ColumnElement[bool]:
 
 def _is(place: Place) -> ColumnElement[bool]:
     return and_(_of_workspace(place), channel_settings.c.channel == place.channel)
+
+
+def _given(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}

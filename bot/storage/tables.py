@@ -116,11 +116,14 @@ channel_settings: Final = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
-    Column("mode", Text, nullable=False),
-    Column("reactions", Boolean, nullable=False),
+    Column("mode", Text),
+    Column("reactions", Boolean),
     Column("model", Text),
 )
-"""How the bot behaves where; an empty `channel` stands for the whole workspace."""
+"""How the bot behaves where; an empty `channel` stands for the whole workspace.
+
+What is empty in a channel's row is as in the workspace's, and there as by default.
+"""
 
 vault: Final = Table(
     "vault",

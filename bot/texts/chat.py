@@ -39,6 +39,8 @@ def receipt(ballot: Ballot) -> str:
 
 def forgotten(votes: int) -> str:
     """Confirm a deletion."""
+    if not votes:
+        return "Done: you had no votes, and your name on every question is deleted."
     what = "1 vote" if votes == 1 else f"{votes} votes"
     return f"Done: {what} and your name on every question are deleted."
 

@@ -13,6 +13,10 @@ HOW_TO: Final[Mapping[str, str]] = {
     "SLACK_APP_TOKEN": "https://api.slack.com/apps, Basic Information, App-Level Tokens, scope "
     "connections:write; it starts with xapp-",
     "SLACK_SIGNING_SECRET": "https://api.slack.com/apps, Basic Information; only for HTTP events",
+    "SLACK_CLIENT_ID": "only for many workspaces; https://api.slack.com/apps, Basic Information",
+    "SLACK_CLIENT_SECRET": "only for many workspaces; beside the client id",
+    "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it seals; `openssl rand -hex 32` "
+    "makes one",
     "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard, its owner needs "
     "Spotify Premium",
     "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",
@@ -44,6 +48,10 @@ INTENT_MISSING: Final = (
     "not granted, so the bot does not see links that people paste; commands, mentions and direct "
     "messages work. To grant it: https://discord.com/developers/applications, page Bot, "
     "Privileged Gateway Intents, Message Content Intent; then start the bot again"
+)
+NO_MANIFEST: Final = (
+    "slack-manifest.yaml is not here: the link is made where the whole project is, not in a "
+    "container."
 )
 INVITE_NEEDS_ID: Final = (
     "To make the links I need DISCORD_TOKEN or DISCORD_APPLICATION_ID. "
@@ -135,6 +143,24 @@ def invite(server: str, account: str) -> str:
         f"To add the bot to a server (you need Manage Server there):\n{server}\n"
         f"To use its commands yourself, wherever you are:\n{account}"
     )
+
+
+def create_slack_app(link: str) -> str:
+    """Hand over the link that creates the app on Slack."""
+    return (
+        "To create the app on Slack, open this link and choose a workspace; docs/slack.md says "
+        f"what comes then:\n{link}"
+    )
+
+
+def slack_refuses(variable: str, code: str) -> str:
+    """Say that Slack does not take a token."""
+    return f"Slack does not accept {variable} ({code}). To get the right one: {HOW_TO[variable]}"
+
+
+def slack_accepts(variable: str) -> str:
+    """Say that Slack takes a token."""
+    return f"Slack accepts {variable}"
 
 
 def no_sign_of_life(file: object) -> str:

@@ -27,16 +27,23 @@ def slow_down(seconds: float) -> str:
     return f"That was quick! Give me {max(1, round(seconds))} seconds, then ask again."
 
 
+def channel_busy(seconds: float) -> str:
+    """Ask for patience where many ask at once."""
+    return f"Many songs here at once! Give me {max(1, round(seconds))} seconds, then ask again."
+
+
 def again(address: str) -> str:
     """Point at a card that was given a moment ago."""
     return f"I’ve just answered that one: {address}"
 
 
-def settings(held: ChannelSettings) -> str:
-    """Say what holds in a channel now."""
+def settings(held: ChannelSettings, *, everywhere: bool) -> str:
+    """Say what holds now, in a channel or `everywhere` in its workspace."""
+    where = "Everywhere" if everywhere else "Here"
     reactions = "reactions are votes" if held.reactions else "reactions don’t count"
     model = f"model {held.model}" if held.model else "the usual model"
-    return f"Here {MODES[held.mode]}; {reactions}; {model}."
+    rest = " Channels with settings of their own keep them." if everywhere else ""
+    return f"{where} {MODES[held.mode]}; {reactions}; {model}.{rest}"
 
 
 def heard(tally: Mapping[str, int]) -> str:

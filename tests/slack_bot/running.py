@@ -69,12 +69,13 @@ class Wire:
 
     def http(self, **other: str | None) -> Credentials:
         """Return what is right for one workspace by HTTP."""
-        return self.credentials(app_token=None, signing_secret=SIGNING_SECRET, **other)
+        own = {"app_token": None, "signing_secret": SIGNING_SECRET}
+        return self.credentials(**own | other)
 
     def installable(self, **other: str | None) -> Credentials:
         """Return what is right for many workspaces by HTTP."""
         own = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-        return self.http(bot_token=None, **own, **other)
+        return self.http(bot_token=None, **own | other)
 
     @asynccontextmanager
     async def bot(

@@ -9,10 +9,13 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from tests.discord_stub.changes import Changes
+
 DROPPED: Final = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 """Headers of one connection, not of what is carried."""
 
 EVENTS: Final = "/slack/events"
+PATIENCE: Final = 20.0
 
 Request = tuple[URL, Mapping[str, str], bytes]
 
@@ -26,10 +29,13 @@ class Relay:
 
     def __init__(self, connector: aiohttp.BaseConnector, there: str) -> None:
         self.there = there
+        self.carried: list[str] = []
         self._session = aiohttp.ClientSession(connector=connector)
         self._lines: set[web.WebSocketResponse] = set()
+        self._changes = Changes()
         self._envelopes: list[str] = []
         self._requests: list[Request] = []
+        self._holding: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=2**30)
@@ -44,6 +50,8 @@ class Relay:
         envelopes = [text for text in self._envelopes if part in text]
         requests = [request for request in self._requests if part.encode() in request[2]]
         assert envelopes or requests, f"no event with {part!r} was delivered"
+        if envelopes:
+            await self._changes.until(lambda: self._lines, lambda: "no line", within=PATIENCE)
         for text in envelopes:
             retried = json.loads(text) | {"retry_attempt": 1, "retry_reason": "timeout"}
             for line in self._lines:
@@ -51,6 +59,11 @@ class Relay:
         for url, headers, body in requests:
             retry = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
             await self._ask("POST", (url, {**headers, **retry}, body))
+
+    def hold(self, method: str) -> tuple[asyncio.Event, asyncio.Event]:
+        """Hold the next request to a method of the Web API: it has arrived, it may go on."""
+        events = self._holding[f"/api/{method}"] = asyncio.Event(), asyncio.Event()
+        return events
 
     async def cut(self) -> None:
         """Cut every websocket, without a word."""
@@ -64,8 +77,13 @@ class Relay:
                 return await self._line(request)
             headers = {k: v for k, v in request.headers.items() if k.lower() not in DROPPED}
             asked = (request.rel_url, headers, await request.read())
+            self.carried.append(request.path)
             if request.path == EVENTS:
                 self._requests.append(asked)
+            if held := self._holding.pop(request.path, None):
+                arrived, go_on = held
+                arrived.set()
+                await go_on.wait()
             return await self._ask(request.method, asked)
         except (aiohttp.ClientError, OSError):
             return _abort(request)
@@ -83,6 +101,7 @@ class Relay:
             bot = web.WebSocketResponse()
             await bot.prepare(request)
             self._lines.add(bot)
+            self._changes.tell()
             ways = [asyncio.create_task(way) for way in (self._in(slack, bot), _out(bot, slack))]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

@@ -47,8 +47,8 @@ JAZZ: Final = "C02JAZZ"
 class StandIn:
     """A Slack with a workspace of two people, two channels and the bot.
 
-    It speaks to the bot by Socket Mode, or else posts its events to `bot_at`. Killed, it forgets
-    everything; it comes back at the same address.
+    It speaks to the bot by Socket Mode, or else posts its events to where `bot_is_at`. Killed, it
+    forgets everything; it comes back at the same address. `requests` carries the bot's.
     """
 
     def __init__(self, *, by_socket: bool, folder: Path) -> None:
@@ -56,7 +56,7 @@ class StandIn:
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
         self._port = 0
-        self._to_slack = Relay(aiohttp.UnixConnector(str(folder / "slack")), "http://slack")
+        self.requests = Relay(aiohttp.UnixConnector(str(folder / "slack")), "http://slack")
         self._to_bot = Relay(aiohttp.TCPConnector(), "http://127.0.0.1:1")
 
     @property
@@ -72,7 +72,7 @@ class StandIn:
     @property
     def events(self) -> Relay:
         """What events come through."""
-        return self._to_slack if self.by_socket else self._to_bot
+        return self.requests if self.by_socket else self._to_bot
 
     def session(self) -> aiohttp.ClientSession:
         """Lend a client that reaches the stand-in directly, not through the relay."""
@@ -109,7 +109,7 @@ class StandIn:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["StandIn"]:
-        to_slack = web.AppRunner(self._to_slack.app(), access_log=None, shutdown_timeout=0)
+        to_slack = web.AppRunner(self.requests.app(), access_log=None, shutdown_timeout=0)
         to_bot = web.AppRunner(self._to_bot.app(), access_log=None, shutdown_timeout=0)
         await to_slack.setup()
         await to_bot.setup()
@@ -124,7 +124,7 @@ class StandIn:
                 await self.kill()
             await to_slack.cleanup()
             await to_bot.cleanup()
-            await self._to_slack.close()
+            await self.requests.close()
             await self._to_bot.close()
 
 

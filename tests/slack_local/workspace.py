@@ -67,7 +67,7 @@ class Workspace:
 
     async def until(self, happened: Callable[[], T | None]) -> T:
         """Return the first true value of `happened`."""
-        return await self._changes.until(happened, lambda: self._state, within=PATIENCE)
+        return await self._changes.until(happened, self._seen, within=PATIENCE)
 
     async def answers(self, count: int, channel: str = MUSIC) -> Sequence[Json]:
         """Return the bot's messages in a channel, once there are `count`."""
@@ -149,6 +149,12 @@ class Workspace:
         async with self._session.get(path, headers=headers) as response:
             assert response.status == 200
             return await response.read()
+
+    def _seen(self) -> object:
+        return {
+            channel: [(message["user"], words(message), signs(message)) for message in messages]
+            for channel, messages in self._state["messages"].items()
+        }
 
     async def _interact(self, message: Json, action: Json, action_id: str, user: str) -> None:
         part = next(block for block in message["blocks"] if block["type"] == "actions")

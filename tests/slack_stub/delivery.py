@@ -55,6 +55,7 @@ class Deliveries:
         self._waiting: list[Delivery] = []
         self._under_way: dict[web.WebSocketResponse, list[Delivery]] = {}
         self._numbers = itertools.count(1)
+        self._turns = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def response_url(self, number: str) -> str:
@@ -73,8 +74,8 @@ class Deliveries:
         """Tell the app something, perhaps anew."""
         delivery.status = 0
         if self.processes:
-            number = next(self._numbers)
-            self._do(self._post(self.processes[number % len(self.processes)], delivery))
+            turn = next(self._turns) % len(self.processes)
+            self._do(self._post(self.processes[turn], delivery))
         elif self.sockets:
             self._do(self._push(self.sockets[-1], delivery))
         else:
@@ -164,12 +165,15 @@ class Deliveries:
         again = {"X-Slack-Retry-Num": str(delivery.tries), "X-Slack-Retry-Reason": "http_timeout"}
         headers = signed(body) | {"Content-Type": kind} | (again if delivery.tries else {})
         delivery.tries += 1
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{address}/slack/events", data=body, headers=headers) as response,
-        ):
-            text = await response.text()
-            self._note(delivery, response.status, text)
+        try:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.post(f"{address}/slack/events", data=body, headers=headers) as response,
+            ):
+                text = await response.text()
+                self._note(delivery, response.status, text)
+        except aiohttp.ClientError:
+            return  # that process is gone: not acknowledged
 
     def _note(self, delivery: Delivery, status: int, answer: Any) -> None:
         delivery.status, delivery.answer = status, answer

@@ -2,12 +2,15 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import discord
 import pytest
+import yaml
 
 from bot.cli import invite
+from bot.cli.main import main
 
 APPLICATION = "1234567890123456789"
 FIRST = base64.urlsafe_b64encode(APPLICATION.encode()).decode().rstrip("=")
@@ -109,3 +112,27 @@ def test_what_is_missing_or_wrong_is_named(
         monkeypatch.setenv(name, value)
     assert invite.report() == 78
     assert (name or "DISCORD_TOKEN") in capsys.readouterr().err
+
+
+def test_the_link_that_creates_the_slack_app_carries_the_whole_manifest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["invite", "--slack"]) == 0
+    (link,) = (line for line in capsys.readouterr().out.splitlines() if "://" in line)
+    address = urlsplit(link)
+    assert address.scheme + address.netloc + address.path == "httpsapi.slack.com/apps"
+    asked = {name: value for name, (value,) in parse_qs(address.query).items()}
+    manifest: dict[str, Any] = yaml.safe_load(invite.MANIFEST.read_text(encoding="utf-8"))
+    assert asked.pop("new_app") == "1"
+    assert yaml.safe_load(asked.pop("manifest_yaml")) == manifest
+    assert asked == {}
+    assert len(link) < 4000
+
+
+def test_without_a_manifest_there_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert invite.report_slack(tmp_path / "none") == 78
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "slack-manifest.yaml" in err

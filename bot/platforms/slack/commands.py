@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import links, texts
 from bot.handlers import SharedHandlers
 from bot.platforms.slack import ids, present
-from bot.platforms.slack.delivery import SILENT, Delivery, Door
+from bot.platforms.slack.delivery import SILENT, Delivery, Door, Respond
 from bot.platforms.slack.failures import FAILURES, code
 from bot.platforms.slack.managers import may_manage
 from bot.texts import slack as words
@@ -39,15 +39,15 @@ class Commands:
         verb, _, rest = text.partition(" ")
         match verb.casefold():
             case "" | "help" if not rest:
-                await respond(text=texts.HELP, blocks=present.help_text())
+                await _tell(respond, words.HOW_TO, present.help_text())
             case "stats" if not rest:
                 await self._stats(place, client, respond)
             case "forget-me" if not rest:
                 done = await self._handlers.on_forget(place, command["user_id"])
-                await respond(text=done.text, blocks=present.sentence(done.text))
+                await _tell(respond, done.text)
             case "settings":
                 notice = await self._settings(place, command["user_id"], rest.split(), client)
-                await respond(text=notice.text, blocks=present.sentence(notice.text))
+                await _tell(respond, notice.text)
             case _:
                 await self._answer(ids.command(command, text), Door(client, None, respond))
 
@@ -70,20 +70,22 @@ class Commands:
         shown = [reply for reply in replies if not isinstance(reply, Notice)]
         for notice in replies:
             if isinstance(notice, Notice) and door.respond:
-                text = present.escaped(notice.text)
-                await door.respond(text=text, blocks=present.sentence(notice.text))
+                await _tell(door.respond, notice.text)
         await self._delivery.deliver(door, message, shown)
 
     async def _stats(self, place: Place, client: AsyncWebClient, respond: AsyncRespond) -> None:
         found = await self._handlers.room.stats(place)
         if isinstance(found, Notice):
-            await respond(text=found.text, blocks=present.sentence(found.text))
+            await _tell(respond, found.text)
             return
         png = await self._handlers.room.stats_chart(found, Theme.LIGHT)
-        text = present.escaped(texts.stats(found))
+        text = texts.stats(found)
         try:
             sent = await client.chat_postMessage(
-                channel=place.channel, text=text, blocks=present.stats(found), **SILENT
+                channel=place.channel,
+                text=present.escaped(text),
+                blocks=present.stats(found),
+                **SILENT,
             )
             if png:
                 await client.files_upload_v2(
@@ -96,7 +98,7 @@ class Commands:
                 )
         except FAILURES as error:
             _log.info("stats: %s", code(error))
-            await respond(text=text, blocks=present.stats(found))
+            await _tell(respond, text, present.stats(found))
 
     async def _settings(
         self, place: Place, user: str, asked: list[str], client: AsyncWebClient
@@ -115,6 +117,12 @@ class Commands:
         if changed is None:
             return Notice("usage", words.SETTINGS_USAGE)
         return await self._handlers.room.change(place, changed)
+
+
+async def _tell(respond: Respond, text: str, blocks: list[present.Block] | None = None) -> None:
+    """Say something to whoever used the command, and to nobody else."""
+    laid_out = blocks or present.sentence(text)
+    await respond(text=present.escaped(text), blocks=laid_out, response_type="ephemeral")
 
 
 def changed_settings(held: ChannelSettings, asked: list[str]) -> ChannelSettings | None:

@@ -60,6 +60,7 @@ class Delivery:
     def __init__(self, handlers: SharedHandlers) -> None:
         self._handlers = handlers
         self.turns = Turns()
+        self._updates = Turns()
         self.gone: deque[tuple[Place, str]] = deque(maxlen=REMEMBERED)
 
     async def deliver(self, door: Door, message: Message, replies: Sequence[Reply | Again]) -> None:
@@ -72,17 +73,19 @@ class Delivery:
 
     async def refresh(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
         """Show on a card what people have said of it."""
-        tally = await self._handlers.tally(card.id)
-        try:
-            await client.chat_update(
-                channel=place.channel,
-                ts=sent,
-                text=present.summary(card.answer),
-                blocks=present.card(card, tally),
-                parse="none",
-            )
-        except FAILURES as error:
-            _log.info("card %s: not refreshed: %s", card.id, trace(error))
+        # One after another: an update that waited must not put an older count over a newer one.
+        async with self._updates.of(replace(place, channel=sent)):
+            tally = await self._handlers.tally(card.id)
+            try:
+                await client.chat_update(
+                    channel=place.channel,
+                    ts=sent,
+                    text=present.summary(card.answer),
+                    blocks=present.card(card, tally),
+                    parse="none",
+                )
+            except FAILURES as error:
+                _log.info("card %s: not refreshed: %s", card.id, trace(error))
 
     async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> None:
         """Delete one of our messages, or a chart."""

@@ -2,8 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Final
 
 from aiohttp import web
@@ -83,13 +89,14 @@ class SlackPlatform:
         client = with_patience(AsyncWebClient(base_url=self._credentials.url))
         async with AsyncExitStack() as stack:
             workspaces, flow = await self._workspaces(stack, client)
-            app = AsyncApp(
-                client=client,
-                signing_secret=self._credentials.signing_secret or NOT_SIGNED,
-                authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None: a stranger
-                # Bolt takes the deletion of a card for an event of the app's own.
-                ignoring_self_events_enabled=False,
-            )
+            with _environment_hidden():
+                app = AsyncApp(
+                    client=client,
+                    signing_secret=self._credentials.signing_secret or NOT_SIGNED,
+                    authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None: a stranger
+                    # Bolt takes the deletion of a card for an event of the app's own.
+                    ignoring_self_events_enabled=False,
+                )
             await stack.enter_async_context(_listeners(app, handlers, self._refresh_after))
             if isinstance(workspaces, ManyWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
@@ -116,13 +123,14 @@ class SlackPlatform:
             raise ConfigurationError(words.NO_VAULT)
         vault = await stack.enter_async_context(self._vault())
         many = ManyWorkspaces(vault)
-        settings = AsyncOAuthSettings(
-            client_id=self._credentials.client_id,
-            client_secret=self._credentials.client_secret,
-            scopes=list(SCOPES),
-            installation_store=many,
-            state_store=States(vault),
-        )
+        with _environment_hidden():
+            settings = AsyncOAuthSettings(
+                client_id=self._credentials.client_id,
+                client_secret=self._credentials.client_secret,
+                scopes=list(SCOPES),
+                installation_store=many,
+                state_store=States(vault),
+            )
         return many, AsyncOAuthFlow(client=client, settings=settings)
 
     @asynccontextmanager
@@ -193,6 +201,16 @@ async def _listeners(
     finally:
         await listeners.work.finish(DRAIN)
         await later.close()
+
+
+@contextmanager
+def _environment_hidden() -> Iterator[None]:
+    """Hide the variables that bolt reads by itself, to make an app other than the one asked for."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult | None]]:

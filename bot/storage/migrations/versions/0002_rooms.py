@@ -74,8 +74,8 @@ def upgrade() -> None:
     op.create_table(
         "channel_settings",
         *(sa.Column(name, sa.Text(), primary_key=True) for name in PLACE),
-        sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("reactions", sa.Boolean(), nullable=False),
+        sa.Column("mode", sa.Text()),
+        sa.Column("reactions", sa.Boolean()),
         sa.Column("model", sa.Text()),
     )
     op.execute(VOTES)

@@ -58,9 +58,7 @@ async def test_a_message_is_answered_with_cards(client: Client, handlers: FakeHa
 
 
 async def test_a_message_with_nothing_for_the_bot_gets_a_hint(client: Client) -> None:
-    assert await say(client, "hello") == [
-        {"type": "notice", "code": "hint", "text": texts.HINT}
-    ]
+    assert await say(client, "hello") == [{"type": "notice", "code": "hint", "text": texts.HINT}]
 
 
 @pytest.mark.parametrize(

@@ -23,18 +23,18 @@ class Pace:
 
     def wait(self, key: str) -> float:
         """Take a turn and return 0; or, if there is none, the seconds until there is one."""
+        turns = self._turns.setdefault(key, deque(maxlen=self._most))
+        self._turns.move_to_end(key)
         if left := self.left(key):
             return left
-        turns = self._turns.setdefault(key, deque(maxlen=self._most))
         turns.append(self._clock())
-        self._turns.move_to_end(key)
         if len(self._turns) > MOST_KEYS:
             self._turns.popitem(last=False)
         return 0
 
     def left(self, key: str) -> float:
         """Return the seconds until there is a turn, without taking one."""
-        turns = self._turns.get(key, ())
-        if len(turns) < self._most:
+        turns = self._turns.get(key)
+        if turns is None or len(turns) < self._most:
             return 0
         return max(0, turns[0] + self._seconds - self._clock())

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from statistics import fmean
 from typing import TypeVar
 
 from bot.errors import StorageFailed
 from bot.ports import Now
-from bot.values import Answer, Ballot, Card, ChannelSettings, Choice, Place, Stats
+from bot.values import Answer, Ballot, Card, ChannelSettings, Choice, Place, SettingsChange, Stats
 from model.schema import NAMES
 
 Key = TypeVar("Key", str, tuple[str, str])
@@ -200,14 +200,19 @@ class FakeSettings:
     """A SettingsStore."""
 
     def __init__(self) -> None:
-        self.set: dict[Place, ChannelSettings] = {}
+        self.set: dict[Place, SettingsChange | ChannelSettings] = {}
 
     async def get(self, place: Place) -> ChannelSettings:
-        of_workspace = self.set.get(replace(place, channel=""), ChannelSettings())
-        return self.set.get(place, of_workspace)
+        held = ChannelSettings()
+        for where in (replace(place, channel=""), place):
+            change = asdict(self.set.get(where, SettingsChange()))
+            held = replace(held, **{name: v for name, v in change.items() if v is not None})
+        return held
 
-    async def put(self, place: Place, settings: ChannelSettings) -> None:
-        self.set[place] = settings
+    async def put(self, place: Place, change: SettingsChange) -> None:
+        before = asdict(self.set.get(place, SettingsChange()))
+        given = {name: value for name, value in asdict(change).items() if value is not None}
+        self.set[place] = SettingsChange(**(before | given))
 
     async def clear(self, place: Place) -> None:
         for known in list(self.set):

@@ -13,17 +13,15 @@ ANSWER: Final = "When I answer"
 SCOPE: Final = "Where this holds; if you don’t say: in this channel"
 COUNTED: Final = "Whether reactions are votes"
 MODEL: Final = "Which genres I know"
+RESET: Final = "First take back all that was set there"
 FORGET_ME: Final = "Delete everything you told me"
 HELP: Final = "What I can do, and which reaction means which genre"
 
 ANSWER_AUTO: Final = "every Spotify track link"
 ANSWER_ON_REQUEST: Final = "only when asked"
 ANSWER_OFF: Final = "not at all"
-ANSWER_RESET: Final = "back to the default"
 HERE: Final = "in this channel"
 EVERYWHERE: Final = "in the whole server"
-YES: Final = "yes"
-NO: Final = "no"
 MODELS: Final = {"wide": "13 genres", "study": "rock, hip-hop, electronic"}
 
 STATS_TITLE: Final = "What this server sounds like"

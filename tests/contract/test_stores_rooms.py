@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.values import ChannelSettings, Choice, Mode, Stats, Track, VoteKind
+from bot.values import ChannelSettings, Choice, Mode, SettingsChange, Stats, Track, VoteKind
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import (
     ALICE,
@@ -20,8 +20,10 @@ from tests.contract.stores_values import (
 
 WORKSPACE = replace(HERE, channel="")
 BESIDE = replace(HERE, channel="beside")
-QUIET = ChannelSettings(Mode.OFF, reactions=False, model="study")
-ASKED = ChannelSettings(Mode.ON_REQUEST)
+QUIET = SettingsChange(Mode.OFF, reactions=False, model="study")
+ASKED = SettingsChange(Mode.ON_REQUEST)
+QUIET_HELD = ChannelSettings(Mode.OFF, reactions=False, model="study")
+ASKED_IN_QUIET = ChannelSettings(Mode.ON_REQUEST, reactions=False, model="study")
 
 
 async def test_without_settings_the_defaults_hold(stores: Stores) -> None:
@@ -30,24 +32,26 @@ async def test_without_settings_the_defaults_hold(stores: Stores) -> None:
 
 async def test_settings_hold_in_their_place_only(stores: Stores) -> None:
     await stores.settings.put(HERE, QUIET)
-    assert await stores.settings.get(HERE) == QUIET
+    assert await stores.settings.get(HERE) == QUIET_HELD
     for place in (BESIDE, WORKSPACE, ELSEWHERE, replace(HERE, workspace="w2")):
         assert await stores.settings.get(place) == ChannelSettings()
 
 
-async def test_settings_of_a_workspace_hold_where_a_channel_has_none(stores: Stores) -> None:
+async def test_what_a_channel_has_not_set_is_as_in_its_workspace(stores: Stores) -> None:
     await stores.settings.put(WORKSPACE, QUIET)
     await stores.settings.put(HERE, ASKED)
-    assert await stores.settings.get(WORKSPACE) == QUIET
-    assert await stores.settings.get(BESIDE) == QUIET
-    assert await stores.settings.get(HERE) == ASKED
+    assert await stores.settings.get(WORKSPACE) == QUIET_HELD
+    assert await stores.settings.get(BESIDE) == QUIET_HELD
+    assert await stores.settings.get(HERE) == ASKED_IN_QUIET
     assert await stores.settings.get(replace(HERE, workspace="w2")) == ChannelSettings()
+    await stores.settings.put(WORKSPACE, SettingsChange(model="wide"))
+    assert await stores.settings.get(HERE) == replace(ASKED_IN_QUIET, model="wide")
 
 
-async def test_the_settings_put_last_hold(stores: Stores) -> None:
-    for settings in (QUIET, ASKED):
-        await stores.settings.put(HERE, settings)
-    assert await stores.settings.get(HERE) == ASKED
+async def test_what_is_set_last_holds_and_the_rest_stays(stores: Stores) -> None:
+    for change in (QUIET, ASKED):
+        await stores.settings.put(HERE, change)
+    assert await stores.settings.get(HERE) == ASKED_IN_QUIET
 
 
 async def test_a_channel_that_is_cleared_follows_its_workspace(stores: Stores) -> None:
@@ -55,8 +59,8 @@ async def test_a_channel_that_is_cleared_follows_its_workspace(stores: Stores) -
     await stores.settings.put(HERE, ASKED)
     await stores.settings.put(BESIDE, ASKED)
     await stores.settings.clear(HERE)
-    assert await stores.settings.get(HERE) == QUIET
-    assert await stores.settings.get(BESIDE) == ASKED
+    assert await stores.settings.get(HERE) == QUIET_HELD
+    assert await stores.settings.get(BESIDE) == ASKED_IN_QUIET
 
 
 async def test_a_workspace_that_is_cleared_keeps_nothing(stores: Stores) -> None:
@@ -64,7 +68,7 @@ async def test_a_workspace_that_is_cleared_keeps_nothing(stores: Stores) -> None
         await stores.settings.put(place, QUIET)
     await stores.settings.clear(WORKSPACE)
     assert await stores.settings.get(HERE) == ChannelSettings()
-    assert await stores.settings.get(ELSEWHERE) == QUIET
+    assert await stores.settings.get(ELSEWHERE) == QUIET_HELD
 
 
 async def test_a_workspace_without_answers_has_empty_figures(stores: Stores) -> None:

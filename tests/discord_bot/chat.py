@@ -27,7 +27,9 @@ Shown = discord.Message | ResponseMessage
 
 def client(world: World, *, content: bool = True) -> Client:
     """Make a client on the fakes, one shard, whose cards show votes at once."""
-    return Client(world.core, content=content, shards=Shards(range(1), 1), refresh_after=0)
+    return Client(
+        world.core, content=content, shards=Shards(range(1), 1), refresh_after=0, pauses=(0, 0)
+    )
 
 
 class Chat:

@@ -8,7 +8,7 @@ from simcord import SetupError
 from bot import texts
 from bot.emoji import GENRES
 from bot.texts import discord as says
-from bot.values import ChannelSettings, Mode
+from bot.values import ChannelSettings, Mode, SettingsChange
 from tests.discord_bot.chat import OTHER, PICTURE, Chat, parts, words
 from tests.world import LINK
 
@@ -57,32 +57,33 @@ async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
         await chat.ann.slash(chat.music, "genre-settings")
     result = await chat.manager().slash(chat.music, "genre-settings")
     assert result.ephemeral
-    assert texts.settings(ChannelSettings()) in words(result.response)
+    assert texts.settings(ChannelSettings(), everywhere=False) in words(result.response)
 
 
 @pytest.mark.parametrize(
     ("option", "value", "changed"),
     [
-        ("answer", "on-request", ChannelSettings(Mode.ON_REQUEST)),
-        ("answer", "off", ChannelSettings(Mode.OFF)),
-        ("answer", "auto", ChannelSettings(Mode.AUTO)),
-        ("reactions", False, ChannelSettings(reactions=False)),
-        ("model", "other", ChannelSettings(model="other")),
+        ("answer", "on-request", SettingsChange(Mode.ON_REQUEST)),
+        ("answer", "off", SettingsChange(Mode.OFF)),
+        ("answer", "auto", SettingsChange(Mode.AUTO)),
+        ("reactions", False, SettingsChange(reactions=False)),
+        ("model", "other", SettingsChange(model="other")),
     ],
 )
 async def test_each_setting_is_changed_on_its_own_and_said_back(
-    chat: Chat, option: str, value: object, changed: ChannelSettings
+    chat: Chat, option: str, value: object, changed: SettingsChange
 ) -> None:
     result = await chat.manager().slash(chat.music, "genre-settings", **{option: value})
     assert chat.world.settings.set == {chat.place(): changed}
-    assert texts.settings(changed) in words(result.response).replace("\\", "")
+    held = texts.settings(await chat.world.room.settings(chat.place()), everywhere=False)
+    assert held in words(result.response).replace("\\", "")
 
 
 async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
     manager = chat.manager()
     await manager.slash(chat.music, "genre-settings", answer="off", model="other")
     await manager.slash(chat.music, "genre-settings", reactions=False)
-    assert chat.world.settings.set[chat.place()] == ChannelSettings(
+    assert chat.world.settings.set[chat.place()] == SettingsChange(
         Mode.OFF, reactions=False, model="other"
     )
 
@@ -93,11 +94,12 @@ async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat
     await manager.slash(chat.music, "genre-settings", answer="off", where="server")
     await manager.slash(chat.music, "genre-settings", answer="auto")
     assert chat.world.settings.set == {
-        server: ChannelSettings(Mode.OFF),
-        chat.place(): ChannelSettings(),
+        server: SettingsChange(Mode.OFF),
+        chat.place(): SettingsChange(Mode.AUTO),
     }
-    result = await manager.slash(chat.music, "genre-settings", answer="reset")
-    assert texts.settings(ChannelSettings(Mode.OFF)) in words(result.response)
+    result = await manager.slash(chat.music, "genre-settings", reset=True)
+    off = texts.settings(ChannelSettings(Mode.OFF), everywhere=False)
+    assert off in words(result.response)
     assert list(chat.world.settings.set) == [server]
 
 

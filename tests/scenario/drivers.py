@@ -136,7 +136,7 @@ class DiscordServer:
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
         """Start the bot on `folder`; its one member is always the same."""
         async with app.open_core(offline(folder)) as core:
-            client = Client(core, shards=Shards(range(1), 1), refresh_after=0)
+            client = Client(core, shards=Shards(range(1), 1), refresh_after=0, pauses=())
             if self._env is None:
                 self._env = Env(client)
             else:

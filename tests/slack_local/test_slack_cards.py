@@ -3,7 +3,7 @@
 import pytest
 
 from bot.platforms.slack import ids
-from bot.values import ChannelSettings, Mode, Theme
+from bot.values import Mode, SettingsChange, Theme
 from tests.factories import HEROES, VALUES, track
 from tests.slack_local import running
 from tests.slack_local.stand_in import ANN, JAZZ, MUSIC, TEAM, StandIn
@@ -92,7 +92,7 @@ async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
 async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
     chat: Workspace, world: World, mode: Mode
 ) -> None:
-    await world.room.change(ids.place(TEAM, MUSIC), ChannelSettings(mode=mode))
+    await world.room.change(ids.place(TEAM, MUSIC), SettingsChange(mode=mode))
     await chat.post(LINK)
     await chat.fence()
     assert chat.cards() == []
@@ -102,7 +102,7 @@ async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
 async def test_a_channel_without_reactions_gets_a_card_without_them(
     slack: StandIn, people: Workspace, world: World
 ) -> None:
-    await world.room.change(ids.place(TEAM, MUSIC), ChannelSettings(reactions=False))
+    await world.room.change(ids.place(TEAM, MUSIC), SettingsChange(reactions=False))
     async with running.bot(slack, world.core):
         await people.post(LINK)
         await people.answers(1)

@@ -30,7 +30,7 @@ def test_the_table_names_the_permissions_that_the_invite_link_asks_for() -> None
 
 
 def test_menus_and_paces_are_named_as_they_are() -> None:
-    for said in (words.ASK, words.ANSWER_AUTO, words.ANSWER_RESET, words.HERE, words.EVERYWHERE):
+    for said in (words.ASK, words.ANSWER_AUTO, words.ANSWER_OFF, words.HERE, words.EVERYWHERE):
         assert said.rstrip("?") in GUIDE
     assert f"{NUMBERS[PER_PERSON]} questions a minute" in GUIDE
     assert f"{NUMBERS[PER_CHANNEL]} in one channel" in GUIDE

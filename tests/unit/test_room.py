@@ -20,6 +20,7 @@ from bot.values import (
     Notice,
     Place,
     Reply,
+    SettingsChange,
     Stats,
     Theme,
     Vote,
@@ -107,16 +108,16 @@ async def test_a_message_without_a_link_is_not_even_noted(world: World) -> None:
 async def test_a_channel_is_answered_as_it_wishes(
     world: World, held: ChannelSettings, *, addressed: bool, codes: list[str]
 ) -> None:
-    await world.settings.put(HERE, held)
+    world.settings.set[HERE] = held
     replies = await paste(world, LINK, "m1", addressed=addressed)
     assert [reply.code if isinstance(reply, Notice) else "card" for reply in replies] == codes
 
 
 async def test_a_thread_follows_its_parent_and_a_channel_its_workspace(world: World) -> None:
-    await world.settings.put(SERVER, OFF)
+    world.settings.set[SERVER] = OFF
     thread = replace(message(LINK, channel="t"), parent="c")
     assert await world.room.on_pasted(thread, addressed=False) == []
-    await world.settings.put(HERE, ChannelSettings())
+    world.settings.set[HERE] = ChannelSettings()
     assert len(await world.room.on_pasted(thread, addressed=False)) == 1
 
 
@@ -135,6 +136,38 @@ async def test_a_card_is_pointed_to_for_ten_minutes(world: World) -> None:
     world.wait(seconds=1)
     (later,) = await paste(world, LINK, "m3")
     assert isinstance(later, Card)
+
+
+async def test_of_two_who_paste_a_link_at_once_the_second_is_pointed_to_the_card(
+    world: World,
+) -> None:
+    first, second = await asyncio.gather(paste(world, LINK, "m1"), paste(world, LINK, "m2", "bob"))
+    assert isinstance(first[0], Card)
+    assert second == [Again(first[0], "re:m1:0")]
+
+
+async def test_a_card_that_never_arrived_holds_nobody_up(world: World) -> None:
+    lost = message(LINK, "m1")
+    await world.room.on_pasted(lost, addressed=False)
+    await world.room.on_undelivered(lost)
+    assert isinstance((await paste(world, LINK, "m2"))[0], Card)
+    assert isinstance((await world.room.on_pasted(lost, addressed=False))[0], Again)
+
+
+async def test_a_card_of_another_model_is_not_pointed_to(world: World) -> None:
+    await paste(world, LINK, "m1")
+    await world.room.change(HERE, SettingsChange(model="other"))
+    assert isinstance((await paste(world, LINK, "m2"))[0], Card)
+
+
+async def test_beside_cards_nothing_is_said_of_other_links_and_without_them_one_thing(
+    world: World,
+) -> None:
+    album, artist = LINK.replace("track", "album"), LINK.replace("track", "artist")
+    (card,) = await paste(world, f"{album} {LINK} {artist}", "m1")
+    assert isinstance(card, Card)
+    (notice,) = await paste(world, f"{album} {artist}", "m2")
+    assert isinstance(notice, Notice)
 
 
 async def test_a_card_that_was_deleted_is_not_pointed_to(world: World) -> None:
@@ -186,14 +219,15 @@ async def test_a_channel_has_a_pace_of_its_own(world: World) -> None:
         assert len(await paste(world, LINK, f"m{number}", f"user{number}")) == 1
     (told,) = await paste(world, LINK, "told", "someone else")
     assert isinstance(told, Notice)
-    assert told.code == "busy"
+    assert told.code == "channel_busy"
+    assert await paste(world, LINK, "told again", "another one") == []
     replies = await world.room.on_pasted(message(LINK, channel="d"), addressed=False)
     assert len(replies) == 1
 
 
 async def test_deleting_a_message_names_all_answers_to_it(world: World) -> None:
-    await paste(world, f"{LINK} {OTHER} {LINK.replace('track', 'album')}", "m1")
-    assert set(await world.room.on_deleted(HERE, "m1")) == {"re:m1:0", "re:m1:1", "re:m1:2"}
+    await paste(world, f"{LINK} {OTHER}", "m1")
+    assert set(await world.room.on_deleted(HERE, "m1")) == {"re:m1:0", "re:m1:1"}
     assert await world.room.on_deleted(HERE, "m1") == []
 
 
@@ -248,21 +282,24 @@ async def test_whatever_is_written_nothing_raises_and_whoever_asks_is_answered(t
 
 
 async def test_settings_are_changed_and_said_back(world: World) -> None:
-    done = await world.room.change(HERE, ON_REQUEST)
-    assert done == Notice("done", texts.settings(ON_REQUEST))
+    done = await world.room.change(HERE, SettingsChange(Mode.ON_REQUEST))
+    assert done == Notice("done", texts.settings(ON_REQUEST, everywhere=False))
     assert await world.room.held(HERE) == done
     assert await world.room.settings(HERE) == ON_REQUEST
-    assert await world.room.change(HERE, None) == Notice("done", texts.settings(ChannelSettings()))
+    default = texts.settings(ChannelSettings(), everywhere=False)
+    assert await world.room.change(HERE, None) == Notice("done", default)
+    everywhere = await world.room.change(SERVER, SettingsChange(Mode.ON_REQUEST))
+    assert everywhere.text == texts.settings(ON_REQUEST, everywhere=True)
 
 
 async def test_a_model_that_is_not_there_is_refused(world: World) -> None:
-    notice = await world.room.change(HERE, ChannelSettings(model="gone"))
+    notice = await world.room.change(HERE, SettingsChange(model="gone"))
     assert notice.code == "model_error"
     assert world.settings.set == {}
 
 
 async def test_a_channel_is_answered_by_its_model(world: World) -> None:
-    await world.room.change(HERE, ChannelSettings(model="other"))
+    await world.room.change(HERE, SettingsChange(model="other"))
     for replies in (await paste(world, LINK, "m1"), await world.room.on_asked(message(LINK, "m2"))):
         assert isinstance(replies[0], Card)
         assert replies[0].answer.model.name == "other"
@@ -301,7 +338,7 @@ async def test_a_database_that_is_away_is_told_in_words(
     replies = {
         "held": world.room.held(HERE),
         "stats": world.room.stats(HERE),
-        "change": world.room.change(HERE, OFF),
+        "change": world.room.change(HERE, SettingsChange(Mode.OFF)),
     }
     chosen = replies.pop(use)
     for other in replies.values():

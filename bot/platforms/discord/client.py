@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from bot.errors import trace
 from bot.handlers import SharedHandlers
 from bot.later import Later
 from bot.platforms.discord import commands, ids, present
-from bot.platforms.discord.delivery import FAILURES, Delivery, why
+from bot.platforms.discord.delivery import FAILURES, PAUSES, Delivery, why
 from bot.platforms.discord.genre_select import GenreSelect
 from bot.platforms.discord.sync import sync
 from bot.platforms.discord.votes import Votes
@@ -48,6 +49,7 @@ class Client(discord.AutoShardedClient):
         content: bool = True,
         shards: Shards | None = None,
         refresh_after: float = REFRESH_AFTER,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         """With `content`, ask for the privileged intent that lets the bot see pasted links."""
         super().__init__(
@@ -60,7 +62,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=present.NO_MENTIONS,
         )
         self._core = handlers
-        self._delivery = Delivery(handlers)
+        self._delivery = Delivery(handlers, pauses)
         self._later = Later(refresh_after)
         self._votes = Votes(handlers, self._delivery, self._later)
         self._work: set[asyncio.Task[Any]] = set()
@@ -79,13 +81,12 @@ class Client(discord.AutoShardedClient):
         """Answer the links of a message."""
         if written.author.bot or written.webhook_id or written.type not in SPOKEN:
             return
+        if not _may_answer(written):
+            return
         named = _names(written, self.user)
         addressed = named or written.guild is None
-        text = written.content
-        if named and written.reference and isinstance(written.reference.resolved, discord.Message):
-            text = f"{text}\n{written.reference.resolved.content}"
         self.at_work()
-        message = ids.message(written, text)
+        message = ids.message(written, _text(written, named=named))
         replies = await self._core.room.on_pasted(message, addressed=addressed)
         reply = partial(written.channel.send, reference=written)
         shown = await self._delivery.deliver(reply, message, replies)
@@ -192,6 +193,24 @@ def _intents(*, content: bool) -> discord.Intents:
     intents.dm_reactions = True
     intents.message_content = content
     return intents
+
+
+def _text(written: discord.Message, *, named: bool) -> str:
+    """Return what stands in a message, in what it forwards, and in what it shows the bot."""
+    parts = [written.content, *(forwarded.content for forwarded in written.message_snapshots)]
+    if named and written.reference and isinstance(written.reference.resolved, discord.Message):
+        parts.append(written.reference.resolved.content)
+    return "\n".join(parts)
+
+
+def _may_answer(written: discord.Message) -> bool:
+    """Say whether the bot may speak where a message stands; each refusal counts against it."""
+    if written.guild is None or written.guild.me is None:
+        return True
+    allowed = written.channel.permissions_for(written.guild.me)
+    if isinstance(written.channel, discord.Thread):
+        return allowed.send_messages_in_threads
+    return allowed.send_messages
 
 
 def _names(written: discord.Message, user: discord.ClientUser | None) -> bool:

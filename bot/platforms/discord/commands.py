@@ -13,7 +13,7 @@ from bot.platforms.discord import clean, ids, present
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.suggestions import Suggestions
 from bot.texts import discord as words
-from bot.values import Card, ChannelSettings, Message, Mode, Notice, Place, Theme
+from bot.values import Card, Message, Mode, Notice, Place, SettingsChange, Theme
 
 Offer = Callable[[Place, str | None, int, Card], Awaitable[None]]
 """Offers reactions under a card: where, the parent of a thread, the message, the card."""
@@ -21,12 +21,10 @@ Offer = Callable[[Place, str | None, int, Card], Awaitable[None]]
 Tree = app_commands.CommandTree[Any]
 Command = app_commands.Command[Any, Any, Any]
 
-RESET: Final = "reset"
 ANSWERS: Final = [
     app_commands.Choice(name=words.ANSWER_AUTO, value=Mode.AUTO.value),
     app_commands.Choice(name=words.ANSWER_ON_REQUEST, value=Mode.ON_REQUEST.value),
     app_commands.Choice(name=words.ANSWER_OFF, value=Mode.OFF.value),
-    app_commands.Choice(name=words.ANSWER_RESET, value=RESET),
 ]
 EVERYWHERE: Final = "server"
 SCOPES: Final = [
@@ -63,28 +61,47 @@ class _Answer:
         self._delivery = delivery
         self._offer = offer
 
-    async def __call__(self, interaction: discord.Interaction, text: str) -> None:
+    async def __call__(
+        self, interaction: discord.Interaction, text: str, about: discord.Message | None = None
+    ) -> None:
+        """Answer for `text`; where it is `about` a message, the answer goes when that goes."""
         await interaction.response.defer(thinking=True)
         message: Message = ids.command(interaction, text)
         replies = await self._handlers.room.on_asked(message)
         if not replies:
             await interaction.delete_original_response()
+        if about:
+            message = replace(message, id=str(about.id))
 
-        arrived: list[discord.Message] = []
-
-        async def send(*, nonce: str, **form: Any) -> discord.Message:
-            del nonce  # a webhook takes none
-            arrived.append(await interaction.followup.send(wait=True, **form))
-            return arrived[-1]
-
-        shown = await self._delivery.deliver(send, message, replies, by_nonce=False)
-        if replies and not arrived:
+        followups = _Followups(interaction)
+        shown = await self._delivery.deliver(followups.send, message, replies, by_nonce=False)
+        if replies and not followups.arrived:
             # Else Discord shows for a quarter of an hour that the bot is thinking.
             await interaction.edit_original_response(view=present.sentence(texts.TRY_AGAIN))
         if interaction.context.private_channel:
             return  # the bot is no member of it, and may not react
         for message_id, card in shown:
             await self._offer(message.place, message.parent, message_id, card)
+
+
+class _Followups:
+    """The replies to a command: the first takes the place of "is thinking", others follow."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
+        self.arrived = 0
+
+    async def send(self, *, nonce: str, file: discord.File | None = None, **form: Any) -> Any:
+        """Send one; a webhook takes no `nonce`, but to edit twice is to edit once."""
+        files = [file] if file else []
+        if nonce.endswith("-0"):
+            sent: discord.Message = await self._interaction.edit_original_response(
+                attachments=files, **form
+            )
+        else:
+            sent = await self._interaction.followup.send(wait=True, files=files, **form)
+        self.arrived += 1
+        return sent
 
 
 def _genre(handlers: SharedHandlers, answer: _Answer) -> Command:
@@ -112,9 +129,10 @@ def _on_message(answer: _Answer) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=words.ASK)
     async def ask(interaction: discord.Interaction, message: discord.Message) -> None:
         addresses = [embed.url for embed in message.embeds if embed.url]
-        text = "\n".join([message.content, *addresses])
+        forwarded = [snapshot.content for snapshot in message.message_snapshots]
+        text = "\n".join([message.content, *addresses, *forwarded])
         # What somebody wrote is no song's name: without a link there is nothing to look for.
-        await answer(interaction, text if links.find(text).links else "")
+        await answer(interaction, text if links.find(text).links else "", message)
 
     return ask
 
@@ -142,32 +160,31 @@ def _settings(handlers: SharedHandlers) -> Command:
     @app_commands.command(name="genre-settings", description=words.SETTINGS)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.describe(
-        answer=words.ANSWER, where=words.SCOPE, reactions=words.COUNTED, model=words.MODEL
+        answer=words.ANSWER,
+        where=words.SCOPE,
+        reactions=words.COUNTED,
+        model=words.MODEL,
+        reset=words.RESET,
     )
     @app_commands.choices(answer=ANSWERS, where=SCOPES, model=_models(handlers))
-    async def settings(
+    async def settings(  # noqa: PLR0917 - Discord's form of options
         interaction: discord.Interaction,
         answer: str | None = None,
         where: str | None = None,
         reactions: bool | None = None,  # noqa: FBT001 - Discord's form of an option
         model: str | None = None,
+        reset: bool = False,  # noqa: FBT001, FBT002 - the same
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         place = ids.place(interaction).ruling(ids.parent(interaction.channel))
         if where == EVERYWHERE:
             place = replace(place, channel="")
-        if (answer, reactions, model) == (None, None, None):
-            notice = await handlers.room.held(place)
-        elif answer == RESET:
+        change = SettingsChange(Mode(answer) if answer else None, reactions, model)
+        notice = await handlers.room.held(place)
+        if reset:
             notice = await handlers.room.change(place, None)
-        else:
-            held = await handlers.room.settings(place)
-            changed = ChannelSettings(
-                mode=Mode(answer) if answer else held.mode,
-                reactions=held.reactions if reactions is None else reactions,
-                model=model or held.model,
-            )
-            notice = await handlers.room.change(place, changed)
+        if change != SettingsChange():
+            notice = await handlers.room.change(place, change)
         await interaction.followup.send(view=present.sentence(notice.text), ephemeral=True)
 
     return settings

@@ -1,5 +1,6 @@
 """Sends replies: the whole card, else one without its picture, else plain words, else nothing."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -9,7 +10,6 @@ import aiohttp
 import discord
 
 from bot import emoji, texts
-from bot.errors import trace
 from bot.handlers import SharedHandlers
 from bot.platforms.discord import ids, present
 from bot.turns import Turns
@@ -30,8 +30,14 @@ BEST: Final = 3
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What discord.py raises when a request comes to nothing, also of the connection itself."""
 
-BROKEN: Final = (aiohttp.ClientError, OSError)
-"""Failures of the connection: nobody knows whether the request arrived."""
+AWAY: Final = (aiohttp.ClientError, OSError, discord.DiscordServerError)
+"""Failures of Discord or of the way to it: nobody knows whether the request arrived."""
+
+PAUSES: Final = (1.0, 3.0, 10.0, 30.0)
+"""Seconds between the tries to send a reply while Discord is away."""
+
+AT_ONCE: Final = 4
+"""Replies laid out at once: a hundred, in one turn of the event loop, would stop it."""
 
 BAD_FORM: Final = 50035
 """Discord's code of a request that breaks a rule of form."""
@@ -45,8 +51,10 @@ _log = logging.getLogger(__name__)
 class Delivery:
     """Sends, remembers what was sent, and keeps each channel's events in their order."""
 
-    def __init__(self, handlers: SharedHandlers) -> None:
+    def __init__(self, handlers: SharedHandlers, pauses: Sequence[float] = PAUSES) -> None:
         self._handlers = handlers
+        self._pauses = pauses
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self.turns = Turns()
 
     async def deliver(
@@ -59,20 +67,52 @@ class Delivery:
     ) -> list[tuple[int, Card]]:
         """Send the replies to a message in order; returns the cards that arrived, by message.
 
-        `by_nonce` says whether `send` lets Discord know a repeated reply by its nonce.
+        `by_nonce` says whether `send` lets Discord know a repeated reply by its nonce; else only
+        the first can be repeated, as it takes the place of something.
         """
         shown: list[tuple[int, Card]] = []
+        arrived = 0
         for number, reply in enumerate(replies):
-            forms = await self._forms(message.place, reply)
-            async with self.turns.of(message.place):
-                about, name = f"message {message.id}", nonce(message, number)
-                sent = await _first(send, forms, about, name, twice=by_nonce)
-                if sent is None:
-                    continue
-                await self._handlers.on_shown(message, str(sent.id), reply)
-            if isinstance(reply, Card):
+            again = by_nonce or not number
+            sent = await self._send(send, message, number, reply, self._pauses if again else ())
+            arrived += sent is not None
+            if sent and isinstance(reply, Card):
                 shown.append((sent.id, reply))
+        if replies and not arrived:
+            await self._handlers.room.on_undelivered(message)
         return shown
+
+    async def _send(
+        self,
+        send: Send,
+        message: Message,
+        number: int,
+        reply: Reply | Again,
+        pauses: Sequence[float],
+    ) -> discord.Message | None:
+        """Send one reply, again after each pause while Discord is away; None if it is refused.
+
+        A reply may have arrived although its connection broke: its nonce keeps it from being shown
+        a second time.
+        """
+        about, nonce = f"message {message.id}", f"{message.id}-{number}"
+        async with self._slots:
+            forms = await self._forms(message.place, reply)
+        for pause in (*pauses, None):
+            async with self.turns.of(message.place):
+                try:
+                    sent = await _first(send, forms, about, nonce)
+                except AWAY as error:
+                    _log.info("%s: not sent: %s", about, why(error))
+                else:
+                    if sent:
+                        await self._handlers.on_shown(message, str(sent.id), reply)
+                    return sent
+            if pause is None:
+                _log.warning("%s: not sent: Discord is away", about)
+                return None
+            await asyncio.sleep(pause)
+        return None
 
     async def offer(self, sent: discord.PartialMessage, card: Card) -> None:
         """Put the reactions that are votes under a card."""
@@ -122,37 +162,31 @@ def _forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
 
 
 def why(error: BaseException) -> str:
-    """Return what Discord answered, or what broke where; no words, which may quote people."""
+    """Return what Discord answered, or what broke; no words, which may quote people."""
     if isinstance(error, discord.HTTPException):
         return f"{type(error).__name__} {error.status}, code {error.code}"
-    return trace(error)
-
-
-def nonce(message: Message, number: int) -> str:
-    """Name a reply, so that Discord itself drops it when a retry delivers it a second time."""
-    return f"{message.id}-{number}"
+    return type(error).__name__
 
 
 async def _first(
-    send: Send, forms: Sequence[Form], about: str, name: str, *, twice: bool
+    send: Send, forms: Sequence[Form], about: str, nonce: str
 ) -> discord.Message | None:
     """Send the first form that Discord takes; None when there is no use in trying.
 
-    With `twice` a form is sent again when the connection broke: it may have arrived, and then the
-    nonce keeps it from being shown a second time.
+    Raises one of AWAY when the same may be taken later.
     """
     left = list(forms)
     while left:
         form = left[0]()
         try:
-            return await send(**form, nonce=name, allowed_mentions=present.NO_MENTIONS)
+            return await send(**form, nonce=nonce, allowed_mentions=present.NO_MENTIONS)
+        except AWAY:
+            raise
         except FAILURES as error:
             kind = "+".join(form)
             _log.debug("%s: not sent as %s: %s", about, kind, why(error))
             if isinstance(error, discord.HTTPException) and error.code == NO_PAST:
                 send = partial(send, reference=None)
-            elif twice and isinstance(error, BROKEN):
-                twice = False
             elif _another_form_may_do(error, form):
                 del left[0]
             else:

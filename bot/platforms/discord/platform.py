@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 import discord
@@ -9,7 +10,7 @@ import discord
 from bot.errors import ConfigurationError
 from bot.handlers import Ready, SharedHandlers
 from bot.platforms.discord.client import REFRESH_AFTER, Client
-from bot.platforms.discord.delivery import FAILURES, why
+from bot.platforms.discord.delivery import FAILURES, PAUSES, why
 from bot.platforms.discord.quiet import hush
 from bot.shards import Shards
 from bot.texts import discord as words
@@ -37,11 +38,13 @@ class DiscordPlatform:
         *,
         first_wait: float = FIRST_WAIT,
         refresh_after: float = REFRESH_AFTER,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._token = token
         self._shards = shards
         self._first_wait = first_wait
         self._refresh_after = refresh_after
+        self._pauses = pauses
 
     async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
         """Serve until cancelled; raises ConfigurationError when Discord refuses for good.
@@ -67,10 +70,16 @@ class DiscordPlatform:
                 _log.warning("%s (%s)", words.not_reached(wait), why(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
 
     def _client(self, handlers: SharedHandlers, up: Ready, *, content: bool) -> Client:
         client = Client(
-            handlers, content=content, shards=self._shards, refresh_after=self._refresh_after
+            handlers,
+            content=content,
+            shards=self._shards,
+            refresh_after=self._refresh_after,
+            pauses=self._pauses,
         )
 
         async def on_ready() -> None:

@@ -46,7 +46,8 @@ class Votes:
             return
         async with self._delivery.turns.of(place):
             card = await self._handlers.card_shown(place, str(message.id))
-            if card is None or not await self._count(place, parent):
+            # What was said while reactions counted can always be taken back.
+            if card is None or (added and not await self._count(place, parent)):
                 return
             kind, genre = said
             vote = Vote(place, card.id, user, kind, genre, added=added)

@@ -15,7 +15,7 @@ from bot.platforms.slack.delivery import SILENT, Delivery, Door, Respond
 from bot.platforms.slack.failures import FAILURES, code
 from bot.platforms.slack.managers import may_manage
 from bot.texts import slack as words
-from bot.values import ChannelSettings, Message, Mode, Notice, Place, Theme
+from bot.values import Message, Mode, Notice, Place, SettingsChange, Theme
 
 RESET: Final = "reset"
 EVERYWHERE: Final = "everywhere"
@@ -113,10 +113,10 @@ class Commands:
             return Notice("not_allowed", words.NOT_ALLOWED)
         if asked == [RESET]:
             return await self._handlers.room.change(place, None)
-        changed = changed_settings(await self._handlers.room.settings(place), asked)
-        if changed is None:
+        change = read_change(asked)
+        if change is None:
             return Notice("usage", words.SETTINGS_USAGE)
-        return await self._handlers.room.change(place, changed)
+        return await self._handlers.room.change(place, change)
 
 
 async def _tell(respond: Respond, text: str, blocks: list[present.Block] | None = None) -> None:
@@ -125,16 +125,17 @@ async def _tell(respond: Respond, text: str, blocks: list[present.Block] | None 
     await respond(text=present.escaped(text), blocks=laid_out, response_type="ephemeral")
 
 
-def changed_settings(held: ChannelSettings, asked: list[str]) -> ChannelSettings | None:
+def read_change(asked: list[str]) -> SettingsChange | None:
     """Read words such as `auto reactions off`; None when they mean nothing."""
+    change = SettingsChange()
     rest = iter(asked)
     for word in rest:
         if word in list(Mode):
-            held = replace(held, mode=Mode(word))
+            change = replace(change, mode=Mode(word))
         elif word == "reactions" and (switch := next(rest, "")) in {"on", "off"}:
-            held = replace(held, reactions=switch == "on")
+            change = replace(change, reactions=switch == "on")
         elif word == "model" and (name := next(rest, "")):
-            held = replace(held, model=name)
+            change = replace(change, model=name)
         else:
             return None
-    return held
+    return change

@@ -1,7 +1,6 @@
 """The App Home: figures, latest tracks, settings."""
 
 import logging
-from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -9,7 +8,7 @@ from bot.handlers import SharedHandlers
 from bot.platforms.slack import ids, present
 from bot.platforms.slack.failures import FAILURES, code
 from bot.platforms.slack.managers import may_manage
-from bot.values import Mode, Stats
+from bot.values import Mode, SettingsChange, Stats
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +38,5 @@ class Home:
         """Set when the bot answers in the whole workspace, for who may, and show it."""
         workspace = ids.place(team, "")
         if mode in list(Mode) and await may_manage(client, user):
-            held = await self._room.settings(workspace)
-            await self._room.change(workspace, replace(held, mode=Mode(mode)))
+            await self._room.change(workspace, SettingsChange(mode=Mode(mode)))
         await self.show(client, team, user)

@@ -103,7 +103,7 @@ def home(
         blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.LATELY)}]
         blocks += [_line(shown) for shown in lately]
     blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.SETTINGS)}]
-    blocks.append({"type": "section", "text": mrkdwn(texts.settings(held))})
+    blocks.append({"type": "section", "text": mrkdwn(texts.settings(held, everywhere=True))})
     blocks.append(_settings(held) if manages else _context(words.ASK_ADMIN))
     return [*blocks, *help_text()]
 

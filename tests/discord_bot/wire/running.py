@@ -81,7 +81,9 @@ class Wire:
         self, handlers: SharedHandlers | None = None, shards: Shards | None = None
     ) -> Running:
         """Start the bot, and do not wait for it."""
-        platform = DiscordPlatform(self.stub.world.token, shards, first_wait=0.01, refresh_after=0)
+        platform = DiscordPlatform(
+            self.stub.world.token, shards, first_wait=0.01, refresh_after=0, pauses=(0.01, 0.02)
+        )
         lines: list[str] = []
 
         async def ready(line: str) -> None:

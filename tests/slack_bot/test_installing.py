@@ -156,6 +156,7 @@ async def test_a_person_who_takes_their_own_token_back_erases_nothing(
         await installer.install(running, wire.team)
         await wire.stub.taken(wire.people.revoke(wire.team, oauth=[wire.ada.id]))
         await wire.card(LINK)
+    assert len([name for name in installer.names() if "installation" in name]) == 1
 
 
 async def test_a_workspace_that_installs_it_again_is_answered_again(

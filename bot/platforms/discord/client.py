@@ -82,6 +82,7 @@ class Client(discord.AutoShardedClient):
         if written.author.bot or written.webhook_id or written.type not in SPOKEN:
             return
         if not _may_answer(written):
+            _log.info("message %s: not answered: the bot may not write there", written.id)
             return
         named = _names(written, self.user)
         addressed = named or written.guild is None

@@ -1,6 +1,7 @@
 """The commands: /genre and its sisters, and the one on a message."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from discord import app_commands
 from bot import links, texts
 from bot.handlers import SharedHandlers
 from bot.platforms.discord import clean, ids, present
-from bot.platforms.discord.delivery import Delivery
+from bot.platforms.discord.delivery import FAILURES, Delivery
 from bot.platforms.discord.suggestions import Suggestions
 from bot.texts import discord as words
 from bot.values import Card, Message, Mode, Notice, Place, SettingsChange, Theme
@@ -77,7 +78,8 @@ class _Answer:
         shown = await self._delivery.deliver(followups.send, message, replies, by_nonce=False)
         if replies and not followups.arrived:
             # Else Discord shows for a quarter of an hour that the bot is thinking.
-            await interaction.edit_original_response(view=present.sentence(texts.TRY_AGAIN))
+            with suppress(*FAILURES):
+                await interaction.edit_original_response(view=present.sentence(texts.TRY_AGAIN))
         if interaction.context.private_channel:
             return  # the bot is no member of it, and may not react
         for message_id, card in shown:

@@ -10,7 +10,7 @@ import pytest
 from bot.emoji import GENRES
 from tests.discord_bot.wire.running import OTHER, Wire, warnings, words
 from tests.discord_stub.gateway import Gateway
-from tests.discord_stub.rest import CALLBACK, MESSAGES, WEBHOOK
+from tests.discord_stub.rest import CALLBACK, MESSAGES, ORIGINAL
 from tests.discord_stub.values import Channel
 from tests.world import LINK
 
@@ -173,7 +173,7 @@ def calls_at_the_end(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     async def counting(client: discord.AutoShardedClient) -> None:
         counts.append(sum(call.status == 200 for call in wire.stub.asked("POST", MESSAGES)))
-        counts[-1] += sum(call.status == 200 for call in wire.stub.asked("POST", WEBHOOK))
+        counts[-1] += sum(call.status == 200 for call in wire.stub.asked("PATCH", ORIGINAL))
         await close(client)
 
     monkeypatch.setattr(discord.AutoShardedClient, "close", counting)

@@ -44,6 +44,9 @@ SUGGEST_WITHIN: Final = 2.0
 
 REMEMBERED: Final = 256
 
+AT_ONCE: Final = 4
+"""Messages let in at once: a hundred, in one turn of the event loop, would stop it."""
+
 COMING: Final = 15.0
 """Seconds that a second question for a track waits for the card that the first one gets."""
 
@@ -81,6 +84,7 @@ class Room:
         self._now = now
         self._people = Pace(PER_PERSON, PACE_SECONDS)
         self._channels = Pace(PER_CHANNEL, PACE_SECONDS)
+        self._entrance = asyncio.Semaphore(AT_ONCE)
         self._told = Pace(1, PACE_SECONDS)
         self._coming: dict[tuple[Place, str], tuple[str, asyncio.Event]] = {}
         self._suggested: Shared[list[Track]] = Shared(REMEMBERED)
@@ -95,10 +99,11 @@ class Room:
         found = links.find(message.text)
         if not (found.links or addressed):
             return []
-        settings = await self.settings(message.place.ruling(message.parent))
-        wanted = addressed or settings.mode is Mode.AUTO
-        if not (wanted and await self._is_new(message)):
-            return []
+        async with self._entrance:
+            settings = await self.settings(message.place.ruling(message.parent))
+            wanted = addressed or settings.mode is Mode.AUTO
+            if not (wanted and await self._is_new(message)):
+                return []
         if refusal := self._refusal(message, settings):
             # Said once: whoever pastes many links at once shall not be answered many times.
             whom = _channel(message) if refusal.code == "channel_busy" else _person(message)

@@ -1,5 +1,7 @@
 """How long the event loop stands still while cards are made; in a process with the bot alone.
 
+A hundred people in a hundred channels paste a link at the same moment.
+
 python -m tests.bench.loop FOLDER
 """
 
@@ -38,12 +40,14 @@ async def measure(folder: Path) -> tuple[Pause, Pause]:
     async with open_core(Settings(data_dir=folder)) as core:
         gc.freeze()  # as app.run does
 
+        async def one(number: int) -> None:
+            asked = Message(Place("bench", "w", str(number)), str(number), str(number), LINK)
+            (card,) = await core.room.on_pasted(asked, addressed=False)
+            assert isinstance(card, Card)
+            assert await core.chart(card, Theme.DARK)
+
         async def cards() -> None:
-            for number in range(CARDS):
-                asked = Message(Place("bench", "w", "c"), str(number), "ann", LINK)
-                (card,) = await core.on_message(asked)
-                assert isinstance(card, Card)
-                assert await core.chart(card, Theme.DARK)
+            await asyncio.gather(*(one(number) for number in range(CARDS)))
 
         began = time.perf_counter()
         busy = await longest_pause(cards())

@@ -102,7 +102,7 @@ async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(
 async def test_a_command_whose_every_answer_fails_does_not_crash(chat: Chat) -> None:
     chat.env.inject_error("*", ANSWERS, times=None)
     await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert len(chat.env.errors) == 1
+    assert chat.env.errors == []
     chat.env.backend.faults.clear()
     await chat.card(OTHER)
 

@@ -25,6 +25,12 @@ class Work:
         finally:
             self._tasks.discard(task)
 
+    def begin(self) -> None:
+        """Count the running task as at work until it is done."""
+        if task := asyncio.current_task():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
     async def finish(self, seconds: float) -> None:
         """Wait until nothing is at work, but no longer than that."""
         under_way = self._tasks - {asyncio.current_task()}

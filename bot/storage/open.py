@@ -16,7 +16,6 @@ from bot.ports import (
     StatsStore,
     Vault,
 )
-from bot.storage.database import Database
 from bot.storage.engine import open_database
 from bot.storage.events import Events
 from bot.storage.feedback import Feedback
@@ -30,10 +29,7 @@ from bot.values import Place
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One adapter for each port; `hashed` turns a person's id in a place into their keyed hash.
-
-    Without keys to seal with there is no vault.
-    """
+    """One adapter for each port; `hashed` turns a person's id in a place into their keyed hash."""
 
     predictions: PredictionStore
     messages: MessageStore
@@ -42,7 +38,6 @@ class Stores:
     settings: SettingsStore
     stats: StatsStore
     hashed: Callable[[Place, str], str]
-    vault: Vault | None = None
 
 
 def utc_now() -> datetime:
@@ -56,13 +51,11 @@ async def open_stores(
     folder: Path,
     now: Now = utc_now,
     key: str | None = None,
-    vault_keys: Sequence[str] = (),
 ) -> AsyncIterator[Stores]:
     """Open the database at `url`, making what is not there.
 
-    People are hashed with a key derived from `key`; without one, with that in `folder`. Secrets are
-    sealed with the first of `vault_keys` and opened with any. Raises StorageFailed, also when a key
-    is too short.
+    People are hashed with a key derived from `key`; without one, with that in `folder`. Raises
+    StorageFailed, also when the key is too short.
     """
     async with open_database(url, now) as database:
         hasher = load_hasher(folder) if key is None else derive_hasher(key)
@@ -74,7 +67,6 @@ async def open_stores(
             settings=Settings(database),
             stats=Statistics(database),
             hashed=hasher.hash,
-            vault=_vault(database, now, vault_keys) if vault_keys else None,
         )
 
 
@@ -82,15 +74,12 @@ async def open_stores(
 async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> AsyncIterator[Vault]:
     """Open the database at `url` for its secrets alone, beside whoever else has it open.
 
-    Raises StorageFailed, also when a key is too short, or there is none.
+    The first of `keys` seals, any opens. Raises StorageFailed, also when a key is too short, or
+    there is none.
     """
-    async with open_database(url, now) as database:
-        yield _vault(database, now, keys)
-
-
-def _vault(database: Database, now: Now, keys: Sequence[str]) -> Vault:
     # `cryptography` takes 15 to 50 ms and 7 MB to import: only where there are keys.
     from bot.storage.seal import Seal  # noqa: PLC0415
     from bot.storage.vault import SealedVault  # noqa: PLC0415
 
-    return SealedVault(database, now, Seal(keys))
+    async with open_database(url, now) as database:
+        yield SealedVault(database, now, Seal(keys))

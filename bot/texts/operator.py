@@ -77,11 +77,11 @@ def port_taken(port: int) -> str:
     return f"port {port} is taken by another program. Stop it, or set LOCAL_PORT to a free port"
 
 
-def cannot_listen(host: str, port: int, why: object) -> str:
-    """Say that the local chat's address cannot be had."""
+def cannot_listen(prefix: str, host: str, port: int, why: object) -> str:
+    """Say that an address cannot be had; PREFIX_HOST and PREFIX_PORT set it."""
     return (
-        f"the local chat cannot listen on {host}, port {port}: {why}. "
-        "LOCAL_HOST must be an address of this computer, LOCAL_PORT a free port from 1024 to 65535"
+        f"the bot cannot listen on {host}, port {port}: {why}. {prefix}_HOST must be an address of "
+        f"this computer, {prefix}_PORT a free port from 1024 to 65535"
     )
 
 

@@ -33,7 +33,6 @@ SETTINGS_USAGE: Final = (
 NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and whoever made this channel can change that."
 )
-NOT_A_MEMBER: Final = "I’m not in this channel, so I could not post the chart. Invite me?"
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "answer every Spotify track link",
     Mode.ON_REQUEST: "answer only when asked",
@@ -60,11 +59,3 @@ def not_reached(seconds: float) -> str:
 def refused(reason: str) -> str:
     """Tell the operator that a token does not do."""
     return f"Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}); see docs/slack.md"
-
-
-def cannot_listen(host: str, port: int, why: object) -> str:
-    """Say that the address for Slack's events cannot be had."""
-    return (
-        f"Slack's events cannot be listened for on {host}, port {port}: {why}. SLACK_HOST must be "
-        "an address of this computer, SLACK_PORT a free port from 1024 to 65535"
-    )

@@ -1,6 +1,5 @@
 """The client: Discord's events, each handed to what knows about it."""
 
-import asyncio
 import logging
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from bot.platforms.discord.sync import sync
 from bot.platforms.discord.votes import Votes
 from bot.shards import Shards
 from bot.values import Card, Place
+from bot.work import Work
 
 REFRESH_AFTER: Final = 2.0
 """Seconds from a vote to the card that shows it; Discord allows some five edits in five seconds."""
@@ -65,7 +65,7 @@ class Client(discord.AutoShardedClient):
         self._delivery = Delivery(handlers, pauses)
         self._later = Later(refresh_after)
         self._votes = Votes(handlers, self._delivery, self._later)
-        self._work: set[asyncio.Task[Any]] = set()
+        self.work = Work()
         self._syncs = shards is None or 0 in shards.ids
         self.tree = _Tree(self)
         self.tree.error(_on_command_error)
@@ -86,7 +86,7 @@ class Client(discord.AutoShardedClient):
             return
         named = _names(written, self.user)
         addressed = named or written.guild is None
-        self.at_work()
+        self.work.begin()
         message = ids.message(written, _text(written, named=named))
         replies = await self._core.room.on_pasted(message, addressed=addressed)
         reply = partial(written.channel.send, reference=written)
@@ -115,7 +115,7 @@ class Client(discord.AutoShardedClient):
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
         """Take a choice from the menu under a card."""
-        self.at_work()
+        self.work.begin()
         await self._votes.choose(interaction, card_id, genre)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
@@ -134,17 +134,9 @@ class Client(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Finish what is under way, within reason, and disconnect."""
-        under_way = [task for task in self._work if task is not asyncio.current_task()]
-        if under_way:
-            await asyncio.wait(under_way, timeout=DRAIN)
+        await self.work.finish(DRAIN)
         await self._later.close()
         await super().close()
-
-    def at_work(self) -> None:
-        """Mark the running task as one that `close` waits for."""
-        if task := asyncio.current_task():
-            self._work.add(task)
-            task.add_done_callback(self._work.discard)
 
     async def _on_reaction(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
         author = reaction.message_author_id
@@ -155,11 +147,11 @@ class Client(discord.AutoShardedClient):
         place = ids.place(reaction)
         message = self._message(place, reaction.message_id)
         parent = ids.parent(self.get_channel(reaction.channel_id))
-        self.at_work()
+        self.work.begin()
         await self._votes.react(reaction, place, parent, message, added=added)
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
-        self.at_work()
+        self.work.begin()
         async with self._delivery.turns.of(place):
             answers = await self._core.room.on_deleted(place, str(message_id))
         for answer in answers:
@@ -177,7 +169,7 @@ class _Tree(app_commands.CommandTree[Client]):
 
     async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
         """Let everyone pass."""
-        interaction.client.at_work()
+        interaction.client.work.begin()
         return True
 
 

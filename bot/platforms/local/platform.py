@@ -54,5 +54,5 @@ class LocalPlatform:
         except (OSError, OverflowError) as error:
             if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
                 raise PortInUse(texts.port_taken(self._port)) from error
-            sentence = texts.cannot_listen(self._host, self._port, error)
+            sentence = texts.cannot_listen("LOCAL", self._host, self._port, error)
             raise ConfigurationError(sentence) from error

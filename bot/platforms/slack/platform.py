@@ -20,6 +20,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import texts
 from bot.errors import ConfigurationError, trace
 from bot.handlers import Ready, SharedHandlers
 from bot.later import Later
@@ -148,7 +149,7 @@ class SlackPlatform:
         try:
             await web.TCPSite(runner, self._host, self._port).start()
         except (OSError, OverflowError) as error:
-            sentence = words.cannot_listen(self._host, self._port, error)
+            sentence = texts.cannot_listen("SLACK", self._host, self._port, error)
             raise ConfigurationError(sentence) from error
 
     @asynccontextmanager

@@ -179,19 +179,18 @@ async def test_neither_a_token_nor_what_was_erased_of_it_stands_in_the_file(
         assert _found(path, gone, kept, TOKEN, KEY) == [(path.name, kept)]
 
 
-async def test_stores_have_a_vault_where_there_are_keys(tmp_path: Path, path: Path) -> None:
-    async with open_stores(url(path), tmp_path) as stores:
-        assert stores.vault is None
-    async with open_stores(url(path), tmp_path, vault_keys=[KEY]) as stores:
-        assert stores.vault
-        await stores.vault.put("a", TOKEN)
+async def test_a_vault_beside_the_stores_opens_what_an_earlier_key_has_sealed(
+    tmp_path: Path, path: Path
+) -> None:
+    async with open_stores(url(path), tmp_path), open_vault(url(path), [KEY]) as vault:
+        await vault.put("a", TOKEN)
         async with open_vault(url(path), ["n" * 32, KEY]) as beside:
             assert await beside.get("a") == TOKEN
 
 
-async def test_stores_do_not_open_with_a_short_key(tmp_path: Path, path: Path) -> None:
+async def test_a_vault_does_not_open_with_a_short_key(path: Path) -> None:
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
-        async with open_stores(url(path), tmp_path, vault_keys=[KEY, "short"]):
+        async with open_vault(url(path), [KEY, "short"]):
             pass
     for keys in ([], ["short"]):
         with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):

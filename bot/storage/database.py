@@ -1,15 +1,20 @@
 """An open database: short reads, one write at a time, and errors that are ours."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Final, cast
 
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StorageFailed
 from bot.storage import postgres
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool import QueuePool
 
 FAILURES: Final = (
     SQLAlchemyError,
@@ -25,6 +30,10 @@ LOCK: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": postgres.LOCK}
 """What waits until no other process writes."""
 
 
+LINGER: Final = 3
+"""How long closing waits for the connections that are lent, in seconds."""
+
+
 class Database:
     """What stores read and write through; `name` is its path or its URL without the password.
 
@@ -37,6 +46,7 @@ class Database:
         self.name = name
         self._reader = reader
         self._writer = writer
+        self._closed = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -44,6 +54,7 @@ class Database:
 
         Raises StorageFailed.
         """
+        self._check_open()
         with failing(f"the database {self.name} cannot be read"):
             async with self._reader.connect() as connection:
                 yield connection
@@ -54,15 +65,39 @@ class Database:
 
         Raises StorageFailed, in which case nothing of the block was kept.
         """
+        self._check_open()
         with failing(f"the database {self.name} cannot be written"):
             async with self._writer.begin() as connection:
                 await connection.exec_driver_sql(LOCK[connection.dialect.name])
                 yield connection
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        """Lend nothing any more, wait for what is lent, and close every connection."""
+        self._closed = True
+        try:
+            # A pool forgets what it has lent when it is disposed of: nobody would ever close that.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER):
+                    await _all_back(self._writer)
+                    await _all_back(self._reader)
+        finally:
+            await self._writer.dispose()
+            await self._reader.dispose()
+
+    def _check_open(self) -> None:
+        # A pool that was disposed of would open a connection that nobody closes.
+        if self._closed:
+            raise StorageFailed(f"the database {self.name} is closed")
+
+
+async def _all_back(engine: AsyncEngine) -> None:
+    # A borrower who was cancelled is gone before his connection is back: only the pool knows.
+    pool = cast("QueuePool", engine.pool)  # the asynchronous engine's is one
+    returned = asyncio.Event()
+    event.listen(pool, "checkin", lambda *_: returned.set())
+    while pool.checkedout():
+        returned.clear()
+        await returned.wait()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Opening a database: its settings, its migrations, and every way in which it can fail."""
 
 import asyncio
+import gc
 import logging
 import sqlite3
 import sys
@@ -76,6 +77,39 @@ async def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
         ballot = await Feedback(database, Ticking()).ballot(card_id, ALICE)
         assert ballot.counted == JAZZ.genre
         assert not await Events(database, Ticking()).first_time("e1")
+
+
+SLOW = """WITH RECURSIVE up_to(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM up_to WHERE x < 200000)
+SELECT count(*) FROM up_to"""
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_closing_waits_for_what_is_being_read(path: Path, cancelled: bool) -> None:  # noqa: FBT001 - a parameter of pytest's
+    begun = asyncio.Event()
+
+    async def read(database: Database) -> object:
+        async with database.read() as connection:
+            begun.set()
+            return await connection.scalar(text(SLOW))
+
+    async with open_database(url(path), Ticking()) as database:
+        reading = asyncio.create_task(read(database))
+        await begun.wait()
+        if cancelled:
+            reading.cancel()
+    (result,) = await asyncio.gather(reading, return_exceptions=True)
+    assert isinstance(result, asyncio.CancelledError) if cancelled else result == 200_000
+    del reading
+    gc.collect()  # a connection that nobody closed would warn, and fail the test
+
+
+async def test_a_closed_database_lends_nothing(path: Path) -> None:
+    async with open_database(url(path), Ticking()) as database:
+        pass
+    for lend in (database.read, database.write):
+        with pytest.raises(StorageFailed, match=f"the database {path} is closed"):
+            async with lend():
+                pass
 
 
 async def test_a_database_of_a_newer_version_is_refused_untouched(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The log: one line an event, on standard error, with no secret in it."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable
 from typing import Final
@@ -11,12 +12,15 @@ from bot.settings import SECRET_FIELDS, Settings
 
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 HIDDEN: Final = "[secret]"
+TICKET: Final = re.compile(r"(?<=ticket=)[^&'\"\s]+")
+"""What opens a socket of Slack's, in the address that its package logs when that fails."""
+
 SHORTEST_SECRET: Final = 6
 """Characters; hiding something shorter would garble ordinary words."""
 
 
 class Redacting(logging.Formatter):
-    """Blots out every known secret, wherever in a line or a traceback it stands."""
+    """Blots out every known secret, and tickets, wherever in a line or a traceback they stand."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
@@ -24,7 +28,7 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record without secrets."""
-        line = super().format(record)
+        line = TICKET.sub(HIDDEN, super().format(record))
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         return line

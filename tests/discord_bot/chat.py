@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 import discord
-from simcord import ChannelHandle, Env, MemberActor, ResponseMessage
+from simcord import ChannelHandle, Env, InteractionResult, MemberActor, ResponseMessage
 from simcord.backend import serializers
 
 from bot.platforms.discord.client import Client
@@ -91,6 +91,22 @@ class Chat:
         role = self.guild.create_role("role", permissions=discord.Permissions(manage_guild=True))
         return self.guild.add_member(self.env.create_user("manager"), roles=[role])
 
+    def bot_role(self, bot: int) -> int:
+        """Add the role that Discord makes for a bot, and return its id."""
+        role = self.guild.create_role("Soundslike", managed=True)
+        payload = {
+            "id": str(role.id),
+            "name": "Soundslike",
+            "permissions": "0",
+            "position": 1,
+            "managed": True,
+            "tags": {"bot_id": str(bot)},
+        }
+        self.env.backend.emit(
+            "GUILD_ROLE_UPDATE", {"guild_id": str(self.guild.id), "role": payload}
+        )
+        return role.id
+
     def thread(self) -> ChannelHandle:
         """Open a thread under `music`."""
         thread = self.env.backend.create_thread(self.music.id, "talk", self.ann.id)
@@ -117,6 +133,13 @@ def words(message: Shown | None) -> str:
     """Return all that a message says."""
     assert message is not None
     return "\n".join([message.content, *(part["content"] for part in parts(message, TEXT))])
+
+
+def aside(result: InteractionResult) -> str:
+    """Return what a command was answered for one person's eyes, where nothing stayed for all."""
+    assert result.response is None
+    assert all(message.ephemeral for message in result.followups)
+    return "\n".join(words(message) for message in result.followups)
 
 
 def signs(message: discord.Message) -> list[str]:

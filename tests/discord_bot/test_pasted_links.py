@@ -103,6 +103,14 @@ async def test_whoever_names_the_bot_is_answered_where_it_answers_on_request(cha
     assert "Old Town Road" in words(await chat.card(f"{chat.mention} {LINK}"))
 
 
+async def test_naming_the_bots_own_role_names_the_bot(chat: Chat) -> None:
+    chat.settle_for(ON_REQUEST)
+    other, own = chat.bot_role(chat.ann.id), chat.bot_role(chat.me)
+    await chat.ann.send(chat.music, f"<@&{other}> {LINK}")
+    assert chat.replies() == []
+    assert "Old Town Road" in words(await chat.card(f"<@&{own}> {LINK}"))
+
+
 async def test_whoever_names_the_bot_where_it_is_off_is_told_so(chat: Chat) -> None:
     chat.settle_for(OFF)
     assert texts.SWITCHED_OFF in words(await chat.card(f"{chat.mention} {LINK}"))

@@ -12,7 +12,7 @@ from bot import texts
 from bot.room import PER_PERSON
 from bot.texts.discord import ASK
 from bot.values import ChannelSettings, Mode, Track
-from tests.discord_bot.chat import OTHER, Chat, parts, signs, words
+from tests.discord_bot.chat import OTHER, Chat, aside, parts, signs, words
 from tests.discord_bot.chat import SELECT as MENU
 from tests.factories import track
 from tests.world import LINK
@@ -57,7 +57,7 @@ async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
 )
 async def test_genre_without_an_answer_says_so(chat: Chat, song: str, sentence: str) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=song)
-    assert sentence in words(result.response)
+    assert sentence in aside(result)
 
 
 async def test_genre_gives_a_card_again_when_it_was_asked_for(chat: Chat) -> None:
@@ -74,7 +74,7 @@ async def test_genre_answers_where_links_are_answered_on_request_but_not_where_i
     assert "Old Town Road" in words(result.response)
     chat.settle_for(ChannelSettings(Mode.OFF))
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert texts.SWITCHED_OFF in words(result.response)
+    assert texts.SWITCHED_OFF in aside(result)
 
 
 async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
@@ -82,7 +82,7 @@ async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
         await chat.ann.slash(chat.music, "genre", song=LINK)
     for _ in range(2):
         result = await chat.ann.slash(chat.music, "genre", song=LINK)
-        assert "That was quick!" in words(result.response)
+        assert "That was quick!" in aside(result)
 
 
 async def test_a_suggestion_that_is_picked_is_answered(chat: Chat) -> None:
@@ -166,7 +166,7 @@ async def test_the_command_on_a_message_reads_its_links_without_the_content_inte
 async def test_the_command_on_a_message_without_a_link_searches_for_nothing(chat: Chat) -> None:
     pasted = await chat.bob.send(chat.music, "Old Town Road")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
-    assert "I see no Spotify track link" in words(result.response)
+    assert "I see no Spotify track link" in aside(result)
     assert chat.world.catalog.asked == 0
 
 

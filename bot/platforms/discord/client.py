@@ -207,8 +207,13 @@ def _may_answer(written: discord.Message) -> bool:
 
 
 def _names(written: discord.Message, user: discord.ClientUser | None) -> bool:
-    """Say whether a message names the bot in its text; a reply to the bot alone does not."""
-    return user is not None and user.id in written.raw_mentions
+    """Say whether a message names the bot in its text; a reply to the bot alone does not.
+
+    Discord offers the bot's own role under the same name: whoever picks that means the bot.
+    """
+    role = written.guild.self_role if written.guild else None
+    by_role = role is not None and role.id in written.raw_role_mentions
+    return by_role or (user is not None and user.id in written.raw_mentions)
 
 
 async def _on_command_error(

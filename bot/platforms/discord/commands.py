@@ -1,6 +1,6 @@
 """The commands: /genre and its sisters, and the one on a message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -71,19 +71,36 @@ class _Answer:
         replies = await self._handlers.room.on_asked(message)
         if not replies:
             await interaction.delete_original_response()
+            return
         if about:
             message = replace(message, id=str(about.id))
 
         followups = _Followups(interaction)
         shown = await self._delivery.deliver(followups.send, message, replies, by_nonce=False)
-        if replies and not followups.arrived:
+        if not followups.arrived:
             # Else Discord shows for a quarter of an hour that the bot is thinking.
             with suppress(*FAILURES):
                 await interaction.edit_original_response(view=present.sentence(texts.TRY_AGAIN))
+        elif not shown:
+            await _take_aside(
+                interaction, [reply for reply in replies if isinstance(reply, Notice)]
+            )
         if interaction.context.private_channel:
             return  # the bot is no member of it, and may not react
         for message_id, card in shown:
             await self._offer(message.place, message.parent, message_id, card)
+
+
+async def _take_aside(interaction: discord.Interaction, notices: Sequence[Notice]) -> None:
+    """Say for one person's eyes what was said to all.
+
+    What follows a deferred answer is as public as that was, and comes to nothing once it is
+    deleted: so the answer is given, repeated aside, and deleted then.
+    """
+    with suppress(*FAILURES):
+        for notice in notices:
+            await interaction.followup.send(view=present.sentence(notice.text), ephemeral=True)
+        await interaction.delete_original_response()
 
 
 class _Followups:

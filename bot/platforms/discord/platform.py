@@ -52,10 +52,10 @@ class DiscordPlatform:
         While Discord is away, try again and again, with longer and longer rests.
         """
         hush()
-        content, wait, up = True, self._first_wait, _Once(ready)
+        content, waits, up = True, Waits(self._first_wait), _Once(ready)
         while True:
             # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.
-            client = self._client(handlers, up, content=content)
+            client = self._client(handlers, up, waits, content=content)
             try:
                 async with client:
                     await client.start(self._token)
@@ -67,13 +67,15 @@ class DiscordPlatform:
             except discord.ConnectionClosed as closed:
                 _refuse(closed.code)
             except FAILURES as error:
+                wait = waits.next()
                 _log.warning("%s (%s)", words.not_reached(wait), why(error))
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
             else:
                 return
 
-    def _client(self, handlers: SharedHandlers, up: Ready, *, content: bool) -> Client:
+    def _client(
+        self, handlers: SharedHandlers, up: Ready, waits: "Waits", *, content: bool
+    ) -> Client:
         client = Client(
             handlers,
             content=content,
@@ -83,10 +85,28 @@ class DiscordPlatform:
         )
 
         async def on_ready() -> None:
+            waits.reset()
             await up(words.connected(str(client.user), len(client.guilds)))
 
         client.event(on_ready)
         return client
+
+
+class Waits:
+    """Seconds between two attempts: twice as long each time, until one succeeds."""
+
+    def __init__(self, first: float) -> None:
+        self._first = self._next = first
+
+    def next(self) -> float:
+        """Return how long to wait now."""
+        wait = self._next
+        self._next = min(wait * 2, LONGEST_WAIT)
+        return wait
+
+    def reset(self) -> None:
+        """Begin anew: Discord was reached."""
+        self._next = self._first
 
 
 class _Once:

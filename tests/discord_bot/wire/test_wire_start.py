@@ -7,7 +7,7 @@ import pytest
 from discord.http import Route
 
 from bot.errors import ConfigurationError
-from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform, Waits
 from bot.shards import Shards
 from bot.texts import discord as words_for_operators
 from bot.texts import operator
@@ -114,6 +114,13 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
     assert "Old Town Road" in words(card)
     assert all(line.startswith("Discord does not answer") for line in warnings(caplog))
     assert not any(record.name == "asyncio" for record in caplog.records)  # nothing left open
+
+
+def test_attempts_come_more_slowly_until_one_succeeds() -> None:
+    waits = Waits(20.0)
+    assert [waits.next() for _ in range(4)] == [20.0, 40.0, 60.0, 60.0]
+    waits.reset()
+    assert waits.next() == 20.0
 
 
 @pytest.mark.parametrize(

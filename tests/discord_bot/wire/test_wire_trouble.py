@@ -248,16 +248,27 @@ async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
 
 
 @pytest.mark.usefixtures("no_patience")
-async def test_an_outage_is_survived_and_the_next_link_answered(wire: Wire) -> None:
+async def test_the_card_of_an_outage_arrives_once_and_the_next_link_is_answered(
+    wire: Wire,
+) -> None:
     with wire.slow_chart() as (begun, go_on):
         async with wire.bot():
             wire.people.post(wire.music, wire.ada, LINK)
             await wire.soon(begun.wait())
             wire.stub.down = True
+            await wire.stub.disconnected()
+            wire.stub.gateway.down = False
+            wire.stub.fail(*SEND, faults.broken(503))
+            wire.stub.fail(*SEND, faults.hang_up())
             go_on.set()
-            wire.stub.down = False
+            await wire.stub.sent(wire.music)
             await wire.stub.connected()
             await wire.card(OTHER)
+    said = wire.said(wire.music)
+    assert [[title in text for title in ("Old Town Road", "Heroes")] for text in said] == [
+        [True, False],
+        [False, True],
+    ]
 
 
 async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(wire: Wire) -> None:

@@ -1,4 +1,4 @@
-"""`make picture`: the Discord guide's picture, a card as simcord's preview shows it, after a vote.
+"""`make picture`: the Discord guide's pictures, a card as simcord's preview shows it, after a vote.
 
 python -m tests.browser.discord_picture FOLDER
 
@@ -20,21 +20,23 @@ from bot.settings import Settings
 from tests.browser.conftest import ARGUMENTS
 from tests.factories import OLD_TOWN_ROAD
 
-SIZE = (600, 900)
+WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
 """Of the page, in CSS pixels."""
+
+HEIGHT = 1100
 
 
 async def main(folder: Path) -> None:
-    """Paste a link, disagree, and photograph the card."""
+    """Paste a link, disagree, and photograph the card, on a desktop and on a phone."""
     with tempfile.TemporaryDirectory() as data:
         async with app.open_core(Settings(data_dir=Path(data))) as core:
             client = Client(core, refresh_after=0)
             async with simcord.run(client, shard_count=1) as env:
-                await photograph(env, folder / "discord-card.png")
+                await photograph(env, folder)
 
 
-async def photograph(env: simcord.Env, target: Path) -> None:
-    """Make the picture."""
+async def photograph(env: simcord.Env, folder: Path) -> None:
+    """Make the pictures."""
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann = guild.add_member(env.create_user("Ann"))
@@ -44,17 +46,16 @@ async def photograph(env: simcord.Env, target: Path) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("there is no chromium on this machine: make system")
-    async with (
-        env.preview(channel, viewers=[ann], width=SIZE[0], height=SIZE[1]) as preview,
-        async_playwright() as playwright,
-    ):
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = await browser.new_page(
-            viewport={"width": 1000, "height": 1100}, device_scale_factor=2
-        )
-        await page.goto(preview.url)
-        await page.wait_for_load_state("networkidle")
-        await page.locator(".message-surface").screenshot(path=target)
+        async with env.preview(channel, viewers=[ann], width=600, height=900) as preview:
+            for name, width in WIDTHS.items():
+                page = await browser.new_page(
+                    viewport={"width": width, "height": HEIGHT}, device_scale_factor=2
+                )
+                await page.goto(preview.url)
+                await page.wait_for_load_state("networkidle")
+                await page.locator(".message-surface").screenshot(path=folder / name)
         await browser.close()
 
 

@@ -67,6 +67,9 @@ class Room(Protocol):
     async def on_asked(self, message: Message) -> Sequence[Reply]:
         """Answer a command: `text` is a link or "song - artist"; empty only for a repeated one."""
 
+    async def on_stats_asked(self, message: Message) -> Stats | Notice | None:
+        """Return the figures of a workspace for a command; None only for a repeated one."""
+
     async def suggest(self, text: str) -> Sequence[Track]:
         """Return tracks that may be meant by what was typed so far; empty on trouble."""
 
@@ -87,6 +90,12 @@ class Room(Protocol):
 
     async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
         """Note that a message is gone; return the answers to it, which should go too."""
+
+    async def is_gone(self, place: Place, message_id: str) -> bool:
+        """Say whether a message is known to be deleted; to be asked once its answer is noted."""
+
+    async def first_time(self, place: Place, event_id: str) -> bool:
+        """Note a message or another delivery in a place; False if it was noted before."""
 
     def on_shown(self, message: Message) -> None:
         """Let those go on who wait for the cards of a message, to point at them."""

@@ -164,6 +164,9 @@ class EventLog(Protocol):
     async def first_time(self, event_id: str) -> bool:
         """Note an event; False if it was noted before."""
 
+    async def known(self, event_id: str) -> bool:
+        """Say whether an event was noted."""
+
     async def forget(self, event_id: str) -> None:
         """Let an event be the first again: nothing came of it, and it may be delivered anew."""
 

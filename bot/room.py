@@ -102,7 +102,7 @@ class Room:
         async with self._entrance:
             settings = await self.settings(message.place.ruling(message.parent))
             wanted = addressed or settings.mode is Mode.AUTO
-            if not (wanted and await self._is_new(message)):
+            if not (wanted and await self.first_time(message.place, message.id)):
                 return []
         if refusal := self._refusal(message, settings):
             # Said once: whoever pastes many links at once shall not be answered many times.
@@ -118,12 +118,19 @@ class Room:
 
     async def on_asked(self, message: Message) -> Sequence[Reply]:
         """Answer a command; empty only for a repeated one."""
-        if not await self._is_new(message):
+        if not await self.first_time(message.place, message.id):
             return []
         settings = await self.settings(message.place.ruling(message.parent))
         if refusal := self._refusal(message, settings):
             return [refusal]
         return await self._answers.to_question(message, settings.model)
+
+    async def on_stats_asked(self, message: Message) -> Stats | Notice | None:
+        """Return the figures of a workspace for a command; None only for a repeated one."""
+        if not await self.first_time(message.place, message.id):
+            return None
+        settings = await self.settings(message.place.ruling(message.parent))
+        return self._refusal(message, settings) or await self.stats(message.place)
 
     async def suggest(self, text: str) -> Sequence[Track]:
         """Return tracks that may be meant by what was typed so far; empty on trouble."""
@@ -178,7 +185,24 @@ class Room:
 
     async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
         """Note that a message is gone; return the answers to it, which should go too."""
-        return await or_none(self._messages.drop(place, message_id), f"message {message_id}") or []
+        about_it = f"message {message_id}"
+        # In this order: an answer that another process is about to note is then found here, or
+        # finds the message gone.
+        await or_none(self._events.first_time(_deletion_id(place, message_id)), about_it)
+        return await or_none(self._messages.drop(place, message_id), about_it) or []
+
+    async def is_gone(self, place: Place, message_id: str) -> bool:
+        """Say whether a message is known to be deleted; to be asked once its answer is noted."""
+        known = self._events.known(_deletion_id(place, message_id))
+        return bool(await or_none(known, f"message {message_id}"))
+
+    async def first_time(self, place: Place, event_id: str) -> bool:
+        """Note a message or another delivery in a place; False if it was noted before.
+
+        True also when that fails, as an answer twice is better than none.
+        """
+        first = self._events.first_time(_event_id(place, event_id))
+        return await or_none(first, f"message {event_id}") is not False
 
     def on_shown(self, message: Message) -> None:
         """Let those go on who wait for the cards of a message, to point at them."""
@@ -190,7 +214,8 @@ class Room:
     async def on_undelivered(self, message: Message) -> None:
         """Note that no answer arrived: delivered again, the message is a new one."""
         self.on_shown(message)
-        await or_none(self._events.forget(_event_id(message)), about(message))
+        event_id = _event_id(message.place, message.id)
+        await or_none(self._events.forget(event_id), about(message))
 
     async def lately(self, place: Place, user: str) -> Sequence[Card]:
         """Return the cards that a person asked for last, in any channel, the latest first."""
@@ -234,11 +259,6 @@ class Room:
                 return (await self._models.get(name)).typical(genre)
         return {}
 
-    async def _is_new(self, message: Message) -> bool:
-        """Note a message; True also when that fails, as an answer twice is better than none."""
-        first = self._events.first_time(_event_id(message))
-        return await or_none(first, about(message)) is not False
-
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         """Say why there is no answer: the bot is switched off here, or this goes too fast."""
         if settings.mode is Mode.OFF:
@@ -256,13 +276,20 @@ def _holds(place: Place, settings: ChannelSettings) -> str:
 
 
 def _channel(message: Message) -> str:
-    place = message.place
-    return f"{place.platform}/{place.workspace}/{place.channel}"
+    return _in(message.place)
 
 
 def _person(message: Message) -> str:
     return f"{message.place.platform}/{message.place.workspace}/{message.user}"
 
 
-def _event_id(message: Message) -> str:
-    return f"{_channel(message)}/{message.id}"
+def _in(place: Place) -> str:
+    return f"{place.platform}/{place.workspace}/{place.channel}"
+
+
+def _event_id(place: Place, message_id: str) -> str:
+    return f"{_in(place)}/{message_id}"
+
+
+def _deletion_id(place: Place, message_id: str) -> str:
+    return f"{_event_id(place, message_id)}/deleted"

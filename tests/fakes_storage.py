@@ -192,6 +192,9 @@ class FakeEvents:
         self.seen.add(event_id)
         return first
 
+    async def known(self, event_id: str) -> bool:
+        return event_id in self.seen
+
     async def forget(self, event_id: str) -> None:
         self.seen.discard(event_id)
 

@@ -9,6 +9,7 @@ from bot import app, hosts, log, settings, texts
 from bot.cli import portal, slack_app
 from bot.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
 from bot.settings import Settings
+from bot.slack_api import SLACK
 from bot.texts import operator
 from model.errors import BundleError
 
@@ -34,7 +35,7 @@ class Finding:
     fine: bool | None
 
 
-async def report(discord: str = portal.DISCORD, slack: str = slack_app.SLACK) -> int:
+async def report(discord: str = portal.DISCORD, slack: str = SLACK) -> int:
     """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong.
 
     Discord and Slack are asked at these addresses. A service that does not answer is nothing wrong.

@@ -7,29 +7,16 @@ from typing import Final
 import aiohttp
 
 from bot.errors import BadReply, Forbidden, Unavailable
+from bot.slack_api import AWAY, SLACK, can_be_sent
+from bot.texts import slack as words
 from bot.web import MOST_BYTES, read_at_most
 
-SLACK: Final = "https://slack.com/api/"
 NAME: Final = "Slack"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 
 WHO: Final = "auth.test"
 CONNECT: Final = "apps.connections.open"
 """The methods by which a bot's and an app's token show that they are good."""
-
-REFUSED: Final = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
-"""Slack's codes for a token that is not the right one."""
 
 
 async def ask(method: str, token: str, address: str = SLACK) -> None:
@@ -38,8 +25,8 @@ async def ask(method: str, token: str, address: str = SLACK) -> None:
     Raises Forbidden when it is not, with Slack's code as `why`; Unavailable when Slack does not
     say.
     """
-    if not (token.isascii() and token.isprintable()):
-        raise Forbidden(NAME, "no token looks like that")
+    if not can_be_sent(token):
+        raise Forbidden(NAME, words.NO_TOKEN)
     headers = {"Authorization": f"Bearer {token}"}
     try:
         async with (
@@ -54,7 +41,7 @@ async def ask(method: str, token: str, address: str = SLACK) -> None:
         raise Unavailable(NAME, f"Slack cannot be reached ({type(error).__name__})") from error
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise BadReply(NAME, "Slack sent what makes no sense") from error
-    if code in REFUSED:
-        raise Forbidden(NAME, str(code))
-    if code is not None:
+    if code in AWAY:
         raise Unavailable(NAME, "Slack does not say")
+    if code is not None:
+        raise Forbidden(NAME, code)

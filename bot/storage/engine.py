@@ -1,4 +1,4 @@
-"""Opens the database: makes its folder, connects, migrates, clears out what is old."""
+"""Opens the database: makes its folder, connects, migrates."""
 
 import asyncio
 import logging
@@ -10,16 +10,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, delete, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StorageFailed
-from bot.ports import Now
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
-from bot.storage.events import KEPT
 
 SQLITE: Final = "sqlite"
 
@@ -41,7 +39,7 @@ PRAGMAS: Final = (
 
 
 @asynccontextmanager
-async def open_database(url: str, now: Now) -> AsyncIterator[Database]:
+async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the database at `url`, make or migrate its tables, and close it in the end.
 
     `url` is SQLAlchemy's, with an asynchronous driver, or PostgreSQL's as hosts give it. Any number
@@ -60,9 +58,6 @@ async def open_database(url: str, now: Now) -> AsyncIterator[Database]:
             await asyncio.to_thread(_prepare, file)
     try:
         await _migrate(database)
-        async with database.write() as connection:
-            events = tables.seen_events
-            await connection.execute(delete(events).where(events.c.at < now() - KEPT))
         yield database
     finally:
         await database.close()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, text
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Now
@@ -12,6 +12,9 @@ from bot.storage.tables import seen_events
 
 KEPT: Final = timedelta(days=30)
 """How long a delivery is remembered; no platform repeats one after more than hours."""
+
+SWEPT: Final = timedelta(days=1)
+"""How long it is between two sweeps."""
 
 NOTE: Final = text(
     "INSERT INTO seen_events (event_id, at) VALUES (:event_id, :at) ON CONFLICT DO NOTHING"
@@ -25,11 +28,25 @@ class Events:
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
+        self._sweep_at: datetime | None = None
 
     async def first_time(self, event_id: str) -> bool:
-        """Note an event; False if it was noted before. Raises StorageFailed."""
+        """Note an event; False if it was noted before. Raises StorageFailed.
+
+        Once a day, and first of all, forget what is too old.
+        """
+        now = self._now()
         async with self._database.write() as connection:
-            return await note(connection, event_id, self._now())
+            if self._sweep_at is None or now >= self._sweep_at:
+                await connection.execute(delete(seen_events).where(seen_events.c.at < now - KEPT))
+                self._sweep_at = now + SWEPT
+            return await note(connection, event_id, now)
+
+    async def known(self, event_id: str) -> bool:
+        """Say whether an event was noted. Raises StorageFailed."""
+        statement = select(seen_events.c.event_id).where(seen_events.c.event_id == event_id)
+        async with self._database.read() as connection:
+            return await connection.scalar(statement) is not None
 
     async def forget(self, event_id: str) -> None:
         """Let an event be the first again; nothing if it was not noted. Raises StorageFailed."""

@@ -57,7 +57,7 @@ async def open_stores(
     People are hashed with a key derived from `key`; without one, with that in `folder`. Raises
     StorageFailed, also when the key is too short.
     """
-    async with open_database(url, now) as database:
+    async with open_database(url) as database:
         hasher = load_hasher(folder) if key is None else derive_hasher(key)
         yield Stores(
             predictions=Predictions(database, now),
@@ -81,5 +81,5 @@ async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> Async
     from bot.storage.seal import Seal  # noqa: PLC0415
     from bot.storage.vault import SealedVault  # noqa: PLC0415
 
-    async with open_database(url, now) as database:
+    async with open_database(url) as database:
         yield SealedVault(database, now, Seal(keys))

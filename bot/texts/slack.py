@@ -42,6 +42,9 @@ NO_VAULT: Final = (
     "SLACK_TOKEN_KEY is not set: it seals the tokens of the workspaces that install the app. "
     "`openssl rand -hex 32` makes one"
 )
+ONE_BY_ONE: Final = (
+    "Soundslike cannot be installed for a whole organization; install it in a single workspace"
+)
 NO_TOKEN: Final = "no token looks like that"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 

@@ -105,7 +105,7 @@ def fakes() -> Stores:
 async def opened(url: str) -> AsyncIterator[Stores]:
     """Open the database at `url`."""
     now = Ticking()
-    async with open_database(url, now) as database:
+    async with open_database(url) as database:
 
         def vault_with(keys: Sequence[str]) -> Vault:
             return SealedVault(database, now, Seal(keys))

@@ -60,14 +60,14 @@ def key() -> None:
 async def open_each() -> None:
     say("started")
     for url in iter(sys.stdin.readline, ""):
-        async with open_database(url.strip(), Ticking()):
+        async with open_database(url.strip()):
             say("ready")
             sys.stdin.readline()
         say("alembic" if "alembic" in sys.modules else "no alembic")
 
 
 async def vote(url: str, seed: int) -> None:
-    async with open_database(url, Ticking()) as database:
+    async with open_database(url) as database:
         say("started")
         sys.stdin.readline()
         feedback = Feedback(database, Ticking())
@@ -88,7 +88,7 @@ async def take(url: str) -> None:
 
 async def write(url: str) -> None:
     now = Ticking()
-    async with open_database(url, now) as database:
+    async with open_database(url) as database:
         for number in count():
             card = await Predictions(database, now).add(ANSWER, HERE)
             say(f"card {card.id}")

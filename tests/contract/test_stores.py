@@ -44,6 +44,13 @@ async def test_an_event_is_new_once(stores: Stores) -> None:
     assert not await stores.events.first_time("e1")
 
 
+async def test_an_event_is_known_once_it_was_noted(stores: Stores) -> None:
+    assert not await stores.events.known("e1")
+    await stores.events.first_time("e1")
+    assert await stores.events.known("e1")
+    assert not await stores.events.known("e2")
+
+
 async def test_an_event_that_is_forgotten_is_new_once_more(stores: Stores) -> None:
     for event_id in ("e1", "e2"):
         await stores.events.first_time(event_id)

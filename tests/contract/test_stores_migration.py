@@ -14,7 +14,7 @@ from bot.storage import migrate, tables
 from bot.storage.engine import open_database
 from bot.values import Ballot
 from tests.contract.stores_open import opened
-from tests.contract.stores_values import ALICE, HERE, JAZZ, Ticking
+from tests.contract.stores_values import ALICE, HERE, JAZZ
 
 CARD = {
     "track_key": "t",
@@ -62,7 +62,7 @@ def write_first(connection: Connection) -> None:
 async def test_the_tables_are_what_the_migrations_make(
     new_database: str, plain: Connection
 ) -> None:
-    async with open_database(new_database, Ticking()):
+    async with open_database(new_database):
         pass
     assert compare_metadata(MigrationContext.configure(plain), tables.metadata) == []
     for view in (tables.votes, tables.feedback_labels):

@@ -12,7 +12,7 @@ from bot.storage import postgres as adapter
 from bot.storage.engine import open_database
 from tests.contract.stores_open import opened
 from tests.contract.stores_postgres import Server
-from tests.contract.stores_values import ALICE, JAZZ, TRACK, Ticking
+from tests.contract.stores_values import ALICE, JAZZ, TRACK
 from training.feedback import read_labels
 
 
@@ -48,7 +48,7 @@ def test_the_driver_is_told_the_parameters_that_it_knows(query: str, told: str) 
 async def test_the_parameters_of_hosts_are_taken(postgres: Server) -> None:
     hosts_own = "&sslmode=disable&channel_binding=prefer&connect_timeout=5&application_name=music"
     async with (
-        open_database(postgres.migrated() + hosts_own, Ticking()) as database,
+        open_database(postgres.migrated() + hosts_own) as database,
         database.read() as connection,
     ):
         assert await connection.scalar(text("SHOW application_name")) == "music"
@@ -64,9 +64,7 @@ async def test_a_server_without_tls_is_refused_where_tls_is_demanded() -> None:
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(StorageFailed, match="rejected SSL upgrade"):
-            async with open_database(
-                f"postgres://me@127.0.0.1:{port}/x?sslmode=require", Ticking()
-            ):
+            async with open_database(f"postgres://me@127.0.0.1:{port}/x?sslmode=require"):
                 pass
 
 
@@ -77,7 +75,7 @@ async def test_a_server_that_is_not_there_is_a_sentence_without_the_password(
         with pytest.raises(
             StorageFailed, match=rf"^the database \S+://me:\*\*\*@/nowhere cannot be read: .*{why}"
         ) as caught:
-            async with open_database(f"postgres://me:secret@/nowhere?host={host}", Ticking()):
+            async with open_database(f"postgres://me:secret@/nowhere?host={host}"):
                 pass
         assert "secret" not in str(caught.value.__cause__)
 
@@ -87,7 +85,7 @@ async def test_one_program_writes_and_another_waits_no_longer_than_its_patience(
 ) -> None:
     address = postgres.migrated()
     monkeypatch.setattr(adapter, "ANSWERING", 0.5)
-    async with opened(address) as stores, open_database(address, Ticking()) as other:
+    async with opened(address) as stores, open_database(address) as other:
         async with other.write():
             with pytest.raises(StorageFailed, match="cannot be written: TimeoutError"):
                 await stores.card()

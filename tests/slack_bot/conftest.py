@@ -21,7 +21,7 @@ def wire(slack_stub: SlackStub) -> Wire:
 
 @pytest.fixture
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Write down how long slack_sdk means to wait before a retry, and let it go on at once."""
+    """Write down how long the next try is meant to wait, and let it go on at once."""
     slept: list[float] = []
 
     async def note(seconds: float) -> None:
@@ -30,4 +30,5 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     for module in ("async_handler", "builtin_async_handlers"):
         monkeypatch.setattr(f"slack_sdk.http_retry.{module}.asyncio", SimpleNamespace(sleep=note))
+    monkeypatch.setattr("bot.platforms.slack.posting.sleep", note)
     return slept

@@ -43,7 +43,10 @@ class Running:
 
 
 class Wire:
-    """A Slack with one workspace, its channel `music`, ada and bob; `world` is behind the bot."""
+    """A Slack with one workspace, its channel `music`, ada and bob; `world` is behind the bot.
+
+    A shared link waits `step_back` seconds for its message.
+    """
 
     def __init__(self, stub: SlackStub, world: World) -> None:
         self.stub = stub
@@ -53,6 +56,7 @@ class Wire:
         self.music = self.people.channel(self.team)
         self.ada = self.people.user("ada")
         self.bob = self.people.user("bob")
+        self.step_back = 0.0
 
     @property
     def mention(self) -> str:
@@ -112,6 +116,7 @@ class Wire:
             vault=vault,
             first_wait=0.01,
             refresh_after=0,
+            step_back=self.step_back,
             ping_every=0.2,
         )
         lines: list[str] = []

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import texts
+from bot.room import PER_PERSON
 from bot.texts import slack as own
 from bot.values import ChannelSettings, Mode
 from tests.slack_bot.running import Wire, words
@@ -52,14 +53,14 @@ async def test_what_is_not_found_is_told_to_whoever_asked_alone(wire: Wire) -> N
 
 async def test_a_command_that_slack_breaks_over_ends_in_a_sentence(wire: Wire) -> None:
     async with wire.bot():
-        wire.stub.fail("chat.postMessage", faults.refused("fatal_error"))
+        wire.stub.fail("chat.postMessage", faults.too_many(3600))
         asked = wire.people.command(wire.music, wire.ada, LINK)
         assert await wire.told(asked) == texts.TRY_AGAIN
 
 
 async def test_a_command_that_cannot_even_be_apologised_for_is_survived(wire: Wire) -> None:
     async with wire.bot():
-        wire.stub.fail("chat.postMessage", faults.refused("fatal_error"))
+        wire.stub.fail("chat.postMessage", faults.too_many(3600))
         wire.stub.fail(RESPOND, faults.hang_up(), times=9)
         asked = wire.people.command(wire.music, wire.ada, LINK)
         await wire.stub.taken([asked])
@@ -93,6 +94,43 @@ async def test_figures_come_also_where_the_app_is_not(wire: Wire) -> None:
         await wire.card(LINK)
         said = await wire.told(wire.people.command(elsewhere, wire.ada, "stats"))
     assert "1 track in 1 answer" in said
+
+
+async def test_figures_without_their_picture_are_told_once(wire: Wire) -> None:
+    async with wire.bot():
+        await wire.card(LINK)
+        wire.stub.fail("files.getUploadURLExternal", faults.refused("missing_scope"))
+        asked = wire.people.command(wire.music, wire.ada, "stats")
+        await wire.stub.sent(wire.music, 2)
+        await wire.stub.called("files.getUploadURLExternal", 2)
+        await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 3  # the card, the figures, and the fence's
+    assert wire.stub.answers(asked) == []
+
+
+async def test_figures_come_no_faster_than_answers_do_and_once_for_each_command(
+    wire: Wire,
+) -> None:
+    async with wire.bot():
+        await wire.card(LINK)
+        asked = [wire.people.command(wire.music, wire.bob, "stats") for _ in range(PER_PERSON + 1)]
+        await wire.stub.sent(wire.music, 1 + PER_PERSON)
+        await wire.stub.until(lambda: any(wire.stub.answers(one) for one in asked))
+        for one in asked:
+            wire.stub.deliveries.again(one)
+        await wire.stub.taken(asked)
+        await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 1 + PER_PERSON + 1  # with the answer to the fence
+    assert sum(len(wire.stub.answers(one)) for one in asked) == 1
+
+
+async def test_figures_are_not_shown_where_the_bot_is_switched_off(wire: Wire) -> None:
+    async with wire.bot():
+        await wire.card(LINK)
+        wire.settle_for(ChannelSettings(mode=Mode.OFF))
+        said = await wire.told(wire.people.command(wire.music, wire.ada, "stats"))
+    assert said == texts.SWITCHED_OFF
+    assert len(wire.stub.messages(wire.music)) == 1
 
 
 async def test_votes_are_forgotten_on_demand(wire: Wire) -> None:
@@ -172,9 +210,38 @@ async def test_the_shortcut_reads_previews_and_does_not_search_for_what_people_w
     assert len(wire.stub.messages(wire.music)) == 1
 
 
-async def test_the_shortcut_answers_where_the_app_is_not(wire: Wire) -> None:
+async def test_where_the_app_is_not_the_shortcut_answers_whoever_used_it_alone(wire: Wire) -> None:
     elsewhere = wire.people.channel(wire.team, joined=False)
     written = wire.people.write(elsewhere, wire.bob, LINK)
     async with wire.bot():
         (card,) = await wire.stub.answered(wire.shortcut(elsewhere, written))
     assert "Old Town Road" in words(card)
+    assert card["response_type"] == "ephemeral"  # an answer to everybody would miss the thread
+
+
+async def test_a_shortcut_that_is_told_twice_is_answered_once_and_works_again_when_used_again(
+    wire: Wire,
+) -> None:
+    written = wire.people.write(wire.music, wire.bob, LINK)
+    async with wire.bot():
+        used = wire.shortcut(wire.music, written)
+        await wire.stub.sent(wire.music)
+        wire.stub.deliveries.again(used)
+        await wire.stub.taken([used])
+        await wire.fence()
+        assert len(wire.stub.messages(wire.music)) == 2  # with the answer to the fence
+        wire.shortcut(wire.music, written)
+        await wire.stub.sent(wire.music, 3)
+
+
+async def test_a_command_that_breaks_as_nobody_foresaw_ends_in_a_sentence(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(wire.world.room, "on_asked", broken)
+    written = wire.people.write(wire.music, wire.bob, LINK)
+    async with wire.bot():
+        assert await wire.told(wire.people.command(wire.music, wire.ada, LINK)) == texts.TRY_AGAIN
+        assert await wire.told(wire.shortcut(wire.music, written)) == texts.TRY_AGAIN

@@ -17,6 +17,7 @@ from bot.errors import ConfigurationError, StorageFailed
 from bot.platforms.slack.credentials import SCOPES
 from bot.storage.open import open_vault
 from bot.storage.vault import SealedVault
+from bot.texts import slack as own
 from tests.slack_bot.running import OTHER, Running, Wire, words
 from tests.slack_stub import faults
 from tests.slack_stub.values import Workspace
@@ -207,6 +208,36 @@ async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
         assert (await installer.end(running, state, cookie, code="c"))[0] == 401
         assert [name for name in installer.names() if "installation" in name] == []
     assert "hush" not in caplog.text
+
+
+async def test_a_whole_organization_is_refused_in_words_and_nothing_of_it_kept(
+    wire: Wire, installer: Installer
+) -> None:
+    wire.team.organization = "E0ALL"
+    wire.stub.world.codes["c"] = wire.team
+    async with installer.bot() as running:
+        state, cookie = await installer.begin(running)
+        status, page = await installer.end(running, state, cookie, code="c")
+        assert (status, own.ONE_BY_ONE in page) == (403, True)
+        assert installer.names() == []
+
+
+async def test_the_token_of_a_whole_organization_ends_the_start(wire: Wire) -> None:
+    wire.team.organization = "E0ALL"
+    with pytest.raises(ConfigurationError, match="organization"):
+        await wire.soon(wire.start(wire.http()).task)
+
+
+async def test_an_event_of_a_whole_organization_is_not_answered(wire: Wire) -> None:
+    async with wire.bot(wire.http()):
+        told = wire.people.told(wire.music, wire.people.write(wire.music, wire.ada, LINK))
+        await wire.stub.called("reactions.add", 4)
+        told[0].payload["authorizations"][0] |= {"team_id": None, "is_enterprise_install": True}
+        told[0].payload["event"]["ts"] = wire.people.write(wire.music, wire.ada, LINK)["ts"]
+        wire.stub.deliveries.again(told[0])
+        await wire.stub.taken(told)
+        await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
 
 
 async def test_without_a_key_nothing_can_be_installed(wire: Wire) -> None:

@@ -1,10 +1,12 @@
 """What people paste, and what they see."""
 
+import pytest
+
 from bot import texts
 from bot.platforms.slack import signs as names
 from bot.texts import slack as own
 from bot.values import ChannelSettings, Mode
-from tests.slack_bot.running import OTHER, SEND, Wire, signs, words
+from tests.slack_bot.running import OTHER, Wire, signs, words
 from tests.slack_stub.blocks import elements
 from tests.world import LINK
 
@@ -38,41 +40,6 @@ async def test_one_message_in_three_events_is_answered_once(wire: Wire) -> None:
         await wire.stub.taken(told)
         await wire.fence()
     assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
-
-
-async def test_where_messages_are_not_sent_a_shared_link_is_enough(wire: Wire) -> None:
-    wire.stub.world.subscribed -= {"message.channels"}
-    async with wire.bot():
-        card = await wire.card(LINK)
-    assert "Old Town Road" in words(card)
-
-
-async def test_a_shared_link_in_a_thread_is_answered_in_that_thread(wire: Wire) -> None:
-    wire.stub.world.subscribed -= {"message.channels"}
-    first = wire.people.write(wire.music, wire.bob, "hello")
-    async with wire.bot():
-        wire.people.post(wire.music, wire.ada, LINK, first["ts"])
-        (card,) = await wire.stub.sent(wire.music)
-    assert card["thread_ts"] == first["ts"]
-
-
-async def test_a_link_in_a_message_that_is_still_being_written_is_not_answered(wire: Wire) -> None:
-    draft = {"ts": f"{wire.music.id}-draft"}
-    async with wire.bot():
-        told = wire.people.share(wire.music, wire.ada, [LINK], draft, source="composer")
-        await wire.stub.taken(told)
-        await wire.fence()
-    assert len(wire.stub.asked(SEND)) == 1  # the answer to the fence
-
-
-async def test_a_link_in_a_channel_that_the_app_is_not_in_is_not_answered(wire: Wire) -> None:
-    elsewhere = wire.people.channel(wire.team, joined=False)
-    async with wire.bot():
-        _, told = wire.people.post(elsewhere, wire.ada, LINK)
-        assert len(told) == 1
-        await wire.stub.taken(told)
-        await wire.fence()
-    assert len(wire.stub.asked(SEND)) == 1  # the answer to the fence
 
 
 async def test_in_a_channel_on_request_only_a_mention_is_answered(wire: Wire) -> None:
@@ -113,6 +80,17 @@ async def test_an_event_that_comes_again_after_a_restart_is_not_answered_again(w
         await wire.stub.taken(told)
         await wire.fence()
     assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+
+
+@pytest.mark.parametrize("subtype", ["me_message", "thread_broadcast", "file_share"])
+async def test_a_link_is_answered_in_whatever_form_somebody_writes_it(
+    wire: Wire, subtype: str
+) -> None:
+    async with wire.bot():
+        message = wire.people.write(wire.music, wire.ada, f"listens to {LINK}")
+        wire.people.told(wire.music, message | {"subtype": subtype})
+        (card,) = await wire.stub.sent(wire.music)
+    assert "Old Town Road" in words(card)
 
 
 async def test_a_track_of_a_moment_ago_is_pointed_to(wire: Wire) -> None:

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.loopback import Loopback
-from tests.slack_bot.running import Wire, words
+from tests.slack_bot.running import OFFERED, Wire, words
 from tests.slack_stub import slack_py
 from tests.slack_stub.world import APP_TOKEN, SIGNING_SECRET
 from tests.world import LINK
@@ -190,3 +190,30 @@ async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wi
     assert line == "Slack: connected by Socket Mode\n"
     assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
     assert "hush" not in out + err
+
+
+async def test_two_processes_behind_a_round_robin_answer_each_message_once(
+    bot: Bot, wire: Wire
+) -> None:
+    by_http = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    rooms = [wire.people.channel(wire.team) for _ in range(4)]
+    async with bot.running(**by_http) as one, bot.running(**by_http) as other:
+        for process in (one, other):
+            line = await first_line(process)
+            wire.stub.deliveries.processes.append(line.split()[-1].removesuffix("/slack/events"))
+        for room in rooms:
+            # Each is told of in three events, so the processes take turns at being the first.
+            wire.people.post(room, wire.ada, f"{wire.mention} {LINK}")
+        await wire.stub.called("reactions.add", OFFERED * len(rooms))
+        told = list(wire.stub.deliveries.all)
+        await wire.stub.taken(told)
+        for delivery in told:
+            wire.stub.deliveries.again(delivery)
+        await wire.stub.taken(told)
+        await wire.fence()
+        for process in (one, other):
+            process.terminate()
+            code, _, err = await ended(process)
+            assert (code, troubles(err)) == (0, [])
+    assert [len(wire.stub.messages(room)) for room in rooms] == [1] * len(rooms)
+    assert len(wire.stub.world.files) == len(rooms)

@@ -1,10 +1,12 @@
 """Reactions, the menu and the button under a card are votes."""
 
+import asyncio
+
 import pytest
 
 from bot import texts
 from bot.platforms.slack import present
-from bot.values import ChannelSettings
+from bot.values import ChannelSettings, Place
 from tests.slack_bot.running import REACT, Wire, words
 from tests.world import LINK
 
@@ -74,6 +76,49 @@ async def test_agreeing_twice_takes_it_back(wire: Wire) -> None:
         card = await wire.card(LINK)
         assert await wire.told(wire.agree(card, wire.bob)) == "Noted: country. Thank you!"
         assert await wire.told(wire.agree(card, wire.bob)) == "Taken back."
+
+
+@pytest.mark.parametrize("by", ["button", "menu"])
+async def test_a_press_that_is_told_twice_counts_once(wire: Wire, by: str) -> None:
+    async with wire.bot(wire.http()):
+        card = await wire.card(LINK)
+        if by == "button":
+            pressed = wire.agree(card, wire.bob)
+        else:
+            await wire.told(wire.choose(card, wire.bob, "jazz"))
+            pressed = wire.choose(card, wire.bob, present.BACK)
+            await wire.told(pressed)
+            await wire.told(wire.choose(card, wire.bob, "folk"))
+        await wire.stub.answered(pressed)
+        await wire.stub.taken([pressed])
+        said = dict(await wire.world.core.tally(1))
+        wire.stub.deliveries.again(pressed)
+        await wire.stub.taken([pressed])
+        await wire.told(wire.agree(card, wire.ada))
+        assert await wire.world.core.tally(1) == {"country": 1 + said.pop("country", 0)} | said
+    assert len(wire.stub.answers(pressed)) == 1
+
+
+async def test_a_reaction_that_is_taken_back_at_once_does_not_stand(wire: Wire) -> None:
+    get = wire.world.settings.get
+    read, first = asyncio.Event(), True
+
+    async def slow(place: Place) -> ChannelSettings:
+        nonlocal first
+        if first:
+            first = False
+            await read.wait()
+        return await get(place)
+
+    async with wire.bot():
+        card = await wire.card(LINK)
+        wire.world.settings.get = slow  # type: ignore[method-assign] # until the test ends
+        told = wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
+        told += wire.people.unreact(wire.music, card["ts"], wire.bob, "saxophone")
+        await wire.stub.taken(told)
+        read.set()
+        await wire.told(wire.agree(card, wire.ada))
+        assert await wire.world.core.tally(1) == {"country": 1}
 
 
 async def test_a_card_that_is_given_outside_takes_choices_too(wire: Wire) -> None:

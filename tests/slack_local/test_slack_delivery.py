@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.platforms.slack import failures
+from bot.platforms.slack import failures, posting
 from bot.values import AudioFeatures, Track
 from tests.factories import HEROES
 from tests.scenario.drivers import offline
@@ -108,6 +108,7 @@ async def test_an_event_whose_answer_found_nobody_there_is_answered_when_it_come
     slack: StandIn, people: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(failures, "TRIES", 0)  # how long to go on trying is not the point here
+    monkeypatch.setattr(posting, "PAUSES", ())
     forgotten = asyncio.Event()
     forget = world.events.forget
 

@@ -21,8 +21,8 @@ class People:
         self._world = world
         self._deliveries = deliveries
 
-    def user(self, name: str, *, admin: bool = False) -> User:
-        made = User(self._world.new_id("U"), name, admin)
+    def user(self, name: str, *, admin: bool = False, bot: bool = False) -> User:
+        made = User(self._world.new_id("U"), name, admin, bot)
         self._world.users[made.id] = made
         return made
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
+"""Of which a method needs its channel's only."""
+
 METHODS: Final[Mapping[str, frozenset[str]]] = {
     "apps.connections.open": frozenset(),
     "auth.test": frozenset(),
@@ -11,7 +14,9 @@ METHODS: Final[Mapping[str, frozenset[str]]] = {
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),
+    "conversations.history": HISTORY,
     "conversations.info": frozenset({"channels:read", "groups:read"}),
+    "conversations.replies": HISTORY,
     "files.completeUploadExternal": frozenset({"files:write"}),
     "files.delete": frozenset({"files:write"}),
     "files.getUploadURLExternal": frozenset({"files:write"}),

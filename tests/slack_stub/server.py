@@ -191,7 +191,7 @@ class SlackStub:
         if fault is None:
             return _response(200, call.answer)
         if fault.cut:
-            return await _break_off(request)
+            return await _break_off(request, early=fault.early)
         return _response(fault.status, fault.body, fault)
 
     def _answer(self, call: Call, carry_out: Callable[[Call], Json | str]) -> Json | str:
@@ -238,11 +238,12 @@ def _response(status: int, answer: Json | str, fault: Fault | None = None) -> we
     return web.Response(status=status, body=json.dumps(answer).encode(), headers=headers)
 
 
-async def _break_off(request: web.Request) -> web.StreamResponse:
+async def _break_off(request: web.Request, *, early: bool) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     response.content_length = 1000
-    await response.prepare(request)
-    await response.write(b'{"ok": ')
+    if not early:
+        await response.prepare(request)
+        await response.write(b'{"ok": ')
     if request.transport:
         request.transport.abort()
     return response

@@ -67,7 +67,7 @@ async def test_a_message_that_breaks_a_rule_is_a_violation(
 async def test_what_is_not_played_is_a_violation(
     slack_stub: SlackStub, client: AsyncWebClient
 ) -> None:
-    assert await refusal(client, "conversations.history") == "unknown_method"
+    assert await refusal(client, "conversations.list") == "unknown_method"
     assert len(slack_stub.take_violations()) == 1
 
 

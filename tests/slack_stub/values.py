@@ -5,7 +5,13 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
-SPOTIFY: Final = ("open.spotify.com", "spotify.link")
+SPOTIFY: Final = (
+    "link.tospotify.com",
+    "open.spotify.com",
+    "play.spotify.com",
+    "spoti.fi",
+    "spotify.link",
+)
 """The domains whose links the app is told of."""
 
 READS: Final = {
@@ -19,16 +25,20 @@ READS: Final = {
 
 @dataclass(frozen=True)
 class User:
-    """A member. `admin` stands for an owner or an admin of the workspace."""
+    """A member. `admin` stands for an owner or an admin of the workspace, `bot` for an app's."""
 
     id: str
     name: str
     admin: bool = False
+    bot: bool = False
 
 
 @dataclass(eq=False)
 class Workspace:
-    """A workspace that has the app, until it is `revoked`; the token allows what `scopes` say."""
+    """A workspace that has the app, until it is `revoked`; the token allows what `scopes` say.
+
+    With an `organization` the app was installed for all of that, and the token is its own.
+    """
 
     id: str
     token: str
@@ -36,6 +46,7 @@ class Workspace:
     bot_id: str
     scopes: set[str]
     revoked: bool = False
+    organization: str | None = None
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ from tests.slack_stub.world import (
     CLIENT_ID,
     CLIENT_SECRET,
     World,
+    page,
 )
 
 LONGEST_TEXT: Final = 40_000
@@ -48,7 +49,9 @@ class WebApi:
             "chat.update": self._update,
             "chat.delete": self._delete,
             "chat.getPermalink": self._permalink,
+            "conversations.history": self._history,
             "conversations.info": self._channel,
+            "conversations.replies": self._thread,
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._complete,
             "files.delete": self._delete_file,
@@ -72,6 +75,9 @@ class WebApi:
         if call.method == "conversations.info":
             kind = self._world.channel(workspace, call.arguments["channel"]).kind
             needed = frozenset({READS[kind]})
+        elif needed == scopes.HISTORY:
+            kind = self._world.channel(workspace, call.arguments["channel"]).kind
+            needed = frozenset({str(scopes.EVENTS[scopes.MESSAGES[kind]])})
         if not needed <= workspace.scopes:
             raise Refusal("missing_scope", f"{sorted(needed)}")
         return method(workspace, call.arguments)
@@ -94,15 +100,16 @@ class WebApi:
         if workspace is None:
             raise Refusal("invalid_code")
         workspace.revoked = False
+        team = {"id": workspace.id, "name": f"Team {workspace.id}"}
         return {
             "app_id": APP_ID,
             "access_token": workspace.token,
             "token_type": "bot",
             "scope": ",".join(sorted(workspace.scopes)),
             "bot_user_id": workspace.bot_user,
-            "team": {"id": workspace.id, "name": f"Team {workspace.id}"},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": None if workspace.organization else team,
+            "enterprise": {"id": workspace.organization} if workspace.organization else None,
+            "is_enterprise_install": workspace.organization is not None,
             "authed_user": {"id": "U0INSTALLER"},
         }
 
@@ -114,6 +121,7 @@ class WebApi:
             "user": "soundslike",
             "user_id": workspace.bot_user,
             "bot_id": workspace.bot_id,
+            "is_enterprise_install": workspace.organization is not None,
         }
 
     def _post(self, workspace: Workspace, given: Json) -> Json:
@@ -164,12 +172,30 @@ class WebApi:
         channel = self._world.channel(workspace, given["channel"])
         return {"channel": {"id": channel.id, "creator": channel.creator}}
 
+    def _history(self, workspace: Workspace, given: Json) -> Json:
+        channel = self._written_to(workspace, given["channel"])
+        found = [
+            message
+            for (where, _), message in self._world.messages.items()
+            if where == channel.id and message.get("thread_ts", message["ts"]) == message["ts"]
+        ]
+        return page(found[::-1], given)
+
+    def _thread(self, workspace: Workspace, given: Json) -> Json:
+        channel = self._written_to(workspace, given["channel"])
+        first = self._world.messages.get((channel.id, given["ts"]))
+        if first is None:
+            raise Refusal("thread_not_found")
+        oldest = given.get("oldest", "0")
+        replies = self._world.replies(channel, given["ts"])
+        return page([first, *(reply for reply in replies if reply["ts"] > oldest)], given)
+
     def _user(self, _: Workspace, given: Json) -> Json:
         user = self._world.users.get(given["user"])
         if user is None:
             raise Refusal("user_not_found")
         flags = {"is_admin": user.admin, "is_owner": False, "is_primary_owner": False}
-        return {"user": {"id": user.id, "name": user.name, **flags}}
+        return {"user": {"id": user.id, "name": user.name, "is_bot": user.bot, **flags}}
 
     def _react(self, workspace: Workspace, given: Json) -> Json:
         channel = self._written_to(workspace, given["channel"])

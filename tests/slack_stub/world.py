@@ -12,6 +12,8 @@ CLIENT_ID: Final = "11.22"
 CLIENT_SECRET: Final = "hush-client"  # noqa: S105 - a stub's
 SIGNING_SECRET: Final = "hush-signing"  # noqa: S105 - a stub's
 APP_ID: Final = "A0APP"
+PAGE: Final = 15
+"""Messages given at once; Slack gives some apps no more."""
 
 
 class World:
@@ -107,3 +109,11 @@ class World:
         }
         self.messages[channel.id, ts] = stone
         return stone
+
+
+def page(found: list[Json], given: Json) -> Json:
+    """Return so many of what was found as are given at once, and where the next begin."""
+    start = int(given.get("cursor") or 0)
+    end = start + PAGE
+    cursor = str(end) if end < len(found) else ""
+    return {"messages": found[start:end], "response_metadata": {"next_cursor": cursor}}

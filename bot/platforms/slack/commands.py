@@ -1,26 +1,23 @@
 """/genre and its words, and the shortcut on a message."""
 
 import html
-import logging
 from dataclasses import replace
 from typing import Any, Final
 
-from slack_bolt.async_app import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import links, texts
+from bot import links
 from bot.handlers import SharedHandlers
 from bot.platforms.slack import ids, present
-from bot.platforms.slack.delivery import SILENT, Delivery, Door, Respond
-from bot.platforms.slack.failures import FAILURES, code
+from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.managers import may_manage
+from bot.platforms.slack.posting import Door
+from bot.platforms.slack.respond import tell, through
 from bot.texts import slack as words
-from bot.values import Message, Mode, Notice, Place, SettingsChange, Theme
+from bot.values import Message, Mode, Notice, Place, SettingsChange, Stats
 
 RESET: Final = "reset"
 EVERYWHERE: Final = "everywhere"
-
-_log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -32,28 +29,28 @@ class Commands:
         self._handlers = handlers
         self._delivery = delivery
 
-    async def obey(self, command: Json, client: AsyncWebClient, respond: AsyncRespond) -> None:
+    async def obey(self, command: Json, client: AsyncWebClient) -> None:
         """Do what the words after /genre say: one of ours, else a link or a song's name."""
         text = html.unescape(command.get("text", "")).strip()
-        place = ids.place(command["team_id"], command["channel_id"])
+        message = ids.command(command, text)
+        respond = through(command["response_url"])
+        door = Door(client, None, respond)
         verb, _, rest = text.partition(" ")
         match verb.casefold():
             case "" | "help" if not rest:
-                await _tell(respond, words.HOW_TO, present.help_text())
+                await tell(respond, words.HOW_TO, present.help_text())
             case "stats" if not rest:
-                await self._stats(place, client, respond)
+                await self._stats(message, door)
             case "forget-me" if not rest:
-                done = await self._handlers.on_forget(place, command["user_id"])
-                await _tell(respond, done.text)
+                done = await self._handlers.on_forget(message.place, message.user)
+                await tell(respond, done.text)
             case "settings":
-                notice = await self._settings(place, command["user_id"], rest.split(), client)
-                await _tell(respond, notice.text)
+                notice = await self._settings(message.place, message.user, rest.split(), client)
+                await tell(respond, notice.text)
             case _:
-                await self._answer(ids.command(command, text), Door(client, None, respond))
+                await self._answer(message, door, message.id)
 
-    async def answer_message(
-        self, shortcut: Json, client: AsyncWebClient, respond: AsyncRespond
-    ) -> None:
+    async def answer_message(self, shortcut: Json, client: AsyncWebClient) -> None:
         """Answer the links of the message that the shortcut was used on, in its thread."""
         written = shortcut["message"]
         previews = (preview.get("from_url", "") for preview in written.get("attachments", ()))
@@ -63,42 +60,24 @@ class Commands:
         asked = text if links.find(text).links else ""
         message = Message(place, shortcut["trigger_id"], shortcut["user"]["id"], asked)
         thread = written.get("thread_ts") or written["ts"]
-        await self._answer(message, Door(client, thread, respond))
+        door = Door(client, thread, through(shortcut["response_url"]))
+        await self._answer(message, door, written["ts"])
 
-    async def _answer(self, message: Message, door: Door) -> None:
+    async def _answer(self, message: Message, door: Door, source: str) -> None:
+        """Answer a command about `source`: with that message, or command, the answers go."""
         replies = await self._handlers.room.on_asked(message)
         shown = [reply for reply in replies if not isinstance(reply, Notice)]
         for notice in replies:
             if isinstance(notice, Notice) and door.respond:
-                await _tell(door.respond, notice.text)
-        await self._delivery.deliver(door, message, shown)
+                await tell(door.respond, notice.text)
+        await self._delivery.deliver(door, replace(message, id=source), shown)
 
-    async def _stats(self, place: Place, client: AsyncWebClient, respond: AsyncRespond) -> None:
-        found = await self._handlers.room.stats(place)
-        if isinstance(found, Notice):
-            await _tell(respond, found.text)
-            return
-        png = await self._handlers.room.stats_chart(found, Theme.LIGHT)
-        text = texts.stats(found)
-        try:
-            sent = await client.chat_postMessage(
-                channel=place.channel,
-                text=present.escaped(text),
-                blocks=present.stats(found),
-                **SILENT,
-            )
-            if png:
-                await client.files_upload_v2(
-                    filename="stats.png",
-                    content=png,
-                    title=words.STATS_TITLE,
-                    alt_txt=texts.stats_alt(found),
-                    channel=place.channel,
-                    thread_ts=str(sent["ts"]),
-                )
-        except FAILURES as error:
-            _log.info("stats: %s", code(error))
-            await _tell(respond, text, present.stats(found))
+    async def _stats(self, message: Message, door: Door) -> None:
+        found = await self._handlers.room.on_stats_asked(message)
+        if isinstance(found, Stats):
+            await self._delivery.show_stats(door, message, found)
+        elif found and door.respond:
+            await tell(door.respond, found.text)
 
     async def _settings(
         self, place: Place, user: str, asked: list[str], client: AsyncWebClient
@@ -117,12 +96,6 @@ class Commands:
         if change is None:
             return Notice("usage", words.SETTINGS_USAGE)
         return await self._handlers.room.change(place, change)
-
-
-async def _tell(respond: Respond, text: str, blocks: list[present.Block] | None = None) -> None:
-    """Say something to whoever used the command, and to nobody else."""
-    laid_out = blocks or present.sentence(text)
-    await respond(text=present.escaped(text), blocks=laid_out, response_type="ephemeral")
 
 
 def read_change(asked: list[str]) -> SettingsChange | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.slack_api import SLACK
+
 SCOPES: Final = (
     "app_mentions:read",
     "channels:history",
@@ -20,8 +22,6 @@ SCOPES: Final = (
     "users:read",
 )
 """What the app asks of a workspace; the manifest says the same, and a test that all is used."""
-
-SLACK: Final = "https://slack.com/api/"
 
 
 @dataclass(frozen=True, slots=True)

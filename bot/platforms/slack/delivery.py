@@ -1,10 +1,10 @@
 """Sends replies: the card, its chart beside it, and the reactions that are votes."""
 
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from enum import Enum, auto
+from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,14 +13,18 @@ from bot.errors import trace
 from bot.handlers import SharedHandlers
 from bot.names import one_line, short
 from bot.platforms.slack import ids, present, signs
-from bot.platforms.slack.failures import BAD_FORM, FAILURES, code, is_refusal
+from bot.platforms.slack.failures import FAILURES, code, is_refusal
+from bot.platforms.slack.posting import Door, Form, Posting
+from bot.platforms.slack.respond import tell
+from bot.texts import slack as words
 from bot.turns import Turns
-from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
+from bot.values import Again, Card, Message, Notice, Place, Reply, Stats, Theme
 
 BEST: Final = 3
 """Genres that are offered as reactions."""
 
 CHART: Final = "chart.png"
+FIGURES: Final = "stats.png"
 GONE: Final = "message_not_found"
 """Slack's code of a message that was deleted."""
 
@@ -28,48 +32,72 @@ THERE: Final = "already_reacted"
 """Slack's code of a reaction that an earlier try has put there."""
 
 AGAIN: Final = "again"
-"""Our code of a sentence that points to a card."""
+STATS: Final = "stats"
+"""Our codes of a sentence that points to a card, and of a workspace's figures."""
 
-REMEMBERED: Final = 256
-"""Deletions of late; a card is made in seconds."""
-
-SILENT: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
-"""Nothing in a reply becomes a preview or a mention."""
-
-Respond = Callable[..., Awaitable[Any]]
-"""Answers a command through its `response_url`, where the app is no member of the channel."""
+LAYOUTS: Final[Mapping[str, Callable[[str], list[present.Block]]]] = {
+    AGAIN: present.pointer,
+    STATS: present.stats,
+}
+"""Sentences that are more than that."""
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where a reply goes: a client of the workspace, a thread, and a way in for outsiders."""
+class Outcome(Enum):
+    """What became of a reply: sent; the question is gone; Slack said no; Slack stayed away."""
 
-    client: AsyncWebClient
-    thread: str | None = None
-    respond: Respond | None = None
+    SENT = auto()
+    NEEDLESS = auto()
+    REFUSED = auto()
+    LOST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reply as it was sent; `ts` is None without a message of ours, as through `respond`."""
+
+    outcome: Outcome
+    reply: Reply | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to hang beside a message, and what it is to whoever cannot see it."""
+
+    png: bytes
+    name: str
+    title: str
+    alt: str
 
 
 class Delivery:
-    """Sends, remembers what was sent, and keeps each channel's events in their order.
-
-    `gone` are the messages that were deleted of late: Slack lets a thread go on without its first.
-    """
+    """Sends, remembers what was sent, and keeps each channel's events in their order."""
 
     def __init__(self, handlers: SharedHandlers) -> None:
         self._handlers = handlers
         self.turns = Turns()
         self._updates = Turns()
-        self.gone: deque[tuple[Place, str]] = deque(maxlen=REMEMBERED)
 
     async def deliver(self, door: Door, message: Message, replies: Sequence[Reply | Again]) -> None:
         """Send the replies to a message in order."""
-        arrived = 0
+        outcomes = []
         for reply in replies:
-            arrived += await self._deliver(door, message, reply)
-        if replies and not arrived:
+            shown = await self._show(door, message, reply)
+            outcomes.append(shown.outcome)
+            if shown.ts and isinstance(shown.reply, Card):
+                await self._chart(door, message, shown.ts, shown.reply)
+                await self._offer(door.client, message, shown.ts, shown.reply)
+        if outcomes and all(outcome is Outcome.LOST for outcome in outcomes):
             await self._handlers.room.on_undelivered(message)
+
+    async def show_stats(self, door: Door, message: Message, found: Stats) -> None:
+        """Send a workspace's figures, with their picture."""
+        shown = await self._show(door, message, Notice(STATS, texts.stats(found)))
+        if shown.ts and (png := await self._handlers.room.stats_chart(found, Theme.LIGHT)):
+            picture = Picture(png, FIGURES, words.STATS_TITLE, texts.stats_alt(found))
+            await self._hang(door, message, shown.ts, picture)
 
     async def refresh(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
         """Show on a card what people have said of it."""
@@ -87,8 +115,8 @@ class Delivery:
             except FAILURES as error:
                 _log.info("card %s: not refreshed: %s", card.id, trace(error))
 
-    async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> None:
-        """Delete one of our messages, or a chart."""
+    async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> bool:
+        """Delete one of our messages, or a chart; returns whether it was deleted."""
         try:
             if answer.startswith(ids.FILE):
                 await client.files_delete(file=answer)
@@ -96,25 +124,51 @@ class Delivery:
                 await client.chat_delete(channel=place.channel, ts=answer)
         except FAILURES as error:
             _log.info("message %s: not deleted: %s", answer, code(error))
-
-    async def _deliver(self, door: Door, message: Message, reply: Reply | Again) -> bool:
-        """Send one reply; returns whether anything of it arrived, or there is no use in trying."""
-        async with self.turns.of(message.place):
-            if (message.place, message.id) in self.gone:
-                return True
-            try:
-                shown = await self._resolved(door.client, message.place, reply)
-                sent = await self._post(door, message, shown)
-            except FAILURES as error:
-                _log.warning("message %s: not sent: %s", message.id, code(error))
-                await _apologise(door)
-                return is_refusal(error)
-            if sent:
-                await self._handlers.on_shown(message, sent, shown)
-        if sent and isinstance(shown, Card):
-            await self._chart(door, message, sent, shown)
-            await self._offer(door.client, message, sent, shown)
+            return False
         return True
+
+    async def forget(self, client: AsyncWebClient, place: Place, gone: str) -> None:
+        """Note that a message is gone, and delete the answers to it."""
+        async with self.turns.of(place):
+            answers = await self._handlers.room.on_deleted(place, gone)
+        for answer in answers:
+            await self.delete(client, place, answer)
+
+    async def _show(self, door: Door, message: Message, reply: Reply | Again) -> Shown:
+        """Send one reply, again after a rest while Slack is away."""
+        posting = Posting(door, message)
+        try:
+            while True:
+                try:
+                    shown = await self._try(posting, door, message, reply)
+                    return await self._kept(door, message, shown)
+                except FAILURES as error:
+                    await posting.rest(error)
+        except FAILURES as error:
+            _log.warning("message %s: not sent: %s", message.id, code(error))
+            if door.respond:
+                await tell(door.respond, texts.TRY_AGAIN)
+            return Shown(Outcome.REFUSED if is_refusal(error) else Outcome.LOST)
+
+    async def _try(
+        self, posting: Posting, door: Door, message: Message, reply: Reply | Again
+    ) -> Shown:
+        async with self.turns.of(message.place):
+            # Slack lets a thread go on without its first message.
+            if await self._handlers.room.is_gone(message.place, message.id):
+                return Shown(Outcome.NEEDLESS)
+            shown = await self._resolved(door.client, message.place, reply)
+            ts = await posting.post(await self._form(shown))
+            if ts:
+                await self._handlers.on_shown(message, ts, shown)
+            return Shown(Outcome.SENT, shown, ts)
+
+    async def _kept(self, door: Door, message: Message, shown: Shown) -> Shown:
+        """Take a reply away again whose question went while it was posted, by another process."""
+        if not (shown.ts and await self._handlers.room.is_gone(message.place, message.id)):
+            return shown
+        await self.forget(door.client, message.place, message.id)
+        return Shown(Outcome.NEEDLESS)
 
     async def _resolved(
         self, client: AsyncWebClient, place: Place, reply: Reply | Again
@@ -131,57 +185,42 @@ class Delivery:
             return reply.card
         return Notice(AGAIN, texts.again(str(found["permalink"])))
 
-    async def _post(self, door: Door, message: Message, reply: Reply) -> str | None:
-        """Post one reply; returns its timestamp, None for one given through `respond`."""
-        text, blocks = await self._words(reply)
-        post: dict[str, Any] = {
-            "channel": message.place.channel,
-            "thread_ts": door.thread,
-            **SILENT,
-        }
-        try:
-            sent = await door.client.chat_postMessage(**post, text=text, blocks=blocks)
-        except FAILURES as error:
-            if code(error) in BAD_FORM:
-                _log.error("message %s: %s", message.id, code(error))
-                whole = present.words_only(reply.answer) if isinstance(reply, Card) else text
-                sent = await door.client.chat_postMessage(**post, text=whole, mrkdwn=False)
-            elif door.respond and is_refusal(error):
-                kind = "in_channel" if isinstance(reply, Card) else "ephemeral"
-                await door.respond(text=text, blocks=blocks, response_type=kind)
-                return None
-            else:
-                raise
-        return str(sent["ts"])
-
-    async def _words(self, reply: Reply) -> tuple[str, list[present.Block]]:
+    async def _form(self, reply: Reply) -> Form:
         if isinstance(reply, Card):
-            tally = await self._handlers.tally(reply.id)
-            return present.summary(reply.answer), present.card(reply, tally)
-        lay_out = present.pointer if reply.code == AGAIN else present.sentence
-        return present.escaped(reply.text), lay_out(reply.text)
+            blocks = present.card(reply, await self._handlers.tally(reply.id))
+            plain = present.words_only(reply.answer)
+            return Form(present.summary(reply.answer), blocks, plain, aloud=True)
+        lay_out = LAYOUTS.get(reply.code, present.sentence)
+        text = present.escaped(reply.text)
+        return Form(text, lay_out(reply.text), text, aloud=False)
 
     async def _chart(self, door: Door, message: Message, sent: str, card: Card) -> None:
         png = await self._handlers.chart(card, Theme.LIGHT)
-        if png is None:
-            return
-        name = one_line(texts.headline(card.answer.track))
+        if png:
+            title = one_line(texts.headline(card.answer.track))
+            picture = Picture(png, CHART, title, texts.alt(short(card.answer)))
+            await self._hang(door, message, sent, picture)
+
+    async def _hang(self, door: Door, message: Message, sent: str, picture: Picture) -> None:
+        """Hang a picture beside a message of ours, with which it goes."""
         try:
             done = await door.client.files_upload_v2(
-                filename=CHART,
-                content=png,
-                title=name,
-                alt_txt=texts.alt(short(card.answer)),
+                filename=picture.name,
+                content=picture.png,
+                title=picture.title,
+                alt_txt=picture.alt,
                 channel=message.place.channel,
                 thread_ts=door.thread or sent,
             )
         except FAILURES as error:
-            _log.warning("card %s: no chart: %s", card.id, code(error))
+            _log.warning("message %s: no chart: %s", sent, code(error))
             return
         file = str(done["files"][0]["id"])
-        # Remembered as an answer to the card, so that it goes when the card goes.
-        await self._handlers.on_shown(replace(message, id=sent), file, Notice("chart", name))
-        if (message.place, sent) in self.gone:
+        # Remembered as an answer to the message, so that it goes when that one goes.
+        await self._handlers.on_shown(
+            replace(message, id=sent), file, Notice("chart", picture.title)
+        )
+        if await self._handlers.room.is_gone(message.place, sent):
             await self.delete(door.client, message.place, file)
 
     async def _offer(self, client: AsyncWebClient, message: Message, sent: str, card: Card) -> None:
@@ -197,13 +236,3 @@ class Delivery:
                 if code(error) != THERE:
                     _log.info("card %s: no reactions: %s", card.id, code(error))
                     return
-
-
-async def _apologise(door: Door) -> None:
-    """Tell whoever used a command that nothing will come of it, if even that can be told."""
-    if door.respond is None:
-        return
-    try:
-        await door.respond(text=texts.TRY_AGAIN, response_type="ephemeral")
-    except FAILURES as error:
-        _log.info("command: not answered: %s", code(error))

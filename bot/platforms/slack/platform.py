@@ -30,8 +30,9 @@ from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.failures import FAILURES, code, is_refusal, with_patience
 from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.votes import Votes
-from bot.platforms.slack.workspaces import ManyWorkspaces, OneWorkspace, States
+from bot.platforms.slack.workspaces import ManyWorkspaces, OneWorkspace, States, on_not_installed
 from bot.ports import Vault
+from bot.slack_api import can_be_sent
 from bot.texts import slack as words
 
 REFRESH_AFTER: Final = 2.0
@@ -45,6 +46,9 @@ NOT_SIGNED: Final = "Socket Mode's events carry no signature"
 
 PING_EVERY: Final = 10.0
 """Seconds between looks at a Socket Mode connection: so long may a cut go unnoticed."""
+
+STEP_BACK: Final = 1.0
+"""Seconds that a shared link waits for its message, which Slack tells of on its own."""
 
 FIRST_WAIT: Final = 2.0
 LONGEST_WAIT: Final = 60.0
@@ -71,6 +75,7 @@ class SlackPlatform:
         port: int,
         vault: OpenVault | None = None,
         refresh_after: float = REFRESH_AFTER,
+        step_back: float = STEP_BACK,
         first_wait: float = FIRST_WAIT,
         ping_every: float = PING_EVERY,
     ) -> None:
@@ -79,13 +84,14 @@ class SlackPlatform:
         self._port = port
         self._vault = vault
         self._refresh_after = refresh_after
+        self._step_back = step_back
         self._first_wait = first_wait
         self._ping_every = ping_every
 
     async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
         """Serve until cancelled; raises ConfigurationError when Slack refuses a token."""
         for token in (self._credentials.bot_token, self._credentials.app_token):
-            if token and not (token.isascii() and token.isprintable()):
+            if token and not can_be_sent(token):
                 raise ConfigurationError(words.refused(words.NO_TOKEN))
         client = with_patience(AsyncWebClient(base_url=self._credentials.url))
         async with AsyncExitStack() as stack:
@@ -98,7 +104,7 @@ class SlackPlatform:
                     # Bolt takes the deletion of a card for an event of the app's own.
                     ignoring_self_events_enabled=False,
                 )
-            await stack.enter_async_context(_listeners(app, handlers, self._refresh_after))
+            await stack.enter_async_context(self._listeners(app, handlers))
             if isinstance(workspaces, ManyWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
@@ -132,7 +138,23 @@ class SlackPlatform:
                 installation_store=many,
                 state_store=States(vault),
             )
-        return many, AsyncOAuthFlow(client=client, settings=settings)
+        flow = AsyncOAuthFlow(client=client, settings=settings)
+        flow.failure_handler = on_not_installed
+        return many, flow
+
+    @asynccontextmanager
+    async def _listeners(self, app: AsyncApp, handlers: SharedHandlers) -> AsyncIterator[None]:
+        """Listen to the app's events; in the end, finish what is under way, within reason."""
+        later = Later(self._refresh_after)
+        delivery = Delivery(handlers)
+        votes = Votes(handlers, delivery, later)
+        listeners = Listeners(handlers, delivery, votes, self._step_back)
+        listeners.listen(app)
+        try:
+            yield
+        finally:
+            await listeners.work.finish(DRAIN)
+            await later.close()
 
     @asynccontextmanager
     async def _listening(self, served: web.Application) -> AsyncIterator[str]:
@@ -186,22 +208,6 @@ class SlackPlatform:
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
                 return
-
-
-@asynccontextmanager
-async def _listeners(
-    app: AsyncApp, handlers: SharedHandlers, refresh_after: float
-) -> AsyncIterator[None]:
-    """Listen to the app's events; in the end, finish what is under way, within reason."""
-    later = Later(refresh_after)
-    delivery = Delivery(handlers)
-    listeners = Listeners(handlers, delivery, Votes(handlers, delivery, later))
-    listeners.listen(app)
-    try:
-        yield
-    finally:
-        await listeners.work.finish(DRAIN)
-        await later.close()
 
 
 @contextmanager

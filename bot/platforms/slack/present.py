@@ -69,11 +69,11 @@ def pointer(text: str) -> list[Block]:
     return [{"type": "section", "text": {"type": "mrkdwn", "text": escaped(text)}}]
 
 
-def stats(found: Stats) -> list[Block]:
+def stats(text: str) -> list[Block]:
     """Lay a workspace's figures out."""
     return [
         {"type": "header", "text": plain(words.STATS_TITLE)},
-        {"type": "section", "text": mrkdwn(texts.stats(found))},
+        {"type": "section", "text": mrkdwn(text)},
     ]
 
 
@@ -97,7 +97,7 @@ def home(
     if found is None:
         blocks += sentence(texts.NO_STATS)
     else:
-        blocks += stats(found)[1:]
+        blocks += stats(texts.stats(found))[1:]
         blocks.append({"type": "section", "text": mrkdwn("\n".join(_radar(found)))})
     if lately:
         blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.LATELY)}]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
@@ -13,6 +12,7 @@ from bot.handlers import SharedHandlers
 from bot.later import Later
 from bot.platforms.slack import ids, present, signs
 from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.respond import tell, through
 from bot.values import Ballot, Card, Notice, Place, Vote, VoteKind
 
 Json = dict[str, Any]
@@ -35,11 +35,12 @@ class Votes:
             await self._delete(client, place, sent, user)
             return
         said = signs.said(name)
-        if said is None or not (await self._handlers.room.settings(place)).reactions:
+        if said is None:
             return
         async with self._delivery.turns.of(place):
             card = await self._handlers.card_shown(place, sent)
-            if card is None:
+            # What was said while reactions counted can always be taken back.
+            if card is None or (added and not await self._count(place)):
                 return
             kind, genre = said
             vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event_id)
@@ -47,31 +48,38 @@ class Votes:
         if isinstance(heard, Ballot):
             self._refresh_later(client, place, sent, card)
 
-    async def choose(self, client: AsyncWebClient, body: Json, respond: AsyncRespond) -> None:
+    async def choose(self, client: AsyncWebClient, body: Json) -> None:
         """Take a choice under a card, or take it back; the person is told, and nobody else."""
         action, user = body["actions"][0], body["user"]["id"]
         place = ids.place(body["team"]["id"], body["channel"]["id"])
         card_id = int(action["block_id"].removeprefix("card:"))
+        # The votes are not enough: whether a press gives or takes depends on what was said before.
+        if not await self._handlers.room.first_time(place, body["trigger_id"]):
+            return
         async with self._delivery.turns.of(place):
             said = await self._handlers.ballot(place, user, card_id)
             heard: Ballot | Notice = Notice("done", texts.NOTHING_CHOSEN)
             for vote in _votes(action, said, Vote(place, card_id, user, VoteKind.CHOICE)):
                 heard = await self._handlers.on_vote(vote)
         text = heard.text if isinstance(heard, Notice) else texts.receipt(heard)
-        await respond(text=text, response_type="ephemeral", replace_original=False)
+        await tell(through(body["response_url"]), text)
         card = await self._handlers.card(card_id)
         if card and isinstance(heard, Ballot):
             self._refresh_later(client, place, body["container"]["message_ts"], card)
+
+    async def _count(self, place: Place) -> bool:
+        return (await self._handlers.room.settings(place)).reactions
 
     def _refresh_later(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
         self._later.do((place, sent), partial(self._delivery.refresh, client, place, sent, card))
 
     async def _delete(self, client: AsyncWebClient, place: Place, sent: str, user: str) -> None:
-        """Delete a reply for the one who asked for it; its own deletion event does the rest."""
+        """Delete a reply for the one who asked for it, with what belongs to it."""
         async with self._delivery.turns.of(place):
             asked = await self._handlers.room.asked(place, sent, user)
-        if asked:
-            await self._delivery.delete(client, place, sent)
+        if asked and await self._delivery.delete(client, place, sent):
+            # Without the right to read messages nobody tells of the deletion.
+            await self._delivery.forget(client, place, sent)
 
 
 def _votes(action: Json, said: Ballot, blank: Vote) -> Iterator[Vote]:

@@ -4,32 +4,36 @@ import hashlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from logging import Logger
 from typing import Any, Final
 from uuid import uuid4
 
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_callback_options import AsyncFailureArgs
+from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import ConfigurationError
 from bot.ports import Vault
+from bot.texts import slack as words
 
 STATE_FOR: Final = timedelta(minutes=10)
 """How long an installation may take between its first page and its last."""
 
 KEPT: Final = (
     "app_id",
-    "enterprise_id",
     "team_id",
     "bot_token",
     "bot_id",
     "bot_user_id",
     "bot_scopes",
     "user_id",
-    "is_enterprise_install",
     "token_type",
 )
 """What is kept of an installation: what the app needs, and no more."""
@@ -40,6 +44,17 @@ STATE: Final = "slack/state/"
 _log = logging.getLogger(__name__)
 
 
+class ForOrganisation(BoltError):
+    """Somebody installed the app for a whole organisation; it knows only single workspaces."""
+
+
+async def on_not_installed(args: AsyncFailureArgs) -> BoltResponse:
+    """Tell whoever installs the app why that came to nothing."""
+    if isinstance(args.error, ForOrganisation):
+        args.reason, args.suggested_status_code = words.ONE_BY_ONE, HTTPStatus.FORBIDDEN
+    return await args.default.failure(args)
+
+
 class OneWorkspace:
     """The workspace of SLACK_BOT_TOKEN: asked once who it is."""
 
@@ -48,16 +63,21 @@ class OneWorkspace:
         self._known: AuthorizeResult | None = None
 
     async def ask(self, client: AsyncWebClient) -> None:
-        """Ask Slack whom the token stands for; raises what slack_sdk raises."""
+        """Ask Slack whom the token stands for.
+
+        Raises what slack_sdk raises, and ConfigurationError for a whole organisation's.
+        """
         found = await client.auth_test(token=self._token)
+        if found.get("is_enterprise_install"):
+            raise ConfigurationError(words.refused(words.ONE_BY_ONE))
         self._known = AuthorizeResult.from_auth_test_response(
             auth_test_response=found,
             bot_token=self._token,
         )
 
-    async def authorize(self, _enterprise: str | None, _team: str | None) -> AuthorizeResult | None:
-        """Return the token for any event: there is but one workspace."""
-        return self._known
+    async def authorize(self, _enterprise: str | None, team: str | None) -> AuthorizeResult | None:
+        """Return the token for an event of any workspace: there is but one."""
+        return self._known if team else None
 
 
 class ManyWorkspaces(AsyncInstallationStore):
@@ -74,23 +94,21 @@ class ManyWorkspaces(AsyncInstallationStore):
     async def authorize(
         self, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
-        """Return the token of a workspace, or of the organisation that it belongs to."""
-        for team in dict.fromkeys((team_id, None)):
-            found = await self._find(enterprise_id, team)
-            if found and found.bot_token:
-                return AuthorizeResult(
-                    enterprise_id=found.enterprise_id,
-                    team_id=team_id,
-                    bot_token=found.bot_token,
-                    bot_id=found.bot_id,
-                    bot_user_id=found.bot_user_id,
-                )
-        return None
+        """Return the token of a workspace."""
+        found = await self._find(team_id)
+        if found is None or not found.bot_token:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=found.bot_token,
+            bot_id=found.bot_id,
+            bot_user_id=found.bot_user_id,
+        )
 
     async def on_uninstalled(self, context: AsyncBoltContext) -> None:
-        """Erase what a workspace gave that has removed the app, or its whole organisation."""
-        team = None if context.is_enterprise_install else context.team_id
-        await self.async_delete_bot(enterprise_id=context.enterprise_id, team_id=team)
+        """Erase what a workspace gave that has removed the app."""
+        await self.async_delete_bot(enterprise_id=None, team_id=context.team_id)
 
     async def on_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Erase what a workspace gave that has taken the app's token back."""
@@ -98,11 +116,15 @@ class ManyWorkspaces(AsyncInstallationStore):
             await self.on_uninstalled(context)
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep what a workspace gave, in place of what it gave before."""
-        team = None if installation.is_enterprise_install else installation.team_id
+        """Keep what a workspace gave, in place of what it gave before.
+
+        Raises ForOrganisation where it was none.
+        """
+        if installation.is_enterprise_install or installation.team_id is None:
+            raise ForOrganisation(words.ONE_BY_ONE)
         given = installation.to_dict()
         kept = {name: given.get(name) for name in KEPT}
-        await self._vault.put(_name(installation.enterprise_id, team), json.dumps(kept))
+        await self._vault.put(_name(installation.team_id), json.dumps(kept))
 
     async def async_find_installation(
         self,
@@ -113,8 +135,8 @@ class ManyWorkspaces(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
         """Return what a workspace gave; the app asks nothing of single people."""
-        del user_id
-        return await self._find(enterprise_id, None if is_enterprise_install else team_id)
+        del enterprise_id, user_id, is_enterprise_install
+        return await self._find(team_id)
 
     async def async_find_bot(
         self,
@@ -124,20 +146,23 @@ class ManyWorkspaces(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
         """Return the app's part of what a workspace gave."""
-        found = await self._find(enterprise_id, None if is_enterprise_install else team_id)
+        del enterprise_id, is_enterprise_install
+        found = await self._find(team_id)
         return found.to_bot() if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         """Erase what a workspace gave."""
-        await self._vault.delete(_name(enterprise_id, team_id))
+        del enterprise_id
+        if team_id:
+            await self._vault.delete(_name(team_id))
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
         """Do nothing for single people, of whom nothing is kept."""
 
-    async def _find(self, enterprise_id: str | None, team_id: str | None) -> Installation | None:
-        kept = await self._vault.get(_name(enterprise_id, team_id))
+    async def _find(self, team_id: str | None) -> Installation | None:
+        kept = await self._vault.get(_name(team_id)) if team_id else None
         return Installation(**json.loads(kept)) if kept else None
 
 
@@ -166,8 +191,8 @@ class States(AsyncOAuthStateStore):
         return await self._vault.take(_state(state), since) == state
 
 
-def _name(enterprise_id: str | None, team_id: str | None) -> str:
-    return f"slack/installation/{enterprise_id or '-'}/{team_id or '-'}"
+def _name(team_id: str) -> str:
+    return f"slack/installation/{team_id}"
 
 
 def _state(state: str) -> str:

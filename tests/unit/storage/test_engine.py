@@ -47,7 +47,7 @@ async def vote(database: Database) -> int:
 
 
 async def test_a_new_database_is_safe_and_lets_readers_read(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         for lend in (database.read, database.write):
             async with lend() as connection:
                 settings = {
@@ -70,10 +70,10 @@ def test_the_revision_is_that_of_the_last_migration() -> None:
 
 
 async def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         card_id = await vote(database)
         assert await Events(database, Ticking()).first_time("e1")
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         ballot = await Feedback(database, Ticking()).ballot(card_id, ALICE)
         assert ballot.counted == JAZZ.genre
         assert not await Events(database, Ticking()).first_time("e1")
@@ -92,7 +92,7 @@ async def test_closing_waits_for_what_is_being_read(path: Path, cancelled: bool)
             begun.set()
             return await connection.scalar(text(SLOW))
 
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         reading = asyncio.create_task(read(database))
         await begun.wait()
         if cancelled:
@@ -104,7 +104,7 @@ async def test_closing_waits_for_what_is_being_read(path: Path, cancelled: bool)
 
 
 async def test_a_closed_database_lends_nothing(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         pass
     for lend in (database.read, database.write):
         with pytest.raises(StorageFailed, match=f"the database {path} is closed"):
@@ -113,12 +113,12 @@ async def test_a_closed_database_lends_nothing(path: Path) -> None:
 
 
 async def test_a_database_of_a_newer_version_is_refused_untouched(path: Path) -> None:
-    async with open_database(url(path), Ticking()):
+    async with open_database(url(path)):
         pass
     with closing(sqlite3.connect(path)) as plain, plain:
         plain.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageFailed, match=f"{path} was written by a newer version .*9999"):
-        async with open_database(url(path), Ticking()):
+        async with open_database(url(path)):
             pass
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
@@ -128,22 +128,37 @@ async def test_a_migration_that_fails_leaves_nothing_behind(path: Path) -> None:
     with closing(sqlite3.connect(path)) as plain, plain:
         plain.execute("CREATE TABLE votes (theirs)")
     with pytest.raises(StorageFailed, match="votes already exists"):
-        async with open_database(url(path), Ticking()):
+        async with open_database(url(path)):
             pass
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("SELECT name FROM sqlite_master").fetchall() == [("votes",)]
 
 
-async def test_events_are_forgotten_after_thirty_days(path: Path) -> None:
+async def test_events_are_forgotten_after_thirty_days_also_by_a_bot_that_never_stops(
+    path: Path,
+) -> None:
     now = Ticking()
-    async with open_database(url(path), now) as database:
-        assert await Events(database, now).first_time("old")
+    async with open_database(url(path)) as database:
+        events = Events(database, now)
+        assert await events.first_time("old")
         now.time += timedelta(days=20)
-        assert await Events(database, now).first_time("young")
-    now.time += timedelta(days=11)
-    async with open_database(url(path), now) as database:
-        assert await Events(database, now).first_time("old")
-        assert not await Events(database, now).first_time("young")
+        assert await events.first_time("young")
+        now.time += timedelta(days=11)
+        assert await events.first_time("old")
+        assert not await events.first_time("young")
+
+
+async def test_old_events_are_looked_for_once_a_day(path: Path) -> None:
+    now = Ticking()
+    async with open_database(url(path)) as database:
+        events = Events(database, now)
+        assert await events.first_time("old")
+        now.time += timedelta(days=30, hours=-1)
+        assert await events.first_time("another")
+        now.time += timedelta(hours=2)
+        assert not await events.first_time("old")
+        now.time += timedelta(days=1)
+        assert await events.first_time("old")
 
 
 def _file_as_folder(folder: Path) -> str:
@@ -195,7 +210,7 @@ async def test_a_database_that_cannot_be_opened_is_a_sentence_with_a_cause(
     sentence: str,
 ) -> None:
     with pytest.raises(StorageFailed, match=sentence) as caught:
-        async with open_database(make_url(tmp_path), Ticking()):
+        async with open_database(make_url(tmp_path)):
             pass
     assert caught.value.__cause__ or sentence.startswith(("names no file", "^DATABASE_URL is"))
 
@@ -205,14 +220,14 @@ async def test_a_driver_that_is_not_installed_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "aiosqlite", None)
     with pytest.raises(StorageFailed, match="aiosqlite"):
-        async with open_database(url(tmp_path / "x.db"), Ticking()):
+        async with open_database(url(tmp_path / "x.db")):
             pass
 
 
 async def test_a_write_waits_no_longer_than_its_patience_and_the_next_succeeds(
     path: Path, locked: sqlite3.Connection
 ) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         locked.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageFailed, match="cannot be written: database is locked"):
             await vote(database)
@@ -223,7 +238,7 @@ async def test_a_write_waits_no_longer_than_its_patience_and_the_next_succeeds(
 async def test_a_write_has_the_write_lock_from_its_first_moment(
     path: Path, locked: sqlite3.Connection
 ) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         locked.execute("PRAGMA busy_timeout = 0")
         async with database.write():
             with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -256,7 +271,7 @@ def test_turning_the_log_on_is_tried_again_only_while_a_lock_is_in_the_way(path:
 
 
 async def test_reading_does_not_wait_for_a_writer(path: Path, locked: sqlite3.Connection) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         card_id = await vote(database)
         locked.execute("BEGIN IMMEDIATE")
         assert await Predictions(database, Ticking()).get(card_id)
@@ -264,7 +279,7 @@ async def test_reading_does_not_wait_for_a_writer(path: Path, locked: sqlite3.Co
 
 
 async def test_many_tasks_write_and_read_at_once(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         card_ids = await asyncio.gather(*(vote(database) for _ in range(50)))
         predictions = Predictions(database, Ticking())
         cards = await asyncio.gather(*(predictions.get(card_id) for card_id in card_ids))
@@ -278,14 +293,14 @@ async def _two_statements(database: Database) -> None:
 
 
 async def test_a_write_that_raises_keeps_nothing(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         with pytest.raises(StorageFailed, match="no such table"):
             await _two_statements(database)
         assert await Events(database, Ticking()).first_time("e1")
 
 
 async def test_a_cancelled_write_harms_no_later_one(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         for turns in range(40):
             task = asyncio.create_task(vote(database))
             for _ in range(turns):
@@ -301,7 +316,7 @@ async def test_no_parameter_reaches_the_log_or_an_error(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         await vote(database)
         await Messages(database, Ticking()).remember(HERE, "m1", 1, asker=ALICE, source="q")
         with pytest.raises(StorageFailed) as caught:
@@ -312,7 +327,7 @@ async def test_no_parameter_reaches_the_log_or_an_error(
 
 
 async def test_what_cannot_be_stored_is_a_storage_failure(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         with pytest.raises(StorageFailed):
             await Events(database, Ticking()).first_time("half a character: \ud83c")
         with pytest.raises(StorageFailed):
@@ -320,7 +335,7 @@ async def test_what_cannot_be_stored_is_a_storage_failure(path: Path) -> None:
 
 
 async def test_a_row_that_was_damaged_is_a_storage_failure(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         card_id = await vote(database)
         with closing(sqlite3.connect(path)) as plain, plain:
             plain.execute("UPDATE predictions SET genres = '{'")
@@ -333,7 +348,7 @@ def _mentions(folder: Path, word: str) -> list[Path]:
 
 
 async def test_who_is_forgotten_is_nowhere_in_the_file(path: Path) -> None:
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         card_id = await vote(database)
         await Messages(database, Ticking()).remember(HERE, "m1", card_id, asker=ALICE, source="q")
         assert _mentions(path.parent, ALICE)

@@ -62,7 +62,8 @@ def reader(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 async def chat(tmp_path: Path, reader: sqlite3.Connection) -> AsyncIterator[Chat]:
     now = Ticking()
-    async with open_database(url(tmp_path / "soundslike.db"), now) as database:
+    now()
+    async with open_database(url(tmp_path / "soundslike.db")) as database:
         yield Chat(Predictions(database, now), Feedback(database, now), reader)
 
 

@@ -75,7 +75,7 @@ def test_processes_that_start_at_once_on_no_database_all_come_up(
 
 
 async def test_a_start_without_a_migration_does_not_pay_for_alembic(tmp_path: Path) -> None:
-    async with open_database(url(tmp_path / "old.db"), Ticking()):
+    async with open_database(url(tmp_path / "old.db")):
         pass
     with process("open") as child:
         assert hear(child) == "started"
@@ -102,7 +102,7 @@ def test_processes_that_start_at_once_without_a_key_agree_on_one(
 async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
     path = tmp_path / "votes.db"
     fakes = FakePredictions()
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         for track in TRACKS:
             await Predictions(database, Ticking()).add(about(track), HERE)
             await fakes.add(about(track), HERE)
@@ -130,7 +130,7 @@ async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
     model = FakeFeedback(fakes, FakeMessages(fakes))
     model.events = events
     counted: Counter[tuple[str, str]] = Counter()
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         feedback = Feedback(database, Ticking())
         for card_id in fakes.cards:
             for user in (ALICE, BOB):
@@ -171,7 +171,7 @@ async def _check(path: Path, said: list[str], answer: Answer) -> None:
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
-    async with open_database(url(path), Ticking()) as database:
+    async with open_database(url(path)) as database:
         predictions = Predictions(database, Ticking())
         messages = Messages(database, Ticking())
         feedback = Feedback(database, Ticking())

@@ -82,7 +82,7 @@ def test_no_key_at_all_is_a_short_one() -> None:
 
 async def test_a_row_that_was_moved_to_another_name_does_not_open(path: Path, seal: Seal) -> None:
     now = Ticking()
-    async with open_database(url(path), now) as database:
+    async with open_database(url(path)) as database:
         vault = SealedVault(database, now, seal)
         await vault.put("a", TOKEN)
         with closing(sqlite3.connect(path)) as plain, plain:
@@ -98,7 +98,7 @@ async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     now = Ticking()
-    async with open_database(url(path), now) as database:
+    async with open_database(url(path)) as database:
         start = now()
         await SealedVault(database, now, seal).put("slack\nT1", TOKEN)
         (sealed,) = _column(path, "sealed")
@@ -122,7 +122,7 @@ async def test_no_secret_reaches_the_log_or_an_error(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     now = Ticking()
-    async with open_database(url(path), now) as database:
+    async with open_database(url(path)) as database:
         vault = SealedVault(database, now, seal)
         await vault.put("a", TOKEN)
         assert await vault.get("a") == TOKEN
@@ -160,7 +160,7 @@ async def test_neither_a_token_nor_what_was_erased_of_it_stands_in_the_file(
     path: Path, seal: Seal, erase: str
 ) -> None:
     now = Ticking()
-    async with open_database(url(path), now) as database:
+    async with open_database(url(path)) as database:
         vault = SealedVault(database, now, seal)
         for name in ("a", "b"):
             await vault.put(name, TOKEN)

@@ -52,7 +52,7 @@ async def vote(
 ) -> None:
     """Answer about a track, and let each person in `votes` say a genre."""
     now = Ticking()
-    async with open_database(address, now) as database:
+    async with open_database(address) as database:
         about_it = Track(track, "Title", ("Artist",))
         card = await Predictions(database, now).add(about(about_it, **(features or VALUES)), HERE)
         for person, genre in votes.items():
@@ -77,7 +77,7 @@ async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> No
 
 async def test_it_can_be_read_while_the_bot_runs(address: str) -> None:
     await vote(address, STRANGER, {"a": "folk"})
-    async with open_database(address, Ticking()) as database:
+    async with open_database(address) as database:
         card = await Predictions(database, Ticking()).add(about(Track("x", "T", ())), HERE)
         choice = Choice(VoteKind.CHOICE, "jazz")
         await Feedback(database, Ticking()).record(card.id, "a", choice, added=True)
@@ -165,6 +165,14 @@ def test_a_database_that_cannot_be_read_is_one_sentence_and_exit_code_1(
     assert not (tmp_path / "none.db").exists()
     assert main(["fit", "--feedback", address.format(tmp_path)]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_port_that_is_no_number_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--feedback", "postgresql://u:secret@host:port/db"]) == 1
+    error = capsys.readouterr().err
+    assert "the address of the corrections cannot be used" in error
+    assert error.count("\n") == 1
+    assert "secret" not in error
 
 
 def test_no_password_is_shown() -> None:

@@ -1,0 +1,29 @@
+"""What the tests of a shared chat share."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.errors import StorageFailed
+from bot.values import Again, Place, Reply
+from tests.factories import HEROES, message
+from tests.world import World
+
+HERE: Final = Place("test", "w", "c")
+SERVER: Final = replace(HERE, channel="")
+OTHER: Final = f"spotify:track:{HEROES}"
+
+
+async def broken(*_: object, **__: object) -> None:
+    """Stand in for a method of a store that is away."""
+    raise StorageFailed("gone")
+
+
+async def paste(
+    world: World, text: str, message_id: str, user: str = "ann", *, addressed: bool = False
+) -> list[Reply | Again]:
+    """Paste `text` and show what comes of it in the message "re:" + its id."""
+    written = message(text, message_id, user)
+    replies = await world.room.on_pasted(written, addressed=addressed)
+    for number, reply in enumerate(replies):
+        await world.core.on_shown(written, f"re:{message_id}:{number}", reply)
+    return list(replies)

@@ -1,6 +1,7 @@
 """The model card: what the bundles are for, made of and worth; all figures are their metadata's."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +9,9 @@ from model.bundle import Metadata
 from model.errors import NoBundle
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
-from training.tables import SPOTIFY_TERMS
+from training.fit import RECIPE
+from training.parts import APART, NAMED, UNNAMED
+from training.tables import FEEDBACK, SPOTIFY_TERMS
 
 CARD: Final = SHIPPED.parent / "CARD.md"
 
@@ -58,6 +61,13 @@ OPEN: Final = """## Terms
 
 Trained on open data alone: none of the tables above holds values from Spotify."""
 
+CORRECTED: Final = """## Terms
+
+None of the tables above holds values from Spotify. The chat's corrections came with the feature
+values that were asked about, from whichever source answered then; that source is not recorded, and
+may have been Spotify where the bot was told to ask it (`SPOTIFY_AUDIO_FEATURES`), whose Developer
+Policy (https://developer.spotify.com/policy, section III.14) forbids to train on its content."""
+
 POLICY: Final = """## Terms
 
 Spotify's Developer Policy (https://developer.spotify.com/policy, section III.14) forbids those who
@@ -98,12 +108,45 @@ def _model(metadata: Metadata) -> str:
         _data(metadata),
         "### Figures",
         f"Split: {metadata.metrics.get('split', 'not said')}.",
+        _chosen(metadata),
         _figures(metadata),
+        _parts(metadata),
         MEASURED,
         _auc(metadata),
         "Made with " + ", ".join(f"{name} {v}" for name, v in metadata.libraries.items()) + ".",
     ]
-    return "\n\n".join(blocks)
+    return "\n\n".join(filter(None, blocks))
+
+
+def _chosen(metadata: Metadata) -> str:
+    chosen = metadata.metrics.get("chosen")
+    if not chosen:
+        return ""
+    return f"Chosen by a rule: {chosen['rule']}. Outcome: {chosen['outcome']}."
+
+
+def _parts(metadata: Metadata) -> str:
+    """Say what the test split's parts are, with their figures on the core features."""
+    told = {
+        NAMED: "songs by named artists, none of whom it heard",
+        APART: "of these whose artist leads no other credit that it heard",
+        UNNAMED: "songs without a named artist, split by upload or recording",
+    }
+    found = {
+        part: figures["core only"]
+        for part in told
+        if "core only" in (figures := metadata.metrics.get(f"test, {part}", {}))
+    }
+    if not found:
+        return ""
+    said = [
+        f"{_written(figures['weighted_f1'])} on the {figures['rows']:,} {told[part]}"
+        for part, figures in found.items()
+    ]
+    return (
+        '"Artists it never heard" holds where an artist is named. Apart, the weighted F1 on the '
+        f"eight features is {'; '.join(said)}."
+    )
 
 
 def _inputs(metadata: Metadata) -> str:
@@ -135,28 +178,32 @@ def _data(metadata: Metadata) -> str:
 def _figures(metadata: Metadata) -> str:
     rows = [
         (name, *(_written(figures.get(figure)) for figure in FIGURES))
-        for name, figures in _measurements(metadata)
+        for name, figures in measurements(metadata)
     ]
     return _table(("", *FIGURES.values()), rows)
 
 
 def _auc(metadata: Metadata) -> str:
-    measured = [(name, figures["auc"]) for name, figures in _measurements(metadata)]
+    # Of the test split's parts and of two tables' agreement there are too many columns for a page.
+    whole = ("test", f"test, {RECIPE}")
+    metrics = {name: metadata.metrics[name] for name in whole if name in metadata.metrics}
+    found = measurements(replace(metadata, metrics=metrics))
+    measured = [(name, figures["auc"]) for name, figures in found]
     rows = [
         (genre, *(_written(auc.get(genre)) for _, auc in measured)) for genre in metadata.genres
     ]
     return _table(("AUC", *(name for name, _ in measured)), rows)
 
 
-def _measurements(metadata: Metadata) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def measurements(metadata: Metadata) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield every set of figures in the metadata, named by its split."""
     for name, figures in metadata.metrics.items():
         if isinstance(figures, Mapping) and "auc" in figures:
             yield name, figures
         elif isinstance(figures, Mapping):
-            for part, inner in figures.items():
+            for pattern, inner in figures.items():
                 if isinstance(inner, Mapping) and "auc" in inner:
-                    yield f"{name}, {part}", inner
+                    yield f"{name}, {pattern}", inner
 
 
 def _terms(bundles: Sequence[Metadata]) -> str:
@@ -166,7 +213,10 @@ def _terms(bundles: Sequence[Metadata]) -> str:
         for entry in metadata.data
         if SPOTIFY_TERMS in entry["licence"]
     )
-    return POLICY.format(tables=", ".join(names)) if names else OPEN
+    if names:
+        return POLICY.format(tables=", ".join(names))
+    taught = {str(entry["name"]) for metadata in bundles for entry in metadata.data}
+    return CORRECTED if FEEDBACK in taught else OPEN
 
 
 def _written(figure: float | None) -> str:

@@ -6,7 +6,9 @@ TrainingError
 ├── TooFewRows       a genre has too few rows to train and test on
 ├── SongNotFound     a song of the famous list does not stand in the table named for it
 ├── FetchError       a table cannot be downloaded, or is not the one it should be
-└── FeedbackError    the chat's corrections cannot be read
+├── FeedbackError    the chat's corrections cannot be read
+├── CannotWrite      the folder for what a verb makes cannot be written
+└── NoWinner         the study's figures name no model that can be shipped
 
 Every message is one sentence that names the file, and where they are known the line and the column.
 """
@@ -49,3 +51,11 @@ class FetchError(TrainingError):
 
 class FeedbackError(TrainingError):
     """The chat's corrections cannot be read, or hold what cannot be."""
+
+
+class CannotWrite(TrainingError):
+    """What a verb makes cannot be written where it was asked to be."""
+
+
+class NoWinner(TrainingError):
+    """The study's figures cannot be read, or their winner cannot be shipped."""

@@ -17,6 +17,9 @@ DIGITS: Final = 4
 Codes = npt.NDArray[np.intp]
 Predict = Callable[[Matrix], Matrix]
 
+FEWEST_AGREED: Final = 100
+"""Nothing is measured on fewer recordings that two tables agree on."""
+
 
 def one_per_recording(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows to test on: of copies with one genre one row, of others none."""
@@ -73,9 +76,14 @@ def calibration_error(probabilities: Matrix, truth: Codes) -> float:
     """Return the expected calibration error of the best genre, in 15 equal bins."""
     sure = probabilities.max(axis=1).astype(np.float64)
     hit = probabilities.argmax(axis=1) == truth
-    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, sure, BINS) - np.bincount(bins, hit, BINS)
+    place = bins(sure)
+    gaps = np.bincount(place, sure, BINS) - np.bincount(place, hit, BINS)
     return float(np.abs(gaps).sum() / len(truth))
+
+
+def bins(probabilities: npt.NDArray[np.float64]) -> Codes:
+    """Return the place of each probability among `BINS` equal bins."""
+    return np.minimum((probabilities * BINS).astype(np.intp), BINS - 1)
 
 
 def by_pattern(

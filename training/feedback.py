@@ -99,7 +99,7 @@ def read_labels(address: str) -> list[Label]:
         engine = create_engine(_read_only(url), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
             rows = connection.execute(select(VIEW).order_by(VIEW.c.track)).mappings().all()
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:  # ValueError: a port is no number
         raise FeedbackError(f"the address of the corrections cannot be used: {error}") from error
     except SQLAlchemyError as error:
         why = getattr(error, "orig", None) or error

@@ -12,7 +12,9 @@ as well: calibration and test never see one, so both figures are of the same son
 """
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -25,11 +27,20 @@ from model.schema import NAMES
 from model.store import BundleStore
 from training.calibrate import Doubt, calibration, doubt
 from training.committee import Committee
-from training.evaluate import Predict, agreed, by_pattern, codes, figures, one_per_recording
+from training.evaluate import (
+    FEWEST_AGREED,
+    Predict,
+    agreed,
+    by_pattern,
+    codes,
+    figures,
+    one_per_recording,
+)
 from training.export import to_onnx
 from training.features import Absence, matrix
 from training.identity import fingerprints
 from training.learning import Plan, fit_committee
+from training.parts import APART, UNNAMED, parts
 from training.recipe import fit_recipe
 from training.split import TEST_SHARE, Side, groups, share_of
 from training.tables import FEEDBACK, TABLES
@@ -37,13 +48,16 @@ from training.tasks import Task
 
 PIPELINE: Final = "pipeline.joblib"
 VALIDATION_SHARE: Final = 0.12
-FEWEST_AGREED: Final = 100
+RECIPE: Final = "the study's recipe"
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "onnx", "onnxruntime")
 SPLIT: Final = (
     f"test: all recordings by {TEST_SHARE:.0%} of the artists, chosen by a hash of the name; "
-    "copies with one genre counted once, copies with several left out; the shipped model is fitted "
-    "in the same way on all rows, these included, after these figures were measured; the settings "
-    "were chosen among about twenty by figures on this split"
+    "where no artist is named, the same share of uploads or recordings, whose artists may have "
+    f"been learnt from ({UNNAMED!r}); a credit counts as one artist, so that one who leads it may "
+    f"have been learnt from in another ({APART!r} is without those); copies with one genre counted "
+    "once, copies with several left out; the shipped model is fitted in the same way on all rows, "
+    "these included, after these figures were measured; the settings were chosen among about "
+    "twenty by figures on this split"
 )
 
 CHAT: Final = (
@@ -66,10 +80,16 @@ class Fitted:
         return store.save(self.metadata, self.files)
 
 
-def fit(rows: pd.DataFrame, task: Task, plan: Plan, seed: int) -> Fitted:
-    """Fit `task`, narrowed to what `rows` can teach, on prepared rows (see `training.rows`)."""
+def fit(
+    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, chosen: Mapping[str, str] | None = None
+) -> Fitted:
+    """Fit `task`, narrowed to what `rows` can teach, on prepared rows (see `training.rows`).
+
+    `chosen` says by which rule this model was chosen, and how that came out.
+    """
     judged, doubts = fit_judged(rows, task, plan, seed, f"{task.name}: to be tested")
-    metrics = _metrics(judged, rows, task, seed)
+    recipe = fit_recipe(rows[rows["side"] == Side.TRAIN], task, seed)
+    metrics = measured(judged, recipe, rows, task) | ({"chosen": chosen} if chosen else {})
     corrected = rows["table"] == FEEDBACK
     if corrected.any():
         metrics |= _without_feedback(rows[~corrected], task, plan, seed)
@@ -110,20 +130,27 @@ def _calibrated(
     return calibrated, doubt(calibrated.probabilities(hidden), truth)
 
 
-def _metrics(committee: Committee, rows: pd.DataFrame, task: Task, seed: int) -> dict[str, Any]:
-    """Measure on the test split, beside the study's recipe and where two tables agree."""
-    labelled = rows[task.labelled(rows)]
-    recipe = fit_recipe(labelled[labelled["side"] == Side.TRAIN], task, seed)
+def measured(
+    committee: Committee, recipe: Predict, rows: pd.DataFrame, task: Task
+) -> dict[str, Any]:
+    """Measure on the test split and its parts, beside the study's recipe, and where tables agree.
+
+    Neither may have seen a row of the test side.
+    """
     test = _test_rows(rows, task)
-    sure = agreed(labelled[labelled["side"] == Side.TEST])
+    ours = partial(by_pattern, committee.probabilities, genres=task.genres, features=task.features)
     metrics: dict[str, Any] = {
         "split": SPLIT,
-        "test": by_pattern(committee.probabilities, test, task.genres, task.features),
-        "test, the study's recipe": _measured(recipe, test, task),
+        "test": ours(test),
+        f"test, {RECIPE}": _measured(recipe, test, task),
     }
+    for name, part in parts(test, rows).items():
+        metrics[f"test, {name}"] = ours(test[part])
+        metrics[f"test, {name}, {RECIPE}"] = _measured(recipe, test[part], task)
+    sure = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
     if len(sure) >= FEWEST_AGREED:
-        metrics["test, two tables agree"] = _measured(committee.probabilities, sure, task)
-        metrics["test, two tables agree, the study's recipe"] = _measured(recipe, sure, task)
+        metrics["test, two tables agree"] = ours(sure)
+        metrics[f"test, two tables agree, {RECIPE}"] = _measured(recipe, sure, task)
     return metrics
 
 

@@ -1,5 +1,6 @@
 """The two models: what each is asked, and which tables' genres count as the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,12 +53,33 @@ class Task:
         genres = tuple(genre for genre in self.genres if genre not in rare)
         if len(genres) < FEWEST_GENRES or (strict and rare):
             few = ", ".join(f"{genre} ({counts[genre][0]}, {counts[genre][1]})" for genre in rare)
+            places = "; ".join(
+                f"{one.labels_in}, column {one.label_column}"
+                for one in tables.TABLES
+                if one.name in self.tables and (rows["table"] == one.name).any()
+            )
             raise TooFewRows(
                 f"model {self.name} has too few rows to train and to test on: {few}; at least "
-                f"{FEWEST_TRAIN} and {FEWEST_TEST} of each genre are needed"
+                f"{FEWEST_TRAIN} and {FEWEST_TEST} of each genre are needed, as filed in "
+                f"{places or 'no table that is there'}"
             )
         features = tuple(name for name in self.features if rows[name].notna().any())
         return Task(self.name, genres, features, self.tables)
+
+
+def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task], list[str]]:
+    """Return the tasks narrowed to `rows`, and a sentence for each that lost genres by that.
+
+    None may lose any where the rows are of all tables: raises TooFewRows.
+    """
+    strict = set(rows["table"]) >= set(tables.NAMES)
+    narrow = [task.narrowed(rows, strict=strict) for task in tasks]
+    lost = [
+        (task, [genre for genre in task.genres if genre not in less.genres])
+        for task, less in zip(tasks, narrow, strict=True)
+    ]
+    told = [f"{one.name}: too few rows of {', '.join(few)}: left out" for one, few in lost if few]
+    return narrow, told
 
 
 TASKS: Final = (

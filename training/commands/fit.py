@@ -1,21 +1,25 @@
 """`python -m training fit`: the models, their bundles and the card that describes them."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from model.bundle import Metadata
-from model.store import BundleStore
-from training import feedback, tables
-from training.card import write_card
+from model.store import SHIPPED, BundleStore
+from training import choice, feedback, headlines, tables
+from training.card import measurements, write_card
 from training.commands import options as common
 from training.fit import fit
 from training.learning import PLANS
 from training.rows import prepare
-from training.tasks import TASKS
+from training.study.report import REPORT
+from training.tables.known import unlike
+from training.tasks import TASKS, narrowed_all
 
+STUDIED: Final = common.STUDY_OUT / REPORT
 PRINTED: Final = ("weighted_f1", "macro_f1", "top_3", "mean_auc", "calibration_error")
 
 
@@ -29,43 +33,60 @@ def add(verbs: Any) -> None:
     parser.add_argument(
         "--feedback", metavar="DATABASE_URL", help="learn from the chat's corrections too"
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--report",
+        type=Path,
+        help=f"the study's report.json, whose figures choose the models; unless said {STUDIED} if "
+        "that is of a full run, else the figures that come with the code",
+    )
+    common.seed(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
     """Train them; nothing is written when the tables or the corrections cannot be read."""
+    common.check_usable(options.out)
+    found = _studied(options.report)
+    chosen = {name: choice.choose(found, name) for name in options.model}
     labels = feedback.read_labels(options.feedback) if options.feedback else ()
     rows = prepare(options.data, options.tables)
+    yield from unlike(options.data, options.tables)
     yield f"{len(rows)} rows from {', '.join(options.tables)}"
     if options.feedback:
         known = tables.load_tables(options.data, options.tables)
         rows, sifted = feedback.add_labels(rows, labels, known)
         yield from sifted.lines()
-    yield from _fit(options, rows)
-
-
-def _fit(options: argparse.Namespace, rows: pd.DataFrame) -> Iterator[str]:
-    wanted = [task for task in TASKS if task.name in options.model]
-    strict = set(options.tables) == set(tables.NAMES)
-    tasks = [task.narrowed(rows, strict=strict) for task in wanted]
-    for whole, task in zip(wanted, tasks, strict=True):
-        if lost := sorted(set(whole.genres) - set(task.genres)):
-            yield f"{task.name}: too few rows of {', '.join(lost)}: left out"
-    store = BundleStore(options.out)
-    for task in tasks:
-        yield from _figures(fit(rows, task, PLANS[task.name], options.seed).save(store))
+    yield from _fit(options, rows, chosen)
+    if options.out.resolve() == SHIPPED:
+        headlines.COMMITTED.write_text(found.to_json(), encoding="utf-8")
     yield str(write_card(options.out))
 
 
+def _studied(report: Path | None) -> headlines.Headlines:
+    """Return the study's figures that choose the models."""
+    if report:
+        return headlines.read(report)
+    if STUDIED.exists() and not (found := headlines.read(STUDIED)).quick:
+        return found
+    return headlines.read(headlines.COMMITTED)
+
+
+def _fit(
+    options: argparse.Namespace, rows: pd.DataFrame, chosen: Mapping[str, choice.Choice]
+) -> Iterator[str]:
+    wanted = [task for task in TASKS if task.name in options.model]
+    tasks, told = narrowed_all(wanted, rows)
+    yield from told
+    store = BundleStore(options.out)
+    for task in tasks:
+        why = chosen[task.name].outcome
+        yield f"{task.name}: chosen by the study: {why}"
+        said = {"rule": choice.RULE, "outcome": why}
+        yield from _figures(fit(rows, task, PLANS[task.name], options.seed, said).save(store))
+
+
 def _figures(metadata: Metadata) -> Iterator[str]:
-    measured = {f"test, {name}": figures for name, figures in metadata.metrics["test"].items()}
-    measured |= {
-        name: figures
-        for name, figures in metadata.metrics.items()
-        if isinstance(figures, dict) and name != "test"
-    }
-    for name, figures in measured.items():
+    for name, figures in measurements(metadata):
         yield f"{metadata.name} {metadata.version}  {name:44} " + "  ".join(
             f"{figure} {figures[figure]:.3f}" for figure in PRINTED
         )

@@ -11,7 +11,9 @@ from training.publish import publish
 def add(verbs: Any) -> None:
     """Add the verb."""
     parser = verbs.add_parser("publish", help="put bundles into a model store")
-    parser.add_argument("url", metavar="URL", help="a folder, or s3://BUCKET/FOLDER")
+    parser.add_argument(
+        "url", metavar="URL", type=common.address, help="a folder, or s3://BUCKET/FOLDER"
+    )
     common.bundles(parser, "--bundles")
     common.models(parser)
     parser.set_defaults(run=run)

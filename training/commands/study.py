@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from model.store import SHIPPED, BundleStore
+from training import headlines
 from training.commands import options as common
 from training.rows import prepare
 from training.study import report
@@ -16,8 +19,9 @@ from training.study.size import FULL, QUICK
 from training.study.songs import read_songs
 from training.study.whole import Order, study
 from training.study.workshop import Workshop
+from training.tables.known import unlike
+from training.tasks import TASKS, narrowed_all
 
-OUT: Final = Path("var/study")
 PROCESSES: Final = 2
 
 
@@ -26,7 +30,7 @@ def add(verbs: Any) -> None:
     parser = verbs.add_parser("study", help="rebuild the study; write its report")
     common.data(parser)
     common.tables(parser)
-    parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
+    parser.add_argument("--out", type=Path, default=common.STUDY_OUT, help="folder of the report")
     parser.add_argument(
         "--models",
         nargs="+",
@@ -41,26 +45,36 @@ def add(verbs: Any) -> None:
         metavar="ADDRESS",
         help="work on a Dask cluster: tcp://..., or local for one on this machine",
     )
-    parser.add_argument("--processes", type=int, default=PROCESSES, help="on this machine")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--processes", type=common.processes, default=PROCESSES, help="on this machine"
+    )
+    common.seed(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
     """Do the study; what is finished stays in a folder beside the report, for the next run."""
-    rows = prepare(options.data, options.tables)
-    yield f"{len(rows)} rows from {', '.join(options.tables)}"
+    common.check_usable(options.out)
+    with backend(options.cluster, options.processes):
+        rows = prepare(options.data, options.tables)
+        yield from unlike(options.data, options.tables)
+        yield f"{len(rows)} rows from {', '.join(options.tables)}"
+        yield from narrowed_all(TASKS, rows)[1]
+        done = _studied(options, rows)
+    path = options.out / report.REPORT
+    path.write_text(done.to_json(), encoding="utf-8")
+    short = options.out / headlines.NAME
+    short.write_text(headlines.headlines(done).to_json(), encoding="utf-8")
+    yield from _figures(done)
+    yield from map(str, (path, short, report.write(done, options.out)))
+
+
+def _studied(options: argparse.Namespace, rows: pd.DataFrame) -> Report:
     songs = read_songs(options.data, options.tables)
     size = QUICK if options.quick else FULL
     order = Order(size, options.seed, tuple(options.models), options.cluster or "")
     workshop = Workshop(options.out / "pieces", options.processes)
-    with backend(options.cluster, options.processes):
-        done = study(workshop, rows, songs, order, BundleStore(SHIPPED))
-    path = options.out / "report.json"
-    path.write_text(done.to_json(), encoding="utf-8")
-    yield from _figures(done)
-    yield str(path)
-    yield str(report.write(done, options.out))
+    return study(workshop, rows, songs, order, BundleStore(SHIPPED))
 
 
 def _figures(done: Report) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.schema import NAMES
 from training.features import Matrix
+from training.parts import parts
 from training.split import Side
 from training.study.judging import Exams
 from training.study.samples import (
@@ -58,7 +59,7 @@ class Bench:
         sure = agreed_rows(self.rows, self.task)
         genres = self.task.genres
         agreed = None if sure is None else exam(sure, genres)
-        return Exams(exam(self.test, genres), agreed, songs, more)
+        return Exams(exam(self.test, genres), agreed, songs, more, parts(self.test, self.rows))
 
     def committee_fold(self, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return what a committee learns from and is tested on in a fold.

@@ -24,7 +24,7 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
     """Let joblib work here (None), on a local Dask cluster ("local") or on one at an address.
 
     The workers of a cluster need this project and its packages, and one thread each. Raises
-    NoCluster when the packages are missing or nothing answers at the address.
+    NoCluster when the packages are missing, nothing answers at the address or no worker is there.
     """
     if cluster is None:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
@@ -48,5 +48,9 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask cluster at {address}: {error}") from None
         stack.enter_context(client)
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except OSError:
+            raise NoCluster(f"the Dask cluster at {address} has no workers") from None
         stack.enter_context(joblib.parallel_config(backend="dask"))
         yield

@@ -29,6 +29,15 @@ def loads(kind: type[T], text: str) -> T:
     return built
 
 
+def of_format(kind: type[T], text: str, known: int) -> T:
+    """Return a `kind` from JSON that says to be of the `known` format; raises ValueError."""
+    content = json.loads(text)
+    found = content.get("format") if isinstance(content, dict) else None
+    if found != known:
+        raise ValueError(f"is a {kind.__name__} of format {found}; this code reads {known}")
+    return loads(kind, text)
+
+
 def build(kind: Any, value: Any) -> Any:
     """Turn plain JSON `value` into what the annotation `kind` asks for.
 

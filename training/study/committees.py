@@ -39,7 +39,7 @@ def judge_committee(rows: pd.DataFrame, task: Task, plan: Plan, seed: int, exams
         predict=committee.probabilities,
         one_row=_Served(committee, onnx),
         extras=set(task.features) > set(CORE),
-        rows=len(train),
+        rows=int((~calibrates(train)).sum()),
         bytes=len(onnx),
         fit_seconds=seconds,
     )
@@ -51,7 +51,8 @@ def mark_committee(
 ) -> Marks:
     """Fit it and measure nothing but its figures."""
     committee, _ = fit_judged(rows, task, plan, seed, QUIET)
-    learnt = int((rows["side"] == Side.TRAIN).sum())
+    train = rows[rows["side"] == Side.TRAIN]
+    learnt = int((~calibrates(train)).sum())
     return marks(committee.probabilities, learnt, task.genres, exams)
 
 

@@ -21,7 +21,8 @@ class Rehearsed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ig
     It is given all features in schema order and hands `columns` on (None: all). The rows are made
     ready in this order: at most `most` rows are drawn; with `oversample`, rows of rarer classes are
     repeated at random until all classes have as many; with `hide`, absence is made to tell nothing
-    (see `training.features`).
+    (see `training.features`). With `hide_asked`, features are hidden from what it is asked as well:
+    so it is asked while a calibration is found.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Rehearsed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ig
         most: int | None = None,
         oversample: bool = False,
         hide: bool = False,
+        hide_asked: bool = False,
         seed: int = 0,
     ) -> None:
         self.estimator = estimator
@@ -39,6 +41,7 @@ class Rehearsed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ig
         self.most = most
         self.oversample = oversample
         self.hide = hide
+        self.hide_asked = hide_asked
         self.seed = seed
 
     def fit(self, X: Matrix, y: Codes) -> Self:  # noqa: N803 - scikit-learn's names
@@ -60,22 +63,27 @@ class Rehearsed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ig
 
     def predict(self, X: Matrix) -> Codes:  # noqa: N803
         """Return the best class of each row."""
-        classes: Codes = self.estimator_.predict(self._taken(X))
+        classes: Codes = self.estimator_.predict(self._asked(X))
         return classes
 
     @available_if(lambda self: hasattr(self.estimator, "predict_proba"))  # type: ignore[untyped-decorator]
     # scikit-learn ships no types.
     def predict_proba(self, X: Matrix) -> Matrix:  # noqa: N803
         """Return [rows, classes]."""
-        probabilities: Matrix = self.estimator_.predict_proba(self._taken(X))
+        probabilities: Matrix = self.estimator_.predict_proba(self._asked(X))
         return probabilities
 
     @available_if(lambda self: hasattr(self.estimator, "decision_function"))  # type: ignore[untyped-decorator]
     # scikit-learn ships no types.
     def decision_function(self, X: Matrix) -> Matrix:  # noqa: N803
         """Return [rows, classes]."""
-        scores: Matrix = self.estimator_.decision_function(self._taken(X))
+        scores: Matrix = self.estimator_.decision_function(self._asked(X))
         return scores
+
+    def _asked(self, values: Matrix) -> Matrix:
+        if self.hide_asked:
+            values = Absence(values).hide(values, np.random.default_rng(self.seed))
+        return self._taken(values)
 
     def _taken(self, values: Matrix) -> Matrix:
         return values if self.columns is None else values[:, self.columns]

@@ -1,7 +1,8 @@
 """What the songs look like before any model: means, distributions, correlation, who is like whom.
 
-All is measured on the training side of the split, one row per recording, so that nobody looks at
-the test songs. Genres count alike, however many songs they have.
+All is measured on the training side of the split, so that nobody looks at the test songs: one row
+per recording, none of those filed under several genres. Genres count alike, however many songs they
+have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -14,8 +14,9 @@ from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.metrics import confusion_matrix, roc_curve
 
-from training.evaluate import BINS, DIGITS, Codes, Predict, figures
+from training.evaluate import BINS, DIGITS, Codes, Predict, bins, figures
 from training.features import Matrix
+from training.parts import Flags
 from training.study.estimators import Rehearsed
 from training.study.measures import Bin, Figures, Roc
 from training.study.samples import Exam, Samples, Splits
@@ -28,12 +29,16 @@ TIMED: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Exams:
-    """What every model is asked: `songs` are [songs, features], `more` further exams by name."""
+    """What every model is asked: `songs` are [songs, features], `more` further exams by name.
+
+    `parts` mark songs of the test exam (see `training.parts`).
+    """
 
     test: Exam
     agreed: Exam | None
     songs: Matrix
     more: Mapping[str, Exam] = field(default_factory=dict)
+    parts: Mapping[str, Flags] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,10 @@ class Judged:
     rows: int
     train: Figures
     test: Figures
+    parts: Mapping[str, Figures]
     with_extras: Figures | None
     agreed: Figures | None
+    agreed_with_extras: Figures | None
     more: Mapping[str, Figures]
     roc: Mapping[str, Roc]
     confusion: tuple[tuple[int, ...], ...]
@@ -112,14 +119,16 @@ class Fit:
     tempered: bool = False
 
     def on(self, learnt: Exam, genres: Sequence[str], splits: Splits = ()) -> Predictor:
-        """Fit it; the temperature is found on `splits`."""
-        model = (
-            CalibratedClassifierCV(self.estimator, method="temperature", cv=splits, ensemble=False)
-            if self.tempered
-            else clone(self.estimator)
-        )
-        classifier = model.fit(learnt.values, learnt.truth)
-        return Predictor(classifier, len(genres))
+        """Fit it; the temperature is found on `splits`, features hidden as they are in training."""
+        if not self.tempered:
+            fitted = clone(self.estimator).fit(learnt.values, learnt.truth)
+            return Predictor(fitted, len(genres))
+        asked = clone(self.estimator).set_params(hide_asked=self.estimator.hide)
+        tempered = CalibratedClassifierCV(asked, method="temperature", cv=splits, ensemble=False)
+        tempered.fit(learnt.values, learnt.truth)
+        for one in tempered.calibrated_classifiers_:
+            one.estimator.set_params(hide_asked=False)
+        return Predictor(tempered, len(genres))
 
 
 def judge_estimator(samples: Samples, fit: Fit, genres: Sequence[str], exams: Exams) -> Judged:
@@ -157,18 +166,24 @@ def judge(contender: Contender, train: Exam, genres: Sequence[str], exams: Exams
     predict = contender.predict
     core = exams.test.core_only()
     probabilities = predict(core.values)
+    sure = exams.agreed
     return Judged(
         rows=contender.rows,
         train=measure(predict, train.core_only(), genres),
         test=Figures(**figures(probabilities, core.truth, genres)),
+        parts={
+            name: Figures(**figures(probabilities[part], core.truth[part], genres))
+            for name, part in exams.parts.items()
+        },
         with_extras=measure(predict, exams.test, genres) if contender.extras else None,
-        agreed=measure(predict, exams.agreed, genres) if exams.agreed else None,
+        agreed=measure(predict, sure.core_only(), genres) if sure else None,
+        agreed_with_extras=measure(predict, sure, genres) if sure and contender.extras else None,
         more={name: measure(predict, exam, genres) for name, exam in exams.more.items()},
         roc=roc(probabilities, core.truth, genres),
         confusion=confusion(probabilities, core.truth, genres),
         reliability=reliability(probabilities, core.truth),
         slips=slips(predict(exams.test.values), exams.test.truth, genres),
-        opinions=tuple(opinion(row, genres) for row in predict(exams.songs)),
+        opinions=opinions(predict, exams.songs, genres),
         bytes=contender.bytes,
         fit_seconds=round(contender.fit_seconds, 2),
         row_ms=round(row_ms(contender.one_row, exams.test.values), 4),
@@ -210,7 +225,7 @@ def reliability(probabilities: Matrix, truth: Codes) -> tuple[Bin, ...]:
     """Return how often the best genre is right by its probability, in 15 equal bins."""
     sure = probabilities.max(axis=1).astype(np.float64)
     hit = probabilities.argmax(axis=1) == truth
-    place = np.minimum((sure * BINS).astype(int), BINS - 1)
+    place = bins(sure)
     return tuple(
         Bin(
             round(number / BINS, DIGITS),
@@ -237,6 +252,13 @@ def slips(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> tuple[S
         )
         for row in rows
     )
+
+
+def opinions(
+    predict: Predict, songs: Matrix, genres: Sequence[str]
+) -> tuple[dict[str, float], ...]:
+    """Return what a model makes of each song; of no songs it is not asked."""
+    return tuple(opinion(row, genres) for row in predict(songs)) if len(songs) else ()
 
 
 def opinion(probabilities: Matrix, genres: Sequence[str]) -> dict[str, float]:

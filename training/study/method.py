@@ -14,7 +14,11 @@ def method(size: Size) -> Method:
         split=(
             f"The test split is frozen: all recordings by {_percent(TEST_SHARE)} of the artists, "
             "chosen by a hash of the name. A row without an artist follows a named copy of its "
-            "recording, else its upload, else its own feature values. Of copies that one genre is "
+            "recording, else its upload, else its own feature values, so for these rows it is no "
+            "split by artist: figures are given with and without them. A credit counts as one "
+            "artist: who leads it may have been learnt from in another, and figures without such "
+            "songs are given, too. Two copies of a recording whose values differ in rounding "
+            "count as two. Of copies that one genre is "
             "given one is tested, of others none. No recording of the bot's famous songs is "
             "learnt from or tested on."
         ),

@@ -5,24 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
 from model.schema import EXTRA
-from training.evaluate import Codes, agreed, codes, one_per_recording
+from training.evaluate import FEWEST_AGREED, Codes, agreed, codes, one_per_recording
 from training.features import Matrix, matrix, without
 from training.identity import fingerprints
+from training.parts import Flags
 from training.split import Side, groups, share_of
 from training.study.size import Size
 from training.tasks import Task
 
 NO_FOLD: Final = -1
-FEWEST_AGREED: Final = 100
-"""Nothing is measured on fewer recordings that two tables agree on."""
-
-
-Flags = npt.NDArray[np.bool_]
 Splits = Sequence[tuple[Codes, Codes]]
 """Indices to learn from and to test on."""
 

@@ -1,10 +1,11 @@
 """What `report.json` holds: every figure of the study, as frozen dataclasses.
 
-The report in HTML, the model card and the README read their figures from it and from nowhere else.
+The report in HTML shows it; card and README read the few figures of it that `headlines` keeps.
 Shares and probabilities run from 0 to 1; rows and columns of genres are in the order of the task's
-`genres`. Everything but `Timing`s and `Run.minutes` is the same for the same seed and tables.
+`genres`. Everything but `Timing`s and the times of `Run` is the same for the same seed and tables.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from training.study.exploration import Exploration
 from training.study.honest.shape import Honest
 from training.study.measures import Bin, Figures, Roc, Timing
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Fold:
     weighted_f1: float
     spread: float
     folds: int
+
+    @property
+    def error(self) -> float:
+        """The standard error of the mean."""
+        return self.spread / math.sqrt(max(self.folds - 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,11 @@ class Model:
     of the study's nine), "challenger" or "shipped". `grid` is what was searched (each setting's
     values), empty where nothing was; `settings` what won. `note` says in a sentence what is
     particular about it ("" if nothing): rows it was fitted on if not all, how probabilities are
-    made. `train` and `test` are on the eight core features; `with_extras` is the test split with
-    everything each row has, None for models that know the core features alone; `agreed` is on test
-    recordings which two tables file alike, None where they are too few. `confusion` counts test
-    rows, [true genre][predicted genre]. `bytes` is the size of the fitted model.
+    made. `train`, `test` and `agreed` are on the eight core features; `parts` is `test` apart (see
+    `training.parts`); `agreed` is on test recordings which two tables file alike, None where they
+    are too few. `with_extras` and `agreed_with_extras` are on everything that each row has, None
+    for models that know the core features alone. `confusion` counts test rows, [true genre]
+    [predicted genre]. `rows` is how many it learnt from, `bytes` the size of the fitted model.
     """
 
     name: str
@@ -61,8 +68,10 @@ class Model:
     fold: Fold | None
     train: Figures
     test: Figures
+    parts: Mapping[str, Figures]
     with_extras: Figures | None
     agreed: Figures | None
+    agreed_with_extras: Figures | None
     resampled: Resampled | None
     roc: Mapping[str, Roc]
     confusion: tuple[tuple[int, ...], ...]
@@ -155,12 +164,18 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run itself: `quick` is the small one, whose figures are no results."""
+    """The run itself: `quick` is the small one, whose figures are no results.
+
+    `minutes` passed from its start to its end. `stages` are the processor's seconds that each
+    stage's pieces took, which other work on the machine does not lengthen, added up over processes;
+    a piece kept from a run before counts with its time then.
+    """
 
     quick: bool
     seed: int
     cluster: str
     minutes: float
+    stages: Mapping[str, float]
     libraries: Mapping[str, str]
 
 
@@ -183,5 +198,5 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> "Report":
-        """Read it back; raises ValueError for anything else."""
-        return coding.loads(cls, text)
+        """Read it back; raises ValueError for anything else, another format too."""
+        return coding.of_format(cls, text, FORMAT)

@@ -13,7 +13,7 @@ from model.schema import NAMES
 from model.store import BundleStore
 from training.famous import load_famous
 from training.features import Matrix, matrix
-from training.study.judging import opinion
+from training.study.judging import opinions
 from training.study.shape import Opinion
 from training.tables import load_tables
 
@@ -59,7 +59,7 @@ def values(songs: Sequence[AskedSong]) -> Matrix:
 
 def shipped_opinions(songs: Sequence[AskedSong], store: BundleStore) -> list[tuple[Opinion, ...]]:
     """Return for each song what every bundle that can be served makes of it."""
-    opinions: list[tuple[Opinion, ...]] = [() for _ in songs]
+    given: list[tuple[Opinion, ...]] = [() for _ in songs]
     for name in store.names():
         try:
             classifier = Classifier(store.load(name))
@@ -68,6 +68,7 @@ def shipped_opinions(songs: Sequence[AskedSong], store: BundleStore) -> list[tup
         columns = [NAMES.index(feature) for feature in classifier.metadata.features]
         called = f"bundle {name} {classifier.version}"
         genres = classifier.metadata.genres
-        for place, row in enumerate(classifier.probabilities(values(songs)[:, columns])):
-            opinions[place] += (Opinion(name, called, opinion(row, genres)),)
-    return opinions
+        asked = values(songs)[:, columns]
+        for place, one in enumerate(opinions(classifier.probabilities, asked, genres)):
+            given[place] += (Opinion(name, called, one),)
+    return given

@@ -21,7 +21,7 @@ from training.study.shape import FORMAT, Opinion, Report, Run, Song, Source
 from training.study.size import Size
 from training.study.songs import AskedSong, shipped_opinions, values
 from training.study.workshop import Piece, Workshop
-from training.tasks import TASKS
+from training.tasks import TASKS, narrowed_all
 
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "joblib", "onnxruntime")
 FIRST: Final = "study"
@@ -77,15 +77,15 @@ def study(
             seed=order.seed,
             cluster=order.cluster,
             minutes=round((time.perf_counter() - started) / 60, 1),
+            stages=workshop.stages,
             libraries={name: version(name) for name in LIBRARIES},
         ),
     )
 
 
 def _benches(rows: pd.DataFrame, order: Order) -> list[Bench]:
-    strict = set(rows["table"]) == set(tables.NAMES)
     kept = reduced(rows, order.size)
-    tasks = [task.narrowed(rows, strict=strict) for task in TASKS]
+    tasks, _ = narrowed_all(TASKS, rows)
     small = [task.narrowed(kept, strict=False) for task in tasks]
     return [
         bench(kept, task, order.size, order.seed)

@@ -8,6 +8,7 @@ was stopped goes on where it was, and a change of code or data works out what it
 
 import ast
 import importlib.util
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -44,15 +45,34 @@ class Piece(Generic[T]):
 
     def work(self) -> str:
         """Do it, on one thread so that numbers do not depend on the machine; return JSON."""
+        started = time.process_time()
         with threadpool_limits(limits=1):
-            return coding.dumps(self.function(*self.arguments))
+            value = coding.dumps(self.function(*self.arguments))
+        return coding.dumps(_Kept(round(time.process_time() - started, 2), value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A result on disk: the JSON of its value, and the processor's seconds that it took."""
+
+    seconds: float
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Result(Generic[T]):
+    """The same, read."""
+
+    seconds: float
+    value: T
 
 
 class Workshop:
     """Does pieces, `processes` at a time, by whichever joblib backend is active."""
 
     def __init__(self, kept: Path, processes: int) -> None:
-        """Keep results in the folder `kept`."""
+        """Keep results in the folder `kept`; `stages` are the processor's seconds by title."""
+        self.stages: dict[str, float] = {}
         kept.mkdir(parents=True, exist_ok=True)
         self._kept = kept
         self._processes = processes
@@ -60,18 +80,17 @@ class Workshop:
     def do(self, title: str, pieces: Sequence[Piece[T]]) -> list[T]:
         """Return the result of each piece, in order; the progress bar is called `title`."""
         paths = [self._kept / f"{piece.key()}.json" for piece in pieces]
-        open_pieces = {
-            path: piece for path, piece in zip(paths, pieces, strict=True) if not path.exists()
-        }
+        by_path = dict(zip(paths, pieces, strict=True))
+        done = {path: found for path, piece in by_path.items() if (found := _read(path, piece))}
+        missing = {path: piece for path, piece in by_path.items() if path not in done}
         with tqdm(total=len(pieces), desc=title, unit="piece") as bar:
-            bar.update(len(pieces) - len(open_pieces))
-            for path, text in self._results(open_pieces):
+            bar.update(len(pieces) - len(missing))
+            for path, text in self._results(missing):
                 _write(path, text)
+                done[path] = _result(by_path[path], text)
                 bar.update()
-        return [
-            coding.loads(piece.kind, path.read_text(encoding="utf-8"))
-            for path, piece in zip(paths, pieces, strict=True)
-        ]
+        self.stages[title] = round(sum(result.seconds for result in done.values()), 1)
+        return [done[path].value for path in paths]
 
     def _results(self, pieces: dict[Path, Piece[T]]) -> Iterator[tuple[Path, str]]:
         parallel = joblib.Parallel(n_jobs=self._processes, return_as="generator_unordered")
@@ -80,6 +99,20 @@ class Workshop:
 
 def _named(path: Path, piece: Piece[Any]) -> tuple[Path, str]:
     return path, piece.work()
+
+
+def _read(path: Path, piece: Piece[T]) -> _Result[T] | None:
+    """Return what is kept of a piece; what is not there or cannot be read is worked out again."""
+    try:
+        return _result(piece, path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _result(piece: Piece[T], text: str) -> _Result[T]:
+    """Read what `Piece.work` wrote; raises ValueError."""
+    kept = coding.loads(_Kept, text)
+    return _Result(kept.seconds, coding.loads(piece.kind, kept.value))
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,6 +11,9 @@ from training.tables.reading import Sheet, frame, read_sheet
 
 FEATURES: Final = "fma_metadata/echonest.csv"
 TRACKS: Final = "fma_metadata/tracks.csv"
+HEADER_LINES: Final = 4
+"""Of `FEATURES`."""
+
 ID: Final = "track_id"
 ARTIST: Final = "artist/name"
 GENRE: Final = "track/genre_top"
@@ -23,7 +26,7 @@ NEIGHBOURS: Final = 10
 def read(data: Path) -> pd.DataFrame:
     """Return the tracks that have features; see `training.tables` for the columns."""
     columns = {name: f"echonest/audio_features/{name}" for name in CORE}
-    sheet = read_sheet(data / FEATURES, (ID, *columns.values()), header_lines=4)
+    sheet = read_sheet(data / FEATURES, (ID, *columns.values()), header_lines=HEADER_LINES)
     tracks = read_sheet(data / TRACKS, (ID, ARTIST, GENRE, TITLE), header_lines=3)
     about = _about(sheet, tracks)
     return frame(

@@ -9,10 +9,14 @@ from model.classifier import Classifier
 from model.genres import STUDY, WIDE
 from model.schema import CORE, NAMES
 from model.store import SHIPPED, BundleStore
+from training import headlines
 from training.catalogue import CATALOGUE
+from training.choice import RULE, choose
 from training.committee import Committee
 from training.features import PATTERNS, Absence, Matrix
 from training.fit import PIPELINE
+from training.parts import APART, NAMED, UNNAMED
+from training.study.candidates import COMMITTEE
 
 MEGABYTE = 1_000_000
 
@@ -66,6 +70,23 @@ def test_every_figure_names_its_split_and_every_pattern_is_measured(
     extras = set(classifier.metadata.features) - set(CORE)
     assert set(metrics["test"]) == (set(PATTERNS) if extras else {"core only"})
     assert set(classifier.metadata.typical_genres) == set(classifier.metadata.genres)
+
+
+def test_the_figures_are_told_apart_by_whether_an_artist_is_named(classifier: Classifier) -> None:
+    metrics = classifier.metadata.metrics
+    named, unnamed = (metrics[f"test, {part}"]["core only"] for part in (NAMED, UNNAMED))
+    assert named["rows"] + unnamed["rows"] == metrics["test"]["core only"]["rows"]
+    assert 0 < metrics[f"test, {APART}"]["core only"]["rows"] < named["rows"]
+
+
+def test_the_rule_chose_what_is_shipped_by_the_committed_figures(classifier: Classifier) -> None:
+    chosen = choose(headlines.read(headlines.COMMITTED), classifier.name)
+    assert classifier.metadata.metrics["chosen"] == {"rule": RULE, "outcome": chosen.outcome}
+    assert chosen.winner.key == COMMITTEE
+    measured = classifier.metadata.metrics["test"]["core only"]
+    assert chosen.winner.scores[headlines.CORE] == {
+        name: measured[name] for name in headlines.SCORES
+    }
 
 
 def test_the_shipped_models_beat_the_studys_recipe_on_the_same_rows(

@@ -9,7 +9,8 @@ from model.store import SHIPPED, BundleStore
 from tests.factories import metadata, save_bundle
 from training.__main__ import main
 from training.card import CARD, card
-from training.tables import SPOTIFY_TERMS, TABLES
+from training.parts import NAMED, UNNAMED
+from training.tables import FEEDBACK, SPOTIFY_TERMS, TABLES
 
 FIGURES = {
     "rows": 1234,
@@ -68,6 +69,30 @@ def test_open_data_alone_is_said() -> None:
     text = written(data=(OPEN,))
     assert "Trained on open data alone" in text
     assert "III.14" not in text
+
+
+def test_the_chats_corrections_are_no_open_data() -> None:
+    text = written(data=(OPEN, {"name": FEEDBACK, "rows": 3, "licence": "given"}))
+    assert "open data alone" not in text
+    assert "came with the feature\nvalues that were asked about" in text
+    assert "III.14" in text
+
+
+def test_what_artists_never_heard_holds_for_is_said_with_both_figures() -> None:
+    parts = {
+        f"test, {NAMED}": {"core only": FIGURES | {"rows": 800, "weighted_f1": 0.4111}},
+        f"test, {UNNAMED}": {"core only": FIGURES | {"rows": 434, "weighted_f1": 0.5999}},
+    }
+    text = written(metrics=METRICS | parts)
+    assert "0.411 on the 800 songs by named artists, none of whom it heard" in text
+    assert "0.600 on the 434 songs without a named artist" in text
+    assert f"| test, {NAMED}, core only | 800 | 0.411 |" in text
+    assert "| AUC | test, all | test, core only | test, the study's recipe |" in text
+
+
+def test_the_rule_that_chose_the_model_and_its_outcome_are_said() -> None:
+    text = written(metrics=METRICS | {"chosen": {"rule": "the best", "outcome": "this one"}})
+    assert "Chosen by a rule: the best. Outcome: this one." in text
 
 
 def test_only_fma_is_free_of_spotifys_values() -> None:

@@ -30,7 +30,10 @@ def test_tables_that_are_not_asked_for_need_not_be_there(
 ) -> None:
     (data / "extra/classic_hits.csv").unlink()
     assert main(["fit", "--data", str(data), "--tables", "fma"]) == 1
-    assert "too few rows to train and to test on" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "too few rows to train and to test on" in error
+    assert "as filed in fma_metadata/tracks.csv, column track/genre_top" in error
+    assert "audio_features.csv" not in error
 
 
 def test_a_table_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,16 @@ def test_a_damaged_bundle_is_one_sentence_and_exit_code_1(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.parametrize("url", ["", " "])
+def test_an_empty_address_is_not_the_folder_one_stands_in(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["publish", url])
+    assert stopped.value.code == 2
+    assert "the address is empty" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("url", ["nonsense://store", "{}/file/store"])
 def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_code_1(
     made: Path, tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """The same models after a split at random and after the split by artist."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -11,10 +12,13 @@ from training.split import Side
 from training.study.bench import Bench
 from training.study.honest.fits import BOOSTING, FOREST, on_core
 from training.study.honest.shape import Measured
-from training.study.samples import exam, one_per_genre
+from training.study.samples import Exam, exam, one_per_genre
 from training.study.workshop import Workshop
 
-TEST: Final = "test"
+ALL: Final = ""
+ON_NAMED: Final = ", tested on songs with a named artist"
+"""Without an artist the split "by artist" is one by upload or recording, too."""
+
 ROWS: Final = "rows at random"
 RECORDINGS: Final = "recordings at random"
 ARTISTS: Final = "by artist"
@@ -33,16 +37,24 @@ def splits(workshop: Workshop, bench: Bench) -> tuple[Measured, ...]:
             model,
             one_per_genre(train),
             genres,
-            {TEST: exam(one_per_recording(test), genres).core_only()},
+            _exams(one_per_recording(test), genres),
             bench,
         )
         for model, _, (train, test) in asked
     ]
     marks = workshop.do(f"{bench.task.name}: splits", pieces)
     return tuple(
-        Measured(bench.task.name, model, condition, mark.figures[TEST])
+        Measured(bench.task.name, model, f"{condition}{on}", figures)
         for (model, condition, _), mark in zip(asked, marks, strict=True)
+        for on, figures in mark.figures.items()
     )
+
+
+def _exams(test: pd.DataFrame, genres: Sequence[str]) -> dict[str, Exam]:
+    """Return all test songs, and those with a named artist if they are but a part."""
+    named = test[test["artist"] != ""]
+    asked = {ALL: test} | ({ON_NAMED: named} if 0 < len(named) < len(test) else {})
+    return {on: exam(songs, genres).core_only() for on, songs in asked.items()}
 
 
 def divided(bench: Bench) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:

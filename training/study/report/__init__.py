@@ -7,6 +7,7 @@ from training.study.report.page import page
 from training.study.shape import Report
 
 NAME: Final = "report.html"
+REPORT: Final = "report.json"
 
 
 def write(report: Report, folder: Path) -> Path:

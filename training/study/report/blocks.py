@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from training.study.report.colours import STRONGEST
 from training.study.report.markup import Markup, Node, element
+
+FEW: Final = 4
+"""So many genres can be shown together and told apart."""
 
 
 def section(name: str, heading: str, *content: Node) -> Markup:
@@ -47,6 +51,11 @@ def strip(charts: Sequence[Node], name: str) -> Markup:
 def more(summary: str, *content: Node) -> Markup:
     """Return what few will want to see, closed until they do."""
     return element("details", element("summary", summary), content)
+
+
+def folded(genres: int, summary: str, *content: Node) -> Node:
+    """Return a table of genres by genres: closed until asked for where there are many."""
+    return more(summary, *content) if genres > FEW else content
 
 
 def table(

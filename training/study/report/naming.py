@@ -13,10 +13,6 @@ KINDS: Final[Mapping[str, str]] = {
 }
 
 
-FEW: Final = 4
-"""So many genres can be shown together and told apart."""
-
-
 def of_task(genres: int) -> str:
     """Name a task by its size."""
     return f"{genres} genres"

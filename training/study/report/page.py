@@ -7,6 +7,7 @@ from training.study.report.blocks import paragraph
 from training.study.report.colours import load_colours, variables
 from training.study.report.markup import Markup, Node, element
 from training.study.report.sections.exploration import exploration
+from training.study.report.sections.goals import goals
 from training.study.report.sections.honest import honest
 from training.study.report.sections.method import method, versions
 from training.study.report.sections.mistakes import mistakes
@@ -25,6 +26,7 @@ LINKS: Final = {
     "summary": "In short",
     "exploration": "Songs",
     "models": "Models",
+    "goals": "Goals",
     "winners": "Winners",
     "honest": "Honest part",
     "mistakes": "Mistakes",
@@ -40,6 +42,7 @@ def page(report: Report) -> str:
         "summary": summary(report),
         "exploration": exploration(report),
         "models": models(report),
+        "goals": goals(report),
         "winners": closer_look(report),
         "honest": honest(report),
         "mistakes": mistakes(report),

@@ -2,7 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from training import headlines
 from training.__main__ import main
+from training.choice import choose
+from training.errors import NoWinner
 from training.study.candidates import KEYS
 from training.study.shape import Report
 
@@ -21,6 +24,38 @@ def test_a_model_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert "oracle" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--seed", "-1"], "'-1' is no seed: 0 to"),
+        (["--seed", "4294967296"], "is no seed"),
+        (["--seed", "one"], "'one' is no seed"),
+        (["--processes", "0"], "'0' is no number of processes"),
+        (["--processes", "-2"], "'-2' is no number of processes"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["study", *options])
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["study", "fit"])
+@pytest.mark.parametrize("folder", ["file", "file/below", "/proc/none"])
+def test_a_folder_that_cannot_be_written_is_said_before_the_tables_are_read(
+    verb: str, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    out = tmp_path / folder
+    assert main([verb, "--data", str(tmp_path / "none"), "--out", str(out)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"{out}: nothing can be written there")
+    assert error.count("\n") == 1
+
+
 @pytest.mark.long
 def test_a_quick_run_on_the_real_tables_writes_a_whole_report(
     tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -29,6 +64,12 @@ def test_a_quick_run_on_the_real_tables_writes_a_whole_report(
     assert "random forest, grid-searched" in capsys.readouterr().out
     report = Report.from_json((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report.run.quick
+    # Three minutes on two cores; in the processor's time, which a busy machine does not lengthen.
+    assert sum(report.run.stages.values()) < 2 * 3 * 60
+    short = headlines.read(tmp_path / "figures.json")
+    assert short == headlines.headlines(report)
+    with pytest.raises(NoWinner, match="quick"):
+        choose(short, "wide")
     assert report.honest
     assert len(report.honest.tables) == 5
     assert {song.title for song in report.songs} >= {"Old Town Road - Remix", "In the End"}

@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 
 from model.schema import EXTRA, NAMES
-from training.study.bench import Bench
+from training.split import split
+from training.study.bench import Bench, bench
 from training.study.honest import absence, rules
 from training.study.honest.left_out import tables_left_out
 from training.study.honest.open_data import open_task
 from training.study.honest.splits import ARTISTS, ROWS, divided, splits
 from training.study.samples import Exam, one_per_genre
+from training.study.size import Size
 from training.study.workshop import Workshop
 
 RECORDINGS = pd.DataFrame(
@@ -90,6 +92,17 @@ def test_a_split_at_random_tests_as_many_songs_and_knows_their_artists(
     sizes = [len(test) for _, test in ways.values()]
     assert max(sizes) - min(sizes) < 0.15 * max(sizes)
     assert len(splits(Workshop(tmp_path, 1), study_bench)) == 2 * len(ways)
+
+
+def test_songs_with_a_named_artist_are_asked_apart_where_others_have_none(
+    made_up_rows: pd.DataFrame, tiny: Size, study_bench: Bench, tmp_path: Path
+) -> None:
+    made_up_rows.loc[::3, "artist"] = ""
+    made_up_rows["side"] = split(made_up_rows)
+    some = bench(made_up_rows, study_bench.task, tiny, seed=0)
+    found = {one.condition: one.figures.rows for one in splits(Workshop(tmp_path, 1), some)}
+    named = "by artist, tested on songs with a named artist"
+    assert found[named] == (some.test["artist"] != "").sum() < found["by artist"]
 
 
 def lacks(exam: Exam) -> set[str]:

@@ -9,13 +9,13 @@ from model.store import BundleStore
 from training.features import matrix
 from training.study import report
 from training.study.candidates import KEYS, STUDY
-from training.study.shape import Report
+from training.study.shape import FORMAT, Report
 from training.study.size import Size
 from training.study.songs import AskedSong
 from training.study.whole import Order, study
 from training.study.workshop import Workshop
 
-TIMINGS = {"search_seconds", "fit_seconds", "row_ms", "minutes"}
+TIMINGS = {"search_seconds", "fit_seconds", "row_ms", "minutes", "stages"}
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +139,47 @@ def test_some_models_alone_come_without_the_honest_part_and_from_what_was_kept(
 
 
 def test_a_report_of_another_format_is_refused(whole: Report) -> None:
+    text = whole.to_json()
+    other = text.replace(f'"format": {FORMAT}', '"format": 99', 1)
+    assert other != text
+    with pytest.raises(ValueError, match="format 99"):
+        Report.from_json(other)
+    with pytest.raises(ValueError, match="format None"):
+        Report.from_json("[]")
+
+
+def test_what_is_no_report_is_refused(whole: Report) -> None:
     broken = whole.to_json().replace('"method"', '"way"', 1)
     with pytest.raises(ValueError, match="Report"):
         Report.from_json(broken)
+
+
+def test_each_stage_tells_its_work_and_a_second_run_counts_what_was_kept(
+    whole: Report,
+    made_up: pd.DataFrame,
+    songs: tuple[AskedSong, ...],
+    order: Order,
+    folder: Path,
+) -> None:
+    assert whole.run.stages["study: grids on folds"] > 0
+    assert run(folder, made_up, songs, order).run.stages == whole.run.stages
+
+
+def test_every_model_is_measured_on_agreed_songs_with_the_same_features(whole: Report) -> None:
+    for model in (model for task in whole.tasks for model in task.models):
+        assert (model.agreed_with_extras is None) == (
+            model.agreed is None or model.with_extras is None
+        )
+
+
+def test_a_study_without_songs_to_judge_ends(
+    made_up: pd.DataFrame, order: Order, tmp_path: Path
+) -> None:
+    fma = made_up[made_up["table"] == "fma"].reset_index(drop=True)
+    store = BundleStore()
+    found = study(
+        Workshop(tmp_path, 1), fma, (), replace(order, keys=("bayes", "committee")), store
+    )
+    assert found.songs == ()
+    assert all(len(task.models) == 2 for task in found.tasks)
+    assert report.write(found, tmp_path).exists()

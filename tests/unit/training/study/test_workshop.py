@@ -2,6 +2,7 @@ import operator
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,9 +54,42 @@ def test_a_run_that_is_stopped_keeps_what_is_finished(tmp_path: Path) -> None:
     assert rest.calls == [3, 4]
 
 
-def test_a_result_cut_short_on_disk_is_never_left_behind(tmp_path: Path) -> None:
-    Workshop(tmp_path, 1).do("test", pieces(Counted(), 1))
-    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
+def test_a_result_cut_short_on_disk_is_never_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power fails when a file's text is half written."""
+    whole = Path.write_text
+
+    def half(path: Path, text: str, **options: Any) -> int:
+        whole(path, text[: len(text) // 2], **options)
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="no space"):
+        Workshop(tmp_path, 1).do("test", pieces(Counted(), 1))
+    assert not list(tmp_path.glob("*.json"))
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "{", "[]", '{"seconds": 1.0}', '{"seconds": 1, "value": "{"}']
+)
+def test_a_kept_result_that_cannot_be_read_is_worked_out_again(
+    tmp_path: Path, damaged: str
+) -> None:
+    Workshop(tmp_path, 1).do("test", pieces(Counted(), 1, 2))
+    broken, _ = sorted(tmp_path.iterdir())
+    broken.write_text(damaged)
+    again = Counted()
+    assert Workshop(tmp_path, 1).do("test", pieces(again, 1, 2)) == [10, 20]
+    assert len(again.calls) == 1
+    assert Workshop(tmp_path, 1).do("test", pieces(Counted(), 1, 2)) == [10, 20]
+
+
+def test_the_work_of_a_stage_is_added_up_over_runs(tmp_path: Path) -> None:
+    first, second = Workshop(tmp_path, 1), Workshop(tmp_path, 1)
+    first.do("sums", [Piece(int, sum, (range(10_000_000),))])
+    second.do("sums", [Piece(int, sum, (range(count),)) for count in (10_000_000, 9_999_999)])
+    assert 0 < first.stages["sums"] < second.stages["sums"]
 
 
 def test_other_arguments_and_other_functions_have_other_keys() -> None:
@@ -101,6 +135,17 @@ def test_an_address_where_nothing_answers_is_one_sentence(monkeypatch: pytest.Mo
     with (
         pytest.raises(NoCluster, match="no Dask cluster at tcp"),
         backend("tcp://127.0.0.1:9", processes=2),
+    ):
+        pass
+
+
+def test_a_cluster_without_workers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("training.study.clusters.CONNECT_SECONDS", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as empty,
+        pytest.raises(NoCluster, match="has no workers"),
+        backend(empty.scheduler_address, processes=2),
     ):
         pass
 

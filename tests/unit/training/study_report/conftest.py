@@ -3,6 +3,7 @@ import pytest
 
 from model.schema import CORE
 from training import tables
+from training.parts import NAMED, UNNAMED
 from training.study.exploration import Exploration, explore
 from training.study.honest.shape import (
     Absence,
@@ -15,6 +16,7 @@ from training.study.honest.shape import (
 )
 from training.study.measures import Bin, Figures, Roc, Timing
 from training.study.shape import (
+    FORMAT,
     Fold,
     Method,
     Mistake,
@@ -72,8 +74,10 @@ def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model
         fold=Fold(values.share(), 0.0123, 5),
         train=values.figures(genres),
         test=values.figures(genres),
+        parts={NAMED: values.figures(genres), UNNAMED: values.figures(genres)},
         with_extras=values.figures(genres),
         agreed=values.figures(genres),
+        agreed_with_extras=values.figures(genres),
         resampled=Resampled(
             {"max_depth": None},
             Fold(values.share(), 0.0234, 5),
@@ -174,8 +178,15 @@ def report(explorations: tuple[Exploration, ...]) -> Report:
     """A made-up report with all its parts."""
     values = Values()
     return Report(
-        format=1,
-        run=Run(quick=False, seed=7, cluster="", minutes=31.4, libraries={"numpy": "9.8.7"}),
+        format=FORMAT,
+        run=Run(
+            quick=False,
+            seed=7,
+            cluster="",
+            minutes=31.4,
+            stages={"wide: grids on folds": 754.0},
+            libraries={"numpy": "9.8.7"},
+        ),
         method=Method(*(f"Sentence on {name}." for name in Method.__dataclass_fields__)),
         sources=tuple(
             Source(table.name, 1234, 1200, table.licence, table.source) for table in tables.TABLES

@@ -66,7 +66,7 @@ def scores(value: Any) -> Iterator[float]:
     elif isinstance(value, Figures):
         yield from (getattr(value, name) for name in OF_FIGURES)
     elif isinstance(value, Fold):
-        yield from (value.weighted_f1, value.spread)
+        yield from (value.weighted_f1, value.error)
     elif is_dataclass(value):
         for one in fields(value):
             yield from scores(getattr(value, one.name))

@@ -9,8 +9,10 @@ from training.study.exploration import Axis, Exploration
 from training.study.findings import Finding
 from training.study.report import formats
 from training.study.report.blocks import (
+    FEW,
     Cell,
     figure,
+    folded,
     heat,
     more,
     panels,
@@ -25,7 +27,7 @@ from training.study.report.charts.radar import radar
 from training.study.report.charts.ridges import ridges
 from training.study.report.colours import of_genre
 from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import FEW, of_feature, of_task
+from training.study.report.naming import of_feature, of_task
 from training.study.shape import Report
 
 RADAR_CAPTION: Final = "Means of the seven features from 0 to 1"
@@ -38,8 +40,8 @@ def exploration(report: Report) -> Markup:
         "exploration",
         "What the songs look like",
         paragraph(
-            "Songs of the training side only, one row per recording. Genres count alike, however "
-            "many songs they have."
+            "Songs of the training side only, one row per recording; recordings filed under "
+            "several genres are left out. Genres count alike, however many songs they have."
         ),
         [_task(task) for task in report.exploration],
     )
@@ -149,7 +151,7 @@ def _distributions(task: Exploration) -> Markup:
     return figure(caption, strip(charts, "Distributions"))
 
 
-def _separations(task: Exploration) -> Markup:
+def _separations(task: Exploration) -> Node:
     found = {(row.genre, row.feature): row.auc for row in task.separations}
     features = [axis.feature for axis in task.axes]
     note = (
@@ -160,7 +162,9 @@ def _separations(task: Exploration) -> Markup:
         genre: [_auc_cell(found.get((genre, feature))) for feature in features]
         for genre in task.genres
     }
-    return heat("What separates whom, one feature alone", "genre", _named(features), rows, note)
+    caption = "What separates whom, one feature alone"
+    drawn = heat(caption, "genre", _named(features), rows, note)
+    return folded(len(task.genres), caption, drawn)
 
 
 def _auc_cell(auc: float | None) -> Cell | None:
@@ -206,7 +210,11 @@ def _overlaps(task: Exploration) -> list[Node]:
         words=[2],
     )
     return [
-        heat("Who is like whom", "genre", task.genres, rows, note),
+        folded(
+            len(task.genres),
+            "Who is like whom",
+            heat("Who is like whom", "genre", task.genres, rows, note),
+        ),
         more(f"All {len(pairs)} pairs, and the one feature that tells each apart best", listed),
     ]
 

@@ -130,4 +130,13 @@ def versions(report: Report) -> Markup:
         "format of report.json": str(report.format),
     } | dict(run.libraries)
     rows = [[name, value] for name, value in facts.items()]
-    return section("versions", "Versions", table("This run", ["", ""], rows, [1]))
+    stages = [[name, formats.seconds(seconds)] for name, seconds in run.stages.items()]
+    caption = (
+        "Processor time of each stage, all processes together; kept pieces with what they took"
+    )
+    return section(
+        "versions",
+        "Versions",
+        table("This run", ["", ""], rows, [1]),
+        more("Time of each stage", table(caption, ["stage", "work"], stages)) if stages else (),
+    )

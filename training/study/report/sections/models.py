@@ -5,11 +5,11 @@ from typing import Final
 
 from training.study.measures import Figures
 from training.study.report import formats
-from training.study.report.blocks import Cell, figure, heat, more, paragraph, section, table
+from training.study.report.blocks import FEW, Cell, figure, heat, more, paragraph, section, table
 from training.study.report.charts.dots import Row, dots
 from training.study.report.charts.marks import legend
 from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import FEW, KINDS, of_task, task_heading
+from training.study.report.naming import KINDS, of_task, task_heading
 from training.study.report.scores import NAMES, SCORES, columns, with_genres, write
 from training.study.shape import Fold, Model, Report, TaskReport
 
@@ -20,6 +20,9 @@ TERMS: Final = {
     "counting alike",
     "top 3": "how often the right genre is among the first three",
     "AUC": "the chance that a song of the genre gets a higher probability of it than another song",
+    "folds": "the mean over the folds ± its standard error; a smaller lead may be chance",
+    "one song": "how long one song takes: the committee in onnxruntime, as it is served, all "
+    "others in scikit-learn",
     "calibration error": "how far the probability of the first guess is, on average, from how "
     "often such guesses are right",
 }
@@ -35,8 +38,10 @@ def models(report: Report) -> Markup:
         "models",
         "The models",
         paragraph(
-            "All models of a task learn from the same songs, are tuned on the same folds and are "
-            "tested on the same songs, with the eight core features unless said otherwise."
+            "All models of a task are scored on the same folds and tested on the same songs, with "
+            "the eight core features unless said otherwise. The nine and the challengers learn "
+            "from the task's labelled songs and are tuned on the folds; the committee learns from "
+            "all tables, unlabelled songs too, and its settings were compared on the test songs."
         ),
         element("dl", terms, class_="terms"),
         [_task(task) for task in report.tasks],
@@ -47,8 +52,9 @@ def _task(task: TaskReport) -> Markup:
     train, test = sum(task.train_rows.values()), sum(task.test_rows.values())
     named = of_task(len(task.genres))
     intro = paragraph(
-        f"{formats.count(train)} rows to learn from, {formats.count(test)} to test on. Tables: "
-        f"{formats.listed(list(task.tables))}."
+        f"{formats.count(train)} labelled rows to learn from, {formats.count(test)} to test on, of "
+        f"the tables {formats.listed(list(task.tables))}.",
+        _learnt_from(task),
     )
     if not task.models:
         return element("div", task_heading(task, "models"), intro, paragraph("No model was run."))
@@ -64,6 +70,15 @@ def _task(task: TaskReport) -> Markup:
         _table(task, f"On test songs, {named}"),
         _details(task, named),
     )
+
+
+def _learnt_from(task: TaskReport) -> str:
+    """Say how many rows the models learnt from that did not learn from the task's labelled ones."""
+    usual = sum(task.train_rows.values())
+    told = [
+        f"{model.name} {formats.count(model.rows)}" for model in task.models if model.rows != usual
+    ]
+    return f" Rows learnt from, where they differ: {', '.join(told)}." if told else ""
 
 
 def _dots(task: TaskReport) -> list[Row]:
@@ -114,12 +129,27 @@ def _details(task: TaskReport, named: str) -> list[Node]:
     ]
     if any(model.resampled for model in task.models):
         details.append(more("Resampling: rare genres' songs repeated", _resampling(task, named)))
-    others = {
-        "With loudness, key, mode and duration, where a song has them": "with_extras",
-        "On songs that two tables file alike": "agreed",
+    extras = "with loudness, key, mode and duration"
+    others: dict[str, list[tuple[str, Figures | None]]] = {
+        f"{extras.capitalize()}, where a song has them": [
+            (model.name, model.with_extras) for model in task.models
+        ],
+        "On songs that two tables file alike": [
+            row
+            for model in task.models
+            for row in (
+                (model.name, model.agreed),
+                (f"{model.name}, {extras}", model.agreed_with_extras),
+            )
+        ],
+        "With and without a named artist": [
+            (f"{model.name}: {part}", figures)
+            for model in task.models
+            for part, figures in model.parts.items()
+        ],
     }
-    for caption, name in others.items():
-        rows = [(model.name, own) for model in task.models if (own := getattr(model, name))]
+    for caption, measured in others.items():
+        rows = [(name, own) for name, own in measured if own]
         if rows:
             details.append(more(caption, _listed(f"{caption}, {named}", rows)))
     notes = [[model.name, model.note] for model in task.models if model.note]
@@ -177,7 +207,7 @@ def _by_kind(
     for model, row in zip(task.models, rows, strict=True):
         name: Node = model.name
         if model.key == task.best:
-            name = [model.name, element("span", "best on folds", class_="badge")]
+            name = [model.name, element("span", "highest on folds", class_="badge")]
         groups.setdefault(KINDS.get(model.kind, model.kind), []).append([name, *row])
     return dict(groups)
 
@@ -185,4 +215,4 @@ def _by_kind(
 def _fold(fold: Fold | None) -> str:
     if fold is None:
         return formats.NOTHING
-    return f"{formats.score(fold.weighted_f1)} ± {formats.score(fold.spread)}"
+    return f"{formats.score(fold.weighted_f1)} ± {formats.score(fold.error)}"

@@ -2,6 +2,7 @@
 
 from training.study.report import formats
 from training.study.report.blocks import (
+    FEW,
     Cell,
     figure,
     heat,
@@ -13,7 +14,7 @@ from training.study.report.blocks import (
 )
 from training.study.report.charts.curves import reliability, roc
 from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import FEW, of_task, task_heading, winners
+from training.study.report.naming import of_task, task_heading, winners
 from training.study.shape import Model, Report, TaskReport
 
 
@@ -61,8 +62,10 @@ def _curves(task: TaskReport, best: Model, others: list[Model]) -> Markup:
 def _confusions(task: TaskReport, best: Model, others: list[Model]) -> Node:
     if len(task.genres) <= FEW:
         return panels([_confusion(task, model) for model in (best, *others)])
-    rest = [more(f"The same for {one.name}", _confusion(task, one)) for one in others]
-    return [_confusion(task, best), rest]
+    return [
+        more(f"What becomes of each genre's songs, {one.name}", _confusion(task, one))
+        for one in (best, *others)
+    ]
 
 
 def _confusion(task: TaskReport, model: Model) -> Markup:

@@ -83,6 +83,7 @@ SLOW = """WITH RECURSIVE up_to(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM up_to
 SELECT count(*) FROM up_to"""
 
 
+@pytest.mark.filterwarnings("error::ResourceWarning")
 @pytest.mark.parametrize("cancelled", [False, True])
 async def test_closing_waits_for_what_is_being_read(path: Path, cancelled: bool) -> None:  # noqa: FBT001 - a parameter of pytest's
     begun = asyncio.Event()

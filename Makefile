@@ -42,7 +42,7 @@ $(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
 		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
 
 # local-slack is a Slack for tests. Without npm, or where npm is refused, its tests are skipped.
-$(VENV)/stand-ins/local-slack/package.json: tests/slack_local/package.json
+$(VENV)/stand-ins/local-slack/package.json: tests/platforms/local_slack/package.json
 	@mkdir -p $(@D)
 	@cp $< $@
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@

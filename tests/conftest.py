@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,10 +7,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from bot import log, settings, texts
-from bot.app import open_core
-from bot.errors import SoundslikeError, StartupError, StorageFailed
-from bot.values import Answer, Card, Message, Notice, Place, Theme
+from bot import texts
+from bot.domain.cards import Answer, Card, Notice, Theme
+from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
+from bot.domain.places import Message, Place
+from bot.runtime import log_setup, settings
+from bot.runtime.composition import open_core
 
 TERMINAL = Place("terminal", "local", "terminal")
 
@@ -19,10 +21,10 @@ async def answer(
     text: str, *, as_json: bool, chart: Path | None, theme: str, model: str | None
 ) -> int:
     """Answer `text` on standard output, and draw the chart to a file; returns the exit code."""
-    log.configure(level=logging.ERROR)
+    log_setup.configure(level=logging.ERROR)
     try:
         known = settings.load()
-        log.configure(known, level=logging.ERROR)
+        log_setup.configure(known, level=logging.ERROR)
         async with open_core(known, model) as core:
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
             reply = (await core.on_question(message))[0]

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot import app, hosts, log, settings, texts
-from bot.cli import portal, slack_app
-from bot.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
-from bot.settings import Settings
-from bot.slack_api import SLACK
+from bot import texts
+from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
+from bot.platforms.discord import token_check as discord_token
+from bot.platforms.slack import token_check as slack_token
+from bot.platforms.slack.api import SLACK
+from bot.runtime import composition, ephemeral_disk, log_setup, settings
+from bot.runtime.settings import Settings
 from bot.texts import operator
 from model.errors import BundleError
 
@@ -35,14 +37,14 @@ class Finding:
     fine: bool | None
 
 
-async def report(discord: str = portal.DISCORD, slack: str = SLACK) -> int:
+async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> int:
     """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong.
 
     Discord and Slack are asked at these addresses. A service that does not answer is nothing wrong.
     """
     try:
         known = settings.load()
-        log.configure(known)
+        log_setup.configure(known)
         findings = [
             *_variables(known),
             *await _discord(known, discord),
@@ -76,7 +78,7 @@ def _variables(known: Settings) -> Iterator[Finding]:
 
 def _model(known: Settings) -> Finding:
     try:
-        model = app.load_classifier(known)
+        model = composition.load_classifier(known)
     except SoundslikeError as error:
         return Finding("MODEL", str(error), fine=False)
     return Finding("MODEL", f"{model.name} {model.version}", fine=True)
@@ -86,7 +88,9 @@ async def _discord(known: Settings, address: str) -> list[Finding]:
     if known.discord_token is None:
         return []
     try:
-        granted = await portal.reads_messages(known.discord_token.get_secret_value(), address)
+        granted = await discord_token.reads_messages(
+            known.discord_token.get_secret_value(), address
+        )
     except Forbidden:
         return [Finding("Discord", operator.DISCORD_REFUSES, fine=False)]
     except Unavailable as error:
@@ -101,8 +105,8 @@ async def _discord(known: Settings, address: str) -> list[Finding]:
 
 async def _slack(known: Settings, address: str) -> list[Finding]:
     asked = (
-        ("SLACK_BOT_TOKEN", slack_app.WHO, known.slack_bot_token),
-        ("SLACK_APP_TOKEN", slack_app.CONNECT, known.slack_app_token),
+        ("SLACK_BOT_TOKEN", slack_token.WHO, known.slack_bot_token),
+        ("SLACK_APP_TOKEN", slack_token.CONNECT, known.slack_app_token),
     )
     found = []
     for variable, method, token in asked:
@@ -113,7 +117,7 @@ async def _slack(known: Settings, address: str) -> list[Finding]:
 
 async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
     try:
-        await slack_app.ask(method, token, address)
+        await slack_token.ask(method, token, address)
     except Forbidden as error:
         return Finding("Slack", operator.slack_refuses(variable, error.why), fine=False)
     except Unavailable as error:
@@ -124,7 +128,7 @@ async def _slack_token(variable: str, method: str, token: str, address: str) -> 
 async def _model_store(known: Settings) -> Finding:
     if known.model_store is None:
         return Finding("MODEL_STORE", operator.CHECK_NO_STORE, fine=None)
-    from bot.model_store import newest
+    from bot.runtime.model_download import newest
     from model.remote import shown
 
     store = shown(known.model_store)
@@ -138,13 +142,13 @@ async def _model_store(known: Settings) -> Finding:
 
 
 def _disk(known: Settings) -> Iterator[Finding]:
-    if warning := hosts.warning(known, os.environ):
+    if warning := ephemeral_disk.warning(known, os.environ):
         yield Finding("DATA_DIR", warning, fine=None)
 
 
 async def _database(known: Settings) -> Finding:
     try:
-        async with app.stores(known):
+        async with composition.stores(known):
             return Finding("DATABASE_URL", texts.CHECK_WRITABLE, fine=True)
     except SoundslikeError as error:
         return Finding("DATABASE_URL", str(error), fine=False)
@@ -152,7 +156,7 @@ async def _database(known: Settings) -> Finding:
 
 def _platforms(known: Settings) -> Finding:
     try:
-        names = [platform.name for platform in app.platforms(known, ())]
+        names = [platform.name for platform in composition.platforms(known, ())]
     except SoundslikeError as error:
         return Finding("Platforms", str(error), fine=False)
     return Finding("Platforms", ", ".join(names), fine=True)

@@ -2,8 +2,8 @@
 
 import time
 
-from bot import health, settings
-from bot.errors import ConfigurationError
+from bot.domain.errors import ConfigurationError
+from bot.runtime import health, settings
 from bot.texts import operator
 
 

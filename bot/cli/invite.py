@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from bot import settings
-from bot.errors import EX_CONFIG, ConfigurationError
+from bot.domain.errors import EX_CONFIG, ConfigurationError
+from bot.runtime import settings
 from bot.texts import operator
 
 AUTHORIZE: Final = "https://discord.com/oauth2/authorize"

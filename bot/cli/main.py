@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import links, texts
-from bot.errors import EX_CONFIG, SoundslikeError, StartupError
-from bot.shards import Shards
+from bot import texts
+from bot.domain import links
+from bot.domain.errors import EX_CONFIG, SoundslikeError, StartupError
+from bot.platforms.discord.shards import Shards
 
 INTERRUPTED = 130
 """What a shell reports of a command that Ctrl-C ended."""
@@ -84,12 +85,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from bot import app, log, settings
+    from bot.runtime import composition, log_setup, settings
 
     try:
         known = settings.load()
-        log.configure(known)
-        asyncio.run(app.run(known, options.platform, _announce, options.shards))
+        log_setup.configure(known)
+        asyncio.run(composition.run(known, options.platform, _announce, options.shards))
     except asyncio.CancelledError:
         return 0
     except SoundslikeError as error:

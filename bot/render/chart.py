@@ -6,12 +6,12 @@ There is no title in it: titles stay in text, where any script works.
 from typing import Final
 
 from bot import texts
+from bot.domain.cards import Answer, Theme
 from bot.render.bars import bars, best, tempo
 from bot.render.palette import PALETTES
 from bot.render.radar import legend, radar
 from bot.render.raster import paint
 from bot.render.scene import Scene
-from bot.values import Answer, Theme
 from model.classifier import Verdict
 
 WIDTH: Final = 1000

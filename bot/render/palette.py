@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.values import Theme
+from bot.domain.cards import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Self
 
+from bot.domain.cards import Answer, Theme
+from bot.domain.statistics import WorkspaceStats
 from bot.render import chart, stats
-from bot.values import Answer, Stats, Theme
 
 DrawChart = Callable[[Answer, Theme], bytes]
-DrawStats = Callable[[Stats, Mapping[str, float], Theme], bytes]
+DrawStats = Callable[[WorkspaceStats, Mapping[str, float], Theme], bytes]
 
 
 class ThreadRenderer:
@@ -32,7 +33,9 @@ class ThreadRenderer:
         """Return a PNG; raises what Pillow raises when it cannot be drawn."""
         return await self._drawn(partial(self._draw_chart, answer, theme))
 
-    async def stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+    async def stats(
+        self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
+    ) -> bytes:
         """Return a PNG; raises as `chart` does."""
         return await self._drawn(partial(self._draw_stats, stats, typical, theme))
 

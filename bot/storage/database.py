@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 from bot.storage import postgres
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
 

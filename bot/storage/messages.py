@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
 
-from bot.ports import Now
+from bot.domain.cards import Card
+from bot.domain.places import Place
+from bot.domain.ports import Now
 from bot.storage.database import Database
 from bot.storage.predictions import card
 from bot.storage.tables import messages, predictions
-from bot.values import Card, Place
 
 
-class Messages:
+class SqlMessageStore:
     """A MessageStore."""
 
     def __init__(self, database: Database, now: Now) -> None:

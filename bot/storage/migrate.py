@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 

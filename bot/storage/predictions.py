@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, insert, select
 
-from bot.ports import Now
+from bot.domain.cards import Answer, Card, ModelRef
+from bot.domain.places import Place
+from bot.domain.ports import Now
+from bot.domain.tracks import AudioFeatures, Track
 from bot.storage.database import Database
 from bot.storage.tables import predictions
-from bot.values import Answer, AudioFeatures, Card, ModelRef, Place, Track
 from model.classifier import Prediction, Reason, Verdict
 from model.schema import NAMES
 
@@ -16,7 +18,7 @@ HIGHEST_ID: Final = 2**31 - 1
 """A database may refuse a higher one, which names no card anyway."""
 
 
-class Predictions:
+class SqlPredictionStore:
     """A PredictionStore."""
 
     def __init__(self, database: Database, now: Now) -> None:

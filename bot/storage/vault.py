@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from bot.ports import Now
+from bot.domain.ports import Now
 from bot.storage.database import Database
-from bot.storage.seal import Seal
+from bot.storage.encryption import SecretBox
 from bot.storage.tables import vault
 
 _log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ class SealedVault:
     PostgreSQL until it vacuums, and in backups.
     """
 
-    def __init__(self, database: Database, now: Now, seal: Seal) -> None:
+    def __init__(self, database: Database, now: Now, seal: SecretBox) -> None:
         self._database = database
         self._now = now
         self._seal = seal

@@ -12,18 +12,22 @@ from bot.texts.card import (
     verdict,
     why,
 )
-from bot.texts.chat import (
-    CHART_MISSING,
-    HELP,
-    HINT,
-    MESSAGE_TOO_LONG,
-    TRY_AGAIN,
-    failure,
-    forgotten,
-    other_link,
-    receipt,
+from bot.texts.group_chat import (
+    ACTUALLY,
+    NO_STATS,
+    NOTHING_CHOSEN,
+    OPEN,
+    SWITCHED_OFF,
+    TAKE_BACK,
+    again,
+    channel_busy,
+    heard,
+    settings,
+    slow_down,
+    stats,
+    stats_alt,
 )
-from bot.texts.figures import (
+from bot.texts.numbers import (
     HALF_PERCENT,
     HIGHER,
     LABELS,
@@ -55,20 +59,16 @@ from bot.texts.operator import (
     port_taken,
     refusal,
 )
-from bot.texts.room import (
-    ACTUALLY,
-    NO_STATS,
-    NOTHING_CHOSEN,
-    OPEN,
-    SWITCHED_OFF,
-    TAKE_BACK,
-    again,
-    channel_busy,
-    heard,
-    settings,
-    slow_down,
-    stats,
-    stats_alt,
+from bot.texts.replies import (
+    CHART_MISSING,
+    HELP,
+    HINT,
+    MESSAGE_TOO_LONG,
+    TRY_AGAIN,
+    failure,
+    forgotten,
+    other_link,
+    receipt,
 )
 
 __all__ = [

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.texts.figures import LABELS, and_list, figure, percent, reason
-from bot.values import Answer, Track
+from bot.domain.cards import Answer
+from bot.domain.tracks import Track
+from bot.texts.numbers import LABELS, and_list, figure, percent, reason
 from model.classifier import Verdict
 from model.schema import RADAR
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.errors import SoundslikeError
+from bot.domain.errors import SoundslikeError
 
 HOW_TO: Final[Mapping[str, str]] = {
     "DISCORD_TOKEN": "make an application at https://discord.com/developers/applications, "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.values import Mode
+from bot.domain.channel_settings import Mode
 
 STATS_TITLE: Final = "What this workspace sounds like"
 HOME: Final = "Soundslike"

@@ -15,9 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import open_core
-from bot.settings import Settings
-from bot.values import Card, Message, Place, Theme
+from bot.domain.cards import Card, Theme
+from bot.domain.places import Message, Place
+from bot.runtime.composition import open_core
+from bot.runtime.settings import Settings
 
 CARDS = 100
 LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"

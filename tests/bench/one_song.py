@@ -11,15 +11,16 @@ import matplotlib as mpl
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
-from bot.classify import judge
+from bot.domain.cards import Theme
+from bot.domain.tracks import AudioFeatures
 from bot.render.chart import draw
-from bot.values import AudioFeatures, Theme
+from bot.services.classify import judge
 from model.classifier import Classifier
 from model.genres import WIDE
 from model.schema import CORE, RADAR
 from model.store import BundleStore
 from tests.bench.table import Row, milliseconds, seconds
-from tests.factories import VALUES, track
+from tests.support.factories import VALUES, track
 
 TREES = 300
 ROWS = 20_000

@@ -14,8 +14,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from bot.handlers import Handlers
-from bot.platforms.local.platform import LocalPlatform
+from bot.platforms.web.platform import WebPlatform
+from bot.services.handlers import Handlers
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -102,7 +102,7 @@ def serve() -> Serve:
         async def ready(line: str) -> None:
             address.set_result(line.removeprefix("Local chat: "))
 
-        running = asyncio.create_task(LocalPlatform(port=port).run(handlers, ready))
+        running = asyncio.create_task(WebPlatform(port=port).run(handlers, ready))
         running.add_done_callback(
             lambda done: None if address.done() else address.set_exception(stopped(done))
         )

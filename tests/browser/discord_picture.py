@@ -14,11 +14,11 @@ from pathlib import Path
 import simcord
 from playwright.async_api import async_playwright
 
-from bot import app
-from bot.platforms.discord.client import Client
-from bot.settings import Settings
+from bot.platforms.discord.events import Client
+from bot.runtime import composition
+from bot.runtime.settings import Settings
 from tests.browser.conftest import ARGUMENTS
-from tests.factories import OLD_TOWN_ROAD
+from tests.support.factories import OLD_TOWN_ROAD
 
 WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
 """Of the page, in CSS pixels."""
@@ -29,7 +29,7 @@ HEIGHT = 1100
 async def main(folder: Path) -> None:
     """Paste a link, disagree, and photograph the card, on a desktop and on a phone."""
     with tempfile.TemporaryDirectory() as data:
-        async with app.open_core(Settings(data_dir=Path(data))) as core:
+        async with composition.open_core(Settings(data_dir=Path(data))) as core:
             client = Client(core, refresh_after=0)
             async with simcord.run(client, shard_count=1) as env:
                 await photograph(env, folder)

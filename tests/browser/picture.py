@@ -11,11 +11,11 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright, expect
 
-from bot import app
-from bot.platforms.local.platform import LocalPlatform
-from bot.settings import Settings
+from bot.platforms.web.platform import WebPlatform
+from bot.runtime import composition
+from bot.runtime.settings import Settings
 from tests.browser.conftest import ARGUMENTS
-from tests.factories import OLD_TOWN_ROAD
+from tests.support.factories import OLD_TOWN_ROAD
 
 WIDTH, HEIGHT = 720, 900
 """Of the page, in CSS pixels; the pictures have twice as many."""
@@ -32,8 +32,8 @@ async def main(folder: Path) -> None:
     if chromium is None:
         sys.exit("there is no chromium on this machine: make system")
     with tempfile.TemporaryDirectory() as data:
-        async with app.open_core(Settings(data_dir=Path(data))) as core:
-            chat = asyncio.create_task(LocalPlatform(port=0).run(core, ready))
+        async with composition.open_core(Settings(data_dir=Path(data))) as core:
+            chat = asyncio.create_task(WebPlatform(port=0).run(core, ready))
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
                 for theme in ("dark", "light"):

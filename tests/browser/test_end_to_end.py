@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.conftest import ROOT
-from tests.factories import HEROES, OLD_TOWN_ROAD
+from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

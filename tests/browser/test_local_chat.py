@@ -8,9 +8,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, Route, expect
 
-from bot.values import Track
+from bot.domain.tracks import Track
 from tests.browser.conftest import NewContext, NewPage, Serve
-from tests.local_fakes import FakeHandlers, plain_png
+from tests.support.fake_services import FakeHandlers, plain_png
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

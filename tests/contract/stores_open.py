@@ -4,35 +4,38 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.ports import (
+from bot.domain.cards import Card
+from bot.domain.places import Place
+from bot.domain.ports import (
     EventLog,
-    FeedbackStore,
     MessageStore,
     PredictionStore,
     SettingsStore,
     StatsStore,
     Vault,
+    VoteStore,
 )
+from bot.domain.tracks import Track
+from bot.domain.votes import Selection
+from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
-from bot.storage.events import Events
-from bot.storage.feedback import Feedback
-from bot.storage.messages import Messages
-from bot.storage.predictions import Predictions
-from bot.storage.seal import Seal
-from bot.storage.settings import Settings
-from bot.storage.stats import Statistics
+from bot.storage.messages import SqlMessageStore
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.seen_events import SqlEventLog
+from bot.storage.statistics import SqlStatsStore
 from bot.storage.vault import SealedVault
-from bot.values import Card, Choice, Place, Track
+from bot.storage.votes import SqlVoteStore
 from tests.contract.stores_values import ALICE, HERE, KEY, TRACK, Ticking, about, with_genre
-from tests.fakes_storage import (
-    FakeEvents,
-    FakeFeedback,
-    FakeMessages,
-    FakePredictions,
-    FakeSettings,
-    FakeStats,
+from tests.support.fake_stores import (
+    FakeEventLog,
+    FakeMessageStore,
+    FakePredictionStore,
+    FakeSettingsStore,
+    FakeStatsStore,
+    FakeVoteStore,
 )
-from tests.fakes_vault import FakeVault, Kept
+from tests.support.fake_vault import FakeVault, Kept
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Stores:
 
     predictions: PredictionStore
     messages: MessageStore
-    feedback: FeedbackStore
+    feedback: VoteStore
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
@@ -57,7 +60,7 @@ class Stores:
         return await self.predictions.add(answer, place)
 
     async def say(
-        self, card: Card, choice: Choice, user: str = ALICE, *, added: bool = True
+        self, card: Card, choice: Selection, user: str = ALICE, *, added: bool = True
     ) -> None:
         """Record a vote, or its being taken back."""
         await self.feedback.record(card.id, user, choice, added=added)
@@ -79,10 +82,10 @@ class Stores:
 def fakes() -> Stores:
     """Return the stores in memory."""
     now = Ticking()
-    predictions = FakePredictions()
-    messages = FakeMessages(predictions, now)
-    feedback = FakeFeedback(predictions, messages)
-    stats = FakeStats(predictions, feedback)
+    predictions = FakePredictionStore()
+    messages = FakeMessageStore(predictions, now)
+    feedback = FakeVoteStore(predictions, messages)
+    stats = FakeStatsStore(predictions, feedback)
     kept: dict[str, Kept] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
@@ -92,8 +95,8 @@ def fakes() -> Stores:
         predictions,
         messages,
         feedback,
-        FakeEvents(),
-        FakeSettings(),
+        FakeEventLog(),
+        FakeSettingsStore(),
         stats,
         vault_with([KEY]),
         vault_with,
@@ -108,15 +111,15 @@ async def opened(url: str) -> AsyncIterator[Stores]:
     async with open_database(url) as database:
 
         def vault_with(keys: Sequence[str]) -> Vault:
-            return SealedVault(database, now, Seal(keys))
+            return SealedVault(database, now, SecretBox(keys))
 
         yield Stores(
-            Predictions(database, now),
-            Messages(database, now),
-            Feedback(database, now),
-            Events(database, now),
-            Settings(database),
-            Statistics(database),
+            SqlPredictionStore(database, now),
+            SqlMessageStore(database, now),
+            SqlVoteStore(database, now),
+            SqlEventLog(database, now),
+            SqlSettingsStore(database),
+            SqlStatsStore(database),
             vault_with([KEY]),
             vault_with,
             now,

@@ -15,13 +15,13 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from bot.domain.votes import Selection
 from bot.storage.engine import open_database
-from bot.storage.feedback import Feedback
-from bot.storage.identity import load_hasher
-from bot.storage.messages import Messages
-from bot.storage.open import open_vault
-from bot.storage.predictions import Predictions
-from bot.values import Choice
+from bot.storage.messages import SqlMessageStore
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.stores import open_vault
+from bot.storage.user_hash import load_user_hasher
+from bot.storage.votes import SqlVoteStore
 from tests.contract.stores_values import ALICE, ANSWER, BOB, FOLK, HERE, JAZZ, KEY, RIGHT, Ticking
 
 VOTES: Final = 100
@@ -29,7 +29,7 @@ SECRETS: Final = 100
 CARDS: Final = 3
 """Cards 1 to CARDS are there to be voted on."""
 
-Event = tuple[int, str, Choice, bool]
+Event = tuple[int, str, Selection, bool]
 
 
 def script(seed: int) -> list[Event]:
@@ -54,7 +54,7 @@ def say(text: str) -> None:
 def key() -> None:
     say("started")
     for line in sys.stdin:
-        say(load_hasher(Path(line.strip())).hash(HERE, "alice"))
+        say(load_user_hasher(Path(line.strip())).hash(HERE, "alice"))
 
 
 async def open_each() -> None:
@@ -70,7 +70,7 @@ async def vote(url: str, seed: int) -> None:
     async with open_database(url) as database:
         say("started")
         sys.stdin.readline()
-        feedback = Feedback(database, Ticking())
+        feedback = SqlVoteStore(database, Ticking())
         for card_id, user, choice, added in script(seed):
             await feedback.record(card_id, user, choice, added=added)
         say("done")
@@ -90,13 +90,13 @@ async def write(url: str) -> None:
     now = Ticking()
     async with open_database(url) as database:
         for number in count():
-            card = await Predictions(database, now).add(ANSWER, HERE)
+            card = await SqlPredictionStore(database, now).add(ANSWER, HERE)
             say(f"card {card.id}")
-            await Messages(database, now).remember(
+            await SqlMessageStore(database, now).remember(
                 HERE, f"m{number}", card.id, asker=ALICE, source=f"s{number}"
             )
             say(f"message m{number} {card.id}")
-            await Feedback(database, now).record(card.id, ALICE, JAZZ, added=True)
+            await SqlVoteStore(database, now).record(card.id, ALICE, JAZZ, added=True)
             say(f"vote {card.id}")
 
 

@@ -7,7 +7,10 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from bot.values import Answer, AudioFeatures, Choice, ModelRef, Place, Track, VoteKind
+from bot.domain.cards import Answer, ModelRef
+from bot.domain.places import Place
+from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.votes import Selection, VoteKind
 from model.classifier import Prediction, Reason, Verdict
 from model.schema import FEATURES, NAMES
 
@@ -18,9 +21,9 @@ BOB: Final = "b" * 32
 
 KEY: Final = "The key that all of the tests seal with"
 
-RIGHT: Final = Choice(VoteKind.RIGHT, "country")
-JAZZ: Final = Choice(VoteKind.REACTION, "jazz")
-FOLK: Final = Choice(VoteKind.CHOICE, "folk")
+RIGHT: Final = Selection(VoteKind.RIGHT, "country")
+JAZZ: Final = Selection(VoteKind.REACTION, "jazz")
+FOLK: Final = Selection(VoteKind.CHOICE, "folk")
 
 TRACK: Final = Track(
     "2YpeDb67231RjR0MgVLzsG",

@@ -8,17 +8,17 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.catalog.sample import SampleCatalog, Song
-from bot.catalog.spotify import SpotifySession
-from bot.errors import Unavailable
-from bot.features.reccobeats import ReccoBeatsFeatures
-from bot.features.spotify import SpotifyFeatures
-from bot.ports import FeatureProvider
-from bot.values import AudioFeatures
-from bot.web import Service
-from tests.factories import OLD_TOWN_ROAD, VALUES, track
-from tests.fakes import FakeFeatures
-from tests.loopback import Loopback
+from bot.domain.errors import Unavailable
+from bot.domain.ports import FeatureProvider
+from bot.domain.tracks import AudioFeatures
+from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
+from bot.sources.http_client import HttpService
+from bot.sources.reccobeats_features import ReccoBeatsFeatures
+from bot.sources.spotify.features import SpotifyFeatures
+from bot.sources.spotify.lookup import SpotifySession
+from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
+from tests.support.fakes import FakeFeatures
+from tests.support.loopback import Loopback
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*audio_features:DeprecationWarning")
 
@@ -54,9 +54,9 @@ async def provider(
         case "fake":
             yield FakeFeatures({OLD_TOWN_ROAD: MEASURED})
         case "sample":
-            yield SampleCatalog([Song(track(), AudioFeatures(MEASURED, "sample"), "pop")])
+            yield EmbeddedSongs([EmbeddedSong(track(), AudioFeatures(MEASURED, "sample"), "pop")])
         case "reccobeats":
-            yield ReccoBeatsFeatures(Service("reccobeats", loopback.url, session))
+            yield ReccoBeatsFeatures(HttpService("reccobeats", loopback.url, session))
         case _:
             loopback.json("/token", {"access_token": "t", "expires_in": 3600})
             loopback.answer("/v1/audio-features/", audio_features)
@@ -84,7 +84,7 @@ async def test_reccobeats_knows_a_track_by_its_isrc(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [{**ROW, "href": None}]})
-    provider = ReccoBeatsFeatures(Service("reccobeats", loopback.url, session))
+    provider = ReccoBeatsFeatures(HttpService("reccobeats", loopback.url, session))
     for asked in (track(None, isrc=ISRC), track(isrc=ISRC)):
         found = await provider.features(asked)
         assert found is not None
@@ -103,7 +103,7 @@ async def test_a_value_out_of_range_is_a_typed_error_and_is_logged(
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | broken]})
     with pytest.raises(Unavailable, match="unexpected"):
-        await ReccoBeatsFeatures(Service("r", loopback.url, session)).features(track())
+        await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
     assert next(iter(broken)) in caplog.text
 
 
@@ -111,7 +111,7 @@ async def test_an_optional_value_out_of_range_is_left_out_and_logged(
     loopback: Loopback, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": 12}]})
-    found = await ReccoBeatsFeatures(Service("r", loopback.url, session)).features(track())
+    found = await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
     assert found is not None
     assert set(MEASURED) - set(found.values) == {"key"}
     assert "key is 12" in caplog.text
@@ -121,7 +121,7 @@ async def test_values_that_are_null_are_missing(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": None, "mode": None}]})
-    found = await ReccoBeatsFeatures(Service("r", loopback.url, session)).features(track())
+    found = await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
     assert found is not None
     assert "key" not in found.values
     assert found.values["energy"] == MEASURED["energy"]

@@ -16,14 +16,14 @@ from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
-from bot import app, model_store
-from bot.errors import ModelUnusable
-from bot.settings import Settings
+from bot.domain.errors import ModelUnusable
+from bot.runtime import composition, model_download
+from bot.runtime.settings import Settings
 from model.bundle import METADATA, MODEL
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch, StoreUnavailable
 from model.remote import RemoteStore, shown
 from model.store import BundleStore
-from tests.factories import metadata, onnx_model, save_bundle
+from tests.support.factories import metadata, onnx_model, save_bundle
 
 NAME = "tiny"
 Change = Callable[[bytes], bytes]
@@ -260,15 +260,15 @@ async def test_the_bot_fetches_what_it_lacks_once(
     place: Place, made: Path, kept: Path, lines: Lines
 ) -> None:
     publish(place, made)
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     assert lines() == [
         ("INFO", f"fetching model tiny 1 from {place.url}"),
         ("INFO", "model tiny 1 is here"),
     ]
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     assert lines() == []
     publish(place, made, "2")
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     assert BundleStore(kept).current(NAME) == "2"
     assert len(lines()) == 2
 
@@ -277,9 +277,9 @@ async def test_a_copy_that_was_damaged_is_fetched_again(
     place: Place, made: Path, kept: Path
 ) -> None:
     publish(place, made)
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     (kept / NAME / "1" / MODEL).write_bytes(b"!")
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     assert BundleStore(kept).load(NAME).metadata.version == "1"
 
 
@@ -287,11 +287,11 @@ async def test_the_old_model_goes_on_when_the_new_one_was_tampered_with(
     place: Place, made: Path, kept: Path, lines: Lines
 ) -> None:
     publish(place, made)
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     publish(place, made, "2")
     place.write(f"{NAME}/2/{MODEL}", onnx_model() + b"!")
     lines()
-    await model_store.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, kept)
     assert BundleStore(kept).load(NAME).metadata.version == "1"
     _, (level, line) = lines()
     assert level == "WARNING"
@@ -303,10 +303,10 @@ async def test_the_old_model_goes_on_when_the_store_is_away(
     s3: Place, made: Path, kept: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(s3, made)
-    await model_store.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, kept)
     lines()
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    await model_store.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, kept)
     ((level, line),) = lines()
     assert level == "WARNING"
     assert "cannot be used" in line
@@ -316,12 +316,12 @@ async def test_the_old_model_goes_on_when_the_store_is_away(
 async def test_a_store_that_is_silent_holds_nobody_up(
     s3: Place, kept: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_store, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(model_download, "ANSWER_LIMIT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host, port = silent.getsockname()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
         before = time.monotonic()
-        await model_store.refresh(s3.url, NAME, kept)
+        await model_download.refresh(s3.url, NAME, kept)
         assert time.monotonic() - before < 3
     assert lines() == [("WARNING", f"model tiny stays as it is: {s3.url} takes too long")]
 
@@ -391,11 +391,11 @@ async def test_the_old_model_goes_on_when_a_download_is_cut(
     s3: Place, made: Path, kept: Path, lines: Lines, cut: Callable[[], None]
 ) -> None:
     publish(s3, made)
-    await model_store.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, kept)
     publish(s3, made, "2")
     lines()
     cut()
-    await model_store.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, kept)
     assert [level for level, _ in lines()] == ["INFO", "WARNING"]
     assert BundleStore(kept).load(NAME).metadata.version == "1"
     assert {path.parts[len(kept.parts)] for path in files_in(kept)} == {NAME}
@@ -422,33 +422,33 @@ async def test_the_bot_serves_the_stores_model(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
-    async with app.open_core(settings):
+    async with composition.open_core(settings):
         pass
-    assert app.load_classifier(settings).version == "1"
+    assert composition.load_classifier(settings).version == "1"
 
 
 async def test_the_bot_serves_the_shipped_model_while_it_has_no_other(settings: Settings) -> None:
-    async with app.open_core(settings):
+    async with composition.open_core(settings):
         pass
-    assert app.load_classifier(settings).version == "0"
+    assert composition.load_classifier(settings).version == "0"
 
 
 async def test_the_bot_serves_the_shipped_model_when_its_copy_is_damaged(
     settings: Settings, folder: Place, made: Path, lines: Lines
 ) -> None:
     publish(folder, made)
-    async with app.open_core(settings):
+    async with composition.open_core(settings):
         pass
     (settings.fetched_models / NAME / "1" / MODEL).write_bytes(b"!")
     lines()
-    assert app.load_classifier(settings).version == "0"
+    assert composition.load_classifier(settings).version == "0"
     ((level, line),) = lines()
     assert (level, "the shipped one is" in line) == ("WARNING", True)
 
 
 async def test_a_model_that_nobody_has_stops_the_start(settings: Settings) -> None:
     with pytest.raises(ModelUnusable, match="there are: tiny"):
-        async with app.open_core(settings, "other"):
+        async with composition.open_core(settings, "other"):
             pass
 
 
@@ -456,7 +456,7 @@ async def test_without_a_store_a_fetched_model_is_not_served(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
-    async with app.open_core(settings):
+    async with composition.open_core(settings):
         pass
     alone = settings.model_copy(update={"model_store": None})
-    assert app.load_classifier(alone).version == "0"
+    assert composition.load_classifier(alone).version == "0"

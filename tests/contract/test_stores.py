@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.values import Answer, Card
+from bot.domain.cards import Answer, Card
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import ANSWER, HERE, answers
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import ALICE, BOB, ELSEWHERE, HERE, OTHER, TRACK
 

@@ -9,10 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, NullPool, column, create_engine, inspect, table, text
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
+from bot.domain.votes import Ballot
 from bot.storage import migrate, tables
 from bot.storage.engine import open_database
-from bot.values import Ballot
 from tests.contract.stores_open import opened
 from tests.contract.stores_values import ALICE, HERE, JAZZ
 

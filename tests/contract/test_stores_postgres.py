@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 from bot.storage import postgres as adapter
 from bot.storage.engine import open_database
 from tests.contract.stores_open import opened

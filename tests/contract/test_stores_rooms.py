@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.values import ChannelSettings, Choice, Mode, SettingsChange, Stats, Track, VoteKind
+from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.statistics import WorkspaceStats
+from bot.domain.tracks import Track
+from bot.domain.votes import Selection, VoteKind
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import (
     ALICE,
@@ -73,7 +76,7 @@ async def test_a_workspace_that_is_cleared_keeps_nothing(stores: Stores) -> None
 
 async def test_a_workspace_without_answers_has_empty_figures(stores: Stores) -> None:
     await stores.card(place=ELSEWHERE)
-    assert await stores.stats.of(HERE) == Stats(0, 0, 0, 0, (), {}, {})
+    assert await stores.stats.of(HERE) == WorkspaceStats(0, 0, 0, 0, (), {}, {})
 
 
 async def test_a_track_counts_once_with_its_newest_answer_there(stores: Stores) -> None:
@@ -119,7 +122,7 @@ async def test_only_the_five_most_confused_pairs_are_told(stores: Stores) -> Non
     genres = ("rock", "pop", "jazz", "folk", "blues", "metal")
     for number, genre in enumerate(genres):
         for user in range(number + 1):
-            choice = Choice(VoteKind.CHOICE, genre)
+            choice = Selection(VoteKind.CHOICE, genre)
             await stores.say(card, choice, f"{genre} {user}")
     stats = await stores.stats.of(HERE)
     assert [(voted, count) for _, voted, count in stats.confused] == [

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import StorageFailed
-from bot.values import Ballot, Choice, Track
+from bot.domain.errors import StorageFailed
+from bot.domain.tracks import Track
+from bot.domain.votes import Ballot, Selection
 from tests.contract.stores_open import Stores, fakes
 from tests.contract.stores_values import ALICE, BOB, FOLK, HERE, JAZZ, OTHER, RIGHT, TRACK
 
@@ -141,7 +142,7 @@ EVENTS = st.lists(
 )
 @given(events=EVENTS)
 async def test_any_course_of_votes_ends_as_in_the_model(
-    stores: Stores, events: list[tuple[int, str, Choice, bool]]
+    stores: Stores, events: list[tuple[int, str, Selection, bool]]
 ) -> None:
     model = fakes()
     example = uuid4().hex

@@ -11,17 +11,17 @@ import yaml
 from aiohttp import web
 from jsonschema import Draft202012Validator
 
-from bot.catalog.oembed import OEmbedCatalog
-from bot.catalog.reccobeats import ReccoBeatsCatalog
-from bot.catalog.sample import SampleCatalog, Song
-from bot.catalog.spotify import SpotifyCatalog, SpotifySession
-from bot.errors import Unavailable
-from bot.ports import TrackCatalog
-from bot.values import AudioFeatures
-from bot.web import Service
-from tests.factories import OLD_TOWN_ROAD, VALUES, track
-from tests.fakes import FakeCatalog
-from tests.loopback import Loopback
+from bot.domain.errors import Unavailable
+from bot.domain.ports import TrackLookup
+from bot.domain.tracks import AudioFeatures
+from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
+from bot.sources.http_client import HttpService
+from bot.sources.oembed import OEmbedLookup
+from bot.sources.reccobeats import ReccoBeatsLookup
+from bot.sources.spotify.lookup import SpotifyLookup, SpotifySession
+from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
+from tests.support.fakes import FakeLookup
+from tests.support.loopback import Loopback
 
 UNKNOWN = "0" * 22
 TITLE, ARTISTS = "Old Town Road - Remix", ["Lil Nas X", "Billy Ray Cyrus"]
@@ -104,47 +104,47 @@ def spotify(url: str) -> SpotifySession:
     return SpotifySession("id", "secret", api=f"{url}/v1/", token_url=f"{url}/token")
 
 
-Build = Callable[[str], TrackCatalog]
+Build = Callable[[str], TrackLookup]
 
 
 @pytest.fixture(params=["fake", "sample", "reccobeats", "spotify", "oembed"])
 async def catalog(
     request: pytest.FixtureRequest, loopback: Loopback, session: aiohttp.ClientSession
-) -> AsyncIterator[TrackCatalog]:
+) -> AsyncIterator[TrackLookup]:
     for serve in (serve_reccobeats, serve_spotify, serve_oembed):
         serve(loopback)
     known = track(title=TITLE, artists=tuple(ARTISTS))
     match request.param:
         case "fake":
-            yield FakeCatalog(known)
+            yield FakeLookup(known)
         case "sample":
-            yield SampleCatalog([Song(known, AudioFeatures(VALUES, "sample"), "hip-hop")])
+            yield EmbeddedSongs([EmbeddedSong(known, AudioFeatures(VALUES, "sample"), "hip-hop")])
         case "reccobeats":
-            yield ReccoBeatsCatalog(Service("reccobeats", loopback.url, session))
+            yield ReccoBeatsLookup(HttpService("reccobeats", loopback.url, session))
         case "spotify":
-            yield SpotifyCatalog(spotify(loopback.url), "US")
+            yield SpotifyLookup(spotify(loopback.url), "US")
         case _:
-            yield OEmbedCatalog(Service("oembed", loopback.url, session))
+            yield OEmbedLookup(HttpService("oembed", loopback.url, session))
 
 
-async def test_a_known_id_gives_its_track(catalog: TrackCatalog) -> None:
+async def test_a_known_id_gives_its_track(catalog: TrackLookup) -> None:
     found = await catalog.get(OLD_TOWN_ROAD)
     assert found is not None
     assert (found.id, found.title) == (OLD_TOWN_ROAD, TITLE)
     assert found.url == f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-    assert list(found.artists) == ([] if isinstance(catalog, OEmbedCatalog) else ARTISTS)
+    assert list(found.artists) == ([] if isinstance(catalog, OEmbedLookup) else ARTISTS)
 
 
-async def test_an_unknown_id_is_none(catalog: TrackCatalog) -> None:
+async def test_an_unknown_id_is_none(catalog: TrackLookup) -> None:
     assert await catalog.get(UNKNOWN) is None
 
 
-async def test_a_search_finds_tracks_by_title(catalog: TrackCatalog) -> None:
+async def test_a_search_finds_tracks_by_title(catalog: TrackLookup) -> None:
     found = await catalog.search("old town road")
-    assert [t.title for t in found] == ([] if isinstance(catalog, OEmbedCatalog) else [TITLE])
+    assert [t.title for t in found] == ([] if isinstance(catalog, OEmbedLookup) else [TITLE])
 
 
-async def test_a_search_for_what_nobody_knows_is_empty(catalog: TrackCatalog) -> None:
+async def test_a_search_for_what_nobody_knows_is_empty(catalog: TrackLookup) -> None:
     assert list(await catalog.search("zzzz")) == []
 
 
@@ -154,9 +154,9 @@ REAL = ["reccobeats", "spotify", "oembed"]
 @pytest.fixture(params=REAL)
 def build(request: pytest.FixtureRequest, session: aiohttp.ClientSession) -> Build:
     makers: dict[str, Build] = {
-        "reccobeats": lambda url: ReccoBeatsCatalog(Service("r", url, session)),
-        "spotify": lambda url: SpotifyCatalog(spotify(url), "US"),
-        "oembed": lambda url: OEmbedCatalog(Service("o", url, session)),
+        "reccobeats": lambda url: ReccoBeatsLookup(HttpService("r", url, session)),
+        "spotify": lambda url: SpotifyLookup(spotify(url), "US"),
+        "oembed": lambda url: OEmbedLookup(HttpService("o", url, session)),
     }
     return makers[request.param]
 
@@ -201,7 +201,7 @@ async def test_a_row_that_lacks_its_names_is_a_typed_error(
 ) -> None:
     loopback.json("/v1/track", {"content": [{"href": RECCOBEATS_ROW["href"]}]})
     with pytest.raises(Unavailable, match="unexpected"):
-        await ReccoBeatsCatalog(Service("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+        await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_what_is_odd_about_a_spotify_track_is_left_out(
 ) -> None:
     loopback.json("/token", TOKEN)
     loopback.json(PATHS[1], SPOTIFY_ROW | odd)
-    found = await SpotifyCatalog(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+    found = await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
     assert found is not None
     assert found.title == TITLE
 
@@ -225,7 +225,7 @@ async def test_a_duration_that_makes_no_sense_is_left_out(
     loopback: Loopback, session: aiohttp.ClientSession, duration: object
 ) -> None:
     loopback.json("/v1/track", {"content": [RECCOBEATS_ROW | {"durationMs": duration}]})
-    found = await ReccoBeatsCatalog(Service("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
     assert found is not None
     assert found.duration_ms is None
 
@@ -234,7 +234,7 @@ async def test_the_artist_of_a_search_is_what_follows_the_last_dash(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/track/search", {"content": []})
-    catalog = ReccoBeatsCatalog(Service("r", loopback.url, session))
+    catalog = ReccoBeatsLookup(HttpService("r", loopback.url, session))
     await catalog.search("Heroes - 2017 Remaster - David Bowie")
     assert loopback.requests[0].query["artist"] == "David Bowie"
 
@@ -252,7 +252,7 @@ async def test_spotify_refusing_a_token_says_why_and_is_not_asked_again_at_once(
     loopback: Loopback, status: int, body: str, why: str
 ) -> None:
     loopback.text("/token", body, status=status)
-    catalog = SpotifyCatalog(spotify(loopback.url), "US")
+    catalog = SpotifyLookup(spotify(loopback.url), "US")
     for _ in range(2):
         with pytest.raises(Unavailable) as raised:
             await catalog.get(OLD_TOWN_ROAD)
@@ -266,7 +266,7 @@ async def test_spotify_quota_is_told_in_words(loopback: Loopback) -> None:
     loopback.json("/token", TOKEN)
     loopback.json(PATHS[1], {"error": error}, status=429, headers={"Retry-After": "30"})
     with pytest.raises(Unavailable, match="quota"):
-        await SpotifyCatalog(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+        await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
 
 
 async def test_recorded_spotify_replies_are_read_by_the_real_spotipy(
@@ -275,7 +275,7 @@ async def test_recorded_spotify_replies_are_read_by_the_real_spotipy(
     single = json.loads((spotify_replies / "track_info.json").read_text())
     loopback.json("/token", TOKEN)
     loopback.json(f"/v1/tracks/{single['id']}", single)
-    catalog = SpotifyCatalog(spotify(loopback.url), "US")
+    catalog = SpotifyLookup(spotify(loopback.url), "US")
     found = await catalog.get(single["id"])
     assert found is not None
     assert (found.title, found.artists) == (single["name"], (single["artists"][0]["name"],))

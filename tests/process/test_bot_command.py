@@ -15,9 +15,9 @@ import pytest
 from model.genres import STUDY, WIDE
 from model.schema import CORE, NAMES
 from model.store import SHIPPED
-from tests.factories import OLD_TOWN_ROAD, VALUES
-from tests.loopback import Loopback
 from tests.process.conftest import Done, Run
+from tests.support.factories import OLD_TOWN_ROAD, VALUES
+from tests.support.loopback import Loopback
 
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
 STRANGER = "5CQ30WqJwcep0pYcV4AMNc"

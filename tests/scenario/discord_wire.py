@@ -6,16 +6,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot import app, emoji, links
-from bot.handlers import SharedHandlers
-from bot.platforms.discord.genre_select import BACK
+from bot.domain import emoji, links
+from bot.platforms.discord.genre_menu import BACK
 from bot.platforms.discord.platform import DiscordPlatform
-from tests.discord_bot.wire.running import words
-from tests.discord_stub.discord_py import patched
-from tests.discord_stub.server import DiscordStub
-from tests.discord_stub.spec import walk
-from tests.discord_stub.values import Json
+from bot.runtime import composition
+from bot.services.handlers import SharedHandlers
+from tests.platforms.discord.wire.running import words
 from tests.scenario.drivers import Driver, Seen, offline
+from tests.stubs.discord.discord_py import patched
+from tests.stubs.discord.server import DiscordStub
+from tests.stubs.discord.spec import walk
+from tests.stubs.discord.values import Json
 
 
 class WireServer:
@@ -30,7 +31,7 @@ class WireServer:
     @asynccontextmanager
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
         """Start the bot on `folder`."""
-        async with app.open_core(offline(folder)) as core, self.stub.running():
+        async with composition.open_core(offline(folder)) as core, self.stub.running():
             self.stub.down = False
             with patched(self.stub):
                 async with self._running(core):

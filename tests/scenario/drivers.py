@@ -12,15 +12,17 @@ import discord
 from aiohttp.test_utils import TestClient, TestServer
 from simcord import ChannelHandle, Env, MemberActor, UserHandle
 
-from bot import app, emoji, texts
-from bot.handlers import Room
-from bot.platforms.discord.client import Client
-from bot.platforms.discord.genre_select import BACK
-from bot.platforms.local import chat, server
-from bot.settings import Settings
-from bot.shards import Shards
-from bot.values import Stats
-from tests.discord_bot.chat import words
+from bot import texts
+from bot.domain import emoji
+from bot.domain.statistics import WorkspaceStats
+from bot.platforms.discord.events import Client
+from bot.platforms.discord.genre_menu import BACK
+from bot.platforms.discord.shards import Shards
+from bot.platforms.web import delivery, events
+from bot.runtime import composition
+from bot.runtime.settings import Settings
+from bot.services.handlers import Room
+from tests.platforms.discord.chat import words
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class LocalDriver:
         return [await self._seen(row["card"]) for row in shown]
 
     async def stats(self) -> str:
-        found = await self._room.stats(chat.PLACE)  # the page has no command for it
-        return texts.stats(found) if isinstance(found, Stats) else found.text
+        found = await self._room.stats(delivery.PLACE)  # the page has no command for it
+        return texts.stats(found) if isinstance(found, WorkspaceStats) else found.text
 
     async def _seen(self, card: dict[str, Any]) -> Seen:
         async with self._client.get(card["chart"]["dark"]) as response:
@@ -135,7 +137,7 @@ class DiscordServer:
     @asynccontextmanager
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
         """Start the bot on `folder`; its one member is always the same."""
-        async with app.open_core(offline(folder)) as core:
+        async with composition.open_core(offline(folder)) as core:
             client = Client(core, shards=Shards(range(1), 1), refresh_after=0, pauses=())
             if self._env is None:
                 self._env = Env(client)
@@ -166,7 +168,7 @@ def offline(folder: Path) -> Settings:
 @asynccontextmanager
 async def local(folder: Path, cookies: aiohttp.CookieJar) -> AsyncIterator[Driver]:
     """Start the bot with its local chat on `folder`, as the person who holds `cookies`."""
-    async with app.open_core(offline(folder)) as core:
-        web_app = server.build(core, "127.0.0.1")
+    async with composition.open_core(offline(folder)) as core:
+        web_app = events.build(core, "127.0.0.1")
         async with TestClient(TestServer(web_app), cookie_jar=cookies) as client:
             yield LocalDriver(client, core.room)

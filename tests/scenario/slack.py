@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from bot import app, links
-from bot.platforms.slack import present, signs
+from bot.domain import links
+from bot.platforms.slack import emoji_names, present
+from bot.runtime import composition
 from tests.scenario.drivers import Driver, Seen, offline
-from tests.slack_local import running
-from tests.slack_local.stand_in import StandIn
-from tests.slack_local.workspace import Json, Workspace, words, workspace
-from tests.slack_local.workspace import signs as reactions
+from tests.stubs.local_slack import running
+from tests.stubs.local_slack.stand_in import StandIn
+from tests.stubs.local_slack.workspace import Json, Workspace, words, workspace
+from tests.stubs.local_slack.workspace import signs as reactions
 
 OFFERED: Final = 4
 """Reactions under a card when it is complete: "right" and the three best genres."""
@@ -23,7 +24,7 @@ async def with_bot(slack: StandIn, folder: Path) -> AsyncIterator[Driver]:
     """Start the bot on `folder`; the workspace is there before and after."""
     async with (
         workspace(slack) as people,
-        app.open_core(offline(folder)) as core,
+        composition.open_core(offline(folder)) as core,
         running.bot(slack, core),
     ):
         yield SlackDriver(people)
@@ -47,7 +48,7 @@ class SlackDriver:
             chosen = genre if added else present.BACK
             await self._people.choose(message, present.CHOOSE, chosen)
         else:
-            name = signs.RIGHT if kind == "right" else signs.GENRES[genre]
+            name = emoji_names.RIGHT if kind == "right" else emoji_names.GENRES[genre]
             await self._people.react(message, name, added=added)
         before = message.get("edited")
         changed = await self._people.until(

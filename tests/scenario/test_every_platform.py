@@ -8,10 +8,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.factories import HEROES, OLD_TOWN_ROAD
 from tests.scenario import discord_wire, drivers, slack
 from tests.scenario.drivers import Driver, Seen
-from tests.slack_local.stand_in import stand_in
+from tests.stubs.local_slack.stand_in import stand_in
+from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 Start = Callable[[], AbstractAsyncContextManager[Driver]]
 

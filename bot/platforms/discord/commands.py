@@ -8,13 +8,16 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import links, texts
-from bot.handlers import SharedHandlers
-from bot.platforms.discord import clean, ids, present
+from bot import texts
+from bot.domain import links
+from bot.domain.cards import Card, Notice, Theme
+from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.places import Message, Place
+from bot.platforms.discord import escaping, ids, present
+from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.delivery import FAILURES, Delivery
-from bot.platforms.discord.suggestions import Suggestions
+from bot.services.handlers import SharedHandlers
 from bot.texts import discord as words
-from bot.values import Card, Message, Mode, Notice, Place, SettingsChange, Theme
 
 Offer = Callable[[Place, str | None, int, Card], Awaitable[None]]
 """Offers reactions under a card: where, the parent of a thread, the message, the card."""
@@ -124,14 +127,14 @@ class _Followups:
 
 
 def _genre(handlers: SharedHandlers, answer: _Answer) -> Command:
-    suggestions = Suggestions(handlers.room)
+    suggestions = Autocomplete(handlers.room)
 
     async def suggest(
         interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         found = await suggestions.of(str(interaction.user.id), typed)
         return [
-            app_commands.Choice(name=clean.name(track), value=track.url or clean.name(track))
+            app_commands.Choice(name=escaping.name(track), value=track.url or escaping.name(track))
             for track in found
         ]
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot import emoji, texts
-from bot.handlers import SharedHandlers
+from bot import texts
+from bot.concurrency.keyed_locks import KeyedLocks
+from bot.domain import emoji
+from bot.domain.cards import AlreadyShown, Card, Notice, Reply, Theme
+from bot.domain.places import Message, Place
 from bot.platforms.discord import ids, present
-from bot.turns import Turns
-from bot.values import Again, Card, Message, Notice, Place, Reply, Theme
+from bot.services.handlers import SharedHandlers
 
 Send = Callable[..., Awaitable[discord.Message]]
 """`Messageable.send`, or an interaction's follow-up, which takes the same."""
@@ -55,13 +57,13 @@ class Delivery:
         self._handlers = handlers
         self._pauses = pauses
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self.turns = Turns()
+        self.turns = KeyedLocks()
 
     async def deliver(
         self,
         send: Send,
         message: Message,
-        replies: Sequence[Reply | Again],
+        replies: Sequence[Reply | AlreadyShown],
         *,
         by_nonce: bool = True,
     ) -> list[tuple[int, Card]]:
@@ -87,7 +89,7 @@ class Delivery:
         send: Send,
         message: Message,
         number: int,
-        reply: Reply | Again,
+        reply: Reply | AlreadyShown,
         pauses: Sequence[float],
     ) -> discord.Message | None:
         """Send one reply, again after each pause while Discord is away; None if it is refused.
@@ -138,12 +140,12 @@ class Delivery:
             else:
                 return
 
-    async def _forms(self, place: Place, reply: Reply | Again) -> list[Form]:
+    async def _forms(self, place: Place, reply: Reply | AlreadyShown) -> list[Form]:
         """Return the forms in which a reply may be sent, best first."""
         match reply:
             case Notice(text=text):
                 return _forms(present.sentence(text), present.plain_sentence(text))
-            case Again(shown_as=shown_as):
+            case AlreadyShown(shown_as=shown_as):
                 text = texts.again(ids.link(place, shown_as))
                 return _forms(present.pointer(text), text)
             case Card():

@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 import discord
 
-from bot.values import Message, Place
+from bot.domain.places import Message, Place
 
 PLATFORM: Final = "discord"
 

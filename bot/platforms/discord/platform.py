@@ -7,12 +7,12 @@ from typing import Final, NoReturn
 
 import discord
 
-from bot.errors import ConfigurationError
-from bot.handlers import Ready, SharedHandlers
-from bot.platforms.discord.client import REFRESH_AFTER, Client
+from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.delivery import FAILURES, PAUSES, why
-from bot.platforms.discord.quiet import hush
-from bot.shards import Shards
+from bot.platforms.discord.events import REFRESH_AFTER, Client
+from bot.platforms.discord.log_filters import install_log_filters
+from bot.platforms.discord.shards import Shards
+from bot.services.handlers import Ready, SharedHandlers
 from bot.texts import discord as words
 from bot.texts import operator
 
@@ -51,8 +51,8 @@ class DiscordPlatform:
 
         While Discord is away, try again and again, with longer and longer rests.
         """
-        hush()
-        content, waits, up = True, Waits(self._first_wait), _Once(ready)
+        install_log_filters()
+        content, waits, up = True, Backoff(self._first_wait), _Once(ready)
         while True:
             # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.
             client = self._client(handlers, up, waits, content=content)
@@ -74,7 +74,7 @@ class DiscordPlatform:
                 return
 
     def _client(
-        self, handlers: SharedHandlers, up: Ready, waits: "Waits", *, content: bool
+        self, handlers: SharedHandlers, up: Ready, waits: "Backoff", *, content: bool
     ) -> Client:
         client = Client(
             handlers,
@@ -92,7 +92,7 @@ class DiscordPlatform:
         return client
 
 
-class Waits:
+class Backoff:
     """Seconds between two attempts: twice as long each time, until one succeeds."""
 
     def __init__(self, first: float) -> None:

@@ -8,13 +8,15 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot import emoji, texts
-from bot.names import one_line, short
-from bot.platforms.discord import clean
-from bot.platforms.discord.genre_select import GenreSelect
+from bot import texts
+from bot.domain import emoji
+from bot.domain.cards import Answer, Card, Theme
+from bot.domain.sanitize import one_line, short
+from bot.domain.statistics import WorkspaceStats
+from bot.platforms.discord import escaping
+from bot.platforms.discord.genre_menu import GenreMenu
 from bot.render.palette import PALETTES
 from bot.texts import discord as words
-from bot.values import Answer, Card, Stats, Theme
 from model.classifier import Verdict
 
 CHART: Final = "chart.png"
@@ -38,7 +40,7 @@ def card(shown: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView
     else:
         box.add_item(ui.TextDisplay("\n".join(_bars(answer))))
     box.add_item(ui.TextDisplay("\n".join(_words(answer, tally))))
-    box.add_item(ui.ActionRow(GenreSelect(shown.id)))
+    box.add_item(ui.ActionRow(GenreMenu(shown.id)))
     if url := _https(answer.track.url):
         box.add_item(ui.ActionRow(ui.Button(label=texts.OPEN, url=url)))
     return _view(box)
@@ -49,7 +51,7 @@ def plain(shown: Card) -> str:
     answer = short(shown.answer)
     url = _https(answer.track.url)
     unlinked = replace(answer, track=replace(answer.track, url=None))
-    words = clean.safe(texts.plain(unlinked))
+    words = escaping.safe(texts.plain(unlinked))
     return "\n".join([words, f"<{url}>"] if url else [words])[:LONGEST_PLAIN]
 
 
@@ -60,7 +62,7 @@ def sentence(text: str) -> ui.LayoutView:
 
 def plain_sentence(text: str) -> str:
     """Write a sentence as an ordinary message."""
-    return clean.safe(one_line(text, clean.LONGEST_SENTENCE))[:LONGEST_PLAIN]
+    return escaping.safe(one_line(text, escaping.LONGEST_SENTENCE))[:LONGEST_PLAIN]
 
 
 def pointer(text: str) -> ui.LayoutView:
@@ -68,7 +70,7 @@ def pointer(text: str) -> ui.LayoutView:
     return _view(ui.TextDisplay(text))
 
 
-def stats(found: Stats, *, chart: bool) -> ui.LayoutView:
+def stats(found: WorkspaceStats, *, chart: bool) -> ui.LayoutView:
     """Lay a server's figures out."""
     box: ui.Container[ui.LayoutView] = ui.Container()
     box.add_item(ui.TextDisplay(f"### {words.STATS_TITLE}"))
@@ -98,9 +100,9 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
 
 def _head(answer: Answer) -> ui.Item[Any]:
     track = answer.track
-    lines = [f"### {clean.isolated(clean.safe(texts.title(track)))}"]
+    lines = [f"### {escaping.isolated(escaping.safe(texts.title(track)))}"]
     if track.artists:
-        lines.append(clean.isolated(clean.safe(texts.artists(track))))
+        lines.append(escaping.isolated(escaping.safe(texts.artists(track))))
     sign = emoji.GENRES.get(answer.prediction.best, "")
     name = ui.TextDisplay[Any]("\n".join([*lines, f"{sign} **{texts.verdict(answer)}**"]))
     image = _https(track.image)

@@ -7,12 +7,15 @@ from typing import Final
 
 import discord
 
-from bot import emoji, texts
-from bot.handlers import SharedHandlers
-from bot.later import Later
+from bot import texts
+from bot.concurrency.debouncer import Debouncer
+from bot.domain import emoji
+from bot.domain.cards import Notice
+from bot.domain.places import Place
+from bot.domain.votes import Ballot, Vote, VoteKind
 from bot.platforms.discord import ids
 from bot.platforms.discord.delivery import FAILURES, Delivery, why
-from bot.values import Ballot, Notice, Place, Vote, VoteKind
+from bot.services.handlers import SharedHandlers
 
 DELETE: Final = emoji.plain(emoji.DELETE)
 
@@ -22,7 +25,7 @@ _log = logging.getLogger(__name__)
 class Votes:
     """Hands votes to the core, and shows quietly that they were heard."""
 
-    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Later) -> None:
+    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Debouncer) -> None:
         self._handlers = handlers
         self._delivery = delivery
         self._later = later

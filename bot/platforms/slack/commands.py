@@ -6,15 +6,18 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import links
-from bot.handlers import SharedHandlers
+from bot.domain import links
+from bot.domain.cards import Notice
+from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.places import Message, Place
+from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import ids, present
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.managers import may_manage
-from bot.platforms.slack.posting import Door
-from bot.platforms.slack.respond import tell, through
+from bot.platforms.slack.permissions import may_manage
+from bot.platforms.slack.posting import ReplyTarget
+from bot.platforms.slack.response_url import tell, through
+from bot.services.handlers import SharedHandlers
 from bot.texts import slack as words
-from bot.values import Message, Mode, Notice, Place, SettingsChange, Stats
 
 RESET: Final = "reset"
 EVERYWHERE: Final = "everywhere"
@@ -34,7 +37,7 @@ class Commands:
         text = html.unescape(command.get("text", "")).strip()
         message = ids.command(command, text)
         respond = through(command["response_url"])
-        door = Door(client, None, respond)
+        door = ReplyTarget(client, None, respond)
         verb, _, rest = text.partition(" ")
         match verb.casefold():
             case "" | "help" if not rest:
@@ -60,10 +63,10 @@ class Commands:
         asked = text if links.find(text).links else ""
         message = Message(place, shortcut["trigger_id"], shortcut["user"]["id"], asked)
         thread = written.get("thread_ts") or written["ts"]
-        door = Door(client, thread, through(shortcut["response_url"]))
+        door = ReplyTarget(client, thread, through(shortcut["response_url"]))
         await self._answer(message, door, written["ts"])
 
-    async def _answer(self, message: Message, door: Door, source: str) -> None:
+    async def _answer(self, message: Message, door: ReplyTarget, source: str) -> None:
         """Answer a command about `source`: with that message, or command, the answers go."""
         replies = await self._handlers.room.on_asked(message)
         shown = [reply for reply in replies if not isinstance(reply, Notice)]
@@ -72,9 +75,9 @@ class Commands:
                 await tell(door.respond, notice.text)
         await self._delivery.deliver(door, replace(message, id=source), shown)
 
-    async def _stats(self, message: Message, door: Door) -> None:
+    async def _stats(self, message: Message, door: ReplyTarget) -> None:
         found = await self._handlers.room.on_stats_asked(message)
-        if isinstance(found, Stats):
+        if isinstance(found, WorkspaceStats):
             await self._delivery.show_stats(door, message, found)
         elif found and door.respond:
             await tell(door.respond, found.text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.slack_api import SLACK
+from bot.platforms.slack.api import SLACK
 
 SCOPES: Final = (
     "app_mentions:read",

@@ -9,16 +9,18 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.errors import trace
-from bot.handlers import SharedHandlers
-from bot.names import one_line, short
-from bot.platforms.slack import ids, present, signs
+from bot.concurrency.keyed_locks import KeyedLocks
+from bot.domain.cards import AlreadyShown, Card, Notice, Reply, Theme
+from bot.domain.errors import trace
+from bot.domain.places import Message, Place
+from bot.domain.sanitize import one_line, short
+from bot.domain.statistics import WorkspaceStats
+from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.failures import FAILURES, code, is_refusal
-from bot.platforms.slack.posting import Door, Form, Posting
-from bot.platforms.slack.respond import tell
+from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.response_url import tell
+from bot.services.handlers import SharedHandlers
 from bot.texts import slack as words
-from bot.turns import Turns
-from bot.values import Again, Card, Message, Notice, Place, Reply, Stats, Theme
 
 BEST: Final = 3
 """Genres that are offered as reactions."""
@@ -54,7 +56,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SendResult:
     """A reply as it was sent; `ts` is None without a message of ours, as through `respond`."""
 
     outcome: Outcome
@@ -77,10 +79,12 @@ class Delivery:
 
     def __init__(self, handlers: SharedHandlers) -> None:
         self._handlers = handlers
-        self.turns = Turns()
-        self._updates = Turns()
+        self.turns = KeyedLocks()
+        self._updates = KeyedLocks()
 
-    async def deliver(self, door: Door, message: Message, replies: Sequence[Reply | Again]) -> None:
+    async def deliver(
+        self, door: ReplyTarget, message: Message, replies: Sequence[Reply | AlreadyShown]
+    ) -> None:
         """Send the replies to a message in order."""
         outcomes = []
         for reply in replies:
@@ -92,7 +96,7 @@ class Delivery:
         if outcomes and all(outcome is Outcome.LOST for outcome in outcomes):
             await self._handlers.room.on_undelivered(message)
 
-    async def show_stats(self, door: Door, message: Message, found: Stats) -> None:
+    async def show_stats(self, door: ReplyTarget, message: Message, found: WorkspaceStats) -> None:
         """Send a workspace's figures, with their picture."""
         shown = await self._show(door, message, Notice(STATS, texts.stats(found)))
         if shown.ts and (png := await self._handlers.room.stats_chart(found, Theme.LIGHT)):
@@ -134,7 +138,9 @@ class Delivery:
         for answer in answers:
             await self.delete(client, place, answer)
 
-    async def _show(self, door: Door, message: Message, reply: Reply | Again) -> Shown:
+    async def _show(
+        self, door: ReplyTarget, message: Message, reply: Reply | AlreadyShown
+    ) -> SendResult:
         """Send one reply, again after a rest while Slack is away."""
         posting = Posting(door, message)
         try:
@@ -148,33 +154,33 @@ class Delivery:
             _log.warning("message %s: not sent: %s", message.id, code(error))
             if door.respond:
                 await tell(door.respond, texts.TRY_AGAIN)
-            return Shown(Outcome.REFUSED if is_refusal(error) else Outcome.LOST)
+            return SendResult(Outcome.REFUSED if is_refusal(error) else Outcome.LOST)
 
     async def _try(
-        self, posting: Posting, door: Door, message: Message, reply: Reply | Again
-    ) -> Shown:
+        self, posting: Posting, door: ReplyTarget, message: Message, reply: Reply | AlreadyShown
+    ) -> SendResult:
         async with self.turns.of(message.place):
             # Slack lets a thread go on without its first message.
             if await self._handlers.room.is_gone(message.place, message.id):
-                return Shown(Outcome.NEEDLESS)
+                return SendResult(Outcome.NEEDLESS)
             shown = await self._resolved(door.client, message.place, reply)
             ts = await posting.post(await self._form(shown))
             if ts:
                 await self._handlers.on_shown(message, ts, shown)
-            return Shown(Outcome.SENT, shown, ts)
+            return SendResult(Outcome.SENT, shown, ts)
 
-    async def _kept(self, door: Door, message: Message, shown: Shown) -> Shown:
+    async def _kept(self, door: ReplyTarget, message: Message, shown: SendResult) -> SendResult:
         """Take a reply away again whose question went while it was posted, by another process."""
         if not (shown.ts and await self._handlers.room.is_gone(message.place, message.id)):
             return shown
         await self.forget(door.client, message.place, message.id)
-        return Shown(Outcome.NEEDLESS)
+        return SendResult(Outcome.NEEDLESS)
 
     async def _resolved(
-        self, client: AsyncWebClient, place: Place, reply: Reply | Again
+        self, client: AsyncWebClient, place: Place, reply: Reply | AlreadyShown
     ) -> Card | Notice:
         """Point to a card that was given before; if it is gone unnoticed, give it again."""
-        if not isinstance(reply, Again):
+        if not isinstance(reply, AlreadyShown):
             return reply
         try:
             found = await client.chat_getPermalink(channel=place.channel, message_ts=reply.shown_as)
@@ -185,23 +191,23 @@ class Delivery:
             return reply.card
         return Notice(AGAIN, texts.again(str(found["permalink"])))
 
-    async def _form(self, reply: Reply) -> Form:
+    async def _form(self, reply: Reply) -> MessageForm:
         if isinstance(reply, Card):
             blocks = present.card(reply, await self._handlers.tally(reply.id))
             plain = present.words_only(reply.answer)
-            return Form(present.summary(reply.answer), blocks, plain, aloud=True)
+            return MessageForm(present.summary(reply.answer), blocks, plain, aloud=True)
         lay_out = LAYOUTS.get(reply.code, present.sentence)
         text = present.escaped(reply.text)
-        return Form(text, lay_out(reply.text), text, aloud=False)
+        return MessageForm(text, lay_out(reply.text), text, aloud=False)
 
-    async def _chart(self, door: Door, message: Message, sent: str, card: Card) -> None:
+    async def _chart(self, door: ReplyTarget, message: Message, sent: str, card: Card) -> None:
         png = await self._handlers.chart(card, Theme.LIGHT)
         if png:
             title = one_line(texts.headline(card.answer.track))
             picture = Picture(png, CHART, title, texts.alt(short(card.answer)))
             await self._hang(door, message, sent, picture)
 
-    async def _hang(self, door: Door, message: Message, sent: str, picture: Picture) -> None:
+    async def _hang(self, door: ReplyTarget, message: Message, sent: str, picture: Picture) -> None:
         """Hang a picture beside a message of ours, with which it goes."""
         try:
             done = await door.client.files_upload_v2(
@@ -229,7 +235,7 @@ class Delivery:
         if not (await self._handlers.room.settings(ruling)).reactions:
             return
         best = list(card.answer.prediction.genres)[:BEST]
-        for name in (signs.RIGHT, *(signs.GENRES[genre] for genre in best)):
+        for name in (emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in best)):
             try:
                 await client.reactions_add(channel=message.place.channel, timestamp=sent, name=name)
             except FAILURES as error:

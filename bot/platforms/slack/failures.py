@@ -14,7 +14,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_api import AWAY, LIMITED
+from bot.platforms.slack.api import AWAY, LIMITED
 
 FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 """What slack_sdk raises when a request comes to nothing, also of the connection itself."""
@@ -32,7 +32,7 @@ SHOWN: Final = (POST, "/files.completeUploadExternal")
 """Methods that put something before people: done twice, it stands there twice."""
 
 
-class Unanswered(SlackClientError):
+class ResponseUrlRejected(SlackClientError):
     """A `response_url` took no answer; `status` is what it said instead."""
 
     def __init__(self, status: int) -> None:
@@ -42,14 +42,14 @@ class Unanswered(SlackClientError):
 
 def code(error: BaseException) -> str:
     """Return Slack's name of an error, else the class."""
-    if isinstance(error, Unanswered):
+    if isinstance(error, ResponseUrlRejected):
         return str(error)
     return _refused(error) or type(error).__name__
 
 
 def is_refusal(error: BaseException) -> bool:
     """Say whether Slack answered, and said no: the same request would be refused again."""
-    if isinstance(error, Unanswered):
+    if isinstance(error, ResponseUrlRejected):
         return error.status < 500 and error.status != TOO_MANY  # noqa: PLR2004 - a server's own
     return _refused(error) not in {None, *AWAY}
 
@@ -69,7 +69,7 @@ def asked_to_wait(error: BaseException) -> float:
 
 def with_patience(client: AsyncWebClient) -> AsyncWebClient:
     """Let a client wait for rate limits, within reason, and try again what does no harm twice."""
-    client.retry_handlers = [*for_posts(), Harmless(max_retry_count=TRIES)]
+    client.retry_handlers = [*for_posts(), IdempotentRetryHandler(max_retry_count=TRIES)]
     return client
 
 
@@ -78,7 +78,7 @@ def for_posts() -> list[AsyncRetryHandler]:
     not_reached: list[type[Exception]] = [aiohttp.ClientConnectorError]
     return [
         AsyncConnectionErrorRetryHandler(max_retry_count=TRIES, error_types=not_reached),
-        BoundedRateLimit(max_retry_count=TRIES),
+        BoundedRateLimitRetryHandler(max_retry_count=TRIES),
     ]
 
 
@@ -92,7 +92,7 @@ def _refused(error: BaseException) -> str | None:
 
 
 def _status(error: BaseException) -> int | None:
-    if isinstance(error, Unanswered):
+    if isinstance(error, ResponseUrlRejected):
         return error.status
     return getattr(getattr(error, "response", None), "status_code", None)
 
@@ -103,7 +103,7 @@ def _retry_after(headers: dict[str, str]) -> int | None:
     return int(asked) if asked.isdecimal() else None
 
 
-class Harmless(AsyncRetryHandler):
+class IdempotentRetryHandler(AsyncRetryHandler):
     """Tries again what was not answered, where it makes no difference if it was done before."""
 
     async def _can_retry_async(
@@ -121,7 +121,7 @@ class Harmless(AsyncRetryHandler):
         return broken or isinstance(error, (aiohttp.ServerConnectionError, aiohttp.ClientOSError))
 
 
-class BoundedRateLimit(AsyncRateLimitErrorRetryHandler):
+class BoundedRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
     """Waits for as long as Slack asks, but for no more than PATIENCE; not over a message to post.
 
     That one waits outside its channel's turn: see `Posting`.

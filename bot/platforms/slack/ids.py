@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.values import Message, Place
+from bot.domain.places import Message, Place
 
 PLATFORM: Final = "slack"
 

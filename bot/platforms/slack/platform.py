@@ -21,18 +21,23 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.errors import ConfigurationError, trace
-from bot.handlers import Ready, SharedHandlers
-from bot.later import Later
-from bot.platforms.slack import server
+from bot.concurrency.debouncer import Debouncer
+from bot.domain.errors import ConfigurationError, trace
+from bot.domain.ports import Vault
+from bot.platforms.slack import http_server
+from bot.platforms.slack.api import can_be_sent
 from bot.platforms.slack.credentials import SCOPES, Credentials
 from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.events import Listeners
 from bot.platforms.slack.failures import FAILURES, code, is_refusal, with_patience
-from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.installations import (
+    InstalledWorkspaces,
+    OAuthStates,
+    SingleWorkspace,
+    on_not_installed,
+)
 from bot.platforms.slack.votes import Votes
-from bot.platforms.slack.workspaces import ManyWorkspaces, OneWorkspace, States, on_not_installed
-from bot.ports import Vault
-from bot.slack_api import can_be_sent
+from bot.services.handlers import Ready, SharedHandlers
 from bot.texts import slack as words
 
 REFRESH_AFTER: Final = 2.0
@@ -54,7 +59,7 @@ FIRST_WAIT: Final = 2.0
 LONGEST_WAIT: Final = 60.0
 
 OpenVault = Callable[[], AbstractAsyncContextManager[Vault]]
-Workspaces = OneWorkspace | ManyWorkspaces
+Workspaces = SingleWorkspace | InstalledWorkspaces
 
 _log = logging.getLogger(__name__)
 
@@ -105,13 +110,13 @@ class SlackPlatform:
                     ignoring_self_events_enabled=False,
                 )
             await stack.enter_async_context(self._listeners(app, handlers))
-            if isinstance(workspaces, ManyWorkspaces):
+            if isinstance(workspaces, InstalledWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
             if self._credentials.by_http:
                 signed_with = self._credentials.signing_secret
                 secret = None if self._credentials.by_socket else signed_with
-                served = server.build(app, flow, secret)
+                served = http_server.build(app, flow, secret)
                 await ready(await stack.enter_async_context(self._listening(served)))
             if self._credentials.by_socket:
                 await stack.enter_async_context(self._connected(app))
@@ -123,20 +128,20 @@ class SlackPlatform:
     ) -> tuple[Workspaces, AsyncOAuthFlow | None]:
         """Return the workspaces, and the way in for more where there is one."""
         if not self._credentials.many_workspaces:
-            one = OneWorkspace(self._credentials.bot_token or "")
+            one = SingleWorkspace(self._credentials.bot_token or "")
             await self._patiently(lambda: one.ask(client))
             return one, None
         if self._vault is None:
             raise ConfigurationError(words.NO_VAULT)
         vault = await stack.enter_async_context(self._vault())
-        many = ManyWorkspaces(vault)
+        many = InstalledWorkspaces(vault)
         with _environment_hidden():
             settings = AsyncOAuthSettings(
                 client_id=self._credentials.client_id,
                 client_secret=self._credentials.client_secret,
                 scopes=list(SCOPES),
                 installation_store=many,
-                state_store=States(vault),
+                state_store=OAuthStates(vault),
             )
         flow = AsyncOAuthFlow(client=client, settings=settings)
         flow.failure_handler = on_not_installed
@@ -145,7 +150,7 @@ class SlackPlatform:
     @asynccontextmanager
     async def _listeners(self, app: AsyncApp, handlers: SharedHandlers) -> AsyncIterator[None]:
         """Listen to the app's events; in the end, finish what is under way, within reason."""
-        later = Later(self._refresh_after)
+        later = Debouncer(self._refresh_after)
         delivery = Delivery(handlers)
         votes = Votes(handlers, delivery, later)
         listeners = Listeners(handlers, delivery, votes, self._step_back)

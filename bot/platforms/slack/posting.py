@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.places import Message
 from bot.platforms.slack.failures import (
     BAD_FORM,
     FAILURES,
@@ -18,8 +19,7 @@ from bot.platforms.slack.failures import (
     is_refusal,
 )
 from bot.platforms.slack.present import Block
-from bot.platforms.slack.respond import ALOUD, ASIDE, Respond
-from bot.values import Message
+from bot.platforms.slack.response_url import ALOUD, ASIDE, Respond
 
 PAUSES: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Seconds between the tries, at least; Slack may ask for more."""
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ReplyTarget:
     """Where a reply goes: a client of the workspace, a thread, and a way in for outsiders.
 
     Through `respond` goes what the channel refuses, as the app is no member.
@@ -46,7 +46,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class MessageForm:
     """What a message looks like; `plain` where its blocks are refused, `aloud` if for everybody."""
 
     text: str
@@ -61,7 +61,7 @@ class Posting:
     Each carries the same mark: when nobody knows whether Slack has posted it, the mark tells.
     """
 
-    def __init__(self, door: Door, message: Message) -> None:
+    def __init__(self, door: ReplyTarget, message: Message) -> None:
         self._door = door
         self._message = message
         self._mark = uuid4().hex
@@ -71,7 +71,7 @@ class Posting:
         self._pauses = iter(PAUSES)
         self._patience = PATIENCE
 
-    async def post(self, form: Form) -> str | None:
+    async def post(self, form: MessageForm) -> str | None:
         """Try once; returns the timestamp, None of what was given through `respond`.
 
         Raises one of FAILURES.
@@ -94,7 +94,7 @@ class Posting:
         _log.info("message %s: not sent yet: %s", self._message.id, code(error))
         await sleep(pause)
 
-    async def _try(self, form: Form) -> str | None:
+    async def _try(self, form: MessageForm) -> str | None:
         try:
             return await self._send(form)
         except FAILURES as error:
@@ -107,7 +107,7 @@ class Posting:
                 return None
             raise
 
-    async def _send(self, form: Form) -> str:
+    async def _send(self, form: MessageForm) -> str:
         first, *rest = form.blocks
         marked = [first | {"block_id": self._mark}, *rest]
         words: dict[str, Any] = {"text": form.text, "blocks": marked}
@@ -119,7 +119,7 @@ class Posting:
         )
         return str(sent["ts"])
 
-    async def _through(self, respond: Respond, form: Form) -> None:
+    async def _through(self, respond: Respond, form: MessageForm) -> None:
         # What belongs into a thread would stand outside it, before everybody.
         aloud = form.aloud and self._door.thread is None
         kind = ALOUD if aloud else ASIDE

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot import emoji, texts
-from bot.names import one_line, short
-from bot.platforms.slack import signs
+from bot import texts
+from bot.domain import emoji
+from bot.domain.cards import Answer, Card
+from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.sanitize import one_line, short
+from bot.domain.statistics import WorkspaceStats
+from bot.platforms.slack import emoji_names
 from bot.texts import slack as words
-from bot.values import Answer, Card, ChannelSettings, Mode, Stats
 from model.schema import RADAR
 
 BARS: Final = 5
@@ -79,18 +82,18 @@ def stats(text: str) -> list[Block]:
 
 def help_text() -> list[Block]:
     """Lay the help out, with the reactions that are votes."""
-    rows = "\n".join(f":{name}:  {genre}" for genre, name in signs.GENRES.items())
+    rows = "\n".join(f":{name}:  {genre}" for genre, name in emoji_names.GENRES.items())
     return [
         {"type": "section", "text": mrkdwn(words.HOW_TO)},
         {
             "type": "section",
-            "text": mrkdwn(f"{words.REACTIONS}\n:{signs.RIGHT}:  {words.RIGHT}\n{rows}"),
+            "text": mrkdwn(f"{words.REACTIONS}\n:{emoji_names.RIGHT}:  {words.RIGHT}\n{rows}"),
         },
     ]
 
 
 def home(
-    lately: list[Card], found: Stats | None, held: ChannelSettings, *, manages: bool
+    lately: list[Card], found: WorkspaceStats | None, held: ChannelSettings, *, manages: bool
 ) -> list[Block]:
     """Lay the App Home out: the workspace's figures, the latest tracks, the settings."""
     blocks: list[Block] = [{"type": "header", "text": plain(words.HOME)}]
@@ -127,7 +130,7 @@ def _verdict(answer: Answer) -> Iterator[str]:
     yield f"*{texts.verdict(answer)}*"
     for genre, share in list(answer.prediction.genres.items())[:BARS]:
         bar = "█" * max(1, round(share * 20))
-        yield f":{signs.GENRES[genre]}: `{texts.percent(share):>5} {bar}` {genre}"
+        yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar}` {genre}"
 
 
 def _actions(shown: Card) -> Block:
@@ -167,7 +170,7 @@ def _line(shown: Card) -> Block:
     return {"type": "section", "text": plain(text)}
 
 
-def _radar(found: Stats) -> Iterator[str]:
+def _radar(found: WorkspaceStats) -> Iterator[str]:
     for name in RADAR:
         if name in found.features:
             value = found.features[name]

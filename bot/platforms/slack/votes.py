@@ -8,12 +8,14 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.handlers import SharedHandlers
-from bot.later import Later
-from bot.platforms.slack import ids, present, signs
+from bot.concurrency.debouncer import Debouncer
+from bot.domain.cards import Card, Notice
+from bot.domain.places import Place
+from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.respond import tell, through
-from bot.values import Ballot, Card, Notice, Place, Vote, VoteKind
+from bot.platforms.slack.response_url import tell, through
+from bot.services.handlers import SharedHandlers
 
 Json = dict[str, Any]
 
@@ -21,7 +23,7 @@ Json = dict[str, Any]
 class Votes:
     """Hands votes to the core, and shows quietly that they were heard."""
 
-    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Later) -> None:
+    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Debouncer) -> None:
         self._handlers = handlers
         self._delivery = delivery
         self._later = later
@@ -31,10 +33,10 @@ class Votes:
     ) -> None:
         """Take a reaction, or its being taken back, under any message."""
         user, sent, name = event["user"], event["item"]["ts"], event["reaction"]
-        if added and name == signs.DELETE:
+        if added and name == emoji_names.DELETE:
             await self._delete(client, place, sent, user)
             return
-        said = signs.said(name)
+        said = emoji_names.said(name)
         if said is None:
             return
         async with self._delivery.turns.of(place):

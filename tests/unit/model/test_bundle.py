@@ -8,7 +8,7 @@ import pytest
 from model import bundle
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch
 from model.store import BundleStore
-from tests.factories import metadata, onnx_model, save_bundle
+from tests.support.factories import metadata, onnx_model, save_bundle
 
 
 @pytest.fixture

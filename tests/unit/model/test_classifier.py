@@ -11,7 +11,7 @@ from model.classifier import Classifier, Verdict
 from model.errors import BundleInvalid, TooFewFeatures
 from model.genres import STUDY
 from model.schema import CORE
-from tests.factories import VALUES, metadata, onnx_model, save_bundle
+from tests.support.factories import VALUES, metadata, onnx_model, save_bundle
 
 EIGHT = {name: VALUES[name] for name in CORE}
 

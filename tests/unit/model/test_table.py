@@ -10,7 +10,7 @@ import pytest
 from model import table
 from model.classifier import Classifier
 from model.table import CHUNK, BadTable, Counts
-from tests.factories import VALUES, save_bundle
+from tests.support.factories import VALUES, save_bundle
 
 HEADER = "danceability,energy,speechiness,acousticness"
 GOOD = "0.9,0.1,0.2,0.3"

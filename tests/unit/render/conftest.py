@@ -2,13 +2,15 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from bot.values import Answer, AudioFeatures, Stats
+from bot.domain.cards import Answer
+from bot.domain.statistics import WorkspaceStats
+from bot.domain.tracks import AudioFeatures
 from model.classifier import Prediction, Verdict
 from model.schema import RADAR
-from tests import factories
+from tests.support import factories
 
 MakeAnswer = Callable[..., Answer]
-MakeStats = Callable[..., Stats]
+MakeStats = Callable[..., WorkspaceStats]
 GENRES = factories.prediction("folk").genres
 
 
@@ -42,9 +44,9 @@ def make_stats(values: dict[str, float]) -> MakeStats:
         votes: int = 15,
         agreed: int = 12,
         features: Mapping[str, float] | None = None,
-    ) -> Stats:
+    ) -> WorkspaceStats:
         found = {"folk": 6, "jazz": 3, "rock": 1} if genres is None else genres
         means = values if features is None else features
-        return Stats(answers, sum(found.values()), votes, agreed, (), found, means)
+        return WorkspaceStats(answers, sum(found.values()), votes, agreed, (), found, means)
 
     return make

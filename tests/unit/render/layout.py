@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
+from bot.domain.cards import Theme
 from bot.render.chart import HEIGHT, WIDTH
 from bot.render.palette import PALETTES
 from bot.render.raster import Box, extent
 from bot.render.scene import Disc, Pill, Scene, Shape, Text
-from bot.values import Theme
 
 DARK: Final = PALETTES[Theme.DARK]
 MARGIN: Final = 24

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, ImageColor
 
 from bot import texts
+from bot.domain.cards import Answer, Theme
 from bot.render.chart import compose, draw
 from bot.render.palette import PALETTES
 from bot.render.scene import Pill
-from bot.values import Answer, Theme
 from model.classifier import Verdict
 from model.genres import STUDY, WIDE
 from model.schema import RADAR
@@ -32,7 +32,8 @@ MakeAnswer = Callable[..., Answer]
 ONE_CHART = """
 import hashlib
 from bot.render.chart import draw
-from bot.values import Answer, AudioFeatures, ModelRef, Theme, Track
+from bot.domain.cards import Answer, ModelRef, Theme
+from bot.domain.tracks import AudioFeatures, Track
 from model.classifier import Prediction, Verdict
 
 answer = Answer(

@@ -2,10 +2,10 @@ import math
 
 import pytest
 
+from bot.domain.cards import Theme
 from bot.render.palette import PALETTES
 from bot.render.radar import CENTRE, RADIUS, radar
 from bot.render.scene import Disc, Point, Polygon, Shape, Stroke, Text
-from bot.values import Theme
 from model.schema import RADAR
 
 PALETTE = PALETTES[Theme.DARK]

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from bot.domain.cards import Answer, Theme
+from bot.domain.statistics import WorkspaceStats
 from bot.render import stats
 from bot.render.chart import draw
 from bot.render.renderer import ThreadRenderer
-from bot.values import Answer, Stats, Theme
 
 MakeAnswer = Callable[..., Answer]
-MakeStats = Callable[..., Stats]
+MakeStats = Callable[..., WorkspaceStats]
 TYPICAL = {"energy": 0.5}
 PATIENCE = 10
 """Seconds until a test that hangs is called failed."""
@@ -30,7 +31,9 @@ class Easel:
     def draw(self, answer: Answer, theme: Theme) -> bytes:
         return self._draw(answer.track.id or "", theme)
 
-    def draw_stats(self, stats: Stats, typical: Mapping[str, float], theme: Theme) -> bytes:
+    def draw_stats(
+        self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
+    ) -> bytes:
         del typical
         return self._draw(f"{stats.tracks} tracks", theme)
 

@@ -5,12 +5,13 @@ import pytest
 from PIL import Image, ImageColor
 
 from bot import texts
+from bot.domain.cards import Theme
+from bot.domain.statistics import WorkspaceStats
 from bot.render.palette import PALETTES
 from bot.render.radar import radar
 from bot.render.scene import Pill, Scene, Stroke, Text
 from bot.render.stats import compose, counts, draw
-from bot.texts import figures
-from bot.values import Stats, Theme
+from bot.texts import numbers
 from model.genres import WIDE
 from model.schema import RADAR
 from tests.unit.render.layout import (
@@ -24,13 +25,13 @@ from tests.unit.render.layout import (
     written,
 )
 
-MakeStats = Callable[..., Stats]
+MakeStats = Callable[..., WorkspaceStats]
 TYPICAL = dict.fromkeys(RADAR, 0.4)
 ALL = {genre: 26 - 2 * rank for rank, genre in enumerate(WIDE)}
 LONGEST_FIRST = sorted(WIDE, key=len, reverse=True)
 
 
-def scene(stats: Stats) -> Scene:
+def scene(stats: WorkspaceStats) -> Scene:
     return compose(stats, TYPICAL, Theme.DARK)
 
 
@@ -59,7 +60,7 @@ def test_the_mean_song_stands_before_the_typical_one_in_the_commonest_genres_col
 
 def test_the_legend_names_the_commonest_genre(make_stats: MakeStats) -> None:
     words = written(scene(make_stats({"jazz": 3, "rock": 2})))
-    assert {figures.SONGS_HERE, "typical jazz"} <= set(words)
+    assert {numbers.SONGS_HERE, "typical jazz"} <= set(words)
 
 
 def test_bars_are_shares_of_all_tracks_and_only_the_first_has_the_accent(
@@ -103,7 +104,7 @@ def test_one_vote_is_no_plural(make_stats: MakeStats) -> None:
     [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (99_999, "99k"), (1_234_567, "1,234k")],
 )
 def test_a_large_count_is_short_and_never_too_large(count: int, words: str) -> None:
-    assert figures.short(count) == words
+    assert numbers.short(count) == words
 
 
 def test_a_feature_that_no_track_has_is_a_question_mark(

@@ -14,14 +14,14 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
 from bot.storage import engine, migrate, tables
 from bot.storage.database import Database
 from bot.storage.engine import open_database
-from bot.storage.events import Events
-from bot.storage.feedback import Feedback
-from bot.storage.messages import Messages
-from bot.storage.predictions import Predictions
+from bot.storage.messages import SqlMessageStore
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.seen_events import SqlEventLog
+from bot.storage.votes import SqlVoteStore
 from tests.contract.stores_values import ALICE, ANSWER, HERE, JAZZ, Ticking, url
 
 
@@ -41,8 +41,8 @@ def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Conn
 
 async def vote(database: Database) -> int:
     """Store a card and a vote, and return the card's id."""
-    card = await Predictions(database, Ticking()).add(ANSWER, HERE)
-    await Feedback(database, Ticking()).record(card.id, ALICE, JAZZ, added=True)
+    card = await SqlPredictionStore(database, Ticking()).add(ANSWER, HERE)
+    await SqlVoteStore(database, Ticking()).record(card.id, ALICE, JAZZ, added=True)
     return card.id
 
 
@@ -72,11 +72,11 @@ def test_the_revision_is_that_of_the_last_migration() -> None:
 async def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
     async with open_database(url(path)) as database:
         card_id = await vote(database)
-        assert await Events(database, Ticking()).first_time("e1")
+        assert await SqlEventLog(database, Ticking()).first_time("e1")
     async with open_database(url(path)) as database:
-        ballot = await Feedback(database, Ticking()).ballot(card_id, ALICE)
+        ballot = await SqlVoteStore(database, Ticking()).ballot(card_id, ALICE)
         assert ballot.counted == JAZZ.genre
-        assert not await Events(database, Ticking()).first_time("e1")
+        assert not await SqlEventLog(database, Ticking()).first_time("e1")
 
 
 SLOW = """WITH RECURSIVE up_to(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM up_to WHERE x < 200000)
@@ -140,7 +140,7 @@ async def test_events_are_forgotten_after_thirty_days_also_by_a_bot_that_never_s
 ) -> None:
     now = Ticking()
     async with open_database(url(path)) as database:
-        events = Events(database, now)
+        events = SqlEventLog(database, now)
         assert await events.first_time("old")
         now.time += timedelta(days=20)
         assert await events.first_time("young")
@@ -152,7 +152,7 @@ async def test_events_are_forgotten_after_thirty_days_also_by_a_bot_that_never_s
 async def test_old_events_are_looked_for_once_a_day(path: Path) -> None:
     now = Ticking()
     async with open_database(url(path)) as database:
-        events = Events(database, now)
+        events = SqlEventLog(database, now)
         assert await events.first_time("old")
         now.time += timedelta(days=30, hours=-1)
         assert await events.first_time("another")
@@ -275,14 +275,14 @@ async def test_reading_does_not_wait_for_a_writer(path: Path, locked: sqlite3.Co
     async with open_database(url(path)) as database:
         card_id = await vote(database)
         locked.execute("BEGIN IMMEDIATE")
-        assert await Predictions(database, Ticking()).get(card_id)
-        assert (await Feedback(database, Ticking()).ballot(card_id, ALICE)).counted
+        assert await SqlPredictionStore(database, Ticking()).get(card_id)
+        assert (await SqlVoteStore(database, Ticking()).ballot(card_id, ALICE)).counted
 
 
 async def test_many_tasks_write_and_read_at_once(path: Path) -> None:
     async with open_database(url(path)) as database:
         card_ids = await asyncio.gather(*(vote(database) for _ in range(50)))
-        predictions = Predictions(database, Ticking())
+        predictions = SqlPredictionStore(database, Ticking())
         cards = await asyncio.gather(*(predictions.get(card_id) for card_id in card_ids))
     assert len({card.id for card in cards if card}) == 50
 
@@ -297,7 +297,7 @@ async def test_a_write_that_raises_keeps_nothing(path: Path) -> None:
     async with open_database(url(path)) as database:
         with pytest.raises(StorageFailed, match="no such table"):
             await _two_statements(database)
-        assert await Events(database, Ticking()).first_time("e1")
+        assert await SqlEventLog(database, Ticking()).first_time("e1")
 
 
 async def test_a_cancelled_write_harms_no_later_one(path: Path) -> None:
@@ -319,9 +319,9 @@ async def test_no_parameter_reaches_the_log_or_an_error(
     caplog.set_level(logging.DEBUG)
     async with open_database(url(path)) as database:
         await vote(database)
-        await Messages(database, Ticking()).remember(HERE, "m1", 1, asker=ALICE, source="q")
+        await SqlMessageStore(database, Ticking()).remember(HERE, "m1", 1, asker=ALICE, source="q")
         with pytest.raises(StorageFailed) as caught:
-            await Feedback(database, Ticking()).record(77, ALICE, JAZZ, added=True)
+            await SqlVoteStore(database, Ticking()).record(77, ALICE, JAZZ, added=True)
     assert ALICE not in caplog.text
     assert ALICE not in f"{caught.value} {caught.value.__cause__}"
     assert "FOREIGN KEY" in str(caught.value)
@@ -330,9 +330,9 @@ async def test_no_parameter_reaches_the_log_or_an_error(
 async def test_what_cannot_be_stored_is_a_storage_failure(path: Path) -> None:
     async with open_database(url(path)) as database:
         with pytest.raises(StorageFailed):
-            await Events(database, Ticking()).first_time("half a character: \ud83c")
+            await SqlEventLog(database, Ticking()).first_time("half a character: \ud83c")
         with pytest.raises(StorageFailed):
-            await Feedback(database, Ticking()).record(10**30, ALICE, JAZZ, added=True)
+            await SqlVoteStore(database, Ticking()).record(10**30, ALICE, JAZZ, added=True)
 
 
 async def test_a_row_that_was_damaged_is_a_storage_failure(path: Path) -> None:
@@ -341,7 +341,7 @@ async def test_a_row_that_was_damaged_is_a_storage_failure(path: Path) -> None:
         with closing(sqlite3.connect(path)) as plain, plain:
             plain.execute("UPDATE predictions SET genres = '{'")
         with pytest.raises(StorageFailed):
-            await Predictions(database, Ticking()).get(card_id)
+            await SqlPredictionStore(database, Ticking()).get(card_id)
 
 
 def _mentions(folder: Path, word: str) -> list[Path]:
@@ -351,7 +351,9 @@ def _mentions(folder: Path, word: str) -> list[Path]:
 async def test_who_is_forgotten_is_nowhere_in_the_file(path: Path) -> None:
     async with open_database(url(path)) as database:
         card_id = await vote(database)
-        await Messages(database, Ticking()).remember(HERE, "m1", card_id, asker=ALICE, source="q")
+        await SqlMessageStore(database, Ticking()).remember(
+            HERE, "m1", card_id, asker=ALICE, source="q"
+        )
         assert _mentions(path.parent, ALICE)
-        assert await Feedback(database, Ticking()).forget(ALICE) == 1
+        assert await SqlVoteStore(database, Ticking()).forget(ALICE) == 1
     assert not _mentions(path.parent, ALICE)

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bot.domain.cards import Card
+from bot.domain.tracks import Track
 from bot.storage.engine import open_database
-from bot.storage.feedback import Feedback
-from bot.storage.predictions import Predictions
+from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
-from bot.values import Card, Track
+from bot.storage.votes import SqlVoteStore
 from model.schema import NAMES
 from tests.contract.stores_values import (
     ALICE,
@@ -32,8 +33,8 @@ CAROL = "c" * 32
 
 
 class Chat(NamedTuple):
-    predictions: Predictions
-    feedback: Feedback
+    predictions: SqlPredictionStore
+    feedback: SqlVoteStore
     reader: sqlite3.Connection
 
     async def card(self, track: Track = TRACK, **features: float) -> Card:
@@ -64,7 +65,7 @@ async def chat(tmp_path: Path, reader: sqlite3.Connection) -> AsyncIterator[Chat
     now = Ticking()
     now()
     async with open_database(url(tmp_path / "soundslike.db")) as database:
-        yield Chat(Predictions(database, now), Feedback(database, now), reader)
+        yield Chat(SqlPredictionStore(database, now), SqlVoteStore(database, now), reader)
 
 
 async def test_without_votes_it_is_empty(chat: Chat) -> None:

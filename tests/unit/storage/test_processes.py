@@ -11,16 +11,18 @@ from typing import Final
 
 import pytest
 
+from bot.domain.cards import Answer
+from bot.domain.tracks import Track
+from bot.domain.votes import Selection, VoteKind
 from bot.storage.engine import open_database
-from bot.storage.feedback import Feedback
-from bot.storage.identity import KEY_FILE
-from bot.storage.messages import Messages
-from bot.storage.open import open_vault
-from bot.storage.predictions import Predictions
-from bot.values import Answer, Choice, Track, VoteKind
+from bot.storage.messages import SqlMessageStore
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.stores import open_vault
+from bot.storage.user_hash import KEY_FILE
+from bot.storage.votes import SqlVoteStore
 from tests.contract import stores_process
 from tests.contract.stores_values import ALICE, ANSWER, BOB, HERE, KEY, Ticking, about, url
-from tests.fakes_storage import FakeFeedback, FakeMessages, FakePredictions
+from tests.support.fake_stores import FakeMessageStore, FakePredictionStore, FakeVoteStore
 
 ROOT: Final = Path(stores_process.__file__).parents[2]
 PROCESSES: Final = 4
@@ -101,10 +103,10 @@ def test_processes_that_start_at_once_without_a_key_agree_on_one(
 
 async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
     path = tmp_path / "votes.db"
-    fakes = FakePredictions()
+    fakes = FakePredictionStore()
     async with open_database(url(path)) as database:
         for track in TRACKS:
-            await Predictions(database, Ticking()).add(about(track), HERE)
+            await SqlPredictionStore(database, Ticking()).add(about(track), HERE)
             await fakes.add(about(track), HERE)
     with ExitStack() as stack:
         children = [
@@ -121,17 +123,17 @@ async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
         ).fetchall()
         labels = plain.execute("SELECT track, genre, voters FROM feedback_labels").fetchall()
     events = [
-        (card, user, Choice(VoteKind(kind), genre), bool(added))
+        (card, user, Selection(VoteKind(kind), genre), bool(added))
         for card, user, kind, genre, added in rows
     ]
     given = [event for seed in range(PROCESSES) for event in stores_process.script(seed)]
     assert Counter(events) == Counter(given)
 
-    model = FakeFeedback(fakes, FakeMessages(fakes))
+    model = FakeVoteStore(fakes, FakeMessageStore(fakes))
     model.events = events
     counted: Counter[tuple[str, str]] = Counter()
     async with open_database(url(path)) as database:
-        feedback = Feedback(database, Ticking())
+        feedback = SqlVoteStore(database, Ticking())
         for card_id in fakes.cards:
             for user in (ALICE, BOB):
                 ballot = await model.ballot(card_id, user)
@@ -172,9 +174,9 @@ async def _check(path: Path, said: list[str], answer: Answer) -> None:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
     async with open_database(url(path)) as database:
-        predictions = Predictions(database, Ticking())
-        messages = Messages(database, Ticking())
-        feedback = Feedback(database, Ticking())
+        predictions = SqlPredictionStore(database, Ticking())
+        messages = SqlMessageStore(database, Ticking())
+        feedback = SqlVoteStore(database, Ticking())
         for line in said:
             match line.split():
                 case ["card", card_id]:

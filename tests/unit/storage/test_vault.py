@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import StorageFailed
+from bot.domain.errors import StorageFailed
+from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
-from bot.storage.open import open_stores, open_vault
-from bot.storage.seal import Seal
+from bot.storage.stores import open_stores, open_vault
 from bot.storage.vault import SealedVault
 from tests.contract.stores_values import KEY, Ticking, url
 
@@ -26,23 +26,23 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def seal() -> Seal:
-    return Seal([KEY])
+def seal() -> SecretBox:
+    return SecretBox([KEY])
 
 
-def test_a_text_is_sealed_otherwise_each_time(seal: Seal) -> None:
+def test_a_text_is_sealed_otherwise_each_time(seal: SecretBox) -> None:
     first, second = seal.close("a", TOKEN), seal.close("a", TOKEN)
     assert first != second
     assert seal.open("a", first) == seal.open("a", second) == TOKEN
 
 
-def test_what_is_sealed_under_one_name_does_not_open_under_another(seal: Seal) -> None:
+def test_what_is_sealed_under_one_name_does_not_open_under_another(seal: SecretBox) -> None:
     sealed = seal.close("a", TOKEN)
     for name in ("b", "", "aa", "A", "a\0"):
         assert seal.open(name, sealed) is None
 
 
-def test_nothing_opens_after_any_letter_of_it_was_changed(seal: Seal) -> None:
+def test_nothing_opens_after_any_letter_of_it_was_changed(seal: SecretBox) -> None:
     sealed = seal.close("a", TOKEN)
     letters = sealed.rstrip("=")
     for index, letter in enumerate(letters[:-1]):  # bits of the last one may count for nothing
@@ -53,34 +53,36 @@ def test_nothing_opens_after_any_letter_of_it_was_changed(seal: Seal) -> None:
 
 @given(st.text() | st.binary().map(lambda some: base64.urlsafe_b64encode(b"\x80" + some).decode()))
 def test_what_was_never_sealed_does_not_open_and_never_raises(text: str) -> None:
-    assert Seal([KEY]).open("a", text) is None
+    assert SecretBox([KEY]).open("a", text) is None
 
 
 @pytest.mark.parametrize("key", ["k" * 32, "ключ" * 8, "not UTF-8: \udcff" + "k" * 32])
 def test_any_long_text_is_a_key(key: str) -> None:
-    assert Seal([key]).open("a", Seal([key]).close("a", TOKEN)) == TOKEN
+    assert SecretBox([key]).open("a", SecretBox([key]).close("a", TOKEN)) == TOKEN
 
 
 @pytest.mark.parametrize("keys", [["k" * 31], [KEY, "k" * 31], ["k" * 31, KEY]])
 def test_a_short_key_is_refused_and_not_repeated(keys: list[str]) -> None:
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY has a key of 31 char") as caught:
-        Seal(keys)
+        SecretBox(keys)
     assert "kk" not in str(caught.value)
 
 
 def test_space_around_a_key_is_none_of_it() -> None:
-    sealed = Seal([KEY]).close("a", TOKEN)
-    assert Seal(f"{'n' * 32}, {KEY}\n".split(",")).open("a", sealed) == TOKEN
+    sealed = SecretBox([KEY]).close("a", TOKEN)
+    assert SecretBox(f"{'n' * 32}, {KEY}\n".split(",")).open("a", sealed) == TOKEN
     with pytest.raises(StorageFailed, match="of 31 characters"):
-        Seal(["k" * 31 + " "])
+        SecretBox(["k" * 31 + " "])
 
 
 def test_no_key_at_all_is_a_short_one() -> None:
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY has a key of 0 characters"):
-        Seal([])
+        SecretBox([])
 
 
-async def test_a_row_that_was_moved_to_another_name_does_not_open(path: Path, seal: Seal) -> None:
+async def test_a_row_that_was_moved_to_another_name_does_not_open(
+    path: Path, seal: SecretBox
+) -> None:
     now = Ticking()
     async with open_database(url(path)) as database:
         vault = SealedVault(database, now, seal)
@@ -94,7 +96,7 @@ async def test_a_row_that_was_moved_to_another_name_does_not_open(path: Path, se
 
 
 async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
-    path: Path, seal: Seal, caplog: pytest.LogCaptureFixture
+    path: Path, seal: SecretBox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     now = Ticking()
@@ -102,7 +104,7 @@ async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
         start = now()
         await SealedVault(database, now, seal).put("slack\nT1", TOKEN)
         (sealed,) = _column(path, "sealed")
-        stranger = SealedVault(database, now, Seal(["x" * 32]))
+        stranger = SealedVault(database, now, SecretBox(["x" * 32]))
         assert await stranger.get("nothing there") is None
         caplog.clear()
         assert await stranger.get("slack\nT1") is None
@@ -118,7 +120,7 @@ async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
 
 
 async def test_no_secret_reaches_the_log_or_an_error(
-    path: Path, seal: Seal, caplog: pytest.LogCaptureFixture
+    path: Path, seal: SecretBox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     now = Ticking()
@@ -157,7 +159,7 @@ def _found(path: Path, *words: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("erase", ["delete", "take", "put"])
 async def test_neither_a_token_nor_what_was_erased_of_it_stands_in_the_file(
-    path: Path, seal: Seal, erase: str
+    path: Path, seal: SecretBox, erase: str
 ) -> None:
     now = Ticking()
     async with open_database(url(path)) as database:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from model.store import SHIPPED, BundleStore
-from tests.factories import metadata, save_bundle
+from tests.support.factories import metadata, save_bundle
 from training.__main__ import main
 from training.card import CARD, card
 from training.parts import NAMED, UNNAMED

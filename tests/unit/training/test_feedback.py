@@ -13,16 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.tracks import Track
+from bot.domain.votes import Selection, VoteKind
 from bot.storage.engine import open_database
-from bot.storage.feedback import Feedback
-from bot.storage.predictions import Predictions
+from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
-from bot.values import Choice, Track, VoteKind
+from bot.storage.votes import SqlVoteStore
 from model.genres import WIDE
 from model.schema import CORE, NAMES
 from model.store import BundleStore
 from tests.contract.stores_values import HERE, Ticking, about, url
-from tests.factories import OLD_TOWN_ROAD, VALUES
+from tests.support.factories import OLD_TOWN_ROAD, VALUES
 from training import feedback, tables
 from training.__main__ import main
 from training.commands import fit as command
@@ -54,10 +55,12 @@ async def vote(
     now = Ticking()
     async with open_database(address) as database:
         about_it = Track(track, "Title", ("Artist",))
-        card = await Predictions(database, now).add(about(about_it, **(features or VALUES)), HERE)
+        card = await SqlPredictionStore(database, now).add(
+            about(about_it, **(features or VALUES)), HERE
+        )
         for person, genre in votes.items():
-            choice = Choice(VoteKind.CHOICE, genre)
-            await Feedback(database, now).record(card.id, person, choice, added=True)
+            choice = Selection(VoteKind.CHOICE, genre)
+            await SqlVoteStore(database, now).record(card.id, person, choice, added=True)
 
 
 async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> None:
@@ -78,9 +81,9 @@ async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> No
 async def test_it_can_be_read_while_the_bot_runs(address: str) -> None:
     await vote(address, STRANGER, {"a": "folk"})
     async with open_database(address) as database:
-        card = await Predictions(database, Ticking()).add(about(Track("x", "T", ())), HERE)
-        choice = Choice(VoteKind.CHOICE, "jazz")
-        await Feedback(database, Ticking()).record(card.id, "a", choice, added=True)
+        card = await SqlPredictionStore(database, Ticking()).add(about(Track("x", "T", ())), HERE)
+        choice = Selection(VoteKind.CHOICE, "jazz")
+        await SqlVoteStore(database, Ticking()).record(card.id, "a", choice, added=True)
         assert {label.genre for label in read_labels(address)} == {"folk", "jazz"}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 from training import fetch as package
 from training.__main__ import main
 from training.errors import FetchError

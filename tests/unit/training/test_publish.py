@@ -6,7 +6,7 @@ import pytest
 
 from model.bundle import MODEL
 from model.store import BundleStore
-from tests.factories import save_bundle
+from tests.support.factories import save_bundle
 from training.__main__ import main
 
 

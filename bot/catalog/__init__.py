@@ -1,1 +1,0 @@
-"""Where tracks are looked up: one module a source, all behind `ports.TrackCatalog`."""

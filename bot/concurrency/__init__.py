@@ -1,0 +1,1 @@
+"""asyncio building blocks: single flight, rate limiter, debouncer, keyed locks, task tracker."""

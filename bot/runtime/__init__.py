@@ -1,0 +1,1 @@
+"""Everything that exists once per process: settings, composition root, logging, health."""

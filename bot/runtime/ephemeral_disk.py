@@ -1,0 +1,85 @@
+"""Where the bot runs, and whether what it writes there outlives a restart."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from bot.runtime.settings import Settings
+from bot.texts import operator
+
+HOSTS: Final[Mapping[str, str]] = {
+    "DYNO": "Heroku",
+    "RENDER": "Render",
+    "FLY_APP_NAME": "Fly.io",
+    "RAILWAY_PROJECT_ID": "Railway",
+    "K_SERVICE": "Google Cloud Run",
+    "CLOUD_RUN_JOB": "Google Cloud Run",
+    "CLOUD_RUN_WORKER_POOL": "Google Cloud Run",
+    "WEBSITE_SITE_NAME": "Azure App Service",
+}
+"""Hosts whose machines start anew with an empty disk, by a variable that each of them sets."""
+
+WITHOUT_VOLUMES: Final = frozenset({"Heroku"})
+
+AZURE_STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
+"""With "false" here, Azure's /home is as short-lived as the rest."""
+
+SHORT_LIVED: Final[Mapping[str, str]] = {
+    "overlay": "the container's own disk",
+    "aufs": "the container's own disk",
+    "tmpfs": "a disk in memory",
+    "ramfs": "a disk in memory",
+}
+"""File systems that end with their container or with the machine's power."""
+
+MOUNTS: Final = Path("/proc/mounts")
+
+
+def warning(settings: Settings, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
+    """Return what the operator must be told, None where all that the bot remembers is safe."""
+    folders = [] if settings.user_hash_key else [settings.data_dir]
+    scheme, _, database = settings.database.partition(":///")
+    if scheme.startswith("sqlite"):
+        folders.append(Path(database).parent)
+    for folder in folders:
+        if disk := wiped_at_restart(folder, environ, mounts):
+            return operator.wiped(folder, disk)
+    return None
+
+
+def wiped_at_restart(folder: Path, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
+    """Name the disk that `folder` lies on when it does not outlive a restart or an update.
+
+    A folder on a volume outlives them, on all hosts but Heroku, which has none. None also when
+    there is no telling. `mounts` is written as /proc/mounts is.
+    """
+    host = next((name for variable, name in HOSTS.items() if environ.get(variable)), None)
+    where, kind = _mount(folder.resolve(), mounts)
+    if kind in SHORT_LIVED:
+        return SHORT_LIVED[kind] if host is None else f"{host}'s disk"
+    if host and (host in WITHOUT_VOLUMES or where == Path("/") or _switched_off(where, environ)):
+        return f"{host}'s disk"
+    return None
+
+
+def _switched_off(where: Path, environ: Mapping[str, str]) -> bool:
+    return where == Path("/home") and environ.get(AZURE_STORAGE, "").lower() == "false"
+
+
+def _mount(folder: Path, mounts: Path) -> tuple[Path, str]:
+    """Return the mount that holds `folder`, and its file system; of two at one place, the last."""
+    found = Path("/"), ""
+    for where, kind in _table(mounts):
+        if folder.is_relative_to(where) and len(where.parts) >= len(found[0].parts):
+            found = where, kind
+    return found
+
+
+def _table(mounts: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # not Linux
+        return
+    for _, where, kind in re.findall(r"^(\S+) (\S+) (\S+) ", table, re.MULTILINE):
+        yield Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), where)), kind

@@ -1,0 +1,1 @@
+"""Use cases: what the bot does, on the ports of `bot.domain.ports`."""

@@ -1,0 +1,36 @@
+"""Spotify's oEmbed: the title and the cover of a track, without a key.
+
+https://developer.spotify.com/documentation/embeds/reference/oembed names no artist.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.tracks import Track
+from bot.sources.http_client import HttpService
+
+NAME: Final = "spotify-oembed"
+
+
+class OEmbedLookup:
+    """The catalog of last resort."""
+
+    def __init__(self, service: HttpService) -> None:
+        self._service = service
+
+    async def get(self, track_id: str) -> Track | None:
+        """Look a track's title up by its Spotify id."""
+        url = f"https://open.spotify.com/track/{track_id}"
+        match await self._service.get("/oembed", url=url):
+            case None:
+                return None
+            case {"title": str(title), **rest}:
+                image = rest.get("thumbnail_url")
+                cover = image if isinstance(image, str) and image.startswith("https://") else None
+                return Track(id=track_id, title=title, url=url, image=cover)
+            case _:
+                raise self._service.malformed("no title")
+
+    async def search(self, text: str) -> Sequence[Track]:  # noqa: ARG002 - the port's shape
+        """Find nothing: oEmbed cannot search."""
+        return []

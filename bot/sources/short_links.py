@@ -1,0 +1,80 @@
+"""Short links: follows their redirects, and nothing else."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from bot.domain import links
+from bot.domain.errors import Unavailable
+from bot.sources.http_client import TIMEOUT, USER_AGENT
+
+MOST_REDIRECTS: Final = 5
+HOSTS: Final = links.SHORT_HOSTS | links.WEB_HOSTS | {"spotify.app.link"}
+"""The only hosts that are ever asked."""
+
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+class ShortLinkResolver:
+    """Resolves short links. `hosts` is the allow-list, by host and port as in an address."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        hosts: frozenset[str] = HOSTS,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self._session = session
+        self._hosts = hosts
+        self._timeout = timeout
+
+    async def resolve(self, url: str) -> str | None:
+        """Return the Spotify address that `url` redirects to, None when it leads elsewhere.
+
+        Bodies are not read. Raises Unavailable when the chain does not end in time.
+        """
+        try:
+            async with asyncio.timeout(self._timeout.total):
+                return await self._follow(url)
+        except TimeoutError as error:
+            raise Unavailable("short links", "took too long") from error
+
+    async def _follow(self, url: str) -> str | None:
+        for _ in range(MOST_REDIRECTS):
+            if not self._may_ask(url):
+                return None
+            location = await self._location(url)
+            if location is None:
+                return None
+            try:
+                url = urljoin(url, location)
+            except ValueError:  # a redirect to no address at all
+                return None
+            found = links.parse(url)
+            if found and found.kind != links.SHORT:
+                return url
+        return None
+
+    def _may_ask(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and parts.netloc.lower() in self._hosts
+
+    async def _location(self, url: str) -> str | None:
+        try:
+            async with self._session.get(
+                url,
+                allow_redirects=False,
+                timeout=self._timeout,
+                headers={"User-Agent": USER_AGENT},
+            ) as response:
+                if response.status in REDIRECTS:
+                    return response.headers.get("Location")
+                busy = response.status == HTTPStatus.TOO_MANY_REQUESTS
+                if busy or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise Unavailable("short links", f"status {response.status}")
+                return None
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unavailable("short links", f"{type(error).__name__}") from error

@@ -1,0 +1,72 @@
+"""How the bot behaves where."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+
+from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.places import Place
+from bot.storage.database import Database
+from bot.storage.tables import channel_settings
+
+VALUES: Final = (channel_settings.c.mode, channel_settings.c.reactions, channel_settings.c.model)
+
+
+class SqlSettingsStore:
+    """A SettingsStore. A row whose channel is empty stands for a whole workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, place: Place) -> ChannelSettings:
+        """Return each setting of a place, else its workspace's, else the default.
+
+        Raises StorageFailed.
+        """
+        columns = channel_settings.c
+        statement = (
+            select(*VALUES)
+            .where(_of_workspace(place), columns.channel.in_({place.channel, ""}))
+            .order_by(columns.channel)  # the empty one is the first
+        )
+        held: dict[str, Any] = {}
+        async with self._database.read() as connection:
+            for row in (await connection.execute(statement)).mappings():
+                held |= _given(row)
+        if "mode" in held:
+            held["mode"] = Mode(held["mode"])
+        return ChannelSettings(**held)
+
+    async def put(self, place: Place, change: SettingsChange) -> None:
+        """Set what a change names, and leave the rest. Raises StorageFailed."""
+        async with self._database.write() as connection:
+            before = (
+                (await connection.execute(select(*VALUES).where(_is(place)))).mappings().first()
+            )
+            row = {**asdict(place), **(before or {}), **_given(asdict(change))}
+            await connection.execute(delete(channel_settings).where(_is(place)))
+            await connection.execute(insert(channel_settings).values(row))
+
+    async def clear(self, place: Place) -> None:
+        """Let a place follow its workspace again; a workspace, and all its channels, defaults.
+
+        Raises StorageFailed.
+        """
+        gone = _is(place) if place.channel else _of_workspace(place)
+        async with self._database.write() as connection:
+            await connection.execute(delete(channel_settings).where(gone))
+
+
+def _of_workspace(place: Place) -> ColumnElement[bool]:
+    columns = channel_settings.c
+    return and_(columns.platform == place.platform, columns.workspace == place.workspace)
+
+
+def _is(place: Place) -> ColumnElement[bool]:
+    return and_(_of_workspace(place), channel_settings.c.channel == place.channel)
+
+
+def _given(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}

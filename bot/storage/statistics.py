@@ -1,0 +1,78 @@
+"""What was asked and said in a workspace."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from bot.domain.places import Place
+from bot.domain.statistics import WorkspaceStats
+from bot.storage.database import Database
+from bot.storage.tables import predictions, votes
+from model.schema import NAMES
+
+MOST_CONFUSED: Final = 5
+"""So many pairs are told."""
+
+
+class SqlStatsStore:
+    """A StatsStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, place: Place) -> WorkspaceStats:
+        """Return the figures of the workspace that `place` lies in. Raises StorageFailed.
+
+        A track has the genre and the features of its newest answer there. A vote counts where it
+        was given, if it is the one that counts for its giver and the track.
+        """
+        async with self._database.read() as connection:
+            means = (await connection.execute(_means(place))).mappings().one()
+            genres = {row.genre: row.tracks for row in await connection.execute(_genres(place))}
+            pairs = [tuple(row) for row in await connection.execute(_pairs(place))]
+        return WorkspaceStats(
+            answers=means["answers"],
+            tracks=sum(genres.values()),
+            votes=sum(count for _, _, count in pairs),
+            agreed=sum(count for predicted, voted, count in pairs if predicted == voted),
+            confused=tuple(pair for pair in pairs if pair[0] != pair[1])[:MOST_CONFUSED],
+            genres=genres,
+            features={name: means[name] for name in NAMES if means[name] is not None},
+        )
+
+
+def _means(place: Place) -> Select[Any]:
+    answers = select(func.count()).select_from(predictions).where(_is_in(place))
+    return select(
+        answers.scalar_subquery().label("answers"),
+        *(func.avg(predictions.c[name]).label(name) for name in NAMES),
+    ).where(_is_newest(place))
+
+
+def _genres(place: Place) -> Select[Any]:
+    genre, tracks = predictions.c.genre, func.count()
+    statement = select(genre, tracks.label("tracks")).where(_is_newest(place))
+    return statement.group_by(genre).order_by(tracks.desc(), genre)
+
+
+def _pairs(place: Place) -> Select[Any]:
+    """Select (predicted, voted, how many votes that count), the most frequent first."""
+    predicted, voted, count = predictions.c.genre, votes.c.genre, func.count()
+    return (
+        select(predicted, voted, count)
+        .join_from(votes, predictions, votes.c.prediction_id == predictions.c.id)
+        .where(_is_in(place), votes.c.standing == 1)
+        .group_by(predicted, voted)
+        .order_by(count.desc(), predicted, voted)
+    )
+
+
+def _is_newest(place: Place) -> ColumnElement[bool]:
+    """Pick the newest answer about each track."""
+    newest = select(func.max(predictions.c.id)).where(_is_in(place))
+    return predictions.c.id.in_(newest.group_by(predictions.c.track_key))
+
+
+def _is_in(place: Place) -> ColumnElement[bool]:
+    columns = predictions.c
+    return and_(columns.platform == place.platform, columns.workspace == place.workspace)

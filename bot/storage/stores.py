@@ -1,0 +1,85 @@
+"""All stores at once, as the composition root wants them."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.domain.places import Place
+from bot.domain.ports import (
+    EventLog,
+    MessageStore,
+    Now,
+    PredictionStore,
+    SettingsStore,
+    StatsStore,
+    Vault,
+    VoteStore,
+)
+from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.engine import open_database
+from bot.storage.messages import SqlMessageStore
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.seen_events import SqlEventLog
+from bot.storage.statistics import SqlStatsStore
+from bot.storage.user_hash import derive_user_hasher, load_user_hasher
+from bot.storage.votes import SqlVoteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One adapter for each port; `hashed` turns a person's id in a place into their keyed hash."""
+
+    predictions: PredictionStore
+    messages: MessageStore
+    feedback: VoteStore
+    events: EventLog
+    settings: SettingsStore
+    stats: StatsStore
+    hashed: Callable[[Place, str], str]
+
+
+def utc_now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_stores(
+    url: str,
+    folder: Path,
+    now: Now = utc_now,
+    key: str | None = None,
+) -> AsyncIterator[Stores]:
+    """Open the database at `url`, making what is not there.
+
+    People are hashed with a key derived from `key`; without one, with that in `folder`. Raises
+    StorageFailed, also when the key is too short.
+    """
+    async with open_database(url) as database:
+        hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
+        yield Stores(
+            predictions=SqlPredictionStore(database, now),
+            messages=SqlMessageStore(database, now),
+            feedback=SqlVoteStore(database, now),
+            events=SqlEventLog(database, now),
+            settings=SqlSettingsStore(database),
+            stats=SqlStatsStore(database),
+            hashed=hasher.hash,
+        )
+
+
+@asynccontextmanager
+async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> AsyncIterator[Vault]:
+    """Open the database at `url` for its secrets alone, beside whoever else has it open.
+
+    The first of `keys` seals, any opens. Raises StorageFailed, also when a key is too short, or
+    there is none.
+    """
+    # `cryptography` takes 15 to 50 ms and 7 MB to import: only where there are keys.
+    from bot.storage.encryption import SecretBox  # noqa: PLC0415
+    from bot.storage.vault import SealedVault  # noqa: PLC0415
+
+    async with open_database(url) as database:
+        yield SealedVault(database, now, SecretBox(keys))

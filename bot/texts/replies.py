@@ -1,0 +1,93 @@
+"""What the bot says in a chat besides cards: help, thanks, and what went wrong."""
+
+from typing import Final
+
+from bot.domain.errors import (
+    BadReply,
+    FeaturesUnknown,
+    ModelUnusable,
+    NoTrackLink,
+    SoundslikeError,
+    StorageFailed,
+    TrackNotFound,
+    Unavailable,
+    UnknownCard,
+    UnknownGenre,
+)
+from bot.domain.sanitize import one_line
+from bot.domain.votes import Ballot
+
+HELP: Final = (
+    "Paste a Spotify track link, or type /genre and a link or “song - artist”. "
+    "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
+    "/forget-me deletes everything you told me."
+)
+HINT: Final = (
+    "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
+)
+MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
+TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
+CHART_MISSING: Final = "The chart could not be drawn this time."
+
+
+def receipt(ballot: Ballot) -> str:
+    """Thank for a vote, naming what counts now."""
+    if ballot.counted is None:
+        return "Taken back."
+    return f"Noted: {ballot.counted}. Thank you!"
+
+
+def forgotten(votes: int) -> str:
+    """Confirm a deletion."""
+    if not votes:
+        return "Done: you had no votes, and your name on every question is deleted."
+    what = "1 vote" if votes == 1 else f"{votes} votes"
+    return f"Done: {what} and your name on every question are deleted."
+
+
+def failure(error: SoundslikeError) -> str:
+    """Say in one sentence what went wrong and, where there is one, what to do."""
+    match error:
+        case NoTrackLink(kind=None):
+            return (
+                "I see no Spotify track link there. Paste one, or type /genre and “song - artist”."
+            )
+        case NoTrackLink(kind=kind):
+            return other_link(str(kind))
+        case TrackNotFound():
+            return "I can't find that track. Check the link or the spelling?"
+        case FeaturesUnknown(title=None | ""):
+            return "Nobody I can ask knows how that track sounds yet."
+        case FeaturesUnknown(title=name):
+            return f"I know “{one_line(str(name))}”, but nobody I can ask knows how it sounds yet."
+        case BadReply():
+            return "A music service sent figures that I can't use, so I have no answer this time."
+        case Unavailable(retry_after=seconds):
+            return f"The music services don't answer right now. Please try again {_later(seconds)}."
+        case StorageFailed():
+            return "I can't reach my database right now, so I'd forget your answer. Try again soon."
+        case UnknownCard():
+            return "I no longer know that card."
+        case UnknownGenre():
+            return "That is not one of my genres."
+        case ModelUnusable():
+            return f"My model cannot be used: {error}."
+        case _:
+            return TRY_AGAIN
+
+
+def other_link(kind: str) -> str:
+    """Answer a Spotify link that is no track link; `kind` as in `links`."""
+    if kind == "short":
+        return "That short link leads to no track. Open it and paste the track's own link?"
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"That is {article} {kind} link; I listen to one track at a time. Paste a track link?"
+
+
+def _later(seconds: float | None) -> str:
+    minute, hour = 60, 3600
+    if seconds is None or seconds <= minute:
+        return "in a minute"
+    if seconds < hour:
+        return f"in about {round(seconds / minute)} minutes"
+    return "in an hour or more"

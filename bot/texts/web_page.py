@@ -1,0 +1,77 @@
+"""The sentences of the local chat's page itself."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.domain import emoji
+from bot.domain.votes import Ballot
+from model.genres import WIDE
+
+FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
+NOT_JSON: Final = "That request was no JSON, so I could not read it."
+MALFORMED: Final = "That request was not one that this page makes: {why}."
+NO_SUCH_PAGE: Final = "There is nothing at this address."
+
+PAGE: Final[Mapping[str, str]] = {
+    # Placed into page.html by the server.
+    "name": "Soundslike",
+    "subtitle": "local chat on this computer",
+    "skip": "Skip to the message field",
+    "log": "Conversation",
+    "composer": "Message",
+    "placeholder": "Paste a Spotify link, or type /",
+    "send": "Send",
+    "keys": "Enter sends, Shift + Enter starts a new line, / lists the commands.",
+    "commands": "Commands",
+    "welcome": "What does it sound like?",
+    "welcome_more": (
+        "Paste a Spotify track link and I say which genre it sounds like, how surely, and why. "
+        "If you disagree, tell me on the card."
+    ),
+    "welcome_examples": "Try one. A sample of famous songs works without a network:",
+    "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
+    "retry_now": "Try now",
+    # Used by page.js and its modules.
+    "you": "You",
+    "listening": "Listening …",
+    "still_listening": "Still listening; the music services take their time …",
+    "waiting": "Not sent yet. I keep it and send it as soon as the bot is back.",
+    "offline": "The bot can't be reached. Is it still running? Trying again …",
+    "try_again": "Try again",
+    "by_name": "Ask for “{text}”",
+    "open_spotify": "Open in Spotify",
+    "right": "Right",
+    "votes": "What do you say?",
+    "actually": "It's actually",
+    "choose": "choose a genre",
+    "take_back": "take it back",
+    "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
+    "new_below": "New reply below",
+}
+
+COMMANDS: Final = (
+    {"name": "/genre", "about": "a link, or song - artist", "argument": True},
+    {"name": "/help", "about": "what I can do", "argument": False},
+    {"name": "/forget-me", "about": "delete everything you told me", "argument": False},
+)
+"""What the page offers when someone types "/"; one with an argument wants more after it."""
+
+EXAMPLES: Final = (
+    {"text": "/genre Old Town Road", "about": "Country or hip-hop?"},
+    {"text": "/genre Heroes - David Bowie", "about": "Rock, full of synthesizers."},
+    {
+        "text": "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG",
+        "about": "Any link to a track.",
+    },
+)
+"""What a new visitor can send with one click, and why that may be interesting."""
+
+
+def said(ballot: Ballot) -> str:
+    """Say what counts as the visitor's vote for a track; empty when nothing does."""
+    return f"Your vote for this song: {ballot.counted}." if ballot.counted else ""
+
+
+def genre_options() -> list[dict[str, str]]:
+    """Return every genre that a correction may name, with its emoji."""
+    return [{"genre": genre, "emoji": emoji.GENRES[genre]} for genre in WIDE]

@@ -1,0 +1,167 @@
+"""A server on simcord with our client in it, as the tests see and touch it."""
+
+import re
+from typing import Any, Final
+
+import discord
+from simcord import ChannelHandle, Env, InteractionResult, MemberActor, ResponseMessage
+from simcord.backend import serializers
+
+from bot.domain.channel_settings import ChannelSettings
+from bot.domain.places import Place
+from bot.platforms.discord.events import Client
+from bot.platforms.discord.shards import Shards
+from tests.stubs.discord.spec import Spec, walk
+from tests.support.factories import HEROES
+from tests.support.fake_app import FakeApp
+
+CONTAINER: Final = 17
+TEXT: Final = 10
+PICTURE: Final = 12
+SELECT: Final = 3
+BUTTON: Final = 2
+
+OTHER: Final = f"https://open.spotify.com/track/{HEROES}"
+
+Shown = discord.Message | ResponseMessage
+
+
+def client(world: FakeApp, *, content: bool = True) -> Client:
+    """Make a client on the fakes, one shard, whose cards show votes at once."""
+    return Client(
+        world.core, content=content, shards=Shards(range(1), 1), refresh_after=0, pauses=(0, 0)
+    )
+
+
+class Chat:
+    """A server with the channel `music` and the members Ann and Bob; `world` is behind the bot."""
+
+    def __init__(self, env: Env, world: FakeApp) -> None:
+        self.env = env
+        self.world = world
+        self.guild = env.create_guild()
+        self.music = self.guild.create_text_channel("music")
+        self.ann = self.guild.add_member(env.create_user("ann"))
+        self.bob = self.guild.add_member(env.create_user("bob"))
+
+    def replies(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
+        """Return what the bot has written in a channel, oldest first."""
+        history = (channel or self.music).history()
+        return [message for message in history if message.author.id == self.me]
+
+    @property
+    def me(self) -> int:
+        return self.env.backend.bot_user.id
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.me}>"
+
+    async def card(self, text: str, channel: ChannelHandle | None = None) -> discord.Message:
+        """Let Ann paste `text`; returns the one reply, once all is done."""
+        before = len(self.replies(channel))
+        await self.ann.send(channel or self.music, text)
+        (card,) = self.replies(channel)[before:]
+        return card
+
+    def now(self, message: Shown, channel: ChannelHandle | None = None) -> discord.Message:
+        """Return a message as it stands now."""
+        return next(m for m in self.replies(channel) if m.id == message.id)
+
+    async def restart(self, *, content: bool = True) -> None:
+        """Start the bot anew on the same data."""
+        await self.env.restart_bot(client(self.world, content=content))
+
+    async def deliver_again(self, message: discord.Message) -> None:
+        """Send the event of a message a second time, as Discord does when a session resumes."""
+        backend = self.env.backend
+        stored = backend.get_message(message.channel.id, message.id)
+        backend.emit("MESSAGE_CREATE", serializers.message_payload(backend, stored))
+        await self.env.settle()
+
+    def requests(self, method: str, path: str = "") -> list[Any]:
+        """Return the bodies of the bot's requests to paths that match a pattern."""
+        return [
+            request.json
+            for request in self.env.http_requests
+            if request.method == method and re.search(path, request.path)
+        ]
+
+    def manager(self) -> MemberActor:
+        """Add a member who manages the server."""
+        role = self.guild.create_role("role", permissions=discord.Permissions(manage_guild=True))
+        return self.guild.add_member(self.env.create_user("manager"), roles=[role])
+
+    def bot_role(self, bot: int) -> int:
+        """Add the role that Discord makes for a bot, and return its id."""
+        role = self.guild.create_role("Soundslike", managed=True)
+        payload = {
+            "id": str(role.id),
+            "name": "Soundslike",
+            "permissions": "0",
+            "position": 1,
+            "managed": True,
+            "tags": {"bot_id": str(bot)},
+        }
+        self.env.backend.emit(
+            "GUILD_ROLE_UPDATE", {"guild_id": str(self.guild.id), "role": payload}
+        )
+        return role.id
+
+    def thread(self) -> ChannelHandle:
+        """Open a thread under `music`."""
+        thread = self.env.backend.create_thread(self.music.id, "talk", self.ann.id)
+        return ChannelHandle(self.env, self.guild, thread)
+
+    def place(self, channel: ChannelHandle | None = None) -> Place:
+        """Return `music`, or a channel of the server, as the core knows it."""
+        return Place("discord", str(self.guild.id), str((channel or self.music).id))
+
+    def settle_for(self, settings: ChannelSettings) -> None:
+        """Let `music` follow these settings."""
+        self.world.settings.set[self.place()] = settings
+
+
+def parts(message: Shown | None, kind: int) -> list[dict[str, Any]]:
+    """Return a message's components of one type."""
+    assert message is not None
+    components: list[Any] = list(message.components)
+    found = [part if isinstance(part, dict) else part.to_dict() for part in components]
+    return [part for part in walk(found) if part["type"] == kind]
+
+
+def words(message: Shown | None) -> str:
+    """Return all that a message says."""
+    assert message is not None
+    return "\n".join([message.content, *(part["content"] for part in parts(message, TEXT))])
+
+
+def aside(result: InteractionResult) -> str:
+    """Return what a command was answered for one person's eyes, where nothing stayed for all."""
+    assert result.response is None
+    assert all(message.ephemeral for message in result.followups)
+    return "\n".join(words(message) for message in result.followups)
+
+
+def signs(message: discord.Message) -> list[str]:
+    """Return the reactions under a message, in their order."""
+    return [str(reaction.emoji) for reaction in message.reactions]
+
+
+def violations(env: Env, spec: Spec) -> list[str]:
+    """Return what Discord's OpenAPI document says against the requests that the bot made."""
+    paths: list[str] = sorted(spec._document["paths"], key=lambda path: path.count("{"))
+    patterns = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
+    found = []
+    for request in env.http_requests:
+        route = next(
+            (
+                path
+                for pattern, path in patterns
+                if pattern.fullmatch(request.path) and spec.knows(request.method, path)
+            ),
+            request.path,
+        )
+        if fault := spec.fault(request.method, route, request.json):
+            found.append(f"{request.method} {request.path}: {fault}")
+    return found

@@ -1,0 +1,94 @@
+"""A reply goes with its question, or when the one who asked throws it away."""
+
+from bot.domain.emoji import DELETE
+from tests.platforms.discord.chat import OTHER, Chat
+from tests.support.fake_app import LINK
+
+
+async def test_deleting_a_message_deletes_all_replies_to_it(chat: Chat) -> None:
+    asked = await chat.ann.send(chat.music, f"{LINK} {OTHER}")
+    assert len(chat.replies()) == 2
+    await chat.ann.delete(asked)
+    assert chat.replies() == []
+
+
+async def test_deleting_a_message_deletes_a_sentence_or_a_pointer_too(chat: Chat) -> None:
+    await chat.card(LINK)
+    again = await chat.ann.send(chat.music, LINK)
+    album = await chat.ann.send(chat.music, LINK.replace("track", "album"))
+    assert len(chat.replies()) == 3
+    await chat.ann.delete(again)
+    await chat.ann.delete(album)
+    assert len(chat.replies()) == 1
+
+
+async def test_deleting_a_message_after_a_restart_deletes_the_reply(chat: Chat) -> None:
+    asked = await chat.ann.send(chat.music, LINK)
+    await chat.restart()
+    await chat.ann.delete(asked)
+    assert chat.replies() == []
+
+
+async def test_deleting_many_messages_at_once_deletes_their_replies(chat: Chat) -> None:
+    asked = [await chat.ann.send(chat.music, link) for link in (LINK, OTHER)]
+    chat.env.backend.bulk_delete_messages(chat.music.id, [message.id for message in asked])
+    await chat.env.settle()
+    assert chat.replies() == []
+
+
+async def test_deleting_another_message_deletes_nothing(chat: Chat) -> None:
+    await chat.card(LINK)
+    await chat.ann.delete(await chat.ann.send(chat.music, "hm"))
+    assert len(chat.replies()) == 1
+
+
+async def test_a_message_that_is_gone_before_the_answer_gets_none(chat: Chat) -> None:
+    refused = "Invalid Form Body\nIn message_reference: Unknown message"
+    chat.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, message=refused)
+    stored = chat.env.backend.create_message(chat.music.id, chat.ann.id, LINK)
+    chat.env.backend.delete_message(chat.music.id, stored.id)
+    await chat.env.settle()
+    assert chat.replies() == []
+    assert len(chat.requests("POST", "/messages$")) == 1
+
+
+async def test_the_wastebasket_of_the_one_who_asked_deletes_the_reply(chat: Chat) -> None:
+    for sign in (DELETE, DELETE[0]):
+        card = await chat.card(LINK)
+        await chat.ann.react(card, sign)
+        assert chat.replies() == []
+
+
+async def test_the_wastebasket_of_somebody_else_does_nothing(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.bob.react(card, DELETE)
+    assert len(chat.replies()) == 1
+
+
+async def test_the_wastebasket_deletes_the_answer_to_a_command(chat: Chat) -> None:
+    result = await chat.ann.slash(chat.music, "genre", song=LINK)
+    assert result.response is not None
+    await chat.bob.react(result.response, DELETE)
+    assert len(chat.replies()) == 1
+    await chat.ann.react(result.response, DELETE)
+    assert chat.replies() == []
+
+
+async def test_the_wastebasket_under_somebodys_own_message_deletes_nothing(chat: Chat) -> None:
+    asked = await chat.ann.send(chat.music, "my own words")
+    await chat.ann.react(asked, DELETE)
+    assert chat.requests("DELETE") == []
+
+
+async def test_taking_the_wastebasket_away_deletes_nothing(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.bob.react(card, DELETE)
+    await chat.bob.unreact(card, DELETE)
+    assert len(chat.replies()) == 1
+
+
+async def test_a_reply_that_is_already_gone_is_no_trouble(chat: Chat) -> None:
+    asked = await chat.ann.send(chat.music, LINK)
+    chat.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=10008)
+    await chat.ann.delete(asked)
+    assert len(chat.requests("DELETE")) == 1

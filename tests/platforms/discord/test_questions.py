@@ -1,0 +1,248 @@
+"""Commands that ask for a song: /genre, what it suggests, and the one on a message."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from simcord.backend import serializers
+from simcord.enums import ChannelType, InteractionType
+from simcord.interactions import base_payload
+
+from bot import texts
+from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.tracks import Track
+from bot.services.group_chat import PER_PERSON
+from bot.texts.discord import ASK
+from tests.platforms.discord.chat import OTHER, Chat, aside, parts, signs, words
+from tests.platforms.discord.chat import SELECT as MENU
+from tests.support.factories import track
+from tests.support.fake_app import LINK
+
+
+@pytest.mark.parametrize("song", [LINK, "old town road - lil nas x", f"what is {LINK}?"])
+async def test_genre_answers_a_link_or_a_name_in_the_open(chat: Chat, song: str) -> None:
+    result = await chat.ann.slash(chat.music, "genre", song=song)
+    assert "Old Town Road" in words(result.response)
+    assert not result.ephemeral
+    assert result.followups == []
+
+
+async def test_genre_is_deferred_before_anything_else_is_asked(chat: Chat) -> None:
+    before = len(chat.env.http_requests)
+    await chat.ann.slash(chat.music, "genre", song=LINK)
+    first = chat.env.http_requests[before]
+    assert first.path.endswith("/callback")
+    assert first.json == {"type": 5}
+
+
+async def test_genre_offers_reactions_where_the_bot_is_a_member(chat: Chat) -> None:
+    await chat.ann.slash(chat.music, "genre", song=LINK)
+    (card,) = chat.replies()
+    assert signs(card)[0] == "✅"
+
+
+async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
+    result = await chat.ann.slash(chat.music, "genre", song=f"{LINK} {OTHER}")
+    assert "Old Town Road" in words(result.response)
+    assert ["Heroes" in words(more) for more in result.followups] == [True]
+
+
+@pytest.mark.parametrize(
+    ("song", "sentence"),
+    [
+        ("no such song", "I can't find that track"),
+        ("https://example.com", "I see no Spotify track link"),
+        (LINK.replace("track", "album"), "That is an album link"),
+        ("x" * 400, "I see no Spotify track link"),
+    ],
+)
+async def test_genre_without_an_answer_says_so(chat: Chat, song: str, sentence: str) -> None:
+    result = await chat.ann.slash(chat.music, "genre", song=song)
+    assert sentence in aside(result)
+
+
+async def test_genre_gives_a_card_again_when_it_was_asked_for(chat: Chat) -> None:
+    await chat.card(LINK)
+    result = await chat.ann.slash(chat.music, "genre", song=LINK)
+    assert len(parts(result.response, MENU)) == 1
+
+
+async def test_genre_answers_where_links_are_answered_on_request_but_not_where_it_is_off(
+    chat: Chat,
+) -> None:
+    chat.settle_for(ChannelSettings(Mode.ON_REQUEST))
+    result = await chat.ann.slash(chat.music, "genre", song=LINK)
+    assert "Old Town Road" in words(result.response)
+    chat.settle_for(ChannelSettings(Mode.OFF))
+    result = await chat.ann.slash(chat.music, "genre", song=LINK)
+    assert texts.SWITCHED_OFF in aside(result)
+
+
+async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
+    for _ in range(PER_PERSON):
+        await chat.ann.slash(chat.music, "genre", song=LINK)
+    for _ in range(2):
+        result = await chat.ann.slash(chat.music, "genre", song=LINK)
+        assert "That was quick!" in aside(result)
+
+
+async def test_a_suggestion_that_is_picked_is_answered(chat: Chat) -> None:
+    (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
+    assert choice["name"] == texts.headline(track())
+    result = await chat.ann.slash(chat.music, "genre", song=choice["value"])
+    assert "Old Town Road" in words(result.response)
+
+
+async def test_a_song_without_a_link_is_suggested_by_its_name(chat: Chat) -> None:
+    chat.world.catalog.tracks = [track(None)]
+    (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
+    assert choice["value"] == choice["name"]
+
+
+@pytest.mark.parametrize("title", ["x" * 4000, " \n\x00", "", "🎸" * 300, "\u202e\u200b"])
+@pytest.mark.parametrize("artists", [(), ("",), ("queen\u2067\n",) * 100])
+async def test_odd_titles_are_suggested_within_limits(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, title: str, artists: tuple[str, ...]
+) -> None:
+    async def search(text: str) -> list[Track]:
+        return [track(title=title, artists=artists) for _ in text]
+
+    monkeypatch.setattr(chat.world.catalog, "search", search)
+    choices = await chat.ann.autocomplete(chat.music, "genre", "song", "queen")
+    assert len(choices) == 5
+    for choice in choices:
+        assert 1 <= len(choice["name"].strip()) <= 100
+        assert 1 <= len(choice["value"]) <= 100
+        assert choice["name"].isprintable()
+
+
+@pytest.mark.parametrize("typed", ["", "x", LINK, "nothing like it"])
+async def test_nothing_is_suggested_for_what_names_no_song(chat: Chat, typed: str) -> None:
+    assert await chat.ann.autocomplete(chat.music, "genre", "song", typed) == []
+
+
+async def test_nothing_is_suggested_while_the_catalog_is_away(chat: Chat) -> None:
+    chat.world.catalog.away = True
+    assert await chat.ann.autocomplete(chat.music, "genre", "song", "old town") == []
+
+
+async def test_only_the_last_of_quick_keystrokes_is_looked_up(chat: Chat) -> None:
+    backend = chat.env.backend
+    command = backend.find_command("genre", None)
+    assert command is not None
+    records = []
+    for typed in ("old", "old t", "old town"):
+        option = {"name": "song", "type": 3, "value": typed, "focused": True}
+        record, payload = base_payload(
+            backend,
+            type=InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE,
+            channel_id=chat.music.id,
+            guild_id=chat.guild.id,
+            user_id=chat.ann.id,
+            data={"id": command["id"], "name": "genre", "type": 1, "options": [option]},
+        )
+        backend.emit("INTERACTION_CREATE", payload)
+        records.append(record)
+    await chat.env.settle()
+    assert [len(record.autocomplete_choices or []) for record in records] == [0, 0, 1]
+    assert chat.world.catalog.asked == 1
+
+
+async def test_the_command_on_a_message_answers_its_links(chat: Chat) -> None:
+    chat.settle_for(ChannelSettings(Mode.ON_REQUEST))
+    pasted = await chat.bob.send(chat.music, f"hear {LINK}")
+    result = await chat.ann.context_menu(chat.music, ASK, pasted)
+    assert "Old Town Road" in words(result.response)
+
+
+async def test_the_command_on_a_message_reads_its_links_without_the_content_intent(
+    chat: Chat,
+) -> None:
+    await chat.restart(content=False)
+    pasted = await chat.bob.send(chat.music, LINK)
+    result = await chat.ann.context_menu(chat.music, ASK, pasted)
+    assert "Old Town Road" in words(result.response)
+
+
+async def test_the_command_on_a_message_without_a_link_searches_for_nothing(chat: Chat) -> None:
+    pasted = await chat.bob.send(chat.music, "Old Town Road")
+    result = await chat.ann.context_menu(chat.music, ASK, pasted)
+    assert "I see no Spotify track link" in aside(result)
+    assert chat.world.catalog.asked == 0
+
+
+async def test_genre_in_a_direct_message_is_answered(chat: Chat) -> None:
+    result = await chat.ann.user.slash("genre", song=LINK)
+    assert "Old Town Road" in words(result.response)
+
+
+async def elsewhere(chat: Chat, **fields: Any) -> str:
+    """Let Ann use /genre in a place where the bot is no member; returns what she is told."""
+    backend = chat.env.backend
+    channel = backend.create_channel(None, "away", type=ChannelType.DM)
+    channel.recipient_ids = [chat.ann.id]
+    command = backend.find_command("genre", None)
+    assert command is not None
+    option = {"name": "song", "type": 3, "value": LINK}
+    record, payload = base_payload(
+        backend,
+        type=InteractionType.APPLICATION_COMMAND,
+        channel_id=channel.id,
+        guild_id=None,
+        user_id=chat.ann.id,
+        data={"id": command["id"], "name": "genre", "type": 1, "options": [option]},
+    )
+    payload |= {"authorizing_integration_owners": {"1": str(chat.ann.id)}} | fields
+    backend.emit("INTERACTION_CREATE", payload)
+    await chat.env.settle()
+    assert record.message_id is not None
+    return str(backend.get_message(channel.id, record.message_id).components)
+
+
+async def test_a_person_who_brings_the_bot_gets_a_card_in_a_private_channel(chat: Chat) -> None:
+    told = await elsewhere(chat, context=2)
+    assert "Old Town Road" in told
+    assert "genre:1" in told
+    assert chat.requests("PUT", "/reactions/") == []
+
+
+async def test_a_person_who_brings_the_bot_gets_a_card_in_a_server_without_it(chat: Chat) -> None:
+    guild = {"id": "77", "locale": "en-US", "features": []}
+    member = {
+        "user": serializers.user_payload(chat.env.backend.get_user(chat.ann.id)),
+        "roles": [],
+        "joined_at": "2026-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "permissions": "0",
+    }
+    told = await elsewhere(chat, context=0, guild_id="77", guild=guild, member=member)
+    assert "Old Town Road" in told
+    assert chat.requests("PUT", "/reactions/") == []
+
+
+async def test_a_command_that_is_delivered_twice_is_answered_once(
+    chat: Chat,
+) -> None:
+    backend = chat.env.backend
+    seen: list[Any] = []
+    backend.subscribers.append(lambda event, payload: seen.append({event: payload}))
+    await chat.ann.slash(chat.music, "genre", song=LINK)
+    (command,) = [found["INTERACTION_CREATE"] for found in seen if "INTERACTION_CREATE" in found]
+    backend.emit("INTERACTION_CREATE", command)
+    await chat.env.settle()
+    assert len(chat.replies()) == 1
+    assert len(chat.world.predictions.cards) == 1
+    assert len(chat.env.errors) == 1
+
+
+async def test_two_people_who_ask_at_once_are_both_answered(chat: Chat) -> None:
+    before = chat.world.catalog.asked
+    backend = chat.env.backend
+    for actor in (chat.ann, chat.bob):
+        backend.create_message(chat.music.id, actor.id, f"{chat.mention} {OTHER}")
+    await asyncio.sleep(0)
+    await chat.env.settle()
+    assert len(chat.replies()) == 2
+    assert chat.world.catalog.asked == before + 1

@@ -1,0 +1,167 @@
+"""What a server asks of the bot: figures, settings, help, forgetting; and that Discord knows it."""
+
+from dataclasses import replace
+
+import pytest
+from simcord import SetupError
+
+from bot import texts
+from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.emoji import GENRES
+from bot.texts import discord as says
+from tests.platforms.discord.chat import OTHER, PICTURE, Chat, parts, words
+from tests.support.fake_app import LINK
+
+
+async def test_stats_show_what_was_asked_and_how_often_the_bot_was_right(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.card(OTHER)
+    await chat.ann.react(card, GENRES["jazz"])
+    result = await chat.bob.slash(chat.music, "genre-stats")
+    said = words(result.response)
+    assert "2 tracks in 2 answers" in said
+    assert "0 of 1 vote" in said
+    assert "country for jazz (1)" in said
+
+
+async def test_stats_have_a_chart_with_a_description(chat: Chat) -> None:
+    await chat.card(LINK)
+    result = await chat.ann.slash(chat.music, "genre-stats")
+    (picture,) = parts(result.response, PICTURE)
+    assert "country 1" in picture["items"][0]["description"]
+    assert result.response is not None
+    (attachment,) = result.response.attachments
+    assert await attachment.read() == b"1 tracks dark"
+
+
+async def test_stats_without_a_chart_are_still_figures(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(type(chat.world.renderer), "stats")
+    await chat.card(LINK)
+    result = await chat.ann.slash(chat.music, "genre-stats")
+    assert "1 track in 1 answer" in words(result.response)
+    assert parts(result.response, PICTURE) == []
+
+
+async def test_stats_of_a_server_know_nothing_of_another_one(chat: Chat) -> None:
+    other = chat.env.create_guild("other")
+    there = other.create_text_channel("there")
+    await other.add_member(chat.ann.user).send(there, LINK)
+    result = await chat.ann.slash(chat.music, "genre-stats")
+    assert texts.NO_STATS in words(result.response)
+
+
+async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
+    with pytest.raises(SetupError, match="default-member-permissions"):
+        await chat.ann.slash(chat.music, "genre-settings")
+    result = await chat.manager().slash(chat.music, "genre-settings")
+    assert result.ephemeral
+    assert texts.settings(ChannelSettings(), everywhere=False) in words(result.response)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "changed"),
+    [
+        ("answer", "on-request", SettingsChange(Mode.ON_REQUEST)),
+        ("answer", "off", SettingsChange(Mode.OFF)),
+        ("answer", "auto", SettingsChange(Mode.AUTO)),
+        ("reactions", False, SettingsChange(reactions=False)),
+        ("model", "other", SettingsChange(model="other")),
+    ],
+)
+async def test_each_setting_is_changed_on_its_own_and_said_back(
+    chat: Chat, option: str, value: object, changed: SettingsChange
+) -> None:
+    result = await chat.manager().slash(chat.music, "genre-settings", **{option: value})
+    assert chat.world.settings.set == {chat.place(): changed}
+    held = texts.settings(await chat.world.room.settings(chat.place()), everywhere=False)
+    assert held in words(result.response).replace("\\", "")
+
+
+async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
+    manager = chat.manager()
+    await manager.slash(chat.music, "genre-settings", answer="off", model="other")
+    await manager.slash(chat.music, "genre-settings", reactions=False)
+    assert chat.world.settings.set[chat.place()] == SettingsChange(
+        Mode.OFF, reactions=False, model="other"
+    )
+
+
+async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat: Chat) -> None:
+    manager = chat.manager()
+    server = replace(chat.place(), channel="")
+    await manager.slash(chat.music, "genre-settings", answer="off", where="server")
+    await manager.slash(chat.music, "genre-settings", answer="auto")
+    assert chat.world.settings.set == {
+        server: SettingsChange(Mode.OFF),
+        chat.place(): SettingsChange(Mode.AUTO),
+    }
+    result = await manager.slash(chat.music, "genre-settings", reset=True)
+    off = texts.settings(ChannelSettings(Mode.OFF), everywhere=False)
+    assert off in words(result.response)
+    assert list(chat.world.settings.set) == [server]
+
+
+async def test_settings_in_a_thread_are_those_of_its_channel(chat: Chat) -> None:
+    await chat.manager().slash(chat.thread(), "genre-settings", answer="off")
+    assert list(chat.world.settings.set) == [chat.place()]
+
+
+async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.ann.react(card, GENRES["jazz"])
+    await chat.bob.react(card, GENRES["pop"])
+    result = await chat.ann.slash(chat.music, "genre-forget-me")
+    assert result.ephemeral
+    assert texts.forgotten(1) in words(result.response)
+    assert list(chat.world.votes.counting()) == [(1, "pop")]
+    assert "discord/" + str(chat.ann.id) not in chat.world.messages.askers.values()
+
+
+async def test_forget_me_in_a_direct_message_forgets_what_was_said_in_servers(chat: Chat) -> None:
+    await chat.ann.react(await chat.card(LINK), GENRES["jazz"])
+    await chat.ann.user.slash("genre-forget-me")
+    assert list(chat.world.votes.counting()) == []
+
+
+async def test_help_names_every_reaction_and_tells_only_whoever_asked(chat: Chat) -> None:
+    result = await chat.ann.slash(chat.music, "genre-help")
+    assert result.ephemeral
+    said = words(result.response)
+    assert [genre for genre, sign in GENRES.items() if f"{sign} {genre}" not in said] == []
+    assert f"✅ {says.RIGHT}" in said
+
+
+async def test_commands_are_sent_once_and_not_again_while_they_are_the_same(chat: Chat) -> None:
+    assert len(chat.requests("PUT", "/commands$")) == 1
+    await chat.restart()
+    assert len(chat.requests("PUT", "/commands$")) == 1
+
+
+async def test_commands_are_sent_again_when_discord_has_others(chat: Chat) -> None:
+    known = chat.env.backend.commands[None]
+    del known["genre", 1]
+    await chat.restart()
+    assert len(chat.requests("PUT", "/commands$")) == 2
+    assert ("genre", 1) in chat.env.backend.commands[None]
+
+
+async def test_a_command_that_others_may_not_use_any_more_is_sent_again(chat: Chat) -> None:
+    for command in chat.env.backend.commands[None].values():
+        if command["name"] == "genre-settings":
+            command["default_member_permissions"] = None
+    await chat.restart()
+    assert len(chat.requests("PUT", "/commands$")) == 2
+
+
+async def test_commands_are_known_where_they_make_sense(chat: Chat) -> None:
+    everywhere = {"genre", "genre-help", "genre-forget-me"}
+    assert set(chat.ann.user.available_commands()) == everywhere
+    assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"}
+
+
+async def test_trouble_with_the_commands_does_not_keep_the_bot_from_starting(chat: Chat) -> None:
+    chat.env.inject_error("GET", "/applications/*/commands")
+    await chat.restart()
+    await chat.card(LINK)

@@ -1,0 +1,181 @@
+"""Runs the platform against the stub, and reads what people see there."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.domain.cards import Answer, Theme
+from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.shards import Shards
+from bot.services.handlers import SharedHandlers
+from tests.stubs.discord.rest import REACTION
+from tests.stubs.discord.server import DiscordStub
+from tests.stubs.discord.spec import TEXT_DISPLAY, walk
+from tests.stubs.discord.values import Channel, Json
+from tests.support.factories import HEROES
+from tests.support.fake_app import FakeApp
+
+T = TypeVar("T")
+
+OTHER = f"https://open.spotify.com/track/{HEROES}"
+REACT = ("PUT", REACTION + "/@me")
+OFFERED = 4
+"""Reactions under a card: "right" and the three best genres."""
+
+
+@dataclass
+class Running:
+    """A platform that runs: the lines it told its operator, and the task that ends with it."""
+
+    task: asyncio.Task[None]
+    lines: list[str] = field(default_factory=list)
+
+
+class Wire:
+    """A Discord with the channel `music`, ada and bob in it; `world` is behind the bot.
+
+    `options` go to discord.py besides our own.
+    """
+
+    def __init__(self, stub: DiscordStub, world: FakeApp) -> None:
+        self.stub = stub
+        self.world = world
+        self.options: dict[str, Any] = {"guild_ready_timeout": 0.01}
+        self.people = stub.people
+        self.ada = self.people.user("ada")
+        self.bob = self.people.user("bob")
+        self.guild = self.people.guild("Guild", self.ada)
+        self.music = self.people.channel(self.guild, "music")
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.stub.world.me.id}>"
+
+    @asynccontextmanager
+    async def bot(
+        self,
+        handlers: SharedHandlers | None = None,
+        shards: Shards | None = None,
+        *,
+        sessions: int = 1,
+    ) -> AsyncIterator[Running]:
+        """Run the bot until the end of the block, which begins when it is connected."""
+        expected = len(self.stub.gateway.connected) + sessions
+        running = self.start(handlers, shards)
+        try:
+            await self.stub.until(
+                lambda: running.task.done() or len(self.stub.gateway.connected) >= expected
+            )
+            if running.task.done():
+                running.task.result()
+            yield running
+        finally:
+            await stop(running)
+
+    def start(
+        self, handlers: SharedHandlers | None = None, shards: Shards | None = None
+    ) -> Running:
+        """Start the bot, and do not wait for it."""
+        platform = DiscordPlatform(
+            self.stub.world.token, shards, first_wait=0.01, refresh_after=0, pauses=(0.01, 0.02)
+        )
+        lines: list[str] = []
+
+        async def ready(line: str) -> None:
+            lines.append(line)
+            self.stub._changes.tell()
+
+        run = platform.run(handlers or self.world.core, ready)
+        return Running(asyncio.create_task(run), lines)
+
+    async def card(self, text: str, channel: Channel | None = None) -> Json:
+        """Let ada paste `text`; return the one message that answers it, once it has reactions."""
+        channel = channel or self.music
+        before = len(self.stub.messages(channel))
+        offered = len(self.stub.asked(*REACT))
+        self.people.post(channel, self.ada, text)
+        (card,) = (await self.stub.sent(channel, before + 1))[before:]
+        await self.stub.called(*REACT, offered + OFFERED)
+        return card
+
+    async def fence(self) -> None:
+        """Wait until all that was sent to the bot so far has been answered."""
+        before = len(self.said(self.music))
+        self.people.post(self.music, self.bob, f"{self.mention} hello")
+        await self.stub.until(lambda: len(self.said(self.music)) > before)
+
+    async def soon(self, happening: Awaitable[T]) -> T:
+        """Wait for what a test waits for outside the stub, no longer than the stub would."""
+        return await asyncio.wait_for(happening, self.stub.patience)
+
+    def said(self, channel: Channel) -> Sequence[str]:
+        """Return the words of the bot's messages in a channel."""
+        return [words(message) for message in self.stub.messages(channel)]
+
+    def now(self, message: Json) -> Json:
+        """Return a message as it stands."""
+        return self.stub.world.message_json(self.stub.world.messages[message["id"]])
+
+    async def shows(self, message: Json, text: str) -> None:
+        """Wait until a message says `text`."""
+        await self.stub.until(lambda: text in words(self.now(message)))
+
+    def deliver_again(self, event: str, event_id: str) -> None:
+        """Send an event a second time to every session that holds a connection."""
+        sessions = self.stub.gateway.sessions.values()
+        known = [one for session in sessions for one in session.events if one["t"] == event]
+        data = next(one["d"] for one in known if one["d"]["id"] == event_id)
+        for session in self.stub.gateway.connected:
+            session.push(event, data)
+
+    @contextmanager
+    def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+        """Lend two events: the drawing of a chart has begun, and may go on."""
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        draw = self.world.renderer.chart
+
+        async def chart(answer: Answer, theme: Theme) -> bytes:
+            begun.set()
+            await go_on.wait()
+            return await draw(answer, theme)
+
+        self.world.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
+        try:
+            yield begun, go_on
+        finally:
+            self.world.renderer.chart = draw  # type: ignore[method-assign] # as it was
+
+
+async def stop(running: Running) -> None:
+    """Stop a bot as a signal does, unless it has ended."""
+    if running.task.done():
+        return
+    running.task.cancel()
+    with suppress(asyncio.CancelledError):
+        await running.task
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what our own code warned of, or worse."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("bot") and record.levelno >= logging.WARNING
+    ]
+
+
+def words(message: Json) -> str:
+    """Return all that a message says."""
+    parts = walk(message["components"])
+    shown = [part["content"] for part in parts if part["type"] == TEXT_DISPLAY]
+    return "\n".join([message["content"], *shown])
+
+
+def signs(message: Json) -> list[str]:
+    """Return the reactions under a message, in their order."""
+    return [reaction["emoji"]["name"] for reaction in message.get("reactions", [])]

@@ -1,0 +1,186 @@
+"""`python -m bot run --platform discord`, as a process, on the stub's socket."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.domain.emoji import GENRES
+from bot.runtime.settings import Settings
+from tests.platforms.discord.wire.running import REACT, Wire, words
+from tests.stubs.discord import discord_py
+from tests.stubs.discord.rest import MESSAGES
+from tests.support.fake_app import LINK
+from tests.support.loopback import Loopback
+
+ROOT = Path(__file__).parents[4]
+NOBODY = "http://127.0.0.1:1"
+STRANGER = "5CQ30WqJwcep0pYcV4AMNc"
+SLOW = f"https://open.spotify.com/track/{STRANGER}"
+TIME_LIMIT = 30
+
+
+class Bot:
+    """The bot's processes on one data folder."""
+
+    def __init__(self, wire: Wire, folder: Path, loopback: Loopback) -> None:
+        wire.stub.patience = TIME_LIMIT
+        (folder / "site").mkdir()
+        ours = {name.upper() for name in Settings.model_fields}
+        stub = discord_py.environment(wire.stub, folder / "site")
+        self._folder = folder
+        self._environment = {name: text for name, text in stub.items() if name not in ours} | {
+            "DATA_DIR": str(folder / "var"),
+            "DISCORD_TOKEN": wire.stub.world.token,
+            "RECCOBEATS_URL": loopback.url,
+            "OEMBED_URL": NOBODY,
+            "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)]),
+        }
+
+    @asynccontextmanager
+    async def running(
+        self, *arguments: str, **more: str
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Start the bot; it does not outlive the block."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", "--platform", "discord", *arguments,
+            cwd=self._folder, env=self._environment | more,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+    """Wait for the end of a process; return its exit code and what it wrote."""
+    async with asyncio.timeout(TIME_LIMIT):
+        out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+def troubles(err: str) -> list[str]:
+    """Return what stands in a log besides information."""
+    return [line for line in err.splitlines() if " INFO " not in line]
+
+
+@pytest.fixture
+def bot(wire: Wire, tmp_path: Path, loopback: Loopback) -> Bot:
+    return Bot(wire, tmp_path, loopback)
+
+
+@pytest.mark.parametrize("token", ["hush.wrong.token", "hush-nonsense"])
+async def test_a_wrong_token_ends_in_one_sentence_and_exit_code_78(bot: Bot, token: str) -> None:
+    async with bot.running(DISCORD_TOKEN=token) as process:
+        code, out, err = await ended(process)
+    assert code == 78
+    assert len(err.strip().splitlines()) == 1
+    assert "DISCORD_TOKEN" in err
+    assert "https://discord.com/developers/applications" in err
+    assert "hush" not in out + err
+
+
+async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
+    bot: Bot, wire: Wire
+) -> None:
+    async with bot.running() as process:
+        await wire.stub.connected()
+        token, wire.stub.world.token = wire.stub.world.token, "another.one"
+        wire.stub.gateway.cut()
+        code, out, err = await ended(process)
+    assert code == 78
+    assert err.strip().splitlines()[-1].startswith("Soundslike cannot start: ")
+    assert "Traceback" not in err
+    assert token not in out + err
+
+
+async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_ends(
+    bot: Bot, wire: Wire, loopback: Loopback
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        asked.set()
+        await go_on.wait()
+        return web.json_response({"content": [track()]})
+
+    loopback.answer("/v1/track", slow)
+    loopback.json("/v1/audio-features", {"content": [{**track(), **MEASURED}]})
+    async with bot.running() as process:
+        await wire.stub.connected()
+        wire.people.post(wire.music, wire.ada, SLOW)
+        await wire.soon(asked.wait())
+        process.send_signal(signal.SIGTERM)
+        go_on.set()
+        code, _, err = await ended(process)
+    (card,) = wire.stub.messages(wire.music)
+    assert "Stranger" in words(card)
+    assert wire.stub.data(card)[0].startswith(b"\x89PNG")
+    assert code == 0
+    assert troubles(err) == []
+
+
+async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wire) -> None:
+    async with bot.running() as process:
+        await wire.stub.connected()
+        card = await wire.card(LINK)
+        process.kill()
+        await process.wait()
+        await wire.stub.disconnected()
+    asked = card["message_reference"]["message_id"]
+    async with bot.running() as process:
+        await wire.stub.connected()
+        wire.deliver_again("MESSAGE_CREATE", asked)
+        wire.people.react(card["id"], wire.bob, GENRES["jazz"])
+        await wire.fence()
+        await wire.shows(card, "jazz (1)")
+        assert process.stdout is not None
+        line = (await process.stdout.readline()).decode()
+        process.terminate()
+        assert (await ended(process))[0] == 0
+    assert line == "Discord: connected as Soundslike, in 1 server\n"
+    assert len(wire.stub.asked("POST", MESSAGES)) == 2  # the card, and the answer to the fence
+    assert len(wire.stub.asked(*REACT)) == 4
+
+
+async def test_two_processes_on_one_database_answer_each_their_servers(
+    bot: Bot, wire: Wire
+) -> None:
+    channels = [
+        wire.people.channel(wire.people.guild("G", wire.ada, number=number), "music")
+        for number in range(2)
+    ]
+    async with bot.running("--shards", "0/2") as first, bot.running("--shards", "1/2") as second:
+        await wire.stub.connected(2)
+        for channel in channels:
+            wire.people.post(channel, wire.ada, LINK)
+        for channel in channels:
+            await wire.stub.sent(channel)
+        for process in (first, second):
+            process.terminate()
+        ends = [await ended(process) for process in (first, second)]
+    assert [code for code, _, _ in ends] == [0, 0]
+    assert [troubles(err) for _, _, err in ends] == [[], []]
+    assert [len(wire.stub.messages(channel)) for channel in channels] == [1, 1]
+
+
+MEASURED: Mapping[str, float] = {
+    "acousticness": 0.05, "danceability": 0.88, "energy": 0.62, "instrumentalness": 0.0,
+    "key": 6, "liveness": 0.11, "loudness": -5.6, "mode": 1, "speechiness": 0.1, "tempo": 136.0,
+    "valence": 0.64,
+}  # fmt: skip
+
+
+def track() -> dict[str, Any]:
+    return {"id": "u", "href": SLOW, "trackTitle": "Stranger", "durationMs": 200_000,
+            "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip

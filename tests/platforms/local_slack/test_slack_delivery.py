@@ -1,0 +1,204 @@
+"""Events that come twice, or late: duplicates, a stand-in that dies, a line that is cut."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.domain.tracks import AudioFeatures, Track
+from bot.platforms.slack import failures, posting
+from bot.runtime import composition
+from tests.scenario.drivers import offline
+from tests.stubs.local_slack import running
+from tests.stubs.local_slack.stand_in import BEN, BOT_USER, JAZZ, StandIn
+from tests.stubs.local_slack.workspace import Workspace, words, workspace
+from tests.support.factories import HEROES
+from tests.support.fake_app import LINK, FakeApp
+
+OTHER = f"spotify:track:{HEROES}"
+
+
+@contextmanager
+def held_features(world: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+    """Lend two events: an answer is being looked for, and may be found."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    known = world.features.features
+
+    async def features(track: Track) -> AudioFeatures | None:
+        begun.set()
+        await go_on.wait()
+        return await known(track)
+
+    world.features.features = features  # type: ignore[method-assign] # until the block ends
+    try:
+        yield begun, go_on
+    finally:
+        world.features.features = known  # type: ignore[method-assign] # as it was
+
+
+async def connected(people: Workspace) -> None:
+    """Wait until a bot holds a connection to the stand-in, where it needs one."""
+    await people.until(lambda: people.heard("socket connected"))
+
+
+async def test_a_message_that_is_delivered_again_is_answered_once(
+    slack: StandIn, chat: Workspace, world: FakeApp
+) -> None:
+    with held_features(world) as (begun, go_on):
+        asked = await chat.post(LINK)
+        await begun.wait()
+        await slack.events.again(asked["ts"])
+        go_on.set()
+        await chat.answers(1)
+    await slack.events.again(asked["ts"])
+    await chat.fence()
+    assert len(chat.cards()) == 1
+
+
+async def test_a_reaction_that_is_delivered_again_after_it_was_taken_back_does_not_count(
+    slack: StandIn, chat: Workspace
+) -> None:
+    card = await chat.card(LINK)
+    await chat.react(card, "saxophone")
+    await chat.until(lambda: "jazz (1)" in words(chat.now(card)))
+    await chat.react(card, "saxophone", added=False)
+    await chat.until(lambda: "You say" not in words(chat.now(card)))
+    await slack.events.again('"reaction_added"')
+    await chat.react(card, "blue_heart", user=BEN)
+    await chat.until(lambda: "You say: blues (1)." in words(chat.now(card)))
+
+
+async def test_two_bots_on_one_database_answer_once(
+    slack: StandIn, people: Workspace, tmp_path: Path
+) -> None:
+    # By Socket Mode local-slack tells every connection; by HTTP the second is told here.
+    async with (
+        composition.open_core(offline(tmp_path)) as first,
+        composition.open_core(offline(tmp_path)) as second,
+        running.bot(slack, first),
+    ):
+        if slack.by_socket:
+            async with running.bot(slack, second):
+                await people.card(LINK)
+                await people.card(OTHER)
+        else:
+            asked = await people.post(LINK)
+            async with running.bot(slack, second):
+                await slack.events.again(asked["ts"])
+                await people.card(OTHER)
+    assert len(people.cards()) == 2
+
+
+async def test_a_bot_that_was_restarted_knows_what_it_answered(
+    slack: StandIn, people: Workspace, tmp_path: Path
+) -> None:
+    async with composition.open_core(offline(tmp_path)) as core, running.bot(slack, core):
+        card = await people.card(LINK)
+    async with composition.open_core(offline(tmp_path)) as core, running.bot(slack, core):
+        await slack.events.again(card["thread_ts"])
+        await people.fence()
+        assert len(people.cards()) == 1
+        await people.react(card, "saxophone")
+        await people.until(lambda: "You say: jazz (1)." in words(people.now(card)))
+
+
+async def test_an_event_whose_answer_found_nobody_there_is_answered_when_it_comes_again(
+    slack: StandIn, people: Workspace, world: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "TRIES", 0)  # how long to go on trying is not the point here
+    monkeypatch.setattr(posting, "PAUSES", ())
+    forgotten = asyncio.Event()
+    forget = world.events.forget
+
+    async def told(event_id: str) -> None:
+        await forget(event_id)
+        forgotten.set()
+
+    monkeypatch.setattr(world.events, "forget", told)
+    async with running.bot(slack, world.core):
+        with held_features(world) as (begun, go_on):
+            asked = await people.post(LINK)
+            await begun.wait()
+            await slack.kill()
+            go_on.set()
+            await asyncio.wait_for(forgotten.wait(), 10)
+        await slack.start()
+        async with workspace(slack) as again:
+            if slack.by_socket:
+                await connected(again)
+            await slack.events.again(asked["ts"])
+            (card,) = await again.answers(1)
+    assert card["thread_ts"] == asked["ts"]
+    assert "Old Town Road" in words(card)
+
+
+async def test_an_answer_waits_for_a_stand_in_that_is_back_soon(
+    slack: StandIn, people: Workspace, world: FakeApp
+) -> None:
+    async with running.bot(slack, world.core):
+        with held_features(world) as (begun, go_on):
+            asked = await people.post(LINK)
+            await begun.wait()
+            await slack.kill()
+            go_on.set()
+            await slack.start()
+        async with workspace(slack) as again:
+            await again.answers(1)
+            if slack.by_socket:
+                await connected(again)
+            await slack.events.again(asked["ts"])
+            await again.fence()
+            assert len(again.cards()) == 1
+
+
+async def test_the_bot_answers_after_the_stand_in_was_restarted(
+    slack: StandIn, people: Workspace, world: FakeApp
+) -> None:
+    async with running.bot(slack, world.core):
+        await people.card(LINK)
+        await slack.kill()
+        await slack.start()
+        async with workspace(slack) as again:
+            if slack.by_socket:
+                await connected(again)
+            # local-slack begins to count anew: a message of that channel may get an id it had.
+            await again.card(OTHER, channel=JAZZ)
+
+
+async def test_the_bot_waits_for_a_slack_that_is_away_when_it_starts(
+    slack: StandIn, world: FakeApp
+) -> None:
+    await slack.kill()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(slack.start())
+        async with running.bot(slack, world.core), workspace(slack) as people:
+            await people.card(LINK)
+
+
+@pytest.mark.parametrize("slack", ["socket"], indirect=True)
+async def test_a_line_that_is_cut_is_made_again_and_loses_nothing_that_comes_again(
+    slack: StandIn, chat: Workspace, world: FakeApp
+) -> None:
+    with held_features(world) as (begun, go_on):
+        asked = await chat.post(f"<@{BOT_USER}> {LINK}")
+        await begun.wait()
+        await slack.events.cut()
+        go_on.set()
+        await chat.answers(1)
+    await chat.until(lambda: len(chat.heard("socket connected")) == 2)
+    await slack.events.again(asked["ts"])
+    await chat.fence()
+    assert len(chat.cards()) == 1
+
+
+async def test_an_answer_that_was_begun_is_given_before_the_bot_stops(
+    slack: StandIn, people: Workspace, world: FakeApp
+) -> None:
+    with held_features(world) as (begun, go_on):
+        async with running.bot(slack, world.core):
+            await people.post(LINK)
+            await begun.wait()
+            go_on.set()
+    assert slack.requests.carried.count("/api/reactions.add") == 4

@@ -1,0 +1,261 @@
+"""Runs the platform against the stub, and reads what people see there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.domain.cards import Answer, Theme
+from bot.domain.channel_settings import ChannelSettings
+from bot.domain.places import Place
+from bot.domain.tracks import AudioFeatures, Track
+from bot.platforms.slack import present
+from bot.platforms.slack.credentials import Credentials
+from bot.platforms.slack.events import SHORTCUT
+from bot.platforms.slack.platform import OpenVault, SlackPlatform
+from bot.services.handlers import SharedHandlers
+from tests.stubs.slack import blocks
+from tests.stubs.slack.delivery import Delivery
+from tests.stubs.slack.server import SlackStub
+from tests.stubs.slack.values import Channel, Json, User
+from tests.stubs.slack.world import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
+from tests.support.factories import HEROES
+from tests.support.fake_app import FakeApp
+
+T = TypeVar("T")
+
+OTHER = f"https://open.spotify.com/track/{HEROES}"
+REACT = "reactions.add"
+SEND = "chat.postMessage"
+OFFERED = 4
+"""Reactions under a card: "right" and the three best genres."""
+
+
+@dataclass
+class Running:
+    """A platform that runs: the lines it told its operator, and the task that ends with it."""
+
+    task: asyncio.Task[None]
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, by the first line."""
+        return next(word for word in self.lines[0].split() if "://" in word).rpartition("/slack")[0]
+
+
+class Wire:
+    """A Slack with one workspace, its channel `music`, ada and bob; `world` is behind the bot.
+
+    A shared link waits `step_back` seconds for its message.
+    """
+
+    def __init__(self, stub: SlackStub, world: FakeApp) -> None:
+        self.stub = stub
+        self.world = world
+        self.people = stub.people
+        self.team = stub.world.workspace()
+        self.music = self.people.channel(self.team)
+        self.ada = self.people.user("ada")
+        self.bob = self.people.user("bob")
+        self.step_back = 0.0
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.team.bot_user}>"
+
+    def credentials(self, **other: str | None) -> Credentials:
+        """Return what is right for one workspace by Socket Mode, except for some."""
+        known: dict[str, Any] = {
+            "bot_token": self.team.token,
+            "app_token": APP_TOKEN,
+            "url": self.stub.api,
+        }
+        return Credentials(**known | other)
+
+    def http(self, **other: str | None) -> Credentials:
+        """Return what is right for one workspace by HTTP."""
+        own = {"app_token": None, "signing_secret": SIGNING_SECRET}
+        return self.credentials(**own | other)
+
+    def installable(self, **other: str | None) -> Credentials:
+        """Return what is right for many workspaces by HTTP."""
+        own = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        return self.http(bot_token=None, **own | other)
+
+    @asynccontextmanager
+    async def bot(
+        self,
+        credentials: Credentials | None = None,
+        handlers: SharedHandlers | None = None,
+        vault: OpenVault | None = None,
+    ) -> AsyncIterator[Running]:
+        """Run the bot until the end of the block, which begins when it is ready."""
+        running = self.start(credentials, handlers, vault)
+        try:
+            await self.stub.until(lambda: running.task.done() or running.lines)
+            if running.task.done():
+                running.task.result()
+            if running.lines and (credentials is None or credentials.by_socket):
+                await self.stub.connected()
+            else:
+                self.stub.deliveries.processes.append(running.address)
+            yield running
+        finally:
+            await stop(running)
+
+    def start(
+        self,
+        credentials: Credentials | None = None,
+        handlers: SharedHandlers | None = None,
+        vault: OpenVault | None = None,
+    ) -> Running:
+        """Start the bot, and do not wait for it."""
+        platform = SlackPlatform(
+            credentials or self.credentials(),
+            host="127.0.0.1",
+            port=0,
+            vault=vault,
+            first_wait=0.01,
+            refresh_after=0,
+            step_back=self.step_back,
+            ping_every=0.2,
+        )
+        lines: list[str] = []
+
+        async def ready(line: str) -> None:
+            lines.append(line)
+            self.stub.changes.tell()
+
+        run = platform.run(handlers or self.world.core, ready)
+        task = asyncio.create_task(run)
+        task.add_done_callback(lambda _: self.stub.changes.tell())
+        return Running(task, lines)
+
+    async def card(self, text: str, channel: Channel | None = None) -> Json:
+        """Let ada paste `text`; return the one message that answers it, once it has reactions."""
+        channel = channel or self.music
+        before = len(self.stub.messages(channel))
+        offered = len(self.stub.asked(REACT))
+        self.people.post(channel, self.ada, text)
+        (card,) = (await self.stub.sent(channel, before + 1))[before:]
+        await self.stub.called(REACT, offered + OFFERED)
+        return card
+
+    async def fence(self, channel: Channel | None = None) -> None:
+        """Wait until all that was sent to the bot so far has been answered."""
+        channel = channel or self.music
+        before = len(self.stub.messages(channel))
+        self.people.post(channel, self.people.user("passer-by"), f"{self.mention} hello")
+        await self.stub.sent(channel, before + 1)
+
+    async def soon(self, happening: Awaitable[T]) -> T:
+        """Wait for what a test waits for outside the stub, no longer than the stub would."""
+        return await asyncio.wait_for(happening, self.stub.patience)
+
+    def said(self, channel: Channel | None = None) -> Sequence[str]:
+        """Return the words of the bot's messages in a channel."""
+        return [words(message) for message in self.stub.messages(channel or self.music)]
+
+    def now(self, message: Json, channel: Channel | None = None) -> Json | None:
+        """Return a message as it stands, None once it is gone."""
+        return self.stub.world.messages.get(((channel or self.music).id, message["ts"]))
+
+    async def shows(self, message: Json, text: str) -> None:
+        """Wait until a message says `text`."""
+        await self.stub.until(lambda: text in words(self.now(message) or {}))
+
+    async def told(self, delivery: Delivery) -> str:
+        """Wait for the answer to a command or an action that one person sees; return its words."""
+        (answer,) = await self.stub.answered(delivery)
+        return words(answer)
+
+    def shortcut(self, channel: Channel, message: Json) -> Delivery:
+        """Let ada use the shortcut on a message."""
+        return self.people.shortcut(channel, self.ada, message, SHORTCUT)
+
+    def choose(self, card: Json, user: User, value: str) -> Delivery:
+        """Choose from the menu under a card."""
+        menu = next(blocks.elements(card["blocks"], "static_select"))
+        (option,) = (option for option in menu["options"] if option["value"] == value)
+        return self._use(card, user, menu, selected_option=option)
+
+    def agree(self, card: Json, user: User) -> Delivery:
+        """Press the button under a card that says that it is right."""
+        buttons = blocks.elements(card["blocks"], "button")
+        button = next(one for one in buttons if one["action_id"] == present.AGREE)
+        return self._use(card, user, button, value=button["value"])
+
+    def place(self, channel: Channel | None = None) -> Place:
+        """Return a channel as the core knows it."""
+        channel = channel or self.music
+        return Place("slack", channel.workspace.id, channel.id)
+
+    def settle_for(self, settings: ChannelSettings) -> None:
+        """Let `music` follow these settings."""
+        self.world.settings.set[self.place()] = settings
+
+    @contextmanager
+    def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+        """Lend two events: the drawing of a chart has begun, and may go on."""
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        draw = self.world.renderer.chart
+
+        async def chart(answer: Answer, theme: Theme) -> bytes:
+            begun.set()
+            await go_on.wait()
+            return await draw(answer, theme)
+
+        self.world.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
+        try:
+            yield begun, go_on
+        finally:
+            self.world.renderer.chart = draw  # type: ignore[method-assign] # as it was
+
+    @contextmanager
+    def slow_answer(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+        """Lend two events: the search for features has begun, and may go on."""
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        measure = self.world.features.features
+
+        async def features(track: Track) -> AudioFeatures | None:
+            begun.set()
+            await go_on.wait()
+            return await measure(track)
+
+        self.world.features.features = features  # type: ignore[method-assign] # until the block ends
+        try:
+            yield begun, go_on
+        finally:
+            self.world.features.features = measure  # type: ignore[method-assign] # as it was
+
+    def _use(self, card: Json, user: User, element: Json, **chosen: object) -> Delivery:
+        (actions,) = (block for block in card["blocks"] if block["type"] == "actions")
+        container = {
+            "type": "message",
+            "message_ts": card["ts"],
+            "channel_id": self.music.id,
+        }
+        return self.people.use(user, element, actions["block_id"], container, self.team, **chosen)
+
+
+async def stop(running: Running) -> None:
+    """Stop a bot as a signal does, unless it has ended."""
+    if running.task.done():
+        return
+    running.task.cancel()
+    with suppress(asyncio.CancelledError):
+        await running.task
+
+
+def words(message: Json) -> str:
+    """Return all that a message says in its blocks, else its text."""
+    laid_out = message.get("blocks") or []
+    shown = [*blocks.texts(laid_out, "plain_text"), *blocks.texts(laid_out, "mrkdwn")]
+    return "\n".join(shown) or str(message.get("text", ""))
+
+
+def signs(message: Json | None, user: str) -> list[str]:
+    """Return the reactions that somebody put under a message, in their order."""
+    return [name for who, name in (message or {"reactions": []})["reactions"] if who == user]

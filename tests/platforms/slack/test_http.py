@@ -1,0 +1,213 @@
+"""HTTP events: who is let in, and several processes behind a load balancer."""
+
+import asyncio
+import io
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.domain.errors import ConfigurationError
+from bot.platforms.slack.http_server import MOST_BODY
+from bot.platforms.slack.platform import SlackPlatform
+from bot.runtime.composition import open_core
+from bot.runtime.settings import Settings
+from tests.platforms.slack.running import Wire, words
+from tests.stubs.slack.delivery import encoded, signed
+from tests.support.fake_app import LINK
+
+NOBODY = "http://127.0.0.1:1"
+JSON = {"Content-Type": "application/json"}
+CHALLENGE = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
+
+
+@pytest.fixture
+async def address(wire: Wire) -> AsyncIterator[str]:
+    """Run the bot; lend where it listens."""
+    async with wire.bot(wire.http()) as running:
+        yield running.address
+
+
+async def status(
+    session: aiohttp.ClientSession, address: str, body: bytes, headers: Mapping[str, str]
+) -> int:
+    """Post to the bot as anybody can."""
+    async with session.post(
+        f"{address}/slack/events", data=io.BytesIO(body), headers=headers
+    ) as response:
+        await response.read()
+        return response.status
+
+
+async def test_a_pasted_link_is_answered(wire: Wire) -> None:
+    async with wire.bot(wire.http()):
+        card = await wire.card(LINK)
+        wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
+        await wire.shows(card, "jazz (1)")
+        assert await wire.told(wire.choose(card, wire.bob, "folk")) == "Noted: folk. Thank you!"
+        wire.people.command(wire.music, wire.bob, "heroes - david bowie")
+        await wire.stub.sent(wire.music, 2)
+
+
+async def test_slack_is_told_that_the_address_is_ours(
+    address: str, session: aiohttp.ClientSession
+) -> None:
+    async with session.post(
+        f"{address}/slack/events", data=CHALLENGE, headers=signed(CHALLENGE) | JSON
+    ) as response:
+        assert await response.json() == {"challenge": "abc"}
+
+
+async def test_a_load_balancer_is_told_that_it_lives(
+    address: str, session: aiohttp.ClientSession
+) -> None:
+    async with session.get(f"{address}/healthz") as response:
+        assert (response.status, await response.json()) == (200, {"ok": True})
+    async with session.get(f"{address}/slack/install") as response:
+        assert response.status == 404
+
+
+FORGED: Mapping[str, Callable[[], dict[str, str]]] = {
+    "no signature": dict,
+    "another secret": lambda: signed(CHALLENGE, "not-the-secret"),
+    "another body": lambda: signed(CHALLENGE + b" "),
+    "six minutes old": lambda: signed(CHALLENGE, timestamp=time.time() - 360),
+    "six minutes ahead": lambda: signed(CHALLENGE, timestamp=time.time() + 360),
+    "no time": lambda: signed(CHALLENGE) | {"X-Slack-Request-Timestamp": "soon"},
+    "an endless time": lambda: signed(CHALLENGE) | {"X-Slack-Request-Timestamp": "9" * 5000},
+    "no hash": lambda: (
+        signed(CHALLENGE) | {"X-Slack-Signature": "v0=\N{LATIN SMALL LETTER E WITH ACUTE}"}
+    ),
+    "an empty hash": lambda: signed(CHALLENGE) | {"X-Slack-Signature": ""},
+}
+
+
+@pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
+async def test_what_slack_has_not_signed_is_turned_away(
+    address: str, session: aiohttp.ClientSession, headers: Callable[[], dict[str, str]]
+) -> None:
+    # Signed now: a time that is wrong when the tests are collected may be right when they run.
+    assert await status(session, address, CHALLENGE, headers() | JSON) == 401
+
+
+async def test_a_forged_event_is_not_answered(wire: Wire, session: aiohttp.ClientSession) -> None:
+    async with wire.bot(wire.http()) as running:
+        wire.stub.deliveries.processes.clear()
+        _, told = wire.people.post(wire.music, wire.ada, LINK)
+        body, kind = encoded(told[0])
+        headers = signed(body, "not-the-secret") | {"Content-Type": kind}
+        assert await status(session, running.address, body, headers) == 401
+        assert await status(session, running.address, body, signed(body) | JSON) == 200
+        await wire.stub.called("reactions.add", 4)
+        assert await status(session, running.address, body, signed(body) | JSON) == 200  # replayed
+        wire.stub.deliveries.processes.append(running.address)
+        await wire.fence()
+    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(b"\xff\xfe", 400, id="not UTF-8"),
+        pytest.param(b"{", 400, id="half a JSON"),
+        pytest.param(b"payload=%7B", 400, id="half a JSON in a form"),
+        pytest.param(b"{" * 100_000, 400, id="nested without end"),
+        pytest.param(b"x" * (MOST_BODY + 1), 413, id="too long"),
+    ],
+)
+async def test_what_makes_no_sense_is_turned_away(
+    address: str, session: aiohttp.ClientSession, body: bytes, expected: int
+) -> None:
+    headers = JSON if body.startswith((b"[", b"{")) else {}
+    try:
+        stamp = signed(body)
+        assert await status(session, address, body, stamp | headers) == expected
+    except aiohttp.ClientOSError:
+        assert expected == 413  # the connection is closed before all of it is sent
+
+
+@pytest.mark.parametrize("body", [b"[]", b"payload=[]", b'{"a":' * 90_000 + b"1" + b"}" * 90_000])
+async def test_who_has_not_signed_is_turned_away_before_the_body_is_read(
+    address: str, session: aiohttp.ClientSession, body: bytes
+) -> None:
+    assert await status(session, address, body, signed(body, "not-the-secret") | JSON) == 401
+
+
+async def test_an_odd_charset_is_no_reason_to_fail(
+    address: str, session: aiohttp.ClientSession
+) -> None:
+    odd = {"Content-Type": "application/json; charset=x-nonsense"}
+    assert await status(session, address, CHALLENGE, signed(CHALLENGE) | odd) == 200
+
+
+async def test_an_event_is_acknowledged_while_its_card_is_still_made(wire: Wire) -> None:
+    async with wire.bot(wire.http()):
+        with wire.slow_answer() as (begun, go_on):
+            _, told = wire.people.post(wire.music, wire.ada, LINK)
+            await wire.soon(begun.wait())
+            await wire.stub.taken(told)
+            for delivery in told:  # Slack sends it again all the same: x-slack-retry-num
+                wire.stub.deliveries.again(delivery)
+            await wire.stub.taken(told)
+            go_on.set()
+            await wire.stub.called("reactions.add", 4)
+        await wire.fence()
+    assert [delivery.tries for delivery in told] == [2, 2]
+    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+
+
+async def test_an_address_that_cannot_be_had_ends_the_start(wire: Wire) -> None:
+    async with wire.bot(wire.http()) as running:
+        port = int(running.address.rpartition(":")[2])
+        second = SlackPlatform(wire.http(), host="127.0.0.1", port=port)
+
+        async def ready(line: str) -> None:
+            raise AssertionError(line)
+
+        with pytest.raises(ConfigurationError, match="SLACK_PORT"):
+            await wire.soon(second.run(wire.world.core, ready))
+
+
+async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(wire: Wire) -> None:
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(wire.bot(wire.http()))
+        with wire.slow_answer() as (begun, go_on):
+            _, told = wire.people.post(wire.music, wire.ada, LINK)
+            await wire.soon(begun.wait())
+            await wire.stub.taken(told)
+            running.task.cancel()
+            go_on.set()
+            await wire.soon(asyncio.wait([running.task]))
+    assert len(wire.stub.messages(wire.music)) == 1
+    assert len(wire.stub.world.files) == 1
+
+
+async def test_two_processes_behind_a_round_robin_answer_each_message_once(
+    wire: Wire, tmp_path: Path
+) -> None:
+    def settings() -> Settings:
+        return Settings(data_dir=tmp_path, reccobeats_url=NOBODY, oembed_url=NOBODY)
+
+    rooms = [wire.people.channel(wire.team) for _ in range(6)]
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            core = await stack.enter_async_context(open_core(settings()))
+            await stack.enter_async_context(wire.bot(wire.http(), core))
+        for room in rooms:
+            wire.people.post(room, wire.ada, f"{wire.mention} {LINK}")
+        for room in rooms:
+            await wire.stub.sent(room)
+        await wire.stub.called("reactions.add", 4 * len(rooms))
+        await wire.stub.taken(wire.stub.deliveries.all)
+        for delivery in list(wire.stub.deliveries.all):
+            wire.stub.deliveries.again(delivery)
+        await wire.stub.taken(wire.stub.deliveries.all)
+        (card,) = wire.stub.messages(rooms[0])
+        wire.people.react(rooms[0], card["ts"], wire.bob, "saxophone")
+        await wire.stub.until(lambda: "jazz (1)" in words(card))
+    assert [len(wire.stub.messages(room)) for room in rooms] == [1] * len(rooms)
+    assert len(wire.stub.world.files) == len(rooms)

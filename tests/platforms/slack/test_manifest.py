@@ -1,0 +1,104 @@
+"""The manifest and SCOPES ask for what the code uses, and for no more."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.platforms.slack.credentials import SCOPES
+from bot.platforms.slack.events import SHORTCUT
+from bot.texts import slack as own
+from tests.conftest import ROOT
+from tests.stubs.slack import scopes
+
+ADAPTER = sorted((ROOT / "bot" / "platforms" / "slack").glob("*.py"))
+CALLS = {name.replace(".", "_"): name for name in scopes.METHODS}
+UPLOADS = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
+MESSAGES = "message"
+
+
+def calls() -> list[tuple[str, list[str]]]:
+    """Return every call in the adapter by the attribute that is called, with its string
+    arguments."""
+    found = []
+    for file in ADAPTER:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                texts = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
+                found.append((node.func.attr, texts))
+    return found
+
+
+def methods() -> set[str]:
+    """Return the methods of Slack's Web API that the adapter calls."""
+    found: set[str] = set()
+    for name, _ in calls():
+        found.update(UPLOADS.get(name, ()))
+        if name in CALLS:
+            found.add(CALLS[name])
+    return found
+
+
+def events() -> set[str]:
+    """Return the events that the adapter listens to; of messages, all four kinds."""
+    named = {texts[0] for name, texts in calls() if name == "event" and texts}
+    kinds = set(scopes.MESSAGES.values()) if MESSAGES in named else set()
+    return named - {MESSAGES} | kinds
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    """Read the manifest."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "slack-manifest.yaml").read_text("utf-8"))
+    return found
+
+
+def test_every_method_that_is_called_is_one_whose_scopes_are_known() -> None:
+    methodlike = re.compile(
+        r"(api|apps|auth|chat|conversations|files|oauth|reactions|users|views)_"
+    )
+    unknown = {
+        name
+        for name, _ in calls()
+        if methodlike.match(name) and name not in CALLS and name not in UPLOADS
+    }
+    assert unknown == set()
+    assert {"chat.postMessage", "reactions.add", "users.info", "views.publish"} <= methods()
+
+
+def test_scopes_are_those_that_the_code_needs_and_no_wider() -> None:
+    needed = {scopes.COMMANDS}
+    needed.update(*(scopes.METHODS[method] for method in methods()))
+    needed |= {scope for event in events() if (scope := scopes.EVENTS[event])}
+    assert set(SCOPES) == needed
+
+
+def test_the_manifest_asks_for_these_scopes_and_these_events(manifest: dict[str, Any]) -> None:
+    assert manifest["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == events()
+
+
+def test_the_manifest_names_what_the_code_answers_to(manifest: dict[str, Any]) -> None:
+    features = manifest["features"]
+    commands = {texts[0] for name, texts in calls() if name == "command" and texts}
+    assert {command["command"] for command in features["slash_commands"]} == commands
+    (shortcut,) = features["shortcuts"]
+    assert (shortcut["name"], shortcut["callback_id"]) == (own.SHORTCUT, SHORTCUT)
+    assert features["app_home"]["home_tab_enabled"]
+    assert features["app_home"]["messages_tab_enabled"]
+    assert manifest["settings"]["socket_mode_enabled"]
+    assert manifest["settings"]["interactivity"]["is_enabled"]
+
+
+def test_the_manifest_keeps_within_slacks_lengths(manifest: dict[str, Any]) -> None:
+    shown = manifest["display_information"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) < 140
+    features = manifest["features"]
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert len(features["unfurl_domains"]) <= 5
+    for shortcut in features["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150

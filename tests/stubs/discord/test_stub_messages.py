@@ -1,0 +1,290 @@
+import io
+
+import discord
+import pytest
+
+from tests.stubs.discord.clients import PNG, EchoBot, intents, running
+from tests.stubs.discord.rest import MESSAGE, MESSAGES, REACTION
+from tests.stubs.discord.server import DiscordStub
+from tests.stubs.discord.values import Channel, Intent, Permission, User
+
+
+async def test_a_message_is_heard_and_its_reply_carries_a_file_byte_for_byte(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        asked = discord_stub.people.post(music, ada, "hello")
+        (reply,) = await discord_stub.sent(music)
+
+        assert bot.heard == [("message", "hello")]
+        assert reply["content"] == "heard hello"
+        assert reply["message_reference"]["message_id"] == asked
+        assert reply["mentions"] == []
+        assert discord_stub.data(reply) == [PNG]
+        (attachment,) = reply["attachments"]
+        assert (attachment["filename"], attachment["description"]) == ("radar.png", "A radar chart")
+        seen = await bot.get_partial_messageable(int(music.id)).fetch_message(int(reply["id"]))
+        assert await seen.attachments[0].read() == PNG
+
+
+async def test_edits_deletions_and_reactions_are_heard(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    bot, people = EchoBot(silent=True), discord_stub.people
+    async with running(discord_stub, bot):
+        asked = people.post(music, ada, "one")
+        people.edit(asked, "two")
+        people.react(asked, ada, "🎸")
+        people.react(asked, ada, "🎸")
+        people.react(asked, ada, "🎸", added=False)
+        people.unfurl(asked)
+        people.clear_reactions(asked)
+        other = people.post(music, ada, "three")
+        people.delete(asked, other)
+        people.delete(people.post(music, ada, "four"))
+        people.post(music, ada, "last")
+        await bot.has_heard("message", "last")
+    assert [event for event in bot.heard if event[0] != "message"] == [
+        ("edit", "two"),
+        ("add", "🎸"),
+        ("remove", "🎸"),
+        ("edit", "two"),
+        ("clear", asked),
+        ("delete", f"{asked} {other}"),
+        ("delete", bot.heard[-2][1]),
+    ]
+
+
+async def test_the_bots_own_reactions_are_kept(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        asked = discord_stub.people.post(music, ada, "one")
+        await discord_stub.sent(music)
+        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(asked))
+        await message.add_reaction("🎸")
+        assert discord_stub.world.reactions[asked] == {"🎸": [discord_stub.world.me]}
+        fetched = await message.fetch()
+        assert [(str(r.emoji), r.count, r.me) for r in fetched.reactions] == [("🎸", 1, True)]
+        await message.remove_reaction("🎸", discord.Object(int(discord_stub.world.me.id)))
+        assert discord_stub.world.reactions[asked] == {}
+        assert len(discord_stub.asked("PUT", REACTION + "/@me")) == 1
+
+
+async def test_content_is_kept_back_without_the_intent(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    bot, people = EchoBot(intents=discord.Intents.default()), discord_stub.people
+    mention = f"<@{discord_stub.world.me.id}> a link"
+    async with running(discord_stub, bot):
+        people.post(music, ada, "a link")
+        people.post(music, ada, mention)
+        first, *_ = await discord_stub.sent(music, 2)
+        people.post(music, ada, "a reply", reply_to=first["id"])
+        people.post(music, ada, "no ping", reply_to=first["id"], ping=False)
+        people.post(people.direct(ada), ada, "in private")
+        await bot.has_heard("message", "in private")
+        assert [text for _, text in bot.heard] == ["", mention, "a reply", "", "in private"]
+        await discord_stub.sent(music, 4)
+        await discord_stub.sent(people.direct(ada))
+
+
+@pytest.mark.parametrize(
+    ("denied", "code"),
+    [
+        (Permission.VIEW_CHANNEL, 50001),
+        (Permission.SEND_MESSAGES, 50013),
+        (Permission.ATTACH_FILES, 50013),
+    ],
+)
+async def test_what_is_not_permitted_is_refused(
+    discord_stub: DiscordStub, music: Channel, denied: Permission, code: int
+) -> None:
+    discord_stub.people.deny(music, denied)
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        channel = bot.get_partial_messageable(int(music.id))
+        with pytest.raises(discord.Forbidden) as refused:
+            await channel.send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
+        assert refused.value.code == code
+        assert discord_stub.messages(music) == []
+        guild = bot.get_guild(int(music.guild.id)) if music.guild else None
+        assert guild
+        known = guild.get_channel(int(music.id))
+        assert known
+        may = known.permissions_for(guild.me)
+        assert not may & discord.Permissions(denied)
+        assert may.read_message_history is (denied != Permission.VIEW_CHANNEL)
+
+
+async def test_a_reaction_needs_its_permission(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    discord_stub.people.deny(music, Permission.ADD_REACTIONS)
+    asked = discord_stub.people.post(music, ada, "one")
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(asked))
+        with pytest.raises(discord.Forbidden):
+            await message.add_reaction("🎸")
+        discord_stub.people.react(asked, ada, "🎸")
+        await message.add_reaction("🎸")
+
+
+async def test_what_is_gone_is_not_found(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    asked = discord_stub.people.post(music, ada, "one")
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        channel = bot.get_partial_messageable(int(music.id))
+        discord_stub.people.delete(asked)
+        message = channel.get_partial_message(int(asked))
+        with pytest.raises(discord.NotFound) as unknown:
+            await message.fetch()
+        assert unknown.value.code == 10008
+        with pytest.raises(discord.HTTPException, match="Unknown message"):
+            await message.reply("x")
+        answer = await channel.send("x", reference=message.to_reference(fail_if_not_exists=False))
+        assert answer.reference is None
+        discord_stub.people.delete_channel(music)
+        with pytest.raises(discord.NotFound) as unknown:
+            await channel.send("x")
+        assert unknown.value.code == 10003
+
+
+async def test_a_message_sent_twice_under_one_nonce_is_one(
+    discord_stub: DiscordStub, music: Channel
+) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        route = discord.http.Route("POST", MESSAGES, channel_id=int(music.id))
+        said = {"content": "x", "nonce": "one", "enforce_nonce": True}
+        first, second = [await bot.http.request(route, json=said) for _ in range(2)]
+        assert first["id"] == second["id"]
+        assert len(discord_stub.messages(music)) == 1
+
+
+async def test_content_that_is_not_granted_is_not_fetched_either(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    discord_stub.world.granted = Intent(0)
+    asked = discord_stub.people.post(music, ada, "a link")
+    bot = EchoBot(intents=discord.Intents.default())
+    async with running(discord_stub, bot):
+        channel = bot.get_partial_messageable(int(music.id))
+        assert (await channel.fetch_message(int(asked))).content == ""
+        mine = await channel.send("x")
+        assert (await mine.fetch()).content == "x"
+
+
+class Card(discord.ui.LayoutView):
+    """A Components V2 card with a picture and a select menu."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(timeout=None)
+        menu = discord.ui.Select[Card](custom_id="vote")
+        for genre in ("rock", "jazz"):
+            menu.add_option(label=genre)
+        picture = discord.MediaGalleryItem("attachment://radar.png", description="A chart")
+        self.add_item(
+            discord.ui.Container(
+                discord.ui.TextDisplay(text),
+                discord.ui.MediaGallery(picture),
+                discord.ui.ActionRow(menu),
+            )
+        )
+
+
+async def test_a_card_of_components_is_sent_and_edited(
+    discord_stub: DiscordStub, music: Channel
+) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        channel = bot.get_partial_messageable(int(music.id))
+        sent = await channel.send(
+            view=Card("rock"), file=discord.File(io.BytesIO(PNG), "radar.png")
+        )
+        assert sent.flags.components_v2
+        (card,) = discord_stub.messages(music)
+        container = card["components"][0]["components"]
+        assert container[0]["content"] == "rock"
+        assert container[1]["items"][0]["media"]["url"] == card["attachments"][0]["url"]
+
+        await sent.edit(view=Card("jazz"), attachments=sent.attachments)
+        (card,) = discord_stub.messages(music)
+        assert card["components"][0]["components"][0]["content"] == "jazz"
+        assert discord_stub.data(card) == [PNG]
+        assert card["flags"] == 1 << 15
+        assert len(discord_stub.asked("PATCH", MESSAGE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param({"content": "x" * 2001}, "2001 characters", id="too long"),
+        pytest.param({"content": 5}, "content", id="of a wrong type"),
+        pytest.param({}, "empty message", id="empty"),
+        pytest.param({"components": [{"type": 10, "content": "x"}]}, "V2 flag", id="no flag"),
+        pytest.param(
+            {
+                "flags": 1 << 15,
+                "components": [
+                    {"type": 12, "items": [{"media": {"url": "attachment://no.png"}}]},
+                ],
+            },
+            "no.png",
+            id="a file that is not there",
+        ),
+        pytest.param(
+            {"flags": 1 << 15, "components": [{"type": 10, "content": "x" * 2001}] * 2},
+            "4002 characters",
+            id="too much text",
+        ),
+    ],
+)
+async def test_a_message_that_discord_would_refuse_is_a_violation(
+    discord_stub: DiscordStub, music: Channel, body: dict[str, object], why: str
+) -> None:
+    bot = EchoBot(intents=intents())
+    async with running(discord_stub, bot):
+        with pytest.raises(discord.HTTPException) as refused:
+            await bot.http.request(
+                discord.http.Route("POST", MESSAGES, channel_id=int(music.id)), json=body
+            )
+    assert refused.value.status == 400
+    assert why in discord_stub.violations.pop()
+    assert discord_stub.messages(music) == []
+
+
+async def test_mentions_are_those_that_are_allowed(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        channel = bot.get_partial_messageable(int(music.id))
+        await channel.send(f"<@{ada.id}> @everyone")
+        await channel.send(
+            f"<@{ada.id}> @everyone", allowed_mentions=discord.AllowedMentions.none()
+        )
+    loud, quiet = discord_stub.messages(music)
+    assert ([user["id"] for user in loud["mentions"]], loud["mention_everyone"]) == ([ada.id], True)
+    assert (quiet["mentions"], quiet["mention_everyone"]) == ([], False)
+
+
+async def test_a_route_that_is_not_played_is_a_violation(discord_stub: DiscordStub) -> None:
+    bot = EchoBot()
+    async with running(discord_stub, bot):
+        with pytest.raises(discord.NotFound):
+            await bot.http.request(discord.http.Route("GET", "/voice/regions"))
+    assert discord_stub.violations.pop() == "GET /voice/regions is not played here"
+
+
+async def test_waiting_in_vain_says_what_was_seen(
+    discord_stub: DiscordStub, music: Channel
+) -> None:
+    discord_stub.patience = 0.01
+    with pytest.raises(AssertionError, match="still waiting"):
+        await discord_stub.sent(music)

@@ -1,0 +1,86 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stubs.discord.rest import COMMANDS, MESSAGES, REACTION
+from tests.stubs.discord.server import DiscordStub
+from tests.stubs.discord.spec import Spec, load
+
+
+@pytest.fixture
+def spec(specs: Path) -> Spec:
+    return load(specs / "discord-openapi.json")
+
+
+def test_every_route_that_is_played_is_one_of_discords(spec: Spec) -> None:
+    routes = DiscordStub(None).rest.routes
+    assert [route for route in routes if not spec.knows(*route)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/users/@me", "/users/@me"),
+        ("/users/5", "/users/{user_id}"),
+        (
+            "/webhooks/1/t/messages/@original",
+            "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
+        ),
+        (
+            "/webhooks/1/t/messages/2",
+            "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
+        ),
+        ("/channels/1/messages/2/reactions/🎸/@me", REACTION + "/@me"),
+    ],
+)
+def test_the_most_specific_route_is_found(path: str, route: str) -> None:
+    found = DiscordStub(None).rest.match(path)
+    assert found is not None
+    assert found[0] == route
+
+
+def select(options: int) -> dict[str, Any]:
+    menu = {
+        "type": 3,
+        "id": 4,
+        "custom_id": "vote",
+        "options": [{"label": str(n), "value": str(n)} for n in range(options)],
+    }
+    row = {"type": 1, "components": [menu]}
+    return {"flags": 1 << 15, "components": [{"type": 17, "components": [row]}]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"content": "x"}, id="text"),
+        pytest.param(select(25), id="a full menu"),
+        pytest.param({"content": "x", "message_reference": {"message_id": 5}}, id="an integer id"),
+        pytest.param({"content": "x", "attachments": [{"id": 0}]}, id="a file's number"),
+        pytest.param(
+            {"content": "x", "allowed_mentions": {"parse": [], "users": [5]}}, id="mentions"
+        ),
+    ],
+)
+def test_what_discord_accepts_is_accepted(spec: Spec, body: dict[str, Any]) -> None:
+    assert spec.fault("POST", MESSAGES, body) is None
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "where"),
+    [
+        pytest.param(("POST", MESSAGES), select(26), "components[0].options", id="a long menu"),
+        pytest.param(("POST", MESSAGES), {"content": "x" * 4001}, "$.content", id="long text"),
+        pytest.param(("POST", MESSAGES), {"embeds": [{"url": 5}]}, "url", id="a wrong type"),
+        pytest.param(("POST", MESSAGES), {"components": [{"type": 99}]}, "$", id="no component"),
+        pytest.param(("POST", MESSAGES), None, "$", id="no body"),
+        pytest.param(("PUT", COMMANDS), [{"name": "x" * 33}], "$[0]", id="a command's long name"),
+        pytest.param(("PUT", REACTION + "/@me"), {"x": 1}, "takes no body", id="a body too many"),
+        pytest.param(("POST", "/nowhere"), {}, "is no route", id="no route"),
+    ],
+)
+def test_what_discord_refuses_is_named(
+    spec: Spec, route: tuple[str, str], body: Any, where: str
+) -> None:
+    assert where in (spec.fault(*route, body) or "nothing")

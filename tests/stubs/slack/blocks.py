@@ -1,0 +1,186 @@
+"""The rules of Block Kit, by Slack's documentation of blocks, elements and text objects."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from tests.stubs.slack.values import Json
+
+MOST_BLOCKS: Final = 50
+MOST_HOME_BLOCKS: Final = 100
+LONGEST_ID: Final = 255
+MENTION: Final = re.compile(r"<[@!#][^>]*>")
+
+
+def fault(blocks: Any, most: int = MOST_BLOCKS) -> str | None:
+    """Return what Slack would refuse in a message's blocks, or None."""
+    if not isinstance(blocks, list):
+        return "blocks are no list"
+    if len(blocks) > most:
+        return f"{len(blocks)} blocks"
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(ids) != len(set(ids)):
+        return "two blocks have one block_id"
+    return next((why for block in blocks for why in _block(block)), None)
+
+
+def texts(value: Any, kind: str) -> Iterator[str]:
+    """Yield every text of a kind, `plain_text` or `mrkdwn`, in blocks."""
+    if isinstance(value, list):
+        for item in value:
+            yield from texts(item, kind)
+    elif isinstance(value, dict):
+        if value.get("type") == kind:
+            yield value["text"]
+        for item in value.values():
+            yield from texts(item, kind)
+
+
+def elements(value: Any, kind: str) -> Iterator[Json]:
+    """Yield every block or element of a type."""
+    if isinstance(value, list):
+        for item in value:
+            yield from elements(item, kind)
+    elif isinstance(value, dict):
+        if value.get("type") == kind:
+            yield value
+        for item in value.values():
+            yield from elements(item, kind)
+
+
+def _block(block: Json) -> Iterator[str]:
+    kind = block.get("type")
+    rule = BLOCKS.get(str(kind))
+    if rule is None:
+        yield f"a block of type {kind}"
+        return
+    yield from _id(block, "block_id")
+    yield from rule(block)
+
+
+def _header(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"text"})
+    yield from _text(block.get("text"), 150, plain=True)
+
+
+def _section(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"text", "fields", "accessory", "expand"})
+    if "text" not in block and "fields" not in block:
+        yield "a section without text"
+    if "text" in block:
+        yield from _text(block["text"], 3000)
+    fields = block.get("fields", [])
+    if len(fields) > 10:
+        yield f"{len(fields)} fields"
+    for text in fields:
+        yield from _text(text, 2000)
+    if "accessory" in block:
+        yield from _element(block["accessory"])
+
+
+def _context(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"elements"})
+    if not 1 <= len(block.get("elements", [])) <= 10:
+        yield f"a context of {len(block.get('elements', []))} elements"
+    for element in block.get("elements", []):
+        if element.get("type") == "image":
+            yield from _image(element)
+        else:
+            yield from _text(element, 3000)
+
+
+def _actions(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"elements"})
+    if not 1 <= len(block.get("elements", [])) <= 25:
+        yield f"actions of {len(block.get('elements', []))} elements"
+    ids = [element.get("action_id") for element in block.get("elements", [])]
+    if len(ids) != len(set(ids)):
+        yield "two elements have one action_id"
+    for element in block.get("elements", []):
+        yield from _element(element)
+
+
+def _divider(block: Json) -> Iterator[str]:
+    yield from _keys(block, set())
+
+
+def _element(element: Json) -> Iterator[str]:
+    kind = element.get("type")
+    rule = ELEMENTS.get(str(kind))
+    if rule is None:
+        yield f"an element of type {kind}"
+        return
+    yield from _id(element, "action_id")
+    yield from rule(element)
+
+
+def _button(element: Json) -> Iterator[str]:
+    yield from _keys(element, {"text", "action_id", "url", "value", "style", "confirm"})
+    yield from _text(element.get("text"), 75, plain=True)
+    if len(element.get("url", "")) > 3000:
+        yield "a button's url is too long"
+    if len(element.get("value", "")) > 2000:
+        yield "a button's value is too long"
+
+
+def _select(element: Json) -> Iterator[str]:
+    yield from _keys(element, {"action_id", "placeholder", "options", "initial_option"})
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, plain=True)
+    options = element.get("options", [])
+    if not 1 <= len(options) <= 100:
+        yield f"{len(options)} options"
+    for option in options:
+        yield from _text(option.get("text"), 75, plain=True)
+        if not 1 <= len(option.get("value", "")) <= 150:
+            yield f"an option's value of {len(option.get('value', ''))} characters"
+    if "initial_option" in element and element["initial_option"] not in options:
+        yield "the initial option is none of the options"
+
+
+def _image(element: Json) -> Iterator[str]:
+    yield from _keys(element, {"image_url", "alt_text", "title", "slack_file"})
+    url = element.get("image_url", "")
+    if not (url.startswith(("https://", "http://")) and len(url) <= 3000):
+        yield f"an image's address: {url[:50]}"
+    if not 1 <= len(element.get("alt_text", "")) <= 2000:
+        yield "an image's alt_text"
+
+
+def _text(text: Any, most: int, *, plain: bool = False) -> Iterator[str]:
+    if not isinstance(text, dict):
+        yield "a text that is no object"
+        return
+    kind = text.get("type")
+    allowed = {"plain_text": {"emoji"}, "mrkdwn": {"verbatim"}}.get(str(kind))
+    if allowed is None or (plain and kind != "plain_text"):
+        yield f"a text of type {kind}"
+        return
+    yield from _keys(text, {"text", *allowed})
+    if not 1 <= len(text.get("text", "")) <= most:
+        yield f"a text of {len(text.get('text', ''))} characters where {most} are allowed"
+
+
+def _keys(value: Json, known: set[str]) -> Iterator[str]:
+    if strays := set(value) - known - {"type", "block_id"}:
+        yield f"a {value.get('type')} with {sorted(strays)}"
+
+
+def _id(value: Json, name: str) -> Iterator[str]:
+    if name in value and not 1 <= len(value[name]) <= LONGEST_ID:
+        yield f"{name} of {len(value[name])} characters"
+
+
+BLOCKS: Final[Mapping[str, Callable[[Json], Iterator[str]]]] = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "actions": _actions,
+    "divider": _divider,
+    "image": _image,
+}
+ELEMENTS: Final[Mapping[str, Callable[[Json], Iterator[str]]]] = {
+    "button": _button,
+    "static_select": _select,
+    "image": _image,
+}

@@ -1,0 +1,142 @@
+"""Small values for tests, each valid as it stands; a test names only what it is about."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from bot.domain.cards import Answer, ModelRef
+from bot.domain.places import Message, Place
+from bot.domain.tracks import AudioFeatures, Track
+from model.bundle import MODEL, Metadata
+from model.classifier import Prediction, Reason, Verdict
+from model.genres import STUDY, WIDE
+from model.schema import CORE, NAMES
+from model.store import BundleStore
+
+OLD_TOWN_ROAD = "2YpeDb67231RjR0MgVLzsG"
+HEROES = "7Jh1bpe76CNTCgdgAdBw4Z"
+
+VALUES: Mapping[str, float] = {
+    "danceability": 0.88,
+    "energy": 0.62,
+    "speechiness": 0.1,
+    "acousticness": 0.05,
+    "instrumentalness": 0.0,
+    "liveness": 0.11,
+    "valence": 0.64,
+    "tempo": 136.0,
+    "loudness": -5.6,
+    "key": 6.0,
+    "mode": 1.0,
+    "duration_ms": 157067.0,
+}
+"""A song, made up."""
+
+TYPICAL: Mapping[str, float] = {
+    "danceability": 0.6,
+    "energy": 0.7,
+    "speechiness": 0.05,
+    "acousticness": 0.2,
+    "instrumentalness": 0.01,
+    "liveness": 0.15,
+    "valence": 0.5,
+    "tempo": 120.0,
+    "loudness": -7.0,
+    "key": 5.0,
+    "mode": 1.0,
+    "duration_ms": 220000.0,
+}
+"""A typical song, made up."""
+
+
+def track(track_id: str | None = OLD_TOWN_ROAD, **fields: Any) -> Track:
+    """Make a track."""
+    known: dict[str, Any] = {
+        "title": "Old Town Road - Remix",
+        "artists": ("Lil Nas X", "Billy Ray Cyrus"),
+        "url": f"https://open.spotify.com/track/{track_id}" if track_id else None,
+    }
+    return Track(track_id, **(known | fields))
+
+
+def prediction(best: str = "country", verdict: Verdict = Verdict.CLEAR) -> Prediction:
+    """Make a prediction over the thirteen genres: 0.64 for the best, 0.03 for each other."""
+    others = {genre: 0.03 for genre in WIDE if genre != best}
+    return Prediction({best: 0.64, **others}, verdict, ())
+
+
+def answer(**fields: Any) -> Answer:
+    """Make an answer."""
+    known: dict[str, Any] = {
+        "track": track(),
+        "features": AudioFeatures(dict(VALUES), "reccobeats"),
+        "prediction": prediction(),
+        "reasons": (
+            Reason("danceability", 0.88, 0.6, 0.9),
+            Reason("speechiness", 0.1, 0.05, 0.4),
+        ),
+        "typical": dict(TYPICAL),
+        "model": ModelRef("wide", "1a2b3c4d"),
+    }
+    return Answer(**(known | fields))
+
+
+def message(text: str, message_id: str = "m1", user: str = "ann", channel: str = "c") -> Message:
+    """Make a message."""
+    return Message(Place("test", "w", channel), message_id, user, text)
+
+
+def metadata(name: str = "tiny", **fields: Any) -> Metadata:
+    """Make the metadata of a bundle on the eight core features and the study's three genres."""
+    known: dict[str, Any] = {
+        "version": "1",
+        "features": CORE,
+        "genres": STUDY,
+        "close_margin": 0.1,
+        "unsure_below": 0.4,
+        "typical_song": {feature: TYPICAL[feature] for feature in NAMES},
+        "typical_genres": {genre: dict(TYPICAL) for genre in WIDE},
+        "metrics": {"test": {"weighted_f1": 0.5}},
+        "data": ({"name": "none", "rows": 0, "licence": "none"},),
+        "libraries": {"onnx": onnx.__version__},
+    }
+    return Metadata(name=name, **(known | fields))
+
+
+def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
+    """Make a softmax over fixed weights, a missing value counting as 0: the contract, no more.
+
+    With the core features: danceability speaks for hip-hop, energy for rock, instrumentalness for
+    electronic.
+    """
+    weights = np.zeros((features, genres), dtype=np.float32)
+    weights[1, 0] = weights[0, 1] = weights[4, 2] = 4.0
+    nodes = [
+        helper.make_node("IsNaN", ["features"], ["missing"]),
+        helper.make_node("Where", ["missing", "zero", "features"], ["known"]),
+        helper.make_node("MatMul", ["known", "weights"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, features])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, genres])],
+        [
+            numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(np.array(0, dtype=np.float32), "zero"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return bytes(model.SerializeToString())
+
+
+def save_bundle(root: Path, name: str = "tiny", **fields: Any) -> BundleStore:
+    """Write a bundle that can be served into a new store."""
+    store = BundleStore(root)
+    store.save(metadata(name, **fields), {MODEL: onnx_model()})
+    return store

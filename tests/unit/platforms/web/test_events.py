@@ -1,0 +1,350 @@
+"""The endpoints of the local chat, on a fake core."""
+
+import asyncio
+import io
+import json
+import logging
+import re
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot import texts
+from bot.platforms.web import events
+from bot.platforms.web.parsing import MOST_BODY, MOST_TEXT
+from bot.texts import web_page as sentences
+from tests.support.fake_services import FakeHandlers
+from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
+
+ID = "1700000000000-0123456789abcdef"
+
+
+async def say(client: Client, text: str, message_id: str = ID) -> list[dict[str, Any]]:
+    async with client.post("/api/messages", json={"id": message_id, "text": text}) as response:
+        assert response.status == 200, await response.text()
+        replies: list[dict[str, Any]] = (await response.json())["replies"]
+        return replies
+
+
+async def vote(client: Client, card: int, **choice: object) -> dict[str, Any]:
+    body = {"card": card, "kind": "reaction", "genre": "country", "added": True, **choice}
+    async with client.post("/api/votes", json=body) as response:
+        assert response.status == 200, await response.text()
+        answer: dict[str, Any] = await response.json()
+        return answer
+
+
+async def history(client: Client) -> list[dict[str, Any]]:
+    async with client.get("/api/history") as response:
+        assert response.status == 200
+        shown: list[dict[str, Any]] = (await response.json())["shown"]
+        return shown
+
+
+async def test_a_message_is_answered_with_cards(client: Client, handlers: FakeHandlers) -> None:
+    first, second = await say(client, "old town road\nheroes")
+    assert first["track"]["title"] == "Old Town Road"
+    assert first["verdict"] == texts.verdict(handlers.cards[1].answer)
+    assert first["chart"]["alt"] == texts.alt(handlers.cards[1].answer)
+    assert [choice["genre"] for choice in first["reactions"]] == [
+        "hip-hop",
+        "hip-hop",
+        "country",
+        "pop",
+    ]
+    assert second["track"]["title"] == "Heroes"
+    assert [shown_as for shown_as, _ in handlers.shown] == [f"{ID}/0", f"{ID}/1"]
+
+
+async def test_a_message_with_nothing_for_the_bot_gets_a_hint(client: Client) -> None:
+    assert await say(client, "hello") == [{"type": "notice", "code": "hint", "text": texts.HINT}]
+
+
+@pytest.mark.parametrize(
+    "text", ["/genre heroes", "/GENRE  heroes ", " /genre heroes", "/genre\nheroes"]
+)
+async def test_genre_asks_a_question(client: Client, handlers: FakeHandlers, text: str) -> None:
+    (card,) = await say(client, text)
+    assert card["track"]["title"] == "Heroes"
+    assert handlers.asked[0].text == "heroes"
+
+
+async def test_a_question_that_has_no_answer_gets_a_sentence(client: Client) -> None:
+    (notice,) = await say(client, "/genre nobody knows this")
+    assert notice["code"] == "track_not_found"
+
+
+@pytest.mark.parametrize("text", ["/help", "/what is this", "/", "/genres heroes"])
+async def test_any_other_command_gets_help(client: Client, text: str) -> None:
+    (notice,) = await say(client, text)
+    assert notice == {"type": "notice", "code": "help", "text": texts.HELP}
+
+
+async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    await vote(client, card["id"])
+    (notice,) = await say(client, "/forget-me", "forget-me-1")
+    assert notice["text"] == texts.forgotten(1)
+    (shown,) = await history(client)
+    assert shown["card"]["ballot"]["active"] == []
+
+
+async def test_a_message_sent_again_gets_the_same_cards(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    first = await say(client, "heroes\nunknown")
+    assert await say(client, "heroes\nunknown") == first
+    assert len(handlers.cards) == 1
+
+
+async def test_a_message_sent_again_while_it_is_being_answered_is_answered_once(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    handlers.gate.clear()
+    both = [asyncio.create_task(say(client, "heroes")) for _ in range(2)]
+    await handlers.arrived.wait()
+    handlers.gate.set()
+    one, other = await asyncio.gather(*both)
+    assert one == other
+    assert len(handlers.asked) == 1
+
+
+async def test_a_message_sent_again_after_a_restart_gets_the_same_cards(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    before = await say(client, "heroes\nold town road")
+    async with TestClient(TestServer(events.build(handlers, "127.0.0.1"))) as restarted:
+        after = await say(restarted, "heroes\nold town road")
+    assert after == before
+    assert len(handlers.cards) == 2
+
+
+async def test_the_page_may_go_away_before_the_answer_and_still_get_it(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    handlers.gate.clear()
+    lost = asyncio.create_task(say(client, "heroes"))
+    await handlers.arrived.wait()
+    lost.cancel()
+    await asyncio.gather(lost, return_exceptions=True)
+    handlers.gate.set()
+    assert len(await say(client, "heroes")) == 1
+    assert len(handlers.asked) == 1
+
+
+async def test_history_gives_cards_with_the_visitors_own_votes(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    await vote(client, card["id"], kind="choice", genre="folk")
+    (shown,) = await history(client)
+    assert shown["message"] == ID
+    assert shown["card"]["ballot"] == {
+        "active": [{"kind": "choice", "genre": "folk"}],
+        "counted": "folk",
+        "said": "Your vote for this song: folk.",
+    }
+    client.session.cookie_jar.clear()
+    (shown,) = await history(client)
+    assert shown["card"]["ballot"] == {"active": [], "counted": None, "said": ""}
+
+
+async def test_a_vote_is_recorded_and_taken_back(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    given = await vote(client, card["id"], kind="right", genre=None)
+    assert given["ballot"]["active"] == [{"kind": "right", "genre": "hip-hop"}]
+    assert given["receipt"] == "Noted: hip-hop. Thank you!"
+    back = await vote(client, card["id"], kind="right", genre=None, added=False)
+    assert back["ballot"]["active"] == []
+    assert back["receipt"] == "Taken back."
+
+
+async def test_a_vote_that_was_not_recorded_is_no_success(client: Client) -> None:
+    body = {"card": 99, "kind": "right", "genre": None, "added": True}
+    async with client.post("/api/votes", json=body) as response:
+        assert response.status == 409
+        assert (await response.json())["notice"]["code"] == "card_gone"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param("/api/messages", "{", id="cut off"),
+        pytest.param("/api/messages", "[]", id="a list"),
+        pytest.param("/api/messages", "[" * 200_000, id="deep"),
+        pytest.param("/api/messages", '"\xff"', id="another encoding"),
+        pytest.param("/api/messages", '{"text": "heroes"}', id="no id"),
+        pytest.param("/api/messages", '{"id": "../../etc", "text": "heroes"}', id="odd id"),
+        pytest.param("/api/messages", '{"id": "abcdefgh\\n", "text": "x"}', id="id and newline"),
+        pytest.param("/api/messages", '{"id": "abcdefgh", "text": 5}', id="number for text"),
+        pytest.param("/api/votes", "{}", id="empty vote"),
+        pytest.param("/api/votes", '{"card":true,"kind":"right","added":true}', id="true card"),
+        pytest.param("/api/votes", '{"card":0,"kind":"right","added":true}', id="card 0"),
+        pytest.param(
+            "/api/votes", f'{{"card":{2**63},"kind":"right","added":true}}', id="huge card"
+        ),
+        pytest.param("/api/votes", '{"card":1,"kind":"left","added":true}', id="unknown kind"),
+        pytest.param("/api/votes", '{"card":1,"kind":[],"added":true}', id="list for kind"),
+        pytest.param("/api/votes", '{"card":1,"kind":"choice","genre":5,"added":true}', id="genre"),
+        pytest.param("/api/votes", '{"card":1,"kind":"right","added":"yes"}', id="added"),
+    ],
+)
+async def test_a_malformed_body_is_refused_with_a_sentence(
+    client: Client, path: str, body: str
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with client.post(path, data=body.encode("latin-1"), headers=headers) as response:
+        assert response.status == 400
+        assert (await response.json())["notice"]["text"].endswith(".")
+
+
+async def test_half_a_surrogate_pair_does_no_harm(client: Client, handlers: FakeHandlers) -> None:
+    body = '{"id": "abcdefgh", "text": "\\ud83d heroes"}'
+    headers = {"Content-Type": "application/json"}
+    async with client.post("/api/messages", data=body, headers=headers) as response:
+        assert response.status == 200
+    assert handlers.asked[0].text == "? heroes"
+
+
+@pytest.mark.parametrize("size", [MOST_TEXT + 1, MOST_BODY + 1])
+async def test_a_message_that_is_too_long_is_refused(
+    client: Client, handlers: FakeHandlers, size: int
+) -> None:
+    body = io.BytesIO(json.dumps({"id": ID, "text": "x" * size}).encode())
+    headers = {"Content-Type": "application/json"}
+    async with client.post("/api/messages", data=body, headers=headers) as response:
+        assert response.status == 413
+        assert (await response.json())["notice"]["text"] == texts.MESSAGE_TOO_LONG
+    assert handlers.asked == []
+
+
+async def test_the_longest_message_is_read(client: Client) -> None:
+    assert (await say(client, "é" * (MOST_TEXT // 2)))[0]["code"] == "hint"
+
+
+async def test_what_nobody_foresaw_is_a_sentence_and_a_log_line_without_the_words(
+    client: Client, handlers: FakeHandlers, caplog: pytest.LogCaptureFixture
+) -> None:
+    handlers.broken = ValueError("a private sentence")
+    body = {"id": ID, "text": "a private sentence"}
+    async with client.post("/api/messages", json=body) as response:
+        assert response.status == 500
+        answer = await response.text()
+    assert json.loads(answer)["notice"]["text"] == texts.TRY_AGAIN
+    assert "Traceback" not in answer
+    assert "ValueError" not in answer
+    (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert ID in record.getMessage()
+    assert "ValueError" in record.getMessage()
+    assert "local_fakes.py" in record.getMessage()
+    assert "private" not in caplog.text
+    handlers.broken = None
+    assert await say(client, "heroes")
+
+
+async def test_messages_leave_no_words_in_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await say(client, "a private sentence")
+    assert "private" not in caplog.text
+
+
+async def test_a_chart_is_a_picture_that_never_changes(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    bodies = []
+    for theme in ("light", "dark"):
+        async with client.get(card["chart"][theme]) as response:
+            assert response.status == 200
+            assert response.content_type == "image/png"
+            assert "immutable" in response.headers["Cache-Control"]
+            bodies.append(await response.read())
+    assert bodies[0] != bodies[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/charts/99.png?theme=dark", 404),
+        (f"/charts/{2**63}.png", 404),
+        ("/charts/0.png", 404),
+        ("/charts/..%2f1.png", 404),
+        ("/charts/1.png?theme=pink", 400),
+    ],
+)
+async def test_no_chart_is_no_picture(client: Client, path: str, status: int) -> None:
+    await say(client, "heroes")
+    async with client.get(path) as response:
+        assert response.status == status
+        assert response.content_type == "application/json"
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_chart_that_cannot_be_drawn_is_not_found(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    handlers.png = None
+    (card,) = await say(client, "heroes")
+    async with client.get(card["chart"]["light"]) as response:
+        assert response.status == 404
+
+
+async def test_another_answer_under_the_same_id_has_another_chart_address(
+    client: Client, handlers: FakeHandlers
+) -> None:
+    (old,) = await say(client, "heroes")
+    handlers.cards.clear()
+    (new,) = await say(client, "old town road", "abcdefgh")
+    assert old["id"] == new["id"]
+    assert old["chart"]["light"] != new["chart"]["light"]
+
+
+async def test_only_https_addresses_reach_the_page(client: Client) -> None:
+    (card,) = await say(client, EVIL_TITLE)
+    assert card["track"]["title"] == EVIL_TITLE
+    assert card["track"]["url"] is None
+    assert card["track"]["image"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/", "text/html"),
+        ("/page.css", "text/css"),
+        ("/page.js", "text/javascript"),
+        ("/card.js", "text/javascript"),
+        ("/icon.svg", "image/svg+xml"),
+        ("/healthz", "application/json"),
+    ],
+)
+async def test_the_page_and_its_files_are_served(
+    client: Client, path: str, content_type: str
+) -> None:
+    async with client.get(path) as response:
+        assert response.status == 200
+        assert response.content_type == content_type
+
+
+async def test_the_page_carries_its_sentences_safely(
+    handlers: FakeHandlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
+    monkeypatch.setattr(sentences, "PAGE", evil)
+    async with (
+        TestClient(TestServer(events.build(handlers, "127.0.0.1"))) as client,
+        client.get("/") as response,
+    ):
+        page = await response.text()
+    assert EVIL_TITLE not in page
+    assert page.count("<script") == 2
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page)
+    assert found is not None
+    assert json.loads(found[1])["strings"]["welcome"] == EVIL_TITLE
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nothing"), ("GET", "/../server.py"), ("DELETE", "/api/votes")]
+)
+async def test_there_is_nothing_else(client: Client, method: str, path: str) -> None:
+    async with client.request(method, path) as response:
+        assert response.status in (404, 405)
+        assert (await response.json())["notice"]["text"] == sentences.NO_SUCH_PAGE

@@ -1,0 +1,152 @@
+"""Who may talk to the local chat."""
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.platforms.web import events, security
+from tests.support.fake_services import FakeHandlers
+from tests.unit.platforms.web.conftest import Client
+
+BODY = {"id": "abcdefgh", "text": "heroes"}
+
+
+def port_of(client: Client) -> int:
+    port = client.port
+    assert port is not None
+    return port
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])
+async def test_its_own_names_are_answered(client: Client, host: str) -> None:
+    async with client.get("/", headers={"Host": f"{host}:{port_of(client)}"}) as response:
+        assert response.status == 200
+
+
+async def test_another_port_in_front_of_it_is_answered(client: Client) -> None:
+    ours = {"Host": "localhost:9000", "Origin": "http://localhost:9000"}
+    async with client.post("/api/messages", json=BODY, headers=ours) as response:
+        assert response.status == 200
+    async with client.post(
+        "/api/messages", json=BODY, headers=ours | {"Origin": "http://localhost:9001"}
+    ) as response:
+        assert response.status == 403
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.test:{port}", "127.0.0.1.evil.test:{port}", "127.0.0.1:1:{port}", "evil.test", "", "["],
+)
+@pytest.mark.parametrize("path", ["/", "/api/history", "/charts/1.png", "/page.js"])
+async def test_a_foreign_name_that_points_here_is_refused(
+    client: Client, host: str, path: str
+) -> None:
+    headers = {"Host": host.format(port=port_of(client))}
+    async with client.get(path, headers=headers) as response:
+        assert response.status == 403
+        assert f"http://127.0.0.1:{port_of(client)}" in (await response.json())["notice"]["text"]
+
+
+async def test_the_configured_host_is_answered(handlers: FakeHandlers) -> None:
+    app = events.build(handlers, "music.home")
+    async with TestClient(TestServer(app)) as client:
+        headers = {"Host": f"music.home:{client.port}"}
+        async with client.get("/healthz", headers=headers) as response:
+            assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Origin": "http://evil.test"}, id="another origin"),
+        pytest.param({"Origin": "null"}, id="an opaque origin"),
+        pytest.param({"Origin": "http://127.0.0.1:1"}, id="another port"),
+        pytest.param({"Origin": "https://127.0.0.1:{port}"}, id="another scheme"),
+        pytest.param({"Origin": "http://localhost:{port}"}, id="another name of ours"),
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, id="another site"),
+        pytest.param({"Sec-Fetch-Site": "same-site"}, id="another port of this computer"),
+        pytest.param(
+            {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:{port}"}, id="both"
+        ),
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/messages", "/api/votes"])
+async def test_another_origin_changes_nothing(
+    client: Client, handlers: FakeHandlers, headers: dict[str, str], path: str
+) -> None:
+    filled = {name: value.format(port=port_of(client)) for name, value in headers.items()}
+    async with client.post(path, json=BODY, headers=filled) as response:
+        assert response.status == 403
+        assert security.COOKIE not in response.cookies
+    assert handlers.asked == []
+
+
+async def test_its_own_page_is_answered(client: Client) -> None:
+    headers = {"Origin": f"http://127.0.0.1:{port_of(client)}", "Sec-Fetch-Site": "same-origin"}
+    async with client.post("/api/messages", json=BODY, headers=headers) as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "destination", "status"),
+    [
+        pytest.param("/", "navigate", "document", 200, id="a link to the chat"),
+        pytest.param("/", "navigate", "iframe", 403, id="the chat in a frame"),
+        pytest.param("/api/history", "navigate", "document", 403, id="a link to the data"),
+        pytest.param("/charts/1.png", "no-cors", "image", 403, id="a chart on another page"),
+    ],
+)
+async def test_another_site_may_link_to_the_page_and_no_more(
+    client: Client, path: str, mode: str, destination: str, status: int
+) -> None:
+    headers = {
+        "Sec-Fetch-Site": "cross-site",
+        "Sec-Fetch-Mode": mode,
+        "Sec-Fetch-Dest": destination,
+    }
+    async with client.get(path, headers=headers) as response:
+        assert response.status == status
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+async def test_a_form_cannot_pass_for_the_page(
+    client: Client, handlers: FakeHandlers, content_type: str
+) -> None:
+    body = b'{"id": "abcdefgh", "text": "heroes"}'
+    headers = {"Content-Type": content_type}
+    async with client.post("/api/messages", data=body, headers=headers) as response:
+        assert response.status == 415
+    assert handlers.asked == []
+
+
+@pytest.mark.parametrize("path", ["/", "/page.js", "/api/history", "/nothing", "/charts/1.png"])
+async def test_every_response_says_what_the_page_may_do(client: Client, path: str) -> None:
+    async with client.get(path) as response:
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_visitor_keeps_one_id_that_no_script_can_read(client: Client) -> None:
+    async with client.get("/api/history") as response:
+        cookie = response.cookies[security.COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    async with client.get("/api/history") as response:
+        assert response.cookies[security.COOKIE].value == cookie.value
+
+
+async def test_the_page_itself_sets_no_cookie(client: Client) -> None:
+    # A link from elsewhere comes without the strict cookie: a new one here would lose the visitor.
+    async with client.get("/") as response:
+        assert security.COOKIE not in response.cookies
+
+
+@pytest.mark.parametrize("forged", ["", "x", "0" * 31, "0" * 33, "G" * 32, "' OR 1=1 --"])
+async def test_an_id_that_was_not_given_out_is_replaced(client: Client, forged: str) -> None:
+    headers = {"Cookie": f'{security.COOKIE}="{forged}"'}
+    async with client.get("/api/history", headers=headers) as response:
+        assert response.cookies[security.COOKIE].value != forged

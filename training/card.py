@@ -9,8 +9,8 @@ from model.bundle import Metadata
 from model.errors import NoBundle
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
-from training.fit import RECIPE
-from training.parts import APART, NAMED, UNNAMED
+from training.fit import BASELINE
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED, NO_SHARED_CREDIT
 from training.tables import FEEDBACK, SPOTIFY_TERMS
 
 CARD: Final = SHIPPED.parent / "CARD.md"
@@ -128,9 +128,9 @@ def _chosen(metadata: Metadata) -> str:
 def _parts(metadata: Metadata) -> str:
     """Say what the test split's parts are, with their figures on the core features."""
     told = {
-        NAMED: "songs by named artists, none of whom it heard",
-        APART: "of these whose artist leads no other credit that it heard",
-        UNNAMED: "songs without a named artist, split by upload or recording",
+        ARTIST_NAMED: "songs by named artists, none of whom it heard",
+        NO_SHARED_CREDIT: "of these whose artist leads no other credit that it heard",
+        NO_ARTIST_NAMED: "songs without a named artist, split by upload or recording",
     }
     found = {
         part: figures["core only"]
@@ -185,7 +185,7 @@ def _figures(metadata: Metadata) -> str:
 
 def _auc(metadata: Metadata) -> str:
     # Of the test split's parts and of two tables' agreement there are too many columns for a page.
-    whole = ("test", f"test, {RECIPE}")
+    whole = ("test", f"test, {BASELINE}")
     metrics = {name: metadata.metrics[name] for name in whole if name in metadata.metrics}
     found = measurements(replace(metadata, metrics=metrics))
     measured = [(name, figures["auc"]) for name, figures in found]

@@ -13,14 +13,14 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from model.schema import NAMES
-from training.committee import LEAST, Committee
+from training.ensemble import LEAST, Ensemble
 from training.inputs import FLOOR, LIMIT, LOGS, PITCHES, PLAIN
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
 
 
-def to_onnx(committee: Committee) -> bytes:
+def to_onnx(committee: Ensemble) -> bytes:
     """Return the serialised graph of a calibrated committee."""
     graph = _Graph()
     inputs = _inputs(graph, committee)
@@ -67,7 +67,7 @@ class _Graph:
         return name
 
 
-def _inputs(graph: _Graph, committee: Committee) -> str:
+def _inputs(graph: _Graph, committee: Ensemble) -> str:
     """Add what `training.inputs.Scaling.inputs` computes."""
     values = _in_schema_order(graph, committee.features)
     absent = graph.add("IsNaN", values)
@@ -110,7 +110,7 @@ def _columns(graph: _Graph, matrix: str, features: Sequence[str]) -> str:
     return graph.add("Gather", matrix, graph.constant(places, np.int64), axis=1)
 
 
-def _networks(graph: _Graph, committee: Committee, inputs: str) -> str:
+def _networks(graph: _Graph, committee: Ensemble, inputs: str) -> str:
     """Add all networks side by side; the result is their average, [rows, genres]."""
     depth = len(committee.networks[0].weights)
     layer = inputs
@@ -126,8 +126,8 @@ def _networks(graph: _Graph, committee: Committee, inputs: str) -> str:
     return graph.add("ReduceMean", graph.add("Div", genres, total), axes=[0], keepdims=0)
 
 
-def _calibrated(graph: _Graph, committee: Committee, averaged: str) -> None:
-    """Add what `training.committee.Calibration.apply` computes."""
+def _calibrated(graph: _Graph, committee: Ensemble, averaged: str) -> None:
+    """Add what `training.ensemble.Calibration.apply` computes."""
     logs = graph.add("Log", graph.add("Max", averaged, graph.constant(LEAST)))
     cooled = graph.add("Div", logs, graph.constant(committee.calibration.temperature))
     biased = graph.add("Add", cooled, graph.constant(committee.calibration.bias))

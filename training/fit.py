@@ -7,7 +7,7 @@
 3. The committee that is shipped is fitted in the same way on all rows, the test rows too: more
    songs, same recipe. It keeps the calibration found in 1 and has no figures of its own.
 
-Where the chat's corrections are among the rows (`training.feedback`), 1 and 2 are done without them
+Where the chat's corrections are among the rows (`training.chat_labels`), 1 and 2 are done without them
 as well: calibration and test never see one, so both figures are of the same songs.
 """
 
@@ -25,9 +25,11 @@ import pandas as pd
 from model.bundle import MODEL, Metadata, digest
 from model.schema import NAMES
 from model.store import BundleStore
-from training.calibrate import Doubt, calibration, doubt
-from training.committee import Committee
-from training.evaluate import (
+from training.baseline import fit_baseline
+from training.calibration import Thresholds, calibration, thresholds
+from training.ensemble import Ensemble
+from training.ensemble_training import Plan, fit_ensemble
+from training.evaluation import (
     FEWEST_AGREED,
     Predict,
     agreed,
@@ -39,22 +41,20 @@ from training.evaluate import (
 from training.export import to_onnx
 from training.features import Absence, matrix
 from training.identity import fingerprints
-from training.learning import Plan, fit_committee
-from training.parts import APART, UNNAMED, parts
-from training.recipe import fit_recipe
+from training.slices import NO_ARTIST_NAMED, NO_SHARED_CREDIT, slice_flags
 from training.split import TEST_SHARE, Side, groups, share_of
 from training.tables import FEEDBACK, TABLES
 from training.tasks import Task
 
 PIPELINE: Final = "pipeline.joblib"
 VALIDATION_SHARE: Final = 0.12
-RECIPE: Final = "the study's recipe"
+BASELINE: Final = "the study's recipe"
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "onnx", "onnxruntime")
 SPLIT: Final = (
     f"test: all recordings by {TEST_SHARE:.0%} of the artists, chosen by a hash of the name; "
     "where no artist is named, the same share of uploads or recordings, whose artists may have "
-    f"been learnt from ({UNNAMED!r}); a credit counts as one artist, so that one who leads it may "
-    f"have been learnt from in another ({APART!r} is without those); copies with one genre counted "
+    f"been learnt from ({NO_ARTIST_NAMED!r}); a credit counts as one artist, so that one who leads it may "
+    f"have been learnt from in another ({NO_SHARED_CREDIT!r} is without those); copies with one genre counted "
     "once, copies with several left out; the shipped model is fitted in the same way on all rows, "
     "these included, after these figures were measured; the settings were chosen among about "
     "twenty by figures on this split"
@@ -83,31 +83,31 @@ class Fitted:
 def fit(
     rows: pd.DataFrame, task: Task, plan: Plan, seed: int, chosen: Mapping[str, str] | None = None
 ) -> Fitted:
-    """Fit `task`, narrowed to what `rows` can teach, on prepared rows (see `training.rows`).
+    """Fit `task`, narrowed to what `rows` can teach, on prepared rows (see `training.dataset`).
 
     `chosen` says by which rule this model was chosen, and how that came out.
     """
     judged, doubts = fit_judged(rows, task, plan, seed, f"{task.name}: to be tested")
-    recipe = fit_recipe(rows[rows["side"] == Side.TRAIN], task, seed)
+    recipe = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
     metrics = measured(judged, recipe, rows, task) | ({"chosen": chosen} if chosen else {})
     corrected = rows["table"] == FEEDBACK
     if corrected.any():
         metrics |= _without_feedback(rows[~corrected], task, plan, seed)
-    shipped = fit_committee(rows, task, plan, seed, f"{task.name}: to be shipped")
+    shipped = fit_ensemble(rows, task, plan, seed, f"{task.name}: to be shipped")
     shipped = replace(shipped, calibration=judged.calibration)
     return _fitted(shipped, doubts, metrics, rows, task)
 
 
 def fit_judged(
     rows: pd.DataFrame, task: Task, plan: Plan, seed: int, title: str
-) -> tuple[Committee, Doubt]:
+) -> tuple[Ensemble, Thresholds]:
     """Fit on the larger part of the training side and calibrate on the smaller.
 
     The committee has seen no row of the test side.
     """
     train = rows[rows["side"] == Side.TRAIN]
     held_out = calibrates(train)
-    committee = fit_committee(train[~held_out], task, plan, seed, title)
+    committee = fit_ensemble(train[~held_out], task, plan, seed, title)
     judging = train[held_out & (train["table"] != FEEDBACK)]
     return _calibrated(committee, judging, task, plan.tilt, seed)
 
@@ -118,8 +118,8 @@ def calibrates(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _calibrated(
-    committee: Committee, rows: pd.DataFrame, task: Task, tilt: float, seed: int
-) -> tuple[Committee, Doubt]:
+    committee: Ensemble, rows: pd.DataFrame, task: Task, tilt: float, seed: int
+) -> tuple[Ensemble, Thresholds]:
     """Calibrate on held-out rows under random patterns of absence, nothing filled in."""
     rows = one_per_recording(rows[task.labelled(rows)])
     values = matrix(rows)
@@ -127,11 +127,11 @@ def _calibrated(
     truth = codes(rows, task.genres)
     found = calibration(committee.raw_probabilities(hidden), truth, tilt)
     calibrated = replace(committee, calibration=found)
-    return calibrated, doubt(calibrated.probabilities(hidden), truth)
+    return calibrated, thresholds(calibrated.probabilities(hidden), truth)
 
 
 def measured(
-    committee: Committee, recipe: Predict, rows: pd.DataFrame, task: Task
+    committee: Ensemble, recipe: Predict, rows: pd.DataFrame, task: Task
 ) -> dict[str, Any]:
     """Measure on the test split and its parts, beside the study's recipe, and where tables agree.
 
@@ -142,15 +142,15 @@ def measured(
     metrics: dict[str, Any] = {
         "split": SPLIT,
         "test": ours(test),
-        f"test, {RECIPE}": _measured(recipe, test, task),
+        f"test, {BASELINE}": _measured(recipe, test, task),
     }
-    for name, part in parts(test, rows).items():
+    for name, part in slice_flags(test, rows).items():
         metrics[f"test, {name}"] = ours(test[part])
-        metrics[f"test, {name}, {RECIPE}"] = _measured(recipe, test[part], task)
+        metrics[f"test, {name}, {BASELINE}"] = _measured(recipe, test[part], task)
     sure = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
     if len(sure) >= FEWEST_AGREED:
         metrics["test, two tables agree"] = ours(sure)
-        metrics[f"test, two tables agree, {RECIPE}"] = _measured(recipe, sure, task)
+        metrics[f"test, two tables agree, {BASELINE}"] = _measured(recipe, sure, task)
     return metrics
 
 
@@ -171,7 +171,7 @@ def _measured(predict: Predict, rows: pd.DataFrame, task: Task) -> dict[str, Any
 
 
 def _fitted(
-    committee: Committee, doubts: Doubt, metrics: dict[str, Any], rows: pd.DataFrame, task: Task
+    committee: Ensemble, doubts: Thresholds, metrics: dict[str, Any], rows: pd.DataFrame, task: Task
 ) -> Fitted:
     onnx = to_onnx(committee)
     pipeline = io.BytesIO()

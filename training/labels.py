@@ -11,7 +11,7 @@ from typing import Final, Protocol
 TAXONOMY: Final = Path(__file__).parent / "taxonomy.toml"
 
 
-class Reader(Protocol):
+class RawLabelReader(Protocol):
     """Reads what a table files a song under."""
 
     def read(self, filed: Sequence[str]) -> str | None:
@@ -51,10 +51,10 @@ class ByShare:
         return next((genre for genre, pattern in self.patterns if pattern.search(entry)), None)
 
 
-def load_taxonomy(path: Path = TAXONOMY) -> dict[str, Reader]:
+def load_taxonomy(path: Path = TAXONOMY) -> dict[str, RawLabelReader]:
     """Return one reader for each table named in the taxonomy file."""
     sections = tomllib.loads(path.read_text(encoding="utf-8"))
-    readers: dict[str, Reader] = {}
+    readers: dict[str, RawLabelReader] = {}
     for table, section in sections.items():
         if "patterns" in section:
             patterns = tuple(

@@ -1,7 +1,7 @@
 """A small neural network, trained with numpy: it learns shelves and is asked for genres.
 
 The tables disagree about genres, so the network does not learn a genre alone: it learns on which
-*shelf* of which table a song stands (see `training.rows`), and a genre's probability is that of all
+*shelf* of which table a song stands (see `training.dataset`), and a genre's probability is that of all
 shelves filed under it. Rows whose shelf belongs to no genre help to learn as well. The loss mixes
 both questions: `(1 - SHELF_SHARE)` of it is the cross-entropy of the genre among the shelves that
 have one, `SHELF_SHARE` that of the shelf.

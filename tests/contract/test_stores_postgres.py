@@ -13,7 +13,7 @@ from bot.storage.engine import open_database
 from tests.contract.stores_open import opened
 from tests.contract.stores_postgres import Server
 from tests.contract.stores_values import ALICE, JAZZ, TRACK
-from training.feedback import read_labels
+from training.chat_labels import read_chat_labels
 
 
 def arguments(url: str) -> tuple[str, str]:
@@ -126,7 +126,7 @@ async def test_training_reads_the_labels(postgres: Server) -> None:
     async with opened(address) as stores:
         await stores.say(await stores.card(energy=0.5), JAZZ)
     for start in ("postgres", "postgresql", "postgresql+asyncpg"):
-        (label,) = read_labels(address.replace("postgresql", start, 1))
+        (label,) = read_chat_labels(address.replace("postgresql", start, 1))
         assert (label.track, label.genre, label.features) == (TRACK.key, "jazz", {"energy": 0.5})
 
 

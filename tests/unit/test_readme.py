@@ -6,8 +6,8 @@ import pytest
 
 from model.store import BundleStore
 from tests.conftest import ROOT
-from training import headlines
-from training.parts import NAMED, UNNAMED
+from training import figures
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FIGURES = ("weighted_f1", "macro_f1", "top_3", "mean_auc", "calibration_error")
@@ -35,12 +35,12 @@ def test_the_figures_are_those_that_the_bundles_carry(
 
 
 def test_what_it_says_of_the_study_is_what_the_committed_figures_say() -> None:
-    found = headlines.read(headlines.COMMITTED)
+    found = figures.read(figures.COMMITTED)
     prose = " ".join(README.split())
     for task, words in (("study", "three genres"), ("wide", "thirteen")):
         field = found.field(task)
         ours, boosting, nine = (
-            f"{field.entrant(key).scores[headlines.CORE]['weighted_f1']:.3f}"
+            f"{field.entrant(key).scores[figures.CORE]['weighted_f1']:.3f}"
             for key in ("committee", "boosting", field.best_of_study)
         )
         said = f"on {words}: {ours}, boosting {boosting}, the best of the nine {nine}"
@@ -58,8 +58,10 @@ def test_what_it_says_of_the_study_is_what_the_committed_figures_say() -> None:
 
 def test_songs_with_and_without_a_named_artist_are_told_apart() -> None:
     metrics = BundleStore().load("wide").metadata.metrics
-    named, unnamed = (metrics[f"test, {part}"]["core only"] for part in (NAMED, UNNAMED))
-    recipe = metrics[f"test, {NAMED}, the study's recipe"]
+    named, unnamed = (
+        metrics[f"test, {part}"]["core only"] for part in (ARTIST_NAMED, NO_ARTIST_NAMED)
+    )
+    recipe = metrics[f"test, {ARTIST_NAMED}, the study's recipe"]
     assert (
         f"{named['weighted_f1']:.3f} on the {named['rows']:,} songs by artists never heard "
         f"(recipe {recipe['weighted_f1']:.3f}), {unnamed['weighted_f1']:.3f} on the other "

@@ -9,14 +9,14 @@ import pandas as pd
 
 from model.bundle import Metadata
 from model.store import SHIPPED, BundleStore
-from training import choice, feedback, headlines, tables
+from training import chat_labels, figures, model_selection, tables
 from training.card import measurements, write_card
 from training.commands import options as common
+from training.dataset import load_dataset
+from training.ensemble_training import PLANS
 from training.fit import fit
-from training.learning import PLANS
-from training.rows import prepare
 from training.study.report import REPORT
-from training.tables.known import unlike
+from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 
 STUDIED: Final = common.STUDY_OUT / REPORT
@@ -47,32 +47,34 @@ def run(options: argparse.Namespace) -> Iterator[str]:
     """Train them; nothing is written when the tables or the corrections cannot be read."""
     common.check_usable(options.out)
     found = _studied(options.report)
-    chosen = {name: choice.choose(found, name) for name in options.model}
-    labels = feedback.read_labels(options.feedback) if options.feedback else ()
-    rows = prepare(options.data, options.tables)
-    yield from unlike(options.data, options.tables)
+    chosen = {name: model_selection.select_model(found, name) for name in options.model}
+    labels = chat_labels.read_chat_labels(options.feedback) if options.feedback else ()
+    rows = load_dataset(options.data, options.tables)
+    yield from provenance_differences(options.data, options.tables)
     yield f"{len(rows)} rows from {', '.join(options.tables)}"
     if options.feedback:
         known = tables.load_tables(options.data, options.tables)
-        rows, sifted = feedback.add_labels(rows, labels, known)
+        rows, sifted = chat_labels.add_chat_labels(rows, labels, known)
         yield from sifted.lines()
     yield from _fit(options, rows, chosen)
     if options.out.resolve() == SHIPPED:
-        headlines.COMMITTED.write_text(found.to_json(), encoding="utf-8")
+        figures.COMMITTED.write_text(found.to_json(), encoding="utf-8")
     yield str(write_card(options.out))
 
 
-def _studied(report: Path | None) -> headlines.Headlines:
+def _studied(report: Path | None) -> figures.StudyFigures:
     """Return the study's figures that choose the models."""
     if report:
-        return headlines.read(report)
-    if STUDIED.exists() and not (found := headlines.read(STUDIED)).quick:
+        return figures.read(report)
+    if STUDIED.exists() and not (found := figures.read(STUDIED)).quick:
         return found
-    return headlines.read(headlines.COMMITTED)
+    return figures.read(figures.COMMITTED)
 
 
 def _fit(
-    options: argparse.Namespace, rows: pd.DataFrame, chosen: Mapping[str, choice.Choice]
+    options: argparse.Namespace,
+    rows: pd.DataFrame,
+    chosen: Mapping[str, model_selection.ModelSelection],
 ) -> Iterator[str]:
     wanted = [task for task in TASKS if task.name in options.model]
     tasks, told = narrowed_all(wanted, rows)
@@ -81,14 +83,14 @@ def _fit(
     for task in tasks:
         why = chosen[task.name].outcome
         yield f"{task.name}: chosen by the study: {why}"
-        said = {"rule": choice.RULE, "outcome": why}
+        said = {"rule": model_selection.RULE, "outcome": why}
         yield from _figures(fit(rows, task, PLANS[task.name], options.seed, said).save(store))
 
 
 def _figures(metadata: Metadata) -> Iterator[str]:
-    for name, figures in measurements(metadata):
+    for name, found in measurements(metadata):
         yield f"{metadata.name} {metadata.version}  {name:44} " + "  ".join(
-            f"{figure} {figures[figure]:.3f}" for figure in PRINTED
+            f"{figure} {found[figure]:.3f}" for figure in PRINTED
         )
     yield from _changed(metadata)
 

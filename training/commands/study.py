@@ -8,18 +8,18 @@ from typing import Any, Final
 import pandas as pd
 
 from model.store import SHIPPED, BundleStore
-from training import headlines
+from training import figures
 from training.commands import options as common
-from training.rows import prepare
+from training.dataset import load_dataset
 from training.study import report
 from training.study.candidates import KEYS
 from training.study.clusters import backend
-from training.study.shape import Report
-from training.study.size import FULL, QUICK
+from training.study.job_cache import JobCache
+from training.study.results import Report
+from training.study.run import StudyOptions, study
+from training.study.scale import FULL, QUICK
 from training.study.songs import read_songs
-from training.study.whole import Order, study
-from training.study.workshop import Workshop
-from training.tables.known import unlike
+from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 
 PROCESSES: Final = 2
@@ -56,15 +56,15 @@ def run(options: argparse.Namespace) -> Iterator[str]:
     """Do the study; what is finished stays in a folder beside the report, for the next run."""
     common.check_usable(options.out)
     with backend(options.cluster, options.processes):
-        rows = prepare(options.data, options.tables)
-        yield from unlike(options.data, options.tables)
+        rows = load_dataset(options.data, options.tables)
+        yield from provenance_differences(options.data, options.tables)
         yield f"{len(rows)} rows from {', '.join(options.tables)}"
         yield from narrowed_all(TASKS, rows)[1]
         done = _studied(options, rows)
     path = options.out / report.REPORT
     path.write_text(done.to_json(), encoding="utf-8")
-    short = options.out / headlines.NAME
-    short.write_text(headlines.headlines(done).to_json(), encoding="utf-8")
+    short = options.out / figures.NAME
+    short.write_text(figures.study_figures(done).to_json(), encoding="utf-8")
     yield from _figures(done)
     yield from map(str, (path, short, report.write(done, options.out)))
 
@@ -72,8 +72,8 @@ def run(options: argparse.Namespace) -> Iterator[str]:
 def _studied(options: argparse.Namespace, rows: pd.DataFrame) -> Report:
     songs = read_songs(options.data, options.tables)
     size = QUICK if options.quick else FULL
-    order = Order(size, options.seed, tuple(options.models), options.cluster or "")
-    workshop = Workshop(options.out / "pieces", options.processes)
+    order = StudyOptions(size, options.seed, tuple(options.models), options.cluster or "")
+    workshop = JobCache(options.out / "pieces", options.processes)
     return study(workshop, rows, songs, order, BundleStore(SHIPPED))
 
 

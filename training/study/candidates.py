@@ -26,13 +26,13 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from model.schema import CORE, NAMES
-from training.study.size import Size
+from training.study.scale import Size
 from training.tasks import Task
 
 STUDY: Final = "study"
 CHALLENGER: Final = "challenger"
 SHIPPED: Final = "shipped"
-COMMITTEE: Final = "committee"
+ENSEMBLE: Final = "committee"
 """The key of the shipped model, which is no scikit-learn estimator: see `committees`."""
 
 LEAF: Final = 3
@@ -230,7 +230,7 @@ _AFTER: Final = (
 FEW_GENRES: Final = 3
 """With more, a kernel SVC on all rows does not end."""
 
-KEYS: Final = (*(one.key for one in (*_BEFORE, *_KERNEL, *_AFTER)), COMMITTEE)
+KEYS: Final = (*(one.key for one in (*_BEFORE, *_KERNEL, *_AFTER)), ENSEMBLE)
 
 
 def candidates(genres: int) -> tuple[Candidate, ...]:

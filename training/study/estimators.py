@@ -10,11 +10,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils.metaestimators import available_if
 
-from training.evaluate import Codes
+from training.evaluation import Codes
 from training.features import Absence, Matrix
 
 
-class Rehearsed(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
+class ResampledEstimator(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
     # scikit-learn ships no types, hence the ignore.
     """A classifier that is fitted on some of the rows, or on more than there are.
 

@@ -19,7 +19,7 @@ from sklearn.metrics import roc_curve
 from sklearn.model_selection import GroupKFold
 
 from model.schema import BY_NAME, CORE
-from training.evaluate import one_per_recording
+from training.evaluation import one_per_recording
 from training.split import Side, groups
 from training.study.findings import Finding, findings
 from training.tasks import Task
@@ -120,7 +120,7 @@ class Exploration:
 
 
 def explore(rows: pd.DataFrame, task: Task, seed: int = 0) -> Exploration:
-    """Describe the songs that `task` learns from, among prepared rows (see `training.rows`).
+    """Describe the songs that `task` learns from, among prepared rows (see `training.dataset`).
 
     The rows must be able to teach the task (see `Task.narrowed`). With all tables it takes 2 s of
     one core for 3 genres, 10 s for 13.

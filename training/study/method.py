@@ -4,8 +4,8 @@ from training.features import CORE_HIDDEN_SHARE
 from training.fit import VALIDATION_SHARE
 from training.split import TEST_SHARE
 from training.study.candidates import FEW_GENRES
-from training.study.shape import Method
-from training.study.size import Size
+from training.study.results import Method
+from training.study.scale import Size
 
 
 def method(size: Size) -> Method:

@@ -11,10 +11,10 @@ from model.classifier import Classifier
 from model.errors import BundleError
 from model.schema import NAMES
 from model.store import BundleStore
-from training.famous import load_famous
 from training.features import Matrix, matrix
-from training.study.judging import opinions
-from training.study.shape import Opinion
+from training.held_out_songs import load_held_out_songs
+from training.study.model_evaluation import song_predictions
+from training.study.results import SongPrediction
 from training.tables import load_tables
 
 ASKED: Final = ("2YpeDb67231RjR0MgVLzsG", "60a0Rd6pjrkxjPbaKzXjfq", "7Jh1bpe76CNTCgdgAdBw4Z")
@@ -40,7 +40,7 @@ class AskedSong:
 
 def read_songs(data: Path, tables: Sequence[str]) -> tuple[AskedSong, ...]:
     """Return those of the three songs that stand in one of `tables`."""
-    famous = {song.id: song for song in load_famous().songs}
+    famous = {song.id: song for song in load_held_out_songs().songs}
     wanted = [famous[one] for one in ASKED if famous[one].table in tables]
     if not wanted:
         return ()
@@ -57,9 +57,11 @@ def values(songs: Sequence[AskedSong]) -> Matrix:
     return np.array([song.values for song in songs], np.float32).reshape(-1, len(NAMES))
 
 
-def shipped_opinions(songs: Sequence[AskedSong], store: BundleStore) -> list[tuple[Opinion, ...]]:
+def shipped_opinions(
+    songs: Sequence[AskedSong], store: BundleStore
+) -> list[tuple[SongPrediction, ...]]:
     """Return for each song what every bundle that can be served makes of it."""
-    given: list[tuple[Opinion, ...]] = [() for _ in songs]
+    given: list[tuple[SongPrediction, ...]] = [() for _ in songs]
     for name in store.names():
         try:
             classifier = Classifier(store.load(name))
@@ -69,6 +71,6 @@ def shipped_opinions(songs: Sequence[AskedSong], store: BundleStore) -> list[tup
         called = f"bundle {name} {classifier.version}"
         genres = classifier.metadata.genres
         asked = values(songs)[:, columns]
-        for place, one in enumerate(opinions(classifier.probabilities, asked, genres)):
-            given[place] += (Opinion(name, called, one),)
+        for place, one in enumerate(song_predictions(classifier.probabilities, asked, genres)):
+            given[place] += (SongPrediction(name, called, one),)
     return given

@@ -87,7 +87,7 @@ TABLES: Final = (
 NAMES: Final = tuple(table.name for table in TABLES)
 
 FEEDBACK: Final = "feedback"
-"""The table's name of rows that are the chat's corrections (see `training.feedback`)."""
+"""The table's name of rows that are the chat's corrections (see `training.chat_labels`)."""
 
 
 def load_tables(data: Path, names: Sequence[str] = NAMES) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from model.schema import NAMES
 from training.errors import TableError
-from training.tables.reading import Sheet, frame, read_sheet
+from training.tables.csv_reader import CsvTable, frame, read_csv_table
 
 FILE: Final = "tidytuesday/2021-09-14/audio_features.csv"
 COLUMNS: Final = {name: name for name in NAMES} | {"duration_ms": "spotify_track_duration_ms"}
@@ -18,7 +18,7 @@ GENRES: Final = "spotify_genre"
 
 def read(data: Path) -> pd.DataFrame:
     """Return the songs; see `training.tables` for the columns."""
-    sheet = read_sheet(data / FILE, (ID, "performer", "song", GENRES, *COLUMNS.values()))
+    sheet = read_csv_table(data / FILE, (ID, "performer", "song", GENRES, *COLUMNS.values()))
     return frame(
         sheet,
         COLUMNS,
@@ -29,7 +29,7 @@ def read(data: Path) -> pd.DataFrame:
     )
 
 
-def _entries(sheet: Sheet, row: int, cell: str) -> tuple[str, ...]:
+def _entries(sheet: CsvTable, row: int, cell: str) -> tuple[str, ...]:
     """Read a list that was written as Python writes one; an empty cell is an empty list."""
     try:
         entries = ast.literal_eval(cell) if cell else []

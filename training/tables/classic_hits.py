@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from model.schema import NAMES
-from training.tables.reading import frame, read_sheet
+from training.tables.csv_reader import frame, read_csv_table
 
 FILE: Final = "extra/classic_hits.csv"
 GENRE: Final = "Genre"
@@ -15,7 +15,7 @@ COLUMNS: Final = {name: name.capitalize() for name in NAMES} | {"duration_ms": "
 
 def read(data: Path) -> pd.DataFrame:
     """Return the hits; see `training.tables` for the columns."""
-    sheet = read_sheet(data / FILE, ("Artist", "Track", "Year", GENRE, *COLUMNS.values()))
+    sheet = read_csv_table(data / FILE, ("Artist", "Track", "Year", GENRE, *COLUMNS.values()))
     return frame(
         sheet,
         COLUMNS,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from model.schema import CORE
 from training.errors import TableError
-from training.tables.reading import Sheet, frame, read_sheet
+from training.tables.csv_reader import CsvTable, frame, read_csv_table
 
 FEATURES: Final = "fma_metadata/echonest.csv"
 TRACKS: Final = "fma_metadata/tracks.csv"
@@ -26,8 +26,8 @@ NEIGHBOURS: Final = 10
 def read(data: Path) -> pd.DataFrame:
     """Return the tracks that have features; see `training.tables` for the columns."""
     columns = {name: f"echonest/audio_features/{name}" for name in CORE}
-    sheet = read_sheet(data / FEATURES, (ID, *columns.values()), header_lines=HEADER_LINES)
-    tracks = read_sheet(data / TRACKS, (ID, ARTIST, GENRE, TITLE), header_lines=3)
+    sheet = read_csv_table(data / FEATURES, (ID, *columns.values()), header_lines=HEADER_LINES)
+    tracks = read_csv_table(data / TRACKS, (ID, ARTIST, GENRE, TITLE), header_lines=3)
     about = _about(sheet, tracks)
     return frame(
         sheet,
@@ -41,7 +41,7 @@ def read(data: Path) -> pd.DataFrame:
     )
 
 
-def _about(sheet: Sheet, tracks: Sheet) -> pd.DataFrame:
+def _about(sheet: CsvTable, tracks: CsvTable) -> pd.DataFrame:
     """Return what `tracks` says about each row of `sheet`, with the track's number as index."""
     numbers = sheet.text(ID)
     strange = ~numbers.str.fullmatch(r"\d+")

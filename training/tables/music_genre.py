@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from model.schema import NAMES
-from training.tables.reading import frame, read_sheet
+from training.tables.csv_reader import frame, read_csv_table
 
 FILE: Final = "extra/prediction_of_music_genre.csv"
 GENRE: Final = "music_genre"
@@ -15,7 +15,7 @@ COLUMNS: Final = {name: name for name in NAMES if name not in ("key", "mode")}
 
 def read(data: Path) -> pd.DataFrame:
     """Return the rows; see `training.tables` for the columns."""
-    sheet = read_sheet(data / FILE, (GENRE, *COLUMNS.values()))
+    sheet = read_csv_table(data / FILE, (GENRE, *COLUMNS.values()))
     return frame(
         sheet,
         COLUMNS,

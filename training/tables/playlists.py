@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from model.schema import NAMES
-from training.tables.reading import frame, read_sheet
+from training.tables.csv_reader import frame, read_csv_table
 
 FILE: Final = "tidytuesday/2020-01-21/spotify_songs.csv"
 COLUMNS: Final = {name: name for name in NAMES}
@@ -18,7 +18,7 @@ RELEASED: Final = "track_album_release_date"
 def read(data: Path) -> pd.DataFrame:
     """Return one row per track and playlist; see `training.tables` for the columns."""
     about = ("track_id", "track_artist", "track_name", RELEASED, GENRE, SUBGENRE)
-    sheet = read_sheet(data / FILE, (*about, *COLUMNS.values()))
+    sheet = read_csv_table(data / FILE, (*about, *COLUMNS.values()))
     return frame(
         sheet,
         COLUMNS,

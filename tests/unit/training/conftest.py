@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from model.schema import CORE, NAMES
-from training.rows import prepare
+from training.dataset import load_dataset
 from training.split import split
 
 FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
@@ -131,4 +131,4 @@ def tables() -> Path:
 @pytest.fixture(scope="session")
 def real_rows(tables: Path) -> pd.DataFrame:
     """All real rows, prepared."""
-    return prepare(tables)
+    return load_dataset(tables)

@@ -9,14 +9,14 @@ from model.classifier import Classifier
 from model.genres import STUDY, WIDE
 from model.schema import CORE, NAMES
 from model.store import SHIPPED, BundleStore
-from training import headlines
-from training.catalogue import CATALOGUE
-from training.choice import RULE, choose
-from training.committee import Committee
+from training import figures
+from training.embedded_songs import EMBEDDED_SONGS
+from training.ensemble import Ensemble
 from training.features import PATTERNS, Absence, Matrix
 from training.fit import PIPELINE
-from training.parts import APART, NAMED, UNNAMED
-from training.study.candidates import COMMITTEE
+from training.model_selection import RULE, select_model
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED, NO_SHARED_CREDIT
+from training.study.candidates import ENSEMBLE
 
 MEGABYTE = 1_000_000
 
@@ -29,7 +29,7 @@ def classifier(request: pytest.FixtureRequest) -> Classifier:
 @pytest.fixture
 def songs() -> Matrix:
     """The catalogue's songs under random absences, many times."""
-    content = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    content = json.loads(EMBEDDED_SONGS.read_text(encoding="utf-8"))
     known = np.array(
         [[song["features"].get(name, np.nan) for name in NAMES] for song in content["songs"]],
         np.float32,
@@ -56,7 +56,7 @@ def test_the_models_are_what_their_names_promise() -> None:
 def test_what_is_served_equals_the_python_pipeline(classifier: Classifier, songs: Matrix) -> None:
     folder = SHIPPED / classifier.name / classifier.version
     committee = joblib.load(io.BytesIO((folder / PIPELINE).read_bytes()))
-    assert isinstance(committee, Committee)
+    assert isinstance(committee, Ensemble)
     taken = [NAMES.index(name) for name in classifier.metadata.features]
     served = classifier.probabilities(songs[:, taken])
     assert np.abs(served - committee.probabilities(songs)).max() < 1e-4
@@ -74,19 +74,19 @@ def test_every_figure_names_its_split_and_every_pattern_is_measured(
 
 def test_the_figures_are_told_apart_by_whether_an_artist_is_named(classifier: Classifier) -> None:
     metrics = classifier.metadata.metrics
-    named, unnamed = (metrics[f"test, {part}"]["core only"] for part in (NAMED, UNNAMED))
+    named, unnamed = (
+        metrics[f"test, {part}"]["core only"] for part in (ARTIST_NAMED, NO_ARTIST_NAMED)
+    )
     assert named["rows"] + unnamed["rows"] == metrics["test"]["core only"]["rows"]
-    assert 0 < metrics[f"test, {APART}"]["core only"]["rows"] < named["rows"]
+    assert 0 < metrics[f"test, {NO_SHARED_CREDIT}"]["core only"]["rows"] < named["rows"]
 
 
 def test_the_rule_chose_what_is_shipped_by_the_committed_figures(classifier: Classifier) -> None:
-    chosen = choose(headlines.read(headlines.COMMITTED), classifier.name)
+    chosen = select_model(figures.read(figures.COMMITTED), classifier.name)
     assert classifier.metadata.metrics["chosen"] == {"rule": RULE, "outcome": chosen.outcome}
-    assert chosen.winner.key == COMMITTEE
+    assert chosen.winner.key == ENSEMBLE
     measured = classifier.metadata.metrics["test"]["core only"]
-    assert chosen.winner.scores[headlines.CORE] == {
-        name: measured[name] for name in headlines.SCORES
-    }
+    assert chosen.winner.scores[figures.CORE] == {name: measured[name] for name in figures.SCORES}
 
 
 def test_the_shipped_models_beat_the_studys_recipe_on_the_same_rows(

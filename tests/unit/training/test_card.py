@@ -9,7 +9,7 @@ from model.store import SHIPPED, BundleStore
 from tests.support.factories import metadata, save_bundle
 from training.__main__ import main
 from training.card import CARD, card
-from training.parts import NAMED, UNNAMED
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED
 from training.tables import FEEDBACK, SPOTIFY_TERMS, TABLES
 
 FIGURES = {
@@ -80,13 +80,13 @@ def test_the_chats_corrections_are_no_open_data() -> None:
 
 def test_what_artists_never_heard_holds_for_is_said_with_both_figures() -> None:
     parts = {
-        f"test, {NAMED}": {"core only": FIGURES | {"rows": 800, "weighted_f1": 0.4111}},
-        f"test, {UNNAMED}": {"core only": FIGURES | {"rows": 434, "weighted_f1": 0.5999}},
+        f"test, {ARTIST_NAMED}": {"core only": FIGURES | {"rows": 800, "weighted_f1": 0.4111}},
+        f"test, {NO_ARTIST_NAMED}": {"core only": FIGURES | {"rows": 434, "weighted_f1": 0.5999}},
     }
     text = written(metrics=METRICS | parts)
     assert "0.411 on the 800 songs by named artists, none of whom it heard" in text
     assert "0.600 on the 434 songs without a named artist" in text
-    assert f"| test, {NAMED}, core only | 800 | 0.411 |" in text
+    assert f"| test, {ARTIST_NAMED}, core only | 800 | 0.411 |" in text
     assert "| AUC | test, all | test, core only | test, the study's recipe |" in text
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from model.schema import CORE, EXTRA, NAMES
-from training.committee import Calibration, Committee
+from training.ensemble import Calibration, Ensemble
 from training.export import to_onnx
 from training.features import Absence, Matrix, matrix, without
 from training.inputs import Scaling
@@ -35,7 +35,7 @@ def values(made_up_rows: pd.DataFrame) -> Matrix:
 
 
 @pytest.fixture
-def committee(values: Matrix) -> Committee:
+def committee(values: Matrix) -> Ensemble:
     rng = np.random.default_rng(1)
     scaling = Scaling.of(values[:-3])
     widths = (scaling.inputs(values[:1]).shape[1], 8, 5, 4)
@@ -49,11 +49,11 @@ def committee(values: Matrix) -> Committee:
 
     membership = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]], np.float32)
     calibration = Calibration(1.2, np.array([0.1, -0.3, 0.2], np.float32))
-    return Committee(NAMES, GENRES, scaling, (network(), network()), membership, calibration)
+    return Ensemble(NAMES, GENRES, scaling, (network(), network()), membership, calibration)
 
 
 def test_the_graph_computes_what_the_committee_computes(
-    committee: Committee, values: Matrix
+    committee: Ensemble, values: Matrix
 ) -> None:
     expected = committee.probabilities(values)
     assert np.abs(run(to_onnx(committee), values) - expected).max() < 1e-5
@@ -61,24 +61,24 @@ def test_the_graph_computes_what_the_committee_computes(
 
 
 def test_columns_that_the_graph_does_not_take_count_as_absent(
-    committee: Committee, values: Matrix
+    committee: Ensemble, values: Matrix
 ) -> None:
     expected = committee.probabilities(without(values, EXTRA))
     onnx = to_onnx(replace(committee, features=CORE))
     assert np.abs(run(onnx, values[:, : len(CORE)]) - expected).max() < 1e-5
 
 
-def test_columns_may_stand_in_another_order(committee: Committee, values: Matrix) -> None:
+def test_columns_may_stand_in_another_order(committee: Ensemble, values: Matrix) -> None:
     onnx = to_onnx(replace(committee, features=NAMES[::-1]))
     expected = committee.probabilities(values)
     assert np.abs(run(onnx, values[:, ::-1].copy()) - expected).max() < 1e-5
 
 
-def test_one_row_and_none_can_be_asked(committee: Committee, values: Matrix) -> None:
+def test_one_row_and_none_can_be_asked(committee: Ensemble, values: Matrix) -> None:
     onnx = to_onnx(committee)
     assert run(onnx, values[:1]).shape == (1, 3)
     assert run(onnx, values[:0]).shape == (0, 3)
 
 
-def test_the_same_committee_gives_the_same_bytes(committee: Committee) -> None:
+def test_the_same_committee_gives_the_same_bytes(committee: Ensemble) -> None:
     assert to_onnx(committee) == to_onnx(committee)

@@ -7,8 +7,8 @@ import pytest
 from model.classifier import Classifier
 from model.schema import CORE, NAMES
 from model.store import BundleStore
+from training.ensemble_training import Plan
 from training.fit import PIPELINE, Fitted, fit
-from training.learning import Plan
 from training.network import Settings
 from training.tasks import Task
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from model.genres import WIDE
+from training.dataset import load_dataset
 from training.errors import UnknownLabel
 from training.labels import ByName, ByShare, load_taxonomy
-from training.rows import prepare
 from training.tables import NAMES
 
 
@@ -54,4 +54,4 @@ def test_a_label_that_nobody_knows_is_named_with_its_place(
 ) -> None:
     rewrite("fma_metadata/tracks.csv", "5,,Rock", "5,,Rokc")
     with pytest.raises(UnknownLabel, match=r"tracks\.csv, line 6, column .*knows no label 'Rokc'"):
-        prepare(data)
+        load_dataset(data)

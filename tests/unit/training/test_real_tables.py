@@ -10,8 +10,8 @@ from model.classifier import Classifier
 from model.genres import WIDE
 from model.schema import EXTRA
 from model.store import BundleStore
-from training.famous import load_famous
 from training.features import matrix, without
+from training.held_out_songs import load_held_out_songs
 from training.identity import artist_key, fingerprints, title_key
 from training.split import TEST_SHARE, Side
 from training.tables import load_tables
@@ -35,7 +35,9 @@ def test_no_artist_and_no_recording_is_trained_and_tested_on(real_rows: pd.DataF
 
 
 def test_no_recording_of_the_catalogue_is_a_row(real_rows: pd.DataFrame) -> None:
-    famous = {(artist_key(song.artist), title_key(song.title)) for song in load_famous().songs}
+    famous = {
+        (artist_key(song.artist), title_key(song.title)) for song in load_held_out_songs().songs
+    }
     artists, titles = real_rows["artist"].map(artist_key), real_rows["title"].map(title_key)
     assert not famous & set(zip(artists, titles, strict=True))
     assert "2YpeDb67231RjR0MgVLzsG" not in set(real_rows["id"])
@@ -45,7 +47,7 @@ def test_no_feature_values_of_the_catalogue_are_a_row(
     real_rows: pd.DataFrame, tables: Path
 ) -> None:
     every = load_tables(tables)
-    ids = {song.id for song in load_famous().songs if song.id}
+    ids = {song.id for song in load_held_out_songs().songs if song.id}
     values = set(fingerprints(every[every["id"].isin(ids)]))
     assert len(values) > 20
     assert not values & set(fingerprints(real_rows))

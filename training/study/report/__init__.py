@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from training.study.report.page import page
-from training.study.shape import Report
+from training.study.results import Report
 
 NAME: Final = "report.html"
 REPORT: Final = "report.json"

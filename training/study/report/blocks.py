@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from training.study.report.colours import STRONGEST
-from training.study.report.markup import Markup, Node, element
+from training.study.report.html import Markup, Node, element
 
 FEW: Final = 4
 """So many genres can be shown together and told apart."""

@@ -5,17 +5,17 @@ from typing import Final
 
 from training.study.report.blocks import paragraph
 from training.study.report.colours import load_colours, variables
-from training.study.report.markup import Markup, Node, element
+from training.study.report.html import Markup, Node, element
 from training.study.report.sections.exploration import exploration
 from training.study.report.sections.goals import goals
-from training.study.report.sections.honest import honest
 from training.study.report.sections.method import method, versions
 from training.study.report.sections.mistakes import mistakes
 from training.study.report.sections.models import models
+from training.study.report.sections.robustness import robustness
 from training.study.report.sections.songs import songs
 from training.study.report.sections.summary import summary
 from training.study.report.sections.winners import closer_look
-from training.study.shape import Report
+from training.study.results import Report
 
 STYLE: Final = Path(__file__).parent / "page.css"
 TITLE: Final = "Soundslike: the study"
@@ -44,7 +44,7 @@ def page(report: Report) -> str:
         "models": models(report),
         "goals": goals(report),
         "winners": closer_look(report),
-        "honest": honest(report),
+        "honest": robustness(report),
         "mistakes": mistakes(report),
         "songs": songs(report),
         "method": method(report),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from training.study.measures import Figures
+from training.study.metrics import Figures
 from training.study.report import formats
-from training.study.report.markup import Node, element
+from training.study.report.html import Node, element
 
 
 @dataclass(frozen=True, slots=True)

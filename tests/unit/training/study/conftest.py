@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
-from training.study.bench import Bench, bench
-from training.study.size import QUICK, Size
+from training.study.scale import QUICK, Size
+from training.study.workspace import Workspace, workspace
 from training.tasks import TASKS
 
 
@@ -26,14 +26,14 @@ def tiny() -> Size:
 
 
 @pytest.fixture(scope="session")
-def study_bench(made_up: pd.DataFrame, tiny: Size) -> Bench:
+def study_bench(made_up: pd.DataFrame, tiny: Size) -> Workspace:
     """The study's task on made-up rows."""
     (task,) = (task for task in TASKS if task.name == "study")
-    return bench(made_up, task, tiny, seed=0)
+    return workspace(made_up, task, tiny, seed=0)
 
 
 @pytest.fixture(scope="session")
-def wide_bench(made_up: pd.DataFrame, tiny: Size) -> Bench:
+def wide_bench(made_up: pd.DataFrame, tiny: Size) -> Workspace:
     """The task with all features, as far as made-up rows teach it."""
     (task,) = (task for task in TASKS if task.name == "wide")
-    return bench(made_up, task.narrowed(made_up, strict=False), tiny, seed=0)
+    return workspace(made_up, task.narrowed(made_up, strict=False), tiny, seed=0)

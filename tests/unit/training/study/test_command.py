@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from training import headlines
+from training import figures
 from training.__main__ import main
-from training.choice import choose
 from training.errors import NoWinner
+from training.model_selection import select_model
 from training.study.candidates import KEYS
-from training.study.shape import Report
+from training.study.results import Report
 
 
 def test_a_table_that_is_not_there_is_one_sentence(
@@ -66,10 +66,10 @@ def test_a_quick_run_on_the_real_tables_writes_a_whole_report(
     assert report.run.quick
     # Three minutes on two cores; in the processor's time, which a busy machine does not lengthen.
     assert sum(report.run.stages.values()) < 2 * 3 * 60
-    short = headlines.read(tmp_path / "figures.json")
-    assert short == headlines.headlines(report)
+    short = figures.read(tmp_path / "figures.json")
+    assert short == figures.study_figures(report)
     with pytest.raises(NoWinner, match="quick"):
-        choose(short, "wide")
+        select_model(short, "wide")
     assert report.honest
     assert len(report.honest.tables) == 5
     assert {song.title for song in report.songs} >= {"Old Town Road - Remix", "In the End"}

@@ -3,11 +3,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.tree import DecisionTreeClassifier
 
 from model.schema import CORE, NAMES
-from training.evaluate import Codes
+from training.evaluation import Codes
 from training.features import Matrix
-from training.study.estimators import Rehearsed
-from training.study.judging import Fit
-from training.study.samples import Exam
+from training.study.estimators import ResampledEstimator
+from training.study.eval_sets import EvalSet
+from training.study.model_evaluation import Fit
 
 
 class Remembers(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
@@ -23,7 +23,7 @@ TRUTH = np.array([0] * 30 + [1] * 8 + [2] * 2)
 
 
 def learnt(**how: object) -> Remembers:
-    remembers: Remembers = Rehearsed(Remembers(), **how).fit(VALUES, TRUTH).estimator_  # type: ignore[arg-type]
+    remembers: Remembers = ResampledEstimator(Remembers(), **how).fit(VALUES, TRUTH).estimator_  # type: ignore[arg-type]
     return remembers
 
 
@@ -67,9 +67,9 @@ def test_a_temperature_is_found_on_songs_of_which_features_are_hidden() -> None:
             return probabilities
 
     rng = np.random.default_rng(0)
-    exam = Exam(rng.random((90, len(NAMES)), np.float32), rng.integers(0, 3, 90))
+    exam = EvalSet(rng.random((90, len(NAMES)), np.float32), rng.integers(0, 3, 90))
     halves = [(np.arange(45), np.arange(45, 90)), (np.arange(45, 90), np.arange(45))]
-    fit = Fit(Rehearsed(Watched(), hide=True), tempered=True)
+    fit = Fit(ResampledEstimator(Watched(), hide=True), tempered=True)
     predict = fit.on(exam, ("rock", "pop", "jazz"), halves)
     assert asked == [True, True]
     predict(exam.values)

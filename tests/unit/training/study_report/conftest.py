@@ -3,31 +3,31 @@ import pytest
 
 from model.schema import CORE
 from training import tables
-from training.parts import NAMED, UNNAMED
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED
 from training.study.exploration import Exploration, explore
-from training.study.honest.shape import (
-    Absence,
-    Agreement,
-    Honest,
-    LearningPoint,
-    Measured,
-    Rule,
-    TableLeftOut,
-)
-from training.study.measures import Bin, Figures, Roc, Timing
-from training.study.shape import (
+from training.study.metrics import Bin, Figures, Roc, Timing
+from training.study.results import (
     FORMAT,
     Fold,
     Method,
     Mistake,
-    Model,
-    Opinion,
+    ModelReport,
     Report,
     Resampled,
     Run,
     Song,
+    SongPrediction,
     Source,
     TaskReport,
+)
+from training.study.robustness.results import (
+    Absence,
+    Agreement,
+    LearningPoint,
+    Measured,
+    Robustness,
+    Rule,
+    TableLeftOut,
 )
 from training.tasks import TASKS, Task
 
@@ -60,9 +60,9 @@ class Values:
         )
 
 
-def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model:
+def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> ModelReport:
     steps = tuple(step / 10 for step in range(11))
-    return Model(
+    return ModelReport(
         name=f"{key}, grid-searched",
         key=key,
         kind=kind,
@@ -74,7 +74,7 @@ def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model
         fold=Fold(values.share(), 0.0123, 5),
         train=values.figures(genres),
         test=values.figures(genres),
-        parts={NAMED: values.figures(genres), UNNAMED: values.figures(genres)},
+        parts={ARTIST_NAMED: values.figures(genres), NO_ARTIST_NAMED: values.figures(genres)},
         with_extras=values.figures(genres),
         agreed=values.figures(genres),
         agreed_with_extras=values.figures(genres),
@@ -115,11 +115,11 @@ def task_report(values: Values, task: Task) -> TaskReport:
     )
 
 
-def honest_part(values: Values) -> Honest:
+def honest_part(values: Values) -> Robustness:
     def figures() -> Figures:
         return values.figures(GENRES)
 
-    return Honest(
+    return Robustness(
         splits=tuple(
             Measured(task.name, key, condition, figures())
             for task in TASKS
@@ -161,7 +161,7 @@ def honest_part(values: Values) -> Honest:
 def song(title: str) -> Song:
     features = dict.fromkeys(CORE, 0.5) | {"tempo": 136.0, "duration_ms": 157_067.0}
     opinions = tuple(
-        Opinion(task, key, {"rock": 0.62, "hip-hop": 0.27, "electronic": 0.11})
+        SongPrediction(task, key, {"rock": 0.62, "hip-hop": 0.27, "electronic": 0.11})
         for task, key in (("study", "forest"), ("wide", "bundle wide 1a2b"))
     )
     return Song("Some Singer", title, "rock", "playlists", features, opinions)

@@ -3,13 +3,13 @@ import re
 import pytest
 
 from model.schema import RADAR
-from training.study.measures import Bin, Roc
+from training.study.metrics import Bin, Roc
 from training.study.report.charts.bars import bars
 from training.study.report.charts.curves import reliability, roc
 from training.study.report.charts.dots import Row, dots
 from training.study.report.charts.radar import CENTRE, RADIUS, radar
 from training.study.report.charts.scale import Scale, label, ticks, ticks_around
-from training.study.report.markup import Markup
+from training.study.report.html import Markup
 
 
 def numbers(chart: Markup, name: str, attribute: str) -> list[float]:

@@ -4,7 +4,7 @@ import pytest
 
 from model.schema import CORE
 from training.split import Side
-from training.study import coding
+from training.study import json_codec
 from training.study.exploration import BINS, Exploration, Separation, explore
 from training.tasks import TASKS, Task
 
@@ -138,7 +138,7 @@ def test_key_and_mode_have_no_mean(made_up: pd.DataFrame) -> None:
 
 
 def test_an_exploration_survives_json(explored: Exploration) -> None:
-    assert coding.loads(Exploration, coding.dumps(explored)) == explored
+    assert json_codec.loads(Exploration, json_codec.dumps(explored)) == explored
 
 
 @pytest.mark.training

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from training.study.report import write
-from training.study.shape import Report
+from training.study.results import Report
 
 pytestmark = pytest.mark.browser
 

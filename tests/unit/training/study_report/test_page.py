@@ -6,11 +6,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from training.study.honest.shape import LearningPoint
-from training.study.measures import Figures
+from training.study.metrics import Figures
 from training.study.report import formats, write
 from training.study.report.page import page
-from training.study.shape import Fold, Mistake, Opinion, Report
+from training.study.results import Fold, Mistake, Report, SongPrediction
+from training.study.robustness.results import LearningPoint
 
 VOID = {"meta", "br"}
 OF_FIGURES = tuple(one.name for one in fields(Figures) if one.type in (float, "float"))
@@ -124,7 +124,7 @@ def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Re
     song = replace(
         report.songs[0],
         opinions=tuple(
-            Opinion("study", key, {"rock": 0.6, "pop": 0.4})
+            SongPrediction("study", key, {"rock": 0.6, "pop": 0.4})
             for key in ("forest", "boosting", "committee", "bundle study 1a2b")
         ),
     )

@@ -6,7 +6,7 @@ from typing import Final
 from training.study.report.charts.scale import Scale
 from training.study.report.charts.svg import bar, chart, text
 from training.study.report.colours import of_genre
-from training.study.report.markup import Markup
+from training.study.report.html import Markup
 
 WIDTH: Final = 340
 LEFT: Final = 84

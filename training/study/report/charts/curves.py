@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from training.study.honest.shape import LearningPoint
-from training.study.measures import Bin, Roc
+from training.study.metrics import Bin, Roc
 from training.study.report.charts.marks import mark
 from training.study.report.charts.scale import Scale, ticks_around
 from training.study.report.charts.svg import Point, chart, curve, line, text, x_axis, y_axis
 from training.study.report.colours import of_genre
 from training.study.report.formats import count, score, share
-from training.study.report.markup import Markup, Node, element
+from training.study.report.html import Markup, Node, element
+from training.study.robustness.results import LearningPoint
 
 WIDTH: Final = 300
 HEIGHT: Final = 290

@@ -8,7 +8,7 @@ from training.study.report.charts.marks import mark
 from training.study.report.charts.scale import Scale, ticks_around
 from training.study.report.charts.svg import chart, line, text, x_axis
 from training.study.report.formats import score
-from training.study.report.markup import Markup, Node, element
+from training.study.report.html import Markup, Node, element
 
 WIDTH: Final = 340
 MARGIN: Final = 12

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from training.study.report.markup import Markup, element
+from training.study.report.html import Markup, element
 
 SIZE: Final = 5.0
 SHAPES: Final = ("disc", "ring", "diamond", "triangle", "square")

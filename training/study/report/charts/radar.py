@@ -8,7 +8,7 @@ from model.schema import RADAR
 from training.study.report.charts.svg import Point, area, chart, curve, line, text
 from training.study.report.colours import of_genre
 from training.study.report.formats import short
-from training.study.report.markup import Markup, element
+from training.study.report.html import Markup, element
 
 WIDTH: Final = 320
 HEIGHT: Final = 244

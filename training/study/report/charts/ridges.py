@@ -8,8 +8,8 @@ from training.study.report.charts.scale import Scale, ticks
 from training.study.report.charts.svg import Point, area, chart, line, text, x_axis
 from training.study.report.colours import of_genre
 from training.study.report.formats import feature
-from training.study.report.markup import Markup, element
-from training.study.report.naming import of_feature
+from training.study.report.html import Markup, element
+from training.study.report.names import of_feature
 
 WIDTH: Final = 300
 LEFT: Final = 78

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from training.study.report.charts.scale import Scale, label
-from training.study.report.markup import Markup, Node, element
+from training.study.report.html import Markup, Node, element
 
 Point = tuple[float, float]
 

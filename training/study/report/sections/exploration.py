@@ -26,9 +26,9 @@ from training.study.report.charts.bars import bars
 from training.study.report.charts.radar import radar
 from training.study.report.charts.ridges import ridges
 from training.study.report.colours import of_genre
-from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import of_feature, of_task
-from training.study.shape import Report
+from training.study.report.html import Markup, Node, element
+from training.study.report.names import of_feature, of_task
+from training.study.results import Report
 
 RADAR_CAPTION: Final = "Means of the seven features from 0 to 1"
 SIGNS: Final = {"confirmed": "✓", "partly confirmed": "◐", "contradicted": "✗"}

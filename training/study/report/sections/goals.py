@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from training.study.measures import Figures
+from training.study.metrics import Figures
 from training.study.report import formats
 from training.study.report.blocks import paragraph, section, table
-from training.study.report.markup import Markup
-from training.study.report.naming import find, of_task
-from training.study.shape import Model, Report, TaskReport
+from training.study.report.html import Markup
+from training.study.report.names import find, of_task
+from training.study.results import ModelReport, Report, TaskReport
 
 LEAST: Final = "calibration_error"
 """The one figure that is to be small."""
@@ -87,7 +87,7 @@ def goals(report: Report) -> Markup | None:
     )
 
 
-def _shipped(task: TaskReport) -> Model | None:
+def _shipped(task: TaskReport) -> ModelReport | None:
     return next((model for model in task.models if model.kind == "shipped"), None)
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from training.study.report import formats
 from training.study.report.blocks import more, section, table
-from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import of_task
-from training.study.shape import Model, Report, Source, TaskReport
+from training.study.report.html import Markup, Node, element
+from training.study.report.names import of_task
+from training.study.results import ModelReport, Report, Source, TaskReport
 
 ORIGINAL: Final = (
     "The first study published, for its grid-searched random forest on some 10,000 songs of three "
@@ -75,7 +75,7 @@ def _grids(task: TaskReport) -> Markup:
     return more(caption, table(caption, head, rows, [3, 4, 5]))
 
 
-def _settings(model: Model) -> list[Node]:
+def _settings(model: ModelReport) -> list[Node]:
     searched = "; ".join(
         f"{name}: {', '.join(map(formats.setting, values))}" for name, values in model.grid.items()
     )

@@ -2,9 +2,9 @@
 
 from training.study.report import formats
 from training.study.report.blocks import paragraph, section, table
-from training.study.report.markup import Markup, element
-from training.study.report.naming import find, of_task, task_heading
-from training.study.shape import Report, TaskReport
+from training.study.report.html import Markup, element
+from training.study.report.names import find, of_task, task_heading
+from training.study.results import Report, TaskReport
 
 
 def mistakes(report: Report) -> Markup | None:

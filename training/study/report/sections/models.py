@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from training.study.measures import Figures
+from training.study.metrics import Figures
 from training.study.report import formats
 from training.study.report.blocks import FEW, Cell, figure, heat, more, paragraph, section, table
 from training.study.report.charts.dots import Row, dots
 from training.study.report.charts.marks import legend
-from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import KINDS, of_task, task_heading
+from training.study.report.html import Markup, Node, element
+from training.study.report.names import KINDS, of_task, task_heading
 from training.study.report.scores import NAMES, SCORES, columns, with_genres, write
-from training.study.shape import Fold, Model, Report, TaskReport
+from training.study.results import Fold, ModelReport, Report, TaskReport
 
 SERIES: Final = ("on test songs", "on folds", "on the songs it learnt")
 
@@ -104,7 +104,7 @@ def _table(task: TaskReport, caption: str) -> Markup:
     return table(caption, [*head, "search", "fit", "one song", "size"], _by_kind(task, rows))
 
 
-def _costs(model: Model) -> list[str]:
+def _costs(model: ModelReport) -> list[str]:
     timing = model.timing
     searched = timing.search_seconds
     return [

@@ -7,9 +7,9 @@ from training.study.report import formats
 from training.study.report.blocks import more, paragraph, section, swatches, table
 from training.study.report.charts.radar import radar
 from training.study.report.colours import of_genre
-from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import find, genres_of, of_feature, of_model
-from training.study.shape import Opinion, Report, Song
+from training.study.report.html import Markup, Node, element
+from training.study.report.names import find, genres_of, of_feature, of_model
+from training.study.results import Report, Song, SongPrediction
 
 SHOWN: Final = 3
 """So many of a model's genres are drawn; all stand in the table."""
@@ -55,7 +55,7 @@ def _song(report: Report, song: Song) -> Markup:
     )
 
 
-def _is_drawn(report: Report, opinion: Opinion) -> bool:
+def _is_drawn(report: Report, opinion: SongPrediction) -> bool:
     """Tell whether an opinion is drawn: the study's forest's and the shipped bundles' are."""
     task = next((one for one in report.tasks if one.name == opinion.task), None)
     if task is None or find(task, opinion.model) is None:
@@ -77,15 +77,15 @@ def _radar(report: Report, song: Song) -> list[Node]:
     return [drawn, swatches(lines)]
 
 
-def _judge(report: Report, opinion: Opinion) -> str:
+def _judge(report: Report, opinion: SongPrediction) -> str:
     return f"{of_model(report, opinion.model)}, {genres_of(report, opinion.task)}"
 
 
-def _all(opinion: Opinion) -> str:
+def _all(opinion: SongPrediction) -> str:
     return ", ".join(f"{genre} {formats.share(p)}" for genre, p in opinion.genres.items())
 
 
-def _opinion(report: Report, opinion: Opinion) -> Markup:
+def _opinion(report: Report, opinion: SongPrediction) -> Markup:
     first = list(opinion.genres.items())[:SHOWN]
     bars = [
         element(

@@ -2,19 +2,19 @@
 
 from typing import Final
 
-from training.parts import APART, NAMED, UNNAMED
-from training.study.honest.shape import Honest
-from training.study.measures import Figures
+from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED, NO_SHARED_CREDIT
+from training.study.metrics import Figures
 from training.study.report import formats
 from training.study.report.blocks import FEW, paragraph, section, strong
-from training.study.report.markup import Markup, Node
-from training.study.report.naming import find, of_task
-from training.study.shape import Model, Report, TaskReport
+from training.study.report.html import Markup, Node
+from training.study.report.names import find, of_task
+from training.study.results import ModelReport, Report, TaskReport
+from training.study.robustness.results import Robustness
 
 PARTS: Final = {
-    NAMED: "songs by named artists that it never heard",
-    APART: "of these, by artists who lead no other credit that it heard",
-    UNNAMED: "songs without a named artist, which are split by upload or recording, so that it may "
+    ARTIST_NAMED: "songs by named artists that it never heard",
+    NO_SHARED_CREDIT: "of these, by artists who lead no other credit that it heard",
+    NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, so that it may "
     "have heard the artist",
 }
 TUNED: Final = (
@@ -50,7 +50,7 @@ def _task(task: TaskReport) -> list[Node]:
     ]
 
 
-def _lead(task: TaskReport, best: Model) -> str:
+def _lead(task: TaskReport, best: ModelReport) -> str:
     """Say how far the best is ahead of the next on the folds, and what chance may do."""
     rivals = [model for model in task.models if model.fold and model is not best]
     if best.fold is None or not rivals:
@@ -64,11 +64,11 @@ def _lead(task: TaskReport, best: Model) -> str:
     )
 
 
-def _on_folds(model: Model) -> float:
+def _on_folds(model: ModelReport) -> float:
     return model.fold.weighted_f1 if model.fold else 0.0
 
 
-def _parts(model: Model) -> str:
+def _parts(model: ModelReport) -> str:
     """Say how it does on songs whose artist it never heard, and on those of which nobody knows."""
     told = [
         f"{formats.score(figures.weighted_f1)} on {formats.count(figures.rows)} {words}"
@@ -78,7 +78,7 @@ def _parts(model: Model) -> str:
     return f" Apart it is {'; '.join(told)}." if told else ""
 
 
-def _beside(task: TaskReport, best: Model) -> str:
+def _beside(task: TaskReport, best: ModelReport) -> str:
     """Name the best of the study's nine and the shipped model, unless they are the best."""
     others = {
         "the best of the study's nine": find(task, task.best_of_study),
@@ -99,7 +99,7 @@ def _further(figures: Figures) -> Node:
     return f" and the area under its ROC curve is {formats.listed(areas)}"
 
 
-def _honest(honest: Honest) -> list[Node]:
+def _honest(honest: Robustness) -> list[Node]:
     seen = next((one for one in honest.absence if one.as_they_are), None)
     real = next((one for one in honest.absence if not one.as_they_are and not one.hidden), None)
     sentence: list[Node] = []

@@ -13,9 +13,9 @@ from training.study.report.blocks import (
     swatches,
 )
 from training.study.report.charts.curves import reliability, roc
-from training.study.report.markup import Markup, Node, element
-from training.study.report.naming import of_task, task_heading, winners
-from training.study.shape import Model, Report, TaskReport
+from training.study.report.html import Markup, Node, element
+from training.study.report.names import of_task, task_heading, winners
+from training.study.results import ModelReport, Report, TaskReport
 
 
 def closer_look(report: Report) -> Markup | None:
@@ -39,13 +39,13 @@ def _task(task: TaskReport) -> Markup:
     )
 
 
-def _reliability(model: Model) -> list[Node]:
+def _reliability(model: ModelReport) -> list[Node]:
     error = formats.score(model.test.calibration_error)
     chart = reliability(model.reliability, f"Reliability of {model.name}")
     return [chart, element("p", f"calibration error {error}", class_="small")]
 
 
-def _curves(task: TaskReport, best: Model, others: list[Model]) -> Markup:
+def _curves(task: TaskReport, best: ModelReport, others: list[ModelReport]) -> Markup:
     charts: list[Node] = []
     for genre, curve in best.roc.items():
         auc = {one.name: one.test.auc[genre] for one in (best, *others) if genre in one.test.auc}
@@ -59,7 +59,7 @@ def _curves(task: TaskReport, best: Model, others: list[Model]) -> Markup:
     return figure(caption, swatches(lines), strip(charts, f"ROC, {of_task(len(task.genres))}"))
 
 
-def _confusions(task: TaskReport, best: Model, others: list[Model]) -> Node:
+def _confusions(task: TaskReport, best: ModelReport, others: list[ModelReport]) -> Node:
     if len(task.genres) <= FEW:
         return panels([_confusion(task, model) for model in (best, *others)])
     return [
@@ -68,7 +68,7 @@ def _confusions(task: TaskReport, best: Model, others: list[Model]) -> Node:
     ]
 
 
-def _confusion(task: TaskReport, model: Model) -> Markup:
+def _confusion(task: TaskReport, model: ModelReport) -> Markup:
     rows: dict[str, list[Cell | None]] = {}
     for i, (genre, counts) in enumerate(zip(task.genres, model.confusion, strict=True)):
         total = max(sum(counts), 1)

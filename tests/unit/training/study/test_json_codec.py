@@ -1,0 +1,43 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pytest
+
+from training.study import json_codec
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    values: tuple[float, ...]
+    colour: Colour | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    name: str
+    leaves: tuple[Leaf, ...]
+    by_name: Mapping[str, Leaf]
+    grid: tuple[tuple[int, ...], ...]
+
+
+TREE = Tree("oak", (Leaf((0.5, 1.0), Colour.RED),), {"é": Leaf((), None)}, ((1, 2), (3,)))
+
+
+def test_what_was_written_is_read_back_equal() -> None:
+    assert json_codec.loads(Tree, json_codec.dumps(TREE)) == TREE
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", '{"name": "oak"}', '{"leaf": 1}'])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        json_codec.loads(Tree, text)
+
+
+def test_a_figure_that_is_no_number_is_not_written() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        json_codec.dumps(Leaf((float("nan"),), None))

@@ -1,0 +1,30 @@
+"""The recipe of the study that Soundslike grew out of, as a yardstick: a random forest."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+
+from model.schema import CORE
+from training.evaluation import Predict, codes
+from training.features import Matrix, matrix
+from training.tasks import Task
+
+TREES: Final = 300
+LEAF: Final = 3
+
+
+def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
+    """Fit a forest on the core features of the rows that have a genre of `task`."""
+    labelled = rows[task.labelled(rows)]
+    forest = RandomForestClassifier(
+        n_estimators=TREES, min_samples_leaf=LEAF, n_jobs=2, random_state=seed
+    )
+    forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled, task.genres))
+
+    def predict(values: Matrix) -> Matrix:
+        probabilities: Matrix = forest.predict_proba(values[:, : len(CORE)]).astype(np.float32)
+        return probabilities
+
+    return predict

@@ -1,0 +1,90 @@
+"""The bot's embedded catalogue, written from the tables: famous songs and their feature values."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from model.schema import NAMES
+from training.errors import SongNotFound
+from training.held_out_songs import HeldOutSong, load_held_out_songs
+from training.identity import GUEST, artist_key, keyed, title_key
+from training.tables import TABLES, load_tables
+
+EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "catalog" / "songs.json"
+FORMAT: Final = 1
+NOTE: Final = (
+    "Written by `python -m training catalogue`. Each song's values stand in the table named as its "
+    "source; id and year are null where no table gives them. No recording of these songs is "
+    "trained or tested on."
+)
+SPOTIFY_IDS: Final = frozenset(table.name for table in TABLES if table.spotify_ids)
+
+
+def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
+    """Read the famous songs from the tables in `data`, write them to `out`, return their number.
+
+    Raises SongNotFound, and TableError as `training.tables` does.
+    """
+    famous = load_held_out_songs()
+    rows = load_tables(data)
+    rows = rows[rows["artist"] != ""]
+    rows = rows.assign(
+        artist_key=keyed(rows["artist"], artist_key), title_key=keyed(rows["title"], title_key)
+    )
+    content = {
+        "format": FORMAT,
+        "note": NOTE,
+        "not_covered": famous.not_covered,
+        "songs": [_entry(rows, song) for song in famous.songs],
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    out.write_text(text + "\n", encoding="utf-8")
+    return len(famous.songs)
+
+
+def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
+    row = _row(rows, song)
+    values = {name: float(row[name]) for name in NAMES}
+    return {
+        "title": row["title"],
+        "artists": _artists(str(row["artist"])),
+        "id": row["id"] if song.table in SPOTIFY_IDS and row["id"] else None,
+        "year": _year(rows, song),
+        "genre": song.genre,
+        "source": song.table,
+        "features": {name: value for name, value in values.items() if not math.isnan(value)},
+    }
+
+
+def _row(rows: pd.DataFrame, song: HeldOutSong) -> "pd.Series[Any]":
+    found = rows[
+        (rows["table"] == song.table)
+        & (rows["artist"] == song.artist)
+        & (rows["title"] == song.title)
+    ]
+    if song.id:
+        found = found[found["id"] == song.id]
+    if found.empty:
+        raise SongNotFound(
+            f"table {song.table} has no {song.title!r} by {song.artist}"
+            + (f" with id {song.id}" if song.id else "")
+        )
+    return found.iloc[0]
+
+
+def _year(rows: pd.DataFrame, song: HeldOutSong) -> int | None:
+    """Return the earliest year that any table gives the song: later ones are of reissues."""
+    artist, title = artist_key(song.artist), title_key(song.title)
+    same = (rows["artist_key"] == artist) & (rows["title_key"] == title)
+    years = [int(year) for year in rows.loc[same, "year"] if year.isdigit()]
+    return min(years, default=None)
+
+
+def _artists(artist: str) -> list[str]:
+    """Divide "Leader Featuring Guest"; bands with "&" in their name stay whole."""
+    leader = GUEST.sub("", artist)
+    guest = artist[len(leader) :].strip(" ()[]")
+    return [leader, guest.split(maxsplit=1)[1]] if guest else [leader]

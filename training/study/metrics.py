@@ -1,0 +1,54 @@
+"""What is measured of a model: figures, curves, times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What `training.evaluation.figures` measures; `auc` maps genres, one against the rest.
+
+    A genre that no row has, or all have, is missing from `auc`.
+    """
+
+    rows: int
+    weighted_f1: float
+    macro_f1: float
+    accuracy: float
+    top_2: float
+    top_3: float
+    mean_auc: float
+    auc: Mapping[str, float]
+    calibration_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Roc:
+    """A genre's ROC curve against the rest, thinned; both lists rise from 0 to 1."""
+
+    false_positive: tuple[float, ...]
+    true_positive: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions whose best probability lies in [low, high); a bin without any is left out."""
+
+    low: float
+    high: float
+    rows: int
+    probability: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Measured on the machine of the run, so it differs from run to run.
+
+    `search_seconds` is the work of all fits on folds added up, None without any; `row_ms` the
+    median time to classify one song.
+    """
+
+    search_seconds: float | None
+    fit_seconds: float
+    row_ms: float

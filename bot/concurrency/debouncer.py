@@ -1,34 +1,37 @@
-"""Work that is put off a little, so that many reasons for it at once cause it once."""
+"""Debouncer: many requests for the same work within a delay run it once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 
 
 class Debouncer:
-    """Does work `delay` seconds after it was first asked for, once for each key."""
+    """Runs work `delay` seconds after the first request for its key.
+
+    Own code: a delayed task per key; the known libraries debounce synchronous functions.
+    """
 
     def __init__(self, delay: float) -> None:
         self._delay = delay
-        self._waiting: dict[Hashable, asyncio.Task[None]] = {}
-        self._working: set[asyncio.Task[None]] = set()
+        self._waiting: set[Hashable] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def do(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work`, which does not raise, unless the same is about to be done anyway."""
+    def schedule(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+        """Schedule `work`, which must not raise, unless work for `key` is already scheduled."""
         if key not in self._waiting:
-            task = asyncio.create_task(self._do(key, work))
-            self._waiting[key] = task
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+            self._waiting.add(key)
+            task = asyncio.create_task(self._run(key, work))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Drop what was not begun."""
-        for task in self._working:
+        """Cancel scheduled and running work."""
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._working, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _do(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await asyncio.sleep(self._delay)
         finally:
-            del self._waiting[key]
+            self._waiting.discard(key)
         await work()

@@ -1,20 +1,19 @@
-"""Events of one channel, one after another: a vote must not overtake the card that it is on."""
+"""One lock for each key, so that events of one channel are handled in order."""
 
 import asyncio
+from collections.abc import Hashable
 from weakref import WeakValueDictionary
-
-from bot.domain.places import Place
 
 
 class KeyedLocks:
-    """A lock for each channel, for as long as somebody holds it or waits for it; first come first.
+    """Creates an `asyncio.Lock` per key and drops it when no task holds it or waits for it.
 
-    Use as `async with turns.of(place): ...`.
+    Usage: `async with locks.of(place): ...`. Waiting tasks acquire a lock in FIFO order.
     """
 
     def __init__(self) -> None:
-        self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
-    def of(self, place: Place) -> asyncio.Lock:
-        """Return the lock of a channel."""
-        return self._locks.setdefault(place, asyncio.Lock())
+    def of(self, key: Hashable) -> asyncio.Lock:
+        """Return the lock of `key`."""
+        return self._locks.setdefault(key, asyncio.Lock())

@@ -1,40 +1,41 @@
-"""How often somebody may ask."""
+"""Rate limiter with a sliding window."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
-MOST_KEYS: Final = 10_000
-"""People or channels remembered; beyond that the one that has been quiet longest is forgotten."""
+MAX_KEYS: Final = 10_000
+"""Keys held in memory; beyond that the least recently used one is dropped."""
 
 
 class RateLimiter:
-    """Grants `most` turns in any `seconds`, to each key on its own. In memory, for one process.
+    """Allows `limit` calls within any `seconds`, separately for each key. For one process.
 
-    A library was looked at (limits): its store starts a thread and reads the wall clock.
+    Own code because neither aiolimiter nor limits reports how long a refused caller must wait
+    without blocking it (aiolimiter) or starting a thread (limits).
     """
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = monotonic) -> None:
-        self._most = most
+    def __init__(self, limit: int, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._limit = limit
         self._seconds = seconds
         self._clock = clock
-        self._turns: OrderedDict[str, deque[float]] = OrderedDict()
+        self._calls: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def wait(self, key: str) -> float:
-        """Take a turn and return 0; or, if there is none, the seconds until there is one."""
-        turns = self._turns.setdefault(key, deque(maxlen=self._most))
-        self._turns.move_to_end(key)
-        if left := self.left(key):
-            return left
-        turns.append(self._clock())
-        if len(self._turns) > MOST_KEYS:
-            self._turns.popitem(last=False)
+    def acquire(self, key: str) -> float:
+        """Count a call and return 0, or return the seconds until one is allowed."""
+        calls = self._calls.setdefault(key, deque(maxlen=self._limit))
+        self._calls.move_to_end(key)
+        if wait := self.wait_time(key):
+            return wait
+        calls.append(self._clock())
+        if len(self._calls) > MAX_KEYS:
+            self._calls.popitem(last=False)
         return 0
 
-    def left(self, key: str) -> float:
-        """Return the seconds until there is a turn, without taking one."""
-        turns = self._turns.get(key)
-        if turns is None or len(turns) < self._most:
+    def wait_time(self, key: str) -> float:
+        """Return the seconds until a call is allowed, without counting one."""
+        calls = self._calls.get(key)
+        if calls is None or len(calls) < self._limit:
             return 0
-        return max(0, turns[0] + self._seconds - self._clock())
+        return max(0, calls[0] + self._seconds - self._clock())

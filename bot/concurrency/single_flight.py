@@ -1,4 +1,4 @@
-"""Single flight: work that several ask for at once is done once, and its results remembered."""
+"""Single flight: concurrent calls for one key share one execution."""
 
 import asyncio
 from collections import OrderedDict
@@ -9,33 +9,50 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Runs one piece of work for all who ask for it at once, and remembers the latest results."""
+    """Runs one call per key at a time and optionally caches the latest results.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._tasks: OrderedDict[str, asyncio.Task[T]] = OrderedDict()
+    Own code because cachetools caches without sharing calls in flight, and async-lru derives the
+    key from the arguments, which here are not hashable.
 
-    async def get(self, key: str, work: Callable[[], Awaitable[T]]) -> T:
-        """Return the result of `work` for `key`; errors reach everyone and are not remembered."""
-        task = self._tasks.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_run(work))
-            task.add_done_callback(lambda done: self._forget_failure(key, done))
-            self._tasks[key] = task
-            if len(self._tasks) > self._most:
-                self._tasks.popitem(last=False)
-        self._tasks.move_to_end(key)
-        return await asyncio.shield(task)
+    Args:
+        cache_size: Number of results to keep, least recently used first out; 0 keeps none.
+    """
 
-    def drop(self, key: str) -> None:
-        """Do not remember the result for `key`."""
-        self._tasks.pop(key, None)
+    def __init__(self, cache_size: int = 0) -> None:
+        self._cache_size = cache_size
+        self._in_flight: dict[str, asyncio.Future[T]] = {}
+        self._results: OrderedDict[str, T] = OrderedDict()
 
-    def _forget_failure(self, key: str, task: asyncio.Task[T]) -> None:
-        failed = task.cancelled() or task.exception() is not None
-        if failed and self._tasks.get(key) is task:
-            del self._tasks[key]
+    async def get(self, key: str, call: Callable[[], Awaitable[T]]) -> T:
+        """Return the result of `call` for `key`, from the cache or a call in flight if possible.
 
+        Errors reach every waiting caller and are not cached. A cancelled caller does not cancel
+        the call.
+        """
+        if key in self._results:
+            self._results.move_to_end(key)
+            return self._results[key]
+        if key not in self._in_flight:
+            future = asyncio.ensure_future(call())
+            self._in_flight[key] = future
+            future.add_done_callback(lambda done: self._on_done(key, done))
+        return await asyncio.shield(self._in_flight[key])
 
-async def _run(work: Callable[[], Awaitable[T]]) -> T:
-    return await work()
+    def discard(self, key: str) -> None:
+        """Remove the cached result for `key`."""
+        self._results.pop(key, None)
+
+    async def close(self) -> None:
+        """Cancel the calls in flight and wait for their end."""
+        running = list(self._in_flight.values())
+        for future in running:
+            future.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _on_done(self, key: str, future: "asyncio.Future[T]") -> None:
+        del self._in_flight[key]
+        if future.cancelled() or future.exception() is not None or not self._cache_size:
+            return
+        self._results[key] = future.result()
+        if len(self._results) > self._cache_size:
+            self._results.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Work under way, so that a platform can finish it before it stops."""
+"""Tracks running tasks, so that a platform can wait for them before it stops."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class TaskTracker:
-    """Knows the tasks that are at work."""
+    """Set of the tasks that are handling an event."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
-        """Count the running task as at work until the block ends."""
+    def track_block(self) -> Iterator[None]:
+        """Track the current task until the block ends."""
         task = asyncio.current_task()
         if task is None or task in self._tasks:
             yield
@@ -25,14 +25,14 @@ class TaskTracker:
         finally:
             self._tasks.discard(task)
 
-    def begin(self) -> None:
-        """Count the running task as at work until it is done."""
+    def track_current(self) -> None:
+        """Track the current task until it is done."""
         if task := asyncio.current_task():
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def finish(self, seconds: float) -> None:
-        """Wait until nothing is at work, but no longer than that."""
-        under_way = self._tasks - {asyncio.current_task()}
-        if under_way:
-            await asyncio.wait(under_way, timeout=seconds)
+    async def wait(self, timeout: float) -> None:
+        """Wait until no other tracked task runs, but at most `timeout` seconds."""
+        running = self._tasks - {asyncio.current_task()}
+        if running:
+            await asyncio.wait(running, timeout=timeout)

@@ -1,16 +1,16 @@
-"""Answers, the cards that show them, and what else a reply may be."""
+"""Answers and the cards that show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import AudioFeatures, Subject
 from model.classifier import Prediction, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
-    """Which model answered."""
+    """Name and version of the model that made a prediction."""
 
     name: str
     version: str
@@ -18,12 +18,18 @@ class ModelRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that is said about a track.
+    """A classified subject.
 
-    `typical` holds the features of the predicted genre's typical song, for the radar chart.
+    Attributes:
+        subject: What was classified.
+        features: The audio features that the model used.
+        prediction: Probability of each genre and the verdict.
+        reasons: Features that speak most for the predicted genre, strongest first.
+        typical: Features of the predicted genre's typical song, for the radar chart.
+        model: The model that made the prediction.
     """
 
-    track: Track
+    subject: Subject
     features: AudioFeatures
     prediction: Prediction
     reasons: tuple[Reason, ...]
@@ -33,33 +39,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An answer that was stored: `id` names it in votes and in the address of its chart."""
+    """A stored answer. Votes and chart addresses refer to it by `id`."""
 
     id: int
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence in place of a card; `code` as in `SoundslikeError`, or `help`, `done`."""
-
-    code: str
-    text: str
-
-
-Reply = Card | Notice
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyShown:
-    """In place of a card: the place shows one already, in the message `shown_as`."""
-
-    card: Card
-    shown_as: str
-
-
 class Theme(StrEnum):
-    """What a chart is drawn for."""
+    """Colour scheme of a chart."""
 
     DARK = "dark"
     LIGHT = "light"

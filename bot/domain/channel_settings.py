@@ -1,11 +1,11 @@
-"""How the bot behaves in a channel."""
+"""Settings of a channel or a workspace."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """When the bot speaks in a channel: to every link, when it is asked, or not at all."""
+    """When the bot replies in a channel: to every link, to commands and mentions only, or never."""
 
     AUTO = "auto"
     ON_REQUEST = "on-request"
@@ -14,9 +14,12 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """How the bot behaves in a channel. `model` is a bundle's name; None is the one set for all.
+    """Settings that apply in a channel.
 
-    With `reactions` off it offers no reactions and counts none.
+    Attributes:
+        mode: When the bot replies.
+        reactions: Whether reactions are offered and counted as votes.
+        model: Name of the model to use; None for the configured default.
     """
 
     mode: Mode = Mode.AUTO
@@ -26,7 +29,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
-    """What to set of `ChannelSettings`; None leaves it as it is, or as the workspace has it."""
+    """New values for `ChannelSettings`; None leaves a setting unchanged."""
 
     mode: Mode | None = None
     reactions: bool | None = None

@@ -1,4 +1,4 @@
-"""The emoji of each genre: what a reaction with it says, on every platform."""
+"""Emoji that are used as reactions, and the votes they stand for."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 from bot.domain.votes import VoteKind
 
 RIGHT: Final = "✅"
-"""The reaction that says "right"."""
+"""Reaction that confirms the predicted genre."""
 
 DELETE: Final = "🗑️"
-"""The reaction by which the asker takes a reply away."""
+"""Reaction with which the person who asked deletes a reply."""
 
 GENRES: Final[Mapping[str, str]] = {
     "rock": "🎸",
@@ -26,25 +26,26 @@ GENRES: Final[Mapping[str, str]] = {
     "latin": "💃",
     "reggae": "🌴",
 }
-"""All genres that a correction may name."""
+"""Emoji of every genre that a correction may name."""
 
-
-VARIATION: Final = "\ufe0f"
+VARIATION_SELECTOR: Final = "\ufe0f"
 SKIN_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 
 
-def said(emoji: str) -> tuple[VoteKind, str | None] | None:
-    """Read a reaction: the vote's kind and its genre, None when it says nothing of a song.
+def parse_reaction(emoji: str) -> tuple[VoteKind, str | None] | None:
+    """Return the kind of vote and the genre that a reaction stands for; None if it is no vote.
 
-    Skin tones and the invisible variation selector, which clients add and drop, do not matter.
+    Skin tones and variation selectors, which clients add and drop, are ignored. The genre is None
+    for the reaction that confirms the predicted genre.
     """
-    bare = plain(emoji)
+    bare = strip_modifiers(emoji)
     if bare == RIGHT:
         return VoteKind.RIGHT, None
-    genre = next((genre for genre, sign in GENRES.items() if plain(sign) == bare), None)
+    genres = (genre for genre, own in GENRES.items() if strip_modifiers(own) == bare)
+    genre = next(genres, None)
     return (VoteKind.REACTION, genre) if genre else None
 
 
-def plain(emoji: str) -> str:
-    """Strip an emoji of its variation selector and skin tone."""
-    return emoji.translate(dict.fromkeys(map(ord, VARIATION + SKIN_TONES)))
+def strip_modifiers(emoji: str) -> str:
+    """Return an emoji without variation selectors and skin tones."""
+    return emoji.translate(dict.fromkeys(map(ord, VARIATION_SELECTOR + SKIN_TONES)))

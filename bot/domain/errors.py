@@ -1,32 +1,33 @@
-"""What can go wrong in the bot, and what it is called outside.
+"""Errors of the bot, and the names they have outside it.
 
 SoundslikeError
-├── UserFacing            the question has no answer; its sentence is in `texts`
-│   ├── NoTrackLink       nothing in the text names a track
-│   ├── TrackNotFound     no catalog knows the track
+├── UserFacing            the request has no answer; the sentence for it is in `texts`
+│   ├── NoTrackLink       the text contains no link to a track
+│   ├── TrackNotFound     no source knows the track
 │   ├── FeaturesUnknown   the track is known, but too few of its audio features are
-│   ├── UnknownCard       the vote is for a card that was never given
-│   └── UnknownGenre      the vote names no genre of ours
-├── Unavailable           somebody else's service cannot be used now: try later
-│   ├── Forbidden         it will not let us in: trying again is no use in this process
-│   └── BadReply          it answered with what makes no sense
+│   ├── UnknownCard       the vote refers to a card that does not exist
+│   └── UnknownGenre      the vote names an unknown genre
+├── Unavailable           an outside service cannot be used now
+│   ├── Forbidden         it refuses access; retrying in this process is useless
+│   └── BadReply          its reply is malformed
 ├── StorageFailed         the database cannot be opened, read or written
-├── ModelUnusable         no model, or one that may not be served
-└── StartupError          the bot cannot start; `exit_code` says why
+├── ModelUnusable         the model does not exist or cannot be served
+└── StartupError          the bot cannot start; `exit_code` gives the reason
     ├── ConfigurationError   a setting is wrong or missing (78)
-    └── PortInUse            something else listens there (69)
+    └── PortInUse            another program listens on the port (69)
 
-An adapter converts its vendor's errors into these and lets no other out. Each platform turns one
-into a sentence in one place:
+Adapters convert their vendor's errors into these. Services turn them into notices:
 
     try:
         card = await classify.answer(...)
     except SoundslikeError as error:
-        reply = texts.failure(error)
+        reply = failure_notice(error, about)
 """
 
 import traceback
 from typing import ClassVar
+
+from bot.domain.replies import NoticeKind
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -34,74 +35,72 @@ EX_CONFIG = 78
 
 
 class SoundslikeError(Exception):
-    """Base of everything the bot raises on purpose; `code` is its name in JSON."""
+    """Base of all errors that the bot raises on purpose; `kind` is its name in notices and JSON."""
 
-    code: ClassVar[str] = "unavailable"
+    kind: ClassVar[NoticeKind] = NoticeKind.UNAVAILABLE
 
 
 class UserFacing(SoundslikeError):
-    """The question has no answer, and the person who asked is told so."""
+    """The request has no answer; the person who made it is told why."""
 
 
 class NoTrackLink(UserFacing):
-    """Nothing in the text names a track; `kind` is set when it is another kind of Spotify link."""
+    """The text contains no link to a track."""
 
-    code = "no_track_link"
+    kind = NoticeKind.NO_TRACK_LINK
 
-    def __init__(self, kind: str | None = None) -> None:
-        """Keep the kind of link that was found instead, such as `album`."""
-        super().__init__(f"no track link; found: {kind or 'nothing'}")
-        self.kind = kind
+    def __init__(self, link_kind: str | None = None) -> None:
+        """Store the kind of Spotify link that was found instead, such as `album`."""
+        super().__init__(f"no track link; found: {link_kind or 'nothing'}")
+        self.link_kind = link_kind
 
 
 class TrackNotFound(UserFacing):
-    """No catalog knows the track."""
+    """No source knows the track."""
 
-    code = "track_not_found"
+    kind = NoticeKind.TRACK_NOT_FOUND
 
 
 class FeaturesUnknown(UserFacing):
-    """The track exists, but too few of its audio features are known; `title` names it if known."""
+    """The track exists, but too few of its audio features are known."""
 
-    code = "features_unknown"
+    kind = NoticeKind.FEATURES_UNKNOWN
 
     def __init__(self, title: str | None = None) -> None:
-        """Keep the title for the sentence."""
+        """Store the title, if known, for the sentence."""
         super().__init__(f"features unknown: {title}")
         self.title = title
 
 
 class UnknownCard(UserFacing):
-    """The vote is for a card that was never given."""
+    """The vote refers to a card that does not exist."""
 
-    code = "unknown_card"
+    kind = NoticeKind.UNKNOWN_CARD
 
 
 class UnknownGenre(UserFacing):
-    """The vote names no genre of ours."""
+    """The vote names an unknown genre."""
 
-    code = "unknown_genre"
+    kind = NoticeKind.UNKNOWN_GENRE
 
 
 class Unavailable(SoundslikeError):
-    """The service cannot be used now; `retry_after` is in seconds, if it said so."""
+    """An outside service cannot be used now."""
 
-    code = "unavailable"
-
-    def __init__(self, service: str, why: str, retry_after: float | None = None) -> None:
-        """Keep who, why and for how long."""
-        super().__init__(f"{service}: {why}")
+    def __init__(self, service: str, reason: str, retry_after: float | None = None) -> None:
+        """Store the service's name, the reason, and the seconds to wait if it named them."""
+        super().__init__(f"{service}: {reason}")
         self.service = service
-        self.why = why
+        self.reason = reason
         self.retry_after = retry_after
 
 
 class Forbidden(Unavailable):
-    """The service will not let us in."""
+    """The service refuses access."""
 
 
 class BadReply(Unavailable):
-    """The service answered with what makes no sense."""
+    """The service's reply is malformed."""
 
 
 class StorageFailed(SoundslikeError):
@@ -109,9 +108,9 @@ class StorageFailed(SoundslikeError):
 
 
 class ModelUnusable(SoundslikeError):
-    """There is no such model, or its bundle may not be served."""
+    """The model does not exist or cannot be served."""
 
-    code = "model_error"
+    kind = NoticeKind.MODEL_ERROR
 
 
 class StartupError(SoundslikeError):
@@ -127,9 +126,9 @@ class ConfigurationError(StartupError):
 
 
 class PortInUse(StartupError):
-    """The local chat's port is taken."""
+    """The web platform's port is taken."""
 
 
-def trace(error: BaseException) -> str:
-    """Return an error's type and its places in the code; not its words, which may quote people."""
+def stack_of(error: BaseException) -> str:
+    """Return an error's type and stack without its message, which may quote a person's text."""
     return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -1,4 +1,4 @@
-"""Text in, Spotify links out. Pure: nothing is fetched, nothing raises, time grows with length."""
+"""Finds Spotify links in text. Pure: fetches nothing, raises nothing, linear time."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-MOST_TRACKS: Final = 3
+MAX_TRACKS: Final = 3
 KINDS: Final = ("track", "album", "playlist", "artist", "episode", "show")
 SHORT: Final = "short"
 
@@ -17,7 +17,7 @@ SHORT_HOSTS: Final = frozenset({"spotify.link", "spoti.fi", "link.tospotify.com"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link: `kind` is one of KINDS and `id` Spotify's; a short link's `id` is its address."""
+    """A link: `kind` is one of KINDS or SHORT; `id` is Spotify's id, of a short link its address."""
 
     kind: str
     id: str
@@ -25,46 +25,46 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinksFound:
-    """The distinct links of a text in the order in which they stand there.
+    """The distinct links of a text, in order of appearance.
 
-    At most MOST_TRACKS tracks, and as many short links, which may turn out to be tracks.
+    At most MAX_TRACKS track links and as many short links, which may lead to tracks.
     """
 
     links: tuple[Link, ...]
 
     @property
     def tracks(self) -> list[str]:
-        """The tracks' ids."""
+        """Ids of the tracks."""
         return [link.id for link in self.links if link.kind == "track"]
 
     @property
     def short(self) -> list[str]:
-        """The short links' addresses."""
+        """Addresses of the short links."""
         return [link.id for link in self.links if link.kind == SHORT]
 
     @property
     def others(self) -> list[Link]:
-        """Links to what is no single track."""
+        """Links to anything but a single track."""
         return [link for link in self.links if link.kind not in ("track", SHORT)]
 
 
-MENTIONED: Final = ("spotify", "spoti.fi")
-"""One of these stands in every link."""
+LINK_MARKERS: Final = ("spotify", "spoti.fi")
+"""Every link contains one of these."""
 
-LONGEST: Final = 2048
-"""No link is longer, in characters."""
+MAX_LINK_LENGTH: Final = 2048
+"""Characters; longer addresses are not parsed."""
 
-# Slack writes <address|label>; the label is no link of its own.
+# Slack writes <address|label>; the label is not a link.
 _LABELLED: Final = re.compile(r"<([^<>|\s]+)\|[^<>]*>")
 
-# A word ends at anything outside ASCII and at what stands around links, never in them.
+# Words end at non-ASCII characters and at characters that surround links but never occur in them.
 _WORD: Final = re.compile(r"[^\s<>()\[\]{}|\"'`*\\^,;\x00-\x20\x7f-\U0010ffff]+")
 _SCHEME: Final = re.compile(r"(?:^|[^A-Za-z0-9+.-])(https?)$", re.IGNORECASE)
 
-# What may stand between two addresses that have nothing to do with each other.
+# Separators between two independent addresses.
 _APART: Final = re.compile(r"[\s<>\"\]|]")
 
-# Without a scheme: only where no longer name, path or mail address runs into it.
+# Links without a scheme, unless they are part of a longer name, path or e-mail address.
 _BARE: Final = re.compile(
     r"(?<![\w./@%=&?#~+:-])(?:(?P<uri>spotify:.+)|(?P<address>(?:(?:open|play|embed)\.spotify\.com"
     r"|spotify\.link|spoti\.fi|link\.tospotify\.com)[/?].+))",
@@ -78,11 +78,11 @@ _TRAILING: Final = ".:!?~_"
 
 
 def find(text: str) -> LinksFound:
-    """Find the Spotify links of `text`."""
+    """Return the Spotify links in `text`."""
     seen: dict[Link, None] = {}
     counts = {"track": 0, SHORT: 0}
     for link in _links(_LABELLED.sub(r" \1 ", text)):
-        if link in seen or counts.get(link.kind, 0) >= MOST_TRACKS:
+        if link in seen or counts.get(link.kind, 0) >= MAX_TRACKS:
             continue
         seen[link] = None
         if link.kind in counts:
@@ -91,19 +91,19 @@ def find(text: str) -> LinksFound:
 
 
 def parse(address: str) -> Link | None:
-    """Read one web address or URI; None when it is no Spotify link."""
+    """Parse one web address or URI; return None if it is not a Spotify link."""
     return next(_links(address), None)
 
 
 def _links(text: str) -> Iterator[Link]:
-    if not _mentions(text):
+    if not _may_contain_link(text):
         return
     end = 0
-    foreign = False  # inside another site's address, whose path or query may hold what it likes
+    foreign = False  # inside another site's address, whose path or query may contain anything
     for match in _WORD.finditer(text):
         word, gap, end = match[0], text[end : match.start()], match.end()
         foreign = foreign and not _APART.search(gap)
-        if "://" not in word and not _mentions(word):
+        if "://" not in word and not _may_contain_link(word):
             continue
         glued = bool(gap) and gap[-1].isalnum()
         link = None if foreign else _from_word(word, glued=glued)
@@ -112,17 +112,17 @@ def _links(text: str) -> Iterator[Link]:
             yield link
 
 
-def _mentions(text: str) -> bool:
+def _may_contain_link(text: str) -> bool:
     lower = text.lower()
-    return any(name in lower for name in MENTIONED)
+    return any(name in lower for name in LINK_MARKERS)
 
 
 def _from_word(word: str, *, glued: bool) -> Link | None:
-    """Read one word; `glued` says that another letter runs into it, one outside ASCII."""
-    if not _mentions(word) or len(word.partition("?")[0]) > LONGEST:
+    """Parse one word; `glued` means that a non-ASCII letter precedes it directly."""
+    if not _may_contain_link(word) or len(word.partition("?")[0]) > MAX_LINK_LENGTH:
         return None
     before, separator, address = word.partition("://")
-    if separator:  # the first scheme rules: a link inside another address's query is not meant
+    if separator:  # the first scheme counts: a link in another address's query is ignored
         scheme = _SCHEME.search(before)
         return _from_address(address, scheme[1]) if scheme else None
     bare = _BARE.search(word)
@@ -135,7 +135,7 @@ def _from_word(word: str, *, glued: bool) -> Link | None:
 
 def _from_uri(uri: str) -> Link | None:
     _, *parts = _BEFORE_QUERY.split(uri, maxsplit=1)[0].rstrip(_TRAILING).split(":")
-    if parts[:1] == ["user"]:  # spotify:user:NAME:playlist:ID, as old clients wrote it
+    if parts[:1] == ["user"]:  # spotify:user:NAME:playlist:ID, written by old clients
         parts = parts[2:]
     return _link(parts)
 
@@ -155,7 +155,7 @@ def _from_address(address: str, scheme: str) -> Link | None:
         names = names[1:]
     if names[:1] in (["embed"], ["embed-podcast"]):
         names = names[1:]
-    if names[:1] == ["user"]:  # /user/NAME/playlist/ID, as old clients wrote it
+    if names[:1] == ["user"]:  # /user/NAME/playlist/ID, written by old clients
         names = names[2:]
     return _link(names)
 

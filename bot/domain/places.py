@@ -1,27 +1,33 @@
-"""Where something is said, and what people write."""
+"""Places in a chat and the messages that people write there."""
 
 from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: `platform` is `local`, `discord`, `slack` or `terminal`."""
+    """A channel of a workspace on a platform: `web`, `discord`, `slack` or `terminal`.
+
+    An empty `channel` stands for the whole workspace.
+    """
 
     platform: str
     workspace: str
     channel: str
 
-    def ruling(self, parent: str | None) -> "Place":
-        """Return the place whose settings hold here: of a thread, its parent channel."""
-        return replace(self, channel=parent) if parent else self
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.workspace}/{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a person wrote. `text` is read and forgotten: never stored, never logged.
+    """A message or command of a person.
 
-    `id` is the platform's own name of the message or command, unique within its place. `parent` is
-    the channel that a thread belongs to: its settings hold in the thread.
+    Attributes:
+        place: Where it was written.
+        id: The platform's id of the message or command, unique within its place.
+        user: The platform's id of the author.
+        text: Read for links or a search, then discarded: never stored, never logged.
+        parent: Id of the channel that a thread belongs to; None outside threads.
     """
 
     place: Place
@@ -29,3 +35,13 @@ class Message:
     user: str
     text: str
     parent: str | None = None
+
+    @property
+    def settings_place(self) -> Place:
+        """The place whose settings apply: for a thread, its parent channel."""
+        return settings_place(self.place, self.parent)
+
+
+def settings_place(place: Place, parent: str | None) -> Place:
+    """Return the place whose settings apply in `place`: for a thread, its parent channel."""
+    return replace(place, channel=parent) if parent else place

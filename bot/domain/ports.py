@@ -1,6 +1,6 @@
-"""What the core needs of the outside. Adapters fit these by shape; none inherits."""
+"""Interfaces that the services need from the outside; adapters implement them structurally."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,39 +9,48 @@ from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, Track
-from bot.domain.votes import Ballot, Selection
+from bot.domain.votes import Ballot, VoteChange
 from model.classifier import Prediction, Reason
 
 Now = Callable[[], datetime]
-"""The clock: the present moment, in UTC."""
+"""Clock; returns an aware datetime in UTC."""
+
+HashUser = Callable[[Place, str], str]
+"""Returns the keyed hash of a platform's user id, under which a person's data is stored."""
+
+DecideChanges = Callable[[Ballot], Iterable[VoteChange]]
+"""Returns the changes to make to a ballot; see `bot.domain.votes`."""
 
 
 class TrackLookup(Protocol):
-    """Knows tracks. Raises Unavailable; None and [] mean that it does not know."""
+    """Source of track metadata. Methods raise Unavailable."""
 
     async def get(self, track_id: str) -> Track | None:
-        """Look a track up by its Spotify id."""
+        """Return the track with a Spotify id; None if the source does not know it."""
 
     async def search(self, text: str) -> Sequence[Track]:
-        """Find tracks by free text ("title", "title - artist"), best first, at most ten."""
+        """Return at most ten tracks for "title" or "title - artist", best match first."""
 
 
 class FeatureProvider(Protocol):
-    """Knows audio features. Raises Unavailable; None means that it does not know the track."""
+    """Source of audio features. Raises Unavailable."""
 
     async def features(self, track: Track) -> AudioFeatures | None:
-        """Return what is known of `track`, valid by `model.schema`."""
+        """Return the known features of a track, valid by `model.schema`; None if unknown."""
 
 
 class LinkResolver(Protocol):
-    """Follows short links."""
+    """Resolves short links."""
 
     async def resolve(self, url: str) -> str | None:
-        """Return the address that a short link leads to, None when it leads nowhere of ours."""
+        """Return the Spotify address that a short link redirects to, else None.
+
+        Raises Unavailable.
+        """
 
 
 class Classifier(Protocol):
-    """A model that is ready to serve; microseconds, so it runs on the event loop."""
+    """A loaded model. Calls take well under a millisecond and may run on the event loop."""
 
     @property
     def name(self) -> str:
@@ -52,163 +61,162 @@ class Classifier(Protocol):
         """The model's version."""
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
-        """Classify one song; raises model.errors.TooFewFeatures."""
+        """Classify one song; raise `model.errors.TooFewFeatures` for too few values."""
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return what speaks most for `genre`."""
+        """Return the features that speak most for `genre`, strongest first."""
 
     def typical(self, genre: str) -> Mapping[str, float]:
-        """Return the features of the genre's typical song."""
+        """Return the features of the genre's typical song; raise KeyError for an unknown genre."""
 
 
 class ModelRegistry(Protocol):
-    """The models at hand."""
+    """The models that can answer."""
 
     @property
     def names(self) -> Sequence[str]:
-        """Their names."""
+        """Names of the available models."""
 
     async def get(self, name: str | None = None) -> Classifier:
-        """Return a model, ready; the one that is set for None. Raises ModelUnusable."""
+        """Return a loaded model, the default one for None; raise ModelUnusable."""
 
 
 class Renderer(Protocol):
-    """Draws charts, off the event loop."""
+    """Draws charts off the event loop."""
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
-        """Return a PNG: the same bytes for the same answer and theme."""
+        """Return a PNG; equal input gives equal bytes."""
 
     async def stats(
         self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
     ) -> bytes:
-        """Return a PNG of a workspace's mean song before a `typical` one, and of its genres."""
+        """Return a PNG of a workspace's mean song against a typical one, and of its genres."""
 
 
 class PredictionStore(Protocol):
-    """Keeps answers. Raises StorageFailed."""
+    """Stores answers. Methods raise StorageFailed."""
 
     async def add(self, answer: Answer, place: Place) -> Card:
-        """Store an answer that is about to be given in `place`."""
+        """Store an answer that is about to be sent to `place`."""
 
     async def get(self, card_id: int) -> Card | None:
         """Return a stored answer."""
 
 
 class MessageStore(Protocol):
-    """Remembers the bot's own messages. Raises StorageFailed."""
+    """Stores which messages the bot sent. Methods raise StorageFailed."""
 
     async def remember(
-        self,
-        place: Place,
-        message_id: str,
-        card_id: int | None,
-        *,
-        asker: str,
-        source: str,
+        self, place: Place, message_id: str, card_id: int | None, *, asker: str, source: str
     ) -> None:
-        """Note that `message_id` answers the message or command `source` of `asker` (a hash).
+        """Store that the bot's message `message_id` answers a message or command.
 
-        It shows a card, or none when it is only a sentence.
+        Args:
+            place: Where the message is.
+            message_id: The platform's id of the bot's message.
+            card_id: The card that it displays; None for a sentence or a file.
+            asker: Keyed hash of the person who is answered.
+            source: The platform's id of the answered message or command.
         """
 
     async def find(self, place: Place, message_id: str) -> Card | None:
-        """Return the card that a message shows."""
+        """Return the card that a message displays."""
 
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
-        """Say whether a message answers `asker`."""
+        """Return whether a message answers `asker`."""
 
     async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
-        """Return the cards that `asker` asked for last, in any place, the latest first."""
+        """Return the latest cards that `asker` requested in any place, newest first."""
 
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place that show cards, and these, oldest first."""
+        """Return the latest messages of a place that display cards, with the cards, oldest first."""
 
     async def latest(
         self, place: Place, track_key: str, since: datetime
     ) -> tuple[str, Card] | None:
-        """Return the latest message of a place that has shown a card of a track since then."""
+        """Return the newest message since `since` that displays a card of a track in a place."""
 
     async def drop(self, place: Place, message_id: str) -> Sequence[str]:
-        """Forget a message that was deleted, and its answers; return the answers' ids.
+        """Forget a deleted message and the bot's answers to it; return the answers' ids.
 
-        `message_id` may be one of the bot's own (it is forgotten) or one that it has answered.
+        `message_id` may be a message of the bot or a message that it answered.
         """
 
 
 class VoteStore(Protocol):
-    """Keeps votes, under keyed hashes of their givers. Raises StorageFailed."""
+    """Stores votes under keyed hashes of the voters. Methods raise StorageFailed."""
 
-    async def record(
-        self,
-        card_id: int,
-        user: str,
-        choice: Selection,
-        *,
-        added: bool,
-        event_id: str | None = None,
-    ) -> None:
-        """Append a vote, or its being taken back; nothing if `event_id` was recorded before."""
+    async def change(
+        self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
+    ) -> Ballot:
+        """Read a ballot, store the changes that `decide` returns, and return the new ballot.
+
+        All in one transaction. Nothing changes when `event_id` was stored before.
+        """
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
-        """Return what `user` has said of a card and of its track."""
+        """Return the ballot of `user` for the track of a card."""
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
-        """Count the votes on a card that count for their givers, by genre, in falling order."""
+        """Count the votes given on a card that count for their voters, by genre, descending."""
 
     async def forget(self, user: str) -> int:
-        """Delete every vote of `user` and their name on every message; return how many votes."""
+        """Delete all votes of `user` and their hash on all messages.
+
+        Returns the number of selections that stood.
+        """
 
 
 class EventLog(Protocol):
-    """Remembers which deliveries were handled, across restarts."""
+    """Stores which deliveries were handled, across restarts. Methods raise StorageFailed."""
 
     async def first_time(self, event_id: str) -> bool:
-        """Note an event; False if it was noted before."""
+        """Store an event id; return False if it was stored before."""
 
     async def known(self, event_id: str) -> bool:
-        """Say whether an event was noted."""
+        """Return whether an event id is stored."""
 
     async def forget(self, event_id: str) -> None:
-        """Let an event be the first again: nothing came of it, and it may be delivered anew."""
+        """Delete an event id, so that the event is handled when it is delivered again."""
 
 
 class SettingsStore(Protocol):
-    """Keeps how the bot behaves where. Raises StorageFailed.
+    """Stores settings of channels and workspaces. Methods raise StorageFailed.
 
-    A place whose channel is empty stands for its whole workspace.
+    A place with an empty channel stands for its workspace.
     """
 
     async def get(self, place: Place) -> ChannelSettings:
-        """Return what holds in a place: of each setting its own, its workspace's or the default."""
+        """Return each setting of a place: its own, else its workspace's, else the default."""
 
     async def put(self, place: Place, change: SettingsChange) -> None:
-        """Set what a change names, and leave the rest."""
+        """Set the values that a change names."""
 
     async def clear(self, place: Place) -> None:
-        """Let a place follow its workspace again; a workspace, and all its channels, defaults."""
+        """Delete the settings of a channel, or those of a workspace and all its channels."""
 
 
 class StatsStore(Protocol):
-    """Counts. Raises StorageFailed."""
+    """Computes statistics. Raises StorageFailed."""
 
     async def of(self, place: Place) -> WorkspaceStats:
-        """Return the figures of the workspace that `place` lies in."""
+        """Return the statistics of the workspace that contains `place`."""
 
 
 class Vault(Protocol):
-    """Keeps what others must not read, sealed with a key. Raises StorageFailed."""
+    """Stores secrets encrypted. Methods raise StorageFailed."""
 
     async def put(self, name: str, secret: str) -> None:
-        """Keep a secret under a name, in place of an earlier one."""
+        """Store a secret under a name, replacing an earlier one."""
 
     async def get(self, name: str) -> str | None:
-        """Return a secret; None when there is none, or when it was sealed with another key."""
+        """Return a secret; None if there is none or it was encrypted with another key."""
 
     async def take(self, name: str, since: datetime) -> str | None:
-        """Return a secret that was put at `since` or later, once: after that it is gone."""
+        """Return and delete a secret that was stored at `since` or later, else None."""
 
     async def delete(self, name: str) -> None:
-        """Erase a secret."""
+        """Delete a secret."""
 
     async def sweep(self, prefix: str, before: datetime) -> None:
-        """Erase the secrets whose names begin so and that were put before a moment."""
+        """Delete the secrets whose names start with `prefix` that were stored before `before`."""

@@ -1,4 +1,4 @@
-"""Foreign names made fit to show: on one line, of bounded length, steering no text around them."""
+"""Makes names from outside safe to display: one line, bounded length, no control characters."""
 
 import unicodedata
 from dataclasses import replace
@@ -6,31 +6,33 @@ from typing import Final
 
 from bot.domain.cards import Answer
 
-LONGEST_NAME: Final = 150
-"""Characters of a title, or of all artists, that are shown."""
+MAX_NAME_LENGTH: Final = 150
+"""Characters of a title, or of all artists together, that are displayed."""
 
-_BIDI: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-_MARKS: Final = frozenset("\u061c\u200b\u200e\u200f\ufeff")
+_BIDI_CONTROLS: Final = frozenset(
+    {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+)
+_INVISIBLE_MARKS: Final = frozenset("\u061c\u200b\u200e\u200f\ufeff")
 
 
-def short(answer: Answer) -> Answer:
-    """Return an answer whose names fit on a card."""
-    track = answer.track
+def with_short_names(answer: Answer) -> Answer:
+    """Return an answer whose title and artists fit on a card; artists become one string."""
+    track = answer.subject
     artists = one_line(", ".join(track.artists))
     named = replace(track, title=one_line(track.title), artists=(artists,) if artists else ())
-    return replace(answer, track=named)
+    return replace(answer, subject=named)
 
 
-def one_line(text: str, most: int = LONGEST_NAME) -> str:
-    """Put a name on one line, without control characters, and cut it with an ellipsis."""
-    kept = " ".join("".join(" " if _steers(c) else c for c in text).split())
-    return kept if len(kept) <= most else f"{kept[: most - 1].rstrip()}…"
+def one_line(text: str, max_length: int = MAX_NAME_LENGTH) -> str:
+    """Return text on one line without control characters, shortened with an ellipsis."""
+    clean = " ".join("".join(" " if _is_control(c) else c for c in text).split())
+    return clean if len(clean) <= max_length else f"{clean[: max_length - 1].rstrip()}…"
 
 
-def _steers(character: str) -> bool:
-    """Say whether a character ends lines or turns the text around it, instead of being text."""
+def _is_control(character: str) -> bool:
+    """Return whether a character breaks lines or changes the direction of surrounding text."""
     return (
         unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-        or unicodedata.bidirectional(character) in _BIDI
-        or character in _MARKS
+        or unicodedata.bidirectional(character) in _BIDI_CONTROLS
+        or character in _INVISIBLE_MARKS
     )

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceStats:
-    """What was asked and said in a workspace.
+    """Counts over the answers and votes of a workspace.
 
-    `tracks` were asked about, in `answers` answers. Of `votes` that count, `agreed` name the
-    predicted genre; `confused` are (predicted, voted, how many votes), the most frequent first.
-    `genres` counts the tracks predicted for each genre, in falling order; `features` are the means
-    over the tracks, empty without any.
+    Attributes:
+        answers: Number of answers.
+        tracks: Number of distinct tracks answered.
+        votes: Number of votes that count.
+        agreed: Votes among them for the predicted genre.
+        confused: (predicted genre, voted genre, number of votes), most frequent first.
+        genres: Predicted genre to number of tracks, in descending order.
+        features: Mean of each feature over the tracks; empty without tracks.
     """
 
     answers: int

@@ -1,34 +1,117 @@
-"""Tracks and their audio features."""
+"""Tracks, their identifiers and their audio features."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import ClassVar, Self
+
+
+class SubjectKind(StrEnum):
+    """Kinds of things that an answer can be about."""
+
+    TRACK = "track"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRef:
+    """Reference to a subject by its Spotify id, as a link contains it."""
+
+    kind: SubjectKind
+    spotify_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A recording. `id` is Spotify's; a song of the embedded catalogue may have none.
+    """A recording, with every identifier that a source knows for it.
 
-    `title` is empty when only the id is known. `image` is the cover's address, `duration_ms` the
-    length in milliseconds.
+    Attributes:
+        spotify_id: Spotify's track id, 22 base-62 characters.
+        title: Title; empty when only an identifier is known.
+        artists: Names of the credited artists, in order.
+        url: Web page of the track.
+        image: Address of the cover.
+        isrc: International Standard Recording Code.
+        musicbrainz_id: MusicBrainz recording id.
+        deezer_id: Deezer's track id.
+        duration_ms: Length in milliseconds.
+        duration_source: Name of the source that gave `duration_ms`.
     """
 
-    id: str | None
+    kind: ClassVar = SubjectKind.TRACK
+
+    spotify_id: str | None = None
     title: str = ""
     artists: tuple[str, ...] = ()
     url: str | None = None
     image: str | None = None
     isrc: str | None = None
+    musicbrainz_id: str | None = None
+    deezer_id: str | None = None
     duration_ms: int | None = None
+    duration_source: str | None = None
 
     @property
     def key(self) -> str:
-        """What predictions and votes for this track are kept under."""
-        return self.id or f"{self.title} - {', '.join(self.artists)}".casefold()
+        """Key under which predictions and votes for this track are stored.
+
+        The first known of: Spotify id, ISRC, MusicBrainz id, Deezer id, title with artists.
+        """
+        if self.spotify_id:
+            return self.spotify_id
+        others = (("isrc", self.isrc), ("mbid", self.musicbrainz_id), ("deezer", self.deezer_id))
+        for scheme, value in others:
+            if value:
+                return f"{scheme}:{value}"
+        return f"{self.title} - {', '.join(self.artists)}".casefold()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether both title and artists are known."""
+        return bool(self.title and self.artists)
+
+    def merge(self, other: "Track") -> "Track":
+        """Return this track with its unknown fields taken from `other`.
+
+        `other` must be the same recording as another source describes it. The length and its
+        source are taken together.
+        """
+        missing = {f.name for f in fields(self) if not getattr(self, f.name)}
+        if self.duration_ms is not None:
+            missing.discard("duration_source")
+        else:
+            missing |= {"duration_ms", "duration_source"}
+        return replace(self, **{name: getattr(other, name) for name in missing})
+
+
+Subject = Track
+"""What an answer is about. Collections (albums, playlists) are meant to join it as a union."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFeatures:
-    """Measured features by name, valid as in `model.schema`, and the source that gave them."""
+    """Measured audio features.
+
+    Attributes:
+        values: Feature name to value, valid by `model.schema` (names, units, ranges).
+        sources: Feature name to the name of the source that gave the value; same keys as `values`.
+    """
 
     values: Mapping[str, float]
-    source: str
+    sources: Mapping[str, str]
+
+    @classmethod
+    def from_source(cls, values: Mapping[str, float], source: str) -> Self:
+        """Return features that all come from one source."""
+        return cls(values, dict.fromkeys(values, source))
+
+    @property
+    def source(self) -> str:
+        """Name of the source that gave most of the values; empty without values."""
+        names = list(self.sources.values())
+        return max(names, key=names.count, default="")
+
+    def with_value(self, name: str, value: float, source: str) -> "AudioFeatures":
+        """Return these features with one more value; a value that is already known is kept."""
+        if name in self.values:
+            return self
+        return AudioFeatures({**self.values, name: value}, {**self.sources, name: source})

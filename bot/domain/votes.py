@@ -1,5 +1,17 @@
-"""Votes and corrections."""
+"""Votes on genres, and the rules by which they replace one another.
 
+A person has one vote for each track. They may express it in two ways:
+
+- A *choice*, made with a menu, a button or the page, is exclusive: it replaces everything that the
+  person selected for the track before. Taking a choice back leaves no vote.
+- *Reactions* may coexist, because a chat keeps displaying them: the newest one counts, and
+  removing it makes the newest remaining one count. A reaction replaces a choice.
+
+`changes_for` holds these rules. Stores apply the changes that it returns; the vote that counts is
+the newest selection that stands (`Ballot.counted`).
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,7 +19,10 @@ from bot.domain.places import Place
 
 
 class VoteKind(StrEnum):
-    """How a vote was given: each kind is taken back on its own."""
+    """How a vote is expressed.
+
+    `RIGHT` is the reaction for "the predicted genre is right", `REACTION` that of another genre.
+    """
 
     RIGHT = "right"
     REACTION = "reaction"
@@ -15,19 +30,18 @@ class VoteKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """One way of saying one genre; a `RIGHT` vote names the predicted one."""
-
-    kind: VoteKind
-    genre: str
-
-
-@dataclass(frozen=True, slots=True)
 class Vote:
-    """A person's word on a card: `added`, or taken back. `user` is the platform's own id.
+    """A vote, or its withdrawal, as a platform receives it.
 
-    `genre` is ignored for `RIGHT`. `event_id` names the delivery, so that one delivered twice
-    counts once; None when the platform has no such name.
+    Attributes:
+        place: Where it was given.
+        card_id: The card that it was given on.
+        user: The platform's id of the voter.
+        kind: How it is expressed.
+        genre: The genre; None for the predicted one. A choice that is withdrawn without a genre
+            withdraws every selection of the voter for the track.
+        added: False for a withdrawal.
+        event_id: Id of the delivery, so that a repeated one counts once; None if there is none.
     """
 
     place: Place
@@ -40,12 +54,74 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """One expression of a vote: a genre, selected on a card in one way."""
+
+    card_id: int
+    kind: VoteKind
+    genre: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot:
-    """What one person has said of a card.
+    """The selections of one person for one track that stand, oldest first, on all its cards."""
 
-    `active` are the votes on this card that they have not taken back; `counted` is the one genre
-    that counts as their vote for the track, whichever of its cards it was given on.
+    selections: tuple[Selection, ...] = ()
+
+    @property
+    def counted(self) -> str | None:
+        """The genre that counts as the person's vote; None without a vote."""
+        return self.selections[-1].genre if self.selections else None
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether the vote that counts is a choice."""
+        return bool(self.selections) and self.selections[-1].kind is VoteKind.CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class VoteChange:
+    """A selection to add to a ballot, or to withdraw from it."""
+
+    selection: Selection
+    added: bool
+
+
+def changes_for(ballot: Ballot, selection: Selection, *, added: bool) -> Iterator[VoteChange]:
+    """Yield the changes that a selection, or its withdrawal, makes to a ballot.
+
+    Nothing is yielded when the ballot is already as requested.
     """
+    if not added:
+        if selection.kind is VoteKind.CHOICE and _has_choice_of(ballot, selection.genre):
+            yield from withdraw_all(ballot)
+        elif selection in ballot.selections:
+            yield VoteChange(selection, added=False)
+        return
+    exclusive = selection.kind is VoteKind.CHOICE
+    for standing in ballot.selections:
+        if standing != selection and (exclusive or standing.kind is VoteKind.CHOICE):
+            yield VoteChange(standing, added=False)
+    if not ballot.selections or ballot.selections[-1] != selection:
+        yield VoteChange(selection, added=True)
 
-    active: frozenset[Selection] = frozenset()
-    counted: str | None = None
+
+def withdraw_all(ballot: Ballot) -> Iterator[VoteChange]:
+    """Yield the changes that leave no vote."""
+    for standing in ballot.selections:
+        yield VoteChange(standing, added=False)
+
+
+def apply_changes(ballot: Ballot, changes: Iterator[VoteChange]) -> Ballot:
+    """Return the ballot after `changes`; a selection that is added again becomes the newest."""
+    standing = list(ballot.selections)
+    for change in changes:
+        if change.selection in standing:
+            standing.remove(change.selection)
+        if change.added:
+            standing.append(change.selection)
+    return Ballot(tuple(standing))
+
+
+def _has_choice_of(ballot: Ballot, genre: str) -> bool:
+    return any(s.kind is VoteKind.CHOICE and s.genre == genre for s in ballot.selections)

@@ -1,21 +1,15 @@
-"""The composition root: everything is built here, once, and closed in the opposite order."""
+"""Composition root: builds adapters, services and platforms from the settings."""
 
-import asyncio
-import gc
-import logging
-import os
-import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import aiohttp
 
 from bot import texts
-from bot.domain.errors import ConfigurationError, ModelUnusable, SoundslikeError
+from bot.domain.errors import ConfigurationError
 from bot.domain.ports import (
-    Classifier,
     FeatureProvider,
     LinkResolver,
     ModelRegistry,
@@ -25,63 +19,68 @@ from bot.domain.ports import (
 )
 from bot.platforms.discord.shards import Shards
 from bot.render.renderer import ThreadRenderer
-from bot.runtime import ephemeral_disk
-from bot.runtime.health import heartbeat
+from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.services.ask import AskService
-from bot.services.chat import ChatService
+from bot.services.autocomplete import AutocompleteService
+from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
+from bot.services.deduplication import Deduplicator
 from bot.services.group_chat import GroupChat
-from bot.services.handlers import Platform, Ready
 from bot.services.model_registry import LazyModelRegistry
+from bot.services.rate_limits import RateLimits
+from bot.services.recent_cards import RecentCards
+from bot.services.services import Platform, Services
+from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
 from bot.sources import embedded_songs, oembed, reccobeats
 from bot.sources.chain import FeatureChain, LookupChain
 from bot.sources.http_client import HttpService
-from bot.sources.reccobeats_features import ReccoBeatsFeatures
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
-from model.classifier import Classifier as OnnxClassifier
-from model.errors import BundleError, NoBundle
-from model.store import BundleStore
 
-STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
-_log = logging.getLogger(__name__)
+@dataclass(frozen=True, slots=True)
+class OpenedServices:
+    """The services, and the model registry for reloading models while the bot runs."""
+
+    services: Services
+    models: LazyModelRegistry
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, model: str | None = None) -> AsyncIterator[ChatService]:
-    """Build the core; `model` names another model than the settings do.
+async def open_services(
+    settings: Settings, model: str | None = None
+) -> AsyncIterator[OpenedServices]:
+    """Build the services; close everything they use on exit.
 
-    Raises ModelUnusable and StorageFailed.
+    Args:
+        settings: The settings.
+        model: Default model instead of the configured one.
+
+    Raises:
+        ModelUnusable: The model cannot be loaded.
+        StorageFailed: The database cannot be opened.
     """
-    if settings.model_store:
-        # fsspec takes 0.4 s to import: only where it is used.
-        from bot.runtime.model_download import refresh
-
-        await refresh(settings.model_store, model or settings.model, settings.fetched_models)
-    classifier = load_classifier(settings, model)
-    models = LazyModelRegistry(
-        classifier, model_names(settings), partial(load_classifier, settings)
-    )
+    models = await open_registry(settings, model)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ThreadRenderer())
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        catalogs, providers = sources(settings, session)
-        chains = LookupChain(catalogs), FeatureChain(providers)
-        classify = ClassifyService(*chains, models, opened.predictions)
-        yield build_core(
-            classify=classify,
+        lookups, providers = sources(settings, session)
+        chains = LookupChain(lookups), FeatureChain(providers)
+        services = build_services(
+            classify=ClassifyService(*chains, models, opened.predictions),
             short_links=ShortLinkResolver(session),
             models=models,
             renderer=renderer,
             stores=opened,
         )
+        yield OpenedServices(services, models)
 
 
-def build_core(
+def build_services(
     *,
     classify: ClassifyService,
     short_links: LinkResolver,
@@ -89,34 +88,41 @@ def build_core(
     renderer: Renderer,
     stores: Stores,
     now: Now = utc_now,
-) -> ChatService:
-    """Put the use cases together."""
-    answers = AskService(classify, short_links)
-    room = GroupChat(
-        answers=answers,
-        classify=classify,
-        models=models,
-        renderer=renderer,
-        messages=stores.messages,
-        events=stores.events,
-        settings=stores.settings,
-        stats=stores.stats,
-        hashed=stores.hashed,
-        now=now,
-    )
-    return ChatService(
-        answers=answers,
-        feedback=VotingService(stores.predictions, stores.feedback, stores.hashed),
-        renderer=renderer,
-        predictions=stores.predictions,
-        messages=stores.messages,
-        hashed=stores.hashed,
-        room=room,
+) -> Services:
+    """Connect the services with one another."""
+    ask = AskService(classify, short_links)
+    deduplicator = Deduplicator(stores.events)
+    recent_cards = RecentCards(stores.messages, models, now)
+    settings = SettingsService(stores.settings, models)
+    statistics = StatisticsService(stores.stats, models, renderer)
+    return Services(
+        ask=ask,
+        autocomplete=AutocompleteService(classify),
+        cards=CardService(
+            predictions=stores.predictions,
+            messages=stores.messages,
+            renderer=renderer,
+            recent_cards=recent_cards,
+            deduplicator=deduplicator,
+            hash_user=stores.hash_user,
+        ),
+        deduplicator=deduplicator,
+        group_chat=GroupChat(
+            ask=ask,
+            settings=settings,
+            statistics=statistics,
+            deduplicator=deduplicator,
+            rate_limits=RateLimits(),
+            recent_cards=recent_cards,
+        ),
+        settings=settings,
+        statistics=statistics,
+        voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
     )
 
 
 def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
-    """Open the stores that the settings name; raises StorageFailed."""
+    """Open the stores that the settings name; raise StorageFailed."""
     key = secret(settings.user_hash_key)
     return open_stores(settings.database, settings.data_dir, key=key)
 
@@ -124,84 +130,58 @@ def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
 def sources(
     settings: Settings, session: aiohttp.ClientSession
 ) -> tuple[list[TrackLookup], list[FeatureProvider]]:
-    """Build the catalogs and the feature providers, each in order of preference."""
+    """Build the track lookups and the feature providers, each in order of preference."""
     songs = embedded_songs.load()
-    known = embedded_songs.EmbeddedSongs(songs)
+    embedded = embedded_songs.EmbeddedSongs(songs)
     reccobeats_api = HttpService(reccobeats.NAME, settings.reccobeats_url, session)
     oembed_api = HttpService(oembed.NAME, settings.oembed_url, session)
-    catalogs: list[TrackLookup] = [known]
-    providers: list[FeatureProvider] = [known, ReccoBeatsFeatures(reccobeats_api)]
+    lookups: list[TrackLookup] = [embedded]
+    providers: list[FeatureProvider] = [embedded, reccobeats.ReccoBeatsFeatures(reccobeats_api)]
     if settings.spotify_client_id and settings.spotify_client_secret:
-        # spotipy takes 0.4 s to import: only where it is used.
+        # spotipy takes 0.4 s to import.
         from bot.sources.spotify.features import SpotifyFeatures
-        from bot.sources.spotify.lookup import SpotifyLookup, SpotifySession
+        from bot.sources.spotify.lookup import SpotifyLookup
+        from bot.sources.spotify.session import SpotifySession
 
         spotify = SpotifySession(
             settings.spotify_client_id, settings.spotify_client_secret.get_secret_value()
         )
-        catalogs.append(SpotifyLookup(spotify, settings.spotify_market))
+        lookups.append(SpotifyLookup(spotify, settings.spotify_market))
         if settings.spotify_audio_features:
             providers.append(SpotifyFeatures(spotify))
-    catalogs += [
+    lookups += [
         reccobeats.ReccoBeatsLookup(reccobeats_api),
         oembed.OEmbedLookup(oembed_api),
-        embedded_songs.EmbeddedSongs(songs, forgiving=True),
+        embedded_songs.EmbeddedSongs(songs, fuzzy=True),
     ]
-    return catalogs, providers
-
-
-def load_classifier(settings: Settings, model: str | None = None) -> Classifier:
-    """Load the current bundle of the model that is set, or of `model`; raises ModelUnusable.
-
-    Where there is a model store, the copy fetched from it comes before the shipped bundle.
-    """
-    name = model or settings.model
-    try:
-        if settings.model_store and (fetched := _fetched(settings, name)):
-            return fetched
-        return OnnxClassifier(BundleStore(settings.models_dir).load(name))
-    except BundleError as error:
-        raise ModelUnusable(str(error)) from error
-
-
-def model_names(settings: Settings) -> list[str]:
-    """List the models that can be served."""
-    names = set(BundleStore(settings.models_dir).names())
-    if settings.model_store:
-        names |= set(BundleStore(settings.fetched_models).names())
-    return sorted(names)
-
-
-def _fetched(settings: Settings, name: str) -> Classifier | None:
-    try:
-        return OnnxClassifier(BundleStore(settings.fetched_models).load(name))
-    except NoBundle:
-        return None
-    except BundleError as error:
-        _log.warning(texts.model_passed_over(name, error))
-        return None
+    return lookups, providers
 
 
 def platforms(
     settings: Settings, names: Sequence[str], shards: Shards | None = None
 ) -> list[Platform]:
-    """Build the platforms called `names`, else those whose secrets are set, else the local chat.
+    """Build the named platforms, else the configured ones, else the web platform.
 
-    Raises ConfigurationError when a secret is missing.
+    Raises ConfigurationError if a secret is missing.
     """
-    chosen = names or settings.configured or ("local",)
-    return [_platform(name, settings, shards) for name in chosen]
+    selected = names or settings.configured or ("web",)
+    # Aliases may name a platform twice.
+    return [_platform(name, settings, shards) for name in dict.fromkeys(map(_canonical, selected))]
+
+
+def _canonical(name: str) -> str:
+    return "web" if name == "local" else name
 
 
 def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
-    if name == "local":
+    if name == "web":
         from bot.platforms.web.platform import WebPlatform
 
-        return WebPlatform(settings.local_host, settings.local_port)
+        return WebPlatform(settings.web_host, settings.web_port)
     if name == "discord":
         if settings.discord_token is None:
             raise ConfigurationError(texts.not_set("DISCORD_TOKEN", None))
-        # discord.py takes 0.4 s to import: only where it is used.
+        # discord.py takes 0.4 s to import.
         from bot.platforms.discord.platform import DiscordPlatform
 
         return DiscordPlatform(settings.discord_token.get_secret_value(), shards)
@@ -211,7 +191,7 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
 def _slack(settings: Settings) -> Platform:
     if "slack" not in settings.configured:
         raise ConfigurationError(texts.SLACK_NOT_SET)
-    # slack_bolt takes 0.3 s to import: only where it is used.
+    # slack_bolt takes 0.3 s to import.
     from bot.platforms.slack.credentials import Credentials
     from bot.platforms.slack.platform import SlackPlatform
 
@@ -229,42 +209,3 @@ def _slack(settings: Settings) -> Platform:
         port=settings.slack_port,
         vault=partial(open_vault, settings.database, keys.split(",")) if keys else None,
     )
-
-
-async def run(
-    settings: Settings, names: Sequence[str], ready: Ready, shards: Shards | None = None
-) -> None:
-    """Run platforms until SIGINT or SIGTERM; raises SoundslikeError when they cannot start.
-
-    `ready` is called with one line for the operator by each platform that is up.
-    """
-    chosen = platforms(settings, names, shards)
-    stop_on_signals()
-    if risk := ephemeral_disk.warning(settings, os.environ):
-        _log.warning(risk)
-    async with (
-        open_core(settings) as core,
-        heartbeat(settings.health_file, len(chosen), ready) as told,
-    ):
-        # A search for garbage among all that was built to stay would stop the loop for 60 ms.
-        gc.freeze()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for platform in chosen:
-                    group.create_task(platform.run(core, told))
-        except* SoundslikeError as failures:
-            raise failures.exceptions[0] from None
-
-
-def stop_on_signals() -> None:
-    """Cancel the running task on SIGINT or SIGTERM, once, so that all is closed in order."""
-    task = asyncio.current_task()
-    if task is None:
-        raise RuntimeError("no task is running")
-
-    def stop() -> None:
-        if not task.cancelling():
-            task.cancel()
-
-    for name in STOPPING:
-        asyncio.get_running_loop().add_signal_handler(name, stop)

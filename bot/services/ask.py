@@ -1,72 +1,91 @@
-"""From links or free text to replies, wherever they were written."""
+"""Use case: answer the links or the search text of a message."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from bot import texts
 from bot.domain import links
-from bot.domain.cards import Notice, Reply
 from bot.domain.errors import NoTrackLink, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
 from bot.domain.ports import LinkResolver
+from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.services.classify import ClassifyService
-from bot.services.failure_notices import notice, or_notice
+from bot.services.failures import failure_notice, reply_or_notice
 
-LONGEST_SEARCH: Final = 300
-"""Characters of a free-text search; more is no title."""
+MAX_SEARCH_LENGTH: Final = 300
+"""Characters of a free-text search; longer text cannot be a title."""
+
+
+class Resolved(NamedTuple):
+    """The subjects that links refer to, and notices for the links that cannot be answered."""
+
+    subjects: list[SubjectRef]
+    notices: list[Notice]
 
 
 class AskService:
-    """Finds what a message asks about, and answers. `model` is a bundle's name, None the set one.
+    """Finds what a message asks for and answers it.
 
-    None of these raises: what went wrong is a Notice.
+    Methods do not raise: failures are returned as notices. `model` is a model's name; None selects
+    the default.
     """
 
     def __init__(self, classify: ClassifyService, short_links: LinkResolver) -> None:
         self._classify = classify
         self._short_links = short_links
 
-    async def to_links(
-        self, found: Sequence[Link], message: Message, model: str | None = None
-    ) -> list[Reply]:
-        """Answer the links that were found in a message: cards in their order, then notices."""
-        tracks, notices = await self.tracks(found, message)
-        answers = (self.to_track(track_id, message, model) for track_id in tracks)
-        return [*await asyncio.gather(*answers), *notices]
+    async def answer_message(self, message: Message) -> list[Reply]:
+        """Answer the links of an ordinary message; return nothing if it contains none."""
+        found = links.find(message.text)
+        return await self._answer_links(found.links, message) if found.links else []
 
-    async def to_question(self, message: Message, model: str | None = None) -> list[Reply]:
-        """Answer someone who asked, by link or by free text; never empty."""
+    async def answer_question(self, message: Message, model: str | None = None) -> list[Reply]:
+        """Answer a question by its links, else as a free-text search; never empty."""
         text = message.text.strip()
         found = links.find(text)
         if found.links:
-            return await self.to_links(found.links, message, model)
-        if not text or len(text) > LONGEST_SEARCH or "://" in text:
-            return [notice(NoTrackLink(), about(message))]
-        return [await or_notice(self._classify.by_text(text, message.place, model), about(message))]
+            return await self._answer_links(found.links, message, model)
+        if not text or len(text) > MAX_SEARCH_LENGTH or "://" in text:
+            return [failure_notice(NoTrackLink(), describe(message))]
+        card = self._classify.by_text(text, message.place, model)
+        return [await reply_or_notice(card, describe(message))]
 
-    async def to_track(self, track_id: str, message: Message, model: str | None = None) -> Reply:
-        """Answer for one Spotify id."""
-        card = self._classify.by_id(track_id, message.place, model)
-        return await or_notice(card, about(message))
+    async def answer_subject(
+        self, subject: SubjectRef, message: Message, model: str | None = None
+    ) -> Reply:
+        """Answer for one subject of a message."""
+        card = self._classify.by_id(subject.spotify_id, message.place, model)
+        return await reply_or_notice(card, describe(message))
 
-    async def tracks(
-        self, found: Sequence[Link], message: Message
-    ) -> tuple[list[str], list[Notice]]:
-        """Resolve links to at most three distinct tracks; one notice for each kind of trouble."""
+    async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
+        """Resolve links to at most `links.MAX_TRACKS` distinct subjects.
+
+        There is one notice for each kind of link that cannot be answered.
+        """
         resolved = await asyncio.gather(*(self._resolve(link, message) for link in found))
-        tracks: dict[str, None] = {}
-        kinds: dict[str, None] = {}
+        subjects: dict[SubjectRef, None] = {}
+        other_kinds: dict[str, None] = {}
         failed: list[Notice] = []
         for link in resolved:
             if isinstance(link, Notice):
                 failed = [link]
-            elif link.kind == "track":
-                tracks[link.id] = None
+            elif link.kind in list(SubjectKind):
+                subjects[SubjectRef(SubjectKind(link.kind), link.id)] = None
             else:
-                kinds[link.kind] = None
-        others = [notice(NoTrackLink(kind), about(message)) for kind in kinds]
-        return list(tracks)[: links.MOST_TRACKS], others + failed
+                other_kinds[link.kind] = None
+        others = [failure_notice(NoTrackLink(kind), describe(message)) for kind in other_kinds]
+        return Resolved(list(subjects)[: links.MAX_TRACKS], others + failed)
+
+    async def _answer_links(
+        self, found: Sequence[Link], message: Message, model: str | None = None
+    ) -> list[Reply]:
+        """Return the cards in the order of their links, then the notices."""
+        subjects, notices = await self.resolve(found, message)
+        answers = (self.answer_subject(subject, message, model) for subject in subjects)
+        return [*await asyncio.gather(*answers), *notices]
 
     async def _resolve(self, link: Link, message: Message) -> Link | Notice:
         if link.kind != links.SHORT:
@@ -74,10 +93,15 @@ class AskService:
         try:
             address = await self._short_links.resolve(link.id)
         except Unavailable as error:
-            return notice(error, about(message))
+            return failure_notice(error, describe(message))
         return (links.parse(address) if address else None) or link
 
 
-def about(message: Message) -> str:
-    """Name a message in a log line."""
+def hint() -> Notice:
+    """Return the notice for a message that asks for nothing."""
+    return Notice(NoticeKind.HINT, texts.HINT)
+
+
+def describe(message: Message) -> str:
+    """Return how log lines name a message."""
     return f"message {message.id}"

@@ -1,9 +1,10 @@
-"""The use case: a track in, a stored card out. Resolve, measure, predict, explain, store."""
+"""Use case: classify a track and store the answer as a card."""
 
 import asyncio
 from collections.abc import Awaitable
 from typing import Final, NamedTuple, TypeVar
 
+from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import FeaturesUnknown, TrackNotFound, Unavailable
@@ -18,117 +19,126 @@ from bot.domain.ports import (
 from bot.domain.tracks import AudioFeatures, Track
 from model.errors import TooFewFeatures
 
-BUDGET: Final = 10.0
-"""Seconds within which a question is answered, one way or the other."""
+TIME_LIMIT: Final = 10.0
+"""Seconds for looking up a track and its features."""
 
-AT_ONCE: Final = 4
-"""Answers made at once: a hundred, made in one turn of the event loop, would stop it."""
-
-REMEMBERED: Final = 256
-"""Tracks whose features are kept in memory."""
+CACHE_SIZE: Final = 256
+"""Tracks whose features are cached in memory."""
 
 T = TypeVar("T")
 
 
 class MeasuredTrack(NamedTuple):
-    """A track and its features, before any model has seen them."""
+    """A track with its features, before classification."""
 
     track: Track
     features: AudioFeatures
 
 
 class ClassifyService:
-    """Answers what a track sounds like.
+    """Looks up tracks and features, classifies and stores the answers.
 
-    `model` is a bundle's name everywhere, None for the one that is set.
+    In all methods `model` is a model's name; None selects the default.
     """
 
     def __init__(
         self,
-        catalog: TrackLookup,
+        lookup: TrackLookup,
         features: FeatureProvider,
         models: ModelRegistry,
         predictions: PredictionStore,
-        budget: float = BUDGET,
+        time_limit: float = TIME_LIMIT,
     ) -> None:
-        self._catalog = catalog
+        self._lookup = lookup
         self._features = features
         self._models = models
         self._predictions = predictions
-        self._budget = budget
-        self._turns = asyncio.Semaphore(AT_ONCE)
-        self._measured: SingleFlight[MeasuredTrack] = SingleFlight(REMEMBERED)
+        self._time_limit = time_limit
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
+        self._measured: SingleFlight[MeasuredTrack] = SingleFlight(CACHE_SIZE)
 
     async def by_id(self, track_id: str, place: Place, model: str | None = None) -> Card:
-        """Answer for a Spotify id.
+        """Classify the track with a Spotify id.
 
-        Raises TrackNotFound, FeaturesUnknown, Unavailable, ModelUnusable, StorageFailed.
+        Raises:
+            TrackNotFound: No source knows the track.
+            FeaturesUnknown: Too few of its features are known.
+            Unavailable: A needed service cannot be used, or the time limit has passed.
+            ModelUnusable: The model cannot be loaded.
+            StorageFailed: The answer cannot be stored.
         """
-        found = await self._in_time(self._measured.get(track_id, lambda: self._from_id(track_id)))
-        if not found.track.title:
-            self._measured.drop(track_id)  # its name may be known next time
-        return await self._stored(found, place, model)
+        measured = await self._limited(
+            self._measured.get(track_id, lambda: self._measure_id(track_id))
+        )
+        if not measured.track.title:
+            self._measured.discard(track_id)  # the title may be available next time
+        return await self._classify(measured, place, model)
 
     async def by_text(self, text: str, place: Place, model: str | None = None) -> Card:
-        """Answer for the first track found by free text; raises as `by_id` does."""
-        return await self._stored(await self._in_time(self._from_text(text)), place, model)
+        """Classify the best match of a free-text search; raises as `by_id` does."""
+        return await self._classify(await self._limited(self._measure_text(text)), place, model)
 
-    async def suggest(self, text: str) -> list[Track]:
-        """Find tracks by free text, best first; raises Unavailable."""
-        return list(await self._catalog.search(text))
+    async def search(self, text: str) -> list[Track]:
+        """Return the matches of a free-text search, best first; raise Unavailable."""
+        return list(await self._lookup.search(text))
 
-    async def _from_text(self, text: str) -> MeasuredTrack:
-        found = await self._catalog.search(text)
-        if not found:
+    async def _measure_text(self, text: str) -> MeasuredTrack:
+        matches = await self._lookup.search(text)
+        if not matches:
             raise TrackNotFound
-        track = found[0]
-        return await self._measured.get(track.key, lambda: self._from_track(track))
+        track = matches[0]
+        return await self._measured.get(track.key, lambda: self._measure(track))
 
-    async def _from_id(self, track_id: str) -> MeasuredTrack:
+    async def _measure_id(self, track_id: str) -> MeasuredTrack:
         try:
-            track = await self._catalog.get(track_id)
-        except Unavailable as away:
-            # The name is a nicety: the features may still be known under the id alone.
-            nameless = Track(id=track_id, url=f"https://open.spotify.com/track/{track_id}")
+            track = await self._lookup.get(track_id)
+        except Unavailable as lookup_error:
+            # Without metadata, the features may still be known for the id.
+            url = f"https://open.spotify.com/track/{track_id}"
             try:
-                return await self._from_track(nameless)
+                return await self._measure(Track(spotify_id=track_id, url=url))
             except (FeaturesUnknown, Unavailable):
-                raise away from None
+                raise lookup_error from None
         if track is None:
             raise TrackNotFound(track_id)
-        return await self._from_track(track)
+        return await self._measure(track)
 
-    async def _from_track(self, track: Track) -> MeasuredTrack:
-        found = await self._features.features(track)
-        if found is None:
+    async def _measure(self, track: Track) -> MeasuredTrack:
+        features = await self._features.features(track)
+        if features is None:
             raise FeaturesUnknown(track.title)
-        return MeasuredTrack(track, found)
+        return MeasuredTrack(track, features)
 
-    async def _stored(self, found: MeasuredTrack, place: Place, model: str | None) -> Card:
-        async with self._turns:
-            answer = judge(await self._models.get(model), found.track, found.features)
+    async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
+        async with self._slots:
+            answer = classify(await self._models.get(model), measured.track, measured.features)
             return await self._predictions.add(answer, place)
 
-    async def _in_time(self, work: Awaitable[T]) -> T:
+    async def _limited(self, work: Awaitable[T]) -> T:
         try:
-            async with asyncio.timeout(self._budget):
+            async with asyncio.timeout(self._time_limit):
                 return await work
         except TimeoutError as error:
-            raise Unavailable("the music services", f"no answer in {self._budget:g} s") from error
+            reason = f"no answer in {self._time_limit:g} s"
+            raise Unavailable("the music services", reason) from error
 
 
-def judge(classifier: Classifier, track: Track, features: AudioFeatures) -> Answer:
-    """Classify a track whose features are known; raises FeaturesUnknown for too few."""
-    values = dict(features.values)
+def classify(classifier: Classifier, track: Track, features: AudioFeatures) -> Answer:
+    """Classify a track with known features; raise FeaturesUnknown if they are too few.
+
+    The track's length is used as a feature unless the features contain one.
+    """
     if track.duration_ms:
-        values.setdefault("duration_ms", float(track.duration_ms))
+        source = track.duration_source or features.source
+        features = features.with_value("duration_ms", float(track.duration_ms), source)
+    values = features.values
     try:
         prediction = classifier.predict(values)
     except TooFewFeatures as error:
         raise FeaturesUnknown(track.title) from error
     return Answer(
-        track=track,
-        features=AudioFeatures(values, features.source),
+        subject=track,
+        features=features,
         prediction=prediction,
         reasons=classifier.explain(values, prediction.best),
         typical=classifier.typical(prediction.best),

@@ -1,60 +1,82 @@
-"""The use case: a person's word on a card. The rules of counting are the store's."""
+"""Use case: record votes by the rules of `bot.domain.votes`, and delete a person's data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
-from bot.domain.errors import UnknownCard, UnknownGenre
+from bot import texts
+from bot.domain.cards import Card
+from bot.domain.errors import SoundslikeError, UnknownCard, UnknownGenre
 from bot.domain.places import Place
-from bot.domain.ports import PredictionStore, VoteStore
-from bot.domain.votes import Ballot, Selection, Vote, VoteKind
+from bot.domain.ports import HashUser, PredictionStore, VoteStore
+from bot.domain.replies import Notice, NoticeKind
+from bot.domain.votes import (
+    Ballot,
+    Selection,
+    Vote,
+    VoteChange,
+    VoteKind,
+    changes_for,
+    withdraw_all,
+)
+from bot.services.failures import failure_notice, value_or_none
 from model.genres import WIDE
-
-HashUser = Callable[[Place, str], str]
-"""Turns a person's id on a platform into the keyed hash that is kept."""
 
 
 class VotingService:
-    """Records votes and corrections, takes them back, and forgets people."""
+    """Records and counts votes. Methods do not raise: failures are returned as notices."""
 
     def __init__(
-        self,
-        predictions: PredictionStore,
-        votes: VoteStore,
-        hashed: HashUser,
+        self, predictions: PredictionStore, votes: VoteStore, hash_user: HashUser
     ) -> None:
         self._predictions = predictions
         self._votes = votes
-        self._hashed = hashed
+        self._hash_user = hash_user
 
-    async def record(self, vote: Vote) -> Ballot:
-        """Store a vote and return what that person has said of the card since.
+    async def record(self, vote: Vote) -> Ballot | Notice:
+        """Record a vote or a withdrawal; return the voter's ballot for the track."""
+        try:
+            return await self._record(vote)
+        except SoundslikeError as error:
+            return failure_notice(error, f"card {vote.card_id}")
 
-        Raises UnknownCard, UnknownGenre and StorageFailed.
-        """
+    async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
+        """Return a person's ballot for the track of a card; empty if it cannot be read."""
+        ballot = self._votes.ballot(card_id, self._hash_user(place, user))
+        return await value_or_none(ballot, f"card {card_id}") or Ballot()
+
+    async def tally(self, card_id: int) -> Mapping[str, int]:
+        """Count the votes on a card by genre, descending; empty if they cannot be read."""
+        return await value_or_none(self._votes.tally(card_id), f"card {card_id}") or {}
+
+    async def forget(self, place: Place, user: str) -> Notice:
+        """Delete everything that is stored about a person."""
+        try:
+            count = await self._votes.forget(self._hash_user(place, user))
+        except SoundslikeError as error:
+            return failure_notice(error, "forget-me")
+        return Notice(NoticeKind.DONE, texts.forgotten(count))
+
+    async def _record(self, vote: Vote) -> Ballot:
+        """Raise UnknownCard, UnknownGenre or StorageFailed."""
         card = await self._predictions.get(vote.card_id)
         if card is None:
             raise UnknownCard(str(vote.card_id))
-        genre = card.answer.prediction.best if vote.kind is VoteKind.RIGHT else vote.genre
-        if genre not in WIDE:
-            raise UnknownGenre(str(genre))
-        user = self._hashed(vote.place, vote.user)
-        choice = Selection(vote.kind, genre)
-        if not vote.added:
-            before = await self._votes.ballot(vote.card_id, user)
-            if choice not in before.active:
-                return before  # what was not said cannot be taken back
-        await self._votes.record(
-            vote.card_id, user, choice, added=vote.added, event_id=vote.event_id
-        )
-        return await self._votes.ballot(vote.card_id, user)
+        selection = _selection(vote, card)
 
-    async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
-        """Return what a person has said of a card."""
-        return await self._votes.ballot(card_id, self._hashed(place, user))
+        def decide(ballot: Ballot) -> Iterable[VoteChange]:
+            if selection is None:
+                return list(withdraw_all(ballot))
+            return list(changes_for(ballot, selection, added=vote.added))
 
-    async def tally(self, card_id: int) -> Mapping[str, int]:
-        """Count the votes on a card by genre, in falling order."""
-        return await self._votes.tally(card_id)
+        user = self._hash_user(vote.place, vote.user)
+        return await self._votes.change(vote.card_id, user, decide, vote.event_id)
 
-    async def forget(self, place: Place, user: str) -> int:
-        """Delete what is kept of a person; return how many votes it was."""
-        return await self._votes.forget(self._hashed(place, user))
+
+def _selection(vote: Vote, card: Card) -> Selection | None:
+    """Return what a vote selects; None for the withdrawal of a choice without a genre."""
+    if vote.kind is VoteKind.CHOICE and vote.genre is None and not vote.added:
+        return None
+    predicted = vote.kind is VoteKind.RIGHT or vote.genre is None
+    genre = card.answer.prediction.best if predicted else vote.genre
+    if genre not in WIDE:
+        raise UnknownGenre(str(genre))
+    return Selection(card.id, vote.kind, genre)

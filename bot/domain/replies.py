@@ -1,0 +1,50 @@
+"""What the bot may reply: a card, a notice, or a pointer to a card that is already displayed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.cards import Card
+
+
+class NoticeKind(StrEnum):
+    """Reason for which a sentence is sent instead of a card.
+
+    The first group are failures; their values are the error codes of `ask --json`.
+    """
+
+    NO_TRACK_LINK = "no_track_link"
+    TRACK_NOT_FOUND = "track_not_found"
+    FEATURES_UNKNOWN = "features_unknown"
+    UNKNOWN_CARD = "unknown_card"
+    UNKNOWN_GENRE = "unknown_genre"
+    UNAVAILABLE = "unavailable"
+    MODEL_ERROR = "model_error"
+
+    DONE = "done"
+    HELP = "help"
+    HINT = "hint"
+    USAGE = "usage"
+    NOT_ALLOWED = "not_allowed"
+    SWITCHED_OFF = "off"
+    PERSON_RATE_LIMITED = "busy"
+    CHANNEL_RATE_LIMITED = "channel_busy"
+    NO_STATISTICS = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that is sent instead of a card."""
+
+    kind: NoticeKind
+    text: str
+
+
+Reply = Card | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyShown:
+    """Reply for a track whose card the place displays already, in the message `message_id`."""
+
+    card: Card
+    message_id: str

@@ -1,0 +1,62 @@
+"""Loads models from the shipped bundles and from those fetched from a model store."""
+
+import logging
+from functools import partial
+
+from bot import texts
+from bot.domain.errors import ModelUnusable
+from bot.domain.ports import Classifier
+from bot.runtime.settings import Settings
+from bot.services.model_registry import LazyModelRegistry
+from model.classifier import Classifier as OnnxClassifier
+from model.errors import BundleError, NoBundle
+from model.store import BundleStore
+
+_log = logging.getLogger(__name__)
+
+
+async def open_registry(settings: Settings, default: str | None = None) -> LazyModelRegistry:
+    """Fetch the default model from the model store, if one is set, and load it.
+
+    Raises ModelUnusable.
+    """
+    name = default or settings.model
+    if settings.model_store:
+        # fsspec takes 0.4 s to import.
+        from bot.runtime.model_download import refresh
+
+        await refresh(settings.model_store, name, settings.fetched_models)
+    load = partial(load_classifier, settings)
+    return LazyModelRegistry(load(name), partial(model_names, settings), load)
+
+
+def load_classifier(settings: Settings, name: str | None = None) -> Classifier:
+    """Load the promoted bundle of a model, the configured one by default.
+
+    A bundle fetched from the model store takes precedence over a shipped one. Raises ModelUnusable.
+    """
+    name = name or settings.model
+    try:
+        if settings.model_store and (fetched := _load_fetched(settings, name)):
+            return fetched
+        return OnnxClassifier(BundleStore(settings.models_dir).load(name))
+    except BundleError as error:
+        raise ModelUnusable(str(error)) from error
+
+
+def model_names(settings: Settings) -> list[str]:
+    """Return the names of the models that can be loaded, sorted."""
+    names = set(BundleStore(settings.models_dir).names())
+    if settings.model_store:
+        names |= set(BundleStore(settings.fetched_models).names())
+    return sorted(names)
+
+
+def _load_fetched(settings: Settings, name: str) -> Classifier | None:
+    try:
+        return OnnxClassifier(BundleStore(settings.fetched_models).load(name))
+    except NoBundle:
+        return None
+    except BundleError as error:
+        _log.warning(texts.model_passed_over(name, error))
+        return None

@@ -1,0 +1,44 @@
+"""Use case: suggest tracks while a person types."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from bot.concurrency.single_flight import SingleFlight
+from bot.domain import links
+from bot.domain.errors import SoundslikeError, stack_of
+from bot.domain.tracks import Track
+from bot.services.classify import ClassifyService
+
+MIN_LENGTH: Final = 2
+"""Characters; shorter text gives no suggestions."""
+
+TIME_LIMIT: Final = 2.0
+"""Seconds; Discord discards suggestions that take 3."""
+
+CACHE_SIZE: Final = 256
+
+_log = logging.getLogger(__name__)
+
+
+class AutocompleteService:
+    """Searches tracks for partial input, with a cache."""
+
+    def __init__(self, classify: ClassifyService) -> None:
+        self._classify = classify
+        self._searches: SingleFlight[list[Track]] = SingleFlight(CACHE_SIZE)
+
+    async def suggest(self, text: str) -> Sequence[Track]:
+        """Return tracks that match the text so far; empty on failure or for a link."""
+        text = " ".join(text.split())
+        if len(text) < MIN_LENGTH or links.find(text).links:
+            return []
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                return await self._searches.get(
+                    text.casefold(), lambda: self._classify.search(text)
+                )
+        except (SoundslikeError, TimeoutError) as error:
+            _log.info("no suggestions: %s", stack_of(error))
+            return []

@@ -1,0 +1,108 @@
+"""Use case: which messages display which cards, and the cards' charts."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.cards import Card, Theme
+from bot.domain.errors import stack_of
+from bot.domain.places import Message, Place
+from bot.domain.ports import HashUser, MessageStore, PredictionStore, Renderer
+from bot.domain.replies import AlreadyShown, Reply
+from bot.services.ask import describe
+from bot.services.deduplication import Deduplicator
+from bot.services.failures import value_or_none
+from bot.services.recent_cards import RecentCards
+
+HISTORY_LENGTH: Final = 50
+"""Cards of a place that `history` returns."""
+
+RECENT_LENGTH: Final = 10
+"""Cards of a person that `requested_by` returns."""
+
+_log = logging.getLogger(__name__)
+
+
+class CardService:
+    """Keeps track of the messages that display cards. Methods do not raise."""
+
+    def __init__(
+        self,
+        *,
+        predictions: PredictionStore,
+        messages: MessageStore,
+        renderer: Renderer,
+        recent_cards: RecentCards,
+        deduplicator: Deduplicator,
+        hash_user: HashUser,
+    ) -> None:
+        self._predictions = predictions
+        self._messages = messages
+        self._renderer = renderer
+        self._recent_cards = recent_cards
+        self._deduplicator = deduplicator
+        self._hash_user = hash_user
+
+    async def get(self, card_id: int) -> Card | None:
+        """Return a stored card."""
+        return await value_or_none(self._predictions.get(card_id), f"card {card_id}")
+
+    async def chart(self, card: Card, theme: Theme) -> bytes | None:
+        """Return a card's chart as PNG; None if it cannot be drawn."""
+        try:
+            return await self._renderer.chart(card.answer, theme)
+        except Exception as error:  # noqa: BLE001 - a card is sent without its chart then
+            _log.error("card %s: chart failed: %s", card.id, stack_of(error))
+            return None
+
+    async def on_sent(self, message: Message, message_id: str, reply: Reply | AlreadyShown) -> None:
+        """Store that the bot's message `message_id` is the reply to `message`.
+
+        Reactions to messages that are not stored are ignored.
+        """
+        card_id = reply.id if isinstance(reply, Card) else None
+        await self._remember(message, message_id, card_id)
+        self._recent_cards.release(message)
+
+    async def on_file_sent(self, message: Message, file_id: str) -> None:
+        """Store that the bot uploaded a file as a reply to `message`."""
+        await self._remember(message, file_id, None)
+
+    async def displayed_by(self, place: Place, message_id: str) -> Card | None:
+        """Return the card that a message displays."""
+        return await value_or_none(
+            self._messages.find(place, message_id), f"message {message_id}"
+        )
+
+    async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
+        """Return the latest messages of a place that display cards, with the cards, oldest first."""
+        return await value_or_none(self._messages.recent(place, HISTORY_LENGTH), "history") or []
+
+    async def requested_by(self, place: Place, user: str) -> Sequence[Card]:
+        """Return the latest cards that a person requested in any place, newest first."""
+        asker = self._hash_user(place, user)
+        return await value_or_none(self._messages.asked_by(asker, RECENT_LENGTH), "recent") or []
+
+    async def is_answer_to(self, place: Place, message_id: str, user: str) -> bool:
+        """Return whether a message of the bot answers this person."""
+        asked = self._messages.asked(place, message_id, self._hash_user(place, user))
+        return bool(await value_or_none(asked, f"message {message_id}"))
+
+    async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
+        """Record that a message was deleted; return the bot's answers to it, to be deleted too."""
+        # The deletion is recorded first: another process that is sending an answer then either
+        # has stored it already, or finds the deletion.
+        await self._deduplicator.record_deletion(place, message_id)
+        dropped = self._messages.drop(place, message_id)
+        return await value_or_none(dropped, f"message {message_id}") or []
+
+    async def is_deleted(self, place: Place, message_id: str) -> bool:
+        """Return whether a message is known to be deleted; ask after its answer is stored."""
+        return await self._deduplicator.is_deleted(place, message_id)
+
+    async def _remember(self, message: Message, message_id: str, card_id: int | None) -> None:
+        asker = self._hash_user(message.place, message.user)
+        stored = self._messages.remember(
+            message.place, message_id, card_id, asker=asker, source=message.id
+        )
+        await value_or_none(stored, describe(message))

@@ -1,0 +1,55 @@
+"""Use case: read and change the settings of channels and workspaces."""
+
+from collections.abc import Sequence
+
+from bot import texts
+from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.errors import ModelUnusable, SoundslikeError
+from bot.domain.places import Place
+from bot.domain.ports import ModelRegistry, SettingsStore
+from bot.domain.replies import Notice, NoticeKind
+from bot.services.failures import failure_notice, value_or_none
+
+
+class SettingsService:
+    """Settings of channels. Methods do not raise: failures are returned as notices."""
+
+    def __init__(self, store: SettingsStore, models: ModelRegistry) -> None:
+        self._store = store
+        self._models = models
+
+    @property
+    def models(self) -> Sequence[str]:
+        """Names of the models that a channel may select."""
+        return self._models.names
+
+    async def of(self, place: Place) -> ChannelSettings:
+        """Return the settings that apply in a place; the defaults if they cannot be read."""
+        return await value_or_none(self._store.get(place), "settings") or ChannelSettings()
+
+    async def describe(self, place: Place) -> Notice:
+        """Return the settings of a place in words."""
+        return _description(place, await self.of(place))
+
+    async def change(self, place: Place, change: SettingsChange) -> Notice:
+        """Change the settings of a channel or a workspace."""
+        try:
+            if change.model is not None and change.model not in self.models:
+                raise ModelUnusable(f"there is no model {change.model!r}")
+            await self._store.put(place, change)
+            return _description(place, await self._store.get(place))
+        except SoundslikeError as error:
+            return failure_notice(error, "settings")
+
+    async def reset(self, place: Place) -> Notice:
+        """Delete the settings of a channel, or those of a workspace and all its channels."""
+        try:
+            await self._store.clear(place)
+            return _description(place, await self._store.get(place))
+        except SoundslikeError as error:
+            return failure_notice(error, "settings")
+
+
+def _description(place: Place, settings: ChannelSettings) -> Notice:
+    text = texts.settings(settings, everywhere=not place.channel)
+    return Notice(NoticeKind.DONE, text)

@@ -1,0 +1,48 @@
+"""Converts errors into notices: one log line for the operator, one sentence for the person."""
+
+import logging
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from bot import texts
+from bot.domain.errors import SoundslikeError, stack_of
+from bot.domain.replies import Notice, NoticeKind, Reply
+
+_log = logging.getLogger(__name__)
+R = TypeVar("R", bound=Reply)
+T = TypeVar("T")
+
+
+def failure_notice(error: SoundslikeError, about: str) -> Notice:
+    """Log an error with its cause and return the sentence for it.
+
+    Args:
+        error: The error.
+        about: Names the message or card in the log line.
+    """
+    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
+    _log.info("%s: %s: %s%s", about, type(error).__name__, error, cause)
+    return Notice(error.kind, texts.failure(error))
+
+
+async def reply_or_notice(work: Awaitable[R], about: str) -> R | Notice:
+    """Return the awaited reply; every exception becomes a notice."""
+    try:
+        return await work
+    except SoundslikeError as error:
+        return failure_notice(error, about)
+    except Exception as error:  # noqa: BLE001 - the outermost handler of a request
+        _log.error("%s: failed: %s", about, stack_of(error))
+        return Notice(NoticeKind.UNAVAILABLE, texts.TRY_AGAIN)
+
+
+async def value_or_none(work: Awaitable[T], about: str) -> T | None:
+    """Return the awaited value, or None after a SoundslikeError, which is logged.
+
+    For work whose failure does not prevent a reply.
+    """
+    try:
+        return await work
+    except SoundslikeError as error:
+        failure_notice(error, about)
+        return None

@@ -1,0 +1,44 @@
+"""Limits how often a person and a channel are answered."""
+
+from typing import Final
+
+from bot import texts
+from bot.concurrency.rate_limiter import RateLimiter
+from bot.domain.places import Message, Place
+from bot.domain.replies import Notice, NoticeKind
+
+PER_PERSON: Final = 10
+PER_CHANNEL: Final = 30
+WINDOW_SECONDS: Final = 60.0
+
+
+class RateLimits:
+    """Rate limits of a shared chat, held in memory for one process."""
+
+    def __init__(self) -> None:
+        self._people = RateLimiter(PER_PERSON, WINDOW_SECONDS)
+        self._channels = RateLimiter(PER_CHANNEL, WINDOW_SECONDS)
+        self._notices = RateLimiter(1, WINDOW_SECONDS)
+
+    def check(self, message: Message) -> Notice | None:
+        """Count a message, or return the notice that refuses it."""
+        if wait := self._people.wait_time(_person(message)):
+            return Notice(NoticeKind.PERSON_RATE_LIMITED, texts.slow_down(wait))
+        if wait := self._channels.acquire(_channel(message.place)):
+            return Notice(NoticeKind.CHANNEL_RATE_LIMITED, texts.channel_busy(wait))
+        self._people.acquire(_person(message))
+        return None
+
+    def may_notify(self, message: Message, notice: Notice) -> bool:
+        """Return whether a refusal may be sent: once per window and person or channel."""
+        of_channel = notice.kind is NoticeKind.CHANNEL_RATE_LIMITED
+        key = _channel(message.place) if of_channel else _person(message)
+        return not self._notices.acquire(key)
+
+
+def _channel(place: Place) -> str:
+    return str(place)
+
+
+def _person(message: Message) -> str:
+    return f"{message.place.platform}/{message.place.workspace}/{message.user}"

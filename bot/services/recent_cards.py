@@ -1,0 +1,71 @@
+"""Finds the card of a track that a place displays already, or is about to display."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bot.domain.places import Message, Place
+from bot.domain.ports import MessageStore, ModelRegistry, Now
+from bot.domain.replies import AlreadyShown
+from bot.domain.tracks import SubjectRef
+from bot.services.ask import describe
+from bot.services.failures import value_or_none
+
+REPEAT_AFTER: Final = timedelta(minutes=10)
+"""A card is not sent again to the same place within this time."""
+
+PENDING_TIMEOUT: Final = 15.0
+"""Seconds to wait for a card of the same track that is about to be sent."""
+
+
+class _Pending(NamedTuple):
+    message_id: str
+    sent: asyncio.Event
+
+
+class RecentCards:
+    """Prevents the same card from being sent to a place twice in a short time."""
+
+    def __init__(self, messages: MessageStore, models: ModelRegistry, now: Now) -> None:
+        self._messages = messages
+        self._models = models
+        self._now = now
+        self._pending: dict[tuple[Place, SubjectRef], _Pending] = {}
+
+    async def find(
+        self, subject: SubjectRef, message: Message, model: str | None
+    ) -> AlreadyShown | None:
+        """Return the card of a subject that the message's place displays, made by `model`.
+
+        If a card of the subject is about to be sent there, wait for it. If there is none, the
+        caller is expected to send one: others wait until `release` is called for `message`.
+        """
+        key = (message.place, subject)
+        if pending := self._pending.get(key):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pending.sent.wait(), PENDING_TIMEOUT)
+        since = self._now() - REPEAT_AFTER
+        latest = self._messages.latest(message.place, subject.spotify_id, since)
+        displayed = await value_or_none(latest, describe(message))
+        if displayed and displayed[1].answer.model.name == await self._model_name(model):
+            return AlreadyShown(message_id=displayed[0], card=displayed[1])
+        self._pending[key] = _Pending(message.id, asyncio.Event())
+        asyncio.get_running_loop().call_later(PENDING_TIMEOUT, self._expire, key, message.id)
+        return None
+
+    def release(self, message: Message) -> None:
+        """Wake those who wait for the cards of `message`: they were sent, or could not be."""
+        for key, pending in list(self._pending.items()):
+            if pending.message_id == message.id and key[0] == message.place:
+                pending.sent.set()
+                del self._pending[key]
+
+    def _expire(self, key: tuple[Place, SubjectRef], message_id: str) -> None:
+        if (pending := self._pending.get(key)) and pending.message_id == message_id:
+            pending.sent.set()
+            del self._pending[key]
+
+    async def _model_name(self, model: str | None) -> str | None:
+        classifier = await value_or_none(self._models.get(model), f"model {model}")
+        return classifier.name if classifier else None

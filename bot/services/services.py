@@ -1,0 +1,43 @@
+"""The services that a platform uses, and the interface of a platform."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.services.ask import AskService
+from bot.services.autocomplete import AutocompleteService
+from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
+from bot.services.deduplication import Deduplicator
+from bot.services.group_chat import GroupChat
+from bot.services.statistics import StatisticsService
+from bot.services.voting import VotingService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All use cases, built by the composition root."""
+
+    ask: AskService
+    autocomplete: AutocompleteService
+    cards: CardService
+    deduplicator: Deduplicator
+    group_chat: GroupChat
+    settings: SettingsService
+    statistics: StatisticsService
+    voting: VotingService
+
+
+NotifyReady = Callable[[str], Awaitable[None]]
+"""Called with one line for the operator when a platform is ready."""
+
+
+class Platform(Protocol):
+    """A chat that the bot serves."""
+
+    @property
+    def name(self) -> str:
+        """Name of the platform in `--platform`."""
+
+    async def run(self, services: Services, notify_ready: NotifyReady) -> None:
+        """Connect, call `notify_ready`, serve until cancelled, then release all resources."""

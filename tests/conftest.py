@@ -1,4 +1,4 @@
-"""Fixtures that tests everywhere share."""
+"""Fixtures shared by all tests."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,21 +13,21 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 async def loopback() -> AsyncIterator[Loopback]:
-    """Serve the outside on loopback."""
+    """Return a running server that stands in for outside services."""
     async with Loopback().running() as server:
         yield server
 
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """Lend a client session."""
+    """Return a client session."""
     async with aiohttp.ClientSession() as client:
         yield client
 
 
 @pytest.fixture
 def specs() -> Path:
-    """Find the vendors' OpenAPI documents, which stand beside the repository."""
+    """Return the folder with the vendors' OpenAPI documents, beside the repository."""
     folder = ROOT.parent / "shared" / "specs"
     if not folder.is_dir():
         pytest.skip("the vendors' OpenAPI documents are not here (../shared/specs)")
@@ -36,7 +36,7 @@ def specs() -> Path:
 
 @pytest.fixture
 def spotify_replies() -> Path:
-    """Find the Spotify replies that beets' source distribution ships; `make test` fetches it."""
+    """Return the folder of recorded Spotify replies in beets' sources; `make test` fetches it."""
     found = sorted((ROOT / ".venv" / "stand-ins").glob("beets-*/test/rsrc/spotify"))
     if not found:
         pytest.skip("beets' recorded Spotify replies are not here: make stand-ins")
@@ -44,12 +44,12 @@ def spotify_replies() -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let CI insist that every test ran."""
+    """Add --no-skips, which CI uses."""
     parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run in which a test was skipped, where that was asked for."""
+    """Fail the run if a test was skipped and --no-skips was given."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

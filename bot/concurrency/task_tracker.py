@@ -31,8 +31,8 @@ class TaskTracker:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def wait(self, timeout: float) -> None:
-        """Wait until no other tracked task runs, but at most `timeout` seconds."""
+    async def wait(self, max_seconds: float) -> None:
+        """Wait until no other tracked task runs, but at most `max_seconds`."""
         running = self._tasks - {asyncio.current_task()}
         if running:
-            await asyncio.wait(running, timeout=timeout)
+            await asyncio.wait(running, timeout=max_seconds)

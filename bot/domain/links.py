@@ -17,7 +17,7 @@ SHORT_HOSTS: Final = frozenset({"spotify.link", "spoti.fi", "link.tospotify.com"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link: `kind` is one of KINDS or SHORT; `id` is Spotify's id, of a short link its address."""
+    """A link of a kind in KINDS with Spotify's id, or of kind SHORT with its address as id."""
 
     kind: str
     id: str

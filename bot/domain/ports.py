@@ -129,7 +129,7 @@ class MessageStore(Protocol):
         """Return the latest cards that `asker` requested in any place, newest first."""
 
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place that display cards, with the cards, oldest first."""
+        """Return the latest messages of a place with the cards they display, oldest first."""
 
     async def latest(
         self, place: Place, track_key: str, since: datetime

@@ -9,9 +9,7 @@ from bot.domain.cards import Answer
 MAX_NAME_LENGTH: Final = 150
 """Characters of a title, or of all artists together, that are displayed."""
 
-_BIDI_CONTROLS: Final = frozenset(
-    {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-)
+_BIDI_CONTROLS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _INVISIBLE_MARKS: Final = frozenset("\u061c\u200b\u200e\u200f\ufeff")
 
 

@@ -70,12 +70,10 @@ class CardService:
 
     async def displayed_by(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays."""
-        return await value_or_none(
-            self._messages.find(place, message_id), f"message {message_id}"
-        )
+        return await value_or_none(self._messages.find(place, message_id), f"message {message_id}")
 
     async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place that display cards, with the cards, oldest first."""
+        """Return the latest messages of a place with the cards they display, oldest first."""
         return await value_or_none(self._messages.recent(place, HISTORY_LENGTH), "history") or []
 
     async def requested_by(self, place: Place, user: str) -> Sequence[Card]:

@@ -21,9 +21,7 @@ class Deduplicator:
 
     async def forget(self, place: Place, event_id: str) -> None:
         """Forget a delivery that was not answered, so that it is handled when it is repeated."""
-        await value_or_none(
-            self._events.forget(_event_key(place, event_id)), f"message {event_id}"
-        )
+        await value_or_none(self._events.forget(_event_key(place, event_id)), f"message {event_id}")
 
     async def record_deletion(self, place: Place, message_id: str) -> None:
         """Store that a message was deleted."""

@@ -24,9 +24,7 @@ from model.genres import WIDE
 class VotingService:
     """Records and counts votes. Methods do not raise: failures are returned as notices."""
 
-    def __init__(
-        self, predictions: PredictionStore, votes: VoteStore, hash_user: HashUser
-    ) -> None:
+    def __init__(self, predictions: PredictionStore, votes: VoteStore, hash_user: HashUser) -> None:
         self._predictions = predictions
         self._votes = votes
         self._hash_user = hash_user
@@ -53,7 +51,7 @@ class VotingService:
             count = await self._votes.forget(self._hash_user(place, user))
         except SoundslikeError as error:
             return failure_notice(error, "forget-me")
-        return Notice(NoticeKind.DONE, texts.forgotten(count))
+        return Notice(NoticeKind.DONE, texts.data_deleted(count))
 
     async def _record(self, vote: Vote) -> Ballot:
         """Raise UnknownCard, UnknownGenre or StorageFailed."""

@@ -1,4 +1,4 @@
-"""Small values for tests, each valid as it stands; a test names only what it is about."""
+"""Valid default values for tests; a test overrides only what it is about."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +34,7 @@ VALUES: Mapping[str, float] = {
     "mode": 1.0,
     "duration_ms": 157067.0,
 }
-"""A song, made up."""
+"""Features of an invented song."""
 
 TYPICAL: Mapping[str, float] = {
     "danceability": 0.6,
@@ -50,11 +50,11 @@ TYPICAL: Mapping[str, float] = {
     "mode": 1.0,
     "duration_ms": 220000.0,
 }
-"""A typical song, made up."""
+"""Features of an invented typical song."""
 
 
 def track(track_id: str | None = OLD_TOWN_ROAD, **fields: Any) -> Track:
-    """Make a track."""
+    """Return a track."""
     known: dict[str, Any] = {
         "title": "Old Town Road - Remix",
         "artists": ("Lil Nas X", "Billy Ray Cyrus"),
@@ -64,16 +64,16 @@ def track(track_id: str | None = OLD_TOWN_ROAD, **fields: Any) -> Track:
 
 
 def prediction(best: str = "country", verdict: Verdict = Verdict.CLEAR) -> Prediction:
-    """Make a prediction over the thirteen genres: 0.64 for the best, 0.03 for each other."""
+    """Return a prediction over the thirteen genres: 0.64 for the best, 0.03 for each other."""
     others = {genre: 0.03 for genre in WIDE if genre != best}
     return Prediction({best: 0.64, **others}, verdict, ())
 
 
 def answer(**fields: Any) -> Answer:
-    """Make an answer."""
+    """Return an answer."""
     known: dict[str, Any] = {
-        "track": track(),
-        "features": AudioFeatures(dict(VALUES), "reccobeats"),
+        "subject": track(),
+        "features": AudioFeatures.from_source(dict(VALUES), "reccobeats"),
         "prediction": prediction(),
         "reasons": (
             Reason("danceability", 0.88, 0.6, 0.9),
@@ -86,12 +86,12 @@ def answer(**fields: Any) -> Answer:
 
 
 def message(text: str, message_id: str = "m1", user: str = "ann", channel: str = "c") -> Message:
-    """Make a message."""
+    """Return a message."""
     return Message(Place("test", "w", channel), message_id, user, text)
 
 
 def metadata(name: str = "tiny", **fields: Any) -> Metadata:
-    """Make the metadata of a bundle on the eight core features and the study's three genres."""
+    """Return the metadata of a bundle on the eight core features and the study's three genres."""
     known: dict[str, Any] = {
         "version": "1",
         "features": CORE,
@@ -108,10 +108,9 @@ def metadata(name: str = "tiny", **fields: Any) -> Metadata:
 
 
 def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
-    """Make a softmax over fixed weights, a missing value counting as 0: the contract, no more.
+    """Return a softmax over fixed weights that treats missing values as 0.
 
-    With the core features: danceability speaks for hip-hop, energy for rock, instrumentalness for
-    electronic.
+    With the core features, danceability favours hip-hop, energy rock, instrumentalness electronic.
     """
     weights = np.zeros((features, genres), dtype=np.float32)
     weights[1, 0] = weights[0, 1] = weights[4, 2] = 4.0
@@ -136,7 +135,7 @@ def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
 
 
 def save_bundle(root: Path, name: str = "tiny", **fields: Any) -> BundleStore:
-    """Write a bundle that can be served into a new store."""
+    """Save and promote a valid bundle in a new store."""
     store = BundleStore(root)
     store.save(metadata(name, **fields), {MODEL: onnx_model()})
     return store

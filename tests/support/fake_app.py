@@ -1,9 +1,9 @@
-"""The whole core on fakes, each at hand."""
+"""All services on in-memory fakes, each of which a test can reach."""
 
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.places import Place
-from bot.runtime.composition import build_core
+from bot.runtime.composition import build_services
 from bot.services.classify import ClassifyService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
@@ -24,16 +24,16 @@ from tests.support.fakes import (
 )
 
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-SHORT = "https://spotify.link/abc"
+SHORT_LINK = "https://spotify.link/abc"
 
 
 class FakeApp:
-    """Knows two tracks and a short link; `time` is what the clock says."""
+    """Services that know two tracks and a short link; `time` is what their clock shows."""
 
     def __init__(self) -> None:
         heroes = track(HEROES, title="Heroes", artists=("David Bowie",))
         self.time = datetime(2026, 1, 1, tzinfo=UTC)
-        self.catalog = FakeLookup(track(), heroes)
+        self.lookup = FakeLookup(track(), heroes)
         self.features = FakeFeatures({OLD_TOWN_ROAD: VALUES, HEROES: VALUES})
         self.predictions = FakePredictionStore()
         self.messages = FakeMessageStore(self.predictions, self.now)
@@ -41,33 +41,33 @@ class FakeApp:
         self.events = FakeEventLog()
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
-        self.links = FakeShortLinks({SHORT: LINK})
+        self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = FakeRenderer()
         models = FakeModelRegistry()
-        self.core = build_core(
-            classify=ClassifyService(self.catalog, self.features, models, self.predictions),
+        self.services = build_services(
+            classify=ClassifyService(self.lookup, self.features, models, self.predictions),
             short_links=self.links,
             models=models,
             renderer=self.renderer,
             stores=Stores(
                 predictions=self.predictions,
                 messages=self.messages,
-                feedback=self.votes,
+                votes=self.votes,
                 events=self.events,
                 settings=self.settings,
                 stats=self.stats,
-                hashed=hashed,
+                hash_user=hash_user,
             ),
             now=self.now,
         )
-        self.room = self.core.room
 
     def now(self) -> datetime:
         return self.time
 
     def wait(self, **span: float) -> None:
+        """Advance the clock, by the arguments of `timedelta`."""
         self.time += timedelta(**span)
 
 
-def hashed(place: Place, user: str) -> str:
+def hash_user(place: Place, user: str) -> str:
     return f"{place.platform}/{user}"

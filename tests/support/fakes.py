@@ -1,4 +1,4 @@
-"""In-memory stand-ins for the ports; the contract tests hold them to the same rules as the rest."""
+"""In-memory implementations of ports; contract tests run against them and the real adapters."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from tests.support.factories import TYPICAL, prediction
 
 
 class FakeLookup:
-    """A catalog of the given tracks; `away` makes it unavailable. Counts what it is asked."""
+    """Knows the given tracks; `away` makes it unavailable. Counts its requests."""
 
     def __init__(self, *tracks: Track, away: bool = False) -> None:
         self.tracks = list(tracks)
@@ -22,7 +22,7 @@ class FakeLookup:
 
     async def get(self, track_id: str) -> Track | None:
         self._ask()
-        return next((track for track in self.tracks if track.id == track_id), None)
+        return next((track for track in self.tracks if track.spotify_id == track_id), None)
 
     async def search(self, text: str) -> Sequence[Track]:
         self._ask()
@@ -48,11 +48,11 @@ class FakeFeatures:
         if self.away:
             raise Unavailable("fake", "away", retry_after=90)
         values = self.known.get(track.key)
-        return AudioFeatures(values, "fake") if values else None
+        return AudioFeatures.from_source(values, "fake") if values else None
 
 
 class FakeClassifier:
-    """Says country, surely."""
+    """Always predicts country with a clear verdict."""
 
     version = "0"
 
@@ -74,7 +74,7 @@ class FakeClassifier:
 
 
 class FakeModelRegistry:
-    """A fake model under each name."""
+    """Has a fake model for each name."""
 
     names = ("fake", "other")
 
@@ -85,7 +85,7 @@ class FakeModelRegistry:
 
 
 class FakeShortLinks:
-    """Follows the short links it was given."""
+    """Resolves the given short links."""
 
     def __init__(self, known: Mapping[str, str], *, away: bool = False) -> None:
         self.known = known
@@ -98,22 +98,22 @@ class FakeShortLinks:
 
 
 class FakeRenderer:
-    """Draws the title, or how many tracks, as bytes; `broken` makes it fail."""
+    """Returns the title, or the number of tracks, as bytes; `broken` makes it fail."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
         if self.broken:
-            raise RuntimeError("no ink")
-        return f"{answer.track.title} {theme}".encode()
+            raise RuntimeError("the renderer is broken")
+        return f"{answer.subject.title} {theme}".encode()
 
     async def stats(
         self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
     ) -> bytes:
         del typical
         if self.broken:
-            raise RuntimeError("no ink")
+            raise RuntimeError("the renderer is broken")
         return f"{stats.tracks} tracks {theme}".encode()
 
 

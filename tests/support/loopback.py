@@ -1,4 +1,4 @@
-"""Outside services on loopback: they answer as the vendors do, or fail as they do."""
+"""HTTP server on loopback that stands in for outside services."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Loopback:
-    """A server whose answers a test sets; unset paths are 404. Keeps every request it got."""
+    """Server whose responses a test sets; other paths give 404. Records every request."""
 
     def __init__(self) -> None:
         self.requests: list[web.Request] = []

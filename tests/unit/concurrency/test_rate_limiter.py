@@ -1,4 +1,4 @@
-"""How often somebody may ask."""
+"""The sliding-window rate limiter."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,44 +17,44 @@ class Clock:
         return self.now
 
 
-def test_turns_are_granted_until_they_are_used_up_and_then_one_waits_for_the_first() -> None:
+def test_a_refused_caller_waits_until_the_oldest_call_leaves_the_window() -> None:
     clock = Clock()
-    turns = RateLimiter(2, 60, clock)
-    assert turns.wait("ann") == 0
+    limiter = RateLimiter(2, 60, clock)
+    assert limiter.acquire("ann") == 0
     clock.now = 10
-    assert turns.wait("ann") == 0
-    assert turns.wait("ann") == 50
+    assert limiter.acquire("ann") == 0
+    assert limiter.acquire("ann") == 50
     clock.now = 59
-    assert turns.wait("ann") == 1
+    assert limiter.acquire("ann") == 1
     clock.now = 60
-    assert turns.wait("ann") == 0
-    assert turns.wait("ann") == 10
+    assert limiter.acquire("ann") == 0
+    assert limiter.acquire("ann") == 10
 
 
-def test_each_key_has_turns_of_its_own() -> None:
-    turns = RateLimiter(1, 60, Clock())
-    assert turns.wait("ann") == 0
-    assert turns.wait("bob") == 0
-    assert turns.wait("ann") == 60
+def test_keys_are_limited_separately() -> None:
+    limiter = RateLimiter(1, 60, Clock())
+    assert limiter.acquire("ann") == 0
+    assert limiter.acquire("bob") == 0
+    assert limiter.acquire("ann") == 60
 
 
 @given(st.lists(st.floats(0, 100), max_size=50), st.integers(1, 5))
-def test_no_span_ever_holds_more_turns_than_it_may(pauses: list[float], most: int) -> None:
+def test_no_window_contains_more_calls_than_the_limit(delays: list[float], limit: int) -> None:
     clock = Clock()
-    turns = RateLimiter(most, 60, clock)
-    granted: list[float] = []
-    for pause in pauses:
-        clock.now += pause
-        if not turns.wait("ann"):
-            granted.append(clock.now)
-    for first, later in zip(granted, granted[most:], strict=False):
+    limiter = RateLimiter(limit, 60, clock)
+    allowed: list[float] = []
+    for delay in delays:
+        clock.now += delay
+        if not limiter.acquire("ann"):
+            allowed.append(clock.now)
+    for first, later in zip(allowed, allowed[limit:], strict=False):
         assert later >= first + 60
 
 
-def test_memory_is_bounded_and_whoever_is_active_is_remembered() -> None:
-    turns = RateLimiter(1, 60, Clock())
-    turns.wait("ann")
-    for number in range(rate_limiter.MOST_KEYS + 5):
-        turns.wait(f"user {number}")
-        assert turns.wait("ann") > 0
-    assert len(turns._turns) == rate_limiter.MOST_KEYS
+def test_the_number_of_keys_is_bounded_and_active_keys_stay() -> None:
+    limiter = RateLimiter(1, 60, Clock())
+    limiter.acquire("ann")
+    for number in range(rate_limiter.MAX_KEYS + 5):
+        limiter.acquire(f"user {number}")
+        assert limiter.acquire("ann") > 0
+    assert len(limiter._calls) == rate_limiter.MAX_KEYS

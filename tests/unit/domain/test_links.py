@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.links import LONGEST, MOST_TRACKS, Link, find, parse
+from bot.domain.links import MAX_LINK_LENGTH, MAX_TRACKS, Link, find, parse
 
 A = "2YpeDb67231RjR0MgVLzsG"
 B = "60a0Rd6pjrkxjPbaKzXjfq"
@@ -85,7 +85,7 @@ TRACKS = [
     pytest.param(f"https://open.spotify.com/intl-es-419/track/{A}", [A], id="intl with a number"),
     pytest.param(f"https://open.spotify.com/intl-zh-Hant-TW/track/{A}", [A], id="intl of three"),
     pytest.param(f"https://open.spotify.com/track/{A}//", [A], id="two trailing slashes"),
-    pytest.param(f"https://open.spotify.com/track/{A}?x={'y' * LONGEST}", [A], id="long query"),
+    pytest.param(f"https://open.spotify.com/track/{A}?x={'y' * MAX_LINK_LENGTH}", [A], id="long query"),
     pytest.param(f"[https://evil.example](https://open.spotify.com/track/{A})", [A],
                  id="markdown with another address for its text"),
     pytest.param(f"<https://evil.example><https://open.spotify.com/track/{A}>", [A],
@@ -169,19 +169,21 @@ SHORT = [
 
 
 @pytest.mark.parametrize(("text", "expected"), TRACKS)
-def test_a_text_holds_just_these_tracks(text: str, expected: list[str]) -> None:
+def test_track_links_are_found(text: str, expected: list[str]) -> None:
     assert find(text).tracks == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
-def test_other_kinds_are_told_apart_from_tracks(text: str, expected: list[tuple[str, str]]) -> None:
+def test_links_of_other_kinds_are_found_with_their_kind(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
     found = find(text)
     assert [(link.kind, link.id) for link in found.others] == expected
     assert found.tracks == []
 
 
 @pytest.mark.parametrize(("text", "expected"), SHORT)
-def test_short_links_are_found_but_not_followed(text: str, expected: list[str]) -> None:
+def test_short_links_are_found_unresolved(text: str, expected: list[str]) -> None:
     assert find(text).short == expected
 
 
@@ -191,13 +193,13 @@ def test_links_keep_the_order_of_the_text() -> None:
     assert find(text).links == links
 
 
-def test_parse_reads_one_address() -> None:
+def test_parse_returns_the_link_of_an_address() -> None:
     assert parse(f"https://open.spotify.com/track/{A}") == Link("track", A)
     assert parse("https://example.com") is None
 
 
-def test_a_word_longer_than_any_link_is_passed_over() -> None:
-    assert find(f"https://open.spotify.com/track/{A}/{'/' * LONGEST}").links == ()
+def test_words_over_the_length_limit_are_ignored() -> None:
+    assert find(f"https://open.spotify.com/track/{A}/{'/' * MAX_LINK_LENGTH}").links == ()
 
 
 pieces = st.sampled_from(
@@ -210,7 +212,7 @@ pieces = st.sampled_from(
 @given(st.text() | st.lists(pieces | st.text(max_size=3)).map("".join))
 def test_any_text_gives_well_formed_links_and_no_error(text: str) -> None:
     found = find(text)
-    assert len(found.tracks) <= MOST_TRACKS
+    assert len(found.tracks) <= MAX_TRACKS
     assert len(set(found.links)) == len(found.links)
     for link in found.links:
         if link.kind == "short":
@@ -221,7 +223,7 @@ def test_any_text_gives_well_formed_links_and_no_error(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(pieces | st.text(min_size=1, max_size=3), min_size=1, max_size=6).map("".join))
-def test_time_grows_no_faster_than_length(unit: str) -> None:
+def test_time_is_linear_in_the_length(unit: str) -> None:
     # A pattern that backtracks takes 256 times as long for 16 times the text; linear time takes 16.
     short, long = (unit * (size // len(unit)) for size in (4_000, 64_000))
     assert _seconds(long) < 80 * max(_seconds(short), 0.0005)

@@ -1,4 +1,4 @@
-"""The models that channels choose between."""
+"""The registry loads models when they are first used, and reloads them while it is in use."""
 
 import asyncio
 
@@ -9,13 +9,14 @@ from bot.domain.ports import Classifier
 from bot.services.model_registry import LazyModelRegistry
 from tests.support.fakes import FakeClassifier
 
-CHOSEN = FakeClassifier("wide")
+DEFAULT = FakeClassifier("wide")
 
 
 class Loader:
-    """Loads fakes, counting; the first `failures` times it fails."""
+    """Loads fakes and records their names; fails the first `failures` times."""
 
     def __init__(self, failures: int = 0) -> None:
+        self.names = ["study", "wide"]
         self.loaded: list[str] = []
         self.failures = failures
 
@@ -26,33 +27,56 @@ class Loader:
         return FakeClassifier(name)
 
 
+def registry(load: Loader, default: FakeClassifier = DEFAULT) -> LazyModelRegistry:
+    return LazyModelRegistry(default, lambda: load.names, load)
+
+
 @pytest.mark.parametrize("name", [None, "wide"])
-async def test_the_chosen_model_is_there_without_loading(name: str | None) -> None:
+async def test_the_default_model_is_available_without_loading(name: str | None) -> None:
     loader = Loader()
-    assert await LazyModelRegistry(CHOSEN, ["study", "wide"], loader).get(name) is CHOSEN
+    assert await registry(loader).get(name) is DEFAULT
     assert loader.loaded == []
 
 
-async def test_another_model_is_loaded_once_however_many_ask_at_once() -> None:
+async def test_concurrent_requests_load_another_model_once() -> None:
     loader = Loader()
-    models = LazyModelRegistry(CHOSEN, ["study", "wide"], loader)
+    models = registry(loader)
     first, second = await asyncio.gather(models.get("study"), models.get("study"))
     assert first is second is await models.get("study")
     assert first.name == "study"
     assert loader.loaded == ["study"]
 
 
-async def test_in_place_of_a_model_that_is_gone_the_chosen_one_answers(
+async def test_an_unknown_model_is_replaced_by_the_default_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     loader = Loader()
-    assert await LazyModelRegistry(CHOSEN, ["study", "wide"], loader).get("../secrets") is CHOSEN
+    assert await registry(loader).get("../secrets") is DEFAULT
     assert loader.loaded == []
     assert "secrets" in caplog.text
 
 
-async def test_a_model_that_could_not_be_loaded_is_tried_again() -> None:
-    models = LazyModelRegistry(CHOSEN, ["study", "wide"], Loader(failures=1))
+async def test_loading_is_retried_after_a_failure() -> None:
+    models = registry(Loader(failures=1))
     with pytest.raises(ModelUnusable):
         await models.get("study")
     assert (await models.get("study")).name == "study"
+
+
+async def test_reloading_replaces_all_models() -> None:
+    loader = Loader()
+    models = registry(loader)
+    before = await models.get("study")
+    loader.names.append("new")
+    reloaded = await models.reload()
+    assert reloaded is not DEFAULT
+    assert await models.get() is reloaded
+    assert await models.get("study") is not before
+    assert (await models.get("new")).name == "new"
+
+
+async def test_a_failed_reload_keeps_the_models_in_use() -> None:
+    models = registry(Loader(failures=1))
+    with pytest.raises(ModelUnusable):
+        await models.reload()
+    assert await models.get() is DEFAULT

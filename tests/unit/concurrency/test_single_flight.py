@@ -1,0 +1,85 @@
+"""Single flight and its cache."""
+
+import asyncio
+
+import pytest
+
+from bot.concurrency.single_flight import SingleFlight
+
+
+class Work:
+    """Counts its calls; waits for `gate`; fails the first `failures` times."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.calls = 0
+        self.failures = failures
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self) -> int:
+        self.calls += 1
+        number = self.calls
+        await self.gate.wait()
+        if number <= self.failures:
+            raise ValueError
+        return number
+
+
+async def test_concurrent_calls_share_one_execution() -> None:
+    flight, work = SingleFlight[int](), Work()
+    work.gate.clear()
+    callers = [asyncio.create_task(flight.get("a", work)) for _ in range(3)]
+    await asyncio.sleep(0)
+    work.gate.set()
+    assert await asyncio.gather(*callers) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("cache_size", "calls"), [(0, 2), (1, 1)])
+async def test_results_are_cached_only_on_request(cache_size: int, calls: int) -> None:
+    flight, work = SingleFlight[int](cache_size), Work()
+    await flight.get("a", work)
+    await flight.get("a", work)
+    assert work.calls == calls
+
+
+async def test_the_least_recently_used_result_is_evicted() -> None:
+    flight, work = SingleFlight[int](2), Work()
+    for key in ("a", "b", "a", "c", "a", "b"):
+        await flight.get(key, work)
+    assert work.calls == 4  # a, b, c, and b again
+
+
+async def test_an_error_reaches_every_caller_and_is_not_cached() -> None:
+    flight, work = SingleFlight[int](1), Work(failures=1)
+    results = await asyncio.gather(
+        flight.get("a", work), flight.get("a", work), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [ValueError, ValueError]
+    assert await flight.get("a", work) == 2
+
+
+async def test_a_cancelled_caller_does_not_cancel_the_call() -> None:
+    flight, work = SingleFlight[int](), Work()
+    work.gate.clear()
+    first, second = (asyncio.create_task(flight.get("a", work)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    work.gate.set()
+    assert await second == 1
+
+
+async def test_closing_cancels_calls_in_flight() -> None:
+    flight, work = SingleFlight[int](), Work()
+    work.gate.clear()
+    caller = asyncio.create_task(flight.get("a", work))
+    await asyncio.sleep(0)
+    await flight.close()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+
+
+async def test_a_discarded_result_is_computed_again() -> None:
+    flight, work = SingleFlight[int](1), Work()
+    await flight.get("a", work)
+    flight.discard("a")
+    assert await flight.get("a", work) == 2

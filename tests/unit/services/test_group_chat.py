@@ -1,0 +1,137 @@
+"""A message in a shared chat is answered once, by the settings of its channel."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.domain.cards import Card
+from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.places import Message
+from bot.domain.replies import Notice, NoticeKind
+from tests.support.factories import OLD_TOWN_ROAD, message, track
+from tests.support.fake_app import LINK, FakeApp
+from tests.support.group_chats import CHANNEL, WORKSPACE, fail, paste
+
+OFF = ChannelSettings(Mode.OFF)
+ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
+
+
+async def test_a_repeated_delivery_is_answered_once(app: FakeApp) -> None:
+    chat = app.services.group_chat
+    both = await asyncio.gather(
+        chat.on_message(message(LINK), addressed=False),
+        chat.on_message(message(LINK), addressed=False),
+    )
+    assert sorted(map(len, both)) == [0, 1]
+    assert await chat.on_message(message(LINK), addressed=True) == []
+    assert await chat.on_command(message(LINK)) == []
+
+
+async def test_a_delivery_that_was_handled_elsewhere_is_not_answered(app: FakeApp) -> None:
+    deduplicator = app.services.deduplicator
+    assert await deduplicator.first_time(CHANNEL, "m1")
+    assert not await deduplicator.first_time(CHANNEL, "m1")
+    replies = await app.services.group_chat.on_message(message(LINK, "m1"), addressed=True)
+    assert replies == []
+
+
+async def test_a_mention_without_a_link_gets_one_hint(app: FakeApp) -> None:
+    chat, hello = app.services.group_chat, message("hello")
+    hint = Notice(NoticeKind.HINT, texts.HINT)
+    assert await chat.on_message(hello, addressed=True) == [hint]
+    assert await chat.on_message(hello, addressed=True) == []
+
+
+async def test_message_ids_are_unique_within_a_channel_only(app: FakeApp) -> None:
+    for channel in ("c", "d"):
+        written = message(LINK, channel=channel)
+        assert len(await app.services.group_chat.on_message(written, addressed=False)) == 1
+
+
+async def test_a_message_is_answered_even_if_the_event_log_fails(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.events, "first_time", fail)
+    assert isinstance((await paste(app, LINK, "m1"))[0], Card)
+
+
+async def test_a_message_without_a_link_is_not_stored(app: FakeApp) -> None:
+    assert await paste(app, "just words", "m1") == []
+    assert app.events.seen == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "addressed", "kinds"),
+    [
+        (ChannelSettings(), False, ["card"]),
+        (ChannelSettings(), True, ["card"]),
+        (ON_REQUEST, False, []),
+        (ON_REQUEST, True, ["card"]),
+        (OFF, False, []),
+        (OFF, True, [NoticeKind.SWITCHED_OFF]),
+    ],
+)
+async def test_the_mode_of_the_channel_applies(
+    app: FakeApp, settings: ChannelSettings, *, addressed: bool, kinds: list[str]
+) -> None:
+    app.settings.set[CHANNEL] = settings
+    replies = await paste(app, LINK, "m1", addressed=addressed)
+    assert [reply.kind if isinstance(reply, Notice) else "card" for reply in replies] == kinds
+
+
+async def test_a_thread_uses_its_parents_settings_and_a_channel_its_workspaces(
+    app: FakeApp,
+) -> None:
+    chat = app.services.group_chat
+    app.settings.set[WORKSPACE] = OFF
+    thread = replace(message(LINK, channel="t"), parent="c")
+    assert await chat.on_message(thread, addressed=False) == []
+    app.settings.set[CHANNEL] = ChannelSettings()
+    assert len(await chat.on_message(thread, addressed=False)) == 1
+
+
+async def test_the_defaults_apply_if_settings_cannot_be_read(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.settings, "get", fail)
+    assert isinstance((await paste(app, LINK, "m1"))[0], Card)
+
+
+async def test_other_links_get_one_notice_and_none_beside_a_card(app: FakeApp) -> None:
+    album, artist = LINK.replace("track", "album"), LINK.replace("track", "artist")
+    (card,) = await paste(app, f"{album} {LINK} {artist}", "m1")
+    assert isinstance(card, Card)
+    (notice,) = await paste(app, f"{album} {artist}", "m2")
+    assert isinstance(notice, Notice)
+
+
+@given(st.text(max_size=400))
+async def test_no_text_raises_and_every_command_is_answered(text: str) -> None:
+    app = FakeApp()
+    assert len(await app.services.autocomplete.suggest(text)) <= len(app.lookup.tracks)
+    assert await app.services.group_chat.on_command(message(text, "command"))
+    for addressed in (False, True):
+        await app.services.group_chat.on_message(
+            message(text, f"message {addressed}"), addressed=addressed
+        )
+
+
+async def test_a_song_without_a_spotify_id_can_be_requested_by_name(app: FakeApp) -> None:
+    app.lookup.tracks = [track(None)]
+    app.features.known = {track(None).key: app.features.known[OLD_TOWN_ROAD]}
+    question = Message(CHANNEL, "m1", "ann", "old town road")
+    (reply,) = await app.services.group_chat.on_command(question)
+    assert isinstance(reply, Card)
+
+
+async def test_a_channels_model_answers(app: FakeApp) -> None:
+    await app.services.settings.change(CHANNEL, SettingsChange(model="other"))
+    pasted = await paste(app, LINK, "m1")
+    asked = await app.services.group_chat.on_command(message(LINK, "m2"))
+    for replies in (pasted, asked):
+        assert isinstance(replies[0], Card)
+        assert replies[0].answer.model.name == "other"

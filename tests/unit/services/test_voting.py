@@ -1,0 +1,95 @@
+"""Votes are recorded by the rules of the domain, once for each delivery, and can be deleted."""
+
+import pytest
+
+from bot import texts
+from bot.domain.cards import Card
+from bot.domain.replies import Notice, NoticeKind
+from bot.domain.votes import Ballot, Vote, VoteKind
+from tests.support.factories import message
+from tests.support.fake_app import LINK, FakeApp
+from tests.support.group_chats import CHANNEL
+
+
+@pytest.fixture
+async def card(app: FakeApp) -> Card:
+    """Return a card whose predicted genre is country."""
+    question = message(LINK)
+    (card,) = await app.services.ask.answer_message(question)
+    assert isinstance(card, Card)
+    await app.services.cards.on_sent(question, "reply", card)
+    return card
+
+
+async def vote(
+    app: FakeApp,
+    kind: VoteKind,
+    genre: str | None = None,
+    *,
+    user: str = "ann",
+    added: bool = True,
+    event_id: str | None = None,
+) -> Ballot:
+    recorded = await app.services.voting.record(
+        Vote(CHANNEL, 1, user, kind, genre, added=added, event_id=event_id)
+    )
+    assert isinstance(recorded, Ballot), recorded
+    return recorded
+
+
+@pytest.mark.usefixtures("card")
+async def test_right_counts_for_the_predicted_genre(app: FakeApp) -> None:
+    assert (await vote(app, VoteKind.RIGHT)).counted == "country"
+    assert (await vote(app, VoteKind.CHOICE, user="bob")).counted == "country"
+
+
+@pytest.mark.usefixtures("card")
+async def test_taking_a_choice_back_leaves_no_vote(app: FakeApp) -> None:
+    await vote(app, VoteKind.RIGHT)
+    assert (await vote(app, VoteKind.CHOICE, "jazz")).counted == "jazz"
+    assert (await vote(app, VoteKind.CHOICE, "rock")).counted == "rock"
+    assert await vote(app, VoteKind.CHOICE, added=False) == Ballot()
+    assert await app.services.voting.tally(1) == {}
+
+
+@pytest.mark.usefixtures("card")
+async def test_removing_the_newest_reaction_makes_the_one_before_count(app: FakeApp) -> None:
+    await vote(app, VoteKind.RIGHT)
+    assert (await vote(app, VoteKind.REACTION, "jazz")).counted == "jazz"
+    assert await app.services.voting.tally(1) == {"jazz": 1}
+    assert (await vote(app, VoteKind.REACTION, "jazz", added=False)).counted == "country"
+
+
+@pytest.mark.usefixtures("card")
+async def test_a_repeated_delivery_is_recorded_once(app: FakeApp) -> None:
+    first = await vote(app, VoteKind.REACTION, "jazz", event_id="e1")
+    await vote(app, VoteKind.REACTION, "rock", event_id="e2")
+    again = await vote(app, VoteKind.REACTION, "jazz", event_id="e1")
+    assert first.counted == "jazz"
+    assert again.counted == "rock"
+
+
+@pytest.mark.usefixtures("card")
+@pytest.mark.parametrize("genre", ["polka", ""])
+async def test_an_unknown_genre_is_refused(app: FakeApp, genre: str) -> None:
+    refused = await app.services.voting.record(Vote(CHANNEL, 1, "ann", VoteKind.CHOICE, genre))
+    assert isinstance(refused, Notice)
+    assert refused.kind is NoticeKind.UNKNOWN_GENRE
+    assert await app.services.voting.tally(1) == {}
+
+
+async def test_a_vote_on_an_unknown_card_is_refused(app: FakeApp) -> None:
+    refused = await app.services.voting.record(Vote(CHANNEL, 1, "ann", VoteKind.RIGHT))
+    assert isinstance(refused, Notice)
+    assert refused.kind is NoticeKind.UNKNOWN_CARD
+
+
+@pytest.mark.usefixtures("card")
+async def test_forget_me_deletes_the_votes_and_the_hash_of_one_person(app: FakeApp) -> None:
+    await vote(app, VoteKind.RIGHT)
+    await vote(app, VoteKind.RIGHT, user="bob")
+    voting = app.services.voting
+    assert await voting.forget(CHANNEL, "ann") == Notice(NoticeKind.DONE, texts.data_deleted(1))
+    assert await voting.ballot(CHANNEL, "ann", 1) == Ballot()
+    assert (await voting.ballot(CHANNEL, "bob", 1)).counted == "country"
+    assert set(app.messages.askers.values()) == {None}

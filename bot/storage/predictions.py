@@ -1,5 +1,6 @@
-"""Answers, one row each."""
+"""Prediction store: one row for each answer."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -8,25 +9,25 @@ from sqlalchemy import RowMapping, insert, select
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.places import Place
 from bot.domain.ports import Now
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import AudioFeatures, Subject, Track
 from bot.storage.database import Database
 from bot.storage.tables import predictions
 from model.classifier import Prediction, Reason, Verdict
 from model.schema import NAMES
 
-HIGHEST_ID: Final = 2**31 - 1
-"""A database may refuse a higher one, which names no card anyway."""
+MAX_ID: Final = 2**31 - 1
+"""Highest id that every database accepts."""
 
 
 class SqlPredictionStore:
-    """A PredictionStore."""
+    """Implements the port `PredictionStore`."""
 
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
 
     async def add(self, answer: Answer, place: Place) -> Card:
-        """Store an answer that is about to be given in `place`. Raises StorageFailed."""
+        """Store an answer that is about to be sent to `place`; raise StorageFailed."""
         row = {**_row(answer), **asdict(place), "at": self._now()}
         statement = insert(predictions).values(row).returning(predictions.c.id)
         async with self._database.write() as connection:
@@ -34,8 +35,8 @@ class SqlPredictionStore:
         return Card(card_id, answer)
 
     async def get(self, card_id: int) -> Card | None:
-        """Return a stored answer. Raises StorageFailed."""
-        if card_id > HIGHEST_ID:
+        """Return a stored answer; raise StorageFailed."""
+        if card_id > MAX_ID:
             return None
         statement = select(predictions).where(predictions.c.id == card_id)
         async with self._database.read() as connection:
@@ -44,14 +45,14 @@ class SqlPredictionStore:
 
 
 def card(row: RowMapping) -> Card:
-    """Read a card from a row with the columns of `predictions`, by name."""
-    track = row["track"]
+    """Return the card in a row with the columns of `predictions`."""
     values = {name: row[name] for name in NAMES if row[name] is not None}
+    sources = row["feature_sources"] or dict.fromkeys(values, row["source"])
     return Card(
         row["id"],
         Answer(
-            track=Track(**{**track, "artists": tuple(track["artists"])}),
-            features=AudioFeatures(values, row["source"]),
+            subject=_subject(row["track"]),
+            features=AudioFeatures(values, sources),
             prediction=Prediction(row["genres"], Verdict(row["verdict"]), tuple(row["missing"])),
             reasons=tuple(Reason(**reason) for reason in row["reasons"]),
             typical=row["typical"],
@@ -60,13 +61,22 @@ def card(row: RowMapping) -> Card:
     )
 
 
+def _subject(stored: Mapping[str, Any]) -> Subject:
+    """Read a subject; rows written before revision 0004 have no kind, and `id` for Spotify's id."""
+    fields = {name: value for name, value in stored.items() if name != "kind"}
+    if "id" in fields:
+        fields["spotify_id"] = fields.pop("id")
+    return Track(**{**fields, "artists": tuple(fields["artists"])})
+
+
 def _row(answer: Answer) -> dict[str, Any]:
     values = answer.features.values
     return {
-        "track_key": answer.track.key,
-        "track": asdict(answer.track),
+        "track_key": answer.subject.key,
+        "track": {"kind": answer.subject.kind, **asdict(answer.subject)},
         **{name: values.get(name) for name in NAMES},
         "source": answer.features.source,
+        "feature_sources": dict(answer.features.sources),
         "model": answer.model.name,
         "model_version": answer.model.version,
         "genres": dict(answer.prediction.genres),

@@ -1,14 +1,14 @@
-"""All stores at once, as the composition root wants them."""
+"""Opens all stores on one database."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.places import Place
 from bot.domain.ports import (
     EventLog,
+    HashUser,
     MessageStore,
     Now,
     PredictionStore,
@@ -29,15 +29,15 @@ from bot.storage.votes import SqlVoteStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One adapter for each port; `hashed` turns a person's id in a place into their keyed hash."""
+    """One adapter for each storage port, and the function that hashes user ids."""
 
     predictions: PredictionStore
     messages: MessageStore
-    feedback: VoteStore
+    votes: VoteStore
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
-    hashed: Callable[[Place, str], str]
+    hash_user: HashUser
 
 
 def utc_now() -> datetime:
@@ -62,11 +62,11 @@ async def open_stores(
         yield Stores(
             predictions=SqlPredictionStore(database, now),
             messages=SqlMessageStore(database, now),
-            feedback=SqlVoteStore(database, now),
+            votes=SqlVoteStore(database, now),
             events=SqlEventLog(database, now),
             settings=SqlSettingsStore(database),
             stats=SqlStatsStore(database),
-            hashed=hasher.hash,
+            hash_user=hasher.hash,
         )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest migration. Kept here so that a start without one need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -39,6 +39,7 @@ predictions: Final = Table(
     Column("track", JSON, nullable=False),
     *(Column(name, Double) for name in NAMES),
     Column("source", Text, nullable=False),
+    Column("feature_sources", JSON),
     Column("model", Text, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("genres", JSON, nullable=False),

@@ -1,4 +1,4 @@
-"""People as the database knows them: by a keyed hash of their id, never by the id."""
+"""Keyed hashes of user ids, under which the database stores people's data."""
 
 import hashlib
 import hmac
@@ -15,55 +15,60 @@ from bot.storage.database import failing
 
 KEY_FILE: Final = "user-hash.key"
 KEY_BYTES: Final = 32
-LEAST_CHARACTERS: Final = 32
-"""Of a key that somebody chose; a shorter one could be found by trying."""
+MIN_KEY_LENGTH: Final = 32
+"""Minimum length of a key that a person chose; a shorter one could be guessed."""
 
 HASH_LENGTH: Final = 32
-"""Hexadecimal digits, so 128 bits: too many for two people to meet."""
+"""Hexadecimal digits, 128 bits, so that collisions do not occur."""
 
-ONE_ACCOUNT_EVERYWHERE: Final = frozenset({"discord"})
+GLOBAL_ACCOUNTS: Final = frozenset({"discord"})
 """Platforms on which a user's id is the same in every workspace."""
+
+NAMESPACES: Final = {"web": "local"}
+"""Former names of platforms. Hashes contain the name and cannot be recomputed, so it is kept."""
 
 
 class UserHasher:
-    """Names people. Without the key nobody can tell who is meant, or try ids one by one.
+    """Hashes user ids with HMAC-SHA256. Without the key, ids cannot be recovered by trial.
 
-    One person is one account: on Discord the same in every server, so that they have one vote for
-    a track and one request deletes everything; elsewhere an id means somebody in its workspace
-    only. The same human on two platforms is two persons, as nothing connects the two.
+    An account is one person: on Discord across all servers, so that a person has one vote for a
+    track and one request deletes everything; on other platforms within a workspace. Accounts on
+    different platforms are not connected.
     """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def hash(self, place: Place, user: str) -> str:
-        """Return the keyed hash of the person whom `place` knows as `user`."""
-        workspace = "" if place.platform in ONE_ACCOUNT_EVERYWHERE else place.workspace
-        person = json.dumps([place.platform, workspace, user]).encode()
+        """Return the keyed hash of the user id `user` in `place`, HASH_LENGTH hexadecimal digits."""
+        workspace = "" if place.platform in GLOBAL_ACCOUNTS else place.workspace
+        namespace = NAMESPACES.get(place.platform, place.platform)
+        person = json.dumps([namespace, workspace, user]).encode()
         return hmac.new(self._key, person, hashlib.sha256).hexdigest()[:HASH_LENGTH]
 
 
 def derive_user_hasher(key: str) -> UserHasher:
-    """Make a key of a secret text, for hosts that keep no files or share one database.
+    """Derive the key from a secret text, for hosts without files and for several processes.
 
-    Raises StorageFailed when the text is too short.
+    Raises StorageFailed if the text is too short.
     """
-    if len(key) < LEAST_CHARACTERS:
+    if len(key) < MIN_KEY_LENGTH:
         raise StorageFailed(
-            f"USER_HASH_KEY has {len(key)} characters; it needs at least {LEAST_CHARACTERS}, chosen"
+            f"USER_HASH_KEY has {len(key)} characters; it needs at least {MIN_KEY_LENGTH}, chosen"
             " at random"
         )
     return UserHasher(hashlib.sha256(key.encode(errors="surrogateescape")).digest())
 
 
 def load_user_hasher(folder: Path) -> UserHasher:
-    """Read the key in `folder`, made at the first call; processes that start at once agree on it.
+    """Read the key in `folder`, creating it if it does not exist.
 
-    Without its key a database's votes belong to nobody: back both up together. Raises
-    StorageFailed when the key cannot be read or made, and when it is damaged.
+    Processes that start at the same time get the same key. Without its key, the votes in a
+    database can no longer be attributed: back up both together. Raises StorageFailed if the key
+    cannot be read or created, or is damaged.
     """
     path = folder / KEY_FILE
-    with failing(f"the key {path} can be neither read nor made"):
+    with failing(f"the key {path} can be neither read nor created"):
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
@@ -85,6 +90,6 @@ def _make(path: Path) -> None:
             os.fsync(file.fileno())
         os.link(scratch, path)
     except FileExistsError:
-        pass  # another process was first; its key is the key
+        pass  # another process created the key first
     finally:
         Path(scratch).unlink()

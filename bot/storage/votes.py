@@ -1,77 +1,51 @@
-"""Votes: events are appended, and views say what they come to, so no two writers can clash."""
+"""Vote store: changes of ballots are appended, and SQL views derive the votes that count."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ports import Now
-from bot.domain.votes import Ballot, Selection, VoteKind
+from bot.domain.ports import DecideChanges, Now
+from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind, apply_changes
 from bot.storage.database import Database
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
 
 
 class SqlVoteStore:
-    """A FeedbackStore.
+    """Implements the port `VoteStore`.
 
-    A vote is one choice of one person on one card; the last thing said of it decides whether it
-    stands. Of a person's standing votes for a track, whichever of its cards they are on, the one
-    added last counts, and the others wait in case it is taken back. The view `votes` says so.
+    A row of `feedback` adds or withdraws a selection. The view `votes` shows the selections that
+    stand; the newest of a person for a track, on whichever card, has `standing` 1 and counts.
     """
 
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
 
-    async def record(
-        self,
-        card_id: int,
-        user: str,
-        choice: Selection,
-        *,
-        added: bool,
-        event_id: str | None = None,
-    ) -> None:
-        """Append a vote, or its being taken back; added again, a vote is the newest again.
-
-        With an `event_id` the delivery is noted in the same transaction, so that a repeated one
-        changes nothing and an interrupted one is not lost. Raises StorageFailed, also when there
-        is no such card.
-        """
-        row: dict[str, Any] = {
-            "prediction_id": card_id,
-            "user_hash": user,
-            "kind": choice.kind,
-            "genre": choice.genre,
-            "added": added,
-            "at": self._now(),
-        }
+    async def change(
+        self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
+    ) -> Ballot:
+        """Apply the changes that `decide` returns, in the transaction that read the ballot."""
+        now = self._now()
         async with self._database.write() as connection:
-            if event_id is None or await note(connection, event_id, row["at"]):
-                await connection.execute(insert(feedback).values(row))
+            ballot = await _ballot(connection, card_id, user)
+            if event_id is not None and not await note(connection, event_id, now):
+                return ballot
+            changes = list(decide(ballot))
+            if changes:
+                await connection.execute(insert(feedback), list(_rows(changes, user, now)))
+            return apply_changes(ballot, iter(changes))
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
-        """Return what `user` has said of a card and of its track. Raises StorageFailed."""
-        statement = select(votes).where(
-            votes.c.user_hash == user, votes.c.track_key == _track_key(card_id).scalar_subquery()
-        )
+        """Return the ballot of `user` for the track of a card."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return Ballot(
-            frozenset(
-                Selection(VoteKind(row.kind), row.genre)
-                for row in rows
-                if row.prediction_id == card_id
-            ),
-            next((row.genre for row in rows if row.standing == 1), None),
-        )
+            return await _ballot(connection, card_id, user)
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
-        """Count the votes on a card that count for their givers, by genre, in falling order.
-
-        Raises StorageFailed.
-        """
+        """Count the votes given on a card that count for their voters, by genre, descending."""
         count = func.count()
         statement = (
             select(votes.c.genre, count.label("voters"))
@@ -80,16 +54,15 @@ class SqlVoteStore:
             .order_by(count.desc(), votes.c.genre)
         )
         async with self._database.read() as connection:
-            # Told the track outright, SQLite looks at no other; with a subquery it looks at all.
+            # With a literal track SQLite reads the rows of that track only; with a subquery, all.
             of_track = votes.c.track_key == await connection.scalar(_track_key(card_id))
             rows = await connection.execute(statement.where(of_track))
             return {row.genre: row.voters for row in rows}
 
     async def forget(self, user: str) -> int:
-        """Delete every vote of `user` and their name on every message.
+        """Delete all votes of `user` and their hash on all messages.
 
-        Returns how many of the votes stood, on all cards together; what was said and taken back is
-        deleted too but not counted. Raises StorageFailed.
+        Returns the number of selections that stood; withdrawn ones are deleted but not counted.
         """
         standing = select(func.count()).select_from(votes).where(votes.c.user_hash == user)
         async with self._database.write() as connection:
@@ -99,6 +72,32 @@ class SqlVoteStore:
                 update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
             )
         return count
+
+
+async def _ballot(connection: AsyncConnection, card_id: int, user: str) -> Ballot:
+    statement = (
+        select(votes)
+        .where(
+            votes.c.user_hash == user, votes.c.track_key == _track_key(card_id).scalar_subquery()
+        )
+        .order_by(votes.c.id)
+    )
+    rows = await connection.execute(statement)
+    return Ballot(
+        tuple(Selection(row.prediction_id, VoteKind(row.kind), row.genre) for row in rows)
+    )
+
+
+def _rows(changes: Iterable[VoteChange], user: str, now: datetime) -> Iterable[dict[str, Any]]:
+    for change in changes:
+        yield {
+            "prediction_id": change.selection.card_id,
+            "user_hash": user,
+            "kind": change.selection.kind,
+            "genre": change.selection.genre,
+            "added": change.added,
+            "at": now,
+        }
 
 
 def _track_key(card_id: int) -> Select[str]:

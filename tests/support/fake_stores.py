@@ -1,4 +1,4 @@
-"""The stores in memory: fakes of the ports, held to the same contract as the database."""
+"""In-memory stores; the contract tests run against them and the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,16 +11,16 @@ from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
-from bot.domain.ports import Now
+from bot.domain.ports import DecideChanges, Now
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.votes import Ballot, Selection
+from bot.domain.votes import Ballot, Selection, apply_changes
 from model.schema import NAMES
 
 Key = TypeVar("Key", str, tuple[str, str])
 
 
 class FakePredictionStore:
-    """A PredictionStore."""
+    """Implements PredictionStore."""
 
     def __init__(self) -> None:
         self.cards: dict[int, Card] = {}
@@ -40,12 +40,12 @@ class FakePredictionStore:
             raise StorageFailed(f"there is no card {card_id}")
 
     def key(self, card_id: int) -> str:
-        return self.cards[card_id].answer.track.key
+        return self.cards[card_id].answer.subject.key
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a FakeMessages knows of a message."""
+class StoredMessage:
+    """A message of a FakeMessageStore."""
 
     card_id: int | None
     asker: str | None
@@ -54,14 +54,14 @@ class Said:
 
 
 class FakeMessageStore:
-    """A MessageStore. `said` are the messages, the latest last."""
+    """Implements MessageStore. `stored` are the messages, newest last."""
 
     def __init__(
         self, predictions: FakePredictionStore, now: Now = lambda: datetime.now(UTC)
     ) -> None:
         self.predictions = predictions
         self.now = now
-        self.said: dict[tuple[Place, str], Said] = {}
+        self.stored: dict[tuple[Place, str], StoredMessage] = {}
 
     async def remember(
         self,
@@ -74,22 +74,22 @@ class FakeMessageStore:
     ) -> None:
         if card_id is not None:
             self.predictions.must_have(card_id)
-        self.said.pop((place, message_id), None)
-        self.said[place, message_id] = Said(card_id, asker, source, self.now())
+        self.stored.pop((place, message_id), None)
+        self.stored[place, message_id] = StoredMessage(card_id, asker, source, self.now())
 
     async def find(self, place: Place, message_id: str) -> Card | None:
-        said = self.said.get((place, message_id))
-        return self.predictions.cards.get(said.card_id or 0) if said else None
+        stored = self.stored.get((place, message_id))
+        return self.predictions.cards.get(stored.card_id or 0) if stored else None
 
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
-        said = self.said.get((place, message_id))
-        return said is not None and said.asker == asker
+        stored = self.stored.get((place, message_id))
+        return stored is not None and stored.asker == asker
 
     async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
         cards = [
-            self.predictions.cards[said.card_id]
-            for said in self.said.values()
-            if said.asker == asker and said.card_id is not None
+            self.predictions.cards[stored.card_id]
+            for stored in self.stored.values()
+            if stored.asker == asker and stored.card_id is not None
         ]
         return cards[::-1][:limit]
 
@@ -103,98 +103,82 @@ class FakeMessageStore:
         found = [
             (message_id, card)
             for message_id, card, at in self._shown(place)
-            if card.answer.track.key == track_key and at >= since
+            if card.answer.subject.key == track_key and at >= since
         ]
         return found[-1] if found else None
 
     async def drop(self, place: Place, message_id: str) -> Sequence[str]:
         answers = [
             answer
-            for (where, answer), said in self.said.items()
-            if where == place and said.source == message_id
+            for (where, answer), stored in self.stored.items()
+            if where == place and stored.source == message_id
         ]
-        for gone in (message_id, *answers):
-            self.said.pop((place, gone), None)
+        for deleted in (message_id, *answers):
+            self.stored.pop((place, deleted), None)
         return answers
 
     @property
     def askers(self) -> dict[tuple[Place, str], str | None]:
-        return {message: said.asker for message, said in self.said.items()}
+        return {message: stored.asker for message, stored in self.stored.items()}
 
     def forget(self, user: str) -> None:
-        for message, said in self.said.items():
-            if said.asker == user:
-                self.said[message] = replace(said, asker=None)
+        for message, stored in self.stored.items():
+            if stored.asker == user:
+                self.stored[message] = replace(stored, asker=None)
 
     def _shown(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
-        for (where, message_id), said in self.said.items():
-            if where == place and said.card_id is not None:
-                yield message_id, self.predictions.cards[said.card_id], said.at
+        for (where, message_id), stored in self.stored.items():
+            if where == place and stored.card_id is not None:
+                yield message_id, self.predictions.cards[stored.card_id], stored.at
 
 
 class FakeVoteStore:
-    """A FeedbackStore. `events` are (card id, user, choice, added), as they came."""
+    """Implements VoteStore; `ballots` are kept by user and track."""
 
     def __init__(self, predictions: FakePredictionStore, messages: FakeMessageStore) -> None:
         self.predictions = predictions
         self.messages = messages
-        self.events: list[tuple[int, str, Selection, bool]] = []
+        self.ballots: dict[tuple[str, str], Ballot] = {}
         self.seen: set[str] = set()
 
-    async def record(
-        self,
-        card_id: int,
-        user: str,
-        choice: Selection,
-        *,
-        added: bool,
-        event_id: str | None = None,
-    ) -> None:
-        self.predictions.must_have(card_id)
-        if event_id not in self.seen:
-            self.events.append((card_id, user, choice, added))
+    async def change(
+        self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
+    ) -> Ballot:
+        ballot = await self.ballot(card_id, user)
+        if event_id in self.seen:
+            return ballot
+        changes = list(decide(ballot))
+        for change in changes:
+            self.predictions.must_have(change.selection.card_id)
         if event_id is not None:
             self.seen.add(event_id)
+        changed = apply_changes(ballot, iter(changes))
+        if changes:
+            self.ballots[user, self.predictions.key(card_id)] = changed
+        return changed
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
         if card_id not in self.predictions.cards:
             return Ballot()
-        key = self.predictions.key(card_id)
-        standing = [
-            (on, choice) for on, choice in self._standing(user) if self.predictions.key(on) == key
-        ]
-        return Ballot(
-            frozenset(choice for on, choice in standing if on == card_id),
-            standing[-1][1].genre if standing else None,
-        )
+        return self.ballots.get((user, self.predictions.key(card_id)), Ballot())
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
-        return falling(genre for on, genre in self.counting() if on == card_id)
+        return count_descending(vote.genre for vote in self.counting() if vote.card_id == card_id)
 
     async def forget(self, user: str) -> int:
-        count = len(list(self._standing(user)))
-        self.events = [event for event in self.events if event[1] != user]
+        mine = [key for key in self.ballots if key[0] == user]
+        count = sum(len(self.ballots.pop(key).selections) for key in mine)
         self.messages.forget(user)
         return count
 
-    def counting(self) -> Iterator[tuple[int, str]]:
-        """Yield the votes that count, one for each person and track: card id and genre."""
-        for user in {user for _, user, _, _ in self.events}:
-            latest = {self.predictions.key(on): (on, choice) for on, choice in self._standing(user)}
-            yield from ((on, choice.genre) for on, choice in latest.values())
-
-    def _standing(self, user: str) -> Iterator[tuple[int, Selection]]:
-        """Yield the votes that were not taken back, the latest added last."""
-        votes: dict[tuple[int, Selection], bool] = {}
-        for card_id, who, choice, added in self.events:
-            if who == user:
-                votes.pop((card_id, choice), None)
-                votes[card_id, choice] = added
-        return (vote for vote, added in votes.items() if added)
+    def counting(self) -> Iterator[Selection]:
+        """Yield the selections that count, one for each person and track."""
+        for ballot in self.ballots.values():
+            yield from ballot.selections[-1:]
 
 
 class FakeEventLog:
-    """An EventLog."""
+    """Implements EventLog."""
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
@@ -212,17 +196,17 @@ class FakeEventLog:
 
 
 class FakeSettingsStore:
-    """A SettingsStore."""
+    """Implements SettingsStore."""
 
     def __init__(self) -> None:
         self.set: dict[Place, SettingsChange | ChannelSettings] = {}
 
     async def get(self, place: Place) -> ChannelSettings:
-        held = ChannelSettings()
+        settings = ChannelSettings()
         for where in (replace(place, channel=""), place):
             change = asdict(self.set.get(where, SettingsChange()))
-            held = replace(held, **{name: v for name, v in change.items() if v is not None})
-        return held
+            settings = replace(settings, **{name: v for name, v in change.items() if v is not None})
+        return settings
 
     async def put(self, place: Place, change: SettingsChange) -> None:
         before = asdict(self.set.get(place, SettingsChange()))
@@ -236,11 +220,11 @@ class FakeSettingsStore:
 
 
 class FakeStatsStore:
-    """A StatsStore, which counts what the other fakes keep."""
+    """Implements StatsStore on the other fakes."""
 
-    def __init__(self, predictions: FakePredictionStore, feedback: FakeVoteStore) -> None:
+    def __init__(self, predictions: FakePredictionStore, votes: FakeVoteStore) -> None:
         self.predictions = predictions
-        self.feedback = feedback
+        self.votes = votes
 
     async def of(self, place: Place) -> WorkspaceStats:
         workspace = replace(place, channel="")
@@ -249,11 +233,11 @@ class FakeStatsStore:
             for card_id, card in self.predictions.cards.items()
             if replace(self.predictions.places[card_id], channel="") == workspace
         }
-        newest = {answer.track.key: answer for answer in cards.values()}.values()
-        pairs = falling(
-            (cards[on].prediction.best, genre)
-            for on, genre in self.feedback.counting()
-            if on in cards
+        newest = {answer.subject.key: answer for answer in cards.values()}.values()
+        pairs = count_descending(
+            (cards[vote.card_id].prediction.best, vote.genre)
+            for vote in self.votes.counting()
+            if vote.card_id in cards
         )
         values = {
             name: [
@@ -269,11 +253,11 @@ class FakeStatsStore:
             confused=tuple((*pair, count) for pair, count in pairs.items() if len(set(pair)) > 1)[
                 :5
             ],
-            genres=falling(answer.prediction.best for answer in newest),
+            genres=count_descending(answer.prediction.best for answer in newest),
             features={name: fmean(known) for name, known in values.items() if known},
         )
 
 
-def falling(values: Iterable[Key]) -> dict[Key, int]:
-    """Count values, the most frequent first."""
+def count_descending(values: Iterable[Key]) -> dict[Key, int]:
+    """Count values, most frequent first."""
     return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))

@@ -1,7 +1,7 @@
-"""Several sources behind one port: asked in order, the first that knows answers.
+"""Several sources behind one port, asked in order.
 
-A source that is away is passed over; only when none of the others knows does its error count,
-because "nobody knows" would be a guess.
+A source that is unavailable is skipped. Its error is raised only if no other source has an answer,
+as "unknown" would then be a guess.
 """
 
 import logging
@@ -18,39 +18,56 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-async def first_that_knows(sources: Sequence[S], ask: Callable[[S], Awaitable[T]]) -> T | None:
-    """Return the first true answer, None when every source answered "unknown".
+async def first_answer(sources: Sequence[S], ask: Callable[[S], Awaitable[T]]) -> T | None:
+    """Return the first true answer; None if every source answered that it knows nothing.
 
-    Raises the first Unavailable when no source knew and at least one was away.
+    Raises the first Unavailable if no source had an answer and at least one was unavailable.
     """
-    away: Unavailable | None = None
+    unavailable: Unavailable | None = None
     for source in sources:
         try:
             answer = await ask(source)
         except Unavailable as error:
-            _log.info("passed over: %s", error)
-            away = away or error
+            _log.info("source skipped: %s", error)
+            unavailable = unavailable or error
         else:
             if answer:
                 return answer
-    if away:
-        raise away
+    if unavailable:
+        raise unavailable
     return None
 
 
 class LookupChain:
-    """Catalogs in order of preference."""
+    """Track lookups in order of preference."""
 
-    def __init__(self, catalogs: Sequence[TrackLookup]) -> None:
-        self._catalogs = catalogs
+    def __init__(self, lookups: Sequence[TrackLookup]) -> None:
+        self._lookups = lookups
 
     async def get(self, track_id: str) -> Track | None:
-        """Ask for a track by its Spotify id."""
-        return await first_that_knows(self._catalogs, lambda catalog: catalog.get(track_id))
+        """Return a track by its Spotify id, merged from lookups until title and artists are known.
+
+        Raises Unavailable if no lookup knows the track and at least one was unavailable.
+        """
+        merged: Track | None = None
+
+        async def ask(lookup: TrackLookup) -> Track | None:
+            nonlocal merged
+            found = await lookup.get(track_id)
+            if found:
+                merged = merged.merge(found) if merged else found
+            return merged if merged and merged.is_named else None
+
+        try:
+            return await first_answer(self._lookups, ask) or merged
+        except Unavailable:
+            if merged is None:
+                raise
+            return merged
 
     async def search(self, text: str) -> Sequence[Track]:
-        """Search each catalog until one finds something."""
-        return await first_that_knows(self._catalogs, lambda catalog: catalog.search(text)) or []
+        """Return the matches of the first lookup that has any; raise Unavailable."""
+        return await first_answer(self._lookups, lambda lookup: lookup.search(text)) or []
 
 
 class FeatureChain:
@@ -60,11 +77,13 @@ class FeatureChain:
         self._providers = providers
 
     async def features(self, track: Track) -> AudioFeatures | None:
-        """Ask for the features of a track."""
-        return await first_that_knows(self._providers, lambda provider: _enough(provider, track))
+        """Return the features of the first provider that knows enough; raise Unavailable."""
+        return await first_answer(
+            self._providers, lambda provider: _sufficient_features(provider, track)
+        )
 
 
-async def _enough(provider: FeatureProvider, track: Track) -> AudioFeatures | None:
-    """Ask one provider; too few features to predict from are as good as none."""
-    found = await provider.features(track)
-    return found if found and count_core(found.values) >= MINIMUM_CORE else None
+async def _sufficient_features(provider: FeatureProvider, track: Track) -> AudioFeatures | None:
+    """Ask one provider; too few features for a prediction count as unknown."""
+    features = await provider.features(track)
+    return features if features and count_core(features.values) >= MINIMUM_CORE else None

@@ -1,6 +1,6 @@
-"""The embedded catalogue: famous songs whose figures come with the bot, so that it works offline.
+"""Famous songs with their features, embedded in the bot, so that it answers offline.
 
-`songs.json` is written by `python -m training catalogue`; its format is described there.
+`python -m training catalogue` writes `songs.json` and describes its format.
 """
 
 import difflib
@@ -17,17 +17,17 @@ from model.schema import read_all
 
 NAME: Final = "sample"
 SONGS: Final = Path(__file__).with_name("songs.json")
-MOST_RESULTS: Final = 10
-SIMILAR: Final = 0.75
-"""How alike a misspelt search and a song must be, on difflib's scale of 0-1."""
+MAX_RESULTS: Final = 10
+MIN_SIMILARITY: Final = 0.75
+"""Similarity of a misspelt search to a song's name, by difflib's ratio (0-1)."""
 
-TELLING: Final = 4
-"""A word of fewer letters says little about which song is meant."""
+MIN_WORD_LENGTH: Final = 4
+"""Letters; shorter words alone do not identify a song."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedSong:
-    """One entry of the catalogue; `genre` is the one that it stands there for."""
+    """An embedded song and the genre that it is an example of."""
 
     track: Track
     features: AudioFeatures
@@ -35,47 +35,48 @@ class EmbeddedSong:
 
 
 def load(path: Path = SONGS) -> tuple[EmbeddedSong, ...]:
-    """Read the songs of a catalogue file."""
+    """Read the songs of a file."""
     return tuple(_song(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["songs"])
 
 
 class EmbeddedSongs:
-    """Both a catalog and a feature provider: it knows its songs whole.
+    """Implements TrackLookup and FeatureProvider.
 
-    A `forgiving` one, to be asked last, also finds songs by a part of their names and songs whose
-    names are misspelt.
+    Args:
+        songs: The songs.
+        fuzzy: Whether searches also match parts of names and misspelt names.
     """
 
-    def __init__(self, songs: Sequence[EmbeddedSong], *, forgiving: bool = False) -> None:
-        self._forgiving = forgiving
+    def __init__(self, songs: Sequence[EmbeddedSong], *, fuzzy: bool = False) -> None:
+        self._fuzzy = fuzzy
         self._by_key = {song.track.key: song for song in songs}
         self._names = {song.track.key: _SongName.of(song.track) for song in songs}
 
     async def get(self, track_id: str) -> Track | None:
-        """Look a song up by its Spotify id."""
+        """Return the song with a Spotify id."""
         song = self._by_key.get(track_id)
         return song.track if song else None
 
     async def search(self, text: str) -> Sequence[Track]:
-        """Find songs whose title and artist `text` names; the shortest names come first."""
-        typed = _normal(text)
-        if not typed:
+        """Return the songs whose title and artist `text` names, shortest name first."""
+        query = _normal(text)
+        if not query:
             return []
-        found = [key for key, name in self._names.items() if name.is_named_by(typed)]
-        if self._forgiving and not found:
-            found = [key for key, name in self._names.items() if name.is_meant_by(typed)]
+        found = [key for key, name in self._names.items() if name.matches(query)]
+        if self._fuzzy and not found:
+            found = [key for key, name in self._names.items() if name.resembles(query)]
         found.sort(key=lambda key: len(self._names[key].whole))
-        return [self._by_key[key].track for key in found[:MOST_RESULTS]]
+        return [self._by_key[key].track for key in found[:MAX_RESULTS]]
 
     async def features(self, track: Track) -> AudioFeatures | None:
-        """Return a song's figures."""
+        """Return a song's features."""
         song = self._by_key.get(track.key)
         return song.features if song else None
 
 
 @dataclass(frozen=True, slots=True)
 class _SongName:
-    """A song's name: the title without " - Remastered", the artists, and all of it."""
+    """Normalised names of a song: title without " - Remastered", artists, and all together."""
 
     title: str
     artists: tuple[str, ...]
@@ -89,25 +90,25 @@ class _SongName:
             _normal(f"{track.title} {' '.join(track.artists)}"),
         )
 
-    def is_named_by(self, typed: str) -> bool:
-        """Whether `typed` names at least half of the title, and nothing but title and artists.
+    def matches(self, query: str) -> bool:
+        """Return whether `query` contains at least half of the title, and only title and artists.
 
-        More artists may be named than the table does, if one of the table's is.
+        Artists unknown here are allowed if the whole title and a known artist are named.
         """
-        words, title = set(typed.split()), set(self.title.split())
+        words, title = set(query.split()), set(self.title.split())
         if 2 * len(title & words) < len(title):
             return False
         by_artist = any(set(artist.split()) <= words for artist in self.artists)
         return words <= set(self.whole.split()) or (title <= words and by_artist)
 
-    def is_meant_by(self, typed: str) -> bool:
-        """Whether `typed` is a telling part of the name, or spelt much like it."""
-        words = set(typed.split())
-        telling = any(len(word) >= TELLING for word in words)
-        if telling and words <= set(self.whole.split()):
+    def resembles(self, query: str) -> bool:
+        """Return whether `query` is a distinctive part of the name, or similar to it."""
+        words = set(query.split())
+        distinctive = any(len(word) >= MIN_WORD_LENGTH for word in words)
+        if distinctive and words <= set(self.whole.split()):
             return True
         short = f"{self.title} {' '.join(self.artists)}"
-        return max(_likeness(typed, name) for name in (self.title, short)) >= SIMILAR
+        return max(_similarity(query, name) for name in (self.title, short)) >= MIN_SIMILARITY
 
 
 def _song(entry: Mapping[str, object]) -> EmbeddedSong:
@@ -123,13 +124,14 @@ def _song(entry: Mapping[str, object]) -> EmbeddedSong:
             url = f"https://open.spotify.com/track/{track_id}" if track_id else None
             duration = values.get("duration_ms")
             track = Track(
-                id=track_id,
+                spotify_id=track_id,
                 title=title,
                 artists=tuple(str(name) for name in artists),
                 url=url,
                 duration_ms=None if duration is None else int(duration),
+                duration_source=None if duration is None else NAME,
             )
-            return EmbeddedSong(track, AudioFeatures(values, NAME), genre)
+            return EmbeddedSong(track, AudioFeatures.from_source(values, NAME), genre)
         case _:
             raise ValueError(f"no song: {entry}")
 
@@ -140,5 +142,5 @@ def _normal(text: str) -> str:
     return " ".join(re.findall(r"\w+", letters))
 
 
-def _likeness(one: str, other: str) -> float:
+def _similarity(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()

@@ -1,4 +1,4 @@
-"""Reading the figures that a source sent."""
+"""Reads audio features from a source's reply."""
 
 import logging
 from collections.abc import Mapping
@@ -10,11 +10,10 @@ from model.schema import BY_NAME, NAMES, read
 _log = logging.getLogger(__name__)
 
 
-def measured(row: Mapping[Any, object]) -> dict[str, float]:
+def read_features(row: Mapping[Any, object]) -> dict[str, float]:
     """Return the valid features of a row, in schema order.
 
-    One optional feature out of range is left out and logged; a core one makes the row untrue, and
-    raises BadValue.
+    An optional feature out of range is omitted and logged; for a core feature BadValue is raised.
     """
     found: dict[str, float] = {}
     for name in NAMES:
@@ -23,7 +22,7 @@ def measured(row: Mapping[Any, object]) -> dict[str, float]:
         except BadValue as error:
             if BY_NAME[name].core:
                 raise
-            _log.warning("left out: %s", error)
+            _log.warning("feature omitted: %s", error)
         else:
             if value is not None:
                 found[name] = value

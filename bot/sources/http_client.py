@@ -1,7 +1,6 @@
-"""One way to ask a service on the web: bounded time, bounded size, typed errors, no sleeping."""
+"""HTTP client for JSON services: bounded time and size, typed errors, no sleeping."""
 
 import json
-import logging
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -12,32 +11,21 @@ from typing import Any, Final
 import aiohttp
 
 from bot.domain.errors import BadReply, Forbidden, Unavailable
+from bot.sources.circuit_breaker import CircuitBreaker
+from bot.sources.replies import FORBIDDEN_STATUSES, UNKNOWN_STATUSES, malformed
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=4, connect=2.5)
-MOST_BYTES: Final = 1 << 20
-LONGEST_PAUSE: Final = 24 * 3600.0
-DEFAULT_PAUSE: Final = 30.0
+MAX_BODY_BYTES: Final = 1 << 20
+MAX_RETRY_AFTER: Final = 24 * 3600.0
+DEFAULT_RETRY_AFTER: Final = 30.0
 USER_AGENT: Final = "Soundslike/1 (music chat bot)"
-
-UNKNOWN: Final = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.GONE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-    }
-)
-"""What a service says of an id that it cannot know."""
-
-FORBIDDEN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-_log = logging.getLogger(__name__)
 
 
 class HttpService:
-    """One service's JSON endpoints under `base`.
+    """JSON endpoints of one service under `base`.
 
-    After a 429 nothing is asked until its Retry-After is over: calling during a pause lengthens it.
+    After a 429 no request is sent until its Retry-After has passed, as requests within that time
+    prolong it.
     """
 
     def __init__(
@@ -52,17 +40,17 @@ class HttpService:
         self._base = base.rstrip("/")
         self._session = session
         self._timeout = timeout
-        self._monotonic = monotonic
-        self._closed_until = 0.0
+        self._breaker = CircuitBreaker(name, monotonic)
 
     async def get(self, path: str, **params: str) -> Any:
-        """Return the JSON at `path`, None where the service does not know what was asked for.
+        """Return the JSON at `path`; None if the service does not know what was requested.
 
-        Raises Unavailable for everything else: no connection, no time, 429, 5xx, no JSON.
+        Raises:
+            Forbidden: Status 401 or 403.
+            BadReply: The body is not JSON, or null.
+            Unavailable: No connection, time-out, status 429 or 5xx.
         """
-        pause = self._closed_until - self._monotonic()
-        if pause > 0:
-            raise Unavailable(self.name, "asked us to wait", retry_after=pause)
+        self._breaker.check()
         try:
             async with self._session.get(
                 self._base + path,
@@ -71,56 +59,63 @@ class HttpService:
                 allow_redirects=False,
                 headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
             ) as response:
-                if response.status in UNKNOWN:
+                if response.status in UNKNOWN_STATUSES:
                     return None
-                self._refuse(response.status, response.headers)
-                reply = json.loads(await read_at_most(response, MOST_BYTES))
+                self._check_status(response.status, response.headers)
+                reply = await read_json(self.name, response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # Its text may hold the whole address, and with it what somebody searched for.
+            # The message may contain the address, and with it a person's search text.
             raise Unavailable(self.name, type(error).__name__) from error
-        except (ValueError, RecursionError) as error:
-            raise BadReply(self.name, "sent what is no JSON") from error
         if reply is None:
             raise self.malformed("null")
         return reply
 
-    def malformed(self, why: object) -> BadReply:
-        """Return the error for JSON of another shape than expected, and log it once here."""
-        _log.warning("%s sent an unexpected reply: %s", self.name, why)
-        return BadReply(self.name, "sent an unexpected reply")
+    def malformed(self, reason: object) -> BadReply:
+        """Log JSON of an unexpected shape and return the error for it."""
+        return malformed(self.name, reason)
 
-    def _refuse(self, status: int, headers: Mapping[str, str]) -> None:
+    def _check_status(self, status: int, headers: Mapping[str, str]) -> None:
         if status == HTTPStatus.OK:
             return
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            pause = retry_after(headers.get("Retry-After"))
-            self._closed_until = self._monotonic() + pause
-            _log.warning("%s allows no more requests for %.0f s", self.name, pause)
-            raise Unavailable(self.name, "too many requests", retry_after=pause)
-        if status in FORBIDDEN:
+            seconds = retry_after(headers.get("Retry-After"))
+            self._breaker.open(seconds, "too many requests")
+            raise Unavailable(self.name, "too many requests", retry_after=seconds)
+        if status in FORBIDDEN_STATUSES:
             raise Forbidden(self.name, f"status {status}")
         raise Unavailable(self.name, f"status {status}")
 
 
 def retry_after(header: str | None) -> float:
-    """Read a Retry-After header, seconds or a date, as seconds from now, at most a day."""
+    """Return the seconds that a Retry-After header names, as a number or a date.
+
+    At most MAX_RETRY_AFTER; DEFAULT_RETRY_AFTER without a valid header.
+    """
     if header is None:
-        return DEFAULT_PAUSE
+        return DEFAULT_RETRY_AFTER
     try:
         seconds = float(header)
     except ValueError:
         try:
             seconds = parsedate_to_datetime(header).timestamp() - time.time()
         except ValueError:
-            return DEFAULT_PAUSE
-    return DEFAULT_PAUSE if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_PAUSE)
+            return DEFAULT_RETRY_AFTER
+    return DEFAULT_RETRY_AFTER if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
-async def read_at_most(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Read a body; raises ValueError when it is longer than `limit` bytes."""
+async def read_json(service: str, response: aiohttp.ClientResponse) -> Any:
+    """Return a response's JSON; raise BadReply if it is malformed or over MAX_BODY_BYTES."""
+    try:
+        return json.loads(await read_bounded(response, MAX_BODY_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise BadReply(service, "sent no valid JSON") from error
+
+
+async def read_bounded(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """Return a response's body; raise ValueError if it has more than `max_bytes`."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > limit:
-            raise ValueError(f"more than {limit} bytes")
+        if len(body) > max_bytes:
+            raise ValueError(f"more than {max_bytes} bytes")
     return bytes(body)

@@ -1,6 +1,6 @@
-"""Spotify's oEmbed: the title and the cover of a track, without a key.
+"""Spotify's oEmbed endpoint: title and cover of a track, without a key.
 
-https://developer.spotify.com/documentation/embeds/reference/oembed names no artist.
+https://developer.spotify.com/documentation/embeds/reference/oembed has no artist.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ NAME: Final = "spotify-oembed"
 
 
 class OEmbedLookup:
-    """The catalog of last resort."""
+    """Implements TrackLookup; knows titles only."""
 
     def __init__(self, service: HttpService) -> None:
         self._service = service
 
     async def get(self, track_id: str) -> Track | None:
-        """Look a track's title up by its Spotify id."""
+        """Return title and cover of the track with a Spotify id."""
         url = f"https://open.spotify.com/track/{track_id}"
         match await self._service.get("/oembed", url=url):
             case None:
@@ -27,10 +27,10 @@ class OEmbedLookup:
             case {"title": str(title), **rest}:
                 image = rest.get("thumbnail_url")
                 cover = image if isinstance(image, str) and image.startswith("https://") else None
-                return Track(id=track_id, title=title, url=url, image=cover)
+                return Track(spotify_id=track_id, title=title, url=url, image=cover)
             case _:
                 raise self._service.malformed("no title")
 
-    async def search(self, text: str) -> Sequence[Track]:  # noqa: ARG002 - the port's shape
-        """Find nothing: oEmbed cannot search."""
+    async def search(self, text: str) -> Sequence[Track]:  # noqa: ARG002 - the port's signature
+        """Return nothing, as oEmbed has no search."""
         return []

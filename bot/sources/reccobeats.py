@@ -1,44 +1,45 @@
-"""ReccoBeats (https://reccobeats.com/docs): tracks by Spotify id, ISRC or free text, without a key.
+"""ReccoBeats (https://reccobeats.com/docs): tracks and audio features, without a key.
 
-Unknown ids are silently absent from `content`, and a row's own `id` is ReccoBeats', so rows are
-matched by the Spotify id that their `href` ends in.
+Unknown ids are absent from `content`, and a row's own `id` is ReccoBeats', so rows are matched by
+the Spotify id at the end of their `href`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.links import parse
-from bot.domain.tracks import Track
+from bot.domain.tracks import AudioFeatures, Track
+from bot.sources.feature_values import read_features
 from bot.sources.http_client import HttpService
 from model.errors import BadValue
 from model.schema import read
 
 NAME: Final = "reccobeats"
-SHORTEST_SEARCH: Final = 3
-"""Characters; a shorter search is an error there."""
+MIN_SEARCH_LENGTH: Final = 3
+"""Characters; the service rejects shorter searches."""
 
 
 class ReccoBeatsLookup:
-    """The catalogue behind `/v1/track`."""
+    """Implements TrackLookup with `/v1/track`."""
 
     def __init__(self, service: HttpService) -> None:
         self._service = service
 
     async def get(self, track_id: str) -> Track | None:
-        """Look a track up by its Spotify id."""
-        rows = content(self._service, await self._service.get("/v1/track", ids=track_id))
-        return next((self._track(row) for row in rows if spotify_id(row) == track_id), None)
+        """Return the track with a Spotify id."""
+        rows = _content(self._service, await self._service.get("/v1/track", ids=track_id))
+        return next((self._track(row) for row in rows if _spotify_id(row) == track_id), None)
 
     async def search(self, text: str) -> Sequence[Track]:
-        """Find tracks by title, or by "title - artist"."""
+        """Return tracks for "title" or "title - artist"."""
         title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
-        if len(title.strip()) < SHORTEST_SEARCH:
+        if len(title.strip()) < MIN_SEARCH_LENGTH:
             return []
         params = {"searchText": title.strip(), "page": "0", "size": "10"}
         if artist.strip():
             params["artist"] = artist.strip()
-        found = await self._service.get("/v1/track/search", **params)
-        return [self._track(row) for row in content(self._service, found) if spotify_id(row)]
+        reply = await self._service.get("/v1/track/search", **params)
+        return [self._track(row) for row in _content(self._service, reply) if _spotify_id(row)]
 
     def _track(self, row: Mapping[str, Any]) -> Track:
         match row:
@@ -46,19 +47,47 @@ class ReccoBeatsLookup:
                 names = tuple(a["name"] for a in artists if isinstance(a, dict) and "name" in a)
             case _:
                 raise self._service.malformed("a track without trackTitle and artists")
-        track_id, isrc = spotify_id(row), row.get("isrc")
+        track_id, isrc = _spotify_id(row), row.get("isrc")
+        duration = _milliseconds(row.get("durationMs"))
         return Track(
-            id=track_id,
+            spotify_id=track_id,
             title=title,
             artists=tuple(str(name) for name in names),
             url=f"https://open.spotify.com/track/{track_id}",
             isrc=isrc if isinstance(isrc, str) else None,
-            duration_ms=_milliseconds(row.get("durationMs")),
+            duration_ms=duration,
+            duration_source=None if duration is None else NAME,
         )
 
 
-def content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a list reply; none where the service knew nothing."""
+class ReccoBeatsFeatures:
+    """Implements FeatureProvider with `/v1/audio-features`, by Spotify id, else by ISRC.
+
+    The endpoint has no duration; the track lookup gives it.
+    """
+
+    def __init__(self, service: HttpService) -> None:
+        self._service = service
+
+    async def features(self, track: Track) -> AudioFeatures | None:
+        """Return the features of a track; None if ReccoBeats does not know it."""
+        query = track.spotify_id or track.isrc
+        if query is None:
+            return None
+        rows = _content(self._service, await self._service.get("/v1/audio-features", ids=query))
+        ids = {track.spotify_id, track.isrc} - {None}
+        matching = (row for row in rows if ids & {_spotify_id(row), str(row.get("isrc"))})
+        row = next(matching, None)
+        if row is None:
+            return None
+        try:
+            return AudioFeatures.from_source(read_features(row), NAME)
+        except BadValue as error:
+            raise self._service.malformed(error) from error
+
+
+def _content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a list reply; none for None."""
     match reply:
         case None:
             return
@@ -70,13 +99,13 @@ def content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]:
 
 def _milliseconds(duration: object) -> int | None:
     try:
-        read_duration = read("duration_ms", duration)
+        valid = read("duration_ms", duration)
     except BadValue:
         return None
-    return None if read_duration is None else int(read_duration)
+    return None if valid is None else int(valid)
 
 
-def spotify_id(row: Mapping[str, Any]) -> str | None:
-    """Return the Spotify id that a row's `href` names."""
+def _spotify_id(row: Mapping[str, Any]) -> str | None:
+    """Return the Spotify id in a row's `href`."""
     link = parse(str(row.get("href", "")))
     return link.id if link and link.kind == "track" else None

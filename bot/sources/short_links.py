@@ -1,4 +1,4 @@
-"""Short links: follows their redirects, and nothing else."""
+"""Resolves short links by following their redirects."""
 
 import asyncio
 from http import HTTPStatus
@@ -11,15 +11,21 @@ from bot.domain import links
 from bot.domain.errors import Unavailable
 from bot.sources.http_client import TIMEOUT, USER_AGENT
 
-MOST_REDIRECTS: Final = 5
+MAX_REDIRECTS: Final = 5
 HOSTS: Final = links.SHORT_HOSTS | links.WEB_HOSTS | {"spotify.app.link"}
-"""The only hosts that are ever asked."""
+"""Requests are sent to these hosts only."""
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
 class ShortLinkResolver:
-    """Resolves short links. `hosts` is the allow-list, by host and port as in an address."""
+    """Implements LinkResolver.
+
+    Args:
+        session: The HTTP client.
+        hosts: Allowed hosts, with port as in an address.
+        timeout: Time limit for the whole chain of redirects.
+    """
 
     def __init__(
         self,
@@ -32,9 +38,9 @@ class ShortLinkResolver:
         self._timeout = timeout
 
     async def resolve(self, url: str) -> str | None:
-        """Return the Spotify address that `url` redirects to, None when it leads elsewhere.
+        """Return the Spotify address that `url` redirects to; None if it leads elsewhere.
 
-        Bodies are not read. Raises Unavailable when the chain does not end in time.
+        Bodies are not read. Raises Unavailable if the chain does not end in time.
         """
         try:
             async with asyncio.timeout(self._timeout.total):
@@ -43,22 +49,22 @@ class ShortLinkResolver:
             raise Unavailable("short links", "took too long") from error
 
     async def _follow(self, url: str) -> str | None:
-        for _ in range(MOST_REDIRECTS):
-            if not self._may_ask(url):
+        for _ in range(MAX_REDIRECTS):
+            if not self._is_allowed(url):
                 return None
             location = await self._location(url)
             if location is None:
                 return None
             try:
                 url = urljoin(url, location)
-            except ValueError:  # a redirect to no address at all
+            except ValueError:  # the Location is not an address
                 return None
             found = links.parse(url)
             if found and found.kind != links.SHORT:
                 return url
         return None
 
-    def _may_ask(self, url: str) -> bool:
+    def _is_allowed(self, url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and parts.netloc.lower() in self._hosts
 

@@ -1,41 +1,43 @@
-"""Spotify's own audio features: closed to apps made after November 2024, so off by default."""
+"""Spotify's audio features, which are closed to apps made after November 2024; off by default."""
 
-import logging
+import math
 
 from bot.domain.errors import Forbidden
 from bot.domain.tracks import AudioFeatures, Track
-from bot.sources.feature_values import measured
-from bot.sources.spotify.lookup import NAME, SpotifySession, malformed
+from bot.sources.circuit_breaker import CircuitBreaker
+from bot.sources.feature_values import read_features
+from bot.sources.replies import malformed
+from bot.sources.spotify.session import NAME, SpotifySession
 from model.errors import BadValue
-
-_log = logging.getLogger(__name__)
 
 
 class SpotifyFeatures:
-    """`/v1/audio-features`; the first refusal switches it off for the process."""
+    """Implements FeatureProvider; the first refusal switches it off until the process ends."""
 
     def __init__(self, session: SpotifySession) -> None:
         self._session = session
-        self._refused = False
+        self._breaker = CircuitBreaker(f"{NAME} audio features")
 
     async def features(self, track: Track) -> AudioFeatures | None:
-        """Return Spotify's figures; None for an unknown track, and always after a refusal."""
-        if self._refused or track.id is None:
+        """Return the features of a track; None if unknown, and always after a refusal."""
+        if track.spotify_id is None:
             return None
         try:
-            rows = await self._session.call("audio_features", [track.id])
+            self._breaker.check()
+        except Forbidden:
+            return None
+        try:
+            rows = await self._session.call("audio_features", [track.spotify_id])
         except Forbidden as error:
-            if not self._refused:
-                self._refused = True
-                _log.warning("spotify's audio features are closed to this app; now off: %s", error)
+            self._breaker.forbid(math.inf, f"closed to this app: {error.reason}")
             return None
         match rows:
             case None | [None]:
                 return None
             case [{**row}]:
                 try:
-                    return AudioFeatures(measured(row), NAME)
+                    return AudioFeatures.from_source(read_features(row), NAME)
                 except BadValue as error:
-                    raise malformed(str(error)) from error
+                    raise malformed(NAME, error) from error
             case _:
-                raise malformed("no list of one row")
+                raise malformed(NAME, "no list of one row")

@@ -1,1 +1,1 @@
-"""The command line: the verbs of `python -m bot`, one module for each that has something to do."""
+"""Command line: one module for each command of `python -m bot`."""

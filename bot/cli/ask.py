@@ -1,4 +1,4 @@
-"""One question, answered in the terminal."""
+"""`python -m bot ask`: answer one question in the terminal."""
 
 import json
 import logging
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bot import texts
-from bot.domain.cards import Answer, Card, Notice, Theme
+from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
+from bot.domain.replies import Notice, NoticeKind
 from bot.runtime import log_setup, settings
-from bot.runtime.composition import open_core
+from bot.runtime.composition import open_services
 
 TERMINAL = Place("terminal", "local", "terminal")
 
@@ -20,35 +21,37 @@ TERMINAL = Place("terminal", "local", "terminal")
 async def answer(
     text: str, *, as_json: bool, chart: Path | None, theme: str, model: str | None
 ) -> int:
-    """Answer `text` on standard output, and draw the chart to a file; returns the exit code."""
+    """Print the answer to `text` and write its chart to a file; return the exit code."""
     log_setup.configure(level=logging.ERROR)
     try:
-        known = settings.load()
-        log_setup.configure(known, level=logging.ERROR)
-        async with open_core(known, model) as core:
+        loaded = settings.load()
+        log_setup.configure(loaded, level=logging.ERROR)
+        async with open_services(loaded, model) as opened:
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
-            reply = (await core.on_question(message))[0]
+            reply = (await opened.services.ask.answer_question(message))[0]
             if isinstance(reply, Card) and chart:
-                png = await core.chart(reply, Theme(theme))
+                png = await opened.services.cards.chart(reply, Theme(theme))
                 reply = _save(chart, png) or reply
-    except (StartupError, StorageFailed) as error:  # the person who asks runs the bot, too
-        reply = Notice(error.code, texts.refusal(error))
+    except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
+        reply = Notice(error.kind, texts.startup_failure(error))
     except SoundslikeError as error:
-        reply = Notice(error.code, texts.failure(error))
+        reply = Notice(error.kind, texts.failure(error))
     return _print_json(reply) if as_json else _print_text(reply)
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
-    """Return the JSON shape of an answer, which scripts build on."""
-    track, prediction = answer.track, answer.prediction
+    """Return an answer in the JSON shape of `ask --json`, which scripts rely on."""
+    track, prediction = answer.subject, answer.prediction
     return {
         "track": {
-            "id": track.id,
+            "id": track.spotify_id,
             "title": track.title,
             "artists": list(track.artists),
             "url": track.url,
             "image": track.image,
             "isrc": track.isrc,
+            "musicbrainz_id": track.musicbrainz_id,
+            "deezer_id": track.deezer_id,
             "duration_ms": track.duration_ms,
         },
         "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
@@ -57,23 +60,24 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "features": dict(answer.features.values),
         "missing": list(prediction.missing),
         "source": answer.features.source,
+        "sources": dict(answer.features.sources),
         "model": {"name": answer.model.name, "version": answer.model.version},
     }
 
 
 def _save(path: Path, png: bytes | None) -> Notice | None:
     if png is None:
-        return Notice("unavailable", texts.CHART_MISSING)
+        return Notice(NoticeKind.UNAVAILABLE, texts.CHART_MISSING)
     try:
         path.write_bytes(png)
     except OSError as error:
-        return Notice("unavailable", texts.not_written(error))
+        return Notice(NoticeKind.UNAVAILABLE, texts.write_failed(error))
     return None
 
 
 def _print_json(reply: Card | Notice) -> int:
     if isinstance(reply, Notice):
-        print(json.dumps({"error": {"code": reply.code, "message": reply.text}}))
+        print(json.dumps({"error": {"code": reply.kind, "message": reply.text}}))
         return 1
     print(json.dumps(as_dict(reply.answer)))
     return 0
@@ -83,5 +87,5 @@ def _print_text(reply: Card | Notice) -> int:
     if isinstance(reply, Notice):
         print(reply.text, file=sys.stderr)
         return 1
-    print(texts.plain(reply.answer))
+    print(texts.plain_text(reply.answer))
     return 0

@@ -1,4 +1,4 @@
-"""`python -m bot check`: what is configured, what is missing, and how to get it. No secrets."""
+"""`python -m bot check`: print what is configured, what is missing and how to get it."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
 from bot.runtime import composition, ephemeral_disk, log_setup, settings
+from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
 from bot.texts import operator
 from model.errors import BundleError
@@ -25,138 +26,146 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "SLACK_CLIENT_SECRET": ("SLACK_TOKEN_KEY",),
     "SLACK_TOKEN_KEY": ("SLACK_CLIENT_ID",),
 }
-"""A setting is no use unless one of these is set too."""
+"""Settings, and those of which at least one must be set with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `fine` is None for what may be set or not."""
+    """Result of one check; `ok` is None for an optional setting that is not set."""
 
     what: str
     text: str
-    fine: bool | None
+    ok: bool | None
 
 
 async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> int:
-    """Print one line for each thing that was looked at; returns 0, or 78 when one is wrong.
+    """Print one line for each check; return 0, or 78 if a setting is wrong.
 
-    Discord and Slack are asked at these addresses. A service that does not answer is nothing wrong.
+    A service that does not answer is not an error.
+
+    Args:
+        discord: Base address of Discord's API.
+        slack: Base address of Slack's Web API.
     """
     try:
-        known = settings.load()
-        log_setup.configure(known)
+        loaded = settings.load()
+        log_setup.configure(loaded)
         findings = [
-            *_variables(known),
-            *await _discord(known, discord),
-            *await _slack(known, slack),
-            _model(known),
-            await _model_store(known),
-            await _database(known),
-            *_disk(known),
-            _platforms(known),
+            *_variables(loaded),
+            *await _discord(loaded, discord),
+            *await _slack(loaded, slack),
+            _model(loaded),
+            await _model_store(loaded),
+            await _database(loaded),
+            *_disk(loaded),
+            _platforms(loaded),
         ]
     except SoundslikeError as error:
-        findings = [Finding("Settings", str(error), fine=False)]
+        findings = [Finding("Settings", str(error), ok=False)]
     for finding in findings:
-        print(texts.check_line(finding.what, finding.text, fine=finding.fine))
-    broken = any(finding.fine is False for finding in findings)
+        print(texts.check_line(finding.what, finding.text, fine=finding.ok))
+    broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else texts.CHECK_READY)
     return EX_CONFIG if broken else 0
 
 
-def _variables(known: Settings) -> Iterator[Finding]:
-    given = {name for name in texts.HOW_TO if getattr(known, name.lower())}
-    lone = {name: NEEDS[name] for name in given & set(NEEDS) if not given & set(NEEDS[name])}
-    missed = {partners[0]: name for name, partners in lone.items()}
-    for name in texts.HOW_TO:
-        if name in given:
-            yield Finding(name, texts.CHECK_SET, fine=True)
+def _variables(loaded: Settings) -> Iterator[Finding]:
+    present = {name for name in texts.SETTING_HINTS if getattr(loaded, name.lower())}
+    unpaired = {
+        name: NEEDS[name] for name in present & set(NEEDS) if not present & set(NEEDS[name])
+    }
+    needed_by = {partners[0]: name for name, partners in unpaired.items()}
+    for name in texts.SETTING_HINTS:
+        if name in present:
+            yield Finding(name, texts.CHECK_SET, ok=True)
         else:
-            partner = missed.get(name)
-            yield Finding(name, texts.not_set(name, partner), fine=False if partner else None)
+            partner = needed_by.get(name)
+            yield Finding(name, texts.not_set(name, partner), ok=False if partner else None)
 
 
-def _model(known: Settings) -> Finding:
+def _model(loaded: Settings) -> Finding:
     try:
-        model = composition.load_classifier(known)
+        model = load_classifier(loaded)
     except SoundslikeError as error:
-        return Finding("MODEL", str(error), fine=False)
-    return Finding("MODEL", f"{model.name} {model.version}", fine=True)
+        return Finding("MODEL", str(error), ok=False)
+    return Finding("MODEL", f"{model.name} {model.version}", ok=True)
 
 
-async def _discord(known: Settings, address: str) -> list[Finding]:
-    if known.discord_token is None:
+async def _discord(loaded: Settings, address: str) -> list[Finding]:
+    if loaded.discord_token is None:
         return []
     try:
-        granted = await discord_token.reads_messages(
-            known.discord_token.get_secret_value(), address
+        granted = await discord_token.has_message_content_intent(
+            loaded.discord_token.get_secret_value(), address
         )
     except Forbidden:
-        return [Finding("Discord", operator.DISCORD_REFUSES, fine=False)]
+        return [Finding("Discord", operator.DISCORD_TOKEN_REJECTED, ok=False)]
     except Unavailable as error:
-        return [Finding("Discord", operator.not_checked(error.why), fine=None)]
+        return [Finding("Discord", operator.not_checked(error.reason), ok=None)]
     intent = (
-        Finding("Message content", operator.INTENT_GRANTED, fine=True)
+        Finding("Message content", operator.INTENT_GRANTED, ok=True)
         if granted
-        else Finding("Message content", operator.INTENT_MISSING, fine=None)
+        else Finding("Message content", operator.INTENT_MISSING, ok=None)
     )
-    return [Finding("Discord", operator.DISCORD_ACCEPTS, fine=True), intent]
+    return [Finding("Discord", operator.DISCORD_TOKEN_ACCEPTED, ok=True), intent]
 
 
-async def _slack(known: Settings, address: str) -> list[Finding]:
-    asked = (
-        ("SLACK_BOT_TOKEN", slack_token.WHO, known.slack_bot_token),
-        ("SLACK_APP_TOKEN", slack_token.CONNECT, known.slack_app_token),
+async def _slack(loaded: Settings, address: str) -> list[Finding]:
+    tokens = (
+        ("SLACK_BOT_TOKEN", slack_token.BOT_TOKEN_METHOD, loaded.slack_bot_token),
+        ("SLACK_APP_TOKEN", slack_token.APP_TOKEN_METHOD, loaded.slack_app_token),
     )
-    found = []
-    for variable, method, token in asked:
+    findings = []
+    for variable, method, token in tokens:
         if token is not None:
-            found.append(await _slack_token(variable, method, token.get_secret_value(), address))
-    return found
+            findings.append(await _slack_token(variable, method, token.get_secret_value(), address))
+    return findings
 
 
 async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
     try:
-        await slack_token.ask(method, token, address)
+        await slack_token.check_token(method, token, address)
     except Forbidden as error:
-        return Finding("Slack", operator.slack_refuses(variable, error.why), fine=False)
+        return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
     except Unavailable as error:
-        return Finding("Slack", operator.not_checked(error.why), fine=None)
-    return Finding("Slack", operator.slack_accepts(variable), fine=True)
+        return Finding("Slack", operator.not_checked(error.reason), ok=None)
+    return Finding("Slack", operator.slack_token_accepted(variable), ok=True)
 
 
-async def _model_store(known: Settings) -> Finding:
-    if known.model_store is None:
-        return Finding("MODEL_STORE", operator.CHECK_NO_STORE, fine=None)
+async def _model_store(loaded: Settings) -> Finding:
+    if loaded.model_store is None:
+        return Finding("MODEL_STORE", operator.CHECK_NO_STORE, ok=None)
     from bot.runtime.model_download import newest
     from model.remote import shown
 
-    store = shown(known.model_store)
+    store = shown(loaded.model_store)
     try:
-        version = await newest(known.model_store, known.model)
+        version = await newest(loaded.model_store, loaded.model)
     except TimeoutError:
-        return Finding("MODEL_STORE", operator.store_silent(f"{store} takes too long"), fine=None)
+        return Finding(
+            "MODEL_STORE", operator.store_unavailable(f"{store} takes too long"), ok=None
+        )
     except BundleError as error:
-        return Finding("MODEL_STORE", operator.store_silent(error), fine=None)
-    return Finding("MODEL_STORE", operator.store_answers(store, known.model, version), fine=True)
+        return Finding("MODEL_STORE", operator.store_unavailable(error), ok=None)
+    return Finding("MODEL_STORE", operator.store_version(store, loaded.model, version), ok=True)
 
 
-def _disk(known: Settings) -> Iterator[Finding]:
-    if warning := ephemeral_disk.warning(known, os.environ):
-        yield Finding("DATA_DIR", warning, fine=None)
+def _disk(loaded: Settings) -> Iterator[Finding]:
+    if warning := ephemeral_disk.warning(loaded, os.environ):
+        yield Finding("DATA_DIR", warning, ok=None)
 
 
-async def _database(known: Settings) -> Finding:
+async def _database(loaded: Settings) -> Finding:
     try:
-        async with composition.stores(known):
-            return Finding("DATABASE_URL", texts.CHECK_WRITABLE, fine=True)
+        async with composition.stores(loaded):
+            return Finding("DATABASE_URL", texts.CHECK_WRITABLE, ok=True)
     except SoundslikeError as error:
-        return Finding("DATABASE_URL", str(error), fine=False)
+        return Finding("DATABASE_URL", str(error), ok=False)
 
 
-def _platforms(known: Settings) -> Finding:
+def _platforms(loaded: Settings) -> Finding:
     try:
-        names = [platform.name for platform in composition.platforms(known, ())]
+        names = [platform.name for platform in composition.platforms(loaded, ())]
     except SoundslikeError as error:
-        return Finding("Platforms", str(error), fine=False)
-    return Finding("Platforms", ", ".join(names), fine=True)
+        return Finding("Platforms", str(error), ok=False)
+    return Finding("Platforms", ", ".join(names), ok=True)

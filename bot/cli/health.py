@@ -1,4 +1,4 @@
-"""`python -m bot health`: is the bot of this machine alive? For a container's health check."""
+"""`python -m bot health`: exit code for a container's health check."""
 
 import time
 
@@ -8,16 +8,16 @@ from bot.texts import operator
 
 
 def report() -> int:
-    """Return 0 while the bot gives a sign of life in HEALTH_FILE, else 1 and one line saying so."""
+    """Return 0 if the heartbeat file is fresh; else print the reason and return 1."""
     try:
         file = settings.load().health_file
     except ConfigurationError as error:
         print(error)
         return 1
     if file is None:
-        print(operator.NO_HEALTH_FILE)
+        print(operator.HEALTH_FILE_NOT_SET)
         return 1
     if not health.is_fresh(file, time.time()):
-        print(operator.no_sign_of_life(file))
+        print(operator.no_heartbeat(file))
         return 1
     return 0

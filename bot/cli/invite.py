@@ -22,63 +22,65 @@ PERMISSIONS: Final[Mapping[str, int]] = {
     "read_message_history": 1 << 16,
     "send_messages_in_threads": 1 << 38,
 }
-"""All that the bot needs in a channel, with the bits of Discord's documentation ("Permissions")."""
+"""Permissions that the bot needs in a channel, as bits (Discord's documentation, "Permissions")."""
 
-CREATE: Final = "https://api.slack.com/apps"
+CREATE_APP: Final = "https://api.slack.com/apps"
 MANIFEST: Final = Path(__file__).parents[2] / "slack-manifest.yaml"
-"""What Slack is to make; containers do without it."""
+"""Manifest of the Slack app; absent in containers."""
 
 GUILD_INSTALL: Final = "0"
 USER_INSTALL: Final = "1"
 
 
 def report() -> int:
-    """Print both links; returns 0, or 78 and one sentence when the application cannot be known.
+    """Print both links; return 0, or 78 after a sentence if the application's id is unknown.
 
-    DISCORD_APPLICATION_ID, where it is set, comes before the id in DISCORD_TOKEN.
+    DISCORD_APPLICATION_ID takes precedence over the id in DISCORD_TOKEN.
     """
     try:
-        known = settings.load()
+        loaded = settings.load()
     except ConfigurationError as error:
-        return _refuse(str(error))
-    found = known.discord_application_id
-    if not found:
-        if known.discord_token is None:
-            return _refuse(operator.INVITE_NEEDS_ID)
-        found = application_id(known.discord_token.get_secret_value())
-    if not found:
-        return _refuse(operator.DISCORD_DAMAGED)
-    print(operator.invite(to_server(found), to_account(found)))
+        return _fail(str(error))
+    application = loaded.discord_application_id
+    if not application:
+        if loaded.discord_token is None:
+            return _fail(operator.INVITE_NEEDS_ID)
+        application = application_id(loaded.discord_token.get_secret_value())
+    if not application:
+        return _fail(operator.DISCORD_TOKEN_MALFORMED)
+    print(operator.discord_invite_links(to_server(application), to_account(application)))
     return 0
 
 
 def report_slack(manifest: Path = MANIFEST) -> int:
-    """Print the link that creates the app on Slack; returns 0, or 78 without a manifest."""
+    """Print the link that creates the Slack app; return 0, or 78 without a manifest."""
     try:
         lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:
-        return _refuse(operator.NO_MANIFEST)
+        return _fail(operator.NO_MANIFEST)
     text = "".join(line for line in lines if not line.startswith("#"))
-    print(operator.create_slack_app(f"{CREATE}?{urlencode({'new_app': 1, 'manifest_yaml': text})}"))
+    print(
+        operator.slack_app_link(f"{CREATE_APP}?{urlencode({'new_app': 1, 'manifest_yaml': text})}")
+    )
     return 0
 
 
 def application_id(token: str) -> str | None:
-    """Read the id that a bot's token begins with, in base64; None when the token is damaged.
+    """Return the id in the first part of a bot token, in base64; None for a malformed token.
 
-    It is the bot's user id, which is the application's too unless the bot is from before 2016.
+    It is the bot's user id, which is also the application's id unless the bot was made before 2016.
     """
     first, _, rest = token.partition(".")
     try:
         found = base64.b64decode(first + "=" * (-len(first) % 4), "-_", validate=True).decode()
     except ValueError:
         return None
-    whole = re.fullmatch(r"[\w-]+\.[\w-]+", rest, re.ASCII) and re.fullmatch("[0-9]{15,20}", found)
-    return found if whole else None
+    valid = re.fullmatch(r"[\w-]+\.[\w-]+", rest, re.ASCII) and re.fullmatch("[0-9]{15,20}", found)
+    return found if valid else None
 
 
 def to_server(application: str) -> str:
-    """Return the link that adds the bot to a server, with what it needs there and no more."""
+    """Return the link that adds the bot to a server with the permissions it needs."""
     return _link(
         application,
         integration_type=GUILD_INSTALL,
@@ -88,7 +90,7 @@ def to_server(application: str) -> str:
 
 
 def to_account(application: str) -> str:
-    """Return the link that lets one person use the commands everywhere."""
+    """Return the link that installs the commands for one account."""
     return _link(application, integration_type=USER_INSTALL, scope="applications.commands")
 
 
@@ -96,6 +98,6 @@ def _link(application: str, **query: str) -> str:
     return f"{AUTHORIZE}?{urlencode({'client_id': application, **query})}"
 
 
-def _refuse(why: str) -> int:
-    print(why, file=sys.stderr)
+def _fail(reason: str) -> int:
+    print(reason, file=sys.stderr)
     return EX_CONFIG

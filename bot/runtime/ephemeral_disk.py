@@ -1,4 +1,4 @@
-"""Where the bot runs, and whether what it writes there outlives a restart."""
+"""Detects disks that are wiped at a restart or an update."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,12 @@ HOSTS: Final[Mapping[str, str]] = {
     "CLOUD_RUN_WORKER_POOL": "Google Cloud Run",
     "WEBSITE_SITE_NAME": "Azure App Service",
 }
-"""Hosts whose machines start anew with an empty disk, by a variable that each of them sets."""
+"""Environment variable to the hosting service that sets it; its disks are wiped at a restart."""
 
 WITHOUT_VOLUMES: Final = frozenset({"Heroku"})
 
 AZURE_STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
-"""With "false" here, Azure's /home is as short-lived as the rest."""
+"""With the value "false", Azure's /home is wiped, too."""
 
 SHORT_LIVED: Final[Mapping[str, str]] = {
     "overlay": "the container's own disk",
@@ -31,25 +31,25 @@ SHORT_LIVED: Final[Mapping[str, str]] = {
     "tmpfs": "a disk in memory",
     "ramfs": "a disk in memory",
 }
-"""File systems that end with their container or with the machine's power."""
+"""File systems that are lost with their container or at power-off."""
 
 MOUNTS: Final = Path("/proc/mounts")
 
 
 def warning(settings: Settings, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
-    """Return what the operator must be told, None where all that the bot remembers is safe."""
+    """Return the warning for the operator; None if the database and the key are on durable disks."""
     folders = [] if settings.user_hash_key else [settings.data_dir]
     scheme, _, database = settings.database.partition(":///")
     if scheme.startswith("sqlite"):
         folders.append(Path(database).parent)
     for folder in folders:
         if disk := wiped_at_restart(folder, environ, mounts):
-            return operator.wiped(folder, disk)
+            return operator.ephemeral_disk_warning(folder, disk)
     return None
 
 
 def wiped_at_restart(folder: Path, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
-    """Name the disk that `folder` lies on when it does not outlive a restart or an update.
+    """Return a description of the disk with `folder` if it is wiped at a restart or an update.
 
     A folder on a volume outlives them, on all hosts but Heroku, which has none. None also when
     there is no telling. `mounts` is written as /proc/mounts is.
@@ -68,7 +68,7 @@ def _switched_off(where: Path, environ: Mapping[str, str]) -> bool:
 
 
 def _mount(folder: Path, mounts: Path) -> tuple[Path, str]:
-    """Return the mount that holds `folder`, and its file system; of two at one place, the last."""
+    """Return mount point and file system of `folder`; of several at one point, the last."""
     found = Path("/"), ""
     for where, kind in _table(mounts):
         if folder.is_relative_to(where) and len(where.parts) >= len(found[0].parts):

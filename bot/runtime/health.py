@@ -1,4 +1,4 @@
-"""A sign of life for whoever watches the process: a file that stays young while the bot works."""
+"""Heartbeat file, by which a container's health check sees that the event loop runs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,37 +7,47 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import ConfigurationError
-from bot.services.handlers import Ready
+from bot.services.services import NotifyReady
 from bot.texts import operator
 
-BEAT: Final = 10.0
-FRESH: Final = 30.0
-"""Seconds between two touches of the file, and the age at which it says nothing any more."""
+INTERVAL: Final = 10.0
+"""Seconds between two updates of the file."""
+
+MAX_AGE: Final = 30.0
+"""Seconds after which a file that was not updated counts as stale."""
 
 
 @asynccontextmanager
 async def heartbeat(
-    file: Path | None, platforms: int, ready: Ready, beat: float = BEAT
-) -> AsyncIterator[Ready]:
-    """Lend a `ready` that passes on to the given one; called `platforms` times, all of them are up.
+    file: Path | None, platforms: int, notify_ready: NotifyReady, interval: float = INTERVAL
+) -> AsyncIterator[NotifyReady]:
+    """Update `file` regularly once all platforms are ready, and remove it on exit.
 
-    From then on the event loop touches `file` every `beat` seconds, so that it ages when the loop
-    hangs; it is gone when the block ends. Without a `file` nothing is done. Raises
-    ConfigurationError when it cannot be written.
+    Args:
+        file: The heartbeat file; None does nothing.
+        platforms: Number of platforms that must be ready.
+        notify_ready: Called for each platform that is ready.
+        interval: Seconds between updates.
+
+    Yields:
+        A function to pass to the platforms instead of `notify_ready`.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
     """
     if file is None:
-        yield ready
+        yield notify_ready
         return
-    _clear(file)
-    up = asyncio.Semaphore(0)
+    _check_writable(file)
+    ready = asyncio.Semaphore(0)
 
-    async def told(line: str) -> None:
-        await ready(line)
-        up.release()
+    async def on_ready(line: str) -> None:
+        await notify_ready(line)
+        ready.release()
 
-    beats = asyncio.create_task(_beat(file, platforms, up, beat))
+    beats = asyncio.create_task(_beat(file, platforms, ready, interval))
     try:
-        yield told
+        yield on_ready
     finally:
         beats.cancel()
         with suppress(asyncio.CancelledError):
@@ -46,38 +56,38 @@ async def heartbeat(
 
 
 def is_fresh(file: Path, now: float) -> bool:
-    """Say whether a file gives a sign of life; `now` is in seconds since 1970.
+    """Return whether a heartbeat file was updated recently; `now` is a POSIX timestamp.
 
-    One from the future is as good as its distance: clocks are set back now and then.
+    Future timestamps are compared by distance, as clocks may be set back.
     """
     try:
-        return abs(now - file.stat().st_mtime) < FRESH
+        return abs(now - file.stat().st_mtime) < MAX_AGE
     except OSError:
         return False
 
 
-async def _beat(file: Path, platforms: int, up: asyncio.Semaphore, beat: float) -> None:
+async def _beat(file: Path, platforms: int, ready: asyncio.Semaphore, interval: float) -> None:
     for _ in range(platforms):
-        await up.acquire()
+        await ready.acquire()
     while True:
         _touch(file)
-        await asyncio.sleep(beat)
+        await asyncio.sleep(interval)
 
 
-def _clear(file: Path) -> None:
-    """Remove what a killed process left, and find out now whether the file can be written."""
+def _check_writable(file: Path) -> None:
+    """Remove the file of a killed process; raise ConfigurationError if it cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
         if file.stat().st_size:
-            raise FileExistsError(operator.NOT_OURS)  # ours is empty: this one is somebody's
+            raise FileExistsError(operator.FILE_NOT_EMPTY)  # heartbeat files are empty
         file.unlink()
     except OSError as error:
         raise ConfigurationError(operator.health_file_unusable(file, error)) from error
 
 
 def _touch(file: Path) -> None:
-    with suppress(OSError):  # then it ages, which says enough
+    with suppress(OSError):  # the file then becomes stale, as it should
         file.touch()
 
 

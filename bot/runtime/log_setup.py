@@ -1,4 +1,4 @@
-"""The log: one line an event, on standard error, with no secret in it."""
+"""Log configuration: one line for each event on standard error, without secrets."""
 
 import logging
 import re
@@ -13,21 +13,21 @@ from bot.runtime.settings import SECRET_FIELDS, Settings
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 HIDDEN: Final = "[secret]"
 TICKET: Final = re.compile(r"(?<=ticket=)[^&'\"\s]+")
-"""What opens a socket of Slack's, in the address that its package logs when that fails."""
+"""Ticket in the websocket address that slack_sdk logs when a connection fails."""
 
 SHORTEST_SECRET: Final = 6
-"""Characters; hiding something shorter would garble ordinary words."""
+"""Characters; shorter secrets are not redacted, as they may be part of ordinary words."""
 
 
 class RedactingFormatter(logging.Formatter):
-    """Blots out every known secret, and tickets, wherever in a line or a traceback they stand."""
+    """Replaces configured secrets and tickets in log lines and tracebacks."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
         self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record without secrets."""
+        """Return a record as text without secrets."""
         line = TICKET.sub(HIDDEN, super().format(record))
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
@@ -35,7 +35,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def configure(settings: Settings | None = None, level: int = logging.INFO) -> None:
-    """Send the log to standard error; vendors' chatter below WARNING is left out."""
+    """Log to standard error; other packages' records below WARNING are dropped."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(_secrets(settings) if settings else ()))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,4 +1,4 @@
-"""The model store's newest bundle, brought into the bot's own folder when the bot starts."""
+"""Downloads the model store's current bundle when the bot starts."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from model.store import BundleStore
 
 ANSWER_LIMIT: Final = 15.0
 FETCH_LIMIT: Final = 120.0
-"""Seconds that a start waits for the store's pointer, and then for a whole bundle."""
+"""Time limits in seconds for reading the store's pointer, and for fetching a bundle."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,9 +26,14 @@ T = TypeVar("T")
 
 
 async def refresh(url: str, name: str, folder: Path) -> None:
-    """Make `folder` hold the bundle that the store at `url` has for `name`.
+    """Fetch the current bundle of a model into a folder, unless it is there already.
 
-    Whatever goes wrong, what `folder` held before stays, and one line in the log says why.
+    A failure is logged; the bundles in the folder then stay as they are.
+
+    Args:
+        url: Address of the model store.
+        name: The model's name.
+        folder: Folder of fetched bundles.
     """
     try:
         store, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
@@ -46,7 +51,7 @@ async def refresh(url: str, name: str, folder: Path) -> None:
 
 
 async def newest(url: str, name: str) -> str:
-    """Return the version of `name` that the store at `url` has.
+    """Return the current version of a model in the store at `url`.
 
     Raises BundleError, and TimeoutError after ANSWER_LIMIT.
     """
@@ -72,9 +77,9 @@ def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:
 
 
 async def _within(seconds: float, work: Callable[[], T]) -> T:
-    """Do `work` on a thread of its own, which nobody waits for once the time is over.
+    """Run `work` in its own daemon thread, with a time limit.
 
-    A worker of the event loop's pool would be waited for when the bot stops.
+    The event loop waits for the threads of its pool when it closes, but not for this one.
     """
     outcome: Future[T] = Future()
 
@@ -83,7 +88,7 @@ async def _within(seconds: float, work: Callable[[], T]) -> T:
             return
         try:
             result = work()
-        except BaseException as error:  # noqa: BLE001  # whoever waits gets it
+        except BaseException as error:  # noqa: BLE001 - the caller receives it
             outcome.set_exception(error)
         else:
             outcome.set_result(result)

@@ -58,5 +58,5 @@ def _load_fetched(settings: Settings, name: str) -> Classifier | None:
     except NoBundle:
         return None
     except BundleError as error:
-        _log.warning(texts.model_passed_over(name, error))
+        _log.warning(texts.model_copy_rejected(name, error))
         return None

@@ -77,9 +77,7 @@ def cancel_on_signals() -> None:
 def _reload_on_signal(models: LazyModelRegistry, group: asyncio.TaskGroup) -> None:
     if RELOAD_SIGNAL is not None:
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(
-            RELOAD_SIGNAL, lambda: group.create_task(_reload(models.reload))
-        )
+        loop.add_signal_handler(RELOAD_SIGNAL, lambda: group.create_task(_reload(models.reload)))
 
 
 async def _reload(reload: Callable[[], Awaitable[object]]) -> None:

@@ -1,15 +1,15 @@
-"""The settings: environment and `.env`, read once in `main` and passed down."""
+"""Settings from environment variables and `.env`, read once when a command starts."""
 
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
 from model.store import SHIPPED
 
-PlatformName = Literal["local", "discord", "slack"]
+PlatformName = Literal["web", "discord", "slack"]
 
 
 class Settings(BaseSettings):
@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        populate_by_name=True,
     )
 
     discord_token: SecretStr | None = None
@@ -31,7 +32,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
     slack_token_key: SecretStr | None = None
-    slack_host: str = "0.0.0.0"  # noqa: S104 - Slack comes from outside, and signs what it sends
+    slack_host: str = "0.0.0.0"  # noqa: S104 - Slack sends from outside, with signatures
     slack_port: int = Field(default=3000, ge=0, le=65535)
 
     spotify_client_id: str | None = None
@@ -47,26 +48,31 @@ class Settings(BaseSettings):
     models_dir: Path = SHIPPED
     model_store: str | None = None
 
-    local_host: str = "127.0.0.1"
-    local_port: int = Field(default=8765, ge=0, le=65535)
+    # LOCAL_HOST and LOCAL_PORT are the names of earlier versions.
+    web_host: str = Field(
+        default="127.0.0.1", validation_alias=AliasChoices("web_host", "local_host")
+    )
+    web_port: int = Field(
+        default=8765, ge=0, le=65535, validation_alias=AliasChoices("web_port", "local_port")
+    )
 
     reccobeats_url: str = "https://api.reccobeats.com"
     oembed_url: str = "https://open.spotify.com"
 
     @property
     def database(self) -> str:
-        """Where predictions and votes are kept, as an SQLAlchemy address."""
+        """SQLAlchemy URL of the database."""
         default = f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'soundslike.db'}"
         return self.database_url or default
 
     @property
     def fetched_models(self) -> Path:
-        """Where bundles from the model store are kept."""
+        """Folder of the bundles fetched from the model store."""
         return self.data_dir / "models"
 
     @property
     def configured(self) -> tuple[PlatformName, ...]:
-        """The platforms whose secrets are set."""
+        """Platforms whose secrets are set."""
         found: list[PlatformName] = []
         if self.discord_token:
             found.append("discord")
@@ -78,7 +84,7 @@ class Settings(BaseSettings):
 
 
 def secret(value: SecretStr | None) -> str | None:
-    """Return what a secret holds, None when it is not set."""
+    """Return the text of a secret; None if it is not set."""
     return value.get_secret_value() if value else None
 
 
@@ -88,7 +94,10 @@ SECRET_FIELDS: Final = tuple(
 
 
 def load() -> Settings:
-    """Read the settings; raises ConfigurationError that names the variable, never its value."""
+    """Read the settings.
+
+    Raises ConfigurationError, which names the variable and never its value.
+    """
     try:
         return Settings()
     except ValidationError as error:

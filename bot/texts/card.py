@@ -1,11 +1,11 @@
-"""The card in words: headline, verdict, why, small print, and the whole of it as plain text."""
+"""Text of a card: headline, verdict, explanation, small print, alt text, plain-text version."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.tracks import Track
-from bot.texts.numbers import LABELS, and_list, figure, percent, reason
+from bot.texts.numbers import LABELS, and_list, format_feature, percent, reason
 from model.classifier import Verdict
 from model.schema import RADAR
 
@@ -14,28 +14,28 @@ SOURCES: Final[Mapping[str, str]] = {
     "reccobeats": "ReccoBeats",
     "spotify": "Spotify",
 }
-"""Where features come from, in words."""
+"""Display name of each source of audio features."""
 
 NOT_SURE: Final = "No genre fits it clearly, so take this as a guess."
 
 
 def title(track: Track) -> str:
-    """Name a track, even when only its id is known."""
-    return track.title or f"Track {track.id}"
+    """Return the track's title, or its id if the title is unknown."""
+    return track.title or f"Track {track.spotify_id}"
 
 
 def artists(track: Track) -> str:
-    """Name the artists; empty when they are not known."""
+    """Return the artists as a comma-separated list; empty if unknown."""
     return ", ".join(track.artists)
 
 
 def headline(track: Track) -> str:
-    """Name a track and its artists on one line."""
+    """Return title and artists on one line."""
     return f"{title(track)} – {artists(track)}" if track.artists else title(track)
 
 
 def verdict(answer: Answer) -> str:
-    """Say which genre it is, and how surely."""
+    """Return the predicted genre, worded by the verdict."""
     first, second, *_ = answer.prediction.genres
     match answer.prediction.verdict:
         case Verdict.CLEAR:
@@ -47,14 +47,14 @@ def verdict(answer: Answer) -> str:
 
 
 def why(answer: Answer) -> str:
-    """Say in one sentence what speaks most for the predicted genre."""
+    """Return the strongest reasons for the predicted genre in one sentence, or an empty string."""
     if not answer.reasons:
         return ""
-    return f"Why: {and_list(reason(found) for found in answer.reasons)}."
+    return f"Why: {and_list(reason(item) for item in answer.reasons)}."
 
 
 def small_print(answer: Answer) -> str:
-    """Say where the features came from, what was missing, and which model answered."""
+    """Return the source of the features, the missing features and the model version."""
     parts = [f"Features from {SOURCES.get(answer.features.source, answer.features.source)}."]
     if answer.prediction.missing:
         missing = and_list(LABELS[name].lower() for name in answer.prediction.missing)
@@ -64,28 +64,32 @@ def small_print(answer: Answer) -> str:
 
 
 def alt(answer: Answer) -> str:
-    """Describe the chart for people who see no picture."""
+    """Return the chart's alternative text."""
     values = answer.features.values
     known = [
-        f"{LABELS[name].lower()} {figure(name, values[name])}" for name in RADAR if name in values
+        f"{LABELS[name].lower()} {format_feature(name, values[name])}"
+        for name in RADAR
+        if name in values
     ]
     odds = [f"{genre} {percent(p)}" for genre, p in list(answer.prediction.genres.items())[:5]]
-    tempo = f" Tempo {figure('tempo', values['tempo'])}." if "tempo" in values else ""
+    tempo = f" Tempo {format_feature('tempo', values['tempo'])}." if "tempo" in values else ""
     return (
-        f"{headline(answer.track)}. Genres: {', '.join(odds)}. "
+        f"{headline(answer.subject)}. Genres: {', '.join(odds)}. "
         f"Radar chart against the typical {answer.prediction.best} song: {', '.join(known)}.{tempo}"
     )
 
 
-def plain(answer: Answer, rows: int = 5) -> str:
-    """Write the whole card as text, for a terminal."""
-    lines = [headline(answer.track)]
-    if answer.track.url:
-        lines.append(answer.track.url)
+def plain_text(answer: Answer, rows: int = 5) -> str:
+    """Return the whole card as plain text for a terminal, with up to `rows` genres."""
+    lines = [headline(answer.subject)]
+    if answer.subject.url:
+        lines.append(answer.subject.url)
     lines += ["", verdict(answer), ""]
     for genre, probability in list(answer.prediction.genres.items())[:rows]:
         lines.append(f"  {genre:<11}{percent(probability):>6}  {'█' * round(probability * 30)}")
     values = answer.features.values
     lines += ["", why(answer), ""]
-    lines += [f"  {LABELS[name]:<14}{figure(name, value)}" for name, value in values.items()]
+    lines += [
+        f"  {LABELS[name]:<14}{format_feature(name, value)}" for name, value in values.items()
+    ]
     return "\n".join([*lines, "", small_print(answer)])

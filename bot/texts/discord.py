@@ -1,9 +1,9 @@
-"""What only people on Discord read: the commands as its menus show them, and the help."""
+"""Texts used on Discord only: command descriptions, option labels, help, operator messages."""
 
 from typing import Final
 
 ASK: Final = "What does this sound like?"
-"""The name of the command on a message; at most 32 characters."""
+"""Name of the message command; Discord allows at most 32 characters."""
 
 GENRE: Final = "Say what a song sounds like"
 SONG: Final = "A title, “title - artist”, or a Spotify track link"
@@ -11,7 +11,7 @@ STATS: Final = "What this server asked, and how often I was right"
 SETTINGS: Final = "When I answer in this channel, and how"
 ANSWER: Final = "When I answer"
 SCOPE: Final = "Where this holds; if you don’t say: in this channel"
-COUNTED: Final = "Whether reactions are votes"
+REACTIONS_OPTION: Final = "Whether reactions are votes"
 MODEL: Final = "Which genres I know"
 RESET: Final = "First take back all that was set there"
 FORGET_ME: Final = "Delete everything you told me"
@@ -27,7 +27,7 @@ MODELS: Final = {"wide": "13 genres", "study": "rock, hip-hop, electronic"}
 STATS_TITLE: Final = "What this server sounds like"
 REACTIONS: Final = "**Reactions are votes.** On a card, anyone may react with"
 RIGHT: Final = "that’s right"
-HOW_TO: Final = (
+HELP_TEXT: Final = (
     "### What does it sound like?\n"
     "Paste a Spotify track link, and I say which genre it sounds like, and why. Or:\n"
     "- `/genre` with a title, “title - artist” or a link\n"
@@ -38,7 +38,7 @@ HOW_TO: Final = (
     "`/genre-stats` shows this server’s figures, `/genre-settings` is for those who manage it, and "
     "`/genre-forget-me` deletes everything you told me."
 )
-NO_CONTENT: Final = (
+NO_MESSAGE_CONTENT: Final = (
     "Discord does not let me see pasted links: the Message Content Intent is off. Switch it on at "
     "https://discord.com/developers/applications (your application, Bot, Privileged Gateway "
     "Intents) and restart me. Until then I answer mentions, direct messages and commands."
@@ -46,16 +46,16 @@ NO_CONTENT: Final = (
 
 
 def connected(name: str, servers: int) -> str:
-    """Tell the operator that Discord is up."""
+    """Return the log line for an established connection."""
     where = "1 server" if servers == 1 else f"{servers} servers"
     return f"Discord: connected as {name}, in {where}"
 
 
-def not_reached(seconds: float) -> str:
-    """Tell the operator that Discord is away."""
+def unreachable(seconds: float) -> str:
+    """Return the log line for a failed connection that is retried after `seconds`."""
     return f"Discord does not answer; trying again in {seconds:.0f} s"
 
 
-def refused(code: int) -> str:
-    """Tell the operator that Discord will not have this bot; `code` is the gateway's."""
+def connection_refused(code: int) -> str:
+    """Return the message for a gateway close that is not retried; `code` is the close code."""
     return f"Discord refuses this bot, or this part of it: code {code}."

@@ -1,4 +1,4 @@
-"""What is said in a chat that many people share, besides cards: settings, figures, manners."""
+"""Texts for group chats: channel settings, statistics, rate limits, menu labels."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,10 +8,10 @@ from bot.domain.statistics import WorkspaceStats
 from bot.texts.numbers import and_list, percent
 
 ACTUALLY: Final = "It’s actually …"
-"""Above the genres to choose from."""
+"""Placeholder of the genre menu."""
 
 TAKE_BACK: Final = "Take my choice back"
-OPEN: Final = "Open in Spotify"
+OPEN_IN_SPOTIFY: Final = "Open in Spotify"
 NOTHING_CHOSEN: Final = "You have chosen nothing here yet."
 SWITCHED_OFF: Final = "I’m switched off in this channel. Whoever manages it can change that."
 NO_STATS: Final = "Nobody has asked me anything here yet. Paste a Spotify track link?"
@@ -24,56 +24,59 @@ MODES: Final[Mapping[Mode, str]] = {
 
 
 def slow_down(seconds: float) -> str:
-    """Ask for patience."""
+    """Return the reply to a user over the rate limit, who must wait `seconds`."""
     return f"That was quick! Give me {max(1, round(seconds))} seconds, then ask again."
 
 
 def channel_busy(seconds: float) -> str:
-    """Ask for patience where many ask at once."""
+    """Return the reply in a channel over its rate limit."""
     return f"Many songs here at once! Give me {max(1, round(seconds))} seconds, then ask again."
 
 
-def again(address: str) -> str:
-    """Point at a card that was given a moment ago."""
+def already_answered(address: str) -> str:
+    """Return a pointer to a recent card for the same track; `address` is its link."""
     return f"I’ve just answered that one: {address}"
 
 
-def settings(held: ChannelSettings, *, everywhere: bool) -> str:
-    """Say what holds now, in a channel or `everywhere` in its workspace."""
+def settings(current: ChannelSettings, *, everywhere: bool) -> str:
+    """Return a summary of the settings of a channel, or with `everywhere` of its workspace."""
     where = "Everywhere" if everywhere else "Here"
-    reactions = "reactions are votes" if held.reactions else "reactions don’t count"
-    model = f"model {held.model}" if held.model else "the usual model"
+    reactions = "reactions are votes" if current.reactions else "reactions don’t count"
+    model = f"model {current.model}" if current.model else "the usual model"
     rest = " Channels with settings of their own keep them." if everywhere else ""
-    return f"{where} {MODES[held.mode]}; {reactions}; {model}.{rest}"
+    return f"{where} {MODES[current.mode]}; {reactions}; {model}.{rest}"
 
 
-def heard(tally: Mapping[str, int]) -> str:
-    """Say what people have said of a card so far; empty when nobody has."""
+def vote_tally(tally: Mapping[str, int]) -> str:
+    """Return the votes on a card by genre; empty without votes."""
     if not tally:
         return ""
     return f"You say: {and_list(f'{genre} ({count})' for genre, count in tally.items())}."
 
 
-def stats(found: WorkspaceStats) -> str:
-    """Say what was asked and said in a workspace."""
-    asked = f"{_count(found.tracks, 'track')} in {_count(found.answers, 'answer')}"
-    lines = [f"{asked}. Most of them: {and_list(list(found.genres)[:3])}."]
-    if not found.votes:
+def stats(workspace: WorkspaceStats) -> str:
+    """Return a workspace's statistics in sentences."""
+    asked = f"{_count(workspace.tracks, 'track')} in {_count(workspace.answers, 'answer')}"
+    lines = [f"{asked}. Most of them: {and_list(list(workspace.genres)[:3])}."]
+    if not workspace.votes:
         return "\n".join([*lines, "No votes yet: react to a card, and I know how I do."])
-    share = percent(found.agreed / found.votes)
+    share = percent(workspace.agreed / workspace.votes)
     lines.append(
-        f"You agreed with me in {found.agreed} of {_count(found.votes, 'vote')} ({share})."
+        f"You agreed with me in {workspace.agreed} of {_count(workspace.votes, 'vote')} ({share})."
     )
-    if found.confused:
-        pairs = (f"{said} for {meant} ({count})" for said, meant, count in found.confused[:3])
+    if workspace.confused:
+        pairs = (
+            f"{predicted} for {voted} ({count})"
+            for predicted, voted, count in workspace.confused[:3]
+        )
         lines.append(f"What I mix up: {and_list(pairs)}.")
     return "\n".join(lines)
 
 
-def stats_alt(found: WorkspaceStats) -> str:
-    """Describe the chart of a workspace for people who see no picture."""
-    genres = ", ".join(f"{genre} {count}" for genre, count in found.genres.items())
-    features = ", ".join(f"{name} {value:.2f}" for name, value in found.features.items())
+def stats_alt(workspace: WorkspaceStats) -> str:
+    """Return the alternative text of a workspace's chart."""
+    genres = ", ".join(f"{genre} {count}" for genre, count in workspace.genres.items())
+    features = ", ".join(f"{name} {value:.2f}" for name, value in workspace.features.items())
     return f"Tracks by genre: {genres}. Means of their features: {features}."
 
 

@@ -1,4 +1,4 @@
-"""Features and figures in words."""
+"""Names and formatting of features, counts and probabilities."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -19,7 +19,7 @@ LABELS: Final[Mapping[str, str]] = {
     "mode": "Mode",
     "duration_ms": "Length",
 }
-"""A feature's name as people know it."""
+"""Display name of each feature."""
 
 HIGHER: Final[Mapping[str, str]] = {
     "danceability": "easier to dance to",
@@ -64,36 +64,36 @@ NO_VOTES: Final = "No votes yet"
 
 
 def percent(probability: float) -> str:
-    """Write a probability, as in "62 %"; what is not certain is never a flat 0 or 100."""
+    """Format a probability as in "62 %"; "< 1 %" and "> 99 %" stand for uncertain extremes."""
     if 1 - HALF_PERCENT <= probability < 1:
         return "> 99 %"
     return "< 1 %" if 0 < probability <= HALF_PERCENT else f"{probability * 100:.0f} %"
 
 
-def short(count: int) -> str:
-    """Write a count where there is little room: "9,999", then "10k"; never more than there is."""
-    thousand, shortest = 1_000, 10_000
-    return f"{count:,}" if count < shortest else f"{count // thousand:,}k"
+def short_count(count: int) -> str:
+    """Format a count compactly: "9,999", "10k"; thousands are rounded down."""
+    thousand, limit = 1_000, 10_000
+    return f"{count:,}" if count < limit else f"{count // thousand:,}k"
 
 
-def counted(count: int, noun: str) -> str:
-    """Count things, as in "1 track", "12k tracks"."""
-    return f"{short(count)} {noun}{'' if count == 1 else 's'}"
+def count_of(count: int, noun: str) -> str:
+    """Format a count with its noun, as in "1 track", "12k tracks"."""
+    return f"{short_count(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def agreement(agreed: int, votes: int) -> str:
-    """Say how many votes agreed, as in "12 of 15 votes"."""
-    return f"{short(agreed)} of {counted(votes, 'vote')}"
+    """Format the number of agreeing votes, as in "12 of 15 votes"."""
+    return f"{short_count(agreed)} of {count_of(votes, 'vote')}"
 
 
 def and_list(words: Iterable[str]) -> str:
-    """Join words as in "a, b and c"."""
+    """Join words, as in "a, b and c"."""
     *most, last = list(words) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def figure(feature: str, value: float) -> str:
-    """Write a feature's value with its unit."""
+def format_feature(feature: str, value: float) -> str:
+    """Format a feature's value with its unit."""
     match feature:
         case "tempo":
             return f"{value:.0f} BPM"
@@ -110,12 +110,12 @@ def figure(feature: str, value: float) -> str:
             return f"{value:.2f}"
 
 
-def reason(found: Reason) -> str:
-    """Put one reason into words, with both figures."""
-    words = (HIGHER if found.value >= found.typical else LOWER)[found.feature]
-    if found.feature == "mode":
+def reason(item: Reason) -> str:
+    """Describe one reason, with the song's value and the genre's typical value."""
+    words = (HIGHER if item.value >= item.typical else LOWER)[item.feature]
+    if item.feature == "mode":
         return words
-    if found.feature == "key":
-        return f"{words} ({figure(found.feature, found.value)})"
-    value, usual = (figure(found.feature, x) for x in (found.value, found.typical))
-    return f"{words} ({LABELS[found.feature].lower()} {value}, usually {usual})"
+    if item.feature == "key":
+        return f"{words} ({format_feature(item.feature, item.value)})"
+    value, usual = (format_feature(item.feature, x) for x in (item.value, item.typical))
+    return f"{words} ({LABELS[item.feature].lower()} {value}, usually {usual})"

@@ -1,11 +1,11 @@
-"""What the person who runs the bot reads on the command line."""
+"""Messages for the operator: command output, start-up errors and log lines."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
 
-HOW_TO: Final[Mapping[str, str]] = {
+SETTING_HINTS: Final[Mapping[str, str]] = {
     "DISCORD_TOKEN": "make an application at https://discord.com/developers/applications, "
     "open Bot, and reset its token",
     "SLACK_BOT_TOKEN": "install your app at https://api.slack.com/apps, then OAuth & Permissions; "
@@ -21,28 +21,28 @@ HOW_TO: Final[Mapping[str, str]] = {
     "Spotify Premium",
     "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",
 }
-"""How an operator gets each secret."""
+"""How to obtain each secret, by variable."""
 
 CHECK_SET: Final = "set"
-CHECK_WRITABLE: Final = "opens, and can be written"
-CHECK_NO_STORE: Final = "not set; the bot answers with the model that it came with"
+CHECK_WRITABLE: Final = "opens and is writable"
+CHECK_NO_STORE: Final = "not set; the bot uses the shipped model"
 CHECK_READY: Final = "Ready: python -m bot run"
-CHECK_NOT_READY: Final = "Not ready: put right what is marked ✗ above."
+CHECK_NOT_READY: Final = "Not ready: fix what is marked ✗ above."
 
 SLACK_NOT_SET: Final = (
     "Slack needs SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, for many workspaces) "
     "and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET. docs/slack.md says how to get them."
 )
 
-DISCORD_DAMAGED: Final = (
-    "DISCORD_TOKEN is no bot token: it has three parts with dots between them. Copy it again from "
+DISCORD_TOKEN_MALFORMED: Final = (
+    "DISCORD_TOKEN is not a bot token: one has three parts separated by dots. Copy it again from "
     "https://discord.com/developers/applications, page Bot; Reset Token shows a new one."
 )
-DISCORD_REFUSES: Final = (
+DISCORD_TOKEN_REJECTED: Final = (
     "Discord does not accept DISCORD_TOKEN. Reset it at "
     "https://discord.com/developers/applications, page Bot, and copy the new one"
 )
-DISCORD_ACCEPTS: Final = "Discord accepts DISCORD_TOKEN"
+DISCORD_TOKEN_ACCEPTED: Final = "Discord accepts DISCORD_TOKEN"
 INTENT_GRANTED: Final = "granted: the bot sees pasted links"
 INTENT_MISSING: Final = (
     "not granted, so the bot does not see links that people paste; commands, mentions and direct "
@@ -50,7 +50,7 @@ INTENT_MISSING: Final = (
     "Privileged Gateway Intents, Message Content Intent; then start the bot again"
 )
 NO_MANIFEST: Final = (
-    "slack-manifest.yaml is not here: the link is made where the whole project is, not in a "
+    "slack-manifest.yaml is missing: run this command in a checkout of the project, not in a "
     "container."
 )
 INVITE_NEEDS_ID: Final = (
@@ -58,125 +58,125 @@ INVITE_NEEDS_ID: Final = (
     "docs/discord.md says how to get them."
 )
 
-NO_HEALTH_FILE: Final = "not known: HEALTH_FILE is not set, so the bot gives no sign of life"
-NOT_OURS: Final = "there is something in it already"
+HEALTH_FILE_NOT_SET: Final = "unknown: HEALTH_FILE is not set, so the bot writes no heartbeat"
+FILE_NOT_EMPTY: Final = "the file exists and is not empty"
 
 
-def refusal(error: SoundslikeError) -> str:
-    """Tell an operator why the bot does not start."""
+def startup_failure(error: SoundslikeError) -> str:
+    """Return why the bot does not start."""
     return f"Soundslike cannot start: {str(error).rstrip('.')}."
 
 
-def not_written(error: OSError) -> str:
-    """Say that a file could not be written."""
+def write_failed(error: OSError) -> str:
+    """Return the message for a file that could not be written."""
     return f"I could not write {error.filename}: {error.strerror}."
 
 
-def port_taken(port: int) -> str:
-    """Say that something else listens where the local chat should."""
-    return f"port {port} is taken by another program. Stop it, or set LOCAL_PORT to a free port"
+def port_in_use(port: int) -> str:
+    """Return the message for a web platform port in use."""
+    return f"port {port} is in use by another program. Stop it, or set WEB_PORT to a free port"
 
 
 def cannot_listen(prefix: str, host: str, port: int, why: object) -> str:
-    """Say that an address cannot be had; PREFIX_HOST and PREFIX_PORT set it."""
+    """Return the message for an address that cannot be bound; {prefix}_HOST and _PORT set it."""
     return (
         f"the bot cannot listen on {host}, port {port}: {why}. {prefix}_HOST must be an address of "
         f"this computer, {prefix}_PORT a free port from 1024 to 65535"
     )
 
 
-def output_lost(error: OSError) -> str:
-    """Say that standard output could not be written."""
+def output_failed(error: OSError) -> str:
+    """Return the message for a failed write to standard output."""
     return f"the output was cut short: {error.strerror}"
 
 
 def fetching_model(name: str, version: str, store: str) -> str:
-    """Say which model is on its way."""
+    """Return the log line for a download that starts."""
     return f"fetching model {name} {version} from {store}"
 
 
 def model_fetched(name: str, version: str) -> str:
-    """Say that it came, and was found to be right."""
-    return f"model {name} {version} is here"
+    """Return the log line for a finished and verified download."""
+    return f"fetched model {name} {version}"
 
 
 def model_not_fetched(name: str, why: object) -> str:
-    """Say that the model store's newest cannot be had."""
-    return f"model {name} stays as it is: {why}"
+    """Return the log line for a failed download."""
+    return f"model {name} was not updated: {why}"
 
 
-def model_passed_over(name: str, why: object) -> str:
-    """Say that a copy from the model store cannot be served."""
-    return f"the fetched copy of model {name} is not served, the shipped one is: {why}"
+def model_copy_rejected(name: str, why: object) -> str:
+    """Return the log line for a downloaded bundle that cannot be used."""
+    return f"the downloaded copy of model {name} is unusable, using the shipped one: {why}"
 
 
 def not_set(variable: str, partner: str | None) -> str:
-    """Say that a setting is not there, what misses it, and how to get it."""
-    needed = f", but {partner} is, which is no use without it" if partner else ""
-    return f"not set{needed}. To get it: {HOW_TO[variable]}"
+    """Return that a setting is missing, which setting requires it, and how to obtain it."""
+    needed = f", but {partner} is, which needs it" if partner else ""
+    return f"not set{needed}. To get it: {SETTING_HINTS[variable]}"
 
 
 def check_line(what: str, finding: str, *, fine: bool | None) -> str:
-    """Report one finding of `check`; `fine` is None for what may be so or not."""
+    """Format one finding of `check`; `fine` is None for optional settings and unknown results."""
     mark = {True: "✓", False: "✗", None: "–"}[fine]
     return f"{mark} {what}: {finding}"
 
 
 def not_checked(why: object) -> str:
-    """Say that somebody else's service did not say whether a setting is right."""
+    """Return that a setting could not be verified."""
     return f"not checked: {why}"
 
 
-def store_answers(store: str, name: str, version: str) -> str:
-    """Say what the model store has."""
+def store_version(store: str, name: str, version: str) -> str:
+    """Return the model version in the model store."""
     return f"{store} has {name} {version}"
 
 
-def store_silent(why: object) -> str:
-    """Say that the model store is of no use now."""
-    return f"of no use now, the bot answers with the model that is here: {why}"
+def store_unavailable(why: object) -> str:
+    """Return that the model store is unavailable."""
+    return f"unavailable, the bot uses the model it has: {why}"
 
 
-def invite(server: str, account: str) -> str:
-    """Hand over both links that install the bot on Discord."""
+def discord_invite_links(server: str, account: str) -> str:
+    """Return both links that install the bot on Discord."""
     return (
         f"To add the bot to a server (you need Manage Server there):\n{server}\n"
         f"To use its commands yourself, wherever you are:\n{account}"
     )
 
 
-def create_slack_app(link: str) -> str:
-    """Hand over the link that creates the app on Slack."""
+def slack_app_link(link: str) -> str:
+    """Return the link that creates the app on Slack."""
     return (
         "To create the app on Slack, open this link and choose a workspace; docs/slack.md says "
-        f"what comes then:\n{link}"
+        f"what comes next:\n{link}"
     )
 
 
-def slack_refuses(variable: str, code: str) -> str:
-    """Say that Slack does not take a token."""
-    return f"Slack does not accept {variable} ({code}). To get the right one: {HOW_TO[variable]}"
+def slack_token_rejected(variable: str, code: str) -> str:
+    """Return that Slack rejects a token; `code` is Slack's error code."""
+    return f"Slack does not accept {variable} ({code}). To get the right one: {SETTING_HINTS[variable]}"
 
 
-def slack_accepts(variable: str) -> str:
-    """Say that Slack takes a token."""
+def slack_token_accepted(variable: str) -> str:
+    """Return that Slack accepts a token."""
     return f"Slack accepts {variable}"
 
 
-def no_sign_of_life(file: object) -> str:
-    """Say that the bot does not run, or hangs."""
-    return f"the bot gives no sign of life in {file}"
+def no_heartbeat(file: object) -> str:
+    """Return that the heartbeat file is missing or stale: the bot is stopped or hangs."""
+    return f"no recent heartbeat in {file}"
 
 
 def health_file_unusable(file: object, why: OSError) -> str:
-    """Say that a sign of life cannot be given."""
+    """Return that the heartbeat file cannot be written."""
     return f"HEALTH_FILE={file} cannot be used: {why.strerror or why}"
 
 
-def wiped(folder: object, disk: str) -> str:
-    """Warn that whatever the bot remembers will be lost."""
+def ephemeral_disk_warning(folder: object, disk: str) -> str:
+    """Return the warning for a data folder on an ephemeral disk."""
     return (
-        f"WHAT THE BOT REMEMBERS WILL BE LOST: {folder} is on {disk}, which is wiped at a restart "
-        "or an update, and with it every vote and setting. Set DATABASE_URL=postgresql://... and "
-        "USER_HASH_KEY, or let DATA_DIR be a folder on a volume"
+        f"DATA WILL BE LOST: {folder} is on {disk}, which is wiped at a restart or an update, with "
+        "all votes and settings. Set DATABASE_URL=postgresql://... and USER_HASH_KEY, or set "
+        "DATA_DIR to a folder on a volume"
     )

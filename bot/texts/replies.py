@@ -1,4 +1,4 @@
-"""What the bot says in a chat besides cards: help, thanks, and what went wrong."""
+"""Replies other than cards: help, vote receipts, error messages."""
 
 from typing import Final
 
@@ -31,14 +31,14 @@ CHART_MISSING: Final = "The chart could not be drawn this time."
 
 
 def receipt(ballot: Ballot) -> str:
-    """Thank for a vote, naming what counts now."""
+    """Return the receipt for a vote, naming the genre that counts now."""
     if ballot.counted is None:
         return "Taken back."
     return f"Noted: {ballot.counted}. Thank you!"
 
 
-def forgotten(votes: int) -> str:
-    """Confirm a deletion."""
+def data_deleted(votes: int) -> str:
+    """Return the confirmation that a user's data was deleted; `votes` is how many were."""
     if not votes:
         return "Done: you had no votes, and your name on every question is deleted."
     what = "1 vote" if votes == 1 else f"{votes} votes"
@@ -46,14 +46,14 @@ def forgotten(votes: int) -> str:
 
 
 def failure(error: SoundslikeError) -> str:
-    """Say in one sentence what went wrong and, where there is one, what to do."""
+    """Return a sentence that says what went wrong and, where possible, what to do."""
     match error:
-        case NoTrackLink(kind=None):
+        case NoTrackLink(link_kind=None):
             return (
                 "I see no Spotify track link there. Paste one, or type /genre and “song - artist”."
             )
-        case NoTrackLink(kind=kind):
-            return other_link(str(kind))
+        case NoTrackLink(link_kind=kind):
+            return unsupported_link(str(kind))
         case TrackNotFound():
             return "I can't find that track. Check the link or the spelling?"
         case FeaturesUnknown(title=None | ""):
@@ -76,8 +76,8 @@ def failure(error: SoundslikeError) -> str:
             return TRY_AGAIN
 
 
-def other_link(kind: str) -> str:
-    """Answer a Spotify link that is no track link; `kind` as in `links`."""
+def unsupported_link(kind: str) -> str:
+    """Return the reply to a Spotify link that is not a track link; `kind` as in `links`."""
     if kind == "short":
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"

@@ -1,4 +1,4 @@
-"""What only people on Slack read: the command's words, the App Home, the help."""
+"""Texts used on Slack only: the slash command, App Home, help, operator messages."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,16 +7,16 @@ from bot.domain.channel_settings import Mode
 
 STATS_TITLE: Final = "What this workspace sounds like"
 HOME: Final = "Soundslike"
-LATELY: Final = "What you asked lately"
+RECENT: Final = "What you asked lately"
 SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
 AGREE: Final = "That’s right"
 REACTIONS: Final = "*Reactions are votes.* On a card, anyone may react with"
 RIGHT: Final = "that’s right"
 SHORTCUT: Final = "What’s this sound like?"
-"""The message shortcut's name; Slack takes 24 characters and no more."""
+"""Name of the message shortcut; Slack allows at most 24 characters."""
 
-HOW_TO: Final = (
+HELP_TEXT: Final = (
     "Paste a Spotify track link in a channel that I’m in, and I answer in its thread. Or:\n"
     "• `/genre` with a link, or with “song - artist”\n"
     f"• on a message, *More actions*, *{SHORTCUT}*\n"
@@ -38,27 +38,27 @@ MODES: Final[Mapping[Mode, str]] = {
     Mode.ON_REQUEST: "answer only when asked",
     Mode.OFF: "stay silent",
 }
-NO_VAULT: Final = (
-    "SLACK_TOKEN_KEY is not set: it seals the tokens of the workspaces that install the app. "
+TOKEN_KEY_NOT_SET: Final = (
+    "SLACK_TOKEN_KEY is not set: it encrypts the tokens of the workspaces that install the app. "
     "`openssl rand -hex 32` makes one"
 )
-ONE_BY_ONE: Final = (
+ORG_INSTALL_UNSUPPORTED: Final = (
     "Soundslike cannot be installed for a whole organization; install it in a single workspace"
 )
-NO_TOKEN: Final = "no token looks like that"
+TOKEN_MALFORMED: Final = "no token looks like that"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
 
 def listening(host: str, port: int) -> str:
-    """Tell the operator where Slack's events are expected."""
+    """Return the log line for the event server's address."""
     return f"Slack: waiting for events at http://{host}:{port}/slack/events"
 
 
-def not_reached(seconds: float) -> str:
-    """Tell the operator that Slack is away."""
+def unreachable(seconds: float) -> str:
+    """Return the log line for a failed connection that is retried after `seconds`."""
     return f"Slack does not answer; trying again in {seconds:.0f} s"
 
 
-def refused(reason: str) -> str:
-    """Tell the operator that a token does not do."""
+def token_rejected(reason: str) -> str:
+    """Return the message for a rejected token; `reason` is Slack's error code."""
     return f"Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({reason}); see docs/slack.md"

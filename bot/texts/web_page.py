@@ -1,4 +1,4 @@
-"""The sentences of the local chat's page itself."""
+"""Texts of the web platform's page."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,12 +8,12 @@ from bot.domain.votes import Ballot
 from model.genres import WIDE
 
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
-NOT_JSON: Final = "That request was no JSON, so I could not read it."
-MALFORMED: Final = "That request was not one that this page makes: {why}."
+NOT_JSON: Final = "That request was not JSON, so I could not read it."
+MALFORMED: Final = "That request is malformed: {why}."
 NO_SUCH_PAGE: Final = "There is nothing at this address."
 
 PAGE: Final[Mapping[str, str]] = {
-    # Placed into page.html by the server.
+    # Inserted into page.html by the server.
     "name": "Soundslike",
     "subtitle": "local chat on this computer",
     "skip": "Skip to the message field",
@@ -54,7 +54,7 @@ COMMANDS: Final = (
     {"name": "/help", "about": "what I can do", "argument": False},
     {"name": "/forget-me", "about": "delete everything you told me", "argument": False},
 )
-"""What the page offers when someone types "/"; one with an argument wants more after it."""
+"""Commands suggested when the user types "/"; `argument` marks those that take text."""
 
 EXAMPLES: Final = (
     {"text": "/genre Old Town Road", "about": "Country or hip-hop?"},
@@ -64,14 +64,14 @@ EXAMPLES: Final = (
         "about": "Any link to a track.",
     },
 )
-"""What a new visitor can send with one click, and why that may be interesting."""
+"""Example messages on the empty page, with a description each."""
 
 
-def said(ballot: Ballot) -> str:
-    """Say what counts as the visitor's vote for a track; empty when nothing does."""
+def current_vote(ballot: Ballot) -> str:
+    """Return the user's current vote on a track; empty without one."""
     return f"Your vote for this song: {ballot.counted}." if ballot.counted else ""
 
 
 def genre_options() -> list[dict[str, str]]:
-    """Return every genre that a correction may name, with its emoji."""
+    """Return the genres that a vote may name, with their emoji."""
     return [{"genre": genre, "emoji": emoji.GENRES[genre]} for genre in WIDE]

@@ -1,6 +1,5 @@
-"""What Slack says of an app's tokens."""
+"""Asks Slack whether a token is valid, for `python -m bot check`."""
 
-import json
 from http import HTTPStatus
 from typing import Final
 
@@ -8,25 +7,31 @@ import aiohttp
 
 from bot.domain.errors import BadReply, Forbidden, Unavailable
 from bot.platforms.slack.api import AWAY, SLACK, can_be_sent
-from bot.sources.http_client import MOST_BYTES, read_at_most
+from bot.sources.http_client import read_json
 from bot.texts import slack as words
 
 NAME: Final = "Slack"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 
-WHO: Final = "auth.test"
-CONNECT: Final = "apps.connections.open"
-"""The methods by which a bot's and an app's token show that they are good."""
+BOT_TOKEN_METHOD: Final = "auth.test"
+APP_TOKEN_METHOD: Final = "apps.connections.open"
+"""Methods that succeed with a valid bot token and a valid app token."""
 
 
-async def ask(method: str, token: str, address: str = SLACK) -> None:
-    """Ask Slack whether a token is good for `method`; `address` is where its Web API is.
+async def check_token(method: str, token: str, address: str = SLACK) -> None:
+    """Call `method` with a token.
 
-    Raises Forbidden when it is not, with Slack's code as `why`; Unavailable when Slack does not
-    say.
+    Args:
+        method: A method of Slack's Web API.
+        token: The token.
+        address: Base address of the Web API.
+
+    Raises:
+        Forbidden: The token is invalid; `reason` is Slack's error code.
+        Unavailable: Slack does not answer.
     """
     if not can_be_sent(token):
-        raise Forbidden(NAME, words.NO_TOKEN)
+        raise Forbidden(NAME, words.TOKEN_MALFORMED)
     headers = {"Authorization": f"Bearer {token}"}
     try:
         async with (
@@ -35,13 +40,13 @@ async def ask(method: str, token: str, address: str = SLACK) -> None:
         ):
             if response.status != HTTPStatus.OK:
                 raise Unavailable(NAME, f"Slack answered with status {response.status}")
-            answer = json.loads(await read_at_most(response, MOST_BYTES))
+            answer = await read_json(NAME, response)
             code = None if answer["ok"] is True else str(answer["error"])
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unavailable(NAME, f"Slack cannot be reached ({type(error).__name__})") from error
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise BadReply(NAME, "Slack sent what makes no sense") from error
+    except (LookupError, TypeError) as error:
+        raise BadReply(NAME, "Slack sent an unexpected reply") from error
     if code in AWAY:
-        raise Unavailable(NAME, "Slack does not say")
+        raise Unavailable(NAME, "Slack did not process the request")
     if code is not None:
         raise Forbidden(NAME, code)

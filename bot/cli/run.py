@@ -1,0 +1,28 @@
+"""`python -m bot run`: run the platforms until a signal arrives."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from bot import texts
+from bot.domain.errors import EX_CONFIG, SoundslikeError, StartupError
+from bot.platforms.discord.shards import Shards
+from bot.runtime import log_setup, process, settings
+
+
+def run(platforms: Sequence[str], shards: Shards | None) -> int:
+    """Run the named platforms, or the configured ones; return the exit code."""
+    try:
+        loaded = settings.load()
+        log_setup.configure(loaded)
+        asyncio.run(process.run(loaded, platforms, _print_line, shards))
+    except asyncio.CancelledError:
+        return 0
+    except SoundslikeError as error:
+        print(texts.startup_failure(error), file=sys.stderr)
+        return error.exit_code if isinstance(error, StartupError) else EX_CONFIG
+    return 0
+
+
+async def _print_line(line: str) -> None:
+    print(line, flush=True)

@@ -93,8 +93,9 @@ def changes_for(ballot: Ballot, selection: Selection, *, added: bool) -> Iterato
     Nothing is yielded when the ballot is already as requested.
     """
     if not added:
-        if selection.kind is VoteKind.CHOICE and _has_choice_of(ballot, selection.genre):
-            yield from withdraw_all(ballot)
+        if selection.kind is VoteKind.CHOICE:
+            if ballot.counted == selection.genre:
+                yield from withdraw_all(ballot)
         elif selection in ballot.selections:
             yield VoteChange(selection, added=False)
         return
@@ -121,7 +122,3 @@ def apply_changes(ballot: Ballot, changes: Iterator[VoteChange]) -> Ballot:
         if change.added:
             standing.append(change.selection)
     return Ballot(tuple(standing))
-
-
-def _has_choice_of(ballot: Ballot, genre: str) -> bool:
-    return any(s.kind is VoteKind.CHOICE and s.genre == genre for s in ballot.selections)

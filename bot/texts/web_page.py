@@ -40,11 +40,11 @@ PAGE: Final[Mapping[str, str]] = {
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
     "open_spotify": "Open in Spotify",
-    "right": "Right",
+    "right": "Right ({genre})",
     "votes": "What do you say?",
     "actually": "It's actually",
     "choose": "choose a genre",
-    "take_back": "take it back",
+    "take_back": "Take back",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
 }

@@ -1,6 +1,6 @@
-"""One headless Chromium for all browser tests, and servers to point it at.
+"""One headless Chromium for all browser tests, and servers for it.
 
-Tests that use it run on the session's event loop: the browser lives there.
+Tests that use it run on the session's event loop, on which the browser was started.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.platforms.web.platform import WebPlatform
-from bot.services.handlers import Handlers
+from tests.support.fake_services import FakeServices
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -27,8 +27,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 10_000
-"""Milliseconds that a step may take on a busy machine."""
+STEP_TIMEOUT = 10_000
+"""Milliseconds for a step on a busy machine."""
 
 Serve = Callable[..., AbstractAsyncContextManager[str]]
 NewContext = Callable[..., Awaitable[BrowserContext]]
@@ -37,7 +37,7 @@ NewPage = Callable[..., Awaitable[Page]]
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium; skips the test where there is none."""
+    """Return the path of a Chromium; skip the test without one."""
     path = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
@@ -48,7 +48,7 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A running headless Chromium."""
+    """Return a running headless Chromium."""
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
@@ -57,12 +57,12 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
-    """Make fresh browser profiles, with Playwright's options; closed after the test."""
+    """Return a function that creates a fresh browser profile with Playwright's options."""
     opened: list[BrowserContext] = []
 
     async def make(**options: Any) -> BrowserContext:
         context = await browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(STEP_TIMEOUT)
         opened.append(context)
         return context
 
@@ -73,7 +73,7 @@ async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_page(new_context: NewContext) -> AsyncIterator[NewPage]:
-    """Open addresses, each in a fresh profile; an error on a page fails the test."""
+    """Return a function that opens an address in a fresh profile; page errors fail the test."""
     errors: list[str] = []
 
     async def open_page(address: str, **options: Any) -> Page:
@@ -87,22 +87,22 @@ async def new_page(new_context: NewContext) -> AsyncIterator[NewPage]:
 
 
 def stopped(server: asyncio.Task[None]) -> BaseException:
-    """Say why a server ended before it was ready."""
+    """Return the reason for which a server ended before it was ready."""
     return asyncio.CancelledError() if server.cancelled() else server.exception() or EOFError()
 
 
 @pytest.fixture
 def serve() -> Serve:
-    """Serve a local chat on a free port, or on `port`; gives its address."""
+    """Return a function that serves the page on a free port or `port` and yields its address."""
 
     @asynccontextmanager
-    async def serving(handlers: Handlers, port: int = 0) -> AsyncIterator[str]:
+    async def serving(fake: FakeServices, port: int = 0) -> AsyncIterator[str]:
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-        async def ready(line: str) -> None:
-            address.set_result(line.removeprefix("Local chat: "))
+        async def notify_ready(line: str) -> None:
+            address.set_result(line.rsplit(maxsplit=1)[-1])
 
-        running = asyncio.create_task(WebPlatform(port=port).run(handlers, ready))
+        running = asyncio.create_task(WebPlatform(port=port).run(fake.services, notify_ready))
         running.add_done_callback(
             lambda done: None if address.done() else address.set_exception(stopped(done))
         )

@@ -25,15 +25,15 @@ async def main(folder: Path) -> None:
     """Paste a link into the real chat and photograph the card."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    async def ready(line: str) -> None:
+    async def notify_ready(line: str) -> None:
         address.set_result(line.rsplit(maxsplit=1)[-1])
 
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("there is no chromium on this machine: make system")
     with tempfile.TemporaryDirectory() as data:
-        async with composition.open_core(Settings(data_dir=Path(data))) as core:
-            chat = asyncio.create_task(WebPlatform(port=0).run(core, ready))
+        async with composition.open_services(Settings(data_dir=Path(data))) as opened:
+            chat = asyncio.create_task(WebPlatform(port=0).run(opened.services, notify_ready))
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
                 for theme in ("dark", "light"):

@@ -32,14 +32,14 @@ def bot(tmp_path: Path) -> Bot:
         port = str(probe.getsockname()[1])
     nobody = "http://127.0.0.1:1"
     environment = os.environ | {
-        "DATA_DIR": str(tmp_path), "LOCAL_PORT": port, "PYTHONPATH": str(ROOT),
+        "DATA_DIR": str(tmp_path), "WEB_PORT": port, "PYTHONPATH": str(ROOT),
         "RECCOBEATS_URL": nobody, "OEMBED_URL": nobody,
     }  # fmt: skip
 
     @asynccontextmanager
     async def running() -> AsyncIterator[str]:
         process = await create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--platform", "local",
+            sys.executable, "-m", "bot", "run", "--platform", "web",
             cwd=tmp_path, env=environment, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None

@@ -30,7 +30,7 @@ SHORT_LINK = "https://spotify.link/abc"
 class FakeApp:
     """Services that know two tracks and a short link; `time` is what their clock shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, renderer: FakeRenderer | None = None) -> None:
         heroes = track(HEROES, title="Heroes", artists=("David Bowie",))
         self.time = datetime(2026, 1, 1, tzinfo=UTC)
         self.lookup = FakeLookup(track(), heroes)
@@ -42,7 +42,7 @@ class FakeApp:
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
-        self.renderer = FakeRenderer()
+        self.renderer = renderer or FakeRenderer()
         models = FakeModelRegistry()
         self.services = build_services(
             classify=ClassifyService(self.lookup, self.features, models, self.predictions),

@@ -1,20 +1,25 @@
-"""A core for tests of a chat: it answers at once, from a handful of songs, and keeps all in memory.
+"""Services for tests of the web platform: a message is a list of song names, one on each line.
 
-Given to a second server, the same object is what a database is to a second start of the bot.
+Passed to a second server, the same object acts like a database after a restart of the bot.
 """
 
 import asyncio
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
-from bot import texts
-from bot.domain.cards import AlreadyShown, Answer, Card, ModelRef, Notice, Reply, Theme
-from bot.domain.errors import SoundslikeError, StorageFailed, TrackNotFound
-from bot.domain.places import Message, Place
+from bot.domain.cards import Answer, Card, ModelRef, Theme
+from bot.domain.errors import StorageFailed, TrackNotFound
+from bot.domain.places import Message
+from bot.domain.replies import Reply
 from bot.domain.tracks import AudioFeatures, Track
-from bot.domain.votes import Ballot, Selection, Vote, VoteKind
+from bot.services.ask import AskService
+from bot.services.failures import failure_notice
 from model.classifier import Prediction, Reason, Verdict
+from tests.support.fake_app import FakeApp
+from tests.support.fake_stores import FakePredictionStore
+from tests.support.fakes import FakeRenderer
 
 VALUES = {
     "danceability": 0.88,
@@ -30,7 +35,7 @@ TYPICAL = {**VALUES, "danceability": 0.54, "speechiness": 0.05, "valence": 0.47,
 
 
 def answer(track: Track, genres: Iterable[tuple[str, float]] = ()) -> Answer:
-    """Make an answer; hip-hop before country unless told otherwise."""
+    """Return an answer; by default hip-hop, then country."""
     odds = dict(genres) or {
         "hip-hop": 0.41,
         "country": 0.34,
@@ -39,8 +44,8 @@ def answer(track: Track, genres: Iterable[tuple[str, float]] = ()) -> Answer:
         "rock": 0.05,
     }
     return Answer(
-        track=track,
-        features=AudioFeatures(VALUES, "sample"),
+        subject=track,
+        features=AudioFeatures.from_source(VALUES, "sample"),
         prediction=Prediction(odds, Verdict.CLOSE, missing=("key", "mode")),
         reasons=(
             Reason("danceability", 0.88, 0.54, 0.9),
@@ -51,110 +56,87 @@ def answer(track: Track, genres: Iterable[tuple[str, float]] = ()) -> Answer:
     )
 
 
-class FakeHandlers:
-    """The port `Handlers`. A message's text is a list of song names, each on its own line.
+class FakeAsk(AskService):
+    """Answers from a handful of songs.
 
-    `gate` is closed to hold answers back; `broken` makes every handler raise what none ever should;
-    without `forgetful` it cannot delete. `asked` are the messages that reached the core, and
-    `arrived` is set by the first.
+    Attributes:
+        gate: Answers wait while it is cleared.
+        broken: Exception to raise instead of answering.
+        asked: Messages received.
+        arrived: Set by the first message.
     """
 
-    def __init__(self, songs: Iterable[Track], chart: bytes | None = None) -> None:
+    def __init__(self, songs: Iterable[Track], predictions: FakePredictionStore) -> None:
         self.songs = {song.title.casefold(): song for song in songs}
-        self.png = chart
         self.gate = asyncio.Event()
         self.gate.set()
         self.broken: Exception | None = None
-        self.forgetful = True
         self.asked: list[Message] = []
         self.arrived = asyncio.Event()
-        self.cards: dict[int, Card] = {}
-        self.shown: list[tuple[str, Card]] = []
-        self.votes: dict[tuple[str, str], list[tuple[int, Selection]]] = {}
+        self._predictions = predictions
 
-    async def on_message(self, message: Message) -> Sequence[Reply]:
+    async def answer_message(self, message: Message) -> list[Reply]:
         await self._arrive(message)
         lines = [line.strip().casefold() for line in message.text.splitlines()]
-        return [self._card(self.songs[line]) for line in lines if line in self.songs]
+        return [await self._card(line, message) for line in lines if line in self.songs]
 
-    async def on_question(self, message: Message) -> Sequence[Reply]:
+    async def answer_question(self, message: Message, model: str | None = None) -> list[Reply]:
+        del model
         await self._arrive(message)
-        song = self.songs.get(message.text.casefold())
-        return [self._card(song) if song else self._sorry(TrackNotFound(message.text))]
+        name = message.text.casefold()
+        if name not in self.songs:
+            return [failure_notice(TrackNotFound(message.text), "test")]
+        return [await self._card(name, message)]
 
-    async def on_shown(self, message: Message, shown_as: str, reply: Reply | AlreadyShown) -> None:
-        assert shown_as.startswith(message.id)
-        assert isinstance(reply, Card)
-        self.shown.append((shown_as, reply))
-
-    async def on_vote(self, vote: Vote) -> Ballot | Notice:
-        self._check()
-        card = self.cards.get(vote.card_id)
-        if card is None:
-            return Notice("card_gone", "I no longer know that card.")
-        best = card.answer.prediction.best
-        choice = Selection(vote.kind, best if vote.kind is VoteKind.RIGHT else str(vote.genre))
-        given = self.votes.setdefault((vote.user, card.answer.track.key), [])
-        if (vote.card_id, choice) in given:
-            given.remove((vote.card_id, choice))
-        if vote.added:
-            given.append((vote.card_id, choice))
-        return await self.ballot(vote.place, vote.user, vote.card_id)
-
-    async def on_forget(self, place: Place, user: str) -> Notice:
-        assert place.platform == "local"
-        if not self.forgetful:
-            return self._sorry(StorageFailed())
-        mine = [key for key in self.votes if key[0] == user]
-        return Notice("done", texts.forgotten(sum(len(self.votes.pop(key)) for key in mine)))
-
-    async def ballot(self, place: Place, user: str, card_id: int) -> Ballot:
-        assert place.platform == "local"
-        given = self.votes.get((user, self.cards[card_id].answer.track.key), [])
-        active = frozenset(choice for card, choice in given if card == card_id)
-        return Ballot(active, given[-1][1].genre if given else None)
-
-    async def chart(self, card: Card, theme: Theme) -> bytes | None:
-        assert card.id in self.cards
-        return self.png if theme is Theme.LIGHT or self.png is None else self.png + b"\0"
-
-    async def card(self, card_id: int) -> Card | None:
-        self._check()
-        return self.cards.get(card_id)
-
-    async def card_shown(self, place: Place, shown_as: str) -> Card | None:
-        assert place.platform == "local"
-        return dict(self.shown).get(shown_as)
-
-    async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
-        assert place.platform == "local"
-        return list(self.shown)
-
-    def add(self, made: Answer) -> Card:
-        """Store an answer."""
-        card = Card(len(self.cards) + 1, made)
-        self.cards[card.id] = card
-        return card
-
-    def _card(self, song: Track) -> Card:
-        return self.add(answer(song))
-
-    def _sorry(self, error: SoundslikeError) -> Notice:
-        return Notice(error.code, texts.failure(error))
+    async def _card(self, name: str, message: Message) -> Card:
+        return await self._predictions.add(answer(self.songs[name]), message.place)
 
     async def _arrive(self, message: Message) -> None:
-        self._check()
+        if self.broken is not None:
+            raise self.broken
         self.asked.append(message)
         self.arrived.set()
         await self.gate.wait()
 
-    def _check(self) -> None:
-        if self.broken is not None:
-            raise self.broken
+
+class PngRenderer(FakeRenderer):
+    """Returns the given PNG, one byte longer for the dark theme; without a PNG it fails."""
+
+    def __init__(self, png: bytes | None) -> None:
+        super().__init__()
+        self.png = png
+
+    async def chart(self, answer: Answer, theme: Theme) -> bytes:
+        del answer
+        if self.png is None:
+            raise RuntimeError("the renderer is broken")
+        return self.png if theme is Theme.LIGHT else self.png + b"\0"
+
+
+class FakeServices:
+    """Services whose `ask` is a FakeAsk; everything else is real, on fake ports."""
+
+    def __init__(self, songs: Iterable[Track], chart: bytes | None = None) -> None:
+        self.renderer = PngRenderer(chart)
+        self.app = FakeApp(self.renderer)
+        self.ask = FakeAsk(songs, self.app.predictions)
+        self.services = replace(self.app.services, ask=self.ask)
+
+    @property
+    def cards(self) -> dict[int, Card]:
+        return self.app.predictions.cards
+
+    def fail_to_forget(self) -> None:
+        """Let the database fail when a person's data is to be deleted."""
+        self.app.votes.forget = fail  # type: ignore[method-assign]
+
+
+async def fail(user: str) -> int:
+    raise StorageFailed(f"the data of {user} cannot be deleted")
 
 
 def plain_png(width: int = 1000, height: int = 560) -> bytes:
-    """Make a PNG of one grey."""
+    """Return a grey PNG."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = zlib.crc32(kind + data)

@@ -1,1 +1,1 @@
-"""The local chat: one page on this computer, for trying the bot with no account at all."""
+"""Web: a chat on one page, served on this computer, without an account."""

@@ -1,13 +1,13 @@
-"""The local chat's endpoints.
+"""HTTP endpoints of the page.
 
-GET  /                      the page; its scripts, style and icon lie beside it
+GET  /                      the page; its scripts, style and icon are beside it
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first
 POST /api/messages          {id, text} -> {"replies": [card or notice, ...]}
 POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "..."}
 GET  /charts/ID.png         ?theme=dark|light
 GET  /healthz               {"ok": true}
 
-What is not answered has a status of 400 or more and the body {"notice": {"code", "text"}}.
+Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 """
 
 import html
@@ -21,12 +21,16 @@ from typing import Final
 from aiohttp import web
 
 from bot import texts
-from bot.domain.cards import Card, Notice, Reply, Theme
+from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
-from bot.domain.votes import Vote
+from bot.domain.replies import Notice, Reply
 from bot.platforms.web import parsing, present, security
-from bot.platforms.web.delivery import PLACE, Delivery, message_of
-from bot.services.handlers import Handlers
+from bot.platforms.web.commands import Commands
+from bot.platforms.web.delivery import Delivery
+from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE, answered_message_id
+from bot.platforms.web.votes import Votes
+from bot.services.cards import CardService
+from bot.services.services import Services
 from bot.texts import web_page
 
 FILE_TYPES: Final[Mapping[str, str]] = {
@@ -34,45 +38,44 @@ FILE_TYPES: Final[Mapping[str, str]] = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-FOREVER: Final = "private, max-age=31536000, immutable"
+CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
 
 
 class Endpoints:
-    """Answers the page's requests through `handlers`."""
+    """Answers the page's requests."""
 
-    def __init__(self, handlers: Handlers, chat: Delivery) -> None:
-        self._handlers = handlers
-        self._chat = chat
+    def __init__(self, delivery: Delivery, votes: Votes, cards: CardService) -> None:
+        self._delivery = delivery
+        self._votes = votes
+        self._cards = cards
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards with the visitor's votes."""
         visitor = security.visitor(request)
-        shown = [
-            {"message": message_of(shown_as), "card": await self._card(card, visitor)}
-            for shown_as, card in await self._handlers.history(PLACE)
+        displayed = [
+            {"message": answered_message_id(message_id), "card": await self._card(card, visitor)}
+            for message_id, card in await self._cards.history(PLACE)
         ]
-        return security.remember(web.json_response({"shown": shown}), visitor)
+        return security.remember(web.json_response({"shown": displayed}), visitor)
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
-        said = await parsing.said(request)
-        request[security.MESSAGE_ID] = said.id
+        body = await parsing.read_message(request)
+        request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        replies = await self._chat.say(Message(PLACE, said.id, visitor, said.text))
-        found = [await self._reply(reply, visitor) for reply in replies]
-        return security.remember(web.json_response({"replies": found}), visitor)
+        replies = await self._delivery.reply(Message(PLACE, body.id, visitor, body.text))
+        rendered = [await self._reply(reply, visitor) for reply in replies]
+        return security.remember(web.json_response({"replies": rendered}), visitor)
 
     async def vote(self, request: web.Request) -> web.Response:
-        """Record a vote, or its being taken back."""
-        voted = await parsing.voted(request)
+        """Record a vote or a withdrawal."""
+        body = await parsing.read_vote(request)
         visitor = security.visitor(request)
-        ballot = await self._handlers.on_vote(
-            Vote(PLACE, voted.card_id, visitor, voted.kind, voted.genre, added=voted.added)
-        )
+        ballot = await self._votes.record(body, visitor)
         if isinstance(ballot, Notice):
-            raise parsing.RequestRejected(HTTPStatus.CONFLICT, ballot.code, ballot.text)
-        body = {"ballot": present.ballot(ballot), "receipt": texts.receipt(ballot)}
-        return security.remember(web.json_response(body), visitor)
+            raise parsing.RequestRejected(HTTPStatus.CONFLICT, ballot.kind, ballot.text)
+        response = {"ballot": present.ballot(ballot), "receipt": texts.receipt(ballot)}
+        return security.remember(web.json_response(response), visitor)
 
     async def chart(self, request: web.Request) -> web.Response:
         """Return a card's chart."""
@@ -81,14 +84,16 @@ class Endpoints:
         except ValueError:
             raise parsing.malformed("theme") from None
         card_id = int(request.match_info["card"])
-        card = await self._handlers.card(card_id) if card_id <= parsing.LARGEST_ID else None
-        png = await self._handlers.chart(card, theme) if card else None
+        card = await self._cards.get(card_id) if card_id <= MAX_DATABASE_ID else None
+        png = await self._cards.chart(card, theme) if card else None
         if png is None:
-            raise parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_chart", texts.CHART_MISSING)
-        return web.Response(body=png, content_type="image/png", headers={"Cache-Control": FOREVER})
+            status = HTTPStatus.NOT_FOUND
+            raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
+        headers = {"Cache-Control": CACHE_FOREVER}
+        return web.Response(body=png, content_type="image/png", headers=headers)
 
     async def health(self, _: web.Request) -> web.Response:
-        """Say that the bot is there."""
+        """Return that the bot runs."""
         return web.json_response({"ok": True})
 
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
@@ -97,23 +102,23 @@ class Endpoints:
         return await self._card(reply, visitor)
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
-        return present.card(card, await self._handlers.ballot(PLACE, visitor, card.id))
+        return present.card(card, await self._votes.ballot(card.id, visitor))
 
 
-def build(handlers: Handlers, host: str) -> web.Application:
-    """Return the application that serves the chat on `host`."""
-    chat = Delivery(handlers)
-    endpoints = Endpoints(handlers, chat)
+def build(services: Services, host: str) -> web.Application:
+    """Return the application that serves the page on `host`."""
+    delivery = Delivery(Commands(services.ask, services.voting), services.cards)
+    endpoints = Endpoints(delivery, Votes(services.voting), services.cards)
     app = web.Application(
-        middlewares=[security.in_words, security.only_own_page(host)],
-        client_max_size=parsing.MOST_BODY,
+        middlewares=[security.errors_to_notices, security.reject_other_origins(host)],
+        client_max_size=parsing.MAX_BODY_BYTES,
     )
     app.on_response_prepare.append(security.add_headers)
 
     async def close(_: web.Application) -> None:
-        await chat.close()
+        await delivery.close()
 
-    app.on_cleanup.append(close)  # by then open requests had their time
+    app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
         [
             web.get("/api/history", endpoints.history),
@@ -139,7 +144,7 @@ def _files() -> list[web.RouteDef]:
 
 def _page(template: str) -> bytes:
     escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
-    # Inside a script element only "<" could end it.
+    # Within a script element, only "<" could end it.
     data = json.dumps(present.page_data()).replace("<", "\\u003c")
     return Template(template).substitute(escaped, data=data).encode()
 

@@ -1,7 +1,6 @@
-"""What the page sends, read and checked. Anything else is refused with a sentence."""
+"""Reads and validates the page's requests."""
 
 import json
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -10,25 +9,21 @@ from aiohttp import web
 
 from bot import texts
 from bot.domain.votes import VoteKind
+from bot.platforms.web.ids import MAX_DATABASE_ID, is_message_id
 from bot.texts import web_page
 
-MOST_TEXT: Final = 200_000
-"""The longest message, in bytes of UTF-8."""
+MAX_TEXT_BYTES: Final = 200_000
+"""UTF-8 bytes of a message."""
 
-MOST_BODY: Final = 2_000_000
-"""The longest request body in bytes: a longest message, every character escaped."""
-
-LARGEST_ID: Final = 2**63 - 1
-"""The largest integer that a database keeps."""
-
-_MESSAGE_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
+MAX_BODY_BYTES: Final = 2_000_000
+"""Bytes of a request: a message of MAX_TEXT_BYTES with every character escaped."""
 
 
 class RequestRejected(Exception):
-    """A request that is not answered; `code` and `text` are what the page is told."""
+    """A request that is not answered; `code` and `text` are sent to the page."""
 
     def __init__(self, status: HTTPStatus, code: str, text: str) -> None:
-        """Keep the reply."""
+        """Store the response."""
         super().__init__(code)
         self.status = status
         self.code = code
@@ -37,7 +32,7 @@ class RequestRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """A message: `id` is made by the page, and the same when it is sent again."""
+    """A message. The page makes the id and repeats it when it sends the message again."""
 
     id: str
     text: str
@@ -45,7 +40,7 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class VoteRequest:
-    """A vote on a card, or its being taken back."""
+    """A vote on a card, or its withdrawal; the genre None stands for the predicted one."""
 
     card_id: int
     kind: VoteKind
@@ -53,25 +48,27 @@ class VoteRequest:
     added: bool
 
 
-async def said(request: web.Request) -> MessageRequest:
-    """Read a message; raises Refused."""
+async def read_message(request: web.Request) -> MessageRequest:
+    """Read a message; raise RequestRejected."""
     body = await _body(request)
     message_id, text = body.get("id"), body.get("text")
-    if not (isinstance(message_id, str) and _MESSAGE_ID.fullmatch(message_id)):
+    if not is_message_id(message_id):
         raise malformed("id")
     if not isinstance(text, str):
         raise malformed("text")
     utf8 = text.encode(errors="replace")
-    if len(utf8) > MOST_TEXT:
+    if len(utf8) > MAX_TEXT_BYTES:
         raise too_long()
-    return MessageRequest(message_id, utf8.decode())
+    return MessageRequest(str(message_id), utf8.decode())
 
 
-async def voted(request: web.Request) -> VoteRequest:
-    """Read a vote; raises Refused."""
+async def read_vote(request: web.Request) -> VoteRequest:
+    """Read a vote; raise RequestRejected."""
     body = await _body(request)
     card_id, kind, genre, added = (body.get(name) for name in ("card", "kind", "genre", "added"))
-    if not (isinstance(card_id, int) and 0 < card_id <= LARGEST_ID) or isinstance(card_id, bool):
+    if not isinstance(card_id, int) or isinstance(card_id, bool):
+        raise malformed("card")
+    if not 0 < card_id <= MAX_DATABASE_ID:
         raise malformed("card")
     if kind not in list(VoteKind):
         raise malformed("kind")
@@ -82,25 +79,26 @@ async def voted(request: web.Request) -> VoteRequest:
     return VoteRequest(card_id, VoteKind(kind), genre, added)
 
 
-def malformed(what: str) -> RequestRejected:
-    """Return the refusal of a request whose field `what` is not as the page makes it."""
-    return RequestRejected(
-        HTTPStatus.BAD_REQUEST, "malformed", web_page.MALFORMED.format(why=f"“{what}” is wrong")
-    )
+def malformed(field: str) -> RequestRejected:
+    """Return the error for a request with an invalid field."""
+    text = web_page.MALFORMED.format(why=f"“{field}” is wrong")
+    return RequestRejected(HTTPStatus.BAD_REQUEST, "malformed", text)
 
 
 def too_long() -> RequestRejected:
-    """Return the refusal of a message that is too long."""
-    return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", texts.MESSAGE_TOO_LONG)
+    """Return the error for a message that is too long."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return RequestRejected(status, "too_long", texts.MESSAGE_TOO_LONG)
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
     if request.content_type != "application/json":
-        raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "malformed", web_page.NOT_JSON)
+        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        raise RequestRejected(status, "malformed", web_page.NOT_JSON)
     try:
         body = json.loads(await request.read())
     except (ValueError, RecursionError):
-        raise RequestRejected(HTTPStatus.BAD_REQUEST, "malformed", web_page.NOT_JSON) from None
+        body = None
     if not isinstance(body, dict):
         raise RequestRejected(HTTPStatus.BAD_REQUEST, "malformed", web_page.NOT_JSON)
     return body

@@ -1,4 +1,4 @@
-"""Values of the core as JSON for the page. Text only: the page makes no markup of it."""
+"""Domain values as JSON for the page, which inserts all of it as text."""
 
 import hashlib
 from typing import Any, Final
@@ -6,27 +6,28 @@ from urllib.parse import urlsplit
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import Answer, Card, Notice, Theme
+from bot.domain.cards import Answer, Card, Theme
+from bot.domain.replies import Notice
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import web_page
 
-BARS: Final = 5
-"""Genres that are shown as bars where there is no chart."""
+MAX_BARS: Final = 5
+"""Genres displayed as bars if there is no chart."""
 
-REACTIONS: Final = 3
-"""Genres that can be voted for by a single reaction."""
+MAX_OPTIONS: Final = 3
+"""Genres that can be selected with one click, the predicted one included."""
 
 Json = dict[str, Any]
 
 
-def card(shown: Card, said: Ballot) -> Json:
-    """Describe a card, and what the visitor has said of it."""
-    answer = shown.answer
-    track = answer.track
-    best = list(answer.prediction.genres.items())[:BARS]
+def card(card: Card, votes: Ballot) -> Json:
+    """Return a card with the visitor's vote."""
+    answer = card.answer
+    track = answer.subject
+    best = list(answer.prediction.genres.items())[:MAX_BARS]
     return {
         "type": "card",
-        "id": shown.id,
+        "id": card.id,
         "track": {
             "key": track.key,
             "title": texts.title(track),
@@ -43,32 +44,28 @@ def card(shown: Card, said: Ballot) -> Json:
             for genre, share in best
         ],
         "chart": {
-            **{theme.value: chart_address(shown, theme) for theme in Theme},
+            **{theme.value: chart_address(card, theme) for theme in Theme},
             "alt": texts.alt(answer),
             "missing": texts.CHART_MISSING,
         },
-        "reactions": _reactions(answer),
-        "ballot": ballot(said),
+        "options": _options(answer),
+        "ballot": ballot(votes),
     }
 
 
-def notice(shown: Notice) -> Json:
-    """Describe a sentence that stands in place of a card."""
-    return {"type": "notice", "code": shown.code, "text": shown.text}
+def notice(notice: Notice) -> Json:
+    """Return a notice."""
+    return {"type": "notice", "code": notice.kind, "text": notice.text}
 
 
-def ballot(said: Ballot) -> Json:
-    """Describe what the visitor has said, in values and in words."""
-    active = sorted((choice.kind.value, choice.genre) for choice in said.active)
-    return {
-        "active": [{"kind": kind, "genre": genre} for kind, genre in active],
-        "counted": said.counted,
-        "said": web_page.said(said),
-    }
+def ballot(votes: Ballot) -> Json:
+    """Return the visitor's one choice, in values and in words."""
+    chosen = [{"kind": VoteKind.CHOICE.value, "genre": votes.counted}] if votes.counted else []
+    return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
 def page_data() -> Json:
-    """Describe what the page needs before anyone has said anything: sentences and genres."""
+    """Return the sentences and genres that the page needs at its start."""
     return {
         "strings": dict(web_page.PAGE),
         "commands": web_page.COMMANDS,
@@ -78,14 +75,14 @@ def page_data() -> Json:
     }
 
 
-def chart_address(shown: Card, theme: Theme) -> str:
-    """Return where the chart is; another answer under the same id has another address."""
-    version = hashlib.sha256(repr(shown.answer).encode()).hexdigest()[:12]
-    return f"/charts/{shown.id}.png?theme={theme.value}&v={version}"
+def chart_address(card: Card, theme: Theme) -> str:
+    """Return a chart's address, which differs between answers with the same card id."""
+    version = hashlib.sha256(repr(card.answer).encode()).hexdigest()[:12]
+    return f"/charts/{card.id}.png?theme={theme.value}&v={version}"
 
 
 def https_only(url: str | None) -> str | None:
-    """Return `url` when it is an https address; None for all else, such as `javascript:`."""
+    """Return `url` if it is an https address, else None (as for `javascript:`)."""
     if url is None:
         return None
     try:
@@ -95,15 +92,11 @@ def https_only(url: str | None) -> str | None:
     return url if parts.scheme == "https" and parts.netloc else None
 
 
-def _reactions(answer: Answer) -> list[Json]:
-    top = list(answer.prediction.genres)[:REACTIONS]
-    genres = [
-        {"kind": VoteKind.REACTION.value, "genre": genre, "emoji": emoji.GENRES[genre]}
-        for genre in top
+def _options(answer: Answer) -> list[Json]:
+    """Return the genres to choose with one click; the predicted one stands for "right"."""
+    best, *others = list(answer.prediction.genres)[:MAX_OPTIONS]
+    right = {"kind": VoteKind.RIGHT.value, "genre": best, "emoji": emoji.RIGHT}
+    return [right] + [
+        {"kind": VoteKind.CHOICE.value, "genre": genre, "emoji": emoji.GENRES[genre]}
+        for genre in others
     ]
-    right = {
-        "kind": VoteKind.RIGHT.value,
-        "genre": answer.prediction.best,
-        "emoji": emoji.RIGHT,
-    }
-    return [right, *genres]

@@ -1,15 +1,13 @@
-"""Who may talk to the local chat: its own page, in a browser on this computer, and nobody else.
+"""Protects the endpoints against pages of other origins, and sets security headers.
 
-The port is open to every page that this computer's browser shows, so a request is refused when
-its Host is no name of ours (a foreign one that was made to point here; the port may differ, as it
-does in front of a container), or when the browser says that another origin sent it. Requests that
-say nothing of either come from no browser. The address that was reached, as a number, is ours too:
-no name can be made to be one.
+Every page in this computer's browser can send requests to the port. A request is rejected if its
+Host is not one of ours (DNS rebinding; the port may differ, as in front of a container), or if the
+browser reports another origin. Requests without these headers do not come from a browser. The
+numeric address that was connected to is accepted as Host, as no DNS name can have its form.
 """
 
 import logging
 import re
-import secrets
 from http import HTTPStatus
 from typing import Final
 
@@ -17,16 +15,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot import texts
-from bot.domain.errors import trace
+from bot.domain.errors import stack_of
+from bot.platforms.web.ids import visitor_id
 from bot.platforms.web.parsing import RequestRejected, too_long
 from bot.texts import web_page
 
 COOKIE: Final = "soundslike_visitor"
 COOKIE_AGE: Final = 400 * 24 * 3600
-"""In seconds; browsers keep none longer."""
+"""Seconds; the maximum that browsers accept."""
 
 MESSAGE_ID: Final = web.RequestKey("message_id", str)
-"""Set by an endpoint as soon as it knows which message a failure would be about."""
+"""Set by an endpoint to the message that a failure would be about."""
 
 POLICY: Final = (
     "default-src 'none'",
@@ -39,7 +38,7 @@ POLICY: Final = (
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
 )
-"""Nothing from elsewhere but pictures; no inline script or style; no text taken for markup."""
+"""Only images from other origins; no inline scripts and styles; no text parsed as markup."""
 
 HEADERS: Final = {
     "Content-Security-Policy": "; ".join(POLICY),
@@ -51,20 +50,19 @@ HEADERS: Final = {
 }
 
 _PORT: Final = re.compile(r":\d{1,5}$")
-_VISITOR: Final = re.compile(r"[0-9a-f]{32}")
 _log = logging.getLogger(__name__)
 
 
-def only_own_page(host: str) -> Middleware:
-    """Return the middleware that refuses other origins; `host` is the one that was bound."""
+def reject_other_origins(host: str) -> Middleware:
+    """Return the middleware that rejects other origins; `host` is the one that is bound."""
     names = ("127.0.0.1", "localhost", "[::1]", bracketed(host))
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        called = _PORT.sub("", request.headers.get("Host", "").lower())
-        reached = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
-        if called not in (*names, bracketed(reached[0])) or _is_foreign(request):
-            port = reached[1]
+        requested = _PORT.sub("", request.headers.get("Host", "").lower())
+        connected = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
+        if requested not in (*names, bracketed(connected[0])) or _is_foreign(request):
+            port = connected[1]
             address = f"http://{names[0]}:{port}"
             raise RequestRejected(
                 HTTPStatus.FORBIDDEN,
@@ -77,58 +75,54 @@ def only_own_page(host: str) -> Middleware:
 
 
 @web.middleware
-async def in_words(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever goes wrong into a sentence, and what is our fault into a line of the log.
+async def errors_to_notices(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Convert every exception to a notice, and log unexpected ones.
 
-    The log gets the place in the code and the error's type, but not its words: they may quote
-    what somebody wrote.
+    The log has the exception's type and stack without its message, which may quote a person.
     """
     try:
         return await handler(request)
-    except RequestRejected as refused:
-        return refusal(refused)
+    except RequestRejected as rejection:
+        return error_response(rejection)
     except web.HTTPRequestEntityTooLarge:
-        return refusal(too_long())
+        return error_response(too_long())
     except web.HTTPException as error:
-        return refusal(
-            RequestRejected(HTTPStatus(error.status), "not_found", web_page.NO_SUCH_PAGE)
-        )
-    except Exception as error:  # noqa: BLE001 - the last stop: a sentence, and never a stack trace
-        _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), trace(error))
-        return refusal(
-            RequestRejected(HTTPStatus.INTERNAL_SERVER_ERROR, "unavailable", texts.TRY_AGAIN)
-        )
+        status = HTTPStatus(error.status)
+        return error_response(RequestRejected(status, "not_found", web_page.NO_SUCH_PAGE))
+    except Exception as error:  # noqa: BLE001 - the outermost handler of a request
+        _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), stack_of(error))
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return error_response(RequestRejected(status, "unavailable", texts.TRY_AGAIN))
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """Tell the browser what this page may do: a signal handler for every response."""
+    """Add the security headers; a signal handler for every response."""
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
 
 
 def visitor(request: web.Request) -> str:
-    """Return the random id of the browser, a new one on its first visit."""
-    known = request.cookies.get(COOKIE, "")
-    return known if _VISITOR.fullmatch(known) else secrets.token_hex(16)
+    """Return the visitor id in the cookie, a new one on the first visit."""
+    return visitor_id(request.cookies.get(COOKIE, ""))
 
 
-def remember(response: web.Response, visitor_id: str) -> web.Response:
-    """Have the browser keep its id; call it only where the request could have carried one."""
+def remember(response: web.Response, visitor: str) -> web.Response:
+    """Set the cookie with the visitor id; only for requests that could have sent one."""
     response.set_cookie(
-        COOKIE, visitor_id, max_age=COOKIE_AGE, path="/", httponly=True, samesite="Strict"
+        COOKIE, visitor, max_age=COOKIE_AGE, path="/", httponly=True, samesite="Strict"
     )
     return response
 
 
-def refusal(refused: RequestRejected) -> web.Response:
-    """Return the response for a request that is not answered."""
-    body = {"notice": {"type": "notice", "code": refused.code, "text": refused.text}}
-    return web.json_response(body, status=refused.status)
+def error_response(rejection: RequestRejected) -> web.Response:
+    """Return the response for a rejected request."""
+    body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
+    return web.json_response(body, status=rejection.status)
 
 
 def bracketed(host: str) -> str:
-    """Write a host as in an address: IPv6 in brackets."""
+    """Return a host as it is written in an address: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
 
 

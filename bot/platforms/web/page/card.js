@@ -1,14 +1,14 @@
-// A card: what a song sounds like, and what the visitor says of it.
+// A card: what a song sounds like, and the visitor's vote.
 
-import { el } from "./dom.js";
+import { el, fill } from "./dom.js";
 
-const KEYBOARD_PAUSE = 700; // ms: arrow keys pass through genres that nobody means
+const KEYBOARD_PAUSE = 700; // ms; arrow keys pass through other genres
 const HUES = 360;
-const LONG_TITLE = 90; // characters from which a title is set smaller
+const LONG_TITLE = 90; // characters; longer titles are set smaller
 
 /**
- * Makes a card. `vote(choice, added)` resolves to {ballot, receipt} or rejects with a sentence.
- * Returns {root, id, key, showSaid}: `key` names the track, `showSaid(sentence)` says what counts.
+ * Returns a card as {root, id, key, showBallot}; `key` identifies the track.
+ * `vote(choice, added)` resolves to {ballot, receipt} or rejects with a sentence.
  */
 export function makeCard(card, data, vote) {
   const say = data.strings;
@@ -44,12 +44,12 @@ export function makeCard(card, data, vote) {
     receipt,
     el("p", { className: "small-print", textContent: card.small_print }),
   );
-  votes.show(card.ballot);
-  receipt.textContent = card.ballot.said;
-  const showSaid = (said) => {
-    receipt.textContent = said;
+  const showBallot = (ballot) => {
+    votes.show(ballot);
+    receipt.textContent = ballot.said;
   };
-  return { root, id: card.id, key: card.track.key, showSaid };
+  showBallot(card.ballot);
+  return { root, id: card.id, key: card.track.key, showBallot };
 }
 
 function makeLink(url, label) {
@@ -91,7 +91,7 @@ function makeChart(card) {
   return chart;
 }
 
-/** The top genres in text and bars, where there is no chart. */
+/** The most probable genres as bars, if there is no chart. */
 function makeBars(card) {
   const rows = card.genres.map(({ genre, share, percent }) => {
     const bar = el("span", { className: "bar", attrs: { "aria-hidden": "true" } });
@@ -112,22 +112,22 @@ function makeBars(card) {
   );
 }
 
+/** A radio group with one choice: "right", other likely genres, or one of the menu. */
 function makeVotes(card, data, vote, receipt) {
   const say = data.strings;
+  const name = `vote-${card.id}-${Math.random().toString(36).slice(2)}`;
   let known = card.ballot;
   let queue = Promise.resolve();
   let waiting = 0;
 
-  // One at a time: the bot hears a visitor's words in the order in which they were said.
-  const send = (...changes) => {
+  // One request at a time, so that the bot receives the choices in order.
+  const send = (choice, added) => {
     waiting += 1;
     queue = queue.then(async () => {
       try {
-        for (const [choice, added] of changes) {
-          const answer = await vote(choice, added);
-          known = answer.ballot;
-          receipt.textContent = answer.receipt;
-        }
+        const answer = await vote(choice, added);
+        known = answer.ballot;
+        receipt.textContent = answer.receipt;
       } catch (error) {
         receipt.textContent = error.message;
       }
@@ -137,71 +137,74 @@ function makeVotes(card, data, vote, receipt) {
     });
   };
 
-  const buttons = card.reactions.map((choice) => {
-    const name = choice.kind === "right" ? say.right : choice.genre;
-    const button = el(
-      "button",
-      { type: "button", className: `reaction ${choice.kind}`, attrs: { "aria-pressed": "false" } },
+  const radios = card.options.map((choice) => {
+    const radio = el("input", { type: "radio", name, value: choice.genre });
+    const label = choice.kind === "right" ? fill(say.right, choice) : choice.genre;
+    const chip = el(
+      "label",
+      { className: `chip ${choice.kind}` },
+      radio,
       el("span", { textContent: choice.emoji, attrs: { "aria-hidden": "true" } }),
-      el("span", { textContent: name }),
+      el("span", { textContent: label }),
     );
-    button.addEventListener("click", () => {
-      const added = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(added));
-      send([choice, added]);
-    });
-    return { button, choice };
+    return { radio, chip, choice };
   });
 
-  const nothing = el("option", { value: "" });
+  const offered = card.options.map(({ genre }) => genre);
+  const nothing = el("option", { value: "", textContent: say.choose });
   const select = el(
     "select",
     {},
     nothing,
-    ...data.genres.map(({ genre, emoji }) =>
-      el("option", { value: genre, textContent: `${genre} ${emoji}` }),
-    ),
+    ...data.genres
+      .filter(({ genre }) => !offered.includes(genre))
+      .map(({ genre, emoji }) => el("option", { value: genre, textContent: `${genre} ${emoji}` })),
   );
-  onceChosen(select, () => {
-    const chosen = select.value;
-    const old = choices(known).filter((genre) => genre !== chosen);
-    const isNew = chosen && !choices(known).includes(chosen);
-    // The new one first: it counts from then on, whatever happens to taking back the old one.
-    send(
-      ...(isNew ? [[{ kind: "choice", genre: chosen }, true]] : []),
-      ...old.map((genre) => [{ kind: "choice", genre }, false]),
-    );
+
+  const takeBack = el("button", {
+    type: "button",
+    className: "take-back",
+    textContent: say.take_back,
+  });
+  takeBack.addEventListener("click", () => {
+    radios[0].radio.focus(); // the button disappears
+    send({ kind: "choice", genre: known.counted }, false);
+  });
+
+  const root = el(
+    "fieldset",
+    { className: "votes" },
+    el("legend", { textContent: say.votes }),
+    ...radios.map(({ chip }) => chip),
+    el("label", { className: "actually" }, el("span", { textContent: say.actually }), select),
+    takeBack,
+  );
+
+  onceChosen(root, () => {
+    const checked = radios.find(({ radio }) => radio.checked);
+    const genre = select.value || checked?.radio.value;
+    if (genre && genre !== known.counted) send({ kind: "choice", genre }, true);
+    else show(known);
+  });
+  // The menu and the radio buttons are one group.
+  for (const { radio } of radios) radio.addEventListener("input", () => (select.value = ""));
+  select.addEventListener("input", () => {
+    for (const { radio } of radios) radio.checked = false;
   });
 
   function show(ballot) {
     known = ballot;
-    for (const { button, choice } of buttons) {
-      const pressed = ballot.active.some(
-        ({ kind, genre }) => kind === choice.kind && genre === choice.genre,
-      );
-      button.setAttribute("aria-pressed", String(pressed));
-    }
-    const chosen = choices(ballot);
-    select.value = chosen.includes(ballot.counted) ? ballot.counted : (chosen[0] ?? "");
-    nothing.textContent = select.value ? say.take_back : say.choose;
+    for (const { radio } of radios) radio.checked = radio.value === ballot.counted;
+    select.value = offered.includes(ballot.counted) ? "" : (ballot.counted ?? "");
     select.classList.toggle("chosen", select.value !== "");
+    takeBack.hidden = ballot.counted === null;
   }
 
-  const root = el(
-    "div",
-    { className: "votes", attrs: { role: "group", "aria-label": say.votes } },
-    ...buttons.map(({ button }) => button),
-    el("label", { className: "actually" }, el("span", { textContent: say.actually }), select),
-  );
   return { root, show };
 }
 
-function choices(ballot) {
-  return ballot.active.filter(({ kind }) => kind === "choice").map(({ genre }) => genre);
-}
-
-/** Calls `act` once a choice is meant: at once by mouse; by keys on Enter, leaving or a pause. */
-function onceChosen(select, act) {
+/** Calls `act` when a choice is final: at once by pointer; by keyboard on Enter, blur or a pause. */
+function onceChosen(group, act) {
   let byKey = false;
   let timer = null;
   const commit = () => {
@@ -209,13 +212,15 @@ function onceChosen(select, act) {
     timer = null;
     act();
   };
-  select.addEventListener("pointerdown", () => (byKey = false));
-  select.addEventListener("keydown", (event) => {
+  group.addEventListener("pointerdown", () => (byKey = false));
+  group.addEventListener("keydown", (event) => {
     byKey = true;
     if (event.key === "Enter" && timer !== null) commit();
   });
-  select.addEventListener("blur", () => timer !== null && commit());
-  select.addEventListener("change", () => {
+  group.addEventListener("focusout", (event) => {
+    if (timer !== null && !group.contains(event.relatedTarget)) commit();
+  });
+  group.addEventListener("change", () => {
     clearTimeout(timer);
     if (byKey) timer = setTimeout(commit, KEYBOARD_PAUSE);
     else commit();

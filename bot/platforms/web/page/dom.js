@@ -1,14 +1,14 @@
-// Makes elements. Text goes in as text: nothing here, or anywhere else, parses markup.
+// Creates elements. Text is inserted as text; no module parses markup.
 
-/** An element with properties, attributes (in `attrs`) and children; null children are left out. */
+/** Returns an element with properties, attributes (`attrs`) and children; null is skipped. */
 export function el(tag, { attrs = {}, ...properties } = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  for (const [name, value] of Object.entries(attrs)) made.setAttribute(name, value);
-  made.append(...children.filter((child) => child !== null && child !== ""));
-  return made;
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attrs)) element.setAttribute(name, value);
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
 }
 
-/** Fills {name} in a sentence. */
+/** Replaces {name} in a sentence by values. */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

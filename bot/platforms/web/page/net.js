@@ -1,14 +1,14 @@
-// Talks to the bot.
+// Requests to the bot.
 
-const PATIENCE = 45_000; // ms; the bot itself answers sooner
+const TIMEOUT = 45_000; // ms; the bot itself answers sooner
 
-/** No answer came: the request may be made again. */
+/** The bot did not answer: the request may be repeated. */
 export class Unreachable extends Error {}
 
-/** The bot said no, in a sentence. */
+/** The bot rejected the request; the message is a sentence for the user. */
 export class Refused extends Error {}
 
-/** Returns the JSON at `path`; sends `body` as JSON when there is one. */
+/** Returns the JSON at `path`; sends `body`, if given, as JSON. */
 export async function call(path, body) {
   const response = await attempt(path, body);
   let answer;
@@ -22,7 +22,7 @@ export async function call(path, body) {
 }
 
 async function attempt(path, body) {
-  const options = { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" };
+  const options = { signal: AbortSignal.timeout(TIMEOUT), cache: "no-store" };
   if (body !== undefined) {
     options.method = "POST";
     options.headers = { "Content-Type": "application/json" };

@@ -1,4 +1,4 @@
-// The local chat: shows the conversation, sends what is written, keeps it until it is answered.
+// The chat: displays the conversation, sends messages and stores them until they are answered.
 
 import { makeCard } from "./card.js";
 import { startComposer } from "./composer.js";
@@ -49,7 +49,7 @@ async function vote(card, { kind, genre }, added) {
   try {
     const answer = await call("/api/votes", { card: card.id, kind, genre, added });
     for (const other of cards) {
-      if (other !== card && other.key === card.key) other.showSaid(answer.ballot.said);
+      if (other !== card && other.key === card.key) other.showBallot(answer.ballot);
     }
     return answer;
   } catch (error) {
@@ -59,9 +59,9 @@ async function vote(card, { kind, genre }, added) {
   }
 }
 
-/** Shows what this browser kept and, once the bot answers, its cards. */
+/** Displays the messages stored in this browser and, once the bot answers, its cards. */
 async function load() {
-  log.setAttribute("aria-live", "off"); // nobody wants to hear the past again
+  log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
   const { shown } = await call("/api/history");
   for (const { message, card } of shown) {
@@ -69,7 +69,7 @@ async function load() {
     addReply(view, card);
   }
   for (const { id, state } of store.turns()) {
-    if (state === "answered" && views.get(id).isUnanswered()) drop(id); // its card is too old
+    if (state === "answered" && views.get(id).isUnanswered()) drop(id); // the card is no longer in the history
   }
   loaded = true;
   welcome.hidden = views.size > 0;
@@ -91,7 +91,7 @@ function drop(id) {
 
 // --- sending
 
-/** Sends a message; returns null, or the sentence that says why it cannot be sent. */
+/** Sends a message; returns null, or the reason in a sentence if it cannot be sent. */
 function send(text) {
   if (new TextEncoder().encode(text).length > MOST_BYTES) return data.too_long;
   const turn = { id: store.newId(), text, notices: [], state: "pending" };
@@ -143,7 +143,7 @@ function isNearBottom() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
 }
 
-/** Brings a turn into view: its end, or its beginning where it is higher than the screen. */
+/** Scrolls to the end of a turn, or to its start if it is higher than the screen. */
 function show(view) {
   const higher = view.root.offsetHeight > log.clientHeight;
   view.root.scrollIntoView({ block: higher ? "start" : "end" });
@@ -186,7 +186,7 @@ log.addEventListener("scroll", () => {
   if (atBottom) newer.hidden = true;
 });
 new ResizeObserver(() => {
-  if (atBottom) log.scrollTop = log.scrollHeight; // a banner or a keyboard took some of the height
+  if (atBottom) log.scrollTop = log.scrollHeight; // a banner or an on-screen keyboard reduced the height
 }).observe(log);
 document.getElementById("examples").append(
   ...data.examples.map(({ text, about }) => {
@@ -205,7 +205,7 @@ document.getElementById("examples").append(
 );
 
 const composer = startComposer(data.commands, send);
-if (matchMedia("(hover: hover)").matches) composer.focus(); // no keyboard jumps up on a phone
+if (matchMedia("(hover: hover)").matches) composer.focus(); // on a phone this would open the keyboard
 try {
   await load();
   pending().forEach(deliver);

@@ -1,14 +1,14 @@
-// What this browser keeps: its own messages, the notices that answered them, the unsent draft.
-// The bot never stores a message's text, so after a reload it can only come from here.
+// Browser storage: the visitor's messages, the notices that answered them, the unsent draft.
+// The bot does not store the text of messages, so after a reload it comes from here.
 
 const TURNS = "soundslike.turns";
 const DRAFT = "soundslike.draft";
-const MOST_TURNS = 100;
-const LONGEST = 2_000; // characters of an answered message that are kept
+const MAX_TURNS = 100;
+const MAX_TEXT = 2_000; // characters stored of an answered message
 
-let fallback = new Map(); // where the browser keeps nothing for us
+let fallback = new Map(); // used if the browser denies storage
 
-/** All turns, oldest first: {id, text, notices, state}, state "pending" or "answered". */
+/** Returns all turns, oldest first: {id, text, notices, state}, state "pending" or "answered". */
 export function turns() {
   try {
     const kept = JSON.parse(read(TURNS) ?? "[]");
@@ -18,14 +18,14 @@ export function turns() {
   }
 }
 
-/** Keeps a turn in place of the one with its id. */
+/** Stores a turn, replacing the one with its id. */
 export function keep(turn) {
-  const kept = turn.state === "pending" ? turn : { ...turn, text: turn.text.slice(0, LONGEST) };
+  const kept = turn.state === "pending" ? turn : { ...turn, text: turn.text.slice(0, MAX_TEXT) };
   const others = turns().filter((other) => other.id !== turn.id);
-  write(TURNS, JSON.stringify([...others, kept].sort(byId).slice(-MOST_TURNS)));
+  write(TURNS, JSON.stringify([...others, kept].sort(byId).slice(-MAX_TURNS)));
 }
 
-/** Forgets every turn but the one named, and those that are not answered yet. */
+/** Deletes all turns but the given one and those that are not answered yet. */
 export function forgetAllBut(id) {
   const kept = turns().filter((turn) => turn.id === id || turn.state === "pending");
   write(TURNS, JSON.stringify(kept));
@@ -39,14 +39,14 @@ export function keepDraft(text) {
   write(DRAFT, text);
 }
 
-/** A new message's id: ids sort by the time they were made, whichever browser made them. */
+/** Returns a new message id; ids sort by creation time across browsers. */
 export function newId(now = Date.now()) {
   const random = crypto.getRandomValues(new Uint8Array(8));
   const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `${String(now).padStart(13, "0")}-${hex}`;
 }
 
-/** When a message was written, null for an id that does not say. */
+/** Returns the time in a message id, or null. */
 export function timeOf(id) {
   const [, ms] = /^(\d{13})-/.exec(id) ?? [];
   return ms ? new Date(Number(ms)) : null;

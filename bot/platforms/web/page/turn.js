@@ -1,13 +1,13 @@
-// A turn: what the visitor wrote, and below it what the bot says to that.
+// A turn: a message of the visitor and the bot's replies to it.
 
 import { el, fill } from "./dom.js";
 import { timeOf } from "./store.js";
 
-const PATIENCE = 6_000; // ms until the bot says that it is still at it
-const LONGEST_QUESTION = 80; // characters of a message that may have been a song's name
+const SLOW_AFTER = 6_000; // ms until "still listening" is displayed
+const MAX_QUESTION = 80; // characters of a message that may be a song's name
 
 /**
- * Makes the view of a turn. `ask(text)` sends another message, `again()` sends this one again.
+ * Returns the view of a turn. `ask(text)` sends a new message, `again()` repeats this one.
  * Returns {root, listen, wait, clear, addCard, addNotice, isUnanswered}.
  */
 export function makeTurn(turn, say, { ask, again }) {
@@ -34,7 +34,7 @@ export function makeTurn(turn, say, { ask, again }) {
     progress = null;
   };
 
-  /** Shows that the bot is at work. */
+  /** Displays that the bot is working. */
   const listen = () => {
     const words = el("span", { textContent: say.listening });
     const wave = el("span", { className: "wave", attrs: { "aria-hidden": "true" } });
@@ -42,10 +42,10 @@ export function makeTurn(turn, say, { ask, again }) {
     const row = el("p", { className: "progress" }, wave, words);
     put(row);
     progress = row;
-    timer = setTimeout(() => (words.textContent = say.still_listening), PATIENCE);
+    timer = setTimeout(() => (words.textContent = say.still_listening), SLOW_AFTER);
   };
 
-  /** Shows that the message was not sent yet. */
+  /** Displays that the message was not sent yet. */
   const wait = () => {
     const row = el("p", { className: "progress", textContent: say.waiting });
     put(row);
@@ -61,7 +61,7 @@ export function makeTurn(turn, say, { ask, again }) {
     const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
     if (notice.code === "failed") bubble.append(makeButton(say.try_again, again));
     const question = turn.text.trim();
-    const mayBeName = question.length <= LONGEST_QUESTION && !/\n|:\/\//.test(question);
+    const mayBeName = question.length <= MAX_QUESTION && !/\n|:\/\//.test(question);
     if (notice.code === "hint" && question && mayBeName) {
       const label = fill(say.by_name, { text: question });
       bubble.append(makeButton(label, () => ask(`/genre ${question}`)));

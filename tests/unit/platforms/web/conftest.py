@@ -1,4 +1,4 @@
-"""A client of the local chat, in the page's own origin unless a test says otherwise."""
+"""A client of the web platform, by default in the page's own origin."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,7 @@ from aiohttp.web import Application, Request
 
 from bot.domain.tracks import Track
 from bot.platforms.web import events
-from tests.support.fake_services import FakeHandlers, plain_png
+from tests.support.fake_services import FakeServices, plain_png
 
 Client = TestClient[Request, Application]
 
@@ -16,19 +16,19 @@ EVIL_TITLE = '</script><script>alert("1")</script> & <b>'
 
 
 @pytest.fixture
-def handlers() -> FakeHandlers:
-    """A core that knows three songs."""
+def fake() -> FakeServices:
+    """Return services that know three songs."""
     songs = (
         Track("2YpeDb67231RjR0MgVLzsG", "Old Town Road", ("Lil Nas X",)),
         Track(None, "Heroes", ("David Bowie",)),
         Track("e" * 22, EVIL_TITLE, ("x",), url="javascript:alert(1)", image="http://x.test/a.png"),
     )
-    return FakeHandlers(songs, plain_png(10, 10))
+    return FakeServices(songs, plain_png(10, 10))
 
 
 @pytest.fixture
-async def client(handlers: FakeHandlers) -> AsyncIterator[Client]:
-    """A browser's fetch, as far as the server can tell."""
-    app = events.build(handlers, "127.0.0.1")
+async def client(fake: FakeServices) -> AsyncIterator[Client]:
+    """Return a client that the server cannot tell from the page."""
+    app = events.build(fake.services, "127.0.0.1")
     async with TestClient(TestServer(app)) as running:
         yield running

@@ -1,40 +1,51 @@
-"""What the chat keeps in memory."""
+"""Each message is answered once."""
 
 import asyncio
 
+import pytest
+
 from bot.domain.places import Message
-from bot.platforms.web.delivery import PLACE, REMEMBERED, Delivery
-from tests.support.fake_services import FakeHandlers
+from bot.platforms.web.commands import Commands
+from bot.platforms.web.delivery import CACHE_SIZE, Delivery
+from bot.platforms.web.ids import PLACE
+from tests.support.fake_services import FakeServices
 
 
-async def test_only_the_latest_answers_are_kept_in_memory(handlers: FakeHandlers) -> None:
-    chat = Delivery(handlers)
-    for number in range(REMEMBERED + 20):
-        await chat.say(Message(PLACE, f"message-{number}", "someone", "hello"))
-    assert len(chat._answers) == REMEMBERED
+@pytest.fixture
+def delivery(fake: FakeServices) -> Delivery:
+    services = fake.services
+    return Delivery(Commands(services.ask, services.voting), services.cards)
 
 
-async def test_a_message_that_failed_is_asked_again(handlers: FakeHandlers) -> None:
-    chat = Delivery(handlers)
-    message = Message(PLACE, "message-1", "someone", "heroes")
-    handlers.broken = RuntimeError()
-    try:
-        await chat.say(message)
-    except RuntimeError:
-        handlers.broken = None
-    assert len(await chat.say(message)) == 1
-    assert handlers.cards
+async def test_replies_in_memory_are_bounded(delivery: Delivery, fake: FakeServices) -> None:
+    for number in range(CACHE_SIZE + 1):
+        await delivery.reply(Message(PLACE, f"message-{number}", "ann", "hello"))
+    count = len(fake.ask.asked)
+    await delivery.reply(Message(PLACE, f"message-{CACHE_SIZE}", "ann", "hello"))
+    assert len(fake.ask.asked) == count
+    await delivery.reply(Message(PLACE, "message-0", "ann", "hello"))
+    assert len(fake.ask.asked) == count + 1
 
 
-async def test_one_who_stops_waiting_does_not_take_the_answer_from_another(
-    handlers: FakeHandlers,
+async def test_a_failed_message_is_answered_when_it_is_sent_again(
+    delivery: Delivery, fake: FakeServices
 ) -> None:
-    chat = Delivery(handlers)
-    message = Message(PLACE, "message-1", "someone", "heroes")
-    handlers.gate.clear()
-    one, other = (asyncio.create_task(chat.say(message)) for _ in range(2))
-    await handlers.arrived.wait()
+    message = Message(PLACE, "message-1", "ann", "heroes")
+    fake.ask.broken = RuntimeError()
+    with pytest.raises(RuntimeError):
+        await delivery.reply(message)
+    fake.ask.broken = None
+    assert len(await delivery.reply(message)) == 1
+
+
+async def test_a_cancelled_request_does_not_cancel_another(
+    delivery: Delivery, fake: FakeServices
+) -> None:
+    message = Message(PLACE, "message-1", "ann", "heroes")
+    fake.ask.gate.clear()
+    one, other = (asyncio.create_task(delivery.reply(message)) for _ in range(2))
+    await fake.ask.arrived.wait()
     one.cancel()
-    handlers.gate.set()
+    fake.ask.gate.set()
     assert len(await other) == 1
     assert one.cancelled()

@@ -1,4 +1,4 @@
-"""The endpoints of the local chat, on a fake core."""
+"""The HTTP endpoints, on fake services."""
 
 import asyncio
 import io
@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import texts
 from bot.platforms.web import events
-from bot.platforms.web.parsing import MOST_BODY, MOST_TEXT
+from bot.platforms.web.parsing import MAX_BODY_BYTES, MAX_TEXT_BYTES
 from bot.texts import web_page as sentences
-from tests.support.fake_services import FakeHandlers
+from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 
 ID = "1700000000000-0123456789abcdef"
@@ -28,7 +28,7 @@ async def say(client: Client, text: str, message_id: str = ID) -> list[dict[str,
 
 
 async def vote(client: Client, card: int, **choice: object) -> dict[str, Any]:
-    body = {"card": card, "kind": "reaction", "genre": "country", "added": True, **choice}
+    body = {"card": card, "kind": "choice", "genre": "country", "added": True, **choice}
     async with client.post("/api/votes", json=body) as response:
         assert response.status == 200, await response.text()
         answer: dict[str, Any] = await response.json()
@@ -42,19 +42,18 @@ async def history(client: Client) -> list[dict[str, Any]]:
         return shown
 
 
-async def test_a_message_is_answered_with_cards(client: Client, handlers: FakeHandlers) -> None:
+async def test_a_message_is_answered_with_cards(client: Client, fake: FakeServices) -> None:
     first, second = await say(client, "old town road\nheroes")
     assert first["track"]["title"] == "Old Town Road"
-    assert first["verdict"] == texts.verdict(handlers.cards[1].answer)
-    assert first["chart"]["alt"] == texts.alt(handlers.cards[1].answer)
-    assert [choice["genre"] for choice in first["reactions"]] == [
-        "hip-hop",
-        "hip-hop",
-        "country",
-        "pop",
+    assert first["verdict"] == texts.verdict(fake.cards[1].answer)
+    assert first["chart"]["alt"] == texts.alt(fake.cards[1].answer)
+    assert [(choice["kind"], choice["genre"]) for choice in first["options"]] == [
+        ("right", "hip-hop"),
+        ("choice", "country"),
+        ("choice", "pop"),
     ]
     assert second["track"]["title"] == "Heroes"
-    assert [shown_as for shown_as, _ in handlers.shown] == [f"{ID}/0", f"{ID}/1"]
+    assert [message_id for _, message_id in fake.app.messages.stored] == [f"{ID}/0", f"{ID}/1"]
 
 
 async def test_a_message_with_nothing_for_the_bot_gets_a_hint(client: Client) -> None:
@@ -64,10 +63,10 @@ async def test_a_message_with_nothing_for_the_bot_gets_a_hint(client: Client) ->
 @pytest.mark.parametrize(
     "text", ["/genre heroes", "/GENRE  heroes ", " /genre heroes", "/genre\nheroes"]
 )
-async def test_genre_asks_a_question(client: Client, handlers: FakeHandlers, text: str) -> None:
+async def test_genre_asks_a_question(client: Client, fake: FakeServices, text: str) -> None:
     (card,) = await say(client, text)
     assert card["track"]["title"] == "Heroes"
-    assert handlers.asked[0].text == "heroes"
+    assert fake.ask.asked[0].text == "heroes"
 
 
 async def test_a_question_that_has_no_answer_gets_a_sentence(client: Client) -> None:
@@ -85,52 +84,50 @@ async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"])
     (notice,) = await say(client, "/forget-me", "forget-me-1")
-    assert notice["text"] == texts.forgotten(1)
+    assert notice["text"] == texts.data_deleted(1)
     (shown,) = await history(client)
     assert shown["card"]["ballot"]["active"] == []
 
 
-async def test_a_message_sent_again_gets_the_same_cards(
-    client: Client, handlers: FakeHandlers
-) -> None:
+async def test_a_message_sent_again_gets_the_same_cards(client: Client, fake: FakeServices) -> None:
     first = await say(client, "heroes\nunknown")
     assert await say(client, "heroes\nunknown") == first
-    assert len(handlers.cards) == 1
+    assert len(fake.cards) == 1
 
 
 async def test_a_message_sent_again_while_it_is_being_answered_is_answered_once(
-    client: Client, handlers: FakeHandlers
+    client: Client, fake: FakeServices
 ) -> None:
-    handlers.gate.clear()
+    fake.ask.gate.clear()
     both = [asyncio.create_task(say(client, "heroes")) for _ in range(2)]
-    await handlers.arrived.wait()
-    handlers.gate.set()
+    await fake.ask.arrived.wait()
+    fake.ask.gate.set()
     one, other = await asyncio.gather(*both)
     assert one == other
-    assert len(handlers.asked) == 1
+    assert len(fake.ask.asked) == 1
 
 
 async def test_a_message_sent_again_after_a_restart_gets_the_same_cards(
-    client: Client, handlers: FakeHandlers
+    client: Client, fake: FakeServices
 ) -> None:
     before = await say(client, "heroes\nold town road")
-    async with TestClient(TestServer(events.build(handlers, "127.0.0.1"))) as restarted:
+    async with TestClient(TestServer(events.build(fake.services, "127.0.0.1"))) as restarted:
         after = await say(restarted, "heroes\nold town road")
     assert after == before
-    assert len(handlers.cards) == 2
+    assert len(fake.cards) == 2
 
 
 async def test_the_page_may_go_away_before_the_answer_and_still_get_it(
-    client: Client, handlers: FakeHandlers
+    client: Client, fake: FakeServices
 ) -> None:
-    handlers.gate.clear()
+    fake.ask.gate.clear()
     lost = asyncio.create_task(say(client, "heroes"))
-    await handlers.arrived.wait()
+    await fake.ask.arrived.wait()
     lost.cancel()
     await asyncio.gather(lost, return_exceptions=True)
-    handlers.gate.set()
+    fake.ask.gate.set()
     assert len(await say(client, "heroes")) == 1
-    assert len(handlers.asked) == 1
+    assert len(fake.ask.asked) == 1
 
 
 async def test_history_gives_cards_with_the_visitors_own_votes(client: Client) -> None:
@@ -151,18 +148,30 @@ async def test_history_gives_cards_with_the_visitors_own_votes(client: Client) -
 async def test_a_vote_is_recorded_and_taken_back(client: Client) -> None:
     (card,) = await say(client, "heroes")
     given = await vote(client, card["id"], kind="right", genre=None)
-    assert given["ballot"]["active"] == [{"kind": "right", "genre": "hip-hop"}]
+    assert given["ballot"]["active"] == [{"kind": "choice", "genre": "hip-hop"}]
     assert given["receipt"] == "Noted: hip-hop. Thank you!"
     back = await vote(client, card["id"], kind="right", genre=None, added=False)
     assert back["ballot"]["active"] == []
     assert back["receipt"] == "Taken back."
 
 
+async def test_a_visitor_has_one_vote_and_taking_it_back_leaves_none(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    await vote(client, card["id"], kind="right", genre=None)
+    await vote(client, card["id"], kind="reaction", genre="country")
+    changed = await vote(client, card["id"], kind="choice", genre="jazz")
+    assert changed["ballot"]["active"] == [{"kind": "choice", "genre": "jazz"}]
+    outdated = await vote(client, card["id"], kind="reaction", genre="country", added=False)
+    assert outdated["ballot"]["counted"] == "jazz"
+    back = await vote(client, card["id"], kind="choice", genre="jazz", added=False)
+    assert back["ballot"] == {"active": [], "counted": None, "said": ""}
+
+
 async def test_a_vote_that_was_not_recorded_is_no_success(client: Client) -> None:
     body = {"card": 99, "kind": "right", "genre": None, "added": True}
     async with client.post("/api/votes", json=body) as response:
         assert response.status == 409
-        assert (await response.json())["notice"]["code"] == "card_gone"
+        assert (await response.json())["notice"]["code"] == "unknown_card"
 
 
 @pytest.mark.parametrize(
@@ -197,34 +206,34 @@ async def test_a_malformed_body_is_refused_with_a_sentence(
         assert (await response.json())["notice"]["text"].endswith(".")
 
 
-async def test_half_a_surrogate_pair_does_no_harm(client: Client, handlers: FakeHandlers) -> None:
+async def test_half_a_surrogate_pair_does_no_harm(client: Client, fake: FakeServices) -> None:
     body = '{"id": "abcdefgh", "text": "\\ud83d heroes"}'
     headers = {"Content-Type": "application/json"}
     async with client.post("/api/messages", data=body, headers=headers) as response:
         assert response.status == 200
-    assert handlers.asked[0].text == "? heroes"
+    assert fake.ask.asked[0].text == "? heroes"
 
 
-@pytest.mark.parametrize("size", [MOST_TEXT + 1, MOST_BODY + 1])
+@pytest.mark.parametrize("size", [MAX_TEXT_BYTES + 1, MAX_BODY_BYTES + 1])
 async def test_a_message_that_is_too_long_is_refused(
-    client: Client, handlers: FakeHandlers, size: int
+    client: Client, fake: FakeServices, size: int
 ) -> None:
     body = io.BytesIO(json.dumps({"id": ID, "text": "x" * size}).encode())
     headers = {"Content-Type": "application/json"}
     async with client.post("/api/messages", data=body, headers=headers) as response:
         assert response.status == 413
         assert (await response.json())["notice"]["text"] == texts.MESSAGE_TOO_LONG
-    assert handlers.asked == []
+    assert fake.ask.asked == []
 
 
 async def test_the_longest_message_is_read(client: Client) -> None:
-    assert (await say(client, "é" * (MOST_TEXT // 2)))[0]["code"] == "hint"
+    assert (await say(client, "é" * (MAX_TEXT_BYTES // 2)))[0]["code"] == "hint"
 
 
 async def test_what_nobody_foresaw_is_a_sentence_and_a_log_line_without_the_words(
-    client: Client, handlers: FakeHandlers, caplog: pytest.LogCaptureFixture
+    client: Client, fake: FakeServices, caplog: pytest.LogCaptureFixture
 ) -> None:
-    handlers.broken = ValueError("a private sentence")
+    fake.ask.broken = ValueError("a private sentence")
     body = {"id": ID, "text": "a private sentence"}
     async with client.post("/api/messages", json=body) as response:
         assert response.status == 500
@@ -235,9 +244,9 @@ async def test_what_nobody_foresaw_is_a_sentence_and_a_log_line_without_the_word
     (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
     assert ID in record.getMessage()
     assert "ValueError" in record.getMessage()
-    assert "local_fakes.py" in record.getMessage()
+    assert "fake_services.py" in record.getMessage()
     assert "private" not in caplog.text
-    handlers.broken = None
+    fake.ask.broken = None
     assert await say(client, "heroes")
 
 
@@ -280,19 +289,19 @@ async def test_no_chart_is_no_picture(client: Client, path: str, status: int) ->
 
 
 async def test_a_chart_that_cannot_be_drawn_is_not_found(
-    client: Client, handlers: FakeHandlers
+    client: Client, fake: FakeServices
 ) -> None:
-    handlers.png = None
+    fake.renderer.png = None
     (card,) = await say(client, "heroes")
     async with client.get(card["chart"]["light"]) as response:
         assert response.status == 404
 
 
 async def test_another_answer_under_the_same_id_has_another_chart_address(
-    client: Client, handlers: FakeHandlers
+    client: Client, fake: FakeServices
 ) -> None:
     (old,) = await say(client, "heroes")
-    handlers.cards.clear()
+    fake.cards.clear()
     (new,) = await say(client, "old town road", "abcdefgh")
     assert old["id"] == new["id"]
     assert old["chart"]["light"] != new["chart"]["light"]
@@ -325,12 +334,12 @@ async def test_the_page_and_its_files_are_served(
 
 
 async def test_the_page_carries_its_sentences_safely(
-    handlers: FakeHandlers, monkeypatch: pytest.MonkeyPatch
+    fake: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
     monkeypatch.setattr(sentences, "PAGE", evil)
     async with (
-        TestClient(TestServer(events.build(handlers, "127.0.0.1"))) as client,
+        TestClient(TestServer(events.build(fake.services, "127.0.0.1"))) as client,
         client.get("/") as response,
     ):
         page = await response.text()

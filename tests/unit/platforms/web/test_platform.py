@@ -10,41 +10,41 @@ import pytest
 
 from bot.domain.errors import ConfigurationError, PortInUse
 from bot.platforms.web.platform import WebPlatform
-from tests.support.fake_services import FakeHandlers
+from tests.support.fake_services import FakeServices
 
 
 @asynccontextmanager
-async def running(platform: WebPlatform, handlers: FakeHandlers) -> AsyncIterator[str]:
-    said: asyncio.Queue[str] = asyncio.Queue()
-    task = asyncio.create_task(platform.run(handlers, said.put))
+async def running(platform: WebPlatform, fake: FakeServices) -> AsyncIterator[str]:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    task = asyncio.create_task(platform.run(fake.services, lines.put))
     try:
-        yield await said.get()
+        yield await lines.get()
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_it_says_where_it_is_and_answers_there(handlers: FakeHandlers) -> None:
-    async with running(WebPlatform(port=0), handlers) as line, aiohttp.ClientSession() as session:
-        assert line.startswith("Local chat: http://127.0.0.1:")
-        async with session.get(line.removeprefix("Local chat: ") + "/healthz") as response:
+async def test_it_says_where_it_is_and_answers_there(fake: FakeServices) -> None:
+    async with running(WebPlatform(port=0), fake) as line, aiohttp.ClientSession() as session:
+        assert line.startswith("Web: http://127.0.0.1:")
+        async with session.get(line.removeprefix("Web: ") + "/healthz") as response:
             assert await response.json() == {"ok": True}
 
 
-async def test_it_listens_on_this_computer_only_unless_told(handlers: FakeHandlers) -> None:
-    async with running(WebPlatform(port=0), handlers) as line:
+async def test_it_listens_on_this_computer_only_unless_told(fake: FakeServices) -> None:
+    async with running(WebPlatform(port=0), fake) as line:
         port = int(line.rpartition(":")[2])
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
 async def test_a_taken_port_is_named_with_the_setting_that_changes_it(
-    handlers: FakeHandlers,
+    fake: FakeServices,
 ) -> None:
-    async with running(WebPlatform(port=0), handlers) as line:
+    async with running(WebPlatform(port=0), fake) as line:
         port = int(line.rpartition(":")[2])
-        with pytest.raises(PortInUse, match=rf"{port}.*LOCAL_PORT"):
-            await WebPlatform(port=port).run(handlers, never)
+        with pytest.raises(PortInUse, match=rf"{port}.*WEB_PORT"):
+            await WebPlatform(port=port).run(fake.services, never)
 
 
 @pytest.mark.parametrize(
@@ -55,39 +55,39 @@ async def test_a_taken_port_is_named_with_the_setting_that_changes_it(
     ],
 )
 async def test_an_address_that_cannot_be_had_is_a_wrong_setting(
-    handlers: FakeHandlers, host: str, port: int
+    fake: FakeServices, host: str, port: int
 ) -> None:
     with pytest.raises(ConfigurationError, match=host):
-        await WebPlatform(host, port).run(handlers, never)
+        await WebPlatform(host, port).run(fake.services, never)
 
 
 async def test_an_answer_that_never_comes_does_not_hold_up_the_stop(
-    handlers: FakeHandlers,
+    fake: FakeServices,
 ) -> None:
-    handlers.gate.clear()
+    fake.ask.gate.clear()
     loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession() as session:
-        async with running(WebPlatform(port=0), handlers) as line:
+        async with running(WebPlatform(port=0), fake) as line:
             request = asyncio.create_task(ask(session, line))
-            await handlers.arrived.wait()
+            await fake.ask.arrived.wait()
             stopped = loop.time()
         assert loop.time() - stopped < 2
         with pytest.raises(aiohttp.ClientError):
             await request
 
 
-async def test_an_answer_on_its_way_gets_through_before_the_stop(handlers: FakeHandlers) -> None:
-    handlers.gate.clear()
+async def test_an_answer_on_its_way_gets_through_before_the_stop(fake: FakeServices) -> None:
+    fake.ask.gate.clear()
     async with aiohttp.ClientSession() as session:
-        async with running(WebPlatform(port=0), handlers) as line:
+        async with running(WebPlatform(port=0), fake) as line:
             request = asyncio.create_task(ask(session, line))
-            await handlers.arrived.wait()
-            asyncio.get_running_loop().call_later(0.05, handlers.gate.set)
+            await fake.ask.arrived.wait()
+            asyncio.get_running_loop().call_later(0.05, fake.ask.gate.set)
         assert await request == 200
 
 
 async def ask(session: aiohttp.ClientSession, line: str) -> int:
-    address = line.removeprefix("Local chat: ")
+    address = line.removeprefix("Web: ")
     body = {"id": "abcdefgh", "text": "heroes"}
     async with session.post(f"{address}/api/messages", json=body) as response:
         return response.status

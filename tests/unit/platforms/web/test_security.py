@@ -4,7 +4,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.platforms.web import events, security
-from tests.support.fake_services import FakeHandlers
+from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 
 BODY = {"id": "abcdefgh", "text": "heroes"}
@@ -46,8 +46,8 @@ async def test_a_foreign_name_that_points_here_is_refused(
         assert f"http://127.0.0.1:{port_of(client)}" in (await response.json())["notice"]["text"]
 
 
-async def test_the_configured_host_is_answered(handlers: FakeHandlers) -> None:
-    app = events.build(handlers, "music.home")
+async def test_the_configured_host_is_answered(fake: FakeServices) -> None:
+    app = events.build(fake.services, "music.home")
     async with TestClient(TestServer(app)) as client:
         headers = {"Host": f"music.home:{client.port}"}
         async with client.get("/healthz", headers=headers) as response:
@@ -71,13 +71,13 @@ async def test_the_configured_host_is_answered(handlers: FakeHandlers) -> None:
 )
 @pytest.mark.parametrize("path", ["/api/messages", "/api/votes"])
 async def test_another_origin_changes_nothing(
-    client: Client, handlers: FakeHandlers, headers: dict[str, str], path: str
+    client: Client, fake: FakeServices, headers: dict[str, str], path: str
 ) -> None:
     filled = {name: value.format(port=port_of(client)) for name, value in headers.items()}
     async with client.post(path, json=BODY, headers=filled) as response:
         assert response.status == 403
         assert security.COOKIE not in response.cookies
-    assert handlers.asked == []
+    assert fake.ask.asked == []
 
 
 async def test_its_own_page_is_answered(client: Client) -> None:
@@ -111,13 +111,13 @@ async def test_another_site_may_link_to_the_page_and_no_more(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
 async def test_a_form_cannot_pass_for_the_page(
-    client: Client, handlers: FakeHandlers, content_type: str
+    client: Client, fake: FakeServices, content_type: str
 ) -> None:
     body = b'{"id": "abcdefgh", "text": "heroes"}'
     headers = {"Content-Type": content_type}
     async with client.post("/api/messages", data=body, headers=headers) as response:
         assert response.status == 415
-    assert handlers.asked == []
+    assert fake.ask.asked == []
 
 
 @pytest.mark.parametrize("path", ["/", "/page.js", "/api/history", "/nothing", "/charts/1.png"])

@@ -1,4 +1,4 @@
-"""The local chat's page in a real browser, on a fake core."""
+"""The page in a real browser, on fake services."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from bot.domain.tracks import Track
 from tests.browser.conftest import NewContext, NewPage, Serve
-from tests.support.fake_services import FakeHandlers, plain_png
+from tests.support.fake_services import FakeServices, plain_png
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -28,8 +28,8 @@ EVIL = Track(
 )
 
 
-def core(songs: Iterable[Track] = (ROAD, END, HEROES)) -> FakeHandlers:
-    return FakeHandlers(songs, plain_png())
+def services(songs: Iterable[Track] = (ROAD, END, HEROES)) -> FakeServices:
+    return FakeServices(songs, plain_png())
 
 
 async def say(page: Page, text: str) -> None:
@@ -40,7 +40,7 @@ async def say(page: Page, text: str) -> None:
 async def test_three_songs_in_one_message_become_three_cards_with_charts(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road\nin the end\nheroes")
         await expect(page.get_by_role("article")).to_have_count(3)
@@ -57,14 +57,14 @@ async def test_three_songs_in_one_message_become_three_cards_with_charts(
 async def test_the_message_shows_at_once_and_the_wait_is_visible(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    handlers.gate.clear()
-    async with serve(handlers) as address:
+    fake = services()
+    fake.ask.gate.clear()
+    async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "heroes")
         await expect(page.get_by_text("heroes", exact=True)).to_be_visible()
         await expect(page.get_by_text("Listening …")).to_be_visible()
-        handlers.gate.set()
+        fake.ask.gate.set()
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
         await expect(page.get_by_text("Listening …")).to_have_count(0)
 
@@ -72,7 +72,7 @@ async def test_the_message_shows_at_once_and_the_wait_is_visible(
 async def test_a_new_visitor_is_greeted_and_an_example_is_one_click(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
         await page.get_by_role("button", name="/genre Old Town Road").click()
@@ -83,60 +83,81 @@ async def test_a_new_visitor_is_greeted_and_an_example_is_one_click(
 async def test_words_without_a_song_are_answered_and_offered_as_a_question(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    async with serve(handlers) as address:
+    fake = services()
+    async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "Heroes?")
         await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
         await page.get_by_role("button", name="Ask for “Heroes?”").click()
         await expect(page.get_by_text("I can't find that track.")).to_be_visible()
-        assert [message.text for message in handlers.asked] == ["Heroes?", "Heroes?"]
+        assert [message.text for message in fake.ask.asked] == ["Heroes?", "Heroes?"]
 
 
-async def test_a_reaction_is_kept_and_taken_back_by_pressing_again(
+def option(page: Page | Locator, name: str) -> Locator:
+    """Return the radio button of a genre."""
+    return page.get_by_role("radio", name=name)
+
+
+async def choose(page: Page, name: str) -> None:
+    await option(page, name).check(force=True)  # the label covers the native radio button
+
+
+async def expect_choice(card: Page | Locator, *, radio: str | None, menu: str = "") -> None:
+    """Expect that one radio button is checked, or an entry of the menu, or nothing."""
+    for name in ("Right (hip-hop)", "country", "pop"):
+        checked = expect(option(card, name))
+        await (checked.to_be_checked() if name == radio else checked.not_to_be_checked())
+    await expect(card.get_by_role("combobox")).to_have_value(menu)
+    take_back = expect(card.get_by_role("button", name="Take back"))
+    await (take_back.to_be_visible() if radio or menu else take_back.to_be_hidden())
+
+
+async def test_a_card_has_one_choice_and_taking_it_back_leaves_none(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
-        country = page.get_by_role("button", name="country")
-        await country.click()
-        await expect(country).to_have_attribute("aria-pressed", "true")
-        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
-        await country.click()
-        await expect(country).to_have_attribute("aria-pressed", "false")
-        await expect(page.get_by_role("status")).to_have_text("Taken back.")
+        status = page.get_by_role("status")
+        await choose(page, "Right (hip-hop)")
+        await expect(status).to_have_text("Noted: hip-hop. Thank you!")
+        await expect_choice(page, radio="Right (hip-hop)")
+        await choose(page, "country")
+        await expect(status).to_have_text("Noted: country. Thank you!")
+        await expect_choice(page, radio="country")
+        await page.get_by_role("combobox").select_option("jazz")
+        await expect(status).to_have_text("Noted: jazz. Thank you!")
+        await expect_choice(page, radio=None, menu="jazz")
+        await page.get_by_role("button", name="Take back").click()
+        await expect(status).to_have_text("Taken back.")
+        await expect_choice(page, radio=None)
 
 
-async def test_a_correction_replaces_the_one_before_and_can_be_taken_back(
-    serve: Serve, new_page: NewPage
-) -> None:
-    async with serve(core()) as address:
+async def test_every_genre_can_be_chosen_in_one_place_only(serve: Serve, new_page: NewPage) -> None:
+    async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
-        select = page.get_by_role("combobox")
-        await expect(select.locator("option")).to_have_count(14)
-        for genre in ("folk", "jazz"):
-            await select.select_option(genre)
-            await expect(page.get_by_role("status")).to_have_text(f"Noted: {genre}. Thank you!")
-        await select.select_option("")
-        await expect(page.get_by_role("status")).to_have_text("Taken back.")
+        await expect(page.get_by_role("radio")).to_have_count(3)
+        genres = page.get_by_role("combobox").locator("option:not([value=''])")
+        await expect(genres).to_have_count(10)
 
 
-async def test_a_vote_shows_on_every_card_of_the_same_song(serve: Serve, new_page: NewPage) -> None:
-    async with serve(core()) as address:
+async def test_a_vote_changes_every_card_of_the_same_song(serve: Serve, new_page: NewPage) -> None:
+    async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "heroes\nheroes")
         cards = page.get_by_role("article", name="Heroes")
         await expect(cards).to_have_count(2)
-        await cards.first.get_by_role("button", name="Right").click()
-        await expect(cards.last.get_by_role("status")).to_have_text(
-            "Your vote for this song: hip-hop."
-        )
+        await option(cards.first, "country").check(force=True)
+        last = cards.last
+        await expect(last.get_by_role("status")).to_have_text("Your vote for this song: country.")
+        await expect_choice(last, radio="country")
+        await last.get_by_role("button", name="Take back").click()
+        await expect_choice(cards.first, radio=None)
 
 
-async def test_all_of_it_can_be_done_by_keyboard(serve: Serve, new_page: NewPage) -> None:
-    async with serve(core()) as address:
+async def test_the_page_can_be_used_by_keyboard(serve: Serve, new_page: NewPage) -> None:
+    async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
         await page.keyboard.type("/ge")
@@ -149,29 +170,27 @@ async def test_all_of_it_can_be_done_by_keyboard(serve: Serve, new_page: NewPage
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("article", name="In the End")).to_be_visible()
 
-        for _ in range(5):  # back over the list of genres to the third reaction
-            await page.keyboard.press("Shift+Tab")
-            if await page.get_by_role("button", name="country").evaluate(
-                "button => button === document.activeElement"
-            ):
-                break
-        outline = await page.get_by_role("button", name="country").evaluate(
-            "button => getComputedStyle(button).outlineStyle"
+        await page.keyboard.press("Shift+Tab")
+        await expect(page.get_by_role("combobox")).to_be_focused()
+        await page.keyboard.press("Shift+Tab")
+        outline = await page.locator(".chip:focus-within").evaluate(
+            "chip => getComputedStyle(chip).outlineStyle"
         )
         assert outline == "solid"
         await page.keyboard.press("Space")
-        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_contain_text("Thank you!")
 
         await page.get_by_role("combobox").focus()
         await page.keyboard.press("f")
-        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
         await expect(page.get_by_role("status")).to_have_text("Noted: folk. Thank you!")
 
 
-async def test_arrow_keys_do_not_vote_for_the_genres_they_pass(
+async def test_arrow_keys_vote_only_for_the_genre_on_which_they_stop(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address)
         votes: list[str | None] = []
         page.on(
@@ -180,41 +199,39 @@ async def test_arrow_keys_do_not_vote_for_the_genres_they_pass(
         )
         await say(page, "heroes")
         await page.get_by_role("combobox").focus()
-        for _ in range(4):
+        for _ in range(3):
             await page.keyboard.press("ArrowDown")
-        await page.keyboard.press("Tab")
-        await expect(page.get_by_role("status")).to_have_text("Noted: hip-hop. Thank you!")
+        await page.get_by_role("textbox", name="Message").focus()
+        await expect(page.get_by_role("status")).to_have_text("Noted: r&b. Thank you!")
         assert len(votes) == 1
 
 
 async def test_cards_words_votes_and_draft_outlive_a_reload_and_a_restart(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    async with serve(handlers) as address:
+    fake = services()
+    async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "old town road")
-        await page.get_by_role("button", name="country").click()
+        await choose(page, "country")
         await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
         await say(page, "nothing in it")
         await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
         await page.get_by_role("textbox", name="Message").fill("half a thought")
         await page.reload()
         await expect_all_kept(page)
-    async with serve(handlers, port=urlsplit(address).port) as again:
+    async with serve(fake, port=urlsplit(address).port) as again:
         assert again == address
         await page.reload()
         await expect_all_kept(page)
-    assert len(handlers.asked) == 2
+    assert len(fake.ask.asked) == 2
 
 
 async def expect_all_kept(page: Page) -> None:
     await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
     await expect(page.get_by_text("old town road", exact=True).first).to_be_visible()
     await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
-    await expect(page.get_by_role("button", name="country")).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    await expect_choice(page, radio="country")
     await expect(page.get_by_role("status")).to_have_text("Your vote for this song: country.")
     await expect(page.get_by_role("textbox", name="Message")).to_have_value("half a thought")
 
@@ -222,26 +239,26 @@ async def expect_all_kept(page: Page) -> None:
 async def test_a_message_written_while_the_bot_is_away_is_answered_once_when_it_is_back(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    async with serve(handlers) as address:
+    fake = services()
+    async with serve(fake) as address:
         page = await new_page(address)
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
     await say(page, "heroes")
     await expect(page.get_by_text("The bot can't be reached.")).to_be_visible()
     await expect(page.get_by_text("Not sent yet.")).to_be_visible()
     await expect(page.get_by_text("Listening …")).to_have_count(0)
-    async with serve(handlers, port=urlsplit(address).port):
+    async with serve(fake, port=urlsplit(address).port):
         await page.get_by_role("button", name="Try now").click()
         await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
         await expect(page.get_by_text("The bot can't be reached.")).to_be_hidden()
-    assert len(handlers.asked) == 1
+    assert len(fake.ask.asked) == 1
 
 
 async def test_a_message_whose_reply_was_lost_is_not_answered_twice(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    async with serve(handlers) as address:
+    fake = services()
+    async with serve(fake) as address:
         page = await new_page(address)
 
         async def lose_reply(route: Route) -> None:
@@ -253,30 +270,28 @@ async def test_a_message_whose_reply_was_lost_is_not_answered_twice(
         await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
         await page.reload()
         await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
-    assert len(handlers.asked) == 1
+    assert len(fake.ask.asked) == 1
 
 
 async def test_forget_me_clears_votes_and_the_words_kept_in_the_browser(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
-        await page.get_by_role("button", name="country").click()
+        await choose(page, "country")
         await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
         await say(page, "/forget-me")
         await expect(page.get_by_text("Done: 1 vote")).to_be_visible()
-        await expect(page.get_by_role("button", name="country")).to_have_attribute(
-            "aria-pressed", "false"
-        )
+        await expect_choice(page, radio=None)
         await expect(page.get_by_text("old town road", exact=True)).to_have_count(0)
         assert "old town road" not in await page.evaluate("JSON.stringify(localStorage)")
 
 
 async def test_what_could_not_be_forgotten_stays_in_view(serve: Serve, new_page: NewPage) -> None:
-    handlers = core()
-    handlers.forgetful = False
-    async with serve(handlers) as address:
+    fake = services()
+    fake.fail_to_forget()
+    async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "old town road")
         await say(page, "/forget-me")
@@ -286,7 +301,7 @@ async def test_what_could_not_be_forgotten_stays_in_view(serve: Serve, new_page:
 
 
 async def test_titles_are_text_whatever_they_hold(serve: Serve, new_page: NewPage) -> None:
-    async with serve(core([EVIL])) as address:
+    async with serve(services([EVIL])) as address:
         page = await new_page(address)
         await say(page, EVIL.title)
         card = page.get_by_role("article")
@@ -299,7 +314,7 @@ async def test_titles_are_text_whatever_they_hold(serve: Serve, new_page: NewPag
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
 async def test_nothing_scrolls_sideways(serve: Serve, new_page: NewPage, width: int) -> None:
-    async with serve(core([LONG, ARABIC, EVIL])) as address:
+    async with serve(services([LONG, ARABIC, EVIL])) as address:
         page = await new_page(address, viewport={"width": width, "height": 740})
         await say(page, "\n".join(song.title for song in (LONG, ARABIC, EVIL)))
         await expect(page.get_by_role("article")).to_have_count(3)
@@ -317,7 +332,7 @@ async def test_nothing_scrolls_sideways(serve: Serve, new_page: NewPage, width: 
 
 
 async def test_right_to_left_titles_run_right_to_left(serve: Serve, new_page: NewPage) -> None:
-    async with serve(core([ARABIC])) as address:
+    async with serve(services([ARABIC])) as address:
         page = await new_page(address)
         await say(page, ARABIC.title)
         heading = page.get_by_role("article").get_by_role("heading")
@@ -327,7 +342,7 @@ async def test_right_to_left_titles_run_right_to_left(serve: Serve, new_page: Ne
 async def test_the_page_and_its_chart_follow_the_system_from_light_to_dark(
     serve: Serve, new_page: NewPage
 ) -> None:
-    async with serve(core()) as address:
+    async with serve(services()) as address:
         page = await new_page(address, color_scheme="light")
         await say(page, "heroes")
         chart = page.locator(".chart img")
@@ -340,7 +355,7 @@ async def test_the_page_and_its_chart_follow_the_system_from_light_to_dark(
 
 
 async def test_without_a_chart_the_genres_are_bars(serve: Serve, new_page: NewPage) -> None:
-    async with serve(FakeHandlers([HEROES])) as address:
+    async with serve(FakeServices([HEROES])) as address:
         page = await new_page(address)
         await say(page, "heroes")
         bars = page.get_by_role("article").get_by_role("listitem")
@@ -350,9 +365,9 @@ async def test_without_a_chart_the_genres_are_bars(serve: Serve, new_page: NewPa
 
 
 async def test_nothing_moves_for_those_who_want_it_still(serve: Serve, new_page: NewPage) -> None:
-    handlers = core()
-    handlers.gate.clear()
-    async with serve(handlers) as address:
+    fake = services()
+    fake.ask.gate.clear()
+    async with serve(fake) as address:
         page = await new_page(address, reduced_motion="reduce")
         await say(page, "heroes")
         await expect(page.get_by_text("Listening …")).to_be_visible()
@@ -362,25 +377,25 @@ async def test_nothing_moves_for_those_who_want_it_still(serve: Serve, new_page:
 async def test_a_message_that_is_too_long_stays_in_the_field(
     serve: Serve, new_page: NewPage
 ) -> None:
-    handlers = core()
-    async with serve(handlers) as address:
+    fake = services()
+    async with serve(fake) as address:
         page = await new_page(address)
         await page.get_by_role("textbox", name="Message").fill("x" * 1_000_000)
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_text("That message is too long for me")).to_be_visible()
         kept = await page.get_by_role("textbox", name="Message").input_value()
         assert len(kept) == 1_000_000
-    assert handlers.asked == []
+    assert fake.ask.asked == []
 
 
 async def test_a_failure_can_be_tried_again(serve: Serve, new_page: NewPage) -> None:
-    handlers = core()
-    handlers.broken = RuntimeError("heroes")
-    async with serve(handlers) as address:
+    fake = services()
+    fake.ask.broken = RuntimeError("heroes")
+    async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "heroes")
         await expect(page.get_by_text("Something went wrong on my side.")).to_be_visible()
-        handlers.broken = None
+        fake.ask.broken = None
         await page.get_by_role("button", name="Try again").click()
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
 
@@ -393,8 +408,8 @@ async def test_another_site_can_neither_read_nor_write_nor_frame_the_chat(
 
     other = web.Application()
     other.router.add_get("/", blank)
-    handlers = core()
-    async with serve(handlers) as address, TestServer(other) as elsewhere:
+    fake = services()
+    async with serve(fake) as address, TestServer(other) as elsewhere:
         page = await (await new_context()).new_page()
         await page.goto(str(elsewhere.make_url("/")))
         statuses: list[int] = []
@@ -428,4 +443,4 @@ async def test_another_site_can_neither_read_nor_write_nor_frame_the_chat(
         assert "cors" not in reached
         assert statuses
         assert set(statuses) == {403}
-    assert handlers.asked == []
+    assert fake.ask.asked == []

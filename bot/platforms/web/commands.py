@@ -1,0 +1,32 @@
+"""Commands of the chat: /genre, /help, /forget-me."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import texts
+from bot.domain.places import Message
+from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.platforms.web.ids import PLACE
+from bot.services.ask import AskService, hint
+from bot.services.voting import VotingService
+
+
+class Commands:
+    """Answers commands and ordinary messages."""
+
+    def __init__(self, ask: AskService, voting: VotingService) -> None:
+        self._ask = ask
+        self._voting = voting
+
+    async def reply(self, message: Message) -> Sequence[Reply]:
+        """Return the replies to a message; never empty."""
+        name, rest, *_ = *message.text.split(maxsplit=1), "", ""
+        if not name.startswith("/"):
+            return await self._ask.answer_message(message) or [hint()]
+        match name.casefold():
+            case "/genre":
+                return await self._ask.answer_question(replace(message, text=rest.strip()))
+            case "/forget-me":
+                return [await self._voting.forget(PLACE, message.user)]
+            case _:
+                return [Notice(NoticeKind.HELP, texts.HELP)]

@@ -1,0 +1,34 @@
+"""The vote endpoint: on the page, a person has one choice on a card."""
+
+from bot.domain.places import Place
+from bot.domain.replies import Notice
+from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.platforms.web.ids import PLACE
+from bot.platforms.web.parsing import VoteRequest
+from bot.services.voting import VotingService
+
+
+class Votes:
+    """Records the votes of visitors. Every kind that the page sends is a choice."""
+
+    def __init__(self, voting: VotingService, place: Place = PLACE) -> None:
+        self._voting = voting
+        self._place = place
+
+    async def record(self, request: VoteRequest, visitor: str) -> Ballot | Notice:
+        """Record a vote or a withdrawal; return the visitor's ballot for the track."""
+        genre = None if request.kind is VoteKind.RIGHT else request.genre
+        return await self._voting.record(
+            Vote(
+                self._place,
+                request.card_id,
+                visitor,
+                VoteKind.CHOICE,
+                genre,
+                added=request.added,
+            )
+        )
+
+    async def ballot(self, card_id: int, visitor: str) -> Ballot:
+        """Return a visitor's ballot for the track of a card."""
+        return await self._voting.ballot(self._place, visitor, card_id)

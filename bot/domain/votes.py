@@ -87,6 +87,21 @@ class VoteChange:
     added: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedVote:
+    """The ballot after a vote, and the selections that the vote withdrew."""
+
+    ballot: Ballot
+    withdrawn: tuple[Selection, ...] = ()
+
+    @property
+    def replaced_reactions(self) -> bool:
+        """Whether a choice replaced reactions, which a chat may still display."""
+        return self.ballot.has_choice and any(
+            selection.kind is not VoteKind.CHOICE for selection in self.withdrawn
+        )
+
+
 def changes_for(ballot: Ballot, selection: Selection, *, added: bool) -> Iterator[VoteChange]:
     """Yield the changes that a selection, or its withdrawal, makes to a ballot.
 

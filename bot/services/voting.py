@@ -1,6 +1,6 @@
 """Use case: record votes by the rules of `bot.domain.votes`, and delete a person's data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from bot import texts
 from bot.domain.cards import Card
@@ -10,6 +10,7 @@ from bot.domain.ports import HashUser, PredictionStore, VoteStore
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.votes import (
     Ballot,
+    RecordedVote,
     Selection,
     Vote,
     VoteChange,
@@ -29,7 +30,7 @@ class VotingService:
         self._votes = votes
         self._hash_user = hash_user
 
-    async def record(self, vote: Vote) -> Ballot | Notice:
+    async def record(self, vote: Vote) -> RecordedVote | Notice:
         """Record a vote or a withdrawal; return the voter's ballot for the track."""
         try:
             return await self._record(vote)
@@ -53,20 +54,25 @@ class VotingService:
             return failure_notice(error, "forget-me")
         return Notice(NoticeKind.DONE, texts.data_deleted(count))
 
-    async def _record(self, vote: Vote) -> Ballot:
+    async def _record(self, vote: Vote) -> RecordedVote:
         """Raise UnknownCard, UnknownGenre or StorageFailed."""
         card = await self._predictions.get(vote.card_id)
         if card is None:
             raise UnknownCard(str(vote.card_id))
         selection = _selection(vote, card)
+        changes: list[VoteChange] = []
 
-        def decide(ballot: Ballot) -> Iterable[VoteChange]:
+        def decide(ballot: Ballot) -> Sequence[VoteChange]:
             if selection is None:
-                return list(withdraw_all(ballot))
-            return list(changes_for(ballot, selection, added=vote.added))
+                changes.extend(withdraw_all(ballot))
+            else:
+                changes.extend(changes_for(ballot, selection, added=vote.added))
+            return changes
 
         user = self._hash_user(vote.place, vote.user)
-        return await self._votes.change(vote.card_id, user, decide, vote.event_id)
+        ballot = await self._votes.change(vote.card_id, user, decide, vote.event_id)
+        withdrawn = (change.selection for change in changes if not change.added)
+        return RecordedVote(ballot, tuple(withdrawn))
 
 
 def _selection(vote: Vote, card: Card) -> Selection | None:

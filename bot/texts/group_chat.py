@@ -12,7 +12,6 @@ ACTUALLY: Final = "It’s actually …"
 
 TAKE_BACK: Final = "Take my choice back"
 OPEN_IN_SPOTIFY: Final = "Open in Spotify"
-NOTHING_CHOSEN: Final = "You have chosen nothing here yet."
 SWITCHED_OFF: Final = "I’m switched off in this channel. Whoever manages it can change that."
 NO_STATS: Final = "Nobody has asked me anything here yet. Paste a Spotify track link?"
 

@@ -15,7 +15,7 @@ from bot.domain.errors import (
     UnknownGenre,
 )
 from bot.domain.sanitize import one_line
-from bot.domain.votes import Ballot
+from bot.domain.votes import RecordedVote
 
 HELP: Final = (
     "Paste a Spotify track link, or type /genre and a link or “song - artist”. "
@@ -26,15 +26,18 @@ HINT: Final = (
     "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
 )
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
+NO_VOTE: Final = "You have no vote on this song."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."
 
 
-def receipt(ballot: Ballot) -> str:
-    """Return the receipt for a vote, naming the genre that counts now."""
-    if ballot.counted is None:
-        return "Taken back."
-    return f"Noted: {ballot.counted}. Thank you!"
+def receipt(recorded: RecordedVote) -> str:
+    """Return the confirmation of a vote or a withdrawal: which vote counts now."""
+    counted = recorded.ballot.counted
+    if counted is None:
+        return "Taken back: you have no vote on this song." if recorded.withdrawn else NO_VOTE
+    thanks = " It replaces your reactions." if recorded.replaced_reactions else ""
+    return f"Your vote: {counted}.{thanks} Thank you!"
 
 
 def data_deleted(votes: int) -> str:

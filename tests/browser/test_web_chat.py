@@ -120,16 +120,16 @@ async def test_a_card_has_one_choice_and_taking_it_back_leaves_none(
         await say(page, "old town road")
         status = page.get_by_role("status")
         await choose(page, "Right (hip-hop)")
-        await expect(status).to_have_text("Noted: hip-hop. Thank you!")
+        await expect(status).to_have_text("Your vote: hip-hop. Thank you!")
         await expect_choice(page, radio="Right (hip-hop)")
         await choose(page, "country")
-        await expect(status).to_have_text("Noted: country. Thank you!")
+        await expect(status).to_have_text("Your vote: country. Thank you!")
         await expect_choice(page, radio="country")
         await page.get_by_role("combobox").select_option("jazz")
-        await expect(status).to_have_text("Noted: jazz. Thank you!")
+        await expect(status).to_have_text("Your vote: jazz. Thank you!")
         await expect_choice(page, radio=None, menu="jazz")
         await page.get_by_role("button", name="Take back").click()
-        await expect(status).to_have_text("Taken back.")
+        await expect(status).to_have_text("Taken back: you have no vote on this song.")
         await expect_choice(page, radio=None)
 
 
@@ -184,7 +184,7 @@ async def test_the_page_can_be_used_by_keyboard(serve: Serve, new_page: NewPage)
         await page.get_by_role("combobox").focus()
         await page.keyboard.press("f")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("status")).to_have_text("Noted: folk. Thank you!")
+        await expect(page.get_by_role("status")).to_have_text("Your vote: folk. Thank you!")
 
 
 async def test_arrow_keys_vote_only_for_the_genre_on_which_they_stop(
@@ -202,7 +202,7 @@ async def test_arrow_keys_vote_only_for_the_genre_on_which_they_stop(
         for _ in range(3):
             await page.keyboard.press("ArrowDown")
         await page.get_by_role("textbox", name="Message").focus()
-        await expect(page.get_by_role("status")).to_have_text("Noted: r&b. Thank you!")
+        await expect(page.get_by_role("status")).to_have_text("Your vote: r&b. Thank you!")
         assert len(votes) == 1
 
 
@@ -214,7 +214,7 @@ async def test_cards_words_votes_and_draft_outlive_a_reload_and_a_restart(
         page = await new_page(address)
         await say(page, "old town road")
         await choose(page, "country")
-        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await expect(page.get_by_role("status")).to_have_text("Your vote: country. Thank you!")
         await say(page, "nothing in it")
         await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
         await page.get_by_role("textbox", name="Message").fill("half a thought")
@@ -280,7 +280,7 @@ async def test_forget_me_clears_votes_and_the_words_kept_in_the_browser(
         page = await new_page(address)
         await say(page, "old town road")
         await choose(page, "country")
-        await expect(page.get_by_role("status")).to_have_text("Noted: country. Thank you!")
+        await expect(page.get_by_role("status")).to_have_text("Your vote: country. Thank you!")
         await say(page, "/forget-me")
         await expect(page.get_by_text("Done: 1 vote")).to_be_visible()
         await expect_choice(page, radio=None)

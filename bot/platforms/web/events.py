@@ -71,10 +71,13 @@ class Endpoints:
         """Record a vote or a withdrawal."""
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
-        ballot = await self._votes.record(body, visitor)
-        if isinstance(ballot, Notice):
-            raise parsing.RequestRejected(HTTPStatus.CONFLICT, ballot.kind, ballot.text)
-        response = {"ballot": present.ballot(ballot), "receipt": texts.receipt(ballot)}
+        recorded = await self._votes.record(body, visitor)
+        if isinstance(recorded, Notice):
+            raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
+        response = {
+            "ballot": present.ballot(recorded.ballot),
+            "receipt": texts.receipt(recorded),
+        }
         return security.remember(web.json_response(response), visitor)
 
     async def chart(self, request: web.Request) -> web.Response:

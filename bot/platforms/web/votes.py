@@ -2,7 +2,7 @@
 
 from bot.domain.places import Place
 from bot.domain.replies import Notice
-from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
 from bot.platforms.web.ids import PLACE
 from bot.platforms.web.parsing import VoteRequest
 from bot.services.voting import VotingService
@@ -15,7 +15,7 @@ class Votes:
         self._voting = voting
         self._place = place
 
-    async def record(self, request: VoteRequest, visitor: str) -> Ballot | Notice:
+    async def record(self, request: VoteRequest, visitor: str) -> RecordedVote | Notice:
         """Record a vote or a withdrawal; return the visitor's ballot for the track."""
         genre = None if request.kind is VoteKind.RIGHT else request.genre
         return await self._voting.record(

@@ -5,7 +5,7 @@ import pytest
 from bot import texts
 from bot.domain.cards import Card
 from bot.domain.replies import Notice, NoticeKind
-from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
 from tests.support.factories import message
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL
@@ -33,8 +33,8 @@ async def vote(
     recorded = await app.services.voting.record(
         Vote(CHANNEL, 1, user, kind, genre, added=added, event_id=event_id)
     )
-    assert isinstance(recorded, Ballot), recorded
-    return recorded
+    assert isinstance(recorded, RecordedVote), recorded
+    return recorded.ballot
 
 
 @pytest.mark.usefixtures("card")
@@ -50,6 +50,23 @@ async def test_taking_a_choice_back_leaves_no_vote(app: FakeApp) -> None:
     assert (await vote(app, VoteKind.CHOICE, "rock")).counted == "rock"
     assert await vote(app, VoteKind.CHOICE, added=False) == Ballot()
     assert await app.services.voting.tally(1) == {}
+
+
+@pytest.mark.usefixtures("card")
+async def test_the_receipt_says_what_counts_and_what_it_replaces(app: FakeApp) -> None:
+    async def receipt(kind: VoteKind, genre: str | None = None, *, added: bool = True) -> str:
+        recorded = await app.services.voting.record(
+            Vote(CHANNEL, 1, "ann", kind, genre, added=added)
+        )
+        assert isinstance(recorded, RecordedVote)
+        return texts.receipt(recorded)
+
+    assert await receipt(VoteKind.CHOICE, added=False) == texts.NO_VOTE
+    assert await receipt(VoteKind.REACTION, "rock") == "Your vote: rock. Thank you!"
+    replaced = await receipt(VoteKind.CHOICE, "jazz")
+    assert replaced == "Your vote: jazz. It replaces your reactions. Thank you!"
+    assert await receipt(VoteKind.CHOICE, "blues") == "Your vote: blues. Thank you!"
+    assert "Taken back" in await receipt(VoteKind.CHOICE, added=False)
 
 
 @pytest.mark.usefixtures("card")

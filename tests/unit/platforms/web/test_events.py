@@ -149,10 +149,10 @@ async def test_a_vote_is_recorded_and_taken_back(client: Client) -> None:
     (card,) = await say(client, "heroes")
     given = await vote(client, card["id"], kind="right", genre=None)
     assert given["ballot"]["active"] == [{"kind": "choice", "genre": "hip-hop"}]
-    assert given["receipt"] == "Noted: hip-hop. Thank you!"
+    assert given["receipt"] == "Your vote: hip-hop. Thank you!"
     back = await vote(client, card["id"], kind="right", genre=None, added=False)
     assert back["ballot"]["active"] == []
-    assert back["receipt"] == "Taken back."
+    assert back["receipt"] == "Taken back: you have no vote on this song."
 
 
 async def test_a_visitor_has_one_vote_and_taking_it_back_leaves_none(client: Client) -> None:

@@ -13,7 +13,7 @@ from training.held_out_songs import HeldOutSong, load_held_out_songs
 from training.identity import GUEST, artist_key, keyed, title_key
 from training.tables import TABLES, load_tables
 
-EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "catalog" / "songs.json"
+EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "sources" / "songs.json"
 FORMAT: Final = 1
 NOTE: Final = (
     "Written by `python -m training catalogue`. Each song's values stand in the table named as its "

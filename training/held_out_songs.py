@@ -10,7 +10,7 @@ import pandas as pd
 
 from training.identity import artist_key, fingerprints, keyed, title_key
 
-HELD_OUT_SONGS: Final = Path(__file__).parent / "famous.toml"
+HELD_OUT_SONGS: Final = Path(__file__).parent / "held_out_songs.toml"
 
 
 @dataclass(frozen=True, slots=True)

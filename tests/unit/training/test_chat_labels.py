@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.tracks import Track
-from bot.domain.votes import Selection, VoteKind
+from bot.domain.votes import Selection, VoteKind, changes_for
 from bot.storage.engine import open_database
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
@@ -59,8 +60,10 @@ async def vote(
             about(about_it, **(features or VALUES)), HERE
         )
         for person, genre in votes.items():
-            choice = Selection(VoteKind.CHOICE, genre)
-            await SqlVoteStore(database, now).record(card.id, person, choice, added=True)
+            choice = Selection(card.id, VoteKind.CHOICE, genre)
+            await SqlVoteStore(database, now).change(
+                card.id, person, partial(changes_for, selection=choice, added=True)
+            )
 
 
 async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> None:
@@ -82,8 +85,10 @@ async def test_it_can_be_read_while_the_bot_runs(address: str) -> None:
     await vote(address, STRANGER, {"a": "folk"})
     async with open_database(address) as database:
         card = await SqlPredictionStore(database, Ticking()).add(about(Track("x", "T", ())), HERE)
-        choice = Selection(VoteKind.CHOICE, "jazz")
-        await SqlVoteStore(database, Ticking()).record(card.id, "a", choice, added=True)
+        choice = Selection(card.id, VoteKind.CHOICE, "jazz")
+        await SqlVoteStore(database, Ticking()).change(
+            card.id, "a", partial(changes_for, selection=choice, added=True)
+        )
         assert {label.genre for label in read_chat_labels(address)} == {"folk", "jazz"}
 
 
@@ -323,7 +328,7 @@ async def test_the_verb_says_what_the_corrections_changed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await vote(address, STRANGER, dict.fromkeys("abcde", "rock"))
-    monkeypatch.setattr(command, "prepare", lambda *_: rows)
+    monkeypatch.setattr(command, "load_dataset", lambda *_: rows)
     monkeypatch.setattr(tables, "load_tables", lambda *_: rows)
     monkeypatch.setattr(command, "TASKS", [replace(TASK, name="study")])
     monkeypatch.setattr(command, "PLANS", {"study": PLAN})

@@ -55,7 +55,7 @@ def test_the_list_covers_every_genre_or_says_why_not() -> None:
 def one_song(monkeypatch: pytest.MonkeyPatch) -> Callable[[HeldOutSong], None]:
     def use(song: HeldOutSong) -> None:
         monkeypatch.setattr(
-            embedded_songs, "load_famous", lambda: HeldOutSongs((song,), {"folk": "-"})
+            embedded_songs, "load_held_out_songs", lambda: HeldOutSongs((song,), {"folk": "-"})
         )
 
     return use

@@ -1,4 +1,4 @@
-"""`make picture`: the README's pictures, of a card in the real chat, dark and light.
+"""`make picture`: the README's screenshots of a card, dark and light.
 
 python -m tests.browser.picture FOLDER
 """
@@ -18,11 +18,11 @@ from tests.browser.conftest import ARGUMENTS
 from tests.support.factories import OLD_TOWN_ROAD
 
 WIDTH, HEIGHT = 720, 900
-"""Of the page, in CSS pixels; the pictures have twice as many."""
+"""Size of the page in CSS pixels; the device scale factor is 2."""
 
 
 async def main(folder: Path) -> None:
-    """Paste a link into the real chat and photograph the card."""
+    """Paste a link and make a screenshot of the card."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def notify_ready(line: str) -> None:
@@ -37,14 +37,14 @@ async def main(folder: Path) -> None:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
                 for theme in ("dark", "light"):
-                    await photograph(browser, await address, theme, folder / f"card-{theme}.png")
+                    await screenshot(browser, await address, theme, folder / f"card-{theme}.png")
                 await browser.close()
             chat.cancel()
             await asyncio.gather(chat, return_exceptions=True)
 
 
-async def photograph(browser: Browser, address: str, theme: str, target: Path) -> None:
-    """Make one picture."""
+async def screenshot(browser: Browser, address: str, theme: str, target: Path) -> None:
+    """Make one screenshot."""
     page = await browser.new_page(
         viewport={"width": WIDTH, "height": HEIGHT},
         device_scale_factor=2,

@@ -1,4 +1,4 @@
-"""The whole product as a new user meets it: the real bot in a process, a real browser."""
+"""The bot as a process, used with a real browser."""
 
 import os
 import signal
@@ -26,14 +26,17 @@ Bot = Callable[[], AbstractAsyncContextManager[str]]
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
-    """Run the bot on a data folder and a port that stay the same; gives its address."""
+    """Return a function that runs the bot, always on the same data folder and port.
+
+    It yields the address.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    nobody = "http://127.0.0.1:1"
+    unreachable = "http://127.0.0.1:1"
     environment = os.environ | {
         "DATA_DIR": str(tmp_path), "WEB_PORT": port, "PYTHONPATH": str(ROOT),
-        "RECCOBEATS_URL": nobody, "OEMBED_URL": nobody,
+        "RECCOBEATS_URL": unreachable, "OEMBED_URL": unreachable,
     }  # fmt: skip
 
     @asynccontextmanager
@@ -59,9 +62,7 @@ async def say(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def test_paste_three_links_correct_one_restart_and_it_is_still_there(
-    bot: Bot, new_context: NewContext
-) -> None:
+async def test_cards_and_votes_survive_a_restart(bot: Bot, new_context: NewContext) -> None:
     page = await (await new_context()).new_page()
     async with bot() as address:
         await page.goto(address)

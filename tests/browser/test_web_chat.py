@@ -37,7 +37,7 @@ async def say(page: Page, text: str) -> None:
     await page.keyboard.press("Enter")
 
 
-async def test_three_songs_in_one_message_become_three_cards_with_charts(
+async def test_three_songs_in_one_message_get_three_cards_with_charts(
     serve: Serve, new_page: NewPage
 ) -> None:
     async with serve(services()) as address:
@@ -54,9 +54,7 @@ async def test_three_songs_in_one_message_become_three_cards_with_charts(
         await expect(page.get_by_role("textbox", name="Message")).to_have_value("")
 
 
-async def test_the_message_shows_at_once_and_the_wait_is_visible(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_message_and_progress_are_displayed_at_once(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     fake.ask.gate.clear()
     async with serve(fake) as address:
@@ -69,9 +67,7 @@ async def test_the_message_shows_at_once_and_the_wait_is_visible(
         await expect(page.get_by_text("Listening …")).to_have_count(0)
 
 
-async def test_a_new_visitor_is_greeted_and_an_example_is_one_click(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_empty_page_offers_examples(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
@@ -80,7 +76,7 @@ async def test_a_new_visitor_is_greeted_and_an_example_is_one_click(
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_hidden()
 
 
-async def test_words_without_a_song_are_answered_and_offered_as_a_question(
+async def test_message_without_a_link_is_offered_as_a_search(
     serve: Serve, new_page: NewPage
 ) -> None:
     fake = services()
@@ -112,7 +108,7 @@ async def expect_choice(card: Page | Locator, *, radio: str | None, menu: str = 
     await (take_back.to_be_visible() if radio or menu else take_back.to_be_hidden())
 
 
-async def test_a_card_has_one_choice_and_taking_it_back_leaves_none(
+async def test_card_has_one_choice_and_taking_it_back_leaves_none(
     serve: Serve, new_page: NewPage
 ) -> None:
     async with serve(services()) as address:
@@ -133,7 +129,7 @@ async def test_a_card_has_one_choice_and_taking_it_back_leaves_none(
         await expect_choice(page, radio=None)
 
 
-async def test_every_genre_can_be_chosen_in_one_place_only(serve: Serve, new_page: NewPage) -> None:
+async def test_each_genre_is_offered_once(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
@@ -142,7 +138,7 @@ async def test_every_genre_can_be_chosen_in_one_place_only(serve: Serve, new_pag
         await expect(genres).to_have_count(10)
 
 
-async def test_a_vote_changes_every_card_of_the_same_song(serve: Serve, new_page: NewPage) -> None:
+async def test_vote_changes_every_card_of_the_song(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "heroes\nheroes")
@@ -156,7 +152,7 @@ async def test_a_vote_changes_every_card_of_the_same_song(serve: Serve, new_page
         await expect_choice(cards.first, radio=None)
 
 
-async def test_the_page_can_be_used_by_keyboard(serve: Serve, new_page: NewPage) -> None:
+async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("textbox", name="Message")).to_be_focused()
@@ -187,9 +183,7 @@ async def test_the_page_can_be_used_by_keyboard(serve: Serve, new_page: NewPage)
         await expect(page.get_by_role("status")).to_have_text("Your vote: folk. Thank you!")
 
 
-async def test_arrow_keys_vote_only_for_the_genre_on_which_they_stop(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_arrow_keys_vote_only_for_the_last_genre(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         votes: list[str | None] = []
@@ -206,7 +200,7 @@ async def test_arrow_keys_vote_only_for_the_genre_on_which_they_stop(
         assert len(votes) == 1
 
 
-async def test_cards_words_votes_and_draft_outlive_a_reload_and_a_restart(
+async def test_conversation_votes_and_draft_survive_reload_and_restart(
     serve: Serve, new_page: NewPage
 ) -> None:
     fake = services()
@@ -236,7 +230,7 @@ async def expect_all_kept(page: Page) -> None:
     await expect(page.get_by_role("textbox", name="Message")).to_have_value("half a thought")
 
 
-async def test_a_message_written_while_the_bot_is_away_is_answered_once_when_it_is_back(
+async def test_message_sent_while_the_bot_is_stopped_is_answered_once_after_its_start(
     serve: Serve, new_page: NewPage
 ) -> None:
     fake = services()
@@ -254,7 +248,7 @@ async def test_a_message_written_while_the_bot_is_away_is_answered_once_when_it_
     assert len(fake.ask.asked) == 1
 
 
-async def test_a_message_whose_reply_was_lost_is_not_answered_twice(
+async def test_message_whose_reply_was_lost_is_answered_once(
     serve: Serve, new_page: NewPage
 ) -> None:
     fake = services()
@@ -273,9 +267,7 @@ async def test_a_message_whose_reply_was_lost_is_not_answered_twice(
     assert len(fake.ask.asked) == 1
 
 
-async def test_forget_me_clears_votes_and_the_words_kept_in_the_browser(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_forget_me_deletes_votes_and_stored_messages(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
@@ -288,7 +280,7 @@ async def test_forget_me_clears_votes_and_the_words_kept_in_the_browser(
         assert "old town road" not in await page.evaluate("JSON.stringify(localStorage)")
 
 
-async def test_what_could_not_be_forgotten_stays_in_view(serve: Serve, new_page: NewPage) -> None:
+async def test_failed_forget_me_deletes_nothing(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     fake.fail_to_forget()
     async with serve(fake) as address:
@@ -300,7 +292,7 @@ async def test_what_could_not_be_forgotten_stays_in_view(serve: Serve, new_page:
         assert "old town road" in await page.evaluate("JSON.stringify(localStorage)")
 
 
-async def test_titles_are_text_whatever_they_hold(serve: Serve, new_page: NewPage) -> None:
+async def test_markup_in_titles_is_displayed_as_text(serve: Serve, new_page: NewPage) -> None:
     async with serve(services([EVIL])) as address:
         page = await new_page(address)
         await say(page, EVIL.title)
@@ -313,7 +305,7 @@ async def test_titles_are_text_whatever_they_hold(serve: Serve, new_page: NewPag
 
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
-async def test_nothing_scrolls_sideways(serve: Serve, new_page: NewPage, width: int) -> None:
+async def test_nothing_overflows_horizontally(serve: Serve, new_page: NewPage, width: int) -> None:
     async with serve(services([LONG, ARABIC, EVIL])) as address:
         page = await new_page(address, viewport={"width": width, "height": 740})
         await say(page, "\n".join(song.title for song in (LONG, ARABIC, EVIL)))
@@ -331,7 +323,7 @@ async def test_nothing_scrolls_sideways(serve: Serve, new_page: NewPage, width: 
         assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
-async def test_right_to_left_titles_run_right_to_left(serve: Serve, new_page: NewPage) -> None:
+async def test_right_to_left_title_has_its_direction(serve: Serve, new_page: NewPage) -> None:
     async with serve(services([ARABIC])) as address:
         page = await new_page(address)
         await say(page, ARABIC.title)
@@ -339,9 +331,7 @@ async def test_right_to_left_titles_run_right_to_left(serve: Serve, new_page: Ne
         assert await heading.evaluate("h => getComputedStyle(h).direction") == "rtl"
 
 
-async def test_the_page_and_its_chart_follow_the_system_from_light_to_dark(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_page_and_chart_follow_the_system_theme(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address, color_scheme="light")
         await say(page, "heroes")
@@ -354,7 +344,7 @@ async def test_the_page_and_its_chart_follow_the_system_from_light_to_dark(
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 
-async def test_without_a_chart_the_genres_are_bars(serve: Serve, new_page: NewPage) -> None:
+async def test_missing_chart_is_replaced_by_bars(serve: Serve, new_page: NewPage) -> None:
     async with serve(FakeServices([HEROES])) as address:
         page = await new_page(address)
         await say(page, "heroes")
@@ -364,7 +354,7 @@ async def test_without_a_chart_the_genres_are_bars(serve: Serve, new_page: NewPa
         )
 
 
-async def test_nothing_moves_for_those_who_want_it_still(serve: Serve, new_page: NewPage) -> None:
+async def test_reduced_motion_stops_animations(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     fake.ask.gate.clear()
     async with serve(fake) as address:
@@ -374,9 +364,7 @@ async def test_nothing_moves_for_those_who_want_it_still(serve: Serve, new_page:
         assert await page.evaluate("document.getAnimations().length") == 0
 
 
-async def test_a_message_that_is_too_long_stays_in_the_field(
-    serve: Serve, new_page: NewPage
-) -> None:
+async def test_too_long_message_stays_in_the_field(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     async with serve(fake) as address:
         page = await new_page(address)
@@ -388,7 +376,7 @@ async def test_a_message_that_is_too_long_stays_in_the_field(
     assert fake.ask.asked == []
 
 
-async def test_a_failure_can_be_tried_again(serve: Serve, new_page: NewPage) -> None:
+async def test_failed_message_can_be_retried(serve: Serve, new_page: NewPage) -> None:
     fake = services()
     fake.ask.broken = RuntimeError("heroes")
     async with serve(fake) as address:
@@ -400,7 +388,7 @@ async def test_a_failure_can_be_tried_again(serve: Serve, new_page: NewPage) -> 
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
 
 
-async def test_another_site_can_neither_read_nor_write_nor_frame_the_chat(
+async def test_another_site_cannot_read_write_or_frame_the_chat(
     serve: Serve, new_context: NewContext
 ) -> None:
     async def blank(_: web.Request) -> web.Response:

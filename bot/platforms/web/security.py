@@ -78,7 +78,7 @@ def reject_other_origins(host: str) -> Middleware:
 async def errors_to_notices(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Convert every exception to a notice, and log unexpected ones.
 
-    The log has the exception's type and stack without its message, which may quote a person.
+    The log has the exception's type and stack only: its message may contain a person's text.
     """
     try:
         return await handler(request)

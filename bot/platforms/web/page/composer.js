@@ -1,21 +1,21 @@
-// The message field: Enter sends, the draft is kept, "/" lists the commands.
+// The message field: Enter sends, the draft is stored, "/" lists the commands.
 
 import { el } from "./dom.js";
-import { draft as keptDraft, keepDraft } from "./store.js";
+import { draft as storedDraft, saveDraft } from "./store.js";
 
 /**
- * Brings the message field to life. `send(text)` returns null when the message is on its way, a
- * sentence when it is not: then the text stays. Returns {focus}.
+ * Connects the message field; returns {focus}. `send(text)` returns null, or a sentence if the
+ * message cannot be sent; the text then stays in the field.
  */
 export function startComposer(commands, send) {
   const form = document.getElementById("composer");
   const draft = document.getElementById("draft");
-  const refusal = document.getElementById("refusal");
-  const list = startCommands(draft, document.getElementById("commands"), commands, changed);
+  const rejection = document.getElementById("rejection");
+  const list = makeCommandList(draft, document.getElementById("commands"), commands, onChange);
 
-  function changed() {
-    keepDraft(draft.value);
-    refusal.hidden = true;
+  function onChange() {
+    saveDraft(draft.value);
+    rejection.hidden = true;
     draft.style.height = "auto";
     draft.style.height = `${draft.scrollHeight + 2}px`;
     list.update();
@@ -24,15 +24,15 @@ export function startComposer(commands, send) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (draft.value.trim()) {
-      const no = send(draft.value);
-      if (no === null) draft.value = "";
-      changed();
-      refusal.textContent = no ?? "";
-      refusal.hidden = no === null;
+      const reason = send(draft.value);
+      if (reason === null) draft.value = "";
+      onChange();
+      rejection.textContent = reason ?? "";
+      rejection.hidden = reason === null;
     }
     draft.focus();
   });
-  draft.addEventListener("input", changed);
+  draft.addEventListener("input", onChange);
   draft.addEventListener("keydown", (event) => {
     if (event.isComposing || list.handle(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
@@ -41,20 +41,20 @@ export function startComposer(commands, send) {
     }
   });
 
-  draft.value = keptDraft();
-  changed();
+  draft.value = storedDraft();
+  onChange();
   return { focus: () => draft.focus() };
 }
 
-/** The list of commands above the field; `handle(event)` is true when a key was meant for it. */
-function startCommands(draft, list, commands, changed) {
-  let shown = [];
+/** The list of commands above the field; `handle(event)` returns whether it used the key. */
+function makeCommandList(draft, list, commands, onChange) {
+  let matches = [];
   let active = 0;
   let closed = false;
 
   function render() {
     list.replaceChildren(
-      ...shown.map(({ name, about }, index) => {
+      ...matches.map(({ name, about }, index) => {
         const selected = String(index === active);
         const option = el(
           "li",
@@ -69,41 +69,42 @@ function startCommands(draft, list, commands, changed) {
         return option;
       }),
     );
-    list.hidden = shown.length === 0;
+    list.hidden = matches.length === 0;
     if (list.hidden) draft.removeAttribute("aria-activedescendant");
     else draft.setAttribute("aria-activedescendant", `command-${active}`);
   }
 
   function update() {
     const text = draft.value.toLowerCase();
-    shown = closed || !text.startsWith("/") ? [] : commands.filter(({ name }) => name.startsWith(text));
+    const isCommand = !closed && text.startsWith("/");
+    matches = isCommand ? commands.filter(({ name }) => name.startsWith(text)) : [];
     active = 0;
     closed = false;
     render();
   }
 
-  function whole({ name, argument }) {
+  function completion({ name, argument }) {
     return argument ? `${name} ` : name;
   }
 
   function complete(index) {
-    draft.value = whole(shown[index]);
+    draft.value = completion(matches[index]);
     closed = true;
-    changed();
+    onChange();
   }
 
   function handle(event) {
-    if (shown.length === 0) return false;
+    if (matches.length === 0) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
-      active = (active + step + shown.length) % shown.length;
+      active = (active + step + matches.length) % matches.length;
       render();
     } else if (event.key === "Escape") {
-      shown = [];
+      matches = [];
       render();
     } else if (event.key === "Tab" && !event.shiftKey) {
       complete(active);
-    } else if (event.key === "Enter" && draft.value !== whole(shown[active])) {
+    } else if (event.key === "Enter" && draft.value !== completion(matches[active])) {
       complete(active);
     } else {
       return false;

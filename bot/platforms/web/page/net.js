@@ -1,6 +1,6 @@
 // Requests to the bot.
 
-const TIMEOUT = 45_000; // ms; the bot itself answers sooner
+const TIMEOUT = 45_000; // ms; longer than the bot takes
 
 /** The bot did not answer: the request may be repeated. */
 export class Unreachable extends Error {}

@@ -7,31 +7,33 @@ import { call, Refused, Unreachable } from "./net.js";
 import * as store from "./store.js";
 import { makeTurn } from "./turn.js";
 
-const MOST_BYTES = 200_000; // of a message
+const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
-const LONGEST_PAUSE = 8_000; // ms between two attempts to reach the bot
+const FIRST_RETRY_DELAY = 500; // ms
+const MAX_RETRY_DELAY = 8_000; // ms
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
 const log = document.getElementById("log");
 const welcome = document.getElementById("welcome");
 const banner = document.getElementById("banner");
-const newer = document.getElementById("newer");
+const newReply = document.getElementById("new-reply");
 
 const views = new Map(); // a turn's id -> its view
-const sending = new Set(); // ids of turns that are on their way
+const sending = new Set(); // ids of turns whose request is in flight
 let cards = [];
 let loaded = false;
 let atBottom = true;
-let retry = null;
+let lastVote = Promise.resolve();
+let retryTimer = null;
 let failures = 0;
 
 // --- the conversation
 
 function addTurn(turn) {
-  const view = makeTurn(turn, say, { ask: send, again: () => deliver(turn) });
-  const later = [...views.keys()].filter((id) => id > turn.id).sort()[0];
-  log.insertBefore(view.root, later ? views.get(later).root : null);
+  const view = makeTurn(turn, say, { ask: send, retry: () => deliver(turn) });
+  const next = [...views.keys()].filter((id) => id > turn.id).sort()[0];
+  log.insertBefore(view.root, next ? views.get(next).root : null);
   views.set(turn.id, view);
   for (const notice of turn.notices) view.addNotice(notice);
   welcome.hidden = true;
@@ -40,21 +42,29 @@ function addTurn(turn) {
 
 function addReply(view, reply) {
   if (reply.type !== "card") return view.addNotice(reply);
-  const card = makeCard(reply, data, (choice, added) => vote(card, choice, added));
+  const card = makeCard(reply, data, (genre) => vote(reply, genre));
   cards.push(card);
   return view.addCard(card.root);
 }
 
-async function vote(card, { kind, genre }, added) {
+/** Sends votes one at a time, so that the bot receives them in order, also across cards. */
+function vote(card, genre) {
+  const answer = lastVote.then(() => sendVote(card, genre));
+  lastVote = answer.catch(() => {});
+  return answer;
+}
+
+async function sendVote(card, genre) {
   try {
-    const answer = await call("/api/votes", { card: card.id, kind, genre, added });
+    const choice = { card: card.id, kind: "choice", genre, added: genre !== null };
+    const answer = await call("/api/votes", choice);
     for (const other of cards) {
-      if (other !== card && other.key === card.key) other.showBallot(answer.ballot);
+      if (other.key === card.track.key) other.showBallot(answer.ballot);
     }
     return answer;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    lost();
+    onDisconnected();
     throw new Refused(say.vote_failed);
   }
 }
@@ -69,7 +79,8 @@ async function load() {
     addReply(view, card);
   }
   for (const { id, state } of store.turns()) {
-    if (state === "answered" && views.get(id).isUnanswered()) drop(id); // the card is no longer in the history
+    // A card that is older than the history.
+    if (state === "answered" && views.get(id).isUnanswered()) removeTurn(id);
   }
   loaded = true;
   welcome.hidden = views.size > 0;
@@ -79,23 +90,23 @@ async function load() {
 
 async function reload() {
   loaded = false;
-  for (const id of [...views.keys()]) drop(id);
+  for (const id of [...views.keys()]) removeTurn(id);
   cards = [];
   await load();
 }
 
-function drop(id) {
+function removeTurn(id) {
   views.get(id).root.remove();
   views.delete(id);
 }
 
 // --- sending
 
-/** Sends a message; returns null, or the reason in a sentence if it cannot be sent. */
+/** Starts to send a message; returns null, or a sentence if it cannot be sent. */
 function send(text) {
-  if (new TextEncoder().encode(text).length > MOST_BYTES) return data.too_long;
+  if (new TextEncoder().encode(text).length > MAX_BYTES) return data.too_long;
   const turn = { id: store.newId(), text, notices: [], state: "pending" };
-  store.keep(turn);
+  store.save(turn);
   addTurn(turn);
   log.scrollTop = log.scrollHeight;
   deliver(turn);
@@ -107,35 +118,35 @@ async function deliver(turn) {
   sending.add(turn.id);
   const view = views.get(turn.id);
   view.clear();
-  view.listen();
+  view.showProgress();
   try {
     const { replies } = await call("/api/messages", { id: turn.id, text: turn.text });
-    settle(turn, replies, "answered");
+    onReplies(turn, replies, "answered");
   } catch (error) {
     if (error instanceof Unreachable) {
-      view.wait();
-      lost();
+      view.showWaiting();
+      onDisconnected();
     } else {
-      settle(turn, [{ type: "notice", code: "failed", text: error.message }], "failed");
+      onReplies(turn, [{ type: "notice", code: "failed", text: error.message }], "failed");
     }
   } finally {
     sending.delete(turn.id);
   }
 }
 
-function settle(turn, replies, state) {
+function onReplies(turn, replies, state) {
   const notices = replies.filter(({ type }) => type === "notice");
-  store.keep({ ...turn, notices, state });
+  store.save({ ...turn, notices, state });
   const view = views.get(turn.id);
   const follow = isNearBottom();
   view.clear();
   cards = cards.filter((card) => card.root.isConnected);
   for (const reply of replies) addReply(view, reply);
-  if (follow) show(view);
-  else newer.hidden = false;
+  if (follow) scrollToTurn(view);
+  else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
-    store.forgetAllBut(turn.id);
-    reload().catch(lost);
+    store.deleteAllBut(turn.id);
+    reload().catch(onDisconnected);
   }
 }
 
@@ -143,50 +154,50 @@ function isNearBottom() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
 }
 
-/** Scrolls to the end of a turn, or to its start if it is higher than the screen. */
-function show(view) {
-  const higher = view.root.offsetHeight > log.clientHeight;
-  view.root.scrollIntoView({ block: higher ? "start" : "end" });
+/** Scrolls to the end of a turn, or to its start if it does not fit. */
+function scrollToTurn(view) {
+  const fits = view.root.offsetHeight <= log.clientHeight;
+  view.root.scrollIntoView({ block: fits ? "end" : "start" });
 }
 
 // --- the connection
 
-function lost() {
+function onDisconnected() {
   banner.hidden = false;
-  if (retry !== null) return;
-  retry = setTimeout(reconnect, Math.min(500 * 2 ** failures, LONGEST_PAUSE));
+  if (retryTimer !== null) return;
+  retryTimer = setTimeout(reconnect, Math.min(FIRST_RETRY_DELAY * 2 ** failures, MAX_RETRY_DELAY));
   failures += 1;
 }
 
 async function reconnect() {
-  clearTimeout(retry);
-  retry = null;
+  clearTimeout(retryTimer);
+  retryTimer = null;
   try {
     await call("/healthz");
     if (!loaded) await load();
   } catch {
-    lost();
+    onDisconnected();
     return;
   }
   banner.hidden = true;
   failures = 0;
-  for (const turn of pending()) await deliver(turn);
+  for (const turn of pendingTurns()) await deliver(turn);
 }
 
-function pending() {
+function pendingTurns() {
   return store.turns().filter(({ state }) => state === "pending");
 }
 
 // --- start
 
 document.getElementById("retry").addEventListener("click", reconnect);
-newer.addEventListener("click", () => (log.scrollTop = log.scrollHeight));
+newReply.addEventListener("click", () => (log.scrollTop = log.scrollHeight));
 log.addEventListener("scroll", () => {
   atBottom = isNearBottom();
-  if (atBottom) newer.hidden = true;
+  if (atBottom) newReply.hidden = true;
 });
 new ResizeObserver(() => {
-  if (atBottom) log.scrollTop = log.scrollHeight; // a banner or an on-screen keyboard reduced the height
+  if (atBottom) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
 }).observe(log);
 document.getElementById("examples").append(
   ...data.examples.map(({ text, about }) => {
@@ -205,10 +216,10 @@ document.getElementById("examples").append(
 );
 
 const composer = startComposer(data.commands, send);
-if (matchMedia("(hover: hover)").matches) composer.focus(); // on a phone this would open the keyboard
+if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
 try {
   await load();
-  pending().forEach(deliver);
+  pendingTurns().forEach(deliver);
 } catch {
-  lost();
+  onDisconnected();
 }

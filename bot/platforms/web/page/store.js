@@ -4,38 +4,38 @@
 const TURNS = "soundslike.turns";
 const DRAFT = "soundslike.draft";
 const MAX_TURNS = 100;
-const MAX_TEXT = 2_000; // characters stored of an answered message
+const MAX_LENGTH = 2_000; // characters stored of an answered message
 
-let fallback = new Map(); // used if the browser denies storage
+const fallback = new Map(); // used if the browser denies storage
 
 /** Returns all turns, oldest first: {id, text, notices, state}, state "pending" or "answered". */
 export function turns() {
   try {
-    const kept = JSON.parse(read(TURNS) ?? "[]");
-    return Array.isArray(kept) ? kept : [];
+    const stored = JSON.parse(read(TURNS) ?? "[]");
+    return Array.isArray(stored) ? stored : [];
   } catch {
     return [];
   }
 }
 
 /** Stores a turn, replacing the one with its id. */
-export function keep(turn) {
-  const kept = turn.state === "pending" ? turn : { ...turn, text: turn.text.slice(0, MAX_TEXT) };
+export function save(turn) {
+  const text = turn.state === "pending" ? turn.text : turn.text.slice(0, MAX_LENGTH);
   const others = turns().filter((other) => other.id !== turn.id);
-  write(TURNS, JSON.stringify([...others, kept].sort(byId).slice(-MAX_TURNS)));
+  write(TURNS, JSON.stringify([...others, { ...turn, text }].sort(byId).slice(-MAX_TURNS)));
 }
 
-/** Deletes all turns but the given one and those that are not answered yet. */
-export function forgetAllBut(id) {
-  const kept = turns().filter((turn) => turn.id === id || turn.state === "pending");
-  write(TURNS, JSON.stringify(kept));
+/** Deletes all turns but the given one and the pending ones. */
+export function deleteAllBut(id) {
+  const remaining = turns().filter((turn) => turn.id === id || turn.state === "pending");
+  write(TURNS, JSON.stringify(remaining));
 }
 
 export function draft() {
   return read(DRAFT) ?? "";
 }
 
-export function keepDraft(text) {
+export function saveDraft(text) {
   write(DRAFT, text);
 }
 

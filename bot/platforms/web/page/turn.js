@@ -3,14 +3,14 @@
 import { el, fill } from "./dom.js";
 import { timeOf } from "./store.js";
 
-const SLOW_AFTER = 6_000; // ms until "still listening" is displayed
-const MAX_QUESTION = 80; // characters of a message that may be a song's name
+const SLOW_AFTER = 6_000; // ms until the page says that it takes longer
+const MAX_QUESTION = 80; // characters of a song's name that is offered as a question
 
 /**
- * Returns the view of a turn. `ask(text)` sends a new message, `again()` repeats this one.
- * Returns {root, listen, wait, clear, addCard, addNotice, isUnanswered}.
+ * Returns the view of a turn. `ask(text)` sends a new message, `retry()` repeats this one.
+ * Returns {root, showProgress, showWaiting, clear, addCard, addNotice, isUnanswered}.
  */
-export function makeTurn(turn, say, { ask, again }) {
+export function makeTurn(turn, say, { ask, retry }) {
   let progress = null;
   let timer = null;
   const replies = el("div", { className: "replies" });
@@ -18,60 +18,65 @@ export function makeTurn(turn, say, { ask, again }) {
     "div",
     { className: "row bot", hidden: true },
     el("img", { className: "avatar", src: "/icon.svg", alt: "", width: 36, height: 36 }),
-    el("div", { className: "said" }, el("p", { className: "who", textContent: say.name }), replies),
+    el(
+      "div",
+      { className: "content" },
+      el("p", { className: "who", textContent: say.name }),
+      replies,
+    ),
   );
-  const root = el("section", { className: "turn" }, turn.text ? makeYou(turn, say) : null, bot);
+  const root = el("section", { className: "turn" }, turn.text ? makeMessage(turn, say) : null, bot);
   root.dataset.id = turn.id;
 
-  const put = (...nodes) => {
-    stop();
+  const append = (...nodes) => {
+    hideProgress();
     bot.hidden = false;
     replies.append(...nodes);
   };
-  const stop = () => {
+  const hideProgress = () => {
     clearTimeout(timer);
     progress?.remove();
     progress = null;
   };
 
   /** Displays that the bot is working. */
-  const listen = () => {
+  const showProgress = () => {
     const words = el("span", { textContent: say.listening });
     const wave = el("span", { className: "wave", attrs: { "aria-hidden": "true" } });
     wave.append(el("i"), el("i"), el("i"), el("i"));
     const row = el("p", { className: "progress" }, wave, words);
-    put(row);
+    append(row);
     progress = row;
     timer = setTimeout(() => (words.textContent = say.still_listening), SLOW_AFTER);
   };
 
   /** Displays that the message was not sent yet. */
-  const wait = () => {
+  const showWaiting = () => {
     const row = el("p", { className: "progress", textContent: say.waiting });
-    put(row);
+    append(row);
     progress = row;
   };
 
   const clear = () => {
-    stop();
+    hideProgress();
     replies.replaceChildren();
   };
 
   const addNotice = (notice) => {
     const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
-    if (notice.code === "failed") bubble.append(makeButton(say.try_again, again));
+    if (notice.code === "failed") bubble.append(makeButton(say.try_again, retry));
     const question = turn.text.trim();
     const mayBeName = question.length <= MAX_QUESTION && !/\n|:\/\//.test(question);
     if (notice.code === "hint" && question && mayBeName) {
       const label = fill(say.by_name, { text: question });
       bubble.append(makeButton(label, () => ask(`/genre ${question}`)));
     }
-    put(bubble);
+    append(bubble);
   };
 
   const isUnanswered = () => !replies.hasChildNodes();
 
-  return { root, listen, wait, clear, addCard: put, addNotice, isUnanswered };
+  return { root, showProgress, showWaiting, clear, addCard: append, addNotice, isUnanswered };
 }
 
 function makeButton(label, act) {
@@ -80,7 +85,7 @@ function makeButton(label, act) {
   return button;
 }
 
-function makeYou(turn, say) {
+function makeMessage(turn, say) {
   return el(
     "div",
     { className: "row you" },
@@ -91,7 +96,7 @@ function makeYou(turn, say) {
     }),
     el(
       "div",
-      { className: "said" },
+      { className: "content" },
       el("p", { className: "who" }, `${say.you} `, makeTime(turn.id)),
       el("p", { className: "text", dir: "auto", textContent: turn.text }),
     ),

@@ -1,4 +1,4 @@
-"""Each message is answered once."""
+"""Delivery: each message is answered once."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ def delivery(fake: FakeServices) -> Delivery:
     return Delivery(Commands(services.ask, services.voting), services.cards)
 
 
-async def test_replies_in_memory_are_bounded(delivery: Delivery, fake: FakeServices) -> None:
+async def test_number_of_cached_replies_is_limited(delivery: Delivery, fake: FakeServices) -> None:
     for number in range(CACHE_SIZE + 1):
         await delivery.reply(Message(PLACE, f"message-{number}", "ann", "hello"))
     count = len(fake.ask.asked)
@@ -27,7 +27,7 @@ async def test_replies_in_memory_are_bounded(delivery: Delivery, fake: FakeServi
     assert len(fake.ask.asked) == count + 1
 
 
-async def test_a_failed_message_is_answered_when_it_is_sent_again(
+async def test_failed_message_is_answered_when_sent_again(
     delivery: Delivery, fake: FakeServices
 ) -> None:
     message = Message(PLACE, "message-1", "ann", "heroes")
@@ -38,7 +38,7 @@ async def test_a_failed_message_is_answered_when_it_is_sent_again(
     assert len(await delivery.reply(message)) == 1
 
 
-async def test_a_cancelled_request_does_not_cancel_another(
+async def test_cancelled_request_does_not_cancel_a_concurrent_one(
     delivery: Delivery, fake: FakeServices
 ) -> None:
     message = Message(PLACE, "message-1", "ann", "heroes")

@@ -42,7 +42,7 @@ async def history(client: Client) -> list[dict[str, Any]]:
         return shown
 
 
-async def test_a_message_is_answered_with_cards(client: Client, fake: FakeServices) -> None:
+async def test_message_is_answered_with_cards(client: Client, fake: FakeServices) -> None:
     first, second = await say(client, "old town road\nheroes")
     assert first["track"]["title"] == "Old Town Road"
     assert first["verdict"] == texts.verdict(fake.cards[1].answer)
@@ -56,26 +56,28 @@ async def test_a_message_is_answered_with_cards(client: Client, fake: FakeServic
     assert [message_id for _, message_id in fake.app.messages.stored] == [f"{ID}/0", f"{ID}/1"]
 
 
-async def test_a_message_with_nothing_for_the_bot_gets_a_hint(client: Client) -> None:
+async def test_message_without_a_link_gets_a_hint(client: Client) -> None:
     assert await say(client, "hello") == [{"type": "notice", "code": "hint", "text": texts.HINT}]
 
 
 @pytest.mark.parametrize(
     "text", ["/genre heroes", "/GENRE  heroes ", " /genre heroes", "/genre\nheroes"]
 )
-async def test_genre_asks_a_question(client: Client, fake: FakeServices, text: str) -> None:
+async def test_genre_command_searches_its_argument(
+    client: Client, fake: FakeServices, text: str
+) -> None:
     (card,) = await say(client, text)
     assert card["track"]["title"] == "Heroes"
     assert fake.ask.asked[0].text == "heroes"
 
 
-async def test_a_question_that_has_no_answer_gets_a_sentence(client: Client) -> None:
+async def test_unknown_song_gets_a_notice(client: Client) -> None:
     (notice,) = await say(client, "/genre nobody knows this")
     assert notice["code"] == "track_not_found"
 
 
 @pytest.mark.parametrize("text", ["/help", "/what is this", "/", "/genres heroes"])
-async def test_any_other_command_gets_help(client: Client, text: str) -> None:
+async def test_unknown_command_gets_help(client: Client, text: str) -> None:
     (notice,) = await say(client, text)
     assert notice == {"type": "notice", "code": "help", "text": texts.HELP}
 
@@ -89,13 +91,13 @@ async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
     assert shown["card"]["ballot"]["active"] == []
 
 
-async def test_a_message_sent_again_gets_the_same_cards(client: Client, fake: FakeServices) -> None:
+async def test_repeated_message_gets_the_same_cards(client: Client, fake: FakeServices) -> None:
     first = await say(client, "heroes\nunknown")
     assert await say(client, "heroes\nunknown") == first
     assert len(fake.cards) == 1
 
 
-async def test_a_message_sent_again_while_it_is_being_answered_is_answered_once(
+async def test_message_repeated_while_in_flight_is_answered_once(
     client: Client, fake: FakeServices
 ) -> None:
     fake.ask.gate.clear()
@@ -107,7 +109,7 @@ async def test_a_message_sent_again_while_it_is_being_answered_is_answered_once(
     assert len(fake.ask.asked) == 1
 
 
-async def test_a_message_sent_again_after_a_restart_gets_the_same_cards(
+async def test_message_repeated_after_a_restart_gets_the_same_cards(
     client: Client, fake: FakeServices
 ) -> None:
     before = await say(client, "heroes\nold town road")
@@ -117,7 +119,7 @@ async def test_a_message_sent_again_after_a_restart_gets_the_same_cards(
     assert len(fake.cards) == 2
 
 
-async def test_the_page_may_go_away_before_the_answer_and_still_get_it(
+async def test_answer_is_kept_when_the_client_disconnects(
     client: Client, fake: FakeServices
 ) -> None:
     fake.ask.gate.clear()
@@ -130,7 +132,7 @@ async def test_the_page_may_go_away_before_the_answer_and_still_get_it(
     assert len(fake.ask.asked) == 1
 
 
-async def test_history_gives_cards_with_the_visitors_own_votes(client: Client) -> None:
+async def test_history_contains_only_the_visitors_own_votes(client: Client) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"], kind="choice", genre="folk")
     (shown,) = await history(client)
@@ -145,7 +147,7 @@ async def test_history_gives_cards_with_the_visitors_own_votes(client: Client) -
     assert shown["card"]["ballot"] == {"active": [], "counted": None, "said": ""}
 
 
-async def test_a_vote_is_recorded_and_taken_back(client: Client) -> None:
+async def test_vote_is_recorded_and_withdrawn(client: Client) -> None:
     (card,) = await say(client, "heroes")
     given = await vote(client, card["id"], kind="right", genre=None)
     assert given["ballot"]["active"] == [{"kind": "choice", "genre": "hip-hop"}]
@@ -155,7 +157,9 @@ async def test_a_vote_is_recorded_and_taken_back(client: Client) -> None:
     assert back["receipt"] == "Taken back: you have no vote on this song."
 
 
-async def test_a_visitor_has_one_vote_and_taking_it_back_leaves_none(client: Client) -> None:
+async def test_newer_vote_of_any_kind_replaces_the_older_and_withdrawal_leaves_none(
+    client: Client,
+) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"], kind="right", genre=None)
     await vote(client, card["id"], kind="reaction", genre="country")
@@ -167,7 +171,7 @@ async def test_a_visitor_has_one_vote_and_taking_it_back_leaves_none(client: Cli
     assert back["ballot"] == {"active": [], "counted": None, "said": ""}
 
 
-async def test_a_vote_that_was_not_recorded_is_no_success(client: Client) -> None:
+async def test_vote_on_an_unknown_card_is_rejected(client: Client) -> None:
     body = {"card": 99, "kind": "right", "genre": None, "added": True}
     async with client.post("/api/votes", json=body) as response:
         assert response.status == 409
@@ -197,16 +201,14 @@ async def test_a_vote_that_was_not_recorded_is_no_success(client: Client) -> Non
         pytest.param("/api/votes", '{"card":1,"kind":"right","added":"yes"}', id="added"),
     ],
 )
-async def test_a_malformed_body_is_refused_with_a_sentence(
-    client: Client, path: str, body: str
-) -> None:
+async def test_malformed_body_is_rejected(client: Client, path: str, body: str) -> None:
     headers = {"Content-Type": "application/json"}
     async with client.post(path, data=body.encode("latin-1"), headers=headers) as response:
         assert response.status == 400
         assert (await response.json())["notice"]["text"].endswith(".")
 
 
-async def test_half_a_surrogate_pair_does_no_harm(client: Client, fake: FakeServices) -> None:
+async def test_lone_surrogate_is_replaced(client: Client, fake: FakeServices) -> None:
     body = '{"id": "abcdefgh", "text": "\\ud83d heroes"}'
     headers = {"Content-Type": "application/json"}
     async with client.post("/api/messages", data=body, headers=headers) as response:
@@ -215,9 +217,7 @@ async def test_half_a_surrogate_pair_does_no_harm(client: Client, fake: FakeServ
 
 
 @pytest.mark.parametrize("size", [MAX_TEXT_BYTES + 1, MAX_BODY_BYTES + 1])
-async def test_a_message_that_is_too_long_is_refused(
-    client: Client, fake: FakeServices, size: int
-) -> None:
+async def test_too_long_message_is_rejected(client: Client, fake: FakeServices, size: int) -> None:
     body = io.BytesIO(json.dumps({"id": ID, "text": "x" * size}).encode())
     headers = {"Content-Type": "application/json"}
     async with client.post("/api/messages", data=body, headers=headers) as response:
@@ -226,11 +226,11 @@ async def test_a_message_that_is_too_long_is_refused(
     assert fake.ask.asked == []
 
 
-async def test_the_longest_message_is_read(client: Client) -> None:
+async def test_message_of_maximum_length_is_accepted(client: Client) -> None:
     assert (await say(client, "é" * (MAX_TEXT_BYTES // 2)))[0]["code"] == "hint"
 
 
-async def test_what_nobody_foresaw_is_a_sentence_and_a_log_line_without_the_words(
+async def test_unexpected_error_is_logged_without_the_message_text(
     client: Client, fake: FakeServices, caplog: pytest.LogCaptureFixture
 ) -> None:
     fake.ask.broken = ValueError("a private sentence")
@@ -250,15 +250,13 @@ async def test_what_nobody_foresaw_is_a_sentence_and_a_log_line_without_the_word
     assert await say(client, "heroes")
 
 
-async def test_messages_leave_no_words_in_the_log(
-    client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_message_text_is_not_logged(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     await say(client, "a private sentence")
     assert "private" not in caplog.text
 
 
-async def test_a_chart_is_a_picture_that_never_changes(client: Client) -> None:
+async def test_chart_is_an_immutable_png_for_each_theme(client: Client) -> None:
     (card,) = await say(client, "heroes")
     bodies = []
     for theme in ("light", "dark"):
@@ -280,7 +278,9 @@ async def test_a_chart_is_a_picture_that_never_changes(client: Client) -> None:
         ("/charts/1.png?theme=pink", 400),
     ],
 )
-async def test_no_chart_is_no_picture(client: Client, path: str, status: int) -> None:
+async def test_unknown_chart_is_rejected_and_not_cached(
+    client: Client, path: str, status: int
+) -> None:
     await say(client, "heroes")
     async with client.get(path) as response:
         assert response.status == status
@@ -288,16 +288,14 @@ async def test_no_chart_is_no_picture(client: Client, path: str, status: int) ->
         assert response.headers["Cache-Control"] == "no-store"
 
 
-async def test_a_chart_that_cannot_be_drawn_is_not_found(
-    client: Client, fake: FakeServices
-) -> None:
+async def test_chart_that_cannot_be_drawn_is_not_found(client: Client, fake: FakeServices) -> None:
     fake.renderer.png = None
     (card,) = await say(client, "heroes")
     async with client.get(card["chart"]["light"]) as response:
         assert response.status == 404
 
 
-async def test_another_answer_under_the_same_id_has_another_chart_address(
+async def test_another_answer_with_the_same_card_id_has_another_chart_address(
     client: Client, fake: FakeServices
 ) -> None:
     (old,) = await say(client, "heroes")
@@ -307,7 +305,7 @@ async def test_another_answer_under_the_same_id_has_another_chart_address(
     assert old["chart"]["light"] != new["chart"]["light"]
 
 
-async def test_only_https_addresses_reach_the_page(client: Client) -> None:
+async def test_only_https_addresses_are_sent(client: Client) -> None:
     (card,) = await say(client, EVIL_TITLE)
     assert card["track"]["title"] == EVIL_TITLE
     assert card["track"]["url"] is None
@@ -325,15 +323,13 @@ async def test_only_https_addresses_reach_the_page(client: Client) -> None:
         ("/healthz", "application/json"),
     ],
 )
-async def test_the_page_and_its_files_are_served(
-    client: Client, path: str, content_type: str
-) -> None:
+async def test_page_and_its_files_are_served(client: Client, path: str, content_type: str) -> None:
     async with client.get(path) as response:
         assert response.status == 200
         assert response.content_type == content_type
 
 
-async def test_the_page_carries_its_sentences_safely(
+async def test_strings_in_the_page_are_escaped(
     fake: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
@@ -353,7 +349,7 @@ async def test_the_page_carries_its_sentences_safely(
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/nothing"), ("GET", "/../server.py"), ("DELETE", "/api/votes")]
 )
-async def test_there_is_nothing_else(client: Client, method: str, path: str) -> None:
+async def test_unknown_path_or_method_is_rejected(client: Client, method: str, path: str) -> None:
     async with client.request(method, path) as response:
         assert response.status in (404, 405)
         assert (await response.json())["notice"]["text"] == sentences.NO_SUCH_PAGE

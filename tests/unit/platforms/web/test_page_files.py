@@ -1,4 +1,4 @@
-"""What can be seen of the page without a browser."""
+"""Static checks of the page's files."""
 
 import re
 from itertools import product
@@ -35,39 +35,39 @@ def luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's contrast ratio."""
+    """Return the contrast ratio as WCAG 2.2 defines it."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
-def test_text_can_be_read(theme: int, text: str, ground: str) -> None:
+def test_contrast_of_text(theme: int, text: str, ground: str) -> None:
     colours = themes()[theme]
     assert contrast(colours[text], colours[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["ground", "surface"])
-def test_the_edge_of_a_field_can_be_seen(theme: int, ground: str) -> None:
+def test_contrast_of_field_borders(theme: int, ground: str) -> None:
     colours = themes()[theme]
     assert contrast(colours["strong-line"], colours[ground]) >= 3
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_no_script_makes_markup_of_text(script: Path) -> None:
+def test_scripts_do_not_parse_markup(script: Path) -> None:
     source = script.read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", source)
 
 
-def test_every_sentence_of_the_page_is_used_and_every_one_used_exists() -> None:
+def test_strings_used_and_strings_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     used = set(re.findall(r"\bsay\.(\w+)", scripts)) | set(re.findall(r"\$(\w+)", page))
     assert used - {"data"} == set(sentences.PAGE)
 
 
-def test_the_page_names_nothing_outside_this_computer() -> None:
+def test_page_refers_to_no_other_host() -> None:
     for file in FOLDER.iterdir():
         source = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://", source), file.name

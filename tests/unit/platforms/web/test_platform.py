@@ -1,4 +1,4 @@
-"""Starting and stopping the local chat."""
+"""Start and stop of the web platform."""
 
 import asyncio
 import socket
@@ -24,27 +24,27 @@ async def running(platform: WebPlatform, fake: FakeServices) -> AsyncIterator[st
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_it_says_where_it_is_and_answers_there(fake: FakeServices) -> None:
+async def test_ready_line_contains_the_address(fake: FakeServices) -> None:
     async with running(WebPlatform(port=0), fake) as line, aiohttp.ClientSession() as session:
         assert line.startswith("Web: http://127.0.0.1:")
         async with session.get(line.removeprefix("Web: ") + "/healthz") as response:
             assert await response.json() == {"ok": True}
 
 
-async def test_it_listens_on_this_computer_only_unless_told(fake: FakeServices) -> None:
+async def test_default_host_is_loopback(fake: FakeServices) -> None:
     async with running(WebPlatform(port=0), fake) as line:
         port = int(line.rpartition(":")[2])
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
-async def test_a_taken_port_is_named_with_the_setting_that_changes_it(
+async def test_taken_port_is_reported_with_its_setting(
     fake: FakeServices,
 ) -> None:
     async with running(WebPlatform(port=0), fake) as line:
         port = int(line.rpartition(":")[2])
         with pytest.raises(PortInUse, match=rf"{port}.*WEB_PORT"):
-            await WebPlatform(port=port).run(fake.services, never)
+            await WebPlatform(port=port).run(fake.services, fail_if_ready)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ async def test_a_taken_port_is_named_with_the_setting_that_changes_it(
         pytest.param("192.0.2.1", 0, id="not an address of this computer"),
     ],
 )
-async def test_an_address_that_cannot_be_had_is_a_wrong_setting(
+async def test_unusable_address_is_a_configuration_error(
     fake: FakeServices, host: str, port: int
 ) -> None:
     with pytest.raises(ConfigurationError, match=host):
-        await WebPlatform(host, port).run(fake.services, never)
+        await WebPlatform(host, port).run(fake.services, fail_if_ready)
 
 
-async def test_an_answer_that_never_comes_does_not_hold_up_the_stop(
+async def test_stop_does_not_wait_for_a_hanging_answer(
     fake: FakeServices,
 ) -> None:
     fake.ask.gate.clear()
@@ -76,7 +76,7 @@ async def test_an_answer_that_never_comes_does_not_hold_up_the_stop(
             await request
 
 
-async def test_an_answer_on_its_way_gets_through_before_the_stop(fake: FakeServices) -> None:
+async def test_stop_lets_an_answer_in_progress_finish(fake: FakeServices) -> None:
     fake.ask.gate.clear()
     async with aiohttp.ClientSession() as session:
         async with running(WebPlatform(port=0), fake) as line:
@@ -93,5 +93,5 @@ async def ask(session: aiohttp.ClientSession, line: str) -> int:
         return response.status
 
 
-async def never(line: str) -> None:
+async def fail_if_ready(line: str) -> None:
     raise AssertionError(line)

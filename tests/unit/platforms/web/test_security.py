@@ -1,4 +1,4 @@
-"""Who may talk to the local chat."""
+"""Protection against other origins, and the security headers."""
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -17,12 +17,12 @@ def port_of(client: Client) -> int:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])
-async def test_its_own_names_are_answered(client: Client, host: str) -> None:
+async def test_loopback_hosts_are_accepted(client: Client, host: str) -> None:
     async with client.get("/", headers={"Host": f"{host}:{port_of(client)}"}) as response:
         assert response.status == 200
 
 
-async def test_another_port_in_front_of_it_is_answered(client: Client) -> None:
+async def test_host_with_a_mapped_port_is_accepted(client: Client) -> None:
     ours = {"Host": "localhost:9000", "Origin": "http://localhost:9000"}
     async with client.post("/api/messages", json=BODY, headers=ours) as response:
         assert response.status == 200
@@ -37,16 +37,14 @@ async def test_another_port_in_front_of_it_is_answered(client: Client) -> None:
     ["evil.test:{port}", "127.0.0.1.evil.test:{port}", "127.0.0.1:1:{port}", "evil.test", "", "["],
 )
 @pytest.mark.parametrize("path", ["/", "/api/history", "/charts/1.png", "/page.js"])
-async def test_a_foreign_name_that_points_here_is_refused(
-    client: Client, host: str, path: str
-) -> None:
+async def test_foreign_host_is_rejected(client: Client, host: str, path: str) -> None:
     headers = {"Host": host.format(port=port_of(client))}
     async with client.get(path, headers=headers) as response:
         assert response.status == 403
         assert f"http://127.0.0.1:{port_of(client)}" in (await response.json())["notice"]["text"]
 
 
-async def test_the_configured_host_is_answered(fake: FakeServices) -> None:
+async def test_configured_host_is_accepted(fake: FakeServices) -> None:
     app = events.build(fake.services, "music.home")
     async with TestClient(TestServer(app)) as client:
         headers = {"Host": f"music.home:{client.port}"}
@@ -70,7 +68,7 @@ async def test_the_configured_host_is_answered(fake: FakeServices) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/api/messages", "/api/votes"])
-async def test_another_origin_changes_nothing(
+async def test_request_from_another_origin_is_rejected(
     client: Client, fake: FakeServices, headers: dict[str, str], path: str
 ) -> None:
     filled = {name: value.format(port=port_of(client)) for name, value in headers.items()}
@@ -80,7 +78,7 @@ async def test_another_origin_changes_nothing(
     assert fake.ask.asked == []
 
 
-async def test_its_own_page_is_answered(client: Client) -> None:
+async def test_request_from_the_own_page_is_accepted(client: Client) -> None:
     headers = {"Origin": f"http://127.0.0.1:{port_of(client)}", "Sec-Fetch-Site": "same-origin"}
     async with client.post("/api/messages", json=BODY, headers=headers) as response:
         assert response.status == 200
@@ -95,7 +93,7 @@ async def test_its_own_page_is_answered(client: Client) -> None:
         pytest.param("/charts/1.png", "no-cors", "image", 403, id="a chart on another page"),
     ],
 )
-async def test_another_site_may_link_to_the_page_and_no_more(
+async def test_another_site_may_only_link_to_the_page(
     client: Client, path: str, mode: str, destination: str, status: int
 ) -> None:
     headers = {
@@ -110,7 +108,7 @@ async def test_another_site_may_link_to_the_page_and_no_more(
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
-async def test_a_form_cannot_pass_for_the_page(
+async def test_form_content_types_are_rejected(
     client: Client, fake: FakeServices, content_type: str
 ) -> None:
     body = b'{"id": "abcdefgh", "text": "heroes"}'
@@ -121,7 +119,7 @@ async def test_a_form_cannot_pass_for_the_page(
 
 
 @pytest.mark.parametrize("path", ["/", "/page.js", "/api/history", "/nothing", "/charts/1.png"])
-async def test_every_response_says_what_the_page_may_do(client: Client, path: str) -> None:
+async def test_every_response_has_the_security_headers(client: Client, path: str) -> None:
     async with client.get(path) as response:
         policy = response.headers["Content-Security-Policy"]
         assert "unsafe" not in policy
@@ -130,7 +128,7 @@ async def test_every_response_says_what_the_page_may_do(client: Client, path: st
         assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-async def test_a_visitor_keeps_one_id_that_no_script_can_read(client: Client) -> None:
+async def test_visitor_cookie_is_stable_and_http_only(client: Client) -> None:
     async with client.get("/api/history") as response:
         cookie = response.cookies[security.COOKIE]
     assert cookie["httponly"]
@@ -139,14 +137,14 @@ async def test_a_visitor_keeps_one_id_that_no_script_can_read(client: Client) ->
         assert response.cookies[security.COOKIE].value == cookie.value
 
 
-async def test_the_page_itself_sets_no_cookie(client: Client) -> None:
+async def test_page_itself_sets_no_cookie(client: Client) -> None:
     # A link from elsewhere comes without the strict cookie: a new one here would lose the visitor.
     async with client.get("/") as response:
         assert security.COOKIE not in response.cookies
 
 
 @pytest.mark.parametrize("forged", ["", "x", "0" * 31, "0" * 33, "G" * 32, "' OR 1=1 --"])
-async def test_an_id_that_was_not_given_out_is_replaced(client: Client, forged: str) -> None:
+async def test_invalid_visitor_id_is_replaced(client: Client, forged: str) -> None:
     headers = {"Cookie": f'{security.COOKIE}="{forged}"'}
     async with client.get("/api/history", headers=headers) as response:
         assert response.cookies[security.COOKIE].value != forged

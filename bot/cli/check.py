@@ -112,8 +112,8 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
 
 async def _slack(loaded: Settings, address: str) -> list[Finding]:
     tokens = (
-        ("SLACK_BOT_TOKEN", slack_token.BOT_TOKEN_METHOD, loaded.slack_bot_token),
-        ("SLACK_APP_TOKEN", slack_token.APP_TOKEN_METHOD, loaded.slack_app_token),
+        ("SLACK_BOT_TOKEN", slack_token.FOR_BOT_TOKEN, loaded.slack_bot_token),
+        ("SLACK_APP_TOKEN", slack_token.FOR_APP_TOKEN, loaded.slack_app_token),
     )
     findings = []
     for variable, method, token in tokens:

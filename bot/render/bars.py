@@ -92,6 +92,6 @@ def tempo(value: float | None, palette: Palette) -> Iterator[Shape]:
     """Write the tempo in BPM; a question mark when it is not known."""
     yield line(palette)
     yield Text((LEFT, TEMPO_BASELINE), texts.LABELS["tempo"], 29, palette.muted)
-    figure = "?" if value is None else texts.figure("tempo", value)
+    figure = "?" if value is None else texts.format_feature("tempo", value)
     colour = palette.muted if value is None else palette.ink
     yield Text((RIGHT, TEMPO_BASELINE), figure, 36, colour, bold=True, align="right")

@@ -56,7 +56,7 @@ def counts(genres: Mapping[str, int]) -> list[Bar]:
         others = numbers.OTHERS.format(count=len(genres) - named)
         shown[others] = tracks - sum(shown.values())
     return [
-        Bar(name, numbers.short(count), count / tracks, stressed=rank == 0)
+        Bar(name, numbers.short_count(count), count / tracks, stressed=rank == 0)
         for rank, (name, count) in enumerate(shown.items())
     ]
 
@@ -64,8 +64,8 @@ def counts(genres: Mapping[str, int]) -> list[Bar]:
 def asked(stats: WorkspaceStats, palette: Palette) -> Iterator[Shape]:
     """Write how much was asked and answered, and how many votes agreed with the answers."""
     tracks, answers = (
-        numbers.counted(stats.tracks, "track"),
-        numbers.counted(stats.answers, "answer"),
+        numbers.count_of(stats.tracks, "track"),
+        numbers.count_of(stats.answers, "answer"),
     )
     yield Text((LEFT, ASKED_BASELINE), tracks, FIGURE_SIZE, palette.ink)
     yield Text((RIGHT, ASKED_BASELINE), answers, FIGURE_SIZE, palette.ink, align="right")

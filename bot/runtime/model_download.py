@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from bot import texts
 from model.errors import BundleError
-from model.remote import RemoteStore, shown
+from model.remote import Progress, RemoteStore, redacted
 from model.store import BundleStore
 
 ANSWER_LIMIT: Final = 15.0
@@ -39,13 +39,13 @@ async def refresh(url: str, name: str, folder: Path) -> None:
         store, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
         if _has(folder, name, version):
             return
-        _log.info(texts.fetching_model(name, version, shown(url)))
+        _log.info(texts.fetching_model(name, version, redacted(url)))
         with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
-            fetch = partial(store.fetch, name, version, folder, partial(_show, bar))
+            fetch = partial(_fetch, store, name, version, folder, partial(_show, bar))
             await _within(FETCH_LIMIT, fetch)
         _log.info(texts.model_fetched(name, version))
     except TimeoutError:
-        _log.warning(texts.model_not_fetched(name, f"{shown(url)} takes too long"))
+        _log.warning(texts.model_not_fetched(name, f"{redacted(url)} takes too long"))
     except (BundleError, OSError) as error:
         _log.warning(texts.model_not_fetched(name, error))
 
@@ -69,6 +69,11 @@ def _has(folder: Path, name: str, version: str) -> bool:
         return BundleStore(folder).load(name).metadata.version == version
     except BundleError:
         return False
+
+
+def _fetch(store: RemoteStore, name: str, version: str, folder: Path, progress: Progress) -> None:
+    store.fetch(name, version, folder, progress)
+    BundleStore(folder).promote(name, version)
 
 
 def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:

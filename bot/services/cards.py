@@ -64,9 +64,13 @@ class CardService:
         await self._remember(message, message_id, card_id)
         self._recent_cards.release(message)
 
-    async def on_file_sent(self, message: Message, file_id: str) -> None:
-        """Store that the bot uploaded a file as a reply to `message`."""
-        await self._remember(message, file_id, None)
+    async def on_other_sent(self, message: Message, message_id: str) -> None:
+        """Store that a message or file without a card is the reply to `message`.
+
+        It is deleted with `message`, and by the person who asked.
+        """
+        await self._remember(message, message_id, None)
+        self._recent_cards.release(message)
 
     async def displayed_by(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays."""

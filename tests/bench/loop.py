@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message, Place
-from bot.runtime.composition import open_core
+from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
 
 CARDS = 100
@@ -38,14 +38,15 @@ class Pause:
 
 async def measure(folder: Path) -> tuple[Pause, Pause]:
     """Return the longest pause while cards are made and drawn, and idle for as long."""
-    async with open_core(Settings(data_dir=folder)) as core:
-        gc.freeze()  # as app.run does
+    async with open_services(Settings(data_dir=folder)) as opened:
+        services = opened.services
+        gc.freeze()  # as the bot does
 
         async def one(number: int) -> None:
             asked = Message(Place("bench", "w", str(number)), str(number), str(number), LINK)
-            (card,) = await core.room.on_pasted(asked, addressed=False)
+            (card,) = await services.group_chat.on_message(asked, addressed=False)
             assert isinstance(card, Card)
-            assert await core.chart(card, Theme.DARK)
+            assert await services.cards.chart(card, Theme.DARK)
 
         async def cards() -> None:
             await asyncio.gather(*(one(number) for number in range(CARDS)))

@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestClassifier
 from bot.domain.cards import Theme
 from bot.domain.tracks import AudioFeatures
 from bot.render.chart import draw
-from bot.services.classify import judge
+from bot.services.classify import classify
 from model.classifier import Classifier
 from model.genres import WIDE
 from model.schema import CORE, RADAR
@@ -86,4 +86,6 @@ def pyplot_card(forest: Any, row: Any) -> bytes:
 
 def bot_card(classifier: Classifier) -> bytes:
     """Classify, explain and draw as the bot does."""
-    return draw(judge(classifier, track(), AudioFeatures(VALUES, "reccobeats")), Theme.DARK)
+    return draw(
+        classify(classifier, track(), AudioFeatures.from_source(VALUES, "reccobeats")), Theme.DARK
+    )

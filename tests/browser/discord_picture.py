@@ -29,8 +29,8 @@ HEIGHT = 1100
 async def main(folder: Path) -> None:
     """Paste a link, disagree, and photograph the card, on a desktop and on a phone."""
     with tempfile.TemporaryDirectory() as data:
-        async with composition.open_core(Settings(data_dir=Path(data))) as core:
-            client = Client(core, refresh_after=0)
+        async with composition.open_services(Settings(data_dir=Path(data))) as opened:
+            client = Client(opened.services, refresh_delay=0)
             async with simcord.run(client, shard_count=1) as env:
                 await photograph(env, folder)
 

@@ -1,40 +1,16 @@
-"""The page in a real browser, on fake services."""
+"""The conversation on the page, in a real browser."""
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
-from bot.domain.tracks import Track
+from tests.browser.chat import choose, expect_choice, say, services
 from tests.browser.conftest import NewContext, NewPage, Serve
-from tests.support.fake_services import FakeServices, plain_png
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-ROAD = Track("2YpeDb67231RjR0MgVLzsG", "Old Town Road", ("Lil Nas X",), "https://open.spotify.com")
-END = Track("b" * 22, "In the End", ("Linkin Park",))
-HEROES = Track(None, "Heroes", ("David Bowie",))
-LONG = Track("l" * 22, "Quite a long title " * 15 + "W" * 60, ("A" * 200,))
-ARABIC = Track("r" * 22, "حبيبي يا نور العين 🌹", ("عمرو دياب",))
-EVIL = Track(
-    "e" * 22,
-    "<img src=x onerror=\"document.title='broken'\"> & 'quotes'",
-    ("</script><script>document.title='broken'</script>",),
-    url="javascript:alert(1)",
-    image="javascript:alert(1)",
-)
-
-
-def services(songs: Iterable[Track] = (ROAD, END, HEROES)) -> FakeServices:
-    return FakeServices(songs, plain_png())
-
-
-async def say(page: Page, text: str) -> None:
-    await page.get_by_role("textbox", name="Message").fill(text)
-    await page.keyboard.press("Enter")
 
 
 async def test_three_songs_in_one_message_get_three_cards_with_charts(
@@ -89,69 +65,6 @@ async def test_message_without_a_link_is_offered_as_a_search(
         assert [message.text for message in fake.ask.asked] == ["Heroes?", "Heroes?"]
 
 
-def option(page: Page | Locator, name: str) -> Locator:
-    """Return the radio button of a genre."""
-    return page.get_by_role("radio", name=name)
-
-
-async def choose(page: Page, name: str) -> None:
-    await option(page, name).check(force=True)  # the label covers the native radio button
-
-
-async def expect_choice(card: Page | Locator, *, radio: str | None, menu: str = "") -> None:
-    """Expect that one radio button is checked, or an entry of the menu, or nothing."""
-    for name in ("Right (hip-hop)", "country", "pop"):
-        checked = expect(option(card, name))
-        await (checked.to_be_checked() if name == radio else checked.not_to_be_checked())
-    await expect(card.get_by_role("combobox")).to_have_value(menu)
-    take_back = expect(card.get_by_role("button", name="Take back"))
-    await (take_back.to_be_visible() if radio or menu else take_back.to_be_hidden())
-
-
-async def test_card_has_one_choice_and_taking_it_back_leaves_none(
-    serve: Serve, new_page: NewPage
-) -> None:
-    async with serve(services()) as address:
-        page = await new_page(address)
-        await say(page, "old town road")
-        status = page.get_by_role("status")
-        await choose(page, "Right (hip-hop)")
-        await expect(status).to_have_text("Your vote: hip-hop. Thank you!")
-        await expect_choice(page, radio="Right (hip-hop)")
-        await choose(page, "country")
-        await expect(status).to_have_text("Your vote: country. Thank you!")
-        await expect_choice(page, radio="country")
-        await page.get_by_role("combobox").select_option("jazz")
-        await expect(status).to_have_text("Your vote: jazz. Thank you!")
-        await expect_choice(page, radio=None, menu="jazz")
-        await page.get_by_role("button", name="Take back").click()
-        await expect(status).to_have_text("Taken back: you have no vote on this song.")
-        await expect_choice(page, radio=None)
-
-
-async def test_each_genre_is_offered_once(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services()) as address:
-        page = await new_page(address)
-        await say(page, "old town road")
-        await expect(page.get_by_role("radio")).to_have_count(3)
-        genres = page.get_by_role("combobox").locator("option:not([value=''])")
-        await expect(genres).to_have_count(10)
-
-
-async def test_vote_changes_every_card_of_the_song(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services()) as address:
-        page = await new_page(address)
-        await say(page, "heroes\nheroes")
-        cards = page.get_by_role("article", name="Heroes")
-        await expect(cards).to_have_count(2)
-        await option(cards.first, "country").check(force=True)
-        last = cards.last
-        await expect(last.get_by_role("status")).to_have_text("Your vote for this song: country.")
-        await expect_choice(last, radio="country")
-        await last.get_by_role("button", name="Take back").click()
-        await expect_choice(cards.first, radio=None)
-
-
 async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
@@ -181,23 +94,6 @@ async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> No
         await page.keyboard.press("f")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("status")).to_have_text("Your vote: folk. Thank you!")
-
-
-async def test_arrow_keys_vote_only_for_the_last_genre(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services()) as address:
-        page = await new_page(address)
-        votes: list[str | None] = []
-        page.on(
-            "request",
-            lambda sent: votes.append(sent.post_data) if sent.url.endswith("/votes") else None,
-        )
-        await say(page, "heroes")
-        await page.get_by_role("combobox").focus()
-        for _ in range(3):
-            await page.keyboard.press("ArrowDown")
-        await page.get_by_role("textbox", name="Message").focus()
-        await expect(page.get_by_role("status")).to_have_text("Your vote: r&b. Thank you!")
-        assert len(votes) == 1
 
 
 async def test_conversation_votes_and_draft_survive_reload_and_restart(
@@ -290,78 +186,6 @@ async def test_failed_forget_me_deletes_nothing(serve: Serve, new_page: NewPage)
         await expect(page.get_by_text("I can't reach my database")).to_be_visible()
         await expect(page.get_by_text("old town road", exact=True)).to_be_visible()
         assert "old town road" in await page.evaluate("JSON.stringify(localStorage)")
-
-
-async def test_markup_in_titles_is_displayed_as_text(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services([EVIL])) as address:
-        page = await new_page(address)
-        await say(page, EVIL.title)
-        card = page.get_by_role("article")
-        await expect(card.get_by_role("heading")).to_have_text(EVIL.title)
-        await expect(card.get_by_text("</script><script>")).to_be_visible()
-        assert await card.get_by_role("link").count() == 0
-        assert await page.title() == "Soundslike"
-        assert await page.locator("img[src='x']").count() == 0
-
-
-@pytest.mark.parametrize("width", [360, 390, 1280])
-async def test_nothing_overflows_horizontally(serve: Serve, new_page: NewPage, width: int) -> None:
-    async with serve(services([LONG, ARABIC, EVIL])) as address:
-        page = await new_page(address, viewport={"width": width, "height": 740})
-        await say(page, "\n".join(song.title for song in (LONG, ARABIC, EVIL)))
-        await expect(page.get_by_role("article")).to_have_count(3)
-        await say(page, "https://example.org/" + "x" * 300)
-        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
-        overflow = await page.evaluate(
-            """[...document.querySelectorAll('*')].filter(
-                (e) => e.scrollWidth > e.clientWidth + 1
-                    && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
-                    && getComputedStyle(e).display !== 'inline'
-            ).map((e) => e.outerHTML.slice(0, 80))"""
-        )
-        assert overflow == []
-        assert await page.evaluate("document.documentElement.scrollWidth") == width
-
-
-async def test_right_to_left_title_has_its_direction(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services([ARABIC])) as address:
-        page = await new_page(address)
-        await say(page, ARABIC.title)
-        heading = page.get_by_role("article").get_by_role("heading")
-        assert await heading.evaluate("h => getComputedStyle(h).direction") == "rtl"
-
-
-async def test_page_and_chart_follow_the_system_theme(serve: Serve, new_page: NewPage) -> None:
-    async with serve(services()) as address:
-        page = await new_page(address, color_scheme="light")
-        await say(page, "heroes")
-        chart = page.locator(".chart img")
-        await expect(page.locator(".chart.drawn")).to_have_count(1)
-        assert "theme=light" in await chart.evaluate("image => image.currentSrc")
-        light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-        async with page.expect_response(lambda answer: "theme=dark" in answer.url):
-            await page.emulate_media(color_scheme="dark")
-        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-
-
-async def test_missing_chart_is_replaced_by_bars(serve: Serve, new_page: NewPage) -> None:
-    async with serve(FakeServices([HEROES])) as address:
-        page = await new_page(address)
-        await say(page, "heroes")
-        bars = page.get_by_role("article").get_by_role("listitem")
-        await expect(bars).to_have_text(
-            ["hip-hop41 %", "country34 %", "pop12 %", "r&b8 %", "rock5 %"]
-        )
-
-
-async def test_reduced_motion_stops_animations(serve: Serve, new_page: NewPage) -> None:
-    fake = services()
-    fake.ask.gate.clear()
-    async with serve(fake) as address:
-        page = await new_page(address, reduced_motion="reduce")
-        await say(page, "heroes")
-        await expect(page.get_by_text("Listening …")).to_be_visible()
-        assert await page.evaluate("document.getAnimations().length") == 0
 
 
 async def test_too_long_message_stays_in_the_field(serve: Serve, new_page: NewPage) -> None:

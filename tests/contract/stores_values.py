@@ -38,7 +38,7 @@ OTHER: Final = Track(None, "Heroes", ("David Bowie",))
 
 ANSWER: Final = Answer(
     track=TRACK,
-    features=AudioFeatures(
+    features=AudioFeatures.from_source(
         {"danceability": 0.878, "energy": 0.619, "valence": 0.639, "tempo": 136.041}, "sample"
     ),
     prediction=Prediction({"country": 0.5, "hip-hop": 0.3, "pop": 0.2}, Verdict.CLOSE, ("key",)),
@@ -51,7 +51,7 @@ ANSWER: Final = Answer(
 def about(track: Track, **features: float) -> Answer:
     """Return an answer about `track`, with these features if any are given."""
     values = features or ANSWER.features.values
-    return replace(ANSWER, track=track, features=AudioFeatures(values, "sample"))
+    return replace(ANSWER, track=track, features=AudioFeatures.from_source(values, "sample"))
 
 
 class Ticking:

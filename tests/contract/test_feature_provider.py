@@ -54,7 +54,7 @@ async def provider(
         case "fake":
             yield FakeFeatures({OLD_TOWN_ROAD: MEASURED})
         case "sample":
-            yield EmbeddedSongs([EmbeddedSong(track(), AudioFeatures(MEASURED, "sample"), "pop")])
+            yield EmbeddedSongs([EmbeddedSong(track(), AudioFeatures.from_source(MEASURED, "sample"), "pop")])
         case "reccobeats":
             yield ReccoBeatsFeatures(HttpService("reccobeats", loopback.url, session))
         case _:

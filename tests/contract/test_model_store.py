@@ -21,7 +21,7 @@ from bot.runtime import composition, model_download
 from bot.runtime.settings import Settings
 from model.bundle import METADATA, MODEL
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch, StoreUnavailable
-from model.remote import RemoteStore, shown
+from model.remote import RemoteStore, redacted
 from model.store import BundleStore
 from tests.support.factories import metadata, onnx_model, save_bundle
 
@@ -236,7 +236,7 @@ def test_a_store_that_cannot_be_used_is_one_sentence(url: str, made: Path) -> No
     ],
 )
 def test_no_secret_of_an_address_is_shown(url: str, safe: str) -> None:
-    assert shown(url) == safe
+    assert redacted(url) == safe
 
 
 @pytest.fixture
@@ -422,13 +422,13 @@ async def test_the_bot_serves_the_stores_model(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
-    async with composition.open_core(settings):
+    async with composition.open_services(settings):
         pass
     assert composition.load_classifier(settings).version == "1"
 
 
 async def test_the_bot_serves_the_shipped_model_while_it_has_no_other(settings: Settings) -> None:
-    async with composition.open_core(settings):
+    async with composition.open_services(settings):
         pass
     assert composition.load_classifier(settings).version == "0"
 
@@ -437,7 +437,7 @@ async def test_the_bot_serves_the_shipped_model_when_its_copy_is_damaged(
     settings: Settings, folder: Place, made: Path, lines: Lines
 ) -> None:
     publish(folder, made)
-    async with composition.open_core(settings):
+    async with composition.open_services(settings):
         pass
     (settings.fetched_models / NAME / "1" / MODEL).write_bytes(b"!")
     lines()
@@ -448,7 +448,7 @@ async def test_the_bot_serves_the_shipped_model_when_its_copy_is_damaged(
 
 async def test_a_model_that_nobody_has_stops_the_start(settings: Settings) -> None:
     with pytest.raises(ModelUnusable, match="there are: tiny"):
-        async with composition.open_core(settings, "other"):
+        async with composition.open_services(settings, "other"):
             pass
 
 
@@ -456,7 +456,7 @@ async def test_without_a_store_a_fetched_model_is_not_served(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
-    async with composition.open_core(settings):
+    async with composition.open_services(settings):
         pass
     alone = settings.model_copy(update={"model_store": None})
     assert composition.load_classifier(alone).version == "0"

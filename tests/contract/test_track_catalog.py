@@ -118,7 +118,7 @@ async def catalog(
         case "fake":
             yield FakeLookup(known)
         case "sample":
-            yield EmbeddedSongs([EmbeddedSong(known, AudioFeatures(VALUES, "sample"), "hip-hop")])
+            yield EmbeddedSongs([EmbeddedSong(known, AudioFeatures.from_source(VALUES, "sample"), "hip-hop")])
         case "reccobeats":
             yield ReccoBeatsLookup(HttpService("reccobeats", loopback.url, session))
         case "spotify":

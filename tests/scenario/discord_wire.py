@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bot.domain import emoji, links
-from bot.platforms.discord.genre_menu import BACK
+from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.runtime import composition
-from bot.services.handlers import SharedHandlers
+from bot.services.services import Services
 from tests.platforms.discord.wire.running import words
-from tests.scenario.drivers import Driver, Seen, offline
+from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
 from tests.stubs.discord.discord_py import patched
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import walk
@@ -31,17 +31,20 @@ class WireServer:
     @asynccontextmanager
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
         """Start the bot on `folder`."""
-        async with composition.open_core(offline(folder)) as core, self.stub.running():
+        async with (
+            composition.open_services(offline_settings(folder)) as opened,
+            self.stub.running(),
+        ):
             self.stub.down = False
             with patched(self.stub):
-                async with self._running(core):
+                async with self._running(opened.services):
                     yield WireDriver(self)
         assert self.stub.violations == []
 
     @asynccontextmanager
-    async def _running(self, core: SharedHandlers) -> AsyncIterator[None]:
-        platform = DiscordPlatform(self.stub.world.token, refresh_after=0)
-        task = asyncio.create_task(platform.run(core, _quiet))
+    async def _running(self, services: Services) -> AsyncIterator[None]:
+        platform = DiscordPlatform(self.stub.state.token, refresh_delay=0)
+        task = asyncio.create_task(platform.run(services, _ignore_line))
         try:
             await self.stub.connected()
             yield
@@ -60,40 +63,44 @@ class WireDriver:
         self._person = server.person
         self._channel = server.channel
 
-    async def paste(self, text: str) -> Sequence[Seen | str]:
+    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
         before = len(self._stub.messages(self._channel))
         self._people.post(self._channel, self._person, text)
         expected = before + len(links.find(text).links)
         replies = (await self._stub.sent(self._channel, expected))[before:]
-        return [self._seen(reply) if reply["attachments"] else words(reply) for reply in replies]
+        return [
+            self._displayed(reply) if reply["attachments"] else words(reply) for reply in replies
+        ]
 
-    async def vote(self, card: Seen, kind: str, genre: str, *, added: bool = True) -> str | None:
-        message = self._stub.world.messages[str(card.id)]
+    async def vote(
+        self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
+    ) -> str | None:
+        message = self._stub.state.messages[str(card.id)]
         before = message["edited_timestamp"]
         if kind == "choice":
             (menu,) = [part for part in walk(message["components"]) if part["type"] == 3]
-            chosen = [genre if added else BACK]
+            chosen = [genre if added else TAKE_BACK]
             self._people.select(message["id"], menu["custom_id"], chosen, self._person)
         else:
             sign = emoji.RIGHT if kind == "right" else emoji.GENRES[genre]
             self._people.react(message["id"], self._person, sign, added=added)
         await self._stub.until(lambda: message["edited_timestamp"] != before)
-        return self._seen(message).counted
+        return self._displayed(message).counted
 
-    async def look(self) -> Sequence[Seen]:
+    async def history(self) -> Sequence[DisplayedCard]:
         messages = self._stub.messages(self._channel)
-        return [self._seen(message) for message in messages if message["attachments"]]
+        return [self._displayed(message) for message in messages if message["attachments"]]
 
     async def stats(self) -> str:
         asked = self._people.command("genre-stats", self._person, self._channel)
         (answer,) = await self._stub.answered(asked)
         return words(answer)
 
-    def _seen(self, message: Json) -> Seen:
-        heard = re.search(r"You say: (\S+) \(1\)", words(message))
+    def _displayed(self, message: Json) -> DisplayedCard:
+        tally = re.search(r"You say: (\S+) \(1\)", words(message))
         (chart,) = self._stub.data(message)
-        return Seen(int(message["id"]), words(message), chart, heard[1] if heard else None)
+        return DisplayedCard(int(message["id"]), words(message), chart, tally[1] if tally else None)
 
 
-async def _quiet(_: str) -> None:
+async def _ignore_line(_: str) -> None:
     pass

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain import links
 from bot.platforms.slack import emoji_names, present
 from bot.runtime import composition
-from tests.scenario.drivers import Driver, Seen, offline
+from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
 from tests.stubs.local_slack import running
 from tests.stubs.local_slack.stand_in import StandIn
 from tests.stubs.local_slack.workspace import Json, Workspace, words, workspace
@@ -24,8 +24,8 @@ async def with_bot(slack: StandIn, folder: Path) -> AsyncIterator[Driver]:
     """Start the bot on `folder`; the workspace is there before and after."""
     async with (
         workspace(slack) as people,
-        composition.open_core(offline(folder)) as core,
-        running.bot(slack, core),
+        composition.open_services(offline_settings(folder)) as opened,
+        running.bot(slack, opened.services),
     ):
         yield SlackDriver(people)
 
@@ -36,16 +36,18 @@ class SlackDriver:
     def __init__(self, people: Workspace) -> None:
         self._people = people
 
-    async def paste(self, text: str) -> Sequence[Seen | str]:
+    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
         before = len(self._people.said())
         await self._people.post(text)
         said = await self._people.answers(before + len(links.find(text).links))
         return [await self._complete(reply) or words(reply) for reply in said[before:]]
 
-    async def vote(self, card: Seen, kind: str, genre: str, *, added: bool = True) -> str | None:
+    async def vote(
+        self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
+    ) -> str | None:
         message = next(found for found in self._people.cards() if _id(found) == card.id)
         if kind == "choice":
-            chosen = genre if added else present.BACK
+            chosen = genre if added else present.TAKE_BACK
             await self._people.choose(message, present.CHOOSE, chosen)
         else:
             name = emoji_names.RIGHT if kind == "right" else emoji_names.GENRES[genre]
@@ -56,25 +58,25 @@ class SlackDriver:
         )
         return _counted(changed)
 
-    async def look(self) -> Sequence[Seen]:
-        return [await self._seen(card) for card in self._people.cards()]
+    async def history(self) -> Sequence[DisplayedCard]:
+        return [await self._displayed(card) for card in self._people.cards()]
 
     async def stats(self) -> str:
         return words(await self._people.command("stats"))
 
-    async def _complete(self, reply: Json) -> Seen | None:
+    async def _complete(self, reply: Json) -> DisplayedCard | None:
         """Return a card once its reactions are there, the last of it; None for a sentence."""
         if reply not in self._people.cards():
             return None
         await self._people.until(lambda: len(reactions(self._people.now(reply))) == OFFERED)
-        return await self._seen(reply)
+        return await self._displayed(reply)
 
-    async def _seen(self, card: Json) -> Seen:
+    async def _displayed(self, card: Json) -> DisplayedCard:
         # A card's chart follows it before the next card is sent.
         charts = [chart for chart in self._people.charts() if chart["name"] == "chart.png"]
         numbers = [_id(shown) for shown in self._people.cards()]
         chart = await self._people.download(charts[numbers.index(_id(card))])
-        return Seen(_id(card), words(card), chart, _counted(card))
+        return DisplayedCard(_id(card), words(card), chart, _counted(card))
 
 
 def _id(message: Json) -> int:

@@ -14,6 +14,7 @@ from bot.domain.tracks import AudioFeatures, Track
 from model.bundle import MODEL, Metadata
 from model.classifier import Prediction, Reason, Verdict
 from model.genres import STUDY, WIDE
+from model.metrics import Metrics
 from model.schema import CORE, NAMES
 from model.store import BundleStore
 
@@ -100,7 +101,7 @@ def metadata(name: str = "tiny", **fields: Any) -> Metadata:
         "unsure_below": 0.4,
         "typical_song": {feature: TYPICAL[feature] for feature in NAMES},
         "typical_genres": {genre: dict(TYPICAL) for genre in WIDE},
-        "metrics": {"test": {"weighted_f1": 0.5}},
+        "metrics": Metrics(),
         "data": ({"name": "none", "rows": 0, "licence": "none"},),
         "libraries": {"onnx": onnx.__version__},
     }
@@ -137,5 +138,6 @@ def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
 def save_bundle(root: Path, name: str = "tiny", **fields: Any) -> BundleStore:
     """Save and promote a valid bundle in a new store."""
     store = BundleStore(root)
-    store.save(metadata(name, **fields), {MODEL: onnx_model()})
+    saved = store.save(metadata(name, **fields), {MODEL: onnx_model()})
+    store.promote(name, saved.version)
     return store

@@ -171,6 +171,10 @@ class FakeVoteStore:
         self.messages.forget(user)
         return count
 
+    def counted(self) -> list[tuple[int, str]]:
+        """Return card id and genre of each vote that counts."""
+        return [(vote.card_id, vote.genre) for vote in self.counting()]
+
     def counting(self) -> Iterator[Selection]:
         """Yield the selections that count, one for each person and track."""
         for ballot in self.ballots.values():

@@ -1,1 +1,1 @@
-"""Discord."""
+"""Discord, through discord.py."""

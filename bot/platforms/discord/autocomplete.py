@@ -1,29 +1,29 @@
-"""Suggestions while someone types: only for the last of quick keystrokes."""
+"""Autocompletion of /genre: only the last of several quick keystrokes is searched."""
 
 import asyncio
 from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.tracks import Track
-from bot.services.handlers import Room
+from bot.services.autocomplete import AutocompleteService
 
-PAUSE: Final = 0.2
-"""Seconds of rest after which what was typed is looked up; Discord waits for 3."""
+DELAY: Final = 0.2
+"""Seconds without a keystroke after which a search starts; Discord waits for 3."""
 
 
 class Autocomplete:
-    """Looks up what each person has typed last."""
+    """Searches for what each user typed last."""
 
-    def __init__(self, room: Room, pause: float = PAUSE) -> None:
-        self._room = room
-        self._pause = pause
+    def __init__(self, service: AutocompleteService, delay: float = DELAY) -> None:
+        self._service = service
+        self._delay = delay
         self._latest: dict[str, object] = {}
 
-    async def of(self, user: str, typed: str) -> Sequence[Track]:
-        """Return tracks for what `user` typed; empty when they typed on meanwhile."""
-        turn = self._latest[user] = object()
-        await asyncio.sleep(self._pause)
-        if self._latest.get(user) is not turn:
+    async def suggest(self, user: str, typed: str) -> Sequence[Track]:
+        """Return tracks that match what `user` typed; nothing if they typed on."""
+        request = self._latest[user] = object()
+        await asyncio.sleep(self._delay)
+        if self._latest.get(user) is not request:
             return []
         del self._latest[user]
-        return await self._room.suggest(typed)
+        return await self._service.suggest(typed)

@@ -1,4 +1,4 @@
-"""Tells Discord which commands there are, when that has changed."""
+"""Registers the commands with Discord if they have changed."""
 
 import logging
 from typing import Any
@@ -6,39 +6,39 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.domain.errors import trace
+from bot.domain.errors import stack_of
 
 _log = logging.getLogger(__name__)
 
 
 async def sync(tree: app_commands.CommandTree[Any]) -> bool:
-    """Send the commands if Discord has others; returns whether it had. Trouble is only logged.
+    """Register the commands if Discord has others; return whether it had.
 
-    Discord's own list is asked, so nothing needs to be remembered, and a list that was changed by
-    somebody else is mended.
+    Discord's list is compared, so nothing needs to be stored, and a list that was changed
+    elsewhere is corrected. Failures are logged.
     """
     client = tree.client
     try:
-        # As JSON: discord.py 2.7.1 reads the contexts of fetched commands wrongly, one off.
+        # As JSON, because discord.py 2.7.1 reads the contexts of fetched commands wrongly.
         fetched = await client.http.get_global_commands(client.application_id)
-        theirs = {_shape(command) for command in fetched}
-        ours = {_shape(command.to_dict(tree)) for command in tree.get_commands()}
+        registered = {_fingerprint(command) for command in fetched}
+        ours = {_fingerprint(command.to_dict(tree)) for command in tree.get_commands()}
         ours |= {
-            _shape(menu.to_dict(tree))
+            _fingerprint(menu.to_dict(tree))
             for menu in tree.get_commands(type=discord.AppCommandType.message)
         }
-        if ours == theirs:
+        if ours == registered:
             return False
         await tree.sync()
     except discord.DiscordException as error:
-        _log.error("commands are not up to date: %s", trace(error))
+        _log.error("commands not registered: %s", stack_of(error))
         return False
-    _log.info("commands were sent to Discord")
+    _log.info("commands registered with Discord")
     return True
 
 
-def _shape(command: Any) -> str:
-    """Write down what we decide of a command; what is empty or false may be absent on a side."""
+def _fingerprint(command: Any) -> str:
+    """Return the fields of a command that we set, without empty values, as text."""
     names = (
         "name",
         "type",
@@ -48,14 +48,14 @@ def _shape(command: Any) -> str:
         "integration_types",
         "nsfw",
     )
-    permissions = command.get("default_member_permissions")  # a number as text, when fetched
-    kept = {name: command.get(name) for name in names} | {"permissions": int(permissions or 0)}
-    return repr(_bare(kept))
+    permissions = command.get("default_member_permissions")  # text with a number, if fetched
+    fields = {name: command.get(name) for name in names} | {"permissions": int(permissions or 0)}
+    return repr(_without_empty(fields))
 
 
-def _bare(value: Any) -> Any:
+def _without_empty(value: Any) -> Any:
     if isinstance(value, dict):
-        return sorted((key, _bare(found)) for key, found in value.items() if found)
+        return sorted((key, _without_empty(inner)) for key, inner in value.items() if inner)
     if isinstance(value, list):
-        return [_bare(found) for found in value]
+        return [_without_empty(inner) for inner in value]
     return value

@@ -1,4 +1,4 @@
-"""Sends replies: the whole card, else one without its picture, else plain words, else nothing."""
+"""Sends replies: a card with its chart, else without it, else as plain text, else nothing."""
 
 import asyncio
 import logging
@@ -6,58 +6,62 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-import aiohttp
 import discord
 
 from bot import texts
+from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain import emoji
-from bot.domain.cards import AlreadyShown, Card, Notice, Reply, Theme
+from bot.domain.cards import Card, Theme
 from bot.domain.places import Message, Place
+from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.platforms.discord import ids, present
-from bot.services.handlers import SharedHandlers
+from bot.platforms.discord.failures import (
+    CONNECTION_FAILURES,
+    FAILURES,
+    INVALID_FORM_BODY,
+    NO_MESSAGE_HISTORY,
+    describe,
+)
+from bot.services.cards import CardService
+from bot.services.group_chat import GroupChat
+from bot.services.voting import VotingService
 
 Send = Callable[..., Awaitable[discord.Message]]
-"""`Messageable.send`, or an interaction's follow-up, which takes the same."""
+"""`Messageable.send`, or an interaction's follow-up with the same arguments."""
 
 Edit = Callable[..., Awaitable[object]]
 """`PartialMessage.edit`, or an interaction's `edit_original_response`."""
 
 Form = Callable[[], dict[str, Any]]
-"""One way to send a reply, as what `Send` takes; made anew for each try."""
+"""Returns the arguments of `Send` for one form of a reply; called again for each attempt."""
 
-BEST: Final = 3
+OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
 
-FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What discord.py raises when a request comes to nothing, also of the connection itself."""
-
-AWAY: Final = (aiohttp.ClientError, OSError, discord.DiscordServerError)
-"""Failures of Discord or of the way to it: nobody knows whether the request arrived."""
-
-PAUSES: Final = (1.0, 3.0, 10.0, 30.0)
-"""Seconds between the tries to send a reply while Discord is away."""
-
-AT_ONCE: Final = 4
-"""Replies laid out at once: a hundred, in one turn of the event loop, would stop it."""
-
-BAD_FORM: Final = 50035
-"""Discord's code of a request that breaks a rule of form."""
-
-NO_PAST: Final = 160002
-"""Discord's code of a reply in a channel whose past the bot may not read."""
+RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0)
+"""Seconds between attempts to send a reply while Discord is unreachable."""
 
 _log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Sends, remembers what was sent, and keeps each channel's events in their order."""
+    """Sends replies and stores what was sent; `locks` keep each channel's events in order."""
 
-    def __init__(self, handlers: SharedHandlers, pauses: Sequence[float] = PAUSES) -> None:
-        self._handlers = handlers
-        self._pauses = pauses
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self.turns = KeyedLocks()
+    def __init__(
+        self,
+        *,
+        cards: CardService,
+        group_chat: GroupChat,
+        voting: VotingService,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> None:
+        self._cards = cards
+        self._group_chat = group_chat
+        self._voting = voting
+        self._retry_delays = retry_delays
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
+        self.locks = KeyedLocks()
 
     async def deliver(
         self,
@@ -67,22 +71,53 @@ class Delivery:
         *,
         by_nonce: bool = True,
     ) -> list[tuple[int, Card]]:
-        """Send the replies to a message in order; returns the cards that arrived, by message.
+        """Send the replies to a message in order.
 
-        `by_nonce` says whether `send` lets Discord know a repeated reply by its nonce; else only
-        the first can be repeated, as it takes the place of something.
+        Args:
+            send: Sends one reply.
+            message: The message that is answered.
+            replies: The replies.
+            by_nonce: Whether Discord recognises a repeated `send` by its nonce. If not, only the
+                first reply is retried, as it replaces a placeholder.
+
+        Returns:
+            Message ids and cards of the cards that were sent.
         """
-        shown: list[tuple[int, Card]] = []
-        arrived = 0
+        sent_cards: list[tuple[int, Card]] = []
+        delivered = 0
         for number, reply in enumerate(replies):
-            again = by_nonce or not number
-            sent = await self._send(send, message, number, reply, self._pauses if again else ())
-            arrived += sent is not None
+            delays = self._retry_delays if by_nonce or not number else ()
+            sent = await self._send(send, message, number, reply, delays)
+            delivered += sent is not None
             if sent and isinstance(reply, Card):
-                shown.append((sent.id, reply))
-        if replies and not arrived:
-            await self._handlers.room.on_undelivered(message)
-        return shown
+                sent_cards.append((sent.id, reply))
+        if replies and not delivered:
+            await self._group_chat.on_undelivered(message)
+        return sent_cards
+
+    async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
+        """Add the reactions that stand for votes to a card."""
+        genres = list(card.answer.prediction.genres)[:OFFERED_REACTIONS]
+        try:
+            for reaction in (emoji.RIGHT, *(emoji.GENRES[genre] for genre in genres)):
+                await sent.add_reaction(reaction)
+        except FAILURES as error:
+            _log.info("card %s: reactions not offered: %s", card.id, describe(error))
+
+    async def refresh(self, edit: Edit, card: Card) -> None:
+        """Update the tally on a card; without the chart if files are not allowed."""
+        tally = await self._voting.tally(card.id)
+        png = await self._cards.chart(card, Theme.DARK)
+        for files in ([present.file(png)], []) if png else ([],):
+            view = present.card(card, tally, chart=bool(files))
+            try:
+                await edit(view=view, attachments=files, allowed_mentions=present.NO_MENTIONS)
+            except FAILURES as error:
+                _log.info("card %s: not refreshed: %s", card.id, describe(error))
+                if not isinstance(error, discord.Forbidden):
+                    return
+            else:
+                return
 
     async def _send(
         self,
@@ -90,120 +125,90 @@ class Delivery:
         message: Message,
         number: int,
         reply: Reply | AlreadyShown,
-        pauses: Sequence[float],
+        delays: Sequence[float],
     ) -> discord.Message | None:
-        """Send one reply, again after each pause while Discord is away; None if it is refused.
+        """Send one reply, with retries while Discord is unreachable; return None on failure.
 
-        A reply may have arrived although its connection broke: its nonce keeps it from being shown
-        a second time.
+        A reply may have arrived although its connection broke; its nonce prevents a second one.
         """
         about, nonce = f"message {message.id}", f"{message.id}-{number}"
         async with self._slots:
             forms = await self._forms(message.place, reply)
-        for pause in (*pauses, None):
-            async with self.turns.of(message.place):
+        for delay in (*delays, None):
+            async with self.locks.of(message.place):
                 try:
-                    sent = await _first(send, forms, about, nonce)
-                except AWAY as error:
-                    _log.info("%s: not sent: %s", about, why(error))
+                    sent = await _send_first_accepted(send, forms, about, nonce)
+                except CONNECTION_FAILURES as error:
+                    _log.info("%s: not sent: %s", about, describe(error))
                 else:
                     if sent:
-                        await self._handlers.on_shown(message, str(sent.id), reply)
+                        await self._cards.on_sent(message, str(sent.id), reply)
                     return sent
-            if pause is None:
-                _log.warning("%s: not sent: Discord is away", about)
+            if delay is None:
+                _log.warning("%s: not sent: Discord is unreachable", about)
                 return None
-            await asyncio.sleep(pause)
+            await asyncio.sleep(delay)
         return None
 
-    async def offer(self, sent: discord.PartialMessage, card: Card) -> None:
-        """Put the reactions that are votes under a card."""
-        best = list(card.answer.prediction.genres)[:BEST]
-        try:
-            for sign in (emoji.RIGHT, *(emoji.GENRES[genre] for genre in best)):
-                await sent.add_reaction(sign)
-        except FAILURES as error:
-            _log.info("card %s: no reactions: %s", card.id, why(error))
-
-    async def refresh(self, edit: Edit, card: Card) -> None:
-        """Show on a card what people have said of it; without its picture where that is refused."""
-        tally = await self._handlers.tally(card.id)
-        png = await self._handlers.chart(card, Theme.DARK)
-        for files in ([present.file(png)], []) if png else ([],):
-            view = present.card(card, tally, chart=bool(files))
-            try:
-                await edit(view=view, attachments=files, allowed_mentions=present.NO_MENTIONS)
-            except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, why(error))
-                if not isinstance(error, discord.Forbidden):
-                    return
-            else:
-                return
-
     async def _forms(self, place: Place, reply: Reply | AlreadyShown) -> list[Form]:
-        """Return the forms in which a reply may be sent, best first."""
+        """Return the forms in which a reply may be sent, in order of preference."""
         match reply:
             case Notice(text=text):
-                return _forms(present.sentence(text), present.plain_sentence(text))
-            case AlreadyShown(shown_as=shown_as):
-                text = texts.again(ids.link(place, shown_as))
-                return _forms(present.pointer(text), text)
+                return _text_forms(present.sentence(text), present.plain_sentence(text))
+            case AlreadyShown(message_id=message_id):
+                text = texts.already_answered(ids.message_url(place, message_id))
+                return _text_forms(present.pointer(text), text)
             case Card():
-                tally = await self._handlers.tally(reply.id)
-                words = _forms(present.card(reply, tally, chart=False), present.plain(reply))
-                png = await self._handlers.chart(reply, Theme.DARK)
+                tally = await self._voting.tally(reply.id)
+                without_chart = _text_forms(
+                    present.card(reply, tally, chart=False), present.plain(reply)
+                )
+                png = await self._cards.chart(reply, Theme.DARK)
                 if png is None:
-                    return words
+                    return without_chart
                 view = present.card(reply, tally, chart=True)
-                # Each try reads the file anew.
-                return [lambda: {"view": view, "file": present.file(png)}, *words]
+                # A file object can be read once, so each attempt gets a new one.
+                return [lambda: {"view": view, "file": present.file(png)}, *without_chart]
 
 
-def _forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
+def _text_forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
     return [lambda: {"view": view}, lambda: {"content": text}]
 
 
-def why(error: BaseException) -> str:
-    """Return what Discord answered, or what broke; no words, which may quote people."""
-    if isinstance(error, discord.HTTPException):
-        return f"{type(error).__name__} {error.status}, code {error.code}"
-    return type(error).__name__
-
-
-async def _first(
+async def _send_first_accepted(
     send: Send, forms: Sequence[Form], about: str, nonce: str
 ) -> discord.Message | None:
-    """Send the first form that Discord takes; None when there is no use in trying.
+    """Send the first form that Discord accepts; return None if retrying is useless.
 
-    Raises one of AWAY when the same may be taken later.
+    Raises one of CONNECTION_FAILURES if a later attempt may succeed.
     """
-    left = list(forms)
-    while left:
-        form = left[0]()
+    remaining = list(forms)
+    while remaining:
+        form = remaining[0]()
         try:
             return await send(**form, nonce=nonce, allowed_mentions=present.NO_MENTIONS)
-        except AWAY:
+        except CONNECTION_FAILURES:
             raise
         except FAILURES as error:
             kind = "+".join(form)
-            _log.debug("%s: not sent as %s: %s", about, kind, why(error))
-            if isinstance(error, discord.HTTPException) and error.code == NO_PAST:
+            _log.debug("%s: not sent as %s: %s", about, kind, describe(error))
+            if isinstance(error, discord.HTTPException) and error.code == NO_MESSAGE_HISTORY:
                 send = partial(send, reference=None)
-            elif _another_form_may_do(error, form):
-                del left[0]
+            elif _may_accept_another_form(error, form):
+                del remaining[0]
             else:
-                _log.warning("%s: not sent as %s: %s", about, kind, why(error))
+                _log.warning("%s: not sent as %s: %s", about, kind, describe(error))
                 return None
-    _log.warning("%s: not sent: no form of it will do", about)
+    _log.warning("%s: not sent: Discord accepted none of its forms", about)
     return None
 
 
-def _another_form_may_do(error: BaseException, form: dict[str, Any]) -> bool:
+def _may_accept_another_form(error: BaseException, form: dict[str, Any]) -> bool:
     if isinstance(error, discord.Forbidden):
-        return "file" in form  # perhaps only files are not allowed here
-    # A reply to a message that is gone is refused as a matter of form, too.
+        return "file" in form  # files alone may be forbidden in this channel
+    # A reply to a deleted message gives the same code.
     return (
         isinstance(error, discord.HTTPException)
-        and error.code == BAD_FORM
+        and error.code == INVALID_FORM_BODY
         and "message_reference" not in error.text
     )

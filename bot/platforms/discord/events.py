@@ -1,4 +1,4 @@
-"""The client: Discord's events, each handed to what knows about it."""
+"""The Discord client: receives events and passes them to commands, delivery and votes."""
 
 import logging
 import sys
@@ -13,130 +13,150 @@ from bot import texts
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
-from bot.domain.errors import trace
-from bot.domain.places import Place
+from bot.domain.errors import stack_of
+from bot.domain.places import Place, settings_place
 from bot.platforms.discord import commands, ids, present
 from bot.platforms.discord.command_sync import sync
-from bot.platforms.discord.delivery import FAILURES, PAUSES, Delivery, why
+from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
+from bot.platforms.discord.failures import EXPIRED, FAILURES, describe, succeeds
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.votes import Votes
-from bot.services.handlers import SharedHandlers
+from bot.services.services import Services
 
-REFRESH_AFTER: Final = 2.0
-"""Seconds from a vote to the card that shows it; Discord allows some five edits in five seconds."""
+REFRESH_DELAY: Final = 2.0
+"""Seconds between a vote and the update of its card; Discord allows about 5 edits in 5 seconds."""
 
-LONGEST_WAIT: Final = 60.0
-"""Seconds that a rate limit may hold a request up; beyond that it fails."""
+MAX_RATE_LIMIT_WAIT: Final = 60.0
+"""Seconds that a request may wait for a rate limit; beyond that it fails."""
 
-DRAIN: Final = 5.0
-"""Seconds that work under way gets when the bot stops."""
+SHUTDOWN_SECONDS: Final = 5.0
+"""Time for events in progress when the bot stops."""
 
-LOST: Final = frozenset({10062, 40060})
-"""Discord's codes of an interaction that has expired, or that was answered already."""
-
-SPOKEN: Final = (discord.MessageType.default, discord.MessageType.reply)
+USER_MESSAGES: Final = (discord.MessageType.default, discord.MessageType.reply)
 
 _log = logging.getLogger(__name__)
 
 
 class Client(discord.AutoShardedClient):
-    """Speaks for the core on Discord. Keeps no members and no messages in memory."""
+    """Serves Discord. Caches neither members nor messages.
+
+    Args:
+        services: The bot's services.
+        content: Whether to request the privileged intent for the content of messages.
+        shards: Part of the bot to run; all of it by default.
+        refresh_delay: Seconds between a vote and the update of its card.
+        retry_delays: Seconds between attempts to send a reply.
+    """
 
     def __init__(
         self,
-        handlers: SharedHandlers,
+        services: Services,
         *,
         content: bool = True,
         shards: Shards | None = None,
-        refresh_after: float = REFRESH_AFTER,
-        pauses: Sequence[float] = PAUSES,
+        refresh_delay: float = REFRESH_DELAY,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
-        """With `content`, ask for the privileged intent that lets the bot see pasted links."""
         super().__init__(
             intents=_intents(content=content),
-            **_part(shards),
+            **_shard_options(shards),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
-            max_ratelimit_timeout=LONGEST_WAIT,
+            max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             allowed_mentions=present.NO_MENTIONS,
         )
-        self._core = handlers
-        self._delivery = Delivery(handlers, pauses)
-        self._later = Debouncer(refresh_after)
-        self._votes = Votes(handlers, self._delivery, self._later)
-        self.work = TaskTracker()
-        self._syncs = shards is None or 0 in shards.ids
+        self._cards = services.cards
+        self._group_chat = services.group_chat
+        self._settings = services.settings
+        self._delivery = Delivery(
+            cards=services.cards,
+            group_chat=services.group_chat,
+            voting=services.voting,
+            retry_delays=retry_delays,
+        )
+        self._refreshes = Debouncer(refresh_delay)
+        self._votes = Votes(
+            cards=services.cards,
+            settings=services.settings,
+            voting=services.voting,
+            delivery=self._delivery,
+            refreshes=self._refreshes,
+        )
+        self.tasks = TaskTracker()
+        self._registers_commands = shards is None or 0 in shards.ids
         self.tree = _Tree(self)
         self.tree.error(_on_command_error)
-        commands.add_to(self.tree, handlers, self._delivery, self.offer)
+        commands.add_to(self.tree, services, self._delivery, self.offer_reactions)
         self.add_dynamic_items(GenreMenu)
 
     async def setup_hook(self) -> None:
-        """Tell Discord of the commands, from one process of several."""
-        if self._syncs:
+        """Register the commands, from one process of several."""
+        if self._registers_commands:
             await sync(self.tree)
 
-    async def on_message(self, written: discord.Message) -> None:
+    async def on_message(self, source: discord.Message) -> None:
         """Answer the links of a message."""
-        if written.author.bot or written.webhook_id or written.type not in SPOKEN:
+        if source.author.bot or source.webhook_id or source.type not in USER_MESSAGES:
             return
-        if not _may_answer(written):
-            _log.info("message %s: not answered: the bot may not write there", written.id)
+        if not _may_reply(source):
+            _log.info("message %s: not answered: no permission to send messages", source.id)
             return
-        named = _names(written, self.user)
-        addressed = named or written.guild is None
-        self.work.begin()
-        message = ids.message(written, _text(written, named=named))
-        replies = await self._core.room.on_pasted(message, addressed=addressed)
-        reply = partial(written.channel.send, reference=written)
-        shown = await self._delivery.deliver(reply, message, replies)
-        for message_id, card in shown:
-            await self.offer(message.place, message.parent, message_id, card)
+        mentioned = _mentions(source, self.user)
+        addressed = mentioned or source.guild is None
+        self.tasks.track_current()
+        message = ids.message(source, _text(source, mentioned=mentioned))
+        replies = await self._group_chat.on_message(message, addressed=addressed)
+        send = partial(source.channel.send, reference=source)
+        sent = await self._delivery.deliver(send, message, replies)
+        for message_id, card in sent:
+            await self.offer_reactions(message.place, message.parent, message_id, card)
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Take a vote, or the asker's wish that a reply goes."""
+        """Record a vote, or delete a reply for the person who asked."""
         await self._on_reaction(reaction, added=True)
 
     async def on_raw_reaction_remove(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Take a vote back."""
+        """Record the withdrawal of a vote."""
         await self._on_reaction(reaction, added=False)
 
-    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
-        """Delete the answers to a message that was deleted."""
-        await self._on_deleted(ids.place(gone), gone.message_id)
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answers to a deleted message."""
+        await self._on_deleted(ids.place(event), event.message_id)
 
-    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
-        """Delete the answers to messages that were deleted."""
-        for message_id in sorted(gone.message_ids):
-            await self._on_deleted(ids.place(gone), message_id)
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to deleted messages."""
+        for message_id in sorted(event.message_ids):
+            await self._on_deleted(ids.place(event), message_id)
 
-    async def on_chosen(
+    async def on_genre_chosen(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
-        """Take a choice from the menu under a card."""
-        self.work.begin()
+        """Record a choice in the menu under a card."""
+        self.tasks.track_current()
         await self._votes.choose(interaction, card_id, genre)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
-        """Log what a handler did not foresee; the chat goes on."""
+        """Log an unexpected exception of an event handler; the client goes on."""
         error = sys.exception()
-        _log.error("%s: failed: %s", event_method, trace(error) if error else "")
+        _log.error("%s: failed: %s", event_method, stack_of(error) if error else "")
 
-    async def offer(self, place: Place, parent: str | None, message_id: int, card: Card) -> None:
-        """Offer reactions under a card, where the bot is a member and they are switched on."""
+    async def offer_reactions(
+        self, place: Place, parent: str | None, message_id: int, card: Card
+    ) -> None:
+        """Offer reactions under a card if they are enabled and the bot is a member there."""
         guild_id = int(place.workspace) if place.workspace.isdecimal() else None
         if guild_id is not None and self.get_guild(guild_id) is None:
             return
-        settings = await self._core.room.settings(place.ruling(parent))
+        settings = await self._settings.of(settings_place(place, parent))
         if settings.reactions:
-            await self._delivery.offer(self._message(place, message_id), card)
+            await self._delivery.offer_reactions(self._message(place, message_id), card)
 
     async def close(self) -> None:
-        """Finish what is under way, within reason, and disconnect."""
-        await self.work.finish(DRAIN)
-        await self._later.close()
+        """Wait for events in progress, within a limit, and disconnect."""
+        await self.tasks.wait(SHUTDOWN_SECONDS)
+        await self._refreshes.close()
         await super().close()
 
     async def _on_reaction(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
@@ -148,33 +168,31 @@ class Client(discord.AutoShardedClient):
         place = ids.place(reaction)
         message = self._message(place, reaction.message_id)
         parent = ids.parent(self.get_channel(reaction.channel_id))
-        self.work.begin()
+        self.tasks.track_current()
         await self._votes.react(reaction, place, parent, message, added=added)
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
-        self.work.begin()
-        async with self._delivery.turns.of(place):
-            answers = await self._core.room.on_deleted(place, str(message_id))
+        self.tasks.track_current()
+        async with self._delivery.locks.of(place):
+            answers = await self._cards.on_deleted(place, str(message_id))
         for answer in answers:
-            try:
-                await self._message(place, int(answer)).delete()
-            except FAILURES as error:
-                _log.info("message %s: not deleted: %s", answer, why(error))
+            request = self._message(place, int(answer)).delete()
+            await succeeds(request, f"message {answer}: deletion")
 
     def _message(self, place: Place, message_id: int) -> discord.PartialMessage:
         return self.get_partial_messageable(int(place.channel)).get_partial_message(message_id)
 
 
 class _Tree(app_commands.CommandTree[Client]):
-    """The commands; those under way are waited for, like everything else."""
+    """Command tree whose commands are tracked, so that the client waits for them."""
 
     async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
-        """Let everyone pass."""
-        interaction.client.work.begin()
+        """Track the command; return True."""
+        interaction.client.tasks.track_current()
         return True
 
 
-def _part(shards: Shards | None) -> dict[str, Any]:
+def _shard_options(shards: Shards | None) -> dict[str, Any]:
     return {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
 
 
@@ -189,47 +207,48 @@ def _intents(*, content: bool) -> discord.Intents:
     return intents
 
 
-def _text(written: discord.Message, *, named: bool) -> str:
-    """Return what stands in a message, in what it forwards, and in what it shows the bot."""
-    parts = [written.content, *(forwarded.content for forwarded in written.message_snapshots)]
-    if named and written.reference and isinstance(written.reference.resolved, discord.Message):
-        parts.append(written.reference.resolved.content)
+def _text(source: discord.Message, *, mentioned: bool) -> str:
+    """Return the text of a message, of what it forwards and, with a mention, of its reference."""
+    parts = [source.content, *(forwarded.content for forwarded in source.message_snapshots)]
+    reference = source.reference
+    if mentioned and reference and isinstance(reference.resolved, discord.Message):
+        parts.append(reference.resolved.content)
     return "\n".join(parts)
 
 
-def _may_answer(written: discord.Message) -> bool:
-    """Say whether the bot may speak where a message stands; each refusal counts against it."""
-    if written.guild is None or written.guild.me is None:
+def _may_reply(source: discord.Message) -> bool:
+    """Return whether the bot may send messages there; refused requests count against it."""
+    if source.guild is None or source.guild.me is None:
         return True
-    allowed = written.channel.permissions_for(written.guild.me)
-    if isinstance(written.channel, discord.Thread):
+    allowed = source.channel.permissions_for(source.guild.me)
+    if isinstance(source.channel, discord.Thread):
         return allowed.send_messages_in_threads
     return allowed.send_messages
 
 
-def _names(written: discord.Message, user: discord.ClientUser | None) -> bool:
-    """Say whether a message names the bot in its text; a reply to the bot alone does not.
+def _mentions(source: discord.Message, user: discord.ClientUser | None) -> bool:
+    """Return whether the text mentions the bot; a reply to the bot alone does not.
 
-    Discord offers the bot's own role under the same name: whoever picks that means the bot.
+    The bot's own role counts, too, as Discord offers it under the same name.
     """
-    role = written.guild.self_role if written.guild else None
-    by_role = role is not None and role.id in written.raw_role_mentions
-    return by_role or (user is not None and user.id in written.raw_mentions)
+    role = source.guild.self_role if source.guild else None
+    by_role = role is not None and role.id in source.raw_role_mentions
+    return by_role or (user is not None and user.id in source.raw_mentions)
 
 
 async def _on_command_error(
     interaction: discord.Interaction, error: app_commands.AppCommandError
 ) -> None:
-    """Log what a command did not foresee, and say so where Discord still listens."""
+    """Log an unexpected exception of a command, and tell the user if Discord still allows it."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.HTTPException) and cause.code in LOST:
-        _log.warning("interaction %s: lost: %s", interaction.id, why(cause))
+    if isinstance(cause, discord.HTTPException) and cause.code in EXPIRED:
+        _log.warning("interaction %s: expired: %s", interaction.id, describe(cause))
         return
-    _log.error("interaction %s: failed: %s", interaction.id, trace(cause))
+    _log.error("interaction %s: failed: %s", interaction.id, stack_of(cause))
     try:
         if interaction.response.is_done():
             await interaction.followup.send(texts.TRY_AGAIN, ephemeral=True)
         else:
             await interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
-    except FAILURES as silent:
-        _log.info("interaction %s: nothing said: %s", interaction.id, why(silent))
+    except FAILURES as failure:
+        _log.info("interaction %s: not answered: %s", interaction.id, describe(failure))

@@ -1,4 +1,4 @@
-"""The menu "It's actually ...": a vote for any genre, wherever the card is shown."""
+"""The menu "It's actually ..." under a card: a vote for any genre."""
 
 import re
 from typing import Any, Final, Protocol, Self, cast
@@ -9,30 +9,30 @@ from discord import ui
 from bot import texts
 from bot.domain import emoji
 
-BACK: Final = "-"
-"""What the menu sends for "take my choice back"."""
+TAKE_BACK: Final = "-"
+"""Value of the option that takes the vote back."""
 
 TEMPLATE: Final = r"genre:(?P<card>[0-9]{1,18})"
 
 
 class GenreMenuHandler(Protocol):
-    """The client, as far as this menu knows it."""
+    """The part of the client that the menu uses."""
 
-    async def on_chosen(
+    async def on_genre_chosen(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
-        """Take a choice; None takes it back."""
+        """Record a choice; None takes the vote back."""
 
 
 class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
-    """Holds nothing but its card's id, so it works on cards of earlier runs, too."""
+    """Contains only the card's id, so that it works on cards sent by earlier processes."""
 
     def __init__(self, card_id: int) -> None:
         options = [
             discord.SelectOption(label=genre, value=genre, emoji=sign)
             for genre, sign in emoji.GENRES.items()
         ]
-        options.append(discord.SelectOption(label=texts.TAKE_BACK, value=BACK, emoji="↩️"))
+        options.append(discord.SelectOption(label=texts.TAKE_BACK, value=TAKE_BACK, emoji="↩️"))
         super().__init__(
             ui.Select(custom_id=f"genre:{card_id}", placeholder=texts.ACTUALLY, options=options)
         )
@@ -42,11 +42,12 @@ class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
     async def from_custom_id(
         cls, _interaction: discord.Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Make the menu of a card that was sent before."""
+        """Return the menu of a card that was sent before."""
         return cls(int(match["card"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Pass a choice on."""
+        """Pass the choice to the client."""
         (value,) = self.item.values
-        chooser = cast("GenreMenuHandler", interaction.client)
-        await chooser.on_chosen(interaction, self.card_id, None if value == BACK else value)
+        handler = cast("GenreMenuHandler", interaction.client)
+        genre = None if value == TAKE_BACK else value
+        await handler.on_genre_chosen(interaction, self.card_id, genre)

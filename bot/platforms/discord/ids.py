@@ -1,4 +1,4 @@
-"""Discord's ids and ours."""
+"""Converts Discord's ids to places and messages."""
 
 from typing import Final, Protocol
 
@@ -10,36 +10,36 @@ PLATFORM: Final = "discord"
 
 
 class Located(Protocol):
-    """An event that says where it happened."""
+    """An event with a location."""
 
     @property
     def channel_id(self) -> int | None:
-        """The channel, or the thread."""
+        """Id of the channel or thread."""
 
     @property
     def guild_id(self) -> int | None:
-        """The server; None in direct messages and private channels."""
+        """Id of the server; None in direct messages and private channels."""
 
 
 def place(event: Located) -> Place:
-    """Return where an event happened. A conversation outside servers is a workspace of its own."""
+    """Return where an event happened. A channel outside servers is its own workspace."""
     return _place(event.guild_id, event.channel_id)
 
 
-def message(written: discord.Message, text: str) -> Message:
-    """Return a message with `text` in place of what was written."""
-    guild_id = written.guild.id if written.guild else None
+def message(source: discord.Message, text: str) -> Message:
+    """Return a Discord message as a `Message` with the given text."""
+    guild_id = source.guild.id if source.guild else None
     return Message(
-        _place(guild_id, written.channel.id),
-        str(written.id),
-        str(written.author.id),
+        _place(guild_id, source.channel.id),
+        str(source.id),
+        str(source.author.id),
         text,
-        parent(written.channel),
+        parent(source.channel),
     )
 
 
 def command(interaction: discord.Interaction, text: str) -> Message:
-    """Return a command as a message: its id is the interaction's."""
+    """Return a command as a `Message`, whose id is that of the interaction."""
     return Message(
         place(interaction),
         str(interaction.id),
@@ -50,14 +50,14 @@ def command(interaction: discord.Interaction, text: str) -> Message:
 
 
 def parent(channel: object) -> str | None:
-    """Return the channel that a thread belongs to."""
+    """Return the id of a thread's parent channel; None for other channels."""
     return str(channel.parent_id) if isinstance(channel, discord.Thread) else None
 
 
-def link(where: Place, message_id: str) -> str:
+def message_url(place: Place, message_id: str) -> str:
     """Return the address of a message."""
-    guild = where.workspace if where.workspace.isdecimal() else "@me"
-    return f"https://discord.com/channels/{guild}/{where.channel}/{message_id}"
+    guild = place.workspace if place.workspace.isdecimal() else "@me"
+    return f"https://discord.com/channels/{guild}/{place.channel}/{message_id}"
 
 
 def _place(guild_id: int | None, channel_id: int | None) -> Place:

@@ -1,33 +1,28 @@
-"""The platform: log in, serve, come back after trouble, stop."""
+"""The Discord platform: log in, serve, reconnect, stop."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import discord
 
+from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.domain.errors import ConfigurationError
-from bot.platforms.discord.delivery import FAILURES, PAUSES, why
-from bot.platforms.discord.events import REFRESH_AFTER, Client
+from bot.platforms.discord.delivery import RETRY_DELAYS
+from bot.platforms.discord.events import REFRESH_DELAY, Client
+from bot.platforms.discord.failures import AUTHENTICATION_FAILED, FAILURES, describe
 from bot.platforms.discord.log_filters import install_log_filters
 from bot.platforms.discord.shards import Shards
-from bot.services.handlers import Ready, SharedHandlers
+from bot.services.services import NotifyReady, Services
 from bot.texts import discord as words
 from bot.texts import operator
-
-FIRST_WAIT: Final = 2.0
-LONGEST_WAIT: Final = 60.0
-"""Seconds between two attempts to reach Discord, which double from the one to the other."""
-
-TOKEN_REFUSED: Final = 4004
-"""The gateway's code for a token that is none, or no more."""
 
 _log = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
-    """A bot on Discord; `shards` makes it one part of several."""
+    """A Discord bot, or with `shards` one part of it."""
 
     name = "discord"
 
@@ -36,92 +31,75 @@ class DiscordPlatform:
         token: str,
         shards: Shards | None = None,
         *,
-        first_wait: float = FIRST_WAIT,
-        refresh_after: float = REFRESH_AFTER,
-        pauses: Sequence[float] = PAUSES,
+        first_delay: float = FIRST_DELAY,
+        refresh_delay: float = REFRESH_DELAY,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self._token = token
         self._shards = shards
-        self._first_wait = first_wait
-        self._refresh_after = refresh_after
-        self._pauses = pauses
+        self._first_delay = first_delay
+        self._refresh_delay = refresh_delay
+        self._retry_delays = retry_delays
 
-    async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
-        """Serve until cancelled; raises ConfigurationError when Discord refuses for good.
+    async def run(self, services: Services, notify_ready: NotifyReady) -> None:
+        """Serve until cancelled; reconnect with back-off while Discord is unreachable.
 
-        While Discord is away, try again and again, with longer and longer rests.
+        Raises ConfigurationError if Discord refuses the token or the shards.
         """
         install_log_filters()
-        content, waits, up = True, Backoff(self._first_wait), _Once(ready)
+        content, backoff, notify = True, Backoff(self._first_delay), _NotifyOnce(notify_ready)
         while True:
-            # A new client each time: discord.py 2.7.1 leaves a session open when login is repeated.
-            client = self._client(handlers, up, waits, content=content)
+            # A new client each time: discord.py 2.7.1 leaks a session when login is repeated.
+            client = self._client(services, notify, backoff, content=content)
             try:
                 async with client:
                     await client.start(self._token)
             except discord.PrivilegedIntentsRequired:
-                _log.warning(words.NO_CONTENT)
+                _log.warning(words.NO_MESSAGE_CONTENT)
                 content = False
             except discord.LoginFailure:
-                _refuse(TOKEN_REFUSED)
+                _refuse(AUTHENTICATION_FAILED)
             except discord.ConnectionClosed as closed:
                 _refuse(closed.code)
             except FAILURES as error:
-                wait = waits.next()
-                _log.warning("%s (%s)", words.not_reached(wait), why(error))
-                await asyncio.sleep(wait)
+                delay = backoff.next_delay()
+                _log.warning("%s (%s)", words.unreachable(delay), describe(error))
+                await asyncio.sleep(delay)
             else:
                 return
 
     def _client(
-        self, handlers: SharedHandlers, up: Ready, waits: "Backoff", *, content: bool
+        self, services: Services, notify: NotifyReady, backoff: Backoff, *, content: bool
     ) -> Client:
         client = Client(
-            handlers,
+            services,
             content=content,
             shards=self._shards,
-            refresh_after=self._refresh_after,
-            pauses=self._pauses,
+            refresh_delay=self._refresh_delay,
+            retry_delays=self._retry_delays,
         )
 
         async def on_ready() -> None:
-            waits.reset()
-            await up(words.connected(str(client.user), len(client.guilds)))
+            backoff.reset()
+            await notify(words.connected(str(client.user), len(client.guilds)))
 
         client.event(on_ready)
         return client
 
 
-class Backoff:
-    """Seconds between two attempts: twice as long each time, until one succeeds."""
+class _NotifyOnce:
+    """Passes the first line on only: every new session becomes ready again."""
 
-    def __init__(self, first: float) -> None:
-        self._first = self._next = first
-
-    def next(self) -> float:
-        """Return how long to wait now."""
-        wait = self._next
-        self._next = min(wait * 2, LONGEST_WAIT)
-        return wait
-
-    def reset(self) -> None:
-        """Begin anew: Discord was reached."""
-        self._next = self._first
-
-
-class _Once:
-    """Passes the first line on, and no other: a session that is begun anew is ready again."""
-
-    def __init__(self, ready: Ready) -> None:
-        self._ready: Ready | None = ready
+    def __init__(self, notify_ready: NotifyReady) -> None:
+        self._notify_ready: NotifyReady | None = notify_ready
 
     async def __call__(self, line: str) -> None:
-        ready, self._ready = self._ready, None
-        if ready:
-            await ready(line)
+        notify_ready, self._notify_ready = self._notify_ready, None
+        if notify_ready:
+            await notify_ready(line)
 
 
 def _refuse(code: int) -> NoReturn:
-    if code == TOKEN_REFUSED:
-        raise ConfigurationError(operator.DISCORD_REFUSES)
-    raise ConfigurationError(words.refused(code))
+    if code == AUTHENTICATION_FAILED:
+        raise ConfigurationError(operator.DISCORD_TOKEN_REJECTED)
+    raise ConfigurationError(words.connection_refused(code))

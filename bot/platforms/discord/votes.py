@@ -1,7 +1,5 @@
-"""Reactions and choices: what people say of a card."""
+"""Votes on Discord: reactions under a card, and choices in its menu."""
 
-import logging
-from collections.abc import Awaitable
 from functools import partial
 from typing import Final
 
@@ -10,25 +8,36 @@ import discord
 from bot import texts
 from bot.concurrency.debouncer import Debouncer
 from bot.domain import emoji
-from bot.domain.cards import Notice
-from bot.domain.places import Place
-from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.domain.places import Place, settings_place
+from bot.domain.replies import Notice
+from bot.domain.votes import Vote, VoteKind
 from bot.platforms.discord import ids
-from bot.platforms.discord.delivery import FAILURES, Delivery, why
-from bot.services.handlers import SharedHandlers
+from bot.platforms.discord.delivery import Delivery
+from bot.platforms.discord.failures import succeeds
+from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
+from bot.services.voting import VotingService
 
-DELETE: Final = emoji.plain(emoji.DELETE)
-
-_log = logging.getLogger(__name__)
+DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
 
 
 class Votes:
-    """Hands votes to the core, and shows quietly that they were heard."""
+    """Passes votes to the voting service and refreshes cards afterwards."""
 
-    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Debouncer) -> None:
-        self._handlers = handlers
+    def __init__(
+        self,
+        *,
+        cards: CardService,
+        settings: SettingsService,
+        voting: VotingService,
+        delivery: Delivery,
+        refreshes: Debouncer,
+    ) -> None:
+        self._cards = cards
+        self._settings = settings
+        self._voting = voting
         self._delivery = delivery
-        self._later = later
+        self._refreshes = refreshes
 
     async def react(
         self,
@@ -39,73 +48,50 @@ class Votes:
         *,
         added: bool,
     ) -> None:
-        """Take a reaction, or its being taken back, under any message; the card shows the rest."""
-        sign, user = str(reaction.emoji), str(reaction.user_id)
-        if added and emoji.plain(sign) == DELETE:
+        """Record a reaction under any message, or its removal; the card's tally confirms it."""
+        name, user = str(reaction.emoji), str(reaction.user_id)
+        if added and emoji.strip_modifiers(name) == DELETE:
             await self._delete(place, message, user)
             return
-        said = emoji.said(sign)
-        if said is None:
+        parsed = emoji.parse_reaction(name)
+        if parsed is None:
             return
-        async with self._delivery.turns.of(place):
-            card = await self._handlers.card_shown(place, str(message.id))
-            # What was said while reactions counted can always be taken back.
-            if card is None or (added and not await self._count(place, parent)):
+        async with self._delivery.locks.of(place):
+            card = await self._cards.displayed_by(place, str(message.id))
+            # Votes given while reactions counted can always be removed.
+            if card is None or (added and not await self._are_counted(place, parent)):
                 return
-            kind, genre = said
+            kind, genre = parsed
             vote = Vote(place, card.id, user, kind, genre, added=added)
-            heard = await self._handlers.on_vote(vote)
-        if isinstance(heard, Ballot):
-            self._later.do(message.id, partial(self._delivery.refresh, message.edit, card))
+            recorded = await self._voting.record(vote)
+        if not isinstance(recorded, Notice):
+            self._refreshes.schedule(
+                message.id, partial(self._delivery.refresh, message.edit, card)
+            )
 
     async def choose(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
-        """Take a choice from the menu, or take back what was chosen there; the person is told."""
+        """Record a choice in the menu, None takes it back; confirm it to the person only."""
         place, user = ids.place(interaction), str(interaction.user.id)
         about = f"card {card_id}: interaction {interaction.id}"
-        if not await _done(interaction.response.defer(), about):
+        if not await succeeds(interaction.response.defer(), about):
             return
-        async with self._delivery.turns.of(place):
-            heard = await self._record(place, user, card_id, genre)
-        text = heard.text if isinstance(heard, Notice) else texts.receipt(heard)
-        await _done(interaction.followup.send(text, ephemeral=True), about)
-        card = await self._handlers.card(card_id)
-        if card and isinstance(heard, Ballot):
+        vote = Vote(place, card_id, user, VoteKind.CHOICE, genre, added=genre is not None)
+        async with self._delivery.locks.of(place):
+            recorded = await self._voting.record(vote)
+        text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
+        await succeeds(interaction.followup.send(text, ephemeral=True), about)
+        card = await self._cards.get(card_id)
+        if card and not isinstance(recorded, Notice):
             await self._delivery.refresh(interaction.edit_original_response, card)
 
-    async def _record(
-        self, place: Place, user: str, card_id: int, genre: str | None
-    ) -> Ballot | Notice:
-        if genre is not None:
-            return await self._handlers.on_vote(Vote(place, card_id, user, VoteKind.CHOICE, genre))
-        said = await self._handlers.ballot(place, user, card_id)
-        heard: Ballot | Notice = Notice("done", texts.NOTHING_CHOSEN)
-        for choice in said.active:
-            if choice.kind is not VoteKind.CHOICE:
-                continue
-            heard = await self._handlers.on_vote(
-                Vote(place, card_id, user, choice.kind, choice.genre, added=False)
-            )
-        return heard
-
-    async def _count(self, place: Place, parent: str | None) -> bool:
-        return (await self._handlers.room.settings(place.ruling(parent))).reactions
+    async def _are_counted(self, place: Place, parent: str | None) -> bool:
+        return (await self._settings.of(settings_place(place, parent))).reactions
 
     async def _delete(self, place: Place, message: discord.PartialMessage, user: str) -> None:
-        """Delete a reply for the one who asked for it; its own deletion event does the rest."""
-        async with self._delivery.turns.of(place):
-            asked = await self._handlers.room.asked(place, str(message.id), user)
-        if not asked:
-            return
-        await _done(message.delete(), f"message {message.id}: deletion")
-
-
-async def _done(request: Awaitable[object], about: str) -> bool:
-    """Say whether a request came to something; what it came to grief over is only logged."""
-    try:
-        await request
-    except FAILURES as error:
-        _log.info("%s: %s", about, why(error))
-        return False
-    return True
+        """Delete a reply for the person who asked; the deletion event does the rest."""
+        async with self._delivery.locks.of(place):
+            allowed = await self._cards.is_answer_to(place, str(message.id), user)
+        if allowed:
+            await succeeds(message.delete(), f"message {message.id}: deletion")

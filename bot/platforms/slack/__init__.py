@@ -1,1 +1,1 @@
-"""Slack."""
+"""Slack, through slack-bolt: Socket Mode or HTTP, one workspace or many."""

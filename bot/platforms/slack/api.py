@@ -1,4 +1,4 @@
-"""What holds for Slack's Web API whoever asks it: the platform, or `check`."""
+"""Facts about Slack's Web API, used by the platform and by token checks."""
 
 from typing import Final
 
@@ -6,9 +6,9 @@ SLACK: Final = "https://slack.com/api/"
 
 LIMITED: Final = frozenset({"rate_limited", "ratelimited"})
 AWAY: Final = LIMITED | {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
-"""Codes by which Slack says that it did not look at the request, or did not come to its end."""
+"""Error codes of requests that Slack did not process, or not to the end."""
 
 
 def can_be_sent(token: str) -> bool:
-    """Say whether a token can stand in a request; what cannot is none of Slack's."""
+    """Return whether a token can be put into a header; any other text is no token."""
     return token.isascii() and token.isprintable()

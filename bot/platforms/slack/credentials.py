@@ -1,4 +1,4 @@
-"""What the operator gave for Slack, and what follows from it."""
+"""The operator's credentials of a Slack app."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,12 +21,12 @@ SCOPES: Final = (
     "reactions:write",
     "users:read",
 )
-"""What the app asks of a workspace; the manifest says the same, and a test that all is used."""
+"""Scopes that the app requests, as in the manifest; a test checks that all are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The secrets of one app. `url` is where Slack's Web API is."""
+    """Secrets of one app. `url` is the base address of the Web API."""
 
     bot_token: str | None = None
     app_token: str | None = None
@@ -37,15 +37,15 @@ class Credentials:
 
     @property
     def by_socket(self) -> bool:
-        """Whether events come by Socket Mode, so that no public address is needed."""
+        """Whether events arrive by Socket Mode, which needs no public address."""
         return self.app_token is not None
 
     @property
     def many_workspaces(self) -> bool:
-        """Whether any workspace may install the app, by OAuth."""
+        """Whether any workspace may install the app by OAuth."""
         return bool(self.client_id and self.client_secret)
 
     @property
     def by_http(self) -> bool:
-        """Whether the app listens for events or for installations."""
+        """Whether the app serves HTTP, for events or installations."""
         return not self.by_socket or self.many_workspaces

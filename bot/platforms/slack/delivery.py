@@ -1,7 +1,7 @@
-"""Sends replies: the card, its chart beside it, and the reactions that are votes."""
+"""Sends replies: cards with their charts and reactions, pointers, statistics, sentences."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
@@ -10,63 +10,63 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
 from bot.concurrency.keyed_locks import KeyedLocks
-from bot.domain.cards import AlreadyShown, Card, Notice, Reply, Theme
-from bot.domain.errors import trace
+from bot.domain.cards import Card, Theme
+from bot.domain.errors import stack_of
 from bot.domain.places import Message, Place
-from bot.domain.sanitize import one_line, short
+from bot.domain.replies import AlreadyShown, Notice, Reply
+from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names, ids, present
-from bot.platforms.slack.failures import FAILURES, code, is_refusal
+from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
-from bot.platforms.slack.response_url import tell
-from bot.services.handlers import SharedHandlers
+from bot.platforms.slack.response_url import send_ephemeral
+from bot.services.services import Services
 from bot.texts import slack as words
 
-BEST: Final = 3
+OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
 
-CHART: Final = "chart.png"
-FIGURES: Final = "stats.png"
-GONE: Final = "message_not_found"
-"""Slack's code of a message that was deleted."""
-
-THERE: Final = "already_reacted"
-"""Slack's code of a reaction that an earlier try has put there."""
-
-AGAIN: Final = "again"
-STATS: Final = "stats"
-"""Our codes of a sentence that points to a card, and of a workspace's figures."""
-
-LAYOUTS: Final[Mapping[str, Callable[[str], list[present.Block]]]] = {
-    AGAIN: present.pointer,
-    STATS: present.stats,
-}
-"""Sentences that are more than that."""
+CHART_FILE: Final = "chart.png"
+STATISTICS_FILE: Final = "stats.png"
+MESSAGE_NOT_FOUND: Final = "message_not_found"
+ALREADY_REACTED: Final = "already_reacted"
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Refers to a card that the channel displays already, by its address."""
+
+    address: str
+
+
+Content = Card | Notice | Pointer | WorkspaceStats
+"""What a message displays."""
+
+
 class Outcome(Enum):
-    """What became of a reply: sent; the question is gone; Slack said no; Slack stayed away."""
+    """Outcome of sending a reply."""
 
     SENT = auto()
-    NEEDLESS = auto()
+    NOT_NEEDED = auto()
+    """The answered message is deleted."""
     REFUSED = auto()
-    LOST = auto()
+    UNREACHABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """A reply as it was sent; `ts` is None without a message of ours, as through `respond`."""
+    """Result of sending a reply; `ts` is None if it was sent through a `response_url`."""
 
     outcome: Outcome
-    reply: Reply | None = None
+    content: Content | None = None
     ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to hang beside a message, and what it is to whoever cannot see it."""
+    """A picture to upload, with its alternative text."""
 
     png: bytes
     name: str
@@ -75,170 +75,208 @@ class Picture:
 
 
 class Delivery:
-    """Sends, remembers what was sent, and keeps each channel's events in their order."""
+    """Sends replies and stores what was sent; `locks` keep each channel's events in order."""
 
-    def __init__(self, handlers: SharedHandlers) -> None:
-        self._handlers = handlers
-        self.turns = KeyedLocks()
-        self._updates = KeyedLocks()
+    def __init__(self, services: Services) -> None:
+        self._cards = services.cards
+        self._group_chat = services.group_chat
+        self._settings = services.settings
+        self._statistics = services.statistics
+        self._voting = services.voting
+        self.locks = KeyedLocks()
+        self._update_locks = KeyedLocks()
 
     async def deliver(
-        self, door: ReplyTarget, message: Message, replies: Sequence[Reply | AlreadyShown]
+        self, target: ReplyTarget, message: Message, replies: Sequence[Reply | AlreadyShown]
     ) -> None:
         """Send the replies to a message in order."""
         outcomes = []
         for reply in replies:
-            shown = await self._show(door, message, reply)
-            outcomes.append(shown.outcome)
-            if shown.ts and isinstance(shown.reply, Card):
-                await self._chart(door, message, shown.ts, shown.reply)
-                await self._offer(door.client, message, shown.ts, shown.reply)
-        if outcomes and all(outcome is Outcome.LOST for outcome in outcomes):
-            await self._handlers.room.on_undelivered(message)
+            result = await self._send(target, message, reply)
+            outcomes.append(result.outcome)
+            if result.ts and isinstance(result.content, Card):
+                await self._upload_chart(target, message, result.ts, result.content)
+                await self._offer_reactions(target.client, message, result.ts, result.content)
+        if outcomes and all(outcome is Outcome.UNREACHABLE for outcome in outcomes):
+            await self._group_chat.on_undelivered(message)
 
-    async def show_stats(self, door: ReplyTarget, message: Message, found: WorkspaceStats) -> None:
-        """Send a workspace's figures, with their picture."""
-        shown = await self._show(door, message, Notice(STATS, texts.stats(found)))
-        if shown.ts and (png := await self._handlers.room.stats_chart(found, Theme.LIGHT)):
-            picture = Picture(png, FIGURES, words.STATS_TITLE, texts.stats_alt(found))
-            await self._hang(door, message, shown.ts, picture)
+    async def send_statistics(
+        self, target: ReplyTarget, message: Message, stats: WorkspaceStats
+    ) -> None:
+        """Send a workspace's statistics with their chart."""
+        result = await self._send(target, message, stats)
+        if result.ts and (png := await self._statistics.chart(stats, Theme.LIGHT)):
+            picture = Picture(png, STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(stats))
+            await self._upload(target, message, result.ts, picture)
 
-    async def refresh(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
-        """Show on a card what people have said of it."""
-        # One after another: an update that waited must not put an older count over a newer one.
-        async with self._updates.of(replace(place, channel=sent)):
-            tally = await self._handlers.tally(card.id)
+    async def refresh(
+        self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
+    ) -> None:
+        """Update the tally on a card."""
+        # In order, so that a delayed update does not replace a newer tally.
+        async with self._update_locks.of((place, timestamp)):
+            tally = await self._voting.tally(card.id)
             try:
                 await client.chat_update(
                     channel=place.channel,
-                    ts=sent,
+                    ts=timestamp,
                     text=present.summary(card.answer),
                     blocks=present.card(card, tally),
                     parse="none",
                 )
             except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, trace(error))
+                _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
 
     async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> bool:
-        """Delete one of our messages, or a chart; returns whether it was deleted."""
+        """Delete a message or file of the app; return whether it was deleted."""
         try:
-            if answer.startswith(ids.FILE):
+            if answer.startswith(ids.FILE_PREFIX):
                 await client.files_delete(file=answer)
             else:
                 await client.chat_delete(channel=place.channel, ts=answer)
         except FAILURES as error:
-            _log.info("message %s: not deleted: %s", answer, code(error))
+            _log.info("message %s: not deleted: %s", answer, error_code(error))
             return False
         return True
 
-    async def forget(self, client: AsyncWebClient, place: Place, gone: str) -> None:
-        """Note that a message is gone, and delete the answers to it."""
-        async with self.turns.of(place):
-            answers = await self._handlers.room.on_deleted(place, gone)
+    async def on_deleted(self, client: AsyncWebClient, place: Place, message_id: str) -> None:
+        """Record that a message was deleted, and delete the answers to it."""
+        async with self.locks.of(place):
+            answers = await self._cards.on_deleted(place, message_id)
         for answer in answers:
             await self.delete(client, place, answer)
 
-    async def _show(
-        self, door: ReplyTarget, message: Message, reply: Reply | AlreadyShown
+    async def _send(
+        self,
+        target: ReplyTarget,
+        message: Message,
+        reply: Reply | AlreadyShown | WorkspaceStats,
     ) -> SendResult:
-        """Send one reply, again after a rest while Slack is away."""
-        posting = Posting(door, message)
+        """Send one reply, with retries while Slack is unreachable."""
+        posting = Posting(target, message)
         try:
             while True:
                 try:
-                    shown = await self._try(posting, door, message, reply)
-                    return await self._kept(door, message, shown)
+                    result = await self._attempt(posting, target, message, reply)
+                    return await self._unless_deleted(target, message, result)
                 except FAILURES as error:
-                    await posting.rest(error)
+                    await posting.wait(error)
         except FAILURES as error:
-            _log.warning("message %s: not sent: %s", message.id, code(error))
-            if door.respond:
-                await tell(door.respond, texts.TRY_AGAIN)
-            return SendResult(Outcome.REFUSED if is_refusal(error) else Outcome.LOST)
+            _log.warning("message %s: not sent: %s", message.id, error_code(error))
+            if target.respond:
+                await send_ephemeral(target.respond, texts.TRY_AGAIN)
+            refused = is_refusal(error)
+            return SendResult(Outcome.REFUSED if refused else Outcome.UNREACHABLE)
 
-    async def _try(
-        self, posting: Posting, door: ReplyTarget, message: Message, reply: Reply | AlreadyShown
+    async def _attempt(
+        self,
+        posting: Posting,
+        target: ReplyTarget,
+        message: Message,
+        reply: Reply | AlreadyShown | WorkspaceStats,
     ) -> SendResult:
-        async with self.turns.of(message.place):
-            # Slack lets a thread go on without its first message.
-            if await self._handlers.room.is_gone(message.place, message.id):
-                return SendResult(Outcome.NEEDLESS)
-            shown = await self._resolved(door.client, message.place, reply)
-            ts = await posting.post(await self._form(shown))
-            if ts:
-                await self._handlers.on_shown(message, ts, shown)
-            return SendResult(Outcome.SENT, shown, ts)
+        async with self.locks.of(message.place):
+            # Slack accepts replies to a thread whose first message is deleted.
+            if await self._cards.is_deleted(message.place, message.id):
+                return SendResult(Outcome.NOT_NEEDED)
+            content = await self._content(target.client, message.place, reply)
+            ts = await posting.post(await self._form(content))
+            if ts and isinstance(content, Card):
+                await self._cards.on_sent(message, ts, content)
+            elif ts:
+                await self._cards.on_other_sent(message, ts)
+            return SendResult(Outcome.SENT, content, ts)
 
-    async def _kept(self, door: ReplyTarget, message: Message, shown: SendResult) -> SendResult:
-        """Take a reply away again whose question went while it was posted, by another process."""
-        if not (shown.ts and await self._handlers.room.is_gone(message.place, message.id)):
-            return shown
-        await self.forget(door.client, message.place, message.id)
-        return SendResult(Outcome.NEEDLESS)
+    async def _unless_deleted(
+        self, target: ReplyTarget, message: Message, result: SendResult
+    ) -> SendResult:
+        """Delete a reply if another process learnt meanwhile that its message is deleted."""
+        deleted = result.ts and await self._cards.is_deleted(message.place, message.id)
+        if not deleted:
+            return result
+        await self.on_deleted(target.client, message.place, message.id)
+        return SendResult(Outcome.NOT_NEEDED)
 
-    async def _resolved(
-        self, client: AsyncWebClient, place: Place, reply: Reply | AlreadyShown
-    ) -> Card | Notice:
-        """Point to a card that was given before; if it is gone unnoticed, give it again."""
+    async def _content(
+        self,
+        client: AsyncWebClient,
+        place: Place,
+        reply: Reply | AlreadyShown | WorkspaceStats,
+    ) -> Content:
+        """Return what to display; for a card that was deleted unnoticed, the card again."""
         if not isinstance(reply, AlreadyShown):
             return reply
         try:
-            found = await client.chat_getPermalink(channel=place.channel, message_ts=reply.shown_as)
+            found = await client.chat_getPermalink(
+                channel=place.channel, message_ts=reply.message_id
+            )
         except FAILURES as error:
-            if code(error) != GONE:
+            if error_code(error) != MESSAGE_NOT_FOUND:
                 raise
-            await self._handlers.room.on_deleted(place, reply.shown_as)
+            await self._cards.on_deleted(place, reply.message_id)
             return reply.card
-        return Notice(AGAIN, texts.again(str(found["permalink"])))
+        return Pointer(str(found["permalink"]))
 
-    async def _form(self, reply: Reply) -> MessageForm:
-        if isinstance(reply, Card):
-            blocks = present.card(reply, await self._handlers.tally(reply.id))
-            plain = present.words_only(reply.answer)
-            return MessageForm(present.summary(reply.answer), blocks, plain, aloud=True)
-        lay_out = LAYOUTS.get(reply.code, present.sentence)
-        text = present.escaped(reply.text)
-        return MessageForm(text, lay_out(reply.text), text, aloud=False)
+    async def _form(self, content: Content) -> MessageForm:
+        match content:
+            case Card():
+                blocks = present.card(content, await self._voting.tally(content.id))
+                plain = present.plain_text(content.answer)
+                return MessageForm(present.summary(content.answer), blocks, plain, public=True)
+            case Pointer(address=address):
+                text = texts.already_answered(address)
+                layout = present.pointer(text)
+            case WorkspaceStats():
+                text = texts.stats(content)
+                layout = present.stats(text)
+            case Notice(text=text):
+                layout = present.sentence(text)
+        escaped = present.escape(text)
+        return MessageForm(escaped, layout, escaped, public=False)
 
-    async def _chart(self, door: ReplyTarget, message: Message, sent: str, card: Card) -> None:
-        png = await self._handlers.chart(card, Theme.LIGHT)
+    async def _upload_chart(
+        self, target: ReplyTarget, message: Message, timestamp: str, card: Card
+    ) -> None:
+        png = await self._cards.chart(card, Theme.LIGHT)
         if png:
-            title = one_line(texts.headline(card.answer.track))
-            picture = Picture(png, CHART, title, texts.alt(short(card.answer)))
-            await self._hang(door, message, sent, picture)
+            title = one_line(texts.headline(card.answer.subject))
+            alt = texts.alt(with_short_names(card.answer))
+            await self._upload(target, message, timestamp, Picture(png, CHART_FILE, title, alt))
 
-    async def _hang(self, door: ReplyTarget, message: Message, sent: str, picture: Picture) -> None:
-        """Hang a picture beside a message of ours, with which it goes."""
+    async def _upload(
+        self, target: ReplyTarget, message: Message, timestamp: str, picture: Picture
+    ) -> None:
+        """Upload a picture into the thread of a message of the app, with which it is deleted."""
         try:
-            done = await door.client.files_upload_v2(
+            uploaded = await target.client.files_upload_v2(
                 filename=picture.name,
                 content=picture.png,
                 title=picture.title,
                 alt_txt=picture.alt,
                 channel=message.place.channel,
-                thread_ts=door.thread or sent,
+                thread_ts=target.thread or timestamp,
             )
         except FAILURES as error:
-            _log.warning("message %s: no chart: %s", sent, code(error))
+            _log.warning("message %s: chart not uploaded: %s", timestamp, error_code(error))
             return
-        file = str(done["files"][0]["id"])
-        # Remembered as an answer to the message, so that it goes when that one goes.
-        await self._handlers.on_shown(
-            replace(message, id=sent), file, Notice("chart", picture.title)
-        )
-        if await self._handlers.room.is_gone(message.place, sent):
-            await self.delete(door.client, message.place, file)
+        file = str(uploaded["files"][0]["id"])
+        await self._cards.on_other_sent(replace(message, id=timestamp), file)
+        if await self._cards.is_deleted(message.place, timestamp):
+            await self.delete(target.client, message.place, file)
 
-    async def _offer(self, client: AsyncWebClient, message: Message, sent: str, card: Card) -> None:
-        """Put the reactions that are votes under a card."""
-        ruling = message.place.ruling(message.parent)
-        if not (await self._handlers.room.settings(ruling)).reactions:
+    async def _offer_reactions(
+        self, client: AsyncWebClient, message: Message, timestamp: str, card: Card
+    ) -> None:
+        """Add the reactions that stand for votes to a card."""
+        if not (await self._settings.of(message.settings_place)).reactions:
             return
-        best = list(card.answer.prediction.genres)[:BEST]
-        for name in (emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in best)):
+        genres = list(card.answer.prediction.genres)[:OFFERED_REACTIONS]
+        for name in (emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in genres)):
             try:
-                await client.reactions_add(channel=message.place.channel, timestamp=sent, name=name)
+                await client.reactions_add(
+                    channel=message.place.channel, timestamp=timestamp, name=name
+                )
             except FAILURES as error:
-                if code(error) != THERE:
-                    _log.info("card %s: no reactions: %s", card.id, code(error))
+                if error_code(error) != ALREADY_REACTED:
+                    _log.info("card %s: reactions not offered: %s", card.id, error_code(error))
                     return

@@ -24,23 +24,23 @@ GENRES: Final[Mapping[str, str]] = {
     "latin": "dancer",
     "reggae": "palm_tree",
 }
-"""The emoji of `bot.domain.emoji.GENRES` by Slack's names."""
+"""Names of the emoji in `bot.domain.emoji.GENRES`."""
 
 ALIASES: Final[Mapping[str, str]] = {"metal": "sign_of_the_horns"}
 
 _SKIN_TONE: Final = re.compile(r"::skin-tone-\d$")
 
 
-def said(name: str) -> tuple[VoteKind, str | None] | None:
-    """Read a reaction, by its name with or without skin tone; None when it is no vote.
+def parse_reaction(name: str) -> tuple[VoteKind, str | None] | None:
+    """Return the kind of vote and the genre that a reaction stands for; None if it is no vote.
 
-    A workspace's own emoji counts when it is called as a genre is.
+    Skin tones are ignored. A workspace's custom emoji counts if it is named like a genre.
     """
     bare = _SKIN_TONE.sub("", name)
     if bare == RIGHT:
         return VoteKind.RIGHT, None
     for genre in emoji.GENRES:
-        own = {genre, genre.replace("-", "_"), genre.replace("-", ""), genre.replace("&", "n")}
-        if bare in own | {GENRES[genre], ALIASES.get(genre)}:
+        custom = {genre, genre.replace("-", "_"), genre.replace("-", ""), genre.replace("&", "n")}
+        if bare in custom | {GENRES[genre], ALIASES.get(genre)}:
             return VoteKind.REACTION, genre
     return None

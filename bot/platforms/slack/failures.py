@@ -1,5 +1,6 @@
-"""Slack's failures: which are worth another try, and which may have done what was asked."""
+"""Slack's failures: which to retry, and which may have been processed all the same."""
 
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -17,78 +18,85 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platforms.slack.api import AWAY, LIMITED
 
 FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
-"""What slack_sdk raises when a request comes to nothing, also of the connection itself."""
+"""Exceptions of failed requests, including those of the connection."""
 
-BAD_FORM: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-PATIENCE: Final = 60
-"""Seconds that a rate limit may hold a request up; beyond that it fails."""
+INVALID_BLOCKS: Final = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
+)
+MAX_RATE_LIMIT_WAIT: Final = 60
+"""Seconds that a request may wait for a rate limit; beyond that it fails."""
 
-TRIES: Final = 3
-TOO_MANY: Final = 429
-BROKEN: Final = frozenset({500, 503})
+MAX_RETRIES: Final = 3
+RETRIED_STATUSES: Final = frozenset(
+    {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
+)
 
-POST: Final = "/chat.postMessage"
-SHOWN: Final = (POST, "/files.completeUploadExternal")
-"""Methods that put something before people: done twice, it stands there twice."""
+POST_MESSAGE: Final = "/chat.postMessage"
+VISIBLE_METHODS: Final = (POST_MESSAGE, "/files.completeUploadExternal")
+"""Methods that display something; if repeated, it is displayed twice."""
 
 
 class ResponseUrlRejected(SlackClientError):
-    """A `response_url` took no answer; `status` is what it said instead."""
+    """A `response_url` did not accept a reply; `status` is its HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"status {status}")
         self.status = status
 
 
-def code(error: BaseException) -> str:
-    """Return Slack's name of an error, else the class."""
+def error_code(error: BaseException) -> str:
+    """Return Slack's code of an error, else the name of its class."""
     if isinstance(error, ResponseUrlRejected):
         return str(error)
-    return _refused(error) or type(error).__name__
+    return _api_code(error) or type(error).__name__
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Say whether Slack answered, and said no: the same request would be refused again."""
+    """Return whether Slack answered and refused: a repeated request would be refused, too."""
     if isinstance(error, ResponseUrlRejected):
-        return error.status < 500 and error.status != TOO_MANY  # noqa: PLR2004 - a server's own
-    return _refused(error) not in {None, *AWAY}
+        is_server_error = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return not is_server_error and error.status != HTTPStatus.TOO_MANY_REQUESTS
+    return _api_code(error) not in {None, *AWAY}
 
 
-def is_doubtful(error: BaseException) -> bool:
-    """Say whether what was asked may have been done all the same."""
-    limited = _status(error) == TOO_MANY or _refused(error) in LIMITED
+def may_be_processed(error: BaseException) -> bool:
+    """Return whether Slack may have processed the request although it failed."""
+    limited = _status(error) == HTTPStatus.TOO_MANY_REQUESTS or _api_code(error) in LIMITED
     return not (limited or is_refusal(error) or isinstance(error, aiohttp.ClientConnectorError))
 
 
-def asked_to_wait(error: BaseException) -> float:
-    """Return the seconds for which Slack wants to be left alone."""
-    if isinstance(error, SlackApiError) and _status(error) == TOO_MANY:
+def retry_after(error: BaseException) -> float:
+    """Return the seconds that Slack asks to wait; 0 if it does not."""
+    if isinstance(error, SlackApiError) and _status(error) == HTTPStatus.TOO_MANY_REQUESTS:
         return _retry_after(dict(error.response.headers)) or 0
     return 0
 
 
-def with_patience(client: AsyncWebClient) -> AsyncWebClient:
-    """Let a client wait for rate limits, within reason, and try again what does no harm twice."""
-    client.retry_handlers = [*for_posts(), IdempotentRetryHandler(max_retry_count=TRIES)]
+def with_retries(client: AsyncWebClient) -> AsyncWebClient:
+    """Let a client wait for rate limits within bounds and retry idempotent requests."""
+    client.retry_handlers = [
+        *retry_handlers_for_posts(),
+        IdempotentRetryHandler(max_retry_count=MAX_RETRIES),
+    ]
     return client
 
 
-def for_posts() -> list[AsyncRetryHandler]:
-    """Return what tries again only requests that Slack has certainly not carried out."""
-    not_reached: list[type[Exception]] = [aiohttp.ClientConnectorError]
+def retry_handlers_for_posts() -> list[AsyncRetryHandler]:
+    """Return handlers that retry only requests that Slack has certainly not processed."""
+    not_connected: list[type[Exception]] = [aiohttp.ClientConnectorError]
     return [
-        AsyncConnectionErrorRetryHandler(max_retry_count=TRIES, error_types=not_reached),
-        BoundedRateLimitRetryHandler(max_retry_count=TRIES),
+        AsyncConnectionErrorRetryHandler(max_retry_count=MAX_RETRIES, error_types=not_connected),
+        BoundedRateLimitRetryHandler(max_retry_count=MAX_RETRIES),
     ]
 
 
-def _refused(error: BaseException) -> str | None:
-    """Return the code in Slack's own answer; None of a page that something on the way sent."""
+def _api_code(error: BaseException) -> str | None:
+    """Return the code in Slack's reply; None if a proxy replied, or nothing did."""
     if not isinstance(error, SlackApiError):
         return None
-    answer = getattr(error.response, "data", None)
-    found = answer.get("error") if isinstance(answer, dict) else None
-    return found if isinstance(found, str) else None
+    reply = getattr(error.response, "data", None)
+    code = reply.get("error") if isinstance(reply, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def _status(error: BaseException) -> int | None:
@@ -98,13 +106,13 @@ def _status(error: BaseException) -> int | None:
 
 
 def _retry_after(headers: dict[str, str]) -> int | None:
-    """Return the seconds of a Retry-After, None when there is none that makes sense."""
-    asked = {name.lower(): value for name, value in headers.items()}.get("retry-after", "1")
-    return int(asked) if asked.isdecimal() else None
+    """Return the seconds in a Retry-After header, 1 without one; None if it is not a number."""
+    value = {name.lower(): value for name, value in headers.items()}.get("retry-after", "1")
+    return int(value) if value.isdecimal() else None
 
 
 class IdempotentRetryHandler(AsyncRetryHandler):
-    """Tries again what was not answered, where it makes no difference if it was done before."""
+    """Retries requests without a reply if repeating them makes no difference."""
 
     async def _can_retry_async(
         self,
@@ -115,16 +123,16 @@ class IdempotentRetryHandler(AsyncRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         del state
-        if request.url.endswith(SHOWN):
+        if request.url.endswith(VISIBLE_METHODS):
             return False
-        broken = response is not None and response.status_code in BROKEN
-        return broken or isinstance(error, (aiohttp.ServerConnectionError, aiohttp.ClientOSError))
+        failed = response is not None and response.status_code in RETRIED_STATUSES
+        return failed or isinstance(error, (aiohttp.ServerConnectionError, aiohttp.ClientOSError))
 
 
 class BoundedRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
-    """Waits for as long as Slack asks, but for no more than PATIENCE; not over a message to post.
+    """Waits as long as Slack asks, up to MAX_RATE_LIMIT_WAIT; not for chat.postMessage.
 
-    That one waits outside its channel's turn: see `Posting`.
+    `Posting` waits for that one, without holding its channel's lock.
     """
 
     async def _can_retry_async(
@@ -136,7 +144,9 @@ class BoundedRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         del state, error
-        if response is None or response.status_code != TOO_MANY or request.url.endswith(POST):
+        if response is None or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            return False
+        if request.url.endswith(POST_MESSAGE):
             return False
         seconds = _retry_after({name: value[0] for name, value in response.headers.items()})
-        return seconds is not None and seconds <= PATIENCE
+        return seconds is not None and seconds <= MAX_RATE_LIMIT_WAIT

@@ -1,8 +1,8 @@
-"""The app behind a load balancer: events, installations, health.
+"""HTTP server of the app, also behind a load balancer: events, installations, health.
 
-POST /slack/events           what Slack sends, with its signature
-GET  /slack/install          the first page of an installation
-GET  /slack/oauth_redirect   the last
+POST /slack/events           signed requests of Slack
+GET  /slack/install          first page of an installation
+GET  /slack/oauth_redirect   last page
 GET  /healthz                {"ok": true}
 """
 
@@ -18,20 +18,26 @@ from slack_sdk.signature import SignatureVerifier
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-MOST_BODY: Final = 1024 * 1024
-"""Bytes of a request; Slack's are a few thousand."""
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""Slack's requests have a few thousand bytes."""
 
 
 def build(app: AsyncApp, flow: AsyncOAuthFlow | None, secret: str | None) -> web.Application:
-    """Return the application; without a secret that events are signed with, it only installs."""
-    served = web.Application(client_max_size=MOST_BODY)
-    served.router.add_get("/healthz", _health)
+    """Return the application.
+
+    Args:
+        app: The bolt app.
+        flow: The installation flow, if workspaces may install the app.
+        secret: The signing secret; None if events do not arrive by HTTP.
+    """
+    application = web.Application(client_max_size=MAX_BODY_BYTES)
+    application.router.add_get("/healthz", _health)
     if secret:
-        served.router.add_post("/slack/events", _events(app, SignatureVerifier(secret)))
+        application.router.add_post("/slack/events", _events(app, SignatureVerifier(secret)))
     if flow:
-        served.router.add_get("/slack/install", _install(flow))
-        served.router.add_get("/slack/oauth_redirect", _finish(flow))
-    return served
+        application.router.add_get("/slack/install", _install(flow))
+        application.router.add_get("/slack/oauth_redirect", _finish(flow))
+    return application
 
 
 async def _health(_: web.Request) -> web.Response:
@@ -44,15 +50,15 @@ def _events(app: AsyncApp, verifier: SignatureVerifier) -> Handler:
             body = (await request.read()).decode()
         except UnicodeDecodeError:
             raise web.HTTPBadRequest from None
-        # Before bolt, which reads a body to the end and then asks who sent it.
+        # Before bolt, which parses the whole body before it verifies the signature.
         if not _is_signed(verifier, body, request):
             raise web.HTTPUnauthorized
         try:
             query = request.query_string
-            asked = AsyncBoltRequest(body=body, query=query, headers={**request.headers})
+            bolt_request = AsyncBoltRequest(body=body, query=query, headers={**request.headers})
         except ValueError:
             raise web.HTTPBadRequest from None
-        return await to_aiohttp_response(await app.async_dispatch(asked))
+        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
     return handle
 
@@ -60,21 +66,21 @@ def _events(app: AsyncApp, verifier: SignatureVerifier) -> Handler:
 def _is_signed(verifier: SignatureVerifier, body: str, request: web.Request) -> bool:
     try:
         return verifier.is_valid_request(body, request.headers)
-    except (ValueError, TypeError):  # of a timestamp or a signature that cannot be one
+    except (ValueError, TypeError):  # the timestamp or signature is malformed
         return False
 
 
 def _install(flow: AsyncOAuthFlow) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        asked = await to_bolt_request(request)
-        return await to_aiohttp_response(await flow.handle_installation(asked))
+        bolt_request = await to_bolt_request(request)
+        return await to_aiohttp_response(await flow.handle_installation(bolt_request))
 
     return handle
 
 
 def _finish(flow: AsyncOAuthFlow) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        asked = await to_bolt_request(request)
-        return await to_aiohttp_response(await flow.handle_callback(asked))
+        bolt_request = await to_bolt_request(request)
+        return await to_aiohttp_response(await flow.handle_callback(bolt_request))
 
     return handle

@@ -1,4 +1,4 @@
-"""Slack's ids and ours. A message's id is its timestamp, unique in its channel."""
+"""Converts Slack's ids to places and messages. A message's id is its timestamp in its channel."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,8 +7,8 @@ from bot.domain.places import Message, Place
 
 PLATFORM: Final = "slack"
 
-FILE: Final = "F"
-"""What a file's id begins with, unlike a timestamp; files are remembered as answers, too."""
+FILE_PREFIX: Final = "F"
+"""First letter of file ids. Files are stored as replies, too; timestamps start with a digit."""
 
 Json = Mapping[str, Any]
 
@@ -19,19 +19,19 @@ def place(team: str, channel: str) -> Place:
 
 
 def message(team: str, event: Json, text: str) -> Message:
-    """Return the message that an event is about; `text` is what of it is read."""
-    # link_shared names the message otherwise than the rest.
-    written = event.get("message_ts") or event["ts"]
-    return Message(place(team, event["channel"]), written, event["user"], text)
+    """Return the message that an event refers to, with the given text."""
+    # link_shared has the timestamp in another field.
+    timestamp = event.get("message_ts") or event["ts"]
+    return Message(place(team, event["channel"]), timestamp, event["user"], text)
 
 
 def command(payload: Json, text: str) -> Message:
-    """Return a slash command as a message; its trigger names it."""
+    """Return a slash command as a message, whose id is the trigger's."""
     where = place(payload["team_id"], payload["channel_id"])
     return Message(where, payload["trigger_id"], payload["user_id"], text)
 
 
 def thread(event: Json) -> str:
-    """Return the thread in which a message is answered: its own, or the one it lies in."""
-    found: str = event.get("thread_ts") or event.get("message_ts") or event["ts"]
-    return found
+    """Return the thread in which a message is answered: the one it is in, or its own."""
+    timestamp: str = event.get("thread_ts") or event.get("message_ts") or event["ts"]
+    return timestamp

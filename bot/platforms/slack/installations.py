@@ -1,4 +1,4 @@
-"""The workspaces that installed the app, and the token that each gave."""
+"""Workspaces that installed the app, and their tokens."""
 
 import hashlib
 import json
@@ -23,10 +23,10 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
 from bot.texts import slack as words
 
-STATE_FOR: Final = timedelta(minutes=10)
-"""How long an installation may take between its first page and its last."""
+STATE_LIFETIME: Final = timedelta(minutes=10)
+"""Time that an installation may take."""
 
-KEPT: Final = (
+STORED_FIELDS: Final = (
     "app_id",
     "team_id",
     "bot_token",
@@ -36,65 +36,68 @@ KEPT: Final = (
     "user_id",
     "token_type",
 )
-"""What is kept of an installation: what the app needs, and no more."""
+"""Fields of an installation that are stored: only those that the app needs."""
 
-STATE: Final = "slack/state/"
-"""What the names of states begin with in the vault."""
+STATE_PREFIX: Final = "slack/state/"
+"""Prefix of the names of states in the vault."""
 
 _log = logging.getLogger(__name__)
 
 
 class OrganisationInstallRefused(BoltError):
-    """Somebody installed the app for a whole organisation; it knows only single workspaces."""
+    """The app was installed for an organisation; it supports single workspaces only."""
 
 
 async def on_not_installed(args: AsyncFailureArgs) -> BoltResponse:
-    """Tell whoever installs the app why that came to nothing."""
+    """Return the page for a failed installation."""
     if isinstance(args.error, OrganisationInstallRefused):
-        args.reason, args.suggested_status_code = words.ONE_BY_ONE, HTTPStatus.FORBIDDEN
+        args.reason, args.suggested_status_code = (
+            words.ORG_INSTALL_UNSUPPORTED,
+            HTTPStatus.FORBIDDEN,
+        )
     return await args.default.failure(args)
 
 
 class SingleWorkspace:
-    """The workspace of SLACK_BOT_TOKEN: asked once who it is."""
+    """The workspace of SLACK_BOT_TOKEN."""
 
     def __init__(self, token: str) -> None:
         self._token = token
         self._known: AuthorizeResult | None = None
 
-    async def ask(self, client: AsyncWebClient) -> None:
-        """Ask Slack whom the token stands for.
+    async def identify(self, client: AsyncWebClient) -> None:
+        """Ask Slack for the workspace and user of the token.
 
-        Raises what slack_sdk raises, and ConfigurationError for a whole organisation's.
+        Raises slack_sdk's exceptions, and ConfigurationError for an organisation's token.
         """
         found = await client.auth_test(token=self._token)
         if found.get("is_enterprise_install"):
-            raise ConfigurationError(words.refused(words.ONE_BY_ONE))
+            raise ConfigurationError(words.token_rejected(words.ORG_INSTALL_UNSUPPORTED))
         self._known = AuthorizeResult.from_auth_test_response(
             auth_test_response=found,
             bot_token=self._token,
         )
 
     async def authorize(self, _enterprise: str | None, team: str | None) -> AuthorizeResult | None:
-        """Return the token for an event of any workspace: there is but one."""
+        """Return the token, which is the same for every event."""
         return self._known if team else None
 
 
 class InstalledWorkspaces(AsyncInstallationStore):
-    """What workspaces gave when they installed the app, in the vault: nothing in the clear."""
+    """Installations, encrypted in the vault."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     @property
     def logger(self) -> Logger:
-        """The log of installations."""
+        """Logger for slack_sdk."""
         return _log
 
     async def authorize(
         self, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
-        """Return the token of a workspace."""
+        """Return the token of a workspace; None if it has not installed the app."""
         found = await self._find(team_id)
         if found is None or not found.bot_token:
             return None
@@ -107,24 +110,24 @@ class InstalledWorkspaces(AsyncInstallationStore):
         )
 
     async def on_uninstalled(self, context: AsyncBoltContext) -> None:
-        """Erase what a workspace gave that has removed the app."""
+        """Delete the installation of a workspace that removed the app."""
         await self.async_delete_bot(enterprise_id=None, team_id=context.team_id)
 
     async def on_revoked(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
-        """Erase what a workspace gave that has taken the app's token back."""
+        """Delete the installation of a workspace that revoked the app's token."""
         if event.get("tokens", {}).get("bot"):
             await self.on_uninstalled(context)
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep what a workspace gave, in place of what it gave before.
+        """Store an installation, replacing an earlier one of the workspace.
 
-        Raises ForOrganisation where it was none.
+        Raises OrganisationInstallRefused.
         """
         if installation.is_enterprise_install or installation.team_id is None:
-            raise OrganisationInstallRefused(words.ONE_BY_ONE)
-        given = installation.to_dict()
-        kept = {name: given.get(name) for name in KEPT}
-        await self._vault.put(_name(installation.team_id), json.dumps(kept))
+            raise OrganisationInstallRefused(words.ORG_INSTALL_UNSUPPORTED)
+        fields = installation.to_dict()
+        stored = {name: fields.get(name) for name in STORED_FIELDS}
+        await self._vault.put(_name(installation.team_id), json.dumps(stored))
 
     async def async_find_installation(
         self,
@@ -134,7 +137,7 @@ class InstalledWorkspaces(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
-        """Return what a workspace gave; the app asks nothing of single people."""
+        """Return the installation of a workspace; there are none of single users."""
         del enterprise_id, user_id, is_enterprise_install
         return await self._find(team_id)
 
@@ -145,13 +148,13 @@ class InstalledWorkspaces(AsyncInstallationStore):
         team_id: str | None,
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
-        """Return the app's part of what a workspace gave."""
+        """Return the bot part of the installation of a workspace."""
         del enterprise_id, is_enterprise_install
         found = await self._find(team_id)
         return found.to_bot() if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Erase what a workspace gave."""
+        """Delete the installation of a workspace."""
         del enterprise_id
         if team_id:
             await self._vault.delete(_name(team_id))
@@ -159,35 +162,35 @@ class InstalledWorkspaces(AsyncInstallationStore):
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """Do nothing for single people, of whom nothing is kept."""
+        """Do nothing, as there are no installations of single users."""
 
     async def _find(self, team_id: str | None) -> Installation | None:
-        kept = await self._vault.get(_name(team_id)) if team_id else None
-        return Installation(**json.loads(kept)) if kept else None
+        stored = await self._vault.get(_name(team_id)) if team_id else None
+        return Installation(**json.loads(stored)) if stored else None
 
 
 class OAuthStates(AsyncOAuthStateStore):
-    """The secrets that tie the last page of an installation to its first, each good once."""
+    """OAuth states, which connect the last page of an installation to its first; valid once."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     @property
     def logger(self) -> Logger:
-        """The log of installations."""
+        """Logger for slack_sdk."""
         return _log
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
-        """Make a state."""
-        # Whoever opens the first page and no other leaves a state behind.
-        await self._vault.sweep(STATE, datetime.now(UTC) - STATE_FOR)
+        """Return a new state."""
+        # Abandoned installations leave states behind.
+        await self._vault.sweep(STATE_PREFIX, datetime.now(UTC) - STATE_LIFETIME)
         state = uuid4().hex
         await self._vault.put(_state(state), state)
         return state
 
     async def async_consume(self, state: str) -> bool:
-        """Use a state up; False if it was never made, is used up or too old."""
-        since = datetime.now(UTC) - STATE_FOR
+        """Delete a state; return False if it is unknown, used or expired."""
+        since = datetime.now(UTC) - STATE_LIFETIME
         return await self._vault.take(_state(state), since) == state
 
 
@@ -196,5 +199,5 @@ def _name(team_id: str) -> str:
 
 
 def _state(state: str) -> str:
-    """Return what a state is kept under; names stand in the clear, so not the state itself."""
-    return STATE + hashlib.sha256(state.encode(errors="replace")).hexdigest()
+    """Return a state's name in the vault, a hash, because names are not encrypted."""
+    return STATE_PREFIX + hashlib.sha256(state.encode(errors="replace")).hexdigest()

@@ -5,7 +5,7 @@ from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.failures import FAILURES, code
+from bot.platforms.slack.failures import FAILURES, error_code
 
 ROLES: Final = ("is_owner", "is_primary_owner", "is_admin")
 
@@ -13,15 +13,18 @@ _log = logging.getLogger(__name__)
 
 
 async def may_manage(client: AsyncWebClient, user: str, channel: str = "") -> bool:
-    """Ask Slack about a person; without an answer, no. Without a channel its creator counts not."""
+    """Return whether a user may change the settings of a channel, or of the workspace.
+
+    False if Slack does not answer. Without a channel, its creator has no special right.
+    """
     try:
-        about = (await client.users_info(user=user))["user"]
-        if any(about.get(role) for role in ROLES):
+        info = (await client.users_info(user=user))["user"]
+        if any(info.get(role) for role in ROLES):
             return True
         if not channel:
             return False
-        info = (await client.conversations_info(channel=channel))["channel"]
+        channel_info = (await client.conversations_info(channel=channel))["channel"]
     except FAILURES as error:
-        _log.info("settings: nobody can tell who may change them: %s", code(error))
+        _log.info("settings: permissions are unknown: %s", error_code(error))
         return False
-    return bool(info.get("creator") == user)
+    return bool(channel_info.get("creator") == user)

@@ -1,4 +1,4 @@
-"""Slack as a platform: connect by Socket Mode or listen for HTTP, serve, stop."""
+"""The Slack platform: connect by Socket Mode or HTTP, serve, stop."""
 
 import asyncio
 import logging
@@ -21,15 +21,16 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
+from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.concurrency.debouncer import Debouncer
-from bot.domain.errors import ConfigurationError, trace
+from bot.domain.errors import ConfigurationError, stack_of
 from bot.domain.ports import Vault
 from bot.platforms.slack import http_server
 from bot.platforms.slack.api import can_be_sent
 from bot.platforms.slack.credentials import SCOPES, Credentials
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.events import Listeners
-from bot.platforms.slack.failures import FAILURES, code, is_refusal, with_patience
+from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, with_retries
 from bot.platforms.slack.installations import (
     InstalledWorkspaces,
     OAuthStates,
@@ -37,26 +38,23 @@ from bot.platforms.slack.installations import (
     on_not_installed,
 )
 from bot.platforms.slack.votes import Votes
-from bot.services.handlers import Ready, SharedHandlers
+from bot.services.services import NotifyReady, Services
 from bot.texts import slack as words
 
-REFRESH_AFTER: Final = 2.0
-"""Seconds from a vote to the card that shows it."""
+REFRESH_DELAY: Final = 2.0
+"""Seconds between a vote and the update of its card."""
 
-DRAIN: Final = 5.0
-"""Seconds that work under way gets when the bot stops."""
+SHUTDOWN_SECONDS: Final = 5.0
+"""Time for events in progress when the bot stops."""
 
 NOT_SIGNED: Final = "Socket Mode's events carry no signature"
-"""In place of a signing secret, which bolt wants all the same."""
+"""Placeholder for the signing secret that bolt requires."""
 
-PING_EVERY: Final = 10.0
-"""Seconds between looks at a Socket Mode connection: so long may a cut go unnoticed."""
+PING_INTERVAL: Final = 10.0
+"""Seconds between pings on a Socket Mode connection, after which a broken one is noticed."""
 
-STEP_BACK: Final = 1.0
-"""Seconds that a shared link waits for its message, which Slack tells of on its own."""
-
-FIRST_WAIT: Final = 2.0
-LONGEST_WAIT: Final = 60.0
+LINK_DELAY: Final = 1.0
+"""Seconds that a link_shared event waits for the message event of the same message."""
 
 OpenVault = Callable[[], AbstractAsyncContextManager[Vault]]
 Workspaces = SingleWorkspace | InstalledWorkspaces
@@ -65,9 +63,17 @@ _log = logging.getLogger(__name__)
 
 
 class SlackPlatform:
-    """An app on Slack, in one workspace or in many.
+    """A Slack app in one workspace or in many.
 
-    `vault` opens what holds the tokens of many workspaces; one workspace needs none.
+    Args:
+        credentials: The app's secrets.
+        host: Address to listen on, if the app serves HTTP.
+        port: Port to listen on.
+        vault: Opens the store of the tokens of many workspaces.
+        refresh_delay: Seconds between a vote and the update of its card.
+        link_delay: Seconds that link_shared waits for the message event.
+        first_delay: Seconds before the second attempt to connect.
+        ping_interval: Seconds between pings on a Socket Mode connection.
     """
 
     name = "slack"
@@ -79,60 +85,61 @@ class SlackPlatform:
         host: str,
         port: int,
         vault: OpenVault | None = None,
-        refresh_after: float = REFRESH_AFTER,
-        step_back: float = STEP_BACK,
-        first_wait: float = FIRST_WAIT,
-        ping_every: float = PING_EVERY,
+        refresh_delay: float = REFRESH_DELAY,
+        link_delay: float = LINK_DELAY,
+        first_delay: float = FIRST_DELAY,
+        ping_interval: float = PING_INTERVAL,
     ) -> None:
         self._credentials = credentials
         self._host = host
         self._port = port
         self._vault = vault
-        self._refresh_after = refresh_after
-        self._step_back = step_back
-        self._first_wait = first_wait
-        self._ping_every = ping_every
+        self._refresh_delay = refresh_delay
+        self._link_delay = link_delay
+        self._first_delay = first_delay
+        self._ping_interval = ping_interval
 
-    async def run(self, handlers: SharedHandlers, ready: Ready) -> None:
-        """Serve until cancelled; raises ConfigurationError when Slack refuses a token."""
+    async def run(self, services: Services, notify_ready: NotifyReady) -> None:
+        """Serve until cancelled; raise ConfigurationError if Slack refuses a token."""
         for token in (self._credentials.bot_token, self._credentials.app_token):
             if token and not can_be_sent(token):
-                raise ConfigurationError(words.refused(words.NO_TOKEN))
-        client = with_patience(AsyncWebClient(base_url=self._credentials.url))
+                raise ConfigurationError(words.token_rejected(words.TOKEN_MALFORMED))
+        client = with_retries(AsyncWebClient(base_url=self._credentials.url))
         async with AsyncExitStack() as stack:
             workspaces, flow = await self._workspaces(stack, client)
             with _environment_hidden():
                 app = AsyncApp(
                     client=client,
                     signing_secret=self._credentials.signing_secret or NOT_SIGNED,
-                    authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None: a stranger
-                    # Bolt takes the deletion of a card for an event of the app's own.
+                    authorize=_authorize(workspaces),  # type: ignore[arg-type]  # None for an unknown workspace
+                    # bolt regards the deletion of a card as an event of the app itself.
                     ignoring_self_events_enabled=False,
                 )
-            await stack.enter_async_context(self._listeners(app, handlers))
+            await stack.enter_async_context(self._listeners(app, services))
             if isinstance(workspaces, InstalledWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
             if self._credentials.by_http:
-                signed_with = self._credentials.signing_secret
-                secret = None if self._credentials.by_socket else signed_with
-                served = http_server.build(app, flow, secret)
-                await ready(await stack.enter_async_context(self._listening(served)))
+                signing_secret = self._credentials.signing_secret
+                secret = None if self._credentials.by_socket else signing_secret
+                application = http_server.build(app, flow, secret)
+                line = await stack.enter_async_context(self._listening(application))
+                await notify_ready(line)
             if self._credentials.by_socket:
                 await stack.enter_async_context(self._connected(app))
-                await ready(words.CONNECTED)
+                await notify_ready(words.CONNECTED)
             await asyncio.Event().wait()
 
     async def _workspaces(
         self, stack: AsyncExitStack, client: AsyncWebClient
     ) -> tuple[Workspaces, AsyncOAuthFlow | None]:
-        """Return the workspaces, and the way in for more where there is one."""
+        """Return the workspaces, and the installation flow if others may install the app."""
         if not self._credentials.many_workspaces:
             one = SingleWorkspace(self._credentials.bot_token or "")
-            await self._patiently(lambda: one.ask(client))
+            await self._with_backoff(lambda: one.identify(client))
             return one, None
         if self._vault is None:
-            raise ConfigurationError(words.NO_VAULT)
+            raise ConfigurationError(words.TOKEN_KEY_NOT_SET)
         vault = await stack.enter_async_context(self._vault())
         many = InstalledWorkspaces(vault)
         with _environment_hidden():
@@ -148,23 +155,30 @@ class SlackPlatform:
         return many, flow
 
     @asynccontextmanager
-    async def _listeners(self, app: AsyncApp, handlers: SharedHandlers) -> AsyncIterator[None]:
-        """Listen to the app's events; in the end, finish what is under way, within reason."""
-        later = Debouncer(self._refresh_after)
-        delivery = Delivery(handlers)
-        votes = Votes(handlers, delivery, later)
-        listeners = Listeners(handlers, delivery, votes, self._step_back)
-        listeners.listen(app)
+    async def _listeners(self, app: AsyncApp, services: Services) -> AsyncIterator[None]:
+        """Register the listeners; on exit wait for events in progress, within a limit."""
+        refreshes = Debouncer(self._refresh_delay)
+        delivery = Delivery(services)
+        votes = Votes(
+            cards=services.cards,
+            settings=services.settings,
+            voting=services.voting,
+            deduplicator=services.deduplicator,
+            delivery=delivery,
+            refreshes=refreshes,
+        )
+        listeners = Listeners(services, delivery, votes, self._link_delay)
+        listeners.register(app)
         try:
             yield
         finally:
-            await listeners.work.finish(DRAIN)
-            await later.close()
+            await listeners.tasks.wait(SHUTDOWN_SECONDS)
+            await refreshes.close()
 
     @asynccontextmanager
-    async def _listening(self, served: web.Application) -> AsyncIterator[str]:
-        """Listen for HTTP; lends the operator's line."""
-        runner = web.AppRunner(served, access_log=None, handle_signals=False)
+    async def _listening(self, application: web.Application) -> AsyncIterator[str]:
+        """Serve HTTP; yield the line for the operator."""
+        runner = web.AppRunner(application, access_log=None, handle_signals=False)
         await runner.setup()
         try:
             await self._bind(runner)
@@ -181,43 +195,46 @@ class SlackPlatform:
 
     @asynccontextmanager
     async def _connected(self, app: AsyncApp) -> AsyncIterator[None]:
-        """Connect by Socket Mode; slack_sdk connects again by itself when the line is cut."""
+        """Connect by Socket Mode; slack_sdk reconnects by itself."""
         token = self._credentials.app_token or ""
         handler = AsyncSocketModeHandler(
-            app, token, web_client=app.client, ping_interval=self._ping_every
+            app, token, web_client=app.client, ping_interval=self._ping_interval
         )
 
-        async def ask() -> None:
-            # slack_sdk asks by itself, but then goes on asking for ever with a wrong token.
-            found = await app.client.apps_connections_open(app_token=token)
-            handler.client.wss_uri = found["url"]
+        async def open_connection() -> None:
+            # slack_sdk does this by itself, but retries forever with an invalid token.
+            opened = await app.client.apps_connections_open(app_token=token)
+            handler.client.wss_uri = opened["url"]
 
         try:
-            await self._patiently(ask)
+            await self._with_backoff(open_connection)
             await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt's
             yield
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt's
 
-    async def _patiently(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do `work`; while Slack is away, again and again, with longer and longer rests."""
-        wait = self._first_wait
+    async def _with_backoff(self, connect: Callable[[], Awaitable[object]]) -> None:
+        """Run `connect`, again with back-off while Slack is unreachable.
+
+        Raises ConfigurationError if Slack refuses.
+        """
+        backoff = Backoff(self._first_delay)
         while True:
             try:
-                await work()
+                await connect()
             except FAILURES as error:
                 if is_refusal(error):
-                    raise ConfigurationError(words.refused(code(error))) from error
-                _log.warning("%s (%s)", words.not_reached(wait), trace(error))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+                    raise ConfigurationError(words.token_rejected(error_code(error))) from error
+                delay = backoff.next_delay()
+                _log.warning("%s (%s)", words.unreachable(delay), stack_of(error))
+                await asyncio.sleep(delay)
             else:
                 return
 
 
 @contextmanager
 def _environment_hidden() -> Iterator[None]:
-    """Hide the variables that bolt reads by itself, to make an app other than the one asked for."""
+    """Hide the environment variables from which bolt would configure a different app."""
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
     try:
         yield

@@ -1,4 +1,4 @@
-"""Posts one message: again while Slack is away, and never twice."""
+"""Posts one message: with retries while Slack is unreachable, and never twice."""
 
 import logging
 from asyncio import sleep
@@ -11,23 +11,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.places import Message
 from bot.platforms.slack.failures import (
-    BAD_FORM,
     FAILURES,
-    asked_to_wait,
-    code,
-    is_doubtful,
+    INVALID_BLOCKS,
+    error_code,
     is_refusal,
+    may_be_processed,
+    retry_after,
 )
 from bot.platforms.slack.present import Block
-from bot.platforms.slack.response_url import ALOUD, ASIDE, Respond
+from bot.platforms.slack.response_url import EPHEMERAL, IN_CHANNEL, Respond
 
-PAUSES: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
-"""Seconds between the tries, at least; Slack may ask for more."""
+RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
+"""Minimum seconds between attempts; Slack may ask for more."""
 
-PATIENCE: Final = 120.0
-"""Seconds of all the pauses together."""
+MAX_TOTAL_DELAY: Final = 120.0
+"""Seconds of all delays together."""
 
-SILENT: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+NO_PREVIEWS: Final[Mapping[str, Any]] = {
+    "unfurl_links": False,
+    "unfurl_media": False,
+    "parse": "none",
+}
 """Nothing in a message becomes a preview or a mention."""
 
 _log = logging.getLogger(__name__)
@@ -35,9 +39,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReplyTarget:
-    """Where a reply goes: a client of the workspace, a thread, and a way in for outsiders.
+    """Where a reply is sent.
 
-    Through `respond` goes what the channel refuses, as the app is no member.
+    Attributes:
+        client: Web client of the workspace.
+        thread: Timestamp of the thread, if any.
+        respond: Sends what the channel refuses because the app is not a member.
     """
 
     client: AsyncWebClient
@@ -47,112 +54,121 @@ class ReplyTarget:
 
 @dataclass(frozen=True, slots=True)
 class MessageForm:
-    """What a message looks like; `plain` where its blocks are refused, `aloud` if for everybody."""
+    """Content of a message.
+
+    Attributes:
+        text: Summary for notifications.
+        blocks: Layout.
+        plain: Text that is sent if the blocks are refused.
+        public: Whether a reply through `response_url` is visible to the channel.
+    """
 
     text: str
     blocks: list[Block]
     plain: str
-    aloud: bool
+    public: bool
 
 
 class Posting:
-    """The tries to post a reply to `message`.
+    """The attempts to post one reply.
 
-    Each carries the same mark: when nobody knows whether Slack has posted it, the mark tells.
+    All attempts carry the same block id, by which a reply is found in the channel's history if it
+    is unknown whether Slack posted it.
     """
 
-    def __init__(self, door: ReplyTarget, message: Message) -> None:
-        self._door = door
+    def __init__(self, target: ReplyTarget, message: Message) -> None:
+        self._target = target
         self._message = message
-        self._mark = uuid4().hex
+        self._block_id = uuid4().hex
         self._plain = False
-        self._doubt: Exception | None = None
-        self._over = False
-        self._pauses = iter(PAUSES)
-        self._patience = PATIENCE
+        self._unknown_outcome: Exception | None = None
+        self._final = False
+        self._delays = iter(RETRY_DELAYS)
+        self._remaining_delay = MAX_TOTAL_DELAY
 
     async def post(self, form: MessageForm) -> str | None:
-        """Try once; returns the timestamp, None of what was given through `respond`.
+        """Make one attempt; return the timestamp, or None for a reply through `respond`.
 
         Raises one of FAILURES.
         """
-        if self._doubt and (found := await self._look(self._doubt)):
-            return found
+        if self._unknown_outcome and (posted := await self._find(self._unknown_outcome)):
+            return posted
         try:
-            return await self._try(form)
+            return await self._attempt(form)
         except FAILURES as error:
-            if is_doubtful(error):
-                self._doubt = error
+            if may_be_processed(error):
+                self._unknown_outcome = error
             raise
 
-    async def rest(self, error: Exception) -> None:
-        """Wait until the next try; raises `error`, the last one's, when there is none."""
-        pause = max(asked_to_wait(error), next(self._pauses, PATIENCE + 1))
-        if self._over or is_refusal(error) or pause > self._patience:
+    async def wait(self, error: Exception) -> None:
+        """Wait for the next attempt; raise `error`, that of the last attempt, if there is none."""
+        delay = max(retry_after(error), next(self._delays, MAX_TOTAL_DELAY + 1))
+        if self._final or is_refusal(error) or delay > self._remaining_delay:
             raise error
-        self._patience -= pause
-        _log.info("message %s: not sent yet: %s", self._message.id, code(error))
-        await sleep(pause)
+        self._remaining_delay -= delay
+        _log.info("message %s: not sent yet: %s", self._message.id, error_code(error))
+        await sleep(delay)
 
-    async def _try(self, form: MessageForm) -> str | None:
+    async def _attempt(self, form: MessageForm) -> str | None:
         try:
             return await self._send(form)
         except FAILURES as error:
-            if code(error) in BAD_FORM and not self._plain:
-                _log.error("message %s: %s", self._message.id, code(error))
+            if error_code(error) in INVALID_BLOCKS and not self._plain:
+                _log.error("message %s: %s", self._message.id, error_code(error))
                 self._plain = True
                 return await self._send(form)
-            if self._door.respond and is_refusal(error):
-                await self._through(self._door.respond, form)
+            if self._target.respond and is_refusal(error):
+                await self._respond(self._target.respond, form)
                 return None
             raise
 
     async def _send(self, form: MessageForm) -> str:
         first, *rest = form.blocks
-        marked = [first | {"block_id": self._mark}, *rest]
-        words: dict[str, Any] = {"text": form.text, "blocks": marked}
-        sent = await self._door.client.chat_postMessage(
+        marked = [first | {"block_id": self._block_id}, *rest]
+        content: dict[str, Any] = {"text": form.text, "blocks": marked}
+        sent = await self._target.client.chat_postMessage(
             channel=self._message.place.channel,
-            thread_ts=self._door.thread,
-            **SILENT,
-            **({"text": form.plain, "mrkdwn": False} if self._plain else words),
+            thread_ts=self._target.thread,
+            **NO_PREVIEWS,
+            **({"text": form.plain, "mrkdwn": False} if self._plain else content),
         )
         return str(sent["ts"])
 
-    async def _through(self, respond: Respond, form: MessageForm) -> None:
-        # What belongs into a thread would stand outside it, before everybody.
-        aloud = form.aloud and self._door.thread is None
-        kind = ALOUD if aloud else ASIDE
+    async def _respond(self, respond: Respond, form: MessageForm) -> None:
+        # A reply that belongs in a thread would be displayed in the channel.
+        public = form.public and self._target.thread is None
+        response_type = IN_CHANNEL if public else EPHEMERAL
         try:
-            await respond(text=form.text, blocks=form.blocks, response_type=kind)
+            await respond(text=form.text, blocks=form.blocks, response_type=response_type)
         except FAILURES as error:
-            self._over = is_doubtful(error)  # there it cannot be looked for
+            self._final = may_be_processed(error)  # it cannot be found there
             raise
 
-    async def _look(self, doubt: Exception) -> str | None:
-        """Return the timestamp of what a try before has posted, None if it has not."""
+    async def _find(self, unknown_outcome: Exception) -> str | None:
+        """Return the timestamp of what an earlier attempt posted; None if it posted nothing."""
         if self._plain:
-            self._over = True  # plain words carry no mark
-            raise doubt
+            self._final = True  # plain text has no block id
+            raise unknown_outcome
         try:
-            async for message in self._messages():
-                if any(block.get("block_id") == self._mark for block in message.get("blocks", ())):
+            async for message in self._history():
+                blocks = message.get("blocks", ())
+                if any(block.get("block_id") == self._block_id for block in blocks):
                     return str(message["ts"])
         except FAILURES as error:
-            # Where it cannot be looked for, nothing is better than the same again.
-            self._over = is_refusal(error)
-            raise doubt from error
+            # Without the history, no reply is better than a repeated one.
+            self._final = is_refusal(error)
+            raise unknown_outcome from error
         return None
 
-    async def _messages(self) -> AsyncIterator[Mapping[str, Any]]:
-        """Yield the messages among which a reply would be."""
-        client, channel = self._door.client, self._message.place.channel
-        if self._door.thread is None:
+    async def _history(self) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the messages of the channel or thread, in which the reply would be."""
+        client, channel = self._target.client, self._message.place.channel
+        if self._target.thread is None:
             for message in (await client.conversations_history(channel=channel))["messages"]:
                 yield message
             return
         async for page in await client.conversations_replies(
-            channel=channel, ts=self._door.thread, oldest=self._message.id
+            channel=channel, ts=self._target.thread, oldest=self._message.id
         ):
             for message in page["messages"]:
                 yield message

@@ -1,4 +1,4 @@
-"""Values of the core as Slack's Block Kit. Foreign words stand in plain text alone."""
+"""Layout of cards and notices as Block Kit. Text from outside is used in plain_text only."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,73 +7,81 @@ from bot import texts
 from bot.domain import emoji
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, Mode
-from bot.domain.sanitize import one_line, short
+from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names
 from bot.texts import slack as words
 from model.schema import RADAR
 
-BARS: Final = 5
-LONGEST_HEADER: Final = 150
+MAX_BARS: Final = 5
+MAX_HEADER_LENGTH: Final = 150
 """Characters of a header block, by Slack's documentation."""
 
-LONGEST_TEXT: Final = 3000
+MAX_TEXT_LENGTH: Final = 3000
 """Characters of a section's text, by Slack's documentation."""
 
 CHOOSE: Final = "genre"
 AGREE: Final = "right"
 OPEN: Final = "open"
 MODE: Final = "mode"
-BACK: Final = "-"
-"""What the menu sends for "take my choice back"."""
+CARD_BLOCK: Final = "card:"
+"""Prefix of the block id that contains a card's id."""
+
+TAKE_BACK: Final = "-"
+"""Value of the menu option that takes the vote back."""
 
 Block = dict[str, Any]
 
 
-def card(shown: Card, tally: Mapping[str, int]) -> list[Block]:
-    """Lay a card out; the chart is a message of its own beside it."""
-    answer = short(shown.answer)
-    track = answer.track
-    head: list[Block] = [{"type": "header", "text": plain(texts.title(track), LONGEST_HEADER)}]
+def card(card: Card, tally: Mapping[str, int]) -> list[Block]:
+    """Return the layout of a card without its chart, which is a message of its own.
+
+    Args:
+        card: The card.
+        tally: Genre to number of votes.
+    """
+    answer = with_short_names(card.answer)
+    track = answer.subject
+    head: list[Block] = [{"type": "header", "text": plain(texts.title(track), MAX_HEADER_LENGTH)}]
     if track.artists:
         head.append({"type": "context", "elements": [plain(texts.artists(track))]})
     verdict: Block = {"type": "section", "text": mrkdwn("\n".join(_verdict(answer)))}
     if track.image and track.image.startswith("https://"):
         cover = one_line(texts.headline(track))
         verdict["accessory"] = {"type": "image", "image_url": track.image, "alt_text": cover}
-    small = [mrkdwn(line) for line in (texts.heard(tally), texts.small_print(answer)) if line]
+    small = [mrkdwn(line) for line in (texts.vote_tally(tally), texts.small_print(answer)) if line]
     return [
         *head,
         verdict,
         *([{"type": "section", "text": mrkdwn(why)}] if (why := texts.why(answer)) else []),
         {"type": "context", "elements": small},
-        _actions(shown),
+        _actions(card),
     ]
 
 
 def summary(answer: Answer) -> str:
-    """Write a card in one line, for notifications and for whoever sees no blocks."""
-    named = short(answer)
-    return escaped(f"{texts.headline(named.track)}: {texts.verdict(named)}")
+    """Return a card as one line, for notifications and clients without blocks."""
+    named = with_short_names(answer)
+    return escape(f"{texts.headline(named.subject)}: {texts.verdict(named)}")
 
 
-def words_only(answer: Answer) -> str:
-    """Write a card as text, for where blocks are refused."""
-    return escaped(texts.plain(short(answer)))[:LONGEST_TEXT]
+def plain_text(answer: Answer) -> str:
+    """Return a card as text, for channels that refuse blocks."""
+    return escape(texts.plain_text(with_short_names(answer)))[:MAX_TEXT_LENGTH]
 
 
 def sentence(text: str) -> list[Block]:
-    """Lay a sentence out; what stands in it is shown as it is."""
+    """Return the layout of a sentence, displayed literally."""
     return [{"type": "section", "text": plain(text)}]
 
 
 def pointer(text: str) -> list[Block]:
-    """Lay out a sentence of ours with an address in it, which Slack makes a link."""
-    return [{"type": "section", "text": {"type": "mrkdwn", "text": escaped(text)}}]
+    """Return the layout of a sentence that contains a Slack address, displayed as a link."""
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": escape(text)}}]
 
 
 def stats(text: str) -> list[Block]:
-    """Lay a workspace's figures out."""
+    """Return the layout of a workspace's statistics."""
     return [
         {"type": "header", "text": plain(words.STATS_TITLE)},
         {"type": "section", "text": mrkdwn(text)},
@@ -81,10 +89,10 @@ def stats(text: str) -> list[Block]:
 
 
 def help_text() -> list[Block]:
-    """Lay the help out, with the reactions that are votes."""
+    """Return the layout of the help, with the reactions that are votes."""
     rows = "\n".join(f":{name}:  {genre}" for genre, name in emoji_names.GENRES.items())
     return [
-        {"type": "section", "text": mrkdwn(words.HOW_TO)},
+        {"type": "section", "text": mrkdwn(words.HELP_TEXT)},
         {
             "type": "section",
             "text": mrkdwn(f"{words.REACTIONS}\n:{emoji_names.RIGHT}:  {words.RIGHT}\n{rows}"),
@@ -93,54 +101,65 @@ def help_text() -> list[Block]:
 
 
 def home(
-    lately: list[Card], found: WorkspaceStats | None, held: ChannelSettings, *, manages: bool
+    recent: list[Card],
+    statistics: WorkspaceStats | None,
+    settings: ChannelSettings,
+    *,
+    may_manage: bool,
 ) -> list[Block]:
-    """Lay the App Home out: the workspace's figures, the latest tracks, the settings."""
+    """Return the layout of the App Home: statistics, latest tracks, settings.
+
+    Args:
+        recent: The person's latest cards.
+        statistics: The workspace's statistics, if there are any.
+        settings: The workspace's settings.
+        may_manage: Whether the person may change them.
+    """
     blocks: list[Block] = [{"type": "header", "text": plain(words.HOME)}]
-    if found is None:
+    if statistics is None:
         blocks += sentence(texts.NO_STATS)
     else:
-        blocks += stats(texts.stats(found))[1:]
-        blocks.append({"type": "section", "text": mrkdwn("\n".join(_radar(found)))})
-    if lately:
-        blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.LATELY)}]
-        blocks += [_line(shown) for shown in lately]
+        blocks += stats(texts.stats(statistics))[1:]
+        blocks.append({"type": "section", "text": mrkdwn("\n".join(_radar(statistics)))})
+    if recent:
+        blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.RECENT)}]
+        blocks += [_line(card) for card in recent]
     blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.SETTINGS)}]
-    blocks.append({"type": "section", "text": mrkdwn(texts.settings(held, everywhere=True))})
-    blocks.append(_settings(held) if manages else _context(words.ASK_ADMIN))
+    blocks.append({"type": "section", "text": mrkdwn(texts.settings(settings, everywhere=True))})
+    blocks.append(_settings(settings) if may_manage else _context(words.ASK_ADMIN))
     return [*blocks, *help_text()]
 
 
-def plain(text: str, most: int = LONGEST_TEXT) -> Block:
-    """Return text that Slack shows as it is: no markup, no mention, no emoji by name."""
+def plain(text: str, most: int = MAX_TEXT_LENGTH) -> Block:
+    """Return text that Slack displays literally: no markup, mentions or emoji names."""
     return {"type": "plain_text", "text": text[:most] or " ", "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
-    """Return our own words with markup; foreign ones have no place in it."""
-    return {"type": "mrkdwn", "text": escaped(text)[:LONGEST_TEXT], "verbatim": True}
+    """Return text of ours with markup; it must not contain text from outside."""
+    return {"type": "mrkdwn", "text": escape(text)[:MAX_TEXT_LENGTH], "verbatim": True}
 
 
-def escaped(text: str) -> str:
-    """Escape what could begin a mention or a link."""
+def escape(text: str) -> str:
+    """Escape the characters that start mentions and links."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _verdict(answer: Answer) -> Iterator[str]:
     yield f"*{texts.verdict(answer)}*"
-    for genre, share in list(answer.prediction.genres.items())[:BARS]:
+    for genre, share in list(answer.prediction.genres.items())[:MAX_BARS]:
         bar = "█" * max(1, round(share * 20))
         yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar}` {genre}"
 
 
-def _actions(shown: Card) -> Block:
+def _actions(card: Card) -> Block:
     options = [_option(genre, genre) for genre in emoji.GENRES]
     elements: list[Block] = [
         {
             "type": "static_select",
             "action_id": CHOOSE,
             "placeholder": plain(texts.ACTUALLY),
-            "options": [*options, _option(texts.TAKE_BACK, BACK)],
+            "options": [*options, _option(texts.TAKE_BACK, TAKE_BACK)],
         },
         {
             "type": "button",
@@ -149,11 +168,11 @@ def _actions(shown: Card) -> Block:
             "value": AGREE,
         },
     ]
-    if (url := shown.answer.track.url) and url.startswith("https://"):
+    if (url := card.answer.subject.url) and url.startswith("https://"):
         elements.append(
-            {"type": "button", "action_id": OPEN, "text": plain(texts.OPEN), "url": url}
+            {"type": "button", "action_id": OPEN, "text": plain(texts.OPEN_IN_SPOTIFY), "url": url}
         )
-    return {"type": "actions", "block_id": f"card:{shown.id}", "elements": elements}
+    return {"type": "actions", "block_id": f"{CARD_BLOCK}{card.id}", "elements": elements}
 
 
 def _option(text: str, value: str) -> Block:
@@ -164,24 +183,24 @@ def _context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text)]}
 
 
-def _line(shown: Card) -> Block:
-    answer = short(shown.answer)
-    text = f"{texts.headline(answer.track)}: {answer.prediction.best}"
+def _line(card: Card) -> Block:
+    answer = with_short_names(card.answer)
+    text = f"{texts.headline(answer.subject)}: {answer.prediction.best}"
     return {"type": "section", "text": plain(text)}
 
 
-def _radar(found: WorkspaceStats) -> Iterator[str]:
+def _radar(statistics: WorkspaceStats) -> Iterator[str]:
     for name in RADAR:
-        if name in found.features:
-            value = found.features[name]
+        if name in statistics.features:
+            value = statistics.features[name]
             bar = "█" * max(1, round(value * 20))
             yield f"`{texts.LABELS[name]:<13} {value:.2f} {bar}`"
 
 
-def _settings(held: ChannelSettings) -> Block:
+def _settings(settings: ChannelSettings) -> Block:
     modes = {mode.value: words.MODES[mode] for mode in Mode}
     options = [_option(text, value) for value, text in modes.items()]
-    chosen = next(option for option in options if option["value"] == held.mode.value)
+    chosen = next(option for option in options if option["value"] == settings.mode.value)
     return {
         "type": "actions",
         "block_id": "settings",

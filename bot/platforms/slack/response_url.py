@@ -1,4 +1,4 @@
-"""Answers through a `response_url`: to commands, shortcuts and presses, wherever they were made."""
+"""Replies through a `response_url`: to commands, shortcuts and button presses, in any channel."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -8,35 +8,42 @@ from typing import Any, Final
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.platforms.slack import present
-from bot.platforms.slack.failures import FAILURES, ResponseUrlRejected, code, for_posts
+from bot.platforms.slack.failures import (
+    FAILURES,
+    ResponseUrlRejected,
+    error_code,
+    retry_handlers_for_posts,
+)
 
-ALOUD: Final = "in_channel"
-ASIDE: Final = "ephemeral"
-"""Who sees an answer: everybody, or whoever asked."""
+IN_CHANNEL: Final = "in_channel"
+EPHEMERAL: Final = "ephemeral"
+"""Response types: visible to the channel, or to the person who asked only."""
 
 Respond = Callable[..., Awaitable[None]]
-"""Takes what a message has; raises one of FAILURES unless Slack takes the answer."""
+"""Sends a message; raises one of FAILURES unless Slack accepts it."""
 
 _log = logging.getLogger(__name__)
 
 
-def through(url: str) -> Respond:
-    """Return what answers through `url`, waiting for rate limits within reason."""
+def respond_to(url: str) -> Respond:
+    """Return a function that replies through `url` and waits for rate limits within bounds."""
 
     async def respond(**message: Any) -> None:
-        # Bolt's own says nothing of an answer that Slack has not taken.
-        webhook = AsyncWebhookClient(url, retry_handlers=for_posts())
-        taken = await webhook.send_dict({"replace_original": False, **message})
-        if taken.status_code != HTTPStatus.OK:
-            raise ResponseUrlRejected(taken.status_code)
+        # Bolt's own function does not report rejected replies.
+        webhook = AsyncWebhookClient(url, retry_handlers=retry_handlers_for_posts())
+        response = await webhook.send_dict({"replace_original": False, **message})
+        if response.status_code != HTTPStatus.OK:
+            raise ResponseUrlRejected(response.status_code)
 
     return respond
 
 
-async def tell(respond: Respond, text: str, blocks: list[present.Block] | None = None) -> None:
-    """Say something to whoever asked, and to nobody else; does not raise."""
-    laid_out = blocks or present.sentence(text)
+async def send_ephemeral(
+    respond: Respond, text: str, blocks: list[present.Block] | None = None
+) -> None:
+    """Send a sentence to the person who asked only; does not raise."""
+    layout = blocks or present.sentence(text)
     try:
-        await respond(text=present.escaped(text), blocks=laid_out, response_type=ASIDE)
+        await respond(text=present.escape(text), blocks=layout, response_type=EPHEMERAL)
     except FAILURES as error:
-        _log.warning("somebody who asked: not answered: %s", code(error))
+        _log.warning("response_url: reply not accepted: %s", error_code(error))

@@ -13,8 +13,8 @@ from bot.texts import slack as words
 NAME: Final = "Slack"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 
-BOT_TOKEN_METHOD: Final = "auth.test"
-APP_TOKEN_METHOD: Final = "apps.connections.open"
+FOR_BOT_TOKEN: Final = "auth.test"
+FOR_APP_TOKEN: Final = "apps.connections.open"
 """Methods that succeed with a valid bot token and a valid app token."""
 
 

@@ -1,6 +1,5 @@
-"""Reactions and choices: what people say of a card."""
+"""Votes on Slack: reactions under a card, the menu and the button "That's right"."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,91 +8,107 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
 from bot.concurrency.debouncer import Debouncer
-from bot.domain.cards import Card, Notice
+from bot.domain.cards import Card
 from bot.domain.places import Place
-from bot.domain.votes import Ballot, Vote, VoteKind
+from bot.domain.replies import Notice
+from bot.domain.votes import Vote, VoteKind
 from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.response_url import tell, through
-from bot.services.handlers import SharedHandlers
+from bot.platforms.slack.response_url import respond_to, send_ephemeral
+from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
+from bot.services.deduplication import Deduplicator
+from bot.services.voting import VotingService
 
 Json = dict[str, Any]
 
 
 class Votes:
-    """Hands votes to the core, and shows quietly that they were heard."""
+    """Passes votes to the voting service and refreshes cards afterwards."""
 
-    def __init__(self, handlers: SharedHandlers, delivery: Delivery, later: Debouncer) -> None:
-        self._handlers = handlers
+    def __init__(
+        self,
+        *,
+        cards: CardService,
+        settings: SettingsService,
+        voting: VotingService,
+        deduplicator: Deduplicator,
+        delivery: Delivery,
+        refreshes: Debouncer,
+    ) -> None:
+        self._cards = cards
+        self._settings = settings
+        self._voting = voting
+        self._deduplicator = deduplicator
         self._delivery = delivery
-        self._later = later
+        self._refreshes = refreshes
 
     async def react(
         self, client: AsyncWebClient, place: Place, event: Json, event_id: str, *, added: bool
     ) -> None:
-        """Take a reaction, or its being taken back, under any message."""
-        user, sent, name = event["user"], event["item"]["ts"], event["reaction"]
+        """Record a reaction under any message, or its removal; the card's tally confirms it."""
+        user, timestamp, name = event["user"], event["item"]["ts"], event["reaction"]
         if added and name == emoji_names.DELETE:
-            await self._delete(client, place, sent, user)
+            await self._delete(client, place, timestamp, user)
             return
-        said = emoji_names.said(name)
-        if said is None:
+        parsed = emoji_names.parse_reaction(name)
+        if parsed is None:
             return
-        async with self._delivery.turns.of(place):
-            card = await self._handlers.card_shown(place, sent)
-            # What was said while reactions counted can always be taken back.
-            if card is None or (added and not await self._count(place)):
+        async with self._delivery.locks.of(place):
+            card = await self._cards.displayed_by(place, timestamp)
+            # Votes given while reactions counted can always be removed.
+            if card is None or (added and not (await self._settings.of(place)).reactions):
                 return
-            kind, genre = said
+            kind, genre = parsed
             vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event_id)
-            heard = await self._handlers.on_vote(vote)
-        if isinstance(heard, Ballot):
-            self._refresh_later(client, place, sent, card)
+            recorded = await self._voting.record(vote)
+        if not isinstance(recorded, Notice):
+            self._schedule_refresh(client, place, timestamp, card)
 
     async def choose(self, client: AsyncWebClient, body: Json) -> None:
-        """Take a choice under a card, or take it back; the person is told, and nobody else."""
+        """Record a choice by menu or button, or take it back; confirm it to the person only."""
         action, user = body["actions"][0], body["user"]["id"]
         place = ids.place(body["team"]["id"], body["channel"]["id"])
-        card_id = int(action["block_id"].removeprefix("card:"))
-        # The votes are not enough: whether a press gives or takes depends on what was said before.
-        if not await self._handlers.room.first_time(place, body["trigger_id"]):
+        card_id = int(action["block_id"].removeprefix(present.CARD_BLOCK))
+        # Whether the button gives or takes back depends on the state: a replay would reverse it.
+        if not await self._deduplicator.first_time(place, body["trigger_id"]):
             return
-        async with self._delivery.turns.of(place):
-            said = await self._handlers.ballot(place, user, card_id)
-            heard: Ballot | Notice = Notice("done", texts.NOTHING_CHOSEN)
-            for vote in _votes(action, said, Vote(place, card_id, user, VoteKind.CHOICE)):
-                heard = await self._handlers.on_vote(vote)
-        text = heard.text if isinstance(heard, Notice) else texts.receipt(heard)
-        await tell(through(body["response_url"]), text)
-        card = await self._handlers.card(card_id)
-        if card and isinstance(heard, Ballot):
-            self._refresh_later(client, place, body["container"]["message_ts"], card)
+        async with self._delivery.locks.of(place):
+            vote = await self._vote(action, Vote(place, card_id, user, VoteKind.CHOICE))
+            recorded = await self._voting.record(vote)
+        text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
+        await send_ephemeral(respond_to(body["response_url"]), text)
+        card = await self._cards.get(card_id)
+        if card and not isinstance(recorded, Notice):
+            self._schedule_refresh(client, place, body["container"]["message_ts"], card)
 
-    async def _count(self, place: Place) -> bool:
-        return (await self._handlers.room.settings(place)).reactions
+    async def _vote(self, action: Json, vote: Vote) -> Vote:
+        """Return the vote that a choice in the menu or a press of the button stands for."""
+        if action["action_id"] == present.AGREE:
+            return replace(vote, added=not await self._agrees_already(vote))
+        value = action["selected_option"]["value"]
+        if value == present.TAKE_BACK:
+            return replace(vote, added=False)
+        return replace(vote, genre=value)
 
-    def _refresh_later(self, client: AsyncWebClient, place: Place, sent: str, card: Card) -> None:
-        self._later.do((place, sent), partial(self._delivery.refresh, client, place, sent, card))
+    async def _agrees_already(self, vote: Vote) -> bool:
+        ballot = await self._voting.ballot(vote.place, vote.user, vote.card_id)
+        card = await self._cards.get(vote.card_id)
+        predicted = card.answer.prediction.best if card else None
+        return ballot.has_choice and ballot.counted == predicted
 
-    async def _delete(self, client: AsyncWebClient, place: Place, sent: str, user: str) -> None:
-        """Delete a reply for the one who asked for it, with what belongs to it."""
-        async with self._delivery.turns.of(place):
-            asked = await self._handlers.room.asked(place, sent, user)
-        if asked and await self._delivery.delete(client, place, sent):
-            # Without the right to read messages nobody tells of the deletion.
-            await self._delivery.forget(client, place, sent)
+    def _schedule_refresh(
+        self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
+    ) -> None:
+        refresh = partial(self._delivery.refresh, client, place, timestamp, card)
+        self._refreshes.schedule((place, timestamp), refresh)
 
-
-def _votes(action: Json, said: Ballot, blank: Vote) -> Iterator[Vote]:
-    """Return the votes that a press or a choice comes to."""
-    if action["action_id"] == present.AGREE:
-        pressed = any(choice.kind is VoteKind.RIGHT for choice in said.active)
-        yield replace(blank, kind=VoteKind.RIGHT, added=not pressed)
-        return
-    value = action["selected_option"]["value"]
-    if value != present.BACK:
-        yield replace(blank, genre=value)
-        return
-    for choice in said.active:
-        if choice.kind is VoteKind.CHOICE:
-            yield replace(blank, genre=choice.genre, added=False)
+    async def _delete(
+        self, client: AsyncWebClient, place: Place, timestamp: str, user: str
+    ) -> None:
+        """Delete a reply for the person who asked, with its chart."""
+        async with self._delivery.locks.of(place):
+            allowed = await self._cards.is_answer_to(place, timestamp, user)
+        if allowed and await self._delivery.delete(client, place, timestamp):
+            # Without the right to read messages, the app receives no event of the deletion.
+            await self._delivery.on_deleted(client, place, timestamp)

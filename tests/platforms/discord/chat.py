@@ -26,19 +26,23 @@ OTHER: Final = f"https://open.spotify.com/track/{HEROES}"
 Shown = discord.Message | ResponseMessage
 
 
-def client(world: FakeApp, *, content: bool = True) -> Client:
+def client(app: FakeApp, *, content: bool = True) -> Client:
     """Make a client on the fakes, one shard, whose cards show votes at once."""
     return Client(
-        world.core, content=content, shards=Shards(range(1), 1), refresh_after=0, pauses=(0, 0)
+        app.services,
+        content=content,
+        shards=Shards(range(1), 1),
+        refresh_delay=0,
+        retry_delays=(0, 0),
     )
 
 
 class Chat:
-    """A server with the channel `music` and the members Ann and Bob; `world` is behind the bot."""
+    """A server with the channel `music` and the members Ann and Bob; `app` is behind the bot."""
 
-    def __init__(self, env: Env, world: FakeApp) -> None:
+    def __init__(self, env: Env, app: FakeApp) -> None:
         self.env = env
-        self.world = world
+        self.app = app
         self.guild = env.create_guild()
         self.music = self.guild.create_text_channel("music")
         self.ann = self.guild.add_member(env.create_user("ann"))
@@ -70,7 +74,7 @@ class Chat:
 
     async def restart(self, *, content: bool = True) -> None:
         """Start the bot anew on the same data."""
-        await self.env.restart_bot(client(self.world, content=content))
+        await self.env.restart_bot(client(self.app, content=content))
 
     async def deliver_again(self, message: discord.Message) -> None:
         """Send the event of a message a second time, as Discord does when a session resumes."""
@@ -119,7 +123,7 @@ class Chat:
 
     def settle_for(self, settings: ChannelSettings) -> None:
         """Let `music` follow these settings."""
-        self.world.settings.set[self.place()] = settings
+        self.app.settings.set[self.place()] = settings
 
 
 def parts(message: Shown | None, kind: int) -> list[dict[str, Any]]:

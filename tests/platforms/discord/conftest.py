@@ -15,18 +15,18 @@ spec = cache(Spec)  # reading the document takes a while
 
 
 @pytest.fixture
-def world() -> FakeApp:
+def app() -> FakeApp:
     """Make the core on fakes."""
     return FakeApp()
 
 
 @pytest.fixture
-async def chat(world: FakeApp, specs: Path) -> AsyncIterator[Chat]:
+async def chat(app: FakeApp, specs: Path) -> AsyncIterator[Chat]:
     """Let the bot run in a server."""
-    env = Env(client(world))
+    env = Env(client(app))
     await env.start()
     try:
-        yield Chat(env, world)
+        yield Chat(env, app)
     finally:
         await env.shutdown()
     env._raise_errors_since(env._errors_acknowledged)

@@ -42,7 +42,7 @@ async def test_the_chart_is_attached_and_described_for_people_who_see_no_picture
     (picture,) = parts(card, PICTURE)
     (attachment,) = card.attachments
     assert picture["items"][0]["media"]["url"] == attachment.url
-    assert picture["items"][0]["description"] == texts.alt(chat.world.predictions.cards[1].answer)
+    assert picture["items"][0]["description"] == texts.alt(chat.app.predictions.cards[1].answer)
     assert await attachment.read() == b"Old Town Road - Remix dark"
 
 
@@ -60,7 +60,7 @@ async def test_a_card_links_to_the_song(chat: Chat) -> None:
 
 async def test_a_cover_is_shown_where_there_is_one(chat: Chat) -> None:
     image = "https://i.scdn.co/image/1"
-    chat.world.catalog.tracks = [track(image=image)]
+    chat.app.lookup.tracks = [track(image=image)]
     (thumbnail,) = parts(await chat.card(LINK), THUMBNAIL)
     assert thumbnail["media"]["url"] == image
 
@@ -69,7 +69,7 @@ async def test_a_cover_is_shown_where_there_is_one(chat: Chat) -> None:
 async def test_a_card_without_a_safe_address_has_no_button_and_no_cover(
     chat: Chat, url: str | None
 ) -> None:
-    chat.world.catalog.tracks = [track(url=url, image=url)]
+    chat.app.lookup.tracks = [track(url=url, image=url)]
     card = await chat.card(LINK)
     assert parts(card, BUTTON) == []
     assert parts(card, THUMBNAIL) == []
@@ -77,7 +77,7 @@ async def test_a_card_without_a_safe_address_has_no_button_and_no_cover(
 
 async def test_a_card_offers_right_and_the_three_best_genres(chat: Chat) -> None:
     card = await chat.card(LINK)
-    best = list(chat.world.predictions.cards[1].answer.prediction.genres)[:3]
+    best = list(chat.app.predictions.cards[1].answer.prediction.genres)[:3]
     assert signs(card) == ["✅", *(GENRES[genre] for genre in best)]
 
 
@@ -87,7 +87,7 @@ async def test_a_card_offers_right_and_the_three_best_genres(chat: Chat) -> None
     ids=["long", "markup", "right to left", "emoji", "hostile", "long and hostile", "invisible"],
 )
 async def test_any_title_gets_a_card_that_mentions_nobody(chat: Chat, title: str) -> None:
-    chat.world.catalog.tracks = [track(title=title, artists=(title,))]
+    chat.app.lookup.tracks = [track(title=title, artists=(title,))]
     card = await chat.card(LINK)
     assert len(parts(card, SELECT)) == 1
     assert card.mentions == []
@@ -103,8 +103,8 @@ async def test_any_title_gets_a_card_that_mentions_nobody(chat: Chat, title: str
 async def test_a_title_without_features_is_told_in_one_harmless_sentence(
     chat: Chat, title: str
 ) -> None:
-    chat.world.catalog.tracks = [track(title=title)]
-    chat.world.features.known = {}
+    chat.app.lookup.tracks = [track(title=title)]
+    chat.app.features.known = {}
     said = words(await chat.card(LINK))
     assert "I know" in said
     assert [awake for awake in ("@everyone", "<@1>", "\u202e") if awake in said] == []
@@ -112,7 +112,7 @@ async def test_a_title_without_features_is_told_in_one_harmless_sentence(
 
 
 async def test_without_a_picture_bars_stand_in_its_place(chat: Chat) -> None:
-    chat.world.renderer.broken = True
+    chat.app.renderer.broken = True
     card = await chat.card(LINK)
     assert card.attachments == []
     assert "64 % █" in words(card)

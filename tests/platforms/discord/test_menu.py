@@ -1,8 +1,8 @@
 """The menu "It's actually ...": a vote wherever the card is shown."""
 
 from bot import texts
-from bot.domain.emoji import GENRES
-from bot.platforms.discord.genre_menu import BACK
+from bot.domain.emoji import GENRES, RIGHT
+from bot.platforms.discord.genre_menu import TAKE_BACK
 from tests.platforms.discord.chat import Chat, words
 from tests.support.fake_app import LINK
 
@@ -12,8 +12,8 @@ async def test_a_choice_is_a_vote_with_a_receipt_for_that_person_alone(chat: Cha
     result = await chat.ann.select(card, ["jazz"])
     (receipt,) = result.followups
     assert receipt.ephemeral
-    assert words(receipt).strip() == "Noted: jazz. Thank you!"
-    assert list(chat.world.votes.counting()) == [(1, "jazz")]
+    assert words(receipt).strip() == "Your vote: jazz. Thank you!"
+    assert chat.app.votes.counted() == [(1, "jazz")]
     assert "You say: jazz (1)." in words(chat.now(card))
 
 
@@ -21,44 +21,57 @@ async def test_a_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.select(card, ["jazz"])
     await chat.ann.select(card, ["pop"])
-    assert list(chat.world.votes.counting()) == [(1, "pop")]
-    result = await chat.ann.select(card, [BACK])
-    assert words(result.followups[0]).strip() == "Taken back."
-    assert list(chat.world.votes.counting()) == []
+    assert chat.app.votes.counted() == [(1, "pop")]
+    result = await chat.ann.select(card, [TAKE_BACK])
+    assert words(result.followups[0]).strip() == "Taken back: you have no vote on this song."
+    assert chat.app.votes.counted() == []
     assert "You say" not in words(chat.now(card))
 
 
-async def test_taking_a_choice_back_leaves_a_reaction_as_it_is(chat: Chat) -> None:
+async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["rock"])
+    await chat.ann.react(card, RIGHT)
+    result = await chat.ann.select(card, ["jazz"])
+    receipt = words(result.followups[0]).strip()
+    assert receipt == "Your vote: jazz. It replaces your reactions. Thank you!"
+    assert chat.app.votes.counted() == [(1, "jazz")]
+    result = await chat.ann.select(card, [TAKE_BACK])
+    assert words(result.followups[0]).strip() == "Taken back: you have no vote on this song."
+    assert chat.app.votes.counted() == []
+
+
+async def test_a_reaction_replaces_a_choice(chat: Chat) -> None:
+    card = await chat.card(LINK)
     await chat.ann.select(card, ["jazz"])
-    result = await chat.ann.select(card, [BACK])
-    assert words(result.followups[0]).strip() == "Noted: rock. Thank you!"
-    assert list(chat.world.votes.counting()) == [(1, "rock")]
+    await chat.ann.react(card, GENRES["rock"])
+    assert chat.app.votes.counted() == [(1, "rock")]
+    await chat.ann.unreact(card, GENRES["rock"])
+    assert chat.app.votes.counted() == []
 
 
 async def test_whoever_has_chosen_nothing_is_told_so(chat: Chat) -> None:
-    result = await chat.ann.select(await chat.card(LINK), [BACK])
-    assert words(result.followups[0]).strip() == texts.NOTHING_CHOSEN
+    result = await chat.ann.select(await chat.card(LINK), [TAKE_BACK])
+    assert words(result.followups[0]).strip() == texts.NO_VOTE
 
 
 async def test_a_choice_after_a_restart_counts(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.restart()
     await chat.ann.select(card, ["jazz"])
-    assert list(chat.world.votes.counting()) == [(1, "jazz")]
+    assert chat.app.votes.counted() == [(1, "jazz")]
     assert "You say: jazz (1)." in words(chat.now(card))
 
 
 async def test_a_choice_in_a_direct_message_counts(chat: Chat) -> None:
     result = await chat.ann.user.slash("genre", song=LINK)
     await chat.ann.user.select(result.response.message, ["jazz"])
-    assert list(chat.world.votes.counting()) == [(1, "jazz")]
+    assert chat.app.votes.counted() == [(1, "jazz")]
 
 
 async def test_a_choice_on_a_card_that_is_no_longer_known_is_told_so(chat: Chat) -> None:
     card = await chat.card(LINK)
-    chat.world.predictions.cards.clear()
+    chat.app.predictions.cards.clear()
     result = await chat.ann.select(card, ["jazz"])
     assert words(result.followups[0]).strip() == "I no longer know that card."
 

@@ -8,11 +8,11 @@ from simcord.enums import MessageType
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
-from bot.domain.links import MOST_TRACKS
-from bot.services.group_chat import PER_PERSON
+from bot.domain.links import MAX_TRACKS
+from bot.services.rate_limits import PER_PERSON
 from tests.platforms.discord.chat import OTHER, Chat, words
 from tests.support.factories import VALUES, track
-from tests.support.fake_app import LINK, SHORT
+from tests.support.fake_app import LINK, SHORT_LINK
 
 OFF = ChannelSettings(Mode.OFF)
 ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
@@ -37,7 +37,7 @@ async def test_a_reply_is_named_so_that_discord_drops_it_when_it_comes_twice(cha
 
 
 async def test_each_link_gets_its_card_in_order(chat: Chat) -> None:
-    await chat.ann.send(chat.music, f"{OTHER} and {SHORT}")
+    await chat.ann.send(chat.music, f"{OTHER} and {SHORT_LINK}")
     first, second = chat.replies()
     assert "Heroes" in words(first)
     assert "Old Town Road" in words(second)
@@ -45,12 +45,12 @@ async def test_each_link_gets_its_card_in_order(chat: Chat) -> None:
 
 async def test_fifty_links_in_one_message_get_three_cards(chat: Chat) -> None:
     ids = [f"{number:022}" for number in range(50)]
-    chat.world.catalog.tracks = [track(track_id, title=track_id) for track_id in ids]
-    chat.world.features.known = dict.fromkeys(ids, VALUES)
+    chat.app.lookup.tracks = [track(track_id, title=track_id) for track_id in ids]
+    chat.app.features.known = dict.fromkeys(ids, VALUES)
     await chat.ann.send(chat.music, " ".join(f"spotify:track:{track_id}" for track_id in ids))
     assert [ids[number] in words(card) for number, card in enumerate(chat.replies())] == [
         True
-    ] * MOST_TRACKS
+    ] * MAX_TRACKS
 
 
 async def test_a_message_without_a_link_is_left_alone(chat: Chat) -> None:
@@ -78,7 +78,7 @@ async def test_a_link_is_left_alone_where_nobody_wants_it_answered(
 
 
 async def test_what_holds_in_the_server_holds_where_a_channel_says_nothing_else(chat: Chat) -> None:
-    chat.world.settings.set[replace(chat.place(), channel="")] = OFF
+    chat.app.settings.set[replace(chat.place(), channel="")] = OFF
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
     chat.settle_for(ChannelSettings(Mode.AUTO))
@@ -150,7 +150,7 @@ async def test_a_direct_message_is_answered(chat: Chat) -> None:
 async def test_each_conversation_outside_servers_is_a_workspace_of_its_own(chat: Chat) -> None:
     for person in (chat.ann, chat.bob):
         await person.send_dm(LINK)
-    assert len({place.workspace for place in chat.world.predictions.places.values()}) == 2
+    assert len({place.workspace for place in chat.app.predictions.places.values()}) == 2
 
 
 async def test_a_reply_in_a_direct_message_does_not_ask_for_the_old_link_again(chat: Chat) -> None:
@@ -195,17 +195,17 @@ async def test_a_message_that_is_delivered_twice_is_answered_once_also_after_a_r
 
 async def test_the_same_link_again_is_answered_with_the_address_of_the_card(chat: Chat) -> None:
     card = await chat.card(LINK)
-    chat.world.wait(minutes=9)
+    chat.app.wait(minutes=9)
     again = await chat.card(f"{LINK}?si=1")
     address = f"https://discord.com/channels/{chat.guild.id}/{chat.music.id}/{card.id}"
-    assert words(again).strip() == texts.again(address)
+    assert words(again).strip() == texts.already_answered(address)
 
 
 async def test_the_same_link_gets_a_new_card_later_or_elsewhere(chat: Chat) -> None:
     await chat.card(LINK)
     elsewhere = chat.guild.create_text_channel("elsewhere")
     assert "Old Town Road" in words(await chat.card(LINK, elsewhere))
-    chat.world.wait(minutes=11)
+    chat.app.wait(minutes=11)
     assert "Old Town Road" in words(await chat.card(LINK))
 
 

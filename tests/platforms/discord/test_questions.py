@@ -11,7 +11,7 @@ from simcord.interactions import base_payload
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.tracks import Track
-from bot.services.group_chat import PER_PERSON
+from bot.services.rate_limits import PER_PERSON
 from bot.texts.discord import ASK
 from tests.platforms.discord.chat import OTHER, Chat, aside, parts, signs, words
 from tests.platforms.discord.chat import SELECT as MENU
@@ -94,7 +94,7 @@ async def test_a_suggestion_that_is_picked_is_answered(chat: Chat) -> None:
 
 
 async def test_a_song_without_a_link_is_suggested_by_its_name(chat: Chat) -> None:
-    chat.world.catalog.tracks = [track(None)]
+    chat.app.lookup.tracks = [track(None)]
     (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
     assert choice["value"] == choice["name"]
 
@@ -107,7 +107,7 @@ async def test_odd_titles_are_suggested_within_limits(
     async def search(text: str) -> list[Track]:
         return [track(title=title, artists=artists) for _ in text]
 
-    monkeypatch.setattr(chat.world.catalog, "search", search)
+    monkeypatch.setattr(chat.app.lookup, "search", search)
     choices = await chat.ann.autocomplete(chat.music, "genre", "song", "queen")
     assert len(choices) == 5
     for choice in choices:
@@ -122,7 +122,7 @@ async def test_nothing_is_suggested_for_what_names_no_song(chat: Chat, typed: st
 
 
 async def test_nothing_is_suggested_while_the_catalog_is_away(chat: Chat) -> None:
-    chat.world.catalog.away = True
+    chat.app.lookup.away = True
     assert await chat.ann.autocomplete(chat.music, "genre", "song", "old town") == []
 
 
@@ -145,7 +145,7 @@ async def test_only_the_last_of_quick_keystrokes_is_looked_up(chat: Chat) -> Non
         records.append(record)
     await chat.env.settle()
     assert [len(record.autocomplete_choices or []) for record in records] == [0, 0, 1]
-    assert chat.world.catalog.asked == 1
+    assert chat.app.lookup.asked == 1
 
 
 async def test_the_command_on_a_message_answers_its_links(chat: Chat) -> None:
@@ -168,7 +168,7 @@ async def test_the_command_on_a_message_without_a_link_searches_for_nothing(chat
     pasted = await chat.bob.send(chat.music, "Old Town Road")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
     assert "I see no Spotify track link" in aside(result)
-    assert chat.world.catalog.asked == 0
+    assert chat.app.lookup.asked == 0
 
 
 async def test_genre_in_a_direct_message_is_answered(chat: Chat) -> None:
@@ -233,16 +233,16 @@ async def test_a_command_that_is_delivered_twice_is_answered_once(
     backend.emit("INTERACTION_CREATE", command)
     await chat.env.settle()
     assert len(chat.replies()) == 1
-    assert len(chat.world.predictions.cards) == 1
+    assert len(chat.app.predictions.cards) == 1
     assert len(chat.env.errors) == 1
 
 
 async def test_two_people_who_ask_at_once_are_both_answered(chat: Chat) -> None:
-    before = chat.world.catalog.asked
+    before = chat.app.lookup.asked
     backend = chat.env.backend
     for actor in (chat.ann, chat.bob):
         backend.create_message(chat.music.id, actor.id, f"{chat.mention} {OTHER}")
     await asyncio.sleep(0)
     await chat.env.settle()
     assert len(chat.replies()) == 2
-    assert chat.world.catalog.asked == before + 1
+    assert chat.app.lookup.asked == before + 1

@@ -20,7 +20,7 @@ SIGNS = list(GENRES.values())
 def votes(chat: Chat) -> dict[str, int]:
     """Return how many people say what of the first card."""
     tally: dict[str, int] = {}
-    for on, genre in chat.world.votes.counting():
+    for on, genre in chat.app.votes.counted():
         assert on == 1
         tally[genre] = tally.get(genre, 0) + 1
     return tally
@@ -98,17 +98,17 @@ async def test_skin_tones_and_variation_selectors_do_not_matter(
 async def test_other_reactions_say_nothing_of_a_song(chat: Chat, sign: str) -> None:
     card = await chat.card(LINK)
     await chat.bob.react(card, sign)
-    assert chat.world.votes.events == []
+    assert chat.app.votes.ballots == {}
     assert chat.requests("PATCH") == []
 
 
 async def test_the_bots_own_reactions_and_those_of_other_bots_are_no_votes(chat: Chat) -> None:
     card = await chat.card(LINK)
     assert card.reactions != []
-    assert chat.world.votes.events == []
+    assert chat.app.votes.ballots == {}
     robot = chat.guild.add_member(chat.env.create_user("robot", bot=True))
     await robot.react(card, GENRES["jazz"])
-    assert chat.world.votes.events == []
+    assert chat.app.votes.ballots == {}
 
 
 async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> None:
@@ -116,7 +116,7 @@ async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> No
     await chat.ann.react(asked, GENRES["jazz"])
     sentence = await chat.card(LINK.replace("track", "album"))
     await chat.ann.react(sentence, GENRES["jazz"])
-    assert chat.world.votes.events == []
+    assert chat.app.votes.ballots == {}
 
 
 async def test_where_reactions_are_off_none_is_offered_or_counted_and_the_menu_still_works(
@@ -162,7 +162,7 @@ async def test_a_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
 async def test_quick_votes_end_in_their_order(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     card = await chat.card(LINK)
     backend = chat.env.backend
-    slow(monkeypatch, chat.world.predictions, "get", turns=iter(range(40, 0, -1)))
+    slow(monkeypatch, chat.app.predictions, "get", turns=iter(range(40, 0, -1)))
     for sign in SIGNS:
         backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=True)
     for sign in SIGNS[:-2]:
@@ -185,7 +185,7 @@ async def test_a_vote_that_comes_with_the_card_still_counts(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = chat.env.backend
-    slow(monkeypatch, chat.world.messages, "remember", turns=repeat(40))
+    slow(monkeypatch, chat.app.messages, "remember", turns=repeat(40))
 
     def at_once(event: str, payload: Mapping[str, Any]) -> None:
         author = payload.get("author")
@@ -214,7 +214,7 @@ async def test_one_person_on_two_cards_of_a_track_has_one_vote(chat: Chat) -> No
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert result.response is not None
     await chat.ann.react(result.response, GENRES["pop"])
-    assert list(chat.world.votes.counting()) == [(2, "pop")]
+    assert chat.app.votes.counted() == [(2, "pop")]
 
 
 async def test_a_vote_counts_also_when_its_card_cannot_be_refreshed(chat: Chat) -> None:

@@ -37,7 +37,7 @@ async def test_stats_have_a_chart_with_a_description(chat: Chat) -> None:
 async def test_stats_without_a_chart_are_still_figures(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(type(chat.world.renderer), "stats")
+    monkeypatch.delattr(type(chat.app.renderer), "stats")
     await chat.card(LINK)
     result = await chat.ann.slash(chat.music, "genre-stats")
     assert "1 track in 1 answer" in words(result.response)
@@ -74,8 +74,8 @@ async def test_each_setting_is_changed_on_its_own_and_said_back(
     chat: Chat, option: str, value: object, changed: SettingsChange
 ) -> None:
     result = await chat.manager().slash(chat.music, "genre-settings", **{option: value})
-    assert chat.world.settings.set == {chat.place(): changed}
-    held = texts.settings(await chat.world.room.settings(chat.place()), everywhere=False)
+    assert chat.app.settings.set == {chat.place(): changed}
+    held = texts.settings(await chat.app.services.settings.of(chat.place()), everywhere=False)
     assert held in words(result.response).replace("\\", "")
 
 
@@ -83,7 +83,7 @@ async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
     manager = chat.manager()
     await manager.slash(chat.music, "genre-settings", answer="off", model="other")
     await manager.slash(chat.music, "genre-settings", reactions=False)
-    assert chat.world.settings.set[chat.place()] == SettingsChange(
+    assert chat.app.settings.set[chat.place()] == SettingsChange(
         Mode.OFF, reactions=False, model="other"
     )
 
@@ -93,19 +93,19 @@ async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat
     server = replace(chat.place(), channel="")
     await manager.slash(chat.music, "genre-settings", answer="off", where="server")
     await manager.slash(chat.music, "genre-settings", answer="auto")
-    assert chat.world.settings.set == {
+    assert chat.app.settings.set == {
         server: SettingsChange(Mode.OFF),
         chat.place(): SettingsChange(Mode.AUTO),
     }
     result = await manager.slash(chat.music, "genre-settings", reset=True)
     off = texts.settings(ChannelSettings(Mode.OFF), everywhere=False)
     assert off in words(result.response)
-    assert list(chat.world.settings.set) == [server]
+    assert list(chat.app.settings.set) == [server]
 
 
 async def test_settings_in_a_thread_are_those_of_its_channel(chat: Chat) -> None:
     await chat.manager().slash(chat.thread(), "genre-settings", answer="off")
-    assert list(chat.world.settings.set) == [chat.place()]
+    assert list(chat.app.settings.set) == [chat.place()]
 
 
 async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat) -> None:
@@ -114,15 +114,15 @@ async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat)
     await chat.bob.react(card, GENRES["pop"])
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert result.ephemeral
-    assert texts.forgotten(1) in words(result.response)
-    assert list(chat.world.votes.counting()) == [(1, "pop")]
-    assert "discord/" + str(chat.ann.id) not in chat.world.messages.askers.values()
+    assert texts.data_deleted(1) in words(result.response)
+    assert chat.app.votes.counted() == [(1, "pop")]
+    assert "discord/" + str(chat.ann.id) not in chat.app.messages.askers.values()
 
 
 async def test_forget_me_in_a_direct_message_forgets_what_was_said_in_servers(chat: Chat) -> None:
     await chat.ann.react(await chat.card(LINK), GENRES["jazz"])
     await chat.ann.user.slash("genre-forget-me")
-    assert list(chat.world.votes.counting()) == []
+    assert chat.app.votes.counted() == []
 
 
 async def test_help_names_every_reaction_and_tells_only_whoever_asked(chat: Chat) -> None:

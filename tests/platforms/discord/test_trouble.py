@@ -46,7 +46,7 @@ async def test_reactions_that_cannot_be_offered_leave_the_card_as_it_is(
     card = await chat.card(LINK)
     assert card.reactions == []
     await chat.ann.react(card, GENRES["jazz"])
-    assert list(chat.world.votes.counting()) == [(1, "jazz")]
+    assert chat.app.votes.counted() == [(1, "jazz")]
 
 
 async def test_a_card_without_its_picture_still_shows_votes(chat: Chat) -> None:
@@ -67,7 +67,7 @@ async def test_an_interaction_that_expired_is_dropped_in_silence(
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert not result.acknowledged
     assert chat.replies() == []
-    assert chat.world.predictions.cards == {}
+    assert chat.app.predictions.cards == {}
     assert len(chat.env.errors) == 1
     assert "NotFound" in caplog.text
 
@@ -76,7 +76,7 @@ async def test_a_choice_in_an_interaction_that_expired_is_no_vote(chat: Chat) ->
     card = await chat.card(LINK)
     chat.env.inject_error("POST", CALLBACK, status=404, code=10062)
     await chat.ann.select(card, ["jazz"])
-    assert list(chat.world.votes.counting()) == []
+    assert chat.app.votes.counted() == []
 
 
 async def test_a_choice_whose_receipt_cannot_be_sent_is_still_shown_on_the_card(
@@ -85,7 +85,7 @@ async def test_a_choice_whose_receipt_cannot_be_sent_is_still_shown_on_the_card(
     card = await chat.card(LINK)
     chat.env.inject_error("POST", ANSWERS)
     await chat.ann.select(card, ["jazz"])
-    assert list(chat.world.votes.counting()) == [(1, "jazz")]
+    assert chat.app.votes.counted() == [(1, "jazz")]
     assert "You say: jazz (1)." in words(chat.now(card))
 
 
@@ -114,8 +114,8 @@ async def test_a_database_that_does_not_answer_is_told_in_a_sentence(
     async def broken(*_: object) -> None:
         raise StorageFailed("gone")
 
-    monkeypatch.setattr(chat.world.stats, "of", broken)
-    monkeypatch.setattr(chat.world.votes, "forget", broken)
+    monkeypatch.setattr(chat.app.stats, "of", broken)
+    monkeypatch.setattr(chat.app.votes, "forget", broken)
     result = await chat.ann.slash(chat.music, command)
     assert "I can't reach my database" in words(result.response)
 
@@ -127,11 +127,11 @@ async def test_a_database_that_does_not_answer_leaves_links_with_a_sentence(
         raise StorageFailed("gone")
 
     for store, method in (
-        (chat.world.predictions, "add"),
-        (chat.world.events, "first_time"),
-        (chat.world.settings, "get"),
-        (chat.world.messages, "latest"),
-        (chat.world.messages, "remember"),
+        (chat.app.predictions, "add"),
+        (chat.app.events, "first_time"),
+        (chat.app.settings, "get"),
+        (chat.app.messages, "latest"),
+        (chat.app.messages, "remember"),
     ):
         monkeypatch.setattr(store, method, broken)
     assert "I can't reach my database" in words(await chat.card(LINK))
@@ -143,7 +143,7 @@ async def test_what_nobody_foresaw_ends_in_a_sentence_and_one_log_line_without_w
     async def broken(*_: object) -> None:
         raise RuntimeError(PRIVATE)
 
-    monkeypatch.setattr(chat.world.core, "on_forget", broken)
+    monkeypatch.setattr(chat.app.services.voting, "forget", broken)
     caplog.set_level("INFO", "bot")
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert texts.TRY_AGAIN in words(result.response)
@@ -159,7 +159,7 @@ async def test_an_event_that_nobody_foresaw_is_logged_without_its_words(
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError(PRIVATE)
 
-    monkeypatch.setattr(chat.world.room, "on_pasted", broken)
+    monkeypatch.setattr(chat.app.services.group_chat, "on_message", broken)
     await chat.ann.send(chat.music, LINK)
     assert len(chat.env.errors) == 1
     assert "on_message: failed: RuntimeError" in caplog.text
@@ -170,7 +170,7 @@ async def test_the_text_of_a_message_is_never_logged(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "bot")
-    chat.world.features.away = True
+    chat.app.features.away = True
     await chat.ann.send(chat.music, f"xyzzy {LINK} {LINK.replace('track', 'album')}")
     await chat.ann.slash(chat.music, "genre", song="xyzzy")
     assert caplog.records != []
@@ -185,5 +185,5 @@ async def test_a_deleted_channel_is_no_trouble(chat: Chat) -> None:
 
 
 async def test_a_service_that_does_not_answer_is_told_in_a_sentence(chat: Chat) -> None:
-    chat.world.features.away = True
+    chat.app.features.away = True
     assert "The music services don" in words(await chat.card(LINK))

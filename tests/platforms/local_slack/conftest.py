@@ -25,13 +25,13 @@ async def people(slack: StandIn) -> AsyncIterator[Workspace]:
 
 
 @pytest.fixture
-def world() -> FakeApp:
+def app() -> FakeApp:
     """Make the core on fakes."""
     return FakeApp()
 
 
 @pytest.fixture
-async def chat(slack: StandIn, people: Workspace, world: FakeApp) -> AsyncIterator[Workspace]:
+async def chat(slack: StandIn, people: Workspace, app: FakeApp) -> AsyncIterator[Workspace]:
     """Act in a workspace that the bot is in."""
-    async with running.bot(slack, world.core):
+    async with running.bot(slack, app.services):
         yield people

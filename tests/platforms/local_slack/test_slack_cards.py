@@ -9,7 +9,7 @@ from tests.stubs.local_slack import running
 from tests.stubs.local_slack.stand_in import ANN, JAZZ, MUSIC, TEAM, StandIn
 from tests.stubs.local_slack.workspace import Workspace, signs, words
 from tests.support.factories import HEROES, VALUES, track
-from tests.support.fake_app import LINK, SHORT, FakeApp
+from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 
 OTHER = f"https://open.spotify.com/track/{HEROES}"
 
@@ -29,12 +29,12 @@ async def test_a_link_in_a_thread_is_answered_in_that_thread(chat: Workspace) ->
     assert card["thread_ts"] == first["ts"]
 
 
-async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, world: FakeApp) -> None:
+async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, app: FakeApp) -> None:
     card = await chat.card(LINK)
     (chart,) = chat.charts()
-    shown = await world.core.card(1)
+    shown = await app.services.cards.get(1)
     assert shown is not None
-    assert await chat.download(chart) == await world.core.chart(shown, Theme.LIGHT)
+    assert await chat.download(chart) == await app.services.cards.chart(shown, Theme.LIGHT)
     assert chart["message"]["thread_ts"] == card["thread_ts"]
     assert "Lil Nas X, Billy Ray Cyrus. Genres: country 64 %" in chart["alt_txt"]
 
@@ -46,8 +46,8 @@ async def test_a_card_offers_the_reactions_that_say_right_and_the_three_best_gen
     assert signs(card) == ["white_check_mark", "face_with_cowboy_hat", "guitar", "the_horns"]
 
 
-async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, world: FakeApp) -> None:
-    world.renderer.broken = True
+async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, app: FakeApp) -> None:
+    app.renderer.broken = True
     card = await chat.card(LINK)
     assert "Sounds like country." in words(card)
     assert chat.charts() == []
@@ -58,7 +58,7 @@ async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, world: Fa
     [
         pytest.param(f"<{LINK}?si=1&amp;utm=2>", id="in-angle-brackets"),
         pytest.param(f"<{LINK}|open.spotify.com/track>", id="with-a-label"),
-        pytest.param(f"<{SHORT}>", id="short"),
+        pytest.param(f"<{SHORT_LINK}>", id="short"),
     ],
 )
 async def test_a_link_is_read_as_slack_writes_it(chat: Workspace, text: str) -> None:
@@ -78,11 +78,9 @@ async def test_a_link_to_an_album_alone_is_answered_in_words(chat: Workspace) ->
     assert "That is an album link" in words(sentence)
 
 
-async def test_a_title_cannot_call_a_channel_or_make_a_link(
-    chat: Workspace, world: FakeApp
-) -> None:
+async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, app: FakeApp) -> None:
     title = "<!channel> *<https://evil.example|free>*"
-    world.catalog.tracks = [track(HEROES, title=title)]
+    app.lookup.tracks = [track(HEROES, title=title)]
     card = await chat.card(OTHER)
     assert "<" not in card["text"]
     shown = [block["text"] for block in card["blocks"] if block["type"] == "header"]
@@ -98,9 +96,9 @@ async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
 
 @pytest.mark.parametrize("mode", [Mode.ON_REQUEST, Mode.OFF])
 async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
-    chat: Workspace, world: FakeApp, mode: Mode
+    chat: Workspace, app: FakeApp, mode: Mode
 ) -> None:
-    await world.room.change(ids.place(TEAM, MUSIC), SettingsChange(mode=mode))
+    await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(mode=mode))
     await chat.post(LINK)
     await chat.fence()
     assert chat.cards() == []
@@ -108,10 +106,10 @@ async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
 
 
 async def test_a_channel_without_reactions_gets_a_card_without_them(
-    slack: StandIn, people: Workspace, world: FakeApp
+    slack: StandIn, people: Workspace, app: FakeApp
 ) -> None:
-    await world.room.change(ids.place(TEAM, MUSIC), SettingsChange(reactions=False))
-    async with running.bot(slack, world.core):
+    await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(reactions=False))
+    async with running.bot(slack, app.services):
         await people.post(LINK)
         await people.answers(1)
     assert slack.requests.carried.count("/api/files.completeUploadExternal") == 1
@@ -119,9 +117,9 @@ async def test_a_channel_without_reactions_gets_a_card_without_them(
 
 
 async def test_a_song_that_nobody_knows_is_said_to_be_unknown(
-    chat: Workspace, world: FakeApp
+    chat: Workspace, app: FakeApp
 ) -> None:
-    world.features.known = {HEROES: VALUES}
+    app.features.known = {HEROES: VALUES}
     await chat.post(LINK)
     (sentence,) = await chat.answers(1)
     assert "nobody I can ask knows how it sounds yet" in words(sentence)

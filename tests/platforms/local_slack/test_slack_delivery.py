@@ -10,7 +10,7 @@ import pytest
 from bot.domain.tracks import AudioFeatures, Track
 from bot.platforms.slack import failures, posting
 from bot.runtime import composition
-from tests.scenario.drivers import offline
+from tests.scenario.drivers import offline_settings
 from tests.stubs.local_slack import running
 from tests.stubs.local_slack.stand_in import BEN, BOT_USER, JAZZ, StandIn
 from tests.stubs.local_slack.workspace import Workspace, words, workspace
@@ -21,21 +21,21 @@ OTHER = f"spotify:track:{HEROES}"
 
 
 @contextmanager
-def held_features(world: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+def held_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
     """Lend two events: an answer is being looked for, and may be found."""
     begun, go_on = asyncio.Event(), asyncio.Event()
-    known = world.features.features
+    known = app.features.features
 
     async def features(track: Track) -> AudioFeatures | None:
         begun.set()
         await go_on.wait()
         return await known(track)
 
-    world.features.features = features  # type: ignore[method-assign] # until the block ends
+    app.features.features = features  # type: ignore[method-assign] # until the block ends
     try:
         yield begun, go_on
     finally:
-        world.features.features = known  # type: ignore[method-assign] # as it was
+        app.features.features = known  # type: ignore[method-assign] # as it was
 
 
 async def connected(people: Workspace) -> None:
@@ -44,9 +44,9 @@ async def connected(people: Workspace) -> None:
 
 
 async def test_a_message_that_is_delivered_again_is_answered_once(
-    slack: StandIn, chat: Workspace, world: FakeApp
+    slack: StandIn, chat: Workspace, app: FakeApp
 ) -> None:
-    with held_features(world) as (begun, go_on):
+    with held_features(app) as (begun, go_on):
         asked = await chat.post(LINK)
         await begun.wait()
         await slack.events.again(asked["ts"])
@@ -75,17 +75,17 @@ async def test_two_bots_on_one_database_answer_once(
 ) -> None:
     # By Socket Mode local-slack tells every connection; by HTTP the second is told here.
     async with (
-        composition.open_core(offline(tmp_path)) as first,
-        composition.open_core(offline(tmp_path)) as second,
-        running.bot(slack, first),
+        composition.open_services(offline_settings(tmp_path)) as first,
+        composition.open_services(offline_settings(tmp_path)) as second,
+        running.bot(slack, first.services),
     ):
         if slack.by_socket:
-            async with running.bot(slack, second):
+            async with running.bot(slack, second.services):
                 await people.card(LINK)
                 await people.card(OTHER)
         else:
             asked = await people.post(LINK)
-            async with running.bot(slack, second):
+            async with running.bot(slack, second.services):
                 await slack.events.again(asked["ts"])
                 await people.card(OTHER)
     assert len(people.cards()) == 2
@@ -94,9 +94,15 @@ async def test_two_bots_on_one_database_answer_once(
 async def test_a_bot_that_was_restarted_knows_what_it_answered(
     slack: StandIn, people: Workspace, tmp_path: Path
 ) -> None:
-    async with composition.open_core(offline(tmp_path)) as core, running.bot(slack, core):
+    async with (
+        composition.open_services(offline_settings(tmp_path)) as opened,
+        running.bot(slack, opened.services),
+    ):
         card = await people.card(LINK)
-    async with composition.open_core(offline(tmp_path)) as core, running.bot(slack, core):
+    async with (
+        composition.open_services(offline_settings(tmp_path)) as opened,
+        running.bot(slack, opened.services),
+    ):
         await slack.events.again(card["thread_ts"])
         await people.fence()
         assert len(people.cards()) == 1
@@ -105,20 +111,20 @@ async def test_a_bot_that_was_restarted_knows_what_it_answered(
 
 
 async def test_an_event_whose_answer_found_nobody_there_is_answered_when_it_comes_again(
-    slack: StandIn, people: Workspace, world: FakeApp, monkeypatch: pytest.MonkeyPatch
+    slack: StandIn, people: Workspace, app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "TRIES", 0)  # how long to go on trying is not the point here
-    monkeypatch.setattr(posting, "PAUSES", ())
+    monkeypatch.setattr(failures, "MAX_RETRIES", 0)  # how long to go on trying is not the point here
+    monkeypatch.setattr(posting, "RETRY_DELAYS", ())
     forgotten = asyncio.Event()
-    forget = world.events.forget
+    forget = app.events.forget
 
     async def told(event_id: str) -> None:
         await forget(event_id)
         forgotten.set()
 
-    monkeypatch.setattr(world.events, "forget", told)
-    async with running.bot(slack, world.core):
-        with held_features(world) as (begun, go_on):
+    monkeypatch.setattr(app.events, "forget", told)
+    async with running.bot(slack, app.services):
+        with held_features(app) as (begun, go_on):
             asked = await people.post(LINK)
             await begun.wait()
             await slack.kill()
@@ -135,10 +141,10 @@ async def test_an_event_whose_answer_found_nobody_there_is_answered_when_it_come
 
 
 async def test_an_answer_waits_for_a_stand_in_that_is_back_soon(
-    slack: StandIn, people: Workspace, world: FakeApp
+    slack: StandIn, people: Workspace, app: FakeApp
 ) -> None:
-    async with running.bot(slack, world.core):
-        with held_features(world) as (begun, go_on):
+    async with running.bot(slack, app.services):
+        with held_features(app) as (begun, go_on):
             asked = await people.post(LINK)
             await begun.wait()
             await slack.kill()
@@ -154,9 +160,9 @@ async def test_an_answer_waits_for_a_stand_in_that_is_back_soon(
 
 
 async def test_the_bot_answers_after_the_stand_in_was_restarted(
-    slack: StandIn, people: Workspace, world: FakeApp
+    slack: StandIn, people: Workspace, app: FakeApp
 ) -> None:
-    async with running.bot(slack, world.core):
+    async with running.bot(slack, app.services):
         await people.card(LINK)
         await slack.kill()
         await slack.start()
@@ -168,20 +174,20 @@ async def test_the_bot_answers_after_the_stand_in_was_restarted(
 
 
 async def test_the_bot_waits_for_a_slack_that_is_away_when_it_starts(
-    slack: StandIn, world: FakeApp
+    slack: StandIn, app: FakeApp
 ) -> None:
     await slack.kill()
     async with asyncio.TaskGroup() as group:
         group.create_task(slack.start())
-        async with running.bot(slack, world.core), workspace(slack) as people:
+        async with running.bot(slack, app.services), workspace(slack) as people:
             await people.card(LINK)
 
 
 @pytest.mark.parametrize("slack", ["socket"], indirect=True)
 async def test_a_line_that_is_cut_is_made_again_and_loses_nothing_that_comes_again(
-    slack: StandIn, chat: Workspace, world: FakeApp
+    slack: StandIn, chat: Workspace, app: FakeApp
 ) -> None:
-    with held_features(world) as (begun, go_on):
+    with held_features(app) as (begun, go_on):
         asked = await chat.post(f"<@{BOT_USER}> {LINK}")
         await begun.wait()
         await slack.events.cut()
@@ -194,10 +200,10 @@ async def test_a_line_that_is_cut_is_made_again_and_loses_nothing_that_comes_aga
 
 
 async def test_an_answer_that_was_begun_is_given_before_the_bot_stops(
-    slack: StandIn, people: Workspace, world: FakeApp
+    slack: StandIn, people: Workspace, app: FakeApp
 ) -> None:
-    with held_features(world) as (begun, go_on):
-        async with running.bot(slack, world.core):
+    with held_features(app) as (begun, go_on):
+        async with running.bot(slack, app.services):
             await people.post(LINK)
             await begun.wait()
             go_on.set()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.platforms.slack.emoji_names import DELETE
-from bot.platforms.slack.present import AGREE, BACK, CHOOSE
+from bot.platforms.slack.present import AGREE, CHOOSE, TAKE_BACK
 from tests.stubs.local_slack.stand_in import ANN, BEN, StandIn
 from tests.stubs.local_slack.workspace import Json, Workspace, words
 from tests.support.fake_app import LINK
@@ -61,15 +61,15 @@ async def test_the_menu_says_what_it_really_is_and_takes_it_back(chat: Workspace
     card = await chat.card(LINK)
     await chat.choose(card, CHOOSE, "latin")
     await shows(chat, card, "You say: latin (1).")
-    await chat.choose(card, CHOOSE, BACK)
+    await chat.choose(card, CHOOSE, TAKE_BACK)
     await silent(chat, card)
-    await chat.choose(card, CHOOSE, BACK)
+    await chat.choose(card, CHOOSE, TAKE_BACK)
     await chat.answers(4)
     _, *receipts = chat.said()
     assert [words(receipt) for receipt in receipts] == [
-        "Noted: latin. Thank you!",
-        "Taken back.",
-        "You have chosen nothing here yet.",
+        "Your vote: latin. Thank you!",
+        "Taken back: you have no vote on this song.",
+        "You have no vote on this song.",
     ]
     assert {receipt["ephemeral_to"] for receipt in receipts} == {ANN}
 

@@ -14,12 +14,12 @@ from bot.platforms.slack import present
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.events import SHORTCUT
 from bot.platforms.slack.platform import OpenVault, SlackPlatform
-from bot.services.handlers import SharedHandlers
+from bot.services.services import Services
 from tests.stubs.slack import blocks
 from tests.stubs.slack.delivery import Delivery
 from tests.stubs.slack.server import SlackStub
+from tests.stubs.slack.state import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from tests.stubs.slack.values import Channel, Json, User
-from tests.stubs.slack.world import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from tests.support.factories import HEROES
 from tests.support.fake_app import FakeApp
 
@@ -46,20 +46,20 @@ class Running:
 
 
 class Wire:
-    """A Slack with one workspace, its channel `music`, ada and bob; `world` is behind the bot.
+    """A Slack with one workspace, its channel `music`, ada and bob; `app` is behind the bot.
 
-    A shared link waits `step_back` seconds for its message.
+    A shared link waits `link_delay` seconds for its message.
     """
 
-    def __init__(self, stub: SlackStub, world: FakeApp) -> None:
+    def __init__(self, stub: SlackStub, app: FakeApp) -> None:
         self.stub = stub
-        self.world = world
+        self.app = app
         self.people = stub.people
-        self.team = stub.world.workspace()
+        self.team = stub.state.workspace()
         self.music = self.people.channel(self.team)
         self.ada = self.people.user("ada")
         self.bob = self.people.user("bob")
-        self.step_back = 0.0
+        self.link_delay = 0.0
 
     @property
     def mention(self) -> str:
@@ -88,7 +88,7 @@ class Wire:
     async def bot(
         self,
         credentials: Credentials | None = None,
-        handlers: SharedHandlers | None = None,
+        handlers: Services | None = None,
         vault: OpenVault | None = None,
     ) -> AsyncIterator[Running]:
         """Run the bot until the end of the block, which begins when it is ready."""
@@ -108,7 +108,7 @@ class Wire:
     def start(
         self,
         credentials: Credentials | None = None,
-        handlers: SharedHandlers | None = None,
+        handlers: Services | None = None,
         vault: OpenVault | None = None,
     ) -> Running:
         """Start the bot, and do not wait for it."""
@@ -117,10 +117,10 @@ class Wire:
             host="127.0.0.1",
             port=0,
             vault=vault,
-            first_wait=0.01,
-            refresh_after=0,
-            step_back=self.step_back,
-            ping_every=0.2,
+            first_delay=0.01,
+            refresh_delay=0,
+            link_delay=self.link_delay,
+            ping_interval=0.2,
         )
         lines: list[str] = []
 
@@ -128,7 +128,7 @@ class Wire:
             lines.append(line)
             self.stub.changes.tell()
 
-        run = platform.run(handlers or self.world.core, ready)
+        run = platform.run(handlers or self.app.services, ready)
         task = asyncio.create_task(run)
         task.add_done_callback(lambda _: self.stub.changes.tell())
         return Running(task, lines)
@@ -160,7 +160,7 @@ class Wire:
 
     def now(self, message: Json, channel: Channel | None = None) -> Json | None:
         """Return a message as it stands, None once it is gone."""
-        return self.stub.world.messages.get(((channel or self.music).id, message["ts"]))
+        return self.stub.state.messages.get(((channel or self.music).id, message["ts"]))
 
     async def shows(self, message: Json, text: str) -> None:
         """Wait until a message says `text`."""
@@ -194,41 +194,41 @@ class Wire:
 
     def settle_for(self, settings: ChannelSettings) -> None:
         """Let `music` follow these settings."""
-        self.world.settings.set[self.place()] = settings
+        self.app.settings.set[self.place()] = settings
 
     @contextmanager
     def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
         """Lend two events: the drawing of a chart has begun, and may go on."""
         begun, go_on = asyncio.Event(), asyncio.Event()
-        draw = self.world.renderer.chart
+        draw = self.app.renderer.chart
 
         async def chart(answer: Answer, theme: Theme) -> bytes:
             begun.set()
             await go_on.wait()
             return await draw(answer, theme)
 
-        self.world.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
+        self.app.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
         try:
             yield begun, go_on
         finally:
-            self.world.renderer.chart = draw  # type: ignore[method-assign] # as it was
+            self.app.renderer.chart = draw  # type: ignore[method-assign] # as it was
 
     @contextmanager
     def slow_answer(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
         """Lend two events: the search for features has begun, and may go on."""
         begun, go_on = asyncio.Event(), asyncio.Event()
-        measure = self.world.features.features
+        measure = self.app.features.features
 
         async def features(track: Track) -> AudioFeatures | None:
             begun.set()
             await go_on.wait()
             return await measure(track)
 
-        self.world.features.features = features  # type: ignore[method-assign] # until the block ends
+        self.app.features.features = features  # type: ignore[method-assign] # until the block ends
         try:
             yield begun, go_on
         finally:
-            self.world.features.features = measure  # type: ignore[method-assign] # as it was
+            self.app.features.features = measure  # type: ignore[method-assign] # as it was
 
     def _use(self, card: Json, user: User, element: Json, **chosen: object) -> Delivery:
         (actions,) = (block for block in card["blocks"] if block["type"] == "actions")

@@ -4,7 +4,7 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
-from bot.services.group_chat import PER_PERSON
+from bot.services.rate_limits import PER_PERSON
 from bot.texts import slack as own
 from tests.platforms.slack.running import Wire, words
 from tests.stubs.slack import faults
@@ -72,7 +72,7 @@ async def test_a_command_that_cannot_even_be_apologised_for_is_survived(wire: Wi
 async def test_help_explains_with_the_reactions_that_are_votes(wire: Wire, asked: str) -> None:
     async with wire.bot():
         said = await wire.told(wire.people.command(wire.music, wire.ada, asked))
-    assert own.HOW_TO in said
+    assert own.HELP_TEXT in said
     assert ":saxophone:  jazz" in said
 
 
@@ -85,7 +85,7 @@ async def test_figures_are_shown_with_their_picture(wire: Wire) -> None:
         _, figures = await wire.stub.sent(wire.music, 2)
         await wire.stub.called("files.completeUploadExternal", 2)
     assert "1 track in 1 answer" in words(figures)
-    assert [file.data for file in wire.stub.world.files.values()][1] == b"1 tracks light"
+    assert [file.data for file in wire.stub.state.files.values()][1] == b"1 tracks light"
 
 
 async def test_figures_come_also_where_the_app_is_not(wire: Wire) -> None:
@@ -138,7 +138,7 @@ async def test_votes_are_forgotten_on_demand(wire: Wire) -> None:
         card = await wire.card(LINK)
         await wire.told(wire.choose(card, wire.ada, "jazz"))
         said = await wire.told(wire.people.command(wire.music, wire.ada, "forget-me"))
-    assert said == texts.forgotten(1)
+    assert said == texts.data_deleted(1)
 
 
 async def test_an_admin_and_the_channels_creator_may_change_settings(wire: Wire) -> None:
@@ -148,7 +148,7 @@ async def test_an_admin_and_the_channels_creator_may_change_settings(wire: Wire)
         for channel, user in ((wire.music, admin), (own_channel, wire.bob)):
             asked = wire.people.command(channel, user, "settings off reactions off")
             assert "silent" in await wire.told(asked)
-            held = await wire.world.room.settings(wire.place(channel))
+            held = await wire.app.services.settings.of(wire.place(channel))
             assert held == ChannelSettings(mode=Mode.OFF, reactions=False)
 
 
@@ -158,7 +158,7 @@ async def test_anybody_else_may_look_and_not_touch(wire: Wire) -> None:
         assert await wire.told(asked) == own.NOT_ALLOWED
         asked = wire.people.command(wire.music, wire.bob, "settings")
         assert "every Spotify track link" in await wire.told(asked)
-    assert await wire.world.room.settings(wire.place()) == ChannelSettings()
+    assert await wire.app.services.settings.of(wire.place()) == ChannelSettings()
 
 
 async def test_who_may_change_settings_is_nobody_when_slack_does_not_say(wire: Wire) -> None:
@@ -173,10 +173,10 @@ async def test_settings_hold_for_the_whole_workspace_until_they_are_reset(wire: 
     admin = wire.people.user("admin", admin=True)
     async with wire.bot():
         await wire.told(wire.people.command(wire.music, admin, "settings everywhere on-request"))
-        held = await wire.world.room.settings(wire.place())
+        held = await wire.app.services.settings.of(wire.place())
         assert held.mode is Mode.ON_REQUEST
         await wire.told(wire.people.command(wire.music, admin, "settings everywhere reset"))
-        assert await wire.world.room.settings(wire.place()) == ChannelSettings()
+        assert await wire.app.services.settings.of(wire.place()) == ChannelSettings()
 
 
 @pytest.mark.parametrize("asked", ["loudly", "reactions", "reactions perhaps", "model", "auto x"])
@@ -185,7 +185,7 @@ async def test_settings_that_mean_nothing_change_nothing(wire: Wire, asked: str)
     async with wire.bot():
         said = await wire.told(wire.people.command(wire.music, admin, f"settings {asked}"))
     assert said == own.SETTINGS_USAGE
-    assert await wire.world.room.settings(wire.place()) == ChannelSettings()
+    assert await wire.app.services.settings.of(wire.place()) == ChannelSettings()
 
 
 async def test_the_shortcut_answers_a_message_in_its_thread(wire: Wire) -> None:
@@ -240,7 +240,7 @@ async def test_a_command_that_breaks_as_nobody_foresaw_ends_in_a_sentence(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(wire.world.room, "on_asked", broken)
+    monkeypatch.setattr(wire.app.services.group_chat, "on_command", broken)
     written = wire.people.write(wire.music, wire.bob, LINK)
     async with wire.bot():
         assert await wire.told(wire.people.command(wire.music, wire.ada, LINK)) == texts.TRY_AGAIN

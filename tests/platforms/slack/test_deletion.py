@@ -20,7 +20,7 @@ async def test_with_the_question_its_card_and_its_chart_go(wire: Wire) -> None:
         assert told[0].payload["event"]["subtype"] == "message_changed"  # a thread leaves a stone
         await wire.stub.called("files.delete")
     assert wire.now(card) is None
-    assert wire.stub.world.files == {}
+    assert wire.stub.state.files == {}
 
 
 async def test_whoever_asked_deletes_a_card_with_a_wastebasket(wire: Wire) -> None:
@@ -34,13 +34,13 @@ async def test_whoever_asked_deletes_a_card_with_a_wastebasket(wire: Wire) -> No
 async def test_a_wastebasket_takes_the_chart_along_where_the_app_reads_no_messages(
     wire: Wire,
 ) -> None:
-    wire.stub.world.subscribed -= {"message.channels"}
+    wire.stub.state.subscribed -= {"message.channels"}
     async with wire.bot():
         card = await wire.card(LINK)
         wire.people.react(wire.music, card["ts"], wire.ada, "wastebasket")
         await wire.stub.called("files.delete")
     assert wire.now(card) is None
-    assert wire.stub.world.files == {}
+    assert wire.stub.state.files == {}
 
 
 async def test_a_card_that_cannot_be_deleted_now_keeps_its_chart_and_can_be_deleted_later(
@@ -52,7 +52,7 @@ async def test_a_card_that_cannot_be_deleted_now_keeps_its_chart_and_can_be_dele
         told = wire.people.react(wire.music, card["ts"], wire.ada, "wastebasket")
         await wire.stub.called("chat.delete")
         await wire.fence()
-        assert len(wire.stub.world.files) == 1
+        assert len(wire.stub.state.files) == 1
         wire.stub.deliveries.again(told[0])
         await wire.stub.called("files.delete")
     assert wire.now(card) is None
@@ -77,7 +77,7 @@ async def test_figures_go_with_their_picture_when_whoever_asked_says_so(wire: Wi
         wire.people.react(wire.music, figures["ts"], wire.ada, "wastebasket")
         await wire.stub.called("files.delete")
     assert len(wire.stub.messages(wire.music)) == 1  # the card
-    assert len(wire.stub.world.files) == 1
+    assert len(wire.stub.state.files) == 1
 
 
 async def test_the_wastebasket_of_anybody_else_does_nothing(wire: Wire) -> None:
@@ -122,14 +122,14 @@ async def test_a_chart_that_comes_after_its_card_was_deleted_goes_too(wire: Wire
             await wire.fence()
             go_on.set()
             await wire.stub.called("files.delete")
-    assert wire.stub.world.files == {}
+    assert wire.stub.state.files == {}
 
 
 async def test_a_card_that_is_gone_before_it_is_refreshed_is_left_alone(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        del wire.stub.world.messages[wire.music.id, card["ts"]]
-        assert await wire.told(wire.choose(card, wire.bob, "jazz")) == "Noted: jazz. Thank you!"
+        del wire.stub.state.messages[wire.music.id, card["ts"]]
+        assert await wire.told(wire.choose(card, wire.bob, "jazz")) == "Your vote: jazz. Thank you!"
         (update,) = await wire.stub.called("chat.update")
         await wire.fence()
     assert update.answer["error"] == "message_not_found"
@@ -165,7 +165,7 @@ async def test_a_question_whose_deletion_another_process_is_told_of_is_not_answe
 async def test_a_card_that_is_posted_while_another_process_is_told_of_the_deletion_goes(
     wire: Wire,
 ) -> None:
-    remember = wire.world.messages.remember
+    remember = wire.app.messages.remember
     posted, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(*args: Any, **kwargs: Any) -> None:
@@ -174,15 +174,15 @@ async def test_a_card_that_is_posted_while_another_process_is_told_of_the_deleti
         await remember(*args, **kwargs)
 
     async with two_processes(wire) as (tell_one, tell_other):
-        wire.world.messages.remember = slow  # type: ignore[method-assign] # until the card is there
+        wire.app.messages.remember = slow  # type: ignore[method-assign] # until the card is there
         tell_one()
         ts, _ = wire.people.post(wire.music, wire.ada, LINK)
         await wire.soon(posted.wait())
-        wire.world.messages.remember = remember  # type: ignore[method-assign] # as it was
+        wire.app.messages.remember = remember  # type: ignore[method-assign] # as it was
         tell_other()
         await wire.stub.taken(wire.people.delete(wire.music, ts))
         await wire.fence()
         go_on.set()
         await wire.stub.called("chat.delete")
     assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
-    assert wire.stub.world.files == {}
+    assert wire.stub.state.files == {}

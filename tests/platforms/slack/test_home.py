@@ -19,7 +19,7 @@ async def opened(wire: Wire, user: User) -> Json:
     before = len(wire.stub.asked("views.publish"))
     wire.people.open_home(wire.team, user)
     await wire.stub.called("views.publish", before + 1)
-    return wire.stub.world.homes[user.id]
+    return wire.stub.state.homes[user.id]
 
 
 def switch(wire: Wire, user: User, page: Json, value: str) -> Delivery:
@@ -51,7 +51,7 @@ async def test_only_an_admin_gets_the_menu_and_it_works(wire: Wire) -> None:
         page = await opened(wire, admin)
         switch(wire, admin, page, Mode.OFF)
         await wire.stub.called("views.publish", 3)
-        held = await wire.world.room.settings(Place("slack", wire.team.id, "anywhere"))
+        held = await wire.app.services.settings.of(Place("slack", wire.team.id, "anywhere"))
     assert held.mode is Mode.OFF
 
 
@@ -61,7 +61,7 @@ async def test_a_menu_that_was_not_meant_for_somebody_changes_nothing(wire: Wire
         page = await opened(wire, admin)
         switch(wire, wire.bob, page, Mode.OFF)
         await wire.stub.called("views.publish", 2)
-        held = await wire.world.room.settings(Place("slack", wire.team.id, "anywhere"))
+        held = await wire.app.services.settings.of(Place("slack", wire.team.id, "anywhere"))
     assert held.mode is Mode.AUTO
 
 

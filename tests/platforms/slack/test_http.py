@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 
 from bot.domain.errors import ConfigurationError
-from bot.platforms.slack.http_server import MOST_BODY
+from bot.platforms.slack.http_server import MAX_BODY_BYTES
 from bot.platforms.slack.platform import SlackPlatform
-from bot.runtime.composition import open_core
+from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
 from tests.platforms.slack.running import Wire, words
 from tests.stubs.slack.delivery import encoded, signed
@@ -48,7 +48,9 @@ async def test_a_pasted_link_is_answered(wire: Wire) -> None:
         card = await wire.card(LINK)
         wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
         await wire.shows(card, "jazz (1)")
-        assert await wire.told(wire.choose(card, wire.bob, "folk")) == "Noted: folk. Thank you!"
+        assert await wire.told(wire.choose(card, wire.bob, "folk")) == (
+            "Your vote: folk. It replaces your reactions. Thank you!"
+        )
         wire.people.command(wire.music, wire.bob, "heroes - david bowie")
         await wire.stub.sent(wire.music, 2)
 
@@ -116,7 +118,7 @@ async def test_a_forged_event_is_not_answered(wire: Wire, session: aiohttp.Clien
         pytest.param(b"{", 400, id="half a JSON"),
         pytest.param(b"payload=%7B", 400, id="half a JSON in a form"),
         pytest.param(b"{" * 100_000, 400, id="nested without end"),
-        pytest.param(b"x" * (MOST_BODY + 1), 413, id="too long"),
+        pytest.param(b"x" * (MAX_BODY_BYTES + 1), 413, id="too long"),
     ],
 )
 async def test_what_makes_no_sense_is_turned_away(
@@ -169,7 +171,7 @@ async def test_an_address_that_cannot_be_had_ends_the_start(wire: Wire) -> None:
             raise AssertionError(line)
 
         with pytest.raises(ConfigurationError, match="SLACK_PORT"):
-            await wire.soon(second.run(wire.world.core, ready))
+            await wire.soon(second.run(wire.app.services, ready))
 
 
 async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(wire: Wire) -> None:
@@ -183,7 +185,7 @@ async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(wire: Wire
             go_on.set()
             await wire.soon(asyncio.wait([running.task]))
     assert len(wire.stub.messages(wire.music)) == 1
-    assert len(wire.stub.world.files) == 1
+    assert len(wire.stub.state.files) == 1
 
 
 async def test_two_processes_behind_a_round_robin_answer_each_message_once(
@@ -195,8 +197,8 @@ async def test_two_processes_behind_a_round_robin_answer_each_message_once(
     rooms = [wire.people.channel(wire.team) for _ in range(6)]
     async with AsyncExitStack() as stack:
         for _ in range(2):
-            core = await stack.enter_async_context(open_core(settings()))
-            await stack.enter_async_context(wire.bot(wire.http(), core))
+            opened = await stack.enter_async_context(open_services(settings()))
+            await stack.enter_async_context(wire.bot(wire.http(), opened.services))
         for room in rooms:
             wire.people.post(room, wire.ada, f"{wire.mention} {LINK}")
         for room in rooms:
@@ -210,4 +212,4 @@ async def test_two_processes_behind_a_round_robin_answer_each_message_once(
         wire.people.react(rooms[0], card["ts"], wire.bob, "saxophone")
         await wire.stub.until(lambda: "jazz (1)" in words(card))
     assert [len(wire.stub.messages(room)) for room in rooms] == [1] * len(rooms)
-    assert len(wire.stub.world.files) == len(rooms)
+    assert len(wire.stub.state.files) == len(rooms)

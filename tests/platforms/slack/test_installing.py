@@ -20,8 +20,8 @@ from bot.storage.vault import SealedVault
 from bot.texts import slack as own
 from tests.platforms.slack.running import OTHER, Running, Wire, words
 from tests.stubs.slack import faults
+from tests.stubs.slack.state import CLIENT_ID
 from tests.stubs.slack.values import Workspace
-from tests.stubs.slack.world import CLIENT_ID
 from tests.support.fake_app import LINK
 
 # slack_sdk's way of naming the app to Slack; aiohttp has another one by now.
@@ -68,7 +68,7 @@ class Installer:
     async def install(self, running: Running, workspace: Workspace) -> int:
         """Let a workspace install the app; returns the status of the last page."""
         code = f"code-{workspace.id}"
-        self.wire.stub.world.codes[code] = workspace
+        self.wire.stub.state.codes[code] = workspace
         state, cookie = await self.begin(running)
         return (await self.end(running, state, cookie, code=code))[0]
 
@@ -103,7 +103,7 @@ def installer(
 async def test_each_workspace_that_installs_it_is_answered_with_its_own_token(
     wire: Wire, installer: Installer
 ) -> None:
-    other = wire.stub.world.workspace()
+    other = wire.stub.state.workspace()
     theirs = wire.people.channel(other)
     async with installer.bot() as running:
         for workspace in (wire.team, other):
@@ -183,7 +183,7 @@ async def test_a_workspace_that_never_installed_it_is_not_answered(
 
 
 async def test_a_state_is_good_once_and_in_one_browser(wire: Wire, installer: Installer) -> None:
-    wire.stub.world.codes["c"] = wire.team
+    wire.stub.state.codes["c"] = wire.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
         assert (await installer.end(running, state, "", code="c"))[0] == 400
@@ -202,7 +202,7 @@ async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
             status, page = await installer.end(running, state, cookie, **query)
             assert status in {200, 401}
             assert "hush" not in page
-        wire.stub.world.codes["c"] = wire.team
+        wire.stub.state.codes["c"] = wire.team
         wire.stub.fail("oauth.v2.access", faults.refused("bad_client_secret"))
         state, cookie = await installer.begin(running)
         assert (await installer.end(running, state, cookie, code="c"))[0] == 401
@@ -214,11 +214,11 @@ async def test_a_whole_organization_is_refused_in_words_and_nothing_of_it_kept(
     wire: Wire, installer: Installer
 ) -> None:
     wire.team.organization = "E0ALL"
-    wire.stub.world.codes["c"] = wire.team
+    wire.stub.state.codes["c"] = wire.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
         status, page = await installer.end(running, state, cookie, code="c")
-        assert (status, own.ONE_BY_ONE in page) == (403, True)
+        assert (status, own.ORG_INSTALL_UNSUPPORTED in page) == (403, True)
         assert installer.names() == []
 
 

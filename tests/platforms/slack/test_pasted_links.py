@@ -21,11 +21,11 @@ async def test_a_pasted_link_is_answered_in_its_thread_with_card_chart_and_react
     assert card["thread_ts"] == ts
     assert "Old Town Road" in words(card)
     assert signs(card, wire.team.bot_user)[0] == names.RIGHT
-    (file,) = wire.stub.world.files.values()
+    (file,) = wire.stub.state.files.values()
     assert file.data == b"Old Town Road - Remix light"
     assert "Radar chart" in file.alt
     where, shown = file.shared or ("", "")
-    assert wire.stub.world.messages[where, shown]["thread_ts"] == ts
+    assert wire.stub.state.messages[where, shown]["thread_ts"] == ts
     assert [delivery.status for delivery in told] == [200, 200]
 
 
@@ -105,7 +105,7 @@ async def test_a_track_of_a_moment_ago_is_pointed_to(wire: Wire) -> None:
 async def test_a_track_whose_card_is_gone_unnoticed_is_answered_anew(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        del wire.stub.world.messages[wire.music.id, card["ts"]]
+        del wire.stub.state.messages[wire.music.id, card["ts"]]
         anew = await wire.card(LINK)
     assert "Old Town Road" in words(anew)
 

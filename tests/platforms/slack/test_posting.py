@@ -10,8 +10,8 @@ from bot import texts
 from tests.platforms.slack.running import OFFERED, OTHER, REACT, SEND, Wire, signs, words
 from tests.stubs.slack import faults
 from tests.stubs.slack.server import RESPOND
+from tests.stubs.slack.state import PAGE
 from tests.stubs.slack.values import Json
-from tests.stubs.slack.world import PAGE
 from tests.support.fake_app import LINK
 
 THREAD = "conversations.replies"
@@ -92,7 +92,7 @@ async def test_nobody_said_whether_a_card_was_posted_and_it_stands_there_once(
         await wire.stub.called(REACT, OFFERED)
         (card,) = cards(wire)
         assert len(signs(card, wire.team.bot_user)) == OFFERED
-        assert len(wire.stub.world.files) == 1
+        assert len(wire.stub.state.files) == 1
         await wire.fence()
         wire.people.delete(wire.music, ts)
         await wire.stub.called("chat.delete")
@@ -109,7 +109,7 @@ async def test_a_card_whose_answer_was_lost_is_found_in_a_long_thread(
         wire.people.write(wire.music, wire.ada, f"reply {number}", ts)
     wire.stub.fail(SEND, faults.hang_up(early=True, carried_out=carried_out))
     async with wire.bot():
-        wire.shortcut(wire.music, wire.stub.world.messages[wire.music.id, ts])
+        wire.shortcut(wire.music, wire.stub.state.messages[wire.music.id, ts])
         await wire.stub.called(REACT, OFFERED)
     assert len(cards(wire)) == 1
     assert len(wire.stub.asked(THREAD)) == 3
@@ -210,7 +210,7 @@ async def test_an_answer_that_a_response_url_does_not_take_is_a_line_in_the_log(
         await wire.stub.called(RESPOND)
         await wire.stub.taken([asked])
         await wire.fence()
-    assert troubles(caplog) == [f"somebody who asked: not answered: status {status}"]
+    assert troubles(caplog) == [f"response_url: reply not accepted: status {status}"]
 
 
 @pytest.mark.usefixtures("no_patience")

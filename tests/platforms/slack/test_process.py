@@ -15,7 +15,7 @@ from bot.runtime.settings import Settings
 from tests.conftest import ROOT
 from tests.platforms.slack.running import OFFERED, Wire, words
 from tests.stubs.slack import slack_py
-from tests.stubs.slack.world import APP_TOKEN, SIGNING_SECRET
+from tests.stubs.slack.state import APP_TOKEN, SIGNING_SECRET
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
@@ -161,7 +161,7 @@ async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_e
         code, _, err = await ended(process)
     (card,) = wire.stub.messages(wire.music)
     assert "Stranger" in words(card)
-    (file,) = wire.stub.world.files.values()
+    (file,) = wire.stub.state.files.values()
     assert (file.data or b"").startswith(b"\x89PNG")
     assert code == 0
     assert troubles(err) == []
@@ -216,4 +216,4 @@ async def test_two_processes_behind_a_round_robin_answer_each_message_once(
             code, _, err = await ended(process)
             assert (code, troubles(err)) == (0, [])
     assert [len(wire.stub.messages(room)) for room in rooms] == [1] * len(rooms)
-    assert len(wire.stub.world.files) == len(rooms)
+    assert len(wire.stub.state.files) == len(rooms)

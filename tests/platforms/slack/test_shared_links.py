@@ -19,14 +19,14 @@ def by_app(wire: Wire, **fields: str) -> Json:
 
 
 async def test_where_messages_are_not_sent_a_shared_link_is_enough(wire: Wire) -> None:
-    wire.stub.world.subscribed -= {"message.channels"}
+    wire.stub.state.subscribed -= {"message.channels"}
     async with wire.bot():
         card = await wire.card(LINK)
     assert "Old Town Road" in words(card)
 
 
 async def test_a_shared_link_in_a_thread_is_answered_in_that_thread(wire: Wire) -> None:
-    wire.stub.world.subscribed -= {"message.channels"}
+    wire.stub.state.subscribed -= {"message.channels"}
     first = wire.people.write(wire.music, wire.bob, "hello")
     async with wire.bot():
         wire.people.post(wire.music, wire.ada, LINK, first["ts"])
@@ -56,7 +56,7 @@ async def test_a_link_in_a_channel_that_the_app_is_not_in_is_not_answered(wire: 
 async def test_the_whole_message_is_answered_also_when_its_link_is_told_of_first(
     wire: Wire,
 ) -> None:
-    wire.step_back = 1
+    wire.link_delay = 1
     async with wire.bot():
         message = wire.people.write(wire.music, wire.ada, f"{LINK} and spotify:track:{HEROES}")
         told = wire.people.share(wire.music, wire.ada, [LINK], message)
@@ -83,10 +83,10 @@ async def test_another_apps_message_is_not_answered_also_when_its_link_is_told_o
 
 
 async def test_where_messages_are_not_sent_another_apps_link_is_not_answered(wire: Wire) -> None:
-    wire.stub.world.subscribed.discard(MESSAGES)
+    wire.stub.state.subscribed.discard(MESSAGES)
     message = by_app(wire)
     async with wire.bot():
-        jukebox = wire.stub.world.users[message["user"]]
+        jukebox = wire.stub.state.users[message["user"]]
         for _ in range(2):
             told = wire.people.share(wire.music, jukebox, [LINK], message)
             await wire.stub.taken(told)
@@ -96,7 +96,7 @@ async def test_where_messages_are_not_sent_another_apps_link_is_not_answered(wir
 
 
 async def test_who_cannot_be_looked_up_is_taken_for_a_person(wire: Wire) -> None:
-    wire.stub.world.subscribed.discard(MESSAGES)
+    wire.stub.state.subscribed.discard(MESSAGES)
     wire.stub.fail(LOOKED_UP, faults.refused("missing_scope"))
     async with wire.bot():
         card = await wire.card(LINK)
@@ -108,4 +108,4 @@ async def test_of_other_apps_messages_without_a_spotify_link_nothing_is_noted(wi
     async with wire.bot():
         wire.people.told(wire.music, message)
         await wire.fence()
-    assert not any(message["ts"] in event for event in wire.world.events.seen)
+    assert not any(message["ts"] in event for event in wire.app.events.seen)

@@ -94,7 +94,7 @@ async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(wire: Wire
             go_on.set()
             await wire.soon(stopping)
     assert len(wire.stub.messages(wire.music)) == 1
-    assert len(wire.stub.world.files) == 1
+    assert len(wire.stub.state.files) == 1
 
 
 async def test_an_app_that_is_removed_answers_no_more_and_says_why(

@@ -58,7 +58,7 @@ async def test_a_rate_limit_on_what_goes_with_a_card_is_waited_out(
             )
         )
     assert len(no_patience) == 1
-    assert len(wire.stub.world.files) == 1
+    assert len(wire.stub.state.files) == 1
 
 
 async def test_blocks_that_slack_refuses_become_plain_words(wire: Wire) -> None:
@@ -97,7 +97,7 @@ async def test_a_scope_that_is_missing_costs_what_it_is_for_and_no_more(
         await wire.stub.called(REACT)
         await wire.fence()
     assert bool(card["reactions"]) is (scope != "reactions:write")
-    assert bool(wire.stub.world.files) is (scope != "files:write")
+    assert bool(wire.stub.state.files) is (scope != "files:write")
 
 
 @pytest.mark.parametrize(
@@ -116,14 +116,14 @@ async def test_an_upload_that_fails_at_any_step_leaves_a_card_without_chart(
     async with wire.bot():
         card = await wire.card(LINK)
     assert len(signs(card, wire.team.bot_user)) == OFFERED
-    assert not any(file.shared for file in wire.stub.world.files.values())
+    assert not any(file.shared for file in wire.stub.state.files.values())
 
 
 async def test_a_chart_that_cannot_be_drawn_leaves_a_card_without_it(wire: Wire) -> None:
-    wire.world.renderer.broken = True
+    wire.app.renderer.broken = True
     async with wire.bot():
         await wire.card(LINK)
-    assert wire.stub.world.files == {}
+    assert wire.stub.state.files == {}
 
 
 async def test_a_reaction_that_somebody_put_there_first_stops_none_of_the_others(
@@ -137,7 +137,7 @@ async def test_a_reaction_that_somebody_put_there_first_stops_none_of_the_others
 
 @pytest.mark.parametrize("title", ODD.values(), ids=ODD)
 async def test_no_title_breaks_a_rule_or_calls_anybody(wire: Wire, title: str) -> None:
-    wire.world.catalog.tracks[0] = track(title=title, artists=(title, "Somebody"))
+    wire.app.lookup.tracks[0] = track(title=title, artists=(title, "Somebody"))
     async with wire.bot():
         card = await wire.card(LINK)
         wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
@@ -152,12 +152,12 @@ async def test_no_title_breaks_a_rule_or_calls_anybody(wire: Wire, title: str) -
 
 @pytest.mark.parametrize("title", ODD.values(), ids=ODD)
 def test_no_title_calls_anybody_in_plain_words_either(title: str) -> None:
-    check({"text": present.words_only(answer(track=track(title=title, artists=(title,))))})
+    check({"text": present.plain_text(answer(subject=track(title=title, artists=(title,))))})
 
 
 def test_a_cover_and_a_link_that_are_none_are_left_out() -> None:
     odd = track(OLD_TOWN_ROAD, image="javascript:x", url="spotify:track:1")
-    laid_out = present.card(Card(1, answer(track=odd)), {})
+    laid_out = present.card(Card(1, answer(subject=odd)), {})
     assert blocks.fault(laid_out) is None
     assert [b["action_id"] for b in blocks.elements(laid_out, "button")] == [present.AGREE]
     assert list(blocks.elements(laid_out, "image")) == []

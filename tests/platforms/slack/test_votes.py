@@ -58,7 +58,7 @@ async def test_a_choice_is_confirmed_to_whoever_chose_and_to_nobody_else(wire: W
         chosen = wire.choose(card, wire.bob, "jazz")
         (answer,) = await wire.stub.answered(chosen)
         await wire.shows(card, "You say: jazz (1).")
-    assert answer["text"] == "Noted: jazz. Thank you!"
+    assert answer["text"] == "Your vote: jazz. Thank you!"
     assert answer["response_type"] == "ephemeral"
     assert answer["replace_original"] is False
     assert len(wire.stub.messages(wire.music)) == 1
@@ -67,16 +67,37 @@ async def test_a_choice_is_confirmed_to_whoever_chose_and_to_nobody_else(wire: W
 async def test_a_choice_is_taken_back_from_the_menu(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        assert await wire.told(wire.choose(card, wire.bob, present.BACK)) == texts.NOTHING_CHOSEN
+        assert await wire.told(wire.choose(card, wire.bob, present.TAKE_BACK)) == texts.NO_VOTE
         await wire.told(wire.choose(card, wire.bob, "jazz"))
-        assert await wire.told(wire.choose(card, wire.bob, present.BACK)) == "Taken back."
+        assert (
+            await wire.told(wire.choose(card, wire.bob, present.TAKE_BACK))
+            == "Taken back: you have no vote on this song."
+        )
+
+
+async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(wire: Wire) -> None:
+    async with wire.bot():
+        card = await wire.card(LINK)
+        wire.people.react(wire.music, card["ts"], wire.bob, "violin")
+        await wire.shows(card, "You say: classical (1).")
+        receipt = await wire.told(wire.choose(card, wire.bob, "jazz"))
+        assert receipt == "Your vote: jazz. It replaces your reactions. Thank you!"
+        await wire.shows(card, "You say: jazz (1).")
+        receipt = await wire.told(wire.agree(card, wire.bob))
+        assert receipt == "Your vote: country. Thank you!"
+        await wire.told(wire.choose(card, wire.bob, present.TAKE_BACK))
+        await wire.stub.until(lambda: "You say" not in words(wire.now(card) or {}))
+        assert await wire.app.services.voting.tally(1) == {}
 
 
 async def test_agreeing_twice_takes_it_back(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        assert await wire.told(wire.agree(card, wire.bob)) == "Noted: country. Thank you!"
-        assert await wire.told(wire.agree(card, wire.bob)) == "Taken back."
+        assert await wire.told(wire.agree(card, wire.bob)) == "Your vote: country. Thank you!"
+        assert (
+            await wire.told(wire.agree(card, wire.bob))
+            == "Taken back: you have no vote on this song."
+        )
 
 
 @pytest.mark.parametrize("by", ["button", "menu"])
@@ -87,21 +108,24 @@ async def test_a_press_that_is_told_twice_counts_once(wire: Wire, by: str) -> No
             pressed = wire.agree(card, wire.bob)
         else:
             await wire.told(wire.choose(card, wire.bob, "jazz"))
-            pressed = wire.choose(card, wire.bob, present.BACK)
+            pressed = wire.choose(card, wire.bob, present.TAKE_BACK)
             await wire.told(pressed)
             await wire.told(wire.choose(card, wire.bob, "folk"))
         await wire.stub.answered(pressed)
         await wire.stub.taken([pressed])
-        said = dict(await wire.world.core.tally(1))
+        said = dict(await wire.app.services.voting.tally(1))
         wire.stub.deliveries.again(pressed)
         await wire.stub.taken([pressed])
         await wire.told(wire.agree(card, wire.ada))
-        assert await wire.world.core.tally(1) == {"country": 1 + said.pop("country", 0)} | said
+        assert (
+            await wire.app.services.voting.tally(1)
+            == {"country": 1 + said.pop("country", 0)} | said
+        )
     assert len(wire.stub.answers(pressed)) == 1
 
 
 async def test_a_reaction_that_is_taken_back_at_once_does_not_stand(wire: Wire) -> None:
-    get = wire.world.settings.get
+    get = wire.app.settings.get
     read, first = asyncio.Event(), True
 
     async def slow(place: Place) -> ChannelSettings:
@@ -113,13 +137,13 @@ async def test_a_reaction_that_is_taken_back_at_once_does_not_stand(wire: Wire) 
 
     async with wire.bot():
         card = await wire.card(LINK)
-        wire.world.settings.get = slow  # type: ignore[method-assign] # until the test ends
+        wire.app.settings.get = slow  # type: ignore[method-assign] # until the test ends
         told = wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
         told += wire.people.unreact(wire.music, card["ts"], wire.bob, "saxophone")
         await wire.stub.taken(told)
         read.set()
         await wire.told(wire.agree(card, wire.ada))
-        assert await wire.world.core.tally(1) == {"country": 1}
+        assert await wire.app.services.voting.tally(1) == {"country": 1}
 
 
 async def test_a_card_that_is_given_outside_takes_choices_too(wire: Wire) -> None:
@@ -128,7 +152,7 @@ async def test_a_card_that_is_given_outside_takes_choices_too(wire: Wire) -> Non
         asked = wire.people.command(elsewhere, wire.ada, LINK)
         (card,) = await wire.stub.answered(asked)
         chosen = wire.choose(card | {"ts": "1.1"}, wire.bob, "jazz")
-        assert await wire.told(chosen) == "Noted: jazz. Thank you!"
+        assert await wire.told(chosen) == "Your vote: jazz. Thank you!"
 
 
 async def test_with_reactions_off_none_are_offered_and_none_count(wire: Wire) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.stubs.discord.gateway import Gateway
 from tests.stubs.discord.spec import TEXT_DISPLAY, message_fault, walk
+from tests.stubs.discord.state import State, emoji_json, member_json, now, user_json
 from tests.stubs.discord.values import (
     Channel,
     File,
@@ -17,7 +18,6 @@ from tests.stubs.discord.values import (
     Violation,
     invalid_form,
 )
-from tests.stubs.discord.world import World, emoji_json, member_json, now, user_json
 
 REPLY = 19
 EMPTY: Json = {"content": "", "embeds": [], "components": [], "flags": 0}
@@ -27,8 +27,8 @@ EMPTY: Json = {"content": "", "embeds": [], "components": [], "flags": 0}
 class Chat:
     """Channels' messages and reactions."""
 
-    def __init__(self, world: World, gateway: Gateway) -> None:
-        self._world = world
+    def __init__(self, state: State, gateway: Gateway) -> None:
+        self._world = state
         self._gateway = gateway
 
     def write(

@@ -82,7 +82,7 @@ async def running(
     """Run a client until the end of the block, which begins when it has so many sessions."""
     expected = len(stub.gateway.connected) + sessions
     async with client:
-        task = asyncio.create_task(client.start(stub.world.token))
+        task = asyncio.create_task(client.start(stub.state.token))
         try:
             await stub.until(lambda: task.done() or len(stub.gateway.connected) >= expected)
             if task.done():

@@ -29,7 +29,7 @@ def patched(stub: DiscordStub) -> Iterator[None]:
     """Send this process's discord.py to the stub."""
     with (
         patch.object(Route, "BASE", stub.url),
-        patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(stub.world.gateway_url)),
+        patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(stub.state.gateway_url)),
     ):
         yield
 
@@ -40,7 +40,7 @@ def environment(stub: DiscordStub, folder: Path) -> dict[str, str]:
     Python imports `sitecustomize` at its start from PYTHONPATH, where `folder` comes first; so
     the program under test needs to know nothing of it.
     """
-    text = AT_START.format(base=stub.url, gateway=stub.world.gateway_url)
+    text = AT_START.format(base=stub.url, gateway=stub.state.gateway_url)
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

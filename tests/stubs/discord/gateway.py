@@ -10,8 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.stubs.discord.changes import Changes
+from tests.stubs.discord.state import State, user_json
 from tests.stubs.discord.values import PRIVILEGED, Guild, Intent, Json
-from tests.stubs.discord.world import World, user_json
 
 
 class Op(IntEnum):
@@ -95,8 +95,8 @@ class Gateway:
     is accepted. `identified` keeps what was said in each IDENTIFY, `resumed` counts resumes.
     """
 
-    def __init__(self, world: World, changes: Changes) -> None:
-        self._world = world
+    def __init__(self, state: State, changes: Changes) -> None:
+        self._world = state
         self._changes = changes
         self._open: dict[web.WebSocketResponse, web.Request] = {}
         self.sessions: dict[str, Session] = {}
@@ -226,28 +226,28 @@ class Gateway:
         return session
 
     def _greet(self, session: Session) -> None:
-        world = self._world
+        state = self._world
         guilds = [
             guild
-            for guild in world.guilds.values()
+            for guild in state.guilds.values()
             if guild.joined and (int(guild.id) >> 22) % session.shards == session.shard
         ]
         ready = {
             "v": 10,
-            "user": {**user_json(world.me), "verified": True, "mfa_enabled": False},
+            "user": {**user_json(state.me), "verified": True, "mfa_enabled": False},
             "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
             "session_id": session.id,
-            "resume_gateway_url": world.gateway_url,
+            "resume_gateway_url": state.gateway_url,
             "shard": [session.shard, session.shards],
             "application": {
-                "id": world.application_id,
-                "flags": world.application_json()["flags"],
+                "id": state.application_id,
+                "flags": state.application_json()["flags"],
             },
         }
         session.push("READY", ready)
         if Intent.GUILDS in session.intents:
             for guild in guilds:
-                session.push("GUILD_CREATE", world.guild_json(guild))
+                session.push("GUILD_CREATE", state.guild_json(guild))
 
     def _resume(self, said: Json) -> Session | None:
         if said["token"] != self._world.token:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from tests.stubs.discord.chat import Chat
+from tests.stubs.discord.state import State, user_json
 from tests.stubs.discord.values import (
     Channel,
     File,
@@ -18,7 +19,6 @@ from tests.stubs.discord.values import (
     invalid_form,
     unknown,
 )
-from tests.stubs.discord.world import World, user_json
 
 APPLICATION_COMMAND = 20  # the type of a message that answers a command
 FOLLOW_UPS = 5  # for those who installed the bot for themselves alone
@@ -73,8 +73,8 @@ class Interaction:
 class Interactions:
     """The interactions that there were, by token; the routes that answer them."""
 
-    def __init__(self, world: World, chat: Chat) -> None:
-        self._world = world
+    def __init__(self, state: State, chat: Chat) -> None:
+        self._world = state
         self._chat = chat
         self.deadline = 3.0
         self.known: dict[str, Interaction] = {}

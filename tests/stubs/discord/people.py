@@ -7,8 +7,8 @@ from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.gateway import Gateway
 from tests.stubs.discord.interactions import Interaction, Interactions, Kind
 from tests.stubs.discord.spec import walk
+from tests.stubs.discord.state import State, member_json, user_json
 from tests.stubs.discord.values import NOTHING, Channel, File, Guild, Intent, Json, Permission, User
-from tests.stubs.discord.world import World, member_json, user_json
 
 STRING_SELECT = 3
 BUTTON = 2
@@ -21,9 +21,9 @@ class People:
     """Makes people and places, and lets people act. Messages are named by their ids."""
 
     def __init__(
-        self, world: World, chat: Chat, gateway: Gateway, interactions: Interactions
+        self, state: State, chat: Chat, gateway: Gateway, interactions: Interactions
     ) -> None:
-        self._world = world
+        self._world = state
         self._chat = chat
         self._gateway = gateway
         self._interactions = interactions
@@ -219,21 +219,21 @@ class People:
     ) -> Interaction:
         guild = channel.guild
         assert channel.joined or user_installed, f"the bot is not in {channel}"
-        world = self._world
+        state = self._world
         interaction = Interaction(
-            world.mint(), f"token-{world.mint()}", kind, user, channel, user_installed, source
+            state.mint(), f"token-{state.mint()}", kind, user, channel, user_installed, source
         )
         self._interactions.known[interaction.token] = interaction
         owner = {"1": user.id} if user_installed else {"0": guild.id if guild else "0"}
         event: Json = {
             "id": interaction.id,
-            "application_id": world.application_id,
+            "application_id": state.application_id,
             "type": int(kind),
             "token": interaction.token,
             "version": 1,
             "data": data,
             "channel_id": channel.id,
-            "channel": world.channel_json(channel),
+            "channel": state.channel_json(channel),
             "app_permissions": str(int(channel.allowed_in_answers)),
             "locale": "en-US",
             "entitlements": [],
@@ -245,11 +245,11 @@ class People:
             event["guild_id"] = guild.id
             event["guild"] = {"id": guild.id, "locale": "en-US", "features": []}
             event["guild_locale"] = "en-US"
-            event["member"] = member_json(user, world.permissions(user, channel))
+            event["member"] = member_json(user, state.permissions(user, channel))
         else:
             event["user"] = user_json(user)
         if source:
-            event["message"] = world.message_json(source)
+            event["message"] = state.message_json(source)
         self._gateway.emit("INTERACTION_CREATE", event, guild=guild, needs=Intent(0))
         return interaction
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.interactions import Interactions
+from tests.stubs.discord.state import State, user_json
 from tests.stubs.discord.values import (
     Channel,
     File,
@@ -19,7 +20,6 @@ from tests.stubs.discord.values import (
     missing_permission,
     unknown,
 )
-from tests.stubs.discord.world import World, user_json
 
 
 @dataclass(eq=False)
@@ -58,24 +58,24 @@ WITH_A_TOKEN_OF_THEIR_OWN = (CALLBACK, WEBHOOK, ANSWER, ORIGINAL)
 class Rest:
     """The routes, each a method that takes a call and returns JSON, or refuses."""
 
-    def __init__(self, world: World, chat: Chat, interactions: Interactions) -> None:
-        self._world = world
+    def __init__(self, state: State, chat: Chat, interactions: Interactions) -> None:
+        self._world = state
         self._chat = chat
         self._interactions = interactions
         self._nonces: dict[tuple[str, str], Json] = {}
         self.shards = 1
         """What `GET /gateway/bot` recommends."""
         self.routes: dict[tuple[str, str], Handler] = {
-            ("GET", "/users/@me"): lambda _: user_json(world.me),
+            ("GET", "/users/@me"): lambda _: user_json(state.me),
             ("GET", "/users/{user_id}"): self._user,
             ("POST", "/users/@me/channels"): self._direct,
-            ("GET", "/oauth2/applications/@me"): lambda _: world.application_json(),
-            ("GET", "/applications/@me"): lambda _: world.application_json(),
-            ("GET", "/gateway"): lambda _: {"url": world.gateway_url},
+            ("GET", "/oauth2/applications/@me"): lambda _: state.application_json(),
+            ("GET", "/applications/@me"): lambda _: state.application_json(),
+            ("GET", "/gateway"): lambda _: {"url": state.gateway_url},
             ("GET", "/gateway/bot"): self._gateway,
-            ("GET", COMMANDS): lambda _: world.commands,
+            ("GET", COMMANDS): lambda _: state.commands,
             ("PUT", COMMANDS): self._set_commands,
-            ("GET", "/channels/{channel_id}"): lambda call: world.channel_json(self._channel(call)),
+            ("GET", "/channels/{channel_id}"): lambda call: state.channel_json(self._channel(call)),
             ("POST", "/channels/{channel_id}/typing"): self._typing,
             ("POST", MESSAGES): self._write,
             ("GET", MESSAGE): self._read,
@@ -130,21 +130,21 @@ class Rest:
         return {"url": url, "shards": self.shards, "session_start_limit": limit}
 
     def _set_commands(self, call: Call) -> Sequence[Json]:
-        world = self._world
-        ids = {(known["name"], known["type"]): known["id"] for known in world.commands}
-        world.commands = [
+        state = self._world
+        ids = {(known["name"], known["type"]): known["id"] for known in state.commands}
+        state.commands = [
             {
                 "description": "",
                 "type": 1,
                 **command,
                 "default_member_permissions": _text(command.get("default_member_permissions")),
-                "id": ids.get((command["name"], command.get("type", 1))) or world.mint(),
-                "application_id": world.application_id,
-                "version": world.mint(),
+                "id": ids.get((command["name"], command.get("type", 1))) or state.mint(),
+                "application_id": state.application_id,
+                "version": state.mint(),
             }
             for command in call.payload
         ]
-        return world.commands
+        return state.commands
 
     def _channel(self, call: Call, *needed: Permission) -> Channel:
         channel = self._world.channel(call.parameters["channel_id"])

@@ -26,8 +26,8 @@ from tests.stubs.discord.interactions import Interaction, Interactions
 from tests.stubs.discord.people import People
 from tests.stubs.discord.rest import Call, Rest
 from tests.stubs.discord.spec import Spec
+from tests.stubs.discord.state import State
 from tests.stubs.discord.values import Channel, File, Flag, Json, Refusal, Violation, invalid_form
-from tests.stubs.discord.world import World
 
 API = "/api/v10"
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 class DiscordStub:
     """A Discord of a test's own.
 
-    `world` is what exists on it, `people` act on it, `gateway` loses connections on demand, and
+    `state` is what exists on it, `people` act on it, `gateway` loses connections on demand, and
     `fail` spoils the next requests. `calls` are all requests, in order; `violations` are those
     that Discord's OpenAPI document or its rules for messages forbid, and those that are not played
     here: a test that expects none asserts that it is empty. While `down`, nothing is answered.
@@ -50,19 +50,19 @@ class DiscordStub:
         self.patience = patience
         self._changes = Changes()
         self._faults: list[tuple[str, str, Fault]] = []
-        self.world = World()
-        self.gateway = Gateway(self.world, self._changes)
-        self.chat = Chat(self.world, self.gateway)
-        self.interactions = Interactions(self.world, self.chat)
-        self.rest = Rest(self.world, self.chat, self.interactions)
-        self.people = People(self.world, self.chat, self.gateway, self.interactions)
+        self.state = State()
+        self.gateway = Gateway(self.state, self._changes)
+        self.chat = Chat(self.state, self.gateway)
+        self.interactions = Interactions(self.state, self.chat)
+        self.rest = Rest(self.state, self.chat, self.interactions)
+        self.people = People(self.state, self.chat, self.gateway, self.interactions)
         self.calls: list[Call] = []
         self.violations: list[str] = []
 
     @property
     def url(self) -> str:
         """What goes before a route."""
-        return self.world.url + API
+        return self.state.url + API
 
     @property
     def down(self) -> bool:
@@ -86,25 +86,25 @@ class DiscordStub:
     def messages(self, channel: Channel) -> Sequence[Json]:
         """Return the bot's messages that a channel shows to all, oldest first."""
         return [
-            self.world.message_json(message)
-            for message in self.world.messages.values()
+            self.state.message_json(message)
+            for message in self.state.messages.values()
             if message["channel_id"] == channel.id
-            and message["author"]["id"] == self.world.me.id
+            and message["author"]["id"] == self.state.me.id
             and not message["flags"] & (Flag.EPHEMERAL | Flag.LOADING)
         ]
 
     def answers(self, interaction: Interaction) -> Sequence[Json]:
         """Return what a person sees in answer to an interaction: messages that exist, whole."""
-        found = (self.world.messages.get(message_id) for message_id in interaction.messages)
+        found = (self.state.messages.get(message_id) for message_id in interaction.messages)
         return [
-            self.world.message_json(message)
+            self.state.message_json(message)
             for message in found
             if message and not message["flags"] & Flag.LOADING
         ]
 
     def data(self, message: Json) -> Sequence[bytes]:
         """Return the bytes of the files of a message."""
-        return [self.world.files[attachment["id"]] for attachment in message["attachments"]]
+        return [self.state.files[attachment["id"]] for attachment in message["attachments"]]
 
     async def until(self, happened: Callable[[], T | None]) -> T:
         """Wait until `happened` is true and return it; fail with all requests after a while."""
@@ -147,7 +147,7 @@ class DiscordStub:
         app.router.add_route("*", API + "/{path:.*}", self._serve)
         server = TestServer(app, host="127.0.0.1")
         await server.start_server()
-        self.world.url = str(server.make_url("")).rstrip("/")
+        self.state.url = str(server.make_url("")).rstrip("/")
         try:
             yield self
         finally:
@@ -163,7 +163,7 @@ class DiscordStub:
         return f"{lines}, sessions {sessions}, violations {self.violations}"
 
     async def _attachment(self, request: web.Request) -> web.Response:
-        data = self.world.files.get(request.match_info["id"])
+        data = self.state.files.get(request.match_info["id"])
         return web.Response(status=404) if data is None else web.Response(body=data)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:

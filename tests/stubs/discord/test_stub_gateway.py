@@ -23,7 +23,7 @@ async def test_the_client_is_ready_with_its_guilds_and_channels(
     async with running(discord_stub, bot):
         await bot.wait_until_ready()
         assert bot.user is not None
-        assert str(bot.user.id) == discord_stub.world.me.id
+        assert str(bot.user.id) == discord_stub.state.me.id
         assert [guild.name for guild in bot.guilds] == ["Guild"]
         assert bot.get_channel(int(music.id)) is not None
     (said,) = discord_stub.gateway.identified
@@ -155,21 +155,21 @@ async def test_a_token_that_was_changed_since_login_is_refused_with_4004(
 ) -> None:
     class Revoked(EchoBot):
         async def setup_hook(self) -> None:
-            discord_stub.world.token = "new"  # noqa: S105 -- of this stub
+            discord_stub.state.token = "new"  # noqa: S105 -- of this stub
 
     async with asyncio.timeout(discord_stub.patience), Revoked() as bot:
         with pytest.raises(discord.ConnectionClosed) as closed:
-            await bot.start(discord_stub.world.token)
+            await bot.start(discord_stub.state.token)
     assert closed.value.code == 4004
 
 
 async def test_an_intent_that_is_not_granted_is_refused_with_4014(
     discord_stub: DiscordStub,
 ) -> None:
-    discord_stub.world.granted = Intent(0)
+    discord_stub.state.granted = Intent(0)
     async with asyncio.timeout(discord_stub.patience), EchoBot() as bot:
         with pytest.raises(discord.PrivilegedIntentsRequired):
-            await bot.start(discord_stub.world.token)
+            await bot.start(discord_stub.state.token)
     async with running(discord_stub, EchoBot(intents=discord.Intents.default())):
         assert discord_stub.gateway.connected
 
@@ -205,7 +205,7 @@ async def test_the_number_of_shards_is_recommended(discord_stub: DiscordStub) ->
 
 def test_the_library_is_pointed_back_at_discord() -> None:
     stub = DiscordStub(None)
-    stub.world.url = "http://127.0.0.1:1"
+    stub.state.url = "http://127.0.0.1:1"
     with discord_py.patched(stub):
         assert Route("GET", "/x").url == "http://127.0.0.1:1/api/v10/x"
         assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:1/gateway"
@@ -229,7 +229,7 @@ async def test_a_killed_process_is_followed_by_another(
     direct = discord_stub.people.direct(ada)
     for text in ("first", "second"):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", BOT, discord_stub.world.token),
+            *(sys.executable, "-c", BOT, discord_stub.state.token),
             env=discord_py.environment(discord_stub, tmp_path),
             stdout=asyncio.subprocess.PIPE,
         )

@@ -120,8 +120,8 @@ async def test_a_command_is_deferred_and_followed_up_with_a_file(
 @pytest.mark.usefixtures("bot")
 async def test_the_registered_commands_are_kept_with_their_ids(discord_stub: DiscordStub) -> None:
     (call,) = discord_stub.asked("PUT", COMMANDS)
-    assert len(discord_stub.world.commands) == len(call.payload) == 5
-    first = {command["id"] for command in discord_stub.world.commands}
+    assert len(discord_stub.state.commands) == len(call.payload) == 5
+    first = {command["id"] for command in discord_stub.state.commands}
     bot = CommandBot()
     async with running(discord_stub, bot):
         again = {str(command.id) for command in await bot.tree.fetch_commands()}

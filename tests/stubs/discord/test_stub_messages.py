@@ -65,11 +65,11 @@ async def test_the_bots_own_reactions_are_kept(
         await discord_stub.sent(music)
         message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(asked))
         await message.add_reaction("🎸")
-        assert discord_stub.world.reactions[asked] == {"🎸": [discord_stub.world.me]}
+        assert discord_stub.state.reactions[asked] == {"🎸": [discord_stub.state.me]}
         fetched = await message.fetch()
         assert [(str(r.emoji), r.count, r.me) for r in fetched.reactions] == [("🎸", 1, True)]
-        await message.remove_reaction("🎸", discord.Object(int(discord_stub.world.me.id)))
-        assert discord_stub.world.reactions[asked] == {}
+        await message.remove_reaction("🎸", discord.Object(int(discord_stub.state.me.id)))
+        assert discord_stub.state.reactions[asked] == {}
         assert len(discord_stub.asked("PUT", REACTION + "/@me")) == 1
 
 
@@ -77,7 +77,7 @@ async def test_content_is_kept_back_without_the_intent(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot, people = EchoBot(intents=discord.Intents.default()), discord_stub.people
-    mention = f"<@{discord_stub.world.me.id}> a link"
+    mention = f"<@{discord_stub.state.me.id}> a link"
     async with running(discord_stub, bot):
         people.post(music, ada, "a link")
         people.post(music, ada, mention)
@@ -170,7 +170,7 @@ async def test_a_message_sent_twice_under_one_nonce_is_one(
 async def test_content_that_is_not_granted_is_not_fetched_either(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    discord_stub.world.granted = Intent(0)
+    discord_stub.state.granted = Intent(0)
     asked = discord_stub.people.post(music, ada, "a link")
     bot = EchoBot(intents=discord.Intents.default())
     async with running(discord_stub, bot):

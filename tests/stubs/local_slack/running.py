@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.platforms.slack.platform import SlackPlatform
-from bot.services.handlers import SharedHandlers
+from bot.services.services import Services
 from tests.stubs.local_slack.stand_in import StandIn
 
 
 @asynccontextmanager
-async def bot(slack: StandIn, handlers: SharedHandlers) -> AsyncIterator[None]:
+async def bot(slack: StandIn, handlers: Services) -> AsyncIterator[None]:
     """Run the bot, as `bot run` does, until the block ends; then what it had begun is done."""
     lines: asyncio.Queue[str] = asyncio.Queue()
 
@@ -19,9 +19,9 @@ async def bot(slack: StandIn, handlers: SharedHandlers) -> AsyncIterator[None]:
         slack.credentials,
         host="127.0.0.1",
         port=0,
-        refresh_after=0,
-        first_wait=0.01,
-        ping_every=0.5,
+        refresh_delay=0,
+        first_delay=0.01,
+        ping_interval=0.5,
     )
     async with asyncio.TaskGroup() as group:
         running = group.create_task(platform.run(handlers, lines.put))

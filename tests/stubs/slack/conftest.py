@@ -12,7 +12,7 @@ __all__ = ["slack_stub"]
 
 @pytest.fixture
 def team(slack_stub: SlackStub) -> Workspace:
-    return slack_stub.world.workspace()
+    return slack_stub.state.workspace()
 
 
 @pytest.fixture

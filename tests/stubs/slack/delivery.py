@@ -14,8 +14,8 @@ import aiohttp
 from aiohttp import web
 
 from tests.stubs.discord.changes import Changes
+from tests.stubs.slack.state import SIGNING_SECRET
 from tests.stubs.slack.values import Json
-from tests.stubs.slack.world import SIGNING_SECRET
 
 ACK_WITHIN: Final = 3.0
 """Seconds in which Slack wants to hear that something arrived."""

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from tests.stubs.slack import scopes
 from tests.stubs.slack.delivery import Deliveries, Delivery
+from tests.stubs.slack.state import APP_ID, State
 from tests.stubs.slack.values import SPOTIFY, Channel, Json, User, Workspace
-from tests.stubs.slack.world import APP_ID, World
 
 LINK: Final = re.compile(r"https?://[^\s<>|]+")
 
@@ -17,8 +17,8 @@ class People:
     Each action returns the deliveries that it caused, in their order.
     """
 
-    def __init__(self, world: World, deliveries: Deliveries) -> None:
-        self._world = world
+    def __init__(self, state: State, deliveries: Deliveries) -> None:
+        self._world = state
         self._deliveries = deliveries
 
     def user(self, name: str, *, admin: bool = False, bot: bool = False) -> User:

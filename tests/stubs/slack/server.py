@@ -2,7 +2,7 @@
 
 A test reads so, with the app's base address at `slack_stub.api`:
 
-    team = slack_stub.world.workspace()
+    team = slack_stub.state.workspace()
     music, ada = slack_stub.people.channel(team), slack_stub.people.user("ada")
     slack_stub.people.post(music, ada, "https://open.spotify.com/track/...")
     (card,) = await slack_stub.sent(music)
@@ -21,9 +21,9 @@ from tests.stubs.discord.changes import Changes
 from tests.stubs.slack.delivery import Deliveries, Delivery
 from tests.stubs.slack.faults import Fault
 from tests.stubs.slack.people import People
+from tests.stubs.slack.state import State
 from tests.stubs.slack.values import Channel, Json, Refusal, Violation
 from tests.stubs.slack.web_api import Call, WebApi, check
-from tests.stubs.slack.world import World
 
 UPLOAD = "upload"
 RESPOND = "response_url"
@@ -35,7 +35,7 @@ T = TypeVar("T")
 class SlackStub:
     """A Slack of a test's own.
 
-    `world` is what exists on it, `people` act on it, `deliveries` tell the app, and `fail` spoils
+    `state` is what exists on it, `people` act on it, `deliveries` tell the app, and `fail` spoils
     the next requests. `calls` are all requests, in order, uploads as UPLOAD and answers through a
     `response_url` as RESPOND; `violations` are those that Slack's documentation forbids, and those
     that are not played here: a test that expects none asserts that it is empty. While `down`,
@@ -46,10 +46,10 @@ class SlackStub:
         self.patience = patience
         self.down = False
         self.changes = Changes()
-        self.world = World(set(granted))
+        self.state = State(set(granted))
         self.deliveries = Deliveries(self.changes)
-        self.people = People(self.world, self.deliveries)
-        self.web_api = WebApi(self.world, self.people)
+        self.people = People(self.state, self.deliveries)
+        self.web_api = WebApi(self.state, self.people)
         self.calls: list[Call] = []
         self._violations: list[str] = []
         self._faults: list[tuple[str, Fault]] = []
@@ -80,7 +80,7 @@ class SlackStub:
         """Return the app's messages in a channel, oldest first; not files."""
         return [
             message
-            for (where, _), message in self.world.messages.items()
+            for (where, _), message in self.state.messages.items()
             if where == channel.id
             and message.get("user") == channel.workspace.bot_user
             and "subtype" not in message

@@ -6,8 +6,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.stubs.slack.server import SlackStub
+from tests.stubs.slack.state import APP_TOKEN, SIGNING_SECRET
 from tests.stubs.slack.values import Channel, User, Workspace
-from tests.stubs.slack.world import APP_TOKEN, SIGNING_SECRET
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
@@ -74,7 +74,7 @@ async def test_an_app_is_told_of_what_it_may_know_and_of_nothing_else(
     assert kinds(people.channel(team, "im")) == ["message", "link_shared"]
     team.scopes -= {"channels:history", "links:read"}
     assert kinds(music) == ["app_mention"]
-    slack_stub.world.subscribed.clear()
+    slack_stub.state.subscribed.clear()
     assert kinds(music) == []
 
 

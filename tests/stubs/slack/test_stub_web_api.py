@@ -38,7 +38,7 @@ async def test_tokens_scopes_and_membership_are_asked_for(
 async def test_a_workspace_does_not_see_the_channels_of_another(
     slack_stub: SlackStub, client: AsyncWebClient
 ) -> None:
-    theirs = slack_stub.people.channel(slack_stub.world.workspace())
+    theirs = slack_stub.people.channel(slack_stub.state.workspace())
     post = {"channel": theirs.id, "text": "hello"}
     assert await refusal(client, "chat.postMessage", **post) == "channel_not_found"
 
@@ -99,7 +99,7 @@ async def test_a_file_must_arrive_whole_before_it_is_shared(
     assert len(slack_stub.take_violations()) == 1
     await (await session.post(str(begun["upload_url"]), data=b"yes")).read()
     await client.api_call("files.completeUploadExternal", json=end)
-    assert slack_stub.world.files[str(begun["file_id"])].data == b"yes"
+    assert slack_stub.state.files[str(begun["file_id"])].data == b"yes"
 
 
 async def test_a_planned_fault_spoils_so_many_requests_and_no_more(

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from tests.stubs.slack import blocks, scopes
 from tests.stubs.slack.people import People
+from tests.stubs.slack.state import APP_ID, APP_TOKEN, CLIENT_ID, CLIENT_SECRET, State, page
 from tests.stubs.slack.values import READS, Channel, File, Json, Refusal, Violation, Workspace
-from tests.stubs.slack.world import APP_ID, APP_TOKEN, CLIENT_ID, CLIENT_SECRET, World, page
 
 LONGEST_TEXT: Final = 40_000
 LONGEST_ALT: Final = 1000
@@ -30,8 +30,8 @@ class Call:
 class WebApi:
     """Carries out requests, raising Refusal as Slack would."""
 
-    def __init__(self, world: World, people: People) -> None:
-        self._world = world
+    def __init__(self, state: State, people: People) -> None:
+        self._world = state
         self._people = people
         self.url = ""
         self.tickets: set[str] = set()

@@ -28,7 +28,7 @@ def make_answer(values: dict[str, float]) -> MakeAnswer:
         features: Mapping[str, float] | None = None,
     ) -> Answer:
         return factories.answer(
-            features=AudioFeatures(values if features is None else features, "sample"),
+            features=AudioFeatures.from_source(values if features is None else features, "sample"),
             prediction=Prediction(genres or GENRES, verdict, ()),
         )
 

@@ -104,7 +104,7 @@ def test_one_vote_is_no_plural(make_stats: MakeStats) -> None:
     [(0, "0"), (9_999, "9,999"), (10_000, "10k"), (99_999, "99k"), (1_234_567, "1,234k")],
 )
 def test_a_large_count_is_short_and_never_too_large(count: int, words: str) -> None:
-    assert numbers.short(count) == words
+    assert numbers.short_count(count) == words
 
 
 def test_a_feature_that_no_track_has_is_a_question_mark(

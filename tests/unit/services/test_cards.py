@@ -40,7 +40,7 @@ async def test_deleting_a_message_returns_all_answers_to_it_once(app: FakeApp) -
 
 async def test_a_file_is_deleted_with_the_message_that_it_answers(app: FakeApp) -> None:
     question = message(LINK, "m1")
-    await app.services.cards.on_file_sent(question, "F1")
+    await app.services.cards.on_other_sent(question, "F1")
     assert await app.services.cards.on_deleted(CHANNEL, "m1") == ["F1"]
 
 

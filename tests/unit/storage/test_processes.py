@@ -139,7 +139,7 @@ async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
                 ballot = await model.ballot(card_id, user)
                 assert await feedback.ballot(card_id, user) == ballot
                 if card_id != 1 and ballot.counted:  # cards 1 and 2 are of one track
-                    counted[fakes.cards[card_id].answer.track.key, ballot.counted] += 1
+                    counted[fakes.cards[card_id].answer.subject.key, ballot.counted] += 1
     assert {(track, genre): voters for track, genre, voters in labels} == counted
 
 

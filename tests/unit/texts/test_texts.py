@@ -45,7 +45,7 @@ def test_a_probability_is_a_whole_percentage(probability: float, written: str) -
     ],
 )
 def test_a_figure_has_its_unit(feature: str, value: float, written: str) -> None:
-    assert texts.figure(feature, value) == written
+    assert texts.format_feature(feature, value) == written
 
 
 @pytest.mark.parametrize("feature", NAMES)
@@ -88,7 +88,7 @@ def test_the_small_print_names_source_what_is_missing_and_the_model() -> None:
     values = {name: VALUES[name] for name in ("energy", "tempo", "valence", "liveness")}
     small = texts.small_print(
         answer(
-            features=AudioFeatures(values, "sample"),
+            features=AudioFeatures.from_source(values, "sample"),
             prediction=prediction().__class__({"rock": 1.0}, Verdict.CLEAR, ("key", "mode")),
         )
     )
@@ -104,7 +104,7 @@ def test_the_alternative_text_says_what_the_picture_shows() -> None:
 
 
 def test_the_plain_card_holds_every_part() -> None:
-    said = texts.plain(answer())
+    said = texts.plain_text(answer())
     for part in ("Lil Nas X", "https://", "Sounds like", "64 %", "Why:", "Tempo", "Model:"):
         assert part in said
 

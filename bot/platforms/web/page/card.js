@@ -38,7 +38,7 @@ export function makeCard(card, data, vote) {
     el("p", { className: "verdict", textContent: card.verdict }),
     card.why ? el("p", { className: "why", textContent: card.why }) : null,
     makeChart(card),
-    ...votes.nodes,
+    votes.root,
     el("p", { className: "small-print", textContent: card.small_print }),
   );
   return { root, key: card.track.key, showBallot: votes.showBallot };

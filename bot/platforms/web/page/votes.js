@@ -5,7 +5,7 @@ import { el, fill } from "./dom.js";
 const KEYBOARD_DELAY = 700; // ms; arrow keys pass through other genres
 
 /**
- * Returns {nodes, showBallot}. The radio buttons and the menu are one choice.
+ * Returns {root, showBallot}. The radio buttons and the menu are one choice.
  * `vote(genre)`, with null to take the vote back, resolves to {ballot, receipt} or rejects with a
  * sentence.
  */
@@ -76,7 +76,7 @@ export function makeVotes(card, data, vote) {
   });
 
   showBallot(card.ballot);
-  return { nodes: [group, outcome], showBallot };
+  return { root: el("div", {}, group, outcome), showBallot };
 }
 
 function makeRadios(card, say) {

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.cards import Answer, Theme
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.shards import Shards
-from bot.services.handlers import SharedHandlers
+from bot.services.services import Services
 from tests.stubs.discord.rest import REACTION
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import TEXT_DISPLAY, walk
@@ -37,14 +37,14 @@ class Running:
 
 
 class Wire:
-    """A Discord with the channel `music`, ada and bob in it; `world` is behind the bot.
+    """A Discord with the channel `music`, ada and bob in it; `app` is behind the bot.
 
     `options` go to discord.py besides our own.
     """
 
-    def __init__(self, stub: DiscordStub, world: FakeApp) -> None:
+    def __init__(self, stub: DiscordStub, app: FakeApp) -> None:
         self.stub = stub
-        self.world = world
+        self.app = app
         self.options: dict[str, Any] = {"guild_ready_timeout": 0.01}
         self.people = stub.people
         self.ada = self.people.user("ada")
@@ -54,12 +54,12 @@ class Wire:
 
     @property
     def mention(self) -> str:
-        return f"<@{self.stub.world.me.id}>"
+        return f"<@{self.stub.state.me.id}>"
 
     @asynccontextmanager
     async def bot(
         self,
-        handlers: SharedHandlers | None = None,
+        handlers: Services | None = None,
         shards: Shards | None = None,
         *,
         sessions: int = 1,
@@ -77,12 +77,14 @@ class Wire:
         finally:
             await stop(running)
 
-    def start(
-        self, handlers: SharedHandlers | None = None, shards: Shards | None = None
-    ) -> Running:
+    def start(self, handlers: Services | None = None, shards: Shards | None = None) -> Running:
         """Start the bot, and do not wait for it."""
         platform = DiscordPlatform(
-            self.stub.world.token, shards, first_wait=0.01, refresh_after=0, pauses=(0.01, 0.02)
+            self.stub.state.token,
+            shards,
+            first_delay=0.01,
+            refresh_delay=0,
+            retry_delays=(0.01, 0.02),
         )
         lines: list[str] = []
 
@@ -90,7 +92,7 @@ class Wire:
             lines.append(line)
             self.stub._changes.tell()
 
-        run = platform.run(handlers or self.world.core, ready)
+        run = platform.run(handlers or self.app.services, ready)
         return Running(asyncio.create_task(run), lines)
 
     async def card(self, text: str, channel: Channel | None = None) -> Json:
@@ -119,7 +121,7 @@ class Wire:
 
     def now(self, message: Json) -> Json:
         """Return a message as it stands."""
-        return self.stub.world.message_json(self.stub.world.messages[message["id"]])
+        return self.stub.state.message_json(self.stub.state.messages[message["id"]])
 
     async def shows(self, message: Json, text: str) -> None:
         """Wait until a message says `text`."""
@@ -137,18 +139,18 @@ class Wire:
     def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
         """Lend two events: the drawing of a chart has begun, and may go on."""
         begun, go_on = asyncio.Event(), asyncio.Event()
-        draw = self.world.renderer.chart
+        draw = self.app.renderer.chart
 
         async def chart(answer: Answer, theme: Theme) -> bytes:
             begun.set()
             await go_on.wait()
             return await draw(answer, theme)
 
-        self.world.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
+        self.app.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
         try:
             yield begun, go_on
         finally:
-            self.world.renderer.chart = draw  # type: ignore[method-assign] # as it was
+            self.app.renderer.chart = draw  # type: ignore[method-assign] # as it was
 
 
 async def stop(running: Running) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.cards import Theme
 from bot.domain.emoji import GENRES, RIGHT
 from bot.domain.places import Place
-from bot.runtime.composition import open_core
+from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
 from tests.platforms.discord.wire.running import OTHER, REACT, Wire, signs, words
 from tests.stubs.discord.rest import COMMANDS, MESSAGE, MESSAGES
@@ -22,11 +22,13 @@ async def test_a_pasted_link_is_answered_with_the_very_bytes_of_its_chart(
     wire: Wire, tmp_path: Path
 ) -> None:
     offline = Settings(data_dir=tmp_path, reccobeats_url=NOBODY, oembed_url=NOBODY)
-    async with open_core(offline) as core, wire.bot(core):
+    async with open_services(offline) as opened, wire.bot(opened.services):
         sent = await wire.card(LINK)
-        shown = await core.card_shown(Place("discord", wire.guild.id, wire.music.id), sent["id"])
+        shown = await opened.services.cards.displayed_by(
+            Place("discord", wire.guild.id, wire.music.id), sent["id"]
+        )
         assert shown is not None
-        chart = await core.chart(shown, Theme.DARK)
+        chart = await opened.services.cards.chart(shown, Theme.DARK)
     assert chart is not None
     assert chart.startswith(b"\x89PNG")
     assert wire.stub.data(sent) == [chart]
@@ -148,7 +150,7 @@ async def test_commands_are_sent_once_and_not_again_at_the_next_start(wire: Wire
         async with wire.bot():
             pass
     assert len(wire.stub.asked("PUT", COMMANDS)) == 1
-    wire.stub.world.commands[0]["description"] = "changed by somebody"
+    wire.stub.state.commands[0]["description"] = "changed by somebody"
     async with wire.bot():
         pass
     assert len(wire.stub.asked("PUT", COMMANDS)) == 2

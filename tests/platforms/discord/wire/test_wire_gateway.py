@@ -134,7 +134,7 @@ async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_compla
     (violation,) = wire.stub.violations
     assert "already been acknowledged" in violation
     wire.stub.violations.clear()
-    assert warnings(caplog) == [f"interaction {asked.id}: lost: HTTPException 400, code 40060"]
+    assert warnings(caplog) == [f"interaction {asked.id}: expired: HTTPException 400, code 40060"]
 
 
 async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:
@@ -147,7 +147,7 @@ async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:
         await wire.stub.called("POST", CALLBACK, 2)
         await wire.fence()
     assert len(wire.stub.answers(chosen)) == 1
-    assert len(wire.world.votes.events) == 1
+    assert len(wire.app.votes.ballots) == 1
     assert len(wire.stub.violations) == 1
     wire.stub.violations.clear()
 

@@ -38,7 +38,7 @@ class Bot:
         self._folder = folder
         self._environment = {name: text for name, text in stub.items() if name not in ours} | {
             "DATA_DIR": str(folder / "var"),
-            "DISCORD_TOKEN": wire.stub.world.token,
+            "DISCORD_TOKEN": wire.stub.state.token,
             "RECCOBEATS_URL": loopback.url,
             "OEMBED_URL": NOBODY,
             "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)]),
@@ -95,7 +95,7 @@ async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
 ) -> None:
     async with bot.running() as process:
         await wire.stub.connected()
-        token, wire.stub.world.token = wire.stub.world.token, "another.one"
+        token, wire.stub.state.token = wire.stub.state.token, "another.one"
         wire.stub.gateway.cut()
         code, out, err = await ended(process)
     assert code == 78

@@ -1,4 +1,4 @@
-"""How the bot starts: without an intent, with a wrong token, while Discord is away, in parts."""
+"""How the bot starts: without an intent, with a wrong token, while Discord is unreachable, in parts."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ import pytest
 from discord.http import Route
 
 from bot.domain.errors import ConfigurationError
-from bot.platforms.discord.platform import Backoff, DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.shards import Shards
 from bot.texts import discord as words_for_operators
 from bot.texts import operator
@@ -23,10 +23,10 @@ NONE = Intent(0)
 async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_asks(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.stub.world.granted = NONE
+    wire.stub.state.granted = NONE
     async with wire.bot() as running:
         await wire.stub.until(lambda: running.lines)
-        assert warnings(caplog) == [words_for_operators.NO_CONTENT]
+        assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
         unseen = wire.people.post(wire.music, wire.ada, LINK)
         await wire.fence()
         assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
@@ -43,7 +43,7 @@ async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_a
         assert "Old Town Road" in words(card)
         wire.people.react(mentioned["id"], wire.bob, "🎷")
         await wire.shows(mentioned, "jazz (1)")
-    assert warnings(caplog) == [words_for_operators.NO_CONTENT]
+    assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
     assert len(running.lines) == 1
     asked_for = [Intent(said["intents"]) for said in wire.stub.gateway.identified]
     assert [Intent.MESSAGE_CONTENT in intents for intents in asked_for] == [True, False]
@@ -54,20 +54,20 @@ async def test_an_intent_that_is_taken_away_while_the_bot_runs_is_said_once_and_
 ) -> None:
     async with wire.bot() as running:
         await wire.stub.until(lambda: running.lines)
-        wire.stub.world.granted = NONE
+        wire.stub.state.granted = NONE
         await wire.stub.gateway.invalidate()
         await wire.stub.connected()
         await wire.fence()
-    assert warnings(caplog) == [words_for_operators.NO_CONTENT]
+    assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
     assert len(running.lines) == 1
 
 
 async def test_a_wrong_token_is_a_sentence_for_the_operator(wire: Wire) -> None:
-    wire.stub.world.token = "another.one"  # noqa: S105 - of this stub
-    run = DiscordPlatform("wrong").run(wire.world.core, quiet)
+    wire.stub.state.token = "another.one"  # noqa: S105 - of this stub
+    run = DiscordPlatform("wrong").run(wire.app.services, quiet)
     with pytest.raises(ConfigurationError, match="does not accept DISCORD_TOKEN") as refused:
         await wire.soon(run)
-    assert str(refused.value) == operator.DISCORD_REFUSES
+    assert str(refused.value) == operator.DISCORD_TOKEN_REJECTED
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,6 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
     assert not any(record.name == "asyncio" for record in caplog.records)  # nothing left open
 
 
-def test_attempts_come_more_slowly_until_one_succeeds() -> None:
-    waits = Backoff(20.0)
-    assert [waits.next() for _ in range(4)] == [20.0, 40.0, 60.0, 60.0]
-    waits.reset()
-    assert waits.next() == 20.0
-
-
 @pytest.mark.parametrize(
     "route", [("GET", "/users/@me"), ("GET", "/oauth2/applications/@me"), ("GET", "/gateway/bot")]
 )
@@ -145,7 +138,7 @@ async def test_commands_that_cannot_be_sent_do_not_keep_the_bot_from_starting(
     async with wire.bot():
         await wire.card(LINK)
     (line,) = warnings(caplog)
-    assert line.startswith("commands are not up to date")
+    assert line.startswith("commands not registered")
 
 
 async def test_two_processes_share_the_servers_and_one_sends_the_commands(wire: Wire) -> None:

@@ -79,7 +79,7 @@ async def test_a_send_that_never_succeeds_is_given_up(
 ) -> None:
     async with wire.bot():
         wire.stub.fail(*SEND, faults.broken(500), times=15)
-        assert "Discord is away" in await given_up(wire, caplog, tries=15)
+        assert "Discord is unreachable" in await given_up(wire, caplog, tries=15)
     assert 1 in no_patience
 
 
@@ -94,7 +94,7 @@ async def test_a_card_whose_connection_breaks_is_sent_again_whole_and_seen_once(
         await wire.fence()
     assert [("Old Town Road" in text) for text in wire.said(wire.music)] == [True, False]
     assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
-    assert list(wire.world.votes.events)  # it is known: reactions on it count
+    assert wire.app.votes.ballots  # it is known: reactions on it count
     assert warnings(caplog) == []
 
 
@@ -103,7 +103,7 @@ async def test_a_connection_that_breaks_each_time_is_no_reason_to_try_another_fo
 ) -> None:
     async with wire.bot():
         wire.stub.fail(*SEND, faults.hang_up(), times=3)
-        assert "Discord is away" in await given_up(wire, caplog, tries=3)
+        assert "Discord is unreachable" in await given_up(wire, caplog, tries=3)
 
 
 @pytest.mark.parametrize("status", [503, 520])
@@ -139,7 +139,7 @@ async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
         await wire.card(LINK, wire.people.channel(wire.guild, "jazz"))
     assert statuses(wire) == [200]  # the card elsewhere: no refusal counts against the bot
     (line,) = (line for line in caplog.messages if asked in line)
-    assert "may not write" in line
+    assert "no permission to send messages" in line
 
 
 async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(wire: Wire) -> None:
@@ -214,7 +214,7 @@ async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_
         await wire.stub.called("POST", CALLBACK)
         await wire.fence()
     assert len(wire.stub.asked("POST", CALLBACK)) == 1
-    assert warnings(caplog) == [f"interaction {asked.id}: lost: NotFound 404, code 10062"]
+    assert warnings(caplog) == [f"interaction {asked.id}: expired: NotFound 404, code 10062"]
 
 
 async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.invite import PERMISSIONS
 from bot.domain import emoji
-from bot.services.group_chat import PER_CHANNEL, PER_PERSON
+from bot.services.rate_limits import PER_CHANNEL, PER_PERSON
 from bot.texts import discord as words
 from tests.conftest import ROOT
 

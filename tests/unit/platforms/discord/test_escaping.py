@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.cards import Card
-from bot.domain.sanitize import LONGEST_NAME, one_line
+from bot.domain.sanitize import MAX_NAME_LENGTH, one_line
 from bot.domain.tracks import Track
 from bot.platforms.discord import escaping, present
-from bot.platforms.discord.escaping import GAP, LONGEST_CHOICE
+from bot.platforms.discord.escaping import MAX_CHOICE_LENGTH, ZERO_WIDTH_SPACE
 from tests.stubs.discord.spec import walk
 from tests.support.factories import answer, track
 
@@ -36,7 +36,7 @@ AWAKE = re.compile(
 def test_a_title_is_one_line_that_turns_no_other_text(title: str) -> None:
     line = one_line(title)
     assert len(line.splitlines()) <= 1
-    assert len(line) <= LONGEST_NAME
+    assert len(line) <= MAX_NAME_LENGTH
     assert line == line.strip()
     assert not {unicodedata.bidirectional(character) for character in line} & STEERING
     assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in line)
@@ -45,22 +45,24 @@ def test_a_title_is_one_line_that_turns_no_other_text(title: str) -> None:
 @given(TITLES)
 @example(HOSTILE)
 def test_no_title_renders_a_mention_a_link_or_markup(title: str) -> None:
-    assert AWAKE.search(escaping.safe(title)) is None
+    assert AWAKE.search(escaping.escape(title)) is None
 
 
 @given(TITLES)
 @example(HOSTILE)
 def test_a_title_is_shown_as_it_is(title: str) -> None:
-    shown = re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaping.safe(title)).replace(GAP, "")
-    assert shown == title.replace(GAP, "")
+    shown = re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaping.escape(title)).replace(
+        ZERO_WIDTH_SPACE, ""
+    )
+    assert shown == title.replace(ZERO_WIDTH_SPACE, "")
 
 
 @given(TITLES, st.lists(TITLES).map(tuple))
 def test_a_line_to_choose_from_is_never_empty_nor_too_long(
     title: str, artists: tuple[str, ...]
 ) -> None:
-    name = escaping.name(track(title=title, artists=artists))
-    assert 1 <= len(name) <= LONGEST_CHOICE
+    name = escaping.choice_name(track(title=title, artists=artists))
+    assert 1 <= len(name) <= MAX_CHOICE_LENGTH
     assert name == name.strip()
 
 
@@ -76,7 +78,7 @@ def test_a_line_to_choose_from_is_never_empty_nor_too_long(
     ids=["hostile", "emoji", "markup", "nameless", "without an id"],
 )
 def test_any_card_keeps_within_discords_limits(found: Track) -> None:
-    card = Card(1, answer(track=found))
+    card = Card(1, answer(subject=found))
     tally = dict.fromkeys(answer().prediction.genres, 10_000)
     for chart in (True, False):
         view: Any = present.card(card, tally, chart=chart)
@@ -89,5 +91,5 @@ def test_any_card_keeps_within_discords_limits(found: Track) -> None:
 
 
 def test_the_plain_card_holds_a_link_that_works() -> None:
-    card = Card(1, answer(track=track(title="https://e.org/x")))
-    assert re.findall(r"https?://\S+", present.plain(card)) == [f"{answer().track.url}>"]
+    card = Card(1, answer(subject=track(title="https://e.org/x")))
+    assert re.findall(r"https?://\S+", present.plain(card)) == [f"{answer().subject.url}>"]

@@ -36,7 +36,7 @@ def test_a_part_is_read(text: str, ids: list[int], count: int) -> None:
     ],
 )
 def test_what_is_no_part_is_refused_in_words(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no part|the last one is"):
+    with pytest.raises(ValueError, match=r"is not of the form|the last one is"):
         Shards.parse(text)
 
 

@@ -8,7 +8,7 @@ from bot.domain.channel_settings import Mode
 from bot.platforms.slack import emoji_names
 from bot.platforms.slack.credentials import SCOPES
 from bot.runtime.settings import Settings
-from bot.services.group_chat import PER_CHANNEL, PER_PERSON
+from bot.services.rate_limits import PER_CHANNEL, PER_PERSON
 from bot.texts import slack as words
 from tests.conftest import ROOT
 

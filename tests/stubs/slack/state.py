@@ -16,7 +16,7 @@ PAGE: Final = 15
 """Messages given at once; Slack gives some apps no more."""
 
 
-class World:
+class State:
     """Everything that exists. `codes` are installations that a person has just agreed to."""
 
     def __init__(self, granted: set[str]) -> None:

@@ -25,7 +25,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-class World:
+class State:
     """The accounts, guilds, channels, messages and files, and the bot's own account.
 
     `granted` are the privileged intents that are switched on in the developer portal. Messages

@@ -1,0 +1,39 @@
+"""The commands of the chat."""
+
+import pytest
+
+from bot import texts
+from tests.support.fake_services import FakeServices
+from tests.unit.platforms.web.conftest import Client
+from tests.unit.platforms.web.requests import history, say, vote
+
+
+@pytest.mark.parametrize(
+    "text", ["/genre heroes", "/GENRE  heroes ", " /genre heroes", "/genre\nheroes"]
+)
+async def test_genre_command_searches_its_argument(
+    client: Client, fake: FakeServices, text: str
+) -> None:
+    (card,) = await say(client, text)
+    assert card["track"]["title"] == "Heroes"
+    assert fake.ask.asked[0].text == "heroes"
+
+
+async def test_unknown_song_gets_a_notice(client: Client) -> None:
+    (notice,) = await say(client, "/genre nobody knows this")
+    assert notice["code"] == "track_not_found"
+
+
+@pytest.mark.parametrize("text", ["/help", "/what is this", "/", "/genres heroes"])
+async def test_unknown_command_gets_help(client: Client, text: str) -> None:
+    (notice,) = await say(client, text)
+    assert notice == {"type": "notice", "code": "help", "text": texts.HELP}
+
+
+async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    await vote(client, card["id"])
+    (notice,) = await say(client, "/forget-me", "forget-me-1")
+    assert notice["text"] == texts.data_deleted(1)
+    (shown,) = await history(client)
+    assert shown["card"]["ballot"]["active"] == []

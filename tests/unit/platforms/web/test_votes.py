@@ -1,0 +1,35 @@
+"""The vote endpoint."""
+
+from tests.unit.platforms.web.conftest import Client
+from tests.unit.platforms.web.requests import say, vote
+
+
+async def test_vote_is_recorded_and_withdrawn(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    given = await vote(client, card["id"], kind="right", genre=None)
+    assert given["ballot"]["active"] == [{"kind": "choice", "genre": "hip-hop"}]
+    assert given["receipt"] == "Your vote: hip-hop. Thank you!"
+    back = await vote(client, card["id"], kind="right", genre=None, added=False)
+    assert back["ballot"]["active"] == []
+    assert back["receipt"] == "Taken back: you have no vote on this song."
+
+
+async def test_newer_vote_of_any_kind_replaces_the_older_and_withdrawal_leaves_none(
+    client: Client,
+) -> None:
+    (card,) = await say(client, "heroes")
+    await vote(client, card["id"], kind="right", genre=None)
+    await vote(client, card["id"], kind="reaction", genre="country")
+    changed = await vote(client, card["id"], kind="choice", genre="jazz")
+    assert changed["ballot"]["active"] == [{"kind": "choice", "genre": "jazz"}]
+    outdated = await vote(client, card["id"], kind="reaction", genre="country", added=False)
+    assert outdated["ballot"]["counted"] == "jazz"
+    back = await vote(client, card["id"], kind="choice", genre="jazz", added=False)
+    assert back["ballot"] == {"active": [], "counted": None, "said": ""}
+
+
+async def test_vote_on_an_unknown_card_is_rejected(client: Client) -> None:
+    body = {"card": 99, "kind": "right", "genre": None, "added": True}
+    async with client.post("/api/votes", json=body) as response:
+        assert response.status == 409
+        assert (await response.json())["notice"]["code"] == "unknown_card"

@@ -21,22 +21,22 @@ from tests.browser.conftest import ARGUMENTS
 from tests.support.factories import OLD_TOWN_ROAD
 
 WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
-"""Of the page, in CSS pixels."""
+"""Width of the page in CSS pixels, by file name."""
 
 HEIGHT = 1100
 
 
 async def main(folder: Path) -> None:
-    """Paste a link, disagree, and photograph the card, on a desktop and on a phone."""
+    """Paste a link, vote, and make screenshots of the card for a desktop and a phone."""
     with tempfile.TemporaryDirectory() as data:
         async with composition.open_services(Settings(data_dir=Path(data))) as opened:
             client = Client(opened.services, refresh_delay=0)
             async with simcord.run(client, shard_count=1) as env:
-                await photograph(env, folder)
+                await make_screenshots(env, folder)
 
 
-async def photograph(env: simcord.Env, folder: Path) -> None:
-    """Make the pictures."""
+async def make_screenshots(env: simcord.Env, folder: Path) -> None:
+    """Make the screenshots."""
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann = guild.add_member(env.create_user("Ann"))

@@ -195,8 +195,8 @@ async def test_too_long_message_stays_in_the_field(serve: Serve, new_page: NewPa
         await page.get_by_role("textbox", name="Message").fill("x" * 1_000_000)
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_text("That message is too long for me")).to_be_visible()
-        kept = await page.get_by_role("textbox", name="Message").input_value()
-        assert len(kept) == 1_000_000
+        text = await page.get_by_role("textbox", name="Message").input_value()
+        assert len(text) == 1_000_000
     assert fake.ask.asked == []
 
 
@@ -221,9 +221,9 @@ async def test_another_site_cannot_read_write_or_frame_the_chat(
     other = web.Application()
     other.router.add_get("/", blank)
     fake = services()
-    async with serve(fake) as address, TestServer(other) as elsewhere:
+    async with serve(fake) as address, TestServer(other) as other_site:
         page = await (await new_context()).new_page()
-        await page.goto(str(elsewhere.make_url("/")))
+        await page.goto(str(other_site.make_url("/")))
         statuses: list[int] = []
         page.on(
             "response",

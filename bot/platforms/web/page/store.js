@@ -8,7 +8,10 @@ const MAX_LENGTH = 2_000; // characters stored of an answered message
 
 const fallback = new Map(); // used if the browser denies storage
 
-/** Returns all turns, oldest first: {id, text, notices, state}, state "pending" or "answered". */
+/**
+ * Returns all turns, oldest first: {id, text, notices, state}; the state is "pending", "answered" or
+ * "failed".
+ */
 export function turns() {
   try {
     const stored = JSON.parse(read(TURNS) ?? "[]");

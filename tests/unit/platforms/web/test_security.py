@@ -138,7 +138,7 @@ async def test_visitor_cookie_is_stable_and_http_only(client: Client) -> None:
 
 
 async def test_page_itself_sets_no_cookie(client: Client) -> None:
-    # A link from elsewhere comes without the strict cookie: a new one here would lose the visitor.
+    # A link on another site comes without the SameSite cookie; a new one would replace it.
     async with client.get("/") as response:
         assert security.COOKIE not in response.cookies
 

@@ -136,9 +136,9 @@ async def _model_store(loaded: Settings) -> Finding:
     if loaded.model_store is None:
         return Finding("MODEL_STORE", operator.CHECK_NO_STORE, ok=None)
     from bot.runtime.model_download import newest
-    from model.remote import shown
+    from model.remote import redacted
 
-    store = shown(loaded.model_store)
+    store = redacted(loaded.model_store)
     try:
         version = await newest(loaded.model_store, loaded.model)
     except TimeoutError:

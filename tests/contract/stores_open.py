@@ -16,7 +16,6 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.tracks import Track
-from bot.domain.votes import Selection
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
@@ -26,7 +25,17 @@ from bot.storage.seen_events import SqlEventLog
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
-from tests.contract.stores_values import ALICE, HERE, KEY, TRACK, Ticking, about, with_genre
+from tests.contract.stores_values import (
+    ALICE,
+    HERE,
+    KEY,
+    TRACK,
+    Choice,
+    Ticking,
+    about,
+    record,
+    with_genre,
+)
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -44,7 +53,7 @@ class Stores:
 
     predictions: PredictionStore
     messages: MessageStore
-    feedback: VoteStore
+    votes: VoteStore
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
@@ -60,10 +69,10 @@ class Stores:
         return await self.predictions.add(answer, place)
 
     async def say(
-        self, card: Card, choice: Selection, user: str = ALICE, *, added: bool = True
+        self, card: Card, choice: Choice, user: str = ALICE, *, added: bool = True
     ) -> None:
-        """Record a vote, or its being taken back."""
-        await self.feedback.record(card.id, user, choice, added=added)
+        """Store a change of a ballot."""
+        await record(self.votes, card.id, user, choice, added=added)
 
     async def show(
         self,
@@ -84,8 +93,8 @@ def fakes() -> Stores:
     now = Ticking()
     predictions = FakePredictionStore()
     messages = FakeMessageStore(predictions, now)
-    feedback = FakeVoteStore(predictions, messages)
-    stats = FakeStatsStore(predictions, feedback)
+    votes = FakeVoteStore(predictions, messages)
+    stats = FakeStatsStore(predictions, votes)
     kept: dict[str, Kept] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
@@ -94,7 +103,7 @@ def fakes() -> Stores:
     return Stores(
         predictions,
         messages,
-        feedback,
+        votes,
         FakeEventLog(),
         FakeSettingsStore(),
         stats,

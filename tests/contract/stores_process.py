@@ -15,21 +15,32 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from bot.domain.votes import Selection
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.stores import open_vault
 from bot.storage.user_hash import load_user_hasher
 from bot.storage.votes import SqlVoteStore
-from tests.contract.stores_values import ALICE, ANSWER, BOB, FOLK, HERE, JAZZ, KEY, RIGHT, Ticking
+from tests.contract.stores_values import (
+    ALICE,
+    ANSWER,
+    BOB,
+    FOLK,
+    HERE,
+    JAZZ,
+    KEY,
+    RIGHT,
+    Choice,
+    Ticking,
+    record,
+)
 
 VOTES: Final = 100
 SECRETS: Final = 100
 CARDS: Final = 3
 """Cards 1 to CARDS are there to be voted on."""
 
-Event = tuple[int, str, Selection, bool]
+Event = tuple[int, str, Choice, bool]
 
 
 def script(seed: int) -> list[Event]:
@@ -70,9 +81,9 @@ async def vote(url: str, seed: int) -> None:
     async with open_database(url) as database:
         say("started")
         sys.stdin.readline()
-        feedback = SqlVoteStore(database, Ticking())
+        votes = SqlVoteStore(database, Ticking())
         for card_id, user, choice, added in script(seed):
-            await feedback.record(card_id, user, choice, added=added)
+            await record(votes, card_id, user, choice, added=added)
         say("done")
 
 
@@ -96,7 +107,7 @@ async def write(url: str) -> None:
                 HERE, f"m{number}", card.id, asker=ALICE, source=f"s{number}"
             )
             say(f"message m{number} {card.id}")
-            await SqlVoteStore(database, now).record(card.id, ALICE, JAZZ, added=True)
+            await record(SqlVoteStore(database, now), card.id, ALICE, JAZZ, added=True)
             say(f"vote {card.id}")
 
 

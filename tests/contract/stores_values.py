@@ -9,21 +9,25 @@ from hypothesis import strategies as st
 
 from bot.domain.cards import Answer, ModelRef
 from bot.domain.places import Place
+from bot.domain.ports import VoteStore
 from bot.domain.tracks import AudioFeatures, Track
-from bot.domain.votes import Selection, VoteKind
+from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind
 from model.classifier import Prediction, Reason, Verdict
 from model.schema import FEATURES, NAMES
 
-HERE: Final = Place("local", "this computer", "chat")
+HERE: Final = Place("web", "local", "chat")
 ELSEWHERE: Final = Place("slack", "T1", "C1")
 ALICE: Final = "a" * 32
 BOB: Final = "b" * 32
 
 KEY: Final = "The key that all of the tests seal with"
 
-RIGHT: Final = Selection(VoteKind.RIGHT, "country")
-JAZZ: Final = Selection(VoteKind.REACTION, "jazz")
-FOLK: Final = Selection(VoteKind.CHOICE, "folk")
+Choice = tuple[VoteKind, str]
+"""Kind and genre of a selection."""
+
+RIGHT: Final[Choice] = (VoteKind.RIGHT, "country")
+JAZZ: Final[Choice] = (VoteKind.REACTION, "jazz")
+FOLK: Final[Choice] = (VoteKind.CHOICE, "folk")
 
 TRACK: Final = Track(
     "2YpeDb67231RjR0MgVLzsG",
@@ -32,12 +36,15 @@ TRACK: Final = Track(
     url="https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG",
     image="https://images.example/cover",
     isrc="USSM11901234",
+    musicbrainz_id="b1a9c0e9-d987-4042-ae91-78d6a3267d69",
+    deezer_id="677524752",
     duration_ms=157_067,
+    duration_source="reccobeats",
 )
 OTHER: Final = Track(None, "Heroes", ("David Bowie",))
 
 ANSWER: Final = Answer(
-    track=TRACK,
+    subject=TRACK,
     features=AudioFeatures.from_source(
         {"danceability": 0.878, "energy": 0.619, "valence": 0.639, "tempo": 136.041}, "sample"
     ),
@@ -51,7 +58,7 @@ ANSWER: Final = Answer(
 def about(track: Track, **features: float) -> Answer:
     """Return an answer about `track`, with these features if any are given."""
     values = features or ANSWER.features.values
-    return replace(ANSWER, track=track, features=AudioFeatures.from_source(values, "sample"))
+    return replace(ANSWER, subject=track, features=AudioFeatures.from_source(values, "sample"))
 
 
 class Ticking:
@@ -63,6 +70,20 @@ class Ticking:
     def __call__(self) -> datetime:
         self.time += timedelta(seconds=1)
         return self.time
+
+
+async def record(
+    votes: VoteStore,
+    card_id: int,
+    user: str,
+    choice: Choice,
+    *,
+    added: bool = True,
+    event_id: str | None = None,
+) -> Ballot:
+    """Store one change of a ballot, whatever the rules of the domain would make of it."""
+    change = VoteChange(Selection(card_id, *choice), added)
+    return await votes.change(card_id, user, lambda _: [change], event_id)
 
 
 def with_genre(answer: Answer, *genres: str) -> Answer:
@@ -91,8 +112,8 @@ def answers() -> st.SearchStrategy[Answer]:
     names = st.sampled_from(NAMES)
     words = st.none() | text
     tracks = st.builds(
-        Track, words, text, st.lists(text).map(tuple), words, words, words,
-        st.none() | st.integers(0),
+        Track, words, text, st.lists(text).map(tuple), words, words, words, words, words,
+        st.none() | st.integers(0), words,
     )  # fmt: skip
     predictions = st.builds(
         Prediction,
@@ -104,7 +125,7 @@ def answers() -> st.SearchStrategy[Answer]:
     return st.builds(
         Answer,
         tracks,
-        st.builds(AudioFeatures, some, text),
+        st.builds(AudioFeatures.from_source, some, text),
         predictions,
         st.lists(reasons, max_size=3).map(tuple),
         some,

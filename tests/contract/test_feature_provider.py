@@ -13,9 +13,9 @@ from bot.domain.ports import FeatureProvider
 from bot.domain.tracks import AudioFeatures
 from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
 from bot.sources.http_client import HttpService
-from bot.sources.reccobeats_features import ReccoBeatsFeatures
+from bot.sources.reccobeats import ReccoBeatsFeatures
 from bot.sources.spotify.features import SpotifyFeatures
-from bot.sources.spotify.lookup import SpotifySession
+from bot.sources.spotify.session import SpotifySession
 from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
 from tests.support.fakes import FakeFeatures
 from tests.support.loopback import Loopback
@@ -54,7 +54,9 @@ async def provider(
         case "fake":
             yield FakeFeatures({OLD_TOWN_ROAD: MEASURED})
         case "sample":
-            yield EmbeddedSongs([EmbeddedSong(track(), AudioFeatures.from_source(MEASURED, "sample"), "pop")])
+            yield EmbeddedSongs(
+                [EmbeddedSong(track(), AudioFeatures.from_source(MEASURED, "sample"), "pop")]
+            )
         case "reccobeats":
             yield ReccoBeatsFeatures(HttpService("reccobeats", loopback.url, session))
         case _:

@@ -122,5 +122,5 @@ async def test_what_a_person_asked_for_is_found_in_every_place_latest_first(stor
     await stores.show("m4")
     assert await stores.messages.asked_by(ALICE, 9) == [second, first]
     assert await stores.messages.asked_by(ALICE, 1) == [second]
-    await stores.feedback.forget(ALICE)
+    await stores.votes.forget(ALICE)
     assert await stores.messages.asked_by(ALICE, 9) == []

@@ -12,7 +12,7 @@ from bot.storage import postgres as adapter
 from bot.storage.engine import open_database
 from tests.contract.stores_open import opened
 from tests.contract.stores_postgres import Server
-from tests.contract.stores_values import ALICE, JAZZ, TRACK
+from tests.contract.stores_values import ALICE, JAZZ, TRACK, record
 from training.chat_labels import read_chat_labels
 
 
@@ -106,7 +106,7 @@ async def test_an_error_names_no_person_and_has_one_line(
     caplog.set_level(logging.DEBUG)
     async with opened(postgres.migrated()) as stores:
         with pytest.raises(StorageFailed, match="violates foreign key") as caught:
-            await stores.feedback.record(77, ALICE, JAZZ, added=True)
+            await record(stores.votes, 77, ALICE, JAZZ, added=True)
     assert ALICE not in f"{caplog.text} {caught.value} {caught.value.__cause__}"
     assert "\n" not in str(caught.value)
 
@@ -117,7 +117,7 @@ async def test_what_cannot_be_stored_is_a_storage_failure(postgres: Server) -> N
             with pytest.raises(StorageFailed):
                 await stores.events.first_time(event_id)
         with pytest.raises(StorageFailed):
-            await stores.feedback.record(10**30, ALICE, JAZZ, added=True)
+            await record(stores.votes, 10**30, ALICE, JAZZ, added=True)
         assert await stores.events.first_time("e1")
 
 

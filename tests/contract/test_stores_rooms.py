@@ -7,7 +7,7 @@ import pytest
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import Track
-from bot.domain.votes import Selection, VoteKind
+from bot.domain.votes import VoteKind
 from tests.contract.stores_open import Stores
 from tests.contract.stores_values import (
     ALICE,
@@ -122,7 +122,7 @@ async def test_only_the_five_most_confused_pairs_are_told(stores: Stores) -> Non
     genres = ("rock", "pop", "jazz", "folk", "blues", "metal")
     for number, genre in enumerate(genres):
         for user in range(number + 1):
-            choice = Selection(VoteKind.CHOICE, genre)
+            choice = (VoteKind.CHOICE, genre)
             await stores.say(card, choice, f"{genre} {user}")
     stats = await stores.stats.of(HERE)
     assert [(voted, count) for _, voted, count in stats.confused] == [

@@ -14,8 +14,8 @@ from tests.support.loopback import Loopback
 
 BOT = "xoxb-hush-hush"
 APP = "xapp-hush-hush"
-WHO = f"/api/{token_check.WHO}"
-CONNECT = f"/api/{token_check.CONNECT}"
+WHO = f"/api/{token_check.FOR_BOT_TOKEN}"
+CONNECT = f"/api/{token_check.FOR_APP_TOKEN}"
 FINE = {"✓": True, "✗": False}
 Ask = Callable[..., Awaitable[tuple[int, list[tuple[bool | None, str]]]]]
 

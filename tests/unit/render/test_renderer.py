@@ -29,7 +29,7 @@ class Easel:
         self.fails = False
 
     def draw(self, answer: Answer, theme: Theme) -> bytes:
-        return self._draw(answer.subject.id or "", theme)
+        return self._draw(answer.subject.spotify_id or "", theme)
 
     def draw_stats(
         self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme

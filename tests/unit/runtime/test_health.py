@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import health as command
 from bot.domain.errors import ConfigurationError
-from bot.runtime.health import FRESH, heartbeat, is_fresh
+from bot.runtime.health import MAX_AGE, heartbeat, is_fresh
 
 SOON = 0.001
 
@@ -134,7 +134,7 @@ async def test_without_a_file_nothing_is_done() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "fresh"), [(0, True), (FRESH - 1, True), (FRESH + 1, False), (-3600, False)]
+    ("seconds", "fresh"), [(0, True), (MAX_AGE - 1, True), (MAX_AGE + 1, False), (-3600, False)]
 )
 def test_it_holds_for_half_a_minute(tmp_path: Path, seconds: float, *, fresh: bool) -> None:
     (tmp_path / "alive").touch()

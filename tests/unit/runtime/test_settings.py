@@ -14,7 +14,7 @@ from bot.runtime.settings import SECRET_FIELDS, Settings
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in (*Settings.model_fields, "local_host", "local_port"):
         monkeypatch.delenv(name.upper(), raising=False)
 
 
@@ -22,7 +22,7 @@ def test_with_nothing_set_everything_has_its_default(tmp_path: Path) -> None:
     known = settings.load()
     assert known.configured == ()
     assert known.database == f"sqlite+aiosqlite:///{tmp_path}/var/soundslike.db"
-    assert (known.local_host, known.local_port, known.model) == ("127.0.0.1", 8765, "wide")
+    assert (known.web_host, known.web_port, known.model) == ("127.0.0.1", 8765, "wide")
 
 
 def test_dot_env_is_read_and_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
@@ -50,9 +50,20 @@ def test_a_platform_is_configured_when_its_secrets_are_all_there(
     assert settings.load().configured == platforms
 
 
+def test_the_former_names_of_the_web_settings_still_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOCAL_HOST", "0.0.0.0")  # noqa: S104 - only read
+    monkeypatch.setenv("LOCAL_PORT", "9000")
+    loaded = settings.load()
+    assert (loaded.web_host, loaded.web_port) == ("0.0.0.0", 9000)  # noqa: S104
+    monkeypatch.setenv("WEB_PORT", "9001")
+    assert settings.load().web_port == 9001
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LOCAL_PORT", "eighty"), ("LOCAL_PORT", "70000"), ("SPOTIFY_MARKET", "Germany")],
+    [("WEB_PORT", "eighty"), ("LOCAL_PORT", "70000"), ("SPOTIFY_MARKET", "Germany")],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

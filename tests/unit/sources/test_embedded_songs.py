@@ -43,7 +43,7 @@ def test_every_song_is_whole_and_is_found_by_its_id_or_name(
         assert count_core(song.features.values) == 8
         assert set(song.features.values) <= set(NAMES)
         assert song.features.source in SOURCES
-        assert song.track.id is None or len(song.track.id) == 22
+        assert song.track.spotify_id is None or len(song.track.spotify_id) == 22
 
 
 async def test_every_song_is_found_by_what_people_type(
@@ -83,10 +83,10 @@ async def test_what_is_not_there_is_not_found(catalog: EmbeddedSongs, typed: str
     assert list(await catalog.search(typed)) == []
 
 
-async def test_only_the_forgiving_catalogue_finds_what_is_misspelt(
+async def test_only_the_fuzzy_catalogue_finds_what_is_misspelt(
     songs: tuple[embedded_songs.EmbeddedSong, ...], catalog: EmbeddedSongs
 ) -> None:
-    forgiving = EmbeddedSongs(songs, forgiving=True)
+    fuzzy = EmbeddedSongs(songs, fuzzy=True)
     assert list(await catalog.search("bohemian rapsody")) == []
     for typed, title in (
         ("bohemian rapsody", "Bohemian Rhapsody"),
@@ -94,8 +94,8 @@ async def test_only_the_forgiving_catalogue_finds_what_is_misspelt(
         ("hereos david bowie", "Heroes"),
         ("kendrick lamar", "HUMBLE"),
     ):
-        assert (await forgiving.search(typed))[0].title.startswith(title), typed
-    assert list(await forgiving.search("a song that is not there")) == []
+        assert (await fuzzy.search(typed))[0].title.startswith(title), typed
+    assert list(await fuzzy.search("a song that is not there")) == []
 
 
 def test_a_damaged_file_is_an_error_that_names_the_song(tmp_path: Path) -> None:

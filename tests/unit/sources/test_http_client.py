@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.domain.errors import Forbidden, Unavailable
 from bot.sources.http_client import (
-    DEFAULT_PAUSE,
-    LONGEST_PAUSE,
-    MOST_BYTES,
+    DEFAULT_RETRY_AFTER,
+    MAX_BODY_BYTES,
+    MAX_RETRY_AFTER,
     HttpService,
     retry_after,
 )
@@ -82,7 +82,7 @@ async def test_what_is_no_json_is_unavailable(
 
 
 async def test_a_body_without_end_is_cut(service: HttpService, loopback: Loopback) -> None:
-    loopback.text("/a", '"' + "x" * MOST_BYTES + '"')
+    loopback.text("/a", '"' + "x" * MAX_BODY_BYTES + '"')
     with pytest.raises(Unavailable):
         await service.get("/a")
 
@@ -179,16 +179,16 @@ async def test_after_a_429_nothing_is_asked_until_its_pause_is_over(
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
-        (None, DEFAULT_PAUSE),
-        ("", DEFAULT_PAUSE),
-        ("soon", DEFAULT_PAUSE),
-        ("nan", DEFAULT_PAUSE),
+        (None, DEFAULT_RETRY_AFTER),
+        ("", DEFAULT_RETRY_AFTER),
+        ("soon", DEFAULT_RETRY_AFTER),
+        ("nan", DEFAULT_RETRY_AFTER),
         ("-5", 0),
         ("7", 7),
         ("1.5", 1.5),
-        ("86400", LONGEST_PAUSE),
-        ("1e99", LONGEST_PAUSE),
-        ("inf", LONGEST_PAUSE),
+        ("86400", MAX_RETRY_AFTER),
+        ("1e99", MAX_RETRY_AFTER),
+        ("inf", MAX_RETRY_AFTER),
     ],
 )
 def test_retry_after_is_read_within_a_day(header: str | None, seconds: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.errors import Unavailable
-from bot.sources.short_links import MOST_REDIRECTS, ShortLinkResolver
+from bot.sources.short_links import MAX_REDIRECTS, ShortLinkResolver
 from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.loopback import Loopback
 
@@ -42,7 +42,7 @@ async def test_several_redirects_are_followed_relative_ones_too(
 async def test_a_ring_of_redirects_ends(resolver: ShortLinkResolver, loopback: Loopback) -> None:
     loopback.text("/a", "", status=302, headers={"Location": "/a"})
     assert await resolver.resolve(f"{loopback.url}/a") is None
-    assert loopback.asked("/a") == MOST_REDIRECTS
+    assert loopback.asked("/a") == MAX_REDIRECTS
 
 
 @pytest.mark.parametrize(

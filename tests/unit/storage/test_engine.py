@@ -22,7 +22,7 @@ from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.votes import SqlVoteStore
-from tests.contract.stores_values import ALICE, ANSWER, HERE, JAZZ, Ticking, url
+from tests.contract.stores_values import ALICE, ANSWER, HERE, JAZZ, Ticking, record, url
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Conn
 async def vote(database: Database) -> int:
     """Store a card and a vote, and return the card's id."""
     card = await SqlPredictionStore(database, Ticking()).add(ANSWER, HERE)
-    await SqlVoteStore(database, Ticking()).record(card.id, ALICE, JAZZ, added=True)
+    await record(SqlVoteStore(database, Ticking()), card.id, ALICE, JAZZ, added=True)
     return card.id
 
 
@@ -75,7 +75,7 @@ async def test_what_was_kept_is_there_after_a_restart(path: Path) -> None:
         assert await SqlEventLog(database, Ticking()).first_time("e1")
     async with open_database(url(path)) as database:
         ballot = await SqlVoteStore(database, Ticking()).ballot(card_id, ALICE)
-        assert ballot.counted == JAZZ.genre
+        assert ballot.counted == JAZZ[1]
         assert not await SqlEventLog(database, Ticking()).first_time("e1")
 
 
@@ -321,7 +321,7 @@ async def test_no_parameter_reaches_the_log_or_an_error(
         await vote(database)
         await SqlMessageStore(database, Ticking()).remember(HERE, "m1", 1, asker=ALICE, source="q")
         with pytest.raises(StorageFailed) as caught:
-            await SqlVoteStore(database, Ticking()).record(77, ALICE, JAZZ, added=True)
+            await record(SqlVoteStore(database, Ticking()), 77, ALICE, JAZZ, added=True)
     assert ALICE not in caplog.text
     assert ALICE not in f"{caught.value} {caught.value.__cause__}"
     assert "FOREIGN KEY" in str(caught.value)
@@ -332,7 +332,7 @@ async def test_what_cannot_be_stored_is_a_storage_failure(path: Path) -> None:
         with pytest.raises(StorageFailed):
             await SqlEventLog(database, Ticking()).first_time("half a character: \ud83c")
         with pytest.raises(StorageFailed):
-            await SqlVoteStore(database, Ticking()).record(10**30, ALICE, JAZZ, added=True)
+            await record(SqlVoteStore(database, Ticking()), 10**30, ALICE, JAZZ, added=True)
 
 
 async def test_a_row_that_was_damaged_is_a_storage_failure(path: Path) -> None:

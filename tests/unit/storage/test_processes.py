@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.cards import Answer
 from bot.domain.tracks import Track
-from bot.domain.votes import Selection, VoteKind
+from bot.domain.votes import VoteKind
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
@@ -21,7 +21,7 @@ from bot.storage.stores import open_vault
 from bot.storage.user_hash import KEY_FILE
 from bot.storage.votes import SqlVoteStore
 from tests.contract import stores_process
-from tests.contract.stores_values import ALICE, ANSWER, BOB, HERE, KEY, Ticking, about, url
+from tests.contract.stores_values import ALICE, ANSWER, BOB, HERE, KEY, Ticking, about, record, url
 from tests.support.fake_stores import FakeMessageStore, FakePredictionStore, FakeVoteStore
 
 ROOT: Final = Path(stores_process.__file__).parents[2]
@@ -123,14 +123,15 @@ async def test_parallel_writers_lose_no_vote(tmp_path: Path) -> None:
         ).fetchall()
         labels = plain.execute("SELECT track, genre, voters FROM feedback_labels").fetchall()
     events = [
-        (card, user, Selection(VoteKind(kind), genre), bool(added))
+        (card, user, (VoteKind(kind), genre), bool(added))
         for card, user, kind, genre, added in rows
     ]
     given = [event for seed in range(PROCESSES) for event in stores_process.script(seed)]
     assert Counter(events) == Counter(given)
 
     model = FakeVoteStore(fakes, FakeMessageStore(fakes))
-    model.events = events
+    for card_id, user, choice, added in events:
+        await record(model, card_id, user, choice, added=added)
     counted: Counter[tuple[str, str]] = Counter()
     async with open_database(url(path)) as database:
         feedback = SqlVoteStore(database, Ticking())
@@ -188,6 +189,6 @@ async def _check(path: Path, said: list[str], answer: Answer) -> None:
                     assert shown
                     assert shown.id == int(card_id)
                 case ["vote", card_id]:
-                    assert (await feedback.ballot(int(card_id), ALICE)).active
+                    assert (await feedback.ballot(int(card_id), ALICE)).counted
                 case _:
                     pytest.fail(f"the process said {line!r}")

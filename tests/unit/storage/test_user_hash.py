@@ -108,7 +108,7 @@ def test_a_chosen_key_that_is_short_is_refused_and_not_repeated() -> None:
 async def test_with_a_chosen_key_no_file_is_made(tmp_path: Path) -> None:
     key, address = "k" * 32, url(tmp_path / "soundslike.db")
     async with open_stores(address, tmp_path, key=key) as stores:
-        assert stores.hashed(SLACK, "u") == derive_user_hasher(key).hash(SLACK, "u")
+        assert stores.hash_user(SLACK, "u") == derive_user_hasher(key).hash(SLACK, "u")
     assert not (tmp_path / KEY_FILE).exists()
     async with open_stores(address, tmp_path) as stores:
-        assert stores.hashed(SLACK, "u") == load_user_hasher(tmp_path).hash(SLACK, "u")
+        assert stores.hash_user(SLACK, "u") == load_user_hasher(tmp_path).hash(SLACK, "u")

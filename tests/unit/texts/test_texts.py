@@ -16,7 +16,7 @@ from bot.domain.errors import (
     UnknownGenre,
 )
 from bot.domain.tracks import AudioFeatures
-from bot.domain.votes import Ballot
+from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
 from model.classifier import Reason, Verdict
 from model.schema import NAMES
 from tests.support.factories import VALUES, answer, prediction, track
@@ -145,9 +145,11 @@ def test_how_long_to_wait_is_said_in_words() -> None:
     assert "hour" in said[3]
 
 
-def test_a_receipt_names_what_counts_now() -> None:
-    assert "jazz" in texts.receipt(Ballot(counted="jazz"))
-    assert texts.receipt(Ballot()) == "Taken back."
+def test_a_receipt_names_the_vote_that_counts() -> None:
+    jazz = Selection(1, VoteKind.CHOICE, "jazz")
+    assert texts.receipt(RecordedVote(Ballot((jazz,)))) == "Your vote: jazz. Thank you!"
+    assert "Taken back" in texts.receipt(RecordedVote(Ballot(), (jazz,)))
+    assert texts.receipt(RecordedVote(Ballot())) == texts.NO_VOTE
 
 
 def test_a_list_reads_as_people_write_it() -> None:

@@ -18,7 +18,8 @@ from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
 from bot.sources.http_client import HttpService
 from bot.sources.oembed import OEmbedLookup
 from bot.sources.reccobeats import ReccoBeatsLookup
-from bot.sources.spotify.lookup import SpotifyLookup, SpotifySession
+from bot.sources.spotify.lookup import SpotifyLookup
+from bot.sources.spotify.session import SpotifySession
 from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
 from tests.support.fakes import FakeLookup
 from tests.support.loopback import Loopback
@@ -118,7 +119,9 @@ async def catalog(
         case "fake":
             yield FakeLookup(known)
         case "sample":
-            yield EmbeddedSongs([EmbeddedSong(known, AudioFeatures.from_source(VALUES, "sample"), "hip-hop")])
+            yield EmbeddedSongs(
+                [EmbeddedSong(known, AudioFeatures.from_source(VALUES, "sample"), "hip-hop")]
+            )
         case "reccobeats":
             yield ReccoBeatsLookup(HttpService("reccobeats", loopback.url, session))
         case "spotify":
@@ -130,7 +133,7 @@ async def catalog(
 async def test_a_known_id_gives_its_track(catalog: TrackLookup) -> None:
     found = await catalog.get(OLD_TOWN_ROAD)
     assert found is not None
-    assert (found.id, found.title) == (OLD_TOWN_ROAD, TITLE)
+    assert (found.spotify_id, found.title) == (OLD_TOWN_ROAD, TITLE)
     assert found.url == f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
     assert list(found.artists) == ([] if isinstance(catalog, OEmbedLookup) else ARTISTS)
 
@@ -258,7 +261,7 @@ async def test_spotify_refusing_a_token_says_why_and_is_not_asked_again_at_once(
             await catalog.get(OLD_TOWN_ROAD)
         assert loopback.asked("/token") == (1 if status != 500 else _ + 1)
         if _ == 0:
-            assert why in raised.value.why
+            assert why in raised.value.reason
 
 
 async def test_spotify_quota_is_told_in_words(loopback: Loopback) -> None:

@@ -37,7 +37,7 @@ MOUNTS: Final = Path("/proc/mounts")
 
 
 def warning(settings: Settings, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
-    """Return the warning for the operator; None if the database and the key are on durable disks."""
+    """Return a warning for the operator; None if database and key are on durable disks."""
     folders = [] if settings.user_hash_key else [settings.data_dir]
     scheme, _, database = settings.database.partition(":///")
     if scheme.startswith("sqlite"):

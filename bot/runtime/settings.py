@@ -1,8 +1,10 @@
 """Settings from environment variables and `.env`, read once when a command starts."""
 
+import os
 from pathlib import Path
 from typing import Final, Literal
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,11 +14,14 @@ from model.store import SHIPPED
 PlatformName = Literal["web", "discord", "slack"]
 
 
+ENV_FILE: Final = ".env"
+
+
 class Settings(BaseSettings):
     """One field for each variable; an empty variable counts as unset."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
@@ -102,8 +107,18 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = (
-            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
+            f"{_variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
         )
         raise ConfigurationError("; ".join(problems)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f".env cannot be read: {error}") from error
+
+
+def _variable(field: str) -> str:
+    """Return the variable that set a field, which may be an alias."""
+    present = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
+    alias = (
+        Settings.model_fields[field].validation_alias if field in Settings.model_fields else None
+    )
+    names = [str(name).upper() for name in alias.choices] if isinstance(alias, AliasChoices) else []
+    return next((name for name in names if name in present), field.upper())

@@ -224,7 +224,7 @@ async def test_a_port_in_use_is_one_sentence_and_exit_code_69(run: Run) -> None:
         done = await run("bot", "run", LOCAL_PORT=port)
     assert done.code == 69
     assert port in done.err
-    assert "LOCAL_PORT" in done.err
+    assert "WEB_PORT" in done.err
     assert len(done.err.strip().splitlines()) == 1
 
 

@@ -33,6 +33,7 @@ ONLY_IN = {
     "pandas": ("training/",),
     "pickle": (),
     "pydantic": ("bot/runtime/settings.py", "bot/runtime/log_setup.py"),
+    "dotenv": ("bot/runtime/settings.py",),
     "pydantic_settings": ("bot/runtime/settings.py",),
 }
 

@@ -155,7 +155,8 @@ def slack_app_link(link: str) -> str:
 
 def slack_token_rejected(variable: str, code: str) -> str:
     """Return that Slack rejects a token; `code` is Slack's error code."""
-    return f"Slack does not accept {variable} ({code}). To get the right one: {SETTING_HINTS[variable]}"
+    hint = SETTING_HINTS[variable]
+    return f"Slack does not accept {variable} ({code}). To get the right one: {hint}"
 
 
 def slack_token_accepted(variable: str) -> str:

@@ -45,7 +45,7 @@ TOKEN_KEY_NOT_SET: Final = (
 ORG_INSTALL_UNSUPPORTED: Final = (
     "Soundslike cannot be installed for a whole organization; install it in a single workspace"
 )
-TOKEN_MALFORMED: Final = "no token looks like that"
+TOKEN_MALFORMED: Final = "not a token"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
 

@@ -1,4 +1,4 @@
-"""The model store, on a folder and on a server that speaks S3: what is published is served."""
+"""Contract of the model store, on a folder and on an S3 server."""
 
 import logging
 import socket
@@ -28,12 +28,12 @@ from tests.support.factories import metadata, onnx_model, save_bundle
 NAME = "tiny"
 Change = Callable[[bytes], bytes]
 PAYLOAD = bytes(range(256)) * 2000
-"""A file big enough to be cut."""
+"""Content of a file that is large enough to be truncated."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A store's address, and a way round it to what it holds."""
+    """A store's address, and direct access to its files."""
 
     url: str
     read: Callable[[str], bytes | None]
@@ -42,7 +42,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    """Serve S3 on loopback."""
+    """Start an S3 server on loopback."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -52,7 +52,7 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(moto: str) -> Iterator[Any]:
-    """Make a client of another make than the one that is tested."""
+    """Return an S3 client of another library than the one under test."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     with closing(boto3.client("s3", endpoint_url=moto, region_name="us-east-1", **keys)) as made:
         yield made
@@ -60,7 +60,7 @@ def client(moto: str) -> Iterator[Any]:
 
 @pytest.fixture
 def s3(moto: str, client: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """Make an empty bucket."""
+    """Create an empty bucket."""
     for name, value in {
         "AWS_ENDPOINT_URL": moto,
         "AWS_ACCESS_KEY_ID": "test",
@@ -68,7 +68,7 @@ def s3(moto: str, client: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(S3FileSystem, "retries", 1)  # it sleeps between them
+    monkeypatch.setattr(S3FileSystem, "retries", 1)  # it waits between retries
     bucket = f"models-{time.monotonic_ns()}"
     client.create_bucket(Bucket=bucket)
 
@@ -88,7 +88,7 @@ def s3(moto: str, client: Any, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Place:
-    """Name a folder that is not there yet."""
+    """Return the path of a folder that does not exist."""
     root = tmp_path / "store"
 
     def read(path: str) -> bytes | None:
@@ -105,76 +105,114 @@ def place(request: pytest.FixtureRequest) -> Place:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """A folder of bundles as training leaves it."""
+    """Return the folder of bundles that training writes to."""
     return tmp_path / "made"
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """The bot's own folder of bundles."""
-    return tmp_path / "kept"
+def fetched(tmp_path: Path) -> Path:
+    """Return the bot's folder of bundles."""
+    return tmp_path / "fetched"
 
 
-def quietly(_done: int, _total: int) -> None:
-    """Show no progress."""
+def no_progress(_done: int, _total: int) -> None:
+    """Ignore the progress."""
 
 
 def publish(place: Place, made: Path, version: str = "1") -> None:
-    """Make a bundle and publish it."""
+    """Save a bundle locally and publish it."""
     files = {MODEL: onnx_model(), "pipeline.joblib": PAYLOAD}
     BundleStore(made).save(metadata(NAME, version=version), files)
-    RemoteStore(place.url).publish(NAME, made, quietly)
-
-
-def fetch(place: Place, kept: Path) -> str:
-    """Fetch what the store points at."""
     store = RemoteStore(place.url)
-    return store.fetch(NAME, store.current(NAME), kept, quietly).version
+    store.save(NAME, version, made, no_progress)
+    store.promote(NAME, version)
 
 
-def test_what_is_published_comes_back_as_it_was(place: Place, made: Path, kept: Path) -> None:
+def fetch(place: Place, fetched: Path) -> str:
+    """Fetch the current version and promote it locally."""
+    store = RemoteStore(place.url)
+    version = store.fetch(NAME, store.current(NAME), fetched, no_progress).version
+    return BundleStore(fetched).promote(NAME, version).version
+
+
+def test_published_bundle_is_fetched_unchanged(place: Place, made: Path, fetched: Path) -> None:
     publish(place, made)
-    assert fetch(place, kept) == "1"
-    assert BundleStore(kept).load(NAME) == BundleStore(made).load(NAME)
-    assert sorted(path.name for path in kept.iterdir()) == [NAME]
+    assert fetch(place, fetched) == "1"
+    assert BundleStore(fetched).load(NAME) == BundleStore(made).load(NAME)
+    assert sorted(path.name for path in fetched.iterdir()) == [NAME]
 
 
-def test_the_pointer_comes_last(place: Place, made: Path) -> None:
+def test_saved_version_is_not_current_until_promoted(place: Place, made: Path) -> None:
+    publish(place, made)
+    BundleStore(made).save(metadata(NAME, version="2"), {MODEL: onnx_model()})
+    store = RemoteStore(place.url)
+    store.save(NAME, "2", made, no_progress)
+    assert store.versions(NAME) == ["1", "2"]
+    assert store.current(NAME) == "1"
+    assert store.promote(NAME, "2").version == "2"
+    assert store.current(NAME) == "2"
+
+
+def test_progress_ends_with_the_total(place: Place, made: Path) -> None:
     save_bundle(made)
-    seen: list[tuple[bool, bytes | None]] = []
-
-    def look(done: int, total: int) -> None:
-        seen.append((done == total, place.read(f"{NAME}/current")))
-
-    RemoteStore(place.url).publish(NAME, made, look)
-    assert seen[-1] == (True, None)
-    assert place.read(f"{NAME}/current") == b"1\n"
+    seen: list[tuple[int, int]] = []
+    RemoteStore(place.url).save(NAME, "1", made, lambda done, total: seen.append((done, total)))
+    assert seen[-1][0] == seen[-1][1] > 0
+    assert place.read(f"{NAME}/current") is None
 
 
-def test_a_bundle_that_is_not_whole_is_not_published(place: Place, made: Path) -> None:
+def test_store_without_the_model_has_no_versions(place: Place, made: Path) -> None:
+    publish(place, made)
+    assert RemoteStore(place.url).versions("other") == []
+
+
+def test_promoting_an_unknown_version_is_an_error(place: Place, made: Path) -> None:
+    publish(place, made)
+    with pytest.raises(NoBundle):
+        RemoteStore(place.url).promote(NAME, "2")
+    assert RemoteStore(place.url).current(NAME) == "1"
+
+
+def test_promoting_an_incomplete_version_is_an_error(folder: Place, made: Path) -> None:
+    publish(folder, made)
+    save_bundle(made, version="2")
+    store = RemoteStore(folder.url)
+    store.save(NAME, "2", made, no_progress)
+    (Path(folder.url) / NAME / "2" / MODEL).unlink()
+    with pytest.raises(BundleInvalid, match="has no model.onnx"):
+        store.promote(NAME, "2")
+    assert store.current(NAME) == "1"
+
+
+def test_fetched_version_is_not_promoted(folder: Place, made: Path, fetched: Path) -> None:
+    publish(folder, made)
+    RemoteStore(folder.url).fetch(NAME, "1", fetched, no_progress)
+    assert BundleStore(fetched).versions(NAME) == ["1"]
+    assert BundleStore(fetched).names() == []
+
+
+def test_damaged_bundle_is_not_published(place: Place, made: Path) -> None:
     save_bundle(made)
     (made / NAME / "1" / MODEL).write_bytes(b"!")
     with pytest.raises(BundleInvalid):
-        RemoteStore(place.url).publish(NAME, made, quietly)
+        RemoteStore(place.url).save(NAME, "1", made, no_progress)
     assert place.read(f"{NAME}/1/{METADATA}") is None
 
 
-def test_a_store_without_the_model_says_so(place: Place, made: Path) -> None:
+def test_store_without_the_model_raises_no_bundle(place: Place, made: Path) -> None:
     publish(place, made)
     with pytest.raises(NoBundle, match="has no other/current"):
         RemoteStore(place.url).current("other")
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "", ".hidden"])
-def test_a_name_that_leads_elsewhere_is_refused(folder: Place, name: str) -> None:
+def test_unsafe_name_is_an_error(folder: Place, name: str) -> None:
     with pytest.raises(NoBundle):
         RemoteStore(folder.url).current(name)
 
 
 @pytest.mark.parametrize("content", [b"", b"..\n", b"../../etc\n", b"\xff\xfe", b"1 2"], ids=repr)
-def test_a_pointer_that_names_no_version_is_refused(
-    folder: Place, made: Path, content: bytes
-) -> None:
+def test_invalid_pointer_is_an_error(folder: Place, made: Path, content: bytes) -> None:
     publish(folder, made)
     folder.write(f"{NAME}/current", content)
     with pytest.raises(BundleInvalid):
@@ -193,10 +231,10 @@ def test_a_pointer_that_names_no_version_is_refused(
         (METADATA, lambda content: content.replace(b"model.onnx", b"../x"), NoBundle),
         (METADATA, lambda content: content.replace(b"liveness", b"banjo"), SchemaMismatch),
     ],
-    ids=["changed", "cut", "changed beside", "cut metadata", "other version", "other name",
+    ids=["changed", "truncated", "changed other file", "truncated metadata", "other version", "other name",
          "a file outside", "other features"],
 )  # fmt: skip
-def test_what_was_tampered_with_is_refused_and_leaves_nothing(
+def test_damaged_bundle_is_not_fetched(
     folder: Place, tmp_path: Path, file: str, change: Change, error: type[BundleError]
 ) -> None:
     publish(folder, tmp_path / "made")
@@ -205,23 +243,28 @@ def test_what_was_tampered_with_is_refused_and_leaves_nothing(
     assert change(content) != content
     folder.write(f"{NAME}/1/{file}", change(content))
     with pytest.raises(error):
-        fetch(folder, tmp_path / "kept")
-    assert list((tmp_path / "kept").iterdir()) == []
+        fetch(folder, tmp_path / "fetched")
+    assert list((tmp_path / "fetched").iterdir()) == []
 
 
-def test_a_model_that_cannot_be_served_is_refused(folder: Place, made: Path, kept: Path) -> None:
+def test_model_that_cannot_be_loaded_is_not_fetched(
+    folder: Place, made: Path, fetched: Path
+) -> None:
     BundleStore(made).save(metadata(NAME), {MODEL: b"no model, but with the right digest"})
-    RemoteStore(folder.url).publish(NAME, made, quietly)
+    store = RemoteStore(folder.url)
+    store.save(NAME, "1", made, no_progress)
+    store.promote(NAME, "1")
     with pytest.raises(BundleInvalid, match="cannot be served"):
-        fetch(folder, kept)
+        fetch(folder, fetched)
+    assert BundleStore(fetched).versions(NAME) == []
 
 
 @pytest.mark.parametrize("url", ["nonsense://store", "s3://", "s3://no-such-bucket/store", "/"])
 @pytest.mark.usefixtures("s3")
-def test_a_store_that_cannot_be_used_is_one_sentence(url: str, made: Path) -> None:
+def test_unusable_store_is_a_one_line_error(url: str, made: Path) -> None:
     save_bundle(made)
     with pytest.raises(StoreUnavailable) as raised:
-        RemoteStore(url).publish(NAME, made, quietly)
+        RemoteStore(url).save(NAME, "1", made, no_progress)
     assert "\n" not in str(raised.value)
     assert url in str(raised.value)
 
@@ -235,20 +278,20 @@ def test_a_store_that_cannot_be_used_is_one_sentence(url: str, made: Path) -> No
         ("file:///srv/store", "file:///srv/store"),
     ],
 )
-def test_no_secret_of_an_address_is_shown(url: str, safe: str) -> None:
+def test_redacted_url_has_no_secrets(url: str, safe: str) -> None:
     assert redacted(url) == safe
 
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[str, str]]]:
-    """Read the bot's log so far, and empty it."""
+    """Return a function that reads and clears the bot's log."""
     caplog.set_level(logging.INFO, logger="bot")
 
     def read() -> list[tuple[str, str]]:
         ours = [record for record in caplog.records if record.name.startswith("bot")]
-        said = [(record.levelname, record.getMessage()) for record in ours]
+        messages = [(record.levelname, record.getMessage()) for record in ours]
         caplog.clear()
-        return said
+        return messages
 
     return read
 
@@ -256,78 +299,76 @@ def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[str, str]
 Lines = Callable[[], list[tuple[str, str]]]
 
 
-async def test_the_bot_fetches_what_it_lacks_once(
-    place: Place, made: Path, kept: Path, lines: Lines
+async def test_bot_fetches_a_new_version_once(
+    place: Place, made: Path, fetched: Path, lines: Lines
 ) -> None:
     publish(place, made)
-    await model_download.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, fetched)
     assert lines() == [
         ("INFO", f"fetching model tiny 1 from {place.url}"),
-        ("INFO", "model tiny 1 is here"),
+        ("INFO", "fetched model tiny 1"),
     ]
-    await model_download.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, fetched)
     assert lines() == []
     publish(place, made, "2")
-    await model_download.refresh(place.url, NAME, kept)
-    assert BundleStore(kept).current(NAME) == "2"
+    await model_download.refresh(place.url, NAME, fetched)
+    assert BundleStore(fetched).current(NAME) == "2"
     assert len(lines()) == 2
 
 
-async def test_a_copy_that_was_damaged_is_fetched_again(
-    place: Place, made: Path, kept: Path
-) -> None:
+async def test_bot_fetches_a_damaged_copy_again(place: Place, made: Path, fetched: Path) -> None:
     publish(place, made)
-    await model_download.refresh(place.url, NAME, kept)
-    (kept / NAME / "1" / MODEL).write_bytes(b"!")
-    await model_download.refresh(place.url, NAME, kept)
-    assert BundleStore(kept).load(NAME).metadata.version == "1"
+    await model_download.refresh(place.url, NAME, fetched)
+    (fetched / NAME / "1" / MODEL).write_bytes(b"!")
+    await model_download.refresh(place.url, NAME, fetched)
+    assert BundleStore(fetched).load(NAME).metadata.version == "1"
 
 
-async def test_the_old_model_goes_on_when_the_new_one_was_tampered_with(
-    place: Place, made: Path, kept: Path, lines: Lines
+async def test_bot_keeps_its_model_if_the_new_one_is_damaged(
+    place: Place, made: Path, fetched: Path, lines: Lines
 ) -> None:
     publish(place, made)
-    await model_download.refresh(place.url, NAME, kept)
+    await model_download.refresh(place.url, NAME, fetched)
     publish(place, made, "2")
     place.write(f"{NAME}/2/{MODEL}", onnx_model() + b"!")
     lines()
-    await model_download.refresh(place.url, NAME, kept)
-    assert BundleStore(kept).load(NAME).metadata.version == "1"
+    await model_download.refresh(place.url, NAME, fetched)
+    assert BundleStore(fetched).load(NAME).metadata.version == "1"
     _, (level, line) = lines()
     assert level == "WARNING"
-    assert line.startswith("model tiny stays as it is: ")
+    assert line.startswith("model tiny was not updated: ")
     assert "damaged" in line
 
 
-async def test_the_old_model_goes_on_when_the_store_is_away(
-    s3: Place, made: Path, kept: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+async def test_bot_keeps_its_model_if_the_store_is_unreachable(
+    s3: Place, made: Path, fetched: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(s3, made)
-    await model_download.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, fetched)
     lines()
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    await model_download.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, fetched)
     ((level, line),) = lines()
     assert level == "WARNING"
     assert "cannot be used" in line
-    assert BundleStore(kept).load(NAME).metadata.version == "1"
+    assert BundleStore(fetched).load(NAME).metadata.version == "1"
 
 
-async def test_a_store_that_is_silent_holds_nobody_up(
-    s3: Place, kept: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+async def test_unresponsive_store_times_out(
+    s3: Place, fetched: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_download, "ANSWER_LIMIT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host, port = silent.getsockname()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
         before = time.monotonic()
-        await model_download.refresh(s3.url, NAME, kept)
+        await model_download.refresh(s3.url, NAME, fetched)
         assert time.monotonic() - before < 3
-    assert lines() == [("WARNING", f"model tiny stays as it is: {s3.url} takes too long")]
+    assert lines() == [("WARNING", f"model tiny was not updated: {s3.url} takes too long")]
 
 
-class Cutting:
-    """Passes bytes on to a server, and hangs up for good after some of them came back."""
+class InterruptingProxy:
+    """Proxy that closes all connections after a number of bytes of the response."""
 
     def __init__(self, server: str, after: int) -> None:
         self._server = server.removeprefix("http://").split(":")
@@ -370,45 +411,45 @@ class Cutting:
                         break
                 target.sendall(chunk)
         for end in (source, target):
-            with suppress(OSError):  # the other thread was first
+            with suppress(OSError):  # the other thread closed it first
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
 
 
 @pytest.fixture
-def cut(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Let the way to the server be cut, from now on, in the middle of a bundle."""
+def interrupt(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Return a function after which connections break in the middle of a bundle."""
     with ExitStack() as stack:
 
         def start() -> None:
-            cutting = stack.enter_context(closing(Cutting(moto, after=len(PAYLOAD) // 2)))
-            monkeypatch.setenv("AWS_ENDPOINT_URL", cutting.url)
+            proxy = stack.enter_context(closing(InterruptingProxy(moto, after=len(PAYLOAD) // 2)))
+            monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
 
         yield start
 
 
-async def test_the_old_model_goes_on_when_a_download_is_cut(
-    s3: Place, made: Path, kept: Path, lines: Lines, cut: Callable[[], None]
+async def test_bot_keeps_its_model_if_a_download_is_interrupted(
+    s3: Place, made: Path, fetched: Path, lines: Lines, interrupt: Callable[[], None]
 ) -> None:
     publish(s3, made)
-    await model_download.refresh(s3.url, NAME, kept)
+    await model_download.refresh(s3.url, NAME, fetched)
     publish(s3, made, "2")
     lines()
-    cut()
-    await model_download.refresh(s3.url, NAME, kept)
+    interrupt()
+    await model_download.refresh(s3.url, NAME, fetched)
     assert [level for level, _ in lines()] == ["INFO", "WARNING"]
-    assert BundleStore(kept).load(NAME).metadata.version == "1"
-    assert {path.parts[len(kept.parts)] for path in files_in(kept)} == {NAME}
+    assert BundleStore(fetched).load(NAME).metadata.version == "1"
+    assert {path.parts[len(fetched.parts)] for path in files_in(fetched)} == {NAME}
 
 
 def files_in(folder: Path) -> list[Path]:
-    """List all files beneath a folder."""
+    """Return all files below a folder."""
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
 @pytest.fixture
 def settings(folder: Place, tmp_path: Path) -> Settings:
-    """Settings of a bot with a model store and a shipped model of version 0."""
+    """Return settings with a model store and a shipped model of version 0."""
     save_bundle(tmp_path / "shipped", NAME, version="0")
     return Settings(
         model=NAME,
@@ -418,7 +459,7 @@ def settings(folder: Place, tmp_path: Path) -> Settings:
     )
 
 
-async def test_the_bot_serves_the_stores_model(
+async def test_bot_serves_the_model_of_the_store(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)
@@ -427,13 +468,13 @@ async def test_the_bot_serves_the_stores_model(
     assert composition.load_classifier(settings).version == "1"
 
 
-async def test_the_bot_serves_the_shipped_model_while_it_has_no_other(settings: Settings) -> None:
+async def test_bot_serves_the_shipped_model_without_a_fetched_one(settings: Settings) -> None:
     async with composition.open_services(settings):
         pass
     assert composition.load_classifier(settings).version == "0"
 
 
-async def test_the_bot_serves_the_shipped_model_when_its_copy_is_damaged(
+async def test_bot_serves_the_shipped_model_if_its_copy_is_damaged(
     settings: Settings, folder: Place, made: Path, lines: Lines
 ) -> None:
     publish(folder, made)
@@ -446,13 +487,13 @@ async def test_the_bot_serves_the_shipped_model_when_its_copy_is_damaged(
     assert (level, "the shipped one is" in line) == ("WARNING", True)
 
 
-async def test_a_model_that_nobody_has_stops_the_start(settings: Settings) -> None:
+async def test_unknown_model_stops_the_start(settings: Settings) -> None:
     with pytest.raises(ModelUnusable, match="there are: tiny"):
         async with composition.open_services(settings, "other"):
             pass
 
 
-async def test_without_a_store_a_fetched_model_is_not_served(
+async def test_fetched_model_is_not_served_without_a_store(
     settings: Settings, folder: Place, made: Path
 ) -> None:
     publish(folder, made)

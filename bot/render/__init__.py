@@ -1,1 +1,1 @@
-"""The picture on a card: composed as shapes, painted with Pillow, off the event loop."""
+"""Charts: composed as vector shapes, painted with Pillow on a worker thread."""

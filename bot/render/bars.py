@@ -1,4 +1,4 @@
-"""Bars with a name and a figure each; below them, a line and the quiet figures."""
+"""Horizontal bar chart of the right half of a picture, and the tempo below it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,27 +13,34 @@ LEFT: Final = 604.0
 RIGHT: Final = 960.0
 TOP: Final = 40.0
 BOTTOM: Final = 424.0
-LINE: Final = 456.0
+SEPARATOR_Y: Final = 456.0
 TEMPO_BASELINE: Final = 512.0
-ROWS: Final = 5
-"""Rows at the full size; where there are more, all are smaller."""
+MAX_LARGE_ROWS: Final = 5
+"""Number of rows drawn in the large size; with more rows, all are smaller."""
 
-WIDEST_GAP: Final = 56.0
-CAPITALS: Final = 0.7
-"""Height of a capital letter or figure, in parts of the type size."""
+MAX_GAP: Final = 56.0
+CAP_HEIGHT: Final = 0.7
+"""Height of capital letters and digits relative to the font size."""
 
-STRESSED: Final = {Verdict.CLEAR: 1, Verdict.CLOSE: 2, Verdict.UNSURE: 0}
-"""How many genres are shown as the answer."""
+HIGHLIGHTED: Final = {Verdict.CLEAR: 1, Verdict.CLOSE: 2, Verdict.UNSURE: 0}
+"""Number of highlighted genres by verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A name, its figure in words, and a length of 0-1; `stressed` ones are large and coloured."""
+    """A labelled bar.
+
+    Attributes:
+        name: Label on the left.
+        figure: Formatted value on the right.
+        length: Length relative to the full width, 0-1.
+        highlighted: Whether it is larger and in the accent colour.
+    """
 
     name: str
     figure: str
     length: float
-    stressed: bool = False
+    highlighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +51,44 @@ class _Row:
 
     @property
     def height(self) -> float:
-        return self.size * CAPITALS + self.space + self.bar
+        return self.size * CAP_HEIGHT + self.space + self.bar
 
 
-_STRESSED: Final = _Row(size=44, space=18, bar=26)
+_HIGHLIGHTED: Final = _Row(size=44, space=18, bar=26)
 _PLAIN: Final = _Row(size=29, space=13, bar=14)
-_STRESSED_OF_MANY: Final = _Row(size=32, space=10, bar=16)
-_PLAIN_OF_MANY: Final = _Row(size=27, space=8, bar=10)
+_HIGHLIGHTED_SMALL: Final = _Row(size=32, space=10, bar=16)
+_PLAIN_SMALL: Final = _Row(size=27, space=8, bar=10)
 
 
-def best(prediction: Prediction) -> list[Bar]:
-    """Return the best genres' bars; the full length is 100 %."""
-    stressed = STRESSED[prediction.verdict]
+def genre_bars(prediction: Prediction) -> list[Bar]:
+    """Return the bars of the most probable genres; the full width is 100 %."""
+    highlighted = HIGHLIGHTED[prediction.verdict]
     return [
-        Bar(genre, texts.percent(probability), probability, rank < stressed)
-        for rank, (genre, probability) in enumerate(list(prediction.genres.items())[:ROWS])
+        Bar(genre, texts.percent(probability), probability, rank < highlighted)
+        for rank, (genre, probability) in enumerate(
+            list(prediction.genres.items())[:MAX_LARGE_ROWS]
+        )
     ]
 
 
-def bars(shown: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Shape]:
-    """Draw bars below each other, spread over the height there is."""
+def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Shape]:
+    """Draw bars from top to bottom, spread over the available height."""
     large, small = (
-        (_STRESSED, _PLAIN) if len(shown) <= ROWS else (_STRESSED_OF_MANY, _PLAIN_OF_MANY)
+        (_HIGHLIGHTED, _PLAIN)
+        if len(bars) <= MAX_LARGE_ROWS
+        else (_HIGHLIGHTED_SMALL, _PLAIN_SMALL)
     )
-    rows = [large if bar.stressed else small for bar in shown]
+    rows = [large if bar.highlighted else small for bar in bars]
     spare = BOTTOM - TOP - sum(row.height for row in rows)
-    gap = min(WIDEST_GAP, spare / max(1, len(rows) - 1))
+    gap = min(MAX_GAP, spare / max(1, len(rows) - 1))
     y = TOP + (spare - gap * (len(rows) - 1)) / 2
-    for row, bar in zip(rows, shown, strict=True):
-        baseline = y + row.size * CAPITALS
-        words, fill = (palette.ink, accent) if bar.stressed else (palette.muted, palette.plain)
-        yield Text((LEFT, baseline), bar.name, row.size, palette.ink, bar.stressed)
-        yield Text((RIGHT, baseline), bar.figure, row.size, words, bar.stressed, "right")
+    for row, bar in zip(rows, bars, strict=True):
+        baseline = y + row.size * CAP_HEIGHT
+        figure_colour, fill = (
+            (palette.ink, accent) if bar.highlighted else (palette.muted, palette.plain)
+        )
+        yield Text((LEFT, baseline), bar.name, row.size, palette.ink, bar.highlighted)
+        yield Text((RIGHT, baseline), bar.figure, row.size, figure_colour, bar.highlighted, "right")
         yield Pill(LEFT, baseline + row.space, RIGHT - LEFT, row.bar, palette.track)
         if bar.length > 0:
             length = (RIGHT - LEFT) * min(1, bar.length)
@@ -83,14 +96,14 @@ def bars(shown: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Shape]
         y += row.height + gap
 
 
-def line(palette: Palette) -> Shape:
-    """Part the bars from the figures below them."""
-    return Stroke((((LEFT, LINE), (RIGHT, LINE)),), 2, palette.grid)
+def separator(palette: Palette) -> Shape:
+    """Draw the line between the bars and the figures below them."""
+    return Stroke((((LEFT, SEPARATOR_Y), (RIGHT, SEPARATOR_Y)),), 2, palette.grid)
 
 
 def tempo(value: float | None, palette: Palette) -> Iterator[Shape]:
-    """Write the tempo in BPM; a question mark when it is not known."""
-    yield line(palette)
+    """Draw the tempo in BPM; a question mark if it is unknown."""
+    yield separator(palette)
     yield Text((LEFT, TEMPO_BASELINE), texts.LABELS["tempo"], 29, palette.muted)
     figure = "?" if value is None else texts.format_feature("tempo", value)
     colour = palette.muted if value is None else palette.ink

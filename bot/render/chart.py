@@ -1,13 +1,13 @@
-"""The picture on a card: a radar chart on the left, the best genres and the tempo on the right.
+"""Chart of an answer: a radar chart on the left, the top genres and the tempo on the right.
 
-There is no title in it: titles stay in text, where any script works.
+The track's title is not drawn, as the font lacks many scripts.
 """
 
 from typing import Final
 
 from bot import texts
 from bot.domain.cards import Answer, Theme
-from bot.render.bars import bars, best, tempo
+from bot.render.bars import draw_bars, genre_bars, tempo
 from bot.render.palette import PALETTES
 from bot.render.radar import legend, radar
 from bot.render.raster import paint
@@ -19,12 +19,12 @@ HEIGHT: Final = 560
 
 
 def draw(answer: Answer, theme: Theme) -> bytes:
-    """Draw an answer as a PNG; the same bytes for the same answer and theme."""
+    """Return the chart as a PNG; deterministic for an answer and a theme."""
     return paint(compose(answer, theme))
 
 
 def compose(answer: Answer, theme: Theme) -> Scene:
-    """Lay the picture out; takes well under a millisecond."""
+    """Return the chart's layout; takes less than 1 ms."""
     palette = PALETTES[theme]
     prediction, values = answer.prediction, answer.features.values
     unsure = prediction.verdict is Verdict.UNSURE
@@ -32,7 +32,7 @@ def compose(answer: Answer, theme: Theme) -> Scene:
     shapes = (
         *radar(values, answer.typical, palette, accent),
         *legend(texts.THIS_SONG, texts.TYPICAL.format(genre=prediction.best), palette, accent),
-        *bars(best(prediction), palette, accent),
+        *draw_bars(genre_bars(prediction), palette, accent),
         *tempo(values.get("tempo"), palette),
     )
     return Scene(WIDTH, HEIGHT, palette.background, shapes)

@@ -1,6 +1,6 @@
-"""The colours of the charts. Text keeps a contrast of 4.5 to 1 (WCAG 2.2 AA), bars 3 to 1.
+"""Colours of the charts, with the contrast of WCAG 2.2 AA: 4.5:1 for text, 3:1 for bars.
 
-Colour never says anything alone: every bar is labelled, and the typical song is dashed.
+Colour is never the only cue: bars are labelled, and the typical song has a dashed outline.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,18 @@ from bot.domain.cards import Theme
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """A theme's colours.
+    """Colours of a theme, as "#rrggbb".
 
-    `panel` lies under the radar, `track` under a bar; `ink` is for what is read first, `muted` for
-    the rest; `plain` fills bars that are not the answer; `neutral` stands in for an accent.
+    Attributes:
+        background: Background of the picture.
+        panel: Background of the radar chart.
+        grid: Grid lines.
+        track: Background of a bar.
+        ink: Primary text.
+        muted: Secondary text.
+        plain: Bars that are not highlighted, and the typical song.
+        neutral: Accent of genres without a colour, and of unsure answers.
+        accents: Accent colour of each genre.
     """
 
     background: str
@@ -29,12 +37,12 @@ class Palette:
     accents: Mapping[str, str]
 
     def accent(self, genre: str) -> str:
-        """Return the genre's colour; `neutral` for a genre without one."""
+        """Return the accent colour of a genre."""
         return self.accents.get(genre, self.neutral)
 
 
-# One lightness and nearly one chroma each (OKLCH 0.77 / 0.15 and 0.52 / 0.17), hues spread evenly:
-# no genre shouts, and contrast is the same for all.
+# Equal lightness and nearly equal chroma in a theme (OKLCH 0.77 / 0.15 and 0.52 / 0.17) give all
+# genres the same contrast and prominence; hues are spaced evenly.
 _DARK: Final = Palette(
     background="#14161c",
     panel="#1d2028",

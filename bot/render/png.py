@@ -1,7 +1,7 @@
-"""Writes PNG files (https://www.w3.org/TR/png-3/).
+"""PNG encoder (https://www.w3.org/TR/png-3/).
 
-Pillow's own writer tries every filter on every row: 20 ms and more for a chart, all the while with
-the interpreter's lock held. Flat colours need no filter, and zlib lets the lock go.
+Pillow's encoder tries every filter on every row: 20 ms and more for a chart, while holding the GIL.
+Flat colours need no filter, and zlib releases the GIL.
 """
 
 import struct
@@ -9,18 +9,18 @@ import zlib
 from typing import Final
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-DEPTH: Final = 8
+BIT_DEPTH: Final = 8
 TRUE_COLOUR: Final = 2
-LEVEL: Final = 3
-"""Level 6 would save a sixth of the size for three times the time."""
+COMPRESSION_LEVEL: Final = 3
+"""zlib level; level 6 takes three times as long for files a sixth smaller."""
 
 
 def encode(width: int, height: int, pixels: bytes) -> bytes:
-    """Return a PNG of `pixels`: rows from the top, three bytes each, red, green and blue."""
+    """Return a PNG of `pixels`: RGB, three bytes per pixel, rows from top to bottom."""
     stride = 3 * width
     rows = (pixels[start : start + stride] for start in range(0, height * stride, stride))
-    header = struct.pack(">IIBBBBB", width, height, DEPTH, TRUE_COLOUR, 0, 0, 0)
-    data = zlib.compress(b"".join(b"\0" + row for row in rows), LEVEL)
+    header = struct.pack(">IIBBBBB", width, height, BIT_DEPTH, TRUE_COLOUR, 0, 0, 0)
+    data = zlib.compress(b"".join(b"\0" + row for row in rows), COMPRESSION_LEVEL)
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 

@@ -1,4 +1,4 @@
-"""The radar chart: seven features of 0-1 on seven spokes, and who is who below it."""
+"""Radar chart of seven features in the range 0-1, and its legend."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -12,8 +12,8 @@ from model.schema import RADAR
 
 CENTRE: Final = (302.0, 240.0)
 RADIUS: Final = 164.0
-HOLE: Final = 0.1
-"""Where 0 lies, as a part of the radius: a value of 0 can be seen, and is not an absent one."""
+INNER_RADIUS: Final = 0.1
+"""Distance of the value 0 from the centre, relative to the radius, so that 0 is visible."""
 
 LABEL_SIZE: Final = 27
 LABEL_DISTANCE: Final = RADIUS + 16
@@ -24,10 +24,10 @@ LEGEND_BASELINE: Final = 512.0
 def radar(
     values: Mapping[str, float], typical: Mapping[str, float], palette: Palette, accent: str
 ) -> Iterator[Shape]:
-    """Draw a song's features in front of the typical song's.
+    """Draw a song's features in front of those of the typical song.
 
-    A feature that `values` lacks has a dashed spoke with a question mark and no corner; the outline
-    is open there.
+    A feature missing from `values` gets a dashed spoke with a question mark, and interrupts the
+    outline.
     """
     yield Disc(CENTRE, RADIUS, palette.panel)
     for part in (0.25, 0.5, 0.75, 1):
@@ -53,16 +53,16 @@ def radar(
 
 
 def legend(own: str, typical: str | None, palette: Palette, accent: str) -> Iterator[Shape]:
-    """Say which outline is whose; `typical` is None where there is only one."""
+    """Draw the legend; `typical` is None if only one outline is drawn."""
     middle = LEGEND_BASELINE - 9
     first = LEGEND_LEFT
     yield Stroke((((first, middle), (first + 36, middle)),), 5, accent)
     yield Disc((first + 18, middle), 7, accent)
-    words = Text((first + 50, LEGEND_BASELINE), own, LABEL_SIZE, palette.ink)
-    yield words
+    label = Text((first + 50, LEGEND_BASELINE), own, LABEL_SIZE, palette.ink)
+    yield label
     if typical is None:
         return
-    _, _, end, _ = extent(words)
+    _, _, end, _ = extent(label)
     second = end + 33
     yield Stroke((((second, middle), (second + 40, middle)),), 3, palette.plain, dash=8)
     yield Text((second + 52, LEGEND_BASELINE), typical, LABEL_SIZE, palette.muted)
@@ -74,7 +74,7 @@ def _direction(name: str) -> Point:
 
 
 def _distance(value: float) -> float:
-    return RADIUS * (HOLE + (1 - HOLE) * value)
+    return RADIUS * (INNER_RADIUS + (1 - INNER_RADIUS) * value)
 
 
 def _at(name: str, value: float) -> Point:
@@ -84,7 +84,7 @@ def _at(name: str, value: float) -> Point:
 
 
 def _runs(values: Mapping[str, float]) -> Iterator[list[str]]:
-    """Yield the known features, in stretches of neighbours on the circle."""
+    """Yield the runs of known features that are adjacent on the circle."""
     gap = next((i for i, name in enumerate(RADAR) if name not in values), None)
     if gap is None:
         yield [*RADAR, RADAR[0]]
@@ -119,8 +119,8 @@ def _unknown(name: str, palette: Palette) -> Iterator[Shape]:
 def _label(name: str, colour: str) -> Text:
     across, down = _direction(name)
     x = CENTRE[0] + across * LABEL_DISTANCE
-    # Half a capital's height lower puts the word's middle there; then further out, up or down.
+    # Shifted down by half the cap height, to centre the text, and outwards by part of the size.
     y = CENTRE[1] + down * (LABEL_DISTANCE + 0.3 * LABEL_SIZE) + 0.35 * LABEL_SIZE
-    sideways = 0.2
-    align: Align = "middle" if abs(across) < sideways else "left" if across > 0 else "right"
+    min_side = 0.2  # labels nearer to the vertical axis are centred
+    align: Align = "middle" if abs(across) < min_side else "left" if across > 0 else "right"
     return Text((x, y), texts.LABELS[name], LABEL_SIZE, colour, align=align)

@@ -1,7 +1,7 @@
-"""Paints a scene with Pillow.
+"""Rasterises a scene with Pillow.
 
-Pillow's shapes have hard edges, so each is painted `FINE` times larger as a mask, reduced, and then
-filled with its colour. Every step holds the interpreter's lock for a few milliseconds at most.
+Pillow does not antialias shapes, so each is drawn as a mask `SUPERSAMPLING` times larger, reduced,
+and filled with its colour. Each step holds the GIL for a few milliseconds at most.
 """
 
 import math
@@ -15,12 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.render import png
 from bot.render.scene import Align, Disc, Pill, Point, Polygon, Scene, Shape, Stroke, Text
 
-FINE: Final = 4
+SUPERSAMPLING: Final = 4
 FONTS: Final = Path(__file__).parent / "fonts"
 ANCHORS: Final[Mapping[Align, str]] = {"left": "ls", "middle": "ms", "right": "rs"}
 
 Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, in pixels of the finished picture."""
+"""Left, top, right and bottom, in pixels of the final picture."""
 
 
 def paint(scene: Scene) -> bytes:
@@ -37,14 +37,14 @@ def paint(scene: Scene) -> bytes:
 
 
 def extent(shape: Shape) -> Box:
-    """Return the smallest box that holds all of a shape."""
+    """Return the bounding box of a shape."""
     match shape:
         case Polygon(points=points):
-            return _around(points, 0)
+            return _bounds(points, 0)
         case Stroke(lines=lines, width=width):
-            return _around([point for line in lines for point in line], width / 2)
+            return _bounds([point for line in lines for point in line], width / 2)
         case Disc(centre=centre, radius=radius):
-            return _around([centre], radius)
+            return _bounds([centre], radius)
         case Pill():
             return shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
         case Text(at=(x, y)):
@@ -53,40 +53,42 @@ def extent(shape: Shape) -> Box:
 
 
 def _mask(shape: Polygon | Stroke | Disc | Pill) -> tuple[tuple[int, int], Image.Image]:
-    """Return how much of each pixel the shape covers, 0-255, and where the mask's corner lies."""
+    """Return the top left corner of a shape's mask, and the mask: coverage of each pixel, 0-255."""
     left, top, right, bottom = extent(shape)
     corner = (math.floor(left), math.floor(top))
     size = (math.ceil(right) - corner[0], math.ceil(bottom) - corner[1])
-    large = Image.new("L", (size[0] * FINE, size[1] * FINE))
+    large = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING))
     _draw(shape, ImageDraw.Draw(large), corner)
-    mask = large.reduce(FINE)
+    mask = large.reduce(SUPERSAMPLING)
     if isinstance(shape, Polygon) and shape.opacity < 1:
         mask = mask.point([round(cover * shape.opacity) for cover in range(256)])
     return corner, mask
 
 
 def _draw(shape: Shape, pen: ImageDraw.ImageDraw, corner: tuple[int, int]) -> None:
-    def fine(point: Point) -> Point:
-        return (point[0] - corner[0]) * FINE, (point[1] - corner[1]) * FINE
+    def scaled(point: Point) -> Point:
+        return (point[0] - corner[0]) * SUPERSAMPLING, (point[1] - corner[1]) * SUPERSAMPLING
 
     match shape:
         case Polygon(points=points):
-            pen.polygon([fine(point) for point in points], fill=255)
+            pen.polygon([scaled(point) for point in points], fill=255)
         case Stroke(lines=lines):
             for line in lines:
-                _stroke(pen, [fine(point) for point in line], shape)
+                _stroke(pen, [scaled(point) for point in line], shape)
         case Disc(centre=centre, radius=radius, width=width):
             fill = 0 if width else 255
-            pen.circle(fine(centre), radius * FINE, fill, 255, round(width * FINE))
+            pen.circle(
+                scaled(centre), radius * SUPERSAMPLING, fill, 255, round(width * SUPERSAMPLING)
+            )
         case Pill(left=left, top=top, width=width, height=height):
-            ends = (*fine((left, top)), *fine((left + width, top + height)))
-            pen.rounded_rectangle(ends, min(width, height) / 2 * FINE, fill=255)
+            ends = (*scaled((left, top)), *scaled((left + width, top + height)))
+            pen.rounded_rectangle(ends, min(width, height) / 2 * SUPERSAMPLING, fill=255)
 
 
 def _stroke(pen: ImageDraw.ImageDraw, line: Sequence[Point], stroke: Stroke) -> None:
-    width = stroke.width * FINE
+    width = stroke.width * SUPERSAMPLING
     for start, end in pairwise(line):
-        parts = _dashes(start, end, stroke.dash * FINE) if stroke.dash else [(start, end)]
+        parts = _dashes(start, end, stroke.dash * SUPERSAMPLING) if stroke.dash else [(start, end)]
         for part in parts:
             pen.line(part, 255, round(width))
             for point in part:
@@ -94,24 +96,24 @@ def _stroke(pen: ImageDraw.ImageDraw, line: Sequence[Point], stroke: Stroke) -> 
 
 
 def _dashes(start: Point, end: Point, dash: float) -> Iterator[tuple[Point, Point]]:
-    """Split a line into dashes, one at either end, with gaps of about the same length."""
+    """Split a line into dashes and gaps of about equal length, with a dash at each end."""
     gaps = max(1, round((math.dist(start, end) / dash - 1) / 2))
     parts = 2 * gaps + 1
     for first in range(0, parts, 2):
-        yield _between(start, end, first / parts), _between(start, end, (first + 1) / parts)
+        yield _interpolate(start, end, first / parts), _interpolate(start, end, (first + 1) / parts)
 
 
-def _between(start: Point, end: Point, part: float) -> Point:
-    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+def _interpolate(start: Point, end: Point, fraction: float) -> Point:
+    return start[0] + (end[0] - start[0]) * fraction, start[1] + (end[1] - start[1]) * fraction
 
 
 def _font(text: Text) -> ImageFont.FreeTypeFont:
-    """Open the font anew: it takes 0.05 ms, and nothing is shared between threads."""
+    """Load the font; takes 0.05 ms, and shares nothing between threads."""
     file = FONTS / ("Figtree-Bold.ttf" if text.bold else "Figtree-Medium.ttf")
-    # The other layout engine needs a library that not every machine has.
+    # The other layout engine needs libraqm.
     return ImageFont.truetype(file, text.size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _around(points: Sequence[Point], margin: float) -> Box:
-    across, down = zip(*points, strict=True)
-    return min(across) - margin, min(down) - margin, max(across) + margin, max(down) + margin
+def _bounds(points: Sequence[Point], margin: float) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin

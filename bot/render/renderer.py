@@ -1,4 +1,4 @@
-"""Draws charts on a worker thread, for the port `Renderer`."""
+"""Draws charts on a worker thread; implements the port `Renderer`."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Self
 
+from bot.concurrency.single_flight import SingleFlight
 from bot.domain.cards import Answer, Theme
 from bot.domain.statistics import WorkspaceStats
 from bot.render import chart, stats
@@ -15,10 +16,10 @@ DrawStats = Callable[[WorkspaceStats, Mapping[str, float], Theme], bytes]
 
 
 class ThreadRenderer:
-    """Draws one picture at a time; whoever asks for one that is under way waits for the same.
+    """Draws one chart at a time; concurrent requests for the same chart share one drawing.
 
-    Pillow mostly keeps the interpreter's lock, so more threads would not draw faster. A context
-    manager: on leaving, the picture under way is finished and those still waiting are dropped.
+    One thread, because Pillow holds the GIL most of the time. On leaving the context, the current
+    drawing is finished and queued ones are cancelled.
     """
 
     def __init__(
@@ -27,29 +28,24 @@ class ThreadRenderer:
         self._draw_chart = draw_chart
         self._draw_stats = draw_stats
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chart")
-        self._under_way: dict[str, asyncio.Future[bytes]] = {}
+        self._drawings: SingleFlight[bytes] = SingleFlight()
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
-        """Return a PNG; raises what Pillow raises when it cannot be drawn."""
-        return await self._drawn(partial(self._draw_chart, answer, theme))
+        """Return the chart of an answer as a PNG; pass on Pillow's exceptions."""
+        return await self._draw(partial(self._draw_chart, answer, theme))
 
     async def stats(
         self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
     ) -> bytes:
-        """Return a PNG; raises as `chart` does."""
-        return await self._drawn(partial(self._draw_stats, stats, typical, theme))
+        """Return the chart of a workspace as a PNG; pass on Pillow's exceptions."""
+        return await self._draw(partial(self._draw_stats, stats, typical, theme))
 
-    async def _drawn(self, draw: partial[bytes]) -> bytes:
-        # Shielded: one who gives up waiting does not take the picture from the others.
-        return await asyncio.shield(self._drawing(draw))
+    async def _draw(self, draw: partial[bytes]) -> bytes:
+        async def in_worker() -> bytes:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, draw)
 
-    def _drawing(self, draw: partial[bytes]) -> asyncio.Future[bytes]:
-        key = repr(draw.args)  # the values hold mappings: equal, but not hashable
-        if key not in self._under_way:
-            drawing = asyncio.get_running_loop().run_in_executor(self._worker, draw)
-            drawing.add_done_callback(lambda _: self._under_way.pop(key))
-            self._under_way[key] = drawing
-        return self._under_way[key]
+        key = repr(draw.args)  # the arguments contain mappings, which are not hashable
+        return await self._drawings.get(key, in_worker)
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,6 @@
-"""The shapes that a picture is made of, apart from how they are painted.
+"""Vector shapes of a picture.
 
-Lengths are in pixels of the finished picture; y grows downwards; colours are "#rrggbb".
+Lengths are in pixels of the final picture; y grows downwards; colours are "#rrggbb".
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Align = Literal["left", "middle", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Polygon:
-    """A filled area; `opacity` 0-1."""
+    """A filled polygon; `opacity` is in the range 0-1."""
 
     points: Line
     colour: str
@@ -22,7 +22,7 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """Lines with round ends and joints; `dash` is the length of a dash, 0 for a solid line."""
+    """Polylines with round caps and joins; `dash` is the length of a dash, 0 for solid lines."""
 
     lines: tuple[Line, ...]
     width: float
@@ -32,7 +32,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Disc:
-    """A filled circle, or a ring when `width` is above 0; `width` lies within `radius`."""
+    """A filled circle, or if `width` is above 0 a ring of that width inside `radius`."""
 
     centre: Point
     radius: float
@@ -42,7 +42,7 @@ class Disc:
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """A filled rectangle whose short ends are round."""
+    """A filled rectangle with fully rounded ends."""
 
     left: float
     top: float
@@ -53,7 +53,7 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of text; `at` is on its baseline, at its left end, middle or right end."""
+    """A line of text; `at` is on the baseline, at the left end, middle or right end by `align`."""
 
     at: Point
     text: str
@@ -68,7 +68,7 @@ Shape = Polygon | Stroke | Disc | Pill | Text
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture: `shapes` in the order of painting, on an opaque background."""
+    """A picture: `shapes` in painting order on an opaque background."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""The picture of a workspace: its mean song's radar on the left, its genres on the right."""
+"""Chart of a workspace's statistics: mean features on the left, genres on the right."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.cards import Theme
 from bot.domain.statistics import WorkspaceStats
-from bot.render.bars import LEFT, RIGHT, Bar, bars, line
+from bot.render.bars import LEFT, RIGHT, Bar, draw_bars, separator
 from bot.render.chart import HEIGHT, WIDTH
 from bot.render.palette import PALETTES, Palette
 from bot.render.radar import legend, radar
@@ -14,63 +14,63 @@ from bot.render.raster import paint
 from bot.render.scene import Scene, Shape, Text
 from bot.texts import numbers
 
-GENRES: Final = 6
-"""How many genres have a bar of their own when there are more than would fill the next one too."""
+MAX_GENRES: Final = 6
+"""Number of genres with a bar, if the rest is summed up in one more bar."""
 
 FIGURE_SIZE: Final = 27
-ASKED_BASELINE: Final = 491.0
-AGREED_BASELINE: Final = 529.0
+COUNTS_BASELINE: Final = 491.0
+AGREEMENT_BASELINE: Final = 529.0
 
 
 def draw(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -> bytes:
-    """Draw a workspace's figures as a PNG; the same bytes for the same figures and theme.
+    """Return the chart as a PNG; deterministic for its arguments.
 
-    `typical` are the features of the typical song of its commonest genre.
+    `typical` holds the typical features of the workspace's most common genre.
     """
     return paint(compose(stats, typical, theme))
 
 
 def compose(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -> Scene:
-    """Lay the picture out."""
+    """Return the chart's layout."""
     palette = PALETTES[theme]
-    commonest = next(iter(stats.genres), None)
-    accent = palette.accent(commonest) if commonest else palette.neutral
-    behind = numbers.TYPICAL.format(genre=commonest) if commonest else None
+    most_common = next(iter(stats.genres), None)
+    accent = palette.accent(most_common) if most_common else palette.neutral
+    typical_label = numbers.TYPICAL.format(genre=most_common) if most_common else None
     shapes = (
         *radar(stats.features, typical, palette, accent),
-        *legend(numbers.SONGS_HERE, behind, palette, accent),
-        *bars(counts(stats.genres), palette, accent),
-        line(palette),
-        *asked(stats, palette),
+        *legend(numbers.SONGS_HERE, typical_label, palette, accent),
+        *draw_bars(genre_bars(stats.genres), palette, accent),
+        separator(palette),
+        *totals(stats, palette),
     )
     return Scene(WIDTH, HEIGHT, palette.background, shapes)
 
 
-def counts(genres: Mapping[str, int]) -> list[Bar]:
-    """Return the commonest genres' bars and one for the others; the full length is all tracks."""
+def genre_bars(genres: Mapping[str, int]) -> list[Bar]:
+    """Return the bars of the most common genres and one for the rest; full width is all tracks."""
     tracks = sum(genres.values())
-    # One that is left over has a bar of its own: "1 others" would take the same place.
-    named = GENRES if len(genres) > GENRES + 1 else len(genres)
-    shown = dict(islice(genres.items(), named))
+    # A single remaining genre gets its own bar, which takes no more space than "1 others".
+    named = MAX_GENRES if len(genres) > MAX_GENRES + 1 else len(genres)
+    displayed = dict(islice(genres.items(), named))
     if named < len(genres):
         others = numbers.OTHERS.format(count=len(genres) - named)
-        shown[others] = tracks - sum(shown.values())
+        displayed[others] = tracks - sum(displayed.values())
     return [
-        Bar(name, numbers.short_count(count), count / tracks, stressed=rank == 0)
-        for rank, (name, count) in enumerate(shown.items())
+        Bar(name, numbers.short_count(count), count / tracks, highlighted=rank == 0)
+        for rank, (name, count) in enumerate(displayed.items())
     ]
 
 
-def asked(stats: WorkspaceStats, palette: Palette) -> Iterator[Shape]:
-    """Write how much was asked and answered, and how many votes agreed with the answers."""
+def totals(stats: WorkspaceStats, palette: Palette) -> Iterator[Shape]:
+    """Draw the numbers of tracks and answers, and how many votes agreed with the answers."""
     tracks, answers = (
         numbers.count_of(stats.tracks, "track"),
         numbers.count_of(stats.answers, "answer"),
     )
-    yield Text((LEFT, ASKED_BASELINE), tracks, FIGURE_SIZE, palette.ink)
-    yield Text((RIGHT, ASKED_BASELINE), answers, FIGURE_SIZE, palette.ink, align="right")
-    words = numbers.AGREED if stats.votes else numbers.NO_VOTES
-    yield Text((LEFT, AGREED_BASELINE), words, FIGURE_SIZE, palette.muted)
+    yield Text((LEFT, COUNTS_BASELINE), tracks, FIGURE_SIZE, palette.ink)
+    yield Text((RIGHT, COUNTS_BASELINE), answers, FIGURE_SIZE, palette.ink, align="right")
+    label = numbers.AGREED if stats.votes else numbers.NO_VOTES
+    yield Text((LEFT, AGREEMENT_BASELINE), label, FIGURE_SIZE, palette.muted)
     if stats.votes:
-        at, figure = (RIGHT, AGREED_BASELINE), numbers.agreement(stats.agreed, stats.votes)
+        at, figure = (RIGHT, AGREEMENT_BASELINE), numbers.agreement(stats.agreed, stats.votes)
         yield Text(at, figure, FIGURE_SIZE, palette.ink, bold=True, align="right")

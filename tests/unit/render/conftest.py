@@ -16,7 +16,7 @@ GENRES = factories.prediction("folk").genres
 
 @pytest.fixture
 def values() -> dict[str, float]:
-    """A song of which everything is known."""
+    """Values of every feature in the charts."""
     return {name: (rank + 1) / 10 for rank, name in enumerate(RADAR)} | {"tempo": 136.0}
 
 
@@ -45,8 +45,8 @@ def make_stats(values: dict[str, float]) -> MakeStats:
         agreed: int = 12,
         features: Mapping[str, float] | None = None,
     ) -> WorkspaceStats:
-        found = {"folk": 6, "jazz": 3, "rock": 1} if genres is None else genres
+        counts = {"folk": 6, "jazz": 3, "rock": 1} if genres is None else genres
         means = values if features is None else features
-        return WorkspaceStats(answers, sum(found.values()), votes, agreed, (), found, means)
+        return WorkspaceStats(answers, sum(counts.values()), votes, agreed, (), counts, means)
 
     return make

@@ -1,4 +1,4 @@
-"""What is asked of every picture's layout."""
+"""Layout requirements that hold for every picture."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -12,39 +12,39 @@ from bot.render.scene import Disc, Pill, Scene, Shape, Text
 
 DARK: Final = PALETTES[Theme.DARK]
 MARGIN: Final = 24
-SMALLEST_TYPE: Final = 26
-LARGEST_FILE: Final = 120_000
+MIN_FONT_SIZE: Final = 26
+MAX_FILE_SIZE: Final = 120_000
 
 
-def written(scene: Scene) -> list[str]:
-    """Return all words."""
+def text_of(scene: Scene) -> list[str]:
+    """Return the text of each text shape."""
     return [shape.text for shape in scene.shapes if isinstance(shape, Text)]
 
 
-def filled(scene: Scene) -> list[Pill]:
-    """Return the bars of a dark scene, without the tracks below them."""
+def filled_bars(scene: Scene) -> list[Pill]:
+    """Return the bars of a dark scene without their backgrounds."""
     return [s for s in scene.shapes if isinstance(s, Pill) and s.colour != DARK.track]
 
 
-def smallest_type(scene: Scene) -> int:
-    """Return the size of the smallest words."""
+def min_font_size(scene: Scene) -> int:
+    """Return the smallest font size in use."""
     return min(shape.size for shape in scene.shapes if isinstance(shape, Text))
 
 
-def outside(scene: Scene) -> list[Shape]:
-    """Return the shapes that come too near to the frame."""
+def outside_margin(scene: Scene) -> list[Shape]:
+    """Return the shapes that extend into the margin."""
     frame = (MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN)
     return [shape for shape in scene.shapes if not _within(extent(shape), frame)]
 
 
-def clashes(scene: Scene) -> Iterator[tuple[str, Shape]]:
-    """Yield words that run into each other, into the radar's circles and dots, or into bars."""
+def overlaps(scene: Scene) -> Iterator[tuple[str, Shape]]:
+    """Yield text that overlaps other text, the circles and dots of the radar, or bars."""
     boxes = [(shape, extent(shape)) for shape in scene.shapes]
-    words = [(shape, box) for shape, box in boxes if isinstance(shape, Text)]
-    for (one, first), (other, second) in combinations(words, 2):
+    labels = [(shape, box) for shape, box in boxes if isinstance(shape, Text)]
+    for (one, first), (other, second) in combinations(labels, 2):
         if _overlap(first, second):
             yield one.text, other
-    for text, box in words:
+    for text, box in labels:
         for shape, other_box in boxes:
             disc = isinstance(shape, Disc) and _touches(shape, box)
             if disc or (isinstance(shape, Pill) and _overlap(other_box, box)):

@@ -18,43 +18,43 @@ def luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's contrast ratio, 1-21."""
+    """Contrast ratio of WCAG 2.2, 1-21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_the_measure_of_contrast_knows_black_on_white() -> None:
+def test_contrast_of_known_colour_pairs() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @palettes
-def test_text_can_be_read_on_everything_that_it_lies_on(palette: Palette) -> None:
-    for words, ground in product(
+def test_text_contrast_is_aa_on_every_background(palette: Palette) -> None:
+    for text, background in product(
         (palette.ink, palette.muted), (palette.background, palette.panel, palette.track)
     ):
-        assert contrast(words, ground) >= TEXT_AA, (words, ground)
+        assert contrast(text, background) >= TEXT_AA, (text, background)
 
 
 @palettes
-def test_bars_and_outlines_stand_out(palette: Palette) -> None:
+def test_bar_and_outline_contrast_is_aa(palette: Palette) -> None:
     fills = (palette.plain, palette.neutral, *palette.accents.values())
-    for fill, ground in product(fills, (palette.background, palette.panel, palette.track)):
-        assert contrast(fill, ground) >= GRAPHICS_AA, (fill, ground)
+    for fill, background in product(fills, (palette.background, palette.panel, palette.track)):
+        assert contrast(fill, background) >= GRAPHICS_AA, (fill, background)
 
 
 @palettes
-def test_every_genre_has_a_colour_of_its_own(palette: Palette) -> None:
+def test_every_genre_has_a_distinct_colour(palette: Palette) -> None:
     assert set(palette.accents) == set(WIDE)
     assert len(set(palette.accents.values())) == len(WIDE)
 
 
 @palettes
-def test_a_genre_that_is_new_to_the_palette_is_neutral(palette: Palette) -> None:
+def test_genre_without_a_colour_is_neutral(palette: Palette) -> None:
     assert palette.accent("vaporwave") == palette.neutral
 
 
-def test_themes_are_dark_on_light_and_light_on_dark() -> None:
+def test_dark_theme_is_light_on_dark_and_light_theme_the_reverse() -> None:
     for theme, palette in PALETTES.items():
         darker = luminance(palette.background) < luminance(palette.ink)
         assert darker == (theme == "dark")

@@ -30,14 +30,14 @@ def darkness(image: Image.Image) -> Image.Image:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_shape_paints_what_its_extent_holds_and_nothing_else(shape: Shape) -> None:
+def test_painted_area_matches_the_extent(shape: Shape) -> None:
     painted = darkness(picture(shape)).getbbox()
     assert painted is not None
     for edge, expected in zip(painted, extent(shape), strict=True):
         assert edge == pytest.approx(expected, abs=2)
 
 
-def test_edges_are_smooth() -> None:
+def test_edges_are_antialiased() -> None:
     image = picture(Disc((32, 24), 15, "#000000"))
     assert image.getpixel((32, 24)) == BLACK
     assert len(image.getcolors() or ()) > 8
@@ -49,13 +49,13 @@ def test_a_ring_is_hollow() -> None:
     assert image.getpixel((32 - 14, 24)) == BLACK
 
 
-def test_an_area_with_an_opacity_mixes_with_what_lies_below() -> None:
+def test_translucent_polygon_blends_with_the_background() -> None:
     square = ((10.0, 10.0), (50.0, 10.0), (50.0, 40.0), (10.0, 40.0))
     level = picture(Polygon(square, "#000000", opacity=0.4)).convert("L").getpixel((30, 25))
     assert level == pytest.approx(255 * 0.6, abs=1)
 
 
-def test_dashes_begin_and_end_a_line_and_leave_gaps_between() -> None:
+def test_dashed_line_has_a_dash_at_each_end_and_gaps_between() -> None:
     image = picture(Stroke((((5, 24), (59, 24)),), 2, "#000000", dash=6)).convert("L")
     row = [image.getpixel((x, 24)) == 0 for x in range(6, 59)]
     assert row[0]
@@ -63,7 +63,7 @@ def test_dashes_begin_and_end_a_line_and_leave_gaps_between() -> None:
     assert sum(before and not after for before, after in pairwise(row)) == 4
 
 
-def test_bold_text_is_heavier() -> None:
+def test_bold_text_is_darker() -> None:
     ink = [
         sum(darkness(picture(Text((5, 30), "Soul", 24, "#000000", bold))).histogram()[128:])
         for bold in (False, True)
@@ -72,7 +72,7 @@ def test_bold_text_is_heavier() -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (640, 200)])
-def test_a_png_holds_exactly_the_pixels_given(width: int, height: int) -> None:
+def test_png_contains_exactly_the_given_pixels(width: int, height: int) -> None:
     pixels = bytes(index * 37 % 251 for index in range(3 * width * height))
     with Image.open(io.BytesIO(png.encode(width, height, pixels))) as image:
         assert image.size == (width, height)

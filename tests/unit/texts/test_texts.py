@@ -1,4 +1,4 @@
-"""The sentences: short, exact, and there for everything that can happen."""
+"""Texts of cards, errors and votes."""
 
 import pytest
 
@@ -23,16 +23,16 @@ from tests.support.factories import VALUES, answer, prediction, track
 
 
 @pytest.mark.parametrize(
-    ("probability", "written"),
+    ("probability", "expected"),
     [(0, "0 %"), (1e-9, "< 1 %"), (0.004, "< 1 %"), (0.005, "< 1 %"), (0.006, "1 %"), (0.5, "50 %"),
      (0.994, "99 %"), (0.9999, "> 99 %"), (1, "100 %")],
 )  # fmt: skip
-def test_a_probability_is_a_whole_percentage(probability: float, written: str) -> None:
-    assert texts.percent(probability) == written
+def test_probability_is_a_whole_percentage(probability: float, expected: str) -> None:
+    assert texts.percent(probability) == expected
 
 
 @pytest.mark.parametrize(
-    ("feature", "value", "written"),
+    ("feature", "value", "expected"),
     [
         ("energy", 0.617, "0.62"),
         ("tempo", 136.04, "136 BPM"),
@@ -44,12 +44,12 @@ def test_a_probability_is_a_whole_percentage(probability: float, written: str) -
         ("duration_ms", 59999, "1:00"),
     ],
 )
-def test_a_figure_has_its_unit(feature: str, value: float, written: str) -> None:
-    assert texts.format_feature(feature, value) == written
+def test_feature_value_has_its_unit(feature: str, value: float, expected: str) -> None:
+    assert texts.format_feature(feature, value) == expected
 
 
 @pytest.mark.parametrize("feature", NAMES)
-def test_every_feature_can_be_a_reason_either_way(feature: str) -> None:
+def test_every_feature_has_a_reason_for_higher_and_lower_values(feature: str) -> None:
     low, high = (1.0, 2.0) if feature != "mode" else (0.0, 1.0)
     more, less = (texts.reason(Reason(feature, v, t, 1)) for v, t in ((high, low), (low, high)))
     assert more
@@ -57,34 +57,34 @@ def test_every_feature_can_be_a_reason_either_way(feature: str) -> None:
     assert more != less
 
 
-def test_why_is_one_sentence_with_the_figures() -> None:
+def test_why_is_one_sentence_with_the_values() -> None:
     assert texts.why(answer()) == (
         "Why: easier to dance to (danceability 0.88, usually 0.60) "
         "and more spoken words (speech 0.10, usually 0.05)."
     )
 
 
-def test_without_reasons_nothing_is_said() -> None:
+def test_why_is_empty_without_reasons() -> None:
     assert texts.why(answer(reasons=())) == ""
 
 
-def test_each_verdict_says_how_surely() -> None:
-    said = {
+def test_verdict_expresses_confidence() -> None:
+    text = {
         verdict: texts.verdict(answer(prediction=prediction(verdict=verdict)))
         for verdict in Verdict
     }
-    assert said[Verdict.CLEAR] == "Sounds like country."
-    assert "would not bet" in said[Verdict.CLOSE]
-    assert "rock" in said[Verdict.CLOSE]
-    assert "guess" in said[Verdict.UNSURE]
+    assert text[Verdict.CLEAR] == "Sounds like country."
+    assert "would not bet" in text[Verdict.CLOSE]
+    assert "rock" in text[Verdict.CLOSE]
+    assert "guess" in text[Verdict.UNSURE]
 
 
-def test_a_track_known_by_its_id_alone_is_still_named() -> None:
+def test_track_without_title_is_named_by_its_id() -> None:
     nameless = track(title="", artists=())
-    assert texts.headline(nameless) == f"Track {nameless.id}"
+    assert texts.headline(nameless) == f"Track {nameless.spotify_id}"
 
 
-def test_the_small_print_names_source_what_is_missing_and_the_model() -> None:
+def test_small_print_names_source_missing_features_and_model() -> None:
     values = {name: VALUES[name] for name in ("energy", "tempo", "valence", "liveness")}
     small = texts.small_print(
         answer(
@@ -97,16 +97,16 @@ def test_the_small_print_names_source_what_is_missing_and_the_model() -> None:
     assert "wide 1a2b3c4d" in small
 
 
-def test_the_alternative_text_says_what_the_picture_shows() -> None:
-    said = texts.alt(answer())
+def test_alt_text_describes_the_chart() -> None:
+    text = texts.alt(answer())
     for part in ("Old Town Road", "country 64 %", "typical country", "energy 0.62", "136 BPM"):
-        assert part in said
+        assert part in text
 
 
-def test_the_plain_card_holds_every_part() -> None:
-    said = texts.plain_text(answer())
+def test_plain_text_contains_every_part_of_the_card() -> None:
+    text = texts.plain_text(answer())
     for part in ("Lil Nas X", "https://", "Sounds like", "64 %", "Why:", "Tempo", "Model:"):
-        assert part in said
+        assert part in text
 
 
 @pytest.mark.parametrize(
@@ -131,26 +131,26 @@ def test_the_plain_card_holds_every_part() -> None:
     ],
     ids=lambda error: f"{type(error).__name__}",
 )
-def test_every_error_has_one_kind_sentence(error: SoundslikeError) -> None:
+def test_every_error_has_a_sentence_without_internals(error: SoundslikeError) -> None:
     sentence = texts.failure(error)
     assert 10 < len(sentence) < 200
     assert "secret" not in sentence
     assert "Error" not in sentence
 
 
-def test_how_long_to_wait_is_said_in_words() -> None:
-    said = [texts.failure(Unavailable("x", "y", s)) for s in (None, 30, 600, 86400)]
-    assert "in a minute" in said[0]
-    assert "10 minutes" in said[2]
-    assert "hour" in said[3]
+def test_retry_delay_is_rounded() -> None:
+    text = [texts.failure(Unavailable("x", "y", s)) for s in (None, 30, 600, 86400)]
+    assert "in a minute" in text[0]
+    assert "10 minutes" in text[2]
+    assert "hour" in text[3]
 
 
-def test_a_receipt_names_the_vote_that_counts() -> None:
+def test_receipt_names_the_vote_that_counts() -> None:
     jazz = Selection(1, VoteKind.CHOICE, "jazz")
     assert texts.receipt(RecordedVote(Ballot((jazz,)))) == "Your vote: jazz. Thank you!"
     assert "Taken back" in texts.receipt(RecordedVote(Ballot(), (jazz,)))
     assert texts.receipt(RecordedVote(Ballot())) == texts.NO_VOTE
 
 
-def test_a_list_reads_as_people_write_it() -> None:
+def test_words_are_joined_with_commas_and_and() -> None:
     assert [texts.and_list("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]

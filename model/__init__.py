@@ -1,1 +1,1 @@
-"""What a song sounds like: the feature schema, the bundles and the classifier that serves them."""
+"""Genre classification: the feature schema, model bundles, and the classifier that serves them."""

@@ -1,4 +1,4 @@
-"""`python -m model`: classify a table, list the bundles. Exit codes: 0, 1 for what cannot be done.
+"""`python -m model`: classify a CSV table, list the bundles. The exit code is 1 after an error.
 
 python -m model predict IN.csv OUT.csv [--model NAME]
 python -m model info [--json]
@@ -22,21 +22,21 @@ from model.store import BundleStore
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one verb; returns the exit code."""
+    """Run a command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m model")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    predict = verbs.add_parser("predict", help="classify each row of a CSV table")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    predict = commands.add_parser("predict", help="classify each row of a CSV table")
     predict.add_argument("source", type=Path, metavar="IN.csv")
     predict.add_argument("target", type=Path, metavar="OUT.csv")
     predict.add_argument("--model", default="wide", metavar="NAME")
-    predict.set_defaults(verb=_predict)
-    info = verbs.add_parser("info", help="list the bundles")
+    predict.set_defaults(run=_predict)
+    info = commands.add_parser("info", help="list the bundles")
     info.add_argument("--json", action="store_true")
-    info.set_defaults(verb=_info)
+    info.set_defaults(run=_info)
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return int(options.verb(options))
+        return int(options.run(options))
     except (ModelError, OSError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _stop(*_: object) -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 

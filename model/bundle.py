@@ -1,8 +1,8 @@
-"""A trained model on disk: a folder of `metadata.json`, `model.onnx` and, for retraining, more.
+"""Model bundles: folders with `metadata.json`, `model.onnx` and optional files for training.
 
-`model.onnx` is what is served: input `features`, float32 [rows, features] in the order of
-`Metadata.features`, NaN where a value is missing; output `probabilities`, float32 [rows, genres] in
-the order of `Metadata.genres`, calibrated. Every other file is for training and never served.
+`model.onnx` is the served model. Its input `features` is float32 [rows, features] in the order of
+`Metadata.features`, NaN for missing values; its output `probabilities` is float32 [rows, genres] in
+the order of `Metadata.genres`, calibrated. The other files are never served.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from model.errors import BundleInvalid, NoBundle, SchemaMismatch
 from model.genres import WIDE
+from model.metrics import Metrics
 from model.schema import BY_NAME, schema_hash
 
 METADATA: Final = "metadata.json"
@@ -24,14 +25,22 @@ MODEL: Final = "model.onnx"
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a bundle says about itself.
+    """Description of a bundle.
 
-    `features` are the input columns, `genres` the output columns. A prediction is unsure where its
-    best probability is under `unsure_below`, close where the best two differ by less than
-    `close_margin`. `typical_song` holds the median of each feature over the training songs,
-    `typical_genres` the same per genre. `metrics` holds figures by split, `data` one entry for
-    each training table (name, rows, licence). `files` maps each file's name to its SHA-256; `write`
-    fills it in, and `schema_sha256` with it.
+    Attributes:
+        name: Name of the model.
+        version: Version of the model.
+        features: Names of the input columns.
+        genres: Names of the output columns.
+        close_margin: A prediction is close if its two highest probabilities differ by less.
+        unsure_below: A prediction is unsure if its highest probability is lower.
+        typical_song: Median of each feature over the training songs.
+        typical_genres: Median of each feature over the training songs of each genre.
+        metrics: Test figures.
+        data: One entry for each training table: its name, rows and licence.
+        libraries: Version of each library that the model was made with.
+        schema_sha256: Hash of the features' schema; set by `write`.
+        files: SHA-256 of each file by name; set by `write`.
     """
 
     name: str
@@ -42,7 +51,7 @@ class Metadata:
     unsure_below: float
     typical_song: Mapping[str, float]
     typical_genres: Mapping[str, Mapping[str, float]]
-    metrics: Mapping[str, Any]
+    metrics: Metrics
     data: tuple[Mapping[str, Any], ...]
     libraries: Mapping[str, str]
     schema_sha256: str = ""
@@ -50,36 +59,41 @@ class Metadata:
 
     @classmethod
     def from_json(cls, text: str) -> "Metadata":
-        """Read metadata; raises BundleInvalid when `text` is anything else."""
+        """Read metadata; raises BundleInvalid if `text` is not valid metadata."""
         try:
             fields = json.loads(text)
             fields |= {name: tuple(fields[name]) for name in ("features", "genres", "data")}
+            fields["metrics"] = Metrics.from_json(fields["metrics"])
             metadata = cls(**fields)
             problem = _problem(fields)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BundleInvalid(f"{METADATA} cannot be read: {error!r}") from error
         if problem:
-            raise BundleInvalid(f"{METADATA} makes no sense: {problem}")
+            raise BundleInvalid(f"{METADATA} is invalid: {problem}")
         return metadata
 
     def to_json(self) -> str:
-        """Write metadata, the same text for the same values."""
+        """Return the metadata as JSON; the same values give the same text."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle whose files were found to be what its metadata says."""
+    """A bundle whose files match the digests in its metadata."""
 
     metadata: Metadata
     onnx: bytes
 
 
 def read(folder: Path) -> Bundle:
-    """Read the bundle in `folder` and check every file's digest.
+    """Read the bundle in `folder` and check the digest of every file.
 
-    Raises NoBundle when there is none, BundleInvalid when the model is missing or a file damaged,
-    and SchemaMismatch when it was trained on other features than `model.schema` has.
+    Files other than `model.onnx` may be missing, because only training needs them.
+
+    Raises:
+        NoBundle: There is no bundle in the folder.
+        BundleInvalid: The model is missing, or a file is damaged.
+        SchemaMismatch: The model was trained on features that differ from `model.schema`.
     """
     try:
         text = (folder / METADATA).read_text(encoding="utf-8")
@@ -94,16 +108,21 @@ def read(folder: Path) -> Bundle:
     files = metadata.files or {}
     if MODEL not in files:
         raise BundleInvalid(f"{folder} lists no {MODEL}")
-    # What is not served may be left out where the bundle is only served.
-    there = [name for name in files if name == MODEL or _inside(folder, name).exists()]
-    contents = {name: _checked(_inside(folder, name), files[name]) for name in there}
+    present = [name for name in files if name == MODEL or _inside(folder, name).exists()]
+    contents = {name: _checked(_inside(folder, name), files[name]) for name in present}
     return Bundle(metadata, contents[MODEL])
 
 
 def write(folder: Path, metadata: Metadata, files: Mapping[str, bytes]) -> Metadata:
-    """Write a bundle into `folder`, whole or not at all, and return its completed metadata.
+    """Write a bundle to `folder` in one step, replacing an existing one.
 
-    `files` must hold `model.onnx`. A bundle that stands in `folder` already is replaced.
+    Args:
+        folder: The bundle's folder.
+        metadata: Its metadata.
+        files: Content of each file by name, `model.onnx` among them.
+
+    Returns:
+        The metadata with `schema_sha256` and `files` set.
     """
     complete = replace(
         metadata,
@@ -146,17 +165,17 @@ def _checked(path: Path, expected: str) -> bytes:
 
 
 def _problem(fields: Mapping[str, Any]) -> str | None:
-    """Say what would keep a bundle with this metadata from being served; None: nothing."""
+    """Return the first reason why these fields cannot be served; None if there is none."""
     genres, bounds = fields["genres"], (fields["close_margin"], fields["unsure_below"])
     checks = {
         "name and version must be texts": all(
             isinstance(fields[name], str) and fields[name] for name in ("name", "version")
         ),
         "features must be texts": all(isinstance(name, str) for name in fields["features"]),
-        "genres must be some of ours, each once": (
+        "genres must be known and unique": (
             bool(genres) and set(genres) <= set(WIDE) and len(set(genres)) == len(genres)
         ),
-        "close_margin and unsure_below must lie within 0-1": all(
+        "close_margin and unsure_below must be in 0-1": all(
             isinstance(bound, (int, float)) and 0 <= bound <= 1 for bound in bounds
         ),
         "typical_song must hold numbers": _numbers(fields["typical_song"]),

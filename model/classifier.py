@@ -1,4 +1,4 @@
-"""Feature values in; calibrated genre probabilities, a verdict and reasons out."""
+"""Classifier: calibrated genre probabilities, a verdict and reasons from feature values."""
 
 import math
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
 from model.schema import MINIMUM_CORE, count_core
 
-MOST_REASONS: Final = 3
-LARGEST: Final = float(np.finfo(np.float32).max)
+MAX_REASONS: Final = 3
+MAX_FLOAT32: Final = float(np.finfo(np.float32).max)
 
 Matrix = npt.NDArray[np.float32]
 
 
 class Verdict(StrEnum):
-    """How much a prediction is worth."""
+    """Confidence of a prediction, by the thresholds in the bundle's metadata."""
 
     CLEAR = "clear"
     CLOSE = "close"
@@ -30,10 +30,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One feature that speaks for the predicted genre.
+    """Contribution of one feature to a genre's log-odds.
 
-    `value` is the song's, `typical` that of the median training song, both in the feature's unit;
-    `weight` is what the feature adds to the log-odds of the genre.
+    Attributes:
+        feature: Name of the feature.
+        value: The song's value, in the feature's unit.
+        typical: The median over the training songs, in the feature's unit.
+        weight: Change in the log-odds of the genre that the feature contributes.
     """
 
     feature: str
@@ -44,7 +47,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the model says: `genres` maps each genre to its probability, in falling order; sum 1."""
+    """A classified song.
+
+    Attributes:
+        genres: Probability of each genre, in descending order; they sum to 1.
+        verdict: Confidence of the prediction.
+        missing: Features of the model that were not given.
+    """
 
     genres: Mapping[str, float]
     verdict: Verdict
@@ -57,10 +66,10 @@ class Prediction:
 
 
 class Classifier:
-    """One bundle, ready to serve on the calling thread."""
+    """Classifies songs with the model of one bundle."""
 
     def __init__(self, bundle: Bundle) -> None:
-        """Start an onnxruntime session; raises BundleInvalid when the model cannot be one."""
+        """Create an onnxruntime session; raises BundleInvalid when that fails."""
         self.metadata = bundle.metadata
         try:
             self._session = runtime.session(bundle.onnx)
@@ -79,21 +88,29 @@ class Classifier:
         return self.metadata.version
 
     def probabilities(self, rows: Matrix) -> Matrix:
-        """Classify `rows`, [n, features] with NaN for missing; returns [n, genres], rows sum to 1.
+        """Classify songs, without checking how many core features they have.
 
-        Rows with too few core features are classified all the same: the caller decides.
+        Args:
+            rows: float32 [songs, features] in the order of the metadata, NaN for missing values.
+
+        Returns:
+            float32 [songs, genres]; each row sums to 1.
         """
         (raw,) = self._session.run(["probabilities"], {"features": rows})
         output: Matrix = raw
         if output.shape != (len(rows), len(self.metadata.genres)):
-            raise BundleInvalid(f"model {self.name} answers in shape {output.shape}")
+            raise BundleInvalid(f"model {self.name} returned shape {output.shape}")
         normalised: Matrix = output / output.sum(axis=1, keepdims=True)
         return normalised
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
-        """Classify one song by its valid feature values (see `schema.read_all`).
+        """Classify one song.
 
-        Raises TooFewFeatures when fewer than `MINIMUM_CORE` of the core features are given.
+        Args:
+            values: Valid feature values by name (see `schema.read_all`).
+
+        Raises:
+            TooFewFeatures: With fewer than `MINIMUM_CORE` core features.
         """
         given = count_core(values)
         if given < MINIMUM_CORE:
@@ -106,28 +123,28 @@ class Classifier:
         return Prediction(genres, self._verdict(output[order]), missing)
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the two or three features that speak most for `genre`, strongest first.
+        """Return the two or three features that contribute most to `genre`, largest first.
 
-        A feature's weight is the change in the log-odds of `genre` when the song's value takes the
-        typical song's place, averaged over both ways of asking: put into the typical song, and
-        taken out of this one (a Shapley value cut to its first and last term).
+        A feature's weight is the change in the log-odds of `genre` caused by its value, averaged
+        over two cases: the value inserted into the typical song, and replaced by the typical value
+        in this song. This is the Shapley value restricted to the first and last position.
         """
         typical = self.metadata.typical_song
         names = [name for name in self.metadata.features if name in values and name in typical]
-        plain = {name: typical[name] for name in names}
-        songs = [dict(values), plain]
+        reference = {name: typical[name] for name in names}
+        songs = [dict(values), reference]
         songs += [{**values, name: typical[name]} for name in names]
-        songs += [{**plain, name: values[name]} for name in names]
+        songs += [{**reference, name: values[name]} for name in names]
         column = self.metadata.genres.index(genre)
         odds = _log_odds(self.probabilities(self._rows(songs))[:, column])
-        taken_out = odds[0] - odds[2 : 2 + len(names)]
-        put_in = odds[2 + len(names) :] - odds[1]
-        weights = (taken_out + put_in) / 2
-        order = np.argsort(-weights, kind="stable")[:MOST_REASONS]
+        removed = odds[0] - odds[2 : 2 + len(names)]
+        inserted = odds[2 + len(names) :] - odds[1]
+        weights = (removed + inserted) / 2
+        order = np.argsort(-weights, kind="stable")[:MAX_REASONS]
         reasons = [
             Reason(names[i], values[names[i]], typical[names[i]], float(weights[i])) for i in order
         ]
-        return tuple(r for rank, r in enumerate(reasons) if r.weight > 0 or rank < MOST_REASONS - 1)
+        return tuple(r for rank, r in enumerate(reasons) if r.weight > 0 or rank < MAX_REASONS - 1)
 
     def typical(self, genre: str) -> Mapping[str, float]:
         """Return the median of each feature over the training songs of `genre`."""
@@ -137,17 +154,17 @@ class Classifier:
         names = self.metadata.features
         return as_input(np.array([[song.get(name, math.nan) for name in names] for song in songs]))
 
-    def _verdict(self, falling: npt.NDArray[np.float64]) -> Verdict:
-        if falling[0] < self.metadata.unsure_below:
+    def _verdict(self, descending: npt.NDArray[np.float64]) -> Verdict:
+        if descending[0] < self.metadata.unsure_below:
             return Verdict.UNSURE
-        if falling[0] - falling[1] < self.metadata.close_margin:
+        if descending[0] - descending[1] < self.metadata.close_margin:
             return Verdict.CLOSE
         return Verdict.CLEAR
 
 
 def as_input(values: npt.NDArray[np.float64]) -> Matrix:
-    """Return `values` as a model's input; what float32 cannot hold becomes the most it can."""
-    return np.clip(values, -LARGEST, LARGEST).astype(np.float32)
+    """Return `values` as float32, clipped to its range."""
+    return np.clip(values, -MAX_FLOAT32, MAX_FLOAT32).astype(np.float32)
 
 
 def _log_odds(probabilities: Matrix) -> npt.NDArray[np.float64]:

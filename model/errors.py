@@ -1,17 +1,17 @@
-"""What can go wrong with a model.
+"""Exceptions of the model package.
 
 ModelError
-├── BundleError         a bundle on disk cannot be served
-│   ├── NoBundle        there is none under that name
-│   ├── BundleInvalid   a file is missing, damaged or not what its metadata says
-│   ├── SchemaMismatch  it was trained on other features than this code knows
+├── BundleError           a bundle cannot be served
+│   ├── NoBundle          no bundle of that name or version
+│   ├── BundleInvalid     a file is missing, damaged, or does not match the metadata
+│   ├── SchemaMismatch    trained on features that this code does not know
 │   └── StoreUnavailable  the model store cannot be reached, read or written
-└── FeatureError        the values given cannot be classified
-    ├── BadValue        a value is no number, or outside its range
-    └── TooFewFeatures  fewer core features than a prediction needs
+└── FeatureError          the feature values cannot be classified
+    ├── BadValue          not a number, or outside the feature's range
+    └── TooFewFeatures    fewer core features than a prediction needs
 
-Whoever serves predictions catches `ModelError`; whoever reads features from outside catches
-`FeatureError`:
+Code that serves predictions catches `ModelError`; code that reads features from external sources
+catches `FeatureError`:
 
     try:
         prediction = classifier.predict(values)
@@ -21,23 +21,23 @@ Whoever serves predictions catches `ModelError`; whoever reads features from out
 
 
 class ModelError(Exception):
-    """Base of everything this package raises on purpose."""
+    """Base class of all exceptions of this package."""
 
 
 class BundleError(ModelError):
-    """A bundle on disk cannot be served."""
+    """A bundle cannot be served."""
 
 
 class NoBundle(BundleError):
-    """No bundle has that name, or its pointer names a version that is not there."""
+    """No bundle has that name, or not in that version."""
 
 
 class BundleInvalid(BundleError):
-    """A file of the bundle is missing, damaged, or not what the metadata says it is."""
+    """A file of the bundle is missing, damaged, or does not match the metadata."""
 
 
 class SchemaMismatch(BundleError):
-    """The bundle was trained on other features than this code knows."""
+    """The bundle was trained on features that this code does not know."""
 
 
 class StoreUnavailable(BundleError):
@@ -45,14 +45,14 @@ class StoreUnavailable(BundleError):
 
 
 class FeatureError(ModelError):
-    """The feature values given cannot be classified."""
+    """The feature values cannot be classified."""
 
 
 class BadValue(FeatureError):
-    """A feature's value is no finite number, or lies outside the feature's range."""
+    """A feature's value is not a finite number, or is outside the feature's range."""
 
     def __init__(self, feature: str, value: object, expected: str) -> None:
-        """Keep what was wrong, so that a caller can name the place it came from."""
+        """Store the parts of the message for callers that add the row or source."""
         super().__init__(f"{feature} is {value!r}; expected {expected}")
         self.feature = feature
         self.value = value
@@ -63,7 +63,7 @@ class TooFewFeatures(FeatureError):
     """Fewer core features were given than a prediction needs."""
 
     def __init__(self, given: int, needed: int) -> None:
-        """Keep both counts for the sentence that the user reads."""
+        """Store both counts for the message to the user."""
         super().__init__(f"{given} of the core features given, {needed} needed")
         self.given = given
         self.needed = needed

@@ -1,4 +1,4 @@
-"""The genre names, spelt as they are everywhere: labels, corrections, columns, cards."""
+"""Genre names, as used in labels, votes, output columns and cards."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ WIDE: Final = (
     "latin",
     "reggae",
 )
-"""The thirteen genres of the default model, and all that a correction may name."""
+"""The 13 genres of the default model; a vote must be for one of them."""
 
 STUDY: Final = ("rock", "hip-hop", "electronic")
-"""The three genres of the study that Soundslike grew out of."""
+"""The 3 genres of the original study."""

@@ -1,23 +1,23 @@
-"""onnxruntime, imported when a model is first loaded, and kept from calling home."""
+"""Creates onnxruntime sessions, with onnxruntime's telemetry disabled."""
 
 import os
 from typing import Any, Final
 
-QUIET: Final = 3
-"""onnxruntime's log level "errors only"."""
+LOG_ERRORS: Final = 3
+"""onnxruntime's log level for errors only."""
 
-NO_TELEMETRY: Final = "ORT_DISABLE_TELEMETRY"
-"""Without it, onnxruntime 1.32 writes a device id into ~/.cache at its import and reports use."""
+DISABLE_TELEMETRY: Final = "ORT_DISABLE_TELEMETRY"
+"""Unless it is set, onnxruntime 1.32 writes a device id to ~/.cache on import and reports usage."""
 
 
 def session(model: bytes) -> Any:
-    """Return an onnxruntime session for `model`, on the calling thread; raises what that raises."""
-    os.environ.setdefault(NO_TELEMETRY, "1")  # read at the import
-    import onnxruntime as ort  # noqa: PLC0415 - 0.3 s that commands without a model save
+    """Return a single-threaded onnxruntime session for a serialised ONNX model."""
+    os.environ.setdefault(DISABLE_TELEMETRY, "1")  # read on import
+    import onnxruntime as ort  # noqa: PLC0415 - takes 0.3 s, which commands without a model save
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = QUIET
+    options.log_severity_level = LOG_ERRORS
     options.enable_cpu_mem_arena = False
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])

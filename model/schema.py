@@ -1,7 +1,7 @@
-"""The audio features: names, order, ranges, units. The one truth for training and for the bot.
+"""The audio features: names, order, ranges and units, for training and serving.
 
 The eight core features are those of the Echo Nest, later Spotify's `audio-features`; loudness, key,
-mode and duration came with Spotify and are optional. Ranges are the vendor's
+mode and duration came with Spotify and are optional. Ranges are Spotify's
 (https://developer.spotify.com/documentation/web-api/reference/get-audio-features).
 """
 
@@ -17,10 +17,17 @@ from model.errors import BadValue
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One audio feature.
+    """An audio feature.
 
-    `low` and `high` bound valid values, both included; `absent_at_or_below` is the value with which
-    sources say "could not be measured" (key -1, tempo 0), None where they have no such value.
+    Attributes:
+        name: Name, as in Spotify's API.
+        unit: Unit or range, for people.
+        low: Smallest valid value.
+        high: Largest valid value.
+        core: Whether it is one of the eight Echo Nest features.
+        whole: Whether values are integers.
+        absent_at_or_below: Values up to this one are the sources' marker for "not measured" (key
+            -1, tempo 0); None without a marker.
     """
 
     name: str
@@ -33,7 +40,7 @@ class Feature:
 
     @property
     def expected(self) -> str:
-        """The valid values, in words."""
+        """Description of the valid values, for error messages."""
         kind = "a whole number" if self.whole else "a number"
         if math.isinf(self.low):
             return kind if self.whole else "a finite number"
@@ -54,25 +61,29 @@ FEATURES: Final = (
     Feature("mode", "1 major, 0 minor", 0, 1, core=False, whole=True),
     Feature("duration_ms", "ms", core=False, absent_at_or_below=0),
 )
-"""All features, in the order of a model's input columns: the eight core ones first."""
+"""All features in the order of a model's input columns, the eight core features first."""
 
 NAMES: Final = tuple(feature.name for feature in FEATURES)
 CORE: Final = tuple(feature.name for feature in FEATURES if feature.core)
 EXTRA: Final = tuple(feature.name for feature in FEATURES if not feature.core)
 RADAR: Final = tuple(feature.name for feature in FEATURES if feature.unit == "0-1")
-"""The seven features on a scale of 0-1, in the order in which a radar chart shows them."""
+"""The seven features with range 0-1, in the order of the axes of a radar chart."""
 
 MINIMUM_CORE: Final = 4
-"""How many core features a prediction needs."""
+"""Number of core features that a prediction needs."""
 
 BY_NAME: Final[Mapping[str, Feature]] = {feature.name: feature for feature in FEATURES}
 
 
 def read(name: str, value: object) -> float | None:
-    """Return a valid value of the feature `name`, None for one that says "not measured".
+    """Return the value of the feature `name` as a float, None if it was not measured.
 
-    `value` may be a number, a numeral or None. Raises BadValue for anything else, for NaN and
-    infinities, and for values outside the feature's range.
+    Args:
+        name: Name of a feature of the schema.
+        value: A number, a numeral (str), or None.
+
+    Raises:
+        BadValue: For other types, NaN, infinities, and values outside the feature's range.
     """
     feature = BY_NAME[name]
     if value is None:
@@ -95,26 +106,26 @@ def read(name: str, value: object) -> float | None:
 
 
 def is_plain(numeral: str) -> bool:
-    """Tell whether `numeral` is in ASCII and without "_", both of which Python reads as well."""
+    """Return whether `numeral` is ASCII without "_"; `float` also accepts the others."""
     return numeral.isascii() and "_" not in numeral
 
 
 def read_all(values: Mapping[Any, object]) -> dict[str, float]:
-    """Return the known features of `values` that were measured, in schema order.
+    """Return the features in `values` that were measured, in schema order.
 
-    Names that are no feature are ignored. Raises BadValue as `read` does.
+    Unknown names are ignored. Raises BadValue as `read` does.
     """
     numbers = ((name, read(name, values.get(name))) for name in NAMES)
     return {name: number for name, number in numbers if number is not None}
 
 
 def count_core(names: Iterable[str]) -> int:
-    """Count the core features among `names`."""
+    """Return the number of core features among `names`."""
     return len(set(CORE).intersection(names))
 
 
 def schema_hash(names: Iterable[str]) -> str:
-    """Return the SHA-256 of the features `names` in that order, with their units and ranges."""
+    """Return the SHA-256 of the features `names`, in that order, with their units and ranges."""
     rows = [
         (feature.name, feature.unit, str(feature.low), str(feature.high), feature.whole)
         for feature in (BY_NAME[name] for name in names)

@@ -1,4 +1,7 @@
-"""Where bundles live: `<root>/<name>/<version>/`, and `<root>/<name>/current` names the version."""
+"""Folder of bundles: `<root>/<name>/<version>/`; `<root>/<name>/current` holds the served version.
+
+A bundle is published in two steps: `save` writes its files, `promote` makes it the current version.
+"""
 
 import os
 import tempfile
@@ -7,27 +10,32 @@ from pathlib import Path
 from typing import Final
 
 from model import bundle
-from model.bundle import Bundle, Metadata
+from model.bundle import METADATA, Bundle, Metadata
 from model.errors import BundleInvalid, NoBundle
 
 SHIPPED: Final = Path(__file__).parent / "bundles"
-"""The bundles that come with the code."""
+"""The bundles that are distributed with the code."""
 
 CURRENT: Final = "current"
 
 
 class BundleStore:
-    """A folder of bundles; each name points at the version to serve."""
+    """Saves, promotes and loads the bundles in the folder `root`."""
 
     def __init__(self, root: Path = SHIPPED) -> None:
         self._root = root
 
     def names(self) -> list[str]:
-        """List the names that can be loaded, sorted."""
+        """Return the names of the models with a current version, sorted."""
         return sorted(pointer.parent.name for pointer in self._root.glob(f"*/{CURRENT}"))
 
+    def versions(self, name: str) -> list[str]:
+        """Return the saved versions of a model, sorted; current or not."""
+        saved = (path.parent.name for path in self._folder(name).glob(f"*/{METADATA}"))
+        return sorted(version for version in saved if not version.startswith("."))
+
     def current(self, name: str) -> str:
-        """Return the version that `name` points at; raises NoBundle when there is none."""
+        """Return the current version of a model; raises NoBundle if there is none."""
         try:
             version = (self._folder(name) / CURRENT).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
@@ -38,26 +46,40 @@ class BundleStore:
         return version
 
     def load(self, name: str, version: str | None = None) -> Bundle:
-        """Read and check a bundle, the current one by default; raises BundleError."""
+        """Read and check a bundle, by default the current one; raises BundleError."""
         return bundle.read(self._folder(name) / (version or self.current(name)))
 
     def save(self, metadata: Metadata, files: Mapping[str, bytes]) -> Metadata:
-        """Write a bundle, then point its name at it."""
-        folder = self._folder(metadata.name)
-        complete = bundle.write(folder / metadata.version, metadata, files)
-        self._point(folder, metadata.version)
-        return complete
+        """Write a bundle without making it current; returns its completed metadata."""
+        return bundle.write(self._folder(metadata.name) / metadata.version, metadata, files)
+
+    def promote(self, name: str, version: str) -> Metadata:
+        """Make a saved version the current one, atomically; returns its metadata.
+
+        The bundle is read first. Raises NoBundle if it was not saved, and BundleError if it cannot
+        be read; the current version then stays.
+        """
+        folder = self._folder(name)
+        if version not in self.versions(name):
+            known = ", ".join(self.versions(name)) or "none"
+            raise NoBundle(f"model {name!r} has no version {version!r}; there are: {known}")
+        metadata = bundle.read(folder / version).metadata
+        if (metadata.name, metadata.version) != (name, version):
+            raise BundleInvalid(f"{folder / version} holds another model than {name} {version}")
+        _point(folder, version)
+        return metadata
 
     def _folder(self, name: str) -> Path:
         folder = self._root / name
         if folder.parent != self._root:
-            raise NoBundle(f"{name!r} is no model's name")
+            raise NoBundle(f"{name!r} is not a valid model name")
         return folder
 
-    @staticmethod
-    def _point(folder: Path, version: str) -> None:
-        handle, path = tempfile.mkstemp(dir=folder, prefix=".current-")
-        with os.fdopen(handle, "w", encoding="utf-8") as pointer:
-            pointer.write(version + "\n")
-        Path(path).chmod(0o644)
-        Path(path).replace(folder / CURRENT)
+
+def _point(folder: Path, version: str) -> None:
+    """Replace the pointer in a model's folder atomically."""
+    handle, path = tempfile.mkstemp(dir=folder, prefix=".current-")
+    with os.fdopen(handle, "w", encoding="utf-8") as pointer:
+        pointer.write(version + "\n")
+    Path(path).chmod(0o644)
+    Path(path).replace(folder / CURRENT)

@@ -1,4 +1,4 @@
-"""A CSV table of songs in, a CSV table of genres out: in chunks, so that memory stays flat."""
+"""Classifies a CSV table of songs into a CSV table of genres, in chunks of constant memory."""
 
 import csv
 import io
@@ -19,29 +19,41 @@ from model.errors import BadValue, FeatureError
 from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, is_plain, read
 
 CHUNK: Final = 1024
-"""Rows classified at once."""
+"""Number of rows that are classified at once."""
 
 Progress = Callable[[int], object]
-"""Told how many characters of the input were read so far."""
+"""Callback with the number of characters of the input read so far."""
 
 
 class BadTable(FeatureError):
-    """The input is no table of songs; the message names row and column where there are any."""
+    """The input is not a valid table of songs; the message names row and column if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows were read, and how many of them had too few core features."""
+    """Number of rows that were read, and of those with too few core features."""
 
     rows: int
     skipped: int
 
 
 def predict(classifier: Classifier, source: Path, target: Path, progress: Progress) -> Counts:
-    """Classify each row of `source` into `target`, which is written whole or not at all.
+    """Classify each row of `source` and write the results to `target` in one step.
 
-    Columns are found by feature name, others are ignored, an empty cell is a missing value. A row
-    with too few core features gets empty cells. Raises BadTable, and OSError for the files.
+    Args:
+        classifier: The model.
+        source: CSV file with a header. Columns are matched by feature name, others are ignored;
+            an empty cell is a missing value.
+        target: CSV file to write: the genre and the probability of each genre, empty in rows with
+            too few core features.
+        progress: Called after each chunk.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        BadTable: `source` is not a valid table; `target` is not written.
+        OSError: A file cannot be read or written.
     """
     with (
         source.open("rb") as raw,
@@ -66,9 +78,9 @@ def predict(classifier: Classifier, source: Path, target: Path, progress: Progre
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where each input of the model stands in a row of `width` cells; None where it is absent."""
+    """Index of each model input in a row of `width` cells; None for a missing column."""
 
-    places: tuple[tuple[Feature, int | None], ...]
+    indices: tuple[tuple[Feature, int | None], ...]
     width: int
 
 
@@ -81,11 +93,11 @@ def _columns(reader: Iterator[list[str]], features: Sequence[str]) -> _Columns:
         raise BadTable(f"the header cannot be read: {error}") from error
     for name in features:
         if header.count(name) > 1:
-            raise BadTable(f"column {name} stands twice in the header")
-    places = tuple(
+            raise BadTable(f"the header has the column {name} twice")
+    indices = tuple(
         (BY_NAME[name], header.index(name) if name in header else None) for name in features
     )
-    return _Columns(places, len(header))
+    return _Columns(indices, len(header))
 
 
 def _chunks(reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
@@ -97,42 +109,42 @@ def _chunks(reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
             raise BadTable(f"after row {done}: {error}") from error
         if not lines:
             return
-        chunk = [row for row in lines if row]  # an empty line is no row
+        chunk = [row for row in lines if row]  # skip empty lines
         if chunk:
             yield chunk
         done += len(chunk)
 
 
 def _matrix(rows: list[list[str]], columns: _Columns, before: int) -> Matrix:
-    """Read a chunk as float32 [rows, features]; `before` rows were read already."""
+    """Return a chunk as float32 [rows, features]; `before` is the number of rows before it."""
     for number, row in enumerate(rows, start=before + 1):
         if len(row) != columns.width:
             raise BadTable(f"row {number} has {len(row)} cells, the header {columns.width}")
-    matrix = np.full((len(rows), len(columns.places)), np.nan)
-    for index, (feature, place) in enumerate(columns.places):
-        if place is not None:
-            matrix[:, index] = _column([row[place] for row in rows], feature, before)
+    matrix = np.full((len(rows), len(columns.indices)), np.nan)
+    for column, (feature, index) in enumerate(columns.indices):
+        if index is not None:
+            matrix[:, column] = _column([row[index] for row in rows], feature, before)
     return as_input(matrix)
 
 
 def _column(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
-    """Read one column; looks at single cells only where the column as a whole is not valid."""
+    """Parse a column; cell by cell only if it is not valid as a whole, for speed."""
     try:
         values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
     except ValueError:
-        return _slowly(cells, feature, before)
+        return _parse_cells(cells, feature, before)
     if not is_plain("".join(cells)):
-        return _slowly(cells, feature, before)
+        return _parse_cells(cells, feature, before)
     given = np.array([bool(cell) for cell in cells])
     fine = np.isfinite(values) & (values >= feature.low) & (values <= feature.high)
     if feature.whole:
         fine &= values == np.round(values)
     if feature.absent_at_or_below is not None:
         fine &= values > feature.absent_at_or_below
-    return values if np.array_equal(fine, given) else _slowly(cells, feature, before)
+    return values if np.array_equal(fine, given) else _parse_cells(cells, feature, before)
 
 
-def _slowly(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
+def _parse_cells(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
     values = np.full(len(cells), np.nan)
     for index, cell in enumerate(cells):
         try:
@@ -166,13 +178,13 @@ def _classified(
 
 
 class _Counter:
-    """Counts the characters of the lines that go through it."""
+    """Counts the characters of the lines that are read through it."""
 
     def __init__(self) -> None:
         self.characters = 0
 
     def through(self, lines: Iterable[str]) -> Iterator[str]:
-        """Yield `lines`."""
+        """Yield `lines` and count their characters."""
         for line in lines:
             self.characters += len(line)
             yield line
@@ -180,9 +192,9 @@ class _Counter:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[TextIO]:
-    """Open a file that takes `target`'s place when the block ends well, and goes when it fails.
+    """Open a temporary file that replaces `target` if the block succeeds, else is deleted.
 
-    What is no regular file (a pipe, a device) is written to as it is.
+    A pipe or device is opened directly.
     """
     target = target.resolve()
     if target.exists() and not target.is_file():
@@ -191,9 +203,9 @@ def _replacing(target: Path) -> Iterator[TextIO]:
         return
     scratch = target.with_name(f".{target.name}-{os.getpid()}")
     try:
-        with _named(target), scratch.open("x", encoding="utf-8", newline="") as file:
+        with _errors_name(target), scratch.open("x", encoding="utf-8", newline="") as file:
             yield file
-        with _named(target):
+        with _errors_name(target):
             scratch.replace(target)
     except BaseException:
         scratch.unlink(missing_ok=True)
@@ -201,8 +213,8 @@ def _replacing(target: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _named(target: Path) -> Iterator[None]:
-    """Name `target` in the errors of its scratch file."""
+def _errors_name(target: Path) -> Iterator[None]:
+    """Replace the temporary file's name in OSErrors by `target`."""
     try:
         yield
     except OSError as error:

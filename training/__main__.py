@@ -1,4 +1,4 @@
-"""Tables in, models out: fetch the tables, fit the models, publish their bundles."""
+"""Fetch the training tables, fit the models, publish their bundles."""
 
 import argparse
 import sys
@@ -9,15 +9,15 @@ from model.errors import ModelError
 from training.commands import card, catalogue, fetch, fit, publish, study
 from training.errors import TrainingError
 
-VERBS: Final = (fetch, fit, study, card, publish, catalogue)
+COMMANDS: Final = (fetch, fit, study, card, publish, catalogue)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a verb; returns the exit code, 1 when what it needs is not there or not right."""
+    """Run a command and return its exit code: 1 after an error, 130 after an interrupt."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for verb in VERBS:
-        verb.add(verbs)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
     options = parser.parse_args(arguments)
     try:
         for line in options.run(options):
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; what was finished before stays", file=sys.stderr)
+        print("stopped; finished work is kept", file=sys.stderr)
         return 130
     return 0
 

@@ -1,4 +1,4 @@
-"""The recipe of the study that Soundslike grew out of, as a yardstick: a random forest."""
+"""The baseline: the random forest of the original study, on the core features."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ from training.features import Matrix, matrix
 from training.tasks import Task
 
 TREES: Final = 300
-LEAF: Final = 3
+MIN_SAMPLES_LEAF: Final = 3
 
 
 def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
-    """Fit a forest on the core features of the rows that have a genre of `task`."""
+    """Fit the baseline on the rows that have a genre of `task`; returns its predict function."""
     labelled = rows[task.labelled(rows)]
     forest = RandomForestClassifier(
-        n_estimators=TREES, min_samples_leaf=LEAF, n_jobs=2, random_state=seed
+        n_estimators=TREES, min_samples_leaf=MIN_SAMPLES_LEAF, n_jobs=2, random_state=seed
     )
     forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled, task.genres))
 

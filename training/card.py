@@ -1,61 +1,73 @@
-"""The model card: what the bundles are for, made of and worth; all figures are their metadata's."""
+"""Writes the model card from the figures in the bundles' metadata."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from model.bundle import Metadata
 from model.errors import NoBundle
+from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, Slice
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
-from training.fit import BASELINE
-from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED, NO_SHARED_CREDIT
+from training.features import PATTERN_NAMES
+from training.slices import SLICE_NAMES
 from training.tables import FEEDBACK, SPOTIFY_TERMS
 
 CARD: Final = SHIPPED.parent / "CARD.md"
 
-FIGURES: Final[Mapping[str, str]] = {
-    "rows": "songs",
-    "weighted_f1": "weighted F1",
-    "macro_f1": "macro F1",
-    "accuracy": "accuracy",
-    "top_2": "top-2",
-    "top_3": "top-3",
-    "mean_auc": "mean AUC",
-    "calibration_error": "calibration error",
+SCORES: Final[Mapping[str, Callable[[Figures], float]]] = {
+    "weighted F1": attrgetter("weighted_f1"),
+    "macro F1": attrgetter("macro_f1"),
+    "accuracy": attrgetter("accuracy"),
+    "top-2": attrgetter("top_2"),
+    "top-3": attrgetter("top_3"),
+    "mean AUC": attrgetter("mean_auc"),
+    "calibration error": attrgetter("calibration_error"),
 }
-"""The figures that are shown, and how they are called."""
+"""Columns of the table of figures."""
+
+MODEL_NAMES: Final[Mapping[MeasuredModel, str]] = {
+    MeasuredModel.OURS: "this model",
+    MeasuredModel.BASELINE: "baseline",
+    MeasuredModel.WITHOUT_FEEDBACK: "without feedback",
+}
+
+SLICE_MEANINGS: Final[Mapping[Slice, str]] = {
+    Slice.ARTIST_NAMED: "songs by named artists, none of whom are in training",
+    Slice.NO_SHARED_CREDIT: "of these whose first artist has no other credit in training",
+    Slice.NO_ARTIST_NAMED: "songs without a named artist, split by upload or recording",
+}
 
 HEAD: Final = """# Model card
 
-Written from the figures that the bundles carry (`python -m training fit`, or `card` alone); what is
-changed here by hand is lost the next time."""
+Generated from the metadata of the bundles by `python -m training fit` or `card`; manual changes are
+overwritten."""
 
 USE: Final = """## Intended use
 
-To say in a chat what a song sounds like: the probability of each genre, from audio features that
-somebody else measured. It is a start of a conversation, for fun and curiosity, and it takes part in
-it by learning from corrections. Close and unsure predictions are marked as such.
+Estimating in a chat what a song sounds like: the probability of each genre, from audio features
+measured by third parties. The result is meant to start a conversation, and people can correct it.
+Close and unsure predictions are marked as such.
 
-Not for: deciding what anybody is paid, played or listed under; judging artists; naming the one true
-genre of a song, which there is not."""
+Not intended for: decisions about payment, play or listing; judging artists; determining the one
+true genre of a song, which does not exist."""
 
-MEASURED: Final = """AUC is one genre against the rest, its mean over the genres. The calibration
-error is that of the best genre's probability, in 15 equal bins. *all*, *no duration* and so on are
-what a source of features leaves out; what a song's own table lacks is absent in all of them. The
-study's recipe is the random forest on eight features that this project grew out of."""
+MEASURED: Final = """AUC is that of one genre against the rest; mean AUC is its mean over the
+genres. The calibration error is that of the most probable genre, in 15 equal bins. The features are
+those that a source provides; values that a song's own table lacks are missing in all rows. The
+baseline is the random forest on eight features of the original study."""
 
 LIMITS: Final = """## Limits
 
-- It sees at most twelve numbers, not the music, and the numbers carry the errors of whoever
-  measured them (a tempo is easily off by a factor of two).
-- Sources disagree about genres: two tables that hold the same recording agree in a third to two
-  thirds of the cases, depending on the tables. The figures count every disagreement as a mistake.
+- The model sees at most twelve numbers, not the audio, and these have measurement errors (a tempo
+  is often wrong by a factor of two).
+- Sources disagree about genres: two tables with the same recording agree in one to two thirds of
+  the cases, depending on the tables. The figures count every disagreement as an error.
 - The songs are mostly Western, popular and from before 2022, or from one archive of free music.
-- What a model was tested on is like what it was trained on. On a table that it has never seen, it
-  does markedly worse.
-- The probabilities are calibrated on songs of these tables; elsewhere they may be too sure."""
+- Test songs resemble the training songs. On a table that is not in training, the model is clearly
+  worse.
+- The probabilities are calibrated on songs of these tables; on others they may be overconfident."""
 
 OPEN: Final = """## Terms
 
@@ -63,27 +75,27 @@ Trained on open data alone: none of the tables above holds values from Spotify."
 
 CORRECTED: Final = """## Terms
 
-None of the tables above holds values from Spotify. The chat's corrections came with the feature
-values that were asked about, from whichever source answered then; that source is not recorded, and
-may have been Spotify where the bot was told to ask it (`SPOTIFY_AUDIO_FEATURES`), whose Developer
-Policy (https://developer.spotify.com/policy, section III.14) forbids to train on its content."""
+None of the tables above holds values from Spotify. The chat's corrections have the feature values
+of the answer that they are about, from any source of features; the source is not recorded. It may
+have been Spotify if the bot was configured so (`SPOTIFY_AUDIO_FEATURES`), and Spotify's Developer
+Policy (https://developer.spotify.com/policy, section III.14) forbids training on its content."""
 
 POLICY: Final = """## Terms
 
-Spotify's Developer Policy (https://developer.spotify.com/policy, section III.14) forbids those who
-use its platform to train a machine-learning model on Spotify content, or to feed such content into
-one. These tables were published by others, but hold values once read from Spotify's Web API:
-{tables}.
+Spotify's Developer Policy (https://developer.spotify.com/policy, section III.14) forbids users of
+its platform to train a machine-learning model on Spotify content, or to use such content as a
+model's input. These tables were published by others, but hold values that were read from Spotify's
+Web API: {tables}.
 
-Whoever is bound by that policy trains on open data alone, with fewer genres and less skill:
-`python -m training fit --tables fma`. The bot itself asks Spotify for no audio features unless
+Those bound by that policy can train on open data alone, with fewer genres and lower accuracy:
+`python -m training fit --tables fma`. The bot itself requests no audio features from Spotify unless
 `SPOTIFY_AUDIO_FEATURES` is set."""
 
 
 def write_card(root: Path) -> Path:
-    """Write the card of all current bundles in the folder `root`; return where it is.
+    """Write the card of all current bundles in the folder `root` and return its path.
 
-    That of the shipped bundles stands beside the code that serves them, any other in its folder.
+    The card of the shipped bundles is `model/CARD.md`; any other is in the folder of its bundles.
     Raises BundleError.
     """
     store = BundleStore(root)
@@ -100,6 +112,15 @@ def card(bundles: Sequence[Metadata]) -> str:
     return "\n\n".join([HEAD, USE, *map(_model, bundles), LIMITS, _terms(bundles)]) + "\n"
 
 
+def describe(measurement: Measurement) -> tuple[str, str, str]:
+    """Return the names of a measurement's slice, features and model."""
+    return (
+        SLICE_NAMES[measurement.slice],
+        PATTERN_NAMES[measurement.features],
+        MODEL_NAMES[measurement.model],
+    )
+
+
 def _model(metadata: Metadata) -> str:
     blocks = [
         f"## Model `{metadata.name}`, version `{metadata.version}`",
@@ -107,10 +128,10 @@ def _model(metadata: Metadata) -> str:
         "### Data",
         _data(metadata),
         "### Figures",
-        f"Split: {metadata.metrics.get('split', 'not said')}.",
-        _chosen(metadata),
+        f"Split: {metadata.metrics.split or 'not described'}.",
+        _selection(metadata),
         _figures(metadata),
-        _parts(metadata),
+        _slices(metadata),
         MEASURED,
         _auc(metadata),
         "Made with " + ", ".join(f"{name} {v}" for name, v in metadata.libraries.items()) + ".",
@@ -118,45 +139,33 @@ def _model(metadata: Metadata) -> str:
     return "\n\n".join(filter(None, blocks))
 
 
-def _chosen(metadata: Metadata) -> str:
-    chosen = metadata.metrics.get("chosen")
-    if not chosen:
+def _selection(metadata: Metadata) -> str:
+    selection = metadata.metrics.selection
+    if not selection:
         return ""
-    return f"Chosen by a rule: {chosen['rule']}. Outcome: {chosen['outcome']}."
+    return f"Selected by a rule: {selection.rule}. Outcome: {selection.outcome}."
 
 
-def _parts(metadata: Metadata) -> str:
-    """Say what the test split's parts are, with their figures on the core features."""
-    told = {
-        ARTIST_NAMED: "songs by named artists, none of whom it heard",
-        NO_SHARED_CREDIT: "of these whose artist leads no other credit that it heard",
-        NO_ARTIST_NAMED: "songs without a named artist, split by upload or recording",
-    }
-    found = {
-        part: figures["core only"]
-        for part in told
-        if "core only" in (figures := metadata.metrics.get(f"test, {part}", {}))
-    }
-    if not found:
-        return ""
-    said = [
-        f"{_written(figures['weighted_f1'])} on the {figures['rows']:,} {told[part]}"
-        for part, figures in found.items()
+def _slices(metadata: Metadata) -> str:
+    """Return a sentence with the figures on the core features of each slice by artist."""
+    parts = [
+        f"{_score(figures.weighted_f1)} on the {figures.rows:,} {meaning}"
+        for slice_, meaning in SLICE_MEANINGS.items()
+        if (figures := metadata.metrics.find(slice_, FeaturePattern.CORE))
     ]
-    return (
-        '"Artists it never heard" holds where an artist is named. Apart, the weighted F1 on the '
-        f"eight features is {'; '.join(said)}."
-    )
+    if not parts:
+        return ""
+    return f"On the core features, the weighted F1 is {'; '.join(parts)}."
 
 
 def _inputs(metadata: Metadata) -> str:
     return (
         f"- {len(metadata.genres)} genres: {', '.join(metadata.genres)}.\n"
         f"- {len(metadata.features)} features: {', '.join(metadata.features)}. Any may be missing "
-        f"as long as {MINIMUM_CORE} of the first {len(CORE)} are there.\n"
-        f"- A prediction is close when its first two genres are less than "
-        f"{metadata.close_margin:g} apart, and unsure when the first is below "
-        f"{metadata.unsure_below:g}; both bounds were measured on held-out songs."
+        f"as long as {MINIMUM_CORE} of the first {len(CORE)} are given.\n"
+        f"- A prediction is close if its two highest probabilities differ by less than "
+        f"{metadata.close_margin:g}, and unsure if the highest is below "
+        f"{metadata.unsure_below:g}; both thresholds were fitted on held-out songs."
     )
 
 
@@ -166,7 +175,7 @@ def _data(metadata: Metadata) -> str:
             entry["name"],
             f"{entry['rows']:,}",
             ", ".join(f"{genre} {n:,}" for genre, n in entry.get("rows_by_genre", {}).items())
-            or "none: learnt from, not asked about",
+            or "none: used for training only",
             entry.get("source", ""),
             entry["licence"],
         )
@@ -177,33 +186,30 @@ def _data(metadata: Metadata) -> str:
 
 def _figures(metadata: Metadata) -> str:
     rows = [
-        (name, *(_written(figures.get(figure)) for figure in FIGURES))
-        for name, figures in measurements(metadata)
+        (
+            *describe(measurement),
+            f"{measurement.figures.rows:,}",
+            *(_score(score(measurement.figures)) for score in SCORES.values()),
+        )
+        for measurement in metadata.metrics.measurements
     ]
-    return _table(("", *FIGURES.values()), rows)
+    return _table(("test songs", "features", "model", "songs", *SCORES), rows)
 
 
 def _auc(metadata: Metadata) -> str:
-    # Of the test split's parts and of two tables' agreement there are too many columns for a page.
-    whole = ("test", f"test, {BASELINE}")
-    metrics = {name: metadata.metrics[name] for name in whole if name in metadata.metrics}
-    found = measurements(replace(metadata, metrics=metrics))
-    measured = [(name, figures["auc"]) for name, figures in found]
+    """Return the table of AUC by genre, on the whole test split; slices would be too wide."""
+    measured = metadata.metrics.of(Slice.ALL).measurements
+    names = []
+    for measurement in measured:
+        _, features, model = describe(measurement)
+        names.append(
+            features if measurement.model is MeasuredModel.OURS else f"{features}, {model}"
+        )
     rows = [
-        (genre, *(_written(auc.get(genre)) for _, auc in measured)) for genre in metadata.genres
+        (genre, *(_score(measurement.figures.auc.get(genre)) for measurement in measured))
+        for genre in metadata.genres
     ]
-    return _table(("AUC", *(name for name, _ in measured)), rows)
-
-
-def measurements(metadata: Metadata) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield every set of figures in the metadata, named by its split."""
-    for name, figures in metadata.metrics.items():
-        if isinstance(figures, Mapping) and "auc" in figures:
-            yield name, figures
-        elif isinstance(figures, Mapping):
-            for pattern, inner in figures.items():
-                if isinstance(inner, Mapping) and "auc" in inner:
-                    yield f"{name}, {pattern}", inner
+    return _table(("AUC", *names), rows)
 
 
 def _terms(bundles: Sequence[Metadata]) -> str:
@@ -215,14 +221,12 @@ def _terms(bundles: Sequence[Metadata]) -> str:
     )
     if names:
         return POLICY.format(tables=", ".join(names))
-    taught = {str(entry["name"]) for metadata in bundles for entry in metadata.data}
-    return CORRECTED if FEEDBACK in taught else OPEN
+    used = {str(entry["name"]) for metadata in bundles for entry in metadata.data}
+    return CORRECTED if FEEDBACK in used else OPEN
 
 
-def _written(figure: float | None) -> str:
-    if figure is None:
-        return ""
-    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.3f}"
+def _score(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.3f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

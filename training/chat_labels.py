@@ -1,13 +1,13 @@
-"""The chat's corrections as training rows, read through the view `feedback_labels` alone.
+"""Labels from the chat as training rows, read from the view `feedback_labels`.
 
-A track gets the genre that most people chose; where two share the lead it gets none. Its weight is
-voters x voters / all voters, rounded, from 1 to `MOST_WEIGHT`: those who agree, times their share
-of all who voted. One person alone weighs as much as a row of a table.
+The genre of a track is the one with most votes, none in a tie. Its weight is votes for the genre
+squared, divided by all votes, rounded and limited to 1 to `MAX_WEIGHT`: the number of voters who
+agree, times their share. A single vote weighs as much as a row of a table.
 
-The view knows no person. It names a track by its Spotify id, or by title and artist where it has
-none. Tracks of the test side and the famous songs stay out, recognised by id, by name and by their
-feature values. What cannot be recognised is a new song by an artist of the test side: no table has
-it, and the view says no artist beside an id.
+The view holds no data about people. It identifies a track by its Spotify id, or by title and artist
+if it has none. Tracks of the test side and held-out songs are left out; they are recognised by id,
+name and feature values. A song that is in no table, by an artist of the test side, is not
+recognised if it has an id, because the view then has no artist.
 """
 
 from collections import Counter
@@ -24,16 +24,16 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from model.errors import BadValue
 from model.genres import WIDE
 from model.schema import NAMES, read_all
-from training.errors import FeedbackError
+from training.errors import ChatLabelError
 from training.held_out_songs import is_held_out, load_held_out_songs
 from training.identity import FINGERPRINT, artist_key, fingerprints, keyed
 from training.split import TEST_SHARE, Side, share_of
 from training.tables import FEEDBACK, TABLES
 
 VIEW_VERSION: Final = 1
-"""The only version of the view that this code can read."""
+"""The version of the view that this code reads."""
 
-MOST_WEIGHT: Final = 5
+MAX_WEIGHT: Final = 5
 
 VIEW: Final = table(
     "feedback_labels",
@@ -46,16 +46,33 @@ SYNC_DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
-"""The bot's driver is asynchronous; a training run needs one that waits."""
+"""Synchronous database driver for each of the bot's asynchronous drivers."""
 
-TEXTS: Final = ("table", "id", "artist", "title", "year", "upload", "genre", "shelf")
+TEXTS: Final = (
+    "table",
+    "id",
+    "artist",
+    "title",
+    "year",
+    "upload",
+    "recording",
+    "genre",
+    "fine_label",
+)
+"""Columns of type str."""
 
-WITH_IDS: Final = tuple(table.name for table in TABLES if table.spotify_ids)
+SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class ChatLabel:
-    """What people chose for a track: `voters` counts them by genre."""
+    """The votes for a track.
+
+    Attributes:
+        track: Key of the track.
+        voters: Number of voters for each genre.
+        features: Feature values of the track.
+    """
 
     track: str
     voters: Mapping[str, int]
@@ -63,26 +80,26 @@ class ChatLabel:
 
     @property
     def genre(self) -> str | None:
-        """The genre that most people chose, None where two share the lead."""
-        (first, most), *others = Counter(self.voters).most_common(2)
-        return None if others and others[0][1] == most else first
+        """The genre with most votes; None in a tie."""
+        (first, count), *others = Counter(self.voters).most_common(2)
+        return None if others and others[0][1] == count else first
 
     @property
     def weight(self) -> int:
-        """How many rows of a table the label weighs as much as."""
-        most = max(self.voters.values())
-        return min(max(round(most * most / sum(self.voters.values())), 1), MOST_WEIGHT)
+        """Weight of the label, relative to a row of a table."""
+        agreeing = max(self.voters.values())
+        return min(max(round(agreeing**2 / sum(self.voters.values())), 1), MAX_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class LabelReport:
-    """What became of the corrected tracks: counts of those added, by genre, and not, by reason."""
+    """Number of labels added to the dataset, by genre, and of those left out, by reason."""
 
     added: Mapping[str, int]
     left_out: Mapping[str, int]
 
     def lines(self) -> Iterator[str]:
-        """Say it."""
+        """Yield the report as lines for the command line."""
         genres = ", ".join(f"{count} {genre}" for genre, count in self.added.items())
         yield f"feedback: {sum(self.added.values())} tracks added" + (genres and f" ({genres})")
         for reason, count in self.left_out.items():
@@ -90,40 +107,52 @@ class LabelReport:
 
 
 def read_chat_labels(address: str) -> list[ChatLabel]:
-    """Read all labels from the bot's database, an SQLAlchemy address; nothing is written there.
+    """Read all labels from the bot's database, without writing to it.
 
-    Raises FeedbackError: no database, no view, another version of it, or a value that cannot be.
+    Args:
+        address: SQLAlchemy URL of the database.
+
+    Raises:
+        ChatLabelError: The database or view cannot be read, the view has another version, or a
+            value is invalid.
     """
     try:
         url = make_url(address)
         engine = create_engine(_read_only(url), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
             rows = connection.execute(select(VIEW).order_by(VIEW.c.track)).mappings().all()
-    except (ArgumentError, ImportError, ValueError) as error:  # ValueError: a port is no number
-        raise FeedbackError(f"the address of the corrections cannot be used: {error}") from error
+    except (ArgumentError, ImportError, ValueError) as error:  # ValueError: invalid port
+        raise ChatLabelError(f"the address of the corrections cannot be used: {error}") from error
     except SQLAlchemyError as error:
-        why = getattr(error, "orig", None) or error
-        raise FeedbackError(f"the corrections in {url!r} cannot be read: {why}") from error
+        reason = getattr(error, "orig", None) or error
+        raise ChatLabelError(f"the corrections in {url!r} cannot be read: {reason}") from error
     return [_label(track, list(own)) for track, own in groupby(rows, lambda row: row["track"])]
 
 
 def add_chat_labels(
     rows: pd.DataFrame, labels: Sequence[ChatLabel], known: pd.DataFrame
 ) -> tuple[pd.DataFrame, LabelReport]:
-    """Return prepared `rows` with the labels added to the training side, and what became of each.
+    """Add labels to the training side of the dataset.
 
-    `known` are the tables' rows as they were loaded, the famous songs among them.
+    Args:
+        rows: The dataset.
+        labels: The labels.
+        known: Rows of the tables as loaded, held-out songs included.
+
+    Returns:
+        The dataset with the labels and a column `weight`, and a report.
     """
     known = known.dropna(subset=list(FINGERPRINT))
-    corrected = _frame(labels, known)
-    reason = _reason_against(corrected, rows, known)
-    added = corrected[reason == ""]
+    known = known.assign(recording=fingerprints(known))
+    labelled = _frame(labels, known)
+    reason = _exclusion_reasons(labelled, rows, known)
+    added = labelled[reason == ""]
     everything = pd.concat([rows.assign(weight=1), added], ignore_index=True)
-    return everything, LabelReport(_counted(added["genre"]), _counted(reason[reason != ""]))
+    return everything, LabelReport(_counts(added["genre"]), _counts(reason[reason != ""]))
 
 
 def _read_only(url: URL) -> URL:
-    """Return the address for a driver that waits; a SQLite file is neither made nor written."""
+    """Return the URL with a synchronous driver; an SQLite file is neither created nor written."""
     url = url.set(drivername=SYNC_DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() != "sqlite":
         return url
@@ -134,22 +163,22 @@ def _read_only(url: URL) -> URL:
 def _label(track: str, rows: Sequence[RowMapping]) -> ChatLabel:
     for row in rows:
         if row["view_version"] != VIEW_VERSION:
-            raise FeedbackError(
+            raise ChatLabelError(
                 f"the view feedback_labels has version {row['view_version']}; "
                 f"this code reads version {VIEW_VERSION}"
             )
         if row["genre"] not in WIDE:
-            raise FeedbackError(f"feedback_labels, track {track}: no genre {row['genre']!r}")
+            raise ChatLabelError(f"feedback_labels, track {track}: no genre {row['genre']!r}")
     try:
         features = read_all(rows[0])
     except BadValue as error:
-        raise FeedbackError(f"feedback_labels, track {track}: {error}") from error
+        raise ChatLabelError(f"feedback_labels, track {track}: {error}") from error
     return ChatLabel(track, {row["genre"]: row["voters"] for row in rows}, features)
 
 
 def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
-    """Return labels as prepared rows (see `training.dataset`) with their weight, genre "" for none."""
-    of_id = known[known["table"].isin(WITH_IDS)].drop_duplicates("id").set_index("id")
+    """Return labels as rows of the dataset with a weight; the genre is "" in a tie."""
+    of_id = known[known["table"].isin(SPOTIFY_TABLES)].drop_duplicates("id").set_index("id")
     named = dict(zip(of_id.index, zip(of_id["artist"], of_id["title"], strict=True), strict=True))
     names = [named.get(label.track) or _names(label.track) for label in labels]
     genres = [label.genre or "" for label in labels]
@@ -161,43 +190,45 @@ def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
         "title": [title for _, title in names],
         "year": "",
         "upload": "",
-        "filed": [(genre,) for genre in genres],
+        "raw_labels": [(genre,) for genre in genres],
         **{name: [label.features.get(name) for label in labels] for name in NAMES},
         "genre": genres,
-        "shelf": [f"{FEEDBACK}: {genre}" for genre in genres],
+        "fine_label": [f"{FEEDBACK}: {genre}" for genre in genres],
         "side": Side.TRAIN,
         "weight": [label.weight for label in labels],
     }
-    kinds = {**dict.fromkeys(NAMES, "float64"), **dict.fromkeys(TEXTS, "str"), "weight": "int64"}
-    return pd.DataFrame(columns, index=range(len(labels))).astype(kinds)
+    features = dict.fromkeys(NAMES, "float64")
+    kinds = {**features, **dict.fromkeys(TEXTS, "str"), "weight": "int64"}
+    rows = pd.DataFrame(columns, index=range(len(labels)))
+    return rows.assign(recording=fingerprints(rows.astype(features))).astype(kinds)
 
 
 def _names(track: str) -> tuple[str, str]:
-    """Divide "title - artist, artist", as a track without an id is named; an id has neither."""
+    """Return artist and title of a key "title - artist, artist"; empty for a key that is an id."""
     title, _, artists = track.rpartition(" - ")
     return (artists.split(", ")[0], title) if title else ("", "")
 
 
-def _reason_against(
-    corrected: pd.DataFrame, rows: pd.DataFrame, known: pd.DataFrame
+def _exclusion_reasons(
+    labelled: pd.DataFrame, rows: pd.DataFrame, known: pd.DataFrame
 ) -> "pd.Series[str]":
-    """Say why a track may not be learnt from; empty for one that may."""
-    famous = is_held_out(pd.concat([known, corrected], ignore_index=True))[len(known) :]
-    famous_ids = [song.id for song in load_held_out_songs().songs if song.id]
-    off = rows[rows["side"] != Side.TRAIN]
-    artist = keyed(corrected["artist"], artist_key)
+    """Return the reason to leave out each label; "" for those to add."""
+    held_out = is_held_out(pd.concat([known, labelled], ignore_index=True))[len(known) :]
+    held_out_ids = [song.id for song in load_held_out_songs().songs if song.id]
+    excluded = rows[rows["side"] != Side.TRAIN]
+    artist = keyed(labelled["artist"], artist_key)
     tested = (
-        fingerprints(corrected).isin(set(fingerprints(off)))
-        | corrected["id"].isin(set(off.loc[off["table"].isin(WITH_IDS), "id"]))
+        labelled["recording"].isin(set(excluded["recording"]))
+        | labelled["id"].isin(set(excluded.loc[excluded["table"].isin(SPOTIFY_TABLES), "id"]))
         | ((artist != "") & (artist.map(share_of) < TEST_SHARE))
     )
-    reason = pd.Series("", corrected.index, dtype="str")
+    reason = pd.Series("", labelled.index, dtype="str")
     reason = reason.mask(tested, "they are on the test side")
-    reason = reason.mask(corrected[list(FINGERPRINT)].isna().any(axis=1), "features are missing")
-    reason = reason.mask(corrected["genre"] == "", "two genres share the lead")
-    is_catalogue = famous.to_numpy() | corrected["id"].isin(famous_ids)
-    return reason.mask(is_catalogue, "they are in the embedded catalogue")
+    reason = reason.mask(labelled[list(FINGERPRINT)].isna().any(axis=1), "features are missing")
+    reason = reason.mask(labelled["genre"] == "", "two genres are tied")
+    is_held_out_song = held_out.to_numpy() | labelled["id"].isin(held_out_ids)
+    return reason.mask(is_held_out_song, "they are held-out songs")
 
 
-def _counted(values: "pd.Series[str]") -> dict[str, int]:
+def _counts(values: "pd.Series[str]") -> dict[str, int]:
     return {str(value): int(count) for value, count in values.value_counts().items()}

@@ -1,4 +1,4 @@
-"""Prepared rows: tables read, labelled, stripped of the famous songs and split."""
+"""Builds the dataset: the tables' rows with genre labels and split, without held-out songs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,58 +8,72 @@ import pandas as pd
 
 from training import held_out_songs, tables
 from training.errors import UnknownLabel
-from training.identity import FINGERPRINT
+from training.identity import FINGERPRINT, fingerprints
 from training.labels import RawLabelReader, load_taxonomy
 from training.split import split
 from training.tables import TABLES, Table, load_tables
 
-FEWEST_ROWS_PER_FINE_LABEL: Final = 30
-"""A shelf with fewer rows is no shelf of its own."""
+MIN_ROWS_PER_FINE_LABEL: Final = 30
+"""Fine labels with fewer rows are merged into their genre."""
 
 
 def load_dataset(data: Path, names: Sequence[str] = tables.NAMES) -> pd.DataFrame:
-    """Read the named tables from `data` and return their rows, ready to train and test on.
+    """Return the dataset for training and testing.
 
-    To the columns of `training.tables` come `genre` (of `model.genres`, empty if none), `shelf`
-    (see `_shelf`) and `side` (see `training.split`). No row is a copy of a famous song (see
-    `training.held_out_songs`), and none lacks the features by which copies are recognised. Raises
-    TableError.
+    Rows without the features that identify recordings are left out, and so are all recordings of
+    held-out songs (see `training.held_out_songs`).
+
+    Args:
+        data: Folder of tables.
+        names: Names of the tables to read.
+
+    Returns:
+        The columns of `training.tables`, and
+
+        - `recording`: key that is equal for copies of a recording (see `training.identity`),
+        - `genre`: one of `model.genres`, "" for none,
+        - `fine_label`: see `_fine_labels`,
+        - `side`: see `training.split`.
+
+    Raises:
+        TableError: A table cannot be read, or has a label that the taxonomy does not list.
     """
     rows = load_tables(data, names).dropna(subset=list(FINGERPRINT), ignore_index=True)
+    rows["recording"] = fingerprints(rows)
     rows = rows[~held_out_songs.is_held_out(rows)].reset_index(drop=True)
     readers = load_taxonomy()
     rows["genre"] = ""
     for table in TABLES:
         own = rows["table"] == table.name
         rows.loc[own, "genre"] = _genres(data, table, readers[table.name], rows[own])
-    rows["shelf"] = _shelf(rows)
+    rows["fine_label"] = _fine_labels(rows)
     rows["side"] = split(rows)
     return rows
 
 
 def _genres(data: Path, table: Table, reader: RawLabelReader, rows: pd.DataFrame) -> list[str]:
     genres = []
-    for filed, line in zip(rows["filed"], rows["line"], strict=True):
+    for raw_labels, line in zip(rows["raw_labels"], rows["line"], strict=True):
         try:
-            genres.append(reader.read(filed) or "")
+            genres.append(reader.read(raw_labels) or "")
         except KeyError:
             raise UnknownLabel(
                 data / table.labels_in,
-                f"the taxonomy knows no label {filed[0]!r}",
+                f"the taxonomy does not list the label {raw_labels[0]!r}",
                 line=int(line),
                 column=table.label_column,
             ) from None
     return genres
 
 
-def _shelf(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Name the shelf that a table puts each song on: the finest label it gives, per table.
+def _fine_labels(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Return the finest label that each row has in its table, qualified by table and genre.
 
-    A shelf says more than a genre ("playlists: hip hop/southern hip hop"), and rows without a genre
-    stand on one too. Billboard's lists have no finest label: there a genre is the shelf. Shelves
-    with few rows are merged into their genre's.
+    An example is "playlists: hip-hop: rap/southern hip hop". Rows without a genre have a fine label
+    too. Billboard's lists have no finest label; there the genre is used. Fine labels with few rows
+    are merged into the label of table and genre.
     """
-    whole = rows["table"] + ": " + rows["genre"]
-    finest = rows["filed"].map("/".join).where(rows["table"] != "billboard", rows["genre"])
-    shelf = rows["table"] + ": " + rows["genre"] + ": " + finest
-    return shelf.where(shelf.map(shelf.value_counts()) >= FEWEST_ROWS_PER_FINE_LABEL, whole)
+    by_genre = rows["table"] + ": " + rows["genre"]
+    finest = rows["raw_labels"].map("/".join).where(rows["table"] != "billboard", rows["genre"])
+    label = rows["table"] + ": " + rows["genre"] + ": " + finest
+    return label.where(label.map(label.value_counts()) >= MIN_ROWS_PER_FINE_LABEL, by_genre)

@@ -1,4 +1,4 @@
-"""The bot's embedded catalogue, written from the tables: famous songs and their feature values."""
+"""Writes the bot's embedded songs: the held-out songs with their feature values."""
 
 import json
 import math
@@ -16,19 +16,21 @@ from training.tables import TABLES, load_tables
 EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "sources" / "songs.json"
 FORMAT: Final = 1
 NOTE: Final = (
-    "Written by `python -m training catalogue`. Each song's values stand in the table named as its "
-    "source; id and year are null where no table gives them. No recording of these songs is "
-    "trained or tested on."
+    "Written by `python -m training catalogue`. The values of each song are those of the table "
+    "named as its source; id and year are null if no table has them. Recordings of these songs are "
+    "never trained or tested on."
 )
 SPOTIFY_IDS: Final = frozenset(table.name for table in TABLES if table.spotify_ids)
 
 
 def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
-    """Read the famous songs from the tables in `data`, write them to `out`, return their number.
+    """Write the held-out songs, with values from the tables in `data`, and return their number.
 
-    Raises SongNotFound, and TableError as `training.tables` does.
+    Raises:
+        SongNotFound: A song is not in its table.
+        TableError: A table cannot be read.
     """
-    famous = load_held_out_songs()
+    held_out = load_held_out_songs()
     rows = load_tables(data)
     rows = rows[rows["artist"] != ""]
     rows = rows.assign(
@@ -37,12 +39,12 @@ def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     content = {
         "format": FORMAT,
         "note": NOTE,
-        "not_covered": famous.not_covered,
-        "songs": [_entry(rows, song) for song in famous.songs],
+        "not_covered": held_out.not_covered,
+        "songs": [_entry(rows, song) for song in held_out.songs],
     }
     text = json.dumps(content, indent=1, ensure_ascii=False)
     out.write_text(text + "\n", encoding="utf-8")
-    return len(famous.songs)
+    return len(held_out.songs)
 
 
 def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _row(rows: pd.DataFrame, song: HeldOutSong) -> "pd.Series[Any]":
 
 
 def _year(rows: pd.DataFrame, song: HeldOutSong) -> int | None:
-    """Return the earliest year that any table gives the song: later ones are of reissues."""
+    """Return the earliest year in any table; later years are those of reissues."""
     artist, title = artist_key(song.artist), title_key(song.title)
     same = (rows["artist_key"] == artist) & (rows["title_key"] == title)
     years = [int(year) for year in rows.loc[same, "year"] if year.isdigit()]
@@ -84,7 +86,7 @@ def _year(rows: pd.DataFrame, song: HeldOutSong) -> int | None:
 
 
 def _artists(artist: str) -> list[str]:
-    """Divide "Leader Featuring Guest"; bands with "&" in their name stay whole."""
+    """Split "Leader Featuring Guest" into artists; bands with "&" in their name are not split."""
     leader = GUEST.sub("", artist)
     guest = artist[len(leader) :].strip(" ()[]")
     return [leader, guest.split(maxsplit=1)[1]] if guest else [leader]

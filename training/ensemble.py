@@ -1,4 +1,4 @@
-"""The model that is shipped: several networks whose probabilities are averaged and calibrated."""
+"""The shipped model: networks whose probabilities are averaged and calibrated."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,34 +10,45 @@ from training.features import Matrix, without
 from training.inputs import Scaling
 from training.network import Network, softmax
 
-LEAST: Final = 1e-7
-"""Probabilities below it count as it, where a logarithm is taken."""
+EPSILON: Final = 1e-7
+"""Lower bound of probabilities before a logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Turns averaged probabilities p into softmax(log(p) / temperature + bias)."""
+    """Maps averaged probabilities p to softmax(log(p) / temperature + bias).
+
+    Attributes:
+        temperature: Temperature, above 0.
+        bias: float32 [genres].
+    """
 
     temperature: float
     bias: Matrix
 
     @classmethod
     def none(cls, genres: int) -> "Calibration":
-        """Return the calibration that changes nothing."""
+        """Return the identity for a number of genres."""
         return cls(1.0, np.zeros(genres, np.float32))
 
     def apply(self, probabilities: Matrix) -> Matrix:
         """Return calibrated probabilities, [rows, genres]."""
-        logs = np.log(np.maximum(probabilities, np.float32(LEAST)))
-        cooled = np.divide(logs, self.temperature, dtype=np.float32)
-        return softmax(cooled + self.bias)
+        logs = np.log(np.maximum(probabilities, np.float32(EPSILON)))
+        scaled = np.divide(logs, self.temperature, dtype=np.float32)
+        return softmax(scaled + self.bias)
 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Networks on the same inputs; `membership` is [shelves, genres], 1 where a shelf belongs.
+    """Networks that classify the same inputs.
 
-    Features of the schema that are not in `features` are disregarded.
+    Attributes:
+        features: Features that it takes; others of the schema are ignored.
+        genres: Genres that it predicts.
+        scaling: Scaling of the inputs.
+        networks: Networks that predict fine labels.
+        membership: float32 [fine labels, genres], 1 where the label belongs to the genre.
+        calibration: Calibration of the averaged probabilities.
     """
 
     features: tuple[str, ...]
@@ -48,9 +59,13 @@ class Ensemble:
     calibration: Calibration
 
     def raw_probabilities(self, values: Matrix) -> Matrix:
-        """Return the average over the networks, [rows, genres], for [rows, features]."""
-        never = tuple(name for name in NAMES if name not in self.features)
-        inputs = self.scaling.inputs(without(values, never))
+        """Return the average over the networks before calibration, [rows, genres].
+
+        Args:
+            values: [rows, features] in schema order, NaN for missing values.
+        """
+        ignored = tuple(name for name in NAMES if name not in self.features)
+        inputs = self.scaling.inputs(without(values, ignored))
         total = np.zeros((len(values), len(self.genres)), np.float32)
         for network in self.networks:
             of_genre = softmax(network.logits(inputs)) @ self.membership
@@ -58,5 +73,5 @@ class Ensemble:
         return total / np.float32(len(self.networks))
 
     def probabilities(self, values: Matrix) -> Matrix:
-        """Return calibrated probabilities, [rows, genres], for [rows, features], NaN if absent."""
+        """Return calibrated probabilities, [rows, genres], for `values` as above."""
         return self.calibration.apply(self.raw_probabilities(values))

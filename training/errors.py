@@ -1,61 +1,61 @@
-"""What can stop a verb of `python -m training` before it has begun its work.
+"""Exceptions of the training package.
 
 TrainingError
-├── TableError       a table is missing, cut short, or holds what its layout does not allow
-│   └── UnknownLabel a table files a song under a genre that the taxonomy does not list
+├── TableError       a table is missing, truncated or invalid
+│   └── UnknownLabel a table has a label that the taxonomy does not list
 ├── TooFewRows       a genre has too few rows to train and test on
-├── SongNotFound     a song of the famous list does not stand in the table named for it
-├── FetchError       a table cannot be downloaded, or is not the one it should be
-├── FeedbackError    the chat's corrections cannot be read
-├── CannotWrite      the folder for what a verb makes cannot be written
-└── NoWinner         the study's figures name no model that can be shipped
+├── SongNotFound     a held-out song is not in its table
+├── FetchError       a table cannot be downloaded, or differs from the expected file
+├── ChatLabelError   the labels from the chat cannot be read
+├── CannotWrite      the output folder of a command cannot be written
+└── NoWinner         the study's figures cannot be read or select no model that can be shipped
 
-Every message is one sentence that names the file, and where they are known the line and the column.
+Every message is one sentence that names the file, and line and column if known.
 """
 
 from pathlib import Path
 
 
 class TrainingError(Exception):
-    """Base of everything this package raises on purpose."""
+    """Base class of all exceptions of this package."""
 
 
 class TableError(TrainingError):
-    """A table cannot be used as it is."""
+    """A table is missing, truncated or invalid."""
 
     def __init__(
         self, path: Path, problem: str, *, line: int | None = None, column: str | None = None
     ) -> None:
-        """Say where (`line` counts from 1, the header included) and what."""
-        where = [str(path)]
-        where += [] if line is None else [f"line {line}"]
-        where += [] if column is None else [f"column {column}"]
-        super().__init__(f"{', '.join(where)}: {problem}")
+        """Make the message; `line` is counted from 1 with the header."""
+        location = [str(path)]
+        location += [] if line is None else [f"line {line}"]
+        location += [] if column is None else [f"column {column}"]
+        super().__init__(f"{', '.join(location)}: {problem}")
 
 
 class UnknownLabel(TableError):
-    """A label that the taxonomy neither maps nor leaves out."""
+    """The taxonomy neither maps nor leaves out a label."""
 
 
 class TooFewRows(TrainingError):
-    """A genre cannot be learnt from so few rows."""
+    """A genre has too few rows to train and test on."""
 
 
 class SongNotFound(TrainingError):
-    """A famous song is not in its table, so its values cannot be read."""
+    """A held-out song is not in its table."""
 
 
 class FetchError(TrainingError):
-    """A table cannot be downloaded, or is not what was downloaded or published before."""
+    """A table cannot be downloaded, or differs from the one downloaded or published before."""
 
 
-class FeedbackError(TrainingError):
-    """The chat's corrections cannot be read, or hold what cannot be."""
+class ChatLabelError(TrainingError):
+    """The labels from the chat cannot be read or are invalid."""
 
 
 class CannotWrite(TrainingError):
-    """What a verb makes cannot be written where it was asked to be."""
+    """The output folder of a command cannot be written."""
 
 
 class NoWinner(TrainingError):
-    """The study's figures cannot be read, or their winner cannot be shipped."""
+    """The study's figures cannot be read, or select no model that can be shipped."""

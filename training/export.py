@@ -1,8 +1,8 @@
-"""A committee as an ONNX graph: input `features`, output `probabilities`, as `model.bundle` asks.
+"""Exports an ensemble as an ONNX graph with the inputs and outputs that `model.bundle` defines.
 
-The networks are laid on top of one another, so that one row costs a few matrix products:
-[networks, rows, width]. The graph takes the committee's features as columns, in their order; others
-of the schema count as absent, as they do in the committee.
+The parameters of the networks are stacked, so that all networks are computed by the same matrix
+products, [networks, rows, width]. The input columns are the ensemble's features in their order; the
+other features of the schema are missing, as in `training.ensemble`.
 """
 
 from collections.abc import Sequence
@@ -13,27 +13,29 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from model.schema import NAMES
-from training.ensemble import LEAST, Ensemble
-from training.inputs import FLOOR, LIMIT, LOGS, PITCHES, PLAIN
+from training.ensemble import EPSILON, Ensemble
+from training.inputs import FLOOR, LIMIT, LINEAR, LOGS, PITCHES
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
+GRAPH_NAME: Final = "committee"
+"""Part of the bytes that a bundle's version is the hash of, so it keeps its first value."""
 
 
-def to_onnx(committee: Ensemble) -> bytes:
-    """Return the serialised graph of a calibrated committee."""
+def to_onnx(ensemble: Ensemble) -> bytes:
+    """Return the serialised ONNX graph of a calibrated ensemble."""
     graph = _Graph()
-    inputs = _inputs(graph, committee)
-    averaged = _networks(graph, committee, inputs)
-    _calibrated(graph, committee, averaged)
-    genres = len(committee.genres)
+    inputs = _inputs(graph, ensemble)
+    averaged = _networks(graph, ensemble, inputs)
+    _calibrated(graph, ensemble, averaged)
+    genres = len(ensemble.genres)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
-            "committee",
+            GRAPH_NAME,
             [
                 helper.make_tensor_value_info(
-                    "features", TensorProto.FLOAT, [None, len(committee.features)]
+                    "features", TensorProto.FLOAT, [None, len(ensemble.features)]
                 )
             ],
             [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, genres])],
@@ -48,14 +50,14 @@ def to_onnx(committee: Ensemble) -> bytes:
 
 
 class _Graph:
-    """Nodes and constants as they are added; every value gets a name of its own."""
+    """Collects nodes and constants, and gives each value a unique name."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
     def constant(self, values: object, kind: type[np.generic] = np.float32) -> str:
-        """Add a tensor and return its name."""
+        """Add a constant tensor and return its name."""
         name = f"constant_{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.asarray(values, dtype=kind), name))
         return name
@@ -67,12 +69,12 @@ class _Graph:
         return name
 
 
-def _inputs(graph: _Graph, committee: Ensemble) -> str:
-    """Add what `training.inputs.Scaling.inputs` computes."""
-    values = _in_schema_order(graph, committee.features)
-    absent = graph.add("IsNaN", values)
-    known = graph.add("Where", absent, graph.constant(1), values)
-    plain = _columns(graph, known, PLAIN)
+def _inputs(graph: _Graph, ensemble: Ensemble) -> str:
+    """Add the computation of `training.inputs.Scaling.inputs`; returns the name of its result."""
+    values = _in_schema_order(graph, ensemble.features)
+    missing = graph.add("IsNaN", values)
+    known = graph.add("Where", missing, graph.constant(1), values)
+    linear = _columns(graph, known, LINEAR)
     shifted = graph.add(
         "Add",
         graph.add(
@@ -83,52 +85,52 @@ def _inputs(graph: _Graph, committee: Ensemble) -> str:
         graph.constant([log.offset for log in LOGS]),
     )
     logs = graph.add("Log", graph.add("Max", shifted, graph.constant(FLOOR)))
-    raw = graph.add("Concat", plain, logs, axis=1)
-    centred = graph.add("Sub", raw, graph.constant(committee.scaling.mean))
-    scaled = graph.add("Div", centred, graph.constant(committee.scaling.spread))
-    cut = graph.add("Clip", scaled, graph.constant(-LIMIT), graph.constant(LIMIT))
-    raw_absent = _columns(graph, absent, [*PLAIN, *(log.feature for log in LOGS)])
-    numbers = graph.add("Where", raw_absent, graph.constant(0), cut)
+    raw = graph.add("Concat", linear, logs, axis=1)
+    centred = graph.add("Sub", raw, graph.constant(ensemble.scaling.mean))
+    scaled = graph.add("Div", centred, graph.constant(ensemble.scaling.spread))
+    clipped = graph.add("Clip", scaled, graph.constant(-LIMIT), graph.constant(LIMIT))
+    raw_missing = _columns(graph, missing, [*LINEAR, *(log.feature for log in LOGS)])
+    numbers = graph.add("Where", raw_missing, graph.constant(0), clipped)
     key = _columns(graph, values, ["key"])
     pitches = graph.add("Equal", key, graph.constant(np.arange(PITCHES)))
-    flags = [graph.add("Cast", name, to=TensorProto.FLOAT) for name in (pitches, absent)]
+    flags = [graph.add("Cast", name, to=TensorProto.FLOAT) for name in (pitches, missing)]
     return graph.add("Concat", numbers, *flags, axis=1)
 
 
 def _in_schema_order(graph: _Graph, features: Sequence[str]) -> str:
-    """Put the columns in schema order; a column of NaN stands for features not taken."""
+    """Reorder the columns to schema order, with NaN for features that the model does not take."""
     if tuple(features) == NAMES:
         return "features"
-    places = [features.index(name) if name in features else len(features) for name in NAMES]
-    one_more = graph.constant([0, 0, 0, 1], np.int64)
-    padded = graph.add("Pad", "features", one_more, graph.constant(np.nan))
-    return graph.add("Gather", padded, graph.constant(places, np.int64), axis=1)
+    indices = [features.index(name) if name in features else len(features) for name in NAMES]
+    one_column = graph.constant([0, 0, 0, 1], np.int64)
+    padded = graph.add("Pad", "features", one_column, graph.constant(np.nan))
+    return graph.add("Gather", padded, graph.constant(indices, np.int64), axis=1)
 
 
 def _columns(graph: _Graph, matrix: str, features: Sequence[str]) -> str:
-    places = [NAMES.index(name) for name in features]
-    return graph.add("Gather", matrix, graph.constant(places, np.int64), axis=1)
+    indices = [NAMES.index(name) for name in features]
+    return graph.add("Gather", matrix, graph.constant(indices, np.int64), axis=1)
 
 
-def _networks(graph: _Graph, committee: Ensemble, inputs: str) -> str:
-    """Add all networks side by side; the result is their average, [rows, genres]."""
-    depth = len(committee.networks[0].weights)
+def _networks(graph: _Graph, ensemble: Ensemble, inputs: str) -> str:
+    """Add the stacked networks; the result is the average over them, [rows, genres]."""
+    depth = len(ensemble.networks[0].weights)
     layer = inputs
     for index in range(depth):
-        weights = graph.constant(np.stack([net.weights[index] for net in committee.networks]))
-        biases = np.stack([net.biases[index] for net in committee.networks])[:, None, :]
+        weights = graph.constant(np.stack([net.weights[index] for net in ensemble.networks]))
+        biases = np.stack([net.biases[index] for net in ensemble.networks])[:, None, :]
         layer = graph.add("Add", graph.add("MatMul", layer, weights), graph.constant(biases))
         if index < depth - 1:
             layer = graph.add("Relu", layer)
-    shelves = graph.add("Softmax", layer, axis=-1)
-    genres = graph.add("MatMul", shelves, graph.constant(committee.membership))
+    labels = graph.add("Softmax", layer, axis=-1)
+    genres = graph.add("MatMul", labels, graph.constant(ensemble.membership))
     total = graph.add("ReduceSum", genres, graph.constant([-1], np.int64), keepdims=1)
     return graph.add("ReduceMean", graph.add("Div", genres, total), axes=[0], keepdims=0)
 
 
-def _calibrated(graph: _Graph, committee: Ensemble, averaged: str) -> None:
-    """Add what `training.ensemble.Calibration.apply` computes."""
-    logs = graph.add("Log", graph.add("Max", averaged, graph.constant(LEAST)))
-    cooled = graph.add("Div", logs, graph.constant(committee.calibration.temperature))
-    biased = graph.add("Add", cooled, graph.constant(committee.calibration.bias))
+def _calibrated(graph: _Graph, ensemble: Ensemble, averaged: str) -> None:
+    """Add the computation of `training.ensemble.Calibration.apply`."""
+    logs = graph.add("Log", graph.add("Max", averaged, graph.constant(EPSILON)))
+    scaled = graph.add("Div", logs, graph.constant(ensemble.calibration.temperature))
+    biased = graph.add("Add", scaled, graph.constant(ensemble.calibration.bias))
     graph.add("Softmax", biased, output="probabilities", axis=-1)

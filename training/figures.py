@@ -1,45 +1,58 @@
-"""The study's figures in short: what the choice of a model, the card and the README read.
+"""The figures file: the study's results that model selection, model card and README need.
 
-`study` writes them as `figures.json` beside its report; those of the run that the shipped bundles
-follow from are committed with the code.
+`study` writes it as `figures.json` beside its report. The file of the run by which the shipped
+models were selected is committed with the code.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from model.metrics import FeaturePattern, Slice
+from training import figures_v1, json_codec
 from training.errors import NoWinner
-from training.study import json_codec
-from training.study.metrics import Figures
-from training.study.results import Fold, ModelReport, Report, TaskReport
-from training.study.robustness.results import Robustness
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 NAME: Final = "figures.json"
+REPORT: Final = "report.json"
+"""The study's report, beside which the figures file is."""
+
 COMMITTED: Final = Path(__file__).parent / NAME
-DIGITS: Final = 4
-SCORES: Final = (
-    "rows",
-    "weighted_f1",
-    "macro_f1",
-    "accuracy",
-    "top_3",
-    "mean_auc",
-    "calibration_error",
-)
-CORE: Final = "test"
-EXTRAS: Final = "test, with extras"
-AGREED: Final = "two tables agree"
-AGREED_EXTRAS: Final = "two tables agree, with extras"
+ENSEMBLE: Final = "ensemble"
+"""Key of the shipped model among the study's models."""
+
+
+@dataclass(frozen=True, slots=True)
+class SliceScores:
+    """Scores of a model on a slice of the test split, given `features` (`CORE` or `ALL`)."""
+
+    slice: Slice
+    features: FeaturePattern
+    rows: int
+    weighted_f1: float
+    macro_f1: float
+    accuracy: float
+    top_3: float
+    mean_auc: float
+    calibration_error: float
 
 
 @dataclass(frozen=True, slots=True)
 class ModelResult:
-    """A model of the study. `fold` and `error` are mean and standard error over the folds.
+    """Results of one model of the study.
 
-    `scores` are `SCORES` by the songs it was tested on: `CORE`, and as far as they were measured
-    `EXTRAS`, `AGREED`, `AGREED_EXTRAS` and the parts of `training.slices`.
+    Attributes:
+        key: Its name on the command line.
+        name: Its name in reports.
+        kind: "study", "challenger" or "shipped".
+        features: Number of features that it takes.
+        fold: Mean weighted F1 over the folds.
+        error: Standard error of `fold`.
+        bytes: Size of the fitted model.
+        row_ms: Median time to classify one song, in milliseconds.
+        scores: Scores on the test split.
     """
 
     key: str
@@ -50,118 +63,91 @@ class ModelResult:
     error: float
     bytes: int
     row_ms: float
-    scores: Mapping[str, Mapping[str, float]]
+    scores: tuple[SliceScores, ...]
+
+    def score(
+        self, slice_: Slice = Slice.ALL, features: FeaturePattern = FeaturePattern.CORE
+    ) -> SliceScores:
+        """Return the scores on a slice; raises KeyError if they were not measured."""
+        for scores in self.scores:
+            if (scores.slice, scores.features) == (slice_, features):
+                return scores
+        raise KeyError(slice_, features)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """The models of one task; `best` and `best_of_study` as in the report."""
+    """Results of the models of one task.
+
+    `best` and `best_of_study` are the keys of the models with the highest mean weighted F1 over the
+    folds, among all and among those of the original study.
+    """
 
     task: str
     genres: int
     tables: tuple[str, ...]
     best: str
     best_of_study: str
-    entrants: tuple[ModelResult, ...]
+    models: tuple[ModelResult, ...]
 
-    def entrant(self, key: str) -> ModelResult:
-        """Return the model of that key; raises KeyError."""
-        return {one.key: one for one in self.entrants}[key]
+    def model(self, key: str) -> ModelResult:
+        """Return the model with this key; raises KeyError."""
+        return {one.key: one for one in self.models}[key]
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOutTableResult:
-    """Weighted F1 on a table that was left out of training: our model's, and the recipe's."""
+    """Weighted F1 on a table that was left out of training, of our model and of the baseline."""
 
     table: str
     ours: float
-    recipe: float
+    baseline: float
 
 
 @dataclass(frozen=True, slots=True)
 class StudyFigures:
-    """All of it."""
+    """Content of the figures file; a quick run's figures are not results."""
 
     format: int
     quick: bool
     seed: int
-    fields: tuple[TaskResult, ...]
-    away: tuple[LeftOutTableResult, ...]
+    tasks: tuple[TaskResult, ...]
+    left_out_tables: tuple[LeftOutTableResult, ...]
 
-    def field(self, task: str) -> TaskResult:
-        """Return the models of a task; raises NoWinner when there are none."""
-        found = next((one for one in self.fields if one.task == task), None)
+    def task(self, name: str) -> TaskResult:
+        """Return the results of a task; raises NoWinner if there are none."""
+        found = next((one for one in self.tasks if one.task == name), None)
         if found is None:
-            raise NoWinner(f"the study's figures have no models of {task}")
+            raise NoWinner(f"the study's figures have no models of {name}")
         return found
 
     def to_json(self) -> str:
-        """Write them, the same text for the same values."""
+        """Return the figures as JSON; the same values give the same text."""
         return json_codec.dumps(self)
 
 
-def study_figures(report: Report) -> StudyFigures:
-    """Return what is kept of a report."""
-    return StudyFigures(
-        format=FORMAT,
-        quick=report.run.quick,
-        seed=report.run.seed,
-        fields=tuple(map(_field, report.tasks)),
-        away=_away(report.honest),
-    )
-
-
 def read(path: Path) -> StudyFigures:
-    """Read a study's `report.json`, or its `figures.json`; raises NoWinner when it is neither."""
+    """Read a figures file; for the path of a report, the one beside it.
+
+    Raises NoWinner if it cannot be read.
+    """
+    beside = path.with_name(NAME)
     try:
-        text = path.read_text(encoding="utf-8")
-        if path.name == NAME:
-            return json_codec.of_format(StudyFigures, text, FORMAT)
-        return study_figures(Report.from_json(text))
+        if path.name == REPORT and beside.exists():
+            path = beside
+        return _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise NoWinner(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise NoWinner(f"{path}: cannot be read: it {error}") from error
 
 
-def _field(task: TaskReport) -> TaskResult:
-    return TaskResult(
-        task=task.name,
-        genres=len(task.genres),
-        tables=task.tables,
-        best=task.best,
-        best_of_study=task.best_of_study,
-        entrants=tuple(_entrant(model, model.fold) for model in task.models if model.fold),
-    )
-
-
-def _entrant(model: ModelReport, fold: Fold) -> ModelResult:
-    measured = {
-        CORE: model.test,
-        EXTRAS: model.with_extras,
-        AGREED: model.agreed,
-        AGREED_EXTRAS: model.agreed_with_extras,
-        **model.parts,
-    }
-    return ModelResult(
-        key=model.key,
-        name=model.name,
-        kind=model.kind,
-        features=model.features,
-        fold=fold.weighted_f1,
-        error=round(fold.error, DIGITS),
-        bytes=model.bytes,
-        row_ms=model.timing.row_ms,
-        scores={name: _scores(figures) for name, figures in measured.items() if figures},
-    )
-
-
-def _scores(figures: Figures) -> dict[str, float]:
-    return {name: getattr(figures, name) for name in SCORES}
-
-
-def _away(honest: Robustness | None) -> tuple[LeftOutTableResult, ...]:
-    return tuple(
-        LeftOutTableResult(one.table, one.ours.weighted_f1, one.recipe.weighted_f1)
-        for one in (honest.tables if honest else ())
-    )
+def _parse(text: str) -> StudyFigures:
+    content: Any = json.loads(text)
+    if isinstance(content, Mapping) and content.get("format") == figures_v1.FORMAT:
+        try:
+            content = figures_v1.upgrade(content)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"is no figures file: {error!r}") from error
+        return json_codec.from_plain(StudyFigures, content)
+    return json_codec.of_format(StudyFigures, text, FORMAT)

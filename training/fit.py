@@ -1,20 +1,19 @@
-"""From tables to shipped bundles: fit, calibrate, measure, fit again on everything, save.
+"""Fits a task's model and makes its bundle.
 
-1. Rows on the training side are divided once more by artist: a committee is fitted on the larger
-   part and calibrated on the smaller.
-2. That committee is measured on the frozen test split, under every pattern of absence, beside the
-   study's recipe. These are the figures in the bundle's metadata.
-3. The committee that is shipped is fitted in the same way on all rows, the test rows too: more
-   songs, same recipe. It keeps the calibration found in 1 and has no figures of its own.
+1. The training rows are split once more by artist. An ensemble is fitted on the larger part and
+   calibrated on the smaller part.
+2. That ensemble is measured on the frozen test split, under every feature pattern, beside the
+   baseline. The bundle's metadata holds these figures.
+3. The shipped ensemble is fitted in the same way on all rows including the test rows, and keeps the
+   calibration of step 1. It has no figures of its own.
 
-Where the chat's corrections are among the rows (`training.chat_labels`), 1 and 2 are done without them
-as well: calibration and test never see one, so both figures are of the same songs.
+If the rows include labels from the chat (`training.chat_labels`), steps 1 and 2 are also done
+without them. Calibration and test never use them, so both sets of figures are of the same songs.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -23,14 +22,23 @@ import numpy as np
 import pandas as pd
 
 from model.bundle import MODEL, Metadata, digest
+from model.metrics import (
+    FeaturePattern,
+    MeasuredModel,
+    Measurement,
+    Metrics,
+    Selection,
+    Slice,
+    Split,
+)
 from model.schema import NAMES
 from model.store import BundleStore
 from training.baseline import fit_baseline
-from training.calibration import Thresholds, calibration, thresholds
+from training.calibration import Thresholds, fit_calibration, fit_thresholds
 from training.ensemble import Ensemble
 from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import (
-    FEWEST_AGREED,
+    MIN_AGREED,
     Predict,
     agreed,
     by_pattern,
@@ -40,24 +48,25 @@ from training.evaluation import (
 )
 from training.export import to_onnx
 from training.features import Absence, matrix
-from training.identity import fingerprints
-from training.slices import NO_ARTIST_NAMED, NO_SHARED_CREDIT, slice_flags
+from training.slices import SLICE_NAMES, slice_flags
 from training.split import TEST_SHARE, Side, groups, share_of
 from training.tables import FEEDBACK, TABLES
 from training.tasks import Task
 
 PIPELINE: Final = "pipeline.joblib"
 VALIDATION_SHARE: Final = 0.12
-BASELINE: Final = "the study's recipe"
+"""Share of the training side's groups that the ensemble is calibrated on."""
+
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "onnx", "onnxruntime")
 SPLIT: Final = (
-    f"test: all recordings by {TEST_SHARE:.0%} of the artists, chosen by a hash of the name; "
-    "where no artist is named, the same share of uploads or recordings, whose artists may have "
-    f"been learnt from ({NO_ARTIST_NAMED!r}); a credit counts as one artist, so that one who leads it may "
-    f"have been learnt from in another ({NO_SHARED_CREDIT!r} is without those); copies with one genre counted "
-    "once, copies with several left out; the shipped model is fitted in the same way on all rows, "
-    "these included, after these figures were measured; the settings were chosen among about "
-    "twenty by figures on this split"
+    f"test: all recordings of {TEST_SHARE:.0%} of the artists, chosen by a hash of the name; "
+    "rows without an artist are split by upload or recording in the same proportion, so their "
+    f"artists may also be in training (slice {SLICE_NAMES[Slice.NO_ARTIST_NAMED]!r}); a joint "
+    "credit counts as one artist, so its first artist may be in training under another credit "
+    f"(slice {SLICE_NAMES[Slice.NO_SHARED_CREDIT]!r} is without those); recordings whose copies "
+    "have one genre count once, recordings with several genres are left out; after these figures "
+    "were measured, the shipped model is fitted in the same way on all rows including the test "
+    "rows; the settings were selected among about twenty by figures on this split"
 )
 
 CHAT: Final = (
@@ -65,125 +74,130 @@ CHAT: Final = (
     "given for this purpose by people in the chat",
     "the chat's corrections: the genre that most people chose for a track",
 )
-"""Name, licence and source of the rows that no table gave."""
+"""Name, licence and source of the labels from the chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model ready to be saved."""
+    """A fitted model: the content of its bundle."""
 
     metadata: Metadata
     files: dict[str, bytes]
 
     def save(self, store: BundleStore) -> Metadata:
-        """Write the bundle and point the model's name at it."""
+        """Save the bundle, without promoting it; returns its completed metadata."""
         return store.save(self.metadata, self.files)
 
 
 def fit(
-    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, chosen: Mapping[str, str] | None = None
+    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, selection: Selection | None = None
 ) -> Fitted:
-    """Fit `task`, narrowed to what `rows` can teach, on prepared rows (see `training.dataset`).
+    """Fit the model of a task.
 
-    `chosen` says by which rule this model was chosen, and how that came out.
+    Args:
+        rows: The dataset (see `training.dataset`).
+        task: The task, narrowed to what `rows` can teach.
+        plan: Hyperparameters.
+        seed: Seed of all random draws.
+        selection: Why this model is shipped, for the metadata.
     """
-    judged, doubts = fit_judged(rows, task, plan, seed, f"{task.name}: to be tested")
-    recipe = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
-    metrics = measured(judged, recipe, rows, task) | ({"chosen": chosen} if chosen else {})
-    corrected = rows["table"] == FEEDBACK
-    if corrected.any():
-        metrics |= _without_feedback(rows[~corrected], task, plan, seed)
+    ensemble, thresholds = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
+    baseline = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
+    measurements = list(measure(ensemble, baseline, rows, task))
+    from_chat = rows["table"] == FEEDBACK
+    if from_chat.any():
+        measurements += _without_feedback(rows[~from_chat], task, plan, seed)
     shipped = fit_ensemble(rows, task, plan, seed, f"{task.name}: to be shipped")
-    shipped = replace(shipped, calibration=judged.calibration)
-    return _fitted(shipped, doubts, metrics, rows, task)
+    shipped = replace(shipped, calibration=ensemble.calibration)
+    metrics = Metrics(SPLIT, selection, tuple(measurements))
+    return _fitted(shipped, thresholds, metrics, rows, task)
 
 
-def fit_judged(
+def fit_calibrated(
     rows: pd.DataFrame, task: Task, plan: Plan, seed: int, title: str
 ) -> tuple[Ensemble, Thresholds]:
-    """Fit on the larger part of the training side and calibrate on the smaller.
+    """Fit an ensemble on the larger part of the training side and calibrate it on the smaller part.
 
-    The committee has seen no row of the test side.
+    Rows of the test side are not used.
     """
     train = rows[rows["side"] == Side.TRAIN]
-    held_out = calibrates(train)
-    committee = fit_ensemble(train[~held_out], task, plan, seed, title)
-    judging = train[held_out & (train["table"] != FEEDBACK)]
-    return _calibrated(committee, judging, task, plan.tilt, seed)
+    held_out = is_calibration_row(train)
+    ensemble = fit_ensemble(train[~held_out], task, plan, seed, title)
+    calibrating = train[held_out & (train["table"] != FEEDBACK)]
+    return _calibrated(ensemble, calibrating, task, plan.prior_correction, seed)
 
 
-def calibrates(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell which rows of the training side a model is calibrated on, not fitted."""
+def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Return for each row of the training side whether it is for calibration, not for fitting."""
     return groups(rows).map(lambda group: share_of(group, "validation")) < VALIDATION_SHARE
 
 
 def _calibrated(
-    committee: Ensemble, rows: pd.DataFrame, task: Task, tilt: float, seed: int
+    ensemble: Ensemble, rows: pd.DataFrame, task: Task, prior_correction: float, seed: int
 ) -> tuple[Ensemble, Thresholds]:
-    """Calibrate on held-out rows under random patterns of absence, nothing filled in."""
+    """Calibrate on held-out rows with randomly hidden features; missing values are not filled."""
     rows = one_per_recording(rows[task.labelled(rows)])
     values = matrix(rows)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
     truth = codes(rows, task.genres)
-    found = calibration(committee.raw_probabilities(hidden), truth, tilt)
-    calibrated = replace(committee, calibration=found)
-    return calibrated, thresholds(calibrated.probabilities(hidden), truth)
+    calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, prior_correction)
+    calibrated = replace(ensemble, calibration=calibration)
+    return calibrated, fit_thresholds(calibrated.probabilities(hidden), truth)
 
 
-def measured(
-    committee: Ensemble, recipe: Predict, rows: pd.DataFrame, task: Task
-) -> dict[str, Any]:
-    """Measure on the test split and its parts, beside the study's recipe, and where tables agree.
+def measure(
+    ensemble: Ensemble, baseline: Predict, rows: pd.DataFrame, task: Task
+) -> Iterator[Measurement]:
+    """Measure ensemble and baseline on the test split and its slices.
 
-    Neither may have seen a row of the test side.
+    Neither may have been fitted on rows of the test side.
     """
     test = _test_rows(rows, task)
-    ours = partial(by_pattern, committee.probabilities, genres=task.genres, features=task.features)
-    metrics: dict[str, Any] = {
-        "split": SPLIT,
-        "test": ours(test),
-        f"test, {BASELINE}": _measured(recipe, test, task),
-    }
-    for name, part in slice_flags(test, rows).items():
-        metrics[f"test, {name}"] = ours(test[part])
-        metrics[f"test, {name}, {BASELINE}"] = _measured(recipe, test[part], task)
-    sure = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
-    if len(sure) >= FEWEST_AGREED:
-        metrics["test, two tables agree"] = ours(sure)
-        metrics[f"test, two tables agree, {BASELINE}"] = _measured(recipe, sure, task)
-    return metrics
+    slices = {Slice.ALL: test}
+    slices |= {slice_: test[flags] for slice_, flags in slice_flags(test, rows).items()}
+    agreeing = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
+    if len(agreeing) >= MIN_AGREED:
+        slices[Slice.TWO_TABLES_AGREE] = agreeing
+    for slice_, tested in slices.items():
+        yield from _measure_ensemble(ensemble, tested, task, slice_, MeasuredModel.OURS)
+        scores = figures(baseline(matrix(tested)), codes(tested, task.genres), task.genres)
+        yield Measurement(Split.TEST, slice_, FeaturePattern.CORE, MeasuredModel.BASELINE, scores)
 
 
-def _without_feedback(rows: pd.DataFrame, task: Task, plan: Plan, seed: int) -> dict[str, Any]:
-    """Measure what would have been learnt without the chat's corrections."""
-    committee, _ = fit_judged(rows, task, plan, seed, f"{task.name}: without feedback")
+def _without_feedback(
+    rows: pd.DataFrame, task: Task, plan: Plan, seed: int
+) -> Iterator[Measurement]:
+    """Measure a model that was fitted without the labels from the chat."""
+    ensemble, _ = fit_calibrated(rows, task, plan, seed, f"{task.name}: without feedback")
     test = _test_rows(rows, task)
-    patterns = by_pattern(committee.probabilities, test, task.genres, task.features)
-    return {f"test, {name}, without feedback": figures for name, figures in patterns.items()}
+    return _measure_ensemble(ensemble, test, task, Slice.ALL, MeasuredModel.WITHOUT_FEEDBACK)
+
+
+def _measure_ensemble(
+    ensemble: Ensemble, rows: pd.DataFrame, task: Task, slice_: Slice, model: MeasuredModel
+) -> Iterator[Measurement]:
+    for pattern, scores in by_pattern(ensemble.probabilities, rows, task.genres, task.features):
+        yield Measurement(Split.TEST, slice_, pattern, model, scores)
 
 
 def _test_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
     return one_per_recording(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
 
 
-def _measured(predict: Predict, rows: pd.DataFrame, task: Task) -> dict[str, Any]:
-    return figures(predict(matrix(rows)), codes(rows, task.genres), task.genres)
-
-
 def _fitted(
-    committee: Ensemble, doubts: Thresholds, metrics: dict[str, Any], rows: pd.DataFrame, task: Task
+    ensemble: Ensemble, thresholds: Thresholds, metrics: Metrics, rows: pd.DataFrame, task: Task
 ) -> Fitted:
-    onnx = to_onnx(committee)
+    onnx = to_onnx(ensemble)
     pipeline = io.BytesIO()
-    joblib.dump(committee, pipeline, compress=("xz", 6))
-    recordings = rows[task.labelled(rows) & ~fingerprints(rows).duplicated()]
+    joblib.dump(ensemble, pipeline, compress=("xz", 6))
+    recordings = rows[task.labelled(rows) & ~rows["recording"].duplicated()]
     metadata = Metadata(
         name=task.name,
         version=digest(onnx)[:8],
         features=task.features,
         genres=task.genres,
-        close_margin=doubts.close_margin,
-        unsure_below=doubts.unsure_below,
+        close_margin=thresholds.close_margin,
+        unsure_below=thresholds.unsure_below,
         typical_song=_medians(recordings, task),
         typical_genres={
             genre: _medians(recordings[recordings["genre"] == genre], task) for genre in task.genres
@@ -200,20 +214,16 @@ def _medians(rows: pd.DataFrame, task: Task) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in known.items() if not np.isnan(value)}
 
 
-def _provenance(rows: pd.DataFrame, task: Task) -> list[dict[str, Any]]:
+def _provenance(rows: pd.DataFrame, task: Task) -> Iterator[dict[str, Any]]:
     origins = [(table.name, table.licence, table.source) for table in TABLES]
-    entries = []
     for name, licence, source in (*origins, CHAT):
         own = rows[rows["table"] == name]
         genres = own.loc[task.labelled(own), "genre"].value_counts()
         if len(own):
-            entries.append(
-                {
-                    "name": name,
-                    "rows": len(own),
-                    "rows_by_genre": {genre: int(count) for genre, count in genres.items()},
-                    "licence": licence,
-                    "source": source,
-                }
-            )
-    return entries
+            yield {
+                "name": name,
+                "rows": len(own),
+                "rows_by_genre": {genre: int(count) for genre, count in genres.items()},
+                "licence": licence,
+                "source": source,
+            }

@@ -1,4 +1,4 @@
-"""Famous songs: they illustrate the genres in the embedded catalogue and are never trained on."""
+"""Held-out songs: the bot's embedded songs, which are never in the dataset."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from typing import Final
 
 import pandas as pd
 
-from training.identity import artist_key, fingerprints, keyed, title_key
+from training.identity import artist_key, keyed, title_key
 
 HELD_OUT_SONGS: Final = Path(__file__).parent / "held_out_songs.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSong:
-    """A song as its table names it; `id` picks the row where the table has ids."""
+    """A song, with artist and title as in its table; `id` selects the row if the table has ids."""
 
     genre: str
     table: str
@@ -26,14 +26,14 @@ class HeldOutSong:
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSongs:
-    """The songs, and the genres without one with the reason."""
+    """The songs, and the reason for each genre without a song."""
 
     songs: tuple[HeldOutSong, ...]
     not_covered: Mapping[str, str]
 
 
 def load_held_out_songs(path: Path = HELD_OUT_SONGS) -> HeldOutSongs:
-    """Return the list in the data file."""
+    """Read the list from the data file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     songs = tuple(HeldOutSong(**song) for song in content["songs"])
     return HeldOutSongs(songs, content["not_covered"])
@@ -42,10 +42,14 @@ def load_held_out_songs(path: Path = HELD_OUT_SONGS) -> HeldOutSongs:
 def is_held_out(
     rows: pd.DataFrame, songs: tuple[HeldOutSong, ...] | None = None
 ) -> "pd.Series[bool]":
-    """Tell for each row whether it is a recording of a famous song.
+    """Return for each row whether it is a recording of a held-out song.
 
-    Rows match by artist and title without versions and guests, whatever the version, and so do all
-    copies of such rows' feature values under any other name.
+    Rows match by artist and title, in any version. Copies of matching rows' recordings under other
+    names match too.
+
+    Args:
+        rows: Rows with `artist`, `title` and `recording`.
+        songs: The songs; by default those of the data file.
     """
     songs = load_held_out_songs().songs if songs is None else songs
     artists: dict[str, set[str]] = {}
@@ -57,12 +61,12 @@ def is_held_out(
         index=rows.index,
         dtype=bool,
     )
-    recording = fingerprints(rows)
+    recording = rows["recording"]
     return named | recording.isin(set(recording[named]))
 
 
 def _is_one_of(artist: str, wanted: set[str]) -> bool:
-    """Tell whether an artist is one of `wanted`, alone or with a band ("... and the Wailers")."""
+    """Return whether an artist is one of `wanted`, also with a band ("... and the Wailers")."""
     return bool(artist) and any(
         artist == name or artist.startswith(f"{name} ") or name.startswith(f"{artist} ")
         for name in wanted

@@ -1,4 +1,4 @@
-"""Who and what a row is: the same artist, and the same recording, across tables."""
+"""Keys by which artists, titles and recordings are matched across tables."""
 
 import re
 import unicodedata
@@ -8,38 +8,38 @@ from typing import Final
 import pandas as pd
 
 FINGERPRINT: Final = ("danceability", "energy", "valence", "acousticness", "liveness")
-"""Features whose values, to four digits, tell a recording from all others."""
+"""Features whose values, to four digits, identify a recording."""
 
 GUEST: Final = re.compile(
     r"[\s(\[]+(?:featuring|feat\.?|ft\.?|duet with|with|vs\.?|(?-i:x))\s.*", re.IGNORECASE
 )
-"""What follows a leading artist; a capital X is a name's ("Lil Nas X Featuring ...")."""
+"""The part of a credit after the leading artist; a capital X belongs to a name ("Lil Nas X")."""
 
 GUEST_IN_TITLE: Final = re.compile(r"\s+(?:featuring|feat\.?|ft\.?)\s.*", re.IGNORECASE)
 ADDITION: Final = re.compile(r"\s+-\s.*|\s*[(\[].*")
-"""What follows a title: " - Remastered 2011", "(Live)", "[Single Version]"."""
+"""The part after a title: " - Remastered 2011", "(Live)", "[Single Version]"."""
 
 
 APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def artist_key(artist: str) -> str:
-    """Return the leading artist's name in a form that compares across tables."""
+    """Return the leading artist's name, normalised for comparison across tables."""
     return _plain(GUEST.sub("", artist)).removeprefix("the ")
 
 
 def title_key(title: str) -> str:
-    """Return a title without versions and guests, in a form that compares across tables."""
+    """Return a title without versions and guests, normalised for comparison across tables."""
     return _plain(GUEST_IN_TITLE.sub("", ADDITION.sub("", title))) or _plain(title)
 
 
 def keyed(names: "pd.Series[str]", key: Callable[[str], str]) -> "pd.Series[str]":
-    """Return the key of each name; each is worked out once."""
+    """Return `key` of each name, computed once for each distinct name."""
     return names.map({name: key(name) for name in names.unique()})
 
 
 def fingerprints(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Return one string per row, equal for copies of a recording."""
+    """Return one key per row from the values of `FINGERPRINT`, equal for copies of a recording."""
     values = rows[list(FINGERPRINT)].to_numpy()
     return pd.Series([" ".join(f"{value:.4f}" for value in row) for row in values], rows.index)
 

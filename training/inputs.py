@@ -1,8 +1,9 @@
-"""What the network sees of the features: scaled values, logarithms, the key's twelve pitches.
+"""Preprocessing of features for the networks.
 
-Values that crowd near zero (speechiness, acousticness, instrumentalness, liveness) or near one
-(energy) are given once as they are and once by their logarithm. An absent value becomes the mean,
-and a flag of its own says so. `export` builds the same in ONNX.
+The inputs are the standardised features, logarithms of the features whose values concentrate near 0
+(speechiness, acousticness, instrumentalness, liveness) or near 1 (energy), a one-hot encoding of
+the key, and one flag for each missing feature. Missing values are replaced by the mean.
+`training.export` builds the same computation in ONNX.
 """
 
 from dataclasses import dataclass
@@ -15,19 +16,19 @@ from training.features import Matrix
 
 PITCHES: Final = 12
 LIMIT: Final = 6.0
-"""Scaled inputs beyond this many standard deviations are cut."""
+"""Standardised inputs are clipped to this many standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The input log(slope * value + offset), the sum no less than FLOOR."""
+    """The input log(max(slope * value + offset, FLOOR))."""
 
     feature: str
     slope: float
     offset: float
 
 
-PLAIN: Final = tuple(name for name in NAMES if name not in ("key", "duration_ms"))
+LINEAR: Final = tuple(name for name in NAMES if name not in ("key", "duration_ms"))
 LOGS: Final = (
     Log("energy", -1.0, 1.03),
     Log("speechiness", 1.0, 0.02),
@@ -37,19 +38,19 @@ LOGS: Final = (
     Log("duration_ms", 1e-5, 0.0),
 )
 FLOOR: Final = 1e-5
-"""Logarithms are taken of nothing smaller."""
+"""Lower bound of the argument of logarithms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Mean and spread of each input before flags and pitches are added."""
+    """Mean and standard deviation of each input, without flags and pitches; float32 [inputs]."""
 
     mean: Matrix
     spread: Matrix
 
     @classmethod
     def of(cls, values: Matrix) -> "Scaling":
-        """Measure it on feature rows; an input that no row has gets mean 0, spread 1."""
+        """Fit the scaling on `values`, [rows, features]; an input without values gets (0, 1)."""
         raw = _raw(values).astype(np.float64)
         known = ~np.isnan(raw)
         count = np.maximum(known.sum(axis=0), 1)
@@ -58,16 +59,16 @@ class Scaling:
         return cls(mean.astype(np.float32), np.where(spread > 0, spread, 1).astype(np.float32))
 
     def inputs(self, values: Matrix) -> Matrix:
-        """Return [rows, inputs] for feature rows [rows, features] in schema order."""
+        """Return the inputs, [rows, inputs], of `values`, [rows, features] in schema order."""
         scaled = np.clip((_raw(values) - self.mean) / self.spread, -LIMIT, LIMIT)
         pitches = values[:, [NAMES.index("key")]] == np.arange(PITCHES, dtype=np.float32)
-        absent = np.isnan(values)
-        return np.hstack([np.nan_to_num(scaled, nan=0.0), pitches, absent]).astype(np.float32)
+        missing = np.isnan(values)
+        return np.hstack([np.nan_to_num(scaled, nan=0.0), pitches, missing]).astype(np.float32)
 
 
 def _raw(values: Matrix) -> Matrix:
-    plain = values[:, [NAMES.index(name) for name in PLAIN]]
+    linear = values[:, [NAMES.index(name) for name in LINEAR]]
     slopes = np.array([log.slope for log in LOGS], dtype=np.float32)
     offsets = np.array([log.offset for log in LOGS], dtype=np.float32)
     shifted = values[:, [NAMES.index(log.feature) for log in LOGS]] * slopes + offsets
-    return np.hstack([plain, np.log(np.maximum(shifted, np.float32(FLOOR)))])
+    return np.hstack([linear, np.log(np.maximum(shifted, np.float32(FLOOR)))])

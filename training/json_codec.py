@@ -1,4 +1,8 @@
-"""Frozen dataclasses to JSON and back, by their annotations."""
+"""Converts frozen dataclasses to JSON and back, by their annotations.
+
+Own code instead of pydantic's TypeAdapter, which ignores unknown keys and converts values (1 to
+1.0), so that a file of another format would be accepted and written back differently.
+"""
 
 import dataclasses
 import json
@@ -11,7 +15,7 @@ T = TypeVar("T")
 
 
 def dumps(value: object) -> str:
-    """Write a dataclass, or a value that JSON has itself; NaN and infinities raise ValueError."""
+    """Return a dataclass, or a JSON value, as JSON; raises ValueError for NaN and infinities."""
     plain = (
         dataclasses.asdict(value)
         if dataclasses.is_dataclass(value) and not isinstance(value, type)
@@ -21,27 +25,33 @@ def dumps(value: object) -> str:
 
 
 def loads(kind: type[T], text: str) -> T:
-    """Return a `kind` from JSON; raises ValueError where the text does not fit it."""
+    """Return an instance of `kind` read from JSON; raises ValueError if the text does not fit."""
+    return from_plain(kind, json.loads(text))
+
+
+def from_plain(kind: type[T], content: Any) -> T:
+    """Return an instance of `kind` from parsed JSON; raises ValueError if it does not fit."""
     try:
-        built: T = build(kind, json.loads(text))
+        built: T = build(kind, content)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"is no {kind.__name__}: {error}") from error
     return built
 
 
 def of_format(kind: type[T], text: str, known: int) -> T:
-    """Return a `kind` from JSON that says to be of the `known` format; raises ValueError."""
+    """Return an instance of `kind` read from JSON whose `format` is `known`; raises ValueError."""
     content = json.loads(text)
     found = content.get("format") if isinstance(content, dict) else None
     if found != known:
         raise ValueError(f"is a {kind.__name__} of format {found}; this code reads {known}")
-    return loads(kind, text)
+    return from_plain(kind, content)
 
 
 def build(kind: Any, value: Any) -> Any:
-    """Turn plain JSON `value` into what the annotation `kind` asks for.
+    """Convert a parsed JSON value to the type of an annotation.
 
-    Knows dataclasses, enums, `tuple[X, ...]`, `Mapping[str, X]`, `X | None`, and JSON's own values.
+    Supported are dataclasses, enums, `tuple[X, ...]`, `Mapping[str, X]`, `X | None` and the types
+    of JSON.
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
@@ -50,7 +60,8 @@ def build(kind: Any, value: Any) -> Any:
     if origin is tuple:
         return tuple(build(arguments[0], item) for item in value)
     if origin is Mapping:
-        return {name: build(arguments[1], item) for name, item in value.items()}
+        key = arguments[0] if issubclass(arguments[0], Enum) else str
+        return {key(name): build(arguments[1], item) for name, item in value.items()}
     if origin in {types.UnionType, Union}:
         (wanted,) = (one for one in arguments if one is not type(None))
         return None if value is None else build(wanted, value)

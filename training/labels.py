@@ -1,4 +1,4 @@
-"""From a table's own labels to the genres of `model.genres`, by the taxonomy in a data file."""
+"""Maps the tables' own labels to the genres of `model.genres`, by the taxonomy in `TAXONOMY`."""
 
 import re
 import tomllib
@@ -12,47 +12,54 @@ TAXONOMY: Final = Path(__file__).parent / "taxonomy.toml"
 
 
 class RawLabelReader(Protocol):
-    """Reads what a table files a song under."""
+    """Maps the raw labels of a song to a genre."""
 
-    def read(self, filed: Sequence[str]) -> str | None:
-        """Return the genre, None for "no label"; raises KeyError for a label never seen."""
+    def read(self, raw_labels: Sequence[str]) -> str | None:
+        """Return the genre, None for no genre; raises KeyError for an unknown label."""
 
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """For tables with one label a song."""
+    """Reader for tables with one label per song: a mapping of labels to genres."""
 
     genres: Mapping[str, str]
     left_out: frozenset[str]
 
-    def read(self, filed: Sequence[str]) -> str | None:
-        """Return the genre of the one label; no label and one that is left out give None."""
-        if not filed or filed[0] in self.left_out:
+    def read(self, raw_labels: Sequence[str]) -> str | None:
+        """Return the genre of the first label; None without one, or for one in `left_out`."""
+        if not raw_labels or raw_labels[0] in self.left_out:
             return None
-        return self.genres[filed[0]]
+        return self.genres[raw_labels[0]]
 
 
 @dataclass(frozen=True, slots=True)
 class ByShare:
-    """For tables with a list of fine labels a song: the genre that holds `share` of them."""
+    """Reader for tables with a list of labels per song.
+
+    Each label counts for the first genre whose pattern matches it.
+
+    Attributes:
+        patterns: Genres and their patterns, in order of precedence.
+        share: Minimum share of all labels that must count for a genre.
+    """
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     share: float
 
-    def read(self, filed: Sequence[str]) -> str | None:
-        """Return the genre that at least `share` of all entries count for, else None."""
-        counts = Counter(genre for genre in map(self._first, filed) if genre is not None)
+    def read(self, raw_labels: Sequence[str]) -> str | None:
+        """Return the genre that at least `share` of all labels count for, else None."""
+        counts = Counter(genre for genre in map(self._first, raw_labels) if genre is not None)
         if not counts:
             return None
         genre, count = counts.most_common(1)[0]
-        return genre if count >= self.share * len(filed) else None
+        return genre if count >= self.share * len(raw_labels) else None
 
     def _first(self, entry: str) -> str | None:
         return next((genre for genre, pattern in self.patterns if pattern.search(entry)), None)
 
 
 def load_taxonomy(path: Path = TAXONOMY) -> dict[str, RawLabelReader]:
-    """Return one reader for each table named in the taxonomy file."""
+    """Return a reader for each table in the taxonomy file."""
     sections = tomllib.loads(path.read_text(encoding="utf-8"))
     readers: dict[str, RawLabelReader] = {}
     for table, section in sections.items():

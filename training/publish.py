@@ -1,4 +1,4 @@
-"""Bundles into a model store, from which bots fetch them when they start."""
+"""Publishes bundles to a model store, from which bots fetch them."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -9,18 +9,29 @@ from tqdm import tqdm
 
 from model.bundle import Metadata
 from model.remote import RemoteStore
+from model.store import BundleStore
 
 
 def publish(root: Path, names: Sequence[str], url: str) -> Iterator[Metadata]:
-    """Put the current bundle of each of `names` in the folder `root` into the store at `url`.
+    """Save and promote the current bundles of the models `names` in a model store.
 
-    Yields what was put there. Raises BundleError.
+    Args:
+        root: Local folder of bundles.
+        names: Names of the models.
+        url: Address of the model store.
+
+    Yields:
+        The metadata of each published bundle.
+
+    Raises:
+        BundleError: A bundle is damaged, or the store cannot be written.
     """
     store = RemoteStore(url)
     for name in names:
         with tqdm(desc=name, unit="B", unit_scale=True) as bar:
-            metadata = store.publish(name, root, partial(_show, bar))
-        yield metadata
+            version = BundleStore(root).current(name)
+            store.save(name, version, root, partial(_show, bar))
+        yield store.promote(name, version)
 
 
 def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:

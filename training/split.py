@@ -1,9 +1,9 @@
-"""The frozen test split: by artist, so that no artist is learnt from and tested on.
+"""The frozen split into training and test rows, grouped by artist.
 
-A row's side follows from its artist's name alone, whichever tables are loaded. Rows without an
-artist follow the artist of a copy of the same recording, else their upload (FMA), else the
-recording's own fingerprint. A recording that ends on both sides, under two artists' names, is left
-out of training.
+The side of a row depends only on a hash of its artist's name, whichever tables are loaded. Rows
+without an artist are grouped with the artist of a copy of the same recording, otherwise by upload
+(FMA), otherwise by recording. A recording with rows on both sides, under two artists' names, is
+left out of training.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from training.identity import artist_key, fingerprints, keyed
+from training.identity import artist_key, keyed
 
 TEST_SHARE: Final = 0.18
 SALT: Final = "soundslike"
 
 
 class Side(StrEnum):
-    """What a row is for."""
+    """Use of a row."""
 
     TRAIN = "train"
     TEST = "test"
@@ -27,13 +27,13 @@ class Side(StrEnum):
 
 
 def share_of(key: str, salt: str = SALT) -> float:
-    """Map a key to a number in [0, 1), evenly and for good."""
+    """Return a number in [0, 1) that depends only on `key` and `salt`, uniformly distributed."""
     return int.from_bytes(hashlib.sha256(f"{salt}:{key}".encode()).digest()[:8]) / 2**64
 
 
 def groups(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Name the group of each row: its artist, upload or recording; a group is never divided."""
-    recording = fingerprints(rows)
+    """Return the group of each row: its artist, upload or recording; groups are not divided."""
+    recording = rows["recording"]
     artist = keyed(rows["artist"], artist_key)
     named = artist != ""
     by_recording = dict(zip(recording[named][::-1], artist[named][::-1], strict=True))
@@ -44,9 +44,9 @@ def groups(rows: pd.DataFrame) -> "pd.Series[str]":
 
 
 def split(rows: pd.DataFrame, test_share: float = TEST_SHARE) -> "pd.Series[Any]":
-    """Return the `Side` of each row."""
+    """Return the `Side` of each row; `test_share` of the groups are for testing."""
     testing = groups(rows).map(share_of) < test_share
-    recording = fingerprints(rows)
+    recording = rows["recording"]
     copy_is_tested = recording.isin(set(recording[testing]))
     side = testing.map({True: Side.TEST, False: Side.TRAIN})
     return side.where(testing | ~copy_is_tested, Side.LEFT_OUT)

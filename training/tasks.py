@@ -1,4 +1,4 @@
-"""The two models: what each is asked, and which tables' genres count as the answer."""
+"""The two classification tasks: genres, features, and the tables that provide the labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +12,21 @@ from training import tables
 from training.errors import TooFewRows
 from training.split import Side
 
-FEWEST_TRAIN: Final = 25
-FEWEST_TEST: Final = 5
-FEWEST_GENRES: Final = 2
+MIN_TRAIN_ROWS: Final = 25
+MIN_TEST_ROWS: Final = 5
+MIN_GENRES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A model's name, genres and features, and the tables whose genres it learns and is tested on.
+    """A classification task.
 
-    Rows of the other tables still help a network to learn what features mean.
+    Attributes:
+        name: Name of the model.
+        genres: Genres to predict.
+        features: Features to predict from.
+        tables: Tables whose genres are used as labels. Networks also train on the fine labels of
+            the other tables.
     """
 
     name: str
@@ -30,15 +35,14 @@ class Task:
     tables: tuple[str, ...]
 
     def labelled(self, rows: pd.DataFrame) -> "pd.Series[bool]":
-        """Tell which rows have one of the task's genres, by one of its tables or by the chat."""
+        """Return for each row whether it has one of the genres, from its tables or the chat."""
         counts = rows["table"].isin((*self.tables, tables.FEEDBACK))
         return counts & rows["genre"].isin(self.genres)
 
     def narrowed(self, rows: pd.DataFrame, *, strict: bool) -> "Task":
-        """Return the task with the features and genres that `rows` can teach.
+        """Return the task without features that `rows` lack and genres that have too few rows.
 
-        A genre with too few rows to train and test on is left out, or raises TooFewRows when
-        `strict`; so does, always, a task of which fewer than two genres are left.
+        Raises TooFewRows if fewer than two genres remain, or if `strict` and any is left out.
         """
         labelled = rows[self.labelled(rows)]
         sides = [
@@ -48,29 +52,29 @@ class Task:
         rare = [
             genre
             for genre, (train, test) in counts.items()
-            if train < FEWEST_TRAIN or test < FEWEST_TEST
+            if train < MIN_TRAIN_ROWS or test < MIN_TEST_ROWS
         ]
         genres = tuple(genre for genre in self.genres if genre not in rare)
-        if len(genres) < FEWEST_GENRES or (strict and rare):
+        if len(genres) < MIN_GENRES or (strict and rare):
             few = ", ".join(f"{genre} ({counts[genre][0]}, {counts[genre][1]})" for genre in rare)
-            places = "; ".join(
+            labels_in = "; ".join(
                 f"{one.labels_in}, column {one.label_column}"
                 for one in tables.TABLES
                 if one.name in self.tables and (rows["table"] == one.name).any()
             )
             raise TooFewRows(
                 f"model {self.name} has too few rows to train and to test on: {few}; at least "
-                f"{FEWEST_TRAIN} and {FEWEST_TEST} of each genre are needed, as filed in "
-                f"{places or 'no table that is there'}"
+                f"{MIN_TRAIN_ROWS} and {MIN_TEST_ROWS} of each genre are needed, as labelled in "
+                f"{labels_in or 'no available table'}"
             )
         features = tuple(name for name in self.features if rows[name].notna().any())
         return Task(self.name, genres, features, self.tables)
 
 
 def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task], list[str]]:
-    """Return the tasks narrowed to `rows`, and a sentence for each that lost genres by that.
+    """Return the tasks narrowed to `rows`, and a message for each task that lost genres.
 
-    None may lose any where the rows are of all tables: raises TooFewRows.
+    Raises TooFewRows if the rows are of all tables and a task would lose genres.
     """
     strict = set(rows["table"]) >= set(tables.NAMES)
     narrow = [task.narrowed(rows, strict=strict) for task in tasks]
@@ -78,8 +82,10 @@ def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task],
         (task, [genre for genre in task.genres if genre not in less.genres])
         for task, less in zip(tasks, narrow, strict=True)
     ]
-    told = [f"{one.name}: too few rows of {', '.join(few)}: left out" for one, few in lost if few]
-    return narrow, told
+    messages = [
+        f"{one.name}: too few rows of {', '.join(few)}: left out" for one, few in lost if few
+    ]
+    return narrow, messages
 
 
 TASKS: Final = (

@@ -1,4 +1,4 @@
-"""The verbs of `python -m training`, one module each.
+"""The commands of `python -m training`, one module each.
 
-`add` says a verb's options; `run` does it and yields lines for the person who waits, as they come.
+`add` adds the command's parser; `run` executes it and yields lines of output.
 """

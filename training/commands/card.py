@@ -1,4 +1,4 @@
-"""`python -m training card`: the model card, written again from the bundles' own figures."""
+"""`python -m training card`: writes the model card from the bundles' metadata."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from training.card import write_card
 from training.commands import options as common
 
 
-def add(verbs: Any) -> None:
-    """Add the verb."""
-    parser = verbs.add_parser("card", help="write the model card again, from the bundles")
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser("card", help="write the model card from the bundles")
     common.bundles(parser, "--bundles")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
-    """Write it."""
+    """Write the model card."""
     yield str(write_card(options.bundles))

@@ -1,4 +1,4 @@
-"""`python -m training fetch`: the public tables, from where they are published."""
+"""`python -m training fetch`: downloads the public tables."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from training.commands import options as common
 from training.fetch import fetch
 
 
-def add(verbs: Any) -> None:
-    """Add the verb."""
-    parser = verbs.add_parser("fetch", help="download the public tables")
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser("fetch", help="download the public tables")
     common.data(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
-    """Download what is not there, and say what has to be fetched by hand."""
+    """Download the missing tables, and name those that must be downloaded manually."""
     yield from fetch(options.data)

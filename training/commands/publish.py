@@ -1,4 +1,4 @@
-"""`python -m training publish`: bundles into a store from which bots fetch them."""
+"""`python -m training publish`: publishes bundles to a model store."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from training.commands import options as common
 from training.publish import publish
 
 
-def add(verbs: Any) -> None:
-    """Add the verb."""
-    parser = verbs.add_parser("publish", help="put bundles into a model store")
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser("publish", help="publish bundles to a model store")
     parser.add_argument(
         "url", metavar="URL", type=common.address, help="a folder, or s3://BUCKET/FOLDER"
     )
@@ -20,6 +20,6 @@ def add(verbs: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
-    """Put each model's current bundle there."""
+    """Publish the current bundle of each model."""
     for metadata in publish(options.bundles, options.model, options.url):
         yield f"{options.url}: {metadata.name} {metadata.version}"

@@ -11,9 +11,11 @@ from model.store import SHIPPED, BundleStore
 from training import figures
 from training.commands import options as common
 from training.dataset import load_dataset
+from training.figures import ENSEMBLE
 from training.study import report
 from training.study.candidates import KEYS
 from training.study.clusters import backend
+from training.study.figures_export import study_figures
 from training.study.job_cache import JobCache
 from training.study.results import Report
 from training.study.run import StudyOptions, study
@@ -34,6 +36,7 @@ def add(verbs: Any) -> None:
     parser.add_argument(
         "--models",
         nargs="+",
+        type=_key,
         choices=KEYS,
         default=KEYS,
         metavar="MODEL",
@@ -52,6 +55,11 @@ def add(verbs: Any) -> None:
     parser.set_defaults(run=run)
 
 
+def _key(text: str) -> str:
+    """Return the key of a model; "committee" is the former name of the ensemble."""
+    return ENSEMBLE if text == "committee" else text
+
+
 def run(options: argparse.Namespace) -> Iterator[str]:
     """Do the study; what is finished stays in a folder beside the report, for the next run."""
     common.check_usable(options.out)
@@ -64,7 +72,7 @@ def run(options: argparse.Namespace) -> Iterator[str]:
     path = options.out / report.REPORT
     path.write_text(done.to_json(), encoding="utf-8")
     short = options.out / figures.NAME
-    short.write_text(figures.study_figures(done).to_json(), encoding="utf-8")
+    short.write_text(study_figures(done).to_json(), encoding="utf-8")
     yield from _figures(done)
     yield from map(str, (path, short, report.write(done, options.out)))
 

@@ -1,4 +1,4 @@
-"""The public training tables, from where they are published into the folder of tables."""
+"""Downloads the public training tables to the folder of tables."""
 
 import shutil
 import zipfile
@@ -13,15 +13,24 @@ from training.fetch.download import download
 from training.fetch.ledger import Ledger, digest
 from training.fetch.sources import ByHand, Public, Sources, load_sources
 
-UNDER_WAY: Final = ".fetching"
-"""The folder, in that of the tables, where downloads stay until they are whole and checked."""
+DOWNLOADS: Final = ".fetching"
+"""Subfolder for downloads that are incomplete or unchecked."""
 
 
 def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
-    """Bring each table that is not in the folder `data` there; yield what became of it.
+    """Download the tables that are missing in the folder `data`.
 
-    Tables that are there are checked against the record of the first download, if they are in it.
-    Raises FetchError; tables that came before stay.
+    Existing tables are checked against the record of their first download, if there is one.
+
+    Args:
+        data: Folder of tables.
+        sources: Where the tables are published; by default `training/sources.toml`.
+
+    Yields:
+        A message for each table.
+
+    Raises:
+        FetchError: A download failed; tables fetched before it stay.
     """
     sources = load_sources() if sources is None else sources
     ledger = Ledger(data)
@@ -32,13 +41,13 @@ def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
                 ledger.check(path, data / path)
                 yield f"{path}: is there"
         if missing:
-            _bring(source, missing, data, ledger)
+            _fetch(source, missing, data, ledger)
             yield from (f"{path}: fetched" for path in missing)
     yield from (_by_hand(table, data) for table in sources.by_hand)
 
 
-def _bring(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
-    part = data / UNDER_WAY / f"{source.name}.part"
+def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+    part = data / DOWNLOADS / f"{source.name}.part"
     download(source.url, part)
     if source.sha1 and (found := digest(part, "sha1")) != source.sha1:
         part.unlink()
@@ -50,14 +59,14 @@ def _bring(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger)
         if source.archive:
             _unpack(part, missing, data, ledger)
         else:
-            _put(part, missing[0], data, ledger)
+            _install(part, missing[0], data, ledger)
     except OSError as error:
         raise FetchError(f"{data} cannot be written: {error.strerror}") from error
     shutil.rmtree(part.parent)
 
 
 def _unpack(archive: Path, paths: tuple[str, ...], data: Path, ledger: Ledger) -> None:
-    """Take `paths`, and nothing else, out of the archive."""
+    """Extract only `paths` from the archive."""
     try:
         with zipfile.ZipFile(archive) as content:
             for path in paths:
@@ -69,15 +78,15 @@ def _unpack(archive: Path, paths: tuple[str, ...], data: Path, ledger: Ledger) -
                     tqdm.wrapattr(source, "read", size, desc=path) as counted,
                 ):
                     shutil.copyfileobj(counted, target)
-                _put(unpacked, path, data, ledger)
+                _install(unpacked, path, data, ledger)
     except KeyError as error:
         raise FetchError(f"{archive} has no such file: {error}") from error
     except zipfile.BadZipFile as error:
         raise FetchError(f"{archive} cannot be unpacked: {error}") from error
 
 
-def _put(file: Path, path: str, data: Path, ledger: Ledger) -> None:
-    """Move a whole file into its place, once it is known to be the right one."""
+def _install(file: Path, path: str, data: Path, ledger: Ledger) -> None:
+    """Record a complete file and move it to its place."""
     ledger.record(path, file)
     (data / path).parent.mkdir(parents=True, exist_ok=True)
     file.replace(data / path)

@@ -1,4 +1,4 @@
-"""Which file was downloaded: its SHA-256, recorded at the first time and checked ever after."""
+"""Record of downloads: the SHA-256 of each file at its first download."""
 
 import hashlib
 import json
@@ -8,11 +8,11 @@ from typing import Final
 from training.errors import FetchError
 
 LEDGER: Final = "fetched.json"
-"""In the folder of tables: each table's path and SHA-256."""
+"""File in the folder of tables with the SHA-256 of each table by path."""
 
 
 class Ledger:
-    """The record in a folder of tables; raises FetchError when it cannot be read."""
+    """The record in a folder of tables; raises FetchError if it cannot be read."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / LEDGER
@@ -23,7 +23,7 @@ class Ledger:
             raise FetchError(f"{self._path} cannot be read: {error}") from error
 
     def check(self, table: str, path: Path) -> None:
-        """Raise FetchError when the file at `path` is not the `table` that was recorded."""
+        """Raise FetchError if the digest of the file differs from the one recorded for `table`."""
         known = self._digests.get(table)
         found = digest(path, "sha256")
         if known and known != found:
@@ -33,7 +33,7 @@ class Ledger:
             )
 
     def record(self, table: str, path: Path) -> None:
-        """Check the file at `path` and remember it as the `table`."""
+        """Check the file and record its digest for `table`."""
         self.check(table, path)
         self._digests[table] = digest(path, "sha256")
         text = json.dumps(self._digests, indent=1, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Where the training tables are published, as the data file says it."""
+"""Reads where the training tables are published, from `training/sources.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SOURCES: Final = Path(__file__).parent.parent / "sources.toml"
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A download: one file of the folder of tables, or a zip archive that holds several."""
+    """A download: a table, or a zip archive with several."""
 
     url: str
     paths: tuple[str, ...]
@@ -18,18 +18,24 @@ class Public:
 
     @property
     def archive(self) -> bool:
-        """Whether it has to be unpacked."""
+        """Whether the download is a zip archive."""
         return self.url.endswith(".zip")
 
     @property
     def name(self) -> str:
-        """The file's name where it is published."""
+        """The file name in the URL."""
         return self.url.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A table that no program may download: where it is to be had, what is lost without it."""
+    """A table that must be downloaded manually.
+
+    Attributes:
+        path: Its path in the folder of tables.
+        origin: Where to get it.
+        lost: What the models do not learn without it.
+    """
 
     path: str
     origin: str
@@ -38,14 +44,14 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All that the tables come from."""
+    """The sources of all tables."""
 
     public: tuple[Public, ...]
     by_hand: tuple[ByHand, ...]
 
 
 def load_sources(path: Path = SOURCES) -> Sources:
-    """Return what the data file lists."""
+    """Read the sources from the data file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return Sources(
         tuple(

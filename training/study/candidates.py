@@ -26,15 +26,13 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from model.schema import CORE, NAMES
+from training.figures import ENSEMBLE
 from training.study.scale import Size
 from training.tasks import Task
 
 STUDY: Final = "study"
 CHALLENGER: Final = "challenger"
 SHIPPED: Final = "shipped"
-ENSEMBLE: Final = "committee"
-"""The key of the shipped model, which is no scikit-learn estimator: see `committees`."""
-
 LEAF: Final = 3
 SHRINKAGE: Final = 0.1
 SCALE: Final = 0.125

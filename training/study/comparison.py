@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from training.features import Matrix
-from training.study.candidates import ENSEMBLE, FEW_GENRES, SHIPPED, STUDY, candidates
+from training.figures import ENSEMBLE
+from training.study.candidates import FEW_GENRES, SHIPPED, STUDY, candidates
 from training.study.ensemble_evaluation import evaluate_ensemble, score_committee
 from training.study.eval_sets import EvalSet
 from training.study.grid_search import Found, Score, Trial, search, summary, trials
@@ -23,7 +24,7 @@ from training.study.scale import plan_of, side_plan
 from training.study.workspace import Workspace
 
 MISTAKES: Final = 15
-COMMITTEE_NAME: Final = "committee of networks"
+COMMITTEE_NAME: Final = "ensemble of networks"
 COMMITTEE_NOTE: Final = (
     "learns each table's shelves, unlabelled rows too; on the folds {networks} of its networks"
 )
@@ -145,7 +146,7 @@ def _committee_model(workshop: JobCache, bench: Workspace, judged: Evaluated) ->
             "epochs": plan.settings.epochs,
             "dropout": plan.settings.dropout,
             "decay": plan.settings.decay,
-            "tilt": plan.tilt,
+            "prior_correction": plan.prior_correction,
         },
         fold=summary(scores),
         seconds=sum(score.seconds for score in scores),

@@ -8,12 +8,13 @@ import pandas as pd
 
 from model.bundle import Bundle, Metadata
 from model.classifier import Classifier
+from model.metrics import Metrics
 from model.schema import CORE, NAMES
 from training.ensemble import Ensemble
 from training.ensemble_training import Plan
 from training.export import to_onnx
 from training.features import Matrix
-from training.fit import calibrates, fit_judged
+from training.fit import fit_calibrated, is_calibration_row
 from training.split import Side
 from training.study.eval_sets import EvalSet, eval_set, training_rows
 from training.study.grid_search import Score, weighted_f1
@@ -32,16 +33,16 @@ def evaluate_ensemble(
     Its size, and its time for one row, are those of the ONNX graph that is served.
     """
     started = time.perf_counter()
-    committee, _ = fit_judged(rows, task, plan, seed, QUIET)
+    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
     seconds = time.perf_counter() - started
     onnx = to_onnx(committee)
     train = rows[rows["side"] == Side.TRAIN]
-    learnt = training_rows(train[~calibrates(train)], task)
+    learnt = training_rows(train[~is_calibration_row(train)], task)
     contender = Contender(
         predict=committee.probabilities,
         one_row=_Served(committee, onnx),
         extras=set(task.features) > set(CORE),
-        rows=int((~calibrates(train)).sum()),
+        rows=int((~is_calibration_row(train)).sum()),
         bytes=len(onnx),
         fit_seconds=seconds,
     )
@@ -52,9 +53,9 @@ def score_ensemble(
     rows: pd.DataFrame, task: Task, plan: Plan, seed: int, exams: Mapping[str, EvalSet]
 ) -> Scores:
     """Fit it and measure nothing but its figures."""
-    committee, _ = fit_judged(rows, task, plan, seed, QUIET)
+    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
     train = rows[rows["side"] == Side.TRAIN]
-    learnt = int((~calibrates(train)).sum())
+    learnt = int((~is_calibration_row(train)).sum())
     return scores(committee.probabilities, learnt, task.genres, exams)
 
 
@@ -63,7 +64,7 @@ def score_committee(
 ) -> Score:
     """Fit on `rows`, score on the core features of `tested`: what `searching.score` does."""
     started = time.perf_counter()
-    committee, _ = fit_judged(rows, task, plan, seed, QUIET)
+    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
     asked = eval_set(tested, task.genres).core_only()
     best = committee.probabilities(asked.values).argmax(axis=1)
     return Score(weighted_f1(asked.truth, best), time.perf_counter() - started)
@@ -83,7 +84,7 @@ class _Served:
             unsure_below=0.0,
             typical_song={},
             typical_genres={},
-            metrics={},
+            metrics=Metrics(),
             data=(),
             libraries={},
         )

@@ -9,9 +9,8 @@ import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
 from model.schema import EXTRA
-from training.evaluation import FEWEST_AGREED, Codes, agreed, codes, one_per_recording
+from training.evaluation import MIN_AGREED, Codes, agreed, codes, one_per_recording
 from training.features import Matrix, matrix, without
-from training.identity import fingerprints
 from training.slices import Flags
 from training.split import Side, groups, share_of
 from training.study.scale import Size
@@ -72,7 +71,7 @@ def reduced(rows: pd.DataFrame, size: Size) -> pd.DataFrame:
 
 def one_per_genre(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows to learn from: a recording counts once for each genre it is filed under."""
-    return rows[~(fingerprints(rows) + rows["genre"]).duplicated()]
+    return rows[~(rows["recording"] + rows["genre"]).duplicated()]
 
 
 def training_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
@@ -88,7 +87,7 @@ def test_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
 def agreed_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame | None:
     """Return the test recordings that two tables file alike, None when they are too few."""
     sure = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
-    return sure if len(sure) >= FEWEST_AGREED else None
+    return sure if len(sure) >= MIN_AGREED else None
 
 
 def folds(rows: pd.DataFrame, task: Task, count: int, seed: int) -> "pd.Series[int]":

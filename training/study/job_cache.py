@@ -20,7 +20,7 @@ import joblib
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from training.study import json_codec
+from training import json_codec
 
 T = TypeVar("T")
 

@@ -1,25 +1,6 @@
 """What is measured of a model: figures, curves, times."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What `training.evaluation.figures` measures; `auc` maps genres, one against the rest.
-
-    A genre that no row has, or all have, is missing from `auc`.
-    """
-
-    rows: int
-    weighted_f1: float
-    macro_f1: float
-    accuracy: float
-    top_2: float
-    top_3: float
-    mean_auc: float
-    auc: Mapping[str, float]
-    calibration_error: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.metrics import confusion_matrix, roc_curve
 
+from model.metrics import Figures, Slice
 from training.evaluation import BINS, DIGITS, Codes, Predict, bins, figures
 from training.features import Matrix
 from training.slices import Flags
 from training.study.estimators import ResampledEstimator
 from training.study.eval_sets import EvalSet, Samples, Splits
-from training.study.metrics import Bin, Figures, Roc
+from training.study.metrics import Bin, Roc
 
 ROC_POINTS: Final = 60
 SLIPS: Final = 200
@@ -38,7 +39,7 @@ class EvalSets:
     agreed: EvalSet | None
     songs: Matrix
     more: Mapping[str, EvalSet] = field(default_factory=dict)
-    parts: Mapping[str, Flags] = field(default_factory=dict)
+    parts: Mapping[Slice, Flags] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Evaluated:
     rows: int
     train: Figures
     test: Figures
-    parts: Mapping[str, Figures]
+    parts: Mapping[Slice, Figures]
     with_extras: Figures | None
     agreed: Figures | None
     agreed_with_extras: Figures | None
@@ -176,9 +177,9 @@ def evaluate(
     return Evaluated(
         rows=contender.rows,
         train=measure(predict, train.core_only(), genres),
-        test=Figures(**figures(probabilities, core.truth, genres)),
+        test=figures(probabilities, core.truth, genres),
         parts={
-            name: Figures(**figures(probabilities[part], core.truth[part], genres))
+            name: figures(probabilities[part], core.truth[part], genres)
             for name, part in exams.parts.items()
         },
         with_extras=measure(predict, exams.test, genres) if contender.extras else None,
@@ -198,7 +199,7 @@ def evaluate(
 
 def measure(predict: Predict, exam: EvalSet, genres: Sequence[str]) -> Figures:
     """Return the figures of a model on an exam."""
-    return Figures(**figures(predict(exam.values), exam.truth, genres))
+    return figures(predict(exam.values), exam.truth, genres)
 
 
 def roc(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> dict[str, Roc]:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from training.study import json_codec
+from model.metrics import Figures, Slice
+from training import json_codec
 from training.study.exploration import Exploration
-from training.study.metrics import Bin, Figures, Roc, Timing
+from training.study.metrics import Bin, Roc, Timing
 from training.study.robustness.results import Robustness
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class ModelReport:
     fold: Fold | None
     train: Figures
     test: Figures
-    parts: Mapping[str, Figures]
+    parts: Mapping[Slice, Figures]
     with_extras: Figures | None
     agreed: Figures | None
     agreed_with_extras: Figures | None

@@ -25,7 +25,17 @@ from training.study.model_evaluation import EvalSets
 from training.study.scale import Size
 from training.tasks import Task
 
-NEEDED: Final = (*NAMES, "table", "artist", "title", "upload", "genre", "shelf", "side")
+NEEDED: Final = (
+    *NAMES,
+    "table",
+    "artist",
+    "title",
+    "upload",
+    "recording",
+    "genre",
+    "fine_label",
+    "side",
+)
 
 
 @dataclass(frozen=True, slots=True)

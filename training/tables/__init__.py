@@ -1,16 +1,16 @@
-"""The training tables, one module each, all read into one layout.
+"""The training tables, with one module each, read into a common layout.
 
 A loaded table is a data frame with one row per song (or per song and playlist):
 
 | column | content |
 |---|---|
 | `table` | the table's name |
-| `line` | where the row stands in its file, counted from 1 with the header |
-| `id` | the source's own id, a Spotify track id where `Table.spotify_ids`; empty if unknown |
-| `artist`, `title`, `year` | as the table has them, empty if unknown |
-| `upload` | for FMA's tracks of unknown artist: which run of neighbouring tracks; else empty |
-| `filed` | tuple of the table's own labels; empty if unknown |
-| one for each of `model.schema.NAMES` | float, NaN where not measured |
+| `line` | line of the row in its file, counted from 1 with the header |
+| `id` | the source's own id, a Spotify track id if `Table.spotify_ids`; empty if unknown |
+| `artist`, `title`, `year` | as in the table; empty if unknown |
+| `upload` | for FMA's tracks without artist: a name of their upload; else empty |
+| `raw_labels` | tuple of the table's own labels; empty if unknown |
+| one for each of `model.schema.NAMES` | float, NaN if missing |
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,17 @@ SPOTIFY_TERMS: Final = "values once read from Spotify's Web API; see the note on
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One training table: where its labels stand, where it comes from, how it is read."""
+    """A training table.
+
+    Attributes:
+        name: Name of the table.
+        labels_in: File with the labels.
+        label_column: Column with the labels.
+        source: Origin, for the model card.
+        licence: Licence, for the model card.
+        read: Reads the table from the folder of tables.
+        spotify_ids: Whether `id` is a Spotify track id.
+    """
 
     name: str
     labels_in: str
@@ -82,16 +92,16 @@ TABLES: Final = (
         music_genre.read,
     ),
 )
-"""All tables, in the order in which their rows stand in training."""
+"""All tables, in the order of their rows in the dataset."""
 
 NAMES: Final = tuple(table.name for table in TABLES)
 
 FEEDBACK: Final = "feedback"
-"""The table's name of rows that are the chat's corrections (see `training.chat_labels`)."""
+"""Table name of rows from the chat (see `training.chat_labels`)."""
 
 
 def load_tables(data: Path, names: Sequence[str] = NAMES) -> pd.DataFrame:
-    """Read the named tables from the folder `data`; raises TableError (see `tables.reading`)."""
+    """Read the named tables from the folder `data`; raises TableError."""
     wanted = [table for table in TABLES if table.name in names]
     frames = [table.read(data).assign(table=table.name) for table in wanted]
     return pd.concat(frames, ignore_index=True)

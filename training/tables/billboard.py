@@ -1,4 +1,4 @@
-"""Billboard Hot 100 songs with Spotify's features and the performer's Spotify genre list."""
+"""Billboard Hot 100 songs with Spotify's features and the performer's Spotify genres."""
 
 import ast
 from pathlib import Path
@@ -17,7 +17,7 @@ GENRES: Final = "spotify_genre"
 
 
 def read(data: Path) -> pd.DataFrame:
-    """Return the songs; see `training.tables` for the columns."""
+    """Read the songs; for the columns see `training.tables`."""
     sheet = read_csv_table(data / FILE, (ID, "performer", "song", GENRES, *COLUMNS.values()))
     return frame(
         sheet,
@@ -25,18 +25,18 @@ def read(data: Path) -> pd.DataFrame:
         id=sheet.text(ID),
         artist=sheet.text("performer"),
         title=sheet.text("song"),
-        filed=[_entries(sheet, row, cell) for row, cell in enumerate(sheet.text(GENRES))],
+        raw_labels=[_entries(sheet, row, cell) for row, cell in enumerate(sheet.text(GENRES))],
     )
 
 
 def _entries(sheet: CsvTable, row: int, cell: str) -> tuple[str, ...]:
-    """Read a list that was written as Python writes one; an empty cell is an empty list."""
+    """Parse a list in Python syntax; an empty cell is an empty list."""
     try:
         entries = ast.literal_eval(cell) if cell else []
     except (ValueError, SyntaxError):
         entries = None
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
         raise TableError(
-            sheet.path, f"{cell!r} is no list of genres", line=sheet.line(row), column=GENRES
+            sheet.path, f"{cell!r} is not a list of genres", line=sheet.line(row), column=GENRES
         )
     return tuple(entries)

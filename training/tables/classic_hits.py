@@ -1,4 +1,4 @@
-"""Hits of 1950-2024 with one genre each; the genres' names carry stray spaces."""
+"""Hits of 1950-2024 with one genre each."""
 
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ COLUMNS: Final = {name: name.capitalize() for name in NAMES} | {"duration_ms": "
 
 
 def read(data: Path) -> pd.DataFrame:
-    """Return the hits; see `training.tables` for the columns."""
+    """Read the hits; for the columns see `training.tables`."""
     sheet = read_csv_table(data / FILE, ("Artist", "Track", "Year", GENRE, *COLUMNS.values()))
     return frame(
         sheet,
@@ -22,5 +22,5 @@ def read(data: Path) -> pd.DataFrame:
         artist=sheet.text("Artist"),
         title=sheet.text("Track"),
         year=sheet.text("Year"),
-        filed=[(genre,) if genre else () for genre in sheet.text(GENRE)],
+        raw_labels=[(genre,) if genre else () for genre in sheet.text(GENRE)],
     )

@@ -1,4 +1,4 @@
-"""Reading CSV tables strictly: a cell that is not what it should be is named, never guessed at."""
+"""Strict reader of CSV tables; an invalid cell is an error with its line and column."""
 
 import csv
 import math
@@ -15,14 +15,20 @@ from model.schema import BY_NAME, NAMES
 from training.errors import TableError
 
 ABSENT: Final = ("", "NA", "?")
-"""Cells with which the tables say "no value"."""
+"""Cells that mean a missing value."""
 
-ABOUT: Final = ("id", "artist", "title", "year", "upload")
+TEXT_COLUMNS: Final = ("id", "artist", "title", "year", "upload")
 
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """The cells of a CSV file as text, one column per header, and where each row stands."""
+    """Cells of a CSV file.
+
+    Attributes:
+        path: The file.
+        cells: The cells as text, with the header's names as columns.
+        lines: Line of each row in the file, counted from 1 with the header.
+    """
 
     path: Path
     cells: pd.DataFrame
@@ -33,14 +39,14 @@ class CsvTable:
         return self.lines[row]
 
     def text(self, column: str) -> "pd.Series[str]":
-        """Return a column without spaces around its cells; NA reads as empty."""
+        """Return a column with surrounding spaces stripped and NA replaced by ""."""
         stripped = self.cells[column].str.strip()
         return stripped.where(stripped != "NA", "")
 
     def feature(self, column: str, feature: str) -> "pd.Series[float]":
-        """Return a column as values of `feature`, NaN where the source measured nothing.
+        """Return a column as values of `feature`, NaN if missing.
 
-        Raises TableError for a cell that is no number or lies outside the feature's range.
+        Raises TableError for a cell that is not a number or outside the feature's range.
         """
         schema = BY_NAME[feature]
         text = self.cells[column].str.strip()
@@ -48,36 +54,41 @@ class CsvTable:
         numbers = pd.to_numeric(text.where(~absent), errors="coerce").astype("float64")
         if schema.absent_at_or_below is not None:
             absent |= numbers <= schema.absent_at_or_below
-        wrong = ~absent & ~numbers.between(schema.low, schema.high)
+        invalid = ~absent & ~numbers.between(schema.low, schema.high)
         if schema.whole:
-            wrong |= ~absent & (numbers % 1 != 0)
-        if wrong.any():
-            row = int(wrong.argmax())
-            problem = f"{text.iloc[row]!r} is no {feature}; expected {schema.expected}"
+            invalid |= ~absent & (numbers % 1 != 0)
+        if invalid.any():
+            row = int(invalid.argmax())
+            problem = f"{text.iloc[row]!r} is not a valid {feature}; expected {schema.expected}"
             raise TableError(self.path, problem, line=self.line(row), column=column)
         return numbers.where(~absent)
 
 
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:
-    """Read `columns` of the CSV file `path`; other columns are ignored, empty rows skipped.
+    """Read some columns of a CSV file; empty rows are skipped.
 
-    A header of several lines is joined with "/" per column, empty cells left out, so that FMA's
-    become `echonest/audio_features/energy`. Raises TableError when the file is missing, is no text,
-    lacks a column or is cut short.
+    Args:
+        path: The file.
+        columns: Names of the columns to read.
+        header_lines: Number of header lines; the cells of a column are joined with "/", as in
+            `echonest/audio_features/energy`.
+
+    Raises:
+        TableError: The file is missing, not UTF-8, truncated, or lacks a column.
     """
     _check_end(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = _rows(path, file)
             header = _header(path, list(islice(rows, header_lines)))
-            places = [_place(path, header, column) for column in columns]
+            indices = [_index(path, header, column) for column in columns]
             lines, cells = [], []
             for line, row in rows:
                 if len(row) != len(header):
                     problem = f"{len(row)} cells where the header has {len(header)}"
                     raise TableError(path, problem, line=line)
                 lines.append(line)
-                cells.append([row[place] for place in places])
+                cells.append([row[index] for index in indices])
     except UnicodeDecodeError as error:
         raise TableError(path, f"is not UTF-8 text ({error.reason})") from error
     if not cells:
@@ -88,25 +99,29 @@ def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) ->
 def frame(
     sheet: CsvTable,
     features: Mapping[str, str],
-    filed: Sequence[tuple[str, ...]],
+    raw_labels: Sequence[tuple[str, ...]],
     lines: Sequence[int] | None = None,
-    **about: "pd.Series[str] | Sequence[str]",
+    **texts: "pd.Series[str] | Sequence[str]",
 ) -> pd.DataFrame:
-    """Return a table in the common layout that `training.tables` describes.
+    """Return a table in the layout of `training.tables`.
 
-    `features` maps feature names to the sheet's columns; `about` gives what of `ABOUT` is known;
-    `lines` says where each row's labels stand if that is another file.
+    Args:
+        sheet: The cells.
+        features: The sheet's column for each feature that it has.
+        raw_labels: The table's own labels of each row.
+        lines: Line of each row's labels, if they are in another file.
+        **texts: Values of `TEXT_COLUMNS`; those not given are empty.
     """
     known: dict[str, object] = {"line": sheet.lines if lines is None else lines}
-    known |= {name: list(about.get(name, [""] * len(sheet.lines))) for name in ABOUT}
-    known["filed"] = list(filed)
+    known |= {name: list(texts.get(name, [""] * len(sheet.lines))) for name in TEXT_COLUMNS}
+    known["raw_labels"] = list(raw_labels)
     known |= dict.fromkeys(NAMES, math.nan)
     known |= {name: sheet.feature(column, name) for name, column in features.items()}
     return pd.DataFrame(known)
 
 
 def _check_end(path: Path) -> None:
-    """Refuse a file whose last line has no end: its last cell may be half a number."""
+    """Raise TableError if the last line has no line end: its last cell may be truncated."""
     try:
         with path.open("rb") as file:
             if file.seek(0, os.SEEK_END) == 0:
@@ -119,7 +134,7 @@ def _check_end(path: Path) -> None:
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not empty with the line it ends in."""
+    """Yield each row that is not empty, with the number of its last line."""
     reader = csv.reader(file, strict=True)
     try:
         yield from ((reader.line_num, row) for row in reader if any(row))
@@ -134,7 +149,7 @@ def _header(path: Path, levels: Sequence[tuple[int, list[str]]]) -> list[str]:
     return ["/".join(cell.strip() for cell in column if cell.strip()) for column in columns]
 
 
-def _place(path: Path, header: Sequence[str], column: str) -> int:
+def _index(path: Path, header: Sequence[str], column: str) -> int:
     if column not in header:
         raise TableError(path, "the header has no such column", line=1, column=column)
     return header.index(column)

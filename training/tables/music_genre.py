@@ -1,4 +1,4 @@
-"""Ten genres without artist or title; tempo is "?" in a tenth of the rows, duration may be -1."""
+"""Songs of ten genres without artist and title; tempo may be "?" and duration -1 if unknown."""
 
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,10 @@ COLUMNS: Final = {name: name for name in NAMES if name not in ("key", "mode")}
 
 
 def read(data: Path) -> pd.DataFrame:
-    """Return the rows; see `training.tables` for the columns."""
+    """Read the songs; for the columns see `training.tables`."""
     sheet = read_csv_table(data / FILE, (GENRE, *COLUMNS.values()))
     return frame(
         sheet,
         COLUMNS,
-        filed=[(genre,) if genre else () for genre in sheet.text(GENRE)],
+        raw_labels=[(genre,) if genre else () for genre in sheet.text(GENRE)],
     )

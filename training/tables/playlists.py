@@ -1,4 +1,4 @@
-"""Spotify playlists of six genres; a track may stand in several, under different genres."""
+"""Spotify playlists of six genres; a track may be in several playlists of different genres."""
 
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ RELEASED: Final = "track_album_release_date"
 
 
 def read(data: Path) -> pd.DataFrame:
-    """Return one row per track and playlist; see `training.tables` for the columns."""
+    """Read one row per track and playlist; for the columns see `training.tables`."""
     about = ("track_id", "track_artist", "track_name", RELEASED, GENRE, SUBGENRE)
     sheet = read_csv_table(data / FILE, (*about, *COLUMNS.values()))
     return frame(
@@ -26,5 +26,5 @@ def read(data: Path) -> pd.DataFrame:
         artist=sheet.text("track_artist"),
         title=sheet.text("track_name"),
         year=sheet.text(RELEASED).str[:4],
-        filed=list(zip(sheet.text(GENRE), sheet.text(SUBGENRE), strict=True)),
+        raw_labels=list(zip(sheet.text(GENRE), sheet.text(SUBGENRE), strict=True)),
     )

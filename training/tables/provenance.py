@@ -1,4 +1,4 @@
-"""Tables that are not what they were: a file cut at the end of a line reads as a whole one."""
+"""Checks tables against recorded digests and row counts, to detect truncated files."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ from training.fetch.ledger import Ledger
 from training.tables import billboard, classic_hits, fma, music_genre, playlists
 
 PROVENANCE: Final = "PROVENANCE.md"
-"""In the folder of tables: a Markdown table whose rows name a file first and its rows third."""
+"""File in the folder of tables with a Markdown table: file in column 1, rows in column 3."""
 
 FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "fma": (fma.FEATURES, fma.TRACKS),
@@ -20,19 +20,19 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "classic_hits": (classic_hits.FILE,),
     "music_genre": (music_genre.FILE,),
 }
-"""What each table is read from."""
+"""Files of each table."""
 
 ENTRY: Final = re.compile(r"^\| `([^`|]+\.csv)`[^|]*\|[^|]*\| ([\d,]+) \|", re.MULTILINE)
 
 
 def provenance_differences(data: Path, names: Sequence[str]) -> Iterator[str]:
-    """Warn of each file of the named tables that is not as it was downloaded or described.
+    """Yield a warning for each file that differs from its recorded digest or row count.
 
-    A file of which nothing is known is passed over. Raises FetchError when the record of
-    downloads cannot be read; files that are missing are the loader's to name.
+    Files without a record and missing files are skipped. Raises FetchError if the record of
+    downloads cannot be read.
     """
     ledger = Ledger(data)
-    counts = _described(data)
+    counts = _expected_rows(data)
     for name in (file for table in names for file in FILES[table] if (data / file).is_file()):
         try:
             ledger.check(name, data / name)
@@ -43,12 +43,12 @@ def provenance_differences(data: Path, names: Sequence[str]) -> Iterator[str]:
         if expected is not None and (found := _rows(data / name)) != expected:
             yield (
                 f"warning: {data / name} has {found:,} rows where {PROVENANCE} says "
-                f"{expected:,}: is it cut short?"
+                f"{expected:,}: is it truncated?"
             )
 
 
-def _described(data: Path) -> dict[str, int]:
-    """Return the number of rows by file, as far as the folder describes itself."""
+def _expected_rows(data: Path) -> dict[str, int]:
+    """Return the number of rows of each file in PROVENANCE.md; none if there is no such file."""
     try:
         text = (data / PROVENANCE).read_text(encoding="utf-8")
     except OSError:
@@ -57,7 +57,7 @@ def _described(data: Path) -> dict[str, int]:
 
 
 def _rows(path: Path) -> int:
-    """Count the rows below the header, empty ones left out."""
+    """Return the number of rows without header and empty rows."""
     header = fma.HEADER_LINES if path.match(fma.FEATURES) else 1
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         return sum(any(row) for row in csv.reader(file)) - header

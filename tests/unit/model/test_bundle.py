@@ -1,4 +1,4 @@
-"""Bundles and their store: what is served is what was written."""
+"""Bundles and the local store."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "1"
 
 
-def test_a_bundle_comes_back_as_it_was_written(folder: Path) -> None:
+def test_bundle_round_trip(folder: Path) -> None:
     found = bundle.read(folder)
     assert found.onnx == onnx_model()
     assert found.metadata.genres == metadata().genres
@@ -25,20 +25,20 @@ def test_a_bundle_comes_back_as_it_was_written(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "pipeline.joblib"])
-def test_a_changed_file_is_refused(folder: Path, name: str) -> None:
+def test_changed_file_is_invalid(folder: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes() + b"!")
     with pytest.raises(BundleInvalid, match=name):
         bundle.read(folder)
 
 
-def test_a_missing_file_is_refused(folder: Path) -> None:
+def test_missing_model_is_invalid(folder: Path) -> None:
     (folder / "model.onnx").unlink()
     with pytest.raises(BundleInvalid, match=r"model\.onnx"):
         bundle.read(folder)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", "\x00", '{"features": 1}'])
-def test_damaged_metadata_is_refused(folder: Path, text: str) -> None:
+def test_damaged_metadata_is_invalid(folder: Path, text: str) -> None:
     (folder / bundle.METADATA).write_text(text)
     with pytest.raises(BundleInvalid):
         bundle.read(folder)
@@ -59,32 +59,32 @@ def test_damaged_metadata_is_refused(folder: Path, text: str) -> None:
         {"typical_song": None},
         {"typical_song": {"energy": "much"}},
         {"name": ""},
-        {"surprise": 1},
+        {"unknown": 1},
+        {"metrics": 1},
+        {"metrics": {"measurements": [{"split": "test"}], "split": "", "selection": None}},
     ],
     ids=str,
 )
-def test_metadata_that_could_not_be_served_is_refused(
-    folder: Path, damage: dict[str, object]
-) -> None:
+def test_inconsistent_metadata_is_invalid(folder: Path, damage: dict[str, object]) -> None:
     fields = json.loads((folder / bundle.METADATA).read_text())
     (folder / bundle.METADATA).write_text(json.dumps(fields | damage))
     with pytest.raises(BundleError):
         bundle.read(folder)
 
 
-def test_metadata_nested_without_end_is_refused(folder: Path) -> None:
+def test_deeply_nested_metadata_is_invalid(folder: Path) -> None:
     (folder / bundle.METADATA).write_text("[" * 100_000)
     with pytest.raises(BundleInvalid):
         bundle.read(folder)
 
 
-def test_what_is_not_served_may_be_left_out(folder: Path) -> None:
+def test_files_for_training_may_be_missing(folder: Path) -> None:
     (folder / "pipeline.joblib").unlink()
     assert bundle.read(folder).onnx == onnx_model()
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "a/b"])
-def test_a_bundle_cannot_name_files_outside_itself(folder: Path, name: str) -> None:
+def test_files_outside_the_bundle_are_invalid(folder: Path, name: str) -> None:
     fields = json.loads((folder / bundle.METADATA).read_text())
     fields["files"][name] = "0" * 64
     (folder / bundle.METADATA).write_text(json.dumps(fields))
@@ -92,21 +92,21 @@ def test_a_bundle_cannot_name_files_outside_itself(folder: Path, name: str) -> N
         bundle.read(folder)
 
 
-def test_a_bundle_without_a_model_is_refused(tmp_path: Path) -> None:
+def test_bundle_without_a_model_is_invalid(tmp_path: Path) -> None:
     bundle.write(tmp_path / "1", metadata(), {"notes.txt": b"x"})
     with pytest.raises(BundleInvalid, match=r"model\.onnx"):
         bundle.read(tmp_path / "1")
 
 
 @pytest.mark.parametrize("features", [["loudness"], ["banjo"]])
-def test_a_bundle_on_other_features_is_refused(folder: Path, features: list[str]) -> None:
+def test_bundle_with_other_features_is_a_schema_mismatch(folder: Path, features: list[str]) -> None:
     fields = json.loads((folder / bundle.METADATA).read_text())
     (folder / bundle.METADATA).write_text(json.dumps(fields | {"features": features}))
     with pytest.raises(SchemaMismatch):
         bundle.read(folder)
 
 
-def test_the_store_serves_the_version_saved_last(tmp_path: Path) -> None:
+def test_store_loads_the_promoted_version(tmp_path: Path) -> None:
     store = save_bundle(tmp_path)
     save_bundle(tmp_path, version="2")
     assert store.names() == ["tiny"]
@@ -114,7 +114,7 @@ def test_the_store_serves_the_version_saved_last(tmp_path: Path) -> None:
     assert store.load("tiny", "1").metadata.version == "1"
 
 
-def test_saving_a_version_again_replaces_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_saving_a_version_twice_replaces_it(tmp_path: Path) -> None:
     store = save_bundle(tmp_path)
     save_bundle(tmp_path, close_margin=0.2)
     assert store.load("tiny").metadata.close_margin == 0.2
@@ -122,7 +122,7 @@ def test_saving_a_version_again_replaces_it_and_leaves_nothing_behind(tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["none", "", "..", "../tiny", "tiny/1"])
-def test_an_unknown_name_is_refused_with_those_that_exist(tmp_path: Path, name: str) -> None:
+def test_unknown_name_is_an_error_with_the_known_ones(tmp_path: Path, name: str) -> None:
     store = save_bundle(tmp_path)
     with pytest.raises(NoBundle):
         store.load(name)
@@ -130,7 +130,7 @@ def test_an_unknown_name_is_refused_with_those_that_exist(tmp_path: Path, name: 
         store.load("none")
 
 
-def test_a_pointer_to_nowhere_is_refused(tmp_path: Path) -> None:
+def test_pointer_to_a_missing_version_is_an_error(tmp_path: Path) -> None:
     store = save_bundle(tmp_path)
     (tmp_path / "tiny" / "current").write_text("9\n")
     with pytest.raises(NoBundle):
@@ -138,3 +138,53 @@ def test_a_pointer_to_nowhere_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tiny" / "current").write_text("")
     with pytest.raises(BundleInvalid):
         BundleStore(tmp_path).load("tiny")
+
+
+def save(store: BundleStore, version: str) -> None:
+    """Save a version without promoting it."""
+    store.save(metadata(version=version), {"model.onnx": onnx_model()})
+
+
+def test_saved_version_is_not_current_until_promoted(tmp_path: Path) -> None:
+    store = save_bundle(tmp_path)
+    save(store, "2")
+    assert store.versions("tiny") == ["1", "2"]
+    assert store.current("tiny") == "1"
+    assert store.load("tiny", "2").metadata.version == "2"
+    assert store.promote("tiny", "2").version == "2"
+    assert store.current("tiny") == "2"
+    assert store.promote("tiny", "1").version == "1"
+    assert store.current("tiny") == "1"
+
+
+def test_first_version_is_not_listed_until_promoted(tmp_path: Path) -> None:
+    store = BundleStore(tmp_path)
+    assert store.versions("tiny") == []
+    save(store, "1")
+    assert store.names() == []
+    with pytest.raises(NoBundle):
+        store.load("tiny")
+
+
+@pytest.mark.parametrize("version", ["2", "", "..", "../tiny/1", "current"])
+def test_promoting_an_unknown_version_is_an_error(tmp_path: Path, version: str) -> None:
+    store = save_bundle(tmp_path)
+    with pytest.raises(NoBundle, match="there are: 1"):
+        store.promote("tiny", version)
+    assert store.current("tiny") == "1"
+
+
+def test_promoting_a_damaged_version_is_an_error(tmp_path: Path) -> None:
+    store = save_bundle(tmp_path)
+    save(store, "2")
+    (tmp_path / "tiny" / "2" / "model.onnx").write_bytes(b"!")
+    with pytest.raises(BundleInvalid, match="damaged"):
+        store.promote("tiny", "2")
+    assert store.current("tiny") == "1"
+
+
+def test_promoting_a_version_of_another_model_is_an_error(tmp_path: Path) -> None:
+    store = save_bundle(tmp_path)
+    (tmp_path / "tiny" / "1").rename(tmp_path / "tiny" / "2")
+    with pytest.raises(BundleInvalid, match="another model"):
+        store.promote("tiny", "2")

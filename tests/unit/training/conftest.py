@@ -8,6 +8,7 @@ import pytest
 
 from model.schema import CORE, NAMES
 from training.dataset import load_dataset
+from training.identity import fingerprints
 from training.split import split
 
 FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
@@ -67,7 +68,7 @@ FILES = {
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A folder with all five tables, a few made-up rows each, in their originals' layouts."""
+    """Return a folder with all five tables in their original layouts, with a few rows each."""
     for name, content in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +78,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def rewrite(data: Path) -> Callable[[str, str, str], None]:
-    """Replace a piece of one of the tables; it must be there."""
+    """Return a function that replaces a text in a table."""
 
     def replace(name: str, old: str, new: str) -> None:
         text = (data / name).read_bytes().decode()
@@ -89,13 +90,13 @@ def rewrite(data: Path) -> Callable[[str, str, str], None]:
 
 @pytest.fixture
 def made_up_rows(made_up: pd.DataFrame) -> pd.DataFrame:
-    """A copy of the made-up rows, to be changed at will."""
+    """Return a copy of the synthetic dataset, to be modified."""
     return made_up.copy()
 
 
 @pytest.fixture(scope="session")
 def made_up() -> pd.DataFrame:
-    """Prepared rows of two tables and three genres that danceability and energy tell apart."""
+    """Return a dataset of two tables and three genres that differ in danceability and energy."""
     rng = np.random.default_rng(3)
     size = 900
     genre = rng.choice(["rock", "hip-hop", "electronic"], size)
@@ -112,15 +113,16 @@ def made_up() -> pd.DataFrame:
     rows["artist"] = [f"artist {number}" for number in rng.integers(0, 150, size)]
     rows["title"] = [f"song {number}" for number in range(size)]
     rows["genre"] = genre
-    rows["shelf"] = rows["table"] + ": " + rows["genre"]
+    rows["fine_label"] = rows["table"] + ": " + rows["genre"]
     rows["upload"] = ""
+    rows["recording"] = fingerprints(rows)
     rows["side"] = split(rows)
     return rows
 
 
 @pytest.fixture(scope="session")
 def tables() -> Path:
-    """The folder of real tables; tests that need it are skipped where there is none."""
+    """Return the folder of the real tables; skips the test if there is none."""
     beside = Path(__file__).parents[3].parent / "shared" / "data"
     folder = Path(os.environ.get("SOUNDSLIKE_TABLES", beside))
     if not (folder / "fma_metadata").is_dir():
@@ -130,5 +132,5 @@ def tables() -> Path:
 
 @pytest.fixture(scope="session")
 def real_rows(tables: Path) -> pd.DataFrame:
-    """All real rows, prepared."""
+    """Return the dataset of the real tables."""
     return load_dataset(tables)

@@ -1,4 +1,4 @@
-"""Learning from the chat's corrections: what is read, what counts, and what stays out."""
+"""Labels from the chat: reading them, their weight, and which are left out."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -21,16 +21,17 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
 from bot.storage.votes import SqlVoteStore
 from model.genres import WIDE
+from model.metrics import FeaturePattern, MeasuredModel
 from model.schema import CORE, NAMES
 from model.store import BundleStore
 from tests.contract.stores_values import HERE, Ticking, about, url
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
 from training import chat_labels, tables
 from training.__main__ import main
-from training.chat_labels import MOST_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
+from training.chat_labels import MAX_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
 from training.commands import fit as command
-from training.ensemble_training import Lesson, Plan, fit_ensemble
-from training.errors import FeedbackError
+from training.ensemble_training import Plan, TrainingData, fit_ensemble
+from training.errors import ChatLabelError
 from training.fit import fit
 from training.identity import FINGERPRINT
 from training.network import Network, Settings
@@ -40,19 +41,20 @@ from training.tasks import Task
 
 PLAN = Plan(networks=1, settings=Settings((8,), epochs=4, dropout=0.1), processes=1)
 TASK = Task("tiny", ("rock", "hip-hop", "electronic"), NAMES, ("fma", "billboard"))
-STRANGER = "5CQ30WqJwcep0pYcV4AMNc"
+ALL = FeaturePattern.ALL
+UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    """Name the bot's database as its settings do."""
+    """Return the address of the bot's database."""
     return url(tmp_path / "soundslike.db")
 
 
 async def vote(
     address: str, track: str | None, votes: Mapping[str, str], **features: float
 ) -> None:
-    """Answer about a track, and let each person in `votes` say a genre."""
+    """Store a card about a track, and a vote of each person in `votes`."""
     now = Ticking()
     async with open_database(address) as database:
         about_it = Track(track, "Title", ("Artist",))
@@ -66,13 +68,15 @@ async def vote(
             )
 
 
-async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> None:
-    await vote(address, STRANGER, {"a": "folk", "b": "folk", "c": "jazz"})
+async def test_labels_are_read_from_the_bots_database_without_writing(
+    address: str, tmp_path: Path
+) -> None:
+    await vote(address, UNKNOWN_TRACK, {"a": "folk", "b": "folk", "c": "jazz"})
     await vote(address, None, {"a": "rock"}, **dict.fromkeys(CORE, 0.5))
     before = (tmp_path / "soundslike.db").read_bytes()
     labels = read_chat_labels(address)
     assert [(label.track, label.genre, dict(label.voters)) for label in labels] == [
-        (STRANGER, "folk", {"folk": 2, "jazz": 1}),
+        (UNKNOWN_TRACK, "folk", {"folk": 2, "jazz": 1}),
         ("title - artist", "rock", {"rock": 1}),
     ]
     assert labels[0].features == VALUES
@@ -81,8 +85,8 @@ async def test_the_bots_own_database_is_read(address: str, tmp_path: Path) -> No
     assert (tmp_path / "soundslike.db").read_bytes() == before
 
 
-async def test_it_can_be_read_while_the_bot_runs(address: str) -> None:
-    await vote(address, STRANGER, {"a": "folk"})
+async def test_database_can_be_read_while_the_bot_has_it_open(address: str) -> None:
+    await vote(address, UNKNOWN_TRACK, {"a": "folk"})
     async with open_database(address) as database:
         card = await SqlPredictionStore(database, Ticking()).add(about(Track("x", "T", ())), HERE)
         choice = Selection(card.id, VoteKind.CHOICE, "jazz")
@@ -99,12 +103,12 @@ async def test_it_can_be_read_while_the_bot_runs(address: str) -> None:
         ({"folk": 3}, "folk", 3),
         ({"folk": 2, "jazz": 1}, "folk", 1),
         ({"folk": 3, "jazz": 1}, "folk", 2),
-        ({"folk": 9, "jazz": 1}, "folk", MOST_WEIGHT),
+        ({"folk": 9, "jazz": 1}, "folk", MAX_WEIGHT),
         ({"folk": 2, "jazz": 1, "rock": 1}, "folk", 1),
         ({"folk": 2, "jazz": 2}, None, 1),
     ],
 )
-def test_the_genre_of_most_people_counts_by_how_many_agree(
+def test_label_is_the_majority_genre_weighted_by_agreement(
     voters: dict[str, int], genre: str | None, weight: int
 ) -> None:
     label = ChatLabel("x", voters, {})
@@ -112,9 +116,9 @@ def test_the_genre_of_most_people_counts_by_how_many_agree(
 
 
 @given(st.dictionaries(st.sampled_from(WIDE), st.integers(1, 50), min_size=1))
-def test_one_more_who_agrees_never_weighs_less(voters: dict[str, int]) -> None:
+def test_another_agreeing_vote_never_lowers_the_weight(voters: dict[str, int]) -> None:
     label = ChatLabel("x", voters, {})
-    assert 1 <= label.weight <= MOST_WEIGHT
+    assert 1 <= label.weight <= MAX_WEIGHT
     if label.genre:
         more = ChatLabel("x", voters | {label.genre: voters[label.genre] + 1}, {})
         assert more.genre == label.genre
@@ -127,7 +131,7 @@ COLUMNS = ("view_version", "track", "genre", "voters", "all_voters", *NAMES)
 
 @pytest.fixture
 def made_up_view(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A database that has the view's columns in a table, to be filled with what cannot be."""
+    """Return a database with the view's columns as a table, for invalid rows."""
     with closing(sqlite3.connect(tmp_path / "soundslike.db", isolation_level=None)) as connection:
         connection.execute(f"CREATE TABLE feedback_labels ({', '.join(COLUMNS)})")
         yield connection
@@ -142,13 +146,13 @@ def made_up_view(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         ({"tempo": "fast"}, "track x: tempo is 'fast'"),
     ],
 )
-def test_what_cannot_be_is_named(
+def test_invalid_value_is_named(
     address: str, made_up_view: sqlite3.Connection, wrong: dict[str, Any], problem: str
 ) -> None:
     right = {"view_version": 1, "track": "x", "genre": "folk", "voters": 1, "all_voters": 1}
     values = list({**right, **VALUES, **wrong}.values())
     made_up_view.execute(INSERT, values)
-    with pytest.raises(FeedbackError, match=problem):
+    with pytest.raises(ChatLabelError, match=problem):
         read_chat_labels(address)
 
 
@@ -163,19 +167,19 @@ def test_what_cannot_be_is_named(
     ],
     ids=["no file", "no database", "no view", "no address", "no such driver"],
 )
-def test_a_database_that_cannot_be_read_is_one_sentence_and_exit_code_1(
+def test_unreadable_database_is_a_one_line_error(
     tmp_path: Path, address: str, problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text.db").write_text("hello " * 1000)
     (tmp_path / "empty.db").write_bytes(b"")
-    with pytest.raises(FeedbackError, match=problem):
+    with pytest.raises(ChatLabelError, match=problem):
         read_chat_labels(address.format(tmp_path))
     assert not (tmp_path / "none.db").exists()
     assert main(["fit", "--feedback", address.format(tmp_path)]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
-def test_a_port_that_is_no_number_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_port_is_a_one_line_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--feedback", "postgresql://u:secret@host:port/db"]) == 1
     error = capsys.readouterr().err
     assert "the address of the corrections cannot be used" in error
@@ -183,23 +187,23 @@ def test_a_port_that_is_no_number_is_one_sentence(capsys: pytest.CaptureFixture[
     assert "secret" not in error
 
 
-def test_no_password_is_shown() -> None:
-    with pytest.raises(FeedbackError) as raised:
+def test_password_is_not_in_the_message() -> None:
+    with pytest.raises(ChatLabelError) as raised:
         read_chat_labels("sqlite+aiosqlite://ann:secret@host/none.db")
     assert "secret" not in str(raised.value)
 
 
 @pytest.fixture
 def rows(made_up_rows: pd.DataFrame) -> pd.DataFrame:
-    """Prepared rows of a table with ids and of one without."""
+    """Return a dataset with ids."""
     made_up_rows["id"] = [f"id{number}" for number in range(len(made_up_rows))]
-    made_up_rows["filed"] = [("x",)] * len(made_up_rows)
+    made_up_rows["raw_labels"] = [("x",)] * len(made_up_rows)
     made_up_rows["year"], made_up_rows["line"] = "", 2
     return made_up_rows
 
 
-def label(track: str = STRANGER, features: Mapping[str, float] = VALUES) -> ChatLabel:
-    """Make a label of one voter."""
+def label(track: str = UNKNOWN_TRACK, features: Mapping[str, float] = VALUES) -> ChatLabel:
+    """Return a label with one vote."""
     return ChatLabel(track, {"rock": 1}, features)
 
 
@@ -209,28 +213,28 @@ def copy_of(row: "pd.Series[Any]") -> dict[str, float]:
 
 
 def reasons(rows: pd.DataFrame, *labels: ChatLabel, known: pd.DataFrame | None = None) -> list[str]:
-    """Return why labels stay out."""
+    """Return the reasons why labels are left out."""
     return list(add_chat_labels(rows, labels, rows if known is None else known)[1].left_out)
 
 
-def test_a_label_becomes_a_training_row(rows: pd.DataFrame) -> None:
-    found, sifted = add_chat_labels(rows, [ChatLabel(STRANGER, {"folk": 4}, VALUES)], rows)
+def test_label_becomes_a_training_row(rows: pd.DataFrame) -> None:
+    found, report = add_chat_labels(rows, [ChatLabel(UNKNOWN_TRACK, {"folk": 4}, VALUES)], rows)
     pd.testing.assert_frame_equal(found[:-1][rows.columns], rows, check_dtype=False)
     added = found.iloc[-1]
     assert (added["table"], added["genre"], added["side"]) == (FEEDBACK, "folk", Side.TRAIN)
     assert (added["weight"], set(found["weight"][:-1])) == (4, {1})
     assert copy_of(added) == pytest.approx(VALUES)
-    assert sifted.added == {"folk": 1}
-    assert list(sifted.lines()) == ["feedback: 1 tracks added (1 folk)"]
+    assert report.added == {"folk": 1}
+    assert list(report.lines()) == ["feedback: 1 tracks added (1 folk)"]
 
 
-def test_no_label_changes_nothing(rows: pd.DataFrame) -> None:
-    found, sifted = add_chat_labels(rows, [], rows)
+def test_dataset_is_unchanged_without_labels(rows: pd.DataFrame) -> None:
+    found, report = add_chat_labels(rows, [], rows)
     pd.testing.assert_frame_equal(found[rows.columns], rows)
-    assert list(sifted.lines()) == ["feedback: 0 tracks added"]
+    assert list(report.lines()) == ["feedback: 0 tracks added"]
 
 
-def test_a_track_of_the_test_side_stays_out(rows: pd.DataFrame) -> None:
+def test_track_of_the_test_side_is_left_out(rows: pd.DataFrame) -> None:
     test = rows[(rows["side"] == Side.TEST) & (rows["table"] == "billboard")].iloc[0]
     out = ["they are on the test side"]
     assert reasons(rows, label(test["id"])) == out
@@ -239,12 +243,12 @@ def test_a_track_of_the_test_side_stays_out(rows: pd.DataFrame) -> None:
     assert reasons(rows, label(train["id"], copy_of(train))) == []
 
 
-def test_the_id_of_another_kind_of_table_is_no_spotify_id(rows: pd.DataFrame) -> None:
+def test_ids_of_tables_without_spotify_ids_are_not_compared(rows: pd.DataFrame) -> None:
     fma = rows[(rows["side"] == Side.TEST) & (rows["table"] == "fma")].iloc[0]
     assert reasons(rows, label(fma["id"])) == []
 
 
-def test_an_artist_of_the_test_side_is_known_by_name(rows: pd.DataFrame) -> None:
+def test_track_by_an_artist_of_the_test_side_is_left_out(rows: pd.DataFrame) -> None:
     names = [f"artist {number}" for number in range(50)]
     tested = next(name for name in names if share_of(name) < TEST_SHARE)
     trained = next(name for name in names if share_of(name) >= TEST_SHARE)
@@ -252,8 +256,8 @@ def test_an_artist_of_the_test_side_is_known_by_name(rows: pd.DataFrame) -> None
     assert reasons(rows, label(f"new song - {trained}")) == []
 
 
-def test_songs_of_the_embedded_catalogue_stay_out(rows: pd.DataFrame) -> None:
-    out = ["they are in the embedded catalogue"]
+def test_held_out_songs_are_left_out(rows: pd.DataFrame) -> None:
+    out = ["they are held-out songs"]
     assert reasons(rows, label(OLD_TOWN_ROAD)) == out
     assert reasons(rows, label("so what - remastered - miles davis")) == out
     queen = rows.iloc[[0]].assign(
@@ -264,31 +268,31 @@ def test_songs_of_the_embedded_catalogue_stay_out(rows: pd.DataFrame) -> None:
     assert reasons(rows, label(features=copy_of(queen.iloc[0])), known=known) == out
 
 
-def test_a_lead_that_is_shared_and_values_that_lack_are_no_label(rows: pd.DataFrame) -> None:
+def test_ties_and_missing_features_are_left_out(rows: pd.DataFrame) -> None:
     tie = ChatLabel("a", {"folk": 1, "jazz": 1}, VALUES)
     few = ChatLabel("b", {"folk": 1}, {name: 0.5 for name in CORE if name != FINGERPRINT[0]})
-    found, sifted = add_chat_labels(rows, [tie, few, few], rows)
+    found, report = add_chat_labels(rows, [tie, few, few], rows)
     assert len(found) == len(rows)
-    assert sifted.left_out == {"features are missing": 2, "two genres share the lead": 1}
-    assert "feedback: 2 tracks stay out: features are missing" in sifted.lines()
+    assert report.left_out == {"features are missing": 2, "two genres are tied": 1}
+    assert "feedback: 2 tracks stay out: features are missing" in report.lines()
 
 
-def test_weight_counts_as_copies(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weight_repeats_the_row(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
-    def look(lesson: Lesson, _seed: int) -> Network:
-        seen.append(len(lesson.shelf))
+    def record_rows(training: TrainingData, _seed: int) -> Network:
+        seen.append(len(training.fine_label))
         return Network((), ())
 
-    monkeypatch.setattr(Lesson, "train", look)
-    heavier = add_chat_labels(rows, [ChatLabel(STRANGER, {"rock": 4}, VALUES)], rows)[0]
+    monkeypatch.setattr(TrainingData, "train", record_rows)
+    heavier = add_chat_labels(rows, [ChatLabel(UNKNOWN_TRACK, {"rock": 4}, VALUES)], rows)[0]
     for some in (rows, heavier):
         fit_ensemble(some, TASK, PLAN, 1, "test")
     assert seen[1] - seen[0] == 4
 
 
 @pytest.mark.training
-def test_the_fit_says_what_the_labels_changed(rows: pd.DataFrame) -> None:
+def test_fit_measures_the_model_with_and_without_labels(rows: pd.DataFrame) -> None:
     rng = np.random.default_rng(0)
     labels = [
         label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
@@ -297,51 +301,53 @@ def test_the_fit_says_what_the_labels_changed(rows: pd.DataFrame) -> None:
     corrected, _ = add_chat_labels(rows, labels, rows)
     plain = fit(rows, TASK, PLAN, seed=1).metadata
     found = fit(corrected, TASK, PLAN, seed=1).metadata
-    assert found.metrics["test, all, without feedback"] == plain.metrics["test"]["all"]
-    assert found.metrics["test"]["all"] != plain.metrics["test"]["all"]
-    assert found.metrics["test"]["all"]["rows"] == plain.metrics["test"]["all"]["rows"]
+    before = plain.metrics.figures(features=ALL)
+    after = found.metrics.figures(features=ALL)
+    assert found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK) == before
+    assert after != before
+    assert after.rows == before.rows
     assert found.version != plain.version
     (entry,) = [entry for entry in found.data if entry["name"] == FEEDBACK]
     assert entry["rows_by_genre"] == {"rock": 40}
-    assert found.metrics["test"].keys() == plain.metrics["test"].keys()
 
 
-async def test_the_verb_reads_prepares_and_adds(
+async def test_command_adds_labels_to_the_dataset(
     address: str, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await vote(address, STRANGER, {"a": "folk"})
+    await vote(address, UNKNOWN_TRACK, {"a": "folk"})
     await vote(address, OLD_TOWN_ROAD, {"a": "country"})
     arguments = ["fit", "--data", str(data), "--tables", "fma,billboard", "--feedback", address]
     assert main(arguments) == 1
-    said = capsys.readouterr()
-    assert "feedback: 1 tracks added (1 folk)" in said.out
-    assert "feedback: 1 tracks stay out: they are in the embedded catalogue" in said.out
-    assert "too few rows to train and to test on" in said.err
+    printed = capsys.readouterr()
+    assert "feedback: 1 tracks added (1 folk)" in printed.out
+    assert "feedback: 1 tracks stay out: they are held-out songs" in printed.out
+    assert "too few rows to train and to test on" in printed.err
 
 
 @pytest.mark.training
-async def test_the_verb_says_what_the_corrections_changed(
+async def test_command_prints_what_the_labels_changed(
     address: str,
     rows: pd.DataFrame,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    await vote(address, STRANGER, dict.fromkeys("abcde", "rock"))
+    await vote(address, UNKNOWN_TRACK, dict.fromkeys("abcde", "rock"))
     monkeypatch.setattr(command, "load_dataset", lambda *_: rows)
     monkeypatch.setattr(tables, "load_tables", lambda *_: rows)
     monkeypatch.setattr(command, "TASKS", [replace(TASK, name="study")])
     monkeypatch.setattr(command, "PLANS", {"study": PLAN})
     out = tmp_path / "bundles"
     assert main(["fit", "--out", str(out), "--feedback", address]) == 0
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     metrics = BundleStore(out).load("study").metadata.metrics
-    change = metrics["test"]["all"]["macro_f1"] - metrics["test, all, without feedback"]["macro_f1"]
-    (line,) = [line for line in said.splitlines() if "feedback changed, test, all" in line]
+    before = metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)
+    change = metrics.figures(features=ALL).macro_f1 - before.macro_f1
+    (line,) = [line for line in printed.splitlines() if "feedback changed, test, all" in line]
     assert f"macro_f1 {change:+.4f}" in line
-    assert "| test, all, without feedback |" in (out / "CARD.md").read_text()
+    assert "| all | all | without feedback |" in (out / "CARD.md").read_text()
 
 
-def test_the_two_sides_agree_on_the_views_version() -> None:
+def test_bot_and_training_have_the_same_view_version() -> None:
     assert chat_labels.VIEW_VERSION == VIEW_VERSION
     assert set(chat_labels.VIEW.c.keys()) <= set(feedback_labels.c.keys())

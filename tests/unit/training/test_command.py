@@ -6,7 +6,7 @@ import pytest
 from training.__main__ import main
 
 
-def test_a_damaged_table_ends_in_one_sentence_and_exit_code_1(
+def test_invalid_table_is_a_one_line_error(
     data: Path,
     rewrite: Callable[[str, str, str], None],
     tmp_path: Path,
@@ -20,29 +20,29 @@ def test_a_damaged_table_ends_in_one_sentence_and_exit_code_1(
     assert not (tmp_path / "bundles").exists()
 
 
-def test_missing_tables_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_table_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--data", str(tmp_path)]) == 1
     assert "echonest.csv: cannot be read: No such file" in capsys.readouterr().err
 
 
-def test_tables_that_are_not_asked_for_need_not_be_there(
+def test_tables_that_are_not_selected_may_be_missing(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (data / "extra/classic_hits.csv").unlink()
     assert main(["fit", "--data", str(data), "--tables", "fma"]) == 1
     error = capsys.readouterr().err
     assert "too few rows to train and to test on" in error
-    assert "as filed in fma_metadata/tracks.csv, column track/genre_top" in error
+    assert "as labelled in fma_metadata/tracks.csv, column track/genre_top" in error
     assert "audio_features.csv" not in error
 
 
-def test_a_table_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_table_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["fit", "--tables", "fma,nonsense"])
     assert "no table nonsense; there are fma, billboard" in capsys.readouterr().err
 
 
-def test_the_catalogue_needs_all_its_songs(
+def test_catalogue_needs_all_songs(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "songs.json"

@@ -15,7 +15,7 @@ def test_rows_without_features_are_left_out(rows: pd.DataFrame) -> None:
     assert rows.loc[rows["table"] == "billboard", "title"].tolist() == ["First"]
 
 
-def test_each_table_is_read_by_its_own_part_of_the_taxonomy(rows: pd.DataFrame) -> None:
+def test_each_table_has_its_own_taxonomy(rows: pd.DataFrame) -> None:
     genres = {table: list(own["genre"]) for table, own in rows.groupby("table")}
     assert genres == {
         "fma": ["hip-hop", "rock", ""],
@@ -26,11 +26,11 @@ def test_each_table_is_read_by_its_own_part_of_the_taxonomy(rows: pd.DataFrame) 
     }
 
 
-def test_shelves_with_few_rows_are_merged_by_table_and_genre(rows: pd.DataFrame) -> None:
-    assert rows.loc[rows["title"] == "Third", "shelf"].item() == "playlists: latin"
+def test_rare_fine_labels_are_merged_by_table_and_genre(rows: pd.DataFrame) -> None:
+    assert rows.loc[rows["title"] == "Third", "fine_label"].item() == "playlists: latin"
 
 
-def test_copies_in_several_tables_fall_on_one_side(rows: pd.DataFrame) -> None:
+def test_copies_in_several_tables_are_on_one_side(rows: pd.DataFrame) -> None:
     copies = rows[(rows["danceability"] == 0.7) & (rows["liveness"] == 0.1)]
     assert copies["table"].tolist() == ["billboard", "playlists", "music_genre"]
     assert len(set(copies["side"])) == 1

@@ -25,7 +25,7 @@ def run(onnx: bytes, features: Matrix) -> Matrix:
 
 @pytest.fixture
 def values(made_up_rows: pd.DataFrame) -> Matrix:
-    """Rows under all kinds of absence, the last ones with values far outside the usual."""
+    """Return rows with random absences, the last ones with extreme values."""
     known = matrix(made_up_rows)
     values = Absence(known).sample(known, np.random.default_rng(0))
     values[-1, NAMES.index("loudness")] = -1e30
@@ -35,7 +35,7 @@ def values(made_up_rows: pd.DataFrame) -> Matrix:
 
 
 @pytest.fixture
-def committee(values: Matrix) -> Ensemble:
+def ensemble(values: Matrix) -> Ensemble:
     rng = np.random.default_rng(1)
     scaling = Scaling.of(values[:-3])
     widths = (scaling.inputs(values[:1]).shape[1], 8, 5, 4)
@@ -52,33 +52,31 @@ def committee(values: Matrix) -> Ensemble:
     return Ensemble(NAMES, GENRES, scaling, (network(), network()), membership, calibration)
 
 
-def test_the_graph_computes_what_the_committee_computes(
-    committee: Ensemble, values: Matrix
-) -> None:
-    expected = committee.probabilities(values)
-    assert np.abs(run(to_onnx(committee), values) - expected).max() < 1e-5
+def test_graph_computes_the_same_as_the_ensemble(ensemble: Ensemble, values: Matrix) -> None:
+    expected = ensemble.probabilities(values)
+    assert np.abs(run(to_onnx(ensemble), values) - expected).max() < 1e-5
     assert np.abs(expected.sum(axis=1) - 1).max() < 1e-5
 
 
-def test_columns_that_the_graph_does_not_take_count_as_absent(
-    committee: Ensemble, values: Matrix
+def test_features_that_the_graph_does_not_take_are_missing(
+    ensemble: Ensemble, values: Matrix
 ) -> None:
-    expected = committee.probabilities(without(values, EXTRA))
-    onnx = to_onnx(replace(committee, features=CORE))
+    expected = ensemble.probabilities(without(values, EXTRA))
+    onnx = to_onnx(replace(ensemble, features=CORE))
     assert np.abs(run(onnx, values[:, : len(CORE)]) - expected).max() < 1e-5
 
 
-def test_columns_may_stand_in_another_order(committee: Ensemble, values: Matrix) -> None:
-    onnx = to_onnx(replace(committee, features=NAMES[::-1]))
-    expected = committee.probabilities(values)
+def test_columns_may_be_in_another_order(ensemble: Ensemble, values: Matrix) -> None:
+    onnx = to_onnx(replace(ensemble, features=NAMES[::-1]))
+    expected = ensemble.probabilities(values)
     assert np.abs(run(onnx, values[:, ::-1].copy()) - expected).max() < 1e-5
 
 
-def test_one_row_and_none_can_be_asked(committee: Ensemble, values: Matrix) -> None:
-    onnx = to_onnx(committee)
+def test_batch_may_have_one_row_or_none(ensemble: Ensemble, values: Matrix) -> None:
+    onnx = to_onnx(ensemble)
     assert run(onnx, values[:1]).shape == (1, 3)
     assert run(onnx, values[:0]).shape == (0, 3)
 
 
-def test_the_same_committee_gives_the_same_bytes(committee: Ensemble) -> None:
-    assert to_onnx(committee) == to_onnx(committee)
+def test_export_is_deterministic(ensemble: Ensemble) -> None:
+    assert to_onnx(ensemble) == to_onnx(ensemble)

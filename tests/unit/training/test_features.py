@@ -19,7 +19,7 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(1)
 
 
-def test_filling_draws_from_all_rows_that_have_the_feature(
+def test_fill_draws_from_all_rows_that_have_the_feature(
     values: Matrix, rng: np.random.Generator
 ) -> None:
     filled = Absence(values).fill(values, rng)
@@ -31,7 +31,7 @@ def test_filling_draws_from_all_rows_that_have_the_feature(
     assert np.unique(drawn).size > 100
 
 
-def test_what_is_drawn_does_not_depend_on_the_genre(
+def test_filled_values_do_not_depend_on_the_genre(
     made_up_rows: pd.DataFrame, rng: np.random.Generator
 ) -> None:
     made_up_rows["loudness"] = made_up_rows["loudness"].where(made_up_rows["genre"] != "rock", -1.0)
@@ -43,12 +43,12 @@ def test_what_is_drawn_does_not_depend_on_the_genre(
     assert shares.max() - shares.min() < 0.15
 
 
-def test_a_feature_that_no_row_has_stays_absent(values: Matrix, rng: np.random.Generator) -> None:
+def test_feature_without_values_stays_missing(values: Matrix, rng: np.random.Generator) -> None:
     only_core = without(values, EXTRA)
     assert np.isnan(Absence(only_core).fill(only_core, rng)[:, EXTRA_COLUMNS]).all()
 
 
-def test_hiding_makes_every_pattern_at_its_share(rng: np.random.Generator) -> None:
+def test_hide_applies_each_pattern_at_its_share(rng: np.random.Generator) -> None:
     hidden = np.isnan(
         Absence(np.empty((0, 12), np.float32)).hide(np.ones((20_000, 12), np.float32), rng)
     )
@@ -59,7 +59,7 @@ def test_hiding_makes_every_pattern_at_its_share(rng: np.random.Generator) -> No
         )
 
 
-def test_hiding_leaves_as_many_core_features_as_a_prediction_needs(
+def test_hide_leaves_the_minimum_of_core_features(
     rng: np.random.Generator,
 ) -> None:
     hidden = np.isnan(
@@ -71,7 +71,7 @@ def test_hiding_leaves_as_many_core_features_as_a_prediction_needs(
     assert hidden[:, CORE_COLUMNS].any(axis=0).all()
 
 
-def test_what_is_missing_after_preparation_does_not_tell_the_table(
+def test_missing_values_do_not_identify_the_table(
     made_up_rows: pd.DataFrame, values: Matrix, rng: np.random.Generator
 ) -> None:
     absence = Absence(values)
@@ -86,7 +86,7 @@ def test_what_is_missing_after_preparation_does_not_tell_the_table(
     assert best_guess / seen < max(table.mean(), 1 - table.mean()) + 0.02
 
 
-def test_hidden_features_are_hidden_in_a_copy(values: Matrix) -> None:
+def test_without_returns_a_copy(values: Matrix) -> None:
     before = values.copy()
     assert np.isnan(without(values, ("tempo",))[:, NAMES.index("tempo")]).all()
     assert np.array_equal(values, before, equal_nan=True)

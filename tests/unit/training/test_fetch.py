@@ -1,4 +1,4 @@
-"""Fetching the tables, from a server on loopback that cuts, changes and refuses."""
+"""Downloads of the tables, from a local server that truncates, changes and refuses them."""
 
 import asyncio
 import errno
@@ -26,7 +26,7 @@ MEMBERS = {"archive/a.csv": b"a\n" * 1000, "archive/b.csv": b"b\n", "archive/hug
 
 
 class Published:
-    """A file on a server that honours ranges, and hangs up in the middle when told to."""
+    """A file on a server that supports ranges and can close the connection halfway."""
 
     def __init__(self, content: bytes, etag: str = '"1"') -> None:
         self.content = content
@@ -61,7 +61,7 @@ def table() -> Published:
 
 @pytest.fixture
 def archive() -> Published:
-    """An archive of three files, two of them wanted."""
+    """Return an archive with three files, two of which are needed."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as writing:
         for name, member in MEMBERS.items():
@@ -87,7 +87,7 @@ async def bring(source: Public, data: Path) -> list[str]:
     return await asyncio.to_thread(lambda: list(fetch(data, Sources((source,), ()))))
 
 
-async def test_a_table_is_fetched_once(one: Public, table: Published, tmp_path: Path) -> None:
+async def test_table_is_fetched_once(one: Public, table: Published, tmp_path: Path) -> None:
     assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
     assert (tmp_path / PATH).read_bytes() == TABLE
     assert await bring(one, tmp_path) == [f"{PATH}: is there"]
@@ -95,7 +95,7 @@ async def test_a_table_is_fetched_once(one: Public, table: Published, tmp_path: 
     assert not (tmp_path / ".fetching").exists()
 
 
-async def test_a_table_put_there_by_hand_is_left_alone(
+async def test_manually_added_table_is_not_changed(
     one: Public, table: Published, tmp_path: Path
 ) -> None:
     (tmp_path / PATH).parent.mkdir()
@@ -104,7 +104,7 @@ async def test_a_table_put_there_by_hand_is_left_alone(
     assert table.ranges == []
 
 
-async def test_of_an_archive_only_what_is_needed_is_unpacked(
+async def test_only_needed_files_of_an_archive_are_extracted(
     zipped: Public, tmp_path: Path
 ) -> None:
     assert await bring(zipped, tmp_path) == ["archive/a.csv: fetched", "archive/b.csv: fetched"]
@@ -113,7 +113,7 @@ async def test_of_an_archive_only_what_is_needed_is_unpacked(
     assert not (tmp_path / ".fetching").exists()
 
 
-async def test_a_cut_download_goes_on_where_it_stopped(
+async def test_interrupted_download_is_resumed(
     one: Public, table: Published, tmp_path: Path
 ) -> None:
     table.cut_after = 100_000
@@ -126,7 +126,7 @@ async def test_a_cut_download_goes_on_where_it_stopped(
     assert table.ranges == [None, "bytes=100000-"]
 
 
-async def test_a_file_that_changed_meanwhile_is_fetched_from_its_beginning(
+async def test_changed_file_is_downloaded_from_the_start(
     one: Public, table: Published, tmp_path: Path
 ) -> None:
     table.cut_after = 100_000
@@ -138,7 +138,7 @@ async def test_a_file_that_changed_meanwhile_is_fetched_from_its_beginning(
 
 
 @pytest.mark.parametrize("etag", ["", 'W/"1"'])
-async def test_without_a_sure_tag_nothing_is_put_together(
+async def test_download_without_a_strong_tag_is_not_resumed(
     one: Public, table: Published, tmp_path: Path, etag: str
 ) -> None:
     table.cut_after, table.etag = 100_000, etag
@@ -150,7 +150,7 @@ async def test_without_a_sure_tag_nothing_is_put_together(
     assert (tmp_path / PATH).read_bytes() == TABLE
 
 
-async def test_a_download_that_was_whole_but_not_put_away_is_not_repeated(
+async def test_complete_download_is_not_repeated(
     zipped: Public, archive: Published, tmp_path: Path
 ) -> None:
     (tmp_path / "archive").write_text("a file where the folder should be")
@@ -161,7 +161,7 @@ async def test_a_download_that_was_whole_but_not_put_away_is_not_repeated(
     assert archive.ranges == [None, f"bytes={len(archive.content)}-"]
 
 
-async def test_another_file_than_was_published_is_refused_and_not_kept(
+async def test_wrong_checksum_is_an_error_and_deletes_the_download(
     zipped: Public, archive: Published, tmp_path: Path
 ) -> None:
     right, archive.content = archive.content, archive.content[:-1] + b"!"
@@ -171,7 +171,7 @@ async def test_another_file_than_was_published_is_refused_and_not_kept(
     assert len(await bring(zipped, tmp_path)) == 2
 
 
-async def test_a_table_that_changed_since_the_first_download_is_refused(
+async def test_table_that_differs_from_the_first_download_is_an_error(
     one: Public, table: Published, tmp_path: Path
 ) -> None:
     await bring(one, tmp_path)
@@ -184,7 +184,7 @@ async def test_a_table_that_changed_since_the_first_download_is_refused(
     assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
 
 
-async def test_a_fetched_table_that_was_changed_here_is_named(one: Public, tmp_path: Path) -> None:
+async def test_locally_modified_table_is_an_error(one: Public, tmp_path: Path) -> None:
     await bring(one, tmp_path)
     (tmp_path / PATH).write_text("changed")
     with pytest.raises(FetchError, match=f"{tmp_path / PATH} is not the {PATH}"):
@@ -192,13 +192,13 @@ async def test_a_fetched_table_that_was_changed_here_is_named(one: Public, tmp_p
 
 
 @pytest.mark.parametrize("record", ["", "[1]", "{", "\xff"])
-async def test_a_damaged_record_is_named(one: Public, tmp_path: Path, record: str) -> None:
+async def test_damaged_record_is_an_error(one: Public, tmp_path: Path, record: str) -> None:
     (tmp_path / "fetched.json").write_bytes(record.encode("latin-1"))
     with pytest.raises(FetchError, match=r"fetched\.json cannot be read"):
         await bring(one, tmp_path)
 
 
-async def test_what_is_no_archive_or_lacks_a_table_is_named(
+async def test_invalid_or_incomplete_archive_is_an_error(
     zipped: Public, archive: Published, tmp_path: Path
 ) -> None:
     other = Public(zipped.url, ("archive/none.csv",))
@@ -209,21 +209,21 @@ async def test_what_is_no_archive_or_lacks_a_table_is_named(
         await bring(other, tmp_path)
 
 
-async def test_an_address_that_is_gone_is_named(loopback: Loopback, tmp_path: Path) -> None:
+async def test_missing_url_is_an_error(loopback: Loopback, tmp_path: Path) -> None:
     gone = Public(f"{loopback.url}/gone.csv", (PATH,))
     with pytest.raises(FetchError, match=r"/gone\.csv answers 404 Not Found"):
         await bring(gone, tmp_path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-async def test_a_full_disk_is_one_sentence(one: Public, tmp_path: Path) -> None:
+async def test_full_disk_is_a_one_line_error(one: Public, tmp_path: Path) -> None:
     (tmp_path / ".fetching").mkdir()
     (tmp_path / ".fetching" / "one.csv.part").symlink_to("/dev/full")
     with pytest.raises(FetchError, match=os.strerror(errno.ENOSPC)):
         await bring(one, tmp_path)
 
 
-def test_offline_is_one_sentence_and_exit_code_1(
+def test_no_network_is_a_one_line_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nobody = Sources((Public("http://127.0.0.1:1/one.csv", (PATH,)),), ())
@@ -234,7 +234,7 @@ def test_offline_is_one_sentence_and_exit_code_1(
     assert "\n" not in error
 
 
-def test_tables_to_be_had_by_hand_are_named_with_what_is_lost(
+def test_tables_to_download_manually_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tables = (ByHand("a.csv", "a place", "reggae"), ByHand("b.csv", "there", "jazz"))
@@ -247,7 +247,7 @@ def test_tables_to_be_had_by_hand_are_named_with_what_is_lost(
     ]
 
 
-def test_the_list_of_sources_has_every_table_that_training_reads() -> None:
+def test_every_table_has_a_source() -> None:
     sources = load_sources()
     public = {path for source in sources.public for path in source.paths}
     assert public == {fma.FEATURES, fma.TRACKS, billboard.FILE, playlists.FILE}
@@ -256,7 +256,7 @@ def test_the_list_of_sources_has_every_table_that_training_reads() -> None:
     assert [source.archive for source in sources.public] == [True, False, False]
 
 
-async def test_the_record_names_tables_and_digests(one: Public, tmp_path: Path) -> None:
+async def test_record_holds_the_digest_of_each_table(one: Public, tmp_path: Path) -> None:
     await bring(one, tmp_path)
     record = json.loads((tmp_path / "fetched.json").read_text())
     assert record == {PATH: hashlib.sha256(TABLE).hexdigest()}

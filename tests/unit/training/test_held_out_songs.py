@@ -11,14 +11,12 @@ from training import embedded_songs, held_out_songs
 from training.embedded_songs import EMBEDDED_SONGS, write_embedded_songs
 from training.errors import SongNotFound
 from training.held_out_songs import HeldOutSong, HeldOutSongs, is_held_out, load_held_out_songs
-from training.identity import FINGERPRINT
 
 SONGS = (HeldOutSong("rock", "playlists", "Bob Marley & The Wailers", "One - 2011 Remaster"),)
 
 
 def rows(*entries: tuple[str, str, float]) -> pd.DataFrame:
-    frame = pd.DataFrame(entries, columns=["artist", "title", "recording"])
-    return frame.assign(**dict.fromkeys(FINGERPRINT, frame["recording"]))
+    return pd.DataFrame(entries, columns=["artist", "title", "recording"])
 
 
 @pytest.mark.parametrize(
@@ -30,21 +28,21 @@ def rows(*entries: tuple[str, str, float]) -> pd.DataFrame:
         ("Bob Marley feat. Somebody", "One [Dub]"),
     ],
 )
-def test_every_version_of_a_famous_song_is_kept_out(artist: str, title: str) -> None:
+def test_every_version_of_a_held_out_song_matches(artist: str, title: str) -> None:
     assert is_held_out(rows((artist, title, 0.1)), SONGS).tolist() == [True]
 
 
-def test_copies_of_its_values_under_any_name_are_kept_out() -> None:
+def test_copies_of_the_recording_under_other_names_match() -> None:
     given = rows(("Bob Marley", "One", 0.1), ("", "", 0.1), ("DJ", "Mix", 0.1), ("", "", 0.2))
     assert is_held_out(given, SONGS).tolist() == [True, True, True, False]
 
 
-def test_the_artists_other_songs_and_the_songs_other_artists_stay() -> None:
+def test_other_songs_and_other_artists_do_not_match() -> None:
     given = rows(("Bob Marley", "Two", 0.1), ("Bobby", "One", 0.2), ("", "One", 0.3))
     assert not is_held_out(given, SONGS).any()
 
 
-def test_the_list_covers_every_genre_or_says_why_not() -> None:
+def test_list_covers_every_genre_or_gives_a_reason() -> None:
     listed = load_held_out_songs()
     counts = pd.Series([song.genre for song in listed.songs]).value_counts()
     assert set(counts.index) | set(listed.not_covered) == set(WIDE)
@@ -61,7 +59,7 @@ def one_song(monkeypatch: pytest.MonkeyPatch) -> Callable[[HeldOutSong], None]:
     return use
 
 
-def test_a_song_takes_all_its_values_from_its_table(
+def test_values_of_a_song_are_those_of_its_table(
     data: Path, one_song: Callable[[HeldOutSong], None], tmp_path: Path
 ) -> None:
     one_song(HeldOutSong("hip-hop", "billboard", "Slim", "First", "id1"))
@@ -76,7 +74,7 @@ def test_a_song_takes_all_its_values_from_its_table(
     assert song["year"] == 2019  # the playlists table has it
 
 
-def test_an_id_that_no_table_gives_stays_empty(
+def test_unknown_id_is_null(
     data: Path, one_song: Callable[[HeldOutSong], None], tmp_path: Path
 ) -> None:
     one_song(HeldOutSong("metal", "classic_hits", "Oldie", "Fourth"))
@@ -86,7 +84,7 @@ def test_an_id_that_no_table_gives_stays_empty(
     assert song["year"] == 1961
 
 
-def test_a_song_that_its_table_lacks_is_named(
+def test_song_missing_in_its_table_is_named(
     data: Path, one_song: Callable[[HeldOutSong], None], tmp_path: Path
 ) -> None:
     one_song(HeldOutSong("metal", "billboard", "Slim", "Missing", "id9"))
@@ -94,7 +92,7 @@ def test_a_song_that_its_table_lacks_is_named(
         write_embedded_songs(data, tmp_path / "songs.json")
 
 
-def test_the_committed_catalogue_is_complete_and_valid() -> None:
+def test_committed_embedded_songs_are_complete_and_valid() -> None:
     content = json.loads(EMBEDDED_SONGS.read_text(encoding="utf-8"))
     songs = content["songs"]
     assert "2YpeDb67231RjR0MgVLzsG" in {song["id"] for song in songs}
@@ -106,6 +104,6 @@ def test_the_committed_catalogue_is_complete_and_valid() -> None:
 
 
 @pytest.mark.training
-def test_the_committed_catalogue_is_what_the_tables_say(tables: Path, tmp_path: Path) -> None:
+def test_committed_embedded_songs_match_the_tables(tables: Path, tmp_path: Path) -> None:
     write_embedded_songs(tables, tmp_path / "songs.json")
     assert (tmp_path / "songs.json").read_bytes() == EMBEDDED_SONGS.read_bytes()

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from training.study import json_codec
+from training import json_codec
 
 
 class Colour(StrEnum):
@@ -23,21 +23,28 @@ class Tree:
     leaves: tuple[Leaf, ...]
     by_name: Mapping[str, Leaf]
     grid: tuple[tuple[int, ...], ...]
+    by_colour: Mapping[Colour, Leaf]
 
 
-TREE = Tree("oak", (Leaf((0.5, 1.0), Colour.RED),), {"é": Leaf((), None)}, ((1, 2), (3,)))
+TREE = Tree(
+    "oak",
+    (Leaf((0.5, 1.0), Colour.RED),),
+    {"é": Leaf((), None)},
+    ((1, 2), (3,)),
+    {Colour.RED: Leaf((), None)},
+)
 
 
-def test_what_was_written_is_read_back_equal() -> None:
+def test_round_trip() -> None:
     assert json_codec.loads(Tree, json_codec.dumps(TREE)) == TREE
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", '{"name": "oak"}', '{"leaf": 1}'])
-def test_anything_else_is_refused(text: str) -> None:
+def test_invalid_text_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         json_codec.loads(Tree, text)
 
 
-def test_a_figure_that_is_no_number_is_not_written() -> None:
+def test_nan_is_an_error() -> None:
     with pytest.raises(ValueError, match="JSON"):
         json_codec.dumps(Leaf((float("nan"),), None))

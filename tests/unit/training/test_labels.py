@@ -10,7 +10,7 @@ from training.labels import ByName, ByShare, load_taxonomy
 from training.tables import NAMES
 
 
-def test_the_taxonomy_reads_every_table_as_known_genres() -> None:
+def test_taxonomy_maps_every_table_to_known_genres() -> None:
     taxonomy = load_taxonomy()
     assert set(taxonomy) == set(NAMES)
     for reader in taxonomy.values():
@@ -22,12 +22,14 @@ def test_the_taxonomy_reads_every_table_as_known_genres() -> None:
 
 
 @pytest.mark.parametrize(
-    ("filed", "genre"),
+    ("raw_labels", "genre"),
     [
         pytest.param((), None, id="empty list"),
         pytest.param(("detroit hip hop", "rap", "pop"), "hip-hop", id="two of three"),
-        pytest.param(("rap", "pop"), None, id="half is too little"),
-        pytest.param(("rap", "soul", "rap", "soul", "rap"), "hip-hop", id="three of five will do"),
+        pytest.param(("rap", "pop"), None, id="half is not enough"),
+        pytest.param(
+            ("rap", "soul", "rap", "soul", "rap"), "hip-hop", id="three of five are enough"
+        ),
         pytest.param(("rap metal",), "metal", id="the first pattern wins"),
         pytest.param(("country rock",), "country", id="country before rock"),
         pytest.param(("trap soul",), "hip-hop", id="trap before soul"),
@@ -36,22 +38,24 @@ def test_the_taxonomy_reads_every_table_as_known_genres() -> None:
         pytest.param(("dance pop", "pop"), None, id="nothing matches"),
     ],
 )
-def test_billboards_list_counts_each_entry_once_and_needs_three_fifths(
-    filed: tuple[str, ...], genre: str | None
+def test_billboard_genre_needs_three_fifths_of_the_list(
+    raw_labels: tuple[str, ...], genre: str | None
 ) -> None:
-    assert load_taxonomy()["billboard"].read(filed) == genre
+    assert load_taxonomy()["billboard"].read(raw_labels) == genre
 
 
-def test_a_label_left_out_and_no_label_give_no_genre() -> None:
+def test_left_out_and_missing_labels_have_no_genre() -> None:
     reader = load_taxonomy()["classic_hits"]
     assert reader.read(("World",)) is None
     assert reader.read(()) is None
     assert reader.read(("Rap",)) == "hip-hop"
 
 
-def test_a_label_that_nobody_knows_is_named_with_its_place(
+def test_unknown_label_is_reported_with_its_place(
     data: Path, rewrite: Callable[[str, str, str], None]
 ) -> None:
     rewrite("fma_metadata/tracks.csv", "5,,Rock", "5,,Rokc")
-    with pytest.raises(UnknownLabel, match=r"tracks\.csv, line 6, column .*knows no label 'Rokc'"):
+    with pytest.raises(
+        UnknownLabel, match=r"tracks\.csv, line 6, column .*does not list the label 'Rokc'"
+    ):
         load_dataset(data)

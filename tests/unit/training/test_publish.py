@@ -1,4 +1,4 @@
-"""`python -m training publish`; what stores do is shown in tests/contract/test_model_store.py."""
+"""`python -m training publish`; for the model store see tests/contract/test_model_store.py."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from training.__main__ import main
 
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """A folder with both models."""
+    """Return a folder with both models."""
     for name in ("wide", "study"):
         save_bundle(tmp_path / "made", name, version="7")
     return tmp_path / "made"
 
 
-def test_both_models_are_published_unless_one_is_named(
+def test_all_models_are_published_by_default(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     everything, one = tmp_path / "everything", tmp_path / "one"
@@ -30,7 +30,7 @@ def test_both_models_are_published_unless_one_is_named(
     assert BundleStore(one).names() == ["study"]
 
 
-def test_a_damaged_bundle_is_one_sentence_and_exit_code_1(
+def test_damaged_bundle_is_a_one_line_error(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (made / "wide" / "7" / MODEL).write_bytes(b"!")
@@ -41,9 +41,7 @@ def test_a_damaged_bundle_is_one_sentence_and_exit_code_1(
 
 
 @pytest.mark.parametrize("url", ["", " "])
-def test_an_empty_address_is_not_the_folder_one_stands_in(
-    url: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_empty_address_is_an_error(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["publish", url])
     assert stopped.value.code == 2
@@ -51,7 +49,7 @@ def test_an_empty_address_is_not_the_folder_one_stands_in(
 
 
 @pytest.mark.parametrize("url", ["nonsense://store", "{}/file/store"])
-def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_code_1(
+def test_unusable_store_is_a_one_line_error(
     made: Path, tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")

@@ -1,13 +1,8 @@
 import pandas as pd
 import pytest
 
-from training.slices import (
-    ARTIST_NAMED,
-    NO_ARTIST_NAMED,
-    NO_SHARED_CREDIT,
-    leader,
-    slice_flags,
-)
+from model.metrics import Slice
+from training.slices import leader, slice_flags
 
 ROWS = pd.DataFrame(
     [("Lil Baby", "train"), ("Gunna & Future", "train"), ("", "train"), ("Nobody", "test")],
@@ -26,20 +21,20 @@ ROWS = pd.DataFrame(
         ("", ""),
     ],
 )
-def test_a_credit_is_led_by_whom_it_names_first(artist: str, key: str) -> None:
+def test_leader_is_the_first_named_artist(artist: str, key: str) -> None:
     assert leader(artist) == key
 
 
-def test_a_song_whose_leader_was_learnt_from_in_another_credit_is_told_apart() -> None:
+def test_no_shared_credit_excludes_leaders_with_another_credit_in_training() -> None:
     tested = pd.DataFrame({"artist": ["Lil Baby & Drake", "Gunna", "Elsewhere & Lil Baby", ""]})
     found = {name: flags.tolist() for name, flags in slice_flags(tested, ROWS).items()}
     assert found == {
-        ARTIST_NAMED: [True, True, True, False],
-        NO_ARTIST_NAMED: [False, False, False, True],
-        NO_SHARED_CREDIT: [False, False, True, False],
+        Slice.ARTIST_NAMED: [True, True, True, False],
+        Slice.NO_ARTIST_NAMED: [False, False, False, True],
+        Slice.NO_SHARED_CREDIT: [False, False, True, False],
     }
 
 
-def test_parts_that_say_nothing_are_left_out() -> None:
-    assert list(slice_flags(pd.DataFrame({"artist": ["Elsewhere"]}), ROWS)) == [ARTIST_NAMED]
-    assert list(slice_flags(pd.DataFrame({"artist": [""]}), ROWS)) == [NO_ARTIST_NAMED]
+def test_empty_and_redundant_slices_are_left_out() -> None:
+    assert list(slice_flags(pd.DataFrame({"artist": ["Elsewhere"]}), ROWS)) == [Slice.ARTIST_NAMED]
+    assert list(slice_flags(pd.DataFrame({"artist": [""]}), ROWS)) == [Slice.NO_ARTIST_NAMED]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 from training.study.report import formats
 from training.study.report.html import Node, element
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from model.schema import NAMES
-from training.features import PATTERNS, Absence, without
+from training.features import PATTERN_NAMES, PATTERNS, Absence, without
 from training.study.candidates import boosting
 from training.study.estimators import ResampledEstimator
 from training.study.eval_sets import EvalSet, eval_set
@@ -19,6 +19,7 @@ from training.study.robustness.results import Absence as Pattern
 from training.study.workspace import Workspace
 
 AS_THEY_ARE: Final = "as they are"
+HIDDEN: Final = {PATTERN_NAMES[pattern]: hidden for pattern, hidden in PATTERNS.items()}
 
 
 def exams(bench: Workspace) -> dict[str, EvalSet]:
@@ -27,8 +28,7 @@ def exams(bench: Workspace) -> dict[str, EvalSet]:
     rng = np.random.default_rng(bench.seed)
     filled = Absence(eval_set(bench.taught, bench.task.genres).values).fill(asked.values, rng)
     patterns = {
-        pattern: EvalSet(without(filled, hidden), asked.truth)
-        for pattern, hidden in PATTERNS.items()
+        pattern: EvalSet(without(filled, hidden), asked.truth) for pattern, hidden in HIDDEN.items()
     }
     return {AS_THEY_ARE: asked} | patterns
 
@@ -45,7 +45,7 @@ def absence(workshop: JobCache, bench: Workspace, ours: Evaluated) -> tuple[Patt
     return tuple(
         Pattern(
             pattern=pattern,
-            hidden=PATTERNS.get(pattern, ()),
+            hidden=HIDDEN.get(pattern, ()),
             as_they_are=pattern == AS_THEY_ARE,
             careless=careless.figures[pattern],
             prepared=prepared.figures[pattern],

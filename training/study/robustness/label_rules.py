@@ -11,8 +11,8 @@ from typing import Final
 
 import pandas as pd
 
-from training.identity import artist_key, fingerprints, keyed, title_key
-from training.study.candidates import ENSEMBLE
+from training.figures import ENSEMBLE
+from training.identity import artist_key, keyed, title_key
 from training.study.eval_sets import agreed_rows, eval_set, one_per_genre
 from training.study.job_cache import JobCache
 from training.study.model_evaluation import Scores
@@ -41,7 +41,7 @@ def recordings(rows: pd.DataFrame) -> "pd.Series[str]":
     """Name the recording that each row is of."""
     named = (rows["artist"] != "") & (rows["title"] != "")
     name = keyed(rows["artist"], artist_key) + "/" + keyed(rows["title"], title_key)
-    return name.where(named, fingerprints(rows))
+    return name.where(named, rows["recording"])
 
 
 def every_row(rows: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +117,9 @@ def rules(workshop: JobCache, bench: Workspace) -> tuple[Rule, ...]:
         on_core(BOOSTING, reading.read(labelled), genres, exams, bench) for reading in READINGS
     ]
     pieces.append(committee(bench.train, bench.task, exams, bench))
-    pieces.append(committee(labelled.assign(shelf=labelled["genre"]), bench.task, exams, bench))
+    pieces.append(
+        committee(labelled.assign(fine_label=labelled["genre"]), bench.task, exams, bench)
+    )
     marks = workshop.do(f"{bench.task.name}: label rules", pieces)
     described = [(one.name, one.meaning, one.chosen, BOOSTING) for one in READINGS]
     described += [(name, meaning, name == SHELVES, ENSEMBLE) for name, meaning in MEANINGS.items()]

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from training.figures import ENSEMBLE
 from training.split import groups, share_of
-from training.study.candidates import ENSEMBLE
 from training.study.eval_sets import eval_set, training_rows
 from training.study.job_cache import Job, JobCache
 from training.study.model_evaluation import Scores

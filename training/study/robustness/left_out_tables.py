@@ -8,7 +8,7 @@ from training.study.job_cache import JobCache
 from training.study.robustness.fits import FOREST, committee, on_core
 from training.study.robustness.results import TableLeftOut
 from training.study.workspace import Workspace
-from training.tasks import FEWEST_TRAIN, Task
+from training.tasks import MIN_TRAIN_ROWS, Task
 
 FEWEST: Final = 50
 """A table with fewer songs to test on is passed over."""
@@ -60,6 +60,6 @@ def _case(bench: Workspace, table: str) -> _Case:
     others = tuple(name for name in bench.tables if name != table)
     without = replace(bench.task, tables=others)
     counts = training_rows(bench.rows, without)["genre"].value_counts()
-    genres = tuple(one for one in bench.task.genres if counts.get(one, 0) >= FEWEST_TRAIN)
+    genres = tuple(one for one in bench.task.genres if counts.get(one, 0) >= MIN_TRAIN_ROWS)
     task = replace(without, genres=genres)
     return _Case(table, task, replace(task, tables=(table,)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from training.errors import TooFewRows
-from training.study.candidates import ENSEMBLE
+from training.figures import ENSEMBLE
 from training.study.eval_sets import EvalSet, eval_set, test_rows, training_rows
 from training.study.job_cache import JobCache
 from training.study.model_evaluation import Evaluated

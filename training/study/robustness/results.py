@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Figures of one model in one situation; `model` is a key as in `Model`, or "committee".
+    """Figures of one model in one situation; `model` is a key as in `Model`, or "ensemble".
 
     `condition` says in a few words what was done ("random split", "by artist", "10 % of artists").
     """

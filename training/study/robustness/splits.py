@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from training.evaluation import one_per_recording
-from training.identity import fingerprints
 from training.split import Side
 from training.study.eval_sets import EvalSet, eval_set, one_per_genre
 from training.study.job_cache import JobCache
@@ -64,7 +63,7 @@ def divided(bench: Workspace) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     share = by_artist.mean()
     rng = np.random.default_rng(bench.seed)
     row_tested = rng.permutation(len(rows)) < share * len(rows)
-    recording = fingerprints(rows)
+    recording = rows["recording"]
     chance = pd.Series(rng.random(recording.nunique()), recording.unique())
     tested = {
         ROWS: row_tested,

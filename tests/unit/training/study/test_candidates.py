@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from training.study.candidates import ENSEMBLE, KEYS, STUDY, Candidate, candidates
+from training.figures import ENSEMBLE
+from training.study.candidates import KEYS, STUDY, Candidate, candidates
 from training.study.grid_search import trials
 from training.study.model_evaluation import Fit, evaluate_estimator
 from training.study.scale import FULL, QUICK

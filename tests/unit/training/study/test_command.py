@@ -7,6 +7,7 @@ from training.__main__ import main
 from training.errors import NoWinner
 from training.model_selection import select_model
 from training.study.candidates import KEYS
+from training.study.figures_export import study_figures
 from training.study.results import Report
 
 
@@ -27,11 +28,11 @@ def test_a_model_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--seed", "-1"], "'-1' is no seed: 0 to"),
-        (["--seed", "4294967296"], "is no seed"),
-        (["--seed", "one"], "'one' is no seed"),
-        (["--processes", "0"], "'0' is no number of processes"),
-        (["--processes", "-2"], "'-2' is no number of processes"),
+        (["--seed", "-1"], "'-1' is not a seed: 0 to"),
+        (["--seed", "4294967296"], "is not a seed"),
+        (["--seed", "one"], "'one' is not a seed"),
+        (["--processes", "0"], "'0' is not a number of processes"),
+        (["--processes", "-2"], "'-2' is not a number of processes"),
     ],
 )
 def test_a_number_that_cannot_be_used_is_refused(
@@ -67,7 +68,7 @@ def test_a_quick_run_on_the_real_tables_writes_a_whole_report(
     # Three minutes on two cores; in the processor's time, which a busy machine does not lengthen.
     assert sum(report.run.stages.values()) < 2 * 3 * 60
     short = figures.read(tmp_path / "figures.json")
-    assert short == figures.study_figures(report)
+    assert short == study_figures(report)
     with pytest.raises(NoWinner, match="quick"):
         select_model(short, "wide")
     assert report.honest

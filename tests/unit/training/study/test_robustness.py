@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from model.schema import EXTRA, NAMES
+from training.identity import fingerprints
 from training.split import split
 from training.study.eval_sets import EvalSet, one_per_genre
 from training.study.job_cache import JobCache
@@ -31,6 +32,7 @@ RECORDINGS = pd.DataFrame(
 COLUMN = {name: place for place, name in enumerate(NAMES)}
 for NAME in NAMES:
     RECORDINGS[NAME] = [0.1, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.4]
+RECORDINGS["recording"] = fingerprints(RECORDINGS)
 
 
 def left(rows: pd.DataFrame) -> list[tuple[str, str]]:

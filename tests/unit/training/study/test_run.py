@@ -96,7 +96,7 @@ def test_the_honest_part_has_all_its_questions(whole: Report) -> None:
     assert {row.table for row in whole.honest.tables} == {"fma", "billboard"}
     assert sum(row.as_they_are for row in whole.honest.absence) == 1
     assert {row.task for row in whole.honest.open_data} == {"study", "wide"}
-    assert {row.model for row in whole.honest.learning} == {"forest", "boosting", "committee"}
+    assert {row.model for row in whole.honest.learning} == {"forest", "boosting", "ensemble"}
     assert sum(rule.chosen for rule in whole.honest.rules) == 2
 
 
@@ -112,7 +112,7 @@ def test_the_same_seed_gives_the_same_numbers(
     order: StudyOptions,
     tmp_path: Path,
 ) -> None:
-    few = replace(order, keys=("bayes", "forest-grid", "blend", "committee"))
+    few = replace(order, keys=("bayes", "forest-grid", "blend", "ensemble"))
     again = run(tmp_path, made_up.copy(), songs, few)
     for task, same in zip(whole.tasks, again.tasks, strict=True):
         first = {model.key: untimed(asdict(model)) for model in task.models}
@@ -180,7 +180,7 @@ def test_a_study_without_songs_to_judge_ends(
     fma = made_up[made_up["table"] == "fma"].reset_index(drop=True)
     store = BundleStore()
     found = study(
-        JobCache(tmp_path, 1), fma, (), replace(order, keys=("bayes", "committee")), store
+        JobCache(tmp_path, 1), fma, (), replace(order, keys=("bayes", "ensemble")), store
     )
     assert found.songs == ()
     assert all(len(task.models) == 2 for task in found.tasks)

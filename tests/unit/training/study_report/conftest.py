@@ -1,11 +1,11 @@
 import pandas as pd
 import pytest
 
+from model.metrics import Figures, Slice
 from model.schema import CORE
 from training import tables
-from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED
 from training.study.exploration import Exploration, explore
-from training.study.metrics import Bin, Figures, Roc, Timing
+from training.study.metrics import Bin, Roc, Timing
 from training.study.results import (
     FORMAT,
     Fold,
@@ -74,7 +74,10 @@ def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model
         fold=Fold(values.share(), 0.0123, 5),
         train=values.figures(genres),
         test=values.figures(genres),
-        parts={ARTIST_NAMED: values.figures(genres), NO_ARTIST_NAMED: values.figures(genres)},
+        parts={
+            Slice.ARTIST_NAMED: values.figures(genres),
+            Slice.NO_ARTIST_NAMED: values.figures(genres),
+        },
         with_extras=values.figures(genres),
         agreed=values.figures(genres),
         agreed_with_extras=values.figures(genres),
@@ -97,7 +100,7 @@ def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model
 
 
 def task_report(values: Values, task: Task) -> TaskReport:
-    keys = {"forest": "study", "boosting": "challenger", "committee": "shipped"}
+    keys = {"forest": "study", "boosting": "challenger", "ensemble": "shipped"}
     return TaskReport(
         name=task.name,
         genres=task.genres,
@@ -107,7 +110,7 @@ def task_report(values: Values, task: Task) -> TaskReport:
         test_rows=dict.fromkeys(task.genres, 765),
         models=tuple(model(values, task.genres, key, kind) for key, kind in keys.items()),
         best_of_study="forest",
-        best="committee",
+        best="ensemble",
         mistakes=(
             Mistake("Some Band", "Some Song", "fma", "rock", "hip-hop", 0.97, 0.01),
             Mistake("", "", "music_genre", "hip-hop", "rock", 0.91, 0.02),
@@ -123,7 +126,7 @@ def honest_part(values: Values) -> Robustness:
         splits=tuple(
             Measured(task.name, key, condition, figures())
             for task in TASKS
-            for key in ("forest", "committee")
+            for key in ("forest", "ensemble")
             for condition in ("by artist", "random split")
         ),
         tables=tuple(
@@ -138,13 +141,13 @@ def honest_part(values: Values) -> Robustness:
             )
         ),
         open_data=tuple(
-            Measured("study", "committee", condition, figures())
+            Measured("study", "ensemble", condition, figures())
             for condition in ("trained on all", "trained on FMA alone")
         ),
         learning=tuple(
             LearningPoint(task.name, key, share, int(9000 * share), figures(), figures())
             for task in TASKS
-            for key in ("forest", "committee")
+            for key in ("forest", "ensemble")
             for share in (0.1, 0.5, 1.0)
         ),
         rules=tuple(

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from model.schema import CORE
+from training import json_codec
 from training.split import Side
-from training.study import json_codec
 from training.study.exploration import BINS, Exploration, Separation, explore
 from training.tasks import TASKS, Task
 
@@ -69,6 +69,7 @@ def test_separation_is_the_chance_of_a_higher_value_against_each_other_genre_ali
             rows[name] = rng.random(len(rows))
     rows["table"], rows["side"], rows["artist"] = "fma", Side.TRAIN, ""
     rows["upload"] = [f"upload {number}" for number in range(len(rows))]
+    rows["recording"] = rows["upload"]
 
     explored = explore(rows, STUDY)
 

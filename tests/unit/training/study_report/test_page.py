@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 from training.study.report import formats, write
 from training.study.report.page import page
 from training.study.results import Fold, Mistake, Report, SongPrediction
@@ -125,7 +125,7 @@ def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Re
         report.songs[0],
         opinions=tuple(
             SongPrediction("study", key, {"rock": 0.6, "pop": 0.4})
-            for key in ("forest", "boosting", "committee", "bundle study 1a2b")
+            for key in ("forest", "boosting", "ensemble", "bundle study 1a2b")
         ),
     )
 
@@ -133,7 +133,7 @@ def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Re
 
     drawn = re.findall('<p class="judge">([^<]*)</p>', text)
     assert drawn == [
-        "committee, grid-searched, 3 genres",
+        "ensemble, grid-searched, 3 genres",
         "shipped bundle study 1a2b, 3 genres",
     ]
     assert "boosting, grid-searched, 3 genres</th>" in text

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 from training.study.report.page import page
 from training.study.report.sections.goals import GOALS
 from training.study.results import Fold, ModelReport, Report, TaskReport
@@ -67,7 +67,7 @@ def on_folds(task: TaskReport, scores: dict[str, float]) -> TaskReport:
 def test_a_lead_within_the_standard_error_may_be_chance(
     report: Report, rival: float, said: int
 ) -> None:
-    scores = {"forest": 0.5, "boosting": rival, "committee": 0.8}
+    scores = {"forest": 0.5, "boosting": rival, "ensemble": 0.8}
     text = shown(replace(report, tasks=tuple(on_folds(task, scores) for task in report.tasks)))
     assert "scored highest on the folds (0.800, standard error 0.005; boosting" in text
     assert text.count("so the lead may be chance") == said
@@ -83,7 +83,7 @@ def test_figures_with_and_without_a_named_artist_stand_in_the_first_sentences(
 
 
 def test_rows_that_differ_between_models_are_said(report: Report) -> None:
-    assert "committee, grid-searched 8,000" in shown(report)
+    assert "ensemble, grid-searched 8,000" in shown(report)
 
 
 def test_songs_two_tables_agree_on_are_asked_with_the_same_features(report: Report) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 from training.study.report import formats
 from training.study.report.blocks import paragraph, section, table
 from training.study.report.html import Markup

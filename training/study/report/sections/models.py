@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from training.study.metrics import Figures
+from model.metrics import Figures
+from training.slices import SLICE_NAMES
 from training.study.report import formats
 from training.study.report.blocks import FEW, Cell, figure, heat, more, paragraph, section, table
 from training.study.report.charts.dots import Row, dots
@@ -143,7 +144,7 @@ def _details(task: TaskReport, named: str) -> list[Node]:
             )
         ],
         "With and without a named artist": [
-            (f"{model.name}: {part}", figures)
+            (f"{model.name}: {SLICE_NAMES[part]}", figures)
             for model in task.models
             for part, figures in model.parts.items()
         ],

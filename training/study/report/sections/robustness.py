@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from training.study.metrics import Figures
+from model.metrics import Figures
 from training.study.report import formats
 from training.study.report.blocks import Cell, figure, heat, more, panels, paragraph, section, table
 from training.study.report.charts.curves import learning

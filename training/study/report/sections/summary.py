@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from training.slices import ARTIST_NAMED, NO_ARTIST_NAMED, NO_SHARED_CREDIT
-from training.study.metrics import Figures
+from model.metrics import Figures, Slice
 from training.study.report import formats
 from training.study.report.blocks import FEW, paragraph, section, strong
 from training.study.report.html import Markup, Node
@@ -12,9 +11,9 @@ from training.study.results import ModelReport, Report, TaskReport
 from training.study.robustness.results import Robustness
 
 PARTS: Final = {
-    ARTIST_NAMED: "songs by named artists that it never heard",
-    NO_SHARED_CREDIT: "of these, by artists who lead no other credit that it heard",
-    NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, so that it may "
+    Slice.ARTIST_NAMED: "songs by named artists that it never heard",
+    Slice.NO_SHARED_CREDIT: "of these, by artists who lead no other credit that it heard",
+    Slice.NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, so that it may "
     "have heard the artist",
 }
 TUNED: Final = (

@@ -145,9 +145,9 @@ class Metrics:
         model: MeasuredModel = MeasuredModel.OURS,
     ) -> Figures | None:
         """Return the figures measured so on the test split; None if they were not."""
-        asked = (slice_, features, model)
+        key = (slice_, features, model)
         return next(
-            (one.figures for one in self.measurements if _key(one) == asked),
+            (one.figures for one in self.measurements if _key(one) == key),
             None,
         )
 

@@ -128,7 +128,7 @@ def _matrix(rows: list[list[str]], columns: _Columns, before: int) -> Matrix:
 
 
 def _column(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
-    """Parse a column; cell by cell only if it is not valid as a whole, for speed."""
+    """Parse a column; cell by cell only if an invalid cell must be found, for speed."""
     try:
         values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
     except ValueError:

@@ -17,7 +17,7 @@ from training.errors import NoWinner
 FORMAT: Final = 2
 NAME: Final = "figures.json"
 REPORT: Final = "report.json"
-"""The study's report, beside which the figures file is."""
+"""File name of the study's report, in the same folder as the figures file."""
 
 COMMITTED: Final = Path(__file__).parent / NAME
 ENSEMBLE: Final = "ensemble"
@@ -131,10 +131,10 @@ def read(path: Path) -> StudyFigures:
 
     Raises NoWinner if it cannot be read.
     """
-    beside = path.with_name(NAME)
+    figures_path = path.with_name(NAME)
     try:
-        if path.name == REPORT and beside.exists():
-            path = beside
+        if path.name == REPORT and figures_path.exists():
+            path = figures_path
         return _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise NoWinner(f"{path}: cannot be read: {error.strerror}") from None

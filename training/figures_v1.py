@@ -38,9 +38,9 @@ def upgrade(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _task(task: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: task[name] for name in ("task", "genres", "tables")}
+    unchanged = {name: task[name] for name in ("task", "genres", "tables")}
     best = {name: RENAMED.get(task[name], task[name]) for name in ("best", "best_of_study")}
-    return kept | best | {"models": [_model(model) for model in task["entrants"]]}
+    return unchanged | best | {"models": [_model(model) for model in task["entrants"]]}
 
 
 def _model(model: Mapping[str, Any]) -> dict[str, Any]:

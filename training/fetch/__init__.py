@@ -11,7 +11,7 @@ from tqdm import tqdm
 from training.errors import FetchError
 from training.fetch.download import download
 from training.fetch.ledger import Ledger, digest
-from training.fetch.sources import ByHand, Public, Sources, load_sources
+from training.fetch.sources import Manual, Public, Sources, load_sources
 
 DOWNLOADS: Final = ".fetching"
 """Subfolder for downloads that are incomplete or unchecked."""
@@ -43,7 +43,7 @@ def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
         if missing:
             _fetch(source, missing, data, ledger)
             yield from (f"{path}: fetched" for path in missing)
-    yield from (_by_hand(table, data) for table in sources.by_hand)
+    yield from (_manual(table, data) for table in sources.manual)
 
 
 def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
@@ -92,10 +92,10 @@ def _install(file: Path, path: str, data: Path, ledger: Ledger) -> None:
     file.replace(data / path)
 
 
-def _by_hand(table: ByHand, data: Path) -> str:
+def _manual(table: Manual, data: Path) -> str:
     if (data / table.path).exists():
         return f"{table.path}: is there"
     return (
-        f"{table.path}: to be had by hand, from {table.origin}; "
+        f"{table.path}: download it manually from {table.origin}; "
         f"without it the models do not learn {table.lost}"
     )

@@ -28,7 +28,7 @@ class Public:
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class Manual:
     """A table that must be downloaded manually.
 
     Attributes:
@@ -47,7 +47,7 @@ class Sources:
     """The sources of all tables."""
 
     public: tuple[Public, ...]
-    by_hand: tuple[ByHand, ...]
+    manual: tuple[Manual, ...]
 
 
 def load_sources(path: Path = SOURCES) -> Sources:
@@ -58,5 +58,5 @@ def load_sources(path: Path = SOURCES) -> Sources:
             Public(entry["url"], tuple(entry["paths"]), entry.get("sha1"))
             for entry in content["public"]
         ),
-        tuple(ByHand(entry["path"], entry["from"], entry["lost"]) for entry in content["by_hand"]),
+        tuple(Manual(entry["path"], entry["from"], entry["lost"]) for entry in content["manual"]),
     )

@@ -1,4 +1,4 @@
-"""The classifier's arithmetic, on a model small enough to check by hand."""
+"""The classifier, with a small model whose results can be calculated."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return Classifier(save_bundle(tmp_path_factory.mktemp("bundles")).load("tiny"))
 
 
-def test_probabilities_fall_and_sum_to_one(tiny: Classifier) -> None:
+def test_probabilities_are_descending_and_sum_to_one(tiny: Classifier) -> None:
     found = tiny.predict(EIGHT)
     chances = list(found.genres.values())
     assert set(found.genres) == set(STUDY)
@@ -30,12 +30,12 @@ def test_probabilities_fall_and_sum_to_one(tiny: Classifier) -> None:
     assert found.best == "hip-hop"
 
 
-def test_what_is_missing_is_named_and_what_the_model_does_not_use_is_not(tiny: Classifier) -> None:
+def test_missing_features_of_the_model_are_listed(tiny: Classifier) -> None:
     values = {name: VALUES[name] for name in (*CORE[:5], "loudness")}
     assert tiny.predict(values).missing == ("liveness", "valence", "tempo")
 
 
-def test_three_core_features_are_too_few_whatever_else_is_given(tiny: Classifier) -> None:
+def test_three_core_features_are_too_few(tiny: Classifier) -> None:
     values = {name: VALUES[name] for name in (*CORE[:3], "loudness", "key", "mode", "duration_ms")}
     with pytest.raises(TooFewFeatures) as raised:
         tiny.predict(values)
@@ -46,14 +46,14 @@ def test_three_core_features_are_too_few_whatever_else_is_given(tiny: Classifier
     ("dance", "energy", "verdict"),
     [(1.0, 0.0, Verdict.CLEAR), (0.6, 0.6, Verdict.CLOSE), (0.0, 0.02, Verdict.UNSURE)],
 )
-def test_the_verdict_follows_the_bundles_thresholds(
+def test_verdict_follows_the_thresholds_of_the_bundle(
     tiny: Classifier, dance: float, energy: float, verdict: Verdict
 ) -> None:
     song = {**EIGHT, "danceability": dance, "energy": energy}
     assert tiny.predict(song).verdict == verdict
 
 
-def test_the_reasons_are_the_features_that_the_model_used(tiny: Classifier) -> None:
+def test_reasons_are_the_features_with_an_effect(tiny: Classifier) -> None:
     song = {**EIGHT, "danceability": 0.9, "energy": 0.1}
     first, second, *_ = tiny.explain(song, "hip-hop")
     assert (first.feature, first.value, first.typical) == ("energy", 0.1, 0.7)
@@ -61,7 +61,7 @@ def test_the_reasons_are_the_features_that_the_model_used(tiny: Classifier) -> N
     assert first.weight > second.weight > 0
 
 
-def test_at_most_three_reasons_and_at_least_two(tiny: Classifier) -> None:
+def test_two_or_three_reasons(tiny: Classifier) -> None:
     for genre in STUDY:
         assert 2 <= len(tiny.explain(EIGHT, genre)) <= 3
 
@@ -71,7 +71,7 @@ def test_at_most_three_reasons_and_at_least_two(tiny: Classifier) -> None:
     st.dictionaries(st.sampled_from(CORE), st.floats(0, 1), min_size=4, max_size=8),
     st.floats(allow_nan=False, allow_infinity=False),
 )
-def test_any_valid_song_gets_probabilities_and_reasons(
+def test_any_valid_song_can_be_classified(
     tiny: Classifier, song: dict[str, float], tempo: float
 ) -> None:
     found = tiny.predict(song | {"tempo": tempo})
@@ -81,12 +81,12 @@ def test_any_valid_song_gets_probabilities_and_reasons(
 
 
 @pytest.mark.parametrize("onnx", [b"", b"no model", onnx_model(features=7), onnx_model(genres=5)])
-def test_a_model_of_another_shape_is_refused_when_it_is_loaded(onnx: bytes) -> None:
+def test_model_of_another_shape_is_invalid(onnx: bytes) -> None:
     with pytest.raises(BundleInvalid, match="tiny"):
         Classifier(Bundle(metadata(), onnx))
 
 
-def test_the_typical_song_of_a_genre_comes_from_the_bundle(tmp_path: Path) -> None:
+def test_typical_song_of_a_genre_is_that_of_the_bundle(tmp_path: Path) -> None:
     genres = {genre: {"energy": 0.9 if genre == "rock" else 0.1} for genre in STUDY}
     store = save_bundle(tmp_path, typical_genres=genres)
     assert Classifier(store.load("tiny")).typical("rock") == {"energy": 0.9}

@@ -1,4 +1,4 @@
-"""The feature schema: what a valid value is."""
+"""The feature schema."""
 
 import math
 
@@ -10,7 +10,7 @@ from model.errors import BadValue
 from model.schema import BY_NAME, CORE, EXTRA, NAMES, RADAR, read, read_all, schema_hash
 
 
-def test_the_eight_core_features_come_first_and_the_radar_shows_seven() -> None:
+def test_order_of_features() -> None:
     assert NAMES[:8] == CORE
     assert NAMES == CORE + EXTRA
     assert set(RADAR) == set(CORE) - {"tempo"}
@@ -54,7 +54,7 @@ def test_valid_values_are_read(name: str, value: object, expected: float | None)
         ("energy", 10**400),
     ],
 )
-def test_a_bad_value_is_named_with_what_was_expected(name: str, value: object) -> None:
+def test_invalid_value_is_an_error_with_the_expected_range(name: str, value: object) -> None:
     with pytest.raises(BadValue, match=name) as raised:
         read(name, value)
     assert BY_NAME[name].expected in str(raised.value)
@@ -66,9 +66,7 @@ def test_unknown_names_and_missing_values_are_left_out() -> None:
 
 
 @given(st.sampled_from(NAMES), st.floats() | st.text() | st.integers() | st.none())
-def test_whatever_comes_in_a_finite_value_in_range_or_an_error_comes_out(
-    name: str, value: object
-) -> None:
+def test_read_returns_a_valid_value_or_raises(name: str, value: object) -> None:
     try:
         number = read(name, value)
     except BadValue:
@@ -77,7 +75,7 @@ def test_whatever_comes_in_a_finite_value_in_range_or_an_error_comes_out(
     assert number is None or math.isfinite(number)
 
 
-def test_the_hash_tells_other_features_and_another_order() -> None:
+def test_schema_hash_depends_on_features_and_order() -> None:
     hashes = {schema_hash(CORE), schema_hash(NAMES), schema_hash(CORE[::-1])}
     assert len(hashes) == 3
     assert schema_hash(CORE) == schema_hash(CORE)

@@ -1,4 +1,4 @@
-"""`python -m model predict`: a table in, a table out, or the cell that is wrong."""
+"""Classification of CSV tables, as in `python -m model predict`."""
 
 import csv
 import os
@@ -28,7 +28,7 @@ def classified(tiny: Classifier, folder: Path, text: str) -> tuple[list[dict[str
         return list(csv.DictReader(file)), counts
 
 
-def test_a_row_says_what_predict_says(tiny: Classifier, tmp_path: Path) -> None:
+def test_row_equals_a_single_prediction(tiny: Classifier, tmp_path: Path) -> None:
     names, cells = zip(*VALUES.items(), strict=True)
     text = f"{','.join(names)}\n{','.join(map(str, cells))}\n"
     (row,), counts = classified(tiny, tmp_path, text)
@@ -38,15 +38,13 @@ def test_a_row_says_what_predict_says(tiny: Classifier, tmp_path: Path) -> None:
     assert counts == Counts(rows=1, skipped=0)
 
 
-def test_columns_may_stand_in_any_order_among_others(tiny: Classifier, tmp_path: Path) -> None:
+def test_columns_are_matched_by_name(tiny: Classifier, tmp_path: Path) -> None:
     plain, _ = classified(tiny, tmp_path, f"{HEADER}\n{GOOD}\n")
     other = "title, acousticness,speechiness,energy,danceability\nx,0.3,0.2,0.1,0.9\n"
     assert classified(tiny, tmp_path, other)[0] == plain
 
 
-def test_rows_keep_their_order_and_too_short_ones_stay_empty(
-    tiny: Classifier, tmp_path: Path
-) -> None:
+def test_rows_with_too_few_features_are_empty(tiny: Classifier, tmp_path: Path) -> None:
     text = f"{HEADER}\n{GOOD}\n0.9,,0.2,0.3\n0.1,0.9,0.2,0.3\n"
     rows, counts = classified(tiny, tmp_path, text)
     assert [row["genre"] for row in rows] == ["hip-hop", "", "rock"]
@@ -54,7 +52,7 @@ def test_rows_keep_their_order_and_too_short_ones_stay_empty(
     assert counts == Counts(rows=3, skipped=1)
 
 
-def test_whole_numbers_may_be_written_with_a_point(tiny: Classifier, tmp_path: Path) -> None:
+def test_integers_may_have_a_decimal_point(tiny: Classifier, tmp_path: Path) -> None:
     rows, _ = classified(tiny, tmp_path, f"{HEADER},key,tempo\n1.0,0,0.2,1,11.0,1e300\n")
     assert rows[0]["genre"] == "hip-hop"
 
@@ -74,7 +72,7 @@ def test_whole_numbers_may_be_written_with_a_point(tiny: Classifier, tmp_path: P
         ("0.9,0.1,0.2,0.3,0.4", "row 2 has 5 cells, the header 4"),
     ],
 )
-def test_a_bad_cell_stops_with_its_row_and_column_and_no_output(
+def test_invalid_cell_is_reported_with_row_and_column(
     tiny: Classifier, tmp_path: Path, row: str, named: str
 ) -> None:
     with pytest.raises(BadTable) as raised:
@@ -83,36 +81,36 @@ def test_a_bad_cell_stops_with_its_row_and_column_and_no_output(
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
-def test_a_bad_cell_far_down_is_named_by_its_own_row(tiny: Classifier, tmp_path: Path) -> None:
+def test_row_number_is_right_after_the_first_chunk(tiny: Classifier, tmp_path: Path) -> None:
     rows = "\n".join([GOOD] * CHUNK)
     with pytest.raises(BadTable, match=f"row {CHUNK + 1}, column danceability"):
         classified(tiny, tmp_path, f"{HEADER}\n{rows}\nx,0,0,0\n")
 
 
-def test_an_output_that_stood_there_survives_a_failure(tiny: Classifier, tmp_path: Path) -> None:
-    (tmp_path / "out.csv").write_text("kept")
+def test_existing_output_survives_a_failure(tiny: Classifier, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("before")
     with pytest.raises(BadTable):
         classified(tiny, tmp_path, f"{HEADER}\nx,0,0,0\n")
-    assert (tmp_path / "out.csv").read_text() == "kept"
+    assert (tmp_path / "out.csv").read_text() == "before"
 
 
 @pytest.mark.parametrize("text", ["", "energy,energy\n1,1\n"])
-def test_what_is_no_table_is_refused(tiny: Classifier, tmp_path: Path, text: str) -> None:
+def test_invalid_table_is_an_error(tiny: Classifier, tmp_path: Path, text: str) -> None:
     with pytest.raises(BadTable):
         classified(tiny, tmp_path, text)
 
 
-def test_empty_lines_are_no_rows(tiny: Classifier, tmp_path: Path) -> None:
+def test_empty_lines_are_skipped(tiny: Classifier, tmp_path: Path) -> None:
     rows, counts = classified(tiny, tmp_path, f"{HEADER}\n\n{GOOD}\n\n" + "\n" * CHUNK + GOOD)
     assert len(rows) == counts.rows == 2
 
 
-def test_empty_lines_before_the_header_are_passed_over(tiny: Classifier, tmp_path: Path) -> None:
+def test_empty_lines_before_the_header_are_skipped(tiny: Classifier, tmp_path: Path) -> None:
     rows, _ = classified(tiny, tmp_path, f"\n\n{HEADER}\n{GOOD}\n")
     assert len(rows) == 1
 
 
-def test_a_link_is_followed_and_an_input_may_be_replaced(tiny: Classifier, tmp_path: Path) -> None:
+def test_output_may_be_a_symlink_or_the_input(tiny: Classifier, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(f"{HEADER}\n{GOOD}\n")
     (tmp_path / "link.csv").symlink_to("in.csv")
     table.predict(tiny, tmp_path / "in.csv", tmp_path / "link.csv", lambda _: None)
@@ -120,7 +118,7 @@ def test_a_link_is_followed_and_an_input_may_be_replaced(tiny: Classifier, tmp_p
     assert (tmp_path / "in.csv").read_text().startswith("genre,")
 
 
-def test_a_pipe_is_read_and_written_as_it_is(tiny: Classifier, tmp_path: Path) -> None:
+def test_pipes_are_read_and_written_directly(tiny: Classifier, tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out"
     for pipe in (source, target):
         os.mkfifo(pipe)
@@ -139,9 +137,7 @@ def test_a_pipe_is_read_and_written_as_it_is(tiny: Classifier, tmp_path: Path) -
     assert target.is_fifo()
 
 
-def test_an_error_names_the_output_and_not_its_scratch_file(
-    tiny: Classifier, tmp_path: Path
-) -> None:
+def test_error_names_the_output_not_the_temporary_file(tiny: Classifier, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(f"{HEADER}\n")
     target = tmp_path / "none" / "out.csv"
     with pytest.raises(OSError, match="No such file") as raised:
@@ -149,7 +145,7 @@ def test_an_error_names_the_output_and_not_its_scratch_file(
     assert raised.value.filename == str(target)
 
 
-def test_a_table_longer_than_a_chunk_is_classified_whole(tiny: Classifier, tmp_path: Path) -> None:
+def test_table_of_several_chunks(tiny: Classifier, tmp_path: Path) -> None:
     rows, counts = classified(tiny, tmp_path, f"{HEADER}\n" + f"{GOOD}\n" * (CHUNK * 2 + 5))
     assert len(rows) == counts.rows == CHUNK * 2 + 5
     assert {row["genre"] for row in rows} == {"hip-hop"}

@@ -17,7 +17,7 @@ from training import fetch as package
 from training.__main__ import main
 from training.errors import FetchError
 from training.fetch import fetch
-from training.fetch.sources import ByHand, Public, Sources, load_sources
+from training.fetch.sources import Manual, Public, Sources, load_sources
 from training.tables import billboard, classic_hits, fma, music_genre, playlists
 
 TABLE = b"name,value\n" + b"row,1\n" * 50_000
@@ -35,12 +35,12 @@ class Published:
         self.ranges: list[str | None] = []
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        asked = request.headers.get("Range")
-        self.ranges.append(asked)
+        requested = request.headers.get("Range")
+        self.ranges.append(requested)
         assert request.headers["Accept-Encoding"] == "identity"
         start = 0
-        if asked and request.headers.get("If-Range", self.etag) == self.etag:
-            start = int(asked.removeprefix("bytes=").rstrip("-"))
+        if requested and request.headers.get("If-Range", self.etag) == self.etag:
+            start = int(requested.removeprefix("bytes=").rstrip("-"))
         if start >= len(self.content):
             where = {"Content-Range": f"bytes */{len(self.content)}"}
             return web.Response(status=416, headers=where)
@@ -82,15 +82,15 @@ def zipped(loopback: Loopback, archive: Published) -> Public:
     return Public(f"{loopback.url}/all.zip", ("archive/a.csv", "archive/b.csv"), sha1)
 
 
-async def bring(source: Public, data: Path) -> list[str]:
+async def run_fetch(source: Public, data: Path) -> list[str]:
     """Fetch one source."""
     return await asyncio.to_thread(lambda: list(fetch(data, Sources((source,), ()))))
 
 
 async def test_table_is_fetched_once(one: Public, table: Published, tmp_path: Path) -> None:
-    assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
+    assert await run_fetch(one, tmp_path) == [f"{PATH}: fetched"]
     assert (tmp_path / PATH).read_bytes() == TABLE
-    assert await bring(one, tmp_path) == [f"{PATH}: is there"]
+    assert await run_fetch(one, tmp_path) == [f"{PATH}: is there"]
     assert table.ranges == [None]
     assert not (tmp_path / ".fetching").exists()
 
@@ -100,14 +100,14 @@ async def test_manually_added_table_is_not_changed(
 ) -> None:
     (tmp_path / PATH).parent.mkdir()
     (tmp_path / PATH).write_text("mine")
-    assert await bring(one, tmp_path) == [f"{PATH}: is there"]
+    assert await run_fetch(one, tmp_path) == [f"{PATH}: is there"]
     assert table.ranges == []
 
 
 async def test_only_needed_files_of_an_archive_are_extracted(
     zipped: Public, tmp_path: Path
 ) -> None:
-    assert await bring(zipped, tmp_path) == ["archive/a.csv: fetched", "archive/b.csv: fetched"]
+    assert await run_fetch(zipped, tmp_path) == ["archive/a.csv: fetched", "archive/b.csv: fetched"]
     found = {path.name: path.read_bytes() for path in (tmp_path / "archive").iterdir()}
     assert found == {"a.csv": MEMBERS["archive/a.csv"], "b.csv": MEMBERS["archive/b.csv"]}
     assert not (tmp_path / ".fetching").exists()
@@ -118,10 +118,10 @@ async def test_interrupted_download_is_resumed(
 ) -> None:
     table.cut_after = 100_000
     with pytest.raises(FetchError, match="the same command goes on from there"):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
     assert not (tmp_path / PATH).exists()
     table.cut_after = None
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     assert (tmp_path / PATH).read_bytes() == TABLE
     assert table.ranges == [None, "bytes=100000-"]
 
@@ -131,9 +131,9 @@ async def test_changed_file_is_downloaded_from_the_start(
 ) -> None:
     table.cut_after = 100_000
     with pytest.raises(FetchError):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
     table.cut_after, table.content, table.etag = None, TABLE.upper(), '"2"'
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     assert (tmp_path / PATH).read_bytes() == TABLE.upper()
 
 
@@ -143,9 +143,9 @@ async def test_download_without_a_strong_tag_is_not_resumed(
 ) -> None:
     table.cut_after, table.etag = 100_000, etag
     with pytest.raises(FetchError):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
     table.cut_after = None
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     assert table.ranges == [None, None]
     assert (tmp_path / PATH).read_bytes() == TABLE
 
@@ -155,9 +155,9 @@ async def test_complete_download_is_not_repeated(
 ) -> None:
     (tmp_path / "archive").write_text("a file where the folder should be")
     with pytest.raises(FetchError, match="cannot be written"):
-        await bring(zipped, tmp_path)
+        await run_fetch(zipped, tmp_path)
     (tmp_path / "archive").unlink()
-    await bring(zipped, tmp_path)
+    await run_fetch(zipped, tmp_path)
     assert archive.ranges == [None, f"bytes={len(archive.content)}-"]
 
 
@@ -166,36 +166,36 @@ async def test_wrong_checksum_is_an_error_and_deletes_the_download(
 ) -> None:
     right, archive.content = archive.content, archive.content[:-1] + b"!"
     with pytest.raises(FetchError, match=f"its SHA-1 is [0-9a-f]+, expected {zipped.sha1}"):
-        await bring(zipped, tmp_path)
+        await run_fetch(zipped, tmp_path)
     archive.content = right
-    assert len(await bring(zipped, tmp_path)) == 2
+    assert len(await run_fetch(zipped, tmp_path)) == 2
 
 
 async def test_table_that_differs_from_the_first_download_is_an_error(
     one: Public, table: Published, tmp_path: Path
 ) -> None:
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     (tmp_path / PATH).unlink()
     table.content, table.etag = TABLE.upper(), '"2"'
     with pytest.raises(FetchError, match=r"is not the tables/one\.csv that was first"):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
     assert not (tmp_path / PATH).exists()
     (tmp_path / "fetched.json").write_text("{}")
-    assert await bring(one, tmp_path) == [f"{PATH}: fetched"]
+    assert await run_fetch(one, tmp_path) == [f"{PATH}: fetched"]
 
 
 async def test_locally_modified_table_is_an_error(one: Public, tmp_path: Path) -> None:
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     (tmp_path / PATH).write_text("changed")
     with pytest.raises(FetchError, match=f"{tmp_path / PATH} is not the {PATH}"):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
 
 
 @pytest.mark.parametrize("record", ["", "[1]", "{", "\xff"])
 async def test_damaged_record_is_an_error(one: Public, tmp_path: Path, record: str) -> None:
     (tmp_path / "fetched.json").write_bytes(record.encode("latin-1"))
     with pytest.raises(FetchError, match=r"fetched\.json cannot be read"):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
 
 
 async def test_invalid_or_incomplete_archive_is_an_error(
@@ -203,16 +203,16 @@ async def test_invalid_or_incomplete_archive_is_an_error(
 ) -> None:
     other = Public(zipped.url, ("archive/none.csv",))
     with pytest.raises(FetchError, match=r"no such file: .*archive/none\.csv"):
-        await bring(other, tmp_path)
+        await run_fetch(other, tmp_path)
     archive.content, archive.etag = b"no archive", '"2"'
     with pytest.raises(FetchError, match="cannot be unpacked"):
-        await bring(other, tmp_path)
+        await run_fetch(other, tmp_path)
 
 
 async def test_missing_url_is_an_error(loopback: Loopback, tmp_path: Path) -> None:
-    gone = Public(f"{loopback.url}/gone.csv", (PATH,))
+    missing = Public(f"{loopback.url}/gone.csv", (PATH,))
     with pytest.raises(FetchError, match=r"/gone\.csv answers 404 Not Found"):
-        await bring(gone, tmp_path)
+        await run_fetch(missing, tmp_path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
@@ -220,14 +220,14 @@ async def test_full_disk_is_a_one_line_error(one: Public, tmp_path: Path) -> Non
     (tmp_path / ".fetching").mkdir()
     (tmp_path / ".fetching" / "one.csv.part").symlink_to("/dev/full")
     with pytest.raises(FetchError, match=os.strerror(errno.ENOSPC)):
-        await bring(one, tmp_path)
+        await run_fetch(one, tmp_path)
 
 
 def test_no_network_is_a_one_line_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    nobody = Sources((Public("http://127.0.0.1:1/one.csv", (PATH,)),), ())
-    monkeypatch.setattr(package, "load_sources", lambda: nobody)
+    unreachable = Sources((Public("http://127.0.0.1:1/one.csv", (PATH,)),), ())
+    monkeypatch.setattr(package, "load_sources", lambda: unreachable)
     assert main(["fetch", "--data", str(tmp_path)]) == 1
     error = capsys.readouterr().err.strip()
     assert error.startswith("http://127.0.0.1:1/one.csv cannot be reached")
@@ -237,12 +237,12 @@ def test_no_network_is_a_one_line_error(
 def test_tables_to_download_manually_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tables = (ByHand("a.csv", "a place", "reggae"), ByHand("b.csv", "there", "jazz"))
+    tables = (Manual("a.csv", "a place", "reggae"), Manual("b.csv", "there", "jazz"))
     (tmp_path / "b.csv").write_text("")
     monkeypatch.setattr(package, "load_sources", lambda: Sources((), tables))
     assert main(["fetch", "--data", str(tmp_path)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "a.csv: to be had by hand, from a place; without it the models do not learn reggae",
+        "a.csv: download it manually from a place; without it the models do not learn reggae",
         "b.csv: is there",
     ]
 
@@ -251,12 +251,12 @@ def test_every_table_has_a_source() -> None:
     sources = load_sources()
     public = {path for source in sources.public for path in source.paths}
     assert public == {fma.FEATURES, fma.TRACKS, billboard.FILE, playlists.FILE}
-    assert {table.path for table in sources.by_hand} == {classic_hits.FILE, music_genre.FILE}
+    assert {table.path for table in sources.manual} == {classic_hits.FILE, music_genre.FILE}
     assert all(source.url.startswith("https://") for source in sources.public)
     assert [source.archive for source in sources.public] == [True, False, False]
 
 
 async def test_record_holds_the_digest_of_each_table(one: Public, tmp_path: Path) -> None:
-    await bring(one, tmp_path)
+    await run_fetch(one, tmp_path)
     record = json.loads((tmp_path / "fetched.json").read_text())
     assert record == {PATH: hashlib.sha256(TABLE).hexdigest()}

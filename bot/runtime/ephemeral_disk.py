@@ -25,7 +25,7 @@ WITHOUT_VOLUMES: Final = frozenset({"Heroku"})
 AZURE_STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
 """With the value "false", Azure's /home is wiped, too."""
 
-SHORT_LIVED: Final[Mapping[str, str]] = {
+EPHEMERAL: Final[Mapping[str, str]] = {
     "overlay": "the container's own disk",
     "aufs": "the container's own disk",
     "tmpfs": "a disk in memory",
@@ -51,13 +51,18 @@ def warning(settings: Settings, environ: Mapping[str, str], mounts: Path = MOUNT
 def wiped_at_restart(folder: Path, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
     """Return a description of the disk with `folder` if it is wiped at a restart or an update.
 
-    A folder on a volume outlives them, on all hosts but Heroku, which has none. None also when
-    there is no telling. `mounts` is written as /proc/mounts is.
+    Volumes are durable, except on Heroku, which has none. None is also returned if the disk cannot
+    be determined, as on systems without a mount table.
+
+    Args:
+        folder: The folder.
+        environ: Environment variables, which identify the hosting service.
+        mounts: A file in the format of /proc/mounts.
     """
     host = next((name for variable, name in HOSTS.items() if environ.get(variable)), None)
     where, kind = _mount(folder.resolve(), mounts)
-    if kind in SHORT_LIVED:
-        return SHORT_LIVED[kind] if host is None else f"{host}'s disk"
+    if kind in EPHEMERAL:
+        return EPHEMERAL[kind] if host is None else f"{host}'s disk"
     if host and (host in WITHOUT_VOLUMES or where == Path("/") or _switched_off(where, environ)):
         return f"{host}'s disk"
     return None

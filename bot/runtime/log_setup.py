@@ -15,7 +15,7 @@ HIDDEN: Final = "[secret]"
 TICKET: Final = re.compile(r"(?<=ticket=)[^&'\"\s]+")
 """Ticket in the websocket address that slack_sdk logs when a connection fails."""
 
-SHORTEST_SECRET: Final = 6
+MIN_SECRET_LENGTH: Final = 6
 """Characters; shorter secrets are not redacted, as they may be part of ordinary words."""
 
 
@@ -24,7 +24,7 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
-        self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        self._secrets = [secret for secret in secrets if len(secret) >= MIN_SECRET_LENGTH]
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as text without secrets."""

@@ -16,8 +16,8 @@ from model.errors import BundleError
 from model.remote import Progress, RemoteStore, redacted
 from model.store import BundleStore
 
-ANSWER_LIMIT: Final = 15.0
-FETCH_LIMIT: Final = 120.0
+POINTER_TIMEOUT: Final = 15.0
+FETCH_TIMEOUT: Final = 120.0
 """Time limits in seconds for reading the store's pointer, and for fetching a bundle."""
 
 _log = logging.getLogger(__name__)
@@ -36,13 +36,13 @@ async def refresh(url: str, name: str, folder: Path) -> None:
         folder: Folder of fetched bundles.
     """
     try:
-        store, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
+        store, version = await _within(POINTER_TIMEOUT, partial(_ask, url, name))
         if _has(folder, name, version):
             return
         _log.info(texts.fetching_model(name, version, redacted(url)))
         with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
             fetch = partial(_fetch, store, name, version, folder, partial(_show, bar))
-            await _within(FETCH_LIMIT, fetch)
+            await _within(FETCH_TIMEOUT, fetch)
         _log.info(texts.model_fetched(name, version))
     except TimeoutError:
         _log.warning(texts.model_not_fetched(name, f"{redacted(url)} takes too long"))
@@ -53,9 +53,9 @@ async def refresh(url: str, name: str, folder: Path) -> None:
 async def newest(url: str, name: str) -> str:
     """Return the current version of a model in the store at `url`.
 
-    Raises BundleError, and TimeoutError after ANSWER_LIMIT.
+    Raises BundleError, and TimeoutError after POINTER_TIMEOUT.
     """
-    _, version = await _within(ANSWER_LIMIT, partial(_ask, url, name))
+    _, version = await _within(POINTER_TIMEOUT, partial(_ask, url, name))
     return version
 
 

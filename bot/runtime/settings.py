@@ -13,7 +13,6 @@ from model.store import SHIPPED
 
 PlatformName = Literal["web", "discord", "slack"]
 
-
 ENV_FILE: Final = ".env"
 
 
@@ -116,7 +115,8 @@ def load() -> Settings:
 
 def _variable(field: str) -> str:
     """Return the variable that set a field, which may be an alias."""
-    present = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
+    variables = dotenv_values(ENV_FILE) | os.environ
+    present = {name.upper() for name, value in variables.items() if value}
     alias = (
         Settings.model_fields[field].validation_alias if field in Settings.model_fields else None
     )

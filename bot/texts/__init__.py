@@ -1,4 +1,4 @@
-"""Every sentence that a user reads. Plain text; a platform adds its own markup around it."""
+"""All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import (
     NOT_SURE,

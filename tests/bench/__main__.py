@@ -1,4 +1,4 @@
-"""`make bench`: our figures beside the study's way, measured in the same run on this machine.
+"""`make bench`: measures the bot and, in the same run, the study's implementation.
 
 python -m tests.bench [--rows N ...]
 """
@@ -15,7 +15,7 @@ from tests.bench.table import Row, show
 
 
 def main() -> int:
-    """Measure everything and print one table; returns 1 when a goal was missed."""
+    """Run all benchmarks and print one table; return 1 if a goal was missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], metavar="N"

@@ -1,6 +1,6 @@
-"""How long the event loop stands still while cards are made; in a process with the bot alone.
+"""Measures how long the event loop is blocked while a hundred channels get a card at once.
 
-A hundred people in a hundred channels paste a link at the same moment.
+Runs in a process of its own:
 
 python -m tests.bench.loop FOLDER
 """
@@ -26,10 +26,11 @@ LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The longest time between two turns of the loop, in seconds.
+    """Longest time between two iterations of the event loop, in seconds.
 
-    `own` is the longest of which the process itself made use. The rest of a pause is other
-    programs' turn on the processor, which the bot cannot help.
+    Attributes:
+        longest: Wall-clock time.
+        own: CPU time of this process; the rest went to other processes.
     """
 
     longest: float
@@ -37,27 +38,27 @@ class Pause:
 
 
 async def measure(folder: Path) -> tuple[Pause, Pause]:
-    """Return the longest pause while cards are made and drawn, and idle for as long."""
+    """Return the longest pause while cards are made, and while the loop idles for as long."""
     async with open_services(Settings(data_dir=folder)) as opened:
         services = opened.services
-        gc.freeze()  # as the bot does
+        gc.freeze()  # as bot/runtime/process.py does
 
-        async def one(number: int) -> None:
-            asked = Message(Place("bench", "w", str(number)), str(number), str(number), LINK)
-            (card,) = await services.group_chat.on_message(asked, addressed=False)
+        async def make_card(number: int) -> None:
+            message = Message(Place("bench", "w", str(number)), str(number), str(number), LINK)
+            (card,) = await services.group_chat.on_message(message, addressed=False)
             assert isinstance(card, Card)
             assert await services.cards.chart(card, Theme.DARK)
 
-        async def cards() -> None:
-            await asyncio.gather(*(one(number) for number in range(CARDS)))
+        async def make_cards() -> None:
+            await asyncio.gather(*(make_card(number) for number in range(CARDS)))
 
-        began = time.perf_counter()
-        busy = await longest_pause(cards())
-        return busy, await longest_pause(asyncio.sleep(time.perf_counter() - began))
+        start = time.perf_counter()
+        busy = await longest_pause(make_cards())
+        return busy, await longest_pause(asyncio.sleep(time.perf_counter() - start))
 
 
 async def longest_pause(work: Coroutine[Any, Any, None]) -> Pause:
-    """Await `work` while the loop turns as fast as it can."""
+    """Return the longest pause while `work` runs."""
     task = asyncio.create_task(work)
     longest = own = 0.0
     last, last_used = time.perf_counter(), time.process_time()

@@ -1,4 +1,4 @@
-"""The bot as a process: how soon it is ready, what it weighs, whether its loop stays free."""
+"""Measures the bot as a process: start-up time, memory, and blocking of the event loop."""
 
 import http.cookiejar
 import json
@@ -11,50 +11,52 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.loop import CARDS as CARDS_AT_ONCE
+from tests.bench.loop import CARDS as CONCURRENT_CARDS
 from tests.bench.loop import LINK, Pause
 from tests.bench.table import Row, milliseconds
 
-READY_WITHIN = 1.5
-MEGABYTES = 150
-BLOCKED = 0.02
+MAX_STARTUP_SECONDS = 1.5
+MAX_MEMORY_MB = 150
+MAX_BLOCKED_SECONDS = 0.02
 CARDS = 1000
 
 
 def measure(scratch: Path) -> Iterator[Row]:
-    """Start the bot twice, ask it for a thousand cards, and draw a hundred beside a busy loop."""
+    """Yield the rows for the second start, memory after `CARDS` cards, and loop pauses."""
     start(scratch).terminate()
-    began = time.perf_counter()
+    start_time = time.perf_counter()
     bot = start(scratch)
-    ready = time.perf_counter() - began
-    yield Row("ready", f"{ready:.2f} s", "", f"under {READY_WITHIN} s", ready < READY_WITHIN)
+    ready = time.perf_counter() - start_time
+    yield Row(
+        "ready", f"{ready:.2f} s", "", f"under {MAX_STARTUP_SECONDS} s", ready < MAX_STARTUP_SECONDS
+    )
     try:
-        weight = after_cards(scratch, bot.pid)
+        memory = after_cards(scratch, bot.pid)
     finally:
         bot.terminate()
         bot.wait()
     yield Row(
         f"memory after {CARDS} cards",
-        f"{weight:.0f} MB",
+        f"{memory:.0f} MB",
         "",
-        f"under {MEGABYTES} MB",
-        weight < MEGABYTES,
+        f"under {MAX_MEMORY_MB} MB",
+        memory < MAX_MEMORY_MB,
     )
     busy, idle = loop_pauses(scratch)
     yield Row(
-        f"loop blocked, {CARDS_AT_ONCE} cards",
+        f"loop blocked, {CONCURRENT_CARDS} cards",
         f"{milliseconds(busy.longest)}, by itself {milliseconds(busy.own)}",
         f"{milliseconds(idle.longest)} (idle)",
-        f"under {milliseconds(BLOCKED)} over idle",
-        busy.longest - idle.longest < BLOCKED,
+        f"under {milliseconds(MAX_BLOCKED_SECONDS)} over idle",
+        busy.longest - idle.longest < MAX_BLOCKED_SECONDS,
     )
 
 
 def start(scratch: Path) -> subprocess.Popen[str]:
-    """Start `bot run` and wait for its line."""
-    environment = os.environ | {"DATA_DIR": str(scratch), "LOCAL_PORT": str(free_port(scratch))}
+    """Start `bot run` and wait until it is ready."""
+    environment = os.environ | {"DATA_DIR": str(scratch), "WEB_PORT": str(free_port(scratch))}
     bot = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--platform", "local"],
+        [sys.executable, "-m", "bot", "run", "--platform", "web"],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -66,17 +68,17 @@ def start(scratch: Path) -> subprocess.Popen[str]:
 
 
 def free_port(scratch: Path) -> int:
-    """Choose a free port once for the scratch folder."""
-    chosen = scratch / "port"
-    if not chosen.exists():
+    """Return a free port; the same one for each call with a folder."""
+    port_file = scratch / "port"
+    if not port_file.exists():
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            chosen.write_text(str(probe.getsockname()[1]))
-    return int(chosen.read_text())
+            port_file.write_text(str(probe.getsockname()[1]))
+    return int(port_file.read_text())
 
 
 def after_cards(scratch: Path, pid: int) -> float:
-    """Ask for cards and their charts over HTTP; returns the process's memory in MB."""
+    """Request `CARDS` cards and charts over HTTP; return the memory of the process in MB."""
     base = f"http://127.0.0.1:{free_port(scratch)}"
     cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     browser = urllib.request.build_opener(cookies)
@@ -96,7 +98,7 @@ def after_cards(scratch: Path, pid: int) -> float:
 
 
 def loop_pauses(scratch: Path) -> tuple[Pause, Pause]:
-    """Return the loop's longest pause while cards are made, and idle for as long."""
+    """Return the longest pauses of the event loop, busy and idle, from another process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.loop", str(scratch / "loop")],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The rows of the benchmark's table."""
+"""Rows of the benchmark's table, and timing."""
 
 import time
 from collections.abc import Callable
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: what was measured, ours, the study's way beside it, and the goal."""
+    """One result: what was measured, the bot's value, the baseline's value, and the goal."""
 
     what: str
-    ours: str
-    theirs: str
+    bot: str
+    baseline: str
     goal: str
     reached: bool | None
 
 
 def show(row: Row) -> None:
-    """Print a row as a Markdown table's."""
+    """Print a row of the Markdown table."""
     mark = {True: "yes", False: "NO", None: ""}[row.reached]
-    cells = (row.what, row.ours, row.theirs, row.goal, mark)
+    cells = (row.what, row.bot, row.baseline, row.goal, mark)
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def seconds(work: Callable[[], object], repeat: int) -> float:
-    """Return the median time of one call in seconds, after one call to warm up."""
+    """Return the median duration of a call in seconds, after a warm-up call."""
     work()
     times = []
     for _ in range(repeat):
@@ -35,5 +35,5 @@ def seconds(work: Callable[[], object], repeat: int) -> float:
 
 
 def milliseconds(value: float) -> str:
-    """Write a time in milliseconds with three digits that count."""
+    """Format seconds as milliseconds with three significant digits."""
     return f"{value * 1000:.3g} ms"

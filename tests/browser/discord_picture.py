@@ -1,8 +1,8 @@
-"""`make picture`: the Discord guide's pictures, a card as simcord's preview shows it, after a vote.
+"""`make picture`: screenshots of a card after a vote in simcord's preview, for docs/discord.md.
 
 python -m tests.browser.discord_picture FOLDER
 
-The preview draws the message's own components; Discord's apps draw them in their own way.
+The preview renders the same message components as Discord's apps, with a different style.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ async def make_screenshots(env: simcord.Env, folder: Path) -> None:
     await ann.react(channel.last_message, "\N{FACE WITH COWBOY HAT}")
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.exit("there is no chromium on this machine: make system")
+        sys.exit("chromium is not installed: make system")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         async with env.preview(channel, viewers=[ann], width=600, height=900) as preview:

@@ -30,7 +30,7 @@ async def main(folder: Path) -> None:
 
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.exit("there is no chromium on this machine: make system")
+        sys.exit("chromium is not installed: make system")
     with tempfile.TemporaryDirectory() as data:
         async with composition.open_services(Settings(data_dir=Path(data))) as opened:
             chat = asyncio.create_task(WebPlatform(port=0).run(opened.services, notify_ready))

@@ -357,7 +357,7 @@ async def test_bot_keeps_its_model_if_the_store_is_unreachable(
 async def test_unresponsive_store_times_out(
     s3: Place, fetched: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_download, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(model_download, "POINTER_TIMEOUT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host, port = silent.getsockname()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")

@@ -1,4 +1,4 @@
-"""Runs `python -m ...` as a user does: a process of its own, a data folder of its own."""
+"""Fixtures that run `python -m ...` in a subprocess with a data folder of its own."""
 
 import asyncio
 import os
@@ -13,61 +13,65 @@ import pytest
 from bot.runtime.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-NOBODY = "http://127.0.0.1:1"
-TIME_LIMIT = 60
+CLOSED_PORT_URL = "http://127.0.0.1:1"
+TIMEOUT = 60
+"""Seconds."""
 
 
 @dataclass(frozen=True)
-class Done:
-    """A process that ended."""
+class Completed:
+    """Exit code and output of a finished process."""
 
     code: int
     out: str
     err: str
 
 
-Run = Callable[..., Awaitable[Done]]
+Run = Callable[..., Awaitable[Completed]]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Make an environment without the developer's own settings and without a network."""
-    ours = {name.upper() for name in Settings.model_fields}
-    plain = {name: value for name, value in os.environ.items() if name not in ours}
-    return plain | {
+    """Return an environment without inherited settings, and with unreachable services."""
+    settings = {name.upper() for name in Settings.model_fields} | {"LOCAL_HOST", "LOCAL_PORT"}
+    inherited = {name: value for name, value in os.environ.items() if name not in settings}
+    return inherited | {
         "DATA_DIR": str(tmp_path / "var"),
-        "LOCAL_PORT": str(free_port()),
-        "RECCOBEATS_URL": NOBODY,
-        "OEMBED_URL": NOBODY,
+        "WEB_PORT": str(free_port()),
+        "RECCOBEATS_URL": CLOSED_PORT_URL,
+        "OEMBED_URL": CLOSED_PORT_URL,
         "PYTHONPATH": str(ROOT),
     }
 
 
 @pytest.fixture
 def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Run `python -m MODULE ARGUMENTS...`, with `stdin` and further environment."""
+    """Return a function that runs `python -m MODULE ARGUMENTS...`.
 
-    async def start(*arguments: str, stdin: bytes = b"", **more: str) -> Done:
+    It takes the standard input as `stdin` and environment variables as keyword arguments.
+    """
+
+    async def start(*arguments: str, stdin: bytes = b"", **variables: str) -> Completed:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             *arguments,
             cwd=tmp_path,
-            env=environment | more,
+            env=environment | variables,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(TIME_LIMIT):
+        async with asyncio.timeout(TIMEOUT):
             out, err = await process.communicate(stdin)
         assert process.returncode is not None
-        return Done(process.returncode, out.decode(), err.decode())
+        return Completed(process.returncode, out.decode(), err.decode())
 
     return start
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on."""
+    """Return a free port on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""`python -m bot`: the verbs, their JSON and their exit codes."""
+"""Commands of `python -m bot`: JSON shapes and exit codes."""
 
 import asyncio
 import json
@@ -15,125 +15,123 @@ import pytest
 from model.genres import STUDY, WIDE
 from model.schema import CORE, NAMES
 from model.store import SHIPPED
-from tests.process.conftest import Done, Run
+from tests.process.conftest import Completed, Run
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
 from tests.support.loopback import Loopback
 
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-STRANGER = "5CQ30WqJwcep0pYcV4AMNc"
+UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 
 
-def answer(done: Done) -> dict[str, Any]:
-    """Return the answer of `ask --json`."""
-    assert done.code == 0, done
-    assert done.err == ""
-    found: dict[str, Any] = json.loads(done.out)
-    return found
+def answer(completed: Completed) -> dict[str, Any]:
+    """Return the JSON object of a successful `ask --json`."""
+    assert completed.code == 0, completed
+    assert completed.err == ""
+    parsed: dict[str, Any] = json.loads(completed.out)
+    return parsed
 
 
-def failure(done: Done) -> str:
-    """Return the code of an `ask --json` that failed; its sentence is for people."""
-    assert done.code == 1, done
-    error = json.loads(done.out)["error"]
+def failure(completed: Completed) -> str:
+    """Return the error code of a failed `ask --json`."""
+    assert completed.code == 1, completed
+    error = json.loads(completed.out)["error"]
     assert set(error) == {"code", "message"}
-    assert "Traceback" not in done.err
+    assert "Traceback" not in completed.err
     assert error["message"].endswith((".", "?"))
     return str(error["code"])
 
 
-async def test_links_answers_line_by_line_and_fetches_nothing(run: Run) -> None:
+async def test_links_prints_one_json_object_per_line_offline(run: Run) -> None:
     text = f"{LINK} spotify:album:{OLD_TOWN_ROAD}\nnothing\n\nhttps://spotify.link/x\n\xff\n"
-    done = await run("bot", "links", stdin=text.encode("latin-1"))
-    rows = [json.loads(line) for line in done.out.splitlines()]
-    nothing: dict[str, list[str]] = {"tracks": [], "others": [], "short": []}
+    completed = await run("bot", "links", stdin=text.encode("latin-1"))
+    rows = [json.loads(line) for line in completed.out.splitlines()]
+    empty: dict[str, list[str]] = {"tracks": [], "others": [], "short": []}
     assert rows == [
         {
             "tracks": [OLD_TOWN_ROAD],
             "others": [{"kind": "album", "id": OLD_TOWN_ROAD}],
             "short": [],
         },
-        nothing,
-        nothing,
+        empty,
+        empty,
         {"tracks": [], "others": [], "short": ["https://spotify.link/x"]},
-        nothing,
+        empty,
     ]
 
 
-async def test_ask_answers_offline_for_a_famous_song(run: Run) -> None:
-    said = answer(await run("bot", "ask", LINK, "--json"))
-    chances = [row["probability"] for row in said["genres"]]
-    assert {row["genre"] for row in said["genres"]} == set(WIDE)
-    assert chances == sorted(chances, reverse=True)
-    assert sum(chances) == pytest.approx(1, abs=1e-6)
-    assert said["track"]["id"] == OLD_TOWN_ROAD
-    assert "Old Town Road" in said["track"]["title"]
-    assert "Lil Nas X" in said["track"]["artists"]
-    assert said["track"]["url"] == LINK
-    assert said["verdict"] in {"clear", "close", "unsure"}
-    assert 2 <= len(said["why"]) <= 3
-    assert set(CORE) <= set(said["features"]) <= set(NAMES)
-    assert said["missing"] == []
-    assert said["source"] == "sample"
-    assert said["model"]["name"] == "wide"
+async def test_ask_answers_offline_for_a_song_of_the_sample(run: Run) -> None:
+    result = answer(await run("bot", "ask", LINK, "--json"))
+    probabilities = [row["probability"] for row in result["genres"]]
+    assert {row["genre"] for row in result["genres"]} == set(WIDE)
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-6)
+    assert result["track"]["id"] == OLD_TOWN_ROAD
+    assert "Old Town Road" in result["track"]["title"]
+    assert "Lil Nas X" in result["track"]["artists"]
+    assert result["track"]["url"] == LINK
+    assert result["verdict"] in {"clear", "close", "unsure"}
+    assert 2 <= len(result["why"]) <= 3
+    assert set(CORE) <= set(result["features"]) <= set(NAMES)
+    assert result["missing"] == []
+    assert result["source"] == "sample"
+    assert result["model"]["name"] == "wide"
 
 
-async def test_ask_takes_a_title_and_another_model(run: Run) -> None:
-    said = answer(await run("bot", "ask", "heroes - david bowie", "--json", "--model", "study"))
-    assert {row["genre"] for row in said["genres"]} == set(STUDY)
-    assert said["model"]["name"] == "study"
-    assert "Heroes" in said["track"]["title"]
+async def test_ask_accepts_a_title_and_a_model(run: Run) -> None:
+    result = answer(await run("bot", "ask", "heroes - david bowie", "--json", "--model", "study"))
+    assert {row["genre"] for row in result["genres"]} == set(STUDY)
+    assert result["model"]["name"] == "study"
+    assert "Heroes" in result["track"]["title"]
 
 
-async def test_ask_writes_the_card_as_text_and_the_chart_as_a_picture(
-    run: Run, tmp_path: Path
-) -> None:
+async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path) -> None:
     chart = tmp_path / "chart.png"
-    done = await run("bot", "ask", LINK, "--chart", str(chart))
-    assert done.code == 0
-    assert "Old Town Road" in done.out
-    assert "Why:" in done.out
+    completed = await run("bot", "ask", LINK, "--chart", str(chart))
+    assert completed.code == 0
+    assert "Old Town Road" in completed.out
+    assert "Why:" in completed.out
     assert chart.read_bytes().startswith(b"\x89PNG")
-    again = tmp_path / "again.png"
-    await run("bot", "ask", LINK, "--chart", str(again), PYTHONHASHSEED="7")
-    assert again.read_bytes() == chart.read_bytes()
+    second_chart = tmp_path / "second.png"
+    await run("bot", "ask", LINK, "--chart", str(second_chart), PYTHONHASHSEED="7")
+    assert second_chart.read_bytes() == chart.read_bytes()
 
 
-async def test_ask_looks_up_what_is_not_in_the_sample(run: Run, loopback: Loopback) -> None:
-    href = f"https://open.spotify.com/track/{STRANGER}"
+async def test_ask_uses_reccobeats_for_other_tracks(run: Run, loopback: Loopback) -> None:
+    href = f"https://open.spotify.com/track/{UNKNOWN_TRACK}"
     track = {"id": "u", "href": href, "trackTitle": "Stranger", "durationMs": 200_000,
              "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip
     measured = {name: VALUES[name] for name in NAMES if name != "duration_ms"}
     loopback.json("/v1/track", {"content": [track]})
     loopback.json("/v1/audio-features", {"content": [{"id": "u", "href": href, **measured}]})
-    said = answer(await run("bot", "ask", href, "--json", RECCOBEATS_URL=loopback.url))
-    assert said["track"]["title"] == "Stranger"
-    assert said["source"] == "reccobeats"
-    assert said["features"] == measured | {"duration_ms": 200_000.0}
-    assert said["missing"] == []
+    result = answer(await run("bot", "ask", href, "--json", RECCOBEATS_URL=loopback.url))
+    assert result["track"]["title"] == "Stranger"
+    assert result["source"] == "reccobeats"
+    assert result["features"] == measured | {"duration_ms": 200_000.0}
+    assert result["missing"] == []
     assert [request.path for request in loopback.requests] == ["/v1/track", "/v1/audio-features"]
 
 
-async def test_ask_says_when_nobody_measured_the_track(run: Run, loopback: Loopback) -> None:
+async def test_ask_reports_unknown_features(run: Run, loopback: Loopback) -> None:
     loopback.json("/v1/track", {"content": []})
     loopback.json("/v1/audio-features", {"content": []})
     loopback.json("/oembed", {"title": "Brand New"})
     urls = {"RECCOBEATS_URL": loopback.url, "OEMBED_URL": loopback.url}
-    done = await run("bot", "ask", f"spotify:track:{STRANGER}", "--json", **urls)
-    assert failure(done) == "features_unknown"
-    assert "Brand New" in json.loads(done.out)["error"]["message"]
+    completed = await run("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
+    assert failure(completed) == "features_unknown"
+    assert "Brand New" in json.loads(completed.out)["error"]["message"]
 
 
-async def test_ask_says_when_the_track_does_not_exist(run: Run, loopback: Loopback) -> None:
+async def test_ask_reports_an_unknown_track(run: Run, loopback: Loopback) -> None:
     loopback.json("/v1/track", {"content": []})
     urls = {"RECCOBEATS_URL": loopback.url, "OEMBED_URL": loopback.url}
-    done = await run("bot", "ask", f"spotify:track:{STRANGER}", "--json", **urls)
-    assert failure(done) == "track_not_found"
+    completed = await run("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
+    assert failure(completed) == "track_not_found"
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (f"spotify:track:{STRANGER}", "unavailable"),
+        (f"spotify:track:{UNKNOWN_TRACK}", "unavailable"),
         ("some song that is not in the sample", "unavailable"),
         (f"https://open.spotify.com/album/{OLD_TOWN_ROAD}", "no_track_link"),
         ("https://example.com", "no_track_link"),
@@ -144,13 +142,13 @@ async def test_ask_says_when_the_track_does_not_exist(run: Run, loopback: Loopba
     ids=["unknown id", "unknown title", "album", "other site", "empty", "garbage",
          "very long"],
 )  # fmt: skip
-async def test_ask_fails_in_words_when_nobody_can_be_reached(
+async def test_ask_reports_an_error_code_when_services_are_unreachable(
     run: Run, text: str, code: str
 ) -> None:
     assert failure(await run("bot", "ask", text, "--json")) == code
 
 
-async def test_output_that_nobody_reads_is_no_stack_trace(
+async def test_failed_write_to_stdout_prints_one_line(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     for sink in ("/dev/full", "pipe"):
@@ -171,24 +169,22 @@ async def test_output_that_nobody_reads_is_no_stack_trace(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-async def test_a_terminal_that_knows_few_letters_still_gets_the_answer(
+async def test_output_is_printed_on_terminals_with_limited_encodings(
     run: Run, encoding: str
 ) -> None:
-    for verb in (("ask", LINK), ("check",)):
-        done = await run("bot", *verb, PYTHONIOENCODING=encoding)
-        assert done.code == 0, done.err
-        assert done.out
+    for command in (("ask", LINK), ("check",)):
+        completed = await run("bot", *command, PYTHONIOENCODING=encoding)
+        assert completed.code == 0, completed.err
+        assert completed.out
 
 
-async def test_ask_tells_the_operator_what_is_wrong_with_a_setting(run: Run) -> None:
-    done = await run("bot", "ask", LINK, "--json", LOCAL_PORT="eighty")
-    assert failure(done) == "unavailable"
-    assert "LOCAL_PORT" in done.out
+async def test_ask_names_an_invalid_setting(run: Run) -> None:
+    completed = await run("bot", "ask", LINK, "--json", WEB_PORT="eighty")
+    assert failure(completed) == "unavailable"
+    assert "WEB_PORT" in completed.out
 
 
-async def test_ask_refuses_a_model_it_does_not_have_or_that_is_damaged(
-    run: Run, tmp_path: Path
-) -> None:
+async def test_missing_or_damaged_model_is_an_error(run: Run, tmp_path: Path) -> None:
     assert failure(await run("bot", "ask", LINK, "--json", "--model", "none")) == "model_error"
     shutil.copytree(SHIPPED, tmp_path / "models")
     (onnx,) = (tmp_path / "models" / "wide").glob("*/model.onnx")
@@ -200,32 +196,34 @@ async def test_ask_refuses_a_model_it_does_not_have_or_that_is_damaged(
     assert "damaged" in started.err
 
 
-async def test_ask_says_when_a_file_cannot_be_written(run: Run, tmp_path: Path) -> None:
-    nowhere = str(tmp_path / "none" / "chart.png")
-    assert failure(await run("bot", "ask", LINK, "--json", "--chart", nowhere)) == "unavailable"
+async def test_ask_reports_a_chart_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    missing_folder = str(tmp_path / "none" / "chart.png")
+    assert (
+        failure(await run("bot", "ask", LINK, "--json", "--chart", missing_folder)) == "unavailable"
+    )
 
 
-async def test_a_data_folder_that_cannot_be_used_is_one_sentence(run: Run, tmp_path: Path) -> None:
+async def test_unusable_data_folder_is_reported(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     folder = {"DATA_DIR": str(tmp_path / "file" / "var")}
     assert failure(await run("bot", "ask", LINK, "--json", **folder)) == "unavailable"
-    for verb in ("run", "check"):
-        done = await run("bot", verb, **folder)
-        assert done.code == 78
-        assert str(tmp_path / "file") in done.out + done.err
-        assert "Traceback" not in done.err
+    for command in ("run", "check"):
+        completed = await run("bot", command, **folder)
+        assert completed.code == 78
+        assert str(tmp_path / "file") in completed.out + completed.err
+        assert "Traceback" not in completed.err
 
 
-async def test_a_port_in_use_is_one_sentence_and_exit_code_69(run: Run) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        done = await run("bot", "run", LOCAL_PORT=port)
-    assert done.code == 69
-    assert port in done.err
-    assert "WEB_PORT" in done.err
-    assert len(done.err.strip().splitlines()) == 1
+async def test_port_in_use_is_one_line_and_exit_code_69(run: Run) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        completed = await run("bot", "run", WEB_PORT=port)
+    assert completed.code == 69
+    assert port in completed.err
+    assert "WEB_PORT" in completed.err
+    assert len(completed.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -234,7 +232,7 @@ async def test_a_port_in_use_is_one_sentence_and_exit_code_69(run: Run) -> None:
         ({}, 0),
         ({"MODEL": "study"}, 0),
         ({"MODEL": "none"}, 78),
-        ({"LOCAL_PORT": "x"}, 78),
+        ({"WEB_PORT": "x"}, 78),
         ({"SPOTIFY_CLIENT_ID": "hush-id"}, 78),
         ({"SPOTIFY_CLIENT_SECRET": "hush-secret"}, 78),
         ({"SPOTIFY_CLIENT_ID": "hush-id", "SPOTIFY_CLIENT_SECRET": "hush-secret"}, 0),
@@ -242,25 +240,25 @@ async def test_a_port_in_use_is_one_sentence_and_exit_code_69(run: Run) -> None:
     ],
     ids=str,
 )
-async def test_check_says_what_is_missing_and_shows_no_secret(
+async def test_check_reports_missing_settings_without_secrets(
     run: Run, settings: dict[str, str], code: int
 ) -> None:
-    done = await run("bot", "check", **settings)
-    assert done.code == code, done.out
-    assert "hush" not in done.out + done.err
-    assert ("✗" in done.out) == (code == 78)
-    if "LOCAL_PORT" not in settings:
-        assert "https://discord.com/developers" in done.out
+    completed = await run("bot", "check", **settings)
+    assert completed.code == code, completed.out
+    assert "hush" not in completed.out + completed.err
+    assert ("✗" in completed.out) == (code == 78)
+    if "WEB_PORT" not in settings:
+        assert "https://discord.com/developers" in completed.out
 
 
-async def test_run_stops_at_once_when_told_to(environment: dict[str, str], tmp_path: Path) -> None:
+async def test_run_exits_with_0_on_sigterm(environment: dict[str, str], tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode()
-    assert f"http://127.0.0.1:{environment['LOCAL_PORT']}" in line
+    assert f"http://127.0.0.1:{environment['WEB_PORT']}" in line
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(5):
         _, err = await process.communicate()

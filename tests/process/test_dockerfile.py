@@ -1,7 +1,7 @@
-"""The container image, built and run by hand: what the Dockerfile copies and installs suffices.
+"""Tests of the Dockerfile, without Docker: its instructions are applied to a temporary folder.
 
-The base image is missing here, and the packages are linked from the ones at hand, so nothing is
-downloaded: an interpreter that sees `requirements-bot.txt` and what that needs, and nothing else.
+Nothing is downloaded: a virtual environment links the installed distributions that
+`requirements-bot.txt` requires, directly or indirectly, and no others.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
-TIME_LIMIT = 60
+TIMEOUT = 60
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import bot, model
@@ -38,7 +38,7 @@ Instruction = tuple[str, str]
 
 
 def read(dockerfile: str) -> list[list[Instruction]]:
-    """Return the instructions of each stage, comments and line breaks taken out."""
+    """Return the instructions of each stage, without comments and line continuations."""
     text = re.sub(r"^\s*#.*\n", "", dockerfile, flags=re.MULTILINE).replace("\\\n", " ")
     lines = [line.split(None, 1) for line in text.splitlines() if line.strip()]
     stages: list[list[Instruction]] = []
@@ -50,8 +50,8 @@ def read(dockerfile: str) -> list[list[Instruction]]:
 
 
 def values(stage: Iterable[Instruction], name: str) -> list[str]:
-    """Return what follows each `name` in a stage."""
-    return [rest for found, rest in stage if found == name]
+    """Return the arguments of each instruction `name` in a stage."""
+    return [rest for instruction, rest in stage if instruction == name]
 
 
 PACKAGES, FINAL = read((ROOT / "Dockerfile").read_text(encoding="utf-8"))
@@ -67,17 +67,17 @@ ENVIRONMENT = dict(
 
 
 def requirements(file: str) -> Iterator[Requirement]:
-    """Read a file of requirements."""
+    """Yield the requirements in a file."""
     for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
-        if wanted := line.partition("#")[0].strip():
-            yield Requirement(wanted)
+        if requirement := line.partition("#")[0].strip():
+            yield Requirement(requirement)
 
 
-def closure(wanted: Iterable[Requirement]) -> dict[str, Distribution]:
-    """Return the distributions at hand that these requirements and theirs name."""
+def closure(roots: Iterable[Requirement]) -> dict[str, Distribution]:
+    """Return the installed distributions required directly or indirectly, by name."""
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
-    queue = list(wanted)
+    queue = list(roots)
     while queue:
         requirement = queue.pop()
         name = requirement.name.lower().replace("_", "-")
@@ -94,14 +94,14 @@ def closure(wanted: Iterable[Requirement]) -> dict[str, Distribution]:
 
 @dataclass(frozen=True)
 class Image:
-    """The folder that stands for the image's root, and the environment in it."""
+    """Root folder of the image, environment variables, and processes started in it."""
 
     root: Path
     environment: dict[str, str]
     started: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     async def start(self, command: list[str]) -> asyncio.subprocess.Process:
-        """Start a command of the Dockerfile."""
+        """Start a command in the image."""
         program = shutil.which(command[0], path=self.environment["PATH"])
         assert program, command
         process = await asyncio.create_subprocess_exec(
@@ -112,17 +112,17 @@ class Image:
         return process
 
     async def run(self, command: list[str]) -> tuple[int | None, str]:
-        """Run it to its end; returns the exit code and all output."""
+        """Run a command; return its exit code and output."""
         process = await self.start(command)
-        async with asyncio.timeout(TIME_LIMIT):
+        async with asyncio.timeout(TIMEOUT):
             out, err = await process.communicate()
         return process.returncode, (out + err).decode()
 
 
 @pytest.fixture
 async def image(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[Image]:
-    """Follow the Dockerfile in a clean folder; what was started there is stopped at the end."""
-    built = build(tmp_path / "image", environment["LOCAL_PORT"])
+    """Build the image; kill the processes started in it afterwards."""
+    built = build(tmp_path / "image", environment["WEB_PORT"])
     yield built
     for process in built.started:
         if process.returncode is None:
@@ -131,65 +131,67 @@ async def image(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[Im
 
 
 def build(root: Path, port: str) -> Image:
-    """Copy, install and set what the Dockerfile says."""
-    never = [pattern.removeprefix("**/") for pattern in IGNORE if pattern.startswith("**/")]
+    """Apply COPY, ENV and the installation of packages to a folder."""
+    ignored = [pattern.removeprefix("**/") for pattern in IGNORE if pattern.startswith("**/")]
     for source, target in COPIED:
-        shutil.copytree(ROOT / source, root / "app" / target, ignore=shutil.ignore_patterns(*never))
+        shutil.copytree(
+            ROOT / source, root / "app" / target, ignore=shutil.ignore_patterns(*ignored)
+        )
     (root / "data").mkdir()
     (root / "tmp").mkdir()
     venv.create(root / "opt" / "venv", symlinks=True)
     (packages,) = (root / "opt" / "venv" / "lib").glob("python*/site-packages")
-    for found in closure(requirements("requirements-bot.txt")).values():
-        for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
-            (packages / top).symlink_to(Path(str(found.locate_file(top))))
-    inside = {
+    for package in closure(requirements("requirements-bot.txt")).values():
+        for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
+            (packages / top).symlink_to(Path(str(package.locate_file(top))))
+    variables = {
         name: re.sub(r"(?<![\w$])/(data|tmp|opt)\b", rf"{root}/\1", value)
         for name, value in ENVIRONMENT.items()
     }
-    inside["PATH"] = inside["PATH"].replace("$PATH", os.defpath)
-    return Image(root, {"LOCAL_PORT": port, "HOME": str(root / "tmp"), **inside})
+    variables["PATH"] = variables["PATH"].replace("$PATH", os.defpath)
+    return Image(root, {"WEB_PORT": port, "HOME": str(root / "tmp"), **variables})
 
 
-async def test_what_is_copied_and_installed_holds_all_that_the_bot_and_the_model_import(
+async def test_every_module_of_bot_and_model_can_be_imported(
     image: Image,
 ) -> None:
-    code, said = await image.run(["python", "-c", IMPORT_ALL])
-    assert code == 0, said
+    code, output = await image.run(["python", "-c", IMPORT_ALL])
+    assert code == 0, output
 
 
-async def test_it_starts_is_found_alive_tells_nobody_and_stops_with_exit_code_0(
+async def test_image_starts_becomes_healthy_and_stops_with_exit_code_0(
     image: Image,
 ) -> None:
     (command,) = (json.loads(rest) for rest in values(FINAL, "CMD"))
     (check,) = (json.loads(rest.partition("CMD ")[2]) for rest in values(FINAL, "HEALTHCHECK"))
     assert (await image.run(check))[0] == 1
     bot = await image.start(command)
-    async with asyncio.timeout(TIME_LIMIT):
+    async with asyncio.timeout(TIMEOUT):
         while (await image.run(check))[0] != 0:
             assert bot.returncode is None
     assert sorted(path.name for path in (image.root / "data").iterdir() if path.suffix == ".db")
     assert [path.name for path in (image.root / "tmp").iterdir()] == ["soundslike.alive"]
     bot.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(TIME_LIMIT):
+    async with asyncio.timeout(TIMEOUT):
         await bot.communicate()
     assert bot.returncode == 0
     assert (await image.run(check))[0] == 1
 
 
-def test_training_and_its_packages_stay_out() -> None:
-    heavy = {"scikit-learn", "scipy", "joblib", "pandas", "onnx", "distributed", "dask"}
+def test_training_and_its_packages_are_not_installed() -> None:
+    training_packages = {"scikit-learn", "scipy", "joblib", "pandas", "onnx", "distributed", "dask"}
     found = closure(requirements("requirements-bot.txt"))
-    assert not heavy & set(found)
+    assert not training_packages & set(found)
     assert {source for source, _ in COPIED} == {"bot", "model"}
 
 
-def test_everything_is_still_installed_from_one_file() -> None:
-    whole = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert "-r requirements-bot.txt" in whole
+def test_requirements_txt_includes_the_bots_requirements() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert "-r requirements-bot.txt" in lines
     assert any("-r requirements-bot.txt" in rest for rest in values(PACKAGES, "RUN"))
 
 
-def test_no_file_is_sent_to_the_builder_that_is_not_copied() -> None:
+def test_build_context_contains_only_copied_files() -> None:
     copied = {source for source, _ in COPIED} | {
         rest.split()[0] for rest in values(PACKAGES, "COPY")
     }
@@ -197,7 +199,7 @@ def test_no_file_is_sent_to_the_builder_that_is_not_copied() -> None:
     assert {line.removeprefix("!") for line in IGNORE if line.startswith("!")} == copied
 
 
-def test_it_runs_as_nobody_special_on_a_pinned_slim_python() -> None:
+def test_image_is_a_pinned_slim_python_with_an_unprivileged_user() -> None:
     bases = {rest.split()[0] for stage in (PACKAGES, FINAL) for rest in values(stage, "FROM")}
     (minor,) = (re.fullmatch(r"python:3\.(\d+)-slim", base) for base in bases)
     assert minor
@@ -208,7 +210,7 @@ def test_it_runs_as_nobody_special_on_a_pinned_slim_python() -> None:
     assert "COPY" not in names[names.index("USER") :]
 
 
-def test_compose_keeps_the_data_on_a_volume_whatever_dot_env_says() -> None:
+def test_compose_keeps_the_data_on_a_volume_regardless_of_dot_env() -> None:
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
     bot = compose["services"]["bot"]
     for name in ("DATA_DIR", "HEALTH_FILE"):

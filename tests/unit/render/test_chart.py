@@ -38,7 +38,7 @@ from model.classifier import Prediction, Verdict
 
 answer = Answer(
     Track("x"),
-    AudioFeatures.from_source({"energy": 0.4, "liveness": 0.2, "valence": 0.9, "tempo": 99.0}, "sample"),
+    AudioFeatures.from_source({"energy": 0.4, "liveness": 0.2, "tempo": 99.0}, "sample"),
     Prediction({"rock": 0.7, "jazz": 0.3}, Verdict.CLEAR, ()),
     (),
     {"energy": 0.5, "liveness": 0.1, "valence": 0.3},

@@ -1,4 +1,4 @@
-"""The sign of life: there while the bot works, gone when it does not."""
+"""Heartbeat file and the command `health`."""
 
 import asyncio
 import os
@@ -13,31 +13,31 @@ from bot.cli import health as command
 from bot.domain.errors import ConfigurationError
 from bot.runtime.health import MAX_AGE, heartbeat, is_fresh
 
-SOON = 0.001
+INTERVAL = 0.001
 
 
-async def unheard(_: str) -> None:
+async def ignore(_: str) -> None:
     pass
 
 
-async def until(met: Callable[[], bool]) -> None:
+async def wait_until(condition: Callable[[], bool]) -> None:
     for _ in range(5000):
-        if met():
+        if condition():
             return
-        await asyncio.sleep(SOON)
-    pytest.fail("it never came")
+        await asyncio.sleep(INTERVAL)
+    pytest.fail("condition not met")
 
 
-def there(file: Path) -> bool:
+def exists(file: Path) -> bool:
     return file.exists()
 
 
-def leave(file: Path, text: str) -> None:
+def create(file: Path, text: str) -> None:
     file.parent.mkdir()
     file.write_text(text)
 
 
-def age(file: Path, seconds: float) -> None:
+def set_age(file: Path, seconds: float) -> None:
     stamp = time.time() - seconds
     os.utime(file, (stamp, stamp))
 
@@ -47,98 +47,98 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "run" / "alive"
 
 
-async def test_it_is_given_when_all_platforms_are_up_and_no_sooner(file: Path) -> None:
+async def test_file_is_created_once_all_platforms_are_ready(file: Path) -> None:
     lines: list[str] = []
 
-    async def hear(line: str) -> None:
+    async def record(line: str) -> None:
         lines.append(line)
 
-    async with heartbeat(file, 2, hear, SOON) as told:
-        await told("one")
+    async with heartbeat(file, 2, record, INTERVAL) as notify_ready:
+        await notify_ready("one")
         for _ in range(5):
             await asyncio.sleep(0)
-        assert not there(file)
-        await told("two")
-        await until(file.exists)
+        assert not exists(file)
+        await notify_ready("two")
+        await wait_until(file.exists)
     assert lines == ["one", "two"]
 
 
-async def test_it_is_renewed_and_gone_at_the_end(file: Path) -> None:
-    async with heartbeat(file, 1, unheard, SOON) as told:
-        await told("up")
-        await until(file.exists)
-        age(file, 3600)
-        await until(lambda: is_fresh(file, time.time()))
-    assert not there(file)
+async def test_file_is_updated_and_removed_on_exit(file: Path) -> None:
+    async with heartbeat(file, 1, ignore, INTERVAL) as notify_ready:
+        await notify_ready("up")
+        await wait_until(file.exists)
+        set_age(file, 3600)
+        await wait_until(lambda: is_fresh(file, time.time()))
+    assert not exists(file)
 
 
-async def test_it_is_gone_when_the_bot_fails_and_the_failure_is_not_hidden(file: Path) -> None:
+async def test_file_is_removed_on_an_error_which_is_passed_on(file: Path) -> None:
     async def bot() -> None:
-        async with heartbeat(file, 1, unheard, SOON) as told:
-            await told("up")
-            await until(file.exists)
+        async with heartbeat(file, 1, ignore, INTERVAL) as notify_ready:
+            await notify_ready("up")
+            await wait_until(file.exists)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await bot()
-    assert not there(file)
+    assert not exists(file)
 
 
-async def test_a_cancelled_bot_stays_cancelled(file: Path) -> None:
+async def test_cancellation_is_passed_on(file: Path) -> None:
     async def bot() -> None:
-        async with heartbeat(file, 1, unheard, SOON) as told:
-            await told("up")
+        async with heartbeat(file, 1, ignore, INTERVAL) as notify_ready:
+            await notify_ready("up")
             await asyncio.Event().wait()
 
     task = asyncio.create_task(bot())
-    await until(file.exists)
+    await wait_until(file.exists)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert not there(file)
+    assert not exists(file)
 
 
-async def test_what_a_killed_process_left_says_nothing(file: Path) -> None:
-    leave(file, "")
-    async with heartbeat(file, 1, unheard, SOON):
-        assert not there(file)
+async def test_file_of_a_killed_process_is_removed_at_the_start(file: Path) -> None:
+    create(file, "")
+    async with heartbeat(file, 1, ignore, INTERVAL):
+        assert not exists(file)
 
 
-async def test_somebody_elses_file_is_refused_and_not_removed(file: Path) -> None:
-    leave(file, "dear diary")
+async def test_file_with_content_is_rejected_and_not_removed(file: Path) -> None:
+    create(file, "dear diary")
     with pytest.raises(ConfigurationError, match="HEALTH_FILE"):
-        await heartbeat(file, 1, unheard).__aenter__()
-    assert there(file)
+        await heartbeat(file, 1, ignore).__aenter__()
+    assert exists(file)
 
 
-async def test_a_file_that_cannot_be_written_is_found_out_at_the_start(tmp_path: Path) -> None:
+async def test_unwritable_file_is_an_error_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match="HEALTH_FILE"):
-        await heartbeat(tmp_path / "file" / "alive", 1, unheard).__aenter__()
+        await heartbeat(tmp_path / "file" / "alive", 1, ignore).__aenter__()
 
 
-async def test_a_disk_that_goes_away_does_not_stop_the_bot(file: Path) -> None:
-    async with heartbeat(file, 1, unheard, SOON) as told:
-        await told("up")
-        await until(file.exists)
+async def test_failed_update_does_not_stop_the_bot(file: Path) -> None:
+    async with heartbeat(file, 1, ignore, INTERVAL) as notify_ready:
+        await notify_ready("up")
+        await wait_until(file.exists)
         shutil.rmtree(file.parent)
         for _ in range(5):
-            await asyncio.sleep(SOON)
+            await asyncio.sleep(INTERVAL)
         file.parent.mkdir()
-        await until(file.exists)
+        await wait_until(file.exists)
 
 
-async def test_without_a_file_nothing_is_done() -> None:
-    async with heartbeat(None, 1, unheard) as told:
-        assert told is unheard
+async def test_nothing_is_done_without_a_file() -> None:
+    async with heartbeat(None, 1, ignore) as notify_ready:
+        assert notify_ready is ignore
 
 
 @pytest.mark.parametrize(
     ("seconds", "fresh"), [(0, True), (MAX_AGE - 1, True), (MAX_AGE + 1, False), (-3600, False)]
 )
-def test_it_holds_for_half_a_minute(tmp_path: Path, seconds: float, *, fresh: bool) -> None:
+def test_file_is_fresh_for_half_a_minute(tmp_path: Path, seconds: float, *, fresh: bool) -> None:
     (tmp_path / "alive").touch()
-    age(tmp_path / "alive", seconds)
+    set_age(tmp_path / "alive", seconds)
     assert is_fresh(tmp_path / "alive", time.time()) is fresh
     assert not is_fresh(tmp_path / "none", time.time())
 
@@ -148,7 +148,7 @@ def _set(monkeypatch: pytest.MonkeyPatch, folder: Path, file: Path | None) -> No
     monkeypatch.setenv("HEALTH_FILE", str(file or ""))
 
 
-def test_the_command_is_silent_about_a_bot_that_lives(
+def test_command_prints_nothing_for_a_fresh_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "alive").touch()
@@ -157,8 +157,8 @@ def test_the_command_is_silent_about_a_bot_that_lives(
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", ["dead", None])
-def test_the_command_says_in_one_line_that_there_is_no_sign(
+@pytest.mark.parametrize("name", ["missing", None])
+def test_command_prints_one_line_for_a_missing_file(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -166,15 +166,15 @@ def test_the_command_says_in_one_line_that_there_is_no_sign(
 ) -> None:
     _set(monkeypatch, tmp_path, tmp_path / name if name else None)
     assert command.report() == 1
-    said = capsys.readouterr().out
-    assert (name or "HEALTH_FILE") in said
-    assert said.count("\n") == 1
+    output = capsys.readouterr().out
+    assert (name or "HEALTH_FILE") in output
+    assert output.count("\n") == 1
 
 
-def test_a_wrong_setting_is_no_sign_of_life_either(
+def test_command_fails_on_an_invalid_setting(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _set(monkeypatch, tmp_path, None)
-    monkeypatch.setenv("LOCAL_PORT", "eighty")
+    monkeypatch.setenv("WEB_PORT", "eighty")
     assert command.report() == 1
-    assert "LOCAL_PORT" in capsys.readouterr().out
+    assert "WEB_PORT" in capsys.readouterr().out

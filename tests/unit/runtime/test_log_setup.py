@@ -1,4 +1,4 @@
-"""What may not stand in the log does not, wherever it came from."""
+"""Redaction of secrets in the log."""
 
 import logging
 
@@ -7,20 +7,20 @@ import pytest
 from bot.runtime.log_setup import RedactingFormatter
 
 
-def line(message: str, error: BaseException | None = None) -> str:
-    raised = (type(error), error, None) if error else None
-    record = logging.LogRecord("a", logging.ERROR, "a.py", 1, message, None, raised)
+def format_line(message: str, error: BaseException | None = None) -> str:
+    exc_info = (type(error), error, None) if error else None
+    record = logging.LogRecord("a", logging.ERROR, "a.py", 1, message, None, exc_info)
     return RedactingFormatter(["hush-hush", "abc"]).format(record)
 
 
-def test_a_secret_is_blotted_out_of_a_message_and_of_a_traceback() -> None:
-    written = line("token hush-hush", ValueError("bad hush-hush"))
-    assert "hush-hush" not in written
-    assert written.count("[secret]") == 2
+def test_secret_is_redacted_in_message_and_traceback() -> None:
+    output = format_line("token hush-hush", ValueError("bad hush-hush"))
+    assert "hush-hush" not in output
+    assert output.count("[secret]") == 2
 
 
-def test_what_is_too_short_for_a_secret_stays() -> None:
-    assert line("abc is a word").endswith("abc is a word")
+def test_short_secrets_are_not_redacted() -> None:
+    assert format_line("abc is a word").endswith("abc is a word")
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_what_is_too_short_for_a_secret_stays() -> None:
         "url=URL('wss://wss.slack.com/link/?app_id=1&ticket=hush-1')",
     ],
 )
-def test_the_ticket_of_a_socket_is_blotted_out(message: str) -> None:
-    written = line(message)
-    assert "hush-1" not in written
-    assert "ticket=[secret]" in written
-    assert "app_id=" in written
+def test_websocket_ticket_is_redacted(message: str) -> None:
+    output = format_line(message)
+    assert "hush-1" not in output
+    assert "ticket=[secret]" in output
+    assert "app_id=" in output

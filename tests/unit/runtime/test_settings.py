@@ -1,4 +1,4 @@
-"""Settings and the log: read once, never printed."""
+"""Settings, and secrets in the log."""
 
 import logging
 from pathlib import Path
@@ -12,28 +12,28 @@ from bot.runtime.settings import SECRET_FIELDS, Settings
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in (*Settings.model_fields, "local_host", "local_port"):
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def test_with_nothing_set_everything_has_its_default(tmp_path: Path) -> None:
-    known = settings.load()
-    assert known.configured == ()
-    assert known.database == f"sqlite+aiosqlite:///{tmp_path}/var/soundslike.db"
-    assert (known.web_host, known.web_port, known.model) == ("127.0.0.1", 8765, "wide")
+def test_defaults(tmp_path: Path) -> None:
+    loaded = settings.load()
+    assert loaded.configured == ()
+    assert loaded.database == f"sqlite+aiosqlite:///{tmp_path}/var/soundslike.db"
+    assert (loaded.web_host, loaded.web_port, loaded.model) == ("127.0.0.1", 8765, "wide")
 
 
-def test_dot_env_is_read_and_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
+def test_dot_env_is_read_and_empty_variables_count_as_unset(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DISCORD_TOKEN=abc\nSPOTIFY_MARKET=\nUNKNOWN_THING=1\n")
-    known = settings.load()
-    assert known.configured == ("discord",)
-    assert known.spotify_market == "US"
+    loaded = settings.load()
+    assert loaded.configured == ("discord",)
+    assert loaded.spotify_market == "US"
 
 
 @pytest.mark.parametrize(
-    ("given", "platforms"),
+    ("variables", "platforms"),
     [
         ({"SLACK_BOT_TOKEN": "x"}, ()),
         ({"SLACK_BOT_TOKEN": "x", "SLACK_APP_TOKEN": "y"}, ("slack",)),
@@ -42,15 +42,15 @@ def test_dot_env_is_read_and_an_empty_variable_counts_as_unset(tmp_path: Path) -
          ("discord", "slack")),
     ],
 )  # fmt: skip
-def test_a_platform_is_configured_when_its_secrets_are_all_there(
-    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], platforms: tuple[str, ...]
+def test_platform_is_configured_if_all_its_secrets_are_set(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], platforms: tuple[str, ...]
 ) -> None:
-    for name, value in given.items():
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert settings.load().configured == platforms
 
 
-def test_the_former_names_of_the_web_settings_still_work(
+def test_former_names_of_the_web_settings_are_aliases(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LOCAL_HOST", "0.0.0.0")  # noqa: S104 - only read
@@ -65,7 +65,7 @@ def test_the_former_names_of_the_web_settings_still_work(
     ("name", "value"),
     [("WEB_PORT", "eighty"), ("LOCAL_PORT", "70000"), ("SPOTIFY_MARKET", "Germany")],
 )
-def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
+def test_invalid_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -74,18 +74,18 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
     assert value not in str(raised.value)
 
 
-def test_every_secret_is_a_secret_string() -> None:
+def test_every_secret_field_is_a_secret_string() -> None:
     assert {
         name for name in Settings.model_fields if {"token", "secret", "key"} & set(name.split("_"))
     } == set(SECRET_FIELDS)
 
 
-def test_a_secret_never_reaches_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    known = Settings(discord_token=SecretStr("MTIz.secret.token"))
+def test_secret_is_redacted_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    loaded = Settings(discord_token=SecretStr("MTIz.secret.token"))
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     try:
-        log_setup.configure(known)
+        log_setup.configure(loaded)
         logging.getLogger("bot.x").warning("login with %s failed", "MTIz.secret.token")
         cause = ValueError("MTIz.secret.token")
         logging.getLogger("bot.x").error("oops", exc_info=cause)
@@ -93,8 +93,8 @@ def test_a_secret_never_reaches_the_log(capsys: pytest.CaptureFixture[str]) -> N
     finally:
         root.handlers[:] = before
         root.setLevel(level)
-    written = capsys.readouterr().err
-    assert "secret.token" not in written
-    assert written.count(log_setup.HIDDEN) == 2
-    assert "chatter" not in written
-    assert "MTIz" not in repr(known)
+    output = capsys.readouterr().err
+    assert "secret.token" not in output
+    assert output.count(log_setup.HIDDEN) == 2
+    assert "chatter" not in output
+    assert "MTIz" not in repr(loaded)

@@ -1,5 +1,4 @@
-# make run: a bot, or a local chat when no platform is configured. make test: everything, checked.
-# Both set up all they need in .venv/ and install nothing the second time.
+# `make run` runs the bot, `make test` all tests. Both install what they need in .venv/ once.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,11 +10,11 @@ OUT ?= var/study
 .PHONY: help install install-dev stand-ins system run test lint bench study picture clean
 
 help:
-	@echo "make run     set up, then run the bot; the local chat when no platform is configured"
+	@echo "make run     set up, then run the bot; on the web page if no other platform is configured"
 	@echo "make test    set up, then run every test"
 	@echo "make lint    ruff and mypy"
-	@echo "make bench   the figures of the README, measured now"
-	@echo "make system  install what some tests need (Debian, as root): Chromium, npm"
+	@echo "make bench   measure the figures in the README"
+	@echo "make system  install Chromium and npm for some tests (Debian, as root)"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -23,7 +22,7 @@ stand-ins: $(VENV)/stand-ins/beets-$(BEETS) $(VENV)/stand-ins/local-slack/packag
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Soundslike needs Python 3.11 or newer; say PYTHON=/path/to/it"; exit 1; }
+		|| { echo "Soundslike needs Python 3.11 or newer; set PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: requirements.txt requirements-bot.txt | $(BIN)/python
@@ -34,14 +33,14 @@ $(VENV)/installed-dev: requirements.txt requirements-bot.txt requirements-dev.tx
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/installed
 
-# beets' source distribution carries recorded Spotify replies; only tests read them.
+# Tests read the recorded Spotify replies in beets' source distribution.
 $(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
 	@mkdir -p $(VENV)/stand-ins
 	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps \
 		--no-binary beets --dest $(VENV)/stand-ins beets==$(BEETS) \
 		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
 
-# local-slack is a Slack for tests. Without npm, or where npm is refused, its tests are skipped.
+# local-slack is a mock Slack server. Its tests are skipped if npm is missing or fails.
 $(VENV)/stand-ins/local-slack/package.json: tests/platforms/local_slack/package.json
 	@mkdir -p $(@D)
 	@cp $< $@

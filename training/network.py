@@ -12,7 +12,8 @@ The optimiser is Adam (https://arxiv.org/abs/1412.6980) with decoupled weight de
 have dropout on the hidden layers and new random absences (`training.features`) in every epoch.
 
 It is own code instead of PyTorch because the networks are small, and numpy with one thread gives
-the same bytes on every run; scikit-learn's MLPClassifier has neither this loss nor dropout.
+the same bytes on every run on a machine; scikit-learn's MLPClassifier has neither this loss nor
+dropout.
 """
 
 import math

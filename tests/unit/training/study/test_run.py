@@ -179,9 +179,7 @@ def test_a_study_without_songs_to_judge_ends(
 ) -> None:
     fma = made_up[made_up["table"] == "fma"].reset_index(drop=True)
     store = BundleStore()
-    found = study(
-        JobCache(tmp_path, 1), fma, (), replace(order, keys=("bayes", "ensemble")), store
-    )
+    found = study(JobCache(tmp_path, 1), fma, (), replace(order, keys=("bayes", "ensemble")), store)
     assert found.songs == ()
     assert all(len(task.models) == 2 for task in found.tasks)
     assert report.write(found, tmp_path).exists()

@@ -63,7 +63,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     except SoundslikeError as error:
         findings = [Finding("Settings", str(error), ok=False)]
     for finding in findings:
-        print(texts.check_line(finding.what, finding.text, fine=finding.ok))
+        print(texts.check_line(finding.what, finding.text, ok=finding.ok))
     broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else texts.CHECK_READY)
     return EX_CONFIG if broken else 0

@@ -15,7 +15,7 @@ SETTING_HINTS: Final[Mapping[str, str]] = {
     "SLACK_SIGNING_SECRET": "https://api.slack.com/apps, Basic Information; only for HTTP events",
     "SLACK_CLIENT_ID": "only for many workspaces; https://api.slack.com/apps, Basic Information",
     "SLACK_CLIENT_SECRET": "only for many workspaces; beside the client id",
-    "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it seals; `openssl rand -hex 32` "
+    "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it encrypts; `openssl rand -hex 32` "
     "makes one",
     "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard, its owner needs "
     "Spotify Premium",
@@ -116,9 +116,9 @@ def not_set(variable: str, partner: str | None) -> str:
     return f"not set{needed}. To get it: {SETTING_HINTS[variable]}"
 
 
-def check_line(what: str, finding: str, *, fine: bool | None) -> str:
-    """Format one finding of `check`; `fine` is None for optional settings and unknown results."""
-    mark = {True: "✓", False: "✗", None: "–"}[fine]
+def check_line(what: str, finding: str, *, ok: bool | None) -> str:
+    """Format one finding of `check`; `ok` is None for optional settings and unknown results."""
+    mark = {True: "✓", False: "✗", None: "–"}[ok]
     return f"{mark} {what}: {finding}"
 
 

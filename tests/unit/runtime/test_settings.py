@@ -74,6 +74,13 @@ def test_invalid_setting_is_named_without_its_value(
     assert value not in str(raised.value)
 
 
+def test_former_name_is_reported_if_the_new_one_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_PORT", "")
+    monkeypatch.setenv("LOCAL_PORT", "eighty")
+    with pytest.raises(ConfigurationError, match="LOCAL_PORT"):
+        settings.load()
+
+
 def test_every_secret_field_is_a_secret_string() -> None:
     assert {
         name for name in Settings.model_fields if {"token", "secret", "key"} & set(name.split("_"))

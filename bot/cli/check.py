@@ -101,7 +101,7 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
     except Forbidden:
         return [Finding("Discord", operator.DISCORD_TOKEN_REJECTED, ok=False)]
     except Unavailable as error:
-        return [Finding("Discord", operator.not_checked(error.reason), ok=None)]
+        return [_not_checked(error)]
     intent = (
         Finding("Message content", operator.INTENT_GRANTED, ok=True)
         if granted
@@ -128,8 +128,13 @@ async def _slack_token(variable: str, method: str, token: str, address: str) -> 
     except Forbidden as error:
         return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
     except Unavailable as error:
-        return Finding("Slack", operator.not_checked(error.reason), ok=None)
+        return _not_checked(error)
     return Finding("Slack", operator.slack_token_accepted(variable), ok=True)
+
+
+def _not_checked(error: Unavailable) -> Finding:
+    text = operator.not_checked(f"{error.service} {error.reason}")
+    return Finding(error.service, text, ok=None)
 
 
 async def _model_store(loaded: Settings) -> Finding:

@@ -10,11 +10,10 @@ from bot.domain.errors import Forbidden, Unavailable
 _log = logging.getLogger(__name__)
 
 
+# Own code: aiobreaker, pybreaker, circuitbreaker and purgatory count failures and open for a fixed
+# time; here a single reply names the time.
 class CircuitBreaker:
     """Blocks requests to a service for as long as the service itself demands.
-
-    Own code because aiobreaker, purgatory and pybreaker open after a number of failures and for a
-    fixed time; here one reply (429 with Retry-After, 403) opens it for the time that it names.
 
     Args:
         service: The service's name, for errors and the log.
@@ -37,7 +36,10 @@ class CircuitBreaker:
         raise Unavailable(self._service, "asked us to wait", retry_after=wait)
 
     def open(self, seconds: float, reason: str) -> None:
-        """Block requests for `seconds`; `math.inf` blocks them until the process ends."""
+        """Block requests for `seconds`; `math.inf` blocks them until the process ends.
+
+        Has no effect on a breaker that is already open for at least as long.
+        """
         self._open(seconds, reason, forbidden=False)
 
     def forbid(self, seconds: float, reason: str) -> None:
@@ -45,6 +47,10 @@ class CircuitBreaker:
         self._open(seconds, reason, forbidden=True)
 
     def _open(self, seconds: float, reason: str, *, forbidden: bool) -> None:
+        until = self._monotonic() + seconds
+        if until <= self._open_until:  # the reply to a concurrent request demanded as much
+            return
         self._forbidden = forbidden
-        self._open_until = self._monotonic() + seconds
-        _log.warning("%s: %s; no requests for %.0f s", self._service, reason, seconds)
+        self._open_until = until
+        duration = "until the bot restarts" if math.isinf(seconds) else f"for {seconds:.0f} s"
+        _log.warning("%s: %s; no requests %s", self._service, reason, duration)

@@ -9,8 +9,9 @@ import aiohttp
 
 from bot.domain import links
 from bot.domain.errors import Unavailable
-from bot.sources.http_client import TIMEOUT, USER_AGENT
+from bot.sources.http_client import TIMEOUT, USER_AGENT, connection_errors
 
+NAME: Final = "short links"
 MAX_REDIRECTS: Final = 5
 HOSTS: Final = links.SHORT_HOSTS | links.WEB_HOSTS | {"spotify.app.link"}
 """Requests are sent to these hosts only."""
@@ -42,11 +43,9 @@ class ShortLinkResolver:
 
         Bodies are not read. Raises Unavailable if the chain does not end in time.
         """
-        try:
+        with connection_errors(NAME):
             async with asyncio.timeout(self._timeout.total):
                 return await self._follow(url)
-        except TimeoutError as error:
-            raise Unavailable("short links", "took too long") from error
 
     async def _follow(self, url: str) -> str | None:
         for _ in range(MAX_REDIRECTS):
@@ -69,18 +68,15 @@ class ShortLinkResolver:
         return parts.scheme in ("http", "https") and parts.netloc.lower() in self._hosts
 
     async def _location(self, url: str) -> str | None:
-        try:
-            async with self._session.get(
-                url,
-                allow_redirects=False,
-                timeout=self._timeout,
-                headers={"User-Agent": USER_AGENT},
-            ) as response:
-                if response.status in REDIRECTS:
-                    return response.headers.get("Location")
-                busy = response.status == HTTPStatus.TOO_MANY_REQUESTS
-                if busy or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    raise Unavailable("short links", f"status {response.status}")
-                return None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise Unavailable("short links", f"{type(error).__name__}") from error
+        async with self._session.get(
+            url,
+            allow_redirects=False,
+            timeout=self._timeout,
+            headers={"User-Agent": USER_AGENT},
+        ) as response:
+            if response.status in REDIRECTS:
+                return response.headers.get("Location")
+            busy = response.status == HTTPStatus.TOO_MANY_REQUESTS
+            if busy or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise Unavailable(NAME, f"answered with status {response.status}")
+            return None

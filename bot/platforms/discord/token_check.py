@@ -5,8 +5,8 @@ from typing import Final
 
 import aiohttp
 
-from bot.domain.errors import BadReply, Forbidden, Unavailable
-from bot.sources.http_client import read_json
+from bot.domain.errors import Forbidden
+from bot.sources.http_client import connection_errors, malformed, read_json
 
 DISCORD: Final = "https://discord.com/api/v10"
 NAME: Final = "Discord"
@@ -28,18 +28,16 @@ async def has_message_content_intent(token: str, address: str = DISCORD) -> bool
     if not (token.isascii() and token.isprintable()):
         raise Forbidden(NAME, "malformed token")
     headers = {"Authorization": f"Bot {token}", "User-Agent": USER_AGENT}
-    try:
+    with connection_errors(NAME):
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
             session.get(f"{address}/applications/@me", allow_redirects=False) as response,
         ):
             if response.status == HTTPStatus.UNAUTHORIZED:
-                raise Forbidden(NAME, "status 401")
-            if response.status != HTTPStatus.OK:
-                raise Unavailable(NAME, f"Discord answered with status {response.status}")
+                raise Forbidden(NAME, "rejected the token")
             application = await read_json(NAME, response)
-            return bool(application["flags"] & MESSAGE_CONTENT)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unavailable(NAME, f"Discord cannot be reached ({type(error).__name__})") from error
-    except (LookupError, TypeError) as error:
-        raise BadReply(NAME, "Discord sent an unexpected reply") from error
+    match application:
+        case {"flags": int(flags)}:
+            return bool(flags & MESSAGE_CONTENT)
+        case _:
+            raise malformed(NAME, "an application without flags")

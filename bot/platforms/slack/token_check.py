@@ -1,20 +1,19 @@
 """Asks Slack whether a token is valid, for `python -m bot check`."""
 
-from http import HTTPStatus
 from typing import Final
 
 import aiohttp
 
-from bot.domain.errors import BadReply, Forbidden, Unavailable
+from bot.domain.errors import Forbidden, Unavailable
 from bot.platforms.slack.api import AWAY, SLACK, can_be_sent
-from bot.sources.http_client import read_json
+from bot.sources.http_client import connection_errors, malformed, read_json
 from bot.texts import slack as words
 
 NAME: Final = "Slack"
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 
-FOR_BOT_TOKEN: Final = "auth.test"
-FOR_APP_TOKEN: Final = "apps.connections.open"
+FOR_BOT_TOKEN: Final = "auth.test"  # noqa: S105 - a method, no secret
+FOR_APP_TOKEN: Final = "apps.connections.open"  # noqa: S105 - a method, no secret
 """Methods that succeed with a valid bot token and a valid app token."""
 
 
@@ -33,20 +32,18 @@ async def check_token(method: str, token: str, address: str = SLACK) -> None:
     if not can_be_sent(token):
         raise Forbidden(NAME, words.TOKEN_MALFORMED)
     headers = {"Authorization": f"Bearer {token}"}
-    try:
+    with connection_errors(NAME):
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
             session.post(f"{address}{method}", allow_redirects=False) as response,
         ):
-            if response.status != HTTPStatus.OK:
-                raise Unavailable(NAME, f"Slack answered with status {response.status}")
-            answer = await read_json(NAME, response)
-            code = None if answer["ok"] is True else str(answer["error"])
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unavailable(NAME, f"Slack cannot be reached ({type(error).__name__})") from error
-    except (LookupError, TypeError) as error:
-        raise BadReply(NAME, "Slack sent an unexpected reply") from error
-    if code in AWAY:
-        raise Unavailable(NAME, "Slack did not process the request")
-    if code is not None:
-        raise Forbidden(NAME, code)
+            reply = await read_json(NAME, response)
+    match reply:
+        case {"ok": True}:
+            return
+        case {"error": str(code)} if code in AWAY:
+            raise Unavailable(NAME, "did not process the request")
+        case {"error": str(code)}:
+            raise Forbidden(NAME, code)
+        case _:
+            raise malformed(NAME, "neither ok nor an error")

@@ -6,7 +6,7 @@ from bot.domain.errors import Forbidden
 from bot.domain.tracks import AudioFeatures, Track
 from bot.sources.circuit_breaker import CircuitBreaker
 from bot.sources.feature_values import read_features
-from bot.sources.replies import malformed
+from bot.sources.http_client import malformed
 from bot.sources.spotify.session import NAME, SpotifySession
 from model.errors import BadValue
 

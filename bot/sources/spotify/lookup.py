@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.tracks import Track
-from bot.sources.replies import malformed
+from bot.sources.http_client import malformed
 from bot.sources.spotify.session import NAME, SpotifySession
 
 MAX_RESULTS: Final = 10

@@ -18,8 +18,12 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 
 from bot.domain.errors import Forbidden, Unavailable
 from bot.sources.circuit_breaker import CircuitBreaker
-from bot.sources.http_client import retry_after
-from bot.sources.replies import FORBIDDEN_STATUSES, UNKNOWN_STATUSES, malformed
+from bot.sources.http_client import (
+    FORBIDDEN_STATUSES,
+    UNKNOWN_STATUSES,
+    malformed,
+    retry_after,
+)
 
 NAME: Final = "spotify"
 TIMEOUT: Final = 4.0
@@ -81,7 +85,7 @@ class SpotifySession:
             status = getattr(response, "status_code", None)
             raise self._error(status, getattr(response, "headers", {}), str(error)) from error
         except requests.RequestException as error:
-            raise Unavailable(NAME, type(error).__name__) from error
+            raise Unavailable(NAME, f"cannot be reached ({type(error).__name__})") from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(NAME, f"{type(error).__name__} in spotipy") from error
         if reply is None:
@@ -100,7 +104,7 @@ class SpotifySession:
             reason = "the quota is used up" if "QUOTA" in text else "too many requests"
             self._breaker.open(seconds, reason)
             return Unavailable(NAME, reason, retry_after=seconds)
-        return Unavailable(NAME, f"status {status}")
+        return Unavailable(NAME, f"answered with status {status}")
 
     def _forbid(self, reason: str) -> Forbidden:
         self._breaker.forbid(FORBIDDEN_SECONDS, reason)

@@ -1,4 +1,4 @@
-"""One contract for every FeatureProvider: the real adapters, over loopback, and the fake."""
+"""Contract of FeatureProvider: the adapters against a loopback server, and the fake."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -41,9 +41,9 @@ async def provider(
     request: pytest.FixtureRequest, loopback: Loopback, session: aiohttp.ClientSession
 ) -> AsyncIterator[FeatureProvider]:
     async def reccobeats(request: web.Request) -> web.Response:
-        stranger = {**ROW, "href": f"https://open.spotify.com/track/{'1' * 22}", "isrc": "X"}
+        other = {**ROW, "href": f"https://open.spotify.com/track/{'1' * 22}", "isrc": "X"}
         known = request.query["ids"] in (OLD_TOWN_ROAD, ISRC)
-        return web.json_response({"content": [stranger, ROW] if known else []})
+        return web.json_response({"content": [other, ROW] if known else []})
 
     async def audio_features(request: web.Request) -> web.Response:
         known = request.query["ids"] == OLD_TOWN_ROAD
@@ -65,7 +65,7 @@ async def provider(
             yield SpotifyFeatures(spotify(loopback.url))
 
 
-async def test_a_known_track_gives_valid_features_and_their_source(
+async def test_known_track_returns_valid_features_with_their_source(
     provider: FeatureProvider,
 ) -> None:
     found = await provider.features(track())
@@ -74,15 +74,15 @@ async def test_a_known_track_gives_valid_features_and_their_source(
     assert found.source in {"fake", "sample", "reccobeats", "spotify"}
 
 
-async def test_an_unknown_track_is_none(provider: FeatureProvider) -> None:
+async def test_unknown_track_returns_none(provider: FeatureProvider) -> None:
     assert await provider.features(track("0" * 22)) is None
 
 
-async def test_a_track_without_an_id_is_no_error(provider: FeatureProvider) -> None:
-    assert await provider.features(track(None, title="nobody's")) is None
+async def test_track_without_an_id_returns_none(provider: FeatureProvider) -> None:
+    assert await provider.features(track(None, title="unknown")) is None
 
 
-async def test_reccobeats_knows_a_track_by_its_isrc(
+async def test_reccobeats_finds_a_track_by_isrc(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [{**ROW, "href": None}]})
@@ -97,7 +97,7 @@ async def test_reccobeats_knows_a_track_by_its_isrc(
     "broken",
     [{"energy": 1.7}, {"energy": "loud"}, {"tempo": True}, {"valence": [1]}],
 )
-async def test_a_value_out_of_range_is_a_typed_error_and_is_logged(
+async def test_invalid_core_feature_raises_unavailable_and_is_logged(
     loopback: Loopback,
     session: aiohttp.ClientSession,
     caplog: pytest.LogCaptureFixture,
@@ -109,7 +109,7 @@ async def test_a_value_out_of_range_is_a_typed_error_and_is_logged(
     assert next(iter(broken)) in caplog.text
 
 
-async def test_an_optional_value_out_of_range_is_left_out_and_logged(
+async def test_invalid_optional_feature_is_omitted_and_logged(
     loopback: Loopback, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": 12}]})
@@ -119,9 +119,7 @@ async def test_an_optional_value_out_of_range_is_left_out_and_logged(
     assert "key is 12" in caplog.text
 
 
-async def test_values_that_are_null_are_missing(
-    loopback: Loopback, session: aiohttp.ClientSession
-) -> None:
+async def test_null_feature_is_omitted(loopback: Loopback, session: aiohttp.ClientSession) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": None, "mode": None}]})
     found = await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
     assert found is not None
@@ -129,7 +127,7 @@ async def test_values_that_are_null_are_missing(
     assert found.values["energy"] == MEASURED["energy"]
 
 
-async def test_spotifys_closed_endpoint_is_given_up_with_one_warning(
+async def test_closed_spotify_endpoint_is_disabled_with_one_warning(
     loopback: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.json("/token", {"access_token": "secret-token", "expires_in": 3600})
@@ -145,9 +143,7 @@ async def test_spotifys_closed_endpoint_is_given_up_with_one_warning(
 
 
 @pytest.mark.parametrize("body", ["x", [], {"audio_features": 1}, {"audio_features": [1]}, None])
-async def test_spotify_sending_another_shape_is_a_typed_error(
-    loopback: Loopback, body: Any
-) -> None:
+async def test_unexpected_json_of_spotify_raises_unavailable(loopback: Loopback, body: Any) -> None:
     loopback.json("/token", {"access_token": "t", "expires_in": 3600})
     loopback.json("/v1/audio-features/", body)
     with pytest.raises(Unavailable):

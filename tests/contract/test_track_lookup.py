@@ -1,4 +1,4 @@
-"""One contract for every TrackCatalog: the real adapters, over loopback, and the fake."""
+"""Contract of TrackLookup: the adapters against a loopback server, and the fake."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -64,7 +64,7 @@ SPOTIFY_ROW = {
 
 def serve_reccobeats(server: Loopback) -> None:
     async def tracks(request: web.Request) -> web.Response:
-        # It answers unknown ids with silence, and may add rows nobody asked for.
+        # The service omits unknown ids and may add rows for other ids.
         known = RECCOBEATS_ROW if request.query["ids"] == OLD_TOWN_ROAD else None
         other = {**RECCOBEATS_ROW, "href": f"https://open.spotify.com/track/{'1' * 22}"}
         return web.json_response({"content": [other, known] if known else []})
@@ -109,7 +109,7 @@ Build = Callable[[str], TrackLookup]
 
 
 @pytest.fixture(params=["fake", "sample", "reccobeats", "spotify", "oembed"])
-async def catalog(
+async def lookup(
     request: pytest.FixtureRequest, loopback: Loopback, session: aiohttp.ClientSession
 ) -> AsyncIterator[TrackLookup]:
     for serve in (serve_reccobeats, serve_spotify, serve_oembed):
@@ -130,38 +130,35 @@ async def catalog(
             yield OEmbedLookup(HttpService("oembed", loopback.url, session))
 
 
-async def test_a_known_id_gives_its_track(catalog: TrackLookup) -> None:
-    found = await catalog.get(OLD_TOWN_ROAD)
+async def test_known_id_returns_its_track(lookup: TrackLookup) -> None:
+    found = await lookup.get(OLD_TOWN_ROAD)
     assert found is not None
     assert (found.spotify_id, found.title) == (OLD_TOWN_ROAD, TITLE)
     assert found.url == f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-    assert list(found.artists) == ([] if isinstance(catalog, OEmbedLookup) else ARTISTS)
+    assert list(found.artists) == ([] if isinstance(lookup, OEmbedLookup) else ARTISTS)
 
 
-async def test_an_unknown_id_is_none(catalog: TrackLookup) -> None:
-    assert await catalog.get(UNKNOWN) is None
+async def test_unknown_id_returns_none(lookup: TrackLookup) -> None:
+    assert await lookup.get(UNKNOWN) is None
 
 
-async def test_a_search_finds_tracks_by_title(catalog: TrackLookup) -> None:
-    found = await catalog.search("old town road")
-    assert [t.title for t in found] == ([] if isinstance(catalog, OEmbedLookup) else [TITLE])
+async def test_search_by_title_returns_tracks(lookup: TrackLookup) -> None:
+    found = await lookup.search("old town road")
+    assert [t.title for t in found] == ([] if isinstance(lookup, OEmbedLookup) else [TITLE])
 
 
-async def test_a_search_for_what_nobody_knows_is_empty(catalog: TrackLookup) -> None:
-    assert list(await catalog.search("zzzz")) == []
+async def test_search_without_a_match_is_empty(lookup: TrackLookup) -> None:
+    assert list(await lookup.search("zzzz")) == []
 
 
-REAL = ["reccobeats", "spotify", "oembed"]
-
-
-@pytest.fixture(params=REAL)
+@pytest.fixture(params=["reccobeats", "spotify", "oembed"])
 def build(request: pytest.FixtureRequest, session: aiohttp.ClientSession) -> Build:
-    makers: dict[str, Build] = {
+    factories: dict[str, Build] = {
         "reccobeats": lambda url: ReccoBeatsLookup(HttpService("r", url, session)),
         "spotify": lambda url: SpotifyLookup(spotify(url), "US"),
         "oembed": lambda url: OEmbedLookup(HttpService("o", url, session)),
     }
-    return makers[request.param]
+    return factories[request.param]
 
 
 PATHS = ("/v1/track", f"/v1/tracks/{OLD_TOWN_ROAD}", "/oembed")
@@ -172,7 +169,7 @@ SHAPES: list[Any] = [None, [], "x", 7, {}, {"content": 1}, {"content": [1]}, {"t
 
 
 @pytest.mark.parametrize("body", [*SHAPES, {"id": OLD_TOWN_ROAD, "name": None}])
-async def test_json_of_another_shape_is_a_typed_error(
+async def test_unexpected_json_raises_unavailable(
     build: Build, loopback: Loopback, body: Any
 ) -> None:
     loopback.json("/token", TOKEN)
@@ -183,7 +180,7 @@ async def test_json_of_another_shape_is_a_typed_error(
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
-async def test_a_refusal_or_a_fault_is_a_typed_error(
+async def test_error_status_raises_unavailable(
     build: Build, loopback: Loopback, status: int
 ) -> None:
     loopback.json("/token", TOKEN)
@@ -194,12 +191,12 @@ async def test_a_refusal_or_a_fault_is_a_typed_error(
     assert raised.value.retry_after == (86400 if status == 429 else None)
 
 
-async def test_nobody_there_is_a_typed_error(build: Build) -> None:
+async def test_refused_connection_raises_unavailable(build: Build) -> None:
     with pytest.raises(Unavailable):
         await build("http://127.0.0.1:1").get(OLD_TOWN_ROAD)
 
 
-async def test_a_row_that_lacks_its_names_is_a_typed_error(
+async def test_row_without_title_and_artists_raises_unavailable(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/track", {"content": [{"href": RECCOBEATS_ROW["href"]}]})
@@ -208,42 +205,49 @@ async def test_a_row_that_lacks_its_names_is_a_typed_error(
 
 
 @pytest.mark.parametrize(
-    "odd",
+    "invalid",
     [{"album": "x"}, {"album": {"images": ["u"]}}, {"album": {"images": {}}}, {"album": None},
      {"external_ids": ["a"]}, {"external_ids": None}, {"artists": [1, {"name": "Lil Nas X"}]}],
     ids=str,
 )  # fmt: skip
-async def test_what_is_odd_about_a_spotify_track_is_left_out(
-    loopback: Loopback, odd: dict[str, Any]
+async def test_invalid_optional_fields_of_a_spotify_track_are_omitted(
+    loopback: Loopback, invalid: dict[str, Any]
 ) -> None:
     loopback.json("/token", TOKEN)
-    loopback.json(PATHS[1], SPOTIFY_ROW | odd)
+    loopback.json(PATHS[1], SPOTIFY_ROW | invalid)
     found = await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
     assert found is not None
     assert found.title == TITLE
 
 
 @pytest.mark.parametrize("duration", [-5, 10**400, "long", None, True])
-async def test_a_duration_that_makes_no_sense_is_left_out(
+async def test_invalid_duration_is_omitted(
     loopback: Loopback, session: aiohttp.ClientSession, duration: object
 ) -> None:
     loopback.json("/v1/track", {"content": [RECCOBEATS_ROW | {"durationMs": duration}]})
     found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
     assert found is not None
-    assert found.duration_ms is None
+    assert (found.duration_ms, found.duration_source) == (None, None)
 
 
-async def test_the_artist_of_a_search_is_what_follows_the_last_dash(
+async def test_duration_has_its_source(loopback: Loopback, session: aiohttp.ClientSession) -> None:
+    serve_reccobeats(loopback)
+    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+    assert found is not None
+    assert (found.duration_ms, found.duration_source) == (157067, "reccobeats")
+
+
+async def test_search_text_after_the_last_dash_is_the_artist(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/track/search", {"content": []})
-    catalog = ReccoBeatsLookup(HttpService("r", loopback.url, session))
-    await catalog.search("Heroes - 2017 Remaster - David Bowie")
+    lookup = ReccoBeatsLookup(HttpService("r", loopback.url, session))
+    await lookup.search("Heroes - 2017 Remaster - David Bowie")
     assert loopback.requests[0].query["artist"] == "David Bowie"
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "why"),
+    ("status", "body", "reason"),
     [
         (400, '{"error": "invalid_client"}', "SPOTIFY_CLIENT_ID"),
         (403, "Active premium subscription required for the owner of the app.", "Premium"),
@@ -251,20 +255,20 @@ async def test_the_artist_of_a_search_is_what_follows_the_last_dash(
         (429, "{}", "too many"),
     ],
 )
-async def test_spotify_refusing_a_token_says_why_and_is_not_asked_again_at_once(
-    loopback: Loopback, status: int, body: str, why: str
+async def test_refused_spotify_token_raises_with_the_reason_and_blocks_further_requests(
+    loopback: Loopback, status: int, body: str, reason: str
 ) -> None:
     loopback.text("/token", body, status=status)
-    catalog = SpotifyLookup(spotify(loopback.url), "US")
-    for _ in range(2):
-        with pytest.raises(Unavailable) as raised:
-            await catalog.get(OLD_TOWN_ROAD)
-        assert loopback.asked("/token") == (1 if status != 500 else _ + 1)
-        if _ == 0:
-            assert why in raised.value.reason
+    lookup = SpotifyLookup(spotify(loopback.url), "US")
+    with pytest.raises(Unavailable) as raised:
+        await lookup.get(OLD_TOWN_ROAD)
+    assert reason in raised.value.reason
+    with pytest.raises(Unavailable):
+        await lookup.get(OLD_TOWN_ROAD)
+    assert loopback.asked("/token") == (2 if status == 500 else 1)
 
 
-async def test_spotify_quota_is_told_in_words(loopback: Loopback) -> None:
+async def test_exceeded_spotify_quota_is_named_in_the_error(loopback: Loopback) -> None:
     error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
     loopback.json("/token", TOKEN)
     loopback.json(PATHS[1], {"error": error}, status=429, headers={"Retry-After": "30"})
@@ -272,14 +276,12 @@ async def test_spotify_quota_is_told_in_words(loopback: Loopback) -> None:
         await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
 
 
-async def test_recorded_spotify_replies_are_read_by_the_real_spotipy(
-    loopback: Loopback, spotify_replies: Path
-) -> None:
+async def test_recorded_spotify_replies_are_read(loopback: Loopback, spotify_replies: Path) -> None:
     single = json.loads((spotify_replies / "track_info.json").read_text())
     loopback.json("/token", TOKEN)
     loopback.json(f"/v1/tracks/{single['id']}", single)
-    catalog = SpotifyLookup(spotify(loopback.url), "US")
-    found = await catalog.get(single["id"])
+    lookup = SpotifyLookup(spotify(loopback.url), "US")
+    found = await lookup.get(single["id"])
     assert found is not None
     assert (found.title, found.artists) == (single["name"], (single["artists"][0]["name"],))
     assert found.isrc == single["external_ids"]["isrc"]
@@ -289,10 +291,10 @@ async def test_recorded_spotify_replies_are_read_by_the_real_spotipy(
         reply = json.loads((spotify_replies / f"{name}.json").read_text())
         loopback.json("/v1/search", reply)
         titles = [item["name"] for item in reply["tracks"]["items"]]
-        assert [t.title for t in await catalog.search("x")] == titles
+        assert [t.title for t in await lookup.search("x")] == titles
 
 
-def test_our_spotify_track_is_one_by_spotifys_own_schema(specs: Path) -> None:
+def test_track_of_these_tests_is_valid_by_spotifys_schema(specs: Path) -> None:
     document = yaml.load((specs / "spotify-openapi.yml").read_bytes(), yaml.CSafeLoader)
     schema = {"$ref": "#/components/schemas/TrackObject", "components": document["components"]}
     assert list(Draft202012Validator(schema).iter_errors(SPOTIFY_ROW)) == []

@@ -1,4 +1,4 @@
-"""The embedded catalogue: famous songs that are answered offline."""
+"""The embedded songs and their search."""
 
 import json
 from pathlib import Path
@@ -19,11 +19,11 @@ def songs() -> tuple[embedded_songs.EmbeddedSong, ...]:
 
 
 @pytest.fixture(scope="module")
-def catalog(songs: tuple[embedded_songs.EmbeddedSong, ...]) -> EmbeddedSongs:
+def embedded(songs: tuple[embedded_songs.EmbeddedSong, ...]) -> EmbeddedSongs:
     return EmbeddedSongs(songs)
 
 
-def test_about_thirty_songs_cover_every_genre_that_the_tables_can(
+def test_songs_cover_every_genre_except_the_listed_ones(
     songs: tuple[embedded_songs.EmbeddedSong, ...],
 ) -> None:
     not_covered = json.loads(embedded_songs.SONGS.read_text(encoding="utf-8"))["not_covered"]
@@ -33,7 +33,7 @@ def test_about_thirty_songs_cover_every_genre_that_the_tables_can(
     assert all(not_covered.values())
 
 
-def test_every_song_is_whole_and_is_found_by_its_id_or_name(
+def test_every_song_has_names_valid_features_and_a_unique_key(
     songs: tuple[embedded_songs.EmbeddedSong, ...],
 ) -> None:
     assert len({song.track.key for song in songs}) == len(songs)
@@ -46,18 +46,18 @@ def test_every_song_is_whole_and_is_found_by_its_id_or_name(
         assert song.track.spotify_id is None or len(song.track.spotify_id) == 22
 
 
-async def test_every_song_is_found_by_what_people_type(
-    songs: tuple[embedded_songs.EmbeddedSong, ...], catalog: EmbeddedSongs
+async def test_every_song_is_found_by_title_and_artist(
+    songs: tuple[embedded_songs.EmbeddedSong, ...], embedded: EmbeddedSongs
 ) -> None:
     for song in songs:
-        typed = f"{song.track.title} - {song.track.artists[0]}".lower()
-        found = await catalog.search(typed)
-        assert song.track in found, typed
-        assert await catalog.features(song.track) == song.features
+        query = f"{song.track.title} - {song.track.artists[0]}".lower()
+        found = await embedded.search(query)
+        assert song.track in found, query
+        assert await embedded.features(song.track) == song.features
 
 
 @pytest.mark.parametrize(
-    ("typed", "track_id"),
+    ("query", "track_id"),
     [
         ("old town road", OLD_TOWN_ROAD),
         ("Lil Nas X - Old Town Road", OLD_TOWN_ROAD),
@@ -70,35 +70,35 @@ async def test_every_song_is_found_by_what_people_type(
         ("smells like teen", "5ghIJDpPoe3CfHMGu71E6T"),
     ],
 )
-async def test_titles_are_found_however_they_are_typed(
-    catalog: EmbeddedSongs, typed: str, track_id: str
+async def test_search_ignores_case_accents_punctuation_and_word_order(
+    embedded: EmbeddedSongs, query: str, track_id: str
 ) -> None:
-    assert (await catalog.search(typed))[0].id == track_id
+    assert (await embedded.search(query))[0].spotify_id == track_id
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "!?", "a song that is not there", "\x00", "in", "the", "road lil"]
+    "query", ["", "   ", "!?", "a song that does not exist", "\x00", "in", "the", "road lil"]
 )
-async def test_what_is_not_there_is_not_found(catalog: EmbeddedSongs, typed: str) -> None:
-    assert list(await catalog.search(typed)) == []
+async def test_search_without_a_match_is_empty(embedded: EmbeddedSongs, query: str) -> None:
+    assert list(await embedded.search(query)) == []
 
 
-async def test_only_the_fuzzy_catalogue_finds_what_is_misspelt(
-    songs: tuple[embedded_songs.EmbeddedSong, ...], catalog: EmbeddedSongs
+async def test_only_fuzzy_search_finds_misspelt_names(
+    songs: tuple[embedded_songs.EmbeddedSong, ...], embedded: EmbeddedSongs
 ) -> None:
     fuzzy = EmbeddedSongs(songs, fuzzy=True)
-    assert list(await catalog.search("bohemian rapsody")) == []
-    for typed, title in (
+    assert list(await embedded.search("bohemian rapsody")) == []
+    for query, title in (
         ("bohemian rapsody", "Bohemian Rhapsody"),
         ("heros", "Heroes"),
         ("hereos david bowie", "Heroes"),
         ("kendrick lamar", "HUMBLE"),
     ):
-        assert (await fuzzy.search(typed))[0].title.startswith(title), typed
-    assert list(await fuzzy.search("a song that is not there")) == []
+        assert (await fuzzy.search(query))[0].title.startswith(title), query
+    assert list(await fuzzy.search("a song that does not exist")) == []
 
 
-def test_a_damaged_file_is_an_error_that_names_the_song(tmp_path: Path) -> None:
+def test_invalid_file_raises_an_error_that_quotes_the_song(tmp_path: Path) -> None:
     (tmp_path / "songs.json").write_text('{"songs": [{"title": "x"}]}')
     with pytest.raises(ValueError, match="'title': 'x'"):
         embedded_songs.load(tmp_path / "songs.json")

@@ -1,4 +1,4 @@
-"""Asking a service: whatever it does, an answer or a typed error comes back in bounded time."""
+"""HttpService returns JSON or raises a typed error within its timeout."""
 
 import asyncio
 import time
@@ -16,37 +16,30 @@ from bot.sources.http_client import (
     HttpService,
     retry_after,
 )
+from tests.support.clock import ManualClock
 from tests.support.loopback import Loopback
 
 FAST = aiohttp.ClientTimeout(total=0.2)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def service(loopback: Loopback, session: aiohttp.ClientSession, clock: Clock) -> HttpService:
+def service(loopback: Loopback, session: aiohttp.ClientSession, clock: ManualClock) -> HttpService:
     return HttpService("x", loopback.url, session, FAST, clock)
 
 
-async def test_json_comes_back(service: HttpService, loopback: Loopback) -> None:
+async def test_json_is_returned(service: HttpService, loopback: Loopback) -> None:
     loopback.json("/a", {"b": 1})
     assert await service.get("/a", q="c d") == {"b": 1}
     assert loopback.requests[0].query["q"] == "c d"
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])
-async def test_what_a_service_does_not_know_is_none(
+async def test_status_for_an_unknown_id_returns_none(
     service: HttpService, loopback: Loopback, status: int
 ) -> None:
     loopback.json("/a", {}, status=status)
@@ -54,7 +47,7 @@ async def test_what_a_service_does_not_know_is_none(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_being_shut_out_is_told_apart(
+async def test_refused_access_raises_forbidden(
     service: HttpService, loopback: Loopback, status: int
 ) -> None:
     loopback.text("/a", "Active premium subscription required", status=status)
@@ -63,7 +56,7 @@ async def test_being_shut_out_is_told_apart(
 
 
 @pytest.mark.parametrize("status", [301, 418, 500, 502, 503])
-async def test_any_other_status_is_unavailable(
+async def test_other_status_raises_unavailable(
     service: HttpService, loopback: Loopback, status: int
 ) -> None:
     loopback.text("/a", "oops", status=status, headers={"Location": "/b"})
@@ -73,7 +66,7 @@ async def test_any_other_status_is_unavailable(
 
 
 @pytest.mark.parametrize("body", ["", "{", "<html>", "\x00", "[" * 200_000])
-async def test_what_is_no_json_is_unavailable(
+async def test_invalid_json_raises_unavailable(
     service: HttpService, loopback: Loopback, body: str
 ) -> None:
     loopback.text("/a", body)
@@ -81,69 +74,65 @@ async def test_what_is_no_json_is_unavailable(
         await service.get("/a")
 
 
-async def test_a_body_without_end_is_cut(service: HttpService, loopback: Loopback) -> None:
+async def test_too_long_body_raises_unavailable(service: HttpService, loopback: Loopback) -> None:
     loopback.text("/a", '"' + "x" * MAX_BODY_BYTES + '"')
     with pytest.raises(Unavailable):
         await service.get("/a")
 
 
-async def test_a_service_that_never_answers_costs_bounded_time(
-    service: HttpService, loopback: Loopback
-) -> None:
-    hang_up = asyncio.Event()
+async def test_hanging_service_times_out(service: HttpService, loopback: Loopback) -> None:
+    release = asyncio.Event()
 
-    async def never(_: web.Request) -> web.Response:
-        await hang_up.wait()
+    async def hang(_: web.Request) -> web.Response:
+        await release.wait()
         return web.Response()
 
-    loopback.answer("/a", never)
+    loopback.answer("/a", hang)
     with pytest.raises(Unavailable, match="Timeout"):
         await service.get("/a")
-    hang_up.set()
+    release.set()
 
 
-async def test_a_trickle_of_bytes_does_not_stretch_the_time(
-    service: HttpService, loopback: Loopback
-) -> None:
-    hang_up = asyncio.Event()
+async def test_slow_body_times_out(service: HttpService, loopback: Loopback) -> None:
+    release = asyncio.Event()
 
     async def trickle(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
         await response.write(b"[")
-        await hang_up.wait()
+        await release.wait()
         return response
 
     loopback.answer("/a", trickle)
     with pytest.raises(Unavailable):
         await service.get("/a")
-    hang_up.set()
+    release.set()
 
 
-async def test_nobody_there_is_unavailable(session: aiohttp.ClientSession) -> None:
+async def test_refused_connection_raises_unavailable(session: aiohttp.ClientSession) -> None:
     with pytest.raises(Unavailable, match="Connector"):
         await HttpService("x", "http://127.0.0.1:1", session, FAST).get("/a")
 
 
-async def test_what_was_searched_for_stays_out_of_errors_and_logs(
+async def test_search_text_is_not_in_errors_and_logs(
     service: HttpService, loopback: Loopback, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hang_up = asyncio.Event()
+    release = asyncio.Event()
 
-    async def never(_: web.Request) -> web.Response:
-        await hang_up.wait()
+    async def hang(_: web.Request) -> web.Response:
+        await release.wait()
         return web.Response()
 
-    loopback.answer("/a", never)
-    for away in (service, HttpService("y", "http://127.0.0.1:1", service._session, FAST)):
+    loopback.answer("/a", hang)
+    for unavailable in (service, HttpService("y", "http://127.0.0.1:1", service._session, FAST)):
         with caplog.at_level("DEBUG"), pytest.raises(Unavailable) as raised:
-            await away.get("/a", q="private words")
+            await unavailable.get("/a", q="private words")
         assert "private" not in str(raised.value)
-    hang_up.set()
+    release.set()
     assert "private" not in caplog.text
 
 
-async def test_a_connection_cut_in_the_middle_is_unavailable(
+async def test_aborted_connection_raises_unavailable(
     service: HttpService, loopback: Loopback
 ) -> None:
     async def cut(request: web.Request) -> web.StreamResponse:
@@ -159,21 +148,21 @@ async def test_a_connection_cut_in_the_middle_is_unavailable(
         await service.get("/a")
 
 
-async def test_after_a_429_nothing_is_asked_until_its_pause_is_over(
-    service: HttpService, loopback: Loopback, clock: Clock
+async def test_no_request_is_sent_until_retry_after_has_passed(
+    service: HttpService, loopback: Loopback, clock: ManualClock
 ) -> None:
     loopback.json("/a", {}, status=429, headers={"Retry-After": "60"})
     with pytest.raises(Unavailable) as raised:
         await service.get("/a")
     assert raised.value.retry_after == 60
-    loopback.json("/a", {"back": True})
-    clock.seconds += 59
+    loopback.json("/a", {"available": True})
+    clock.now += 59
     with pytest.raises(Unavailable) as raised:
         await service.get("/a")
     assert raised.value.retry_after == pytest.approx(1)
     assert loopback.asked("/a") == 1
-    clock.seconds += 1
-    assert await service.get("/a") == {"back": True}
+    clock.now += 1
+    assert await service.get("/a") == {"available": True}
 
 
 @pytest.mark.parametrize(
@@ -191,10 +180,10 @@ async def test_after_a_429_nothing_is_asked_until_its_pause_is_over(
         ("inf", MAX_RETRY_AFTER),
     ],
 )
-def test_retry_after_is_read_within_a_day(header: str | None, seconds: float) -> None:
+def test_retry_after_is_bounded(header: str | None, seconds: float) -> None:
     assert retry_after(header) == seconds
 
 
-def test_retry_after_may_be_a_date() -> None:
+def test_retry_after_can_be_a_date() -> None:
     in_a_minute = formatdate(time.time() + 60, usegmt=True)
     assert 57 <= retry_after(in_a_minute) <= 60

@@ -1,4 +1,4 @@
-"""Short links: redirects are followed on the allow-list only, a bounded number of times."""
+"""Short links: redirects are followed to allowed hosts only, a limited number of times."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ def resolver(loopback: Loopback, session: aiohttp.ClientSession) -> ShortLinkRes
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_to_a_track_is_the_answer_and_is_not_followed(
+async def test_redirect_to_a_track_is_returned_and_not_followed(
     resolver: ShortLinkResolver, loopback: Loopback, status: int
 ) -> None:
     loopback.text("/a", "", status=status, headers={"Location": TRACK})
@@ -30,7 +30,7 @@ async def test_a_redirect_to_a_track_is_the_answer_and_is_not_followed(
     assert len(loopback.requests) == 1
 
 
-async def test_several_redirects_are_followed_relative_ones_too(
+async def test_absolute_and_relative_redirects_are_followed(
     resolver: ShortLinkResolver, loopback: Loopback
 ) -> None:
     loopback.text("/a", "", status=302, headers={"Location": "/b"})
@@ -39,14 +39,14 @@ async def test_several_redirects_are_followed_relative_ones_too(
     assert await resolver.resolve(f"{loopback.url}/a") == TRACK
 
 
-async def test_a_ring_of_redirects_ends(resolver: ShortLinkResolver, loopback: Loopback) -> None:
+async def test_redirect_loop_ends(resolver: ShortLinkResolver, loopback: Loopback) -> None:
     loopback.text("/a", "", status=302, headers={"Location": "/a"})
     assert await resolver.resolve(f"{loopback.url}/a") is None
     assert loopback.asked("/a") == MAX_REDIRECTS
 
 
 @pytest.mark.parametrize(
-    "elsewhere",
+    "location",
     [
         "http://127.0.0.1:1/",
         "http://localhost/",
@@ -57,46 +57,46 @@ async def test_a_ring_of_redirects_ends(resolver: ShortLinkResolver, loopback: L
         "http://[",
     ],
 )
-async def test_no_other_host_is_ever_asked(
-    resolver: ShortLinkResolver, loopback: Loopback, elsewhere: str
+async def test_redirect_to_another_host_is_not_followed(
+    resolver: ShortLinkResolver, loopback: Loopback, location: str
 ) -> None:
-    loopback.text("/a", "", status=302, headers={"Location": elsewhere})
+    loopback.text("/a", "", status=302, headers={"Location": location})
     assert await resolver.resolve(f"{loopback.url}/a") is None
     assert len(loopback.requests) == 1
 
 
-async def test_a_link_on_no_host_of_ours_is_not_asked(
+async def test_link_to_another_host_is_not_requested(
     resolver: ShortLinkResolver, loopback: Loopback
 ) -> None:
     assert await resolver.resolve(loopback.url.replace("127.0.0.1", "localhost") + "/a") is None
     assert loopback.requests == []
 
 
-async def test_a_link_that_leads_nowhere_is_none(
+async def test_link_without_redirect_returns_none(
     resolver: ShortLinkResolver, loopback: Loopback
 ) -> None:
     loopback.text("/page", "<html>")
-    loopback.text("/lost", "", status=302)
-    for path in ("/page", "/gone", "/lost"):
+    loopback.text("/no-location", "", status=302)
+    for path in ("/page", "/missing", "/no-location"):
         assert await resolver.resolve(loopback.url + path) is None
 
 
-async def test_a_body_is_not_read(resolver: ShortLinkResolver, loopback: Loopback) -> None:
-    read_on = asyncio.Event()
+async def test_body_is_not_read(resolver: ShortLinkResolver, loopback: Loopback) -> None:
+    release = asyncio.Event()
 
-    async def endless(request: web.Request) -> web.StreamResponse:
+    async def send_headers_only(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(status=302, headers={"Location": TRACK})
         await response.prepare(request)
-        await read_on.wait()
+        await release.wait()
         return response
 
-    loopback.answer("/a", endless)
+    loopback.answer("/a", send_headers_only)
     assert await resolver.resolve(f"{loopback.url}/a") == TRACK
-    read_on.set()
+    release.set()
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-async def test_a_service_in_trouble_is_unavailable(
+async def test_error_status_raises_unavailable(
     resolver: ShortLinkResolver, loopback: Loopback, status: int
 ) -> None:
     loopback.text("/a", "", status=status)
@@ -104,16 +104,14 @@ async def test_a_service_in_trouble_is_unavailable(
         await resolver.resolve(f"{loopback.url}/a")
 
 
-async def test_silence_is_unavailable_in_bounded_time(
-    resolver: ShortLinkResolver, loopback: Loopback
-) -> None:
-    hang_up = asyncio.Event()
+async def test_hanging_service_times_out(resolver: ShortLinkResolver, loopback: Loopback) -> None:
+    release = asyncio.Event()
 
-    async def never(_: web.Request) -> web.Response:
-        await hang_up.wait()
+    async def hang(_: web.Request) -> web.Response:
+        await release.wait()
         return web.Response()
 
-    loopback.answer("/a", never)
+    loopback.answer("/a", hang)
     with pytest.raises(Unavailable):
         await resolver.resolve(f"{loopback.url}/a")
-    hang_up.set()
+    release.set()

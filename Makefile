@@ -41,7 +41,7 @@ $(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
 		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
 
 # local-slack is a mock Slack server. Its tests are skipped if npm is missing or fails.
-$(VENV)/stand-ins/local-slack/package.json: tests/platforms/local_slack/package.json
+$(VENV)/stand-ins/local-slack/package.json: tests/stubs/local_slack/package.json
 	@mkdir -p $(@D)
 	@cp $< $@
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@

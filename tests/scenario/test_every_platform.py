@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenario import discord, discord_wire, slack, web
 from tests.scenario.drivers import DisplayedCard, Driver
-from tests.stubs.local_slack.stand_in import stand_in
+from tests.stubs.local_slack.server import local_slack
 from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 Start = Callable[[], AbstractAsyncContextManager[Driver]]
@@ -30,7 +30,7 @@ async def start(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         case "discord on the wire":
             yield partial(discord_wire.WireServer().with_bot, tmp_path)
         case transport:
-            async with stand_in(by_socket=transport == "slack-socket") as workspace:
+            async with local_slack(by_socket=transport == "slack-socket") as workspace:
                 yield partial(slack.with_bot, workspace, tmp_path)
 
 

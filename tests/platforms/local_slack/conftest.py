@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.stubs.local_slack import running
-from tests.stubs.local_slack.stand_in import StandIn, stand_in
+from tests.stubs.local_slack import bot_runner
+from tests.stubs.local_slack.server import LocalSlack, local_slack
 from tests.stubs.local_slack.workspace import Workspace, workspace
 from tests.support.fake_app import FakeApp
 
 
 @pytest.fixture(params=["socket", "http"])
-async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StandIn]:
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[LocalSlack]:
     """Run local-slack, which speaks to the bot in one way or the other."""
-    async with stand_in(by_socket=request.param == "socket") as running:
+    async with local_slack(by_socket=request.param == "socket") as running:
         yield running
 
 
 @pytest.fixture
-async def people(slack: StandIn) -> AsyncIterator[Workspace]:
+async def people(slack: LocalSlack) -> AsyncIterator[Workspace]:
     """Look at the workspace, and act in it."""
     async with workspace(slack) as seen:
         yield seen
@@ -31,7 +31,7 @@ def app() -> FakeApp:
 
 
 @pytest.fixture
-async def chat(slack: StandIn, people: Workspace, app: FakeApp) -> AsyncIterator[Workspace]:
+async def chat(slack: LocalSlack, people: Workspace, app: FakeApp) -> AsyncIterator[Workspace]:
     """Act in a workspace that the bot is in."""
-    async with running.bot(slack, app.services):
+    async with bot_runner.bot(slack, app.services):
         yield people

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.stubs.local_slack.stand_in import ANN, BEN, BOT_USER
-from tests.stubs.local_slack.workspace import Workspace, parts, signs, words
+from tests.stubs.local_slack.server import ANN, BEN, BOT_USER
+from tests.stubs.local_slack.workspace import Workspace, elements_of, reactions_of, text_of
 from tests.support.fake_app import LINK
 
 ELSEWHERE = "C99ELSE"
@@ -13,57 +13,57 @@ ELSEWHERE = "C99ELSE"
 async def test_a_mention_with_a_link_gets_one_card_though_it_is_told_of_twice(
     chat: Workspace,
 ) -> None:
-    await chat.card(f"<@{BOT_USER}> <{LINK}>")
-    await chat.fence()
+    await chat.paste(f"<@{BOT_USER}> <{LINK}>")
+    await chat.barrier()
     assert len(chat.cards()) == 1
 
 
 async def test_a_mention_without_a_link_gets_one_hint(chat: Workspace) -> None:
     await chat.post(f"<@{BOT_USER}> hello")
-    await chat.fence()
-    assert len(chat.said()) == 2
+    await chat.barrier()
+    assert len(chat.replies()) == 2
 
 
 async def test_a_direct_message_is_answered(chat: Workspace) -> None:
     await chat.post(f"<{LINK}>", channel=ANN)
-    direct = chat.direct()
-    (card,) = await chat.answers(1, direct)
-    assert "Old Town Road" in words(card)
-    await chat.until(lambda: len(signs(chat.now(card))) == 4)
+    direct = chat.direct_channel()
+    (card,) = await chat.wait_for_replies(1, direct)
+    assert "Old Town Road" in text_of(card)
+    await chat.until(lambda: len(reactions_of(chat.current(card))) == 4)
     await chat.post("hello?", channel=ANN)
-    _, hint = await chat.answers(2, direct)
-    assert "I listen for Spotify track links" in words(hint)
+    _, hint = await chat.wait_for_replies(2, direct)
+    assert "I listen for Spotify track links" in text_of(hint)
 
 
 @pytest.mark.parametrize("text", [LINK, f"<{LINK}|link>", "old town road - lil nas x"])
 async def test_the_command_answers_a_link_and_a_songs_name(chat: Workspace, text: str) -> None:
     card = await chat.command(text)
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
     assert "thread_ts" not in card
     (chart,) = await chat.until(chat.charts)
     assert chart["message"]["thread_ts"] == card["ts"]
-    await chat.until(lambda: len(signs(chat.now(card))) == 4)
+    await chat.until(lambda: len(reactions_of(chat.current(card))) == 4)
 
 
 async def test_a_song_that_is_not_found_is_told_to_the_one_who_asked(chat: Workspace) -> None:
     answer = await chat.command("la la la", user=BEN)
-    assert "I can't find that track" in words(answer)
+    assert "I can't find that track" in text_of(answer)
     assert answer["ephemeral_to"] == BEN
 
 
 @pytest.mark.parametrize("text", ["", "HELP "])
 async def test_the_command_helps(chat: Workspace, text: str) -> None:
     answer = await chat.command(text)
-    assert "Paste a Spotify track link" in words(answer)
-    assert ":billed_cap:  hip-hop" in words(answer)
+    assert "Paste a Spotify track link" in text_of(answer)
+    assert ":billed_cap:  hip-hop" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
 
 
 async def test_the_command_shows_the_figures_with_their_chart(chat: Workspace) -> None:
-    assert "Nobody has asked me anything here yet" in words(await chat.command("stats"))
-    await chat.card(LINK)
+    assert "Nobody has asked me anything here yet" in text_of(await chat.command("stats"))
+    await chat.paste(LINK)
     answer = await chat.command("stats")
-    assert "1 track in 1 answer" in words(answer)
+    assert "1 track in 1 answer" in text_of(answer)
     chart = await chat.until(
         lambda: next((c for c in chat.charts() if c["name"] == "stats.png"), None)
     )
@@ -74,18 +74,18 @@ async def test_the_command_shows_the_figures_with_their_chart(chat: Workspace) -
 async def test_the_command_shows_the_settings_and_lets_no_stranger_change_them(
     chat: Workspace,
 ) -> None:
-    assert "I answer every Spotify track link" in words(await chat.command("settings"))
+    assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
     refusal = await chat.command("settings off")
-    assert "Only owners and admins" in words(refusal)
-    assert "I answer every Spotify track link" in words(await chat.command("settings"))
+    assert "Only owners and admins" in text_of(refusal)
+    assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
 
 
 async def test_the_command_forgets_whoever_asks(chat: Workspace) -> None:
-    card = await chat.card(LINK)
+    card = await chat.paste(LINK)
     await chat.react(card, "saxophone")
-    await chat.until(lambda: "You say: jazz (1)" in words(chat.now(card)))
+    await chat.until(lambda: "You say: jazz (1)" in text_of(chat.current(card)))
     answer = await chat.command("forget-me")
-    assert "1 vote" in words(answer)
+    assert "1 vote" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
 
 
@@ -93,15 +93,15 @@ async def test_where_the_bot_is_no_member_the_command_answers_all_the_same(
     chat: Workspace,
 ) -> None:
     card = await chat.command(LINK, channel=ELSEWHERE)
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
     assert "ephemeral_to" not in card
 
 
 async def test_the_app_home_shows_the_figures_and_what_one_asked_lately(chat: Workspace) -> None:
-    await chat.card(LINK)
+    await chat.paste(LINK)
     await chat.open_home()
     view = await chat.until(chat.home)
-    shown = "\n".join(p["text"] for p in parts(view) if isinstance(p.get("text"), str))
+    shown = "\n".join(p["text"] for p in elements_of(view) if isinstance(p.get("text"), str))
     assert "1 track in 1 answer" in shown
     assert "Lil Nas X, Billy Ray Cyrus: country" in shown
     await chat.open_home(BEN)

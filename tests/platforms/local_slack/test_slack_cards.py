@@ -5,9 +5,9 @@ import pytest
 from bot.domain.cards import Theme
 from bot.domain.channel_settings import Mode, SettingsChange
 from bot.platforms.slack import ids
-from tests.stubs.local_slack import running
-from tests.stubs.local_slack.stand_in import ANN, JAZZ, MUSIC, TEAM, StandIn
-from tests.stubs.local_slack.workspace import Workspace, signs, words
+from tests.stubs.local_slack import bot_runner
+from tests.stubs.local_slack.server import ANN, JAZZ, MUSIC, TEAM, LocalSlack
+from tests.stubs.local_slack.workspace import Workspace, reactions_of, text_of
 from tests.support.factories import HEROES, VALUES, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 
@@ -16,21 +16,21 @@ OTHER = f"https://open.spotify.com/track/{HEROES}"
 
 async def test_a_pasted_link_is_answered_in_the_thread_of_its_message(chat: Workspace) -> None:
     asked = await chat.post(f"listen: <{LINK}>")
-    (card,) = await chat.answers(1)
+    (card,) = await chat.wait_for_replies(1)
     assert card["thread_ts"] == asked["ts"]
-    assert "Old Town Road" in words(card)
-    assert "Sounds like country." in words(card)
+    assert "Old Town Road" in text_of(card)
+    assert "Sounds like country." in text_of(card)
 
 
 async def test_a_link_in_a_thread_is_answered_in_that_thread(chat: Workspace) -> None:
     first = await chat.post("what do you think of this one?")
     await chat.post(LINK, thread=first["ts"])
-    (card,) = await chat.answers(1)
+    (card,) = await chat.wait_for_replies(1)
     assert card["thread_ts"] == first["ts"]
 
 
 async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, app: FakeApp) -> None:
-    card = await chat.card(LINK)
+    card = await chat.paste(LINK)
     (chart,) = chat.charts()
     shown = await app.services.cards.get(1)
     assert shown is not None
@@ -42,14 +42,14 @@ async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, app:
 async def test_a_card_offers_the_reactions_that_say_right_and_the_three_best_genres(
     chat: Workspace,
 ) -> None:
-    card = await chat.card(LINK)
-    assert signs(card) == ["white_check_mark", "face_with_cowboy_hat", "guitar", "the_horns"]
+    card = await chat.paste(LINK)
+    assert reactions_of(card) == ["white_check_mark", "face_with_cowboy_hat", "guitar", "the_horns"]
 
 
 async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, app: FakeApp) -> None:
     app.renderer.broken = True
-    card = await chat.card(LINK)
-    assert "Sounds like country." in words(card)
+    card = await chat.paste(LINK)
+    assert "Sounds like country." in text_of(card)
     assert chat.charts() == []
 
 
@@ -62,26 +62,26 @@ async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, app: Fake
     ],
 )
 async def test_a_link_is_read_as_slack_writes_it(chat: Workspace, text: str) -> None:
-    assert "Old Town Road" in words(await chat.card(text))
+    assert "Old Town Road" in text_of(await chat.paste(text))
 
 
 async def test_each_link_of_a_message_is_answered_in_its_order(chat: Workspace) -> None:
     await chat.post(f"<{LINK}> <{OTHER}>")
-    first, second = await chat.answers(2)
-    assert "Old Town Road" in words(first)
-    assert "Heroes" in words(second)
+    first, second = await chat.wait_for_replies(2)
+    assert "Old Town Road" in text_of(first)
+    assert "Heroes" in text_of(second)
 
 
 async def test_a_link_to_an_album_alone_is_answered_in_words(chat: Workspace) -> None:
     await chat.post(f"<{LINK.replace('track', 'album')}>")
-    (sentence,) = await chat.answers(1)
-    assert "That is an album link" in words(sentence)
+    (sentence,) = await chat.wait_for_replies(1)
+    assert "That is an album link" in text_of(sentence)
 
 
 async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, app: FakeApp) -> None:
     title = "<!channel> *<https://evil.example|free>*"
     app.lookup.tracks = [track(HEROES, title=title)]
-    card = await chat.card(OTHER)
+    card = await chat.paste(OTHER)
     assert "<" not in card["text"]
     shown = [block["text"] for block in card["blocks"] if block["type"] == "header"]
     assert shown == [{"type": "plain_text", "text": title, "emoji": False}]
@@ -89,9 +89,9 @@ async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, app
 
 async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
     await chat.post("lovely weather")
-    await chat.fence()
-    (hint,) = chat.said()
-    assert "I listen for Spotify track links" in words(hint)
+    await chat.barrier()
+    (hint,) = chat.replies()
+    assert "I listen for Spotify track links" in text_of(hint)
 
 
 @pytest.mark.parametrize("mode", [Mode.ON_REQUEST, Mode.OFF])
@@ -100,20 +100,20 @@ async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
 ) -> None:
     await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(mode=mode))
     await chat.post(LINK)
-    await chat.fence()
+    await chat.barrier()
     assert chat.cards() == []
-    await chat.card(LINK, channel=JAZZ)
+    await chat.paste(LINK, channel=JAZZ)
 
 
 async def test_a_channel_without_reactions_gets_a_card_without_them(
-    slack: StandIn, people: Workspace, app: FakeApp
+    slack: LocalSlack, people: Workspace, app: FakeApp
 ) -> None:
     await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(reactions=False))
-    async with running.bot(slack, app.services):
+    async with bot_runner.bot(slack, app.services):
         await people.post(LINK)
-        await people.answers(1)
-    assert slack.requests.carried.count("/api/files.completeUploadExternal") == 1
-    assert "/api/reactions.add" not in slack.requests.carried
+        await people.wait_for_replies(1)
+    assert slack.requests.paths.count("/api/files.completeUploadExternal") == 1
+    assert "/api/reactions.add" not in slack.requests.paths
 
 
 async def test_a_song_that_nobody_knows_is_said_to_be_unknown(
@@ -121,12 +121,12 @@ async def test_a_song_that_nobody_knows_is_said_to_be_unknown(
 ) -> None:
     app.features.known = {HEROES: VALUES}
     await chat.post(LINK)
-    (sentence,) = await chat.answers(1)
-    assert "nobody I can ask knows how it sounds yet" in words(sentence)
+    (sentence,) = await chat.wait_for_replies(1)
+    assert "nobody I can ask knows how it sounds yet" in text_of(sentence)
 
 
 async def test_deleting_a_message_deletes_its_card(chat: Workspace) -> None:
-    await chat.card(LINK, user=ANN)
+    await chat.paste(LINK, user=ANN)
     await chat.delete(next(m for m in chat.messages() if m["user"] == ANN))
     await chat.until(lambda: not chat.cards())
-    assert len(chat.asked("chat.delete")) == 1
+    assert len(chat.calls_to("chat.delete")) == 1

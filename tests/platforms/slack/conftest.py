@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.platforms.slack.running import Wire
+from tests.platforms.slack.scene import Scene
 from tests.stubs.slack.fixtures import slack_stub
 from tests.stubs.slack.server import SlackStub
 from tests.support.fake_app import FakeApp
@@ -14,13 +14,13 @@ __all__ = ["slack_stub"]
 
 
 @pytest.fixture
-def wire(slack_stub: SlackStub) -> Wire:
+def scene(slack_stub: SlackStub) -> Scene:
     """Make the scene."""
-    return Wire(slack_stub, FakeApp())
+    return Scene(slack_stub, FakeApp())
 
 
 @pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Write down how long the next try is meant to wait, and let it go on at once."""
     slept: list[float] = []
 

@@ -17,11 +17,11 @@ from bot.domain.errors import ConfigurationError, StorageFailed
 from bot.platforms.slack.credentials import SCOPES
 from bot.storage.stores import open_vault
 from bot.storage.vault import SealedVault
-from bot.texts import slack as own
-from tests.platforms.slack.running import OTHER, Running, Wire, words
+from bot.texts import slack as slack_texts
+from tests.platforms.slack.scene import OTHER_LINK, RunningBot, Scene, text_of
 from tests.stubs.slack import faults
+from tests.stubs.slack.objects import Workspace
 from tests.stubs.slack.state import CLIENT_ID
-from tests.stubs.slack.values import Workspace
 from tests.support.fake_app import LINK
 
 # slack_sdk's way of naming the app to Slack; aiohttp has another one by now.
@@ -33,18 +33,18 @@ KEY = "k" * 40
 class Installer:
     """A person's browser, and the app's database."""
 
-    def __init__(self, wire: Wire, session: aiohttp.ClientSession, folder: Path) -> None:
-        self.wire = wire
+    def __init__(self, scene: Scene, session: aiohttp.ClientSession, folder: Path) -> None:
+        self.scene = scene
         self.session = session
         self.file = folder / "slack.db"
         self.vault = partial(open_vault, f"sqlite+aiosqlite:///{self.file}", [KEY])
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Running]:
-        async with self.wire.bot(self.wire.installable(), vault=self.vault) as running:
+    async def bot(self) -> AsyncIterator[RunningBot]:
+        async with self.scene.bot(self.scene.oauth_credentials(), vault=self.vault) as running:
             yield running
 
-    async def begin(self, running: Running) -> tuple[str, str]:
+    async def begin(self, running: RunningBot) -> tuple[str, str]:
         """Open the first page; returns the state and the cookie that it gave."""
         async with self.session.get(f"{running.address}/slack/install") as page:
             text = await page.text()
@@ -56,7 +56,9 @@ class Installer:
         assert set(asked["scope"].split(",")) == set(SCOPES)
         return asked["state"], cookie
 
-    async def end(self, running: Running, state: str, cookie: str, **query: str) -> tuple[int, str]:
+    async def end(
+        self, running: RunningBot, state: str, cookie: str, **query: str
+    ) -> tuple[int, str]:
         """Come back from Slack; returns the last page."""
         async with self.session.get(
             f"{running.address}/slack/oauth_redirect",
@@ -65,10 +67,10 @@ class Installer:
         ) as page:
             return page.status, await page.text()
 
-    async def install(self, running: Running, workspace: Workspace) -> int:
+    async def install(self, running: RunningBot, workspace: Workspace) -> int:
         """Let a workspace install the app; returns the status of the last page."""
         code = f"code-{workspace.id}"
-        self.wire.stub.state.codes[code] = workspace
+        self.scene.stub.state.codes[code] = workspace
         state, cookie = await self.begin(running)
         return (await self.end(running, state, cookie, code=code))[0]
 
@@ -84,7 +86,7 @@ class Installer:
 
 @pytest.fixture
 def installer(
-    wire: Wire,
+    scene: Scene,
     session: aiohttp.ClientSession,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -94,96 +96,96 @@ def installer(
 
     async def and_tell(vault: SealedVault, name: str) -> None:
         await delete(vault, name)
-        wire.stub.changes.tell()
+        scene.stub.changes.tell()
 
     monkeypatch.setattr(SealedVault, "delete", and_tell)
-    return Installer(wire, session, tmp_path)
+    return Installer(scene, session, tmp_path)
 
 
 async def test_each_workspace_that_installs_it_is_answered_with_its_own_token(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
-    other = wire.stub.state.workspace()
-    theirs = wire.people.channel(other)
+    other = scene.stub.state.workspace()
+    theirs = scene.actions.channel(other)
     async with installer.bot() as running:
-        for workspace in (wire.team, other):
+        for workspace in (scene.team, other):
             assert await installer.install(running, workspace) == 200
-        await wire.card(LINK)
-        await wire.card(LINK, theirs)
-    assert len(wire.stub.messages(theirs)) == 1
+        await scene.paste(LINK)
+        await scene.paste(LINK, theirs)
+    assert len(scene.stub.messages(theirs)) == 1
 
 
 async def test_no_token_stands_in_the_database_in_the_clear(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
-        assert wire.team.id.encode() in installer.kept()
+        await installer.install(running, scene.team)
+        assert scene.team.id.encode() in installer.kept()
         assert b"hush" not in installer.kept()
 
 
-async def test_an_installation_outlasts_a_restart(wire: Wire, installer: Installer) -> None:
+async def test_an_installation_outlasts_a_restart(scene: Scene, installer: Installer) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
-    wire.stub.deliveries.processes.clear()
+        await installer.install(running, scene.team)
+    scene.stub.deliveries.processes.clear()
     async with installer.bot():
-        card = await wire.card(LINK)
-    assert "Old Town Road" in words(card)
+        card = await scene.paste(LINK)
+    assert "Old Town Road" in text_of(card)
 
 
 @pytest.mark.parametrize("how", ["uninstalled", "revoked"])
 async def test_a_workspace_that_removes_the_app_is_erased(
-    wire: Wire, installer: Installer, how: str
+    scene: Scene, installer: Installer, how: str
 ) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
+        await installer.install(running, scene.team)
         assert len(installer.names()) == 1
         told = (
-            wire.people.uninstall(wire.team)
+            scene.actions.uninstall(scene.team)
             if how == "uninstalled"
-            else wire.people.revoke(wire.team, bot=[wire.team.bot_user])
+            else scene.actions.revoke(scene.team, bot=[scene.team.bot_user])
         )
-        await wire.stub.taken(told)
-        await wire.stub.until(lambda: installer.names() == [])
-        _, told = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.taken(told)
-    assert wire.stub.asked("chat.postMessage") == []
+        await scene.stub.wait_for_acks(told)
+        await scene.stub.until(lambda: installer.names() == [])
+        _, told = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_acks(told)
+    assert scene.stub.calls_to("chat.postMessage") == []
 
 
 async def test_a_person_who_takes_their_own_token_back_erases_nothing(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
-        await wire.stub.taken(wire.people.revoke(wire.team, oauth=[wire.ada.id]))
-        await wire.card(LINK)
+        await installer.install(running, scene.team)
+        await scene.stub.wait_for_acks(scene.actions.revoke(scene.team, oauth=[scene.ada.id]))
+        await scene.paste(LINK)
     assert len([name for name in installer.names() if "installation" in name]) == 1
 
 
 async def test_a_workspace_that_installs_it_again_is_answered_again(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
-        await wire.stub.taken(wire.people.uninstall(wire.team))
-        await wire.stub.until(lambda: installer.names() == [])
-        wire.team.token += "-new"
-        assert await installer.install(running, wire.team) == 200
-        await wire.card(OTHER)
+        await installer.install(running, scene.team)
+        await scene.stub.wait_for_acks(scene.actions.uninstall(scene.team))
+        await scene.stub.until(lambda: installer.names() == [])
+        scene.team.token += "-new"
+        assert await installer.install(running, scene.team) == 200
+        await scene.paste(OTHER_LINK)
 
 
 async def test_a_workspace_that_never_installed_it_is_not_answered(
-    wire: Wire, installer: Installer, caplog: pytest.LogCaptureFixture
+    scene: Scene, installer: Installer, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with installer.bot():
-        _, told = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.taken(told)
-    assert wire.stub.asked("chat.postMessage") == []
+        _, told = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_acks(told)
+    assert scene.stub.calls_to("chat.postMessage") == []
     assert LINK not in caplog.text
 
 
-async def test_a_state_is_good_once_and_in_one_browser(wire: Wire, installer: Installer) -> None:
-    wire.stub.state.codes["c"] = wire.team
+async def test_a_state_is_good_once_and_in_one_browser(scene: Scene, installer: Installer) -> None:
+    scene.stub.state.codes["c"] = scene.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
         assert (await installer.end(running, state, "", code="c"))[0] == 400
@@ -193,7 +195,7 @@ async def test_a_state_is_good_once_and_in_one_browser(wire: Wire, installer: In
 
 
 async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
-    wire: Wire, installer: Installer, caplog: pytest.LogCaptureFixture
+    scene: Scene, installer: Installer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     async with installer.bot() as running:
@@ -202,8 +204,8 @@ async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
             status, page = await installer.end(running, state, cookie, **query)
             assert status in {200, 401}
             assert "hush" not in page
-        wire.stub.state.codes["c"] = wire.team
-        wire.stub.fail("oauth.v2.access", faults.refused("bad_client_secret"))
+        scene.stub.state.codes["c"] = scene.team
+        scene.stub.fail("oauth.v2.access", faults.api_error("bad_client_secret"))
         state, cookie = await installer.begin(running)
         assert (await installer.end(running, state, cookie, code="c"))[0] == 401
         assert [name for name in installer.names() if "installation" in name] == []
@@ -211,75 +213,77 @@ async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
 
 
 async def test_a_whole_organization_is_refused_in_words_and_nothing_of_it_kept(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
-    wire.team.organization = "E0ALL"
-    wire.stub.state.codes["c"] = wire.team
+    scene.team.organization = "E0ALL"
+    scene.stub.state.codes["c"] = scene.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
         status, page = await installer.end(running, state, cookie, code="c")
-        assert (status, own.ORG_INSTALL_UNSUPPORTED in page) == (403, True)
+        assert (status, slack_texts.ORG_INSTALL_UNSUPPORTED in page) == (403, True)
         assert installer.names() == []
 
 
-async def test_the_token_of_a_whole_organization_ends_the_start(wire: Wire) -> None:
-    wire.team.organization = "E0ALL"
+async def test_the_token_of_a_whole_organization_ends_the_start(scene: Scene) -> None:
+    scene.team.organization = "E0ALL"
     with pytest.raises(ConfigurationError, match="organization"):
-        await wire.soon(wire.start(wire.http()).task)
+        await scene.within_timeout(scene.start(scene.http_credentials()).task)
 
 
-async def test_an_event_of_a_whole_organization_is_not_answered(wire: Wire) -> None:
-    async with wire.bot(wire.http()):
-        told = wire.people.told(wire.music, wire.people.write(wire.music, wire.ada, LINK))
-        await wire.stub.called("reactions.add", 4)
+async def test_an_event_of_a_whole_organization_is_not_answered(scene: Scene) -> None:
+    async with scene.bot(scene.http_credentials()):
+        told = scene.actions.send_message_event(
+            scene.music, scene.actions.write(scene.music, scene.ada, LINK)
+        )
+        await scene.stub.wait_for_calls("reactions.add", 4)
         told[0].payload["authorizations"][0] |= {"team_id": None, "is_enterprise_install": True}
-        told[0].payload["event"]["ts"] = wire.people.write(wire.music, wire.ada, LINK)["ts"]
-        wire.stub.deliveries.again(told[0])
-        await wire.stub.taken(told)
-        await wire.fence()
-    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+        told[0].payload["event"]["ts"] = scene.actions.write(scene.music, scene.ada, LINK)["ts"]
+        scene.stub.deliveries.resend(told[0])
+        await scene.stub.wait_for_acks(told)
+        await scene.barrier()
+    assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_without_a_key_nothing_can_be_installed(wire: Wire) -> None:
-    running = wire.start(wire.installable())
+async def test_without_a_key_nothing_can_be_installed(scene: Scene) -> None:
+    running = scene.start(scene.oauth_credentials())
     with pytest.raises(ConfigurationError, match="SLACK_TOKEN_KEY"):
-        await wire.soon(running.task)
+        await scene.within_timeout(running.task)
 
 
-async def test_a_key_that_is_too_short_is_refused(wire: Wire, installer: Installer) -> None:
+async def test_a_key_that_is_too_short_is_refused(scene: Scene, installer: Installer) -> None:
     short = partial(open_vault, f"sqlite+aiosqlite:///{installer.file}", ["short"])
-    running = wire.start(wire.installable(), vault=short)
+    running = scene.start(scene.oauth_credentials(), vault=short)
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
-        await wire.soon(running.task)
+        await scene.within_timeout(running.task)
 
 
 async def test_events_by_socket_and_installations_by_http_go_together(
-    wire: Wire, installer: Installer
+    scene: Scene, installer: Installer
 ) -> None:
-    credentials = wire.installable(app_token=wire.credentials().app_token)
-    async with wire.bot(credentials, vault=installer.vault) as running:
-        await wire.stub.until(lambda: len(running.lines) == 2)
-        await installer.install(running, wire.team)
-        await wire.card(LINK)
+    credentials = scene.oauth_credentials(app_token=scene.credentials().app_token)
+    async with scene.bot(credentials, vault=installer.vault) as running:
+        await scene.stub.until(lambda: len(running.lines) == 2)
+        await installer.install(running, scene.team)
+        await scene.paste(LINK)
         async with installer.session.post(f"{running.address}/slack/events") as response:
             assert response.status == 404
 
 
 async def test_a_database_that_fails_is_asked_again_when_slack_sends_the_event_again(
-    wire: Wire, installer: Installer, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, installer: Installer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with installer.bot() as running:
-        await installer.install(running, wire.team)
+        await installer.install(running, scene.team)
 
         async def fail(*_: object) -> None:
             raise StorageFailed("gone")
 
         with monkeypatch.context() as broken:
             broken.setattr("bot.storage.vault.SealedVault.get", fail)
-            _, told = wire.people.post(wire.music, wire.ada, LINK)
-            await wire.stub.taken(told)
+            _, told = scene.actions.post(scene.music, scene.ada, LINK)
+            await scene.stub.wait_for_acks(told)
         assert {delivery.status for delivery in told} == {500}
         for delivery in told:
-            wire.stub.deliveries.again(delivery)
-        (card,) = await wire.stub.sent(wire.music)
-    assert "Old Town Road" in words(card)
+            scene.stub.deliveries.resend(delivery)
+        (card,) = await scene.stub.wait_for_messages(scene.music)
+    assert "Old Town Road" in text_of(card)

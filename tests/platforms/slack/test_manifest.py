@@ -9,7 +9,7 @@ import yaml
 
 from bot.platforms.slack.credentials import SCOPES
 from bot.platforms.slack.events import SHORTCUT
-from bot.texts import slack as own
+from bot.texts import slack as slack_texts
 from tests.conftest import ROOT
 from tests.stubs.slack import scopes
 
@@ -85,7 +85,7 @@ def test_the_manifest_names_what_the_code_answers_to(manifest: dict[str, Any]) -
     commands = {texts[0] for name, texts in calls() if name == "command" and texts}
     assert {command["command"] for command in features["slash_commands"]} == commands
     (shortcut,) = features["shortcuts"]
-    assert (shortcut["name"], shortcut["callback_id"]) == (own.SHORTCUT, SHORTCUT)
+    assert (shortcut["name"], shortcut["callback_id"]) == (slack_texts.SHORTCUT, SHORTCUT)
     assert features["app_home"]["home_tab_enabled"]
     assert features["app_home"]["messages_tab_enabled"]
     assert manifest["settings"]["socket_mode_enabled"]

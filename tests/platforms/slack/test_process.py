@@ -13,8 +13,8 @@ from aiohttp import web
 
 from bot.runtime.settings import Settings
 from tests.conftest import ROOT
-from tests.platforms.slack.running import OFFERED, Wire, words
-from tests.stubs.slack import slack_py
+from tests.platforms.slack.scene import OFFERED_REACTIONS, Scene, text_of
+from tests.stubs.slack import subprocess_environment
 from tests.stubs.slack.state import APP_TOKEN, SIGNING_SECRET
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
@@ -33,15 +33,15 @@ MEASURED = {
 class Bot:
     """The bot's processes on one data folder."""
 
-    def __init__(self, wire: Wire, folder: Path, loopback: Loopback) -> None:
-        wire.stub.patience = TIME_LIMIT
+    def __init__(self, scene: Scene, folder: Path, loopback: Loopback) -> None:
+        scene.stub.timeout = TIME_LIMIT
         (folder / "site").mkdir()
         ours = {name.upper() for name in Settings.model_fields}
-        stub = slack_py.environment(wire.stub, folder / "site")
+        stub = subprocess_environment.environment(scene.stub, folder / "site")
         self._folder = folder
         self._environment = {name: text for name, text in stub.items() if name not in ours} | {
             "DATA_DIR": str(folder / "var"),
-            "SLACK_BOT_TOKEN": wire.team.token,
+            "SLACK_BOT_TOKEN": scene.team.token,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_HOST": "127.0.0.1",
             "SLACK_PORT": "0",
@@ -80,30 +80,30 @@ async def first_line(process: asyncio.subprocess.Process) -> str:
         return (await process.stdout.readline()).decode()
 
 
-def troubles(err: str) -> list[str]:
+def warnings_of(err: str) -> list[str]:
     """Return what stands in a log besides information."""
     return [line for line in err.splitlines() if " INFO " not in line]
 
 
 def slow(loopback: Loopback) -> tuple[asyncio.Event, asyncio.Event]:
     """Let a track be found once the second event is set; the first says that it is asked for."""
-    asked, go_on = asyncio.Event(), asyncio.Event()
+    asked, proceed = asyncio.Event(), asyncio.Event()
     found = {"id": "u", "href": SLOW, "trackTitle": "Stranger", "durationMs": 200_000,
              "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip
 
     async def answer(_: web.Request) -> web.Response:
         asked.set()
-        await go_on.wait()
+        await proceed.wait()
         return web.json_response({"content": [found]})
 
     loopback.answer("/v1/track", answer)
     loopback.json("/v1/audio-features", {"content": [{**found, **MEASURED}]})
-    return asked, go_on
+    return asked, proceed
 
 
 @pytest.fixture
-def bot(wire: Wire, tmp_path: Path, loopback: Loopback) -> Bot:
-    return Bot(wire, tmp_path, loopback)
+def bot(scene: Scene, tmp_path: Path, loopback: Loopback) -> Bot:
+    return Bot(scene, tmp_path, loopback)
 
 
 @pytest.mark.parametrize("wrong", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
@@ -145,75 +145,75 @@ async def test_what_is_missing_ends_in_one_sentence_and_exit_code_78(
 
 @pytest.mark.parametrize("by", ["socket", "http"])
 async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_ends(
-    bot: Bot, wire: Wire, loopback: Loopback, by: str
+    bot: Bot, scene: Scene, loopback: Loopback, by: str
 ) -> None:
-    asked, go_on = slow(loopback)
+    asked, proceed = slow(loopback)
     more = {} if by == "socket" else {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
     async with bot.running(**more) as process:
         line = await first_line(process)
         if by == "http":
-            wire.stub.deliveries.processes.append(line.split()[-1].removesuffix("/slack/events"))
-        _, told = wire.people.post(wire.music, wire.ada, SLOW)
-        await wire.soon(asked.wait())
-        await wire.stub.taken(told)
+            scene.stub.deliveries.processes.append(line.split()[-1].removesuffix("/slack/events"))
+        _, told = scene.actions.post(scene.music, scene.ada, SLOW)
+        await scene.within_timeout(asked.wait())
+        await scene.stub.wait_for_acks(told)
         process.send_signal(signal.SIGTERM)
-        go_on.set()
+        proceed.set()
         code, _, err = await ended(process)
-    (card,) = wire.stub.messages(wire.music)
-    assert "Stranger" in words(card)
-    (file,) = wire.stub.state.files.values()
+    (card,) = scene.stub.messages(scene.music)
+    assert "Stranger" in text_of(card)
+    (file,) = scene.stub.state.files.values()
     assert (file.data or b"").startswith(b"\x89PNG")
     assert code == 0
-    assert troubles(err) == []
+    assert warnings_of(err) == []
 
 
-async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wire) -> None:
+async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, scene: Scene) -> None:
     async with bot.running() as process:
-        await wire.stub.connected()
-        _, told = wire.people.post(wire.music, wire.ada, LINK)
-        (card,) = await wire.stub.sent(wire.music)
-        await wire.stub.called("reactions.add", 4)
+        await scene.stub.wait_for_socket()
+        _, told = scene.actions.post(scene.music, scene.ada, LINK)
+        (card,) = await scene.stub.wait_for_messages(scene.music)
+        await scene.stub.wait_for_calls("reactions.add", 4)
         process.kill()
         await process.wait()
-        await wire.stub.until(lambda: not wire.stub.deliveries.sockets)
-    missed = wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
+        await scene.stub.until(lambda: not scene.stub.deliveries.sockets)
+    missed = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
     async with bot.running() as process:
         line = await first_line(process)
         for delivery in told:
-            wire.stub.deliveries.again(delivery)
-        await wire.stub.taken([*told, *missed])
-        await wire.shows(card, "jazz (1)")
-        await wire.fence()
+            scene.stub.deliveries.resend(delivery)
+        await scene.stub.wait_for_acks([*told, *missed])
+        await scene.wait_for_text(card, "jazz (1)")
+        await scene.barrier()
         process.terminate()
         code, out, err = await ended(process)
-    assert (code, troubles(err)) == (0, [])
+    assert (code, warnings_of(err)) == (0, [])
     assert line == "Slack: connected by Socket Mode\n"
-    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+    assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
     assert "hush" not in out + err
 
 
 async def test_two_processes_behind_a_round_robin_answer_each_message_once(
-    bot: Bot, wire: Wire
+    bot: Bot, scene: Scene
 ) -> None:
     by_http = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
-    rooms = [wire.people.channel(wire.team) for _ in range(4)]
+    rooms = [scene.actions.channel(scene.team) for _ in range(4)]
     async with bot.running(**by_http) as one, bot.running(**by_http) as other:
         for process in (one, other):
             line = await first_line(process)
-            wire.stub.deliveries.processes.append(line.split()[-1].removesuffix("/slack/events"))
+            scene.stub.deliveries.processes.append(line.split()[-1].removesuffix("/slack/events"))
         for room in rooms:
             # Each is told of in three events, so the processes take turns at being the first.
-            wire.people.post(room, wire.ada, f"{wire.mention} {LINK}")
-        await wire.stub.called("reactions.add", OFFERED * len(rooms))
-        told = list(wire.stub.deliveries.all)
-        await wire.stub.taken(told)
+            scene.actions.post(room, scene.ada, f"{scene.mention} {LINK}")
+        await scene.stub.wait_for_calls("reactions.add", OFFERED_REACTIONS * len(rooms))
+        told = list(scene.stub.deliveries.all)
+        await scene.stub.wait_for_acks(told)
         for delivery in told:
-            wire.stub.deliveries.again(delivery)
-        await wire.stub.taken(told)
-        await wire.fence()
+            scene.stub.deliveries.resend(delivery)
+        await scene.stub.wait_for_acks(told)
+        await scene.barrier()
         for process in (one, other):
             process.terminate()
             code, _, err = await ended(process)
-            assert (code, troubles(err)) == (0, [])
-    assert [len(wire.stub.messages(room)) for room in rooms] == [1] * len(rooms)
-    assert len(wire.stub.state.files) == len(rooms)
+            assert (code, warnings_of(err)) == (0, [])
+    assert [len(scene.stub.messages(room)) for room in rooms] == [1] * len(rooms)
+    assert len(scene.stub.state.files) == len(rooms)

@@ -6,105 +6,110 @@ import logging
 import pytest
 
 from bot.domain.errors import ConfigurationError
-from bot.texts import slack as own
-from tests.platforms.slack.running import OTHER, Wire, stop, words
+from bot.texts import slack as slack_texts
+from tests.platforms.slack.scene import OTHER_LINK, Scene, stop, text_of
 from tests.stubs.slack import faults
 from tests.support.fake_app import LINK
 
 
-async def test_the_operator_is_told_once_it_is_connected(wire: Wire) -> None:
-    async with wire.bot() as running:
-        assert running.lines == [own.CONNECTED]
+async def test_the_operator_is_told_once_it_is_connected(scene: Scene) -> None:
+    async with scene.bot() as running:
+        assert running.lines == [slack_texts.CONNECTED]
 
 
 @pytest.mark.parametrize("wrong", ["bot_token", "app_token"])
-async def test_a_token_that_slack_refuses_ends_the_start(wire: Wire, wrong: str) -> None:
-    running = wire.start(wire.credentials(**{wrong: "xoxb-hush-wrong"}))
+async def test_a_token_that_slack_refuses_ends_the_start(scene: Scene, wrong: str) -> None:
+    running = scene.start(scene.credentials(**{wrong: "xoxb-hush-wrong"}))
     with pytest.raises(ConfigurationError, match=r"invalid_auth.*docs/slack.md") as refused:
-        await wire.soon(running.task)
+        await scene.within_timeout(running.task)
     assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize("wrong", ["bot_token", "app_token"])
 @pytest.mark.parametrize("token", ["hush\nhush", "hush \N{SNOWMAN}"])
 async def test_a_token_that_cannot_be_sent_ends_the_start(
-    wire: Wire, wrong: str, token: str
+    scene: Scene, wrong: str, token: str
 ) -> None:
-    running = wire.start(wire.credentials(**{wrong: token}))
+    running = scene.start(scene.credentials(**{wrong: token}))
     with pytest.raises(ConfigurationError) as refused:
-        await wire.soon(running.task)
+        await scene.within_timeout(running.task)
     assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.broken(503), faults.broken(502), faults.hang_up(), faults.refused("internal_error")],
+    [
+        faults.http_error(503),
+        faults.http_error(502),
+        faults.connection_lost(),
+        faults.api_error("internal_error"),
+    ],
     ids=["503", "502", "cut", "internal error"],
 )
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
-@pytest.mark.usefixtures("no_patience")
+@pytest.mark.usefixtures("delays")
 async def test_a_slack_that_is_away_is_waited_for(
-    wire: Wire, method: str, fault: faults.Fault
+    scene: Scene, method: str, fault: faults.Fault
 ) -> None:
-    wire.stub.fail(method, fault, times=6)
-    async with wire.bot():
-        await wire.card(LINK)
+    scene.stub.fail(method, fault, times=6)
+    async with scene.bot():
+        await scene.paste(LINK)
 
 
 async def test_an_event_that_was_under_way_when_the_line_broke_is_answered_once(
-    wire: Wire,
+    scene: Scene,
 ) -> None:
-    async with wire.bot():
-        wire.stub.deliveries.cut(in_the_middle=True)
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.sent(wire.music)
-        await wire.fence()
-    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+    async with scene.bot():
+        scene.stub.deliveries.disconnect(mid_frame=True)
+        scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_messages(scene.music)
+        await scene.barrier()
+    assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_when_slack_asks_for_it_the_line_is_renewed(wire: Wire) -> None:
-    async with wire.bot():
-        (first,) = wire.stub.deliveries.sockets
-        await wire.stub.deliveries.refresh()
-        await wire.stub.until(
-            lambda: wire.stub.deliveries.sockets and first not in wire.stub.deliveries.sockets
+async def test_when_slack_asks_for_it_the_line_is_renewed(scene: Scene) -> None:
+    async with scene.bot():
+        (first,) = scene.stub.deliveries.sockets
+        await scene.stub.deliveries.request_reconnect()
+        await scene.stub.until(
+            lambda: scene.stub.deliveries.sockets and first not in scene.stub.deliveries.sockets
         )
-        await wire.card(LINK)
+        await scene.paste(LINK)
 
 
 async def test_an_outage_is_survived_and_what_was_written_meanwhile_is_answered(
-    wire: Wire,
+    scene: Scene,
 ) -> None:
-    async with wire.bot():
-        wire.stub.down = True
-        wire.stub.deliveries.cut()
-        wire.people.post(wire.music, wire.ada, LINK)
-        wire.stub.down = False
-        (card,) = await wire.stub.sent(wire.music)
-    assert "Old Town Road" in words(card)
+    async with scene.bot():
+        scene.stub.down = True
+        scene.stub.deliveries.disconnect()
+        scene.actions.post(scene.music, scene.ada, LINK)
+        scene.stub.down = False
+        (card,) = await scene.stub.wait_for_messages(scene.music)
+    assert "Old Town Road" in text_of(card)
 
 
-async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(wire: Wire) -> None:
-    async with wire.bot() as running:
-        with wire.slow_answer() as (begun, go_on):
-            wire.people.post(wire.music, wire.ada, LINK)
-            await wire.soon(begun.wait())
+async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(scene: Scene) -> None:
+    async with scene.bot() as running:
+        with scene.blocked_features() as (started, proceed):
+            scene.actions.post(scene.music, scene.ada, LINK)
+            await scene.within_timeout(started.wait())
             stopping = asyncio.create_task(stop(running))
-            await wire.stub.until(lambda: not wire.stub.deliveries.sockets)
-            go_on.set()
-            await wire.soon(stopping)
-    assert len(wire.stub.messages(wire.music)) == 1
-    assert len(wire.stub.state.files) == 1
+            await scene.stub.until(lambda: not scene.stub.deliveries.sockets)
+            proceed.set()
+            await scene.within_timeout(stopping)
+    assert len(scene.stub.messages(scene.music)) == 1
+    assert len(scene.stub.state.files) == 1
 
 
 async def test_an_app_that_is_removed_answers_no_more_and_says_why(
-    wire: Wire, caplog: pytest.LogCaptureFixture
+    scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with wire.bot():
-        wire.team.revoked = True
-        ts, _ = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.called("chat.postMessage")
-        wire.team.revoked = False
-        await wire.card(OTHER)
+    async with scene.bot():
+        scene.team.revoked = True
+        ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_calls("chat.postMessage")
+        scene.team.revoked = False
+        await scene.paste(OTHER_LINK)
     lines = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert f"message {ts}: not sent: account_inactive" in lines

@@ -6,8 +6,15 @@ import pytest
 
 from bot.domain.cards import Card
 from bot.platforms.slack import present
-from tests.platforms.slack.running import OFFERED, OTHER, REACT, SEND, Wire, signs
-from tests.stubs.slack import blocks, faults
+from tests.platforms.slack.scene import (
+    OFFERED_REACTIONS,
+    OTHER_LINK,
+    REACT,
+    SEND,
+    Scene,
+    reactions_of,
+)
+from tests.stubs.slack import block_kit, faults
 from tests.stubs.slack.server import UPLOAD
 from tests.stubs.slack.web_api import check
 from tests.support.factories import OLD_TOWN_ROAD, answer, track
@@ -25,7 +32,7 @@ ODD = {
 }
 
 
-def troubles(caplog: pytest.LogCaptureFixture) -> list[str]:
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return what the bot logged besides information."""
     return [
         record.getMessage()
@@ -35,37 +42,37 @@ def troubles(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
-    wire: Wire, no_patience: list[float]
+    scene: Scene, delays: list[float]
 ) -> None:
-    wire.stub.fail(SEND, faults.too_many(7), times=2)
-    async with wire.bot():
-        card = await wire.card(LINK)
-    assert [7 <= seconds < 8 for seconds in no_patience] == [True, True]
-    assert wire.stub.messages(wire.music) == [card]
+    scene.stub.fail(SEND, faults.rate_limited(7), times=2)
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    assert [7 <= seconds < 8 for seconds in delays] == [True, True]
+    assert scene.stub.messages(scene.music) == [card]
 
 
 @pytest.mark.parametrize("method", [REACT, *STEPS[::2]])
 async def test_a_rate_limit_on_what_goes_with_a_card_is_waited_out(
-    wire: Wire, no_patience: list[float], method: str
+    scene: Scene, delays: list[float], method: str
 ) -> None:
-    wire.stub.fail(method, faults.too_many(3))
-    async with wire.bot():
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.until(
+    scene.stub.fail(method, faults.rate_limited(3))
+    async with scene.bot():
+        scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.until(
             lambda: any(
-                len(signs(card, wire.team.bot_user)) == OFFERED
-                for card in wire.stub.messages(wire.music)
+                len(reactions_of(card, scene.team.bot_user)) == OFFERED_REACTIONS
+                for card in scene.stub.messages(scene.music)
             )
         )
-    assert len(no_patience) == 1
-    assert len(wire.stub.state.files) == 1
+    assert len(delays) == 1
+    assert len(scene.stub.state.files) == 1
 
 
-async def test_blocks_that_slack_refuses_become_plain_words(wire: Wire) -> None:
-    wire.stub.fail(SEND, faults.refused("invalid_blocks"))
-    async with wire.bot():
-        card = await wire.card(LINK)
-    call = wire.stub.asked(SEND)[-1]
+async def test_blocks_that_slack_refuses_become_plain_words(scene: Scene) -> None:
+    scene.stub.fail(SEND, faults.api_error("invalid_blocks"))
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    call = scene.stub.calls_to(SEND)[-1]
     assert card["blocks"] == []
     assert "country" in card["text"]
     assert "64" in card["text"]
@@ -76,78 +83,78 @@ async def test_blocks_that_slack_refuses_become_plain_words(wire: Wire) -> None:
     "code", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"]
 )
 async def test_a_channel_that_takes_no_answer_is_a_line_in_the_log(
-    wire: Wire, caplog: pytest.LogCaptureFixture, code: str
+    scene: Scene, caplog: pytest.LogCaptureFixture, code: str
 ) -> None:
-    wire.stub.fail(SEND, faults.refused(code))
-    async with wire.bot():
-        ts, _ = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.called(SEND)
-        await wire.fence()
-    assert troubles(caplog) == [f"message {ts}: not sent: {code}"]
+    scene.stub.fail(SEND, faults.api_error(code))
+    async with scene.bot():
+        ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_calls(SEND)
+        await scene.barrier()
+    assert warnings_of(caplog) == [f"message {ts}: not sent: {code}"]
 
 
 @pytest.mark.parametrize("scope", ["files:write", "reactions:write"])
 async def test_a_scope_that_is_missing_costs_what_it_is_for_and_no_more(
-    wire: Wire, scope: str
+    scene: Scene, scope: str
 ) -> None:
-    wire.team.scopes.remove(scope)
-    async with wire.bot():
-        wire.people.post(wire.music, wire.ada, LINK)
-        (card,) = await wire.stub.sent(wire.music)
-        await wire.stub.called(REACT)
-        await wire.fence()
+    scene.team.scopes.remove(scope)
+    async with scene.bot():
+        scene.actions.post(scene.music, scene.ada, LINK)
+        (card,) = await scene.stub.wait_for_messages(scene.music)
+        await scene.stub.wait_for_calls(REACT)
+        await scene.barrier()
     assert bool(card["reactions"]) is (scope != "reactions:write")
-    assert bool(wire.stub.state.files) is (scope != "files:write")
+    assert bool(scene.stub.state.files) is (scope != "files:write")
 
 
 @pytest.mark.parametrize(
     ("step", "fault"),
     [
-        *((step, faults.refused("internal_error")) for step in STEPS[::2]),
-        *((step, faults.broken(502)) for step in STEPS),
-        *((step, faults.hang_up()) for step in STEPS),
+        *((step, faults.api_error("internal_error")) for step in STEPS[::2]),
+        *((step, faults.http_error(502)) for step in STEPS),
+        *((step, faults.connection_lost()) for step in STEPS),
     ],
 )
-@pytest.mark.usefixtures("no_patience")
+@pytest.mark.usefixtures("delays")
 async def test_an_upload_that_fails_at_any_step_leaves_a_card_without_chart(
-    wire: Wire, step: str, fault: faults.Fault
+    scene: Scene, step: str, fault: faults.Fault
 ) -> None:
-    wire.stub.fail(step, fault, times=9)
-    async with wire.bot():
-        card = await wire.card(LINK)
-    assert len(signs(card, wire.team.bot_user)) == OFFERED
-    assert not any(file.shared for file in wire.stub.state.files.values())
+    scene.stub.fail(step, fault, times=9)
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    assert len(reactions_of(card, scene.team.bot_user)) == OFFERED_REACTIONS
+    assert not any(file.shared for file in scene.stub.state.files.values())
 
 
-async def test_a_chart_that_cannot_be_drawn_leaves_a_card_without_it(wire: Wire) -> None:
-    wire.app.renderer.broken = True
-    async with wire.bot():
-        await wire.card(LINK)
-    assert wire.stub.state.files == {}
+async def test_a_chart_that_cannot_be_drawn_leaves_a_card_without_it(scene: Scene) -> None:
+    scene.app.renderer.broken = True
+    async with scene.bot():
+        await scene.paste(LINK)
+    assert scene.stub.state.files == {}
 
 
 async def test_a_reaction_that_somebody_put_there_first_stops_none_of_the_others(
-    wire: Wire,
+    scene: Scene,
 ) -> None:
-    wire.stub.fail(REACT, faults.refused("already_reacted"))
-    async with wire.bot():
-        card = await wire.card(LINK)
-    assert len(signs(card, wire.team.bot_user)) == OFFERED - 1
+    scene.stub.fail(REACT, faults.api_error("already_reacted"))
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    assert len(reactions_of(card, scene.team.bot_user)) == OFFERED_REACTIONS - 1
 
 
 @pytest.mark.parametrize("title", ODD.values(), ids=ODD)
-async def test_no_title_breaks_a_rule_or_calls_anybody(wire: Wire, title: str) -> None:
-    wire.app.lookup.tracks[0] = track(title=title, artists=(title, "Somebody"))
-    async with wire.bot():
-        card = await wire.card(LINK)
-        wire.people.react(wire.music, card["ts"], wire.bob, "saxophone")
-        await wire.shows(card, "jazz (1)")
-        wire.people.open_home(wire.team, wire.ada)
-        await wire.stub.called("views.publish")
-    markup = "\n".join(blocks.texts(card["blocks"], "mrkdwn"))
+async def test_no_title_breaks_a_rule_or_calls_anybody(scene: Scene, title: str) -> None:
+    scene.app.lookup.tracks[0] = track(title=title, artists=(title, "Somebody"))
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.wait_for_text(card, "jazz (1)")
+        scene.actions.open_home(scene.team, scene.ada)
+        await scene.stub.wait_for_calls("views.publish")
+    markup = "\n".join(block_kit.texts(card["blocks"], "mrkdwn"))
     assert "evil.example" not in markup
     assert "wave" not in markup
-    assert not blocks.MENTION.search(card["text"])
+    assert not block_kit.MENTION.search(card["text"])
 
 
 @pytest.mark.parametrize("title", ODD.values(), ids=ODD)
@@ -158,35 +165,35 @@ def test_no_title_calls_anybody_in_plain_words_either(title: str) -> None:
 def test_a_cover_and_a_link_that_are_none_are_left_out() -> None:
     odd = track(OLD_TOWN_ROAD, image="javascript:x", url="spotify:track:1")
     laid_out = present.card(Card(1, answer(subject=odd)), {})
-    assert blocks.fault(laid_out) is None
-    assert [b["action_id"] for b in blocks.elements(laid_out, "button")] == [present.AGREE]
-    assert list(blocks.elements(laid_out, "image")) == []
+    assert block_kit.find_error(laid_out) is None
+    assert [b["action_id"] for b in block_kit.elements(laid_out, "button")] == [present.AGREE]
+    assert list(block_kit.elements(laid_out, "image")) == []
 
 
-async def test_no_token_stands_in_any_log(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_token_stands_in_any_log(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with wire.bot():
+    async with scene.bot():
         for method in (SEND, *STEPS, REACT, "users.info"):
-            wire.stub.fail(method, faults.refused("fatal_error"))
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.called(SEND)
-        await wire.fence()
-        await wire.stub.deliveries.refresh()
-        wire.people.post(wire.music, wire.ada, OTHER)
-        await wire.stub.called(REACT)
-        await wire.fence()
+            scene.stub.fail(method, faults.api_error("fatal_error"))
+        scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_calls(SEND)
+        await scene.barrier()
+        await scene.stub.deliveries.request_reconnect()
+        scene.actions.post(scene.music, scene.ada, OTHER_LINK)
+        await scene.stub.wait_for_calls(REACT)
+        await scene.barrier()
     assert "hush" not in caplog.text
     assert "spotify.com" not in caplog.text
 
 
 async def test_what_nobody_foresaw_is_a_line_in_the_log_and_the_chat_goes_on(
-    wire: Wire, caplog: pytest.LogCaptureFixture
+    scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with wire.bot():
-        card = await wire.card(LINK)
-        told = wire.people.react(wire.music, card["ts"], wire.ada, "guitar")
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        told = scene.actions.react(scene.music, card["ts"], scene.ada, "guitar")
         del told[0].payload["event"]["reaction"]
-        wire.stub.deliveries.again(told[0])
-        await wire.stub.taken(told)
-        await wire.card(OTHER)
-    assert "KeyError" in troubles(caplog)[0]
+        scene.stub.deliveries.resend(told[0])
+        await scene.stub.wait_for_acks(told)
+        await scene.paste(OTHER_LINK)
+    assert "KeyError" in warnings_of(caplog)[0]

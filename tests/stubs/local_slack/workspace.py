@@ -1,4 +1,4 @@
-"""A person in local-slack's workspace: what they do, and what they see."""
+"""Client of local-slack's control API: acts as people and reads what they see."""
 
 import asyncio
 import json
@@ -9,16 +9,19 @@ from typing import Any, Final, TypeVar
 import aiohttp
 
 from tests.stubs.discord.changes import Changes
-from tests.stubs.local_slack.stand_in import ANN, BEN, BOT_TOKEN, BOT_USER, MUSIC, StandIn
+from tests.stubs.local_slack.server import ANN, BEN, BOT_TOKEN, BOT_USER, MUSIC, LocalSlack
 
-PATIENCE: Final = 20.0
+TIMEOUT: Final = 20.0
+
+REACTIONS: Final = 4
+"""Reactions that the bot offers under a card."""
 
 Json = dict[str, Any]
 T = TypeVar("T")
 
 
 class Workspace:
-    """What a browser at local-slack shows: it is told of every change, so nothing is polled."""
+    """A workspace of local-slack, as its web page displays it. Changes are pushed, not polled."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -28,22 +31,22 @@ class Workspace:
     async def post(
         self, text: str, *, user: str = ANN, channel: str = MUSIC, thread: str | None = None
     ) -> Json:
-        """Write a message; for a direct one, `channel` is whose. Returns it once it is out."""
+        """Write a message and return it; for a direct message, `channel` is the user."""
         body = {"channel": channel, "user": user, "text": text, "thread_ts": thread}
-        message: Json = (await self._do("message", body))["message"]
+        message: Json = (await self._control("message", body))["message"]
         return message
 
     async def react(self, message: Json, name: str, *, user: str = ANN, added: bool = True) -> None:
-        """Put a reaction under a message, or take it away."""
+        """Add a reaction to a message, or remove it."""
         where = {"channel": message["channel"], "ts": message["ts"]}
-        await self._do("reaction", {**where, "user": user, "name": name, "present": added})
+        await self._control("reaction", {**where, "user": user, "name": name, "present": added})
 
     async def command(self, text: str, *, user: str = ANN, channel: str = MUSIC) -> Json:
-        """Say /genre; returns the bot's answer in the channel."""
-        before = self.said(channel)
+        """Run /genre; return the bot's reply in the channel."""
+        before = self.replies(channel)
         body = {"channel": channel, "user": user, "command": "/genre", "text": text}
-        await self._do("command", body)
-        return (await self.answers(len(before) + 1, channel))[len(before)]
+        await self._control("command", body)
+        return (await self.wait_for_replies(len(before) + 1, channel))[len(before)]
 
     async def press(self, message: Json, action: str, *, user: str = ANN) -> None:
         """Press a button under a message."""
@@ -51,45 +54,52 @@ class Workspace:
 
     async def choose(self, message: Json, action: str, value: str, *, user: str = ANN) -> None:
         """Choose from a menu under a message."""
-        menu = next(part for part in parts(message) if part.get("action_id") == action)
+        menu = next(part for part in elements_of(message) if part.get("action_id") == action)
         option = next(option for option in menu["options"] if option["value"] == value)
         chosen = {"type": menu["type"], "selected_option": option}
         await self._interact(message, chosen, action, user)
 
     async def delete(self, message: Json) -> None:
-        """Delete a message of a person's own."""
+        """Delete a message as its author."""
         where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}
-        await self._do("delete-message", where)
+        await self._control("delete-message", where)
 
     async def open_home(self, user: str = ANN) -> None:
         """Open the bot's App Home."""
-        await self._do("open-home", {"user": user})
+        await self._control("open-home", {"user": user})
 
     async def until(self, happened: Callable[[], T | None]) -> T:
         """Return the first true value of `happened`."""
-        return await self._changes.until(happened, self._seen, within=PATIENCE)
+        return await self._changes.until(happened, self._snapshot, within=TIMEOUT)
 
-    async def answers(self, count: int, channel: str = MUSIC) -> Sequence[Json]:
-        """Return the bot's messages in a channel, once there are `count`."""
+    async def wait_for_replies(self, count: int, channel: str = MUSIC) -> Sequence[Json]:
+        """Return the bot's messages in a channel once there are `count`."""
         return await self.until(
-            lambda: found if len(found := self.said(channel)) >= count else None
+            lambda: found if len(found := self.replies(channel)) >= count else None
         )
 
-    async def card(self, text: str, *, user: str = ANN, channel: str = MUSIC) -> Json:
-        """Let someone paste `text`; return the card that answers, when it is complete."""
+    async def paste(self, text: str, *, user: str = ANN, channel: str = MUSIC) -> Json:
+        """Paste `text`; return the new card once it has its reactions."""
         known = {message["ts"] for message in self.cards(channel)}
         await self.post(text, user=user, channel=channel)
         found = await self.until(
-            lambda: [m for m in self.cards(channel) if m["ts"] not in known and len(signs(m)) > 3]
+            lambda: [
+                m
+                for m in self.cards(channel)
+                if m["ts"] not in known and len(reactions_of(m)) == REACTIONS
+            ]
         )
         return found[0]
 
-    async def fence(self, channel: str = MUSIC) -> None:
-        """Wait until the bot has answered what was said before; its hint stays in the channel."""
-        before = len(self.said(channel))
+    async def barrier(self, channel: str = MUSIC) -> None:
+        """Wait until the bot has handled earlier messages; adds one hint to the channel.
+
+        A mention without a link is answered with a hint, after everything that was sent before it.
+        """
+        before = len(self.replies(channel))
         asked = await self.post(f"<@{BOT_USER}> hello", user=BEN, channel=channel)
         await self.until(
-            lambda: any(m.get("thread_ts") == asked["ts"] for m in self.said(channel)[before:])
+            lambda: any(m.get("thread_ts") == asked["ts"] for m in self.replies(channel)[before:])
         )
 
     def messages(self, channel: str = MUSIC) -> Sequence[Json]:
@@ -97,8 +107,8 @@ class Workspace:
         found: list[Json] = self._state["messages"].get(channel, [])
         return list(found)
 
-    def said(self, channel: str = MUSIC) -> Sequence[Json]:
-        """Return the bot's messages in words, without charts."""
+    def replies(self, channel: str = MUSIC) -> Sequence[Json]:
+        """Return the bot's messages in a channel, without charts."""
         return [
             message
             for message in self.messages(channel)
@@ -108,51 +118,55 @@ class Workspace:
     def cards(self, channel: str = MUSIC) -> Sequence[Json]:
         """Return the cards in a channel."""
         return [
-            m for m in self.said(channel) if any(part["type"] == "actions" for part in parts(m))
+            m
+            for m in self.replies(channel)
+            if any(part["type"] == "actions" for part in elements_of(m))
         ]
 
     def charts(self, channel: str = MUSIC) -> Sequence[Json]:
-        """Return the files in a channel, each with the message that brought it."""
+        """Return the files in a channel, each with its message."""
         return [
             {**file, "message": message}
             for message in self.messages(channel)
             for file in message.get("files", ())
         ]
 
-    def direct(self, user: str = ANN) -> str:
-        """Return a person's channel with the bot."""
+    def direct_channel(self, user: str = ANN) -> str:
+        """Return the id of a person's direct channel with the bot."""
         channels: list[Json] = self._state["channels"]
         return next(str(c["id"]) for c in channels if c["is_im"] and user in c["members"])
 
-    def now(self, message: Json) -> Json:
-        """Return a message as it stands."""
+    def current(self, message: Json) -> Json:
+        """Return the current version of a message."""
         return next(m for m in self.messages(message["channel"]) if m["ts"] == message["ts"])
 
     def home(self, user: str = ANN) -> Json | None:
-        """Return the App Home that a person was shown last."""
+        """Return the App Home of a person, if one is published."""
         views: Json = self._state["homeViews"].get(user, {})
         return next(iter(views.values()), None)
 
-    def asked(self, method: str) -> Sequence[Json]:
-        """Return the arguments of the requests to a method of the Web API, in their order."""
+    def calls_to(self, method: str) -> Sequence[Json]:
+        """Return the arguments of the requests to a method of the Web API, in order."""
         log = self._state["log"]
         return [e["detail"] for e in log if e["kind"] == "web_api" and e["summary"] == method]
 
-    def heard(self, part: str) -> Sequence[str]:
+    def log_lines(self, part: str) -> Sequence[str]:
         """Return the lines of local-slack's log that contain `part`."""
         return [e["summary"] for e in self._state["log"] if part in e["summary"]]
 
     async def download(self, file: Json) -> bytes:
-        """Return a file's bytes."""
+        """Return the content of a file."""
         path = "/" + file["url_private"].split("/", 3)[3]
         headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
         async with self._session.get(path, headers=headers) as response:
             assert response.status == 200
             return await response.read()
 
-    def _seen(self) -> object:
+    def _snapshot(self) -> object:
         return {
-            channel: [(message["user"], words(message), signs(message)) for message in messages]
+            channel: [
+                (message["user"], text_of(message), reactions_of(message)) for message in messages
+            ]
             for channel, messages in self._state["messages"].items()
         }
 
@@ -160,70 +174,72 @@ class Workspace:
         part = next(block for block in message["blocks"] if block["type"] == "actions")
         chosen = {**action, "action_id": action_id, "block_id": part["block_id"]}
         where = {"channel": message["channel"], "messageTs": message["ts"], "user": user}
-        await self._do("interact", {**where, "action": chosen})
+        await self._control("interact", {**where, "action": chosen})
 
-    async def _do(self, what: str, body: Json) -> Json:
-        async with self._session.post(f"/_control/{what}", json=body) as response:
-            answer: Json = await response.json()
-        assert answer["ok"], answer
-        return answer
+    async def _control(self, action: str, body: Json) -> Json:
+        async with self._session.post(f"/_control/{action}", json=body) as response:
+            reply: Json = await response.json()
+        assert reply["ok"], reply
+        return reply
 
-    async def look(self, line: aiohttp.ClientWebSocketResponse) -> None:
-        """Follow what is shown until the line ends."""
-        async for frame in line:
-            self._change(json.loads(frame.data))
+    async def follow(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Apply changes until the websocket closes."""
+        async for frame in socket:
+            self._apply(json.loads(frame.data))
             self._changes.tell()
 
-    def _change(self, told: Json) -> None:
-        match told["t"]:
+    def _apply(self, change: Json) -> None:
+        match change["t"]:
             case "init":
-                self._state = told["state"]
+                self._state = change["state"]
             case "message":
-                message = told["message"]
+                message = change["message"]
                 self._state["messages"].setdefault(message["channel"], []).append(message)
             case "message_update":
-                changed = told["message"]
-                shown = self._state["messages"][changed["channel"]]
-                shown[:] = [changed if m["ts"] == changed["ts"] else m for m in shown]
+                changed = change["message"]
+                messages = self._state["messages"][changed["channel"]]
+                messages[:] = [changed if m["ts"] == changed["ts"] else m for m in messages]
             case "message_delete":
-                shown = self._state["messages"][told["channel"]]
-                shown[:] = [m for m in shown if m["ts"] != told["ts"]]
+                messages = self._state["messages"][change["channel"]]
+                messages[:] = [m for m in messages if m["ts"] != change["ts"]]
             case "channel":
-                self._state["channels"].append(told["channel"])
+                self._state["channels"].append(change["channel"])
             case "home":
-                self._state["homeViews"].setdefault(told["user"], {})[told["appId"]] = told["view"]
+                self._state["homeViews"].setdefault(change["user"], {})[change["appId"]] = change[
+                    "view"
+                ]
             case "log":
-                self._state["log"].append(told["entry"])
+                self._state["log"].append(change["entry"])
 
 
 @asynccontextmanager
-async def workspace(slack: StandIn) -> AsyncIterator[Workspace]:
-    """Look at a stand-in, and act in it."""
-    async with slack.session() as session, session.ws_connect("/ui") as line:
-        seen = Workspace(session)
-        looking = asyncio.create_task(seen.look(line))
+async def workspace(slack: LocalSlack) -> AsyncIterator[Workspace]:
+    """Connect to the workspace of a running local-slack."""
+    async with slack.session() as session, session.ws_connect("/ui") as socket:
+        connected = Workspace(session)
+        following = asyncio.create_task(connected.follow(socket))
         try:
-            await seen.until(lambda: bool(seen._state))
-            yield seen
+            await connected.until(lambda: bool(connected._state))
+            yield connected
         finally:
-            looking.cancel()
+            following.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await following
 
 
-def parts(message: Json) -> Iterator[Json]:
-    """Return a message's blocks and what stands in them, in their order."""
+def elements_of(message: Json) -> Iterator[Json]:
+    """Yield a message's blocks and their elements, in order."""
     return _walk(message.get("blocks") or ())
 
 
-def words(message: Json) -> str:
-    """Return all that a message says: its blocks, or its text where it has none."""
-    said = [part["text"] for part in parts(message) if isinstance(part.get("text"), str)]
-    return "\n".join(said or [message["text"]])
+def text_of(message: Json) -> str:
+    """Return the text of a message's blocks, or its plain text without blocks."""
+    found = [part["text"] for part in elements_of(message) if isinstance(part.get("text"), str)]
+    return "\n".join(found or [message["text"]])
 
 
-def signs(message: Json) -> list[str]:
-    """Return the reactions under a message, in their order."""
+def reactions_of(message: Json) -> list[str]:
+    """Return the names of the reactions to a message, in order."""
     return [reaction["name"] for reaction in message.get("reactions", ())]
 
 

@@ -1,11 +1,11 @@
-"""The stub for its own tests, with a workspace, a channel, a person and a client of Slack's own."""
+"""Fixtures for the stub's own tests: a workspace, a channel, a user and slack_sdk's client."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.stubs.slack.fixtures import slack_stub
+from tests.stubs.slack.objects import Channel, User, Workspace
 from tests.stubs.slack.server import SlackStub
-from tests.stubs.slack.values import Channel, User, Workspace
 
 __all__ = ["slack_stub"]
 
@@ -17,12 +17,12 @@ def team(slack_stub: SlackStub) -> Workspace:
 
 @pytest.fixture
 def music(slack_stub: SlackStub, team: Workspace) -> Channel:
-    return slack_stub.people.channel(team)
+    return slack_stub.actions.channel(team)
 
 
 @pytest.fixture
 def ada(slack_stub: SlackStub) -> User:
-    return slack_stub.people.user("ada")
+    return slack_stub.actions.user("ada")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How the app is told: by its websocket, or by signed requests to its processes in turn."""
+"""Delivery of events and interactions to the app, by websocket or by signed HTTP requests."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import hmac
 import itertools
 import json
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,35 +15,50 @@ import aiohttp
 from aiohttp import web
 
 from tests.stubs.discord.changes import Changes
+from tests.stubs.slack.objects import Json
 from tests.stubs.slack.state import SIGNING_SECRET
-from tests.stubs.slack.values import Json
 
-ACK_WITHIN: Final = 3.0
-"""Seconds in which Slack wants to hear that something arrived."""
+ACK_TIMEOUT: Final = 3.0
+"""Seconds within which Slack requires an acknowledgement."""
 
 
 @dataclass(eq=False)
 class Delivery:
-    """Something that the app was told, and how it took it.
+    """An event or interaction that is delivered to the app.
 
-    `status` is 0 until it was acknowledged; `answer` is what came with that; `seconds` how long it
-    took. `tries` counts how often it was sent.
+    Attributes:
+        kind: Type of the Socket Mode envelope.
+        payload: The event or interaction.
+        id: Id of the envelope.
+        status: HTTP status of the acknowledgement (200 by websocket); 0 until there is one.
+        reply: Content of the acknowledgement.
+        sent_at: Monotonic time of the latest attempt.
+        ack_seconds: Seconds from the latest attempt to its acknowledgement.
+        attempts: Number of attempts to deliver it.
     """
 
     kind: str
     payload: Json
     id: str
     status: int = 0
-    answer: Any = None
-    seconds: float = 0.0
-    tries: int = 0
+    reply: Any = None
+    sent_at: float = 0.0
+    ack_seconds: float = 0.0
+    attempts: int = 0
 
 
 class Deliveries:
-    """Sends to `processes`, addresses of the app's, in turn, else to the websockets, in turn.
+    """Delivers to the app's processes in turn (round robin), or else to its newest websocket.
 
-    What finds nobody waits for the next websocket, as does what was not acknowledged when one broke
-    off: Slack says that it is a repetition.
+    Without either, deliveries are queued for the next websocket. Those that are not acknowledged
+    when a websocket closes are sent again and marked as a repetition.
+
+    Attributes:
+        url: Base address of the stub.
+        processes: Base addresses of the app's processes that receive events by HTTP.
+        sockets: Open websockets.
+        all: All deliveries, in order.
+        responses: Messages sent to each `response_url`, by its last path segment.
     """
 
     def __init__(self, changes: Changes) -> None:
@@ -50,79 +66,79 @@ class Deliveries:
         self.processes: list[str] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.all: list[Delivery] = []
-        self.answers: dict[str, list[Json]] = {}
+        self.responses: dict[str, list[Json]] = {}
         self._changes = changes
-        self._waiting: list[Delivery] = []
-        self._under_way: dict[web.WebSocketResponse, list[Delivery]] = {}
+        self._queued: list[Delivery] = []
+        self._unacknowledged: dict[web.WebSocketResponse, list[Delivery]] = {}
         self._numbers = itertools.count(1)
-        self._turns = itertools.count()
+        self._round_robin = itertools.count()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def response_url(self, number: str) -> str:
-        """Make an address for answers."""
-        self.answers[number] = []
+        """Return a new `response_url`."""
+        self.responses[number] = []
         return f"{self.url}/response/{number}"
 
     def send(self, kind: str, payload: Json) -> Delivery:
-        """Tell the app something new."""
+        """Deliver a new event or interaction."""
         delivery = Delivery(kind, payload, f"envelope-{next(self._numbers)}")
         self.all.append(delivery)
-        self.again(delivery)
+        self.resend(delivery)
         return delivery
 
-    def again(self, delivery: Delivery) -> None:
-        """Tell the app something, perhaps anew."""
+    def resend(self, delivery: Delivery) -> None:
+        """Deliver an event or interaction, possibly again."""
         delivery.status = 0
         if self.processes:
-            turn = next(self._turns) % len(self.processes)
-            self._do(self._post(self.processes[turn], delivery))
+            index = next(self._round_robin) % len(self.processes)
+            self._start(self._send_by_http(self.processes[index], delivery))
         elif self.sockets:
-            self._do(self._push(self.sockets[-1], delivery))
+            self._start(self._send_by_socket(self.sockets[-1], delivery))
         else:
-            self._waiting.append(delivery)
+            self._queued.append(delivery)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Hold a websocket until it breaks off."""
+        """Serve a websocket until it closes."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": 1, "debug_info": {}})
         self.sockets.append(socket)
-        waiting, self._waiting = self._waiting, []
+        queued, self._queued = self._queued, []
         self._changes.tell()
-        for delivery in waiting:
-            await self._push(socket, delivery)
+        for delivery in queued:
+            await self._send_by_socket(socket, delivery)
         try:
             async for message in socket:
-                self._acknowledged(socket, json.loads(message.data))
+                self._on_reply(socket, json.loads(message.data))
         finally:
-            self.forget(socket)
+            self.drop(socket)
         return socket
 
-    def forget(self, socket: web.WebSocketResponse) -> None:
-        """Count a websocket as gone; what it was not acknowledged on goes elsewhere."""
+    def drop(self, socket: web.WebSocketResponse) -> None:
+        """Remove a websocket and deliver again what was not acknowledged on it."""
         if socket in self.sockets:
             self.sockets.remove(socket)
-        left = self._under_way.pop(socket, [])
-        for delivery in left:
+        pending = self._unacknowledged.pop(socket, [])
+        for delivery in pending:
             if not delivery.status:
-                self.again(delivery)
+                self.resend(delivery)
         self._changes.tell()
 
-    async def refresh(self) -> None:
-        """Ask the app to connect anew, as Slack does every few hours."""
+    async def request_reconnect(self) -> None:
+        """Request a new connection, as Slack does every few hours."""
         for socket in self.sockets:
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
-    def cut(self, *, in_the_middle: bool = False) -> None:
-        """Break all websockets off, perhaps in the middle of a message."""
+    def disconnect(self, *, mid_frame: bool = False) -> None:
+        """Abort all websockets, optionally in the middle of a frame."""
         for socket in list(self.sockets):
             transport = socket._req.transport if socket._req else None
             assert transport is not None
-            if in_the_middle:
-                # The first bytes of a text of 60,000 of them, and no more.
+            if mid_frame:
+                # The first bytes of a text frame of 60,000 bytes.
                 transport.write(b'\x81\x7e\xea\x60{"type": "events_api", "envelope_id": "e"')
             transport.abort()
-            self.forget(socket)
+            self.drop(socket)
 
     async def close(self) -> None:
         for socket in list(self.sockets):
@@ -131,18 +147,18 @@ class Deliveries:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _do(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _push(self, socket: web.WebSocketResponse, delivery: Delivery) -> None:
-        self._under_way.setdefault(socket, []).append(delivery)
-        delivery.seconds = time.monotonic()
-        again: Json = {}
-        if delivery.tries and delivery.kind == "events_api":
-            again = {"retry_attempt": delivery.tries, "retry_reason": "timeout"}
-        delivery.tries += 1
+    async def _send_by_socket(self, socket: web.WebSocketResponse, delivery: Delivery) -> None:
+        self._unacknowledged.setdefault(socket, []).append(delivery)
+        delivery.sent_at = time.monotonic()
+        retry: Json = {}
+        if delivery.attempts and delivery.kind == "events_api":
+            retry = {"retry_attempt": delivery.attempts, "retry_reason": "timeout"}
+        delivery.attempts += 1
         envelope = {
             "type": delivery.kind,
             "envelope_id": delivery.id,
@@ -150,48 +166,55 @@ class Deliveries:
             "accepts_response_payload": delivery.kind != "events_api",
         }
         try:
-            await socket.send_json(envelope | again)
+            await socket.send_json(envelope | retry)
         except (ConnectionError, aiohttp.ClientError):
-            self.forget(socket)
+            self.drop(socket)
 
-    def _acknowledged(self, socket: web.WebSocketResponse, answer: Json) -> None:
-        for delivery in self._under_way.get(socket, []):
-            if delivery.id == answer.get("envelope_id") and not delivery.status:
-                self._note(delivery, 200, answer.get("payload"))
+    def _on_reply(self, socket: web.WebSocketResponse, reply: Json) -> None:
+        for delivery in self._unacknowledged.get(socket, []):
+            if delivery.id == reply.get("envelope_id") and not delivery.status:
+                self._acknowledge(delivery, 200, reply.get("payload"))
 
-    async def _post(self, address: str, delivery: Delivery) -> None:
-        delivery.seconds = time.monotonic()
-        body, kind = encoded(delivery)
-        again = {"X-Slack-Retry-Num": str(delivery.tries), "X-Slack-Retry-Reason": "http_timeout"}
-        headers = signed(body) | {"Content-Type": kind} | (again if delivery.tries else {})
-        delivery.tries += 1
+    async def _send_by_http(self, address: str, delivery: Delivery) -> None:
+        delivery.sent_at = time.monotonic()
+        body, content_type = encode(delivery)
+        retry = {
+            "X-Slack-Retry-Num": str(delivery.attempts),
+            "X-Slack-Retry-Reason": "http_timeout",
+        }
+        headers = (
+            signature_headers(body)
+            | {"Content-Type": content_type}
+            | (retry if delivery.attempts else {})
+        )
+        delivery.attempts += 1
         try:
             async with (
                 aiohttp.ClientSession() as session,
                 session.post(f"{address}/slack/events", data=body, headers=headers) as response,
             ):
                 text = await response.text()
-                self._note(delivery, response.status, text)
+                self._acknowledge(delivery, response.status, text)
         except aiohttp.ClientError:
-            return  # that process is gone: not acknowledged
+            return  # that process has ended: not acknowledged
 
-    def _note(self, delivery: Delivery, status: int, answer: Any) -> None:
-        delivery.status, delivery.answer = status, answer
-        delivery.seconds = time.monotonic() - delivery.seconds
+    def _acknowledge(self, delivery: Delivery, status: int, reply: Any) -> None:
+        delivery.status, delivery.reply = status, reply
+        delivery.ack_seconds = time.monotonic() - delivery.sent_at
         self._changes.tell()
 
     @property
-    def slow(self) -> list[str]:
-        """What was acknowledged too late for Slack."""
+    def late_acknowledgements(self) -> list[str]:
+        """Acknowledgements after Slack's time limit, as sentences."""
         return [
-            f"{delivery.kind} was acknowledged after {delivery.seconds:.1f} s"
+            f"{delivery.kind} was acknowledged after {delivery.ack_seconds:.1f} s"
             for delivery in self.all
-            if delivery.status and delivery.seconds > ACK_WITHIN
+            if delivery.status and delivery.ack_seconds > ACK_TIMEOUT
         ]
 
 
-def encoded(delivery: Delivery) -> tuple[bytes, str]:
-    """Return the body of a request and its content type."""
+def encode(delivery: Delivery) -> tuple[bytes, str]:
+    """Return the body and content type of the HTTP request of a delivery."""
     payload = delivery.payload
     if delivery.kind == "events_api":
         return json.dumps(payload).encode(), "application/json"
@@ -201,10 +224,13 @@ def encoded(delivery: Delivery) -> tuple[bytes, str]:
     return urlencode({key: value or "" for key, value in payload.items()}).encode(), form
 
 
-def signed(
+def signature_headers(
     body: bytes, secret: str = SIGNING_SECRET, timestamp: float | None = None
 ) -> dict[str, str]:
-    """Return the headers by which a request is known to be Slack's."""
+    """Return the headers with Slack's signature of a request.
+
+    Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
     at = str(int(time.time() if timestamp is None else timestamp))
     base = b"v0:" + at.encode() + b":" + body
     digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()

@@ -1,48 +1,53 @@
-"""What goes wrong on the way, once or several times, at one method."""
+"""Faults of the Web API: a failed or broken reply in place of the right one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.stubs.slack.values import Json
+from tests.stubs.slack.objects import Json
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What becomes of a request, in place of its answer.
+    """A reply to send in place of the right one.
 
-    Unless `carried_out`, nothing is done; `cut` breaks the connection in the middle of the answer,
-    `early` before its first byte.
+    Attributes:
+        status: HTTP status.
+        body: Body of the reply.
+        headers: Headers of the reply.
+        processed: Whether the request is processed all the same.
+        cut: Whether the connection is closed in the middle of the reply.
+        before_reply: Whether it is closed before the first byte of the reply.
     """
 
     status: int = 200
     body: Json | str = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    carried_out: bool = False
+    processed: bool = False
     cut: bool = False
-    early: bool = False
+    before_reply: bool = False
 
 
-def refused(code: str) -> Fault:
-    """Say no, for a reason."""
+def api_error(code: str) -> Fault:
+    """Return a refusal by Slack, with its error code."""
     return Fault(body={"ok": False, "error": code})
 
 
-def too_many(retry_after: float | str = 1) -> Fault:
-    """Answer 429: the app is to wait so many seconds."""
+def rate_limited(retry_after: float | str = 1) -> Fault:
+    """Return status 429; `retry_after` is the header's value in seconds."""
     return Fault(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(retry_after)})
 
 
-def broken(
+def http_error(
     status: int = 503,
     body: str = "upstream error",
-    kind: str = "text/plain",
+    content_type: str = "text/plain",
     *,
-    carried_out: bool = False,
+    processed: bool = False,
 ) -> Fault:
-    """Answer with a page that is not Slack's own."""
-    return Fault(status, body, {"Content-Type": kind}, carried_out)
+    """Return a reply that is not Slack's own, such as a proxy's."""
+    return Fault(status, body, {"Content-Type": content_type}, processed)
 
 
-def hang_up(*, carried_out: bool = False, early: bool = False) -> Fault:
-    """Break the connection in the middle of the answer, or before its first byte."""
-    return Fault(cut=True, carried_out=carried_out, early=early)
+def connection_lost(*, processed: bool = False, before_reply: bool = False) -> Fault:
+    """Return a connection that is closed in the middle of the reply, or before it."""
+    return Fault(cut=True, processed=processed, before_reply=before_reply)

@@ -1,4 +1,4 @@
-"""The stub as a fixture; a conftest.py imports it."""
+"""The stub as a fixture, for conftest.py files to import."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.stubs.slack.server import SlackStub
 
 @pytest.fixture
 async def slack_stub() -> AsyncIterator[SlackStub]:
-    """Serve a Slack whose workspaces allow what the app asks for; at the end, nothing was wrong."""
+    """Run a fake Slack that grants the app's scopes; check at the end that no rule was violated."""
     async with SlackStub(SCOPES).running() as stub:
         yield stub
     assert stub.violations == []

@@ -1,10 +1,10 @@
-"""The scopes of Slack's documentation: what each method and each event needs."""
+"""Scopes that methods and events require, by Slack's documentation."""
 
 from collections.abc import Mapping
 from typing import Final
 
 HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
-"""Of which a method needs its channel's only."""
+"""Scopes of the history methods, which require only the one for the kind of the channel."""
 
 METHODS: Final[Mapping[str, frozenset[str]]] = {
     "apps.connections.open": frozenset(),
@@ -26,7 +26,8 @@ METHODS: Final[Mapping[str, frozenset[str]]] = {
     "users.info": frozenset({"users:read"}),
     "views.publish": frozenset(),
 }
-"""For `conversations.info`, those of the channels that have a creator: it needs its kind's only."""
+"""Method to required scopes. `conversations.info` requires only the scope for the kind of channel;
+those of channels that have a creator are listed."""
 
 EVENTS: Final[Mapping[str, str | None]] = {
     "app_home_opened": None,
@@ -41,10 +42,10 @@ EVENTS: Final[Mapping[str, str | None]] = {
     "reaction_removed": "reactions:read",
     "tokens_revoked": None,
 }
-"""What an app must be allowed to be told of each event."""
+"""Event to the scope that it requires, if any."""
 
 COMMANDS: Final = "commands"
-"""What slash commands and shortcuts need."""
+"""Scope of slash commands and shortcuts."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "channel": "message.channels",
@@ -52,4 +53,4 @@ MESSAGES: Final[Mapping[str, str]] = {
     "im": "message.im",
     "mpim": "message.mpim",
 }
-"""The event of a message by the kind of its channel."""
+"""Kind of channel to the event for its messages."""

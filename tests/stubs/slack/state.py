@@ -1,23 +1,31 @@
-"""What there is on a test's Slack: workspaces, channels, messages, files, pages."""
+"""State of the fake Slack: workspaces, channels, messages, files, App Homes."""
 
 import itertools
 from collections.abc import Iterator
 from typing import Final
 
 from tests.stubs.slack import scopes
-from tests.stubs.slack.values import Channel, File, Json, Refusal, User, Workspace
+from tests.stubs.slack.objects import ApiError, Channel, File, Json, User, Workspace
 
-APP_TOKEN: Final = "xapp-1-hush-hush"  # noqa: S105 - a stub's
+APP_TOKEN: Final = "xapp-1-hush-hush"  # noqa: S105 - not a real one
 CLIENT_ID: Final = "11.22"
-CLIENT_SECRET: Final = "hush-client"  # noqa: S105 - a stub's
-SIGNING_SECRET: Final = "hush-signing"  # noqa: S105 - a stub's
+CLIENT_SECRET: Final = "hush-client"  # noqa: S105 - not a real one
+SIGNING_SECRET: Final = "hush-signing"  # noqa: S105 - not a real one
 APP_ID: Final = "A0APP"
-PAGE: Final = 15
-"""Messages given at once; Slack gives some apps no more."""
+PAGE_SIZE: Final = 15
+"""Messages in one page of history, the limit that Slack sets for some apps."""
 
 
 class State:
-    """Everything that exists. `codes` are installations that a person has just agreed to."""
+    """All objects.
+
+    Attributes:
+        granted: Scopes that workspaces grant.
+        subscribed: Events that the app is subscribed to.
+        messages: Messages by channel id and timestamp, oldest first.
+        homes: Published App Homes by user id.
+        codes: OAuth codes of installations that a person has approved.
+    """
 
     def __init__(self, granted: set[str]) -> None:
         self.granted = granted
@@ -39,46 +47,46 @@ class State:
         return f"{kind}{next(self._numbers):08}"
 
     def workspace(self) -> Workspace:
-        """Make a workspace that has the app."""
+        """Create a workspace that has installed the app."""
         team = self.new_id("T")
-        made = Workspace(
+        workspace = Workspace(
             id=team,
             token=f"xoxb-hush-{team}",
             bot_user=self.new_id("U"),
             bot_id=self.new_id("B"),
             scopes=set(self.granted),
         )
-        self.workspaces.append(made)
-        return made
+        self.workspaces.append(workspace)
+        return workspace
 
     def by_token(self, token: str) -> Workspace:
-        """Return the workspace of a bot's token; refuses others."""
+        """Return the workspace of a bot token; raise ApiError for an invalid or revoked one."""
         if not token:
-            raise Refusal("not_authed")
+            raise ApiError("not_authed")
         for workspace in self.workspaces:
             if workspace.token == token:
                 if workspace.revoked:
-                    raise Refusal("account_inactive")
+                    raise ApiError("account_inactive")
                 return workspace
-        raise Refusal("invalid_auth")
+        raise ApiError("invalid_auth")
 
     def channel(self, workspace: Workspace, channel_id: str) -> Channel:
-        """Return a channel that a workspace's app may know of."""
+        """Return a channel that the app of a workspace can see; raise ApiError for others."""
         found = self.channels.get(channel_id)
         hidden = found is None or (found.kind != "channel" and not found.joined)
         if found is None or hidden or found.workspace is not workspace:
-            raise Refusal("channel_not_found")
+            raise ApiError("channel_not_found")
         return found
 
     def message(self, channel: Channel, ts: str) -> Json:
-        """Return a message that is there."""
+        """Return a message; raise ApiError if it does not exist."""
         found = self.messages.get((channel.id, ts))
         if found is None or found.get("subtype") == "tombstone":
-            raise Refusal("message_not_found")
+            raise ApiError("message_not_found")
         return found
 
     def add(self, channel: Channel, **fields: object) -> Json:
-        """Add a message."""
+        """Add a message with the given fields."""
         ts = self.new_ts()
         message: Json = {"type": "message", "ts": ts, "reactions": [], **fields}
         if message.get("thread_ts") is None:
@@ -87,17 +95,17 @@ class State:
         return message
 
     def replies(self, channel: Channel, ts: str) -> Iterator[Json]:
-        """Yield the messages in a thread, less the first."""
-        for (where, own), message in self.messages.items():
-            if where == channel.id and message.get("thread_ts") == ts != own:
+        """Yield the messages of a thread except its first."""
+        for (channel_id, own), message in self.messages.items():
+            if channel_id == channel.id and message.get("thread_ts") == ts != own:
                 yield message
 
     def remove(self, channel: Channel, ts: str) -> Json | None:
-        """Delete a message; returns the stone that is left where its thread goes on."""
+        """Delete a message; return its tombstone message if its thread has replies."""
         message = self.messages.pop((channel.id, ts))
         if not any(self.replies(channel, ts)):
             return None
-        stone: Json = {
+        tombstone: Json = {
             "type": "message",
             "subtype": "tombstone",
             "text": "This message was deleted.",
@@ -105,15 +113,15 @@ class State:
             "hidden": True,
             "ts": ts,
             "thread_ts": ts,
-            "was": message,
+            "previous": message,
         }
-        self.messages[channel.id, ts] = stone
-        return stone
+        self.messages[channel.id, ts] = tombstone
+        return tombstone
 
 
-def page(found: list[Json], given: Json) -> Json:
-    """Return so many of what was found as are given at once, and where the next begin."""
-    start = int(given.get("cursor") or 0)
-    end = start + PAGE
-    cursor = str(end) if end < len(found) else ""
-    return {"messages": found[start:end], "response_metadata": {"next_cursor": cursor}}
+def page(messages: list[Json], arguments: Json) -> Json:
+    """Return one page of messages and the cursor of the next."""
+    start = int(arguments.get("cursor") or 0)
+    end = start + PAGE_SIZE
+    cursor = str(end) if end < len(messages) else ""
+    return {"messages": messages[start:end], "response_metadata": {"next_cursor": cursor}}

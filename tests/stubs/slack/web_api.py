@@ -1,97 +1,118 @@
-"""Slack's Web API, as far as it is played here: each method, and what it refuses."""
+"""Slack's Web API: the methods that the stub implements, and their errors."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.stubs.slack import blocks, scopes
-from tests.stubs.slack.people import People
+from tests.stubs.slack import block_kit, scopes
+from tests.stubs.slack.actions import Actions
+from tests.stubs.slack.objects import (
+    READ_SCOPES,
+    ApiError,
+    Channel,
+    File,
+    Json,
+    Violation,
+    Workspace,
+)
 from tests.stubs.slack.state import APP_ID, APP_TOKEN, CLIENT_ID, CLIENT_SECRET, State, page
-from tests.stubs.slack.values import READS, Channel, File, Json, Refusal, Violation, Workspace
 
-LONGEST_TEXT: Final = 40_000
-LONGEST_ALT: Final = 1000
+MAX_TEXT_LENGTH: Final = 40_000
+MAX_ALT_LENGTH: Final = 1000
 
 Method = Callable[[Workspace, Json], Json]
 
 
 @dataclass
 class Call:
-    """A request to a method; `token` is its bearer's, `answer` None until it was answered."""
+    """A request to a method.
+
+    Attributes:
+        method: Name of the method.
+        arguments: Its arguments.
+        token: The bearer token.
+        basic: Name and password of basic authentication.
+        reply: The reply; None until there is one.
+    """
 
     method: str
     arguments: Json
     token: str = ""
     basic: tuple[str, str] | None = None
-    answer: Any = None
+    reply: Any = None
 
 
 class WebApi:
-    """Carries out requests, raising Refusal as Slack would."""
+    """Processes requests; raises ApiError where Slack replies with an error.
 
-    def __init__(self, state: State, people: People) -> None:
-        self._world = state
-        self._people = people
+    Attributes:
+        url: Base address of the stub.
+        tickets: Tickets for websockets that have not been used.
+    """
+
+    def __init__(self, state: State, actions: Actions) -> None:
+        self._state = state
+        self._actions = actions
         self.url = ""
         self.tickets: set[str] = set()
-        self._bots: dict[str, Method] = {
-            "auth.test": self._who,
+        self._methods: dict[str, Method] = {
+            "auth.test": self._auth_test,
             "chat.postMessage": self._post,
-            "chat.postEphemeral": self._whisper,
+            "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "chat.delete": self._delete,
             "chat.getPermalink": self._permalink,
             "conversations.history": self._history,
-            "conversations.info": self._channel,
-            "conversations.replies": self._thread,
+            "conversations.info": self._channel_info,
+            "conversations.replies": self._replies,
             "files.getUploadURLExternal": self._upload_url,
-            "files.completeUploadExternal": self._complete,
+            "files.completeUploadExternal": self._complete_upload,
             "files.delete": self._delete_file,
-            "reactions.add": self._react,
-            "reactions.remove": self._unreact,
-            "users.info": self._user,
+            "reactions.add": self._add_reaction,
+            "reactions.remove": self._remove_reaction,
+            "users.info": self._user_info,
             "views.publish": self._publish,
         }
 
-    def carry_out(self, call: Call) -> Json:
-        """Return what Slack answers, besides `ok`."""
+    def process(self, call: Call) -> Json:
+        """Return the fields of the reply besides `ok`."""
         if call.method == "apps.connections.open":
-            return self._open(call.token)
+            return self._open_connection(call.token)
         if call.method == "oauth.v2.access":
             return self._install(call)
-        method = self._bots.get(call.method)
+        method = self._methods.get(call.method)
         if method is None:
-            raise Violation("unknown_method", f"{call.method} is not played here")
-        workspace = self._world.by_token(call.token)
-        needed = scopes.METHODS[call.method]
+            raise Violation("unknown_method", f"{call.method} is not implemented by the stub")
+        workspace = self._state.by_token(call.token)
+        required = scopes.METHODS[call.method]
         if call.method == "conversations.info":
-            kind = self._world.channel(workspace, call.arguments["channel"]).kind
-            needed = frozenset({READS[kind]})
-        elif needed == scopes.HISTORY:
-            kind = self._world.channel(workspace, call.arguments["channel"]).kind
-            needed = frozenset({str(scopes.EVENTS[scopes.MESSAGES[kind]])})
-        if not needed <= workspace.scopes:
-            raise Refusal("missing_scope", f"{sorted(needed)}")
+            kind = self._state.channel(workspace, call.arguments["channel"]).kind
+            required = frozenset({READ_SCOPES[kind]})
+        elif required == scopes.HISTORY:
+            kind = self._state.channel(workspace, call.arguments["channel"]).kind
+            required = frozenset({str(scopes.EVENTS[scopes.MESSAGES[kind]])})
+        if not required <= workspace.scopes:
+            raise ApiError("missing_scope", f"{sorted(required)}")
         return method(workspace, call.arguments)
 
     def put(self, file_id: str, data: bytes) -> None:
-        """Take the bytes of a file; raises KeyError for one that nobody announced."""
-        self._world.files[file_id].data = data
+        """Store the content of an announced file; raise KeyError for others."""
+        self._state.files[file_id].data = data
 
-    def _open(self, token: str) -> Json:
+    def _open_connection(self, token: str) -> Json:
         if token != APP_TOKEN:
-            raise Refusal("invalid_auth")
-        ticket = self._world.new_id("ticket")
+            raise ApiError("invalid_auth")
+        ticket = self._state.new_id("ticket")
         self.tickets.add(ticket)
         return {"url": f"{self.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
 
     def _install(self, call: Call) -> Json:
         if call.basic != (CLIENT_ID, CLIENT_SECRET):
-            raise Refusal("bad_client_secret")
-        workspace = self._world.codes.pop(call.arguments.get("code", ""), None)
+            raise ApiError("bad_client_secret")
+        workspace = self._state.codes.pop(call.arguments.get("code", ""), None)
         if workspace is None:
-            raise Refusal("invalid_code")
+            raise ApiError("invalid_code")
         workspace.revoked = False
         team = {"id": workspace.id, "name": f"Team {workspace.id}"}
         return {
@@ -106,7 +127,7 @@ class WebApi:
             "authed_user": {"id": "U0INSTALLER"},
         }
 
-    def _who(self, workspace: Workspace, _: Json) -> Json:
+    def _auth_test(self, workspace: Workspace, _: Json) -> Json:
         return {
             "url": "https://team.slack.com/",
             "team": f"Team {workspace.id}",
@@ -117,125 +138,127 @@ class WebApi:
             "is_enterprise_install": workspace.organization is not None,
         }
 
-    def _post(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel"])
-        check(given)
-        thread = given.get("thread_ts")
-        if thread and (channel.id, thread) not in self._world.messages:
-            raise Refusal("thread_not_found")
-        message = self._world.add(
+    def _post(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel"])
+        check(arguments)
+        thread = arguments.get("thread_ts")
+        if thread and (channel.id, thread) not in self._state.messages:
+            raise ApiError("thread_not_found")
+        message = self._state.add(
             channel,
             user=workspace.bot_user,
             bot_id=workspace.bot_id,
-            text=given.get("text", ""),
-            blocks=given.get("blocks", []),
+            text=arguments.get("text", ""),
+            blocks=arguments.get("blocks", []),
             thread_ts=thread,
         )
-        self._people.told(channel, message)
+        self._actions.send_message_event(channel, message)
         return {"channel": channel.id, "ts": message["ts"], "message": message}
 
-    def _whisper(self, workspace: Workspace, given: Json) -> Json:
-        self._written_to(workspace, given["channel"])
-        check(given)
-        return {"message_ts": self._world.new_ts()}
+    def _post_ephemeral(self, workspace: Workspace, arguments: Json) -> Json:
+        self._writable_channel(workspace, arguments["channel"])
+        check(arguments)
+        return {"message_ts": self._state.new_ts()}
 
-    def _update(self, workspace: Workspace, given: Json) -> Json:
-        channel, message = self._own(workspace, given, "cant_update_message")
-        check(given)
-        if given.get("parse") != "none":
-            raise Violation("parse", "chat.update makes mentions of words unless parse is none")
-        message |= {"text": given.get("text", ""), "blocks": given.get("blocks", [])}
-        self._people.changed(channel, message)
+    def _update(self, workspace: Workspace, arguments: Json) -> Json:
+        channel, message = self._own_message(workspace, arguments, "cant_update_message")
+        check(arguments)
+        if arguments.get("parse") != "none":
+            raise Violation("parse", "without parse=none, chat.update turns names into mentions")
+        message |= {"text": arguments.get("text", ""), "blocks": arguments.get("blocks", [])}
+        self._actions.send_change_event(channel, message)
         return {"channel": channel.id, "ts": message["ts"]}
 
-    def _delete(self, workspace: Workspace, given: Json) -> Json:
-        channel, message = self._own(workspace, given, "cant_delete_message")
-        self._people.remove(channel, message["ts"])
+    def _delete(self, workspace: Workspace, arguments: Json) -> Json:
+        channel, message = self._own_message(workspace, arguments, "cant_delete_message")
+        self._actions.remove(channel, message["ts"])
         return {"channel": channel.id, "ts": message["ts"]}
 
-    def _permalink(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._world.channel(workspace, given["channel"])
-        message = self._world.message(channel, given["message_ts"])
+    def _permalink(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._state.channel(workspace, arguments["channel"])
+        message = self._state.message(channel, arguments["message_ts"])
         ts, thread = message["ts"], message.get("thread_ts")
         query = f"?thread_ts={thread}&cid={channel.id}" if thread else ""
         address = f"https://team.slack.com/archives/{channel.id}/p{ts.replace('.', '')}{query}"
         return {"channel": channel.id, "permalink": address}
 
-    def _channel(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._world.channel(workspace, given["channel"])
+    def _channel_info(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._state.channel(workspace, arguments["channel"])
         return {"channel": {"id": channel.id, "creator": channel.creator}}
 
-    def _history(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel"])
+    def _history(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel"])
         found = [
             message
-            for (where, _), message in self._world.messages.items()
-            if where == channel.id and message.get("thread_ts", message["ts"]) == message["ts"]
+            for (channel_id, _), message in self._state.messages.items()
+            if channel_id == channel.id and message.get("thread_ts", message["ts"]) == message["ts"]
         ]
-        return page(found[::-1], given)
+        return page(found[::-1], arguments)
 
-    def _thread(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel"])
-        first = self._world.messages.get((channel.id, given["ts"]))
+    def _replies(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel"])
+        first = self._state.messages.get((channel.id, arguments["ts"]))
         if first is None:
-            raise Refusal("thread_not_found")
-        oldest = given.get("oldest", "0")
-        replies = self._world.replies(channel, given["ts"])
-        return page([first, *(reply for reply in replies if reply["ts"] > oldest)], given)
+            raise ApiError("thread_not_found")
+        oldest = arguments.get("oldest", "0")
+        replies = self._state.replies(channel, arguments["ts"])
+        return page([first, *(reply for reply in replies if reply["ts"] > oldest)], arguments)
 
-    def _user(self, _: Workspace, given: Json) -> Json:
-        user = self._world.users.get(given["user"])
+    def _user_info(self, _: Workspace, arguments: Json) -> Json:
+        user = self._state.users.get(arguments["user"])
         if user is None:
-            raise Refusal("user_not_found")
+            raise ApiError("user_not_found")
         flags = {"is_admin": user.admin, "is_owner": False, "is_primary_owner": False}
         return {"user": {"id": user.id, "name": user.name, "is_bot": user.bot, **flags}}
 
-    def _react(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel"])
-        message = self._world.message(channel, given["timestamp"])
-        if not self._people.add_reaction(channel, message, workspace.bot_user, given["name"]):
-            raise Refusal("already_reacted")
+    def _add_reaction(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel"])
+        message = self._state.message(channel, arguments["timestamp"])
+        if not self._actions.add_reaction(channel, message, workspace.bot_user, arguments["name"]):
+            raise ApiError("already_reacted")
         return {}
 
-    def _unreact(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel"])
-        message = self._world.message(channel, given["timestamp"])
-        if not self._people.drop_reaction(channel, message, workspace.bot_user, given["name"]):
-            raise Refusal("no_reaction")
+    def _remove_reaction(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel"])
+        message = self._state.message(channel, arguments["timestamp"])
+        if not self._actions.remove_reaction(
+            channel, message, workspace.bot_user, arguments["name"]
+        ):
+            raise ApiError("no_reaction")
         return {}
 
-    def _publish(self, _: Workspace, given: Json) -> Json:
-        view = given["view"]
+    def _publish(self, _: Workspace, arguments: Json) -> Json:
+        view = arguments["view"]
         view = json.loads(view) if isinstance(view, str) else view
         if view.get("type") != "home":
-            raise Violation("invalid_arguments", "a view that is no home")
-        if why := blocks.fault(view["blocks"], blocks.MOST_HOME_BLOCKS):
-            raise Violation("invalid_arguments", why)
-        self._world.homes[given["user_id"]] = view
+            raise Violation("invalid_arguments", "the view is not an App Home")
+        if error := block_kit.find_error(view["blocks"], block_kit.MAX_HOME_BLOCKS):
+            raise Violation("invalid_arguments", error)
+        self._state.homes[arguments["user_id"]] = view
         return {"view": view}
 
-    def _upload_url(self, _: Workspace, given: Json) -> Json:
-        alt = given.get("alt_txt", "")
-        if len(alt) > LONGEST_ALT:
+    def _upload_url(self, _: Workspace, arguments: Json) -> Json:
+        alt = arguments.get("alt_txt", "")
+        if len(alt) > MAX_ALT_LENGTH:
             raise Violation("alt_txt_too_large", f"{len(alt)} characters")
-        file = File(self._world.new_id("F"), given["filename"], int(given["length"]), alt)
-        self._world.files[file.id] = file
+        file = File(self._state.new_id("F"), arguments["filename"], int(arguments["length"]), alt)
+        self._state.files[file.id] = file
         return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
 
-    def _complete(self, workspace: Workspace, given: Json) -> Json:
-        channel = self._written_to(workspace, given["channel_id"])
-        thread = given.get("thread_ts")
-        if thread and (channel.id, thread) not in self._world.messages:
-            raise Refusal("invalid_thread_ts")
-        listed = json.loads(given["files"])
+    def _complete_upload(self, workspace: Workspace, arguments: Json) -> Json:
+        channel = self._writable_channel(workspace, arguments["channel_id"])
+        thread = arguments.get("thread_ts")
+        if thread and (channel.id, thread) not in self._state.messages:
+            raise ApiError("invalid_thread_ts")
+        listed = json.loads(arguments["files"])
         for entry in listed:
-            file = self._world.files.get(entry["id"])
+            file = self._state.files.get(entry["id"])
             if file is None or file.data is None:
-                raise Refusal("file_not_found")
+                raise ApiError("file_not_found")
             if len(file.data) != file.length:
                 raise Violation("file_upload_size_mismatch", f"{len(file.data)} bytes")
             file.title = entry.get("title", "")
-            message = self._world.add(
+            message = self._state.add(
                 channel,
                 subtype="file_share",
                 user=workspace.bot_user,
@@ -244,44 +267,47 @@ class WebApi:
                 thread_ts=thread,
             )
             file.shared = (channel.id, message["ts"])
-            self._people.told(channel, message)
+            self._actions.send_message_event(channel, message)
         return {"files": [{"id": entry["id"]} for entry in listed]}
 
-    def _delete_file(self, workspace: Workspace, given: Json) -> Json:
-        file = self._world.files.pop(given["file"], None)
+    def _delete_file(self, workspace: Workspace, arguments: Json) -> Json:
+        file = self._state.files.pop(arguments["file"], None)
         if file is None:
-            raise Refusal("file_not_found")
+            raise ApiError("file_not_found")
         if file.shared:
             channel_id, ts = file.shared
-            self._people.remove(self._world.channel(workspace, channel_id), ts)
+            self._actions.remove(self._state.channel(workspace, channel_id), ts)
         return {}
 
-    def _written_to(self, workspace: Workspace, channel_id: str) -> Channel:
-        channel = self._world.channel(workspace, channel_id)
+    def _writable_channel(self, workspace: Workspace, channel_id: str) -> Channel:
+        channel = self._state.channel(workspace, channel_id)
         if not channel.joined:
-            raise Refusal("not_in_channel")
+            raise ApiError("not_in_channel")
         if channel.archived:
-            raise Refusal("is_archived")
+            raise ApiError("is_archived")
         return channel
 
-    def _own(self, workspace: Workspace, given: Json, refusal: str) -> tuple[Channel, Json]:
-        channel = self._world.channel(workspace, given["channel"])
-        message = self._world.message(channel, given["ts"])
+    def _own_message(
+        self, workspace: Workspace, arguments: Json, code: str
+    ) -> tuple[Channel, Json]:
+        """Return a message of the app; raise ApiError with `code` for those of others."""
+        channel = self._state.channel(workspace, arguments["channel"])
+        message = self._state.message(channel, arguments["ts"])
         if message.get("user") != workspace.bot_user:
-            raise Refusal(refusal)
+            raise ApiError(code)
         return channel, message
 
 
-def check(given: Json) -> None:
-    """Raise what is wrong with the words of a message, whoever sends it and wherever to."""
-    text, laid_out = given.get("text", ""), given.get("blocks") or []
-    laid_out = json.loads(laid_out) if isinstance(laid_out, str) else laid_out
+def check(message: Json) -> None:
+    """Raise Violation if the texts or blocks of a message break a rule."""
+    text, layout = message.get("text", ""), message.get("blocks") or []
+    layout = json.loads(layout) if isinstance(layout, str) else layout
     if not text:
-        raise Violation("no_text", "whoever sees no blocks gets nothing")
-    if len(text) > LONGEST_TEXT:
+        raise Violation("no_text", "notifications and clients without blocks need it")
+    if len(text) > MAX_TEXT_LENGTH:
         raise Violation("msg_too_long", f"{len(text)} characters")
-    if why := blocks.fault(laid_out):
-        raise Violation("invalid_blocks", why)
-    for words in (text, *blocks.texts(laid_out, "mrkdwn")):
-        if blocks.MENTION.search(words):
-            raise Violation("mention", "a message that mentions somebody")
+    if error := block_kit.find_error(layout):
+        raise Violation("invalid_blocks", error)
+    for part in (text, *block_kit.texts(layout, "mrkdwn")):
+        if block_kit.MENTION.search(part):
+            raise Violation("mention", "the message mentions a user or channel")

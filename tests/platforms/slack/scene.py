@@ -15,25 +15,25 @@ from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.events import SHORTCUT
 from bot.platforms.slack.platform import OpenVault, SlackPlatform
 from bot.services.services import Services
-from tests.stubs.slack import blocks
+from tests.stubs.slack import block_kit
 from tests.stubs.slack.delivery import Delivery
+from tests.stubs.slack.objects import Channel, Json, User
 from tests.stubs.slack.server import SlackStub
 from tests.stubs.slack.state import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
-from tests.stubs.slack.values import Channel, Json, User
 from tests.support.factories import HEROES
 from tests.support.fake_app import FakeApp
 
 T = TypeVar("T")
 
-OTHER = f"https://open.spotify.com/track/{HEROES}"
+OTHER_LINK = f"https://open.spotify.com/track/{HEROES}"
 REACT = "reactions.add"
 SEND = "chat.postMessage"
-OFFERED = 4
+OFFERED_REACTIONS = 4
 """Reactions under a card: "right" and the three best genres."""
 
 
 @dataclass
-class Running:
+class RunningBot:
     """A platform that runs: the lines it told its operator, and the task that ends with it."""
 
     task: asyncio.Task[None]
@@ -45,7 +45,7 @@ class Running:
         return next(word for word in self.lines[0].split() if "://" in word).rpartition("/slack")[0]
 
 
-class Wire:
+class Scene:
     """A Slack with one workspace, its channel `music`, ada and bob; `app` is behind the bot.
 
     A shared link waits `link_delay` seconds for its message.
@@ -54,11 +54,11 @@ class Wire:
     def __init__(self, stub: SlackStub, app: FakeApp) -> None:
         self.stub = stub
         self.app = app
-        self.people = stub.people
+        self.actions = stub.actions
         self.team = stub.state.workspace()
-        self.music = self.people.channel(self.team)
-        self.ada = self.people.user("ada")
-        self.bob = self.people.user("bob")
+        self.music = self.actions.channel(self.team)
+        self.ada = self.actions.user("ada")
+        self.bob = self.actions.user("bob")
         self.link_delay = 0.0
 
     @property
@@ -74,15 +74,15 @@ class Wire:
         }
         return Credentials(**known | other)
 
-    def http(self, **other: str | None) -> Credentials:
+    def http_credentials(self, **other: str | None) -> Credentials:
         """Return what is right for one workspace by HTTP."""
         own = {"app_token": None, "signing_secret": SIGNING_SECRET}
         return self.credentials(**own | other)
 
-    def installable(self, **other: str | None) -> Credentials:
+    def oauth_credentials(self, **other: str | None) -> Credentials:
         """Return what is right for many workspaces by HTTP."""
         own = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-        return self.http(bot_token=None, **own | other)
+        return self.http_credentials(bot_token=None, **own | other)
 
     @asynccontextmanager
     async def bot(
@@ -90,7 +90,7 @@ class Wire:
         credentials: Credentials | None = None,
         handlers: Services | None = None,
         vault: OpenVault | None = None,
-    ) -> AsyncIterator[Running]:
+    ) -> AsyncIterator[RunningBot]:
         """Run the bot until the end of the block, which begins when it is ready."""
         running = self.start(credentials, handlers, vault)
         try:
@@ -98,7 +98,7 @@ class Wire:
             if running.task.done():
                 running.task.result()
             if running.lines and (credentials is None or credentials.by_socket):
-                await self.stub.connected()
+                await self.stub.wait_for_socket()
             else:
                 self.stub.deliveries.processes.append(running.address)
             yield running
@@ -110,7 +110,7 @@ class Wire:
         credentials: Credentials | None = None,
         handlers: Services | None = None,
         vault: OpenVault | None = None,
-    ) -> Running:
+    ) -> RunningBot:
         """Start the bot, and do not wait for it."""
         platform = SlackPlatform(
             credentials or self.credentials(),
@@ -131,59 +131,59 @@ class Wire:
         run = platform.run(handlers or self.app.services, ready)
         task = asyncio.create_task(run)
         task.add_done_callback(lambda _: self.stub.changes.tell())
-        return Running(task, lines)
+        return RunningBot(task, lines)
 
-    async def card(self, text: str, channel: Channel | None = None) -> Json:
+    async def paste(self, text: str, channel: Channel | None = None) -> Json:
         """Let ada paste `text`; return the one message that answers it, once it has reactions."""
         channel = channel or self.music
         before = len(self.stub.messages(channel))
-        offered = len(self.stub.asked(REACT))
-        self.people.post(channel, self.ada, text)
-        (card,) = (await self.stub.sent(channel, before + 1))[before:]
-        await self.stub.called(REACT, offered + OFFERED)
+        offered = len(self.stub.calls_to(REACT))
+        self.actions.post(channel, self.ada, text)
+        (card,) = (await self.stub.wait_for_messages(channel, before + 1))[before:]
+        await self.stub.wait_for_calls(REACT, offered + OFFERED_REACTIONS)
         return card
 
-    async def fence(self, channel: Channel | None = None) -> None:
+    async def barrier(self, channel: Channel | None = None) -> None:
         """Wait until all that was sent to the bot so far has been answered."""
         channel = channel or self.music
         before = len(self.stub.messages(channel))
-        self.people.post(channel, self.people.user("passer-by"), f"{self.mention} hello")
-        await self.stub.sent(channel, before + 1)
+        self.actions.post(channel, self.actions.user("passer-by"), f"{self.mention} hello")
+        await self.stub.wait_for_messages(channel, before + 1)
 
-    async def soon(self, happening: Awaitable[T]) -> T:
+    async def within_timeout(self, happening: Awaitable[T]) -> T:
         """Wait for what a test waits for outside the stub, no longer than the stub would."""
-        return await asyncio.wait_for(happening, self.stub.patience)
+        return await asyncio.wait_for(happening, self.stub.timeout)
 
     def said(self, channel: Channel | None = None) -> Sequence[str]:
         """Return the words of the bot's messages in a channel."""
-        return [words(message) for message in self.stub.messages(channel or self.music)]
+        return [text_of(message) for message in self.stub.messages(channel or self.music)]
 
-    def now(self, message: Json, channel: Channel | None = None) -> Json | None:
+    def current(self, message: Json, channel: Channel | None = None) -> Json | None:
         """Return a message as it stands, None once it is gone."""
         return self.stub.state.messages.get(((channel or self.music).id, message["ts"]))
 
-    async def shows(self, message: Json, text: str) -> None:
+    async def wait_for_text(self, message: Json, text: str) -> None:
         """Wait until a message says `text`."""
-        await self.stub.until(lambda: text in words(self.now(message) or {}))
+        await self.stub.until(lambda: text in text_of(self.current(message) or {}))
 
-    async def told(self, delivery: Delivery) -> str:
+    async def response_text(self, delivery: Delivery) -> str:
         """Wait for the answer to a command or an action that one person sees; return its words."""
-        (answer,) = await self.stub.answered(delivery)
-        return words(answer)
+        (answer,) = await self.stub.wait_for_responses(delivery)
+        return text_of(answer)
 
     def shortcut(self, channel: Channel, message: Json) -> Delivery:
         """Let ada use the shortcut on a message."""
-        return self.people.shortcut(channel, self.ada, message, SHORTCUT)
+        return self.actions.shortcut(channel, self.ada, message, SHORTCUT)
 
     def choose(self, card: Json, user: User, value: str) -> Delivery:
         """Choose from the menu under a card."""
-        menu = next(blocks.elements(card["blocks"], "static_select"))
+        menu = next(block_kit.elements(card["blocks"], "static_select"))
         (option,) = (option for option in menu["options"] if option["value"] == value)
         return self._use(card, user, menu, selected_option=option)
 
     def agree(self, card: Json, user: User) -> Delivery:
         """Press the button under a card that says that it is right."""
-        buttons = blocks.elements(card["blocks"], "button")
+        buttons = block_kit.elements(card["blocks"], "button")
         button = next(one for one in buttons if one["action_id"] == present.AGREE)
         return self._use(card, user, button, value=button["value"])
 
@@ -192,41 +192,41 @@ class Wire:
         channel = channel or self.music
         return Place("slack", channel.workspace.id, channel.id)
 
-    def settle_for(self, settings: ChannelSettings) -> None:
+    def set_settings(self, settings: ChannelSettings) -> None:
         """Let `music` follow these settings."""
         self.app.settings.set[self.place()] = settings
 
     @contextmanager
-    def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the drawing of a chart has begun, and may go on."""
-        begun, go_on = asyncio.Event(), asyncio.Event()
+    def blocked_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+        """Lend two events: the drawing of a chart has started, and may go on."""
+        started, proceed = asyncio.Event(), asyncio.Event()
         draw = self.app.renderer.chart
 
         async def chart(answer: Answer, theme: Theme) -> bytes:
-            begun.set()
-            await go_on.wait()
+            started.set()
+            await proceed.wait()
             return await draw(answer, theme)
 
         self.app.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
         try:
-            yield begun, go_on
+            yield started, proceed
         finally:
             self.app.renderer.chart = draw  # type: ignore[method-assign] # as it was
 
     @contextmanager
-    def slow_answer(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the search for features has begun, and may go on."""
-        begun, go_on = asyncio.Event(), asyncio.Event()
+    def blocked_features(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+        """Lend two events: the search for features has started, and may go on."""
+        started, proceed = asyncio.Event(), asyncio.Event()
         measure = self.app.features.features
 
         async def features(track: Track) -> AudioFeatures | None:
-            begun.set()
-            await go_on.wait()
+            started.set()
+            await proceed.wait()
             return await measure(track)
 
         self.app.features.features = features  # type: ignore[method-assign] # until the block ends
         try:
-            yield begun, go_on
+            yield started, proceed
         finally:
             self.app.features.features = measure  # type: ignore[method-assign] # as it was
 
@@ -237,10 +237,12 @@ class Wire:
             "message_ts": card["ts"],
             "channel_id": self.music.id,
         }
-        return self.people.use(user, element, actions["block_id"], container, self.team, **chosen)
+        return self.actions.use_element(
+            user, element, actions["block_id"], container, self.team, **chosen
+        )
 
 
-async def stop(running: Running) -> None:
+async def stop(running: RunningBot) -> None:
     """Stop a bot as a signal does, unless it has ended."""
     if running.task.done():
         return
@@ -249,13 +251,13 @@ async def stop(running: Running) -> None:
         await running.task
 
 
-def words(message: Json) -> str:
+def text_of(message: Json) -> str:
     """Return all that a message says in its blocks, else its text."""
     laid_out = message.get("blocks") or []
-    shown = [*blocks.texts(laid_out, "plain_text"), *blocks.texts(laid_out, "mrkdwn")]
+    shown = [*block_kit.texts(laid_out, "plain_text"), *block_kit.texts(laid_out, "mrkdwn")]
     return "\n".join(shown) or str(message.get("text", ""))
 
 
-def signs(message: Json | None, user: str) -> list[str]:
+def reactions_of(message: Json | None, user: str) -> list[str]:
     """Return the reactions that somebody put under a message, in their order."""
     return [name for who, name in (message or {"reactions": []})["reactions"] if who == user]

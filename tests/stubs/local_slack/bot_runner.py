@@ -1,4 +1,4 @@
-"""Runs the bot against the stand-in."""
+"""Runs the bot against local-slack."""
 
 import asyncio
 import re
@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 
 from bot.platforms.slack.platform import SlackPlatform
 from bot.services.services import Services
-from tests.stubs.local_slack.stand_in import StandIn
+from tests.stubs.local_slack.server import LocalSlack
 
 
 @asynccontextmanager
-async def bot(slack: StandIn, handlers: Services) -> AsyncIterator[None]:
-    """Run the bot, as `bot run` does, until the block ends; then what it had begun is done."""
+async def bot(slack: LocalSlack, services: Services) -> AsyncIterator[None]:
+    """Run the bot until the end of the block; then wait for events in progress."""
     lines: asyncio.Queue[str] = asyncio.Queue()
 
     platform = SlackPlatform(
@@ -24,9 +24,9 @@ async def bot(slack: StandIn, handlers: Services) -> AsyncIterator[None]:
         ping_interval=0.5,
     )
     async with asyncio.TaskGroup() as group:
-        running = group.create_task(platform.run(handlers, lines.put))
-        if found := re.search(r"http://[^/]+", await lines.get()):
-            slack.bot_is_at(found[0])
+        running = group.create_task(platform.run(services, lines.put))
+        if address := re.search(r"http://[^/]+", await lines.get()):
+            slack.set_bot_url(address[0])
         try:
             yield
         finally:

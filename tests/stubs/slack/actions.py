@@ -1,30 +1,30 @@
-"""What people do on a test's Slack, and what the app is told of it."""
+"""Actions of people in the fake Slack, and the events that Slack delivers for them."""
 
 import re
 from typing import Any, Final
 
 from tests.stubs.slack import scopes
 from tests.stubs.slack.delivery import Deliveries, Delivery
+from tests.stubs.slack.objects import LINK_DOMAINS, Channel, Json, User, Workspace
 from tests.stubs.slack.state import APP_ID, State
-from tests.stubs.slack.values import SPOTIFY, Channel, Json, User, Workspace
 
 LINK: Final = re.compile(r"https?://[^\s<>|]+")
 
 
-class People:
-    """Acts as members do. What the app is told goes through `deliveries`.
+class Actions:
+    """Creates users and channels, and acts as the members of workspaces.
 
-    Each action returns the deliveries that it caused, in their order.
+    Actions return the deliveries that they cause, in order.
     """
 
     def __init__(self, state: State, deliveries: Deliveries) -> None:
-        self._world = state
+        self._state = state
         self._deliveries = deliveries
 
     def user(self, name: str, *, admin: bool = False, bot: bool = False) -> User:
-        made = User(self._world.new_id("U"), name, admin, bot)
-        self._world.users[made.id] = made
-        return made
+        user = User(self._state.new_id("U"), name, admin, bot)
+        self._state.users[user.id] = user
+        return user
 
     def channel(
         self,
@@ -35,31 +35,31 @@ class People:
         joined: bool = True,
     ) -> Channel:
         prefix = {"im": "D", "channel": "C"}.get(kind, "G")
-        made = Channel(self._world.new_id(prefix), workspace, kind, creator, joined)
-        self._world.channels[made.id] = made
-        return made
+        channel = Channel(self._state.new_id(prefix), workspace, kind, creator, joined)
+        self._state.channels[channel.id] = channel
+        return channel
 
     def write(self, channel: Channel, user: User, text: str, thread: str | None = None) -> Json:
-        """Write a message; `text` as Slack sends it on, but for links, which it marks."""
-        marked = LINK.sub(lambda found: f"<{found.group().replace('&', '&amp;')}>", text)
-        return self._world.add(channel, user=user.id, text=marked, thread_ts=thread)
+        """Write a message without an event; links in `text` are marked up as Slack does."""
+        marked = LINK.sub(lambda match: f"<{match.group().replace('&', '&amp;')}>", text)
+        return self._state.add(channel, user=user.id, text=marked, thread_ts=thread)
 
     def post(
         self, channel: Channel, user: User, text: str, thread: str | None = None
     ) -> tuple[str, list[Delivery]]:
-        """Write a message; the app is told of it in as many events as Slack has for it."""
+        """Write a message with all its events; return its timestamp and the deliveries."""
         message = self.write(channel, user, text, thread)
-        told = self.told(channel, message)
+        deliveries = self.send_message_event(channel, message)
         if f"<@{channel.workspace.bot_user}>" in text and channel.kind != "im" and channel.joined:
-            told += self._event(channel, message | {"type": "app_mention"}, "app_mention")
-        if links := [link for link in LINK.findall(text) if link.split("/")[2] in SPOTIFY]:
-            told += self.share(channel, user, links, message)
-        return str(message["ts"]), told
+            deliveries += self._event(channel, message | {"type": "app_mention"}, "app_mention")
+        if links := [link for link in LINK.findall(text) if link.split("/")[2] in LINK_DOMAINS]:
+            deliveries += self.share_links(channel, user, links, message)
+        return str(message["ts"]), deliveries
 
-    def share(
+    def share_links(
         self, channel: Channel, user: User, links: list[str], message: Json, **fields: object
     ) -> list[Delivery]:
-        """Let the app know of links in a message, wherever it is."""
+        """Send link_shared for a message; the app need not be a member of the channel."""
         event: Json = {
             "type": "link_shared",
             "channel": channel.id,
@@ -69,29 +69,31 @@ class People:
             "unfurl_id": f"{channel.id}.{message['ts']}",
             "source": "conversations_history",
             "links": [{"domain": link.split("/")[2], "url": link} for link in links],
-            "event_ts": self._world.new_ts(),
+            "event_ts": self._state.new_ts(),
             **fields,
         }
         if thread := message.get("thread_ts"):
             event["thread_ts"] = thread
-        return self._event(channel, event, "link_shared", anywhere=True)
+        return self._event(channel, event, "link_shared", for_non_members=True)
 
     def delete(self, channel: Channel, ts: str) -> list[Delivery]:
-        """Delete a message, as its author or an admin does."""
+        """Delete a message as its author or an admin."""
         return self.remove(channel, ts)
 
     def react(self, channel: Channel, ts: str, user: User, name: str) -> list[Delivery]:
-        message = self._world.message(channel, ts)
-        assert self.add_reaction(channel, message, user.id, name, tell=False)
+        """Add a user's reaction to a message."""
+        message = self._state.message(channel, ts)
+        assert self.add_reaction(channel, message, user.id, name, notify=False)
         return self._reaction("reaction_added", channel, message, user.id, name)
 
     def unreact(self, channel: Channel, ts: str, user: User, name: str) -> list[Delivery]:
-        message = self._world.message(channel, ts)
-        assert self.drop_reaction(channel, message, user.id, name, tell=False)
+        """Remove a user's reaction from a message."""
+        message = self._state.message(channel, ts)
+        assert self.remove_reaction(channel, message, user.id, name, notify=False)
         return self._reaction("reaction_removed", channel, message, user.id, name)
 
     def command(self, channel: Channel, user: User, text: str) -> Delivery:
-        """Type /genre and some words."""
+        """Run /genre with the given text."""
         assert scopes.COMMANDS in channel.workspace.scopes
         payload = self._interaction(
             channel.workspace,
@@ -118,20 +120,20 @@ class People:
         )
         return self._deliveries.send("interactive", payload)
 
-    def use(
+    def use_element(
         self, user: User, element: Json, block_id: str, container: Json, workspace: Workspace,
         **chosen: object,
     ) -> Delivery:  # fmt: skip
-        """Press a button or choose from a menu, of a message or of the App Home."""
+        """Use a button or menu in a message or in the App Home."""
         action = {
             "type": element["type"],
             "action_id": element["action_id"],
             "block_id": block_id,
-            "action_ts": self._world.new_ts(),
+            "action_ts": self._state.new_ts(),
             **chosen,
         }
         channel = container.get("channel_id")
-        place = {"channel": {"id": channel, "name": "name"}} if channel else {}
+        channel_field = {"channel": {"id": channel, "name": "name"}} if channel else {}
         payload = self._interaction(
             workspace,
             type="block_actions",
@@ -139,76 +141,82 @@ class People:
             user={"id": user.id, "team_id": workspace.id},
             container=container,
             actions=[action],
-            **place,
+            **channel_field,
         )
         return self._deliveries.send("interactive", payload)
 
     def open_home(self, workspace: Workspace, user: User, tab: str = "home") -> list[Delivery]:
+        """Open a tab of the App Home."""
         event = {"type": "app_home_opened", "user": user.id, "channel": "D0", "tab": tab}
-        return self._tell(workspace, event, "app_home_opened")
+        return self._send_event(workspace, event, "app_home_opened")
 
     def uninstall(self, workspace: Workspace) -> list[Delivery]:
-        """Remove the app from a workspace; its token is of no use from now on."""
+        """Remove the app from a workspace, which revokes its token."""
         workspace.revoked = True
-        return self._tell(workspace, {"type": "app_uninstalled"}, "app_uninstalled")
+        return self._send_event(workspace, {"type": "app_uninstalled"}, "app_uninstalled")
 
     def revoke(self, workspace: Workspace, **tokens: list[str]) -> list[Delivery]:
-        """Take tokens back: the app's own, of people, or both."""
+        """Revoke tokens by kind: `bot` for the app's own, `oauth` for those of users."""
         workspace.revoked = workspace.revoked or "bot" in tokens
-        return self._tell(workspace, {"type": "tokens_revoked", "tokens": tokens}, "tokens_revoked")
+        return self._send_event(
+            workspace, {"type": "tokens_revoked", "tokens": tokens}, "tokens_revoked"
+        )
 
-    def told(self, channel: Channel, message: Json) -> list[Delivery]:
-        """Let the app know of a message, its own too."""
+    def send_message_event(self, channel: Channel, message: Json) -> list[Delivery]:
+        """Send the event of a message, which may be the app's own."""
         event = {key: value for key, value in message.items() if key != "reactions"}
         return self._message(channel, event)
 
-    def changed(self, channel: Channel, message: Json) -> list[Delivery]:
-        """Let the app know that a message was edited, or became a stone."""
+    def send_change_event(self, channel: Channel, message: Json) -> list[Delivery]:
+        """Send the event that a message was edited or replaced by a tombstone message."""
         event = {
             "type": "message",
             "subtype": "message_changed",
             "hidden": True,
-            "ts": self._world.new_ts(),
+            "ts": self._state.new_ts(),
             "message": message,
-            "previous_message": message.get("was", message),
+            "previous_message": message.get("previous", message),
         }
         return self._message(channel, event)
 
     def remove(self, channel: Channel, ts: str) -> list[Delivery]:
-        """Take a message away; where its thread goes on, a stone is left."""
-        gone = self._world.messages[channel.id, ts]
-        stone = self._world.remove(channel, ts)
-        if stone:
-            return self.changed(channel, stone)
+        """Delete a message and send the event.
+
+        Slack keeps a tombstone message if the thread has replies.
+        """
+        deleted = self._state.messages[channel.id, ts]
+        tombstone = self._state.remove(channel, ts)
+        if tombstone:
+            return self.send_change_event(channel, tombstone)
         event = {
             "type": "message",
             "subtype": "message_deleted",
             "hidden": True,
-            "ts": self._world.new_ts(),
+            "ts": self._state.new_ts(),
             "deleted_ts": ts,
-            "previous_message": gone,
+            "previous_message": deleted,
         }
         return self._message(channel, event)
 
     def add_reaction(
-        self, channel: Channel, message: Json, user: str, name: str, *, tell: bool = True
+        self, channel: Channel, message: Json, user: str, name: str, *, notify: bool = True
     ) -> bool:
-        """Put a reaction under a message; False if it is there."""
+        """Add a reaction to a message; return False if it exists."""
         if [user, name] in message["reactions"]:
             return False
         message["reactions"].append([user, name])
-        if tell:
+        if notify:
             self._reaction("reaction_added", channel, message, user, name)
         return True
 
-    def drop_reaction(
-        self, channel: Channel, message: Json, user: str, name: str, *, tell: bool = True
+    def remove_reaction(
+        self, channel: Channel, message: Json, user: str, name: str, *, notify: bool = True
     ) -> bool:
-        """Take a reaction away; False if there is none."""
+        """Remove a reaction from a message; return False if there is none."""
         if [user, name] not in message["reactions"]:
             return False
         message["reactions"].remove([user, name])
-        if tell:
+        if notify:
             self._reaction("reaction_removed", channel, message, user, name)
         return True
 
@@ -221,7 +229,7 @@ class People:
             "reaction": name,
             "item_user": message.get("user"),
             "item": {"type": "message", "channel": channel.id, "ts": message["ts"]},
-            "event_ts": self._world.new_ts(),
+            "event_ts": self._state.new_ts(),
         }
         return self._event(channel, event, kind)
 
@@ -229,17 +237,17 @@ class People:
         return self._event(channel, event, scopes.MESSAGES[channel.kind])
 
     def _event(
-        self, channel: Channel, event: Json, name: str, *, anywhere: bool = False
+        self, channel: Channel, event: Json, name: str, *, for_non_members: bool = False
     ) -> list[Delivery]:
-        if not (channel.joined or anywhere):
+        if not (channel.joined or for_non_members):
             return []
         kind = {"channel_type": channel.kind} if event["type"] == "message" else {}
-        where = {} if "item" in event else {"channel": channel.id}
-        return self._tell(channel.workspace, {**event, **where, **kind}, name)
+        channel_field = {} if "item" in event else {"channel": channel.id}
+        return self._send_event(channel.workspace, {**event, **channel_field, **kind}, name)
 
-    def _tell(self, workspace: Workspace, event: Json, name: str) -> list[Delivery]:
+    def _send_event(self, workspace: Workspace, event: Json, name: str) -> list[Delivery]:
         scope = scopes.EVENTS[name]
-        if name not in self._world.subscribed or (scope and scope not in workspace.scopes):
+        if name not in self._state.subscribed or (scope and scope not in workspace.scopes):
             return []
         payload = {
             "token": "legacy",
@@ -247,7 +255,7 @@ class People:
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
-            "event_id": self._world.new_id("Ev"),
+            "event_id": self._state.new_id("Ev"),
             "event_time": 1_767_225_600,
             "authorizations": [
                 {
@@ -262,7 +270,7 @@ class People:
         return [self._deliveries.send("events_api", payload)]
 
     def _interaction(self, workspace: Workspace, **fields: Any) -> Json:
-        number = self._world.new_id("")
+        number = self._state.new_id("")
         return {
             "token": "legacy",
             "api_app_id": APP_ID,

@@ -1,8 +1,7 @@
-"""Starts, kills and restarts local-slack, each time in a network namespace of its own.
+"""Starts, kills and restarts local-slack, a mock Slack server, in a network namespace.
 
-A namespace for the stand-in alone, rather than for a whole child pytest: the tests stay ordinary
-ones, selected, reported and debugged like all others, and the scenario can use it, too. Sockets
-with a name in the file system lead into it; nothing else does.
+Only local-slack runs in the namespace, not pytest, so that its tests are selected, reported and
+debugged like all others. Unix sockets in the file system are the only connection into it.
 """
 
 import asyncio
@@ -25,7 +24,7 @@ import pytest
 from aiohttp import web
 
 from bot.platforms.slack.credentials import Credentials
-from tests.stubs.local_slack.inside import BOT
+from tests.stubs.local_slack.namespace import BOT_PORT
 from tests.stubs.local_slack.relay import EVENTS, Relay
 
 HERE: Final = Path(__file__).parent
@@ -34,9 +33,9 @@ INSTALLED: Final = HERE.parents[2] / ".venv" / "stand-ins" / "local-slack" / BIN
 
 TEAM: Final = "T01TEST"
 BOT_USER: Final = "U0BOT"
-BOT_TOKEN: Final = "xoxb-test"  # noqa: S105 - the stand-in's
-APP_TOKEN: Final = "xapp-test"  # noqa: S105 - the same
-SIGNING_SECRET: Final = "signed"  # noqa: S105 - the same
+BOT_TOKEN: Final = "xoxb-test"  # noqa: S105 - not a real one
+APP_TOKEN: Final = "xapp-test"  # noqa: S105 - not a real one
+SIGNING_SECRET: Final = "signed"  # noqa: S105 - not a real one
 
 ANN: Final = "U01ANN"
 BEN: Final = "U02BEN"
@@ -44,11 +43,15 @@ MUSIC: Final = "C01MUSIC"
 JAZZ: Final = "C02JAZZ"
 
 
-class StandIn:
-    """A Slack with a workspace of two people, two channels and the bot.
+class LocalSlack:
+    """A local-slack process with a workspace of two people, two channels and the bot.
 
-    It speaks to the bot by Socket Mode, or else posts its events to where `bot_is_at`. Killed, it
-    forgets everything; it comes back at the same address. `requests` carries the bot's.
+    It keeps its state in memory only, so that a restart begins with an empty workspace at the same
+    address.
+
+    Attributes:
+        by_socket: Whether it sends events by Socket Mode, or else by HTTP to the bot's address.
+        requests: Relay for the bot's requests, including Socket Mode.
     """
 
     def __init__(self, *, by_socket: bool, folder: Path) -> None:
@@ -61,7 +64,7 @@ class StandIn:
 
     @property
     def credentials(self) -> Credentials:
-        """What the bot is given; one of its two ways is closed."""
+        """The bot's credentials, for one of the two ways of receiving events."""
         return Credentials(
             bot_token=BOT_TOKEN,
             app_token=APP_TOKEN if self.by_socket else None,
@@ -71,24 +74,24 @@ class StandIn:
 
     @property
     def events(self) -> Relay:
-        """What events come through."""
+        """Relay that events pass through."""
         return self.requests if self.by_socket else self._to_bot
 
     def session(self) -> aiohttp.ClientSession:
-        """Lend a client that reaches the stand-in directly, not through the relay."""
+        """Return a client that connects to local-slack without the relay."""
         return aiohttp.ClientSession(
             "http://slack", connector=aiohttp.UnixConnector(str(self._folder / "slack"))
         )
 
-    def bot_is_at(self, url: str) -> None:
-        """Say where events are to be posted."""
-        self._to_bot.there = url
+    def set_bot_url(self, url: str) -> None:
+        """Set the address to which events are posted."""
+        self._to_bot.upstream = url
 
     async def start(self) -> None:
-        """Start the stand-in anew; returns when it listens."""
+        """Start local-slack and wait until it listens."""
         config = self._folder / "config.json"
         config.write_text(json.dumps(_workspace(by_socket=self.by_socket)))
-        program = [sys.executable, str(HERE / "inside.py"), str(INSTALLED), str(config)]
+        program = [sys.executable, str(HERE / "namespace.py"), str(INSTALLED), str(config)]
         self._process = await asyncio.create_subprocess_exec(
             *_unshare(),
             *program,
@@ -102,13 +105,14 @@ class StandIn:
         assert await self._process.stdout.readline() == b"ready\n"
 
     async def kill(self) -> None:
-        """Kill the stand-in, as a power cut does."""
+        """Kill local-slack with SIGKILL."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["StandIn"]:
+    async def running(self) -> AsyncIterator["LocalSlack"]:
+        """Run local-slack and its relays until the end of the block."""
         to_slack = web.AppRunner(self.requests.app(), access_log=None, shutdown_timeout=0)
         to_bot = web.AppRunner(self._to_bot.app(), access_log=None, shutdown_timeout=0)
         await to_slack.setup()
@@ -129,35 +133,38 @@ class StandIn:
 
 
 @asynccontextmanager
-async def stand_in(*, by_socket: bool) -> AsyncIterator[StandIn]:
-    """Run a stand-in, or skip the test where there is none."""
+async def local_slack(*, by_socket: bool) -> AsyncIterator[LocalSlack]:
+    """Run local-slack, or skip the test if it is unavailable."""
     if reason := unavailable():
         pytest.skip(reason)
-    # A name in the file system must be short for a socket: pytest's folders are too deep.
+    # The path of a Unix socket must be short; those of pytest's folders are too long.
     with TemporaryDirectory(prefix="slack-") as folder:
-        async with StandIn(by_socket=by_socket, folder=Path(folder)).running() as slack:
+        async with LocalSlack(by_socket=by_socket, folder=Path(folder)).running() as slack:
             yield slack
 
 
 @cache
 def unavailable() -> str | None:
-    """Say why local-slack cannot run here; None when it can."""
+    """Return why local-slack is unavailable; None if it is available."""
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         return "local-slack needs Linux on x86-64"
     if not INSTALLED.is_file():
-        return "local-slack is not here: make stand-ins, which needs npm"
+        return "local-slack is not installed: run `make stand-ins`, which needs npm"
     if not _unshare():
-        return "local-slack needs a network namespace, and `unshare` makes none here"
+        return "local-slack needs a network namespace, which `unshare` cannot create here"
     return None
 
 
 @cache
 def _unshare() -> Sequence[str]:
-    """Return how a network namespace is entered: as its own root, or where that is barred, ours."""
+    """Return the command that runs a program in a new network namespace; empty without one.
+
+    A user namespace needs no privileges; where it is forbidden, root needs none.
+    """
     if shutil.which("unshare"):
         for command in (["unshare", "--map-root-user", "--net"], ["unshare", "--net"]):
-            done = subprocess.run([*command, "true"], check=False, capture_output=True)
-            if done.returncode == 0:
+            result = subprocess.run([*command, "true"], check=False, capture_output=True)
+            if result.returncode == 0:
                 return command
     return []
 
@@ -174,7 +181,7 @@ def _workspace(*, by_socket: bool) -> dict[str, Any]:
                 "appToken": APP_TOKEN,
                 "signingSecret": SIGNING_SECRET,
                 "mode": "socket" if by_socket else "events",
-                "requestUrl": f"http://127.0.0.1:{BOT}{EVENTS}",
+                "requestUrl": f"http://127.0.0.1:{BOT_PORT}{EVENTS}",
             }
         ],
         "users": [{"id": ANN, "name": "ann"}, {"id": BEN, "name": "ben"}],

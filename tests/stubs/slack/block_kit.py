@@ -1,31 +1,31 @@
-"""The rules of Block Kit, by Slack's documentation of blocks, elements and text objects."""
+"""Rules of Block Kit, by Slack's documentation of blocks, elements and text objects."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from tests.stubs.slack.values import Json
+from tests.stubs.slack.objects import Json
 
-MOST_BLOCKS: Final = 50
-MOST_HOME_BLOCKS: Final = 100
-LONGEST_ID: Final = 255
+MAX_BLOCKS: Final = 50
+MAX_HOME_BLOCKS: Final = 100
+MAX_ID_LENGTH: Final = 255
 MENTION: Final = re.compile(r"<[@!#][^>]*>")
 
 
-def fault(blocks: Any, most: int = MOST_BLOCKS) -> str | None:
-    """Return what Slack would refuse in a message's blocks, or None."""
+def find_error(blocks: Any, max_blocks: int = MAX_BLOCKS) -> str | None:
+    """Return the first rule that blocks violate; None if they are valid."""
     if not isinstance(blocks, list):
-        return "blocks are no list"
-    if len(blocks) > most:
+        return "blocks are not a list"
+    if len(blocks) > max_blocks:
         return f"{len(blocks)} blocks"
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     if len(ids) != len(set(ids)):
         return "two blocks have one block_id"
-    return next((why for block in blocks for why in _block(block)), None)
+    return next((error for block in blocks for error in _block(block)), None)
 
 
 def texts(value: Any, kind: str) -> Iterator[str]:
-    """Yield every text of a kind, `plain_text` or `mrkdwn`, in blocks."""
+    """Yield every text of a type, `plain_text` or `mrkdwn`, at any depth."""
     if isinstance(value, list):
         for item in value:
             yield from texts(item, kind)
@@ -37,7 +37,7 @@ def texts(value: Any, kind: str) -> Iterator[str]:
 
 
 def elements(value: Any, kind: str) -> Iterator[Json]:
-    """Yield every block or element of a type."""
+    """Yield every block or element of a type, at any depth."""
     if isinstance(value, list):
         for item in value:
             yield from elements(item, kind)
@@ -135,7 +135,7 @@ def _select(element: Json) -> Iterator[str]:
         if not 1 <= len(option.get("value", "")) <= 150:
             yield f"an option's value of {len(option.get('value', ''))} characters"
     if "initial_option" in element and element["initial_option"] not in options:
-        yield "the initial option is none of the options"
+        yield "the initial option is not one of the options"
 
 
 def _image(element: Json) -> Iterator[str]:
@@ -147,9 +147,9 @@ def _image(element: Json) -> Iterator[str]:
         yield "an image's alt_text"
 
 
-def _text(text: Any, most: int, *, plain: bool = False) -> Iterator[str]:
+def _text(text: Any, max_length: int, *, plain: bool = False) -> Iterator[str]:
     if not isinstance(text, dict):
-        yield "a text that is no object"
+        yield "a text that is not an object"
         return
     kind = text.get("type")
     allowed = {"plain_text": {"emoji"}, "mrkdwn": {"verbatim"}}.get(str(kind))
@@ -157,17 +157,17 @@ def _text(text: Any, most: int, *, plain: bool = False) -> Iterator[str]:
         yield f"a text of type {kind}"
         return
     yield from _keys(text, {"text", *allowed})
-    if not 1 <= len(text.get("text", "")) <= most:
-        yield f"a text of {len(text.get('text', ''))} characters where {most} are allowed"
+    if not 1 <= len(text.get("text", "")) <= max_length:
+        yield f"a text of {len(text.get('text', ''))} characters where {max_length} are allowed"
 
 
 def _keys(value: Json, known: set[str]) -> Iterator[str]:
-    if strays := set(value) - known - {"type", "block_id"}:
-        yield f"a {value.get('type')} with {sorted(strays)}"
+    if unknown := set(value) - known - {"type", "block_id"}:
+        yield f"a {value.get('type')} with {sorted(unknown)}"
 
 
 def _id(value: Json, name: str) -> Iterator[str]:
-    if name in value and not 1 <= len(value[name]) <= LONGEST_ID:
+    if name in value and not 1 <= len(value[name]) <= MAX_ID_LENGTH:
         yield f"{name} of {len(value[name])} characters"
 
 

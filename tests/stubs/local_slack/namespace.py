@@ -1,11 +1,11 @@
-"""Runs local-slack in a network namespace of its own, which this program is started in.
+"""Program that runs local-slack in the network namespace that it is started in.
 
-    inside.py BINARY CONFIG PORT FOLDER
+    namespace.py BINARY CONFIG PORT FOLDER
 
-local-slack listens on all interfaces, and here the only one is the namespace's own loopback. Two
-sockets in FOLDER, which no network reaches, lead in and out: connections to `slack` arrive at
-local-slack's PORT, connections to local port BOT arrive at whoever listens at `bot`. Says `ready`
-when local-slack listens; ends when its standard input does, so that it never outlives a test.
+local-slack listens on all interfaces; in the namespace there is only loopback. Two Unix sockets in
+FOLDER connect it to the outside: connections to `slack` are forwarded to local-slack's PORT, and
+connections to the namespace's port BOT_PORT are forwarded to `bot`. The program prints `ready` when
+local-slack listens, and ends when its standard input is closed, so that it does not outlive a test.
 """
 
 import asyncio
@@ -19,19 +19,22 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-BOT: Final = 4000
-"""The port at which local-slack finds the bot's address for events."""
+BOT_PORT: Final = 4000
+"""Port in the namespace to which local-slack sends events."""
 
 READY: Final = b"Web API base"
+"""Part of the line that local-slack prints when it listens."""
 SIOCSIFFLAGS: Final = 0x8914
 IFF_UP: Final = 1
+"""Request and flag that enable a network interface, of <linux/sockios.h> and <linux/if.h>."""
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-Dial = Callable[[], Awaitable[Streams]]
+Connect = Callable[[], Awaitable[Streams]]
 
 
 async def main(binary: str, config: str, port: str, folder: Path) -> None:
-    loopback_up()
+    """Run local-slack until standard input is closed."""
+    enable_loopback()
     arguments = ["--config", config, "--port", port, "--base-host", "127.0.0.1"]
     files = ["--files-dir", str(folder / "files")]
     slack = await asyncio.create_subprocess_exec(
@@ -40,13 +43,13 @@ async def main(binary: str, config: str, port: str, folder: Path) -> None:
     try:
         to_slack = partial(asyncio.open_connection, "127.0.0.1", int(port))
         to_bot = partial(asyncio.open_unix_connection, folder / "bot")
-        await asyncio.start_unix_server(partial(join, to_slack), folder / "slack")
-        await asyncio.start_server(partial(join, to_bot), "127.0.0.1", BOT)
+        await asyncio.start_unix_server(partial(forward, to_slack), folder / "slack")
+        await asyncio.start_server(partial(forward, to_bot), "127.0.0.1", BOT_PORT)
         assert slack.stdout is not None
         while READY not in (line := await slack.stdout.readline()):
             if not line:
                 sys.exit("local-slack did not start")
-        print("ready", flush=True)  # noqa: T201 - to whoever started this
+        print("ready", flush=True)  # noqa: T201 - read by the parent process
         await asyncio.to_thread(sys.stdin.read)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -54,23 +57,26 @@ async def main(binary: str, config: str, port: str, folder: Path) -> None:
         await slack.wait()
 
 
-def loopback_up() -> None:
-    """Switch the loopback interface on, as `ip link set lo up` does."""
+def enable_loopback() -> None:
+    """Enable the loopback interface, as `ip link set lo up` does."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP))
 
 
-async def join(dial: Dial, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Carry bytes both ways between a connection and the one that `dial` makes."""
+async def forward(
+    connect: Connect, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Forward bytes in both directions between a connection and a new one by `connect`."""
     try:
-        there, back = await dial()
+        other_reader, other_writer = await connect()
     except OSError:
         writer.transport.abort()
         return
-    await asyncio.gather(carry(reader, back), carry(there, writer))
+    await asyncio.gather(copy(reader, other_writer), copy(other_reader, writer))
 
 
-async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy bytes until the end of the stream."""
     with contextlib.suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)

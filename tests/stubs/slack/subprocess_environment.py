@@ -1,12 +1,12 @@
-"""Points the slack_sdk of a process that a test starts at the stub."""
+"""Environment of a subprocess whose slack_sdk connects to the stub."""
 
 import os
 from pathlib import Path
 
 from tests.stubs.slack.server import SlackStub
 
-AT_START = '''\
-"""Written by a test: slack_sdk speaks to a server on loopback."""
+SITECUSTOMIZE = '''\
+"""Written by a test: slack_sdk connects to the stub."""
 
 import bot.platforms.slack.credentials
 
@@ -18,12 +18,12 @@ bot.platforms.slack.credentials.Credentials.__init__.__defaults__ = (
 
 
 def environment(stub: SlackStub, folder: Path) -> dict[str, str]:
-    """Return the environment of a Python process whose slack_sdk speaks to the stub.
+    """Return the environment of a Python process whose slack_sdk connects to the stub.
 
-    Python imports `sitecustomize` at its start from PYTHONPATH, where `folder` comes first; so
-    the program under test needs to know nothing of it.
+    At start Python imports `sitecustomize` from PYTHONPATH, in which `folder` is first, so the
+    program under test needs no setting for it.
     """
-    text = AT_START.format(api=stub.api)
+    text = SITECUSTOMIZE.format(api=stub.api)
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

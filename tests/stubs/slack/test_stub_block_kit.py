@@ -1,9 +1,9 @@
-"""The stub refuses the blocks that Slack's documentation forbids."""
+"""The stub refuses blocks that violate Slack's documentation."""
 
 import pytest
 
-from tests.stubs.slack import blocks
-from tests.stubs.slack.values import Json
+from tests.stubs.slack import block_kit
+from tests.stubs.slack.objects import Json
 
 
 def plain(text: str, **more: object) -> Json:
@@ -29,7 +29,7 @@ def button(text: str = "a", **more: object) -> Json:
 
 PICTURE: Json = {"type": "image", "image_url": "https://x/y.png", "alt_text": "a"}
 
-RIGHT = {
+VALID = {
     "header": [{"type": "header", "text": plain("h" * 150, emoji=False)}],
     "section": [section("s" * 3000, accessory=PICTURE)],
     "select": [actions(select(100, "o" * 75, placeholder=plain("p" * 150)))],
@@ -37,9 +37,9 @@ RIGHT = {
     "fifty": [section("s")] * 50,
     "context": [{"type": "context", "elements": [plain("a")] * 10}, {"type": "divider"}],
 }
-WRONG = {
+INVALID = {
     "long header": [{"type": "header", "text": plain("h" * 151)}],
-    "marked header": [{"type": "header", "text": {"type": "mrkdwn", "text": "h"}}],
+    "mrkdwn header": [{"type": "header", "text": {"type": "mrkdwn", "text": "h"}}],
     "empty text": [section("")],
     "long text": [section("s" * 3001)],
     "no text": [{"type": "section"}],
@@ -51,7 +51,7 @@ WRONG = {
     "unknown key": [section("s", colour="red")],
     "101 options": [actions(select(101))],
     "long option": [actions(select(text="o" * 76))],
-    "strange initial option": [
+    "unknown initial option": [
         actions(select(initial_option={"text": plain("z"), "value": "z"}))
     ],
     "long button": [actions(button("b" * 76))],
@@ -60,28 +60,28 @@ WRONG = {
     "26 elements": [actions(*(button(action_id=str(n)) for n in range(26)))],
     "11 in a context": [{"type": "context", "elements": [plain("a")] * 11}],
     "no alt_text": [{**PICTURE, "alt_text": ""}],
-    "no address": [{**PICTURE, "image_url": "javascript:x"}],
-    "no list": {"type": "section"},
+    "no image address": [{**PICTURE, "image_url": "javascript:x"}],
+    "not a list": {"type": "section"},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("laid_out", RIGHT.values(), ids=RIGHT)
-def test_what_is_allowed_is_allowed(laid_out: list[Json]) -> None:
-    assert blocks.fault(laid_out) is None
+@pytest.mark.parametrize("layout", VALID.values(), ids=VALID)
+def test_valid_blocks_are_accepted(layout: list[Json]) -> None:
+    assert block_kit.find_error(layout) is None
 
 
-@pytest.mark.parametrize("laid_out", WRONG.values(), ids=WRONG)
-def test_what_is_forbidden_is_refused(laid_out: object) -> None:
-    assert blocks.fault(laid_out)
+@pytest.mark.parametrize("layout", INVALID.values(), ids=INVALID)
+def test_invalid_blocks_are_refused(layout: object) -> None:
+    assert block_kit.find_error(layout)
 
 
-def test_a_home_may_be_longer_than_a_message() -> None:
-    laid_out = [section("s")] * 100
-    assert blocks.fault(laid_out)
-    assert blocks.fault(laid_out, blocks.MOST_HOME_BLOCKS) is None
+def test_app_home_may_have_more_blocks_than_a_message() -> None:
+    layout = [section("s")] * 100
+    assert block_kit.find_error(layout)
+    assert block_kit.find_error(layout, block_kit.MAX_HOME_BLOCKS) is None
 
 
-def test_the_words_of_a_message_are_found_wherever_they_stand() -> None:
-    laid_out = [section("one"), actions(button("two"), select(text="three"))]
-    assert list(blocks.texts(laid_out, "mrkdwn")) == ["one"]
-    assert list(blocks.texts(laid_out, "plain_text")) == ["two", "three"]
+def test_texts_are_found_at_any_depth() -> None:
+    layout = [section("one"), actions(button("two"), select(text="three"))]
+    assert list(block_kit.texts(layout, "mrkdwn")) == ["one"]
+    assert list(block_kit.texts(layout, "plain_text")) == ["two", "three"]

@@ -1,4 +1,4 @@
-"""local-slack, the real slack_bolt and slack_sdk, and the core on fakes or the real one."""
+"""Fixtures: local-slack, the bot with the real slack_bolt and slack_sdk, services on fakes."""
 
 from collections.abc import AsyncIterator
 
@@ -12,26 +12,26 @@ from tests.support.fake_app import FakeApp
 
 @pytest.fixture(params=["socket", "http"])
 async def slack(request: pytest.FixtureRequest) -> AsyncIterator[LocalSlack]:
-    """Run local-slack, which speaks to the bot in one way or the other."""
+    """Run local-slack, which sends events by Socket Mode or by HTTP."""
     async with local_slack(by_socket=request.param == "socket") as running:
         yield running
 
 
 @pytest.fixture
 async def people(slack: LocalSlack) -> AsyncIterator[Workspace]:
-    """Look at the workspace, and act in it."""
+    """Connect to the workspace."""
     async with workspace(slack) as seen:
         yield seen
 
 
 @pytest.fixture
 def app() -> FakeApp:
-    """Make the core on fakes."""
+    """Return services on fakes."""
     return FakeApp()
 
 
 @pytest.fixture
 async def chat(slack: LocalSlack, people: Workspace, app: FakeApp) -> AsyncIterator[Workspace]:
-    """Act in a workspace that the bot is in."""
+    """Connect to the workspace while the bot is running."""
     async with bot_runner.bot(slack, app.services):
         yield people

@@ -1,4 +1,4 @@
-"""What people see when they paste a link."""
+"""Replies to messages with links."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 OTHER = f"https://open.spotify.com/track/{HEROES}"
 
 
-async def test_a_pasted_link_is_answered_in_the_thread_of_its_message(chat: Workspace) -> None:
+async def test_pasted_link_is_answered_in_the_thread_of_its_message(chat: Workspace) -> None:
     asked = await chat.post(f"listen: <{LINK}>")
     (card,) = await chat.wait_for_replies(1)
     assert card["thread_ts"] == asked["ts"]
@@ -22,14 +22,14 @@ async def test_a_pasted_link_is_answered_in_the_thread_of_its_message(chat: Work
     assert "Sounds like country." in text_of(card)
 
 
-async def test_a_link_in_a_thread_is_answered_in_that_thread(chat: Workspace) -> None:
+async def test_link_in_a_thread_is_answered_in_that_thread(chat: Workspace) -> None:
     first = await chat.post("what do you think of this one?")
     await chat.post(LINK, thread=first["ts"])
     (card,) = await chat.wait_for_replies(1)
     assert card["thread_ts"] == first["ts"]
 
 
-async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, app: FakeApp) -> None:
+async def test_chart_is_uploaded_to_the_thread_of_its_card(chat: Workspace, app: FakeApp) -> None:
     card = await chat.paste(LINK)
     (chart,) = chat.charts()
     shown = await app.services.cards.get(1)
@@ -39,14 +39,14 @@ async def test_the_chart_is_uploaded_whole_beside_its_card(chat: Workspace, app:
     assert "Lil Nas X, Billy Ray Cyrus. Genres: country 64 %" in chart["alt_txt"]
 
 
-async def test_a_card_offers_the_reactions_that_say_right_and_the_three_best_genres(
+async def test_card_offers_reactions_for_right_and_the_three_best_genres(
     chat: Workspace,
 ) -> None:
     card = await chat.paste(LINK)
     assert reactions_of(card) == ["white_check_mark", "face_with_cowboy_hat", "guitar", "the_horns"]
 
 
-async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, app: FakeApp) -> None:
+async def test_card_is_sent_without_chart_if_drawing_fails(chat: Workspace, app: FakeApp) -> None:
     app.renderer.broken = True
     card = await chat.paste(LINK)
     assert "Sounds like country." in text_of(card)
@@ -61,24 +61,26 @@ async def test_a_card_without_a_chart_is_still_a_card(chat: Workspace, app: Fake
         pytest.param(f"<{SHORT_LINK}>", id="short"),
     ],
 )
-async def test_a_link_is_read_as_slack_writes_it(chat: Workspace, text: str) -> None:
+async def test_links_in_slack_markup_are_parsed(chat: Workspace, text: str) -> None:
     assert "Old Town Road" in text_of(await chat.paste(text))
 
 
-async def test_each_link_of_a_message_is_answered_in_its_order(chat: Workspace) -> None:
+async def test_links_of_a_message_are_answered_in_order(chat: Workspace) -> None:
     await chat.post(f"<{LINK}> <{OTHER}>")
     first, second = await chat.wait_for_replies(2)
     assert "Old Town Road" in text_of(first)
     assert "Heroes" in text_of(second)
 
 
-async def test_a_link_to_an_album_alone_is_answered_in_words(chat: Workspace) -> None:
+async def test_album_link_is_answered_with_an_explanation(chat: Workspace) -> None:
     await chat.post(f"<{LINK.replace('track', 'album')}>")
     (sentence,) = await chat.wait_for_replies(1)
     assert "That is an album link" in text_of(sentence)
 
 
-async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, app: FakeApp) -> None:
+async def test_title_cannot_mention_a_channel_or_insert_a_link(
+    chat: Workspace, app: FakeApp
+) -> None:
     title = "<!channel> *<https://evil.example|free>*"
     app.lookup.tracks = [track(HEROES, title=title)]
     card = await chat.paste(OTHER)
@@ -87,7 +89,7 @@ async def test_a_title_cannot_call_a_channel_or_make_a_link(chat: Workspace, app
     assert shown == [{"type": "plain_text", "text": title, "emoji": False}]
 
 
-async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
+async def test_message_without_a_link_is_not_answered(chat: Workspace) -> None:
     await chat.post("lovely weather")
     await chat.barrier()
     (hint,) = chat.replies()
@@ -95,7 +97,7 @@ async def test_a_message_without_a_link_gets_no_answer(chat: Workspace) -> None:
 
 
 @pytest.mark.parametrize("mode", [Mode.ON_REQUEST, Mode.OFF])
-async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
+async def test_link_is_not_answered_in_modes_on_request_and_off(
     chat: Workspace, app: FakeApp, mode: Mode
 ) -> None:
     await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(mode=mode))
@@ -105,7 +107,7 @@ async def test_a_link_gets_no_answer_where_the_bot_is_not_to_speak(
     await chat.paste(LINK, channel=JAZZ)
 
 
-async def test_a_channel_without_reactions_gets_a_card_without_them(
+async def test_card_has_no_reactions_if_they_are_disabled(
     slack: LocalSlack, people: Workspace, app: FakeApp
 ) -> None:
     await app.services.settings.change(ids.place(TEAM, MUSIC), SettingsChange(reactions=False))
@@ -116,7 +118,7 @@ async def test_a_channel_without_reactions_gets_a_card_without_them(
     assert "/api/reactions.add" not in slack.requests.paths
 
 
-async def test_a_song_that_nobody_knows_is_said_to_be_unknown(
+async def test_song_without_features_is_answered_with_an_explanation(
     chat: Workspace, app: FakeApp
 ) -> None:
     app.features.known = {HEROES: VALUES}

@@ -1,4 +1,4 @@
-"""Events that come twice, or late: duplicates, a stand-in that dies, a line that is cut."""
+"""Duplicate and delayed events, restarts of Slack and the bot, lost connections."""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ OTHER = f"spotify:track:{HEROES}"
 
 @contextmanager
 def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-    """Lend two events: an answer is being looked for, and may be found."""
+    """Block feature requests; yield an event that is set when one starts, and one to proceed."""
     started, proceed = asyncio.Event(), asyncio.Event()
     known = app.features.features
 
@@ -38,26 +38,26 @@ def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Even
         app.features.features = known  # type: ignore[method-assign] # as it was
 
 
-async def connected(people: Workspace) -> None:
-    """Wait until a bot holds a connection to the stand-in, where it needs one."""
+async def wait_for_socket(people: Workspace) -> None:
+    """Wait until a bot is connected by Socket Mode."""
     await people.until(lambda: people.log_lines("socket connected"))
 
 
-async def test_a_message_that_is_delivered_again_is_answered_once(
+async def test_duplicate_message_event_is_answered_once(
     slack: LocalSlack, chat: Workspace, app: FakeApp
 ) -> None:
     with blocked_features(app) as (started, proceed):
-        asked = await chat.post(LINK)
+        question = await chat.post(LINK)
         await started.wait()
-        await slack.events.resend(asked["ts"])
+        await slack.events.resend(question["ts"])
         proceed.set()
         await chat.wait_for_replies(1)
-    await slack.events.resend(asked["ts"])
+    await slack.events.resend(question["ts"])
     await chat.barrier()
     assert len(chat.cards()) == 1
 
 
-async def test_a_reaction_that_is_delivered_again_after_it_was_taken_back_does_not_count(
+async def test_duplicate_reaction_event_does_not_count_after_removal(
     slack: LocalSlack, chat: Workspace
 ) -> None:
     card = await chat.paste(LINK)
@@ -70,10 +70,10 @@ async def test_a_reaction_that_is_delivered_again_after_it_was_taken_back_does_n
     await chat.until(lambda: "You say: blues (1)." in text_of(chat.current(card)))
 
 
-async def test_two_bots_on_one_database_answer_once(
+async def test_two_bots_with_one_database_answer_once(
     slack: LocalSlack, people: Workspace, tmp_path: Path
 ) -> None:
-    # By Socket Mode local-slack tells every connection; by HTTP the second is told here.
+    # By Socket Mode local-slack sends to every connection; by HTTP the event is sent again here.
     async with (
         composition.open_services(offline_settings(tmp_path)) as first,
         composition.open_services(offline_settings(tmp_path)) as second,
@@ -84,14 +84,14 @@ async def test_two_bots_on_one_database_answer_once(
                 await people.paste(LINK)
                 await people.paste(OTHER)
         else:
-            asked = await people.post(LINK)
+            question = await people.post(LINK)
             async with bot_runner.bot(slack, second.services):
-                await slack.events.resend(asked["ts"])
+                await slack.events.resend(question["ts"])
                 await people.paste(OTHER)
     assert len(people.cards()) == 2
 
 
-async def test_a_bot_that_was_restarted_knows_what_it_answered(
+async def test_restarted_bot_does_not_answer_again(
     slack: LocalSlack, people: Workspace, tmp_path: Path
 ) -> None:
     async with (
@@ -110,74 +110,70 @@ async def test_a_bot_that_was_restarted_knows_what_it_answered(
         await people.until(lambda: "You say: jazz (1)." in text_of(people.current(card)))
 
 
-async def test_an_event_whose_answer_found_nobody_there_is_answered_when_it_comes_again(
+async def test_event_whose_reply_failed_is_answered_on_redelivery(
     slack: LocalSlack, people: Workspace, app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        failures, "MAX_RETRIES", 0
-    )  # how long to go on trying is not the point here
+    monkeypatch.setattr(failures, "MAX_RETRIES", 0)  # to fail at once
     monkeypatch.setattr(posting, "RETRY_DELAYS", ())
     forgotten = asyncio.Event()
     forget = app.events.forget
 
-    async def told(event_id: str) -> None:
+    async def forget_and_notify(event_id: str) -> None:
         await forget(event_id)
         forgotten.set()
 
-    monkeypatch.setattr(app.events, "forget", told)
+    monkeypatch.setattr(app.events, "forget", forget_and_notify)
     async with bot_runner.bot(slack, app.services):
         with blocked_features(app) as (started, proceed):
-            asked = await people.post(LINK)
+            question = await people.post(LINK)
             await started.wait()
             await slack.kill()
             proceed.set()
             await asyncio.wait_for(forgotten.wait(), 10)
         await slack.start()
-        async with workspace(slack) as again:
+        async with workspace(slack) as restarted:
             if slack.by_socket:
-                await connected(again)
-            await slack.events.resend(asked["ts"])
-            (card,) = await again.wait_for_replies(1)
-    assert card["thread_ts"] == asked["ts"]
+                await wait_for_socket(restarted)
+            await slack.events.resend(question["ts"])
+            (card,) = await restarted.wait_for_replies(1)
+    assert card["thread_ts"] == question["ts"]
     assert "Old Town Road" in text_of(card)
 
 
-async def test_an_answer_waits_for_a_stand_in_that_is_back_soon(
+async def test_reply_waits_for_a_short_outage(
     slack: LocalSlack, people: Workspace, app: FakeApp
 ) -> None:
     async with bot_runner.bot(slack, app.services):
         with blocked_features(app) as (started, proceed):
-            asked = await people.post(LINK)
+            question = await people.post(LINK)
             await started.wait()
             await slack.kill()
             proceed.set()
             await slack.start()
-        async with workspace(slack) as again:
-            await again.wait_for_replies(1)
+        async with workspace(slack) as restarted:
+            await restarted.wait_for_replies(1)
             if slack.by_socket:
-                await connected(again)
-            await slack.events.resend(asked["ts"])
-            await again.barrier()
-            assert len(again.cards()) == 1
+                await wait_for_socket(restarted)
+            await slack.events.resend(question["ts"])
+            await restarted.barrier()
+            assert len(restarted.cards()) == 1
 
 
-async def test_the_bot_answers_after_the_stand_in_was_restarted(
+async def test_bot_reconnects_after_a_restart_of_slack(
     slack: LocalSlack, people: Workspace, app: FakeApp
 ) -> None:
     async with bot_runner.bot(slack, app.services):
         await people.paste(LINK)
         await slack.kill()
         await slack.start()
-        async with workspace(slack) as again:
+        async with workspace(slack) as restarted:
             if slack.by_socket:
-                await connected(again)
-            # local-slack begins to count anew: a message of that channel may get an id it had.
-            await again.paste(OTHER, channel=JAZZ)
+                await wait_for_socket(restarted)
+            # In another channel: local-slack restarts its timestamps, so one may occur twice.
+            await restarted.paste(OTHER, channel=JAZZ)
 
 
-async def test_the_bot_waits_for_a_slack_that_is_away_when_it_starts(
-    slack: LocalSlack, app: FakeApp
-) -> None:
+async def test_bot_waits_for_an_unavailable_slack_at_start(slack: LocalSlack, app: FakeApp) -> None:
     await slack.kill()
     async with asyncio.TaskGroup() as group:
         group.create_task(slack.start())
@@ -186,22 +182,22 @@ async def test_the_bot_waits_for_a_slack_that_is_away_when_it_starts(
 
 
 @pytest.mark.parametrize("slack", ["socket"], indirect=True)
-async def test_a_line_that_is_cut_is_made_again_and_loses_nothing_that_comes_again(
+async def test_lost_connection_is_renewed_and_redelivered_event_is_answered_once(
     slack: LocalSlack, chat: Workspace, app: FakeApp
 ) -> None:
     with blocked_features(app) as (started, proceed):
-        asked = await chat.post(f"<@{BOT_USER}> {LINK}")
+        question = await chat.post(f"<@{BOT_USER}> {LINK}")
         await started.wait()
         await slack.events.disconnect()
         proceed.set()
         await chat.wait_for_replies(1)
     await chat.until(lambda: len(chat.log_lines("socket connected")) == 2)
-    await slack.events.resend(asked["ts"])
+    await slack.events.resend(question["ts"])
     await chat.barrier()
     assert len(chat.cards()) == 1
 
 
-async def test_an_answer_that_was_begun_is_given_before_the_bot_stops(
+async def test_reply_in_progress_is_sent_before_the_bot_stops(
     slack: LocalSlack, people: Workspace, app: FakeApp
 ) -> None:
     with blocked_features(app) as (started, proceed):

@@ -9,13 +9,13 @@ from tests.stubs.local_slack.workspace import Json, Workspace, text_of
 from tests.support.fake_app import LINK
 
 
-async def shows(chat: Workspace, card: Json, said: str) -> None:
-    """Wait until a card shows what people say."""
-    await chat.until(lambda: said in text_of(chat.current(card)))
+async def wait_for_text(chat: Workspace, card: Json, text: str) -> None:
+    """Wait until a card contains a text."""
+    await chat.until(lambda: text in text_of(chat.current(card)))
 
 
-async def silent(chat: Workspace, card: Json) -> None:
-    """Wait until a card shows nothing that people say."""
+async def wait_for_no_votes(chat: Workspace, card: Json) -> None:
+    """Wait until a card displays no votes."""
     await chat.until(lambda: "You say" not in text_of(chat.current(card)))
 
 
@@ -27,42 +27,42 @@ async def silent(chat: Workspace, card: Json) -> None:
         ("hip_hop", "hip-hop"),
     ],
 )
-async def test_a_reaction_is_a_vote_until_it_is_taken_back(
+async def test_reaction_is_a_vote_until_it_is_removed(
     chat: Workspace, name: str, genre: str
 ) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, name)
-    await shows(chat, card, f"You say: {genre} (1).")
+    await wait_for_text(chat, card, f"You say: {genre} (1).")
     await chat.react(card, name, added=False)
-    await silent(chat, card)
+    await wait_for_no_votes(chat, card)
 
 
-async def test_everyone_has_one_vote(chat: Workspace) -> None:
+async def test_newest_reaction_of_each_user_counts(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, "saxophone")
     await chat.react(card, "blue_heart")
     await chat.react(card, "saxophone", user=BEN)
-    await shows(chat, card, "blues (1)")
-    await shows(chat, card, "jazz (1)")
+    await wait_for_text(chat, card, "blues (1)")
+    await wait_for_text(chat, card, "jazz (1)")
     await chat.react(card, "blue_heart", added=False)
-    await shows(chat, card, "You say: jazz (2).")
+    await wait_for_text(chat, card, "You say: jazz (2).")
 
 
-async def test_other_reactions_and_reactions_elsewhere_say_nothing(chat: Workspace) -> None:
+async def test_other_reactions_and_reactions_to_other_messages_are_ignored(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     asked = next(message for message in chat.messages() if message["user"] == ANN)
     await chat.react(card, "tada")
     await chat.react(asked, "saxophone")
     await chat.react(card, "blue_heart", user=BEN)
-    await shows(chat, card, "You say: blues (1).")
+    await wait_for_text(chat, card, "You say: blues (1).")
 
 
-async def test_the_menu_says_what_it_really_is_and_takes_it_back(chat: Workspace) -> None:
+async def test_menu_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.choose(card, CHOOSE, "latin")
-    await shows(chat, card, "You say: latin (1).")
+    await wait_for_text(chat, card, "You say: latin (1).")
     await chat.choose(card, CHOOSE, TAKE_BACK)
-    await silent(chat, card)
+    await wait_for_no_votes(chat, card)
     await chat.choose(card, CHOOSE, TAKE_BACK)
     await chat.wait_for_replies(4)
     _, *receipts = chat.replies()
@@ -74,24 +74,24 @@ async def test_the_menu_says_what_it_really_is_and_takes_it_back(chat: Workspace
     assert {receipt["ephemeral_to"] for receipt in receipts} == {ANN}
 
 
-async def test_the_button_agrees_and_takes_it_back(chat: Workspace) -> None:
+async def test_button_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.press(card, AGREE)
-    await shows(chat, card, "You say: country (1).")
+    await wait_for_text(chat, card, "You say: country (1).")
     await chat.press(card, AGREE)
-    await silent(chat, card)
+    await wait_for_no_votes(chat, card)
 
 
-async def test_a_card_keeps_what_it_showed_when_it_shows_votes(chat: Workspace) -> None:
+async def test_refreshed_card_differs_by_its_tally_only(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.press(card, AGREE)
-    await shows(chat, card, "You say: country (1).")
+    await wait_for_text(chat, card, "You say: country (1).")
     after = chat.current(card)
     assert text_of(after).replace("You say: country (1).\n", "") == text_of(card)
     assert after["text"] == card["text"]
 
 
-async def test_an_update_that_is_late_does_not_hide_a_vote_that_came_after_it(
+async def test_late_update_does_not_replace_a_newer_tally(
     slack: LocalSlack, chat: Workspace
 ) -> None:
     card = await chat.paste(LINK)
@@ -108,7 +108,7 @@ async def test_an_update_that_is_late_does_not_hide_a_vote_that_came_after_it(
     assert "jazz (2)" in str(second)
 
 
-async def test_the_wastebasket_of_the_one_who_asked_deletes_the_card(chat: Workspace) -> None:
+async def test_wastebasket_by_the_asker_deletes_the_card(chat: Workspace) -> None:
     card = await chat.paste(LINK, user=ANN)
     await chat.react(card, DELETE, user=BEN)
     await chat.barrier()

@@ -1,4 +1,4 @@
-"""Our platform on the stub: a workspace with a channel and two people, the core on fakes."""
+"""Fixtures: the Slack platform connected to the stub, with services on fakes."""
 
 import asyncio
 from types import SimpleNamespace
@@ -15,20 +15,20 @@ __all__ = ["slack_stub"]
 
 @pytest.fixture
 def scene(slack_stub: SlackStub) -> Scene:
-    """Make the scene."""
+    """Return a workspace with a channel and two people."""
     return Scene(slack_stub, FakeApp())
 
 
 @pytest.fixture
 def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Write down how long the next try is meant to wait, and let it go on at once."""
-    slept: list[float] = []
+    """Record the delays between attempts instead of waiting."""
+    recorded: list[float] = []
 
-    async def note(seconds: float) -> None:
-        slept.append(seconds)
+    async def record(seconds: float) -> None:
+        recorded.append(seconds)
         await asyncio.sleep(0)
 
     for module in ("async_handler", "builtin_async_handlers"):
-        monkeypatch.setattr(f"slack_sdk.http_retry.{module}.asyncio", SimpleNamespace(sleep=note))
-    monkeypatch.setattr("bot.platforms.slack.posting.sleep", note)
-    return slept
+        monkeypatch.setattr(f"slack_sdk.http_retry.{module}.asyncio", SimpleNamespace(sleep=record))
+    monkeypatch.setattr("bot.platforms.slack.posting.sleep", record)
+    return recorded

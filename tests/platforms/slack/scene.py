@@ -1,7 +1,7 @@
-"""Runs the platform against the stub, and reads what people see there."""
+"""Runs the platform against the stub, acts as people and reads what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -34,21 +34,29 @@ OFFERED_REACTIONS = 4
 
 @dataclass
 class RunningBot:
-    """A platform that runs: the lines it told its operator, and the task that ends with it."""
+    """A running platform: its task, and the lines for the operator."""
 
     task: asyncio.Task[None]
     lines: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        """Where it listens, by the first line."""
+        """Base address of its HTTP server, from the first line."""
         return next(word for word in self.lines[0].split() if "://" in word).rpartition("/slack")[0]
 
 
 class Scene:
-    """A Slack with one workspace, its channel `music`, ada and bob; `app` is behind the bot.
+    """A fake Slack with one workspace, a channel and two people.
 
-    A shared link waits `link_delay` seconds for its message.
+    Attributes:
+        stub: The fake Slack.
+        app: The bot's services, on fakes.
+        actions: Acts as people.
+        team: The workspace.
+        music: Its channel.
+        ada: A member.
+        bob: Another member.
+        link_delay: Seconds that link_shared waits for the message event.
     """
 
     def __init__(self, stub: SlackStub, app: FakeApp) -> None:
@@ -63,36 +71,37 @@ class Scene:
 
     @property
     def mention(self) -> str:
+        """Text that mentions the bot."""
         return f"<@{self.team.bot_user}>"
 
-    def credentials(self, **other: str | None) -> Credentials:
-        """Return what is right for one workspace by Socket Mode, except for some."""
-        known: dict[str, Any] = {
+    def credentials(self, **replaced: str | None) -> Credentials:
+        """Return credentials for one workspace by Socket Mode, with some replaced."""
+        defaults: dict[str, Any] = {
             "bot_token": self.team.token,
             "app_token": APP_TOKEN,
             "url": self.stub.api,
         }
-        return Credentials(**known | other)
+        return Credentials(**defaults | replaced)
 
-    def http_credentials(self, **other: str | None) -> Credentials:
-        """Return what is right for one workspace by HTTP."""
+    def http_credentials(self, **replaced: str | None) -> Credentials:
+        """Return credentials for one workspace by HTTP, with some replaced."""
         own = {"app_token": None, "signing_secret": SIGNING_SECRET}
-        return self.credentials(**own | other)
+        return self.credentials(**own | replaced)
 
-    def oauth_credentials(self, **other: str | None) -> Credentials:
-        """Return what is right for many workspaces by HTTP."""
+    def oauth_credentials(self, **replaced: str | None) -> Credentials:
+        """Return credentials for many workspaces by HTTP, with some replaced."""
         own = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-        return self.http_credentials(bot_token=None, **own | other)
+        return self.http_credentials(bot_token=None, **own | replaced)
 
     @asynccontextmanager
     async def bot(
         self,
         credentials: Credentials | None = None,
-        handlers: Services | None = None,
+        services: Services | None = None,
         vault: OpenVault | None = None,
     ) -> AsyncIterator[RunningBot]:
-        """Run the bot until the end of the block, which begins when it is ready."""
-        running = self.start(credentials, handlers, vault)
+        """Run the bot until the end of the block; wait until it is ready."""
+        running = self.start(credentials, services, vault)
         try:
             await self.stub.until(lambda: running.task.done() or running.lines)
             if running.task.done():
@@ -108,10 +117,10 @@ class Scene:
     def start(
         self,
         credentials: Credentials | None = None,
-        handlers: Services | None = None,
+        services: Services | None = None,
         vault: OpenVault | None = None,
     ) -> RunningBot:
-        """Start the bot, and do not wait for it."""
+        """Start the bot without waiting until it is ready."""
         platform = SlackPlatform(
             credentials or self.credentials(),
             host="127.0.0.1",
@@ -124,17 +133,17 @@ class Scene:
         )
         lines: list[str] = []
 
-        async def ready(line: str) -> None:
+        async def notify_ready(line: str) -> None:
             lines.append(line)
             self.stub.changes.tell()
 
-        run = platform.run(handlers or self.app.services, ready)
+        run = platform.run(services or self.app.services, notify_ready)
         task = asyncio.create_task(run)
         task.add_done_callback(lambda _: self.stub.changes.tell())
         return RunningBot(task, lines)
 
     async def paste(self, text: str, channel: Channel | None = None) -> Json:
-        """Let ada paste `text`; return the one message that answers it, once it has reactions."""
+        """Paste `text` as ada; return its one reply once that has reactions."""
         channel = channel or self.music
         before = len(self.stub.messages(channel))
         offered = len(self.stub.calls_to(REACT))
@@ -144,61 +153,63 @@ class Scene:
         return card
 
     async def barrier(self, channel: Channel | None = None) -> None:
-        """Wait until all that was sent to the bot so far has been answered."""
+        """Wait until the bot has handled earlier messages; adds one hint to the channel.
+
+        A mention without a link is answered with a hint, after everything that was sent before it.
+        """
         channel = channel or self.music
         before = len(self.stub.messages(channel))
         self.actions.post(channel, self.actions.user("passer-by"), f"{self.mention} hello")
         await self.stub.wait_for_messages(channel, before + 1)
 
-    async def within_timeout(self, happening: Awaitable[T]) -> T:
-        """Wait for what a test waits for outside the stub, no longer than the stub would."""
-        return await asyncio.wait_for(happening, self.stub.timeout)
-
-    def said(self, channel: Channel | None = None) -> Sequence[str]:
-        """Return the words of the bot's messages in a channel."""
-        return [text_of(message) for message in self.stub.messages(channel or self.music)]
+    async def within_timeout(self, awaitable: Awaitable[T]) -> T:
+        """Await with the stub's timeout."""
+        return await asyncio.wait_for(awaitable, self.stub.timeout)
 
     def current(self, message: Json, channel: Channel | None = None) -> Json | None:
-        """Return a message as it stands, None once it is gone."""
+        """Return the current version of a message; None if it is deleted."""
         return self.stub.state.messages.get(((channel or self.music).id, message["ts"]))
 
     async def wait_for_text(self, message: Json, text: str) -> None:
-        """Wait until a message says `text`."""
+        """Wait until a message contains `text`."""
         await self.stub.until(lambda: text in text_of(self.current(message) or {}))
 
     async def response_text(self, delivery: Delivery) -> str:
-        """Wait for the answer to a command or an action that one person sees; return its words."""
-        (answer,) = await self.stub.wait_for_responses(delivery)
-        return text_of(answer)
+        """Wait for the one reply to the `response_url` of a delivery; return its text."""
+        (reply,) = await self.stub.wait_for_responses(delivery)
+        return text_of(reply)
 
     def shortcut(self, channel: Channel, message: Json) -> Delivery:
-        """Let ada use the shortcut on a message."""
+        """Use the shortcut on a message as ada."""
         return self.actions.shortcut(channel, self.ada, message, SHORTCUT)
 
     def choose(self, card: Json, user: User, value: str) -> Delivery:
-        """Choose from the menu under a card."""
+        """Choose a value in the menu under a card."""
         menu = next(block_kit.elements(card["blocks"], "static_select"))
         (option,) = (option for option in menu["options"] if option["value"] == value)
         return self._use(card, user, menu, selected_option=option)
 
     def agree(self, card: Json, user: User) -> Delivery:
-        """Press the button under a card that says that it is right."""
+        """Press the button "That's right" under a card."""
         buttons = block_kit.elements(card["blocks"], "button")
         button = next(one for one in buttons if one["action_id"] == present.AGREE)
         return self._use(card, user, button, value=button["value"])
 
     def place(self, channel: Channel | None = None) -> Place:
-        """Return a channel as the core knows it."""
+        """Return the place of a channel."""
         channel = channel or self.music
         return Place("slack", channel.workspace.id, channel.id)
 
     def set_settings(self, settings: ChannelSettings) -> None:
-        """Let `music` follow these settings."""
+        """Set the settings of `music`."""
         self.app.settings.set[self.place()] = settings
 
     @contextmanager
     def blocked_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the drawing of a chart has started, and may go on."""
+        """Block drawing.
+
+        Yield an event that is set when a chart is requested, and one that lets it proceed.
+        """
         started, proceed = asyncio.Event(), asyncio.Event()
         draw = self.app.renderer.chart
 
@@ -215,7 +226,10 @@ class Scene:
 
     @contextmanager
     def blocked_features(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the search for features has started, and may go on."""
+        """Block the feature source.
+
+        Yield an event that is set when it is requested, and one that lets it proceed.
+        """
         started, proceed = asyncio.Event(), asyncio.Event()
         measure = self.app.features.features
 
@@ -243,7 +257,7 @@ class Scene:
 
 
 async def stop(running: RunningBot) -> None:
-    """Stop a bot as a signal does, unless it has ended."""
+    """Cancel a bot, as a signal does, unless it has ended."""
     if running.task.done():
         return
     running.task.cancel()
@@ -252,12 +266,12 @@ async def stop(running: RunningBot) -> None:
 
 
 def text_of(message: Json) -> str:
-    """Return all that a message says in its blocks, else its text."""
-    laid_out = message.get("blocks") or []
-    shown = [*block_kit.texts(laid_out, "plain_text"), *block_kit.texts(laid_out, "mrkdwn")]
-    return "\n".join(shown) or str(message.get("text", ""))
+    """Return the text of a message's blocks, or its plain text without blocks."""
+    layout = message.get("blocks") or []
+    found = [*block_kit.texts(layout, "plain_text"), *block_kit.texts(layout, "mrkdwn")]
+    return "\n".join(found) or str(message.get("text", ""))
 
 
 def reactions_of(message: Json | None, user: str) -> list[str]:
-    """Return the reactions that somebody put under a message, in their order."""
-    return [name for who, name in (message or {"reactions": []})["reactions"] if who == user]
+    """Return the names of a user's reactions to a message, in order."""
+    return [name for owner, name in (message or {"reactions": []})["reactions"] if owner == user]

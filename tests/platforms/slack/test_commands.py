@@ -1,4 +1,4 @@
-"""/genre and its words, and the shortcut on a message."""
+"""/genre with its subcommands, and the shortcut on a message."""
 
 import pytest
 
@@ -12,193 +12,192 @@ from tests.stubs.slack.server import RESPOND
 from tests.support.fake_app import LINK
 
 
-@pytest.mark.parametrize("asked", [LINK, f"<{LINK}>", f"<{LINK}|a song>", "old town road"])
-async def test_a_song_is_answered_in_the_channel(scene: Scene, asked: str) -> None:
+@pytest.mark.parametrize("text", [LINK, f"<{LINK}>", f"<{LINK}|a song>", "old town road"])
+async def test_song_is_answered_in_the_channel(scene: Scene, text: str) -> None:
     async with scene.bot():
-        scene.actions.command(scene.music, scene.ada, asked)
+        scene.actions.command(scene.music, scene.ada, text)
         (card,) = await scene.stub.wait_for_messages(scene.music)
         await scene.stub.wait_for_calls("reactions.add", 4)
     assert "Old Town Road" in text_of(card)
     assert "thread_ts" not in card
 
 
-async def test_a_command_is_acknowledged_before_its_work_is_done(scene: Scene) -> None:
+async def test_command_is_acknowledged_before_it_is_answered(scene: Scene) -> None:
     async with scene.bot():
         with scene.blocked_features() as (started, proceed):
-            asked = scene.actions.command(scene.music, scene.ada, LINK)
+            command = scene.actions.command(scene.music, scene.ada, LINK)
             await scene.within_timeout(started.wait())
-            await scene.stub.wait_for_acks([asked])
+            await scene.stub.wait_for_acks([command])
             assert scene.stub.messages(scene.music) == []
             proceed.set()
             await scene.stub.wait_for_messages(scene.music)
 
 
-async def test_where_the_app_is_not_the_answer_comes_all_the_same(scene: Scene) -> None:
+async def test_command_is_answered_in_a_channel_without_the_app(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, "im", joined=False)
     async with scene.bot():
-        asked = scene.actions.command(elsewhere, scene.ada, LINK)
-        (card,) = await scene.stub.wait_for_responses(asked)
+        command = scene.actions.command(elsewhere, scene.ada, LINK)
+        (card,) = await scene.stub.wait_for_responses(command)
     assert "Old Town Road" in text_of(card)
     assert card["response_type"] == "in_channel"
 
 
-async def test_what_is_not_found_is_told_to_whoever_asked_alone(scene: Scene) -> None:
+async def test_unknown_song_is_answered_ephemerally(scene: Scene) -> None:
     async with scene.bot():
-        asked = scene.actions.command(scene.music, scene.ada, "nothing of the sort")
-        (answer,) = await scene.stub.wait_for_responses(asked)
-    assert "nothing of the sort" not in text_of(answer)
-    assert answer.get("response_type", "ephemeral") == "ephemeral"
+        command = scene.actions.command(scene.music, scene.ada, "nothing of the sort")
+        (reply,) = await scene.stub.wait_for_responses(command)
+    assert "nothing of the sort" not in text_of(reply)
+    assert reply.get("response_type", "ephemeral") == "ephemeral"
     assert scene.stub.messages(scene.music) == []
 
 
-async def test_a_command_that_slack_breaks_over_ends_in_a_sentence(scene: Scene) -> None:
+async def test_command_whose_reply_fails_is_answered_with_an_error_message(scene: Scene) -> None:
     async with scene.bot():
         scene.stub.fail("chat.postMessage", faults.rate_limited(3600))
-        asked = scene.actions.command(scene.music, scene.ada, LINK)
-        assert await scene.response_text(asked) == texts.TRY_AGAIN
+        command = scene.actions.command(scene.music, scene.ada, LINK)
+        assert await scene.response_text(command) == texts.TRY_AGAIN
 
 
-async def test_a_command_that_cannot_even_be_apologised_for_is_survived(scene: Scene) -> None:
+async def test_command_whose_error_message_fails_too_does_not_stop_the_bot(scene: Scene) -> None:
     async with scene.bot():
         scene.stub.fail("chat.postMessage", faults.rate_limited(3600))
         scene.stub.fail(RESPOND, faults.connection_lost(), times=9)
-        asked = scene.actions.command(scene.music, scene.ada, LINK)
-        await scene.stub.wait_for_acks([asked])
+        command = scene.actions.command(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_acks([command])
         scene.stub._faults.clear()
         await scene.paste(LINK)
 
 
-@pytest.mark.parametrize("asked", ["", "help", " HELP "])
-async def test_help_explains_with_the_reactions_that_are_votes(scene: Scene, asked: str) -> None:
+@pytest.mark.parametrize("text", ["", "help", " HELP "])
+async def test_help_lists_the_reactions_that_are_votes(scene: Scene, text: str) -> None:
     async with scene.bot():
-        said = await scene.response_text(scene.actions.command(scene.music, scene.ada, asked))
-    assert slack_texts.HELP_TEXT in said
-    assert ":saxophone:  jazz" in said
+        text = await scene.response_text(scene.actions.command(scene.music, scene.ada, text))
+    assert slack_texts.HELP_TEXT in text
+    assert ":saxophone:  jazz" in text
 
 
-async def test_figures_are_shown_with_their_picture(scene: Scene) -> None:
+async def test_statistics_are_sent_with_their_chart(scene: Scene) -> None:
     async with scene.bot():
-        asked = scene.actions.command(scene.music, scene.ada, "stats")
-        assert await scene.response_text(asked) == texts.NO_STATS
+        command = scene.actions.command(scene.music, scene.ada, "stats")
+        assert await scene.response_text(command) == texts.NO_STATS
         await scene.paste(LINK)
         scene.actions.command(scene.music, scene.ada, "stats")
-        _, figures = await scene.stub.wait_for_messages(scene.music, 2)
+        _, statistics = await scene.stub.wait_for_messages(scene.music, 2)
         await scene.stub.wait_for_calls("files.completeUploadExternal", 2)
-    assert "1 track in 1 answer" in text_of(figures)
+    assert "1 track in 1 answer" in text_of(statistics)
     assert [file.data for file in scene.stub.state.files.values()][1] == b"1 tracks light"
 
 
-async def test_figures_come_also_where_the_app_is_not(scene: Scene) -> None:
+async def test_statistics_are_sent_in_a_channel_without_the_app(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, joined=False)
     async with scene.bot():
         await scene.paste(LINK)
-        said = await scene.response_text(scene.actions.command(elsewhere, scene.ada, "stats"))
-    assert "1 track in 1 answer" in said
+        text = await scene.response_text(scene.actions.command(elsewhere, scene.ada, "stats"))
+    assert "1 track in 1 answer" in text
 
 
-async def test_figures_without_their_picture_are_told_once(scene: Scene) -> None:
+async def test_statistics_are_sent_once_if_their_chart_fails(scene: Scene) -> None:
     async with scene.bot():
         await scene.paste(LINK)
         scene.stub.fail("files.getUploadURLExternal", faults.api_error("missing_scope"))
-        asked = scene.actions.command(scene.music, scene.ada, "stats")
+        command = scene.actions.command(scene.music, scene.ada, "stats")
         await scene.stub.wait_for_messages(scene.music, 2)
         await scene.stub.wait_for_calls("files.getUploadURLExternal", 2)
         await scene.barrier()
-    assert (
-        len(scene.stub.messages(scene.music)) == 3
-    )  # the card, the figures, and the barrier's hint
-    assert scene.stub.responses(asked) == []
+    # the card, the statistics, and the barrier's hint
+    assert len(scene.stub.messages(scene.music)) == 3
+    assert scene.stub.responses(command) == []
 
 
-async def test_figures_come_no_faster_than_answers_do_and_once_for_each_command(
+async def test_statistics_are_rate_limited_and_sent_once_per_command(
     scene: Scene,
 ) -> None:
     async with scene.bot():
         await scene.paste(LINK)
-        asked = [
+        commands = [
             scene.actions.command(scene.music, scene.bob, "stats") for _ in range(PER_PERSON + 1)
         ]
         await scene.stub.wait_for_messages(scene.music, 1 + PER_PERSON)
-        await scene.stub.until(lambda: any(scene.stub.responses(one) for one in asked))
-        for one in asked:
+        await scene.stub.until(lambda: any(scene.stub.responses(one) for one in commands))
+        for one in commands:
             scene.stub.deliveries.resend(one)
-        await scene.stub.wait_for_acks(asked)
+        await scene.stub.wait_for_acks(commands)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 1 + PER_PERSON + 1  # with the barrier's hint
-    assert sum(len(scene.stub.responses(one)) for one in asked) == 1
+    assert sum(len(scene.stub.responses(one)) for one in commands) == 1
 
 
-async def test_figures_are_not_shown_where_the_bot_is_switched_off(scene: Scene) -> None:
+async def test_statistics_are_not_sent_where_the_bot_is_switched_off(scene: Scene) -> None:
     async with scene.bot():
         await scene.paste(LINK)
         scene.set_settings(ChannelSettings(mode=Mode.OFF))
-        said = await scene.response_text(scene.actions.command(scene.music, scene.ada, "stats"))
-    assert said == texts.SWITCHED_OFF
+        text = await scene.response_text(scene.actions.command(scene.music, scene.ada, "stats"))
+    assert text == texts.SWITCHED_OFF
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_votes_are_forgotten_on_demand(scene: Scene) -> None:
+async def test_forget_me_deletes_votes(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         await scene.response_text(scene.choose(card, scene.ada, "jazz"))
-        said = await scene.response_text(scene.actions.command(scene.music, scene.ada, "forget-me"))
-    assert said == texts.data_deleted(1)
+        text = await scene.response_text(scene.actions.command(scene.music, scene.ada, "forget-me"))
+    assert text == texts.data_deleted(1)
 
 
-async def test_an_admin_and_the_channels_creator_may_change_settings(scene: Scene) -> None:
+async def test_admin_and_channel_creator_may_change_settings(scene: Scene) -> None:
     admin = scene.actions.user("admin", admin=True)
     own_channel = scene.actions.channel(scene.team, "group", creator=scene.bob.id)
     async with scene.bot():
         for channel, user in ((scene.music, admin), (own_channel, scene.bob)):
-            asked = scene.actions.command(channel, user, "settings off reactions off")
-            assert "silent" in await scene.response_text(asked)
-            held = await scene.app.services.settings.of(scene.place(channel))
-            assert held == ChannelSettings(mode=Mode.OFF, reactions=False)
+            command = scene.actions.command(channel, user, "settings off reactions off")
+            assert "silent" in await scene.response_text(command)
+            current = await scene.app.services.settings.of(scene.place(channel))
+            assert current == ChannelSettings(mode=Mode.OFF, reactions=False)
 
 
-async def test_anybody_else_may_look_and_not_touch(scene: Scene) -> None:
+async def test_other_users_may_read_settings_but_not_change_them(scene: Scene) -> None:
     async with scene.bot():
-        asked = scene.actions.command(scene.music, scene.bob, "settings off")
-        assert await scene.response_text(asked) == slack_texts.NOT_ALLOWED
-        asked = scene.actions.command(scene.music, scene.bob, "settings")
-        assert "every Spotify track link" in await scene.response_text(asked)
+        command = scene.actions.command(scene.music, scene.bob, "settings off")
+        assert await scene.response_text(command) == slack_texts.NOT_ALLOWED
+        command = scene.actions.command(scene.music, scene.bob, "settings")
+        assert "every Spotify track link" in await scene.response_text(command)
     assert await scene.app.services.settings.of(scene.place()) == ChannelSettings()
 
 
-async def test_who_may_change_settings_is_nobody_when_slack_does_not_say(scene: Scene) -> None:
+async def test_settings_cannot_be_changed_if_roles_are_unknown(scene: Scene) -> None:
     admin = scene.actions.user("admin", admin=True)
     async with scene.bot():
         scene.stub.fail("users.info", faults.api_error("missing_scope"))
-        asked = scene.actions.command(scene.music, admin, "settings off")
-        assert await scene.response_text(asked) == slack_texts.NOT_ALLOWED
+        command = scene.actions.command(scene.music, admin, "settings off")
+        assert await scene.response_text(command) == slack_texts.NOT_ALLOWED
 
 
-async def test_settings_hold_for_the_whole_workspace_until_they_are_reset(scene: Scene) -> None:
+async def test_workspace_settings_apply_until_they_are_reset(scene: Scene) -> None:
     admin = scene.actions.user("admin", admin=True)
     async with scene.bot():
         await scene.response_text(
             scene.actions.command(scene.music, admin, "settings everywhere on-request")
         )
-        held = await scene.app.services.settings.of(scene.place())
-        assert held.mode is Mode.ON_REQUEST
+        current = await scene.app.services.settings.of(scene.place())
+        assert current.mode is Mode.ON_REQUEST
         await scene.response_text(
             scene.actions.command(scene.music, admin, "settings everywhere reset")
         )
         assert await scene.app.services.settings.of(scene.place()) == ChannelSettings()
 
 
-@pytest.mark.parametrize("asked", ["loudly", "reactions", "reactions perhaps", "model", "auto x"])
-async def test_settings_that_mean_nothing_change_nothing(scene: Scene, asked: str) -> None:
+@pytest.mark.parametrize("text", ["loudly", "reactions", "reactions perhaps", "model", "auto x"])
+async def test_invalid_settings_change_nothing(scene: Scene, text: str) -> None:
     admin = scene.actions.user("admin", admin=True)
     async with scene.bot():
-        said = await scene.response_text(
-            scene.actions.command(scene.music, admin, f"settings {asked}")
+        text = await scene.response_text(
+            scene.actions.command(scene.music, admin, f"settings {text}")
         )
-    assert said == slack_texts.SETTINGS_USAGE
+    assert text == slack_texts.SETTINGS_USAGE
     assert await scene.app.services.settings.of(scene.place()) == ChannelSettings()
 
 
-async def test_the_shortcut_answers_a_message_in_its_thread(scene: Scene) -> None:
+async def test_shortcut_answers_a_message_in_its_thread(scene: Scene) -> None:
     written = scene.actions.write(scene.music, scene.bob, LINK)
     async with scene.bot():
         scene.shortcut(scene.music, written)
@@ -207,7 +206,7 @@ async def test_the_shortcut_answers_a_message_in_its_thread(scene: Scene) -> Non
     assert card["thread_ts"] == written["ts"]
 
 
-async def test_the_shortcut_reads_previews_and_does_not_search_for_what_people_wrote(
+async def test_shortcut_reads_previews_and_does_not_search_for_message_text(
     scene: Scene,
 ) -> None:
     shared = scene.actions.write(scene.music, scene.bob, "this one")
@@ -215,12 +214,12 @@ async def test_the_shortcut_reads_previews_and_does_not_search_for_what_people_w
     async with scene.bot():
         scene.shortcut(scene.music, shared | {"attachments": [{"from_url": LINK}]})
         await scene.stub.wait_for_messages(scene.music)
-        answer = await scene.response_text(scene.shortcut(scene.music, plain))
-    assert "Old Town Road" not in answer
+        reply = await scene.response_text(scene.shortcut(scene.music, plain))
+    assert "Old Town Road" not in reply
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_where_the_app_is_not_the_shortcut_answers_whoever_used_it_alone(
+async def test_shortcut_in_a_channel_without_the_app_answers_ephemerally(
     scene: Scene,
 ) -> None:
     elsewhere = scene.actions.channel(scene.team, joined=False)
@@ -228,10 +227,10 @@ async def test_where_the_app_is_not_the_shortcut_answers_whoever_used_it_alone(
     async with scene.bot():
         (card,) = await scene.stub.wait_for_responses(scene.shortcut(elsewhere, written))
     assert "Old Town Road" in text_of(card)
-    assert card["response_type"] == "ephemeral"  # an answer to everybody would miss the thread
+    assert card["response_type"] == "ephemeral"  # a public reply would not be in the thread
 
 
-async def test_a_shortcut_that_is_told_twice_is_answered_once_and_works_again_when_used_again(
+async def test_duplicate_shortcut_is_answered_once_and_a_new_use_again(
     scene: Scene,
 ) -> None:
     written = scene.actions.write(scene.music, scene.bob, LINK)
@@ -246,7 +245,7 @@ async def test_a_shortcut_that_is_told_twice_is_answered_once_and_works_again_wh
         await scene.stub.wait_for_messages(scene.music, 3)
 
 
-async def test_a_command_that_breaks_as_nobody_foresaw_ends_in_a_sentence(
+async def test_unexpected_exception_is_answered_with_an_error_message(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:

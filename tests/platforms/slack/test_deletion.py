@@ -1,4 +1,4 @@
-"""What is deleted takes with it what belongs to it."""
+"""Deletion of questions, cards, charts and statistics."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -10,22 +10,20 @@ from tests.platforms.slack.scene import SEND, RunningBot, Scene
 from tests.stubs.slack import faults
 from tests.support.fake_app import LINK
 
-Switch = Callable[[], None]
+Direct = Callable[[], None]
 
 
-async def test_with_the_question_its_card_and_its_chart_go(scene: Scene) -> None:
+async def test_deleting_a_question_deletes_its_card_and_chart(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        told = scene.actions.delete(scene.music, card["thread_ts"])
-        assert (
-            told[0].payload["event"]["subtype"] == "message_changed"
-        )  # a thread leaves a tombstone
+        deliveries = scene.actions.delete(scene.music, card["thread_ts"])
+        assert deliveries[0].payload["event"]["subtype"] == "message_changed"  # a tombstone message
         await scene.stub.wait_for_calls("files.delete")
     assert scene.current(card) is None
     assert scene.stub.state.files == {}
 
 
-async def test_whoever_asked_deletes_a_card_with_a_wastebasket(scene: Scene) -> None:
+async def test_wastebasket_by_the_asker_deletes_the_card(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
@@ -33,7 +31,7 @@ async def test_whoever_asked_deletes_a_card_with_a_wastebasket(scene: Scene) -> 
     assert scene.current(card) is None
 
 
-async def test_a_wastebasket_takes_the_chart_along_where_the_app_reads_no_messages(
+async def test_wastebasket_deletes_the_chart_without_message_events(
     scene: Scene,
 ) -> None:
     scene.stub.state.subscribed -= {"message.channels"}
@@ -45,22 +43,22 @@ async def test_a_wastebasket_takes_the_chart_along_where_the_app_reads_no_messag
     assert scene.stub.state.files == {}
 
 
-async def test_a_card_that_cannot_be_deleted_now_keeps_its_chart_and_can_be_deleted_later(
+async def test_card_whose_deletion_fails_keeps_its_chart_and_can_be_deleted_later(
     scene: Scene,
 ) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.stub.fail("chat.delete", faults.api_error("internal_error"))
-        told = scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
+        deliveries = scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
         await scene.stub.wait_for_calls("chat.delete")
         await scene.barrier()
         assert len(scene.stub.state.files) == 1
-        scene.stub.deliveries.resend(told[0])
+        scene.stub.deliveries.resend(deliveries[0])
         await scene.stub.wait_for_calls("files.delete")
     assert scene.current(card) is None
 
 
-async def test_the_card_of_a_shortcut_goes_with_the_message_it_was_used_on(scene: Scene) -> None:
+async def test_card_of_a_shortcut_is_deleted_with_its_message(scene: Scene) -> None:
     written = scene.actions.write(scene.music, scene.bob, LINK)
     async with scene.bot():
         scene.shortcut(scene.music, written)
@@ -70,28 +68,28 @@ async def test_the_card_of_a_shortcut_goes_with_the_message_it_was_used_on(scene
     assert scene.stub.messages(scene.music) == []
 
 
-async def test_figures_go_with_their_picture_when_whoever_asked_says_so(scene: Scene) -> None:
+async def test_wastebasket_deletes_statistics_with_their_chart(scene: Scene) -> None:
     async with scene.bot():
         await scene.paste(LINK)
         scene.actions.command(scene.music, scene.ada, "stats")
-        _, figures = await scene.stub.wait_for_messages(scene.music, 2)
+        _, statistics = await scene.stub.wait_for_messages(scene.music, 2)
         await scene.stub.wait_for_calls("files.completeUploadExternal", 2)
-        scene.actions.react(scene.music, figures["ts"], scene.ada, "wastebasket")
+        scene.actions.react(scene.music, statistics["ts"], scene.ada, "wastebasket")
         await scene.stub.wait_for_calls("files.delete")
     assert len(scene.stub.messages(scene.music)) == 1  # the card
     assert len(scene.stub.state.files) == 1
 
 
-async def test_the_wastebasket_of_anybody_else_does_nothing(scene: Scene) -> None:
+async def test_wastebasket_by_another_user_is_ignored(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        told = scene.actions.react(scene.music, card["ts"], scene.bob, "wastebasket")
-        await scene.stub.wait_for_acks(told)
+        deliveries = scene.actions.react(scene.music, card["ts"], scene.bob, "wastebasket")
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert scene.current(card)
 
 
-async def test_the_card_of_a_command_goes_with_its_chart(scene: Scene) -> None:
+async def test_card_of_a_command_is_deleted_with_its_chart(scene: Scene) -> None:
     async with scene.bot():
         scene.actions.command(scene.music, scene.ada, LINK)
         (card,) = await scene.stub.wait_for_messages(scene.music)
@@ -101,7 +99,7 @@ async def test_the_card_of_a_command_goes_with_its_chart(scene: Scene) -> None:
     assert scene.stub.messages(scene.music) == []
 
 
-async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered(
+async def test_question_deleted_before_its_answer_is_not_answered(
     scene: Scene,
 ) -> None:
     async with scene.bot():
@@ -114,7 +112,7 @@ async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered
     assert len(scene.stub.calls_to(SEND)) == 1  # the barrier's hint
 
 
-async def test_a_chart_that_comes_after_its_card_was_deleted_goes_too(scene: Scene) -> None:
+async def test_chart_uploaded_after_its_card_was_deleted_is_deleted(scene: Scene) -> None:
     async with scene.bot():
         with scene.blocked_chart() as (started, proceed):
             scene.actions.post(scene.music, scene.ada, LINK)
@@ -127,7 +125,7 @@ async def test_a_chart_that_comes_after_its_card_was_deleted_goes_too(scene: Sce
     assert scene.stub.state.files == {}
 
 
-async def test_a_card_that_is_gone_before_it_is_refreshed_is_left_alone(scene: Scene) -> None:
+async def test_card_deleted_before_its_refresh_is_ignored(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         del scene.stub.state.messages[scene.music.id, card["ts"]]
@@ -141,36 +139,36 @@ async def test_a_card_that_is_gone_before_it_is_refreshed_is_left_alone(scene: S
 
 
 @asynccontextmanager
-async def two_processes(scene: Scene) -> AsyncIterator[tuple[Switch, Switch]]:
-    """Run two bots on one core; lend two switches: from now on the one, or the other, is told."""
+async def two_processes(scene: Scene) -> AsyncIterator[tuple[Direct, Direct]]:
+    """Run two bots on one database; yield functions that direct events to the one or the other."""
     async with (
         scene.bot(scene.http_credentials()) as one,
         scene.bot(scene.http_credentials()) as other,
     ):
-        yield partial(_tell, scene, one), partial(_tell, scene, other)
+        yield partial(_direct_to, scene, one), partial(_direct_to, scene, other)
 
 
-def _tell(scene: Scene, running: RunningBot) -> None:
+def _direct_to(scene: Scene, running: RunningBot) -> None:
     scene.stub.deliveries.processes = [running.address]
 
 
-async def test_a_question_whose_deletion_another_process_is_told_of_is_not_answered(
+async def test_question_whose_deletion_reaches_another_process_is_not_answered(
     scene: Scene,
 ) -> None:
     first = scene.actions.write(scene.music, scene.bob, "hello")
-    async with two_processes(scene) as (tell_one, tell_other):
+    async with two_processes(scene) as (direct_to_one, direct_to_other):
         with scene.blocked_features() as (started, proceed):
-            tell_one()
+            direct_to_one()
             ts, _ = scene.actions.post(scene.music, scene.ada, LINK, first["ts"])
             await scene.within_timeout(started.wait())
-            tell_other()
+            direct_to_other()
             await scene.stub.wait_for_acks(scene.actions.delete(scene.music, ts))
             await scene.barrier()
             proceed.set()
     assert len(scene.stub.calls_to(SEND)) == 1  # the barrier's hint
 
 
-async def test_a_card_that_is_posted_while_another_process_is_told_of_the_deletion_goes(
+async def test_card_posted_while_another_process_handles_the_deletion_is_deleted(
     scene: Scene,
 ) -> None:
     remember = scene.app.messages.remember
@@ -181,13 +179,13 @@ async def test_a_card_that_is_posted_while_another_process_is_told_of_the_deleti
         await proceed.wait()
         await remember(*args, **kwargs)
 
-    async with two_processes(scene) as (tell_one, tell_other):
-        scene.app.messages.remember = slow  # type: ignore[method-assign] # until the card is there
-        tell_one()
+    async with two_processes(scene) as (direct_to_one, direct_to_other):
+        scene.app.messages.remember = slow  # type: ignore[method-assign] # until the card is posted
+        direct_to_one()
         ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
         await scene.within_timeout(posted.wait())
         scene.app.messages.remember = remember  # type: ignore[method-assign] # as it was
-        tell_other()
+        direct_to_other()
         await scene.stub.wait_for_acks(scene.actions.delete(scene.music, ts))
         await scene.barrier()
         proceed.set()

@@ -1,4 +1,4 @@
-"""HTTP events: who is let in, and several processes behind a load balancer."""
+"""HTTP events: signatures, malformed requests, several processes behind a load balancer."""
 
 import asyncio
 import io
@@ -20,14 +20,14 @@ from tests.platforms.slack.scene import Scene, text_of
 from tests.stubs.slack.delivery import encode, signature_headers
 from tests.support.fake_app import LINK
 
-NOBODY = "http://127.0.0.1:1"
+UNREACHABLE = "http://127.0.0.1:1"
 JSON = {"Content-Type": "application/json"}
 CHALLENGE = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
 
 
 @pytest.fixture
 async def address(scene: Scene) -> AsyncIterator[str]:
-    """Run the bot; lend where it listens."""
+    """Run the bot; yield the address of its server."""
     async with scene.bot(scene.http_credentials()) as running:
         yield running.address
 
@@ -35,7 +35,7 @@ async def address(scene: Scene) -> AsyncIterator[str]:
 async def status(
     session: aiohttp.ClientSession, address: str, body: bytes, headers: Mapping[str, str]
 ) -> int:
-    """Post to the bot as anybody can."""
+    """Post a request to the bot; return the status."""
     async with session.post(
         f"{address}/slack/events", data=io.BytesIO(body), headers=headers
     ) as response:
@@ -43,7 +43,7 @@ async def status(
         return response.status
 
 
-async def test_a_pasted_link_is_answered(scene: Scene) -> None:
+async def test_events_and_interactions_are_answered(scene: Scene) -> None:
     async with scene.bot(scene.http_credentials()):
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
@@ -55,7 +55,7 @@ async def test_a_pasted_link_is_answered(scene: Scene) -> None:
         await scene.stub.wait_for_messages(scene.music, 2)
 
 
-async def test_slack_is_told_that_the_address_is_ours(
+async def test_url_verification_challenge_is_answered(
     address: str, session: aiohttp.ClientSession
 ) -> None:
     async with session.post(
@@ -64,9 +64,7 @@ async def test_slack_is_told_that_the_address_is_ours(
         assert await response.json() == {"challenge": "abc"}
 
 
-async def test_a_load_balancer_is_told_that_it_lives(
-    address: str, session: aiohttp.ClientSession
-) -> None:
+async def test_health_check_succeeds(address: str, session: aiohttp.ClientSession) -> None:
     async with session.get(f"{address}/healthz") as response:
         assert (response.status, await response.json()) == (200, {"ok": True})
     async with session.get(f"{address}/slack/install") as response:
@@ -75,42 +73,41 @@ async def test_a_load_balancer_is_told_that_it_lives(
 
 FORGED: Mapping[str, Callable[[], dict[str, str]]] = {
     "no signature": dict,
-    "another secret": lambda: signature_headers(CHALLENGE, "not-the-secret"),
-    "another body": lambda: signature_headers(CHALLENGE + b" "),
+    "other secret": lambda: signature_headers(CHALLENGE, "not-the-secret"),
+    "other body": lambda: signature_headers(CHALLENGE + b" "),
     "six minutes old": lambda: signature_headers(CHALLENGE, timestamp=time.time() - 360),
     "six minutes ahead": lambda: signature_headers(CHALLENGE, timestamp=time.time() + 360),
-    "no time": lambda: signature_headers(CHALLENGE) | {"X-Slack-Request-Timestamp": "soon"},
-    "an endless time": lambda: (
+    "no timestamp": lambda: signature_headers(CHALLENGE) | {"X-Slack-Request-Timestamp": "soon"},
+    "endless timestamp": lambda: (
         signature_headers(CHALLENGE) | {"X-Slack-Request-Timestamp": "9" * 5000}
     ),
-    "no hash": lambda: (
+    "no hexadecimal hash": lambda: (
         signature_headers(CHALLENGE)
         | {"X-Slack-Signature": "v0=\N{LATIN SMALL LETTER E WITH ACUTE}"}
     ),
-    "an empty hash": lambda: signature_headers(CHALLENGE) | {"X-Slack-Signature": ""},
+    "empty hash": lambda: signature_headers(CHALLENGE) | {"X-Slack-Signature": ""},
 }
 
 
 @pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
-async def test_what_slack_has_not_signed_is_turned_away(
+async def test_request_with_invalid_signature_is_rejected(
     address: str, session: aiohttp.ClientSession, headers: Callable[[], dict[str, str]]
 ) -> None:
-    # Signed now: a time that is wrong when the tests are collected may be right when they run.
+    # Signed here: a timestamp that is invalid at collection may be valid when the test runs.
     assert await status(session, address, CHALLENGE, headers() | JSON) == 401
 
 
-async def test_a_forged_event_is_not_answered(scene: Scene, session: aiohttp.ClientSession) -> None:
+async def test_forged_event_is_not_answered(scene: Scene, session: aiohttp.ClientSession) -> None:
     async with scene.bot(scene.http_credentials()) as running:
         scene.stub.deliveries.processes.clear()
-        _, told = scene.actions.post(scene.music, scene.ada, LINK)
-        body, kind = encode(told[0])
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+        body, kind = encode(deliveries[0])
         headers = signature_headers(body, "not-the-secret") | {"Content-Type": kind}
         assert await status(session, running.address, body, headers) == 401
         assert await status(session, running.address, body, signature_headers(body) | JSON) == 200
         await scene.stub.wait_for_calls("reactions.add", 4)
-        assert (
-            await status(session, running.address, body, signature_headers(body) | JSON) == 200
-        )  # replayed
+        # replayed
+        assert await status(session, running.address, body, signature_headers(body) | JSON) == 200
         scene.stub.deliveries.processes.append(running.address)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
@@ -120,25 +117,25 @@ async def test_a_forged_event_is_not_answered(scene: Scene, session: aiohttp.Cli
     ("body", "expected"),
     [
         pytest.param(b"\xff\xfe", 400, id="not UTF-8"),
-        pytest.param(b"{", 400, id="half a JSON"),
-        pytest.param(b"payload=%7B", 400, id="half a JSON in a form"),
-        pytest.param(b"{" * 100_000, 400, id="nested without end"),
+        pytest.param(b"{", 400, id="truncated JSON"),
+        pytest.param(b"payload=%7B", 400, id="truncated JSON in a form"),
+        pytest.param(b"{" * 100_000, 400, id="deeply nested"),
         pytest.param(b"x" * (MAX_BODY_BYTES + 1), 413, id="too long"),
     ],
 )
-async def test_what_makes_no_sense_is_turned_away(
+async def test_malformed_body_is_rejected(
     address: str, session: aiohttp.ClientSession, body: bytes, expected: int
 ) -> None:
     headers = JSON if body.startswith((b"[", b"{")) else {}
     try:
-        stamp = signature_headers(body)
-        assert await status(session, address, body, stamp | headers) == expected
+        signature = signature_headers(body)
+        assert await status(session, address, body, signature | headers) == expected
     except aiohttp.ClientOSError:
-        assert expected == 413  # the connection is closed before all of it is sent
+        assert expected == 413  # the connection is closed before the whole body is sent
 
 
 @pytest.mark.parametrize("body", [b"[]", b"payload=[]", b'{"a":' * 90_000 + b"1" + b"}" * 90_000])
-async def test_who_has_not_signed_is_turned_away_before_the_body_is_read(
+async def test_unsigned_request_is_rejected_before_its_body_is_parsed(
     address: str, session: aiohttp.ClientSession, body: bytes
 ) -> None:
     assert (
@@ -147,48 +144,46 @@ async def test_who_has_not_signed_is_turned_away_before_the_body_is_read(
     )
 
 
-async def test_an_odd_charset_is_no_reason_to_fail(
-    address: str, session: aiohttp.ClientSession
-) -> None:
-    odd = {"Content-Type": "application/json; charset=x-nonsense"}
-    assert await status(session, address, CHALLENGE, signature_headers(CHALLENGE) | odd) == 200
+async def test_unknown_charset_is_accepted(address: str, session: aiohttp.ClientSession) -> None:
+    headers = {"Content-Type": "application/json; charset=x-nonsense"}
+    assert await status(session, address, CHALLENGE, signature_headers(CHALLENGE) | headers) == 200
 
 
-async def test_an_event_is_acknowledged_while_its_card_is_still_made(scene: Scene) -> None:
+async def test_event_is_acknowledged_before_it_is_answered(scene: Scene) -> None:
     async with scene.bot(scene.http_credentials()):
         with scene.blocked_features() as (started, proceed):
-            _, told = scene.actions.post(scene.music, scene.ada, LINK)
+            _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
             await scene.within_timeout(started.wait())
-            await scene.stub.wait_for_acks(told)
-            for delivery in told:  # Slack sends it again all the same: x-slack-retry-num
+            await scene.stub.wait_for_acks(deliveries)
+            for delivery in deliveries:  # Slack may send it again nevertheless: x-slack-retry-num
                 scene.stub.deliveries.resend(delivery)
-            await scene.stub.wait_for_acks(told)
+            await scene.stub.wait_for_acks(deliveries)
             proceed.set()
             await scene.stub.wait_for_calls("reactions.add", 4)
         await scene.barrier()
-    assert [delivery.attempts for delivery in told] == [2, 2]
+    assert [delivery.attempts for delivery in deliveries] == [2, 2]
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_an_address_that_cannot_be_had_ends_the_start(scene: Scene) -> None:
+async def test_unavailable_address_is_a_configuration_error(scene: Scene) -> None:
     async with scene.bot(scene.http_credentials()) as running:
         port = int(running.address.rpartition(":")[2])
         second = SlackPlatform(scene.http_credentials(), host="127.0.0.1", port=port)
 
-        async def ready(line: str) -> None:
+        async def notify_ready(line: str) -> None:
             raise AssertionError(line)
 
         with pytest.raises(ConfigurationError, match="SLACK_PORT"):
-            await scene.within_timeout(second.run(scene.app.services, ready))
+            await scene.within_timeout(second.run(scene.app.services, notify_ready))
 
 
-async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(scene: Scene) -> None:
+async def test_card_in_progress_is_sent_before_the_bot_stops(scene: Scene) -> None:
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(scene.bot(scene.http_credentials()))
         with scene.blocked_features() as (started, proceed):
-            _, told = scene.actions.post(scene.music, scene.ada, LINK)
+            _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
             await scene.within_timeout(started.wait())
-            await scene.stub.wait_for_acks(told)
+            await scene.stub.wait_for_acks(deliveries)
             running.task.cancel()
             proceed.set()
             await scene.within_timeout(asyncio.wait([running.task]))
@@ -196,28 +191,26 @@ async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(scene: Sce
     assert len(scene.stub.state.files) == 1
 
 
-async def test_two_processes_behind_a_round_robin_answer_each_message_once(
-    scene: Scene, tmp_path: Path
-) -> None:
+async def test_two_processes_answer_each_message_once(scene: Scene, tmp_path: Path) -> None:
     def settings() -> Settings:
-        return Settings(data_dir=tmp_path, reccobeats_url=NOBODY, oembed_url=NOBODY)
+        return Settings(data_dir=tmp_path, reccobeats_url=UNREACHABLE, oembed_url=UNREACHABLE)
 
-    rooms = [scene.actions.channel(scene.team) for _ in range(6)]
+    channels = [scene.actions.channel(scene.team) for _ in range(6)]
     async with AsyncExitStack() as stack:
         for _ in range(2):
             opened = await stack.enter_async_context(open_services(settings()))
             await stack.enter_async_context(scene.bot(scene.http_credentials(), opened.services))
-        for room in rooms:
-            scene.actions.post(room, scene.ada, f"{scene.mention} {LINK}")
-        for room in rooms:
-            await scene.stub.wait_for_messages(room)
-        await scene.stub.wait_for_calls("reactions.add", 4 * len(rooms))
+        for channel in channels:
+            scene.actions.post(channel, scene.ada, f"{scene.mention} {LINK}")
+        for channel in channels:
+            await scene.stub.wait_for_messages(channel)
+        await scene.stub.wait_for_calls("reactions.add", 4 * len(channels))
         await scene.stub.wait_for_acks(scene.stub.deliveries.all)
         for delivery in list(scene.stub.deliveries.all):
             scene.stub.deliveries.resend(delivery)
         await scene.stub.wait_for_acks(scene.stub.deliveries.all)
-        (card,) = scene.stub.messages(rooms[0])
-        scene.actions.react(rooms[0], card["ts"], scene.bob, "saxophone")
+        (card,) = scene.stub.messages(channels[0])
+        scene.actions.react(channels[0], card["ts"], scene.bob, "saxophone")
         await scene.stub.until(lambda: "jazz (1)" in text_of(card))
-    assert [len(scene.stub.messages(room)) for room in rooms] == [1] * len(rooms)
-    assert len(scene.stub.state.files) == len(rooms)
+    assert [len(scene.stub.messages(channel)) for channel in channels] == [1] * len(channels)
+    assert len(scene.stub.state.files) == len(channels)

@@ -1,4 +1,4 @@
-"""The manifest and SCOPES ask for what the code uses, and for no more."""
+"""The manifest and SCOPES request exactly what the code uses."""
 
 import ast
 import re
@@ -20,8 +20,7 @@ MESSAGES = "message"
 
 
 def calls() -> list[tuple[str, list[str]]]:
-    """Return every call in the adapter by the attribute that is called, with its string
-    arguments."""
+    """Return the name and the literal arguments of every method call in the adapter."""
     found = []
     for file in ADAPTER:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -42,7 +41,7 @@ def methods() -> set[str]:
 
 
 def events() -> set[str]:
-    """Return the events that the adapter listens to; of messages, all four kinds."""
+    """Return the events that the adapter handles, with all kinds of message events."""
     named = {texts[0] for name, texts in calls() if name == "event" and texts}
     kinds = set(scopes.MESSAGES.values()) if MESSAGES in named else set()
     return named - {MESSAGES} | kinds
@@ -55,32 +54,32 @@ def manifest() -> dict[str, Any]:
     return found
 
 
-def test_every_method_that_is_called_is_one_whose_scopes_are_known() -> None:
-    methodlike = re.compile(
+def test_scopes_of_all_called_methods_are_known() -> None:
+    method_name = re.compile(
         r"(api|apps|auth|chat|conversations|files|oauth|reactions|users|views)_"
     )
     unknown = {
         name
         for name, _ in calls()
-        if methodlike.match(name) and name not in CALLS and name not in UPLOADS
+        if method_name.match(name) and name not in CALLS and name not in UPLOADS
     }
     assert unknown == set()
     assert {"chat.postMessage", "reactions.add", "users.info", "views.publish"} <= methods()
 
 
-def test_scopes_are_those_that_the_code_needs_and_no_wider() -> None:
+def test_scopes_are_exactly_those_that_the_code_needs() -> None:
     needed = {scopes.COMMANDS}
     needed.update(*(scopes.METHODS[method] for method in methods()))
     needed |= {scope for event in events() if (scope := scopes.EVENTS[event])}
     assert set(SCOPES) == needed
 
 
-def test_the_manifest_asks_for_these_scopes_and_these_events(manifest: dict[str, Any]) -> None:
+def test_manifest_requests_the_scopes_and_events_of_the_code(manifest: dict[str, Any]) -> None:
     assert manifest["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == events()
 
 
-def test_the_manifest_names_what_the_code_answers_to(manifest: dict[str, Any]) -> None:
+def test_manifest_declares_the_commands_and_shortcut_of_the_code(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
     commands = {texts[0] for name, texts in calls() if name == "command" and texts}
     assert {command["command"] for command in features["slash_commands"]} == commands
@@ -92,7 +91,7 @@ def test_the_manifest_names_what_the_code_answers_to(manifest: dict[str, Any]) -
     assert manifest["settings"]["interactivity"]["is_enabled"]
 
 
-def test_the_manifest_keeps_within_slacks_lengths(manifest: dict[str, Any]) -> None:
+def test_manifest_respects_length_limits(manifest: dict[str, Any]) -> None:
     shown = manifest["display_information"]
     assert len(shown["name"]) <= 35
     assert len(shown["description"]) < 140

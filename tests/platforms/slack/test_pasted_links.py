@@ -1,48 +1,48 @@
-"""What people paste, and what they see."""
+"""Replies to messages with links."""
 
 import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
-from bot.platforms.slack import emoji_names as names
+from bot.platforms.slack import emoji_names
 from bot.texts import slack as slack_texts
 from tests.platforms.slack.scene import OTHER_LINK, Scene, reactions_of, text_of
 from tests.stubs.slack.block_kit import elements
 from tests.support.fake_app import LINK
 
 
-async def test_a_pasted_link_is_answered_in_its_thread_with_card_chart_and_reactions(
+async def test_pasted_link_is_answered_in_its_thread_with_card_chart_and_reactions(
     scene: Scene,
 ) -> None:
     async with scene.bot():
-        ts, told = scene.actions.post(scene.music, scene.ada, f"listen: {LINK}")
+        ts, deliveries = scene.actions.post(scene.music, scene.ada, f"listen: {LINK}")
         (card,) = await scene.stub.wait_for_messages(scene.music)
         await scene.stub.wait_for_calls("reactions.add", 4)
     assert card["thread_ts"] == ts
     assert "Old Town Road" in text_of(card)
-    assert reactions_of(card, scene.team.bot_user)[0] == names.RIGHT
+    assert reactions_of(card, scene.team.bot_user)[0] == emoji_names.RIGHT
     (file,) = scene.stub.state.files.values()
     assert file.data == b"Old Town Road - Remix light"
     assert "Radar chart" in file.alt
     where, shown = file.shared or ("", "")
     assert scene.stub.state.messages[where, shown]["thread_ts"] == ts
-    assert [delivery.status for delivery in told] == [200, 200]
+    assert [delivery.status for delivery in deliveries] == [200, 200]
 
 
-async def test_one_message_in_three_events_is_answered_once(scene: Scene) -> None:
+async def test_message_with_three_events_is_answered_once(scene: Scene) -> None:
     async with scene.bot():
-        _, told = scene.actions.post(scene.music, scene.ada, f"{scene.mention} {LINK}")
-        assert [delivery.payload["event"]["type"] for delivery in told] == [
+        _, deliveries = scene.actions.post(scene.music, scene.ada, f"{scene.mention} {LINK}")
+        assert [delivery.payload["event"]["type"] for delivery in deliveries] == [
             "message",
             "app_mention",
             "link_shared",
         ]
-        await scene.stub.wait_for_acks(told)
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_in_a_channel_on_request_only_a_mention_is_answered(scene: Scene) -> None:
+async def test_only_mentions_are_answered_in_mode_on_request(scene: Scene) -> None:
     scene.set_settings(ChannelSettings(mode=Mode.ON_REQUEST))
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, OTHER_LINK)
@@ -50,7 +50,7 @@ async def test_in_a_channel_on_request_only_a_mention_is_answered(scene: Scene) 
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_a_direct_message_is_answered_and_one_without_a_link_gets_a_hint(
+async def test_direct_message_without_a_link_gets_a_hint(
     scene: Scene,
 ) -> None:
     direct = scene.actions.channel(scene.team, "im")
@@ -61,33 +61,33 @@ async def test_a_direct_message_is_answered_and_one_without_a_link_gets_a_hint(
     assert text_of(hint) == texts.HINT
 
 
-async def test_an_event_that_comes_again_is_not_answered_again(scene: Scene) -> None:
+async def test_duplicate_event_is_answered_once(scene: Scene) -> None:
     async with scene.bot():
-        _, told = scene.actions.post(scene.music, scene.ada, LINK)
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
         await scene.stub.wait_for_messages(scene.music)
-        for delivery in told:
+        for delivery in deliveries:
             scene.stub.deliveries.resend(delivery)
-        await scene.stub.wait_for_acks(told)
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_an_event_that_comes_again_after_a_restart_is_not_answered_again(
+async def test_duplicate_event_after_a_restart_is_not_answered(
     scene: Scene,
 ) -> None:
     async with scene.bot():
-        _, told = scene.actions.post(scene.music, scene.ada, LINK)
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
         await scene.stub.wait_for_messages(scene.music)
     async with scene.bot():
-        for delivery in told:
+        for delivery in deliveries:
             scene.stub.deliveries.resend(delivery)
-        await scene.stub.wait_for_acks(told)
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
 @pytest.mark.parametrize("subtype", ["me_message", "thread_broadcast", "file_share"])
-async def test_a_link_is_answered_in_whatever_form_somebody_writes_it(
+async def test_links_in_other_subtypes_of_user_messages_are_answered(
     scene: Scene, subtype: str
 ) -> None:
     async with scene.bot():
@@ -97,7 +97,7 @@ async def test_a_link_is_answered_in_whatever_form_somebody_writes_it(
     assert "Old Town Road" in text_of(card)
 
 
-async def test_a_track_of_a_moment_ago_is_pointed_to(scene: Scene) -> None:
+async def test_recent_track_is_answered_with_a_pointer_to_its_card(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.post(scene.music, scene.bob, LINK)
@@ -106,15 +106,15 @@ async def test_a_track_of_a_moment_ago_is_pointed_to(scene: Scene) -> None:
     assert "&amp;cid=" in text_of(pointer)
 
 
-async def test_a_track_whose_card_is_gone_unnoticed_is_answered_anew(scene: Scene) -> None:
+async def test_recent_track_whose_card_no_longer_exists_gets_a_new_card(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         del scene.stub.state.messages[scene.music.id, card["ts"]]
-        anew = await scene.paste(LINK)
-    assert "Old Town Road" in text_of(anew)
+        new_card = await scene.paste(LINK)
+    assert "Old Town Road" in text_of(new_card)
 
 
-async def test_the_menu_offers_every_genre_and_a_way_back(scene: Scene) -> None:
+async def test_menu_offers_every_genre_and_taking_back(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
     (menu,) = elements(card["blocks"], "static_select")

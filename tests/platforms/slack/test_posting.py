@@ -1,4 +1,4 @@
-"""A reply is posted once: also when Slack is away for a while, or breaks off over it."""
+"""Replies are posted exactly once, with retries while Slack is unavailable."""
 
 import asyncio
 import logging
@@ -27,12 +27,12 @@ HISTORY = "conversations.history"
 
 
 def cards(scene: Scene) -> list[Json]:
-    """Return the cards that stand in the channel."""
+    """Return the cards in the channel."""
     return [one for one in scene.stub.messages(scene.music) if "Old Town Road" in text_of(one)]
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the bot logged besides information."""
+    """Return the bot's warnings and errors in the log."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -41,7 +41,7 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize(("after", "waited"), [(61, 61), (119, 119), ("soon", 1), (0, 1)])
-async def test_a_rate_limit_is_waited_out_even_if_it_is_long(
+async def test_rate_limit_up_to_two_minutes_is_waited_out(
     scene: Scene, delays: list[float], after: float | str, waited: float
 ) -> None:
     scene.stub.fail(SEND, faults.rate_limited(after))
@@ -51,7 +51,7 @@ async def test_a_rate_limit_is_waited_out_even_if_it_is_long(
     assert cards(scene) == [card]
 
 
-async def test_a_rate_limit_of_hours_is_given_up_with_a_line_in_the_log(
+async def test_longer_rate_limit_fails_and_is_logged(
     scene: Scene, delays: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.stub.fail(SEND, faults.rate_limited(3600))
@@ -63,7 +63,7 @@ async def test_a_rate_limit_of_hours_is_given_up_with_a_line_in_the_log(
     assert delays == []
 
 
-async def test_a_slack_that_stays_away_is_given_up_after_two_minutes_of_tries(
+async def test_unreachable_slack_is_given_up_after_two_minutes(
     scene: Scene, delays: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.stub.fail(SEND, faults.http_error(502), times=6)
@@ -88,10 +88,10 @@ async def test_a_slack_that_stays_away_is_given_up_after_two_minutes_of_tries(
         faults.connection_lost(),
         faults.connection_lost(before_reply=True),
     ],
-    ids=["500", "502", "503", "half an answer", "fatal", "cut within", "cut before"],
+    ids=["500", "502", "503", "truncated reply", "fatal", "lost during reply", "lost before reply"],
 )
 @pytest.mark.usefixtures("delays")
-async def test_nobody_said_whether_a_card_was_posted_and_it_stands_there_once(
+async def test_card_with_unknown_outcome_is_posted_exactly_once(
     scene: Scene, fault: faults.Fault, *, processed: bool
 ) -> None:
     scene.stub.fail(SEND, replace(fault, processed=processed))
@@ -109,7 +109,7 @@ async def test_nobody_said_whether_a_card_was_posted_and_it_stands_there_once(
 
 @pytest.mark.parametrize("processed", [False, True])
 @pytest.mark.usefixtures("delays")
-async def test_a_card_whose_answer_was_lost_is_found_in_a_long_thread(
+async def test_card_with_unknown_outcome_is_found_in_a_long_thread(
     scene: Scene, *, processed: bool
 ) -> None:
     ts = scene.actions.write(scene.music, scene.bob, LINK)["ts"]
@@ -125,7 +125,7 @@ async def test_a_card_whose_answer_was_lost_is_found_in_a_long_thread(
 
 @pytest.mark.parametrize("processed", [False, True])
 @pytest.mark.usefixtures("delays")
-async def test_the_card_of_a_command_is_looked_for_in_the_channel(
+async def test_card_of_a_command_with_unknown_outcome_is_searched_in_the_channel(
     scene: Scene, *, processed: bool
 ) -> None:
     scene.stub.fail(SEND, faults.connection_lost(before_reply=True, processed=processed))
@@ -137,10 +137,10 @@ async def test_the_card_of_a_command_is_looked_for_in_the_channel(
 
 
 @pytest.mark.usefixtures("delays")
-async def test_where_a_card_cannot_be_looked_for_it_is_not_sent_again(
+async def test_card_is_not_sent_again_without_permission_to_read_the_history(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scene.team.scopes.remove("channels:history")  # so the link is told of by link_shared
+    scene.team.scopes.remove("channels:history")  # so the link arrives as link_shared
     scene.stub.fail(SEND, faults.connection_lost(before_reply=True, processed=True))
     async with scene.bot():
         ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
@@ -152,7 +152,7 @@ async def test_where_a_card_cannot_be_looked_for_it_is_not_sent_again(
 
 
 @pytest.mark.usefixtures("delays")
-async def test_while_it_cannot_be_looked_for_nothing_is_sent(scene: Scene) -> None:
+async def test_card_is_not_sent_again_while_the_history_is_unavailable(scene: Scene) -> None:
     scene.stub.fail(SEND, faults.connection_lost(before_reply=True, processed=True))
     scene.stub.fail(THREAD, faults.http_error(502), times=2)
     async with scene.bot():
@@ -162,7 +162,7 @@ async def test_while_it_cannot_be_looked_for_nothing_is_sent(scene: Scene) -> No
 
 
 @pytest.mark.usefixtures("delays")
-async def test_plain_words_that_may_stand_there_are_not_sent_again(
+async def test_plain_text_with_unknown_outcome_is_not_sent_again(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.stub.fail(SEND, faults.api_error("invalid_blocks"))
@@ -175,7 +175,7 @@ async def test_plain_words_that_may_stand_there_are_not_sent_again(
     assert len(scene.stub.messages(scene.music)) == 2  # with the barrier's hint
 
 
-async def test_a_card_that_waits_holds_nobody_up_and_goes_with_its_question(
+async def test_waiting_card_does_not_block_others_and_is_dropped_with_its_question(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started, proceed = asyncio.Event(), asyncio.Event()
@@ -198,41 +198,39 @@ async def test_a_card_that_waits_holds_nobody_up_and_goes_with_its_question(
     assert len(scene.stub.calls_to(SEND)) == before + 1  # the barrier's hint
 
 
-async def test_an_answer_through_a_response_url_waits_for_a_rate_limit(
-    scene: Scene, delays: list[float]
-) -> None:
+async def test_response_url_waits_for_a_rate_limit(scene: Scene, delays: list[float]) -> None:
     scene.stub.fail(RESPOND, faults.rate_limited(3))
     async with scene.bot():
-        said = await scene.response_text(
+        text = await scene.response_text(
             scene.actions.command(scene.music, scene.ada, "nothing of the sort")
         )
-    assert said
+    assert text
     assert [3 <= seconds < 4 for seconds in delays] == [True]
 
 
 @pytest.mark.parametrize("status", [404, 500])
-async def test_an_answer_that_a_response_url_does_not_take_is_a_line_in_the_log(
+async def test_rejected_response_is_logged(
     scene: Scene, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     scene.stub.fail(RESPOND, faults.http_error(status))
     async with scene.bot():
-        asked = scene.actions.command(scene.music, scene.ada, "help")
+        command = scene.actions.command(scene.music, scene.ada, "help")
         await scene.stub.wait_for_calls(RESPOND)
-        await scene.stub.wait_for_acks([asked])
+        await scene.stub.wait_for_acks([command])
         await scene.barrier()
     assert warnings_of(caplog) == [f"response_url: reply not accepted: status {status}"]
 
 
 @pytest.mark.usefixtures("delays")
-async def test_a_card_that_a_response_url_does_not_take_is_apologised_for(scene: Scene) -> None:
+async def test_rejected_card_is_followed_by_an_error_message(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, joined=False)
     scene.stub.fail(RESPOND, faults.http_error(500))
     async with scene.bot():
-        asked = scene.actions.command(elsewhere, scene.ada, LINK)
-        assert await scene.response_text(asked) == texts.TRY_AGAIN
+        command = scene.actions.command(elsewhere, scene.ada, LINK)
+        assert await scene.response_text(command) == texts.TRY_AGAIN
 
 
-async def test_a_choice_counts_although_nobody_can_be_told_so(scene: Scene) -> None:
+async def test_choice_counts_although_its_confirmation_fails(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.stub.fail(RESPOND, faults.http_error(404))

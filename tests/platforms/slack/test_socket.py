@@ -1,4 +1,4 @@
-"""Socket Mode: starting, losing the line, stopping."""
+"""Socket Mode: start, lost connections, stop."""
 
 import asyncio
 import logging
@@ -12,13 +12,13 @@ from tests.stubs.slack import faults
 from tests.support.fake_app import LINK
 
 
-async def test_the_operator_is_told_once_it_is_connected(scene: Scene) -> None:
+async def test_operator_is_notified_when_connected(scene: Scene) -> None:
     async with scene.bot() as running:
         assert running.lines == [slack_texts.CONNECTED]
 
 
 @pytest.mark.parametrize("wrong", ["bot_token", "app_token"])
-async def test_a_token_that_slack_refuses_ends_the_start(scene: Scene, wrong: str) -> None:
+async def test_refused_token_is_a_configuration_error(scene: Scene, wrong: str) -> None:
     running = scene.start(scene.credentials(**{wrong: "xoxb-hush-wrong"}))
     with pytest.raises(ConfigurationError, match=r"invalid_auth.*docs/slack.md") as refused:
         await scene.within_timeout(running.task)
@@ -27,7 +27,7 @@ async def test_a_token_that_slack_refuses_ends_the_start(scene: Scene, wrong: st
 
 @pytest.mark.parametrize("wrong", ["bot_token", "app_token"])
 @pytest.mark.parametrize("token", ["hush\nhush", "hush \N{SNOWMAN}"])
-async def test_a_token_that_cannot_be_sent_ends_the_start(
+async def test_malformed_token_is_a_configuration_error(
     scene: Scene, wrong: str, token: str
 ) -> None:
     running = scene.start(scene.credentials(**{wrong: token}))
@@ -44,11 +44,11 @@ async def test_a_token_that_cannot_be_sent_ends_the_start(
         faults.connection_lost(),
         faults.api_error("internal_error"),
     ],
-    ids=["503", "502", "cut", "internal error"],
+    ids=["503", "502", "lost connection", "internal error"],
 )
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
 @pytest.mark.usefixtures("delays")
-async def test_a_slack_that_is_away_is_waited_for(
+async def test_start_is_retried_while_slack_is_unavailable(
     scene: Scene, method: str, fault: faults.Fault
 ) -> None:
     scene.stub.fail(method, fault, times=6)
@@ -56,7 +56,7 @@ async def test_a_slack_that_is_away_is_waited_for(
         await scene.paste(LINK)
 
 
-async def test_an_event_that_was_under_way_when_the_line_broke_is_answered_once(
+async def test_event_interrupted_by_a_lost_connection_is_answered_once(
     scene: Scene,
 ) -> None:
     async with scene.bot():
@@ -67,7 +67,7 @@ async def test_an_event_that_was_under_way_when_the_line_broke_is_answered_once(
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_when_slack_asks_for_it_the_line_is_renewed(scene: Scene) -> None:
+async def test_connection_is_renewed_when_slack_requests_it(scene: Scene) -> None:
     async with scene.bot():
         (first,) = scene.stub.deliveries.sockets
         await scene.stub.deliveries.request_reconnect()
@@ -77,7 +77,7 @@ async def test_when_slack_asks_for_it_the_line_is_renewed(scene: Scene) -> None:
         await scene.paste(LINK)
 
 
-async def test_an_outage_is_survived_and_what_was_written_meanwhile_is_answered(
+async def test_messages_during_an_outage_are_answered_afterwards(
     scene: Scene,
 ) -> None:
     async with scene.bot():
@@ -89,7 +89,7 @@ async def test_an_outage_is_survived_and_what_was_written_meanwhile_is_answered(
     assert "Old Town Road" in text_of(card)
 
 
-async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(scene: Scene) -> None:
+async def test_card_in_progress_is_sent_before_the_bot_stops(scene: Scene) -> None:
     async with scene.bot() as running:
         with scene.blocked_features() as (started, proceed):
             scene.actions.post(scene.music, scene.ada, LINK)
@@ -102,9 +102,7 @@ async def test_a_card_that_is_being_made_arrives_before_the_bot_stops(scene: Sce
     assert len(scene.stub.state.files) == 1
 
 
-async def test_an_app_that_is_removed_answers_no_more_and_says_why(
-    scene: Scene, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_revoked_token_is_logged(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     async with scene.bot():
         scene.team.revoked = True
         ts, _ = scene.actions.post(scene.music, scene.ada, LINK)

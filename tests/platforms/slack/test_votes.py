@@ -1,4 +1,4 @@
-"""Reactions, the menu and the button under a card are votes."""
+"""Votes by reaction, menu and button."""
 
 import asyncio
 
@@ -8,21 +8,23 @@ from bot import texts
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
 from bot.platforms.slack import present
-from tests.platforms.slack.scene import REACT, Scene, text_of
+from tests.platforms.slack.scene import REACT, Scene, reactions_of, text_of
 from tests.support.fake_app import LINK
 
+TAKEN_BACK = "Taken back: you have no vote on this song."
 
-@pytest.mark.parametrize("sign", ["saxophone", "jazz"])
-async def test_a_reaction_is_a_vote_and_can_be_taken_back(scene: Scene, sign: str) -> None:
+
+@pytest.mark.parametrize("name", ["saxophone", "jazz"])
+async def test_reaction_is_a_vote_and_can_be_removed(scene: Scene, name: str) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        scene.actions.react(scene.music, card["ts"], scene.bob, sign)
+        scene.actions.react(scene.music, card["ts"], scene.bob, name)
         await scene.wait_for_text(card, "You say: jazz (1).")
-        scene.actions.unreact(scene.music, card["ts"], scene.bob, sign)
+        scene.actions.unreact(scene.music, card["ts"], scene.bob, name)
         await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
 
 
-async def test_skin_tones_and_other_names_of_an_emoji_count_alike(scene: Scene) -> None:
+async def test_skin_tones_and_aliases_of_an_emoji_count_alike(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.ada, "the_horns::skin-tone-4")
@@ -30,41 +32,41 @@ async def test_skin_tones_and_other_names_of_an_emoji_count_alike(scene: Scene) 
         await scene.wait_for_text(card, "You say: metal (2).")
 
 
-async def test_a_reaction_that_is_told_twice_counts_once_even_if_it_was_taken_back(
+async def test_duplicate_reaction_event_does_not_count_after_removal(
     scene: Scene,
 ) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        told = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
+        deliveries = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
         await scene.wait_for_text(card, "jazz (1)")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
         await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
-        scene.stub.deliveries.resend(told[0])
-        await scene.stub.wait_for_acks(told)
+        scene.stub.deliveries.resend(deliveries[0])
+        await scene.stub.wait_for_acks(deliveries)
         scene.actions.react(scene.music, card["ts"], scene.ada, "violin")
         await scene.wait_for_text(card, "You say: classical (1).")
 
 
-async def test_the_bots_own_reactions_are_no_votes(scene: Scene) -> None:
+async def test_own_reactions_of_the_bot_are_not_votes(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
         await scene.wait_for_text(card, "You say: classical (1).")
 
 
-async def test_a_choice_is_confirmed_to_whoever_chose_and_to_nobody_else(scene: Scene) -> None:
+async def test_choice_is_confirmed_ephemerally(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         chosen = scene.choose(card, scene.bob, "jazz")
-        (answer,) = await scene.stub.wait_for_responses(chosen)
+        (reply,) = await scene.stub.wait_for_responses(chosen)
         await scene.wait_for_text(card, "You say: jazz (1).")
-    assert answer["text"] == "Your vote: jazz. Thank you!"
-    assert answer["response_type"] == "ephemeral"
-    assert answer["replace_original"] is False
+    assert reply["text"] == "Your vote: jazz. Thank you!"
+    assert reply["response_type"] == "ephemeral"
+    assert reply["replace_original"] is False
     assert len(scene.stub.messages(scene.music)) == 1
 
 
-async def test_a_choice_is_taken_back_from_the_menu(scene: Scene) -> None:
+async def test_choice_can_be_taken_back_by_menu(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         assert (
@@ -74,11 +76,11 @@ async def test_a_choice_is_taken_back_from_the_menu(scene: Scene) -> None:
         await scene.response_text(scene.choose(card, scene.bob, "jazz"))
         assert (
             await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
-            == "Taken back: you have no vote on this song."
+            == TAKEN_BACK
         )
 
 
-async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(scene: Scene) -> None:
+async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
@@ -93,44 +95,106 @@ async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(sce
         assert await scene.app.services.voting.tally(1) == {}
 
 
-async def test_agreeing_twice_takes_it_back(scene: Scene) -> None:
+async def test_button_replaces_reactions_and_takes_back_all_votes(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        for name in ("violin", "white_check_mark"):
+            scene.actions.react(scene.music, card["ts"], scene.bob, name)
+        await scene.wait_for_text(card, "You say: country (1).")
+        text = await scene.response_text(scene.agree(card, scene.bob))
+        assert text == "Your vote: country. It replaces your reactions. Thank you!"
+        text = await scene.response_text(scene.agree(card, scene.bob))
+        assert text == TAKEN_BACK
+        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+    assert len(reactions_of(scene.current(card), scene.bob.id)) == 2
+    assert await scene.app.services.voting.tally(1) == {}
+
+
+async def test_button_takes_back_the_predicted_genre_chosen_by_menu(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.response_text(scene.choose(card, scene.bob, "country"))
+        assert await scene.response_text(scene.agree(card, scene.bob)) == TAKEN_BACK
+
+
+async def test_button_replaces_another_genre_chosen_by_menu(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.response_text(scene.choose(card, scene.bob, "jazz"))
+        text = await scene.response_text(scene.agree(card, scene.bob))
+        assert text == "Your vote: country. Thank you!"
+    assert await scene.app.services.voting.tally(1) == {"country": 1}
+
+
+async def test_reaction_replaces_a_choice_and_its_removal_leaves_no_vote(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.response_text(scene.agree(card, scene.bob))
+        scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.wait_for_text(card, "You say: jazz (1).")
+        scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+    assert await scene.app.services.voting.tally(1) == {}
+
+
+async def test_removing_the_newest_reaction_makes_the_previous_one_count(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
+        await scene.wait_for_text(card, "You say: classical (1).")
+        scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.wait_for_text(card, "You say: jazz (1).")
+        scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.wait_for_text(card, "You say: classical (1).")
+
+
+async def test_taking_back_by_menu_leaves_no_vote_of_reactions_either(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        for name in ("violin", "saxophone"):
+            scene.actions.react(scene.music, card["ts"], scene.bob, name)
+        await scene.wait_for_text(card, "You say: jazz (1).")
+        text = await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
+        assert text == TAKEN_BACK
+        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+    assert await scene.app.services.voting.tally(1) == {}
+
+
+async def test_pressing_the_button_again_takes_the_vote_back(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         assert (
             await scene.response_text(scene.agree(card, scene.bob))
             == "Your vote: country. Thank you!"
         )
-        assert (
-            await scene.response_text(scene.agree(card, scene.bob))
-            == "Taken back: you have no vote on this song."
-        )
+        assert await scene.response_text(scene.agree(card, scene.bob)) == TAKEN_BACK
 
 
 @pytest.mark.parametrize("by", ["button", "menu"])
-async def test_a_press_that_is_told_twice_counts_once(scene: Scene, by: str) -> None:
+async def test_duplicate_press_counts_once(scene: Scene, by: str) -> None:
     async with scene.bot(scene.http_credentials()):
         card = await scene.paste(LINK)
         if by == "button":
-            pressed = scene.agree(card, scene.bob)
+            press = scene.agree(card, scene.bob)
         else:
             await scene.response_text(scene.choose(card, scene.bob, "jazz"))
-            pressed = scene.choose(card, scene.bob, present.TAKE_BACK)
-            await scene.response_text(pressed)
+            press = scene.choose(card, scene.bob, present.TAKE_BACK)
+            await scene.response_text(press)
             await scene.response_text(scene.choose(card, scene.bob, "folk"))
-        await scene.stub.wait_for_responses(pressed)
-        await scene.stub.wait_for_acks([pressed])
+        await scene.stub.wait_for_responses(press)
+        await scene.stub.wait_for_acks([press])
         said = dict(await scene.app.services.voting.tally(1))
-        scene.stub.deliveries.resend(pressed)
-        await scene.stub.wait_for_acks([pressed])
+        scene.stub.deliveries.resend(press)
+        await scene.stub.wait_for_acks([press])
         await scene.response_text(scene.agree(card, scene.ada))
         assert (
             await scene.app.services.voting.tally(1)
             == {"country": 1 + said.pop("country", 0)} | said
         )
-    assert len(scene.stub.responses(pressed)) == 1
+    assert len(scene.stub.responses(press)) == 1
 
 
-async def test_a_reaction_that_is_taken_back_at_once_does_not_stand(scene: Scene) -> None:
+async def test_reaction_removed_at_once_does_not_count(scene: Scene) -> None:
     get = scene.app.settings.get
     read, first = asyncio.Event(), True
 
@@ -144,24 +208,24 @@ async def test_a_reaction_that_is_taken_back_at_once_does_not_stand(scene: Scene
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.app.settings.get = slow  # type: ignore[method-assign] # until the test ends
-        told = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        told += scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.stub.wait_for_acks(told)
+        deliveries = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
+        deliveries += scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
+        await scene.stub.wait_for_acks(deliveries)
         read.set()
         await scene.response_text(scene.agree(card, scene.ada))
         assert await scene.app.services.voting.tally(1) == {"country": 1}
 
 
-async def test_a_card_that_is_given_outside_takes_choices_too(scene: Scene) -> None:
+async def test_choice_on_a_card_in_a_channel_without_the_app_counts(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, joined=False)
     async with scene.bot():
-        asked = scene.actions.command(elsewhere, scene.ada, LINK)
-        (card,) = await scene.stub.wait_for_responses(asked)
+        command = scene.actions.command(elsewhere, scene.ada, LINK)
+        (card,) = await scene.stub.wait_for_responses(command)
         chosen = scene.choose(card | {"ts": "1.1"}, scene.bob, "jazz")
         assert await scene.response_text(chosen) == "Your vote: jazz. Thank you!"
 
 
-async def test_with_reactions_off_none_are_offered_and_none_count(scene: Scene) -> None:
+async def test_disabled_reactions_are_neither_offered_nor_counted(scene: Scene) -> None:
     scene.set_settings(ChannelSettings(reactions=False))
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, LINK)
@@ -172,10 +236,10 @@ async def test_with_reactions_off_none_are_offered_and_none_count(scene: Scene) 
     assert scene.stub.calls_to(REACT) == []
 
 
-async def test_a_reaction_under_somebody_elses_message_is_nothing(scene: Scene) -> None:
+async def test_reaction_to_the_message_of_a_user_is_ignored(scene: Scene) -> None:
     written = scene.actions.write(scene.music, scene.ada, "hello")
     async with scene.bot():
-        told = scene.actions.react(scene.music, written["ts"], scene.bob, "wastebasket")
-        await scene.stub.wait_for_acks(told)
+        deliveries = scene.actions.react(scene.music, written["ts"], scene.bob, "wastebasket")
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert scene.stub.calls_to("chat.delete") == []

@@ -1,4 +1,4 @@
-"""The guide says what is true: reactions, scopes, words and settings are those of the code."""
+"""The guide agrees with the code: reactions, scopes, commands, settings."""
 
 import re
 
@@ -14,46 +14,46 @@ from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-NUMBERS = {10: "Ten", 30: "thirty"}
-OURS = [name.upper() for name in Settings.model_fields if name.startswith("slack_")]
+NUMBERS = {10: "ten", 30: "thirty"}
+SETTINGS = [name.upper() for name in Settings.model_fields if name.startswith("slack_")]
 
 
 def table(heading: str) -> str:
-    """Return the table that begins with a heading."""
+    """Return the table of the guide that begins with a heading."""
     return GUIDE.partition(f"| {heading} |")[2].partition("\n\n")[0]
 
 
-def test_there_are_ten_steps() -> None:
+def test_guide_has_ten_steps() -> None:
     assert re.findall(r"^(\d+)\. ", GUIDE, re.MULTILINE) == [str(n) for n in range(1, 11)]
 
 
 @pytest.mark.parametrize("genre", emoji_names.GENRES)
-def test_each_genre_stands_beside_its_reaction(genre: str) -> None:
+def test_guide_lists_the_reaction_of_each_genre(genre: str) -> None:
     assert f"| `:{emoji_names.GENRES[genre]}:` | {genre} |" in GUIDE
 
 
-def test_the_table_names_the_scopes_that_the_app_asks_for() -> None:
+def test_guide_lists_the_requested_scopes() -> None:
     assert set(re.findall(r"`([a-z_]+(?::[a-z]+)?)`", table("scope"))) == set(SCOPES)
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_each_setting_stands_in_the_guide_and_in_the_example(name: str) -> None:
+@pytest.mark.parametrize("name", SETTINGS)
+def test_guide_and_example_file_list_each_setting(name: str) -> None:
     assert f"`{name}`" in table("setting")
     assert re.search(rf"^{name}=", EXAMPLE, re.MULTILINE)
 
 
-def test_the_words_of_the_settings_and_the_paces_are_named_as_they_are() -> None:
-    said = table("words")
+def test_guide_lists_the_settings_arguments_and_rate_limits() -> None:
+    arguments = table("argument")
     for word in (*Mode, "reset", "everywhere", "reactions on", "reactions off"):
-        assert f"`{word}`" in said
+        assert f"`{word}`" in arguments
         assert f"`{word}`" in words.SETTINGS_USAGE
-    assert f"{NUMBERS[PER_PERSON]} questions a minute" in GUIDE
-    assert f"{NUMBERS[PER_CHANNEL]} in one channel" in GUIDE
+    assert f"{NUMBERS[PER_PERSON]} questions a minute per person" in GUIDE
+    assert f"{NUMBERS[PER_CHANNEL]} per channel" in GUIDE
     assert words.SHORTCUT in GUIDE
     assert words.CONNECTED in GUIDE
 
 
-def test_what_it_refers_to_is_there() -> None:
+def test_links_of_the_guide_have_targets() -> None:
     headings = re.findall(r"^#+ (.+)$", GUIDE, re.MULTILINE)
     anchors = {heading.lower().replace(" ", "-") for heading in headings}
     for target in re.findall(r"\]\(([^)]+)\)", GUIDE):

@@ -1,4 +1,4 @@
-"""Many workspaces install the app; what they gave is sealed, and erased when they take it back."""
+"""Installations in many workspaces: OAuth, encrypted storage, deletion."""
 
 import html
 import logging
@@ -24,14 +24,14 @@ from tests.stubs.slack.objects import Workspace
 from tests.stubs.slack.state import CLIENT_ID
 from tests.support.fake_app import LINK
 
-# slack_sdk's way of naming the app to Slack; aiohttp has another one by now.
+# slack_sdk uses aiohttp's deprecated BasicAuth.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
 KEY = "k" * 40
 
 
 class Installer:
-    """A person's browser, and the app's database."""
+    """A person who installs the app with a browser, and the app's database."""
 
     def __init__(self, scene: Scene, session: aiohttp.ClientSession, folder: Path) -> None:
         self.scene = scene
@@ -41,11 +41,12 @@ class Installer:
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[RunningBot]:
+        """Run a bot that workspaces can install."""
         async with self.scene.bot(self.scene.oauth_credentials(), vault=self.vault) as running:
             yield running
 
     async def begin(self, running: RunningBot) -> tuple[str, str]:
-        """Open the first page; returns the state and the cookie that it gave."""
+        """Open the first page; return its state and cookie."""
         async with self.session.get(f"{running.address}/slack/install") as page:
             text = await page.text()
             cookie = page.headers["Set-Cookie"].partition(";")[0]
@@ -56,10 +57,10 @@ class Installer:
         assert set(asked["scope"].split(",")) == set(SCOPES)
         return asked["state"], cookie
 
-    async def end(
+    async def finish(
         self, running: RunningBot, state: str, cookie: str, **query: str
     ) -> tuple[int, str]:
-        """Come back from Slack; returns the last page."""
+        """Open the last page, after Slack's; return its status and text."""
         async with self.session.get(
             f"{running.address}/slack/oauth_redirect",
             params={"state": state, **query},
@@ -68,18 +69,18 @@ class Installer:
             return page.status, await page.text()
 
     async def install(self, running: RunningBot, workspace: Workspace) -> int:
-        """Let a workspace install the app; returns the status of the last page."""
+        """Install the app in a workspace; return the status of the last page."""
         code = f"code-{workspace.id}"
         self.scene.stub.state.codes[code] = workspace
         state, cookie = await self.begin(running)
-        return (await self.end(running, state, cookie, code=code))[0]
+        return (await self.finish(running, state, cookie, code=code))[0]
 
-    def kept(self) -> bytes:
-        """Return all that stands in the database and its log."""
+    def database(self) -> bytes:
+        """Return the content of the database files."""
         return b"".join(file.read_bytes() for file in self.file.parent.glob("slack.db*"))
 
     def names(self) -> list[str]:
-        """Return the names of what is sealed."""
+        """Return the names of the entries of the vault."""
         with sqlite3.connect(self.file) as database:
             return [name for (name,) in database.execute("SELECT name FROM vault")]
 
@@ -91,18 +92,18 @@ def installer(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Installer:
-    """Make the person, and let what waits for the stub wait for what is erased as well."""
+    """Return an installer; deletions from the vault wake what waits for the stub."""
     delete = SealedVault.delete
 
-    async def and_tell(vault: SealedVault, name: str) -> None:
+    async def delete_and_notify(vault: SealedVault, name: str) -> None:
         await delete(vault, name)
         scene.stub.changes.tell()
 
-    monkeypatch.setattr(SealedVault, "delete", and_tell)
+    monkeypatch.setattr(SealedVault, "delete", delete_and_notify)
     return Installer(scene, session, tmp_path)
 
 
-async def test_each_workspace_that_installs_it_is_answered_with_its_own_token(
+async def test_each_workspace_is_answered_with_its_own_token(
     scene: Scene, installer: Installer
 ) -> None:
     other = scene.stub.state.workspace()
@@ -115,16 +116,14 @@ async def test_each_workspace_that_installs_it_is_answered_with_its_own_token(
     assert len(scene.stub.messages(theirs)) == 1
 
 
-async def test_no_token_stands_in_the_database_in_the_clear(
-    scene: Scene, installer: Installer
-) -> None:
+async def test_tokens_are_encrypted_in_the_database(scene: Scene, installer: Installer) -> None:
     async with installer.bot() as running:
         await installer.install(running, scene.team)
-        assert scene.team.id.encode() in installer.kept()
-        assert b"hush" not in installer.kept()
+        assert scene.team.id.encode() in installer.database()
+        assert b"hush" not in installer.database()
 
 
-async def test_an_installation_outlasts_a_restart(scene: Scene, installer: Installer) -> None:
+async def test_installation_survives_a_restart(scene: Scene, installer: Installer) -> None:
     async with installer.bot() as running:
         await installer.install(running, scene.team)
     scene.stub.deliveries.processes.clear()
@@ -134,27 +133,25 @@ async def test_an_installation_outlasts_a_restart(scene: Scene, installer: Insta
 
 
 @pytest.mark.parametrize("how", ["uninstalled", "revoked"])
-async def test_a_workspace_that_removes_the_app_is_erased(
+async def test_installation_is_deleted_when_the_app_is_removed(
     scene: Scene, installer: Installer, how: str
 ) -> None:
     async with installer.bot() as running:
         await installer.install(running, scene.team)
         assert len(installer.names()) == 1
-        told = (
+        deliveries = (
             scene.actions.uninstall(scene.team)
             if how == "uninstalled"
             else scene.actions.revoke(scene.team, bot=[scene.team.bot_user])
         )
-        await scene.stub.wait_for_acks(told)
+        await scene.stub.wait_for_acks(deliveries)
         await scene.stub.until(lambda: installer.names() == [])
-        _, told = scene.actions.post(scene.music, scene.ada, LINK)
-        await scene.stub.wait_for_acks(told)
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_acks(deliveries)
     assert scene.stub.calls_to("chat.postMessage") == []
 
 
-async def test_a_person_who_takes_their_own_token_back_erases_nothing(
-    scene: Scene, installer: Installer
-) -> None:
+async def test_revoked_user_token_deletes_nothing(scene: Scene, installer: Installer) -> None:
     async with installer.bot() as running:
         await installer.install(running, scene.team)
         await scene.stub.wait_for_acks(scene.actions.revoke(scene.team, oauth=[scene.ada.id]))
@@ -162,9 +159,7 @@ async def test_a_person_who_takes_their_own_token_back_erases_nothing(
     assert len([name for name in installer.names() if "installation" in name]) == 1
 
 
-async def test_a_workspace_that_installs_it_again_is_answered_again(
-    scene: Scene, installer: Installer
-) -> None:
+async def test_workspace_can_install_the_app_again(scene: Scene, installer: Installer) -> None:
     async with installer.bot() as running:
         await installer.install(running, scene.team)
         await scene.stub.wait_for_acks(scene.actions.uninstall(scene.team))
@@ -174,90 +169,97 @@ async def test_a_workspace_that_installs_it_again_is_answered_again(
         await scene.paste(OTHER_LINK)
 
 
-async def test_a_workspace_that_never_installed_it_is_not_answered(
+async def test_workspace_without_installation_is_not_answered(
     scene: Scene, installer: Installer, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with installer.bot():
-        _, told = scene.actions.post(scene.music, scene.ada, LINK)
-        await scene.stub.wait_for_acks(told)
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_acks(deliveries)
     assert scene.stub.calls_to("chat.postMessage") == []
     assert LINK not in caplog.text
 
 
-async def test_a_state_is_good_once_and_in_one_browser(scene: Scene, installer: Installer) -> None:
+async def test_oauth_state_is_valid_once_and_in_one_browser(
+    scene: Scene, installer: Installer
+) -> None:
     scene.stub.state.codes["c"] = scene.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
-        assert (await installer.end(running, state, "", code="c"))[0] == 400
-        assert (await installer.end(running, "x", "slack-app-oauth-state=x", code="c"))[0] == 401
-        assert (await installer.end(running, state, cookie, code="c"))[0] == 200
-        assert (await installer.end(running, state, cookie, code="c"))[0] == 401
+        assert (await installer.finish(running, state, "", code="c"))[0] == 400
+        assert (await installer.finish(running, "x", "slack-app-oauth-state=x", code="c"))[0] == 401
+        assert (await installer.finish(running, state, cookie, code="c"))[0] == 200
+        assert (await installer.finish(running, state, cookie, code="c"))[0] == 401
 
 
-async def test_what_slack_refuses_at_the_last_page_keeps_nothing_and_says_so(
+async def test_failed_installation_stores_nothing(
     scene: Scene, installer: Installer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     async with installer.bot() as running:
         for query in ({"code": "wrong"}, {}, {"error": "access_denied"}):
             state, cookie = await installer.begin(running)
-            status, page = await installer.end(running, state, cookie, **query)
+            status, page = await installer.finish(running, state, cookie, **query)
             assert status in {200, 401}
             assert "hush" not in page
         scene.stub.state.codes["c"] = scene.team
         scene.stub.fail("oauth.v2.access", faults.api_error("bad_client_secret"))
         state, cookie = await installer.begin(running)
-        assert (await installer.end(running, state, cookie, code="c"))[0] == 401
+        assert (await installer.finish(running, state, cookie, code="c"))[0] == 401
         assert [name for name in installer.names() if "installation" in name] == []
     assert "hush" not in caplog.text
 
 
-async def test_a_whole_organization_is_refused_in_words_and_nothing_of_it_kept(
+async def test_organization_installation_is_refused_with_an_explanation(
     scene: Scene, installer: Installer
 ) -> None:
     scene.team.organization = "E0ALL"
     scene.stub.state.codes["c"] = scene.team
     async with installer.bot() as running:
         state, cookie = await installer.begin(running)
-        status, page = await installer.end(running, state, cookie, code="c")
+        status, page = await installer.finish(running, state, cookie, code="c")
         assert (status, slack_texts.ORG_INSTALL_UNSUPPORTED in page) == (403, True)
         assert installer.names() == []
 
 
-async def test_the_token_of_a_whole_organization_ends_the_start(scene: Scene) -> None:
+async def test_organization_token_is_a_configuration_error(scene: Scene) -> None:
     scene.team.organization = "E0ALL"
     with pytest.raises(ConfigurationError, match="organization"):
         await scene.within_timeout(scene.start(scene.http_credentials()).task)
 
 
-async def test_an_event_of_a_whole_organization_is_not_answered(scene: Scene) -> None:
+async def test_event_of_an_organization_installation_is_not_answered(scene: Scene) -> None:
     async with scene.bot(scene.http_credentials()):
-        told = scene.actions.send_message_event(
+        deliveries = scene.actions.send_message_event(
             scene.music, scene.actions.write(scene.music, scene.ada, LINK)
         )
         await scene.stub.wait_for_calls("reactions.add", 4)
-        told[0].payload["authorizations"][0] |= {"team_id": None, "is_enterprise_install": True}
-        told[0].payload["event"]["ts"] = scene.actions.write(scene.music, scene.ada, LINK)["ts"]
-        scene.stub.deliveries.resend(told[0])
-        await scene.stub.wait_for_acks(told)
+        deliveries[0].payload["authorizations"][0] |= {
+            "team_id": None,
+            "is_enterprise_install": True,
+        }
+        deliveries[0].payload["event"]["ts"] = scene.actions.write(scene.music, scene.ada, LINK)[
+            "ts"
+        ]
+        scene.stub.deliveries.resend(deliveries[0])
+        await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_without_a_key_nothing_can_be_installed(scene: Scene) -> None:
+async def test_missing_token_key_is_a_configuration_error(scene: Scene) -> None:
     running = scene.start(scene.oauth_credentials())
     with pytest.raises(ConfigurationError, match="SLACK_TOKEN_KEY"):
         await scene.within_timeout(running.task)
 
 
-async def test_a_key_that_is_too_short_is_refused(scene: Scene, installer: Installer) -> None:
+async def test_short_token_key_is_refused(scene: Scene, installer: Installer) -> None:
     short = partial(open_vault, f"sqlite+aiosqlite:///{installer.file}", ["short"])
     running = scene.start(scene.oauth_credentials(), vault=short)
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
         await scene.within_timeout(running.task)
 
 
-async def test_events_by_socket_and_installations_by_http_go_together(
+async def test_socket_mode_events_can_be_combined_with_http_installations(
     scene: Scene, installer: Installer
 ) -> None:
     credentials = scene.oauth_credentials(app_token=scene.credentials().app_token)
@@ -269,7 +271,7 @@ async def test_events_by_socket_and_installations_by_http_go_together(
             assert response.status == 404
 
 
-async def test_a_database_that_fails_is_asked_again_when_slack_sends_the_event_again(
+async def test_event_is_answered_on_retry_after_a_database_failure(
     scene: Scene, installer: Installer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with installer.bot() as running:
@@ -280,10 +282,10 @@ async def test_a_database_that_fails_is_asked_again_when_slack_sends_the_event_a
 
         with monkeypatch.context() as broken:
             broken.setattr("bot.storage.vault.SealedVault.get", fail)
-            _, told = scene.actions.post(scene.music, scene.ada, LINK)
-            await scene.stub.wait_for_acks(told)
-        assert {delivery.status for delivery in told} == {500}
-        for delivery in told:
+            _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+            await scene.stub.wait_for_acks(deliveries)
+        assert {delivery.status for delivery in deliveries} == {500}
+        for delivery in deliveries:
             scene.stub.deliveries.resend(delivery)
         (card,) = await scene.stub.wait_for_messages(scene.music)
     assert "Old Town Road" in text_of(card)

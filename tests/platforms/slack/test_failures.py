@@ -1,4 +1,4 @@
-"""What Slack refuses, limits and breaks: nothing is lost for want of patience, none hangs."""
+"""Refusals, rate limits and failures of Slack's methods; odd titles; logs."""
 
 import logging
 
@@ -20,8 +20,8 @@ from tests.stubs.slack.web_api import check
 from tests.support.factories import OLD_TOWN_ROAD, answer, track
 from tests.support.fake_app import LINK
 
-STEPS = ("files.getUploadURLExternal", UPLOAD, "files.completeUploadExternal")
-ODD = {
+UPLOAD_STEPS = ("files.getUploadURLExternal", UPLOAD, "files.completeUploadExternal")
+ODD_TITLES = {
     "long": "n" * 4000,
     "right to left": "\u202e" + "\u05e9\u05dc\u05d5\u05dd " * 100,
     "mentions": "<!channel> <@U1> <#C1|x> @here",
@@ -33,7 +33,7 @@ ODD = {
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the bot logged besides information."""
+    """Return the bot's warnings and errors in the log."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -41,9 +41,7 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
-    scene: Scene, delays: list[float]
-) -> None:
+async def test_card_is_sent_once_after_a_rate_limit(scene: Scene, delays: list[float]) -> None:
     scene.stub.fail(SEND, faults.rate_limited(7), times=2)
     async with scene.bot():
         card = await scene.paste(LINK)
@@ -51,8 +49,8 @@ async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
     assert scene.stub.messages(scene.music) == [card]
 
 
-@pytest.mark.parametrize("method", [REACT, *STEPS[::2]])
-async def test_a_rate_limit_on_what_goes_with_a_card_is_waited_out(
+@pytest.mark.parametrize("method", [REACT, *UPLOAD_STEPS[::2]])
+async def test_rate_limit_on_chart_and_reactions_is_waited_out(
     scene: Scene, delays: list[float], method: str
 ) -> None:
     scene.stub.fail(method, faults.rate_limited(3))
@@ -68,7 +66,7 @@ async def test_a_rate_limit_on_what_goes_with_a_card_is_waited_out(
     assert len(scene.stub.state.files) == 1
 
 
-async def test_blocks_that_slack_refuses_become_plain_words(scene: Scene) -> None:
+async def test_refused_blocks_are_replaced_by_plain_text(scene: Scene) -> None:
     scene.stub.fail(SEND, faults.api_error("invalid_blocks"))
     async with scene.bot():
         card = await scene.paste(LINK)
@@ -82,7 +80,7 @@ async def test_blocks_that_slack_refuses_become_plain_words(scene: Scene) -> Non
 @pytest.mark.parametrize(
     "code", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"]
 )
-async def test_a_channel_that_takes_no_answer_is_a_line_in_the_log(
+async def test_refused_message_is_logged(
     scene: Scene, caplog: pytest.LogCaptureFixture, code: str
 ) -> None:
     scene.stub.fail(SEND, faults.api_error(code))
@@ -94,9 +92,7 @@ async def test_a_channel_that_takes_no_answer_is_a_line_in_the_log(
 
 
 @pytest.mark.parametrize("scope", ["files:write", "reactions:write"])
-async def test_a_scope_that_is_missing_costs_what_it_is_for_and_no_more(
-    scene: Scene, scope: str
-) -> None:
+async def test_missing_scope_disables_only_its_own_feature(scene: Scene, scope: str) -> None:
     scene.team.scopes.remove(scope)
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, LINK)
@@ -110,13 +106,13 @@ async def test_a_scope_that_is_missing_costs_what_it_is_for_and_no_more(
 @pytest.mark.parametrize(
     ("step", "fault"),
     [
-        *((step, faults.api_error("internal_error")) for step in STEPS[::2]),
-        *((step, faults.http_error(502)) for step in STEPS),
-        *((step, faults.connection_lost()) for step in STEPS),
+        *((step, faults.api_error("internal_error")) for step in UPLOAD_STEPS[::2]),
+        *((step, faults.http_error(502)) for step in UPLOAD_STEPS),
+        *((step, faults.connection_lost()) for step in UPLOAD_STEPS),
     ],
 )
 @pytest.mark.usefixtures("delays")
-async def test_an_upload_that_fails_at_any_step_leaves_a_card_without_chart(
+async def test_failed_upload_leaves_a_card_without_chart(
     scene: Scene, step: str, fault: faults.Fault
 ) -> None:
     scene.stub.fail(step, fault, times=9)
@@ -126,14 +122,14 @@ async def test_an_upload_that_fails_at_any_step_leaves_a_card_without_chart(
     assert not any(file.shared for file in scene.stub.state.files.values())
 
 
-async def test_a_chart_that_cannot_be_drawn_leaves_a_card_without_it(scene: Scene) -> None:
+async def test_failed_chart_leaves_a_card_without_it(scene: Scene) -> None:
     scene.app.renderer.broken = True
     async with scene.bot():
         await scene.paste(LINK)
     assert scene.stub.state.files == {}
 
 
-async def test_a_reaction_that_somebody_put_there_first_stops_none_of_the_others(
+async def test_existing_reaction_does_not_prevent_the_others(
     scene: Scene,
 ) -> None:
     scene.stub.fail(REACT, faults.api_error("already_reacted"))
@@ -142,8 +138,8 @@ async def test_a_reaction_that_somebody_put_there_first_stops_none_of_the_others
     assert len(reactions_of(card, scene.team.bot_user)) == OFFERED_REACTIONS - 1
 
 
-@pytest.mark.parametrize("title", ODD.values(), ids=ODD)
-async def test_no_title_breaks_a_rule_or_calls_anybody(scene: Scene, title: str) -> None:
+@pytest.mark.parametrize("title", ODD_TITLES.values(), ids=ODD_TITLES)
+async def test_no_title_breaks_a_rule_or_mentions_anyone(scene: Scene, title: str) -> None:
     scene.app.lookup.tracks[0] = track(title=title, artists=(title, "Somebody"))
     async with scene.bot():
         card = await scene.paste(LINK)
@@ -157,23 +153,25 @@ async def test_no_title_breaks_a_rule_or_calls_anybody(scene: Scene, title: str)
     assert not block_kit.MENTION.search(card["text"])
 
 
-@pytest.mark.parametrize("title", ODD.values(), ids=ODD)
-def test_no_title_calls_anybody_in_plain_words_either(title: str) -> None:
+@pytest.mark.parametrize("title", ODD_TITLES.values(), ids=ODD_TITLES)
+def test_no_title_mentions_anyone_in_plain_text(title: str) -> None:
     check({"text": present.plain_text(answer(subject=track(title=title, artists=(title,))))})
 
 
-def test_a_cover_and_a_link_that_are_none_are_left_out() -> None:
-    odd = track(OLD_TOWN_ROAD, image="javascript:x", url="spotify:track:1")
-    laid_out = present.card(Card(1, answer(subject=odd)), {})
-    assert block_kit.find_error(laid_out) is None
-    assert [b["action_id"] for b in block_kit.elements(laid_out, "button")] == [present.AGREE]
-    assert list(block_kit.elements(laid_out, "image")) == []
+def test_invalid_cover_and_link_are_left_out() -> None:
+    invalid = track(OLD_TOWN_ROAD, image="javascript:x", url="spotify:track:1")
+    layout = present.card(Card(1, answer(subject=invalid)), {})
+    assert block_kit.find_error(layout) is None
+    assert [b["action_id"] for b in block_kit.elements(layout, "button")] == [present.AGREE]
+    assert list(block_kit.elements(layout, "image")) == []
 
 
-async def test_no_token_stands_in_any_log(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+async def test_logs_contain_no_token_and_no_link(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     async with scene.bot():
-        for method in (SEND, *STEPS, REACT, "users.info"):
+        for method in (SEND, *UPLOAD_STEPS, REACT, "users.info"):
             scene.stub.fail(method, faults.api_error("fatal_error"))
         scene.actions.post(scene.music, scene.ada, LINK)
         await scene.stub.wait_for_calls(SEND)
@@ -186,14 +184,14 @@ async def test_no_token_stands_in_any_log(scene: Scene, caplog: pytest.LogCaptur
     assert "spotify.com" not in caplog.text
 
 
-async def test_what_nobody_foresaw_is_a_line_in_the_log_and_the_chat_goes_on(
+async def test_unexpected_exception_is_logged_and_the_bot_goes_on(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        told = scene.actions.react(scene.music, card["ts"], scene.ada, "guitar")
-        del told[0].payload["event"]["reaction"]
-        scene.stub.deliveries.resend(told[0])
-        await scene.stub.wait_for_acks(told)
+        deliveries = scene.actions.react(scene.music, card["ts"], scene.ada, "guitar")
+        del deliveries[0].payload["event"]["reaction"]
+        scene.stub.deliveries.resend(deliveries[0])
+        await scene.stub.wait_for_acks(deliveries)
         await scene.paste(OTHER_LINK)
     assert "KeyError" in warnings_of(caplog)[0]

@@ -1,4 +1,4 @@
-"""Asking the bot: mentions, direct messages, /genre, App Home."""
+"""Mentions, direct messages, /genre, App Home."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from tests.stubs.local_slack.workspace import Workspace, elements_of, reactions_
 from tests.support.fake_app import LINK
 
 ELSEWHERE = "C99ELSE"
-"""A channel that the bot is not in."""
+"""A channel without the bot."""
 
 
-async def test_a_mention_with_a_link_gets_one_card_though_it_is_told_of_twice(
+async def test_mention_with_a_link_is_answered_once(
     chat: Workspace,
 ) -> None:
     await chat.paste(f"<@{BOT_USER}> <{LINK}>")
@@ -18,13 +18,13 @@ async def test_a_mention_with_a_link_gets_one_card_though_it_is_told_of_twice(
     assert len(chat.cards()) == 1
 
 
-async def test_a_mention_without_a_link_gets_one_hint(chat: Workspace) -> None:
+async def test_mention_without_a_link_gets_one_hint(chat: Workspace) -> None:
     await chat.post(f"<@{BOT_USER}> hello")
     await chat.barrier()
     assert len(chat.replies()) == 2
 
 
-async def test_a_direct_message_is_answered(chat: Workspace) -> None:
+async def test_direct_message_is_answered(chat: Workspace) -> None:
     await chat.post(f"<{LINK}>", channel=ANN)
     direct = chat.direct_channel()
     (card,) = await chat.wait_for_replies(1, direct)
@@ -36,7 +36,7 @@ async def test_a_direct_message_is_answered(chat: Workspace) -> None:
 
 
 @pytest.mark.parametrize("text", [LINK, f"<{LINK}|link>", "old town road - lil nas x"])
-async def test_the_command_answers_a_link_and_a_songs_name(chat: Workspace, text: str) -> None:
+async def test_command_answers_a_link_and_a_song_name(chat: Workspace, text: str) -> None:
     card = await chat.command(text)
     assert "Old Town Road" in text_of(card)
     assert "thread_ts" not in card
@@ -45,21 +45,21 @@ async def test_the_command_answers_a_link_and_a_songs_name(chat: Workspace, text
     await chat.until(lambda: len(reactions_of(chat.current(card))) == 4)
 
 
-async def test_a_song_that_is_not_found_is_told_to_the_one_who_asked(chat: Workspace) -> None:
+async def test_unknown_song_is_answered_ephemerally(chat: Workspace) -> None:
     answer = await chat.command("la la la", user=BEN)
     assert "I can't find that track" in text_of(answer)
     assert answer["ephemeral_to"] == BEN
 
 
 @pytest.mark.parametrize("text", ["", "HELP "])
-async def test_the_command_helps(chat: Workspace, text: str) -> None:
+async def test_command_displays_help(chat: Workspace, text: str) -> None:
     answer = await chat.command(text)
     assert "Paste a Spotify track link" in text_of(answer)
     assert ":billed_cap:  hip-hop" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
 
 
-async def test_the_command_shows_the_figures_with_their_chart(chat: Workspace) -> None:
+async def test_command_displays_statistics_with_their_chart(chat: Workspace) -> None:
     assert "Nobody has asked me anything here yet" in text_of(await chat.command("stats"))
     await chat.paste(LINK)
     answer = await chat.command("stats")
@@ -71,7 +71,7 @@ async def test_the_command_shows_the_figures_with_their_chart(chat: Workspace) -
     assert chart["message"]["thread_ts"] == answer["ts"]
 
 
-async def test_the_command_shows_the_settings_and_lets_no_stranger_change_them(
+async def test_command_displays_settings_and_refuses_changes_by_members(
     chat: Workspace,
 ) -> None:
     assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
@@ -80,7 +80,7 @@ async def test_the_command_shows_the_settings_and_lets_no_stranger_change_them(
     assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
 
 
-async def test_the_command_forgets_whoever_asks(chat: Workspace) -> None:
+async def test_command_deletes_the_data_of_the_user(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, "saxophone")
     await chat.until(lambda: "You say: jazz (1)" in text_of(chat.current(card)))
@@ -89,7 +89,7 @@ async def test_the_command_forgets_whoever_asks(chat: Workspace) -> None:
     assert answer["ephemeral_to"] == ANN
 
 
-async def test_where_the_bot_is_no_member_the_command_answers_all_the_same(
+async def test_command_is_answered_in_a_channel_without_the_bot(
     chat: Workspace,
 ) -> None:
     card = await chat.command(LINK, channel=ELSEWHERE)
@@ -97,7 +97,7 @@ async def test_where_the_bot_is_no_member_the_command_answers_all_the_same(
     assert "ephemeral_to" not in card
 
 
-async def test_the_app_home_shows_the_figures_and_what_one_asked_lately(chat: Workspace) -> None:
+async def test_app_home_displays_statistics_and_own_recent_tracks(chat: Workspace) -> None:
     await chat.paste(LINK)
     await chat.open_home()
     view = await chat.until(chat.home)

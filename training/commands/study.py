@@ -1,4 +1,4 @@
-"""`python -m training study`: the study rebuilt, as report.json and report.html."""
+"""`python -m training study`: runs the study, writes report.json and report.html."""
 
 import argparse
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ from training.tasks import TASKS, narrowed_all
 PROCESSES: Final = 2
 
 
-def add(verbs: Any) -> None:
-    """Add the verb."""
-    parser = verbs.add_parser("study", help="rebuild the study; write its report")
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser("study", help="rebuild the study; write its report")
     common.data(parser)
     common.tables(parser)
     parser.add_argument("--out", type=Path, default=common.STUDY_OUT, help="folder of the report")
@@ -40,16 +40,21 @@ def add(verbs: Any) -> None:
         choices=KEYS,
         default=KEYS,
         metavar="MODEL",
-        help=f"some of {', '.join(KEYS)}; without the honest part unless all",
+        help=f"some of {', '.join(KEYS)}; the robustness experiments are run with all models only",
     )
-    parser.add_argument("--quick", action="store_true", help="a few minutes; figures no results")
+    parser.add_argument(
+        "--quick", action="store_true", help="take a few minutes; the figures are not results"
+    )
     parser.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="work on a Dask cluster: tcp://..., or local for one on this machine",
+        help="run on a Dask cluster: tcp://..., or local to start one on this machine",
     )
     parser.add_argument(
-        "--processes", type=common.processes, default=PROCESSES, help="on this machine"
+        "--processes",
+        type=common.processes,
+        default=PROCESSES,
+        help="number of processes on this machine",
     )
     common.seed(parser)
     parser.set_defaults(run=run)
@@ -61,32 +66,32 @@ def _key(text: str) -> str:
 
 
 def run(options: argparse.Namespace) -> Iterator[str]:
-    """Do the study; what is finished stays in a folder beside the report, for the next run."""
+    """Run the study; results of jobs are cached in a folder beside the report."""
     common.check_usable(options.out)
     with backend(options.cluster, options.processes):
         rows = load_dataset(options.data, options.tables)
         yield from provenance_differences(options.data, options.tables)
         yield f"{len(rows)} rows from {', '.join(options.tables)}"
         yield from narrowed_all(TASKS, rows)[1]
-        done = _studied(options, rows)
-    path = options.out / report.REPORT
-    path.write_text(done.to_json(), encoding="utf-8")
-    short = options.out / figures.NAME
-    short.write_text(study_figures(done).to_json(), encoding="utf-8")
-    yield from _figures(done)
-    yield from map(str, (path, short, report.write(done, options.out)))
+        results = _study(options, rows)
+    report_path = options.out / report.REPORT
+    report_path.write_text(results.to_json(), encoding="utf-8")
+    figures_path = options.out / figures.NAME
+    figures_path.write_text(study_figures(results).to_json(), encoding="utf-8")
+    yield from _figures(results)
+    yield from map(str, (report_path, figures_path, report.write(results, options.out)))
 
 
-def _studied(options: argparse.Namespace, rows: pd.DataFrame) -> Report:
+def _study(options: argparse.Namespace, rows: pd.DataFrame) -> Report:
     songs = read_songs(options.data, options.tables)
     size = QUICK if options.quick else FULL
-    order = StudyOptions(size, options.seed, tuple(options.models), options.cluster or "")
-    workshop = JobCache(options.out / "pieces", options.processes)
-    return study(workshop, rows, songs, order, BundleStore(SHIPPED))
+    study_options = StudyOptions(size, options.seed, tuple(options.models), options.cluster or "")
+    job_cache = JobCache(options.out / "jobs", options.processes)
+    return study(job_cache, rows, songs, study_options, BundleStore(SHIPPED))
 
 
-def _figures(done: Report) -> Iterator[str]:
-    for task in done.tasks:
+def _figures(results: Report) -> Iterator[str]:
+    for task in results.tasks:
         for model in task.models:
             folds = f"{model.fold.weighted_f1:.3f}" if model.fold else "    -"
             yield (

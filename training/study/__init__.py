@@ -1,1 +1,1 @@
-"""The study that Soundslike grew out of, rebuilt on public tables, beaten, and held to account."""
+"""The study: reproduces the original study on public tables and compares it with other models."""

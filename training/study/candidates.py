@@ -1,6 +1,7 @@
-"""The models of the study by name: the nine that it had, and the challengers.
+"""The scikit-learn models of the study: the nine original ones and the challengers.
 
-Trees take absent values as they are; models that cannot, get the median of the training rows.
+Tree models accept missing values; for the others, missing values are replaced by the median of the
+training rows.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,21 +34,29 @@ from training.tasks import Task
 STUDY: Final = "study"
 CHALLENGER: Final = "challenger"
 SHIPPED: Final = "shipped"
-LEAF: Final = 3
-SHRINKAGE: Final = 0.1
-SCALE: Final = 0.125
-"""What gamma="scale" is for eight scaled features."""
+MIN_SAMPLES_LEAF: Final = 3
+LEARNING_RATE: Final = 0.1
+GAMMA_SCALE: Final = 0.125
+"""The value of gamma="scale" for eight standardised features."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A model of the study.
 
-    `build(size, seed, **settings)` returns it unfitted. Of `grid` all is searched in a full run,
-    the first and last value of each setting in a quick one. With `extras` it takes all features of
-    its task and absence is made to tell nothing, without it takes the core ones. With `tempered`
-    its scores become probabilities by a temperature that is found on folds, which leaves the best
-    genre the best. `bounded` models learn from at most `Size.svc_rows` rows.
+    Attributes:
+        key: Its name on the command line.
+        name: Its name in reports.
+        kind: `STUDY` or `CHALLENGER`.
+        build: `build(size, seed, **settings)` returns the unfitted model.
+        grid: Values to search for each hyperparameter. A quick run searches only the first and the
+            last value.
+        note: What is particular about the model, for the report.
+        uses_extras: Whether it takes all features of its task, with random absences in training
+            (see `training.features`), instead of the core features alone.
+        temperature_scaled: Whether its scores are converted to probabilities by a temperature
+            fitted on folds. This does not change the most probable genre.
+        limit_rows: Whether it is fitted on at most `Size.svc_rows` rows.
     """
 
     key: str
@@ -56,19 +65,19 @@ class Candidate:
     build: Callable[..., BaseEstimator]
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     note: str = ""
-    extras: bool = False
-    tempered: bool = False
-    bounded: bool = False
+    uses_extras: bool = False
+    temperature_scaled: bool = False
+    limit_rows: bool = False
 
     def values(self, size: Size) -> Mapping[str, tuple[Any, ...]]:
-        """Return the values that are searched in a run of this size."""
-        if size.thorough:
+        """Return the values to search for each hyperparameter in a run of this size."""
+        if size.full_grid:
             return self.grid
         return {name: (values[0], values[-1]) for name, values in self.grid.items()}
 
     def columns(self, task: Task) -> tuple[int, ...]:
-        """Return the columns of the features that it takes, of the schema's."""
-        names = task.features if self.extras else CORE
+        """Return the indices of its features in the schema."""
+        names = task.features if self.uses_extras else CORE
         return tuple(NAMES.index(name) for name in names)
 
 
@@ -89,8 +98,10 @@ def _kernel_svc(_size: Size, seed: int, **settings: Any) -> BaseEstimator:
     return _scaled(OneVsRestClassifier(kernel.set_params(**settings)))
 
 
-def _nystroem_svc(size: Size, seed: int, gamma: float = SCALE, **settings: Any) -> BaseEstimator:
-    kernel = Nystroem(gamma=gamma, n_components=size.components, random_state=seed)
+def _nystroem_svc(
+    size: Size, seed: int, gamma: float = GAMMA_SCALE, **settings: Any
+) -> BaseEstimator:
+    kernel = Nystroem(gamma=gamma, n_components=size.nystroem_components, random_state=seed)
     return _scaled(kernel, LinearSVC(max_iter=5000, random_state=seed, **settings))
 
 
@@ -111,29 +122,29 @@ def _extra_trees(size: Size, seed: int, **settings: Any) -> BaseEstimator:
 
 
 def boosting(size: Size, seed: int, **settings: Any) -> BaseEstimator:
-    """Return boosted trees; the honest part uses them as they are here."""
-    chosen = {"max_iter": size.rounds, "learning_rate": SHRINKAGE} | settings
+    """Return gradient-boosted trees; the robustness experiments use the default settings."""
+    chosen = {"max_iter": size.rounds, "learning_rate": LEARNING_RATE} | settings
     return HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **chosen)
 
 
 def forest(size: Size, seed: int) -> BaseEstimator:
-    """Return the study's recipe as the honest part uses it."""
-    return _forest(size, seed, min_samples_leaf=LEAF)
+    """Return the random forest that is the baseline of the robustness experiments."""
+    return _forest(size, seed, min_samples_leaf=MIN_SAMPLES_LEAF)
 
 
 def _blend(size: Size, seed: int) -> BaseEstimator:
     parts = [
         ("forest", forest(size, seed)),
-        ("extra trees", _extra_trees(size, seed, min_samples_leaf=LEAF)),
+        ("extra trees", _extra_trees(size, seed, min_samples_leaf=MIN_SAMPLES_LEAF)),
         ("boosting", boosting(size, seed)),
     ]
     return VotingClassifier(parts, voting="soft")
 
 
-TEMPERED: Final = "scores become probabilities by a temperature found on the folds"
-NYSTROEM: Final = "linear on a Nystroem approximation of the kernel"
+TEMPERED: Final = "scores are converted to probabilities by a temperature fitted on the folds"
+NYSTROEM: Final = "linear, on a Nystroem approximation of the kernel"
 
-SEARCHED_BOOSTING: Final = {"max_leaf_nodes": (15, 31), "learning_rate": (0.05, SHRINKAGE)}
+SEARCHED_BOOSTING: Final = {"max_leaf_nodes": (15, 31), "learning_rate": (0.05, LEARNING_RATE)}
 
 _BEFORE: Final = (
     Candidate("neighbours", "k-nearest neighbours", STUDY, _neighbours),
@@ -147,15 +158,22 @@ _BEFORE: Final = (
     ),
 )
 _KERNEL: Final = (
-    Candidate("svc", "one-vs-rest SVC, baseline", STUDY, _kernel_svc, note=TEMPERED, tempered=True),
+    Candidate(
+        "svc",
+        "one-vs-rest SVC, baseline",
+        STUDY,
+        _kernel_svc,
+        note=TEMPERED,
+        temperature_scaled=True,
+    ),
     Candidate(
         "svc-grid",
         "one-vs-rest SVC, grid-searched",
         STUDY,
         _kernel_svc,
-        {"C": (0.5, 1.0, 2.0, 5.0), "gamma": (0.06, SCALE, 0.25)},
+        {"C": (0.5, 1.0, 2.0, 5.0), "gamma": (0.06, GAMMA_SCALE, 0.25)},
         note=TEMPERED,
-        tempered=True,
+        temperature_scaled=True,
     ),
 )
 _APPROXIMATE: Final = (
@@ -165,18 +183,18 @@ _APPROXIMATE: Final = (
         STUDY,
         _nystroem_svc,
         note=f"{NYSTROEM}; {TEMPERED}",
-        tempered=True,
-        bounded=True,
+        temperature_scaled=True,
+        limit_rows=True,
     ),
     Candidate(
         "svc-grid",
         "one-vs-rest SVC, grid-searched",
         STUDY,
         _nystroem_svc,
-        {"C": (1.0, 10.0), "gamma": (0.06, SCALE, 0.25)},
+        {"C": (1.0, 10.0), "gamma": (0.06, GAMMA_SCALE, 0.25)},
         note=f"{NYSTROEM}; {TEMPERED}",
-        tempered=True,
-        bounded=True,
+        temperature_scaled=True,
+        limit_rows=True,
     ),
 )
 _AFTER: Final = (
@@ -196,7 +214,7 @@ _AFTER: Final = (
         CHALLENGER,
         _extra_trees,
         {"min_samples_leaf": (1, 3), "max_features": (2, 4)},
-        extras=True,
+        uses_extras=True,
     ),
     Candidate(
         "boosting",
@@ -204,7 +222,7 @@ _AFTER: Final = (
         CHALLENGER,
         boosting,
         SEARCHED_BOOSTING,
-        extras=True,
+        uses_extras=True,
     ),
     Candidate(
         "boosting-tempered",
@@ -213,8 +231,8 @@ _AFTER: Final = (
         boosting,
         SEARCHED_BOOSTING,
         note=TEMPERED,
-        extras=True,
-        tempered=True,
+        uses_extras=True,
+        temperature_scaled=True,
     ),
     Candidate(
         "blend",
@@ -222,15 +240,15 @@ _AFTER: Final = (
         CHALLENGER,
         _blend,
         note="the mean of forest, extra trees and boosting",
-        extras=True,
+        uses_extras=True,
     ),
 )
 FEW_GENRES: Final = 3
-"""With more, a kernel SVC on all rows does not end."""
+"""Maximum number of genres for an exact kernel SVC; with more it takes too long on all rows."""
 
 KEYS: Final = (*(one.key for one in (*_BEFORE, *_KERNEL, *_AFTER)), ENSEMBLE)
 
 
 def candidates(genres: int) -> tuple[Candidate, ...]:
-    """Return the scikit-learn models of a task with so many genres, the study's nine first."""
+    """Return the models of a task with `genres` genres, the original nine first."""
     return (*_BEFORE, *(_KERNEL if genres <= FEW_GENRES else _APPROXIMATE), *_AFTER)

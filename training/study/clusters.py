@@ -1,6 +1,6 @@
-"""Where the pieces are worked out: on this machine by joblib, or on a Dask cluster.
+"""Selects the joblib backend of the jobs: local processes or a Dask cluster.
 
-`dask` and `distributed` are imported only when a cluster is asked for.
+`dask` and `distributed` are optional and imported only if a cluster is used.
 """
 
 from collections.abc import Iterator
@@ -12,19 +12,27 @@ import joblib
 from training.errors import TrainingError
 
 LOCAL: Final = "local"
-CONNECT_SECONDS: Final = 20
+CONNECT_TIMEOUT: Final = 20
+"""In seconds."""
 
 
 class NoCluster(TrainingError):
-    """The cluster asked for cannot be used."""
+    """The requested cluster cannot be used."""
 
 
 @contextmanager
 def backend(cluster: str | None, processes: int) -> Iterator[None]:
-    """Let joblib work here (None), on a local Dask cluster ("local") or on one at an address.
+    """Set the joblib backend within the context.
 
-    The workers of a cluster need this project and its packages, and one thread each. Raises
-    NoCluster when the packages are missing, nothing answers at the address or no worker is there.
+    The workers of a cluster need this project and its packages, and one thread each.
+
+    Args:
+        cluster: Address of a Dask scheduler, "local" to start a cluster on this machine, or None
+            for processes without Dask.
+        processes: Number of workers of a local cluster.
+
+    Raises:
+        NoCluster: Dask is not installed, the scheduler does not respond, or it has no workers.
     """
     if cluster is None:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
@@ -44,12 +52,12 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
             )
             address = stack.enter_context(local).scheduler_address
         try:
-            client = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+            client = Client(address, timeout=CONNECT_TIMEOUT)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask cluster at {address}: {error}") from None
         stack.enter_context(client)
         try:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except OSError:
             raise NoCluster(f"the Dask cluster at {address} has no workers") from None
         stack.enter_context(joblib.parallel_config(backend="dask"))

@@ -1,4 +1,4 @@
-"""The shipped model in the study: fitted as it is shipped, measured as all others are."""
+"""Fits the shipped model, an ensemble of networks, and evaluates it like the other models."""
 
 import time
 from collections.abc import Mapping
@@ -18,68 +18,78 @@ from training.fit import fit_calibrated, is_calibration_row
 from training.split import Side
 from training.study.eval_sets import EvalSet, eval_set, training_rows
 from training.study.grid_search import Score, weighted_f1
-from training.study.model_evaluation import Contender, EvalSets, Evaluated, Scores, evaluate, scores
+from training.study.model_evaluation import (
+    EvalSets,
+    Evaluated,
+    FittedModel,
+    Scores,
+    evaluate,
+    scores,
+)
 from training.tasks import Task
 
-QUIET: Final = ""
-"""No progress bar: a fit is one piece among many."""
+NO_PROGRESS: Final = ""
+"""Title of the fit's progress bar; empty to disable it, because a fit is one of many jobs."""
 
 
 def evaluate_ensemble(
-    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, exams: EvalSets
+    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, eval_sets: EvalSets
 ) -> Evaluated:
-    """Fit the shipped model on the training side of `rows` and measure it.
+    """Fit the ensemble on the training side of `rows` and evaluate it.
 
-    Its size, and its time for one row, are those of the ONNX graph that is served.
+    Size and prediction time are measured on the exported ONNX model, as it is served.
     """
     started = time.perf_counter()
-    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
+    ensemble, _ = fit_calibrated(rows, task, plan, seed, NO_PROGRESS)
     seconds = time.perf_counter() - started
-    onnx = to_onnx(committee)
+    onnx = to_onnx(ensemble)
     train = rows[rows["side"] == Side.TRAIN]
-    learnt = training_rows(train[~is_calibration_row(train)], task)
-    contender = Contender(
-        predict=committee.probabilities,
-        one_row=_Served(committee, onnx),
-        extras=set(task.features) > set(CORE),
+    fitted = training_rows(train[~is_calibration_row(train)], task)
+    model = FittedModel(
+        predict=ensemble.probabilities,
+        one_row=_ServedModel(ensemble, onnx),
+        uses_extras=set(task.features) > set(CORE),
         rows=int((~is_calibration_row(train)).sum()),
         bytes=len(onnx),
         fit_seconds=seconds,
     )
-    return evaluate(contender, eval_set(learnt, task.genres), task.genres, exams)
+    return evaluate(model, eval_set(fitted, task.genres), task.genres, eval_sets)
 
 
 def score_ensemble(
-    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, exams: Mapping[str, EvalSet]
+    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, eval_sets: Mapping[str, EvalSet]
 ) -> Scores:
-    """Fit it and measure nothing but its figures."""
-    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
+    """Fit the ensemble and return its figures on each eval set."""
+    ensemble, _ = fit_calibrated(rows, task, plan, seed, NO_PROGRESS)
     train = rows[rows["side"] == Side.TRAIN]
-    learnt = int((~is_calibration_row(train)).sum())
-    return scores(committee.probabilities, learnt, task.genres, exams)
+    row_count = int((~is_calibration_row(train)).sum())
+    return scores(ensemble.probabilities, row_count, task.genres, eval_sets)
 
 
-def score_committee(
+def score_ensemble_fold(
     rows: pd.DataFrame, tested: pd.DataFrame, task: Task, plan: Plan, seed: int
 ) -> Score:
-    """Fit on `rows`, score on the core features of `tested`: what `searching.score` does."""
+    """Fit the ensemble on `rows` and score it on the core features of `tested`.
+
+    This is the counterpart of `grid_search.score`.
+    """
     started = time.perf_counter()
-    committee, _ = fit_calibrated(rows, task, plan, seed, QUIET)
-    asked = eval_set(tested, task.genres).core_only()
-    best = committee.probabilities(asked.values).argmax(axis=1)
-    return Score(weighted_f1(asked.truth, best), time.perf_counter() - started)
+    ensemble, _ = fit_calibrated(rows, task, plan, seed, NO_PROGRESS)
+    test = eval_set(tested, task.genres).core_only()
+    predicted = ensemble.probabilities(test.values).argmax(axis=1)
+    return Score(weighted_f1(test.truth, predicted), time.perf_counter() - started)
 
 
-class _Served:
-    """Classifies a row as the bot does."""
+class _ServedModel:
+    """Predicts one row with the ONNX model, as the bot does."""
 
-    def __init__(self, committee: Ensemble, onnx: bytes) -> None:
-        self._columns = [NAMES.index(name) for name in committee.features]
+    def __init__(self, ensemble: Ensemble, onnx: bytes) -> None:
+        self._columns = [NAMES.index(name) for name in ensemble.features]
         metadata = Metadata(
             name="study",
             version="",
-            features=committee.features,
-            genres=committee.genres,
+            features=ensemble.features,
+            genres=ensemble.genres,
             close_margin=0.0,
             unsure_below=0.0,
             typical_song={},

@@ -1,4 +1,4 @@
-"""Prepared rows as the arrays that models are fitted and tested on."""
+"""Converts rows of the dataset to the arrays that models are fitted and tested on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,45 +18,55 @@ from training.tasks import Task
 
 NO_FOLD: Final = -1
 Splits = Sequence[tuple[Codes, Codes]]
-"""Indices to learn from and to test on."""
+"""For each fold, the indices of the training rows and of the test rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvalSet:
-    """Songs to test on: [rows, features] in schema order with NaN for absent, and their genres."""
+    """Songs to test on.
+
+    Attributes:
+        values: Features, [songs, features] in schema order, NaN if missing.
+        truth: Index of each song's genre, [songs].
+    """
 
     values: Matrix
     truth: Codes
 
     def core_only(self) -> "EvalSet":
-        """Return the same songs with nothing known but the core features."""
+        """Return the same songs with all but the core features missing."""
         return replace(self, values=without(self.values, EXTRA))
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Songs to learn from; `fold` is the fold in which each is tested.
+    """Songs to train on.
 
-    `learnt` marks the rows that fits on folds learn from: in a large task not all of them.
+    Attributes:
+        values: Features, [songs, features] in schema order, NaN if missing.
+        truth: Index of each song's genre, [songs].
+        fold: The fold in which each song is tested, [songs].
+        fold_train_mask: Whether each song may be trained on in fits on folds, [songs]. In a large
+            task these are only a part of the songs.
     """
 
     values: Matrix
     truth: Codes
     fold: Codes
-    learnt: Flags
+    fold_train_mask: Flags
 
-    def part(self, chosen: Flags) -> "Samples":
-        """Return some of the songs."""
+    def subset(self, chosen: Flags) -> "Samples":
+        """Return the songs whose flag in `chosen` is set."""
         return Samples(
-            self.values[chosen], self.truth[chosen], self.fold[chosen], self.learnt[chosen]
+            self.values[chosen], self.truth[chosen], self.fold[chosen], self.fold_train_mask[chosen]
         )
 
     def eval_set(self) -> EvalSet:
-        """Return the same songs to be tested on."""
+        """Return the songs as an eval set."""
         return EvalSet(self.values, self.truth)
 
     def splits(self) -> Splits:
-        """Return the indices to learn from and to test on, fold by fold."""
+        """Return the indices of training and test rows of each fold."""
         return [
             (np.flatnonzero(self.fold != fold), np.flatnonzero(self.fold == fold))
             for fold in np.unique(self.fold)
@@ -64,37 +74,37 @@ class Samples:
 
 
 def reduced(rows: pd.DataFrame, size: Size) -> pd.DataFrame:
-    """Return the rows that a run of this size works on; the test side stays whole."""
-    drawn = groups(rows).map(lambda group: share_of(group, "size")) < size.artists
+    """Return the rows that a run of this size uses; the test side is not reduced."""
+    drawn = groups(rows).map(lambda group: share_of(group, "size")) < size.artist_share
     return rows[drawn | (rows["side"] != Side.TRAIN)].reset_index(drop=True)
 
 
 def one_per_genre(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows to learn from: a recording counts once for each genre it is filed under."""
+    """Return one row for each recording and genre that it is labelled with."""
     return rows[~(rows["recording"] + rows["genre"]).duplicated()]
 
 
 def training_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
-    """Return the task's rows on the training side, as models of genres learn from them."""
+    """Return the task's labelled training rows, one for each recording and genre."""
     return one_per_genre(rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)])
 
 
 def test_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
-    """Return the task's rows of the frozen test split."""
+    """Return the task's rows of the frozen test split, one for each recording."""
     return one_per_recording(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
 
 
 def agreed_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame | None:
-    """Return the test recordings that two tables file alike, None when they are too few."""
-    sure = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
-    return sure if len(sure) >= MIN_AGREED else None
+    """Return the test recordings that two tables label alike; None if there are too few."""
+    found = agreed(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
+    return found if len(found) >= MIN_AGREED else None
 
 
 def folds(rows: pd.DataFrame, task: Task, count: int, seed: int) -> "pd.Series[int]":
-    """Return the fold of each of `rows`, by artist; genres are spread evenly over folds.
+    """Return the fold of each row, grouped by artist and stratified by genre.
 
-    All rows of an artist are in one fold, whatever their label; rows of artists without a label of
-    the task are in none.
+    All rows of an artist are in the same fold, labelled or not. Rows of artists without a label of
+    the task are in `NO_FOLD`.
     """
     names = groups(rows)
     labelled = rows[task.labelled(rows)]
@@ -110,7 +120,15 @@ def folds(rows: pd.DataFrame, task: Task, count: int, seed: int) -> "pd.Series[i
 def samples(
     rows: pd.DataFrame, genres: Sequence[str], fold: Codes, fold_rows: int, seed: int
 ) -> Samples:
-    """Return `rows` as samples, of which fits on folds learn from about `fold_rows`."""
+    """Return `rows` as samples.
+
+    Args:
+        rows: Labelled rows.
+        genres: Genres of the task.
+        fold: Fold of each row.
+        fold_rows: Expected number of rows that a fit on folds trains on.
+        seed: Seed of the draw of these rows.
+    """
     rng = np.random.default_rng(seed)
     count = fold.max() + 1
     share = fold_rows * count / (count - 1) / max(len(rows), 1)
@@ -118,5 +136,5 @@ def samples(
 
 
 def eval_set(rows: pd.DataFrame, genres: Sequence[str]) -> EvalSet:
-    """Return `rows` as an exam."""
+    """Return labelled `rows` as an eval set."""
     return EvalSet(matrix(rows), codes(rows, genres))

@@ -1,8 +1,7 @@
-"""What the songs look like before any model: means, distributions, correlation, who is like whom.
+"""Describes the songs of a task: distributions of features, correlation, overlap of genres.
 
-All is measured on the training side of the split, so that nobody looks at the test songs: one row
-per recording, none of those filed under several genres. Genres count alike, however many songs they
-have.
+Everything is measured on the training side of the split, on one row of each recording; recordings
+with several genres are left out. All genres have the same weight, whatever their number of songs.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,18 +26,20 @@ from training.tasks import Task
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS: Final = 24
 EDGE: Final = 0.005
-"""Histograms of features without fixed ends leave out this share of the songs at either end."""
+"""Share of songs that the histogram of an unbounded feature leaves out at either end."""
 
-FEWEST: Final = 10
-"""Nothing is said about a feature that fewer songs of a genre have."""
+MIN_SONGS: Final = 10
+"""Minimum number of songs of a genre that have a feature, to describe it."""
 
 FOLDS: Final = 5
 SONGS_PER_GENRE: Final = 1000
-"""Overlap is measured on at most so many songs of each genre."""
+"""Maximum number of songs of each genre that overlap is measured on."""
 
 TREES: Final = 100
-LEAF: Final = 3
-LEAST: Final = 1e-6
+MIN_SAMPLES_LEAF: Final = 3
+EPSILON: Final = 1e-6
+"""Added to probabilities, so that two probabilities of 0 are equal."""
+
 DIGITS: Final = 4
 
 Numbers = npt.NDArray[np.float64]
@@ -46,7 +47,7 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The range and the bins that all genres' histograms of a feature share."""
+    """The range of a feature's histograms, the same for all genres."""
 
     feature: str
     unit: str
@@ -56,10 +57,16 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How a feature is spread within a genre.
+    """Distribution of a feature within a genre.
 
-    `quantiles` are those of `QUANTILES`; `histogram` holds the share of the genre's songs in each
-    of `BINS` equal bins of the feature's axis; `songs` have the feature.
+    Attributes:
+        feature: Name of the feature.
+        genre: Name of the genre.
+        songs: Number of songs of the genre that have the feature.
+        mean: Mean of the feature.
+        deviation: Standard deviation of the feature.
+        quantiles: Quantiles of the feature at `QUANTILES`.
+        histogram: Share of the songs in each of `BINS` equal bins of the feature's axis.
     """
 
     feature: str
@@ -73,10 +80,10 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """How well one feature alone tells a genre from another, averaged over all the others.
+    """How well one feature separates a genre from each other genre, on average.
 
-    `auc` is the chance that a random song of the genre has the higher value: 1 always higher, 0
-    always lower, 0.5 tells nothing.
+    `auc` is the probability that a random song of the genre has a higher value than a random song
+    of another genre; 0.5 is no separation.
     """
 
     feature: str
@@ -86,12 +93,16 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How alike two genres are.
+    """Overlap of two genres.
 
-    `overlap` is the share that their songs have in common: 0 never mistaken for one another, 1
-    alike in all that is measured. It is one minus the best true less false positive rate by which
-    randomised trees on the core features, tested on other artists' songs, tell one from the other.
-    `feature` is the one that alone tells most, `auc` the chance that the first's value is higher.
+    Attributes:
+        first: One genre.
+        second: The other genre.
+        overlap: From 0 (always distinguished) to 1 (indistinguishable): one minus the maximum of
+            Youden's J (true minus false positive rate) of extremely randomised trees on the core
+            features, cross-validated by artist.
+        feature: The single feature that separates the two genres best.
+        auc: Probability that a song of `first` has a higher value of `feature`.
     """
 
     first: str
@@ -103,9 +114,18 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """Everything that the report shows of the songs that one task learns from.
+    """Description of the training songs of a task.
 
-    `correlation` holds Spearman's rank correlations, one row and column for each of `axes`.
+    Attributes:
+        task: Name of the task.
+        genres: Genres of the task.
+        songs: Number of songs of each genre.
+        axes: The features that are described.
+        distributions: One for each feature and genre with enough songs.
+        correlation: Spearman's rank correlations, [axes, axes].
+        separations: One for each feature and genre with enough songs.
+        overlaps: One for each pair of genres.
+        findings: The original study's findings, tested on these songs.
     """
 
     task: str
@@ -120,10 +140,9 @@ class Exploration:
 
 
 def explore(rows: pd.DataFrame, task: Task, seed: int = 0) -> Exploration:
-    """Describe the songs that `task` learns from, among prepared rows (see `training.dataset`).
+    """Describe the training songs of `task`, which must be narrowed to `rows` (`Task.narrowed`).
 
-    The rows must be able to teach the task (see `Task.narrowed`). With all tables it takes 2 s of
-    one core for 3 genres, 10 s for 13.
+    With all tables it takes 2 s on one core for 3 genres, 10 s for 13.
     """
     songs = one_per_recording(rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)])
     by_genre = {genre: songs[songs["genre"] == genre] for genre in task.genres}
@@ -133,7 +152,7 @@ def explore(rows: pd.DataFrame, task: Task, seed: int = 0) -> Exploration:
         _distribution(values, axis, genre)
         for axis in axes
         for genre, own in by_genre.items()
-        if len(values := own[axis.feature].dropna().to_numpy()) >= FEWEST
+        if len(values := own[axis.feature].dropna().to_numpy()) >= MIN_SONGS
     )
     pairs = _pairs(by_genre, axes)
     overlaps = _overlaps(songs, task, pairs, seed)
@@ -156,16 +175,16 @@ def explore(rows: pd.DataFrame, task: Task, seed: int = 0) -> Exploration:
 
 
 def _is_measured(feature: str, genres: Iterable[pd.DataFrame]) -> bool:
-    """Tell whether a feature has a mean worth telling, in one genre at least."""
+    """Return whether a feature is continuous and at least one genre has enough songs with it."""
     counts = [int(songs[feature].notna().sum()) for songs in genres]
-    return not BY_NAME[feature].whole and max(counts) >= FEWEST
+    return not BY_NAME[feature].whole and max(counts) >= MIN_SONGS
 
 
 def _axis(values: Numbers, feature: str) -> Axis:
     schema = BY_NAME[feature]
-    bounded = bool(np.isfinite([schema.low, schema.high]).all())
+    limit_rows = bool(np.isfinite([schema.low, schema.high]).all())
     low, high = (
-        (schema.low, schema.high) if bounded else np.quantile(values, (EDGE, 1 - EDGE)).tolist()
+        (schema.low, schema.high) if limit_rows else np.quantile(values, (EDGE, 1 - EDGE)).tolist()
     )
     return Axis(feature, schema.unit, _rounded(low), _rounded(high))
 
@@ -189,14 +208,14 @@ def _correlation(values: pd.DataFrame) -> tuple[tuple[float, ...], ...]:
 
 
 Pairs = dict[tuple[str, str, str], float]
-"""By first genre, second genre and feature: the chance that the first's value is higher."""
+"""By (first genre, second genre, feature): probability that the first's value is higher."""
 
 
 def _pairs(by_genre: Mapping[str, pd.DataFrame], axes: Sequence[Axis]) -> Pairs:
     pairs: Pairs = {}
     for axis in axes:
         values = {genre: own[axis.feature].dropna() for genre, own in by_genre.items()}
-        known = [genre for genre, own in values.items() if len(own) >= FEWEST]
+        known = [genre for genre, own in values.items() if len(own) >= MIN_SONGS]
         for first, second in combinations(known, 2):
             auc = _auc(values[first].to_numpy(), values[second].to_numpy())
             pairs[first, second, axis.feature] = auc
@@ -205,7 +224,7 @@ def _pairs(by_genre: Mapping[str, pd.DataFrame], axes: Sequence[Axis]) -> Pairs:
 
 
 def _auc(first: Numbers, second: Numbers) -> float:
-    """Return the chance that a value of `first` is above one of `second` (Mann and Whitney's U)."""
+    """Return the probability that a value of `first` exceeds one of `second` (Mann-Whitney U)."""
     ranks = rankdata(np.concatenate([first, second]))[: len(first)]
     above = ranks.sum() - len(first) * (len(first) + 1) / 2
     return float(above / (len(first) * len(second)))
@@ -224,41 +243,40 @@ def _separations(pairs: Pairs, axes: Sequence[Axis], genres: Sequence[str]) -> "
 
 
 def _overlaps(songs: pd.DataFrame, task: Task, pairs: Pairs, seed: int) -> tuple[Overlap, ...]:
-    songs, probabilities = _foretold(songs, task.genres, seed)
+    songs, probabilities = _cross_validated(songs, task.genres, seed)
     truth = songs["genre"].to_numpy()
     overlaps = []
     for (i, first), (j, second) in combinations(enumerate(task.genres), 2):
         both = (truth == first) | (truth == second)
         is_first = truth[both] == first
-        # Where neither is thought of, neither is more likely.
-        of_first, of_second = probabilities[both, i] + LEAST, probabilities[both, j] + LEAST
+        of_first, of_second = probabilities[both, i] + EPSILON, probabilities[both, j] + EPSILON
         share = of_first / (of_first + of_second)
         false, true, _ = roc_curve(is_first, share)
-        told = {name: auc for (a, b, name), auc in pairs.items() if (a, b) == (first, second)}
-        feature = max(told, key=lambda name: abs(told[name] - 0.5))
+        aucs = {name: auc for (a, b, name), auc in pairs.items() if (a, b) == (first, second)}
+        feature = max(aucs, key=lambda name: abs(aucs[name] - 0.5))
         overlap = 1 - float((true - false).max())
-        overlaps.append(Overlap(first, second, _rounded(overlap), feature, _rounded(told[feature])))
+        overlaps.append(Overlap(first, second, _rounded(overlap), feature, _rounded(aucs[feature])))
     return tuple(overlaps)
 
 
-def _foretold(
+def _cross_validated(
     songs: pd.DataFrame, genres: Sequence[str], seed: int
 ) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
-    """Return at most SONGS_PER_GENRE songs of each genre and their genre's probabilities.
+    """Return at most SONGS_PER_GENRE songs of each genre and their probabilities [songs, genres].
 
-    Each song is judged by trees that know no song of its artist.
+    The probabilities are cross-validated, with folds grouped by artist.
     """
     shuffled = songs.sample(frac=1, random_state=seed)
     some = shuffled[shuffled.groupby("genre").cumcount() < SONGS_PER_GENRE]
     values = some[list(CORE)].to_numpy()
     truth = some["genre"].map(list(genres).index).to_numpy()
     probabilities = np.zeros((len(some), len(genres)))
-    for known, judged in GroupKFold(FOLDS).split(values, groups=groups(some)):
+    for train, test in GroupKFold(FOLDS).split(values, groups=groups(some)):
         trees = ExtraTreesClassifier(
-            TREES, min_samples_leaf=LEAF, class_weight="balanced", random_state=seed
+            TREES, min_samples_leaf=MIN_SAMPLES_LEAF, class_weight="balanced", random_state=seed
         )
-        trees.fit(values[known], truth[known])
-        probabilities[np.ix_(judged, trees.classes_)] = trees.predict_proba(values[judged])
+        trees.fit(values[train], truth[train])
+        probabilities[np.ix_(test, trees.classes_)] = trees.predict_proba(values[test])
     return some, probabilities
 
 

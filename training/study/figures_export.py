@@ -19,13 +19,13 @@ DIGITS: Final = 4
 
 
 def study_figures(report: Report) -> StudyFigures:
-    """Return the figures of a report; models without folds are left out."""
+    """Return the figures of a report; models without a score on the folds are left out."""
     return StudyFigures(
         format=FORMAT,
         quick=report.run.quick,
         seed=report.run.seed,
         tasks=tuple(map(_task, report.tasks)),
-        left_out_tables=_left_out_tables(report.honest),
+        left_out_tables=_left_out_tables(report.robustness),
     )
 
 
@@ -60,7 +60,7 @@ def _scores(model: ModelReport) -> Iterator[SliceScores]:
         (Slice.ALL, FeaturePattern.ALL, model.with_extras),
         (Slice.TWO_TABLES_AGREE, FeaturePattern.CORE, model.agreed),
         (Slice.TWO_TABLES_AGREE, FeaturePattern.ALL, model.agreed_with_extras),
-        *((slice_, FeaturePattern.CORE, figures) for slice_, figures in model.parts.items()),
+        *((slice_, FeaturePattern.CORE, figures) for slice_, figures in model.slices.items()),
     ]
     for slice_, features, figures in measured:
         if figures:
@@ -83,6 +83,6 @@ def _slice_scores(slice_: Slice, features: FeaturePattern, figures: Figures) -> 
 
 def _left_out_tables(robustness: Robustness | None) -> tuple[LeftOutTableResult, ...]:
     return tuple(
-        LeftOutTableResult(one.table, one.ours.weighted_f1, one.recipe.weighted_f1)
+        LeftOutTableResult(one.table, one.shipped.weighted_f1, one.baseline.weighted_f1)
         for one in (robustness.tables if robustness else ())
     )

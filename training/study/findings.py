@@ -1,7 +1,7 @@
-"""The six findings of the study that Soundslike grew out of, each held against these songs.
+"""Tests the six findings of the original study on the songs of this one.
 
-Gaps between genres' means are measured in standard deviations within a genre (Cohen's d), with his
-marks: 0.2 is small, 0.5 is medium.
+Differences of genres' means are measured in standard deviations within a genre (Cohen's d), with
+Cohen's thresholds: 0.2 is small, 0.5 is medium.
 """
 
 import math
@@ -20,13 +20,13 @@ VARIES_LITTLE: Final = (
     "standard deviations apart."
 )
 STANDS_OUT: Final = (
-    "A genre stands out by a feature when its mean is the highest and leads the next genre's by at "
-    f"least {SMALL} standard deviations."
+    "A genre stands out by a feature when its mean is the highest and exceeds the next genre's by "
+    f"at least {SMALL} standard deviations."
 )
 OVERLAPS_LEAST: Final = (
-    "A genre overlaps least when what it has in common with the others is, on average, the least."
+    "A genre overlaps least when its mean overlap with the other genres is the lowest."
 )
-OVERLAPS_A_LOT: Final = "Two genres overlap a lot when they overlap more than the middle pair does."
+OVERLAPS_A_LOT: Final = "Two genres overlap a lot when they overlap more than the median pair does."
 
 STAND_OUT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "rock": ("acousticness", ("acousticness",)),
@@ -36,7 +36,7 @@ STAND_OUT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ("speechiness", "danceability", "valence"),
     ),
 }
-"""By what the study saw each genre stand out: in words, and the features."""
+"""For each genre, the features by which it stands out: in words, and by name."""
 
 DIGITS: Final = 4
 
@@ -48,12 +48,12 @@ ByPair = Mapping[tuple[str, str], float]
 
 
 Verdict = Literal["confirmed", "partly confirmed", "contradicted"]
-"""What these songs say; "partly" where a finding names several features and not all hold."""
+"""Partly confirmed: the finding names several features, and it holds for some of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One figure that a finding is judged by, in words, and whether it holds."""
+    """A figure that supports or contradicts a finding, and a sentence about it."""
 
     words: str
     figure: float
@@ -62,7 +62,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding of the study, the rule that it is judged by, and the verdict."""
+    """A finding of the original study, the rule by which it is tested, and the verdict."""
 
     claim: str
     rule: str
@@ -73,19 +73,23 @@ class Finding:
 def findings(
     genres: Sequence[str], means: ByFeature, deviations: ByFeature, overlaps: ByPair
 ) -> tuple[Finding, ...]:
-    """Judge those of the six findings whose genres are among `genres`.
+    """Test those of the six findings whose genres are among `genres`.
 
-    `means` and `deviations` are by feature and genre; `overlaps` go from 0 to 1.
+    Args:
+        genres: Genres of the songs.
+        means: Mean by feature and genre.
+        deviations: Standard deviation by feature and genre.
+        overlaps: Overlap by pair of genres, from 0 to 1.
     """
-    songs = _Songs(genres, means, deviations, overlaps)
-    judged = [
+    songs = _Measurements(genres, means, deviations, overlaps)
+    tested = [
         _finding(
             "Tempo, liveness and energy vary little from genre to genre.",
             VARIES_LITTLE,
             [songs.variation(name) for name in ("tempo", "liveness", "energy")],
         )
     ]
-    judged += [
+    tested += [
         _finding(
             f"{genre.capitalize()} stands out by {words}.",
             STANDS_OUT,
@@ -96,22 +100,23 @@ def findings(
     ]
     if "hip-hop" in genres:
         claim = "Hip-hop overlaps least with the others."
-        judged.append(_finding(claim, OVERLAPS_LEAST, [songs.least("hip-hop")]))
+        tested.append(_finding(claim, OVERLAPS_LEAST, [songs.mean_overlap("hip-hop")]))
     if {"electronic", "rock"} <= set(genres):
         claim = "Electronic and rock overlap a lot."
-        judged.append(_finding(claim, OVERLAPS_A_LOT, [songs.much("electronic", "rock")]))
-    return tuple(judged)
+        evidence = songs.overlap_to_median("electronic", "rock")
+        tested.append(_finding(claim, OVERLAPS_A_LOT, [evidence]))
+    return tuple(tested)
 
 
 def _finding(claim: str, rule: str, evidence: Sequence[Evidence]) -> Finding:
-    held = [one.holds for one in evidence]
-    verdict: Verdict = "partly confirmed" if any(held) else "contradicted"
-    return Finding(claim, rule, tuple(evidence), "confirmed" if all(held) else verdict)
+    holds = [one.holds for one in evidence]
+    verdict: Verdict = "partly confirmed" if any(holds) else "contradicted"
+    return Finding(claim, rule, tuple(evidence), "confirmed" if all(holds) else verdict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Songs:
-    """What was measured, and the evidence that follows from it."""
+class _Measurements:
+    """Measurements of the songs, from which evidence is computed."""
 
     genres: Sequence[str]
     means: ByFeature
@@ -119,18 +124,18 @@ class _Songs:
     overlaps: ByPair
 
     def variation(self, feature: str) -> Evidence:
-        """Compare the genres' means from the lowest to the highest."""
+        """Compare the lowest with the highest genre's mean."""
         means = self._descending(feature)
-        (highest, most), (lowest, least) = means[0], means[-1]
-        gap = (most - least) / self._deviation(feature)
+        (highest, high), (lowest, low) = means[0], means[-1]
+        gap = (high - low) / self._deviation(feature)
         words = (
-            f"{feature}: {_value(feature, least)} ({lowest}) to {_value(feature, most)} "
+            f"{feature}: {_value(feature, low)} ({lowest}) to {_value(feature, high)} "
             f"({highest}), {gap:.2f} standard deviations apart"
         )
         return Evidence(words, round(gap, DIGITS), gap < MEDIUM)
 
     def lead(self, genre: str, feature: str) -> Evidence:
-        """Compare a genre's mean with the highest of the others."""
+        """Compare a genre's mean with the highest mean of the others."""
         means = self._descending(feature)
         own = dict(means)[genre]
         rival, best = next(pair for pair in means if pair[0] != genre)
@@ -141,28 +146,28 @@ class _Songs:
         )
         return Evidence(words, round(gap, DIGITS), gap >= SMALL)
 
-    def least(self, genre: str) -> Evidence:
-        """Compare a genre's overlap with the others, on average, with the other genres' own."""
+    def mean_overlap(self, genre: str) -> Evidence:
+        """Compare a genre's mean overlap with the lowest mean overlap of the others."""
         average = {
             one: fmean(overlap for pair, overlap in self.overlaps.items() if one in pair)
             for one in self.genres
         }
         rival = min((one for one in self.genres if one != genre), key=average.__getitem__)
-        beside = "the next" if average[genre] < average[rival] else "which has less"
+        relation = "the next" if average[genre] < average[rival] else "which has less"
         words = (
             f"overlap of {genre}: {_share(average[genre])} on average; "
-            f"{rival}, {beside}, {_share(average[rival])}"
+            f"{rival}, {relation}, {_share(average[rival])}"
         )
         return Evidence(words, round(average[genre], DIGITS), average[genre] < average[rival])
 
-    def much(self, first: str, second: str) -> Evidence:
-        """Compare the overlap of two genres with that of the middle pair."""
+    def overlap_to_median(self, first: str, second: str) -> Evidence:
+        """Compare the overlap of two genres with the median overlap of all pairs."""
         overlap = next(own for pair, own in self.overlaps.items() if set(pair) == {first, second})
         middle = median(self.overlaps.values())
         place = 1 + sum(other > overlap for other in self.overlaps.values())
         words = (
             f"overlap of {first} and {second}: {_share(overlap)}, number {place} of "
-            f"{len(self.overlaps)} pairs; the middle pair has {_share(middle)}"
+            f"{len(self.overlaps)} pairs; the median pair has {_share(middle)}"
         )
         return Evidence(words, round(overlap, DIGITS), overlap > middle)
 
@@ -171,7 +176,7 @@ class _Songs:
         return sorted(means, key=lambda pair: -pair[1])
 
     def _deviation(self, feature: str) -> float:
-        """Return the deviation within a genre, each genre counting alike."""
+        """Return the pooled standard deviation within a genre, all genres weighted equally."""
         return math.sqrt(fmean(self.deviations[feature, genre] ** 2 for genre in self.genres))
 
 

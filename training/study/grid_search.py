@@ -1,4 +1,4 @@
-"""The settings of each model: a grid, scored by weighted F1 on folds that no artist spans."""
+"""Searches each model's hyperparameters in a grid, by weighted F1 on folds grouped by artist."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from training.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One fit on all folds but one, scored on that one."""
+    """Score of one fit on its test fold, and the time of fit and score in seconds."""
 
     weighted_f1: float
     seconds: float
@@ -31,28 +31,28 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A model with settings; `oversample` repeats rows of rarer genres inside each fit."""
+    """A model with hyperparameters; `oversample` repeats rows of rarer genres in each fit."""
 
     candidate: Candidate
     settings: Mapping[str, Any]
     oversample: bool = False
 
     def estimator(self, task: Task, size: Size, seed: int) -> ResampledEstimator:
-        """Return it unfitted."""
+        """Return the unfitted model."""
         columns = self.candidate.columns(task)
         return ResampledEstimator(
             self.candidate.build(size, seed, **self.settings),
             columns=columns,
-            most=size.svc_rows if self.candidate.bounded else None,
+            max_rows=size.svc_rows if self.candidate.limit_rows else None,
             oversample=self.oversample,
-            hide=len(columns) > len(CORE),
+            random_absence=len(columns) > len(CORE),
             seed=seed,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The trial that won a search and its score; `seconds` is the work of all the search's fits."""
+class SearchResult:
+    """The best trial of a search, its score, and the total time of all fits in seconds."""
 
     trial: Trial
     fold: Fold
@@ -60,24 +60,24 @@ class Found:
 
 
 def trials(candidate: Candidate, size: Size, *, oversample: bool = False) -> list[Trial]:
-    """Return one trial for each choice of the candidate's settings."""
-    grid = ParameterGrid({name: list(all_) for name, all_ in candidate.values(size).items()})
-    return [Trial(candidate, settings, oversample) for settings in grid]
+    """Return one trial for each point of the candidate's grid."""
+    grid = {name: list(values) for name, values in candidate.values(size).items()}
+    return [Trial(candidate, settings, oversample) for settings in ParameterGrid(grid)]
 
 
 def search(
-    workshop: JobCache, title: str, searches: Sequence[Sequence[Trial]], bench: Workspace
-) -> list[Found]:
-    """Return the best trial of each search; the fits of all searches are shared out together."""
-    samples, count = bench.samples, bench.size.folds
-    pieces = [
+    job_cache: JobCache, title: str, searches: Sequence[Sequence[Trial]], workspace: Workspace
+) -> list[SearchResult]:
+    """Return the best trial of each search; the fits of all searches run in parallel."""
+    samples, count = workspace.samples, workspace.size.folds
+    jobs = [
         Job(Score, score, (samples, estimator, fold))
         for trials_ in searches
         for trial in trials_
-        for estimator in [trial.estimator(bench.task, bench.size, bench.seed)]
+        for estimator in [trial.estimator(workspace.task, workspace.size, workspace.seed)]
         for fold in range(count)
     ]
-    scores = iter(workshop.do(title, pieces))
+    scores = iter(job_cache.run_all(title, jobs))
     return [
         _best([(trial, [next(scores) for _ in range(count)]) for trial in trials_])
         for trials_ in searches
@@ -85,30 +85,29 @@ def search(
 
 
 def score(samples: Samples, estimator: ResampledEstimator, fold: int) -> Score:
-    """Fit on the rows of other folds that are learnt from, score on the core features of a fold."""
+    """Fit on the training rows of the other folds, score on the core features of `fold`."""
     started = time.perf_counter()
-    learnt = samples.part(samples.learnt & (samples.fold != fold))
-    tested = samples.part(samples.fold == fold).eval_set().core_only()
-    fitted = estimator.fit(learnt.values, learnt.truth)
-    named = fitted.predict(tested.values)
-    return Score(weighted_f1(tested.truth, named), time.perf_counter() - started)
+    train = samples.subset(samples.fold_train_mask & (samples.fold != fold))
+    test = samples.subset(samples.fold == fold).eval_set().core_only()
+    predicted = estimator.fit(train.values, train.truth).predict(test.values)
+    return Score(weighted_f1(test.truth, predicted), time.perf_counter() - started)
 
 
-def weighted_f1(truth: Codes, named: Codes) -> float:
-    """Return what all searches are scored by."""
-    return round(float(f1_score(truth, named, average="weighted", zero_division=0)), DIGITS)
+def weighted_f1(truth: Codes, predicted: Codes) -> float:
+    """Return the weighted F1, by which trials are compared."""
+    return round(float(f1_score(truth, predicted, average="weighted", zero_division=0)), DIGITS)
 
 
 def summary(scores: Sequence[Score]) -> Fold:
-    """Return mean and spread of the scores on all folds."""
+    """Return mean and standard deviation of the scores on all folds."""
     values = [one.weighted_f1 for one in scores]
     mean, spread = float(np.mean(values)), float(np.std(values))
     return Fold(round(mean, DIGITS), round(spread, DIGITS), len(values))
 
 
-def _best(tried: Sequence[tuple[Trial, list[Score]]]) -> Found:
-    """Return the trial with the highest mean; of equals the first."""
-    found = [Found(trial, summary(scores), 0.0) for trial, scores in tried]
-    best = max(found, key=lambda one: one.fold.weighted_f1)
-    seconds = sum(score.seconds for _, scores in tried for score in scores)
+def _best(scored: Sequence[tuple[Trial, list[Score]]]) -> SearchResult:
+    """Return the trial with the highest mean score; on a tie, the first."""
+    results = [SearchResult(trial, summary(scores), 0.0) for trial, scores in scored]
+    best = max(results, key=lambda one: one.fold.weighted_f1)
+    seconds = sum(score.seconds for _, scores in scored for score in scores)
     return replace(best, seconds=seconds)

@@ -1,9 +1,10 @@
-"""Many independent pieces of work: shared out by joblib, each result kept as soon as it is there.
+"""Runs independent jobs in parallel with joblib and caches each result on disk as it completes.
 
-A piece is a function of this package with its arguments; it gives a value that `json_codec` can write.
-Results are kept as JSON beside the report, under a key made of the arguments, the source of every
-module the function is made of, and the versions of the libraries that decide numbers. So a run that
-was stopped goes on where it was, and a change of code or data works out what it touches again.
+A job is a function of this package with its arguments; its result can be encoded by `json_codec`.
+Results are stored as JSON beside the report. The key of a result is a digest of the arguments, the
+source of the function's module and of all our modules that it imports, and the versions of the
+numerical libraries. An interrupted run therefore resumes where it stopped, and a change of code or
+data invalidates only the results that depend on it.
 """
 
 import ast
@@ -25,35 +26,38 @@ from training import json_codec
 T = TypeVar("T")
 
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "scipy")
-OURS: Final = ("training", "model")
+OWN_PACKAGES: Final = ("training", "model")
 
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """One piece of work: `function(*arguments)` gives a `kind`."""
+    """A function call, `function(*arguments)`, that returns a `kind`."""
 
     kind: type[T]
     function: Callable[..., T]
     arguments: tuple[Any, ...]
 
     def key(self) -> str:
-        """Return what the result is kept under."""
+        """Return the key of the result in the cache."""
         libraries = tuple(version(name) for name in LIBRARIES)
         module = self.function.__module__
         named = (module, self.function.__qualname__, sources(module), libraries)
         return str(joblib.hash((named, self.arguments)))
 
-    def work(self) -> str:
-        """Do it, on one thread so that numbers do not depend on the machine; return JSON."""
+    def run(self) -> str:
+        """Run the job and return its result as JSON.
+
+        It runs on one thread, so that results do not depend on the number of processors.
+        """
         started = time.process_time()
         with threadpool_limits(limits=1):
             value = json_codec.dumps(self.function(*self.arguments))
-        return json_codec.dumps(_Kept(round(time.process_time() - started, 2), value))
+        return json_codec.dumps(_StoredResult(round(time.process_time() - started, 2), value))
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A result on disk: the JSON of its value, and the processor's seconds that it took."""
+class _StoredResult:
+    """A result on disk: the processor time of the job in seconds, and its value as JSON."""
 
     seconds: float
     value: str
@@ -61,30 +65,34 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Result(Generic[T]):
-    """The same, read."""
+    """A result: the processor time of the job in seconds, and its value."""
 
     seconds: float
     value: T
 
 
 class JobCache:
-    """Does pieces, `processes` at a time, by whichever joblib backend is active."""
+    """Runs jobs with the active joblib backend and caches their results.
 
-    def __init__(self, kept: Path, processes: int) -> None:
-        """Keep results in the folder `kept`; `stages` are the processor's seconds by title."""
+    Attributes:
+        stages: Total processor time of the jobs by title, in seconds.
+    """
+
+    def __init__(self, folder: Path, processes: int) -> None:
+        """Store results in `folder`; run `processes` jobs at a time."""
         self.stages: dict[str, float] = {}
-        kept.mkdir(parents=True, exist_ok=True)
-        self._kept = kept
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._processes = processes
 
-    def do(self, title: str, pieces: Sequence[Job[T]]) -> list[T]:
-        """Return the result of each piece, in order; the progress bar is called `title`."""
-        paths = [self._kept / f"{piece.key()}.json" for piece in pieces]
-        by_path = dict(zip(paths, pieces, strict=True))
-        done = {path: found for path, piece in by_path.items() if (found := _read(path, piece))}
-        missing = {path: piece for path, piece in by_path.items() if path not in done}
-        with tqdm(total=len(pieces), desc=title, unit="piece") as bar:
-            bar.update(len(pieces) - len(missing))
+    def run_all(self, title: str, jobs: Sequence[Job[T]]) -> list[T]:
+        """Return the results of the jobs, in order; `title` is shown at the progress bar."""
+        paths = [self._folder / f"{job.key()}.json" for job in jobs]
+        by_path = dict(zip(paths, jobs, strict=True))
+        done = {path: found for path, job in by_path.items() if (found := _read(path, job))}
+        missing = {path: job for path, job in by_path.items() if path not in done}
+        with tqdm(total=len(jobs), desc=title, unit="job") as bar:
+            bar.update(len(jobs) - len(missing))
             for path, text in self._results(missing):
                 _write(path, text)
                 done[path] = _result(by_path[path], text)
@@ -92,31 +100,31 @@ class JobCache:
         self.stages[title] = round(sum(result.seconds for result in done.values()), 1)
         return [done[path].value for path in paths]
 
-    def _results(self, pieces: dict[Path, Job[T]]) -> Iterator[tuple[Path, str]]:
+    def _results(self, jobs: dict[Path, Job[T]]) -> Iterator[tuple[Path, str]]:
         parallel = joblib.Parallel(n_jobs=self._processes, return_as="generator_unordered")
-        yield from parallel(joblib.delayed(_named)(path, piece) for path, piece in pieces.items())
+        yield from parallel(joblib.delayed(_run)(path, job) for path, job in jobs.items())
 
 
-def _named(path: Path, piece: Job[Any]) -> tuple[Path, str]:
-    return path, piece.work()
+def _run(path: Path, job: Job[Any]) -> tuple[Path, str]:
+    return path, job.run()
 
 
-def _read(path: Path, piece: Job[T]) -> _Result[T] | None:
-    """Return what is kept of a piece; what is not there or cannot be read is worked out again."""
+def _read(path: Path, job: Job[T]) -> _Result[T] | None:
+    """Return the stored result of a job; None if there is none or it cannot be read."""
     try:
-        return _result(piece, path.read_text(encoding="utf-8"))
+        return _result(job, path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def _result(piece: Job[T], text: str) -> _Result[T]:
-    """Read what `Job.work` wrote; raises ValueError."""
-    kept = json_codec.loads(_Kept, text)
-    return _Result(kept.seconds, json_codec.loads(piece.kind, kept.value))
+def _result(job: Job[T], text: str) -> _Result[T]:
+    """Parse the JSON that `Job.run` returned; raises ValueError."""
+    stored = json_codec.loads(_StoredResult, text)
+    return _Result(stored.seconds, json_codec.loads(job.kind, stored.value))
 
 
 def _write(path: Path, text: str) -> None:
-    """Write whole or not at all."""
+    """Write the file atomically."""
     scratch = path.with_suffix(".new")
     scratch.write_text(text, encoding="utf-8")
     scratch.replace(path)
@@ -124,7 +132,7 @@ def _write(path: Path, text: str) -> None:
 
 @cache
 def sources(module: str) -> str:
-    """Return a digest of a module's source and of all of ours that it imports, directly or not."""
+    """Return a digest of the source of a module and of all our modules that it imports."""
     seen: dict[str, str] = {}
     waiting = [module]
     while waiting:
@@ -132,12 +140,12 @@ def sources(module: str) -> str:
         if name in seen or (path := _source_file(name)) is None:
             continue
         seen[name] = path.read_text(encoding="utf-8")
-        waiting += [one for one in _imports(seen[name]) if one.split(".")[0] in OURS]
+        waiting += [one for one in _imports(seen[name]) if one.split(".")[0] in OWN_PACKAGES]
     return str(joblib.hash(sorted(seen.items())))
 
 
 def _source_file(name: str) -> Path | None:
-    """Return the file of a module; None for a name within a module."""
+    """Return the source file of a module; None if `name` is not a module."""
     try:
         spec = importlib.util.find_spec(name)
     except ModuleNotFoundError:

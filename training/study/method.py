@@ -1,4 +1,4 @@
-"""How the study was done, in the sentences that its report prints."""
+"""Describes the method of the study, in the sentences that the report prints."""
 
 from training.features import CORE_HIDDEN_SHARE
 from training.fit import VALIDATION_SHARE
@@ -13,58 +13,61 @@ def method(size: Size) -> Method:
     return Method(
         split=(
             f"The test split is frozen: all recordings by {_percent(TEST_SHARE)} of the artists, "
-            "chosen by a hash of the name. A row without an artist follows a named copy of its "
-            "recording, else its upload, else its own feature values, so for these rows it is no "
-            "split by artist: figures are given with and without them. A credit counts as one "
-            "artist: who leads it may have been learnt from in another, and figures without such "
-            "songs are given, too. Two copies of a recording whose values differ in rounding "
-            "count as two. Of copies that one genre is "
-            "given one is tested, of others none. No recording of the bot's famous songs is "
-            "learnt from or tested on."
+            "chosen by a hash of the name. A row without an artist is grouped with a named copy of "
+            "its recording, otherwise by upload, otherwise by its own feature values, so these "
+            "rows are not split by artist: figures are given with and without them. A joint credit "
+            "counts as one artist, so its first artist may be in training under another credit; "
+            "figures without such songs are given, too. Two copies of a recording whose values "
+            "differ in rounding count as two recordings. A recording whose copies all have one "
+            "genre is tested once; one whose copies have several genres is not tested. The "
+            "recordings of the bot's held-out songs are neither trained nor tested on."
         ),
         folds=(
-            f"Settings are chosen by the mean weighted F1 over {size.folds} folds of the training "
-            "side that no artist spans, the same for all models. A fit on folds learns from about "
-            f"{size.fold_rows:,} rows at most and is scored on the core features of the whole "
-            "fold; then the model with the chosen settings is fitted on all training rows."
+            f"Settings are selected by the mean weighted F1 over {size.folds} folds of the "
+            "training side, grouped by artist and the same for all models. A fit on folds trains "
+            f"on about {size.fold_rows:,} rows at most and is scored on the core features of the "
+            "whole fold. The model with the selected settings is then fitted on all training rows."
         ),
         labels=(
-            "Each table's labels are read by one map, training/taxonomy.toml. A recording counts "
-            "once for each genre that it is filed under; contradictions stay, and are learnt. "
-            "Billboard's Hot 100 stands in for the year-end charts that the original study had."
+            "All tables' labels are mapped to genres by one file, training/taxonomy.toml. A "
+            "recording counts once for each genre that it is labelled with; contradicting labels "
+            "are kept in training. Billboard's Hot 100 replaces the year-end charts that the "
+            "original study used."
         ),
         absence=(
-            "Models that take more than the core features learn from rows whose absent values "
+            "Models that take more than the core features are trained on rows whose missing values "
             "were first filled with random draws from all rows that have them, then hidden in the "
-            f"patterns that sources of features leave out; in {_percent(CORE_HIDDEN_SHARE)} of the "
-            "rows up to four core features are hidden, too."
+            "patterns in which sources lack features; in "
+            f"{_percent(CORE_HIDDEN_SHARE)} of the rows up to four core features are hidden, too."
         ),
         resampling=(
-            "Resampled means that rows of rarer genres are repeated at random, inside each fit, "
-            f"until all genres have as many. With up to {FEW_GENRES} genres the grids are searched "
-            "again so; with more the settings found without it are kept."
+            "Resampled means that rows of rarer genres are repeated at random, within each fit, "
+            f"until all genres have the same number of rows. With up to {FEW_GENRES} genres the "
+            "grids are searched again with resampling; with more, the settings selected without "
+            "it are used."
         ),
         shipped=(
-            "The shipped model is a committee of small networks that learn on which shelf of "
-            "which table a song stands; a genre's probability is that of its shelves. It is "
-            f"fitted on {_percent(1 - VALIDATION_SHARE)} of the training artists, calibrated on "
-            "the others. Its settings were chosen among about twenty by figures on the test "
-            "split, which flatters it a little. The bundles are fitted again on all rows after "
-            "these figures were measured. On the folds, for the learning curve, the label rules "
-            f"and the tables left out it has {size.side_networks} of its networks."
+            "The shipped model is an ensemble of small networks that predict the fine label that "
+            "each table gives a song; a genre's probability is the sum of those of its fine "
+            f"labels. It is fitted on {_percent(1 - VALIDATION_SHARE)} of the training artists and "
+            "calibrated on the others. Its settings were selected among about twenty by figures on "
+            "the test split, so its figures are slightly optimistic. The bundles are fitted again "
+            "on all rows after these figures were measured. On the folds, for the learning curve, "
+            "the label rules and the tables left out, the number of its networks is "
+            f"{size.reduced_networks}."
         ),
         quick=_quick(size),
     )
 
 
 def _quick(size: Size) -> str:
-    if size.thorough:
+    if size.full_grid:
         return ""
     return (
-        f"This is a quick run: it learns from {_percent(size.artists)} of the training artists, "
-        f"forests have {size.trees} trees, boosting {size.rounds} rounds, and of each grid only "
-        "the first and the last values are tried. It shows that everything works; its figures are "
-        "no results."
+        f"This is a quick run: it trains on {_percent(size.artist_share)} of the training "
+        f"artists, forests have {size.trees} trees, boosting {size.rounds} rounds, and only the "
+        "first and the last value of each setting are searched. It checks that everything works; "
+        "its figures are not results."
     )
 
 

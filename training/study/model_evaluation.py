@@ -1,4 +1,4 @@
-"""All figures of one fitted model, on the same songs for every model."""
+"""Fits models and measures them on the same eval sets."""
 
 import io
 import time
@@ -9,42 +9,44 @@ from typing import Any, Final
 
 import joblib
 import numpy as np
-import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.metrics import confusion_matrix, roc_curve
 
 from model.metrics import Figures, Slice
-from training.evaluation import BINS, DIGITS, Codes, Predict, bins, figures
+from training.evaluation import DIGITS, Codes, Predict, figures
 from training.features import Matrix
 from training.slices import Flags
 from training.study.estimators import ResampledEstimator
 from training.study.eval_sets import EvalSet, Samples, Splits
-from training.study.metrics import Bin, Roc
+from training.study.metrics import Bin, Roc, confusion, reliability, roc
 
-ROC_POINTS: Final = 60
-SLIPS: Final = 200
-WARM_UP: Final = 10
-TIMED: Final = 100
+MAX_MISCLASSIFICATIONS: Final = 200
+WARM_UP_ROWS: Final = 10
+TIMED_ROWS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class EvalSets:
-    """What every model is asked: `songs` are [songs, features], `more` further exams by name.
+    """The eval sets of a task.
 
-    `parts` mark songs of the test exam (see `training.slices`).
+    Attributes:
+        test: The test split.
+        agreed: Test recordings that two tables label alike; None if there are too few.
+        songs: Features of the example songs, [songs, features].
+        more: Additional eval sets by name.
+        slices: Flags of the songs of `test` that are in each slice (see `training.slices`).
     """
 
     test: EvalSet
     agreed: EvalSet | None
     songs: Matrix
     more: Mapping[str, EvalSet] = field(default_factory=dict)
-    parts: Mapping[Slice, Flags] = field(default_factory=dict)
+    slices: Mapping[Slice, Flags] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Misclassification:
-    """A test song taken for another genre; `row` is its place in the test exam."""
+    """A misclassified test song; `row` is its index in the test eval set."""
 
     row: int
     predicted: str
@@ -54,12 +56,16 @@ class Misclassification:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The figures of one model; see `shape.Model`. `misclassifications` are the surest, surest first."""
+    """Measurements of one model.
+
+    `more` are the figures on the additional eval sets, `misclassifications` those with the highest
+    probabilities, in falling order. For the other fields see `results.ModelReport`.
+    """
 
     rows: int
     train: Figures
     test: Figures
-    parts: Mapping[Slice, Figures]
+    slices: Mapping[Slice, Figures]
     with_extras: Figures | None
     agreed: Figures | None
     agreed_with_extras: Figures | None
@@ -76,22 +82,28 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Figures by the name of the exam; `rows` were learnt from."""
+    """Figures of a model by name of the eval set, and its number of training rows."""
 
     rows: int
     figures: Mapping[str, Figures]
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """A fitted model: `predict` maps [rows, features] in schema order to [rows, genres].
+class FittedModel:
+    """A fitted model to evaluate.
 
-    `one_row` classifies one song as it is served; `rows` were learnt from.
+    Attributes:
+        predict: Maps features [rows, features], in schema order, to probabilities [rows, genres].
+        one_row: Classifies one row in the form in which the model is served.
+        uses_extras: Whether it takes more than the core features.
+        rows: Number of training rows.
+        bytes: Size of the model.
+        fit_seconds: Time of the fit.
     """
 
     predict: Predict
     one_row: Callable[[Matrix], object]
-    extras: bool
+    uses_extras: bool
     rows: int
     bytes: int
     fit_seconds: float
@@ -99,13 +111,16 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Predictor:
-    """A fitted scikit-learn classifier of genres' indices, asked for all genres."""
+    """Predicts all genres with a scikit-learn classifier, which may know only some of them."""
 
     classifier: Any
     genres: int
 
     def __call__(self, values: Matrix) -> Matrix:
-        """Return [rows, genres] for [rows, features]; a genre never learnt gets 0."""
+        """Return probabilities [rows, genres] for features [rows, features].
+
+        A genre that the classifier was not trained on has probability 0.
+        """
         probabilities = np.zeros((len(values), self.genres), np.float32)
         known = self.classifier.classes_
         probabilities[:, known] = self.classifier.predict_proba(values)
@@ -114,144 +129,111 @@ class Predictor:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An unfitted classifier, and whether a temperature is to be found for it."""
+    """An unfitted classifier, and whether its probabilities are calibrated by a temperature."""
 
     estimator: ResampledEstimator
-    tempered: bool = False
+    temperature_scaled: bool = False
 
-    def on(self, learnt: EvalSet, genres: Sequence[str], splits: Splits = ()) -> Predictor:
-        """Fit it; the temperature is found on `splits`, features hidden as they are in training."""
-        if not self.tempered:
-            fitted = clone(self.estimator).fit(learnt.values, learnt.truth)
-            return Predictor(fitted, len(genres))
-        asked = clone(self.estimator).set_params(hide_asked=self.estimator.hide)
-        tempered = CalibratedClassifierCV(asked, method="temperature", cv=splits, ensemble=False)
-        tempered.fit(learnt.values, learnt.truth)
-        for one in tempered.calibrated_classifiers_:
-            one.estimator.set_params(hide_asked=False)
-        return Predictor(tempered, len(genres))
+    def on(self, train: EvalSet, genres: Sequence[str], splits: Splits = ()) -> Predictor:
+        """Fit the classifier on `train`.
+
+        The temperature is fitted on cross-validated predictions over `splits`, with features
+        hidden as in training.
+        """
+        estimator = clone(self.estimator)
+        if not self.temperature_scaled:
+            return Predictor(estimator.fit(train.values, train.truth), len(genres))
+        estimator.set_params(random_absence_on_predict=estimator.random_absence)
+        calibrated = CalibratedClassifierCV(
+            estimator, method="temperature", cv=splits, ensemble=False
+        )
+        calibrated.fit(train.values, train.truth)
+        for one in calibrated.calibrated_classifiers_:
+            one.estimator.set_params(random_absence_on_predict=False)
+        return Predictor(calibrated, len(genres))
 
 
 def evaluate_estimator(
-    samples: Samples, fit: Fit, genres: Sequence[str], exams: EvalSets
+    samples: Samples, fit: Fit, genres: Sequence[str], eval_sets: EvalSets
 ) -> Evaluated:
-    """Fit a scikit-learn model on all samples and measure it."""
+    """Fit a scikit-learn model on all samples and evaluate it."""
     started = time.perf_counter()
     predict = fit.on(samples.eval_set(), genres, samples.splits())
     seconds = time.perf_counter() - started
     size = io.BytesIO()
     joblib.dump(predict.classifier, size)
-    contender = Contender(
+    model = FittedModel(
         predict=predict,
         one_row=predict,
-        extras=fit.estimator.hide,
-        rows=fit.estimator.rows_of(len(samples.truth)),
+        uses_extras=fit.estimator.random_absence,
+        rows=fit.estimator.train_row_count(len(samples.truth)),
         bytes=size.tell(),
         fit_seconds=seconds,
     )
-    return evaluate(contender, samples.eval_set(), genres, exams)
+    return evaluate(model, samples.eval_set(), genres, eval_sets)
 
 
 def score_estimator(
-    learnt: EvalSet, fit: "Fit", genres: Sequence[str], exams: Mapping[str, EvalSet]
+    train: EvalSet, fit: Fit, genres: Sequence[str], eval_sets: Mapping[str, EvalSet]
 ) -> Scores:
-    """Fit a scikit-learn model and measure nothing but its figures."""
-    return scores(fit.on(learnt, genres), len(learnt.truth), genres, exams)
+    """Fit a scikit-learn model and return its figures on each eval set."""
+    return scores(fit.on(train, genres), len(train.truth), genres, eval_sets)
 
 
 def scores(
-    predict: Predict, rows: int, genres: Sequence[str], exams: Mapping[str, EvalSet]
+    predict: Predict, rows: int, genres: Sequence[str], eval_sets: Mapping[str, EvalSet]
 ) -> Scores:
-    """Measure a model on each of the exams."""
-    return Scores(rows, {name: measure(predict, one, genres) for name, one in exams.items()})
+    """Return the figures of a model on each eval set; `rows` is its number of training rows."""
+    return Scores(rows, {name: measure(predict, one, genres) for name, one in eval_sets.items()})
 
 
 def evaluate(
-    contender: Contender, train: EvalSet, genres: Sequence[str], exams: EvalSets
+    model: FittedModel, train: EvalSet, genres: Sequence[str], eval_sets: EvalSets
 ) -> Evaluated:
-    """Measure a fitted model: `train` holds songs it learnt from."""
-    predict = contender.predict
-    core = exams.test.core_only()
+    """Evaluate a fitted model on its training songs `train` and on the eval sets."""
+    predict = model.predict
+    test, agreed = eval_sets.test, eval_sets.agreed
+    core = test.core_only()
     probabilities = predict(core.values)
-    sure = exams.agreed
     return Evaluated(
-        rows=contender.rows,
+        rows=model.rows,
         train=measure(predict, train.core_only(), genres),
         test=figures(probabilities, core.truth, genres),
-        parts={
-            name: figures(probabilities[part], core.truth[part], genres)
-            for name, part in exams.parts.items()
+        slices={
+            name: figures(probabilities[flags], core.truth[flags], genres)
+            for name, flags in eval_sets.slices.items()
         },
-        with_extras=measure(predict, exams.test, genres) if contender.extras else None,
-        agreed=measure(predict, sure.core_only(), genres) if sure else None,
-        agreed_with_extras=measure(predict, sure, genres) if sure and contender.extras else None,
-        more={name: measure(predict, exam, genres) for name, exam in exams.more.items()},
+        with_extras=measure(predict, test, genres) if model.uses_extras else None,
+        agreed=measure(predict, agreed.core_only(), genres) if agreed else None,
+        agreed_with_extras=(
+            measure(predict, agreed, genres) if agreed and model.uses_extras else None
+        ),
+        more={name: measure(predict, one, genres) for name, one in eval_sets.more.items()},
         roc=roc(probabilities, core.truth, genres),
         confusion=confusion(probabilities, core.truth, genres),
         reliability=reliability(probabilities, core.truth),
-        misclassifications=misclassifications(predict(exams.test.values), exams.test.truth, genres),
-        song_predictions=song_predictions(predict, exams.songs, genres),
-        bytes=contender.bytes,
-        fit_seconds=round(contender.fit_seconds, 2),
-        row_ms=round(row_ms(contender.one_row, exams.test.values), 4),
+        misclassifications=misclassifications(predict(test.values), test.truth, genres),
+        song_predictions=song_predictions(predict, eval_sets.songs, genres),
+        bytes=model.bytes,
+        fit_seconds=round(model.fit_seconds, 2),
+        row_ms=round(row_ms(model.one_row, test.values), 4),
     )
 
 
-def measure(predict: Predict, exam: EvalSet, genres: Sequence[str]) -> Figures:
-    """Return the figures of a model on an exam."""
-    return figures(predict(exam.values), exam.truth, genres)
-
-
-def roc(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> dict[str, Roc]:
-    """Return each genre's curve against the rest, of at most ROC_POINTS points.
-
-    The points kept lie evenly along the curve, the ends included.
-    """
-    curves = {}
-    for index, genre in enumerate(genres):
-        own = truth == index
-        if not 0 < own.sum() < len(own):
-            continue
-        false, true, _ = roc_curve(own, probabilities[:, index])
-        along = np.concatenate([[0.0], np.cumsum(np.diff(false) + np.diff(true))])
-        wanted = np.linspace(0, along[-1], ROC_POINTS)
-        kept = np.unique(np.searchsorted(along, wanted).clip(max=len(along) - 1))
-        curves[genre] = Roc(_listed(false[kept]), _listed(true[kept]))
-    return curves
-
-
-def confusion(
-    probabilities: Matrix, truth: Codes, genres: Sequence[str]
-) -> tuple[tuple[int, ...], ...]:
-    """Count test songs, [true genre][predicted genre]."""
-    counts = confusion_matrix(truth, probabilities.argmax(axis=1), labels=range(len(genres)))
-    return tuple(tuple(int(count) for count in row) for row in counts)
-
-
-def reliability(probabilities: Matrix, truth: Codes) -> tuple[Bin, ...]:
-    """Return how often the best genre is right by its probability, in 15 equal bins."""
-    sure = probabilities.max(axis=1).astype(np.float64)
-    hit = probabilities.argmax(axis=1) == truth
-    place = bins(sure)
-    return tuple(
-        Bin(
-            round(number / BINS, DIGITS),
-            round((number + 1) / BINS, DIGITS),
-            int((place == number).sum()),
-            round(float(sure[place == number].mean()), DIGITS),
-            round(float(hit[place == number].mean()), DIGITS),
-        )
-        for number in np.unique(place)
-    )
+def measure(predict: Predict, eval_set: EvalSet, genres: Sequence[str]) -> Figures:
+    """Return the figures of a model on an eval set."""
+    return figures(predict(eval_set.values), eval_set.truth, genres)
 
 
 def misclassifications(
     probabilities: Matrix, truth: Codes, genres: Sequence[str]
 ) -> tuple[Misclassification, ...]:
-    """Return the surest mistakes, surest first."""
+    """Return the misclassifications with the highest probabilities, in falling order."""
     best = probabilities.argmax(axis=1)
-    sure = np.where(best == truth, -1, probabilities.max(axis=1))
-    rows = np.argsort(-sure, kind="stable")[: min(SLIPS, int((best != truth).sum()))]
+    wrong = best != truth
+    confidence = np.where(wrong, probabilities.max(axis=1), -1)
+    count = min(MAX_MISCLASSIFICATIONS, int(wrong.sum()))
+    rows = np.argsort(-confidence, kind="stable")[:count]
     return tuple(
         Misclassification(
             int(row),
@@ -266,26 +248,22 @@ def misclassifications(
 def song_predictions(
     predict: Predict, songs: Matrix, genres: Sequence[str]
 ) -> tuple[dict[str, float], ...]:
-    """Return what a model makes of each song; of no songs it is not asked."""
+    """Return a model's probabilities for each song, [songs, features], as a mapping by genre."""
     return tuple(song_prediction(row, genres) for row in predict(songs)) if len(songs) else ()
 
 
 def song_prediction(probabilities: Matrix, genres: Sequence[str]) -> dict[str, float]:
-    """Return the genres of one song in falling order of probability."""
+    """Return the probabilities of one song by genre, in falling order."""
     order = np.argsort(-probabilities, kind="stable")
     return {genres[index]: round(float(probabilities[index]), DIGITS) for index in order}
 
 
 def row_ms(classify: Callable[[Matrix], object], values: Matrix) -> float:
     """Return the median time to classify one row, in milliseconds."""
-    rows = [values[[number % len(values)]] for number in range(WARM_UP + TIMED)]
+    rows = [values[[number % len(values)]] for number in range(WARM_UP_ROWS + TIMED_ROWS)]
     times = []
     for row in rows:
         started = time.perf_counter()
         classify(row)
         times.append(time.perf_counter() - started)
-    return 1000 * median(times[WARM_UP:])
-
-
-def _listed(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
-    return tuple(round(float(value), DIGITS) for value in values)
+    return 1000 * median(times[WARM_UP_ROWS:])

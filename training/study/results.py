@@ -1,8 +1,8 @@
-"""What `report.json` holds: every figure of the study, as frozen dataclasses.
+"""Content of `report.json`: all results of the study, as frozen dataclasses.
 
-The report in HTML shows it; card and README read the few figures of it that `headlines` keeps.
-Shares and probabilities run from 0 to 1; rows and columns of genres are in the order of the task's
-`genres`. Everything but `Timing`s and the times of `Run` is the same for the same seed and tables.
+The HTML report shows all of it; `figures_export` extracts the few figures that model card and
+README need. Shares and probabilities are from 0 to 1; arrays by genre are in the order of the
+task's `genres`. Everything except `Timing` and the times of `Run` depends only on seed and tables.
 """
 
 import math
@@ -16,12 +16,12 @@ from training.study.exploration import Exploration
 from training.study.metrics import Bin, Roc, Timing
 from training.study.robustness.results import Robustness
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Mean and spread (standard deviation) over the folds of the weighted F1 on the fold."""
+    """Mean and standard deviation (`spread`) of the weighted F1 on the folds, and their number."""
 
     weighted_f1: float
     spread: float
@@ -35,7 +35,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Resampled:
-    """The same model when rare genres' rows were repeated until all genres had as many."""
+    """Results of a model whose training rows were oversampled to equal genres."""
 
     settings: Mapping[str, Any]
     fold: Fold
@@ -45,17 +45,32 @@ class Resampled:
 
 @dataclass(frozen=True, slots=True)
 class ModelReport:
-    """One row of the model table.
+    """Results of one model of a task.
 
-    `name` is what the report calls it and `key` what the command line does; `kind` is "study" (one
-    of the study's nine), "challenger" or "shipped". `grid` is what was searched (each setting's
-    values), empty where nothing was; `settings` what won. `note` says in a sentence what is
-    particular about it ("" if nothing): rows it was fitted on if not all, how probabilities are
-    made. `train`, `test` and `agreed` are on the eight core features; `parts` is `test` apart (see
-    `training.slices`); `agreed` is on test recordings which two tables file alike, None where they
-    are too few. `with_extras` and `agreed_with_extras` are on everything that each row has, None
-    for models that know the core features alone. `confusion` counts test rows, [true genre]
-    [predicted genre]. `rows` is how many it learnt from, `bytes` the size of the fitted model.
+    Attributes:
+        name: Its name in the report.
+        key: Its name on the command line.
+        kind: "study" (one of the original study's nine), "challenger" or "shipped".
+        note: What is particular about the model; may be empty.
+        rows: Number of training rows.
+        features: Number of features that it takes.
+        grid: Values of each hyperparameter that were searched; empty if none were.
+        settings: The selected hyperparameters.
+        fold: Score on the folds.
+        train: Figures on its training rows, core features only.
+        test: Figures on the test split, core features only.
+        slices: Figures on slices of the test split (see `training.slices`), core features only.
+        with_extras: Figures on the test split with all features that each row has; None for models
+            that take the core features only.
+        agreed: Figures on test recordings that two tables label alike, core features only; None if
+            there are too few.
+        agreed_with_extras: The same with all features that each row has.
+        resampled: Results of the same model with oversampling.
+        roc: ROC curve of each genre on the test split.
+        confusion: Number of test rows, [true genre][predicted genre].
+        reliability: Reliability diagram on the test split.
+        bytes: Size of the fitted model.
+        timing: Times of search, fit and prediction.
     """
 
     name: str
@@ -69,7 +84,7 @@ class ModelReport:
     fold: Fold | None
     train: Figures
     test: Figures
-    parts: Mapping[Slice, Figures]
+    slices: Mapping[Slice, Figures]
     with_extras: Figures | None
     agreed: Figures | None
     agreed_with_extras: Figures | None
@@ -83,7 +98,7 @@ class ModelReport:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A test song that a model was sure about, and wrong; `table` says who filed it as `truth`."""
+    """A test song that a model misclassified; `table` is the one that labels it `truth`."""
 
     artist: str
     title: str
@@ -96,11 +111,20 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class TaskReport:
-    """One task ("study": 3 genres, "wide": 13) and every model that was fitted for it.
+    """Results of one task ("study": 3 genres, "wide": 13).
 
-    `train_rows` and `test_rows` count rows by genre. `best_of_study` and `best` are keys of
-    `models`: those with the highest weighted F1 over the folds, among the study's nine and among
-    all; "" where none was run. `mistakes` are of `best`, surest first.
+    Attributes:
+        name: Name of the task.
+        genres: Genres of the task.
+        features: Features of the task.
+        tables: Tables whose labels are used.
+        train_rows: Number of labelled training rows by genre.
+        test_rows: Number of test rows by genre.
+        models: Results of each model.
+        best_of_study: Key of the original study's model with the highest weighted F1 on the folds;
+            empty if none was run.
+        best: Key of the model with the highest weighted F1 on the folds, among all.
+        mistakes: Misclassifications of `best`, by falling probability.
     """
 
     name: str
@@ -117,9 +141,12 @@ class TaskReport:
 
 @dataclass(frozen=True, slots=True)
 class SongPrediction:
-    """What one model makes of a song; `genres` in falling order of probability, all of them.
+    """Prediction of one model for a song.
 
-    `model` is a key as in `ModelReport`, or "bundle <name> <version>" for a shipped bundle.
+    Attributes:
+        task: Name of the task.
+        model: Key of the model as in `ModelReport`, or "bundle <name> <version>" for a bundle.
+        genres: Probability of each genre, in falling order.
     """
 
     task: str
@@ -129,19 +156,19 @@ class SongPrediction:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """One of the famous songs, which no model was trained on; `genre` is what it illustrates."""
+    """A held-out song, its features, and the predictions for it; `table` has the features."""
 
     artist: str
     title: str
     genre: str
     table: str
     features: Mapping[str, float]
-    opinions: tuple[SongPrediction, ...]
+    predictions: tuple[SongPrediction, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table: `rows` as read and not excluded, `licence` and `source` as in the bundles."""
+    """A table of the dataset: number of rows, of labelled rows, licence and source."""
 
     name: str
     rows: int
@@ -152,7 +179,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How it was done, in whole sentences that the report prints; `quick` is "" in a full run."""
+    """Sentences on the method that the report prints; `quick` is empty in a full run."""
 
     split: str
     folds: str
@@ -165,11 +192,16 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run itself: `quick` is the small one, whose figures are no results.
+    """Circumstances of the run.
 
-    `minutes` passed from its start to its end. `stages` are the processor's seconds that each
-    stage's pieces took, which other work on the machine does not lengthen, added up over processes;
-    a piece kept from a run before counts with its time then.
+    Attributes:
+        quick: Whether it is a quick run, whose figures are not results.
+        seed: Seed of all random draws.
+        cluster: Address of the Dask cluster; empty if none was used.
+        minutes: Elapsed time of the run.
+        stages: Processor time of each stage's jobs in seconds, summed over processes. A job whose
+            result was cached counts with the time that it took originally.
+        libraries: Version of each library.
     """
 
     quick: bool
@@ -182,7 +214,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it; one exploration for each task. `honest` is None if only some models were asked."""
+    """All results of the study; `robustness` is None if only some of the models were run."""
 
     format: int
     run: Run
@@ -190,14 +222,14 @@ class Report:
     sources: tuple[Source, ...]
     exploration: tuple[Exploration, ...]
     tasks: tuple[TaskReport, ...]
-    honest: Robustness | None
+    robustness: Robustness | None
     songs: tuple[Song, ...]
 
     def to_json(self) -> str:
-        """Write it as JSON, the same text for the same values."""
+        """Return the report as JSON; the same values give the same text."""
         return json_codec.dumps(self)
 
     @classmethod
     def from_json(cls, text: str) -> "Report":
-        """Read it back; raises ValueError for anything else, another format too."""
+        """Parse a report; raises ValueError if it is invalid or has another format."""
         return json_codec.of_format(cls, text, FORMAT)

@@ -1,4 +1,4 @@
-"""The whole study, from prepared rows to what `report.json` holds."""
+"""Runs the study: from the dataset to the content of `report.json`."""
 
 import time
 from collections.abc import Sequence
@@ -17,20 +17,27 @@ from training.study.exploration import Exploration, explore
 from training.study.job_cache import Job, JobCache
 from training.study.method import method
 from training.study.results import FORMAT, Report, Run, Song, SongPrediction, Source
-from training.study.robustness.run import exams, robustness
+from training.study.robustness.run import eval_sets, robustness
 from training.study.scale import Size
-from training.study.songs import AskedSong, shipped_opinions, values
-from training.study.workspace import Workspace, workspace
+from training.study.songs import ExampleSong, shipped_predictions, values
+from training.study.workspace import Workspace, build_workspace
 from training.tasks import TASKS, narrowed_all
 
 LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "joblib", "onnxruntime")
-FIRST: Final = "study"
-"""The task that stands first in the report: the study's own."""
+FIRST_TASK: Final = "study"
+"""The original study's task, which comes first in the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
-    """What was asked for; `cluster` says where, "" for this machine's processes."""
+    """Options of a run.
+
+    Attributes:
+        size: Size of the run.
+        seed: Seed of all random draws.
+        keys: Keys of the models to run.
+        cluster: Address of the Dask cluster; empty if none is used.
+    """
 
     size: Size
     seed: int
@@ -38,58 +45,66 @@ class StudyOptions:
     cluster: str = ""
 
     @property
-    def whole(self) -> bool:
-        """Whether all models were asked for, and so the honest part."""
+    def all_models(self) -> bool:
+        """Whether all models are run, and therefore the robustness experiments too."""
         return set(self.keys) == set(KEYS)
 
 
 def study(
-    workshop: JobCache,
+    job_cache: JobCache,
     rows: pd.DataFrame,
-    songs: Sequence[AskedSong],
-    order: StudyOptions,
+    songs: Sequence[ExampleSong],
+    options: StudyOptions,
     store: BundleStore,
 ) -> Report:
-    """Do the study on prepared rows (see `training.dataset`); raises TooFewRows."""
+    """Run the study on a dataset (see `training.dataset`); raises TooFewRows."""
     started = time.perf_counter()
-    benches = _benches(rows, order)
-    explored = workshop.do(
+    workspaces = _workspaces(rows, options)
+    explored = job_cache.run_all(
         "exploration",
-        [Job(Exploration, explore, (one.rows, one.task, order.seed)) for one in benches],
+        [Job(Exploration, explore, (one.rows, one.task, options.seed)) for one in workspaces],
     )
-    contests = [
-        compare(workshop, one, order.keys, values(songs), exams(one) if order.whole else {})
-        for one in benches
+    comparisons = [
+        compare(
+            job_cache,
+            one,
+            options.keys,
+            values(songs),
+            eval_sets(one) if options.all_models else {},
+        )
+        for one in workspaces
     ]
-    judged = [
-        (one, run.committee) for one, run in zip(benches, contests, strict=True) if run.committee
+    ensembles = [
+        (workspace, one.ensemble)
+        for workspace, one in zip(workspaces, comparisons, strict=True)
+        if one.ensemble
     ]
     return Report(
         format=FORMAT,
-        method=method(order.size),
+        method=method(options.size),
         sources=_sources(rows),
         exploration=tuple(explored),
-        tasks=tuple(run.report for run in contests),
-        honest=robustness(workshop, judged) if order.whole else None,
-        songs=_songs(songs, contests, shipped_opinions(songs, store)),
+        tasks=tuple(one.report for one in comparisons),
+        robustness=robustness(job_cache, ensembles) if options.all_models else None,
+        songs=_songs(songs, comparisons, shipped_predictions(songs, store)),
         run=Run(
-            quick=not order.size.thorough,
-            seed=order.seed,
-            cluster=order.cluster,
+            quick=not options.size.full_grid,
+            seed=options.seed,
+            cluster=options.cluster,
             minutes=round((time.perf_counter() - started) / 60, 1),
-            stages=workshop.stages,
+            stages=job_cache.stages,
             libraries={name: version(name) for name in LIBRARIES},
         ),
     )
 
 
-def _benches(rows: pd.DataFrame, order: StudyOptions) -> list[Workspace]:
-    kept = reduced(rows, order.size)
+def _workspaces(rows: pd.DataFrame, options: StudyOptions) -> list[Workspace]:
+    used = reduced(rows, options.size)
     tasks, _ = narrowed_all(TASKS, rows)
-    small = [task.narrowed(kept, strict=False) for task in tasks]
+    narrowed = [task.narrowed(used, strict=False) for task in tasks]
     return [
-        workspace(kept, task, order.size, order.seed)
-        for task in sorted(small, key=lambda task: task.name != FIRST)
+        build_workspace(used, task, options.size, options.seed)
+        for task in sorted(narrowed, key=lambda task: task.name != FIRST_TASK)
     ]
 
 
@@ -109,8 +124,8 @@ def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
 
 
 def _songs(
-    songs: Sequence[AskedSong],
-    contests: Sequence[Comparison],
+    songs: Sequence[ExampleSong],
+    comparisons: Sequence[Comparison],
     shipped: Sequence[tuple[SongPrediction, ...]],
 ) -> tuple[Song, ...]:
     return tuple(
@@ -120,14 +135,14 @@ def _songs(
             genre=song.genre,
             table=song.table,
             features=song.features,
-            opinions=(
+            predictions=(
                 *(
-                    SongPrediction(run.report.name, key, given[place])
-                    for run in contests
-                    for key, given in run.opinions.items()
+                    SongPrediction(one.report.name, key, by_song[number])
+                    for one in comparisons
+                    for key, by_song in one.song_predictions.items()
                 ),
-                *shipped[place],
+                *shipped[number],
             ),
         )
-        for place, song in enumerate(songs)
+        for number, song in enumerate(songs)
     )

@@ -1,4 +1,4 @@
-"""How large a run of the study is: the full one, and a quick one whose figures are no results."""
+"""Sizes of a run: the full one, and a quick one whose figures are not results."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,65 +8,75 @@ from training.ensemble_training import PLANS, Plan
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a run may spend.
+    """Limits of a run.
 
-    `artists` is the share of training artists that anything is learnt from; `fold_rows` the most
-    rows that a fit on folds learns from; `svc_rows` and `components` bound the support vector
-    classifiers of a task with many genres; `trees` are those of each forest, `rounds` those of
-    boosting where they are not searched. `networks` and `epochs` bound committees (None: as they
-    are shipped), `side_networks` those of the honest part, which fits many. `thorough` takes the
-    full grids.
+    Attributes:
+        name: Name of the size.
+        full_grid: Whether the full grids of hyperparameters are searched.
+        artist_share: Share of the training artists whose rows are used.
+        folds: Number of folds.
+        fold_rows: Approximate maximum number of rows that a fit on folds trains on.
+        svc_rows: Maximum number of training rows of support vector classifiers, if the task has
+            many genres.
+        nystroem_components: Components of their kernel approximation.
+        trees: Number of trees of each forest.
+        rounds: Number of boosting iterations.
+        networks: Number of networks of an ensemble; None for as many as in the shipped model.
+        epochs: Maximum number of epochs of a network; None for as many as in the shipped model.
+        reduced_networks: Number of networks of an ensemble in the fits on folds and in the
+            robustness experiments, of which there are many.
+        learning_curve_shares: Shares of the training artists on the learning curve.
     """
 
     name: str
-    thorough: bool
-    artists: float
+    full_grid: bool
+    artist_share: float
     folds: int
     fold_rows: int
     svc_rows: int
-    components: int
+    nystroem_components: int
     trees: int
     rounds: int
     networks: int | None
     epochs: int | None
-    side_networks: int
-    shares: tuple[float, ...]
+    reduced_networks: int
+    learning_curve_shares: tuple[float, ...]
 
 
 FULL: Final = Size(
     name="full",
-    thorough=True,
-    artists=1.0,
+    full_grid=True,
+    artist_share=1.0,
     folds=5,
     fold_rows=20_000,
     svc_rows=10_000,
-    components=200,
+    nystroem_components=200,
     trees=200,
     rounds=150,
     networks=None,
     epochs=None,
-    side_networks=1,
-    shares=(0.05, 0.1, 0.2, 0.4, 0.7, 1.0),
+    reduced_networks=1,
+    learning_curve_shares=(0.05, 0.1, 0.2, 0.4, 0.7, 1.0),
 )
 QUICK: Final = Size(
     name="quick",
-    thorough=False,
-    artists=0.1,
+    full_grid=False,
+    artist_share=0.1,
     folds=3,
     fold_rows=3_000,
     svc_rows=1_500,
-    components=50,
+    nystroem_components=50,
     trees=30,
     rounds=20,
     networks=1,
     epochs=20,
-    side_networks=1,
-    shares=(0.2, 1.0),
+    reduced_networks=1,
+    learning_curve_shares=(0.2, 1.0),
 )
 
 
-def plan_of(task: str, size: Size) -> Plan:
-    """Return how the shipped committee is fitted, within the size, in one process."""
+def full_plan(task: str, size: Size) -> Plan:
+    """Return the plan of the shipped model, limited by `size`, for one process."""
     plan = PLANS[task]
     settings = plan.settings
     return replace(
@@ -77,6 +87,6 @@ def plan_of(task: str, size: Size) -> Plan:
     )
 
 
-def side_plan(task: str, size: Size) -> Plan:
-    """Return the same with fewer networks, for the many fits of folds and of the honest part."""
-    return replace(plan_of(task, size), networks=size.side_networks)
+def reduced_plan(task: str, size: Size) -> Plan:
+    """Return the same plan with `size.reduced_networks` networks."""
+    return replace(full_plan(task, size), networks=size.reduced_networks)

@@ -1,4 +1,4 @@
-"""The three songs that everyone asks about, and what the shipped bundles make of them."""
+"""Three example songs, and the shipped bundles' predictions for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from training.study.model_evaluation import song_predictions
 from training.study.results import SongPrediction
 from training.tables import load_tables
 
-ASKED: Final = ("2YpeDb67231RjR0MgVLzsG", "60a0Rd6pjrkxjPbaKzXjfq", "7Jh1bpe76CNTCgdgAdBw4Z")
-"""Old Town Road, In the End and Heroes, by their ids in the famous list: never learnt from."""
+SONG_IDS: Final = ("2YpeDb67231RjR0MgVLzsG", "60a0Rd6pjrkxjPbaKzXjfq", "7Jh1bpe76CNTCgdgAdBw4Z")
+"""Ids of Old Town Road, In the End and Heroes among the held-out songs."""
 
 
 @dataclass(frozen=True, slots=True)
-class AskedSong:
-    """A song as its table has it; `values` are [features] in schema order, NaN for absent."""
+class ExampleSong:
+    """A held-out song; `values` are its features in schema order, NaN if missing."""
 
     artist: str
     title: str
@@ -33,44 +33,45 @@ class AskedSong:
 
     @property
     def features(self) -> dict[str, float]:
-        """The features that the table gives."""
+        """The features that are not missing, by name."""
         pairs = zip(NAMES, self.values, strict=True)
         return {name: round(float(value), 4) for name, value in pairs if not np.isnan(value)}
 
 
-def read_songs(data: Path, tables: Sequence[str]) -> tuple[AskedSong, ...]:
-    """Return those of the three songs that stand in one of `tables`."""
-    famous = {song.id: song for song in load_held_out_songs().songs}
-    wanted = [famous[one] for one in ASKED if famous[one].table in tables]
-    if not wanted:
+def read_songs(data: Path, tables: Sequence[str]) -> tuple[ExampleSong, ...]:
+    """Return the example songs that are in one of `tables`, which are read from folder `data`."""
+    held_out = {song.id: song for song in load_held_out_songs().songs}
+    chosen = [held_out[one] for one in SONG_IDS if held_out[one].table in tables]
+    if not chosen:
         return ()
-    rows = load_tables(data, [song.table for song in wanted]).drop_duplicates("id").set_index("id")
+    rows = load_tables(data, [song.table for song in chosen]).drop_duplicates("id").set_index("id")
     return tuple(
-        AskedSong(song.artist, song.title, song.genre, song.table, matrix(rows.loc[[song.id]])[0])
-        for song in wanted
+        ExampleSong(song.artist, song.title, song.genre, song.table, matrix(rows.loc[[song.id]])[0])
+        for song in chosen
         if song.id in rows.index
     )
 
 
-def values(songs: Sequence[AskedSong]) -> Matrix:
-    """Return [songs, features]."""
+def values(songs: Sequence[ExampleSong]) -> Matrix:
+    """Return the features of the songs, [songs, features]."""
     return np.array([song.values for song in songs], np.float32).reshape(-1, len(NAMES))
 
 
-def shipped_opinions(
-    songs: Sequence[AskedSong], store: BundleStore
+def shipped_predictions(
+    songs: Sequence[ExampleSong], store: BundleStore
 ) -> list[tuple[SongPrediction, ...]]:
-    """Return for each song what every bundle that can be served makes of it."""
-    given: list[tuple[SongPrediction, ...]] = [() for _ in songs]
+    """Return for each song the predictions of all bundles in the store that can be loaded."""
+    predictions: list[tuple[SongPrediction, ...]] = [() for _ in songs]
     for name in store.names():
         try:
             classifier = Classifier(store.load(name))
         except BundleError:
             continue
         columns = [NAMES.index(feature) for feature in classifier.metadata.features]
-        called = f"bundle {name} {classifier.version}"
+        model = f"bundle {name} {classifier.version}"
         genres = classifier.metadata.genres
-        asked = values(songs)[:, columns]
-        for place, one in enumerate(song_predictions(classifier.probabilities, asked, genres)):
-            given[place] += (SongPrediction(name, called, one),)
-    return given
+        features = values(songs)[:, columns]
+        predicted = song_predictions(classifier.probabilities, features, genres)
+        for number, probabilities in enumerate(predicted):
+            predictions[number] += (SongPrediction(name, model, probabilities),)
+    return predictions

@@ -1,4 +1,4 @@
-"""One task with its songs divided: the same folds and the same exams for every model."""
+"""Rows, folds and eval sets of one task, the same for all of its models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from training.study.model_evaluation import EvalSets
 from training.study.scale import Size
 from training.tasks import Task
 
-NEEDED: Final = (
+COLUMNS: Final = (
     *NAMES,
     "table",
     "artist",
@@ -40,12 +40,18 @@ NEEDED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What models of one task are fitted and measured on.
+    """Data of one task.
 
-    `rows` are prepared rows of both sides with `NEEDED` columns, `train` those of the training
-    side, labelled or not; `fold` is the fold of each of these, by its artist. `taught` are the
-    task's rows of the training side as models of genres learn from them, and `samples` the same as
-    arrays. `test` are the task's rows of the frozen test split, in the order of the test exam.
+    Attributes:
+        task: The task.
+        size: Size of the run.
+        seed: Seed of all random draws.
+        rows: Rows of all sides, with `COLUMNS`.
+        train: The rows on the training side, labelled or not.
+        fold: Fold of each row of `train`, grouped by artist.
+        labelled_train: Training rows with a label of the task, one for each recording and genre.
+        samples: `labelled_train` as arrays.
+        test: The task's rows of the frozen test split, in the order of the test eval set.
     """
 
     task: Task
@@ -54,43 +60,51 @@ class Workspace:
     rows: pd.DataFrame
     train: pd.DataFrame
     fold: "pd.Series[int]"
-    taught: pd.DataFrame
+    labelled_train: pd.DataFrame
     samples: Samples
     test: pd.DataFrame
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The task's tables of which there are rows."""
+        """The task's tables that have rows."""
         present = set(self.rows["table"])
         return tuple(name for name in self.task.tables if name in present)
 
-    def exams(self, songs: Matrix, more: Mapping[str, EvalSet]) -> EvalSets:
-        """Return what every model is asked."""
-        sure = agreed_rows(self.rows, self.task)
+    def eval_sets(self, songs: Matrix, more: Mapping[str, EvalSet]) -> EvalSets:
+        """Return the eval sets of the task.
+
+        Args:
+            songs: Features of the example songs, [songs, features].
+            more: Additional eval sets by name.
+        """
+        agreed = agreed_rows(self.rows, self.task)
         genres = self.task.genres
-        agreed = None if sure is None else eval_set(sure, genres)
         return EvalSets(
-            eval_set(self.test, genres), agreed, songs, more, slice_flags(self.test, self.rows)
+            test=eval_set(self.test, genres),
+            agreed=None if agreed is None else eval_set(agreed, genres),
+            songs=songs,
+            more=more,
+            slices=slice_flags(self.test, self.rows),
         )
 
-    def committee_fold(self, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return what a committee learns from and is tested on in a fold.
+    def ensemble_fold(self, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the rows that an ensemble is trained on and tested on in a fold.
 
-        Of a large task it learns from a part of the rows, as other models do on folds.
+        In a large task the training rows are a random part of the rows, as for other models.
         """
         rng = np.random.default_rng((self.seed, fold))
-        drawn = rng.random(len(self.train)) < self.samples.learnt.mean()
-        tested = self.taught[self.fold[self.taught.index] == fold]
+        drawn = rng.random(len(self.train)) < self.samples.fold_train_mask.mean()
+        tested = self.labelled_train[self.fold[self.labelled_train.index] == fold]
         return self.train[drawn & (self.fold != fold)], tested
 
 
-def workspace(rows: pd.DataFrame, task: Task, size: Size, seed: int) -> Workspace:
-    """Divide the prepared rows of a run of this size for `task`."""
-    slim = rows[list(NEEDED)]
+def build_workspace(rows: pd.DataFrame, task: Task, size: Size, seed: int) -> Workspace:
+    """Return the workspace of `task` for the rows of a run of this size."""
+    slim = rows[list(COLUMNS)]
     train = slim[slim["side"] == Side.TRAIN]
     fold = folds(train, task, size.folds, seed)
-    taught = training_rows(slim, task)
-    taught_fold = np.asarray(fold[taught.index], dtype=np.intp)
+    labelled_train = training_rows(slim, task)
+    labelled_fold = np.asarray(fold[labelled_train.index], dtype=np.intp)
     return Workspace(
         task=task,
         size=size,
@@ -98,7 +112,7 @@ def workspace(rows: pd.DataFrame, task: Task, size: Size, seed: int) -> Workspac
         rows=slim,
         train=train,
         fold=fold,
-        taught=taught,
-        samples=samples(taught, task.genres, taught_fold, size.fold_rows, seed),
+        labelled_train=labelled_train,
+        samples=samples(labelled_train, task.genres, labelled_fold, size.fold_rows, seed),
         test=test_rows(slim, task),
     )

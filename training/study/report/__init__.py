@@ -1,4 +1,4 @@
-"""The report that people read: `report.html`, every figure of it from `shape.Report`."""
+"""The HTML report, `report.html`, made from a `results.Report`."""
 
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ REPORT: Final = "report.json"
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Write the report into `folder`, which must exist, and return where it stands."""
+    """Write the report into `folder`, which must exist, and return its path."""
     path = folder / NAME
     path.write_text(page(report), encoding="utf-8")
     return path

@@ -1,43 +1,43 @@
-"""What the page is built of: sections, figures, tables."""
+"""Building blocks of the page: sections, figures, tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from training.study.report.colours import STRONGEST
+from training.study.report.colours import MAX_SHADE_OPACITY
 from training.study.report.html import Markup, Node, element
 
-FEW: Final = 4
-"""So many genres can be shown together and told apart."""
+MAX_GENRES_TOGETHER: Final = 4
+"""Maximum number of genres that are shown in one chart or table without being collapsed."""
 
 
 def section(name: str, heading: str, *content: Node) -> Markup:
-    """Return a section that links can point at."""
+    """Return a section; `name` is its id."""
     return element("section", element("h2", heading), content, id=name)
 
 
 def paragraph(*words: Node, kind: str | None = None) -> Markup:
-    """Return a paragraph."""
+    """Return a paragraph; `kind` is its class."""
     return element("p", words, class_=kind)
 
 
 def strong(words: str) -> Markup:
-    """Return words that stand out."""
+    """Return emphasised words."""
     return element("strong", words)
 
 
 def figure(caption: Node, *content: Node) -> Markup:
-    """Return charts under their caption."""
+    """Return charts with a caption."""
     return element("figure", element("figcaption", caption), content)
 
 
 def panels(content: Sequence[Node]) -> Markup:
-    """Lay charts and tables out side by side, as many as there is room for."""
+    """Return charts and tables side by side in as many columns as fit."""
     return element("div", [element("div", one) for one in content], class_="panels")
 
 
 def strip(charts: Sequence[Node], name: str) -> Markup:
-    """Lay out many charts; where room is scarce they scroll sideways instead of down."""
+    """Return a grid of charts, which scrolls horizontally on narrow screens."""
     return element(
         "div",
         [element("div", chart) for chart in charts],
@@ -48,14 +48,14 @@ def strip(charts: Sequence[Node], name: str) -> Markup:
     )
 
 
-def more(summary: str, *content: Node) -> Markup:
-    """Return what few will want to see, closed until they do."""
+def collapsed(summary: str, *content: Node) -> Markup:
+    """Return content that is collapsed under a summary."""
     return element("details", element("summary", summary), content)
 
 
-def folded(genres: int, summary: str, *content: Node) -> Node:
-    """Return a table of genres by genres: closed until asked for where there are many."""
-    return more(summary, *content) if genres > FEW else content
+def collapsed_if_many(genres: int, summary: str, *content: Node) -> Node:
+    """Return content that is collapsed if there are more than MAX_GENRES_TOGETHER genres."""
+    return collapsed(summary, *content) if genres > MAX_GENRES_TOGETHER else content
 
 
 def table(
@@ -64,9 +64,13 @@ def table(
     rows: Sequence[Sequence[Node]] | Mapping[str, Sequence[Sequence[Node]]],
     words: Sequence[int] = (),
 ) -> Markup:
-    """Return a table whose first column names the rows.
+    """Return a table.
 
-    Rows may come in named groups. Cells are figures, but for the columns `words`.
+    Args:
+        caption: Caption of the table.
+        head: Names of the columns.
+        rows: Rows of cells, or groups of rows by name. The first cell of a row is its heading.
+        words: Indices of the columns that contain text instead of numbers.
     """
     groups = rows if isinstance(rows, Mapping) else {"": rows}
     body = [
@@ -81,7 +85,7 @@ def table(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a heat table: `shade` from -1 (warm) over 0 (none) to 1 (accent)."""
+    """A cell of a heat map: `shade` from -1 (warm) over 0 (none) to 1 (accent)."""
 
     words: str
     shade: float
@@ -95,9 +99,14 @@ def heat(
     rows: Mapping[str, Sequence[Cell | None]],
     note: str = "",
 ) -> Markup:
-    """Return a table whose cells are shaded by their figures; None leaves a cell empty.
+    """Return a heat map as a table.
 
-    `note` says how to read it.
+    Args:
+        caption: Caption of the table.
+        corner: Heading of the column of row names.
+        columns: Names of the other columns.
+        rows: Cells by name of the row; None for an empty cell.
+        note: Explanation below the caption.
     """
     heads = [
         element("th", element("span", name), scope="col", class_="upright") for name in columns
@@ -111,12 +120,9 @@ def heat(
 
 
 def _scrolling(caption: str, *content: Node, kind: str | None, note: str = "") -> Markup:
-    """Let a table that is too wide scroll by itself; it can be reached and named by keyboard.
-
-    The caption keeps to what is in sight of it.
-    """
-    told = element("caption", element("span", caption, element("small", note) if note else ()))
-    inner = element("table", told, content, class_=kind)
+    """Return a table in a region that scrolls horizontally and can be focused by keyboard."""
+    words = element("span", caption, element("small", note) if note else ())
+    inner = element("table", element("caption", words), content, class_=kind)
     return element("div", inner, class_="scroll", role="region", aria_label=caption, tabindex="0")
 
 
@@ -142,7 +148,7 @@ def _shaded(cell: Cell | None) -> Markup:
     if cell is None:
         return element("td")
     colour = "accent" if cell.shade > 0 else "warm"
-    strength = min(abs(cell.shade), 1) * STRONGEST
+    strength = min(abs(cell.shade), 1) * MAX_SHADE_OPACITY
     return element(
         "td",
         cell.words,
@@ -152,7 +158,7 @@ def _shaded(cell: Cell | None) -> Markup:
 
 
 def swatches(entries: Mapping[str, str]) -> Markup:
-    """Say which line stands for what: `entries` maps names to a colour, or to "dashed"."""
+    """Return a legend of lines; `entries` maps names to a colour or to "dashed"."""
     items = [element("li", _swatch(colour), name) for name, colour in entries.items()]
     return element("ul", items, class_="legend")
 

@@ -1,4 +1,4 @@
-"""The report's colours, as variables of its style sheet."""
+"""Colours of the report, as CSS variables."""
 
 import re
 import tomllib
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 COLOURS: Final = Path(__file__).parent / "colours.toml"
-STRONGEST: Final = 0.5
-"""How opaque the strongest shade of a table's cell is, so that ink can be read on it."""
+MAX_SHADE_OPACITY: Final = 0.5
+"""Maximum opacity of a cell's shade, at which text on it stays legible."""
 
 
 def load_colours() -> Mapping[str, Mapping[str, Any]]:
@@ -17,15 +17,15 @@ def load_colours() -> Mapping[str, Mapping[str, Any]]:
 
 
 def of_genre(genre: str) -> str:
-    """Return a genre's colour, as CSS writes it."""
+    """Return a genre's colour as a CSS value."""
     return f"var(--genre-{_slug(genre)}, var(--muted))"
 
 
 def variables(theme: Mapping[str, Any]) -> str:
-    """Return the declarations that a style sheet needs for a theme."""
+    """Return the CSS declarations of a theme's colours."""
     plain = {name: value for name, value in theme.items() if isinstance(value, str)}
     genres = {f"genre-{_slug(genre)}": value for genre, value in theme["genres"].items()}
-    # Shades are made by opacity, which wants red, green and blue apart.
+    # Shades combine these with an opacity, which needs separate red, green and blue values.
     parts = {f"{name}-rgb": _parts(plain[name]) for name in ("accent", "warm")}
     return "".join(f"--{name}:{value};" for name, value in (plain | genres | parts).items())
 

@@ -1,10 +1,10 @@
-"""How figures are written: the same everywhere in the report."""
+"""Number formats of the report."""
 
 from typing import Any, Final
 
 KILO: Final = 1000
 MINUTE: Final = 60
-NOTHING: Final = "\N{EN DASH}"
+NO_VALUE: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
 PITCHES: Final = (
     "C",
@@ -23,46 +23,46 @@ PITCHES: Final = (
 
 
 def score(value: float) -> str:
-    """Write an F1, an AUC or a calibration error: 0.853."""
+    """Format an F1, an AUC or a calibration error: 0.853."""
     return _minus(f"{value:.3f}")
 
 
 def short(value: float) -> str:
-    """Write a correlation or an AUC in a crowded place: 0.85."""
+    """Format a correlation or an AUC with two decimals: 0.85."""
     return _minus(f"{value:.2f}")
 
 
 def share(value: float) -> str:
-    """Write a share or a probability: 85 %."""
+    """Format a share or a probability: 85 %."""
     return f"{100 * value:.0f}\N{NO-BREAK SPACE}%"
 
 
 def count(value: int) -> str:
-    """Write a number of songs: 12,921."""
+    """Format a number of songs: 12,921."""
     return f"{value:,}"
 
 
 def seconds(value: float) -> str:
-    """Write a duration: 0.05 s, 12 s, 3.4 min."""
+    """Format a duration in seconds: 0.05 s, 12.3 s, 3.4 min."""
     if value >= 2 * MINUTE:
         return f"{value / MINUTE:.1f} min"
     return f"{value:.2f} s" if value < 1 else f"{value:.1f} s"
 
 
 def milliseconds(value: float) -> str:
-    """Write a latency: 0.021 ms, 4.3 ms."""
+    """Format a latency in milliseconds: 0.021 ms, 4.3 ms."""
     return f"{value:.3f} ms" if value < 1 else f"{value:.1f} ms"
 
 
 def size(value: int) -> str:
-    """Write a number of bytes, in powers of a thousand: 34 kB, 1.2 MB."""
+    """Format a number of bytes in decimal units: 34 kB, 1.2 MB."""
     if value < KILO * KILO:
         return f"{value / KILO:.1f} kB" if value < 10 * KILO else f"{value / KILO:.0f} kB"
     return f"{value / KILO / KILO:.1f} MB"
 
 
 def setting(value: Any) -> str:
-    """Write a setting of a model: 300, 0.1, sqrt, none."""
+    """Format a hyperparameter: 300, 0.1, sqrt, none."""
     if value is None:
         return "none"
     if isinstance(value, float):
@@ -71,7 +71,7 @@ def setting(value: Any) -> str:
 
 
 def feature(value: float, unit: str) -> str:
-    """Write a feature's value by its unit: 0.64, 126 BPM, 3:47, F sharp, minor."""
+    """Format a feature's value by its unit: 0.64, 126 BPM, 3:47, F sharp, minor."""
     match unit:
         case "0-1":
             return short(value)
@@ -87,7 +87,7 @@ def feature(value: float, unit: str) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Join words as a sentence does: a, b and c."""
+    """Join words as a list in a sentence: a, b and c."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 

@@ -1,4 +1,4 @@
-"""HTML and SVG as values: whatever is not markup already is escaped."""
+"""HTML and SVG elements as values; text is escaped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ VOID: Final = frozenset({"meta", "br"})
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A piece of finished markup, which goes into a page as it is."""
+    """Markup that is inserted into a page without escaping."""
 
     text: str
 
 
 Node = str | Markup | Iterable["Node"]
-"""What an element may hold: text, markup, and any number of them."""
+"""Content of an element: text, markup, or an iterable of these."""
 
 
 def render(node: Node) -> Markup:
-    """Return nodes one after another as markup, text escaped."""
+    """Return a node as markup, with text escaped."""
     if isinstance(node, Markup):
         return node
     if isinstance(node, str):
@@ -32,8 +32,8 @@ def render(node: Node) -> Markup:
 def element(name: str, /, *children: Node, **attributes: str | float | None) -> Markup:
     """Return the element `name`.
 
-    In attributes' names "_" stands for "-", a last "_" for nothing (`class_`); an attribute of
-    None is left out.
+    In names of attributes a trailing "_" is removed (`class_`) and other "_" are replaced by "-".
+    Attributes that are None are left out.
     """
     written = "".join(
         f' {key.removesuffix("_").replace("_", "-")}="{escape(_plain(value))}"'
@@ -45,5 +45,5 @@ def element(name: str, /, *children: Node, **attributes: str | float | None) -> 
 
 
 def _plain(value: str | float) -> str:
-    """Write numbers to two decimals at most: hundredths of a pixel."""
+    """Return a number with at most two decimals (hundredths of a pixel); text is unchanged."""
     return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""The whole page: one file, no script, nothing fetched."""
+"""The complete page: one HTML file without scripts or external resources."""
 
 from pathlib import Path
 from typing import Final
@@ -20,15 +20,15 @@ from training.study.results import Report
 STYLE: Final = Path(__file__).parent / "page.css"
 TITLE: Final = "Soundslike: the study"
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
-"""What a browser may load for the page: nothing but the styles that stand in it."""
+"""Content security policy: nothing but the page's inline styles is loaded."""
 
 LINKS: Final = {
     "summary": "In short",
     "exploration": "Songs",
     "models": "Models",
     "goals": "Goals",
-    "winners": "Winners",
-    "honest": "Honest part",
+    "winners": "Best models",
+    "robustness": "Robustness",
     "mistakes": "Mistakes",
     "songs": "Three songs",
     "method": "Method",
@@ -44,7 +44,7 @@ def page(report: Report) -> str:
         "models": models(report),
         "goals": goals(report),
         "winners": closer_look(report),
-        "honest": robustness(report),
+        "robustness": robustness(report),
         "mistakes": mistakes(report),
         "songs": songs(report),
         "method": method(report),
@@ -79,7 +79,7 @@ def _head() -> Markup:
     style = (
         f":root{{{variables(themes['light'])}}}"
         f"@media (prefers-color-scheme: dark){{:root{{{variables(themes['dark'])}}}}}"
-        # Paper is white, whatever the screen is.
+        # Print in the light theme, also if the screen is dark.
         f"@media print{{:root{{{variables(themes['light'])}}}}}"
         f"{STYLE.read_text(encoding='utf-8')}"
     )

@@ -1,4 +1,4 @@
-"""The scores that tables of figures show, and which of them is the best of a column."""
+"""The columns of scores in tables; the best score of a column is emphasised."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,25 @@ from training.study.report.html import Node, element
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A column of figures: its name, how it is read and which figure is the best."""
+    """A column of scores.
+
+    Attributes:
+        name: Heading of the column.
+        of: Returns the score; None if it was not measured.
+        best: Returns the best of several scores.
+    """
 
     name: str
     of: Callable[[Figures], float | None]
     best: Callable[[Iterable[float]], float] = max
 
     def write(self, figures: Figures) -> str:
-        """Write the score."""
+        """Return the formatted score."""
         value = self.of(figures)
-        return formats.NOTHING if value is None else formats.score(value)
+        return formats.NO_VALUE if value is None else formats.score(value)
 
     def column(self, measured: Sequence[Figures]) -> list[Node]:
-        """Write the scores of rows, the best of them so that it stands out."""
+        """Return the formatted scores of all rows, the best one emphasised."""
         known = [value for figures in measured if (value := self.of(figures)) is not None]
         best = formats.score(self.best(known)) if known else ""
         written = [self.write(figures) for figures in measured]
@@ -45,7 +51,7 @@ NAMES: Final = tuple(score.name for score in SCORES)
 
 
 def with_genres(genres: Sequence[str]) -> tuple[Score, ...]:
-    """Return `SCORES` with the AUC of each genre in place of their mean."""
+    """Return `SCORES` with the AUC of each genre instead of the mean AUC."""
     place = SCORES.index(MEAN_AUC)
     return SCORES[:place] + tuple(_area(genre) for genre in genres) + SCORES[place + 1 :]
 
@@ -55,10 +61,10 @@ def _area(genre: str) -> Score:
 
 
 def write(figures: Figures) -> list[str]:
-    """Write all `SCORES`."""
+    """Return all `SCORES`, formatted."""
     return [score.write(figures) for score in SCORES]
 
 
 def columns(measured: Sequence[Figures], scores: Sequence[Score] = SCORES) -> list[list[Node]]:
-    """Write the scores of all rows, row by row, the best of each column so that it stands out."""
+    """Return the formatted scores, [rows][scores], the best of each column emphasised."""
     return [list(row) for row in zip(*(score.column(measured) for score in scores), strict=True)]

@@ -1,1 +1,1 @@
-"""What a score on one split does not show."""
+"""Robustness experiments: effects that a score on one test split does not show."""

@@ -1,7 +1,8 @@
-"""What is missing from a song must not say which table it came from.
+"""The effect of missing features that reveal a song's table.
 
-A model trained on rows as they are learns tables from their absences, and a test on rows as they
-are rewards it for that. Filled test rows, whose absences say nothing, tell.
+A model that is trained on unmodified rows learns to recognise tables by the features that they
+lack, and a test on unmodified rows rewards it. Test rows whose missing values are filled first do
+not have this leak.
 """
 
 from typing import Final
@@ -15,49 +16,58 @@ from training.study.estimators import ResampledEstimator
 from training.study.eval_sets import EvalSet, eval_set
 from training.study.job_cache import Job, JobCache
 from training.study.model_evaluation import Evaluated, Fit, Scores, score_estimator
-from training.study.robustness.results import Absence as Pattern
+from training.study.robustness.results import AbsenceResult
 from training.study.workspace import Workspace
 
-AS_THEY_ARE: Final = "as they are"
+UNMODIFIED: Final = "unmodified"
 HIDDEN: Final = {PATTERN_NAMES[pattern]: hidden for pattern, hidden in PATTERNS.items()}
 
 
-def exams(bench: Workspace) -> dict[str, EvalSet]:
-    """Return the test split under each pattern of absence, and as it is."""
-    asked = eval_set(bench.test, bench.task.genres)
-    rng = np.random.default_rng(bench.seed)
-    filled = Absence(eval_set(bench.taught, bench.task.genres).values).fill(asked.values, rng)
-    patterns = {
-        pattern: EvalSet(without(filled, hidden), asked.truth) for pattern, hidden in HIDDEN.items()
+def eval_sets(workspace: Workspace) -> dict[str, EvalSet]:
+    """Return the test split unmodified, and filled and hidden under each feature pattern."""
+    genres = workspace.task.genres
+    test = eval_set(workspace.test, genres)
+    rng = np.random.default_rng(workspace.seed)
+    pool = eval_set(workspace.labelled_train, genres).values
+    filled = Absence(pool).fill(test.values, rng)
+    by_pattern = {
+        pattern: EvalSet(without(filled, hidden), test.truth) for pattern, hidden in HIDDEN.items()
     }
-    return {AS_THEY_ARE: asked} | patterns
+    return {UNMODIFIED: test} | by_pattern
 
 
-def absence(workshop: JobCache, bench: Workspace, ours: Evaluated) -> tuple[Pattern, ...]:
-    """Measure boosted trees with careless and with prepared absences beside the shipped model.
+def absence(
+    job_cache: JobCache, workspace: Workspace, shipped: Evaluated
+) -> tuple[AbsenceResult, ...]:
+    """Measure boosted trees, with and without random absences in training, and the shipped model.
 
-    `ours` sat `exams(bench)`.
+    `shipped` must have been evaluated on `eval_sets(workspace)`.
     """
-    asked = exams(bench)
-    careless, prepared = workshop.do(
-        f"{bench.task.name}: absence", [_fit(bench, asked, hide=hide) for hide in (False, True)]
+    tests = eval_sets(workspace)
+    leaky, masked = job_cache.run_all(
+        f"{workspace.task.name}: absence",
+        [_job(workspace, tests, random_absence=value) for value in (False, True)],
     )
     return tuple(
-        Pattern(
+        AbsenceResult(
             pattern=pattern,
             hidden=HIDDEN.get(pattern, ()),
-            as_they_are=pattern == AS_THEY_ARE,
-            careless=careless.figures[pattern],
-            prepared=prepared.figures[pattern],
-            ours=ours.more[pattern],
+            unmodified=pattern == UNMODIFIED,
+            leaky=leaky.figures[pattern],
+            masked=masked.figures[pattern],
+            shipped=shipped.more[pattern],
         )
-        for pattern in asked
+        for pattern in tests
     )
 
 
-def _fit(bench: Workspace, asked: dict[str, EvalSet], *, hide: bool) -> Job[Scores]:
-    columns = tuple(NAMES.index(name) for name in bench.task.features)
-    model = boosting(bench.size, bench.seed)
-    estimator = ResampledEstimator(model, columns=columns, hide=hide, seed=bench.seed)
-    taught = eval_set(bench.taught, bench.task.genres)
-    return Job(Scores, score_estimator, (taught, Fit(estimator), bench.task.genres, asked))
+def _job(workspace: Workspace, tests: dict[str, EvalSet], *, random_absence: bool) -> Job[Scores]:
+    estimator = ResampledEstimator(
+        boosting(workspace.size, workspace.seed),
+        columns=tuple(NAMES.index(name) for name in workspace.task.features),
+        random_absence=random_absence,
+        seed=workspace.seed,
+    )
+    genres = workspace.task.genres
+    train = eval_set(workspace.labelled_train, genres)
+    return Job(Scores, score_estimator, (train, Fit(estimator), genres, tests))

@@ -1,4 +1,4 @@
-"""The models of the honest part: as they stand, no search, so that only the situation differs."""
+"""The models of the robustness experiments, with fixed hyperparameters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from training.study.estimators import ResampledEstimator
 from training.study.eval_sets import EvalSet, eval_set
 from training.study.job_cache import Job
 from training.study.model_evaluation import Fit, Scores, score_estimator
-from training.study.scale import plan_of, side_plan
+from training.study.scale import full_plan, reduced_plan
 from training.study.workspace import Workspace
 from training.tasks import Task
 
@@ -22,33 +22,47 @@ BUILDS: Final = {FOREST: forest, BOOSTING: boosting}
 CORE_COLUMNS: Final = tuple(NAMES.index(name) for name in CORE)
 
 
-def on_core(
+def core_features_job(
     model: str,
     rows: pd.DataFrame,
     genres: Sequence[str],
-    exams: Mapping[str, EvalSet],
-    bench: Workspace,
+    eval_sets: Mapping[str, EvalSet],
+    workspace: Workspace,
 ) -> Job[Scores]:
-    """Fit the forest or the boosted trees on the core features of labelled `rows`."""
+    """Return a job that fits and scores the forest or the boosted trees on the core features.
+
+    Args:
+        model: `FOREST` or `BOOSTING`.
+        rows: Labelled training rows.
+        genres: Genres of the labels.
+        eval_sets: Eval sets by name.
+        workspace: Gives size and seed of the run.
+    """
     estimator = ResampledEstimator(
-        BUILDS[model](bench.size, bench.seed), columns=CORE_COLUMNS, seed=bench.seed
+        BUILDS[model](workspace.size, workspace.seed), columns=CORE_COLUMNS, seed=workspace.seed
     )
     return Job(
-        Scores, score_estimator, (eval_set(rows, genres), Fit(estimator), tuple(genres), exams)
+        Scores, score_estimator, (eval_set(rows, genres), Fit(estimator), tuple(genres), eval_sets)
     )
 
 
-def committee(
+def ensemble_job(
     rows: pd.DataFrame,
     task: Task,
-    exams: Mapping[str, EvalSet],
-    bench: Workspace,
+    eval_sets: Mapping[str, EvalSet],
+    workspace: Workspace,
     *,
-    whole: bool = False,
+    all_networks: bool = False,
 ) -> Job[Scores]:
-    """Fit the shipped model, unless `whole` with as few networks as this part's many fits may have.
+    """Return a job that fits and scores the shipped model.
 
-    `task` may be narrower than the bench's.
+    Args:
+        rows: Training rows, labelled or not.
+        task: The task, which may have fewer genres or features than that of the workspace.
+        eval_sets: Eval sets by name.
+        workspace: Gives size and seed of the run.
+        all_networks: Whether the ensemble has all of its networks instead of
+            `Size.reduced_networks`.
     """
-    plan = (plan_of if whole else side_plan)(bench.task.name, bench.size)
-    return Job(Scores, score_ensemble, (rows, task, plan, bench.seed, exams))
+    plan = (full_plan if all_networks else reduced_plan)(workspace.task.name, workspace.size)
+    return Job(Scores, score_ensemble, (rows, task, plan, workspace.seed, eval_sets))

@@ -1,4 +1,4 @@
-"""The learning curve: what more artists to learn from are worth."""
+"""Measures learning curves: scores by share of the training artists."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from training.split import groups, share_of
 from training.study.eval_sets import eval_set, training_rows
 from training.study.job_cache import Job, JobCache
 from training.study.model_evaluation import Scores
-from training.study.robustness.fits import BUILDS, committee, on_core
+from training.study.robustness.fits import BUILDS, core_features_job, ensemble_job
 from training.study.robustness.results import LearningPoint
 from training.study.workspace import Workspace
 
@@ -15,36 +15,38 @@ TRAIN: Final = "train"
 TEST: Final = "test"
 
 
-def learning(workshop: JobCache, bench: Workspace) -> tuple[LearningPoint, ...]:
-    """Measure models that learnt from more and more of the training artists."""
-    asked = [(share, model) for share in bench.size.shares for model in (*BUILDS, ENSEMBLE)]
-    pieces = [_piece(bench, share, model) for share, model in asked]
-    marks = workshop.do(f"{bench.task.name}: learning curve", pieces)
+def learning(job_cache: JobCache, workspace: Workspace) -> tuple[LearningPoint, ...]:
+    """Measure models that are trained on increasing shares of the training artists."""
+    shares = workspace.size.learning_curve_shares
+    points = [(share, model) for share in shares for model in (*BUILDS, ENSEMBLE)]
+    jobs = [_job(workspace, share, model) for share, model in points]
+    scores = job_cache.run_all(f"{workspace.task.name}: learning curve", jobs)
     return tuple(
         LearningPoint(
-            task=bench.task.name,
+            task=workspace.task.name,
             model=model,
             share=share,
-            rows=mark.rows,
-            train=mark.figures[TRAIN],
-            test=mark.figures[TEST],
+            rows=score.rows,
+            train=score.figures[TRAIN],
+            test=score.figures[TEST],
         )
-        for (share, model), mark in zip(asked, marks, strict=True)
+        for (share, model), score in zip(points, scores, strict=True)
     )
 
 
-def _piece(bench: Workspace, share: float, model: str) -> Job[Scores]:
-    rows = bench.train[groups(bench.train).map(_chance) < share]
-    taught = training_rows(rows, bench.task)
-    genres = bench.task.genres
-    exams = {
-        TRAIN: eval_set(taught, genres).core_only(),
-        TEST: eval_set(bench.test, genres).core_only(),
+def _job(workspace: Workspace, share: float, model: str) -> Job[Scores]:
+    rows = workspace.train[groups(workspace.train).map(_draw) < share]
+    labelled_train = training_rows(rows, workspace.task)
+    genres = workspace.task.genres
+    eval_sets = {
+        TRAIN: eval_set(labelled_train, genres).core_only(),
+        TEST: eval_set(workspace.test, genres).core_only(),
     }
     if model == ENSEMBLE:
-        return committee(rows, bench.task, exams, bench)
-    return on_core(model, taught, genres, exams, bench)
+        return ensemble_job(rows, workspace.task, eval_sets, workspace)
+    return core_features_job(model, labelled_train, genres, eval_sets, workspace)
 
 
-def _chance(group: str) -> float:
+def _draw(group: str) -> float:
+    """Return a number from 0 to 1 that depends only on the group's name."""
     return share_of(group, "learning")

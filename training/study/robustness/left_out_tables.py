@@ -1,65 +1,70 @@
-"""Each table left out in turn: how far what is learnt from some tables carries to another."""
+"""Leave-one-table-out: measures how well models generalise to a table not in training."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
+import pandas as pd
+
 from training.study.eval_sets import eval_set, test_rows, training_rows
 from training.study.job_cache import JobCache
-from training.study.robustness.fits import FOREST, committee, on_core
+from training.study.robustness.fits import FOREST, core_features_job, ensemble_job
 from training.study.robustness.results import TableLeftOut
 from training.study.workspace import Workspace
 from training.tasks import MIN_TRAIN_ROWS, Task
 
-FEWEST: Final = 50
-"""A table with fewer songs to test on is passed over."""
+MIN_TEST_SONGS: Final = 50
+"""Minimum number of test songs of a table; tables with fewer are not left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One table left out: the task as the others teach it, and the table's songs of its genres."""
+    """One table left out.
+
+    Attributes:
+        table: Name of the table.
+        task: The task without the table, and without genres that the other tables lack.
+        test: Test songs of the table with these genres.
+    """
 
     table: str
     task: Task
-    of_table: Task
+    test: pd.DataFrame
 
 
-def tables_left_out(workshop: JobCache, bench: Workspace) -> tuple[TableLeftOut, ...]:
-    """Measure the study's recipe and the shipped model on each table that neither has seen.
+def tables_left_out(job_cache: JobCache, workspace: Workspace) -> tuple[TableLeftOut, ...]:
+    """Measure the baseline and the shipped model on each table, trained on the others.
 
-    Both are given the core features alone.
+    All figures are on the core features.
     """
-    cases = [_case(bench, table) for table in bench.tables]
-    cases = [case for case in cases if len(test_rows(bench.rows, case.of_table)) >= FEWEST]
-    at_home = {
-        case.table: eval_set(test_rows(bench.rows, case.of_table), bench.task.genres).core_only()
-        for case in cases
-    }
-    pieces = [on_core(FOREST, bench.taught, bench.task.genres, at_home, bench)]
+    cases = [_case(workspace, table) for table in workspace.tables]
+    cases = [case for case in cases if len(case.test) >= MIN_TEST_SONGS]
+    genres = workspace.task.genres
+    tests = {case.table: eval_set(case.test, genres).core_only() for case in cases}
+    jobs = [core_features_job(FOREST, workspace.labelled_train, genres, tests, workspace)]
     for case in cases:
-        asked = {
-            case.table: eval_set(test_rows(bench.rows, case.of_table), case.task.genres).core_only()
-        }
-        others = bench.rows[bench.rows["table"] != case.table]
-        taught = training_rows(others, case.task)
-        pieces.append(committee(others, case.task, asked, bench))
-        pieces.append(on_core(FOREST, taught, case.task.genres, asked, bench))
-    home, *marks = workshop.do(f"{bench.task.name}: a table left out", pieces)
+        test = {case.table: eval_set(case.test, case.task.genres).core_only()}
+        others = workspace.rows[workspace.rows["table"] != case.table]
+        train = training_rows(others, case.task)
+        jobs.append(ensemble_job(others, case.task, test, workspace))
+        jobs.append(core_features_job(FOREST, train, case.task.genres, test, workspace))
+    all_tables, *scores = job_cache.run_all(f"{workspace.task.name}: a table left out", jobs)
     return tuple(
         TableLeftOut(
             table=case.table,
             genres=case.task.genres,
-            recipe=recipe.figures[case.table],
-            ours=ours.figures[case.table],
-            recipe_at_home=home.figures[case.table],
+            baseline=baseline.figures[case.table],
+            shipped=shipped.figures[case.table],
+            baseline_all_tables=all_tables.figures[case.table],
         )
-        for case, ours, recipe in zip(cases, marks[::2], marks[1::2], strict=True)
+        for case, shipped, baseline in zip(cases, scores[::2], scores[1::2], strict=True)
     )
 
 
-def _case(bench: Workspace, table: str) -> _Case:
-    others = tuple(name for name in bench.tables if name != table)
-    without = replace(bench.task, tables=others)
-    counts = training_rows(bench.rows, without)["genre"].value_counts()
-    genres = tuple(one for one in bench.task.genres if counts.get(one, 0) >= MIN_TRAIN_ROWS)
+def _case(workspace: Workspace, table: str) -> _Case:
+    others = tuple(name for name in workspace.tables if name != table)
+    without = replace(workspace.task, tables=others)
+    counts = training_rows(workspace.rows, without)["genre"].value_counts()
+    genres = tuple(one for one in workspace.task.genres if counts.get(one, 0) >= MIN_TRAIN_ROWS)
     task = replace(without, genres=genres)
-    return _Case(table, task, replace(task, tables=(table,)))
+    test = test_rows(workspace.rows, replace(task, tables=(table,)))
+    return _Case(table, task, test)

@@ -1,5 +1,6 @@
-"""What open data alone can teach: trained on the Free Music Archive, and on everything."""
+"""Compares training on open data, the Free Music Archive (FMA), with training on all tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,8 +9,8 @@ from training.figures import ENSEMBLE
 from training.study.eval_sets import EvalSet, eval_set, test_rows, training_rows
 from training.study.job_cache import JobCache
 from training.study.model_evaluation import Evaluated
-from training.study.robustness.fits import FOREST, committee, on_core
-from training.study.robustness.results import Measured
+from training.study.robustness.fits import FOREST, core_features_job, ensemble_job
+from training.study.robustness.results import ConditionResult
 from training.study.workspace import Workspace
 from training.tasks import Task
 
@@ -18,53 +19,62 @@ ON_OPEN: Final = "FMA"
 ON_OTHERS: Final = "the other tables"
 
 
-def open_task(bench: Workspace) -> Task | None:
-    """Return the task as FMA alone can teach and test it, None if it cannot."""
-    own = bench.rows[bench.rows["table"] == OPEN]
+def open_task(workspace: Workspace) -> Task | None:
+    """Return the task narrowed to FMA; None if FMA has too few rows."""
+    own = workspace.rows[workspace.rows["table"] == OPEN]
     if own.empty:
         return None
     try:
-        return replace(bench.task.narrowed(own, strict=False), tables=(OPEN,))
+        return replace(workspace.task.narrowed(own, strict=False), tables=(OPEN,))
     except TooFewRows:
         return None
 
 
-def exams(bench: Workspace) -> dict[str, EvalSet]:
-    """Return the songs of the genres that FMA teaches, for models that were trained on all."""
-    task = open_task(bench)
-    return {} if task is None else _exams(bench, task, bench.task)
+def eval_sets(workspace: Workspace) -> dict[str, EvalSet]:
+    """Return test songs of FMA's genres, in FMA and elsewhere, for models of all genres."""
+    task = open_task(workspace)
+    return {} if task is None else _eval_sets(workspace, task, workspace.task.genres)
 
 
-def open_data(workshop: JobCache, bench: Workspace, ours: Evaluated) -> tuple[Measured, ...]:
-    """Measure forest and shipped model on core features; `ours` sat `exams(bench)`."""
-    task = open_task(bench)
+def open_data(
+    job_cache: JobCache, workspace: Workspace, shipped: Evaluated
+) -> tuple[ConditionResult, ...]:
+    """Measure the forest and the shipped model on the core features.
+
+    `shipped` must have been evaluated on `eval_sets(workspace)`.
+    """
+    task = open_task(workspace)
     if task is None:
         return ()
-    asked, asked_all = _exams(bench, task, task), exams(bench)
-    own = bench.rows[bench.rows["table"] == OPEN]
-    taught = training_rows(own, task)
-    alone, alone_ours, everything = workshop.do(
-        f"{bench.task.name}: open data alone",
+    tests = _eval_sets(workspace, task, task.genres)
+    own = workspace.rows[workspace.rows["table"] == OPEN]
+    genres = workspace.task.genres
+    fma_forest, fma_ensemble, forest = job_cache.run_all(
+        f"{workspace.task.name}: open data alone",
         [
-            on_core(FOREST, taught, task.genres, asked, bench),
-            committee(own, task, asked, bench, whole=True),
-            on_core(FOREST, bench.taught, bench.task.genres, asked_all, bench),
+            core_features_job(FOREST, training_rows(own, task), task.genres, tests, workspace),
+            ensemble_job(own, task, tests, workspace, all_networks=True),
+            core_features_job(
+                FOREST, workspace.labelled_train, genres, eval_sets(workspace), workspace
+            ),
         ],
     )
     return tuple(
-        Measured(bench.task.name, model, f"trained on {trained}, tested on {name}", figures[name])
-        for model, trained, figures in (
-            (FOREST, "FMA alone", alone.figures),
-            (ENSEMBLE, "FMA alone", alone_ours.figures),
-            (FOREST, "all tables", everything.figures),
-            (ENSEMBLE, "all tables", ours.more),
+        ConditionResult(
+            workspace.task.name, model, f"trained on {trained}, tested on {name}", figures[name]
         )
-        for name in asked
+        for model, trained, figures in (
+            (FOREST, "FMA alone", fma_forest.figures),
+            (ENSEMBLE, "FMA alone", fma_ensemble.figures),
+            (FOREST, "all tables", forest.figures),
+            (ENSEMBLE, "all tables", shipped.more),
+        )
+        for name in tests
     )
 
 
-def _exams(bench: Workspace, task: Task, coded: Task) -> dict[str, EvalSet]:
-    """Return songs of `task`'s genres in FMA and elsewhere, by their indices in `coded`."""
-    others = replace(task, tables=tuple(name for name in bench.tables if name != OPEN))
-    rows = {ON_OPEN: test_rows(bench.rows, task), ON_OTHERS: test_rows(bench.rows, others)}
-    return {name: eval_set(own, coded.genres).core_only() for name, own in rows.items() if len(own)}
+def _eval_sets(workspace: Workspace, task: Task, genres: Sequence[str]) -> dict[str, EvalSet]:
+    """Return test songs of `task`'s genres in FMA and elsewhere; `genres` defines the indices."""
+    others = replace(task, tables=tuple(name for name in workspace.tables if name != OPEN))
+    rows = {ON_OPEN: test_rows(workspace.rows, task), ON_OTHERS: test_rows(workspace.rows, others)}
+    return {name: eval_set(own, genres).core_only() for name, own in rows.items() if len(own)}

@@ -1,4 +1,4 @@
-"""What the honest part of the report holds: what a score on one split does not show."""
+"""Results of the robustness experiments."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,8 @@ from model.metrics import Figures
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Figures of one model in one situation; `model` is a key as in `Model`, or "ensemble".
-
-    `condition` says in a few words what was done ("random split", "by artist", "10 % of artists").
-    """
+class ConditionResult:
+    """Figures of one model under one condition, such as "by artist"; `model` is a model's key."""
 
     task: str
     model: str
@@ -20,40 +17,48 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class TableLeftOut:
-    """Trained without one table, tested on that table's songs by artists of the test side.
+    """Figures on the test songs of a table that was left out of training.
 
-    Songs of genres that the other tables do not teach are left out of the test. `at_home` is the
-    same test for the same recipe with the table among the training rows.
+    Attributes:
+        table: Name of the table.
+        genres: Genres that the other tables have; the table's other songs are not tested.
+        baseline: The baseline, trained without the table.
+        shipped: The shipped model, trained without the table.
+        baseline_all_tables: The baseline, trained on all tables, on the same test songs.
     """
 
     table: str
     genres: tuple[str, ...]
-    recipe: Figures
-    ours: Figures
-    recipe_at_home: Figures
+    baseline: Figures
+    shipped: Figures
+    baseline_all_tables: Figures
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
-    """One pattern of absence; three models on the same test rows.
+class AbsenceResult:
+    """Figures of three models on test rows with one pattern of missing features.
 
-    `careless` was trained on the rows as they are, so that it learns tables from what is missing;
-    `prepared` is the same model trained on rows whose absences tell nothing; `ours` the shipped
-    one. Test rows are filled first, then `hidden` features hidden; in the one with `as_they_are`
-    nothing is filled or hidden: the careless test, which `careless` wins for the wrong reason.
+    Attributes:
+        pattern: Name of the pattern.
+        hidden: Features that are hidden, after missing values were filled.
+        unmodified: Whether the test rows are neither filled nor hidden, so that missing features
+            reveal the table.
+        leaky: Boosted trees trained on unmodified rows.
+        masked: Boosted trees trained on rows with random absences.
+        shipped: The shipped model.
     """
 
     pattern: str
     hidden: tuple[str, ...]
-    as_they_are: bool
-    careless: Figures
-    prepared: Figures
-    ours: Figures
+    unmodified: bool
+    leaky: Figures
+    masked: Figures
+    shipped: Figures
 
 
 @dataclass(frozen=True, slots=True)
 class LearningPoint:
-    """Trained on the rows of a share of the training artists."""
+    """Figures of a model trained on the rows of a share of the training artists."""
 
     task: str
     model: str
@@ -64,16 +69,23 @@ class LearningPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One way to read labels, and what the same model gets from it.
+class LabelRuleResult:
+    """Figures of a model trained with one rule for labels.
 
-    `rule` names it, `meaning` says in a sentence what is done, `chosen` marks the one in use.
-    `agreed` is on test recordings which two tables file alike, None where they are too few.
+    Attributes:
+        rule: Name of the rule.
+        description: What the rule does.
+        in_use: Whether the study's models use it.
+        task: Name of the task.
+        model: Key of the model.
+        rows: Number of training rows.
+        test: Figures on the test split.
+        agreed: Figures on test recordings that two tables label alike; None if there are too few.
     """
 
     rule: str
-    meaning: str
-    chosen: bool
+    description: str
+    in_use: bool
     task: str
     model: str
     rows: int
@@ -83,7 +95,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of `recordings` in both tables (same artist and title), the share filed under one genre."""
+    """Share of the `recordings` in both tables (same artist and title) with the same genre."""
 
     first: str
     second: str
@@ -93,17 +105,22 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """What a score on one split does not show.
+    """Results of all robustness experiments.
 
-    `splits`: the same models after a split of rows at random and after the split by artist.
-    `open_data`: trained on FMA alone, tested on FMA and on the other tables (`condition`), beside
-    the same trained on all. `agreement`: how often pairs of tables file a recording alike.
+    Attributes:
+        splits: Models after random splits and after the split by artist.
+        tables: Models on tables left out of training.
+        absence: Models on test rows with patterns of missing features.
+        open_data: Models trained on FMA alone and on all tables, on songs of FMA and of the others.
+        learning: Points of the learning curves.
+        rules: Models trained with different rules for labels.
+        agreement: Agreement of each pair of tables.
     """
 
-    splits: tuple[Measured, ...]
+    splits: tuple[ConditionResult, ...]
     tables: tuple[TableLeftOut, ...]
-    absence: tuple[Absence, ...]
-    open_data: tuple[Measured, ...]
+    absence: tuple[AbsenceResult, ...]
+    open_data: tuple[ConditionResult, ...]
     learning: tuple[LearningPoint, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[LabelRuleResult, ...]
     agreement: tuple[Agreement, ...]

@@ -1,4 +1,4 @@
-"""The honest part put together: which questions are asked of which task."""
+"""Runs the robustness experiments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -15,38 +15,45 @@ from training.study.robustness.results import Robustness
 from training.study.robustness.splits import splits
 from training.study.workspace import Workspace
 
-FEWEST_TABLES: Final = 2
-"""With fewer, no table can be left out and no labels contradict one another."""
+MIN_TABLES: Final = 2
+"""Minimum number of tables to leave one out or to compare their labels."""
 
 
-def exams(bench: Workspace) -> Mapping[str, EvalSet]:
-    """Return what the shipped model of a task is asked for this part, at its one fit."""
-    return open_data.exams(bench) | (absence.exams(bench) if _takes_extras(bench) else {})
+def eval_sets(workspace: Workspace) -> Mapping[str, EvalSet]:
+    """Return the additional eval sets that the shipped model of a task must be evaluated on."""
+    by_absence = absence.eval_sets(workspace) if _uses_extras(workspace) else {}
+    return open_data.eval_sets(workspace) | by_absence
 
 
-def robustness(workshop: JobCache, benches: Sequence[tuple[Workspace, Evaluated]]) -> Robustness:
-    """Return the honest part; each task comes with its shipped model, which sat `exams`.
+def robustness(job_cache: JobCache, ensembles: Sequence[tuple[Workspace, Evaluated]]) -> Robustness:
+    """Run all experiments.
 
-    Absence, tables left out and label rules are asked of the task with the most genres.
+    Absence, left-out tables and label rules are measured on the task with the most genres only.
+
+    Args:
+        job_cache: Runs the fits.
+        ensembles: For each task the workspace, and the shipped model evaluated on
+            `eval_sets(workspace)`.
     """
-    wide, ours = max(benches, key=lambda pair: _breadth(pair[0]))
-    several = len(wide.tables) >= FEWEST_TABLES
+    wide, shipped = max(ensembles, key=lambda pair: _breadth(pair[0]))
+    several = len(wide.tables) >= MIN_TABLES
+    workspaces = [workspace for workspace, _ in ensembles]
     return Robustness(
-        splits=tuple(row for one, _ in benches for row in splits(workshop, one)),
-        tables=tables_left_out(workshop, wide) if several else (),
-        absence=absence.absence(workshop, wide, ours) if _takes_extras(wide) else (),
+        splits=tuple(row for one in workspaces for row in splits(job_cache, one)),
+        tables=tables_left_out(job_cache, wide) if several else (),
+        absence=absence.absence(job_cache, wide, shipped) if _uses_extras(wide) else (),
         open_data=tuple(
-            row for one, own in benches for row in open_data.open_data(workshop, one, own)
+            row for one, own in ensembles for row in open_data.open_data(job_cache, one, own)
         ),
-        learning=tuple(row for one, _ in benches for row in learning(workshop, one)),
-        rules=rules(workshop, wide) if several else (),
+        learning=tuple(row for one in workspaces for row in learning(job_cache, one)),
+        rules=rules(job_cache, wide) if several else (),
         agreement=agreement(wide.rows) if several else (),
     )
 
 
-def _breadth(bench: Workspace) -> tuple[int, int]:
-    return len(bench.task.genres), len(bench.task.features)
+def _breadth(workspace: Workspace) -> tuple[int, int]:
+    return len(workspace.task.genres), len(workspace.task.features)
 
 
-def _takes_extras(bench: Workspace) -> bool:
-    return set(bench.task.features) > set(CORE)
+def _uses_extras(workspace: Workspace) -> bool:
+    return set(workspace.task.features) > set(CORE)

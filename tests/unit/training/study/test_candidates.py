@@ -9,7 +9,7 @@ from training.study.scale import FULL, QUICK
 from training.study.workspace import Workspace
 
 
-def test_the_nine_models_of_the_study_have_its_names() -> None:
+def test_original_nine_models_keep_their_names() -> None:
     names = [one.name for one in candidates(3) if one.kind == STUDY]
     assert names == [
         "k-nearest neighbours",
@@ -24,14 +24,14 @@ def test_the_nine_models_of_the_study_have_its_names() -> None:
     ]
 
 
-def test_both_tasks_know_the_same_models() -> None:
+def test_both_tasks_have_the_same_models() -> None:
     few, many = ([one.key for one in candidates(count)] for count in (3, 13))
     assert few == many
     assert (*few, ENSEMBLE) == KEYS
 
 
 @pytest.mark.parametrize("count", [3, 13])
-def test_what_is_called_grid_searched_is_and_a_baseline_is_not(count: int) -> None:
+def test_grid_searched_models_have_a_grid_and_baselines_have_none(count: int) -> None:
     for one in candidates(count):
         if "grid-searched" in one.name:
             assert len(trials(one, FULL)) > len(trials(one, QUICK)) > 1
@@ -40,21 +40,25 @@ def test_what_is_called_grid_searched_is_and_a_baseline_is_not(count: int) -> No
 
 
 @pytest.mark.parametrize("one", [*candidates(3), *candidates(13)[3:5]], ids=lambda one: one.key)
-def test_every_model_beats_chance_and_gives_probabilities(
-    one: Candidate, wide_bench: Workspace
+def test_every_model_beats_chance_and_predicts_probabilities(
+    one: Candidate, wide_workspace: Workspace
 ) -> None:
-    trial = trials(one, wide_bench.size)[0]
-    estimator = trial.estimator(wide_bench.task, wide_bench.size, seed=0)
-    exams = wide_bench.exams(
-        np.full((2, 12), 0.5, np.float32), {"again": wide_bench.samples.eval_set()}
+    trial = trials(one, wide_workspace.size)[0]
+    estimator = trial.estimator(wide_workspace.task, wide_workspace.size, seed=0)
+    eval_sets = wide_workspace.eval_sets(
+        np.full((2, 12), 0.5, np.float32), {"train": wide_workspace.samples.eval_set()}
     )
-    fit = Fit(estimator, one.tempered)
-    judged = evaluate_estimator(wide_bench.samples, fit, wide_bench.task.genres, exams)
-    assert judged.test.weighted_f1 > 0.5
-    assert judged.train.rows == judged.more["again"].rows == len(wide_bench.taught)
-    assert judged.bytes > 100
-    assert judged.row_ms > 0
-    for opinion in judged.song_predictions:
-        assert set(opinion) == set(wide_bench.task.genres)
-        assert sum(opinion.values()) == pytest.approx(1, abs=1e-3)
-    assert (judged.with_extras is not None) == one.extras
+    fit = Fit(estimator, one.temperature_scaled)
+    evaluated = evaluate_estimator(
+        wide_workspace.samples, fit, wide_workspace.task.genres, eval_sets
+    )
+    assert evaluated.test.weighted_f1 > 0.5
+    assert (
+        evaluated.train.rows == evaluated.more["train"].rows == len(wide_workspace.labelled_train)
+    )
+    assert evaluated.bytes > 100
+    assert evaluated.row_ms > 0
+    for prediction in evaluated.song_predictions:
+        assert set(prediction) == set(wide_workspace.task.genres)
+        assert sum(prediction.values()) == pytest.approx(1, abs=1e-3)
+    assert (evaluated.with_extras is not None) == one.uses_extras

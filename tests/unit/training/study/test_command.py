@@ -11,14 +11,14 @@ from training.study.figures_export import study_figures
 from training.study.results import Report
 
 
-def test_a_table_that_is_not_there_is_one_sentence(
+def test_missing_table_is_reported_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["study", "--quick", "--data", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_model_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_model_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["study", "--models", "oracle"])
     assert stopped.value.code == 2
@@ -26,7 +26,7 @@ def test_a_model_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--seed", "-1"], "'-1' is not a seed: 0 to"),
         (["--seed", "4294967296"], "is not a seed"),
@@ -35,18 +35,18 @@ def test_a_model_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> 
         (["--processes", "-2"], "'-2' is not a number of processes"),
     ],
 )
-def test_a_number_that_cannot_be_used_is_refused(
-    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_invalid_number_is_rejected(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["study", *options])
     assert stopped.value.code == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", ["study", "fit"])
 @pytest.mark.parametrize("folder", ["file", "file/below", "/proc/none"])
-def test_a_folder_that_cannot_be_written_is_said_before_the_tables_are_read(
+def test_unwritable_folder_is_reported_before_tables_are_read(
     verb: str, folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -58,21 +58,21 @@ def test_a_folder_that_cannot_be_written_is_said_before_the_tables_are_read(
 
 
 @pytest.mark.long
-def test_a_quick_run_on_the_real_tables_writes_a_whole_report(
+def test_quick_run_on_real_tables_writes_a_complete_report(
     tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["study", "--quick", "--data", str(tables), "--out", str(tmp_path)]) == 0
     assert "random forest, grid-searched" in capsys.readouterr().out
     report = Report.from_json((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report.run.quick
-    # Three minutes on two cores; in the processor's time, which a busy machine does not lengthen.
+    # Three minutes on two cores, in processor time, which does not depend on other load.
     assert sum(report.run.stages.values()) < 2 * 3 * 60
     short = figures.read(tmp_path / "figures.json")
     assert short == study_figures(report)
     with pytest.raises(NoWinner, match="quick"):
         select_model(short, "wide")
-    assert report.honest
-    assert len(report.honest.tables) == 5
+    assert report.robustness
+    assert len(report.robustness.tables) == 5
     assert {song.title for song in report.songs} >= {"Old Town Road - Remix", "In the End"}
     for task in report.tasks:
         assert tuple(model.key for model in task.models) == KEYS

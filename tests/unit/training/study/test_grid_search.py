@@ -12,45 +12,55 @@ from training.study.workspace import Workspace
 USELESS = 1e-9
 
 
-def test_the_settings_with_the_best_folds_win(study_bench: Workspace, tmp_path: Path) -> None:
+def test_settings_with_the_best_mean_over_folds_are_selected(
+    study_workspace: Workspace, tmp_path: Path
+) -> None:
     grid = replace(LOGISTIC, grid={"C": (USELESS, 1.0)})
-    searches = [trials(grid, study_bench.size), trials(grid, study_bench.size, oversample=True)]
-    plain, resampled = search(JobCache(tmp_path, 1), "test", searches, study_bench)
+    searches = [
+        trials(grid, study_workspace.size),
+        trials(grid, study_workspace.size, oversample=True),
+    ]
+    plain, resampled = search(JobCache(tmp_path, 1), "test", searches, study_workspace)
     assert plain.trial.settings == {"C": 1.0}
-    assert plain.fold.folds == study_bench.size.folds
+    assert plain.fold.folds == study_workspace.size.folds
     assert resampled.trial.oversample
     assert plain.seconds > 0
 
 
-def test_equal_folds_are_won_by_the_first(study_bench: Workspace, tmp_path: Path) -> None:
+def test_first_settings_are_selected_on_a_tie(study_workspace: Workspace, tmp_path: Path) -> None:
     grid = replace(LOGISTIC, grid={"C": (1.0, 1.0 + 1e-9)})
-    (found,) = search(JobCache(tmp_path, 1), "test", [trials(grid, study_bench.size)], study_bench)
+    (found,) = search(
+        JobCache(tmp_path, 1), "test", [trials(grid, study_workspace.size)], study_workspace
+    )
     assert found.trial.settings == {"C": 1.0}
 
 
-def test_songs_of_a_fold_are_not_learnt_from(study_bench: Workspace) -> None:
-    """With the labels of all other folds rotated, a model can only be wrong."""
-    samples = study_bench.samples
+def test_songs_of_the_test_fold_are_not_trained_on(study_workspace: Workspace) -> None:
+    """With the labels of all other folds rotated, correct predictions would show a leak."""
+    samples = study_workspace.samples
     truth = np.where(samples.fold == 0, samples.truth, (samples.truth + 1) % 3)
-    trial = trials(LOGISTIC, study_bench.size)[-1]
-    estimator = trial.estimator(study_bench.task, study_bench.size, seed=0)
+    trial = trials(LOGISTIC, study_workspace.size)[-1]
+    estimator = trial.estimator(study_workspace.task, study_workspace.size, seed=0)
     right = score(samples, estimator, 0).weighted_f1
     wrong = score(replace(samples, truth=truth), estimator, 0).weighted_f1
     assert right > 0.6
     assert wrong < 0.2
 
 
-def test_rows_not_meant_for_folds_are_not_learnt_from(study_bench: Workspace) -> None:
-    samples = study_bench.samples
-    learnt = np.zeros_like(samples.learnt)
+def test_rows_outside_the_fold_train_mask_are_not_trained_on(study_workspace: Workspace) -> None:
+    samples = study_workspace.samples
+    learnt = np.zeros_like(samples.fold_train_mask)
     learnt[np.flatnonzero(samples.fold != 0)[:60]] = True
     spoilt = np.where(learnt | (samples.fold == 0), samples.truth, (samples.truth + 1) % 3)
-    estimator = trials(LOGISTIC, study_bench.size)[-1].estimator(
-        study_bench.task, study_bench.size, seed=0
+    estimator = trials(LOGISTIC, study_workspace.size)[-1].estimator(
+        study_workspace.task, study_workspace.size, seed=0
     )
-    assert score(replace(samples, truth=spoilt, learnt=learnt), estimator, 0).weighted_f1 > 0.5
+    assert (
+        score(replace(samples, truth=spoilt, fold_train_mask=learnt), estimator, 0).weighted_f1
+        > 0.5
+    )
 
 
-def test_the_spread_is_that_of_the_folds() -> None:
+def test_spread_is_the_standard_deviation_over_folds() -> None:
     fold = summary([Score(0.5, 1.0), Score(0.7, 1.0)])
     assert (fold.weighted_f1, fold.spread, fold.folds) == (0.6, 0.1, 2)

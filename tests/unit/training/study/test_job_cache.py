@@ -9,13 +9,13 @@ import pytest
 
 from training.study.candidates import candidates
 from training.study.clusters import NoCluster, backend
-from training.study.grid_search import Found, search, trials
+from training.study.grid_search import SearchResult, search, trials
 from training.study.job_cache import Job, JobCache
 from training.study.workspace import Workspace
 
 
 class Counted:
-    """A function that counts its calls and can be told to stop the run at one of them."""
+    """A function that records its calls and can interrupt the run at one of them."""
 
     __module__ = "training.study.job_cache"
 
@@ -31,33 +31,33 @@ class Counted:
         return 10 * number
 
 
-def pieces(function: Counted, *numbers: int) -> list[Job[int]]:
+def jobs(function: Counted, *numbers: int) -> list[Job[int]]:
     return [Job(int, function, (number,)) for number in numbers]
 
 
-def test_results_come_in_the_order_of_the_pieces(tmp_path: Path) -> None:
-    assert JobCache(tmp_path, 1).do("test", pieces(Counted(), 3, 1, 2)) == [30, 10, 20]
+def test_results_are_in_the_order_of_the_jobs(tmp_path: Path) -> None:
+    assert JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 3, 1, 2)) == [30, 10, 20]
 
 
-def test_what_was_worked_out_once_is_not_again(tmp_path: Path) -> None:
+def test_cached_results_are_not_computed_again(tmp_path: Path) -> None:
     first, second = Counted(), Counted()
-    JobCache(tmp_path, 1).do("test", pieces(first, 1, 2))
-    assert JobCache(tmp_path, 1).do("test", pieces(second, 1, 2, 3)) == [10, 20, 30]
+    JobCache(tmp_path, 1).run_all("test", jobs(first, 1, 2))
+    assert JobCache(tmp_path, 1).run_all("test", jobs(second, 1, 2, 3)) == [10, 20, 30]
     assert (first.calls, second.calls) == ([1, 2], [3])
 
 
-def test_a_run_that_is_stopped_keeps_what_is_finished(tmp_path: Path) -> None:
+def test_interrupted_run_keeps_completed_results(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        JobCache(tmp_path, 1).do("test", pieces(Counted(stop_at=3), 1, 2, 3, 4))
+        JobCache(tmp_path, 1).run_all("test", jobs(Counted(stop_at=3), 1, 2, 3, 4))
     rest = Counted()
-    assert JobCache(tmp_path, 1).do("test", pieces(rest, 1, 2, 3, 4)) == [10, 20, 30, 40]
+    assert JobCache(tmp_path, 1).run_all("test", jobs(rest, 1, 2, 3, 4)) == [10, 20, 30, 40]
     assert rest.calls == [3, 4]
 
 
-def test_a_result_cut_short_on_disk_is_never_left_behind(
+def test_interrupted_write_leaves_no_partial_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The power fails when a file's text is half written."""
+    """Simulate a write that fails half way."""
     whole = Path.write_text
 
     def half(path: Path, text: str, **options: Any) -> int:
@@ -66,33 +66,31 @@ def test_a_result_cut_short_on_disk_is_never_left_behind(
 
     monkeypatch.setattr(Path, "write_text", half)
     with pytest.raises(OSError, match="no space"):
-        JobCache(tmp_path, 1).do("test", pieces(Counted(), 1))
+        JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1))
     assert not list(tmp_path.glob("*.json"))
 
 
 @pytest.mark.parametrize(
     "damaged", ["", "{", "[]", '{"seconds": 1.0}', '{"seconds": 1, "value": "{"}']
 )
-def test_a_kept_result_that_cannot_be_read_is_worked_out_again(
-    tmp_path: Path, damaged: str
-) -> None:
-    JobCache(tmp_path, 1).do("test", pieces(Counted(), 1, 2))
+def test_unreadable_result_is_computed_again(tmp_path: Path, damaged: str) -> None:
+    JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1, 2))
     broken, _ = sorted(tmp_path.iterdir())
     broken.write_text(damaged)
     again = Counted()
-    assert JobCache(tmp_path, 1).do("test", pieces(again, 1, 2)) == [10, 20]
+    assert JobCache(tmp_path, 1).run_all("test", jobs(again, 1, 2)) == [10, 20]
     assert len(again.calls) == 1
-    assert JobCache(tmp_path, 1).do("test", pieces(Counted(), 1, 2)) == [10, 20]
+    assert JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1, 2)) == [10, 20]
 
 
-def test_the_work_of_a_stage_is_added_up_over_runs(tmp_path: Path) -> None:
+def test_stage_time_includes_cached_results(tmp_path: Path) -> None:
     first, second = JobCache(tmp_path, 1), JobCache(tmp_path, 1)
-    first.do("sums", [Job(int, sum, (range(10_000_000),))])
-    second.do("sums", [Job(int, sum, (range(count),)) for count in (10_000_000, 9_999_999)])
+    first.run_all("sums", [Job(int, sum, (range(10_000_000),))])
+    second.run_all("sums", [Job(int, sum, (range(count),)) for count in (10_000_000, 9_999_999)])
     assert 0 < first.stages["sums"] < second.stages["sums"]
 
 
-def test_other_arguments_and_other_functions_have_other_keys() -> None:
+def test_key_depends_on_arguments_and_function() -> None:
     values = np.arange(6.0)
     same = [Job(float, operator.add, (values, one)).key() for one in (1, 1, 2)]
     assert same[0] == same[1] != same[2]
@@ -100,18 +98,18 @@ def test_other_arguments_and_other_functions_have_other_keys() -> None:
     assert Job(float, operator.add, (values + 1, 1)).key() != same[0]
 
 
-def searched(workshop: JobCache, bench: Workspace) -> list[Found]:
+def searched(job_cache: JobCache, workspace: Workspace) -> list[SearchResult]:
     chosen = [one for one in candidates(3) if one.key in {"logistic-grid", "boosting"}]
-    return search(workshop, "test", [trials(one, bench.size) for one in chosen], bench)
+    return search(job_cache, "test", [trials(one, workspace.size) for one in chosen], workspace)
 
 
-def without_seconds(found: list[Found]) -> list[object]:
+def without_seconds(found: list[SearchResult]) -> list[object]:
     return [(one.trial.settings, one.fold) for one in found]
 
 
 @pytest.fixture
 def scheduler() -> Iterator[str]:
-    """A real scheduler with two workers, each a process of its own, on loopback."""
+    """Yield the address of a Dask scheduler on loopback with two worker processes."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
@@ -119,19 +117,19 @@ def scheduler() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def test_a_dask_cluster_finds_what_one_process_finds(
-    scheduler: str, study_bench: Workspace, tmp_path: Path
+def test_dask_cluster_finds_the_same_settings_as_one_process(
+    scheduler: str, study_workspace: Workspace, tmp_path: Path
 ) -> None:
-    alone = searched(JobCache(tmp_path / "alone", 1), study_bench)
+    alone = searched(JobCache(tmp_path / "alone", 1), study_workspace)
     with backend(scheduler, processes=2):
-        together = searched(JobCache(tmp_path / "together", 2), study_bench)
+        together = searched(JobCache(tmp_path / "together", 2), study_workspace)
     assert without_seconds(together) == without_seconds(alone)
     assert len(list((tmp_path / "together").iterdir())) > 10
 
 
-def test_an_address_where_nothing_answers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_scheduler_raises_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("training.study.clusters.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("training.study.clusters.CONNECT_TIMEOUT", 1)
     with (
         pytest.raises(NoCluster, match="no Dask cluster at tcp"),
         backend("tcp://127.0.0.1:9", processes=2),
@@ -139,9 +137,9 @@ def test_an_address_where_nothing_answers_is_one_sentence(monkeypatch: pytest.Mo
         pass
 
 
-def test_a_cluster_without_workers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cluster_without_workers_raises_no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr("training.study.clusters.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("training.study.clusters.CONNECT_TIMEOUT", 1)
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as empty,
         pytest.raises(NoCluster, match="has no workers"),
@@ -150,7 +148,7 @@ def test_a_cluster_without_workers_is_one_sentence(monkeypatch: pytest.MonkeyPat
         pass
 
 
-def test_without_dask_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_dask_names_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(NoCluster, match="pip install"), backend("local", processes=2):
         pass

@@ -13,25 +13,27 @@ from training.study.job_cache import JobCache
 from training.study.results import FORMAT, Report
 from training.study.run import StudyOptions, study
 from training.study.scale import Size
-from training.study.songs import AskedSong
+from training.study.songs import ExampleSong
 
 TIMINGS = {"search_seconds", "fit_seconds", "row_ms", "minutes", "stages"}
 
 
 @pytest.fixture(scope="module")
-def order(tiny: Size) -> StudyOptions:
-    return StudyOptions(replace(tiny, folds=2, trees=3, rounds=2, shares=(0.5,)), seed=0)
+def options(tiny: Size) -> StudyOptions:
+    return StudyOptions(
+        replace(tiny, folds=2, trees=3, rounds=2, learning_curve_shares=(0.5,)), seed=0
+    )
 
 
 @pytest.fixture(scope="module")
-def songs(made_up: pd.DataFrame) -> tuple[AskedSong, ...]:
-    return (AskedSong("Lil", "Old", "hip-hop", "playlists", matrix(made_up)[0]),)
+def songs(made_up: pd.DataFrame) -> tuple[ExampleSong, ...]:
+    return (ExampleSong("Lil", "Old", "hip-hop", "playlists", matrix(made_up)[0]),)
 
 
 def run(
-    folder: Path, rows: pd.DataFrame, songs: tuple[AskedSong, ...], order: StudyOptions
+    folder: Path, rows: pd.DataFrame, songs: tuple[ExampleSong, ...], options: StudyOptions
 ) -> Report:
-    return study(JobCache(folder / "pieces", 1), rows, songs, order, BundleStore(folder / "none"))
+    return study(JobCache(folder / "jobs", 1), rows, songs, options, BundleStore(folder / "none"))
 
 
 @pytest.fixture(scope="module")
@@ -40,25 +42,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(
+def results(
     made_up: pd.DataFrame,
-    songs: tuple[AskedSong, ...],
-    order: StudyOptions,
+    songs: tuple[ExampleSong, ...],
+    options: StudyOptions,
     folder: Path,
 ) -> Report:
-    return run(folder, made_up, songs, order)
+    return run(folder, made_up, songs, options)
 
 
 def untimed(value: Any) -> Any:
-    """Leave out what differs from run to run."""
+    """Return a report's content without times, which differ between runs."""
     if isinstance(value, dict):
         return {name: untimed(one) for name, one in value.items() if name not in TIMINGS}
     return [untimed(one) for one in value] if isinstance(value, list) else value
 
 
-def test_every_model_has_a_row_in_both_tasks(whole: Report) -> None:
-    assert [task.name for task in whole.tasks] == ["study", "wide"]
-    for task in whole.tasks:
+def test_every_model_has_results_in_both_tasks(results: Report) -> None:
+    assert [task.name for task in results.tasks] == ["study", "wide"]
+    for task in results.tasks:
         assert tuple(model.key for model in task.models) == KEYS
         for model in task.models:
             assert model.fold
@@ -67,81 +69,81 @@ def test_every_model_has_a_row_in_both_tasks(whole: Report) -> None:
             assert (model.resampled is not None) == (model.kind == STUDY)
 
 
-def test_the_best_model_is_chosen_by_the_folds_and_not_by_the_test(whole: Report) -> None:
-    for task in whole.tasks:
+def test_best_model_is_selected_by_folds_and_not_by_test(results: Report) -> None:
+    for task in results.tasks:
         score = {model.key: model.fold.weighted_f1 for model in task.models if model.fold}
         assert score[task.best] == max(score.values())
         nine = [model.key for model in task.models if model.kind == STUDY]
         assert score[task.best_of_study] == max(score[key] for key in nine)
 
 
-def test_every_model_is_asked_about_the_song(whole: Report) -> None:
-    (song,) = whole.songs
-    assert {(one.task, one.model) for one in song.opinions} == {
+def test_every_model_predicts_the_example_song(results: Report) -> None:
+    (song,) = results.songs
+    assert {(one.task, one.model) for one in song.predictions} == {
         (task, key) for task in ("study", "wide") for key in KEYS
     }
 
 
-def test_mistakes_are_named_and_one_for_an_artist(whole: Report) -> None:
-    for task in whole.tasks:
+def test_mistakes_are_named_and_unique_by_artist(results: Report) -> None:
+    for task in results.tasks:
         artists = [mistake.artist for mistake in task.mistakes]
         assert artists
         assert len(set(artists)) == len(artists)
         assert all(mistake.truth != mistake.predicted for mistake in task.mistakes)
 
 
-def test_the_honest_part_has_all_its_questions(whole: Report) -> None:
-    assert whole.honest
-    assert {row.condition for row in whole.honest.splits} > {"by artist"}
-    assert {row.table for row in whole.honest.tables} == {"fma", "billboard"}
-    assert sum(row.as_they_are for row in whole.honest.absence) == 1
-    assert {row.task for row in whole.honest.open_data} == {"study", "wide"}
-    assert {row.model for row in whole.honest.learning} == {"forest", "boosting", "ensemble"}
-    assert sum(rule.chosen for rule in whole.honest.rules) == 2
+def test_robustness_has_results_of_all_experiments(results: Report) -> None:
+    assert results.robustness
+    assert {row.condition for row in results.robustness.splits} > {"by artist"}
+    assert {row.table for row in results.robustness.tables} == {"fma", "billboard"}
+    assert sum(row.unmodified for row in results.robustness.absence) == 1
+    assert {row.task for row in results.robustness.open_data} == {"study", "wide"}
+    assert {row.model for row in results.robustness.learning} == {"forest", "boosting", "ensemble"}
+    assert sum(rule.in_use for rule in results.robustness.rules) == 2
 
 
-def test_it_is_read_back_as_it_was_written_and_makes_a_page(whole: Report, tmp_path: Path) -> None:
-    assert Report.from_json(whole.to_json()) == whole
-    assert report.write(whole, tmp_path).stat().st_size > 10_000
+def test_report_round_trips_through_json_and_renders(results: Report, tmp_path: Path) -> None:
+    assert Report.from_json(results.to_json()) == results
+    assert report.write(results, tmp_path).stat().st_size > 10_000
 
 
-def test_the_same_seed_gives_the_same_numbers(
-    whole: Report,
+def test_same_seed_gives_the_same_figures(
+    results: Report,
     made_up: pd.DataFrame,
-    songs: tuple[AskedSong, ...],
-    order: StudyOptions,
+    songs: tuple[ExampleSong, ...],
+    options: StudyOptions,
     tmp_path: Path,
 ) -> None:
-    few = replace(order, keys=("bayes", "forest-grid", "blend", "ensemble"))
-    again = run(tmp_path, made_up.copy(), songs, few)
-    for task, same in zip(whole.tasks, again.tasks, strict=True):
+    few = replace(options, keys=("bayes", "forest-grid", "blend", "ensemble"))
+    repeated = run(tmp_path, made_up.copy(), songs, few)
+    for task, same in zip(results.tasks, repeated.tasks, strict=True):
         first = {model.key: untimed(asdict(model)) for model in task.models}
         second = {model.key: untimed(asdict(model)) for model in same.models}
         assert second == {key: first[key] for key in few.keys}
 
 
-def test_some_models_alone_come_without_the_honest_part_and_from_what_was_kept(
-    whole: Report,
+def test_run_of_some_models_uses_cached_results_and_skips_robustness(
+    results: Report,
     made_up: pd.DataFrame,
-    songs: tuple[AskedSong, ...],
-    order: StudyOptions,
+    songs: tuple[ExampleSong, ...],
+    options: StudyOptions,
     folder: Path,
 ) -> None:
     before = set(folder.rglob("*.json"))
-    some = run(folder, made_up, songs, replace(order, keys=("bayes", "logistic")))
+    some = run(folder, made_up, songs, replace(options, keys=("bayes", "logistic")))
     assert set(folder.rglob("*.json")) == before
     assert some.tasks[0].models == tuple(
-        model for model in whole.tasks[0].models if model.key in {"bayes", "logistic"}
+        model for model in results.tasks[0].models if model.key in {"bayes", "logistic"}
     )
-    assert some.honest is None
+    assert some.robustness is None
     assert [[model.key for model in task.models] for task in some.tasks] == [
         ["logistic", "bayes"]
     ] * 2
     assert Report.from_json(some.to_json()) == some
 
 
-def test_a_report_of_another_format_is_refused(whole: Report) -> None:
-    text = whole.to_json()
+def test_report_of_another_format_is_rejected(results: Report) -> None:
+    text = results.to_json()
     other = text.replace(f'"format": {FORMAT}', '"format": 99', 1)
     assert other != text
     with pytest.raises(ValueError, match="format 99"):
@@ -150,36 +152,38 @@ def test_a_report_of_another_format_is_refused(whole: Report) -> None:
         Report.from_json("[]")
 
 
-def test_what_is_no_report_is_refused(whole: Report) -> None:
-    broken = whole.to_json().replace('"method"', '"way"', 1)
+def test_invalid_report_is_rejected(results: Report) -> None:
+    broken = results.to_json().replace('"method"', '"way"', 1)
     with pytest.raises(ValueError, match="Report"):
         Report.from_json(broken)
 
 
-def test_each_stage_tells_its_work_and_a_second_run_counts_what_was_kept(
-    whole: Report,
+def test_stage_times_of_a_cached_run_are_the_original_ones(
+    results: Report,
     made_up: pd.DataFrame,
-    songs: tuple[AskedSong, ...],
-    order: StudyOptions,
+    songs: tuple[ExampleSong, ...],
+    options: StudyOptions,
     folder: Path,
 ) -> None:
-    assert whole.run.stages["study: grids on folds"] > 0
-    assert run(folder, made_up, songs, order).run.stages == whole.run.stages
+    assert results.run.stages["study: grids on folds"] > 0
+    assert run(folder, made_up, songs, options).run.stages == results.run.stages
 
 
-def test_every_model_is_measured_on_agreed_songs_with_the_same_features(whole: Report) -> None:
-    for model in (model for task in whole.tasks for model in task.models):
+def test_every_model_is_measured_on_agreed_songs_with_the_same_features(results: Report) -> None:
+    for model in (model for task in results.tasks for model in task.models):
         assert (model.agreed_with_extras is None) == (
             model.agreed is None or model.with_extras is None
         )
 
 
-def test_a_study_without_songs_to_judge_ends(
-    made_up: pd.DataFrame, order: StudyOptions, tmp_path: Path
+def test_study_without_example_songs_completes(
+    made_up: pd.DataFrame, options: StudyOptions, tmp_path: Path
 ) -> None:
     fma = made_up[made_up["table"] == "fma"].reset_index(drop=True)
     store = BundleStore()
-    found = study(JobCache(tmp_path, 1), fma, (), replace(order, keys=("bayes", "ensemble")), store)
+    found = study(
+        JobCache(tmp_path, 1), fma, (), replace(options, keys=("bayes", "ensemble")), store
+    )
     assert found.songs == ()
     assert all(len(task.models) == 2 for task in found.tasks)
     assert report.write(found, tmp_path).exists()

@@ -21,12 +21,12 @@ from training.study.results import (
     TaskReport,
 )
 from training.study.robustness.results import (
-    Absence,
+    AbsenceResult,
     Agreement,
+    ConditionResult,
+    LabelRuleResult,
     LearningPoint,
-    Measured,
     Robustness,
-    Rule,
     TableLeftOut,
 )
 from training.tasks import TASKS, Task
@@ -35,13 +35,13 @@ GENRES = ("rock", "hip-hop", "electronic")
 
 
 class Values:
-    """Makes figures of which no two are equal, so that each can be looked for in the page."""
+    """Generates distinct figures, so that each can be searched for in the page."""
 
     def __init__(self) -> None:
         self._made = 0
 
     def share(self) -> float:
-        """Return the next number from 0.100 to 0.999; 389 has no factor in common with 900."""
+        """Return the next number from 0.100 to 0.999; 389 and 900 are coprime."""
         self._made += 1
         return round(0.1 + self._made * 389 % 900 / 1000, 3)
 
@@ -74,7 +74,7 @@ def model(values: Values, genres: tuple[str, ...], key: str, kind: str) -> Model
         fold=Fold(values.share(), 0.0123, 5),
         train=values.figures(genres),
         test=values.figures(genres),
-        parts={
+        slices={
             Slice.ARTIST_NAMED: values.figures(genres),
             Slice.NO_ARTIST_NAMED: values.figures(genres),
         },
@@ -118,13 +118,13 @@ def task_report(values: Values, task: Task) -> TaskReport:
     )
 
 
-def honest_part(values: Values) -> Robustness:
+def robustness_results(values: Values) -> Robustness:
     def figures() -> Figures:
         return values.figures(GENRES)
 
     return Robustness(
         splits=tuple(
-            Measured(task.name, key, condition, figures())
+            ConditionResult(task.name, key, condition, figures())
             for task in TASKS
             for key in ("forest", "ensemble")
             for condition in ("by artist", "random split")
@@ -133,15 +133,15 @@ def honest_part(values: Values) -> Robustness:
             TableLeftOut(name, GENRES, figures(), figures(), figures()) for name in tables.NAMES
         ),
         absence=tuple(
-            Absence(pattern, hidden, as_they_are, figures(), figures(), figures())
-            for pattern, hidden, as_they_are in (
+            AbsenceResult(pattern, hidden, unmodified, figures(), figures(), figures())
+            for pattern, hidden, unmodified in (
                 ("all", (), False),
                 ("no key and mode", ("key", "mode"), False),
-                ("rows as they are", (), True),
+                ("unmodified", (), True),
             )
         ),
         open_data=tuple(
-            Measured("study", "ensemble", condition, figures())
+            ConditionResult("study", "ensemble", condition, figures())
             for condition in ("trained on all", "trained on FMA alone")
         ),
         learning=tuple(
@@ -151,10 +151,12 @@ def honest_part(values: Values) -> Robustness:
             for share in (0.1, 0.5, 1.0)
         ),
         rules=tuple(
-            Rule(name, f"What {name} means.", chosen, "wide", "forest", 900, figures(), agreed)
+            LabelRuleResult(
+                name, f"What {name} does.", chosen, "wide", "forest", 900, figures(), agreed
+            )
             for name, chosen, agreed in (
-                ("drop conflicts", True, figures()),
-                ("keep all", False, None),
+                ("unanimous", True, figures()),
+                ("every row", False, None),
             )
         ),
         agreement=(Agreement("playlists", "billboard", 1865, 0.64),),
@@ -163,22 +165,22 @@ def honest_part(values: Values) -> Robustness:
 
 def song(title: str) -> Song:
     features = dict.fromkeys(CORE, 0.5) | {"tempo": 136.0, "duration_ms": 157_067.0}
-    opinions = tuple(
+    predictions = tuple(
         SongPrediction(task, key, {"rock": 0.62, "hip-hop": 0.27, "electronic": 0.11})
         for task, key in (("study", "forest"), ("wide", "bundle wide 1a2b"))
     )
-    return Song("Some Singer", title, "rock", "playlists", features, opinions)
+    return Song("Some Singer", title, "rock", "playlists", features, predictions)
 
 
 @pytest.fixture(scope="session")
 def explorations(made_up: pd.DataFrame) -> tuple[Exploration, ...]:
-    """What the made-up rows look like, for both tasks."""
+    """Return the explorations of the synthetic dataset, for both tasks."""
     return tuple(explore(made_up, task.narrowed(made_up, strict=False)) for task in TASKS)
 
 
 @pytest.fixture
 def report(explorations: tuple[Exploration, ...]) -> Report:
-    """A made-up report with all its parts."""
+    """Return a synthetic report with all parts."""
     values = Values()
     return Report(
         format=FORMAT,
@@ -196,6 +198,6 @@ def report(explorations: tuple[Exploration, ...]) -> Report:
         ),
         exploration=explorations,
         tasks=tuple(task_report(values, task) for task in TASKS[::-1]),
-        honest=honest_part(values),
+        robustness=robustness_results(values),
         songs=tuple(song(title) for title in ("Old Town Road", "In the End", "Heroes")),
     )

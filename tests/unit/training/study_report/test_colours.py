@@ -7,20 +7,20 @@ import numpy.typing as npt
 import pytest
 
 from model.genres import STUDY, WIDE
-from training.study.report.colours import STRONGEST, load_colours, of_genre, variables
+from training.study.report.colours import MAX_SHADE_OPACITY, load_colours, of_genre, variables
 
 TEXT = 4.5
 MARK = 3.0
 APART = 0.1
-"""How far apart two colours lie in OKLab that nobody takes for one another."""
+"""Minimum distance in OKLab of two colours that are clearly distinguishable."""
 
-SIGHT = {
-    "all colours": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "no red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
-    "no green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
-    "no blue": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+VISION = {
+    "normal": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanopia": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "deuteranopia": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "tritanopia": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
 }
-"""Machado, Oliveira and Fernandes 2009, full severity, on linear RGB."""
+"""Matrices on linear RGB for severity 1.0; Machado, Oliveira and Fernandes 2009."""
 
 themes = pytest.mark.parametrize("theme", ["light", "dark"])
 
@@ -34,7 +34,7 @@ def linear(colour: str) -> Colour:
 
 
 def contrast(first: Colour, second: Colour) -> float:
-    """WCAG 2.2's contrast ratio."""
+    """Return the contrast ratio of WCAG 2.2."""
     low, high = sorted(float(one @ [0.2126, 0.7152, 0.0722]) for one in (first, second))
     return (high + 0.05) / (low + 0.05)
 
@@ -46,7 +46,7 @@ def oklab(colour: Colour) -> Colour:
 
 
 def mixed(over: str, under: str, opacity: float) -> Colour:
-    """Lay one colour over another, as browsers do: without regard to gamma."""
+    """Blend one colour over another as browsers do, in sRGB without gamma correction."""
     parts = [
         round(int(over[at : at + 2], 16) * opacity + int(under[at : at + 2], 16) * (1 - opacity))
         for at in (1, 3, 5)
@@ -60,7 +60,7 @@ def on(theme: Mapping[str, Any]) -> list[Colour]:
 
 @themes
 @pytest.mark.parametrize("name", ["ink", "muted", "accent", "warm", "good", "bad"])
-def test_text_can_be_read(theme: str, name: str) -> None:
+def test_text_has_enough_contrast(theme: str, name: str) -> None:
     colours = load_colours()[theme]
 
     assert min(contrast(linear(colours[name]), below) for below in on(colours)) >= TEXT
@@ -68,7 +68,7 @@ def test_text_can_be_read(theme: str, name: str) -> None:
 
 @themes
 @pytest.mark.parametrize("genre", WIDE)
-def test_every_genre_has_a_colour_that_is_seen(theme: str, genre: str) -> None:
+def test_genre_colours_have_enough_contrast(theme: str, genre: str) -> None:
     colours = load_colours()[theme]
 
     assert min(contrast(linear(colours["genres"][genre]), below) for below in on(colours)) >= MARK
@@ -76,20 +76,20 @@ def test_every_genre_has_a_colour_that_is_seen(theme: str, genre: str) -> None:
 
 @themes
 @pytest.mark.parametrize("shade", ["accent", "warm"])
-def test_figures_can_be_read_on_the_strongest_shade(theme: str, shade: str) -> None:
+def test_text_has_enough_contrast_on_the_strongest_shade(theme: str, shade: str) -> None:
     colours = load_colours()[theme]
 
     for below in (colours["background"], colours["panel"]):
-        cell = mixed(colours[shade], below, STRONGEST)
+        cell = mixed(colours[shade], below, MAX_SHADE_OPACITY)
         assert contrast(linear(colours["ink"]), cell) >= TEXT
 
 
 @themes
-@pytest.mark.parametrize("sight", SIGHT)
-def test_the_three_genres_are_told_apart_by_everyone(theme: str, sight: str) -> None:
+@pytest.mark.parametrize("vision", VISION)
+def test_three_genres_are_distinguishable_with_colour_blindness(theme: str, vision: str) -> None:
     colours = load_colours()[theme]["genres"]
     seen = {
-        genre: oklab(np.clip(np.array(SIGHT[sight]) @ linear(colours[genre]), 0, 1))
+        genre: oklab(np.clip(np.array(VISION[vision]) @ linear(colours[genre]), 0, 1))
         for genre in STUDY
     }
 
@@ -97,11 +97,11 @@ def test_the_three_genres_are_told_apart_by_everyone(theme: str, sight: str) -> 
         assert np.linalg.norm(seen[first] - seen[second]) >= APART, (first, second)
 
 
-def test_a_chart_names_the_colour_that_the_style_sheet_sets() -> None:
+def test_every_genre_colour_is_a_css_variable() -> None:
     for theme, genre in product(load_colours().values(), WIDE):
         name = of_genre(genre).removeprefix("var(").split(",")[0]
         assert f"{name}:{theme['genres'][genre]};" in variables(theme)
 
 
-def test_an_unknown_genre_is_grey() -> None:
+def test_unknown_genre_is_muted() -> None:
     assert of_genre("polka") == "var(--genre-polka, var(--muted))"

@@ -23,7 +23,7 @@ def separation(explored: Exploration, feature: str, genre: str) -> float:
     return found
 
 
-def test_means_and_quantiles_are_those_of_the_training_side(
+def test_means_and_quantiles_are_of_the_training_side(
     explored: Exploration, made_up: pd.DataFrame
 ) -> None:
     rows = made_up[(made_up["side"] == Side.TRAIN) & (made_up["genre"] == "rock")]
@@ -38,25 +38,23 @@ def test_means_and_quantiles_are_those_of_the_training_side(
     assert sum(energy.histogram) == pytest.approx(1, abs=0.01)
 
 
-def test_test_songs_change_nothing(made_up_rows: pd.DataFrame, explored: Exploration) -> None:
+def test_test_songs_have_no_effect(made_up_rows: pd.DataFrame, explored: Exploration) -> None:
     made_up_rows.loc[made_up_rows["side"] == Side.TEST, "energy"] = 0.0
 
     assert explore(made_up_rows, STUDY) == explored
 
 
-def test_the_same_seed_gives_the_same_exploration(
-    explored: Exploration, made_up: pd.DataFrame
-) -> None:
+def test_same_seed_gives_the_same_exploration(explored: Exploration, made_up: pd.DataFrame) -> None:
     assert explore(made_up, STUDY) == explored
 
 
-def test_a_feature_by_which_a_genre_differs_separates_it(explored: Exploration) -> None:
+def test_distinctive_feature_separates_a_genre(explored: Exploration) -> None:
     assert separation(explored, "energy", "rock") > 0.85
     assert separation(explored, "danceability", "hip-hop") > 0.85
     assert separation(explored, "liveness", "rock") == pytest.approx(0.5, abs=0.06)
 
 
-def test_separation_is_the_chance_of_a_higher_value_against_each_other_genre_alike() -> None:
+def test_separation_weights_other_genres_equally() -> None:
     rows = pd.DataFrame(
         {
             "genre": ["rock"] * 10 + ["hip-hop"] * 10 + ["electronic"] * 40,
@@ -73,13 +71,13 @@ def test_separation_is_the_chance_of_a_higher_value_against_each_other_genre_ali
 
     explored = explore(rows, STUDY)
 
-    # Above all of electronic, below all of hip-hop; electronic's many songs do not count more.
+    # Above all of electronic, below all of hip-hop; the number of electronic songs has no effect.
     assert Separation("energy", "rock", 0.5) in explored.separations
     assert Separation("energy", "hip-hop", 1.0) in explored.separations
     assert Separation("energy", "electronic", 0.0) in explored.separations
 
 
-def test_genres_that_differ_overlap_less_than_genres_that_do_not(
+def test_different_genres_overlap_less_than_similar_genres(
     made_up_rows: pd.DataFrame,
 ) -> None:
     alike = made_up_rows["genre"] == "rock"
@@ -98,7 +96,7 @@ def test_genres_that_differ_overlap_less_than_genres_that_do_not(
     assert overlaps["rock", "hip-hop"].auc < 0.3
 
 
-def test_a_feature_that_no_song_of_a_genre_has_is_left_out_for_that_genre(
+def test_feature_missing_in_a_genre_is_left_out_for_that_genre(
     made_up_rows: pd.DataFrame,
 ) -> None:
     wide = next(task for task in TASKS if task.name == "wide")
@@ -111,7 +109,7 @@ def test_a_feature_that_no_song_of_a_genre_has_is_left_out_for_that_genre(
     assert ("loudness", "rock") not in {(one.feature, one.genre) for one in explored.separations}
 
 
-def test_a_feature_that_hardly_any_song_has_is_left_out(made_up_rows: pd.DataFrame) -> None:
+def test_feature_with_too_few_songs_is_left_out(made_up_rows: pd.DataFrame) -> None:
     made_up_rows.loc[made_up_rows.index[5:], "loudness"] = np.nan
     wide = next(task for task in TASKS if task.name == "wide")
 
@@ -120,7 +118,7 @@ def test_a_feature_that_hardly_any_song_has_is_left_out(made_up_rows: pd.DataFra
     assert "loudness" not in {axis.feature for axis in explored.axes}
 
 
-def test_features_that_rise_together_correlate(made_up_rows: pd.DataFrame) -> None:
+def test_monotonic_features_have_rank_correlation_one(made_up_rows: pd.DataFrame) -> None:
     made_up_rows["valence"] = made_up_rows["liveness"] ** 3
 
     explored = explore(made_up_rows, STUDY)
@@ -132,18 +130,18 @@ def test_features_that_rise_together_correlate(made_up_rows: pd.DataFrame) -> No
     )
 
 
-def test_key_and_mode_have_no_mean(made_up: pd.DataFrame) -> None:
+def test_categorical_features_are_not_described(made_up: pd.DataFrame) -> None:
     task = Task("wide", STUDY.genres, (*CORE, "key", "mode"), STUDY.tables)
 
     assert [axis.feature for axis in explore(made_up, task).axes] == list(CORE)
 
 
-def test_an_exploration_survives_json(explored: Exploration) -> None:
+def test_exploration_round_trips_through_json(explored: Exploration) -> None:
     assert json_codec.loads(Exploration, json_codec.dumps(explored)) == explored
 
 
 @pytest.mark.training
-def test_the_real_songs_of_three_genres_have_six_findings(real_rows: pd.DataFrame) -> None:
+def test_findings_on_the_real_tables(real_rows: pd.DataFrame) -> None:
     explored = explore(real_rows, STUDY)
 
     assert [one.verdict for one in explored.findings] == [

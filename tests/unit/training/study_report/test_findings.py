@@ -13,12 +13,12 @@ OVERLAPS = {
 }
 
 
-def judged(
+def evaluated(
     means: Mapping[tuple[str, str], float] | None = None,
     overlaps: Mapping[tuple[str, str], float] = OVERLAPS,
     genres: tuple[str, ...] = GENRES,
 ) -> dict[str, Finding]:
-    """Findings by claim, on genres with equal means but those given; deviations are 1."""
+    """Return findings by claim; means are 0 except those given, standard deviations are 1."""
     plain = {(feature, genre): 0.0 for feature in CORE for genre in genres}
     deviations = dict.fromkeys(plain, 1.0)
     return {
@@ -27,8 +27,8 @@ def judged(
     }
 
 
-def test_there_are_six() -> None:
-    assert len(judged()) == 6
+def test_six_findings_are_tested() -> None:
+    assert len(evaluated()) == 6
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_there_are_six() -> None:
         pytest.param(0.5, "partly confirmed", id="tempo varies by half a deviation"),
     ],
 )
-def test_little_variation_is_less_than_half_a_deviation(gap: float, verdict: str) -> None:
-    found = judged({("tempo", "rock"): gap})
+def test_variation_is_little_below_half_a_standard_deviation(gap: float, verdict: str) -> None:
+    found = evaluated({("tempo", "rock"): gap})
 
     assert found["Tempo, liveness and energy vary little from genre to genre."].verdict == verdict
 
@@ -56,14 +56,14 @@ def test_little_variation_is_less_than_half_a_deviation(gap: float, verdict: str
         ),
     ],
 )
-def test_standing_out_is_leading_all_others_by_a_fifth_of_a_deviation(
+def test_genre_stands_out_with_a_lead_of_a_fifth_of_a_standard_deviation(
     means: Mapping[tuple[str, str], float], verdict: str
 ) -> None:
-    assert judged(means)["Rock stands out by acousticness."].verdict == verdict
+    assert evaluated(means)["Rock stands out by acousticness."].verdict == verdict
 
 
-def test_a_finding_of_which_some_holds_is_partly_confirmed() -> None:
-    found = judged({("speechiness", "hip-hop"): 1.0, ("valence", "rock"): 1.0})[
+def test_finding_with_some_contradicted_features_is_partly_confirmed() -> None:
+    found = evaluated({("speechiness", "hip-hop"): 1.0, ("valence", "rock"): 1.0})[
         "Hip-hop stands out by speechiness, danceability and valence."
     ]
 
@@ -71,8 +71,8 @@ def test_a_finding_of_which_some_holds_is_partly_confirmed() -> None:
     assert [one.holds for one in found.evidence] == [True, False, False]
 
 
-def test_evidence_is_told_with_its_figures() -> None:
-    (evidence,) = judged({("acousticness", "rock"): 0.36, ("acousticness", "electronic"): 0.13})[
+def test_evidence_states_its_figures() -> None:
+    (evidence,) = evaluated({("acousticness", "rock"): 0.36, ("acousticness", "electronic"): 0.13})[
         "Rock stands out by acousticness."
     ].evidence
 
@@ -80,13 +80,13 @@ def test_evidence_is_told_with_its_figures() -> None:
     assert evidence.figure == 0.23
 
 
-def test_overlap_is_judged_against_the_other_genres() -> None:
-    found = judged()
+def test_overlap_is_compared_with_the_other_genres() -> None:
+    found = evaluated()
 
     assert found["Hip-hop overlaps least with the others."].verdict == "confirmed"
     assert found["Electronic and rock overlap a lot."].verdict == "confirmed"
 
-    found = judged(
+    found = evaluated(
         overlaps={
             ("rock", "hip-hop"): 0.5,
             ("rock", "electronic"): 0.2,
@@ -98,8 +98,8 @@ def test_overlap_is_judged_against_the_other_genres() -> None:
     assert found["Electronic and rock overlap a lot."].verdict == "contradicted"
 
 
-def test_findings_about_genres_that_are_not_there_are_not_judged() -> None:
-    found = judged(genres=("rock", "hip-hop"), overlaps={("rock", "hip-hop"): 0.2})
+def test_findings_about_missing_genres_are_not_tested() -> None:
+    found = evaluated(genres=("rock", "hip-hop"), overlaps={("rock", "hip-hop"): 0.2})
 
     assert "Electronic stands out by instrumentalness." not in found
     assert "Electronic and rock overlap a lot." not in found

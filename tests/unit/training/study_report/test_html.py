@@ -12,19 +12,19 @@ def test_text_is_escaped_and_markup_is_not() -> None:
     )
 
 
-def test_attributes_are_escaped_and_numbers_are_short() -> None:
+def test_attributes_are_escaped_and_numbers_are_rounded() -> None:
     drawn = element("rect", x=1.23456, y=2.0, class_="a", aria_label='"', title=None)
 
     assert drawn == Markup('<rect x="1.23" y="2" class="a" aria-label="&quot;"></rect>')
 
 
-def test_children_may_be_nested_and_missing() -> None:
+def test_children_may_be_nested_or_empty() -> None:
     assert element("ul", [element("li", "a"), (), [element("li", "b")]]).text == (
         "<ul><li>a</li><li>b</li></ul>"
     )
 
 
-def test_elements_without_content_have_no_end() -> None:
+def test_void_elements_have_no_end_tag() -> None:
     assert element("meta", charset="utf-8").text == '<meta charset="utf-8">'
 
 
@@ -55,5 +55,5 @@ def test_elements_without_content_have_no_end() -> None:
         pytest.param(formats.listed([]), "", id="list of none"),
     ],
 )
-def test_figures_are_written_briefly(written: str, expected: str) -> None:
+def test_number_formats(written: str, expected: str) -> None:
     assert written == expected

@@ -1,4 +1,4 @@
-"""The page as a reader has it before them: on a phone and on a desk, by day and by night."""
+"""Tests of the page in a browser, at several widths and in both themes."""
 
 import os
 import shutil
@@ -19,48 +19,50 @@ BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 28)"}
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    """The path of a Chromium; skips the tests where there is none."""
+    """Return the path of Chromium; skips the test if it is not installed."""
     path = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
     if path is None:
-        pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
     return path
 
 
 @pytest.fixture
 def address(report: Report, tmp_path: Path) -> str:
-    """Where the page stands."""
+    """Return the URL of the page."""
     return write(report, tmp_path).as_uri()
 
 
-async def look(chromium: str, address: str, script: str, **options: Any) -> tuple[Any, list[str]]:
-    """Open a page and return what a script finds there, and whatever was fetched or went wrong."""
+async def evaluate(
+    chromium: str, address: str, script: str, **options: Any
+) -> tuple[Any, list[str]]:
+    """Open a page; return the result of a script, and the page's requests and console messages."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = await browser.new_page(**options)
-        amiss: list[str] = []
-        page.on("console", lambda message: amiss.append(message.text))
-        page.on("request", lambda request: amiss.append(request.url))
+        events: list[str] = []
+        page.on("console", lambda message: events.append(message.text))
+        page.on("request", lambda request: events.append(request.url))
         await page.goto(address)
         await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found = await page.evaluate(script)
         await browser.close()
-        amiss.remove(address)
-        return found, amiss
+        events.remove(address)
+        return found, events
 
 
 @pytest.mark.parametrize(
     ("width", "theme"), [(360, "dark"), (360, "light"), (768, "dark"), (1280, "light")]
 )
-async def test_the_page_fits_its_screen_and_fetches_nothing(
+async def test_page_fits_the_screen_and_makes_no_requests(
     chromium: str, address: str, width: int, theme: Literal["light", "dark"]
 ) -> None:
     script = (
         "[document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]"
     )
 
-    (wide, background), amiss = await look(
+    (wide, background), events = await evaluate(
         chromium,
         address,
         script,
@@ -70,14 +72,14 @@ async def test_the_page_fits_its_screen_and_fetches_nothing(
 
     assert wide <= width
     assert background == BACKGROUNDS[theme]
-    assert amiss == []
+    assert events == []
 
 
-async def test_text_in_charts_can_be_read_on_a_phone(chromium: str, address: str) -> None:
+async def test_chart_text_is_legible_on_a_phone(chromium: str, address: str) -> None:
     script = """[...document.querySelectorAll("svg[role=img] text")].map(text =>
         parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"""
 
-    sizes, _ = await look(chromium, address, script, viewport={"width": 360, "height": 800})
+    sizes, _ = await evaluate(chromium, address, script, viewport={"width": 360, "height": 800})
 
     assert len(sizes) > 100
     assert min(sizes) >= 9

@@ -17,7 +17,7 @@ OF_FIGURES = tuple(one.name for one in fields(Figures) if one.type in (float, "f
 
 
 class Outline(HTMLParser):
-    """Reads a page: its elements with their attributes, and whether they nest."""
+    """Parses a page to its elements and attributes; asserts that tags are balanced."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -75,28 +75,28 @@ def scores(value: Any) -> Iterator[float]:
             yield from scores(one)
 
 
-def test_every_score_of_the_study_is_on_the_page(report: Report) -> None:
-    told_apart = numbered(report, (10 + number * 0.001 for number in count()))
-    expected = {formats.score(value) for value in scores(told_apart)}
+def test_every_score_is_on_the_page(report: Report) -> None:
+    numbered_report = numbered(report, (10 + number * 0.001 for number in count()))
+    expected = {formats.score(value) for value in scores(numbered_report)}
     assert len(expected) > 500
 
-    text = page(told_apart)
+    text = page(numbered_report)
 
     shown = set(re.findall(r"(?<=[> ])[\d.]+", text))
     assert expected - shown == set()
 
 
 def test_auc_of_each_genre_is_on_the_page(report: Report) -> None:
-    told_apart = numbered(report, (10 + number * 0.001 for number in count()))
+    numbered_report = numbered(report, (10 + number * 0.001 for number in count()))
 
-    text = page(told_apart)
+    text = page(numbered_report)
 
-    for task in told_apart.tasks:
+    for task in numbered_report.tasks:
         for model in task.models:
             assert all(f">{formats.score(auc)}<" in text for auc in model.test.auc.values())
 
 
-def test_what_is_told_in_words_is_on_the_page(report: Report) -> None:
+def test_every_text_is_on_the_page(report: Report) -> None:
     text = page(report)
 
     for sentence in fields(report.method):
@@ -114,16 +114,16 @@ def test_what_is_told_in_words_is_on_the_page(report: Report) -> None:
     assert "max_depth: none, 8" in text
 
 
-def test_costs_are_written_in_units(report: Report) -> None:
+def test_times_and_sizes_have_units(report: Report) -> None:
     text = page(report)
 
     assert all(cost in text for cost in ("12.3 s", "4.6 s", "0.079 ms", "1.2 MB"))
 
 
-def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Report) -> None:
+def test_predictions_of_the_best_model_and_the_bundles_are_drawn(report: Report) -> None:
     song = replace(
         report.songs[0],
-        opinions=tuple(
+        predictions=tuple(
             SongPrediction("study", key, {"rock": 0.6, "pop": 0.4})
             for key in ("forest", "boosting", "ensemble", "bundle study 1a2b")
         ),
@@ -131,7 +131,7 @@ def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Re
 
     text = page(replace(report, songs=(song,)))
 
-    drawn = re.findall('<p class="judge">([^<]*)</p>', text)
+    drawn = re.findall('<p class="model-name">([^<]*)</p>', text)
     assert drawn == [
         "ensemble, grid-searched, 3 genres",
         "shipped bundle study 1a2b, 3 genres",
@@ -139,7 +139,7 @@ def test_songs_are_drawn_as_the_best_and_the_shipped_models_hear_them(report: Re
     assert "boosting, grid-searched, 3 genres</th>" in text
 
 
-def test_names_from_tables_are_text_and_no_markup(report: Report) -> None:
+def test_names_from_tables_are_escaped(report: Report) -> None:
     name = "<script>alert(\"x\")</script> & 'co'"
     task = report.tasks[0]
     hostile = replace(
@@ -157,7 +157,7 @@ def test_names_from_tables_are_text_and_no_markup(report: Report) -> None:
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x27;co&#x27;" in text
 
 
-def test_the_page_needs_nothing_but_itself(report: Report) -> None:
+def test_page_has_no_external_resources(report: Report) -> None:
     text = page(report)
     outline = Outline(text)
 
@@ -174,7 +174,7 @@ def test_the_page_needs_nothing_but_itself(report: Report) -> None:
     assert "@import" not in text
 
 
-def test_links_inside_the_page_lead_somewhere_and_names_are_given_once(report: Report) -> None:
+def test_internal_links_have_targets_and_ids_are_unique(report: Report) -> None:
     outline = Outline(page(report))
 
     inside = [address[1:] for address in outline.values("href") if address.startswith("#")]
@@ -184,7 +184,7 @@ def test_links_inside_the_page_lead_somewhere_and_names_are_given_once(report: R
     assert len(names) == len(set(names))
 
 
-def test_tables_have_captions_and_pictures_have_words(report: Report) -> None:
+def test_tables_have_captions_and_images_have_descriptions(report: Report) -> None:
     text = page(report)
 
     assert len(re.findall("<table", text)) == len(re.findall(r"<table[^>]*><caption>", text)) > 20
@@ -195,7 +195,7 @@ def test_tables_have_captions_and_pictures_have_words(report: Report) -> None:
     assert all('aria-hidden="true"' in tag for tag in unnamed)
 
 
-def test_what_scrolls_can_be_reached_and_is_named(report: Report) -> None:
+def test_scrolling_regions_are_focusable_and_labelled(report: Report) -> None:
     outline = Outline(page(report))
 
     regions = [found for _, found in outline.elements if found.get("role") == "region"]
@@ -203,10 +203,10 @@ def test_what_scrolls_can_be_reached_and_is_named(report: Report) -> None:
     assert all(found.get("tabindex") == "0" and found.get("aria-label") for found in regions)
 
 
-def test_some_models_only_make_a_page_without_the_other_parts(report: Report) -> None:
+def test_page_of_some_models_omits_the_other_sections(report: Report) -> None:
     part = replace(
         report,
-        honest=None,
+        robustness=None,
         songs=(),
         tasks=tuple(
             replace(
@@ -225,14 +225,14 @@ def test_some_models_only_make_a_page_without_the_other_parts(report: Report) ->
 
     outline = Outline(page(part))
 
-    assert {"honest", "songs", "mistakes"}.isdisjoint(outline.values("id"))
+    assert {"robustness", "songs", "mistakes"}.isdisjoint(outline.values("id"))
     assert {"summary", "exploration", "models", "winners", "method"} <= set(outline.values("id"))
 
 
-def test_no_models_at_all_make_a_page_of_the_songs(report: Report) -> None:
+def test_page_without_models_shows_the_exploration(report: Report) -> None:
     part = replace(
         report,
-        honest=None,
+        robustness=None,
         songs=(),
         tasks=tuple(
             replace(task, models=(), best="", best_of_study="", mistakes=())
@@ -246,14 +246,14 @@ def test_no_models_at_all_make_a_page_of_the_songs(report: Report) -> None:
     assert "No model was run." in text
 
 
-def test_a_quick_run_says_so(report: Report) -> None:
+def test_quick_run_has_a_warning(report: Report) -> None:
     quick = replace(report, run=replace(report.run, quick=True))
 
     assert '<p class="warning">Sentence on quick.</p>' in page(quick)
     assert 'class="warning"' not in page(report)
 
 
-def test_the_best_of_a_column_stands_out(report: Report) -> None:
+def test_best_score_of_a_column_is_emphasised(report: Report) -> None:
     task = report.tasks[0]
     first, *others = task.models
     best = replace(first, test=replace(first.test, macro_f1=0.9996, calibration_error=0.0004))
@@ -264,7 +264,7 @@ def test_the_best_of_a_column_stands_out(report: Report) -> None:
     assert "<strong>0.000</strong>" in text
 
 
-def test_a_page_of_all_models_stays_small(report: Report, tmp_path: Path) -> None:
+def test_page_with_many_models_is_below_two_megabytes(report: Report, tmp_path: Path) -> None:
     many = replace(
         report,
         tasks=tuple(
@@ -279,5 +279,5 @@ def test_a_page_of_all_models_stays_small(report: Report, tmp_path: Path) -> Non
     assert 100_000 < path.stat().st_size < 2_000_000
 
 
-def test_the_same_report_gives_the_same_page(report: Report) -> None:
+def test_same_report_gives_the_same_page(report: Report) -> None:
     assert page(Report.from_json(report.to_json())) == page(report)

@@ -1,1 +1,1 @@
-"""Charts as SVG, drawn for the width of a phone; a page may show them larger, never smaller."""
+"""SVG charts, drawn for the width of a phone; pages may enlarge them but not shrink them."""

@@ -1,4 +1,4 @@
-"""Horizontal bars from zero, one a genre."""
+"""Horizontal bar charts with one bar for each genre."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,7 +16,7 @@ THICK: Final = 15
 
 
 def bars(values: Mapping[str, float], title: str, unit: str) -> Markup:
-    """Draw each genre's value, named and written out, in the order given."""
+    """Return a bar chart of `values` by genre, in the given order, with labels."""
     scale = Scale(0, max(values.values()), LEFT, WIDTH - RIGHT)
     shapes = []
     for number, (genre, value) in enumerate(values.items()):

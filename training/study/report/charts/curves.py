@@ -1,4 +1,4 @@
-"""Curves in a square of 0 to 1 (ROC, reliability) and over a number of rows (learning)."""
+"""ROC curves, reliability diagrams and learning curves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -19,58 +19,60 @@ TOP: Final = 26
 SIDE: Final = 224
 BOTTOM: Final = TOP + SIDE
 QUARTERS: Final = (0, 0.25, 0.5, 0.75, 1)
-LARGEST: Final = 10.0
-"""The radius of a dot that stands for all rows."""
+MAX_DOT_RADIUS: Final = 10.0
+"""Radius of a dot that represents all rows."""
 
 
-def roc(genre: str, ours: Roc, beside: Roc | None, title: str, description: str) -> Markup:
-    """Draw a genre's curve in its colour, another model's dashed."""
-    x, y, frame = _square("false alarms, of the other genres' songs", "found, of the genre's songs")
-    compared = curve(_roc_points(beside, x, y), "dashed") if beside else ()
-    own = curve(_roc_points(ours, x, y), "bold", of_genre(genre))
-    return chart(WIDTH, HEIGHT, title, description, frame, compared, own)
+def roc(genre: str, main: Roc, other: Roc | None, title: str, description: str) -> Markup:
+    """Return a genre's ROC curve in its colour, and that of another model dashed."""
+    x, y, frame = _square("false positive rate", "true positive rate")
+    dashed = curve(_roc_points(other, x, y), "dashed") if other else ()
+    bold = curve(_roc_points(main, x, y), "bold", of_genre(genre))
+    return chart(WIDTH, HEIGHT, title, description, frame, dashed, bold)
 
 
 def reliability(bins: Sequence[Bin], title: str) -> Markup:
-    """Draw how often a model is right by how sure it is; a dot's area is its share of the songs."""
-    x, y, frame = _square("how sure it is", "how often it is right")
+    """Return a reliability diagram; the area of a dot is its share of the songs."""
+    x, y, frame = _square("probability of the first guess", "share of correct first guesses")
     rows = sum(one.rows for one in bins)
-    places = [(x(one.probability), y(one.right)) for one in bins]
+    places = [(x(one.probability), y(one.accuracy)) for one in bins]
     circles = [
-        element("circle", cx=px, cy=py, r=2 + LARGEST * (one.rows / rows) ** 0.5, class_="bubble")
+        element(
+            "circle", cx=px, cy=py, r=2 + MAX_DOT_RADIUS * (one.rows / rows) ** 0.5, class_="bubble"
+        )
         for (px, py), one in zip(places, bins, strict=True)
     ]
     notes = [
-        text((x(0.04), y(0.93)), "too modest", "start", "tick"),
-        text((x(0.98), y(0.04)), "too sure", "end", "tick"),
+        text((x(0.04), y(0.93)), "underconfident", "start", "tick"),
+        text((x(0.98), y(0.04)), "overconfident", "end", "tick"),
     ]
     written = "; ".join(
-        f"{share(one.probability)} sure, {share(one.right)} right ({count(one.rows)} songs)"
+        f"{share(one.probability)} sure, {share(one.accuracy)} right ({count(one.rows)} songs)"
         for one in bins
     )
-    line_through = curve(places, "ours-line")
+    line_through = curve(places, "highlight-line")
     return chart(WIDTH, HEIGHT, title, f"{written}.", frame, notes, line_through, circles)
 
 
 def learning(curves: Mapping[str, Sequence[LearningPoint]], title: str) -> Markup:
-    """Draw the weighted F1 on test songs by the number of rows learnt from, a curve a model.
+    """Return the weighted F1 on the test split by number of training rows, one curve a model.
 
-    Each model has the mark of its place among `curves`.
+    The shape of a model's marks depends on its position in `curves`.
     """
     points = [point for own in curves.values() for point in own]
     scores = [point.test.weighted_f1 for point in points]
-    ups = ticks_around(min(scores), max(scores))
-    acrosses = ticks_around(0, max(point.rows for point in points), 3)
-    y = Scale(ups[0], ups[-1], BOTTOM, TOP)
-    x = Scale(0, acrosses[-1], LEFT + 6, WIDTH - 20)
+    y_ticks = ticks_around(min(scores), max(scores))
+    x_ticks = ticks_around(0, max(point.rows for point in points), 3)
+    y = Scale(y_ticks[0], y_ticks[-1], BOTTOM, TOP)
+    x = Scale(0, x_ticks[-1], LEFT + 6, WIDTH - 20)
     frame = (
-        x_axis(x, acrosses, TOP, BOTTOM, "rows learnt from"),
-        y_axis(y, ups, LEFT + 6, WIDTH - 20, "weighted F1 on test songs"),
+        x_axis(x, x_ticks, TOP, BOTTOM, "training rows"),
+        y_axis(y, y_ticks, LEFT + 6, WIDTH - 20, "weighted F1 on test songs"),
     )
     drawn: list[Node] = []
     for number, own in enumerate(curves.values()):
         places = [(x(point.rows), y(point.test.weighted_f1)) for point in own]
-        drawn.append(curve(places, "ours-line" if number == 0 else "span"))
+        drawn.append(curve(places, "highlight-line" if number == 0 else "span"))
         drawn += [mark(number, *place) for place in places]
     written = "; ".join(
         f"{name}: "

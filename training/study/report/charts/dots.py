@@ -1,4 +1,4 @@
-"""Dot plots: some figures in a row, told apart by the shape of their marks."""
+"""Dot plots: one row for each model or case, with marks of a different shape for each series."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ TRACK: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A labelled row: a figure for each series that has one."""
+    """A row of a dot plot: its label, and its figures by series; a series may be missing."""
 
     label: str
     figures: Mapping[str, float]
 
 
 def dots(rows: Sequence[Row], series: Sequence[str], title: str, axis: str) -> Markup:
-    """Draw the rows one below the other; the first of the series, ours, is also written out."""
+    """Return a dot plot; the figures of the first series are also written as text."""
     figures = [value for row in rows for value in row.figures.values()]
     marks = ticks_around(min(figures), max(figures))
     scale = Scale(marks[0], marks[-1], MARGIN, WIDTH - MARGIN)
@@ -57,6 +57,8 @@ def _row(row: Row, series: Sequence[str], scale: Scale, top: float) -> Markup:
     ]
     figure: Node = ()
     if series[0] in row.figures:
-        figure = text((WIDTH - MARGIN, top + LABEL), score(row.figures[series[0]]), "end", "ours")
+        figure = text(
+            (WIDTH - MARGIN, top + LABEL), score(row.figures[series[0]]), "end", "highlight"
+        )
     label = text((MARGIN, top + LABEL), row.label, "start", "halo")
     return element("g", line((min(places), y), (max(places), y), "span"), marks, label, figure)

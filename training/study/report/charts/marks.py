@@ -1,4 +1,4 @@
-"""Marks that tell series apart by their shape, and only then by their colour."""
+"""Marks of series, which differ in shape as well as in colour."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ CORNERS: Final = {
 
 
 def legend(series: Sequence[str]) -> Markup:
-    """Say which mark stands for which series."""
+    """Return a legend of the series' marks."""
     entries = [
         element(
             "li",
@@ -35,7 +35,7 @@ def legend(series: Sequence[str]) -> Markup:
 
 
 def mark(number: int, x: float, y: float) -> Markup:
-    """Draw the mark of the series with that number; there are as many as SHAPES."""
+    """Return the mark of the series with this index, at most `len(SHAPES)` - 1."""
     shape = SHAPES[number]
     if shape in ("disc", "ring"):
         return element("circle", cx=x, cy=y, r=SIZE, class_=f"mark {shape}")

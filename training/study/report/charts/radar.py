@@ -1,4 +1,4 @@
-"""Radar charts of the seven features that run from 0 to 1."""
+"""Radar charts of the seven features from 0 to 1."""
 
 import math
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ HEIGHT: Final = 244
 CENTRE: Final = (160.0, 122.0)
 RADIUS: Final = 88.0
 RINGS: Final = (0.25, 0.5, 0.75, 1.0)
-STRAIGHT: Final = 0.2
-"""A label is centred on a spoke that is nearly upright."""
+MAX_CENTRED: Final = 0.2
+"""Labels are centred if their horizontal distance from the centre is less, in radii."""
 
 Means = Mapping[str, float]
 
 
 def radar(means: Mapping[str, Means], title: str, beside: Means | None = None) -> Markup:
-    """Draw the genres' means over one another, the means `beside` them as a dashed outline."""
+    """Return the genres' means drawn over one another, and the means `beside` dashed."""
     spokes = [(line(_at(name, 0), _at(name, 1), "grid"), _name(name)) for name in RADAR]
     rings = [
         element("circle", cx=CENTRE[0], cy=CENTRE[1], r=RADIUS * r, class_="grid") for r in RINGS
@@ -54,5 +54,5 @@ def _at(name: str, value: float, beyond: float = 0) -> Point:
 def _name(name: str) -> Markup:
     x, y = _at(name, 1, 9)
     side = (x - CENTRE[0]) / RADIUS
-    anchor = "middle" if abs(side) < STRAIGHT else "start" if side > 0 else "end"
+    anchor = "middle" if abs(side) < MAX_CENTRED else "start" if side > 0 else "end"
     return text((x, y + 4 if y > CENTRE[1] - RADIUS else y), name, anchor, "tick")

@@ -1,4 +1,4 @@
-"""How one feature is spread in every genre: a silhouette for each, its middle half and median."""
+"""Ridge plots: the distribution of a feature in each genre, its quartiles and its median."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,7 +21,7 @@ MINUTE_MS: Final = 60_000
 
 
 def ridges(axis: Axis, distributions: Sequence[Distribution], title: str) -> Markup:
-    """Draw a feature's distributions one below the other; each is as high as its own peak."""
+    """Return a feature's histograms one below the other, each scaled to its own maximum."""
     in_minutes = MINUTE_MS if axis.unit == "ms" else 1
     scale = Scale(axis.low / in_minutes, axis.high / in_minutes, LEFT, WIDTH - RIGHT)
     bottom = TOP + len(distributions) * ROW

@@ -1,4 +1,4 @@
-"""What all charts are made of."""
+"""SVG elements common to all charts."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ Point = tuple[float, float]
 
 
 def chart(width: float, height: float, title: str, description: str, *shapes: Node) -> Markup:
-    """Return a picture with its name and its description for those who do not see it."""
+    """Return an SVG image with a title and a description for screen readers."""
     return element(
         "svg",
         element("title", title),
@@ -25,33 +25,33 @@ def chart(width: float, height: float, title: str, description: str, *shapes: No
 def text(
     at: Point, words: str, anchor: str = "start", kind: str | None = None, fill: str | None = None
 ) -> Markup:
-    """Write words with their base line at a point."""
+    """Return text with its baseline at a point."""
     x, y = at
     style = fill and f"fill:{fill}"
     return element("text", words, x=x, y=y, text_anchor=anchor, class_=kind, style=style)
 
 
 def line(start: Point, end: Point, kind: str) -> Markup:
-    """Draw a straight line."""
+    """Return a straight line."""
     return element("line", x1=start[0], y1=start[1], x2=end[0], y2=end[1], class_=kind)
 
 
 def curve(points: Sequence[Point], kind: str, colour: str | None = None) -> Markup:
-    """Draw a line through points."""
+    """Return a line through points."""
     return element(
         "polyline", points=_written(points), class_=kind, style=colour and f"stroke:{colour}"
     )
 
 
 def area(points: Sequence[Point], kind: str, colour: str) -> Markup:
-    """Draw a filled shape."""
+    """Return a filled polygon."""
     return element(
         "polygon", points=_written(points), class_=kind, style=f"fill:{colour};stroke:{colour}"
     )
 
 
 def bar(at: Point, width: float, height: float, colour: str) -> Markup:
-    """Draw a bar, its upper left corner at a point; one too short to be seen gets a pixel."""
+    """Return a bar with its upper left corner at a point, at least one pixel wide."""
     x, y = at
     return element(
         "rect", x=x, y=y, width=max(width, 1), height=height, rx=2, style=f"fill:{colour}"
@@ -59,7 +59,7 @@ def bar(at: Point, width: float, height: float, colour: str) -> Markup:
 
 
 def x_axis(scale: Scale, marks: Iterable[float], top: float, bottom: float, name: str) -> Markup:
-    """Draw lines up from the marks of a horizontal axis, their values and its name below."""
+    """Return a horizontal axis: grid lines at the ticks `marks`, their labels and its name."""
     lines = [
         (
             line((scale(value), top), (scale(value), bottom), "grid"),
@@ -72,7 +72,7 @@ def x_axis(scale: Scale, marks: Iterable[float], top: float, bottom: float, name
 
 
 def y_axis(scale: Scale, marks: Iterable[float], left: float, right: float, name: str) -> Markup:
-    """Draw lines to the right of the marks of a vertical axis, their values left, its name up."""
+    """Return a vertical axis: grid lines at the ticks `marks`, their labels and its name."""
     lines = [
         (
             line((left, scale(value)), (right, scale(value)), "grid"),

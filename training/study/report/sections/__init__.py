@@ -1,1 +1,1 @@
-"""The report's sections, one module each: a function from the report to markup."""
+"""Sections of the report; each module has a function that returns a section as markup."""

@@ -1,4 +1,4 @@
-"""What the songs look like: means, distributions, correlation, who is like whom, the findings."""
+"""Section on the songs: findings, means, distributions, correlation, overlap of genres."""
 
 from collections.abc import Iterable, Mapping
 from statistics import fmean
@@ -9,12 +9,12 @@ from training.study.exploration import Axis, Exploration
 from training.study.findings import Finding
 from training.study.report import formats
 from training.study.report.blocks import (
-    FEW,
+    MAX_GENRES_TOGETHER,
     Cell,
+    collapsed,
+    collapsed_if_many,
     figure,
-    folded,
     heat,
-    more,
     panels,
     paragraph,
     section,
@@ -31,7 +31,7 @@ from training.study.report.names import of_feature, of_task
 from training.study.results import Report
 
 RADAR_CAPTION: Final = "Means of the seven features from 0 to 1"
-SIGNS: Final = {"confirmed": "✓", "partly confirmed": "◐", "contradicted": "✗"}
+VERDICT_MARKS: Final = {"confirmed": "✓", "partly confirmed": "◐", "contradicted": "✗"}
 
 
 def exploration(report: Report) -> Markup:
@@ -40,8 +40,9 @@ def exploration(report: Report) -> Markup:
         "exploration",
         "What the songs look like",
         paragraph(
-            "Songs of the training side only, one row per recording; recordings filed under "
-            "several genres are left out. Genres count alike, however many songs they have."
+            "Songs of the training side only, one row per recording; recordings labelled with "
+            "several genres are left out. All genres have the same weight, whatever their number "
+            "of songs."
         ),
         [_task(task) for task in report.exploration],
     )
@@ -66,7 +67,7 @@ def _finding(finding: Finding) -> Markup:
         "li",
         element(
             "span",
-            f"{SIGNS[finding.verdict]} {finding.verdict}",
+            f"{VERDICT_MARKS[finding.verdict]} {finding.verdict}",
             class_=f"verdict {finding.verdict.split()[0]}",
         ),
         element("strong", finding.claim),
@@ -90,8 +91,8 @@ def _means(task: Exploration) -> list[Node]:
     tempo = figure("Mean tempo of each genre", bars(tempi, f"Mean tempo, {named}", "BPM"))
     head = ["genre", *_named(axis.feature for axis in task.axes)]
     rows = [[genre, *(_mean(own, axis) for axis in task.axes)] for genre, own in means.items()]
-    as_table = more("The means as a table", table(f"Means, {named}", head, rows))
-    if len(means) <= FEW:
+    as_table = collapsed("The means as a table", table(f"Means, {named}", head, rows))
+    if len(means) <= MAX_GENRES_TOGETHER:
         legend = swatches({genre: of_genre(genre) for genre in means})
         drawn = radar(means, f"Means of seven features, {named}")
         return [panels([tempo, figure(RADAR_CAPTION, legend, drawn)]), as_table]
@@ -104,7 +105,7 @@ def _named(features: Iterable[str]) -> list[str]:
 
 def _mean(own: Mapping[str, float], axis: Axis) -> str:
     value = own.get(axis.feature)
-    return formats.NOTHING if value is None else formats.feature(value, axis.unit)
+    return formats.NO_VALUE if value is None else formats.feature(value, axis.unit)
 
 
 def _small_radars(means: Mapping[str, Mapping[str, float]]) -> Markup:
@@ -118,7 +119,7 @@ def _small_radars(means: Mapping[str, Mapping[str, float]]) -> Markup:
 
 
 def _landmarks(task: Exploration) -> Markup:
-    """Name the genre with the highest and the lowest mean of each feature."""
+    """Return a table of the genres with the lowest and the highest mean of each feature."""
     rows = []
     for axis in task.axes:
         own = sorted(
@@ -145,8 +146,8 @@ def _distributions(task: Exploration) -> Markup:
         for axis in task.axes
     ]
     caption = (
-        "How each feature is spread. Each silhouette is as high as its own peak; the line below "
-        "it is the middle half of the songs, the dot their median"
+        "Distribution of each feature. Each silhouette is scaled to its own maximum; the line "
+        "below it spans the middle half of the songs, the dot is their median"
     )
     return figure(caption, strip(charts, "Distributions"))
 
@@ -155,16 +156,16 @@ def _separations(task: Exploration) -> Node:
     found = {(row.genre, row.feature): row.auc for row in task.separations}
     features = [axis.feature for axis in task.axes]
     note = (
-        "The chance that a song of the genre has a higher value than a song of another genre: 0.50 "
-        "tells nothing."
+        "The probability that a song of the genre has a higher value than a song of another genre: "
+        "0.50 is no separation."
     )
     rows = {
         genre: [_auc_cell(found.get((genre, feature))) for feature in features]
         for genre in task.genres
     }
-    caption = "What separates whom, one feature alone"
+    caption = "Separation of genres by single features"
     drawn = heat(caption, "genre", _named(features), rows, note)
-    return folded(len(task.genres), caption, drawn)
+    return collapsed_if_many(len(task.genres), caption, drawn)
 
 
 def _auc_cell(auc: float | None) -> Cell | None:
@@ -178,25 +179,25 @@ def _correlation(task: Exploration) -> Markup:
         for i, (name, row) in enumerate(zip(features, task.correlation, strict=True))
     }
     del rows[features[0]]
-    note = "Spearman's rank correlation: 1 rise together, 0 have nothing to do with one another."
-    shown = {name: row[:-1] for name, row in rows.items()}
-    return heat("Which features go together", "feature", features[:-1], shown, note)
+    note = "Spearman's rank correlation: at 1 they rise together, at 0 they are unrelated."
+    lower = {name: row[:-1] for name, row in rows.items()}
+    return heat("Correlation of features", "feature", features[:-1], lower, note)
 
 
 def _overlaps(task: Exploration) -> list[Node]:
     shares = {frozenset((row.first, row.second)): row.overlap for row in task.overlaps}
     note = (
-        "The share that two genres' songs have in common. At 0 % they are never mistaken for one "
-        "another; at 100 % nothing measured tells them apart."
+        "At 0 % two genres are never mistaken for one another; at 100 % no feature distinguishes "
+        "them."
     )
     rows = {
         one: [_overlap_cell(shares.get(frozenset((one, other)))) for other in task.genres]
         for one in task.genres
     }
     pairs = sorted(task.overlaps, key=lambda row: -row.overlap)
-    head = ["pair", "in common", "told apart best by", "higher in the first"]
+    head = ["pair", "overlap", "best single feature", "higher in the first"]
     listed = table(
-        "Every pair, most alike first",
+        "Overlap of every pair of genres",
         head,
         [
             [
@@ -210,12 +211,12 @@ def _overlaps(task: Exploration) -> list[Node]:
         words=[2],
     )
     return [
-        folded(
+        collapsed_if_many(
             len(task.genres),
-            "Who is like whom",
-            heat("Who is like whom", "genre", task.genres, rows, note),
+            "Overlap of genres",
+            heat("Overlap of genres", "genre", task.genres, rows, note),
         ),
-        more(f"All {len(pairs)} pairs, and the one feature that tells each apart best", listed),
+        collapsed(f"All {len(pairs)} pairs, and the feature that best separates each", listed),
     ]
 
 

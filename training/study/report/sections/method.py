@@ -1,24 +1,24 @@
-"""How it was done, from what, with which versions."""
+"""Sections on method, sources and versions."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from training.study.report import formats
-from training.study.report.blocks import more, section, table
+from training.study.report.blocks import collapsed, section, table
 from training.study.report.html import Markup, Node, element
 from training.study.report.names import of_task
 from training.study.results import ModelReport, Report, Source, TaskReport
 
 ORIGINAL: Final = (
-    "The first study published, for its grid-searched random forest on some 10,000 songs of three "
-    "genres: weighted F1 0.85 on train and 0.76 on test; area under the ROC curve 0.84 for "
-    "electronic, 0.95 for hip-hop, 0.90 for rock. Its songs and its split were others, so only "
-    "what is measured here side by side can be compared."
+    "The original study reported, for its grid-searched random forest on some 10,000 songs of "
+    "three genres: weighted F1 0.85 on train and 0.76 on test; area under the ROC curve 0.84 for "
+    "electronic, 0.95 for hip-hop, 0.90 for rock. Its songs and its split were different, so only "
+    "the figures measured here can be compared with one another."
 )
-STAND_IN: Final = (
-    "Billboard's Hot 100 stands in for the year-end charts that the first study had scraped; its "
-    "songs and labels are therefore not the same, and neither are its figures."
+REPLACED_CHARTS: Final = (
+    "Billboard's Hot 100 replaces the year-end charts that the original study had scraped; the "
+    "songs and labels are therefore different, and so are the figures."
 )
 TERMS: Final = (
     "All tables but the Free Music Archive's hold values once read from Spotify's Web API, and "
@@ -29,10 +29,10 @@ ADDRESS: Final = re.compile(r"https?://[^\s,;()]+[^\s,;().]")
 
 
 def method(report: Report) -> Markup:
-    """Return the section."""
-    told = {
-        "The first study": ORIGINAL,
-        "Songs": STAND_IN,
+    """Return the section on the method."""
+    sentences = {
+        "The original study": ORIGINAL,
+        "Songs": REPLACED_CHARTS,
         "Split": report.method.split,
         "Folds": report.method.folds,
         "Labels": report.method.labels,
@@ -42,7 +42,9 @@ def method(report: Report) -> Markup:
         "This run": report.method.quick,
         "Terms": TERMS,
     }
-    terms = [[element("dt", term), element("dd", words)] for term, words in told.items() if words]
+    terms = [
+        [element("dt", term), element("dd", words)] for term, words in sentences.items() if words
+    ]
     return section(
         "method",
         "Method",
@@ -64,15 +66,17 @@ def _rows(task: TaskReport) -> Markup:
         for genre in task.genres
     ]
     caption = f"Rows of each genre, {named}. Features: {', '.join(task.features)}"
-    return more(f"Rows of each genre, {named}", table(caption, ["genre", "train", "test"], rows))
+    return collapsed(
+        f"Rows of each genre, {named}", table(caption, ["genre", "train", "test"], rows)
+    )
 
 
 def _grids(task: TaskReport) -> Markup:
     named = of_task(len(task.genres))
-    head = ["model", "rows", "features", "searched", "chosen", "chosen, resampled"]
+    head = ["model", "rows", "features", "searched", "selected", "selected, resampled"]
     rows = [_settings(model) for model in task.models]
-    caption = f"Settings searched and chosen, {named}"
-    return more(caption, table(caption, head, rows, [3, 4, 5]))
+    caption = f"Settings searched and selected, {named}"
+    return collapsed(caption, table(caption, head, rows, [3, 4, 5]))
 
 
 def _settings(model: ModelReport) -> list[Node]:
@@ -83,7 +87,7 @@ def _settings(model: ModelReport) -> list[Node]:
         model.name,
         formats.count(model.rows),
         str(model.features),
-        searched or formats.NOTHING,
+        searched or formats.NO_VALUE,
         _chosen(model.settings),
         _chosen(model.resampled.settings if model.resampled else {}),
     ]
@@ -91,7 +95,7 @@ def _settings(model: ModelReport) -> list[Node]:
 
 def _chosen(settings: Mapping[str, Any]) -> str:
     written = [f"{name}: {formats.setting(value)}" for name, value in settings.items()]
-    return "; ".join(written) or formats.NOTHING
+    return "; ".join(written) or formats.NO_VALUE
 
 
 def _sources(sources: tuple[Source, ...]) -> Markup:
@@ -110,7 +114,7 @@ def _sources(sources: tuple[Source, ...]) -> Markup:
 
 
 def _linked(words: str) -> list[Node]:
-    """Make the addresses in a text links."""
+    """Return the text with its URLs as links."""
     nodes: list[Node] = []
     end = 0
     for found in ADDRESS.finditer(words):
@@ -120,7 +124,7 @@ def _linked(words: str) -> list[Node]:
 
 
 def versions(report: Report) -> Markup:
-    """Return the section with what the report was made by."""
+    """Return the section on seed, times and versions."""
     run = report.run
     facts = {
         "run": "quick" if run.quick else "full",
@@ -132,11 +136,14 @@ def versions(report: Report) -> Markup:
     rows = [[name, value] for name, value in facts.items()]
     stages = [[name, formats.seconds(seconds)] for name, seconds in run.stages.items()]
     caption = (
-        "Processor time of each stage, all processes together; kept pieces with what they took"
+        "Processor time of each stage, summed over processes; cached results count with the time "
+        "that they took originally"
     )
     return section(
         "versions",
         "Versions",
         table("This run", ["", ""], rows, [1]),
-        more("Time of each stage", table(caption, ["stage", "work"], stages)) if stages else (),
+        collapsed("Time of each stage", table(caption, ["stage", "work"], stages))
+        if stages
+        else (),
     )

@@ -1,4 +1,4 @@
-"""Where it is wrong: the most confident mistakes, by name."""
+"""Section on the misclassifications with the highest probabilities."""
 
 from training.study.report import formats
 from training.study.report.blocks import paragraph, section, table
@@ -8,17 +8,17 @@ from training.study.results import Report, TaskReport
 
 
 def mistakes(report: Report) -> Markup | None:
-    """Return the section, None if there are none to show."""
+    """Return the section; None if there are no misclassifications."""
     tasks = [_task(task) for task in report.tasks if task.mistakes]
     if not tasks:
         return None
     return section(
         "mistakes",
-        "Where it is wrong",
+        "Mistakes",
         paragraph(
-            "The test songs about which the best model was surest, and did not say what the table "
-            "says. Some are the model's errors, some the table's, and some are songs that sound "
-            "like something they are not filed under."
+            "The test songs whose predicted genre differs from the label although the best model "
+            "gave it a high probability. Some are errors of the model, some of the table, and some "
+            "are songs that sound like another genre than their label."
         ),
         tasks,
     )
@@ -26,8 +26,9 @@ def mistakes(report: Report) -> Markup | None:
 
 def _task(task: TaskReport) -> Markup:
     best = find(task, task.best)
-    caption = f"Surest mistakes, {of_task(len(task.genres))}" + (f", {best.name}" if best else "")
-    head = ["song", "filed under", "by", "said", "how sure", "gave the filed one"]
+    caption = f"Most confident mistakes, {of_task(len(task.genres))}"
+    caption += f", {best.name}" if best else ""
+    head = ["song", "label", "table", "predicted", "its probability", "label's probability"]
     rows = [
         [
             f"{one.artist} \N{EN DASH} {one.title}" if one.artist else one.title or "(no name)",

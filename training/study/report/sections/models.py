@@ -1,4 +1,4 @@
-"""The model tables: one row a model, every figure, both tasks."""
+"""Section on the models: one row of figures for each model and task."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,16 @@ from typing import Final
 from model.metrics import Figures
 from training.slices import SLICE_NAMES
 from training.study.report import formats
-from training.study.report.blocks import FEW, Cell, figure, heat, more, paragraph, section, table
+from training.study.report.blocks import (
+    MAX_GENRES_TOGETHER,
+    Cell,
+    collapsed,
+    figure,
+    heat,
+    paragraph,
+    section,
+    table,
+)
 from training.study.report.charts.dots import Row, dots
 from training.study.report.charts.marks import legend
 from training.study.report.html import Markup, Node, element
@@ -14,18 +23,18 @@ from training.study.report.names import KINDS, of_task, task_heading
 from training.study.report.scores import NAMES, SCORES, columns, with_genres, write
 from training.study.results import Fold, ModelReport, Report, TaskReport
 
-SERIES: Final = ("on test songs", "on folds", "on the songs it learnt")
+SERIES: Final = ("on test songs", "on folds", "on training songs")
 
 TERMS: Final = {
-    "weighted F1": "the mean of the genres' F1, each by its number of songs; macro F1: all "
-    "counting alike",
-    "top 3": "how often the right genre is among the first three",
-    "AUC": "the chance that a song of the genre gets a higher probability of it than another song",
-    "folds": "the mean over the folds ± its standard error; a smaller lead may be chance",
-    "one song": "how long one song takes: the committee in onnxruntime, as it is served, all "
+    "weighted F1": "mean of the genres' F1, weighted by their number of songs; macro F1: "
+    "unweighted mean",
+    "top 3": "how often the correct genre is among the first three",
+    "AUC": "probability that a song of the genre gets a higher probability of it than another song",
+    "folds": "mean over the folds ± its standard error; a smaller lead may be chance",
+    "one song": "time to classify one song: the ensemble in onnxruntime, as it is served, all "
     "others in scikit-learn",
-    "calibration error": "how far the probability of the first guess is, on average, from how "
-    "often such guesses are right",
+    "calibration error": "mean difference between the probability of the first guess and how "
+    "often such guesses are correct",
 }
 
 
@@ -40,9 +49,10 @@ def models(report: Report) -> Markup:
         "The models",
         paragraph(
             "All models of a task are scored on the same folds and tested on the same songs, with "
-            "the eight core features unless said otherwise. The nine and the challengers learn "
-            "from the task's labelled songs and are tuned on the folds; the committee learns from "
-            "all tables, unlabelled songs too, and its settings were compared on the test songs."
+            "the eight core features unless stated otherwise. The original study's nine and the "
+            "challengers are trained on the task's labelled songs and tuned on the folds; the "
+            "ensemble is trained on all tables, also on songs without a genre, and its settings "
+            "were compared on the test songs."
         ),
         element("dl", terms, class_="terms"),
         [_task(task) for task in report.tasks],
@@ -53,9 +63,9 @@ def _task(task: TaskReport) -> Markup:
     train, test = sum(task.train_rows.values()), sum(task.test_rows.values())
     named = of_task(len(task.genres))
     intro = paragraph(
-        f"{formats.count(train)} labelled rows to learn from, {formats.count(test)} to test on, of "
+        f"{formats.count(train)} labelled training rows and {formats.count(test)} test rows, from "
         f"the tables {formats.listed(list(task.tables))}.",
-        _learnt_from(task),
+        _training_rows(task),
     )
     if not task.models:
         return element("div", task_heading(task, "models"), intro, paragraph("No model was run."))
@@ -64,7 +74,7 @@ def _task(task: TaskReport) -> Markup:
         task_heading(task, "models"),
         intro,
         figure(
-            "Weighted F1 of each model; a long line is a model that learnt its songs by heart",
+            "Weighted F1 of each model; a long line indicates overfitting",
             legend(SERIES),
             dots(_dots(task), SERIES, f"Weighted F1, {named}", "weighted F1"),
         ),
@@ -73,13 +83,13 @@ def _task(task: TaskReport) -> Markup:
     )
 
 
-def _learnt_from(task: TaskReport) -> str:
-    """Say how many rows the models learnt from that did not learn from the task's labelled ones."""
+def _training_rows(task: TaskReport) -> str:
+    """Return a sentence on the models that are not trained on all labelled rows of the task."""
     usual = sum(task.train_rows.values())
-    told = [
+    others = [
         f"{model.name} {formats.count(model.rows)}" for model in task.models if model.rows != usual
     ]
-    return f" Rows learnt from, where they differ: {', '.join(told)}." if told else ""
+    return f" Different numbers of training rows: {', '.join(others)}." if others else ""
 
 
 def _dots(task: TaskReport) -> list[Row]:
@@ -94,8 +104,8 @@ def _dots(task: TaskReport) -> list[Row]:
 
 
 def _table(task: TaskReport, caption: str) -> Markup:
-    """Return the figures that models are compared by, and what they cost."""
-    scores = with_genres(task.genres) if len(task.genres) <= FEW else SCORES
+    """Return the table of all models' scores, times and sizes."""
+    scores = with_genres(task.genres) if len(task.genres) <= MAX_GENRES_TOGETHER else SCORES
     written = columns([model.test for model in task.models], scores)
     rows = [
         [*own, formats.score(model.train.weighted_f1), _fold(model.fold), *_costs(model)]
@@ -109,7 +119,7 @@ def _costs(model: ModelReport) -> list[str]:
     timing = model.timing
     searched = timing.search_seconds
     return [
-        formats.NOTHING if searched is None else formats.seconds(searched),
+        formats.NO_VALUE if searched is None else formats.seconds(searched),
         formats.seconds(timing.fit_seconds),
         formats.milliseconds(timing.row_ms),
         formats.size(model.bytes),
@@ -118,24 +128,26 @@ def _costs(model: ModelReport) -> list[str]:
 
 def _details(task: TaskReport, named: str) -> list[Node]:
     details = [
-        more("AUC of each genre", _areas(task, named)),
-        more(
-            "The same figures on the songs they learnt",
+        collapsed("AUC of each genre", _areas(task, named)),
+        collapsed(
+            "The same figures on training songs",
             table(
-                f"On the songs it learnt, {named}",
+                f"On training songs, {named}",
                 ["model", *NAMES],
                 _by_kind(task, [write(model.train) for model in task.models]),
             ),
         ),
     ]
     if any(model.resampled for model in task.models):
-        details.append(more("Resampling: rare genres' songs repeated", _resampling(task, named)))
+        details.append(
+            collapsed("Resampling: rare genres' songs repeated", _resampling(task, named))
+        )
     extras = "with loudness, key, mode and duration"
     others: dict[str, list[tuple[str, Figures | None]]] = {
         f"{extras.capitalize()}, where a song has them": [
             (model.name, model.with_extras) for model in task.models
         ],
-        "On songs that two tables file alike": [
+        "On songs that two tables label alike": [
             row
             for model in task.models
             for row in (
@@ -144,19 +156,19 @@ def _details(task: TaskReport, named: str) -> list[Node]:
             )
         ],
         "With and without a named artist": [
-            (f"{model.name}: {SLICE_NAMES[part]}", figures)
+            (f"{model.name}: {SLICE_NAMES[slice_]}", figures)
             for model in task.models
-            for part, figures in model.parts.items()
+            for slice_, figures in model.slices.items()
         ],
     }
     for caption, measured in others.items():
         rows = [(name, own) for name, own in measured if own]
         if rows:
-            details.append(more(caption, _listed(f"{caption}, {named}", rows)))
+            details.append(collapsed(caption, _listed(f"{caption}, {named}", rows)))
     notes = [[model.name, model.note] for model in task.models if model.note]
     if notes:
         head = ["model", "note"]
-        details.append(more("Notes on the models", table(f"Notes, {named}", head, notes, [1])))
+        details.append(collapsed("Notes on the models", table(f"Notes, {named}", head, notes, [1])))
     return list(details)
 
 
@@ -197,7 +209,7 @@ def _resampling(task: TaskReport, named: str) -> list[Node]:
     head = ["model", "resampling"]
     return [
         table(f"Resampling, test songs, {named}", [*head, "folds", *NAMES], on_test, [1]),
-        table(f"Resampling, songs learnt, {named}", [*head, *NAMES], on_train, [1]),
+        table(f"Resampling, training songs, {named}", [*head, *NAMES], on_train, [1]),
     ]
 
 
@@ -215,5 +227,5 @@ def _by_kind(
 
 def _fold(fold: Fold | None) -> str:
     if fold is None:
-        return formats.NOTHING
+        return formats.NO_VALUE
     return f"{formats.score(fold.weighted_f1)} ± {formats.score(fold.error)}"

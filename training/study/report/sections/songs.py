@@ -1,31 +1,31 @@
-"""The songs that the question began with, and what each model makes of them."""
+"""Section on the example songs and each model's predictions for them."""
 
 from typing import Final
 
 from model.schema import BY_NAME, RADAR
 from training.study.report import formats
-from training.study.report.blocks import more, paragraph, section, swatches, table
+from training.study.report.blocks import collapsed, paragraph, section, swatches, table
 from training.study.report.charts.radar import radar
 from training.study.report.colours import of_genre
 from training.study.report.html import Markup, Node, element
 from training.study.report.names import find, genres_of, of_feature, of_model
 from training.study.results import Report, Song, SongPrediction
 
-SHOWN: Final = 3
-"""So many of a model's genres are drawn; all stand in the table."""
+MAX_DRAWN_GENRES: Final = 3
+"""Number of a model's most probable genres that are drawn; the table lists all."""
 
-STUDYS_WINNER: Final = "forest-grid"
-"""The key of the model that won the first study: a random forest, grid-searched."""
+STUDY_WINNER: Final = "forest-grid"
+"""Key of the original study's best model, the grid-searched random forest."""
 
 
 def songs(report: Report) -> Markup | None:
-    """Return the section, None if no song was asked about."""
+    """Return the section; None if the report has no example songs."""
     if not report.songs:
         return None
     count = len(report.songs)
     return section(
         "songs",
-        f"The {'three' if count == SHOWN else count} songs",
+        f"The {'three' if count == MAX_DRAWN_GENRES else count} songs",
         paragraph("No model was trained on them: every copy was taken out before the split."),
         element("div", [_song(report, song) for song in report.songs], class_="songs"),
     )
@@ -39,32 +39,32 @@ def _song(report: Report, song: Song) -> Markup:
         if name not in RADAR
     ]
     probabilities = table(
-        f"What every model says of {song.title}",
+        f"Predictions of every model for {song.title}",
         ["model", "genres"],
-        [[_judge(report, one), _all(one)] for one in song.opinions],
+        [[_model_label(report, one), _all(one)] for one in song.predictions],
         [1],
     )
     return element(
         "article",
         element("h3", named),
-        paragraph(f"Catalogued as {song.genre}; values from table {song.table}.", kind="small"),
+        paragraph(f"Labelled {song.genre}; values from table {song.table}.", kind="small"),
         _radar(report, song),
         paragraph(", ".join(values), kind="small"),
-        [_opinion(report, one) for one in song.opinions if _is_drawn(report, one)],
-        more("What every model says", probabilities),
+        [_top_genres(report, one) for one in song.predictions if _is_drawn(report, one)],
+        collapsed("Predictions of every model", probabilities),
     )
 
 
-def _is_drawn(report: Report, opinion: SongPrediction) -> bool:
-    """Tell whether an opinion is drawn: the study's forest's and the shipped bundles' are."""
-    task = next((one for one in report.tasks if one.name == opinion.task), None)
-    if task is None or find(task, opinion.model) is None:
+def _is_drawn(report: Report, prediction: SongPrediction) -> bool:
+    """Return whether a prediction is drawn: those of `STUDY_WINNER` and the shipped bundles are."""
+    task = next((one for one in report.tasks if one.name == prediction.task), None)
+    if task is None or find(task, prediction.model) is None:
         return True
-    return opinion.model == (STUDYS_WINNER if find(task, STUDYS_WINNER) else task.best)
+    return prediction.model == (STUDY_WINNER if find(task, STUDY_WINNER) else task.best)
 
 
 def _radar(report: Report, song: Song) -> list[Node]:
-    """Draw the song before the mean of the genre that it stands for."""
+    """Return a radar chart of the song over the mean of its genre, with a legend."""
     means = {
         row.feature: row.mean
         for explored in report.exploration
@@ -77,16 +77,16 @@ def _radar(report: Report, song: Song) -> list[Node]:
     return [drawn, swatches(lines)]
 
 
-def _judge(report: Report, opinion: SongPrediction) -> str:
-    return f"{of_model(report, opinion.model)}, {genres_of(report, opinion.task)}"
+def _model_label(report: Report, prediction: SongPrediction) -> str:
+    return f"{of_model(report, prediction.model)}, {genres_of(report, prediction.task)}"
 
 
-def _all(opinion: SongPrediction) -> str:
-    return ", ".join(f"{genre} {formats.share(p)}" for genre, p in opinion.genres.items())
+def _all(prediction: SongPrediction) -> str:
+    return ", ".join(f"{genre} {formats.share(p)}" for genre, p in prediction.genres.items())
 
 
-def _opinion(report: Report, opinion: SongPrediction) -> Markup:
-    first = list(opinion.genres.items())[:SHOWN]
+def _top_genres(report: Report, prediction: SongPrediction) -> Markup:
+    first = list(prediction.genres.items())[:MAX_DRAWN_GENRES]
     bars = [
         element(
             "li",
@@ -105,5 +105,7 @@ def _opinion(report: Report, opinion: SongPrediction) -> Markup:
         for genre, probability in first
     ]
     return element(
-        "div", paragraph(_judge(report, opinion), kind="judge"), element("ol", bars, class_="bars")
+        "div",
+        paragraph(_model_label(report, prediction), kind="model-name"),
+        element("ol", bars, class_="bars"),
     )

@@ -1,31 +1,31 @@
-"""The study in three sentences."""
+"""Section that summarises the study in a few sentences."""
 
 from typing import Final
 
 from model.metrics import Figures, Slice
 from training.study.report import formats
-from training.study.report.blocks import FEW, paragraph, section, strong
+from training.study.report.blocks import MAX_GENRES_TOGETHER, paragraph, section, strong
 from training.study.report.html import Markup, Node
 from training.study.report.names import find, of_task
 from training.study.results import ModelReport, Report, TaskReport
 from training.study.robustness.results import Robustness
 
-PARTS: Final = {
-    Slice.ARTIST_NAMED: "songs by named artists that it never heard",
-    Slice.NO_SHARED_CREDIT: "of these, by artists who lead no other credit that it heard",
-    Slice.NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, so that it may "
-    "have heard the artist",
+SLICES: Final = {
+    Slice.ARTIST_NAMED: "songs by named artists that are not in training",
+    Slice.NO_SHARED_CREDIT: "of these whose artist is not first in any other credit in training",
+    Slice.NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, "
+    "so that the artist may be in training",
 }
-TUNED: Final = (
-    " Its settings were compared on these very test songs, which flatters it a little; those of "
-    "the others were searched on the folds alone."
+SELECTION_NOTE: Final = (
+    " Its settings were compared on these same test songs, so its figures are slightly optimistic; "
+    "those of the others were searched on the folds alone."
 )
 
 
 def summary(report: Report) -> Markup:
     """Return the section."""
     sentences = [_task(task) for task in report.tasks]
-    sentences.append(_honest(report.honest) if report.honest else _findings(report))
+    sentences.append(_robustness(report.robustness) if report.robustness else _findings(report))
     leads = [paragraph(sentence, kind="lead") for sentence in sentences if sentence]
     return section("summary", "In short", leads)
 
@@ -40,17 +40,17 @@ def _task(task: TaskReport) -> list[Node]:
         f": on {formats.count(best.test.rows)} test songs its weighted F1 is ",
         strong(formats.score(best.test.weighted_f1)),
         _beside(task, best),
-        ", its first guess is right for ",
+        ", its first guess is correct for ",
         strong(formats.share(best.test.accuracy)),
         _further(best.test),
         ".",
-        _parts(best),
-        TUNED if best.kind == "shipped" else "",
+        _slices(best),
+        SELECTION_NOTE if best.kind == "shipped" else "",
     ]
 
 
 def _lead(task: TaskReport, best: ModelReport) -> str:
-    """Say how far the best is ahead of the next on the folds, and what chance may do."""
+    """Return the best model's lead on the folds, and whether it may be chance."""
     rivals = [model for model in task.models if model.fold and model is not best]
     if best.fold is None or not rivals:
         return ""
@@ -67,60 +67,71 @@ def _on_folds(model: ModelReport) -> float:
     return model.fold.weighted_f1 if model.fold else 0.0
 
 
-def _parts(model: ModelReport) -> str:
-    """Say how it does on songs whose artist it never heard, and on those of which nobody knows."""
-    told = [
+def _slices(model: ModelReport) -> str:
+    """Return a sentence on the weighted F1 with and without a named artist."""
+    phrases = [
         f"{formats.score(figures.weighted_f1)} on {formats.count(figures.rows)} {words}"
-        for name, words in PARTS.items()
-        if (figures := model.parts.get(name))
+        for name, words in SLICES.items()
+        if (figures := model.slices.get(name))
     ]
-    return f" Apart it is {'; '.join(told)}." if told else ""
+    return f" By slice, its weighted F1 is {'; '.join(phrases)}." if phrases else ""
 
 
 def _beside(task: TaskReport, best: ModelReport) -> str:
-    """Name the best of the study's nine and the shipped model, unless they are the best."""
+    """Return the scores of the best original model and of the shipped model, if not the best."""
     others = {
-        "the best of the study's nine": find(task, task.best_of_study),
+        "the best of the original nine": find(task, task.best_of_study),
         "the shipped model": next((one for one in task.models if one.kind == "shipped"), None),
     }
-    told = [
+    phrases = [
         f"{words}, {model.name}: {formats.score(model.test.weighted_f1)}"
         for words, model in others.items()
         if model and model is not best
     ]
-    return f" ({'; '.join(told)})" if told else ""
+    return f" ({'; '.join(phrases)})" if phrases else ""
 
 
 def _further(figures: Figures) -> Node:
-    if len(figures.auc) > FEW:
+    if len(figures.auc) > MAX_GENRES_TOGETHER:
         return [" and one of the first three for ", strong(formats.share(figures.top_3))]
     areas = [f"{formats.score(auc)} for {genre}" for genre, auc in figures.auc.items()]
     return f" and the area under its ROC curve is {formats.listed(areas)}"
 
 
-def _honest(honest: Robustness) -> list[Node]:
-    seen = next((one for one in honest.absence if one.as_they_are), None)
-    real = next((one for one in honest.absence if not one.as_they_are and not one.hidden), None)
+def _robustness(robustness: Robustness) -> list[Node]:
+    leaky = next((one for one in robustness.absence if one.unmodified), None)
+    filled = next((one for one in robustness.absence if not (one.unmodified or one.hidden)), None)
     sentence: list[Node] = []
-    if seen and real:
+    if leaky and filled:
         sentence += [
-            "A careless test flatters: with every table's gaps in view a model seems to reach ",
-            strong(formats.score(seen.careless.weighted_f1)),
-            ", but when gaps tell nothing it is worth ",
-            strong(formats.score(real.careless.weighted_f1)),
-            f" and ours {formats.score(real.ours.weighted_f1)}",
+            (
+                "Missing features reveal the table: a model that was trained and tested on "
+                "unmodified rows reaches "
+            ),
+            strong(formats.score(leaky.leaky.weighted_f1)),
+            ", but only ",
+            strong(formats.score(filled.leaky.weighted_f1)),
+            (
+                " when missing values are filled, where the shipped model reaches "
+                f"{formats.score(filled.shipped.weighted_f1)}"
+            ),
         ]
-    if honest.tables:
-        away = sorted(one.ours.weighted_f1 for one in honest.tables)
+    if robustness.tables:
+        scores = sorted(one.shipped.weighted_f1 for one in robustness.tables)
         sentence += [
-            "; " if sentence else "",
-            "on a table it was not trained on, ours reaches ",
-            strong(f"{formats.score(away[0])} to {formats.score(away[-1])}"),
+            "; on" if sentence else "On",
+            " a table that is not in training, the shipped model reaches ",
+            strong(f"{formats.score(scores[0])} to {formats.score(scores[-1])}"),
         ]
     return [*sentence, "."] if sentence else []
 
 
 def _findings(report: Report) -> list[Node]:
     verdicts = [finding.verdict for task in report.exploration[:1] for finding in task.findings]
-    held = verdicts.count("confirmed")
-    return [f"Of the study's {len(verdicts)} findings about its songs, {held} hold for these."]
+    confirmed = verdicts.count("confirmed")
+    return [
+        (
+            f"Of the original study's {len(verdicts)} findings about its songs, {confirmed} are "
+            "confirmed on these."
+        )
+    ]

@@ -1,12 +1,12 @@
-"""A closer look at the best model of each task, beside the best of the study's nine."""
+"""Section on the best model of each task, beside the best of the original study's."""
 
 from training.study.report import formats
 from training.study.report.blocks import (
-    FEW,
+    MAX_GENRES_TOGETHER,
     Cell,
+    collapsed,
     figure,
     heat,
-    more,
     panels,
     section,
     strip,
@@ -19,9 +19,9 @@ from training.study.results import ModelReport, Report, TaskReport
 
 
 def closer_look(report: Report) -> Markup | None:
-    """Return the section, None if no model was run."""
+    """Return the section; None if no model was run."""
     tasks = [_task(task) for task in report.tasks if winners(task)]
-    return section("winners", "The winners, closer", tasks) if tasks else None
+    return section("winners", "The best models in detail", tasks) if tasks else None
 
 
 def _task(task: TaskReport) -> Markup:
@@ -32,8 +32,8 @@ def _task(task: TaskReport) -> Markup:
         _curves(task, best, others),
         _confusions(task, best, others),
         figure(
-            "How sure, how right: on the dotted line a model is right as often as it says; the "
-            "larger a dot, the more songs",
+            "Reliability: on the dotted line, the share of correct guesses equals the probability; "
+            "the area of a dot is its number of songs",
             panels([[element("h4", one.name), _reliability(one)] for one in (best, *others)]),
         ),
     )
@@ -50,9 +50,9 @@ def _curves(task: TaskReport, best: ModelReport, others: list[ModelReport]) -> M
     for genre, curve in best.roc.items():
         auc = {one.name: one.test.auc[genre] for one in (best, *others) if genre in one.test.auc}
         written = ", ".join(f"{name} {formats.score(value)}" for name, value in auc.items())
-        beside = next((one.roc.get(genre) for one in others), None)
-        drawn = roc(genre, curve, beside, f"ROC of {genre}", f"Area under the curve: {written}.")
-        own = formats.score(best.test.auc[genre]) if genre in best.test.auc else formats.NOTHING
+        other = next((one.roc.get(genre) for one in others), None)
+        drawn = roc(genre, curve, other, f"ROC of {genre}", f"Area under the curve: {written}.")
+        own = formats.score(best.test.auc[genre]) if genre in best.test.auc else formats.NO_VALUE
         charts.append([element("h4", f"{genre}: {own}"), drawn])
     lines = {best.name: "var(--ink)"} | {one.name: "dashed" for one in others}
     caption = f"ROC curve of each genre against the rest, and the area under that of {best.name}"
@@ -60,11 +60,10 @@ def _curves(task: TaskReport, best: ModelReport, others: list[ModelReport]) -> M
 
 
 def _confusions(task: TaskReport, best: ModelReport, others: list[ModelReport]) -> Node:
-    if len(task.genres) <= FEW:
+    if len(task.genres) <= MAX_GENRES_TOGETHER:
         return panels([_confusion(task, model) for model in (best, *others)])
     return [
-        more(f"What becomes of each genre's songs, {one.name}", _confusion(task, one))
-        for one in (best, *others)
+        collapsed(f"Confusion matrix, {one.name}", _confusion(task, one)) for one in (best, *others)
     ]
 
 
@@ -77,10 +76,10 @@ def _confusion(task: TaskReport, model: ModelReport) -> Markup:
             for j, n in enumerate(counts)
         ]
     return heat(
-        f"What becomes of each genre's test songs, {model.name}",
-        "filed under",
+        f"Confusion matrix of test songs, {model.name}",
+        "label",
         task.genres,
         rows,
-        "A row for each genre as the tables file it, with its number of songs; a column for each "
-        "genre that the model says.",
+        "A row for each genre by label, with its number of songs; a column for each predicted "
+        "genre.",
     )

@@ -4,11 +4,16 @@ from typing import Final
 
 SLACK: Final = "https://slack.com/api/"
 
-LIMITED: Final = frozenset({"rate_limited", "ratelimited"})
-AWAY: Final = LIMITED | {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+RATE_LIMITED: Final = frozenset({"rate_limited", "ratelimited"})
+UNPROCESSED: Final = RATE_LIMITED | {
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+}
 """Error codes of requests that Slack did not process, or not to the end."""
 
 
 def can_be_sent(token: str) -> bool:
-    """Return whether a token can be put into a header; any other text is no token."""
+    """Return whether a token is valid in an HTTP header."""
     return token.isascii() and token.isprintable()

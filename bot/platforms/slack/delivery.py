@@ -190,7 +190,7 @@ class Delivery:
     async def _unless_deleted(
         self, target: ReplyTarget, message: Message, result: SendResult
     ) -> SendResult:
-        """Delete a reply if another process learnt meanwhile that its message is deleted."""
+        """Delete a reply if the deletion of its message was recorded while it was sent."""
         deleted = result.ts and await self._cards.is_deleted(message.place, message.id)
         if not deleted:
             return result

@@ -193,7 +193,7 @@ class Listeners:
 
 
 async def on_error(error: Exception, body: Json) -> None:
-    """Log an unexpected exception of a listener and tell the person; the app goes on."""
+    """Log an unexpected exception of a listener; reply with an error message if possible."""
     _log.error("event %s: failed: %s", body.get("event_id") or body.get("type"), stack_of(error))
     if url := body.get("response_url"):
         await send_ephemeral(respond_to(url), texts.TRY_AGAIN)

@@ -15,7 +15,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.api import AWAY, LIMITED
+from bot.platforms.slack.api import RATE_LIMITED, UNPROCESSED
 
 FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 """Exceptions of failed requests, including those of the connection."""
@@ -56,12 +56,12 @@ def is_refusal(error: BaseException) -> bool:
     if isinstance(error, ResponseUrlRejected):
         is_server_error = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return not is_server_error and error.status != HTTPStatus.TOO_MANY_REQUESTS
-    return _api_code(error) not in {None, *AWAY}
+    return _api_code(error) not in {None, *UNPROCESSED}
 
 
 def may_be_processed(error: BaseException) -> bool:
     """Return whether Slack may have processed the request although it failed."""
-    limited = _status(error) == HTTPStatus.TOO_MANY_REQUESTS or _api_code(error) in LIMITED
+    limited = _status(error) == HTTPStatus.TOO_MANY_REQUESTS or _api_code(error) in RATE_LIMITED
     return not (limited or is_refusal(error) or isinstance(error, aiohttp.ClientConnectorError))
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import aiohttp
 
 from bot.domain.errors import Forbidden, Unavailable
-from bot.platforms.slack.api import AWAY, SLACK, can_be_sent
+from bot.platforms.slack.api import SLACK, UNPROCESSED, can_be_sent
 from bot.sources.http_client import connection_errors, malformed, read_json
 from bot.texts import slack as words
 
@@ -41,7 +41,7 @@ async def check_token(method: str, token: str, address: str = SLACK) -> None:
     match reply:
         case {"ok": True}:
             return
-        case {"error": str(code)} if code in AWAY:
+        case {"error": str(code)} if code in UNPROCESSED:
             raise Unavailable(NAME, "did not process the request")
         case {"error": str(code)}:
             raise Forbidden(NAME, code)

@@ -56,7 +56,7 @@ class Votes:
             return
         async with self._delivery.locks.of(place):
             card = await self._cards.displayed_by(place, timestamp)
-            # Votes given while reactions counted can always be removed.
+            # Votes from before reactions were disabled can always be removed.
             if card is None or (added and not (await self._settings.of(place)).reactions):
                 return
             kind, genre = parsed

@@ -15,8 +15,8 @@ from tests.platforms.slack.scene import (
     reactions_of,
 )
 from tests.stubs.slack import block_kit, faults
+from tests.stubs.slack.message_rules import check_message
 from tests.stubs.slack.server import UPLOAD
-from tests.stubs.slack.web_api import check
 from tests.support.factories import OLD_TOWN_ROAD, answer, track
 from tests.support.fake_app import LINK
 
@@ -155,7 +155,9 @@ async def test_no_title_breaks_a_rule_or_mentions_anyone(scene: Scene, title: st
 
 @pytest.mark.parametrize("title", ODD_TITLES.values(), ids=ODD_TITLES)
 def test_no_title_mentions_anyone_in_plain_text(title: str) -> None:
-    check({"text": present.plain_text(answer(subject=track(title=title, artists=(title,))))})
+    check_message(
+        {"text": present.plain_text(answer(subject=track(title=title, artists=(title,))))}
+    )
 
 
 def test_invalid_cover_and_link_are_left_out() -> None:

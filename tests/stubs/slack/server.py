@@ -21,9 +21,10 @@ from tests.stubs.discord.changes import Changes
 from tests.stubs.slack.actions import Actions
 from tests.stubs.slack.delivery import Deliveries, Delivery
 from tests.stubs.slack.faults import Fault
+from tests.stubs.slack.message_rules import check_message
 from tests.stubs.slack.objects import ApiError, Channel, Json, Violation
 from tests.stubs.slack.state import State
-from tests.stubs.slack.web_api import Call, WebApi, check
+from tests.stubs.slack.web_api import Call, WebApi
 
 UPLOAD = "upload"
 RESPOND = "response_url"
@@ -173,7 +174,7 @@ class SlackStub:
         responses = self.deliveries.responses[request.match_info["name"]]
 
         def respond(_: Call) -> str:
-            check(message)
+            check_message(message)
             if len(responses) >= MAX_RESPONSES:
                 raise Violation("used_url", f"more than {MAX_RESPONSES} messages")
             responses.append(message)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tests.stubs.slack import block_kit, scopes
 from tests.stubs.slack.actions import Actions
+from tests.stubs.slack.message_rules import check_message
 from tests.stubs.slack.objects import (
     READ_SCOPES,
     ApiError,
@@ -18,7 +19,6 @@ from tests.stubs.slack.objects import (
 )
 from tests.stubs.slack.state import APP_ID, APP_TOKEN, CLIENT_ID, CLIENT_SECRET, State, page
 
-MAX_TEXT_LENGTH: Final = 40_000
 MAX_ALT_LENGTH: Final = 1000
 
 Method = Callable[[Workspace, Json], Json]
@@ -140,7 +140,7 @@ class WebApi:
 
     def _post(self, workspace: Workspace, arguments: Json) -> Json:
         channel = self._writable_channel(workspace, arguments["channel"])
-        check(arguments)
+        check_message(arguments)
         thread = arguments.get("thread_ts")
         if thread and (channel.id, thread) not in self._state.messages:
             raise ApiError("thread_not_found")
@@ -157,12 +157,12 @@ class WebApi:
 
     def _post_ephemeral(self, workspace: Workspace, arguments: Json) -> Json:
         self._writable_channel(workspace, arguments["channel"])
-        check(arguments)
+        check_message(arguments)
         return {"message_ts": self._state.new_ts()}
 
     def _update(self, workspace: Workspace, arguments: Json) -> Json:
         channel, message = self._own_message(workspace, arguments, "cant_update_message")
-        check(arguments)
+        check_message(arguments)
         if arguments.get("parse") != "none":
             raise Violation("parse", "without parse=none, chat.update turns names into mentions")
         message |= {"text": arguments.get("text", ""), "blocks": arguments.get("blocks", [])}
@@ -296,18 +296,3 @@ class WebApi:
         if message.get("user") != workspace.bot_user:
             raise ApiError(code)
         return channel, message
-
-
-def check(message: Json) -> None:
-    """Raise Violation if the texts or blocks of a message break a rule."""
-    text, layout = message.get("text", ""), message.get("blocks") or []
-    layout = json.loads(layout) if isinstance(layout, str) else layout
-    if not text:
-        raise Violation("no_text", "notifications and clients without blocks need it")
-    if len(text) > MAX_TEXT_LENGTH:
-        raise Violation("msg_too_long", f"{len(text)} characters")
-    if error := block_kit.find_error(layout):
-        raise Violation("invalid_blocks", error)
-    for part in (text, *block_kit.texts(layout, "mrkdwn")):
-        if block_kit.MENTION.search(part):
-            raise Violation("mention", "the message mentions a user or channel")

@@ -38,6 +38,13 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
             yield
         return
+    with _dask(cluster, processes), joblib.parallel_config(backend="dask"):
+        yield
+
+
+@contextmanager
+def _dask(cluster: str, processes: int) -> Iterator[None]:
+    """Connect to a Dask cluster within the context."""
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - optional
     except ImportError:
@@ -60,5 +67,4 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
             client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except OSError:
             raise NoCluster(f"the Dask cluster at {address} has no workers") from None
-        stack.enter_context(joblib.parallel_config(backend="dask"))
         yield

@@ -64,16 +64,11 @@ def study(
         "exploration",
         [Job(Exploration, explore, (one.rows, one.task, options.seed)) for one in workspaces],
     )
-    comparisons = [
-        compare(
-            job_cache,
-            one,
-            options.keys,
-            values(songs),
-            eval_sets(one) if options.all_models else {},
-        )
-        for one in workspaces
-    ]
+    features = values(songs)
+    comparisons = []
+    for one in workspaces:
+        more = eval_sets(one) if options.all_models else {}
+        comparisons.append(compare(job_cache, one, options.keys, features, more))
     ensembles = [
         (workspace, one.ensemble)
         for workspace, one in zip(workspaces, comparisons, strict=True)

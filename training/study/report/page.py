@@ -50,8 +50,8 @@ def page(report: Report) -> str:
         "method": method(report),
         "versions": versions(report),
     }
-    shown = {name: content for name, content in sections.items() if content is not None}
-    links = [element("a", LINKS[name], href=f"#{name}") for name in shown]
+    present = {name: content for name, content in sections.items() if content is not None}
+    links = [element("a", LINKS[name], href=f"#{name}") for name in present]
     body = element(
         "body",
         element("a", "Skip to the report", href="#main", class_="skip"),
@@ -62,7 +62,7 @@ def page(report: Report) -> str:
             _warning(report),
             element("nav", links, aria_label="Sections"),
         ),
-        element("main", list(shown.values()), id="main"),
+        element("main", list(present.values()), id="main"),
     )
     document = element("html", _head(), body, lang="en")
     return f"<!doctype html>\n{document.text}\n"

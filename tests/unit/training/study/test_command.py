@@ -67,10 +67,10 @@ def test_quick_run_on_real_tables_writes_a_complete_report(
     assert report.run.quick
     # Three minutes on two cores, in processor time, which does not depend on other load.
     assert sum(report.run.stages.values()) < 2 * 3 * 60
-    short = figures.read(tmp_path / "figures.json")
-    assert short == study_figures(report)
+    figures_file = figures.read(tmp_path / "figures.json")
+    assert figures_file == study_figures(report)
     with pytest.raises(NoWinner, match="quick"):
-        select_model(short, "wide")
+        select_model(figures_file, "wide")
     assert report.robustness
     assert len(report.robustness.tables) == 5
     assert {song.title for song in report.songs} >= {"Old Town Road - Remix", "In the End"}

@@ -62,19 +62,19 @@ def test_same_seed_draws_the_same_rows() -> None:
 
 def test_temperature_is_fitted_on_rows_with_hidden_features() -> None:
     """Confidence and accuracy are higher on complete rows than on rows with missing features."""
-    asked: list[bool] = []
+    has_missing: list[bool] = []
 
-    class Watched(DecisionTreeClassifier):  # type: ignore[misc] # scikit-learn ships no types
+    class RecordingTree(DecisionTreeClassifier):  # type: ignore[misc] # scikit-learn ships no types
         def predict_proba(self, X: Matrix) -> Matrix:  # noqa: N803 - scikit-learn's name
-            asked.append(bool(np.isnan(X).any()))
+            has_missing.append(bool(np.isnan(X).any()))
             probabilities: Matrix = super().predict_proba(X)
             return probabilities
 
     rng = np.random.default_rng(0)
     eval_set = EvalSet(rng.random((90, len(NAMES)), np.float32), rng.integers(0, 3, 90))
     halves = [(np.arange(45), np.arange(45, 90)), (np.arange(45, 90), np.arange(45))]
-    fit = Fit(ResampledEstimator(Watched(), random_absence=True), temperature_scaled=True)
+    fit = Fit(ResampledEstimator(RecordingTree(), random_absence=True), temperature_scaled=True)
     predict = fit.on(eval_set, ("rock", "pop", "jazz"), halves)
-    assert asked == [True, True]
+    assert has_missing == [True, True]
     predict(eval_set.values)
-    assert asked[2:] == [False]
+    assert has_missing[2:] == [False]

@@ -47,19 +47,20 @@ def test_reduced_run_trains_on_fewer_artists_and_tests_on_all(
     assert len(train[1]) < 0.6 * len(train[0])
 
 
-def test_test_artists_are_not_in_training(
-    study_workspace: Workspace,
-) -> None:
+def test_test_artists_are_not_in_training(study_workspace: Workspace) -> None:
     tested = set(study_workspace.test["artist"].map(artist_key))
     assert not tested & set(study_workspace.labelled_train["artist"].map(artist_key))
-    asked = study_workspace.samples.eval_set().core_only()
+
+
+def test_core_only_hides_the_extra_features(study_workspace: Workspace) -> None:
+    core = study_workspace.samples.eval_set().core_only()
     extras = [NAMES.index(name) for name in EXTRA]
-    assert np.isnan(np.take(asked.values, extras, axis=1)).all()
+    assert np.isnan(np.take(core.values, extras, axis=1)).all()
 
 
 def test_fits_on_folds_use_about_the_requested_number_of_rows(study_workspace: Workspace) -> None:
     task, fold = study_workspace.task, study_workspace.samples.fold
-    wanted = 200
-    some = samples(study_workspace.labelled_train, task.genres, fold, wanted, seed=0)
-    fold_train_mask = [int((some.fold_train_mask & (fold != one)).sum()) for one in set(fold)]
-    assert all(abs(count - wanted) < 40 for count in fold_train_mask)
+    requested = 200
+    some = samples(study_workspace.labelled_train, task.genres, fold, requested, seed=0)
+    counts = [int((some.fold_train_mask & (fold != one)).sum()) for one in set(fold)]
+    assert all(abs(count - requested) < 40 for count in counts)

@@ -49,15 +49,14 @@ def test_songs_of_the_test_fold_are_not_trained_on(study_workspace: Workspace) -
 
 def test_rows_outside_the_fold_train_mask_are_not_trained_on(study_workspace: Workspace) -> None:
     samples = study_workspace.samples
-    learnt = np.zeros_like(samples.fold_train_mask)
-    learnt[np.flatnonzero(samples.fold != 0)[:60]] = True
-    spoilt = np.where(learnt | (samples.fold == 0), samples.truth, (samples.truth + 1) % 3)
+    mask = np.zeros_like(samples.fold_train_mask)
+    mask[np.flatnonzero(samples.fold != 0)[:60]] = True
+    rotated = np.where(mask | (samples.fold == 0), samples.truth, (samples.truth + 1) % 3)
     estimator = trials(LOGISTIC, study_workspace.size)[-1].estimator(
         study_workspace.task, study_workspace.size, seed=0
     )
     assert (
-        score(replace(samples, truth=spoilt, fold_train_mask=learnt), estimator, 0).weighted_f1
-        > 0.5
+        score(replace(samples, truth=rotated, fold_train_mask=mask), estimator, 0).weighted_f1 > 0.5
     )
 
 

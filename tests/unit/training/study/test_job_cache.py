@@ -14,7 +14,7 @@ from training.study.job_cache import Job, JobCache
 from training.study.workspace import Workspace
 
 
-class Counted:
+class CountingFunction:
     """A function that records its calls and can interrupt the run at one of them."""
 
     __module__ = "training.study.job_cache"
@@ -31,16 +31,16 @@ class Counted:
         return 10 * number
 
 
-def jobs(function: Counted, *numbers: int) -> list[Job[int]]:
+def jobs(function: CountingFunction, *numbers: int) -> list[Job[int]]:
     return [Job(int, function, (number,)) for number in numbers]
 
 
 def test_results_are_in_the_order_of_the_jobs(tmp_path: Path) -> None:
-    assert JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 3, 1, 2)) == [30, 10, 20]
+    assert JobCache(tmp_path, 1).run_all("test", jobs(CountingFunction(), 3, 1, 2)) == [30, 10, 20]
 
 
 def test_cached_results_are_not_computed_again(tmp_path: Path) -> None:
-    first, second = Counted(), Counted()
+    first, second = CountingFunction(), CountingFunction()
     JobCache(tmp_path, 1).run_all("test", jobs(first, 1, 2))
     assert JobCache(tmp_path, 1).run_all("test", jobs(second, 1, 2, 3)) == [10, 20, 30]
     assert (first.calls, second.calls) == ([1, 2], [3])
@@ -48,8 +48,8 @@ def test_cached_results_are_not_computed_again(tmp_path: Path) -> None:
 
 def test_interrupted_run_keeps_completed_results(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        JobCache(tmp_path, 1).run_all("test", jobs(Counted(stop_at=3), 1, 2, 3, 4))
-    rest = Counted()
+        JobCache(tmp_path, 1).run_all("test", jobs(CountingFunction(stop_at=3), 1, 2, 3, 4))
+    rest = CountingFunction()
     assert JobCache(tmp_path, 1).run_all("test", jobs(rest, 1, 2, 3, 4)) == [10, 20, 30, 40]
     assert rest.calls == [3, 4]
 
@@ -58,15 +58,15 @@ def test_interrupted_write_leaves_no_partial_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Simulate a write that fails half way."""
-    whole = Path.write_text
+    original = Path.write_text
 
-    def half(path: Path, text: str, **options: Any) -> int:
-        whole(path, text[: len(text) // 2], **options)
+    def write_half(path: Path, text: str, **options: Any) -> int:
+        original(path, text[: len(text) // 2], **options)
         raise OSError("no space left")
 
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(Path, "write_text", write_half)
     with pytest.raises(OSError, match="no space"):
-        JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1))
+        JobCache(tmp_path, 1).run_all("test", jobs(CountingFunction(), 1))
     assert not list(tmp_path.glob("*.json"))
 
 
@@ -74,13 +74,13 @@ def test_interrupted_write_leaves_no_partial_result(
     "damaged", ["", "{", "[]", '{"seconds": 1.0}', '{"seconds": 1, "value": "{"}']
 )
 def test_unreadable_result_is_computed_again(tmp_path: Path, damaged: str) -> None:
-    JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1, 2))
+    JobCache(tmp_path, 1).run_all("test", jobs(CountingFunction(), 1, 2))
     broken, _ = sorted(tmp_path.iterdir())
     broken.write_text(damaged)
-    again = Counted()
+    again = CountingFunction()
     assert JobCache(tmp_path, 1).run_all("test", jobs(again, 1, 2)) == [10, 20]
     assert len(again.calls) == 1
-    assert JobCache(tmp_path, 1).run_all("test", jobs(Counted(), 1, 2)) == [10, 20]
+    assert JobCache(tmp_path, 1).run_all("test", jobs(CountingFunction(), 1, 2)) == [10, 20]
 
 
 def test_stage_time_includes_cached_results(tmp_path: Path) -> None:

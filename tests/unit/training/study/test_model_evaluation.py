@@ -64,13 +64,13 @@ def test_perfect_model_has_no_misclassifications() -> None:
 
 
 def test_genre_not_in_training_has_probability_zero() -> None:
-    class Two:
+    class TwoGenres:
         classes_ = np.array([0, 2])
 
         def predict_proba(self, values: Matrix) -> Matrix:
             return np.full((len(values), 2), [0.25, 0.75], np.float32)
 
-    predict = model_evaluation.Predictor(Two(), genres=3)
+    predict = model_evaluation.Predictor(TwoGenres(), genres=3)
     assert predict(np.zeros((1, 12), np.float32)).tolist() == [[0.25, 0.0, 0.75]]
 
 

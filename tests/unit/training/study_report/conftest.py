@@ -118,6 +118,17 @@ def task_report(values: Values, task: Task) -> TaskReport:
     )
 
 
+def absence_results(values: Values) -> tuple[AbsenceResult, ...]:
+    return tuple(
+        AbsenceResult(pattern, hidden, unmodified, *(values.figures(GENRES) for _ in range(3)))
+        for pattern, hidden, unmodified in (
+            ("all", (), False),
+            ("no key and mode", ("key", "mode"), False),
+            ("unmodified", (), True),
+        )
+    )
+
+
 def robustness_results(values: Values) -> Robustness:
     def figures() -> Figures:
         return values.figures(GENRES)
@@ -132,14 +143,7 @@ def robustness_results(values: Values) -> Robustness:
         tables=tuple(
             TableLeftOut(name, GENRES, figures(), figures(), figures()) for name in tables.NAMES
         ),
-        absence=tuple(
-            AbsenceResult(pattern, hidden, unmodified, figures(), figures(), figures())
-            for pattern, hidden, unmodified in (
-                ("all", (), False),
-                ("no key and mode", ("key", "mode"), False),
-                ("unmodified", (), True),
-            )
-        ),
+        absence=absence_results(values),
         open_data=tuple(
             ConditionResult("study", "ensemble", condition, figures())
             for condition in ("trained on all", "trained on FMA alone")

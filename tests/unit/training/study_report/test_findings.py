@@ -13,7 +13,7 @@ OVERLAPS = {
 }
 
 
-def evaluated(
+def findings_by_claim(
     means: Mapping[tuple[str, str], float] | None = None,
     overlaps: Mapping[tuple[str, str], float] = OVERLAPS,
     genres: tuple[str, ...] = GENRES,
@@ -28,7 +28,7 @@ def evaluated(
 
 
 def test_six_findings_are_tested() -> None:
-    assert len(evaluated()) == 6
+    assert len(findings_by_claim()) == 6
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_six_findings_are_tested() -> None:
     ],
 )
 def test_variation_is_little_below_half_a_standard_deviation(gap: float, verdict: str) -> None:
-    found = evaluated({("tempo", "rock"): gap})
+    found = findings_by_claim({("tempo", "rock"): gap})
 
     assert found["Tempo, liveness and energy vary little from genre to genre."].verdict == verdict
 
@@ -59,11 +59,11 @@ def test_variation_is_little_below_half_a_standard_deviation(gap: float, verdict
 def test_genre_stands_out_with_a_lead_of_a_fifth_of_a_standard_deviation(
     means: Mapping[tuple[str, str], float], verdict: str
 ) -> None:
-    assert evaluated(means)["Rock stands out by acousticness."].verdict == verdict
+    assert findings_by_claim(means)["Rock stands out by acousticness."].verdict == verdict
 
 
 def test_finding_with_some_contradicted_features_is_partly_confirmed() -> None:
-    found = evaluated({("speechiness", "hip-hop"): 1.0, ("valence", "rock"): 1.0})[
+    found = findings_by_claim({("speechiness", "hip-hop"): 1.0, ("valence", "rock"): 1.0})[
         "Hip-hop stands out by speechiness, danceability and valence."
     ]
 
@@ -72,21 +72,21 @@ def test_finding_with_some_contradicted_features_is_partly_confirmed() -> None:
 
 
 def test_evidence_states_its_figures() -> None:
-    (evidence,) = evaluated({("acousticness", "rock"): 0.36, ("acousticness", "electronic"): 0.13})[
-        "Rock stands out by acousticness."
-    ].evidence
+    (evidence,) = findings_by_claim(
+        {("acousticness", "rock"): 0.36, ("acousticness", "electronic"): 0.13}
+    )["Rock stands out by acousticness."].evidence
 
     assert evidence.words == "acousticness: 0.36, 0.23 standard deviations above electronic (0.13)"
     assert evidence.figure == 0.23
 
 
 def test_overlap_is_compared_with_the_other_genres() -> None:
-    found = evaluated()
+    found = findings_by_claim()
 
     assert found["Hip-hop overlaps least with the others."].verdict == "confirmed"
     assert found["Electronic and rock overlap a lot."].verdict == "confirmed"
 
-    found = evaluated(
+    found = findings_by_claim(
         overlaps={
             ("rock", "hip-hop"): 0.5,
             ("rock", "electronic"): 0.2,
@@ -99,7 +99,7 @@ def test_overlap_is_compared_with_the_other_genres() -> None:
 
 
 def test_findings_about_missing_genres_are_not_tested() -> None:
-    found = evaluated(genres=("rock", "hip-hop"), overlaps={("rock", "hip-hop"): 0.2})
+    found = findings_by_claim(genres=("rock", "hip-hop"), overlaps={("rock", "hip-hop"): 0.2})
 
     assert "Electronic stands out by instrumentalness." not in found
     assert "Electronic and rock overlap a lot." not in found

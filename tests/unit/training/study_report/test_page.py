@@ -142,7 +142,7 @@ def test_predictions_of_the_best_model_and_the_bundles_are_drawn(report: Report)
 def test_names_from_tables_are_escaped(report: Report) -> None:
     name = "<script>alert(\"x\")</script> & 'co'"
     task = report.tasks[0]
-    hostile = replace(
+    escaped_report = replace(
         report,
         tasks=(
             replace(task, mistakes=(Mistake(name, name, name, "rock", "pop", 0.9, 0.1),)),
@@ -151,7 +151,7 @@ def test_names_from_tables_are_escaped(report: Report) -> None:
         songs=(replace(report.songs[0], title=name, artist=name),),
     )
 
-    text = page(hostile)
+    text = page(escaped_report)
 
     assert "<script" not in text
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x27;co&#x27;" in text

@@ -89,10 +89,12 @@ def test_different_numbers_of_training_rows_are_stated(report: Report) -> None:
 
 
 def test_agreed_songs_are_listed_with_and_without_extra_features(report: Report) -> None:
-    def bare(model: ModelReport) -> ModelReport:
+    def without_extras(model: ModelReport) -> ModelReport:
         return replace(model, agreed_with_extras=None) if model.kind == "study" else model
 
-    tasks = tuple(replace(task, models=tuple(map(bare, task.models))) for task in report.tasks)
+    tasks = tuple(
+        replace(task, models=tuple(map(without_extras, task.models))) for task in report.tasks
+    )
     text = page_text(replace(report, tasks=tasks))
     assert "boosting, grid-searched, with loudness, key, mode and duration" in text
     assert "forest, grid-searched, with loudness" not in text
@@ -103,7 +105,7 @@ def test_each_goal_is_listed_with_its_result(
 ) -> None:
     goal = next(goal for goal in GOALS if (goal.task, goal.of) == ("wide", "test"))
     group = "13 genres, the 8 features</th></tr>"
-    asked = f'{group}<tr><th scope="row">weighted F1</th><td>{goal.figures["weighted_f1"]:.3f}'
+    row = f'{group}<tr><th scope="row">weighted F1</th><td>{goal.figures["weighted_f1"]:.3f}'
 
     def reaching(f1: float) -> str:
         def better(model: ModelReport) -> ModelReport:
@@ -112,8 +114,8 @@ def test_each_goal_is_listed_with_its_result(
         tasks = tuple(replace(one, models=tuple(map(better, one.models))) for one in report.tasks)
         return page_text(replace(report, tasks=tasks))
 
-    assert f'{asked}</td><td>0.485</td><td class="words">yes' in reaching(0.485)
-    assert f'{asked}</td><td>0.484</td><td class="words">no' in reaching(0.484)
+    assert f'{row}</td><td>0.485</td><td class="words">yes' in reaching(0.485)
+    assert f'{row}</td><td>0.484</td><td class="words">no' in reaching(0.484)
 
 
 def test_large_genre_tables_are_collapsed(report: Report) -> None:

@@ -142,8 +142,20 @@ def _details(task: TaskReport, named: str) -> list[Node]:
         details.append(
             collapsed("Resampling: rare genres' songs repeated", _resampling(task, named))
         )
+    for caption, rows in _other_figures(task).items():
+        if rows:
+            details.append(collapsed(caption, _listed(f"{caption}, {named}", rows)))
+    notes = [[model.name, model.note] for model in task.models if model.note]
+    if notes:
+        head = ["model", "note"]
+        details.append(collapsed("Notes on the models", table(f"Notes, {named}", head, notes, [1])))
+    return list(details)
+
+
+def _other_figures(task: TaskReport) -> dict[str, list[tuple[str, Figures]]]:
+    """Return figures with other features and on other songs: rows of (name, figures) by caption."""
     extras = "with loudness, key, mode and duration"
-    others: dict[str, list[tuple[str, Figures | None]]] = {
+    measured: dict[str, list[tuple[str, Figures | None]]] = {
         f"{extras.capitalize()}, where a song has them": [
             (model.name, model.with_extras) for model in task.models
         ],
@@ -161,15 +173,10 @@ def _details(task: TaskReport, named: str) -> list[Node]:
             for slice_, figures in model.slices.items()
         ],
     }
-    for caption, measured in others.items():
-        rows = [(name, own) for name, own in measured if own]
-        if rows:
-            details.append(collapsed(caption, _listed(f"{caption}, {named}", rows)))
-    notes = [[model.name, model.note] for model in task.models if model.note]
-    if notes:
-        head = ["model", "note"]
-        details.append(collapsed("Notes on the models", table(f"Notes, {named}", head, notes, [1])))
-    return list(details)
+    return {
+        caption: [(name, figures) for name, figures in rows if figures]
+        for caption, rows in measured.items()
+    }
 
 
 def _listed(caption: str, rows: Sequence[tuple[str, Figures]]) -> Markup:

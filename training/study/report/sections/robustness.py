@@ -25,6 +25,7 @@ from training.study.robustness.results import (
     ConditionResult,
     LabelRuleResult,
     LearningPoint,
+    Robustness,
     TableLeftOut,
 )
 from training.study.robustness.splits import ARTISTS
@@ -42,6 +43,14 @@ def robustness(report: Report) -> Markup | None:
             "Effects that a score on one test split does not show. All models have fixed settings, "
             "so that only the condition differs."
         ),
+        _test_sets(report, results),
+        _training_rows(report, results),
+    )
+
+
+def _test_sets(report: Report, results: Robustness) -> list[Node]:
+    """Return the subsections on other splits and other test songs."""
+    return [
         _part(
             "Random split or split by artist",
             _at_random(report, results.splits),
@@ -62,6 +71,12 @@ def robustness(report: Report) -> Markup | None:
             "rows rewards it.",
             comparison("Test songs by their features", "features", _absence(results.absence)),
         ),
+    ]
+
+
+def _training_rows(report: Report, results: Robustness) -> list[Node]:
+    """Return the subsections on other training rows and labels."""
+    return [
         _part(
             "Open data alone",
             "Trained on the Free Music Archive, the only table without values from Spotify.",
@@ -80,7 +95,7 @@ def robustness(report: Report) -> Markup | None:
             _rules(report, results.rules),
         ),
         _part("Agreement of tables", "", _agreement(results.agreement)),
-    )
+    ]
 
 
 def _part(heading: str, words: str, content: Node) -> Node:

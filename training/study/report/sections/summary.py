@@ -12,7 +12,7 @@ from training.study.robustness.results import Robustness
 
 SLICES: Final = {
     Slice.ARTIST_NAMED: "songs by named artists that are not in training",
-    Slice.NO_SHARED_CREDIT: "of these whose artist is not first in any other credit in training",
+    Slice.NO_SHARED_CREDIT: "of these whose first-named artist leads no credit in training",
     Slice.NO_ARTIST_NAMED: "songs without a named artist, which are split by upload or recording, "
     "so that the artist may be in training",
 }
@@ -39,7 +39,7 @@ def _task(task: TaskReport) -> list[Node]:
         _lead(task, best),
         f": on {formats.count(best.test.rows)} test songs its weighted F1 is ",
         strong(formats.score(best.test.weighted_f1)),
-        _beside(task, best),
+        _compared(task, best),
         ", its first guess is correct for ",
         strong(formats.share(best.test.accuracy)),
         _further(best.test),
@@ -77,7 +77,7 @@ def _slices(model: ModelReport) -> str:
     return f" By slice, its weighted F1 is {'; '.join(phrases)}." if phrases else ""
 
 
-def _beside(task: TaskReport, best: ModelReport) -> str:
+def _compared(task: TaskReport, best: ModelReport) -> str:
     """Return the scores of the best original model and of the shipped model, if not the best."""
     others = {
         "the best of the original nine": find(task, task.best_of_study),

@@ -1,7 +1,7 @@
 """Runs the study: from the dataset to the content of `report.json`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
@@ -82,14 +82,18 @@ def study(
         tasks=tuple(one.report for one in comparisons),
         robustness=robustness(job_cache, ensembles) if options.all_models else None,
         songs=_songs(songs, comparisons, shipped_predictions(songs, store)),
-        run=Run(
-            quick=not options.size.full_grid,
-            seed=options.seed,
-            cluster=options.cluster,
-            minutes=round((time.perf_counter() - started) / 60, 1),
-            stages=job_cache.stages,
-            libraries={name: version(name) for name in LIBRARIES},
-        ),
+        run=_run(options, time.perf_counter() - started, job_cache.stages),
+    )
+
+
+def _run(options: StudyOptions, seconds: float, stages: Mapping[str, float]) -> Run:
+    return Run(
+        quick=not options.size.full_grid,
+        seed=options.seed,
+        cluster=options.cluster,
+        minutes=round(seconds / 60, 1),
+        stages=stages,
+        libraries={name: version(name) for name in LIBRARIES},
     )
 
 

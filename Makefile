@@ -71,6 +71,7 @@ picture: install-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "simcord[preview]==3.2.1"
 	$(BIN)/python -m tests.browser.picture docs
 	$(BIN)/python -m tests.browser.discord_picture docs
+	$(BIN)/python -m tests.pictures.architecture docs
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""How the bot behaves where."""
+"""Settings store: settings of channels and workspaces."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,13 +15,13 @@ VALUES: Final = (channel_settings.c.mode, channel_settings.c.reactions, channel_
 
 
 class SqlSettingsStore:
-    """A SettingsStore. A row whose channel is empty stands for a whole workspace."""
+    """Implements the port `SettingsStore`. A row with an empty channel is a workspace's."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, place: Place) -> ChannelSettings:
-        """Return each setting of a place, else its workspace's, else the default.
+        """Return each setting of a place: its own, else its workspace's, else the default.
 
         Raises StorageFailed.
         """
@@ -29,18 +29,18 @@ class SqlSettingsStore:
         statement = (
             select(*VALUES)
             .where(_of_workspace(place), columns.channel.in_({place.channel, ""}))
-            .order_by(columns.channel)  # the empty one is the first
+            .order_by(columns.channel)  # the empty channel sorts first
         )
-        held: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         async with self._database.read() as connection:
             for row in (await connection.execute(statement)).mappings():
-                held |= _given(row)
-        if "mode" in held:
-            held["mode"] = Mode(held["mode"])
-        return ChannelSettings(**held)
+                values |= _given(row)
+        if "mode" in values:
+            values["mode"] = Mode(values["mode"])
+        return ChannelSettings(**values)
 
     async def put(self, place: Place, change: SettingsChange) -> None:
-        """Set what a change names, and leave the rest. Raises StorageFailed."""
+        """Set the values that a change names; raise StorageFailed."""
         async with self._database.write() as connection:
             before = (
                 (await connection.execute(select(*VALUES).where(_is(place)))).mappings().first()
@@ -50,13 +50,13 @@ class SqlSettingsStore:
             await connection.execute(insert(channel_settings).values(row))
 
     async def clear(self, place: Place) -> None:
-        """Let a place follow its workspace again; a workspace, and all its channels, defaults.
+        """Delete the settings of a channel, or those of a workspace and all its channels.
 
         Raises StorageFailed.
         """
-        gone = _is(place) if place.channel else _of_workspace(place)
+        deleted = _is(place) if place.channel else _of_workspace(place)
         async with self._database.write() as connection:
-            await connection.execute(delete(channel_settings).where(gone))
+            await connection.execute(delete(channel_settings).where(deleted))
 
 
 def _of_workspace(place: Place) -> ColumnElement[bool]:

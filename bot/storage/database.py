@@ -1,4 +1,4 @@
-"""An open database: short reads, one write at a time, and errors that are ours."""
+"""An open database: reads in autocommit mode, one write transaction at a time, typed errors."""
 
 import asyncio
 import sqlite3
@@ -20,29 +20,28 @@ FAILURES: Final = (
     SQLAlchemyError,
     sqlite3.Error,
     OSError,
-    ImportError,  # the driver that DATABASE_URL names is not installed
-    ValueError,  # a driver's, for a lone surrogate, and damaged JSON
-    OverflowError,  # a driver's, for a number past 64 bits
+    ImportError,  # the driver in DATABASE_URL is not installed
+    ValueError,  # from drivers for a lone surrogate, and for damaged JSON
+    OverflowError,  # from drivers for a number over 64 bits
 )
-"""What SQLAlchemy, the drivers under it and the system raise."""
+"""Exceptions of SQLAlchemy, its drivers and the system."""
 
-LOCK: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": postgres.LOCK}
-"""What waits until no other process writes."""
+WRITE_LOCK: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": postgres.LOCK}
+"""Statement that waits until no other process writes."""
 
-
-LINGER: Final = 3
-"""How long closing waits for the connections that are lent, in seconds."""
+CLOSE_TIMEOUT: Final = 3
+"""Seconds that closing waits for connections in use."""
 
 
 class Database:
-    """What stores read and write through; `name` is its path or its URL without the password.
+    """Connections for reading and writing; `name` is the path, or the URL without password.
 
-    In SQLite a transaction that reads first and writes later may fail, since another process can
-    write in between. So reads take no transaction, and `write` takes the write lock at once.
+    In SQLite a transaction that reads first and writes later may fail, as another process can write
+    in between. Therefore reads use no transaction, and `write` acquires the write lock at once.
     """
 
     def __init__(self, name: str, reader: AsyncEngine, writer: AsyncEngine) -> None:
-        """Read through one engine, in autocommit mode, and write through another."""
+        """Store the engines: one in autocommit mode for reading, one for writing."""
         self.name = name
         self._reader = reader
         self._writer = writer
@@ -50,7 +49,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection on which each statement sees all that was written before it.
+        """Yield a connection on which each statement sees all earlier writes.
 
         Raises StorageFailed.
         """
@@ -61,38 +60,38 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection in a transaction: on disk when the block ends, undone if it raises.
+        """Yield a connection in a transaction, which is committed unless the block raises.
 
-        Raises StorageFailed, in which case nothing of the block was kept.
+        Raises StorageFailed; nothing of the block is stored then.
         """
         self._check_open()
         with failing(f"the database {self.name} cannot be written"):
             async with self._writer.begin() as connection:
-                await connection.exec_driver_sql(LOCK[connection.dialect.name])
+                await connection.exec_driver_sql(WRITE_LOCK[connection.dialect.name])
                 yield connection
 
     async def close(self) -> None:
-        """Lend nothing any more, wait for what is lent, and close every connection."""
+        """Refuse new connections, wait for those in use, and close all."""
         self._closed = True
         try:
-            # A pool forgets what it has lent when it is disposed of: nobody would ever close that.
+            # Disposing of a pool does not close its connections in use.
             with suppress(TimeoutError):
-                async with asyncio.timeout(LINGER):
-                    await _all_back(self._writer)
-                    await _all_back(self._reader)
+                async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await _wait_until_returned(self._writer)
+                    await _wait_until_returned(self._reader)
         finally:
             await self._writer.dispose()
             await self._reader.dispose()
 
     def _check_open(self) -> None:
-        # A pool that was disposed of would open a connection that nobody closes.
+        # A disposed pool would open a connection that is never closed.
         if self._closed:
             raise StorageFailed(f"the database {self.name} is closed")
 
 
-async def _all_back(engine: AsyncEngine) -> None:
-    # A borrower who was cancelled is gone before his connection is back: only the pool knows.
-    pool = cast("QueuePool", engine.pool)  # the asynchronous engine's is one
+async def _wait_until_returned(engine: AsyncEngine) -> None:
+    # A cancelled task ends before its connection is returned, so the pool is asked.
+    pool = cast("QueuePool", engine.pool)  # asynchronous engines use one
     returned = asyncio.Event()
     event.listen(pool, "checkin", lambda *_: returned.set())
     while pool.checkedout():
@@ -102,7 +101,7 @@ async def _all_back(engine: AsyncEngine) -> None:
 
 @contextmanager
 def failing(what: str) -> Iterator[None]:
-    """Turn FAILURES into StorageFailed: `what`, and why."""
+    """Convert FAILURES to StorageFailed with the sentence `what` and the reason."""
     try:
         yield
     except FAILURES as error:

@@ -1,4 +1,4 @@
-"""Secrets as the database may keep them: encrypted, and bound to the name they are kept under."""
+"""Encryption of secrets in the database, bound to the names under which they are stored."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -10,48 +10,51 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.domain.errors import StorageFailed
 
-LEAST_CHARACTERS: Final = 32
-"""Of a key; a shorter one could be found by trying."""
+MIN_KEY_LENGTH: Final = 32
+"""Characters; a shorter key could be guessed."""
 
 KEY_BYTES: Final = 32
-"""What Fernet wants."""
+"""Key size of Fernet."""
 
 ANY_TEXT: Final = "surrogatepass"
-"""How text becomes bytes: also text that is not Unicode, so that none is an error."""
+"""Error handler that encodes any text, including lone surrogates."""
 
 
 class SecretBox:
-    """Seals and opens texts with Fernet (AES-128-CBC, then HMAC-SHA256 over all of it).
+    """Encrypts and decrypts texts with Fernet (AES-128-CBC, then HMAC-SHA256 over all of it).
 
-    Each name has keys of its own, derived by HKDF (RFC 5869) from the given ones: what was sealed
-    under another name does not open, without anything to compare, and whoever uses one text as the
-    key to two things has two keys. A plain SHA-256 of the text would give neither.
+    Each name has its own keys, derived by HKDF (RFC 5869) from the given ones. A text that was
+    encrypted under another name therefore cannot be decrypted, and a key text that is used
+    elsewhere, too, gives different keys.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Seal with the first of `keys`, open with any of them.
+        """Store the keys.
 
-        Each is a text of LEAST_CHARACTERS or more, chosen at random: a derived key is as hard to
-        guess as its text, no harder. Space around a key is none of it, as people write it after the
-        comma. Raises StorageFailed when one is shorter, or there is none.
+        Args:
+            keys: Random texts of at least MIN_KEY_LENGTH characters; surrounding space is removed.
+                The first one encrypts, all of them decrypt.
+
+        Raises:
+            StorageFailed: A key is too short, or there is none.
         """
         stripped = [key.strip() for key in keys]
         for key in stripped or ("",):
-            if len(key) < LEAST_CHARACTERS:
+            if len(key) < MIN_KEY_LENGTH:
                 raise StorageFailed(
                     f"SLACK_TOKEN_KEY has a key of {len(key)} characters; each needs at least"
-                    f" {LEAST_CHARACTERS}, chosen at random, and a comma ends it"
+                    f" {MIN_KEY_LENGTH}, chosen at random, and a comma ends it"
                 )
         self._keys = [key.encode(errors="surrogateescape") for key in stripped]
 
-    def close(self, name: str, text: str) -> str:
-        """Seal a text; other letters each time, all ASCII."""
+    def encrypt(self, name: str, text: str) -> str:
+        """Return the encrypted text, ASCII and different each time."""
         return self._fernet(name).encrypt(text.encode(errors=ANY_TEXT)).decode()
 
-    def open(self, name: str, sealed: str) -> str | None:
-        """Return the text; None when it was sealed with other keys or another name, or damaged."""
+    def decrypt(self, name: str, encrypted: str) -> str | None:
+        """Return the text; None if it is damaged or was encrypted with another key or name."""
         try:
-            return self._fernet(name).decrypt(sealed.encode()).decode(errors=ANY_TEXT)
+            return self._fernet(name).decrypt(encrypted.encode()).decode(errors=ANY_TEXT)
         except InvalidToken:
             return None
 

@@ -1,4 +1,4 @@
-"""Opens the database: makes its folder, connects, migrates."""
+"""Opens the database: creates its folder, connects, migrates."""
 
 import asyncio
 import logging
@@ -21,37 +21,42 @@ from bot.storage.database import Database, failing
 
 SQLITE: Final = "sqlite"
 
-READERS: Final = 2
-"""Connections for reading. Each has a thread and a cache of its own."""
+READ_CONNECTIONS: Final = 2
+"""Each has its own thread and cache."""
 
-PATIENCE: Final = 10
-"""How long a write waits for the write lock, and anything for a connection, in seconds."""
+LOCK_TIMEOUT: Final = 10
+"""Seconds to wait for the write lock, and for a connection of the pool."""
 
-RETRY: Final = 0.02
-"""How long to wait before a lock is tried again, in seconds."""
+RETRY_INTERVAL: Final = 0.02
+"""Seconds between attempts to acquire a lock."""
 
 PRAGMAS: Final = (
-    f"busy_timeout = {PATIENCE * 1000}",
-    "synchronous = FULL",  # in WAL mode, NORMAL may lose the last commits with the power
+    f"busy_timeout = {LOCK_TIMEOUT * 1000}",
+    "synchronous = FULL",  # in WAL mode, NORMAL may lose the last commits at a power failure
     "foreign_keys = ON",
-    "secure_delete = ON",  # what is forgotten is overwritten
+    "secure_delete = ON",  # deleted data is overwritten
 )
 
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database at `url`, make or migrate its tables, and close it in the end.
+    """Open the database at `url`, create or migrate its tables, and close it on exit.
 
-    `url` is SQLAlchemy's, with an asynchronous driver, or PostgreSQL's as hosts give it. Any number
-    of processes may do so at once. Raises StorageFailed with a sentence that names the database.
+    Several processes may open a database at the same time.
+
+    Args:
+        url: SQLAlchemy URL with an asynchronous driver, or a PostgreSQL URL as hosts provide it.
+
+    Raises:
+        StorageFailed: With a sentence that names the database.
     """
     with failing("DATABASE_URL cannot be used"):
         parsed = make_url(url)
     file = _file(parsed)
-    name = str(file or parsed.set(query={}))  # the password, in either place, is not shown
+    name = str(file or parsed.set(query={}))  # without the password, which may be in either part
     with failing(f"the database {name} cannot be opened"):
         reader = _engine(
-            parsed, READERS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+            parsed, READ_CONNECTIONS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
         )
         database = Database(name, reader, writer=_engine(parsed, 1))
         if file:
@@ -77,10 +82,9 @@ def _file(url: URL) -> Path | None:
 
 
 def _prepare(file: Path) -> None:
-    """Make a SQLite database and its folder, and turn write-ahead logging on, for good.
+    """Create a SQLite database and its folder, and enable write-ahead logging permanently.
 
-    A file that cannot be opened fails here: aiosqlite would leave a thread behind that may outlive
-    the event loop.
+    A file that cannot be opened fails here, because aiosqlite would leave a thread running.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_dir():
@@ -90,22 +94,22 @@ def _prepare(file: Path) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    # Processes that do so at once may each hold what the other needs; SQLite then gives up instead
-    # of waiting, so the waiting is done here.
-    deadline = monotonic() + PATIENCE
+    # Two processes that do this at the same time may block each other; SQLite then fails at once
+    # instead of waiting, so the wait is implemented here.
+    deadline = monotonic() + LOCK_TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > deadline:
                 raise
-            sleep(RETRY)
+            sleep(RETRY_INTERVAL)
         else:
             return
 
 
 def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # at DEBUG it logs parameters
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs parameters at DEBUG
     if url.get_backend_name() in postgres.NAMES:
         url, arguments = postgres.prepare(url)
         options |= {"connect_args": arguments, "pool_pre_ping": True}
@@ -114,7 +118,7 @@ def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=PATIENCE,
+        pool_timeout=LOCK_TIMEOUT,
         **options,
     )
     if url.get_backend_name() == SQLITE:
@@ -134,7 +138,7 @@ async def _migrate(database: Database) -> None:
         revision = await connection.run_sync(_revision)
     if revision == tables.REVISION:
         return
-    # Alembic takes 50 ms and 12 MB to import, and is rarely needed.
+    # Importing Alembic takes 50 ms and 12 MB, and it is rarely needed.
     from bot.storage import migrate  # noqa: PLC0415
 
     async with database.write() as connection:

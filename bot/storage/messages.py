@@ -1,4 +1,4 @@
-"""The bot's own messages: what each shows, what it answers, and for whom."""
+"""Message store: the bot's messages, the cards they display, and what they answer."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from bot.storage.tables import messages, predictions
 
 
 class SqlMessageStore:
-    """A MessageStore."""
+    """Implements the port `MessageStore`."""
 
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
@@ -30,10 +30,10 @@ class SqlMessageStore:
         asker: str,
         source: str,
     ) -> None:
-        """Note that `message_id` answers `source`, which `asker` (a keyed hash) has said.
+        """Store that `message_id` answers `source` of `asker` (a keyed hash).
 
-        A message shows one card, or none: what was noted last. Raises StorageFailed, also when
-        there is no such card.
+        An earlier entry for the message is replaced. Raises StorageFailed, also if the card is
+        unknown.
         """
         row = {
             **asdict(place),
@@ -48,20 +48,20 @@ class SqlMessageStore:
             await connection.execute(insert(messages).values(row))
 
     async def find(self, place: Place, message_id: str) -> Card | None:
-        """Return the card that a message shows. Raises StorageFailed."""
+        """Return the card that a message displays; raise StorageFailed."""
         statement = select(predictions).join(messages).where(_is_message(place, message_id))
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
 
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
-        """Say whether a message answers `asker`. Raises StorageFailed."""
+        """Return whether a message answers `asker`; raise StorageFailed."""
         statement = select(messages.c.asker_hash).where(_is_message(place, message_id))
         async with self._database.read() as connection:
             return bool(await connection.scalar(statement) == asker)
 
     async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
-        """Return the cards that `asker` asked for last, in any place, the latest first.
+        """Return the latest cards that `asker` requested in any place, newest first.
 
         Raises StorageFailed.
         """
@@ -72,21 +72,21 @@ class SqlMessageStore:
             .order_by(messages.c.id.desc())
             .limit(limit)
         )
-        return [card for _, card in await self._shown(statement)]
+        return [card for _, card in await self._with_cards(statement)]
 
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place that show cards, and these, oldest first.
+        """Return the latest messages of a place with the cards they display, oldest first.
 
         Raises StorageFailed.
         """
         statement = _cards_in(place).order_by(messages.c.id.desc()).limit(limit)
-        latest = await self._shown(statement)
+        latest = await self._with_cards(statement)
         return latest[::-1]
 
     async def latest(
         self, place: Place, track_key: str, since: datetime
     ) -> tuple[str, Card] | None:
-        """Return the latest message of a place that has shown a card of a track since then.
+        """Return the newest message since `since` that displays a card of a track in a place.
 
         Raises StorageFailed.
         """
@@ -96,11 +96,11 @@ class SqlMessageStore:
             .order_by(messages.c.at.desc(), messages.c.id.desc())
             .limit(1)
         )
-        shown = await self._shown(statement)
+        shown = await self._with_cards(statement)
         return shown[0] if shown else None
 
     async def drop(self, place: Place, message_id: str) -> Sequence[str]:
-        """Forget a message of the bot's own, or all that answer somebody's; return the latter.
+        """Delete a message of the bot, or the bot's answers to a message; return the latter.
 
         Raises StorageFailed.
         """
@@ -110,20 +110,20 @@ class SqlMessageStore:
         async with self._database.read() as connection:
             known = await connection.scalar(select(messages.c.id).where(ours).limit(1))
         if known is None:
-            return []  # as of most deletions: they need not wait for the write lock
+            return []  # the usual case, which need not wait for the write lock
         async with self._database.write() as connection:
             ids = (await connection.scalars(statement)).all()
             await connection.execute(delete(messages).where(ours))
         return ids
 
-    async def _shown(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:
+    async def _with_cards(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
             return [(row["message_id"], card(row)) for row in rows]
 
 
 def _cards_in(place: Place) -> Select[tuple[object, ...]]:
-    """Select the messages of a place that show cards, and these."""
+    """Return the query for the messages of a place with the cards they display."""
     return select(messages.c.message_id, predictions).join(predictions).where(_is_in(place))
 
 

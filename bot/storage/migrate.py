@@ -1,4 +1,4 @@
-"""Runs the migrations. Imports Alembic, so it is imported only when there is one to run."""
+"""Runs the migrations. Imports Alembic, so it is imported only if there is one to run."""
 
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Return Alembic's settings, which stand here and in no file."""
+    """Return Alembic's configuration, which has no file."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -23,9 +23,9 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def to_head(connection: Connection, name: str) -> None:
-    """Run the migrations that the database `name` lacks, in the transaction of `connection`.
+    """Run the pending migrations of the database `name` in the transaction of `connection`.
 
-    Raises StorageFailed when the database is newer than this program.
+    Raises StorageFailed if the database is newer than this program.
     """
     config = configuration(connection)
     scripts = ScriptDirectory.from_config(config)

@@ -1,4 +1,4 @@
-"""PostgreSQL: its URLs as hosts give them, and what its driver is told."""
+"""PostgreSQL: converts URLs as hosts provide them, and sets driver options."""
 
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -6,37 +6,36 @@ from urllib.parse import urlencode
 from sqlalchemy import URL
 
 NAMES: Final = frozenset({"postgres", "postgresql"})
-"""How its URLs may begin, before the name of a driver."""
+"""Schemes of its URLs, before the name of a driver."""
 
 DRIVER: Final = "postgresql+asyncpg"
 
 LOCK: Final = "SELECT pg_advisory_xact_lock(1197360455)"
-"""Waits until this process alone may write, and holds that until the transaction ends.
+"""Acquires a lock until the end of the transaction, so that one process writes at a time.
 
-So it is as in SQLite: the order of ids is the order of commits, two programs that start at once do
-not migrate twice, and what a transaction has read stays true until it writes. The number is ours.
+As in SQLite, ids are then in the order of commits, two processes that start at the same time do not
+migrate twice, and what a transaction has read is unchanged when it writes. The number is arbitrary.
 """
 
-CONNECTING: Final = 10
-"""How long connecting may take, in seconds."""
+CONNECT_TIMEOUT: Final = 10
+"""Seconds."""
 
-ANSWERING: Final = 60
-"""How long a statement may take, waiting for LOCK included, in seconds."""
+STATEMENT_TIMEOUT: Final = 60
+"""Seconds, including the wait for LOCK."""
 
-DRIVERS_OWN: Final = frozenset({"channel_binding", "connect_timeout"})
-"""Parameters for the C library; ours would pass them on to the server, which knows none such."""
+LIBPQ_PARAMETERS: Final = frozenset({"channel_binding", "connect_timeout"})
+"""Parameters of libpq that asyncpg would send to the server, which rejects them."""
 
 
 def prepare(url: URL) -> tuple[URL, dict[str, Any]]:
-    """Return the URL for SQLAlchemy, and the arguments for the driver.
+    """Return the URL for SQLAlchemy and the arguments for the driver.
 
-    The driver is given the parameters as part of a URL of its own, as it then reads `sslmode` and
-    the like as the C library does.
+    The parameters are passed to the driver in a URL, as it then reads `sslmode` like libpq.
     """
     query = {"sslmode" if key == "ssl" else key: value for key, value in url.query.items()}
-    kept = {key: value for key, value in query.items() if key not in DRIVERS_OWN}
+    kept = {key: value for key, value in query.items() if key not in LIBPQ_PARAMETERS}
     return url.set(drivername=DRIVER, query={}), {
         "dsn": f"postgresql://?{urlencode(kept, doseq=True)}",
-        "timeout": CONNECTING,
-        "command_timeout": ANSWERING,
+        "timeout": CONNECT_TIMEOUT,
+        "command_timeout": STATEMENT_TIMEOUT,
     }

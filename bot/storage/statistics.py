@@ -1,4 +1,4 @@
-"""What was asked and said in a workspace."""
+"""Statistics store."""
 
 from typing import Any, Final
 
@@ -10,21 +10,21 @@ from bot.storage.database import Database
 from bot.storage.tables import predictions, votes
 from model.schema import NAMES
 
-MOST_CONFUSED: Final = 5
-"""So many pairs are told."""
+MAX_CONFUSED: Final = 5
+"""Pairs of predicted and voted genres that are returned."""
 
 
 class SqlStatsStore:
-    """A StatsStore."""
+    """Implements the port `StatsStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def of(self, place: Place) -> WorkspaceStats:
-        """Return the figures of the workspace that `place` lies in. Raises StorageFailed.
+        """Return the statistics of the workspace that contains `place`; raise StorageFailed.
 
-        A track has the genre and the features of its newest answer there. A vote counts where it
-        was given, if it is the one that counts for its giver and the track.
+        Genre and features of a track are those of its newest answer there. A vote is counted in
+        the workspace where it was given, if it is the voter's vote that counts for the track.
         """
         async with self._database.read() as connection:
             means = (await connection.execute(_means(place))).mappings().one()
@@ -35,7 +35,7 @@ class SqlStatsStore:
             tracks=sum(genres.values()),
             votes=sum(count for _, _, count in pairs),
             agreed=sum(count for predicted, voted, count in pairs if predicted == voted),
-            confused=tuple(pair for pair in pairs if pair[0] != pair[1])[:MOST_CONFUSED],
+            confused=tuple(pair for pair in pairs if pair[0] != pair[1])[:MAX_CONFUSED],
             genres=genres,
             features={name: means[name] for name in NAMES if means[name] is not None},
         )

@@ -52,10 +52,16 @@ async def open_stores(
     now: Now = utc_now,
     key: str | None = None,
 ) -> AsyncIterator[Stores]:
-    """Open the database at `url`, making what is not there.
+    """Open the database at `url`, creating it if needed.
 
-    People are hashed with a key derived from `key`; without one, with that in `folder`. Raises
-    StorageFailed, also when the key is too short.
+    Args:
+        url: The database.
+        folder: Folder of the key file for user hashes.
+        now: Clock.
+        key: Text to derive the key from instead of the key file.
+
+    Raises:
+        StorageFailed: The database cannot be opened, or the key is too short.
     """
     async with open_database(url) as database:
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
@@ -72,12 +78,17 @@ async def open_stores(
 
 @asynccontextmanager
 async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> AsyncIterator[Vault]:
-    """Open the database at `url` for its secrets alone, beside whoever else has it open.
+    """Open the vault in the database at `url`, independently of other connections.
 
-    The first of `keys` seals, any opens. Raises StorageFailed, also when a key is too short, or
-    there is none.
+    Args:
+        url: The database.
+        keys: The first one encrypts, all of them decrypt.
+        now: Clock.
+
+    Raises:
+        StorageFailed: The database cannot be opened, or a key is too short or missing.
     """
-    # `cryptography` takes 15 to 50 ms and 7 MB to import: only where there are keys.
+    # Importing cryptography takes 15 to 50 ms and 7 MB.
     from bot.storage.encryption import SecretBox  # noqa: PLC0415
     from bot.storage.vault import SealedVault  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The tables and views as queries name them. `migrations/` makes them; a test compares the two."""
+"""Tables and views for queries; `migrations/` creates them, and a test compares the two."""
 
 from typing import Final
 
@@ -21,12 +21,12 @@ from sqlalchemy import (
 from model.schema import NAMES
 
 REVISION: Final = "0004"
-"""The newest migration. Kept here so that a start without one need not import Alembic."""
+"""Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
-"""The version of the view `feedback_labels`, which also stands in each of its rows.
+"""Version of the view `feedback_labels`, contained in each of its rows.
 
-It grows when a column goes or changes its meaning; a new column alone does not change it.
+Incremented when a column is removed or changes its meaning, not when one is added.
 """
 
 metadata: Final = MetaData()
@@ -55,9 +55,10 @@ predictions: Final = Table(
     Index("predictions_of_track", "track_key", "id"),
     Index("predictions_of_workspace", "platform", "workspace", "track_key", "id"),
 )
-"""Answers. `track_key` is `Track.key`; `genres` maps genre to probability, in falling order.
+"""Answers. `track_key` is `Track.key`; `genres` maps genre to probability, descending.
 
-`genre` is the predicted genre, the first of `genres`.
+`genre` is the predicted genre, the first of `genres`. `source` is the source of most features,
+`feature_sources` maps each feature to its source; NULL in rows written before revision 0004.
 """
 
 messages: Final = Table(
@@ -78,10 +79,10 @@ messages: Final = Table(
     Index("messages_of_asker", "asker_hash"),
     Index("messages_of_source", "platform", "workspace", "channel", "source_id"),
 )
-"""The bot's own messages.
+"""Messages of the bot.
 
-Each answers the message or command `source_id` in the same place, and shows a card or, without
-`prediction_id`, only a sentence. `asker_hash` is empty once its owner asked to be forgotten.
+Each answers the message or command `source_id` in the same place, and displays a card or, without
+`prediction_id`, a sentence or a file. `asker_hash` is NULL after a deletion request.
 """
 
 feedback: Final = Table(
@@ -97,7 +98,7 @@ feedback: Final = Table(
     Index("feedback_of_user", "user_hash", "prediction_id"),
     Index("feedback_of_prediction", "prediction_id"),
 )
-"""Votes and their being taken back, as they came; rows are only ever appended, or forgotten.
+"""Votes and withdrawals in the order of arrival; rows are appended or deleted, never updated.
 
 (prediction_id, user_hash, kind, genre) names a vote; the order of `id` is the order of events.
 """
@@ -109,7 +110,7 @@ seen_events: Final = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Index("seen_events_by_age", "at"),
 )
-"""Deliveries that were handled."""
+"""Deliveries that were handled, and deletions."""
 
 channel_settings: Final = Table(
     "channel_settings",
@@ -121,9 +122,9 @@ channel_settings: Final = Table(
     Column("reactions", Boolean),
     Column("model", Text),
 )
-"""How the bot behaves where; an empty `channel` stands for the whole workspace.
+"""Settings; an empty `channel` is the whole workspace.
 
-What is empty in a channel's row is as in the workspace's, and there as by default.
+A NULL in a channel's row means the workspace's value, and there the default.
 """
 
 vault: Final = Table(
@@ -133,7 +134,7 @@ vault: Final = Table(
     Column("sealed", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
 )
-"""Secrets, as `seal.Seal` closes them."""
+"""Secrets, encrypted by `encryption.SecretBox`."""
 
 votes: Final = table(
     "votes",
@@ -145,10 +146,9 @@ votes: Final = table(
     column("genre", Text),
     column("standing", Integer),
 )
-"""View: the votes that were not taken back.
+"""View of the selections that stand.
 
-`standing` ranks a person's votes for a track, the latest added first. The one vote that counts, for
-this person and track, is that of standing 1.
+`standing` ranks a person's selections for a track, newest first. The vote that counts has rank 1.
 """
 
 feedback_labels: Final = table(
@@ -161,15 +161,15 @@ feedback_labels: Final = table(
     *(column(name, Double) for name in NAMES),
     column("changed_at", DateTime(timezone=True)),
 )
-"""View: all that training reads of the votes; one row for each track and genre voted for.
+"""View that training reads; one row for each track and genre voted for.
 
-- `view_version`: VIEW_VERSION; a reader refuses one that it does not know.
+- `view_version`: VIEW_VERSION; readers refuse unknown versions.
 - `track`: `Track.key`, Spotify's id where there is one.
 - `genre`: as in `model.genres`.
-- `voters`: people whose vote for this track counts for this genre, at least 1.
-- `all_voters`: people whose vote for this track counts at all.
-- the twelve features of `model.schema`, by name, empty where unknown: those of the track's newest
-  answer, all from one source.
-- `changed_at`: when a vote for this track last changed, in UTC. A deletion leaves no such trace, so
-  a reader takes the whole view each time.
+- `voters`: number of people whose vote for this track is this genre, at least 1.
+- `all_voters`: number of people with a vote for this track.
+- the twelve features of `model.schema`, by name, NULL if unknown: those of the track's newest
+  answer.
+- `changed_at`: time of the last change of a vote for this track, in UTC. Deletions do not change
+  it, so readers must read the whole view each time.
 """

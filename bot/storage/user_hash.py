@@ -40,7 +40,7 @@ class UserHasher:
         self._key = key
 
     def hash(self, place: Place, user: str) -> str:
-        """Return the keyed hash of the user id `user` in `place`, HASH_LENGTH hexadecimal digits."""
+        """Return the keyed hash of a user id in a place, HASH_LENGTH hexadecimal digits."""
         workspace = "" if place.platform in GLOBAL_ACCOUNTS else place.workspace
         namespace = NAMESPACES.get(place.platform, place.platform)
         person = json.dumps([namespace, workspace, user]).encode()

@@ -84,7 +84,7 @@ async def test_one_program_writes_and_another_waits_no_longer_than_its_patience(
     postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = postgres.migrated()
-    monkeypatch.setattr(adapter, "ANSWERING", 0.5)
+    monkeypatch.setattr(adapter, "STATEMENT_TIMEOUT", 0.5)
     async with opened(address) as stores, open_database(address) as other:
         async with other.write():
             with pytest.raises(StorageFailed, match="cannot be written: TimeoutError"):

@@ -65,7 +65,7 @@ def test_songs_with_and_without_a_named_artist_are_told_apart() -> None:
     named, unnamed = metrics.figures(Slice.ARTIST_NAMED), metrics.figures(Slice.NO_ARTIST_NAMED)
     baseline = metrics.figures(Slice.ARTIST_NAMED, model=MeasuredModel.BASELINE)
     assert (
-        f"{named.weighted_f1:.3f} on the {named.rows:,} songs by artists never heard "
+        f"{named.weighted_f1:.3f} on the {named.rows:,} songs by artists not in training "
         f"(recipe {baseline.weighted_f1:.3f}), {unnamed.weighted_f1:.3f} on the other "
         f"{unnamed.rows:,}."
     ) in " ".join(README.split())

@@ -85,7 +85,9 @@ TRACKS = [
     pytest.param(f"https://open.spotify.com/intl-es-419/track/{A}", [A], id="intl with a number"),
     pytest.param(f"https://open.spotify.com/intl-zh-Hant-TW/track/{A}", [A], id="intl of three"),
     pytest.param(f"https://open.spotify.com/track/{A}//", [A], id="two trailing slashes"),
-    pytest.param(f"https://open.spotify.com/track/{A}?x={'y' * MAX_LINK_LENGTH}", [A], id="long query"),
+    pytest.param(
+        f"https://open.spotify.com/track/{A}?x={'y' * MAX_LINK_LENGTH}", [A], id="long query"
+    ),
     pytest.param(f"[https://evil.example](https://open.spotify.com/track/{A})", [A],
                  id="markdown with another address for its text"),
     pytest.param(f"<https://evil.example><https://open.spotify.com/track/{A}>", [A],

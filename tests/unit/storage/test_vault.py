@@ -1,4 +1,4 @@
-"""Secrets in the database: what stands in its file, who can open it, and what is said of it."""
+"""Secrets in the database: what its file holds, who can decrypt it, and what is logged."""
 
 import base64
 import logging
@@ -31,34 +31,34 @@ def seal() -> SecretBox:
 
 
 def test_a_text_is_sealed_otherwise_each_time(seal: SecretBox) -> None:
-    first, second = seal.close("a", TOKEN), seal.close("a", TOKEN)
+    first, second = seal.encrypt("a", TOKEN), seal.encrypt("a", TOKEN)
     assert first != second
-    assert seal.open("a", first) == seal.open("a", second) == TOKEN
+    assert seal.decrypt("a", first) == seal.decrypt("a", second) == TOKEN
 
 
-def test_what_is_sealed_under_one_name_does_not_open_under_another(seal: SecretBox) -> None:
-    sealed = seal.close("a", TOKEN)
+def test_what_is_sealed_under_one_name_cannot_be_decrypted_under_another(seal: SecretBox) -> None:
+    sealed = seal.encrypt("a", TOKEN)
     for name in ("b", "", "aa", "A", "a\0"):
-        assert seal.open(name, sealed) is None
+        assert seal.decrypt(name, sealed) is None
 
 
 def test_nothing_opens_after_any_letter_of_it_was_changed(seal: SecretBox) -> None:
-    sealed = seal.close("a", TOKEN)
+    sealed = seal.encrypt("a", TOKEN)
     letters = sealed.rstrip("=")
     for index, letter in enumerate(letters[:-1]):  # bits of the last one may count for nothing
         other = "B" if letter == "A" else "A"
-        assert seal.open("a", sealed[:index] + other + sealed[index + 1 :]) is None
-        assert seal.open("a", sealed[:index]) is None
+        assert seal.decrypt("a", sealed[:index] + other + sealed[index + 1 :]) is None
+        assert seal.decrypt("a", sealed[:index]) is None
 
 
 @given(st.text() | st.binary().map(lambda some: base64.urlsafe_b64encode(b"\x80" + some).decode()))
-def test_what_was_never_sealed_does_not_open_and_never_raises(text: str) -> None:
-    assert SecretBox([KEY]).open("a", text) is None
+def test_what_was_never_sealed_cannot_be_decrypted_and_never_raises(text: str) -> None:
+    assert SecretBox([KEY]).decrypt("a", text) is None
 
 
 @pytest.mark.parametrize("key", ["k" * 32, "ключ" * 8, "not UTF-8: \udcff" + "k" * 32])
 def test_any_long_text_is_a_key(key: str) -> None:
-    assert SecretBox([key]).open("a", SecretBox([key]).close("a", TOKEN)) == TOKEN
+    assert SecretBox([key]).decrypt("a", SecretBox([key]).encrypt("a", TOKEN)) == TOKEN
 
 
 @pytest.mark.parametrize("keys", [["k" * 31], [KEY, "k" * 31], ["k" * 31, KEY]])
@@ -69,8 +69,8 @@ def test_a_short_key_is_refused_and_not_repeated(keys: list[str]) -> None:
 
 
 def test_space_around_a_key_is_none_of_it() -> None:
-    sealed = SecretBox([KEY]).close("a", TOKEN)
-    assert SecretBox(f"{'n' * 32}, {KEY}\n".split(",")).open("a", sealed) == TOKEN
+    sealed = SecretBox([KEY]).encrypt("a", TOKEN)
+    assert SecretBox(f"{'n' * 32}, {KEY}\n".split(",")).decrypt("a", sealed) == TOKEN
     with pytest.raises(StorageFailed, match="of 31 characters"):
         SecretBox(["k" * 31 + " "])
 
@@ -80,7 +80,7 @@ def test_no_key_at_all_is_a_short_one() -> None:
         SecretBox([])
 
 
-async def test_a_row_that_was_moved_to_another_name_does_not_open(
+async def test_a_row_that_was_moved_to_another_name_cannot_be_decrypted(
     path: Path, seal: SecretBox
 ) -> None:
     now = Ticking()
@@ -95,7 +95,7 @@ async def test_a_row_that_was_moved_to_another_name_does_not_open(
         assert await vault.get("a") == TOKEN
 
 
-async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
+async def test_a_secret_that_cannot_be_decrypted_is_one_line_in_the_log_without_it(
     path: Path, seal: SecretBox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -112,7 +112,7 @@ async def test_a_secret_that_does_not_open_is_one_line_in_the_log_without_it(
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
     assert len(lines) == 2
     for line in lines:
-        assert r"'slack\nT1' in the database cannot be opened" in line
+        assert r"'slack\nT1' in the database cannot be decrypted" in line
         assert "SLACK_TOKEN_KEY" in line
         assert "\n" not in line
     for secret in (TOKEN, sealed, KEY):
@@ -190,7 +190,7 @@ async def test_a_vault_beside_the_stores_opens_what_an_earlier_key_has_sealed(
             assert await beside.get("a") == TOKEN
 
 
-async def test_a_vault_does_not_open_with_a_short_key(path: Path) -> None:
+async def test_a_vault_cannot_be_decrypted_with_a_short_key(path: Path) -> None:
     with pytest.raises(StorageFailed, match="SLACK_TOKEN_KEY"):
         async with open_vault(url(path), [KEY, "short"]):
             pass

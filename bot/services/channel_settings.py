@@ -27,6 +27,13 @@ class SettingsService:
         """Return the settings that apply in a place; the defaults if they cannot be read."""
         return await value_or_none(self._store.get(place), "settings") or ChannelSettings()
 
+    async def counts_reaction(self, place: Place, *, added: bool) -> bool:
+        """Return whether a reaction, or its removal, counts as a vote in a place.
+
+        A removal always counts: votes from before reactions were disabled can be withdrawn.
+        """
+        return not added or (await self.of(place)).reactions
+
     async def describe(self, place: Place) -> Notice:
         """Return the settings of a place in words."""
         return _description(place, await self.of(place))

@@ -58,8 +58,8 @@ class Votes:
             return
         async with self._delivery.locks.of(place):
             card = await self._cards.displayed_by(place, str(message.id))
-            # Votes given while reactions counted can always be removed.
-            if card is None or (added and not await self._are_counted(place, parent)):
+            counts = self._settings.counts_reaction
+            if card is None or not await counts(settings_place(place, parent), added=added):
                 return
             kind, genre = parsed
             vote = Vote(place, card.id, user, kind, genre, added=added)
@@ -85,9 +85,6 @@ class Votes:
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
             await self._delivery.refresh(interaction.edit_original_response, card)
-
-    async def _are_counted(self, place: Place, parent: str | None) -> bool:
-        return (await self._settings.of(settings_place(place, parent))).reactions
 
     async def _delete(self, place: Place, message: discord.PartialMessage, user: str) -> None:
         """Delete a reply for the person who asked; the deletion event does the rest."""

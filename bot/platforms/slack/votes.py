@@ -56,8 +56,7 @@ class Votes:
             return
         async with self._delivery.locks.of(place):
             card = await self._cards.displayed_by(place, timestamp)
-            # Votes from before reactions were disabled can always be removed.
-            if card is None or (added and not (await self._settings.of(place)).reactions):
+            if card is None or not await self._settings.counts_reaction(place, added=added):
                 return
             kind, genre = parsed
             vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event_id)

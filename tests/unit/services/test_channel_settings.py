@@ -28,6 +28,14 @@ async def test_changed_settings_are_described(app: FakeApp) -> None:
     assert everywhere.text == texts.settings(ON_REQUEST, everywhere=True)
 
 
+async def test_where_reactions_are_disabled_only_their_removal_counts(app: FakeApp) -> None:
+    settings = app.services.settings
+    assert await settings.counts_reaction(CHANNEL, added=True)
+    await settings.change(CHANNEL, SettingsChange(reactions=False))
+    assert not await settings.counts_reaction(CHANNEL, added=True)
+    assert await settings.counts_reaction(CHANNEL, added=False)
+
+
 async def test_an_unknown_model_is_refused(app: FakeApp) -> None:
     notice = await app.services.settings.change(CHANNEL, SettingsChange(model="missing"))
     assert notice.kind is NoticeKind.MODEL_ERROR

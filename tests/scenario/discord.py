@@ -13,7 +13,7 @@ from bot.platforms.discord.events import Client
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.shards import Shards
 from bot.runtime import composition
-from tests.platforms.discord.chat import words
+from tests.platforms.discord.chat import text_of
 from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
 
 
@@ -28,7 +28,8 @@ class DiscordDriver:
         sent = await self._member.send(self._channel, text)
         replies = [message for message in self._channel.history() if message.id > sent.id]
         return [
-            await self._displayed(reply) if reply.attachments else words(reply) for reply in replies
+            await self._displayed(reply) if reply.attachments else text_of(reply)
+            for reply in replies
         ]
 
     async def vote(
@@ -47,13 +48,13 @@ class DiscordDriver:
         return [await self._displayed(message) for message in messages if message.attachments]
 
     async def stats(self) -> str:
-        return words((await self._member.slash(self._channel, "genre-stats")).response)
+        return text_of((await self._member.slash(self._channel, "genre-stats")).response)
 
     def _message(self, message_id: int) -> discord.Message:
         return next(m for m in self._channel.history() if m.id == message_id)
 
     async def _displayed(self, message: discord.Message) -> DisplayedCard:
-        text = words(message)
+        text = text_of(message)
         tally = re.search(r"You say: (\S+) \(1\)", text)
         chart = await message.attachments[0].read()
         return DisplayedCard(message.id, text, chart, tally[1] if tally else None)

@@ -11,22 +11,22 @@ from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.runtime import composition
 from bot.services.services import Services
-from tests.platforms.discord.wire.running import words
+from tests.platforms.discord.wire.running import text_of
 from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
-from tests.stubs.discord.discord_py import patched
+from tests.stubs.discord.objects import Json
+from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import walk
-from tests.stubs.discord.values import Json
 
 
 class WireServer:
     """A server of the stub's that outlives the bot, with one member and one channel."""
 
     def __init__(self) -> None:
-        self.stub = DiscordStub(None, patience=30)
-        self.person = self.stub.people.user("ann")
-        guild = self.stub.people.guild("Guild", self.person)
-        self.channel = self.stub.people.channel(guild, "music")
+        self.stub = DiscordStub(None, timeout=30)
+        self.person = self.stub.actions.user("ann")
+        guild = self.stub.actions.guild("Guild", self.person)
+        self.channel = self.stub.actions.channel(guild, "music")
 
     @asynccontextmanager
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
@@ -36,7 +36,7 @@ class WireServer:
             self.stub.running(),
         ):
             self.stub.down = False
-            with patched(self.stub):
+            with redirected(self.stub):
                 async with self._running(opened.services):
                     yield WireDriver(self)
         assert self.stub.violations == []
@@ -46,7 +46,7 @@ class WireServer:
         platform = DiscordPlatform(self.stub.state.token, refresh_delay=0)
         task = asyncio.create_task(platform.run(services, _ignore_line))
         try:
-            await self.stub.connected()
+            await self.stub.wait_for_sessions()
             yield
         finally:
             task.cancel()
@@ -59,7 +59,7 @@ class WireDriver:
 
     def __init__(self, server: WireServer) -> None:
         self._stub = server.stub
-        self._people = server.stub.people
+        self._people = server.stub.actions
         self._person = server.person
         self._channel = server.channel
 
@@ -67,9 +67,9 @@ class WireDriver:
         before = len(self._stub.messages(self._channel))
         self._people.post(self._channel, self._person, text)
         expected = before + len(links.find(text).links)
-        replies = (await self._stub.sent(self._channel, expected))[before:]
+        replies = (await self._stub.wait_for_messages(self._channel, expected))[before:]
         return [
-            self._displayed(reply) if reply["attachments"] else words(reply) for reply in replies
+            self._displayed(reply) if reply["attachments"] else text_of(reply) for reply in replies
         ]
 
     async def vote(
@@ -92,14 +92,16 @@ class WireDriver:
         return [self._displayed(message) for message in messages if message["attachments"]]
 
     async def stats(self) -> str:
-        asked = self._people.command("genre-stats", self._person, self._channel)
-        (answer,) = await self._stub.answered(asked)
-        return words(answer)
+        interaction = self._people.command("genre-stats", self._person, self._channel)
+        (response,) = await self._stub.wait_for_responses(interaction)
+        return text_of(response)
 
     def _displayed(self, message: Json) -> DisplayedCard:
-        tally = re.search(r"You say: (\S+) \(1\)", words(message))
-        (chart,) = self._stub.data(message)
-        return DisplayedCard(int(message["id"]), words(message), chart, tally[1] if tally else None)
+        tally = re.search(r"You say: (\S+) \(1\)", text_of(message))
+        (chart,) = self._stub.file_contents(message)
+        return DisplayedCard(
+            int(message["id"]), text_of(message), chart, tally[1] if tally else None
+        )
 
 
 async def _ignore_line(_: str) -> None:

@@ -1,4 +1,4 @@
-"""Waiting for what happens, never for time to pass."""
+"""Waiting for a condition without polling."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,23 +8,24 @@ T = TypeVar("T")
 
 
 class Changes:
-    """Tells everyone who waits that something changed."""
+    """Wakes the tasks that wait for a condition when something has changed."""
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
+        """Make the waiting tasks check their conditions."""
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def until(
-        self, happened: Callable[[], T | None], seen: Callable[[], object], *, within: float
+        self, condition: Callable[[], T | None], log: Callable[[], object], *, max_wait: float
     ) -> T:
-        """Return the first true value of `happened`; fail with what was `seen` after `within` s."""
+        """Return the first true value of `condition`; after `max_wait` seconds fail with `log`."""
         try:
-            async with asyncio.timeout(within):
-                while not (result := happened()):
+            async with asyncio.timeout(max_wait):
+                while not (result := condition()):
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"still waiting after {within} s; seen: {seen()}") from None
+            raise AssertionError(f"still waiting after {max_wait} s; log: {log()}") from None
         return result

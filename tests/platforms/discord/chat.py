@@ -21,9 +21,9 @@ PICTURE: Final = 12
 SELECT: Final = 3
 BUTTON: Final = 2
 
-OTHER: Final = f"https://open.spotify.com/track/{HEROES}"
+OTHER_LINK: Final = f"https://open.spotify.com/track/{HEROES}"
 
-Shown = discord.Message | ResponseMessage
+AnyMessage = discord.Message | ResponseMessage
 
 
 def client(app: FakeApp, *, content: bool = True) -> Client:
@@ -51,15 +51,15 @@ class Chat:
     def replies(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
         """Return what the bot has written in a channel, oldest first."""
         history = (channel or self.music).history()
-        return [message for message in history if message.author.id == self.me]
+        return [message for message in history if message.author.id == self.bot_id]
 
     @property
-    def me(self) -> int:
+    def bot_id(self) -> int:
         return self.env.backend.bot_user.id
 
     @property
     def mention(self) -> str:
-        return f"<@{self.me}>"
+        return f"<@{self.bot_id}>"
 
     async def card(self, text: str, channel: ChannelHandle | None = None) -> discord.Message:
         """Let Ann paste `text`; returns the one reply, once all is done."""
@@ -68,7 +68,7 @@ class Chat:
         (card,) = self.replies(channel)[before:]
         return card
 
-    def now(self, message: Shown, channel: ChannelHandle | None = None) -> discord.Message:
+    def current(self, message: AnyMessage, channel: ChannelHandle | None = None) -> discord.Message:
         """Return a message as it stands now."""
         return next(m for m in self.replies(channel) if m.id == message.id)
 
@@ -76,7 +76,7 @@ class Chat:
         """Start the bot anew on the same data."""
         await self.env.restart_bot(client(self.app, content=content))
 
-    async def deliver_again(self, message: discord.Message) -> None:
+    async def redeliver(self, message: discord.Message) -> None:
         """Send the event of a message a second time, as Discord does when a session resumes."""
         backend = self.env.backend
         stored = backend.get_message(message.channel.id, message.id)
@@ -121,12 +121,12 @@ class Chat:
         """Return `music`, or a channel of the server, as the core knows it."""
         return Place("discord", str(self.guild.id), str((channel or self.music).id))
 
-    def settle_for(self, settings: ChannelSettings) -> None:
+    def set_settings(self, settings: ChannelSettings) -> None:
         """Let `music` follow these settings."""
         self.app.settings.set[self.place()] = settings
 
 
-def parts(message: Shown | None, kind: int) -> list[dict[str, Any]]:
+def components_of(message: AnyMessage | None, kind: int) -> list[dict[str, Any]]:
     """Return a message's components of one type."""
     assert message is not None
     components: list[Any] = list(message.components)
@@ -134,20 +134,20 @@ def parts(message: Shown | None, kind: int) -> list[dict[str, Any]]:
     return [part for part in walk(found) if part["type"] == kind]
 
 
-def words(message: Shown | None) -> str:
+def text_of(message: AnyMessage | None) -> str:
     """Return all that a message says."""
     assert message is not None
-    return "\n".join([message.content, *(part["content"] for part in parts(message, TEXT))])
+    return "\n".join([message.content, *(part["content"] for part in components_of(message, TEXT))])
 
 
-def aside(result: InteractionResult) -> str:
+def ephemeral_text(result: InteractionResult) -> str:
     """Return what a command was answered for one person's eyes, where nothing stayed for all."""
     assert result.response is None
     assert all(message.ephemeral for message in result.followups)
-    return "\n".join(words(message) for message in result.followups)
+    return "\n".join(text_of(message) for message in result.followups)
 
 
-def signs(message: discord.Message) -> list[str]:
+def reactions_of(message: discord.Message) -> list[str]:
     """Return the reactions under a message, in their order."""
     return [str(reaction.emoji) for reaction in message.reactions]
 
@@ -162,10 +162,10 @@ def violations(env: Env, spec: Spec) -> list[str]:
             (
                 path
                 for pattern, path in patterns
-                if pattern.fullmatch(request.path) and spec.knows(request.method, path)
+                if pattern.fullmatch(request.path) and spec.has_route(request.method, path)
             ),
             request.path,
         )
-        if fault := spec.fault(request.method, route, request.json):
+        if fault := spec.error(request.method, route, request.json):
             found.append(f"{request.method} {request.path}: {fault}")
     return found

@@ -12,34 +12,34 @@ from tests.platforms.discord.chat import (
     PICTURE,
     SELECT,
     Chat,
-    parts,
-    signs,
-    words,
+    components_of,
+    reactions_of,
+    text_of,
 )
 from tests.support.factories import prediction, track
 from tests.support.fake_app import LINK
 from tests.support.fakes import FakeClassifier
 
 THUMBNAIL = 11
-HOSTILE = "@everyone <@1> [x](http://e.org) ||s|| ```c``` \u202ebackwards\n# big"
+HOSTILE_TITLE = "@everyone <@1> [x](http://e.org) ||s|| ```c``` \u202ebackwards\n# big"
 
 
 async def test_a_card_is_one_container_with_all_that_the_answer_says(chat: Chat) -> None:
     card = await chat.card(LINK)
     assert card.flags.components_v2
     assert card.content == ""
-    assert len(parts(card, CONTAINER)) == 1
-    said = words(card)
+    assert len(components_of(card, CONTAINER)) == 1
+    text = text_of(card)
     for expected in ("Old Town Road - Remix", "Lil Nas X", "Sounds like country.", "Why: "):
-        assert expected in said
-    assert "Model: fake 0." in said
+        assert expected in text
+    assert "Model: fake 0." in text
 
 
 async def test_the_chart_is_attached_and_described_for_people_who_see_no_picture(
     chat: Chat,
 ) -> None:
     card = await chat.card(LINK)
-    (picture,) = parts(card, PICTURE)
+    (picture,) = components_of(card, PICTURE)
     (attachment,) = card.attachments
     assert picture["items"][0]["media"]["url"] == attachment.url
     assert picture["items"][0]["description"] == texts.alt(chat.app.predictions.cards[1].answer)
@@ -47,21 +47,21 @@ async def test_the_chart_is_attached_and_described_for_people_who_see_no_picture
 
 
 async def test_the_menu_under_a_card_names_all_genres_and_the_way_back(chat: Chat) -> None:
-    (menu,) = parts(await chat.card(LINK), SELECT)
+    (menu,) = components_of(await chat.card(LINK), SELECT)
     labels = [option["label"] for option in menu["options"]]
     assert labels == [*GENRES, texts.TAKE_BACK]
     assert menu["custom_id"] == "genre:1"
 
 
 async def test_a_card_links_to_the_song(chat: Chat) -> None:
-    (button,) = parts(await chat.card(LINK), BUTTON)
+    (button,) = components_of(await chat.card(LINK), BUTTON)
     assert button["url"] == LINK
 
 
 async def test_a_cover_is_shown_where_there_is_one(chat: Chat) -> None:
     image = "https://i.scdn.co/image/1"
     chat.app.lookup.tracks = [track(image=image)]
-    (thumbnail,) = parts(await chat.card(LINK), THUMBNAIL)
+    (thumbnail,) = components_of(await chat.card(LINK), THUMBNAIL)
     assert thumbnail["media"]["url"] == image
 
 
@@ -71,59 +71,67 @@ async def test_a_card_without_a_safe_address_has_no_button_and_no_cover(
 ) -> None:
     chat.app.lookup.tracks = [track(url=url, image=url)]
     card = await chat.card(LINK)
-    assert parts(card, BUTTON) == []
-    assert parts(card, THUMBNAIL) == []
+    assert components_of(card, BUTTON) == []
+    assert components_of(card, THUMBNAIL) == []
 
 
 async def test_a_card_offers_right_and_the_three_best_genres(chat: Chat) -> None:
     card = await chat.card(LINK)
     best = list(chat.app.predictions.cards[1].answer.prediction.genres)[:3]
-    assert signs(card) == ["✅", *(GENRES[genre] for genre in best)]
+    assert reactions_of(card) == ["✅", *(GENRES[genre] for genre in best)]
 
 
 @pytest.mark.parametrize(
     "title",
-    ["x" * 4000, "*" * 4000, "שיר ארוך " * 20, "🎸" * 200, HOSTILE, HOSTILE * 100, "\x00\n\u2067"],
+    [
+        "x" * 4000,
+        "*" * 4000,
+        "שיר ארוך " * 20,
+        "🎸" * 200,
+        HOSTILE_TITLE,
+        HOSTILE_TITLE * 100,
+        "\x00\n\u2067",
+    ],
     ids=["long", "markup", "right to left", "emoji", "hostile", "long and hostile", "invisible"],
 )
 async def test_any_title_gets_a_card_that_mentions_nobody(chat: Chat, title: str) -> None:
     chat.app.lookup.tracks = [track(title=title, artists=(title,))]
     card = await chat.card(LINK)
-    assert len(parts(card, SELECT)) == 1
+    assert len(components_of(card, SELECT)) == 1
     assert card.mentions == []
     assert not card.mention_everyone
     for awake in ("@everyone", "<@1>", "](http://", "\u202e"):
-        assert awake not in words(card)
-        assert awake not in parts(card, PICTURE)[0]["items"][0]["description"].replace(
+        assert awake not in text_of(card)
+        assert awake not in components_of(card, PICTURE)[0]["items"][0]["description"].replace(
             "@everyone", ""
         ).replace("<@1>", "").replace("](http://", "")
 
 
-@pytest.mark.parametrize("title", ["x" * 4000, "*" * 4000, HOSTILE])
+@pytest.mark.parametrize("title", ["x" * 4000, "*" * 4000, HOSTILE_TITLE])
 async def test_a_title_without_features_is_told_in_one_harmless_sentence(
     chat: Chat, title: str
 ) -> None:
     chat.app.lookup.tracks = [track(title=title)]
     chat.app.features.known = {}
-    said = words(await chat.card(LINK))
-    assert "I know" in said
-    assert [awake for awake in ("@everyone", "<@1>", "\u202e") if awake in said] == []
-    assert len(said.strip().splitlines()) == 1
+    text = text_of(await chat.card(LINK))
+    assert "I know" in text
+    assert [awake for awake in ("@everyone", "<@1>", "\u202e") if awake in text] == []
+    assert len(text.strip().splitlines()) == 1
 
 
 async def test_without_a_picture_bars_stand_in_its_place(chat: Chat) -> None:
     chat.app.renderer.broken = True
     card = await chat.card(LINK)
     assert card.attachments == []
-    assert "64 % █" in words(card)
+    assert "64 % █" in text_of(card)
 
 
 async def test_where_files_may_not_be_attached_a_card_in_words_is_sent(chat: Chat) -> None:
     chat.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     card = await chat.card(LINK)
     assert card.attachments == []
-    assert "64 % █" in words(card)
-    assert len(parts(card, SELECT)) == 1
+    assert "64 % █" in text_of(card)
+    assert len(components_of(card, SELECT)) == 1
 
 
 async def test_where_components_are_refused_plain_words_with_a_link_are_sent(chat: Chat) -> None:
@@ -139,7 +147,7 @@ async def test_where_the_bot_may_not_read_the_past_a_card_is_sent_that_replies_t
     chat.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
     card = await chat.card(LINK)
     assert card.reference is None
-    assert len(parts(card, SELECT)) == 1
+    assert len(components_of(card, SELECT)) == 1
     assert len(card.attachments) == 1
 
 
@@ -148,4 +156,4 @@ async def test_what_is_missing_is_said_in_small_print(
 ) -> None:
     missing = replace(prediction(), missing=("tempo",))
     monkeypatch.setattr(FakeClassifier, "predict", lambda *_: missing)
-    assert "Not known: tempo." in words(await chat.card(LINK))
+    assert "Not known: tempo." in text_of(await chat.card(LINK))

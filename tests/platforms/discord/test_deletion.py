@@ -1,14 +1,14 @@
 """A reply goes with its question, or when the one who asked throws it away."""
 
 from bot.domain.emoji import DELETE
-from tests.platforms.discord.chat import OTHER, Chat
+from tests.platforms.discord.chat import OTHER_LINK, Chat
 from tests.support.fake_app import LINK
 
 
 async def test_deleting_a_message_deletes_all_replies_to_it(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, f"{LINK} {OTHER}")
+    question = await chat.ann.send(chat.music, f"{LINK} {OTHER_LINK}")
     assert len(chat.replies()) == 2
-    await chat.ann.delete(asked)
+    await chat.ann.delete(question)
     assert chat.replies() == []
 
 
@@ -23,15 +23,15 @@ async def test_deleting_a_message_deletes_a_sentence_or_a_pointer_too(chat: Chat
 
 
 async def test_deleting_a_message_after_a_restart_deletes_the_reply(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, LINK)
+    question = await chat.ann.send(chat.music, LINK)
     await chat.restart()
-    await chat.ann.delete(asked)
+    await chat.ann.delete(question)
     assert chat.replies() == []
 
 
 async def test_deleting_many_messages_at_once_deletes_their_replies(chat: Chat) -> None:
-    asked = [await chat.ann.send(chat.music, link) for link in (LINK, OTHER)]
-    chat.env.backend.bulk_delete_messages(chat.music.id, [message.id for message in asked])
+    question = [await chat.ann.send(chat.music, link) for link in (LINK, OTHER_LINK)]
+    chat.env.backend.bulk_delete_messages(chat.music.id, [message.id for message in question])
     await chat.env.settle()
     assert chat.replies() == []
 
@@ -75,8 +75,8 @@ async def test_the_wastebasket_deletes_the_answer_to_a_command(chat: Chat) -> No
 
 
 async def test_the_wastebasket_under_somebodys_own_message_deletes_nothing(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, "my own words")
-    await chat.ann.react(asked, DELETE)
+    question = await chat.ann.send(chat.music, "my own words")
+    await chat.ann.react(question, DELETE)
     assert chat.requests("DELETE") == []
 
 
@@ -88,7 +88,7 @@ async def test_taking_the_wastebasket_away_deletes_nothing(chat: Chat) -> None:
 
 
 async def test_a_reply_that_is_already_gone_is_no_trouble(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, LINK)
+    question = await chat.ann.send(chat.music, LINK)
     chat.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=10008)
-    await chat.ann.delete(asked)
+    await chat.ann.delete(question)
     assert len(chat.requests("DELETE")) == 1

@@ -3,18 +3,18 @@
 from bot import texts
 from bot.domain.emoji import GENRES, RIGHT
 from bot.platforms.discord.genre_menu import TAKE_BACK
-from tests.platforms.discord.chat import Chat, words
+from tests.platforms.discord.chat import Chat, text_of
 from tests.support.fake_app import LINK
 
 
 async def test_a_choice_is_a_vote_with_a_receipt_for_that_person_alone(chat: Chat) -> None:
     card = await chat.card(LINK)
     result = await chat.ann.select(card, ["jazz"])
-    (receipt,) = result.followups
-    assert receipt.ephemeral
-    assert words(receipt).strip() == "Your vote: jazz. Thank you!"
+    (confirmation,) = result.followups
+    assert confirmation.ephemeral
+    assert text_of(confirmation).strip() == "Your vote: jazz. Thank you!"
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in words(chat.now(card))
+    assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
 async def test_a_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
@@ -23,9 +23,9 @@ async def test_a_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
     await chat.ann.select(card, ["pop"])
     assert chat.app.votes.counted() == [(1, "pop")]
     result = await chat.ann.select(card, [TAKE_BACK])
-    assert words(result.followups[0]).strip() == "Taken back: you have no vote on this song."
+    assert text_of(result.followups[0]).strip() == "Taken back: you have no vote on this song."
     assert chat.app.votes.counted() == []
-    assert "You say" not in words(chat.now(card))
+    assert "You say" not in text_of(chat.current(card))
 
 
 async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat: Chat) -> None:
@@ -33,11 +33,11 @@ async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(cha
     await chat.ann.react(card, GENRES["rock"])
     await chat.ann.react(card, RIGHT)
     result = await chat.ann.select(card, ["jazz"])
-    receipt = words(result.followups[0]).strip()
-    assert receipt == "Your vote: jazz. It replaces your reactions. Thank you!"
+    confirmation = text_of(result.followups[0]).strip()
+    assert confirmation == "Your vote: jazz. It replaces your reactions. Thank you!"
     assert chat.app.votes.counted() == [(1, "jazz")]
     result = await chat.ann.select(card, [TAKE_BACK])
-    assert words(result.followups[0]).strip() == "Taken back: you have no vote on this song."
+    assert text_of(result.followups[0]).strip() == "Taken back: you have no vote on this song."
     assert chat.app.votes.counted() == []
 
 
@@ -52,7 +52,7 @@ async def test_a_reaction_replaces_a_choice(chat: Chat) -> None:
 
 async def test_whoever_has_chosen_nothing_is_told_so(chat: Chat) -> None:
     result = await chat.ann.select(await chat.card(LINK), [TAKE_BACK])
-    assert words(result.followups[0]).strip() == texts.NO_VOTE
+    assert text_of(result.followups[0]).strip() == texts.NO_VOTE
 
 
 async def test_a_choice_after_a_restart_counts(chat: Chat) -> None:
@@ -60,7 +60,7 @@ async def test_a_choice_after_a_restart_counts(chat: Chat) -> None:
     await chat.restart()
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in words(chat.now(card))
+    assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
 async def test_a_choice_in_a_direct_message_counts(chat: Chat) -> None:
@@ -73,7 +73,7 @@ async def test_a_choice_on_a_card_that_is_no_longer_known_is_told_so(chat: Chat)
     card = await chat.card(LINK)
     chat.app.predictions.cards.clear()
     result = await chat.ann.select(card, ["jazz"])
-    assert words(result.followups[0]).strip() == "I no longer know that card."
+    assert text_of(result.followups[0]).strip() == "I no longer know that card."
 
 
 async def test_a_choice_on_a_card_whose_song_was_asked_by_another_way_shows_everywhere(
@@ -82,4 +82,4 @@ async def test_a_choice_on_a_card_whose_song_was_asked_by_another_way_shows_ever
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert result.response is not None
     await chat.bob.select(result.response, ["jazz"])
-    assert "You say: jazz (1)." in words(result.response)
+    assert "You say: jazz (1)." in text_of(result.response)

@@ -10,7 +10,7 @@ from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.links import MAX_TRACKS
 from bot.services.rate_limits import PER_PERSON
-from tests.platforms.discord.chat import OTHER, Chat, words
+from tests.platforms.discord.chat import OTHER_LINK, Chat, text_of
 from tests.support.factories import VALUES, track
 from tests.support.fake_app import LINK, SHORT_LINK
 
@@ -19,28 +19,28 @@ ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
 
 
 async def test_a_pasted_link_is_answered_by_a_reply_that_pings_nobody(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, f"listen: {LINK}")
+    question = await chat.ann.send(chat.music, f"listen: {LINK}")
     (card,) = chat.replies()
     assert card.reference is not None
-    assert card.reference.message_id == asked.id
+    assert card.reference.message_id == question.id
     assert card.mentions == []
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
     (sent,) = chat.requests("POST", "/messages$")
     assert sent["allowed_mentions"] == {"parse": []}
 
 
 async def test_a_reply_is_named_so_that_discord_drops_it_when_it_comes_twice(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, f"{LINK} {OTHER}")
+    question = await chat.ann.send(chat.music, f"{LINK} {OTHER_LINK}")
     sent = chat.requests("POST", "/messages$")
-    assert [body["nonce"] for body in sent] == [f"{asked.id}-0", f"{asked.id}-1"]
+    assert [body["nonce"] for body in sent] == [f"{question.id}-0", f"{question.id}-1"]
     assert all(body["enforce_nonce"] for body in sent)
 
 
 async def test_each_link_gets_its_card_in_order(chat: Chat) -> None:
-    await chat.ann.send(chat.music, f"{OTHER} and {SHORT_LINK}")
+    await chat.ann.send(chat.music, f"{OTHER_LINK} and {SHORT_LINK}")
     first, second = chat.replies()
-    assert "Heroes" in words(first)
-    assert "Old Town Road" in words(second)
+    assert "Heroes" in text_of(first)
+    assert "Old Town Road" in text_of(second)
 
 
 async def test_fifty_links_in_one_message_get_three_cards(chat: Chat) -> None:
@@ -48,7 +48,7 @@ async def test_fifty_links_in_one_message_get_three_cards(chat: Chat) -> None:
     chat.app.lookup.tracks = [track(track_id, title=track_id) for track_id in ids]
     chat.app.features.known = dict.fromkeys(ids, VALUES)
     await chat.ann.send(chat.music, " ".join(f"spotify:track:{track_id}" for track_id in ids))
-    assert [ids[number] in words(card) for number, card in enumerate(chat.replies())] == [
+    assert [ids[number] in text_of(card) for number, card in enumerate(chat.replies())] == [
         True
     ] * MAX_TRACKS
 
@@ -71,7 +71,7 @@ async def test_bots_webhooks_and_service_messages_are_left_alone(chat: Chat) -> 
 async def test_a_link_is_left_alone_where_nobody_wants_it_answered(
     chat: Chat, held: ChannelSettings
 ) -> None:
-    chat.settle_for(held)
+    chat.set_settings(held)
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
     await chat.card(LINK, chat.guild.create_text_channel("elsewhere"))
@@ -81,49 +81,49 @@ async def test_what_holds_in_the_server_holds_where_a_channel_says_nothing_else(
     chat.app.settings.set[replace(chat.place(), channel="")] = OFF
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
-    chat.settle_for(ChannelSettings(Mode.AUTO))
+    chat.set_settings(ChannelSettings(Mode.AUTO))
     await chat.card(LINK)
 
 
 async def test_a_thread_follows_its_channel(chat: Chat) -> None:
     thread = chat.thread()
     await chat.card(LINK, thread)
-    chat.settle_for(OFF)
-    await chat.ann.send(thread, OTHER)
+    chat.set_settings(OFF)
+    await chat.ann.send(thread, OTHER_LINK)
     assert len(chat.replies(thread)) == 1
 
 
 async def test_a_channel_has_its_own_model(chat: Chat) -> None:
-    chat.settle_for(ChannelSettings(model="other"))
-    assert "Model: other" in words(await chat.card(LINK))
+    chat.set_settings(ChannelSettings(model="other"))
+    assert "Model: other" in text_of(await chat.card(LINK))
 
 
 async def test_whoever_names_the_bot_is_answered_where_it_answers_on_request(chat: Chat) -> None:
-    chat.settle_for(ON_REQUEST)
-    assert "Old Town Road" in words(await chat.card(f"{chat.mention} {LINK}"))
+    chat.set_settings(ON_REQUEST)
+    assert "Old Town Road" in text_of(await chat.card(f"{chat.mention} {LINK}"))
 
 
 async def test_naming_the_bots_own_role_names_the_bot(chat: Chat) -> None:
-    chat.settle_for(ON_REQUEST)
-    other, own = chat.bot_role(chat.ann.id), chat.bot_role(chat.me)
+    chat.set_settings(ON_REQUEST)
+    other, own = chat.bot_role(chat.ann.id), chat.bot_role(chat.bot_id)
     await chat.ann.send(chat.music, f"<@&{other}> {LINK}")
     assert chat.replies() == []
-    assert "Old Town Road" in words(await chat.card(f"<@&{own}> {LINK}"))
+    assert "Old Town Road" in text_of(await chat.card(f"<@&{own}> {LINK}"))
 
 
 async def test_whoever_names_the_bot_where_it_is_off_is_told_so(chat: Chat) -> None:
-    chat.settle_for(OFF)
-    assert texts.SWITCHED_OFF in words(await chat.card(f"{chat.mention} {LINK}"))
+    chat.set_settings(OFF)
+    assert texts.SWITCHED_OFF in text_of(await chat.card(f"{chat.mention} {LINK}"))
 
 
 async def test_naming_the_bot_in_a_reply_asks_for_the_link_of_that_message(chat: Chat) -> None:
-    chat.settle_for(ON_REQUEST)
+    chat.set_settings(ON_REQUEST)
     pasted = await chat.bob.send(chat.music, LINK)
-    asked = await chat.ann.send(chat.music, f"{chat.mention} what is it?", reply_to=pasted)
+    question = await chat.ann.send(chat.music, f"{chat.mention} what is it?", reply_to=pasted)
     (card,) = chat.replies()
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
     assert card.reference is not None
-    assert card.reference.message_id == asked.id
+    assert card.reference.message_id == question.id
 
 
 async def test_a_reply_to_a_link_that_does_not_name_the_bot_is_left_alone(chat: Chat) -> None:
@@ -133,10 +133,10 @@ async def test_a_reply_to_a_link_that_does_not_name_the_bot_is_left_alone(chat: 
 
 
 async def test_naming_the_bot_without_a_link_gets_a_hint_once(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, f"{chat.mention} hello")
+    question = await chat.ann.send(chat.music, f"{chat.mention} hello")
     (hint,) = chat.replies()
-    assert words(hint).replace("\\", "").strip() == texts.HINT
-    await chat.deliver_again(asked)
+    assert text_of(hint).replace("\\", "").strip() == texts.HINT
+    await chat.redeliver(question)
     assert len(chat.replies()) == 1
 
 
@@ -144,7 +144,7 @@ async def test_a_direct_message_is_answered(chat: Chat) -> None:
     user = chat.ann.user
     await user.send_dm(LINK)
     (card,) = chat.replies(user.dm_channel)
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
 
 
 async def test_each_conversation_outside_servers_is_a_workspace_of_its_own(chat: Chat) -> None:
@@ -158,7 +158,7 @@ async def test_a_reply_in_a_direct_message_does_not_ask_for_the_old_link_again(c
     pasted = await user.send_dm(LINK)
     reference = {"channel_id": str(user.dm_channel.id), "message_id": str(pasted.id)}
     await user.send_dm("thanks!", reference=reference)
-    told = words(chat.replies(user.dm_channel)[-1])
+    told = text_of(chat.replies(user.dm_channel)[-1])
     assert "just answered" not in told
 
 
@@ -174,22 +174,22 @@ async def test_without_the_content_intent_mentions_and_direct_messages_are_answe
 
 
 async def test_an_edit_never_causes_a_reply(chat: Chat) -> None:
-    asked = await chat.ann.send(chat.music, "soon")
-    await chat.ann.edit(asked, LINK)
+    question = await chat.ann.send(chat.music, "soon")
+    await chat.ann.edit(question, LINK)
     assert chat.replies() == []
-    other = await chat.ann.send(chat.music, OTHER)
-    await chat.ann.edit(other, f"{OTHER} {LINK}")
+    other = await chat.ann.send(chat.music, OTHER_LINK)
+    await chat.ann.edit(other, f"{OTHER_LINK} {LINK}")
     assert len(chat.replies()) == 1
 
 
 async def test_a_message_that_is_delivered_twice_is_answered_once_also_after_a_restart(
     chat: Chat,
 ) -> None:
-    asked = await chat.ann.send(chat.music, LINK)
-    await chat.deliver_again(asked)
+    question = await chat.ann.send(chat.music, LINK)
+    await chat.redeliver(question)
     assert len(chat.replies()) == 1
     await chat.restart()
-    await chat.deliver_again(asked)
+    await chat.redeliver(question)
     assert len(chat.replies()) == 1
 
 
@@ -198,22 +198,22 @@ async def test_the_same_link_again_is_answered_with_the_address_of_the_card(chat
     chat.app.wait(minutes=9)
     again = await chat.card(f"{LINK}?si=1")
     address = f"https://discord.com/channels/{chat.guild.id}/{chat.music.id}/{card.id}"
-    assert words(again).strip() == texts.already_answered(address)
+    assert text_of(again).strip() == texts.already_answered(address)
 
 
 async def test_the_same_link_gets_a_new_card_later_or_elsewhere(chat: Chat) -> None:
     await chat.card(LINK)
     elsewhere = chat.guild.create_text_channel("elsewhere")
-    assert "Old Town Road" in words(await chat.card(LINK, elsewhere))
+    assert "Old Town Road" in text_of(await chat.card(LINK, elsewhere))
     chat.app.wait(minutes=11)
-    assert "Old Town Road" in words(await chat.card(LINK))
+    assert "Old Town Road" in text_of(await chat.card(LINK))
 
 
 async def test_the_same_link_gets_a_new_card_once_the_card_was_deleted(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.backend.delete_message(chat.music.id, card.id)
     await chat.env.settle()
-    assert "Old Town Road" in words(await chat.card(LINK))
+    assert "Old Town Road" in text_of(await chat.card(LINK))
 
 
 async def test_whoever_asks_too_often_is_told_once_and_others_are_still_answered(
@@ -221,15 +221,15 @@ async def test_whoever_asks_too_often_is_told_once_and_others_are_still_answered
 ) -> None:
     for _ in range(PER_PERSON):
         await chat.ann.send(chat.music, LINK)
-    assert "That was quick!" in words(await chat.card(LINK))
+    assert "That was quick!" in text_of(await chat.card(LINK))
     await chat.ann.send(chat.music, LINK)
     assert len(chat.replies()) == PER_PERSON + 1
-    await chat.bob.send(chat.music, OTHER)
-    assert "Heroes" in words(chat.replies()[-1])
+    await chat.bob.send(chat.music, OTHER_LINK)
+    assert "Heroes" in text_of(chat.replies()[-1])
 
 
 async def test_another_kind_of_link_is_named(chat: Chat) -> None:
-    assert "album" in words(await chat.card(LINK.replace("track", "album")))
+    assert "album" in text_of(await chat.card(LINK.replace("track", "album")))
 
 
 async def test_where_the_bot_may_not_write_it_is_silent_and_says_so_in_one_line(

@@ -13,7 +13,14 @@ from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.tracks import Track
 from bot.services.rate_limits import PER_PERSON
 from bot.texts.discord import ASK
-from tests.platforms.discord.chat import OTHER, Chat, aside, parts, signs, words
+from tests.platforms.discord.chat import (
+    OTHER_LINK,
+    Chat,
+    ephemeral_text,
+    components_of,
+    reactions_of,
+    text_of,
+)
 from tests.platforms.discord.chat import SELECT as MENU
 from tests.support.factories import track
 from tests.support.fake_app import LINK
@@ -22,7 +29,7 @@ from tests.support.fake_app import LINK
 @pytest.mark.parametrize("song", [LINK, "old town road - lil nas x", f"what is {LINK}?"])
 async def test_genre_answers_a_link_or_a_name_in_the_open(chat: Chat, song: str) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=song)
-    assert "Old Town Road" in words(result.response)
+    assert "Old Town Road" in text_of(result.response)
     assert not result.ephemeral
     assert result.followups == []
 
@@ -38,13 +45,13 @@ async def test_genre_is_deferred_before_anything_else_is_asked(chat: Chat) -> No
 async def test_genre_offers_reactions_where_the_bot_is_a_member(chat: Chat) -> None:
     await chat.ann.slash(chat.music, "genre", song=LINK)
     (card,) = chat.replies()
-    assert signs(card)[0] == "✅"
+    assert reactions_of(card)[0] == "✅"
 
 
 async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
-    result = await chat.ann.slash(chat.music, "genre", song=f"{LINK} {OTHER}")
-    assert "Old Town Road" in words(result.response)
-    assert ["Heroes" in words(more) for more in result.followups] == [True]
+    result = await chat.ann.slash(chat.music, "genre", song=f"{LINK} {OTHER_LINK}")
+    assert "Old Town Road" in text_of(result.response)
+    assert ["Heroes" in text_of(more) for more in result.followups] == [True]
 
 
 @pytest.mark.parametrize(
@@ -58,24 +65,24 @@ async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
 )
 async def test_genre_without_an_answer_says_so(chat: Chat, song: str, sentence: str) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=song)
-    assert sentence in aside(result)
+    assert sentence in ephemeral_text(result)
 
 
 async def test_genre_gives_a_card_again_when_it_was_asked_for(chat: Chat) -> None:
     await chat.card(LINK)
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert len(parts(result.response, MENU)) == 1
+    assert len(components_of(result.response, MENU)) == 1
 
 
 async def test_genre_answers_where_links_are_answered_on_request_but_not_where_it_is_off(
     chat: Chat,
 ) -> None:
-    chat.settle_for(ChannelSettings(Mode.ON_REQUEST))
+    chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert "Old Town Road" in words(result.response)
-    chat.settle_for(ChannelSettings(Mode.OFF))
+    assert "Old Town Road" in text_of(result.response)
+    chat.set_settings(ChannelSettings(Mode.OFF))
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert texts.SWITCHED_OFF in aside(result)
+    assert texts.SWITCHED_OFF in ephemeral_text(result)
 
 
 async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
@@ -83,14 +90,14 @@ async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
         await chat.ann.slash(chat.music, "genre", song=LINK)
     for _ in range(2):
         result = await chat.ann.slash(chat.music, "genre", song=LINK)
-        assert "That was quick!" in aside(result)
+        assert "That was quick!" in ephemeral_text(result)
 
 
 async def test_a_suggestion_that_is_picked_is_answered(chat: Chat) -> None:
     (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
     assert choice["name"] == texts.headline(track())
     result = await chat.ann.slash(chat.music, "genre", song=choice["value"])
-    assert "Old Town Road" in words(result.response)
+    assert "Old Town Road" in text_of(result.response)
 
 
 async def test_a_song_without_a_link_is_suggested_by_its_name(chat: Chat) -> None:
@@ -149,10 +156,10 @@ async def test_only_the_last_of_quick_keystrokes_is_looked_up(chat: Chat) -> Non
 
 
 async def test_the_command_on_a_message_answers_its_links(chat: Chat) -> None:
-    chat.settle_for(ChannelSettings(Mode.ON_REQUEST))
+    chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
     pasted = await chat.bob.send(chat.music, f"hear {LINK}")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
-    assert "Old Town Road" in words(result.response)
+    assert "Old Town Road" in text_of(result.response)
 
 
 async def test_the_command_on_a_message_reads_its_links_without_the_content_intent(
@@ -161,19 +168,19 @@ async def test_the_command_on_a_message_reads_its_links_without_the_content_inte
     await chat.restart(content=False)
     pasted = await chat.bob.send(chat.music, LINK)
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
-    assert "Old Town Road" in words(result.response)
+    assert "Old Town Road" in text_of(result.response)
 
 
 async def test_the_command_on_a_message_without_a_link_searches_for_nothing(chat: Chat) -> None:
     pasted = await chat.bob.send(chat.music, "Old Town Road")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
-    assert "I see no Spotify track link" in aside(result)
+    assert "I see no Spotify track link" in ephemeral_text(result)
     assert chat.app.lookup.asked == 0
 
 
 async def test_genre_in_a_direct_message_is_answered(chat: Chat) -> None:
     result = await chat.ann.user.slash("genre", song=LINK)
-    assert "Old Town Road" in words(result.response)
+    assert "Old Town Road" in text_of(result.response)
 
 
 async def elsewhere(chat: Chat, **fields: Any) -> str:
@@ -241,7 +248,7 @@ async def test_two_people_who_ask_at_once_are_both_answered(chat: Chat) -> None:
     before = chat.app.lookup.asked
     backend = chat.env.backend
     for actor in (chat.ann, chat.bob):
-        backend.create_message(chat.music.id, actor.id, f"{chat.mention} {OTHER}")
+        backend.create_message(chat.music.id, actor.id, f"{chat.mention} {OTHER_LINK}")
     await asyncio.sleep(0)
     await chat.env.settle()
     assert len(chat.replies()) == 2

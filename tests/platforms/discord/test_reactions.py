@@ -11,10 +11,10 @@ from simcord.backend import serializers
 
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.emoji import GENRES
-from tests.platforms.discord.chat import OTHER, PICTURE, Chat, parts, words
+from tests.platforms.discord.chat import OTHER_LINK, PICTURE, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
-SIGNS = list(GENRES.values())
+EMOJI = list(GENRES.values())
 
 
 def votes(chat: Chat) -> dict[str, int]:
@@ -47,9 +47,9 @@ async def test_a_reaction_is_a_vote_that_the_card_acknowledges_without_another_m
     await chat.ann.react(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
     assert len(chat.replies()) == 1
-    now = chat.now(card)
-    assert "You say: jazz (1)." in words(now)
-    assert len(parts(now, PICTURE)) == len(now.attachments) == 1
+    now = chat.current(card)
+    assert "You say: jazz (1)." in text_of(now)
+    assert len(components_of(now, PICTURE)) == len(now.attachments) == 1
 
 
 async def test_changing_a_reaction_changes_the_vote_and_removing_it_takes_it_back(
@@ -63,7 +63,7 @@ async def test_changing_a_reaction_changes_the_vote_and_removing_it_takes_it_bac
     assert votes(chat) == {"pop": 1}
     await chat.ann.unreact(card, GENRES["pop"])
     assert votes(chat) == {}
-    assert "You say" not in words(chat.now(card))
+    assert "You say" not in text_of(chat.current(card))
 
 
 async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
@@ -71,7 +71,7 @@ async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
     await chat.ann.react(card, "✅")
     await chat.bob.react(card, GENRES["country"])
     assert votes(chat) == {"country": 2}
-    assert "You say: country (2)." in words(chat.now(card))
+    assert "You say: country (2)." in text_of(chat.current(card))
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -112,8 +112,8 @@ async def test_the_bots_own_reactions_and_those_of_other_bots_are_no_votes(chat:
 
 
 async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> None:
-    asked = await chat.bob.send(chat.music, "a poll")
-    await chat.ann.react(asked, GENRES["jazz"])
+    question = await chat.bob.send(chat.music, "a poll")
+    await chat.ann.react(question, GENRES["jazz"])
     sentence = await chat.card(LINK.replace("track", "album"))
     await chat.ann.react(sentence, GENRES["jazz"])
     assert chat.app.votes.ballots == {}
@@ -122,7 +122,7 @@ async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> No
 async def test_where_reactions_are_off_none_is_offered_or_counted_and_the_menu_still_works(
     chat: Chat,
 ) -> None:
-    chat.settle_for(ChannelSettings(reactions=False))
+    chat.set_settings(ChannelSettings(reactions=False))
     card = await chat.card(LINK)
     assert card.reactions == []
     await chat.ann.react(card, GENRES["jazz"])
@@ -136,7 +136,7 @@ async def test_a_thread_follows_its_channel_in_whether_reactions_count(chat: Cha
     card = await chat.card(LINK, thread)
     await chat.ann.react(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
-    chat.settle_for(ChannelSettings(reactions=False))
+    chat.set_settings(ChannelSettings(reactions=False))
     await chat.ann.react(card, GENRES["pop"])
     assert votes(chat) == {"jazz": 1}
 
@@ -148,7 +148,7 @@ async def test_a_reaction_after_a_restart_is_a_vote_and_can_be_taken_back(chat: 
     await chat.bob.react(card, GENRES["jazz"])
     await chat.ann.unreact(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
-    assert "You say: jazz (1)." in words(chat.now(card))
+    assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
 async def test_a_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
@@ -163,19 +163,19 @@ async def test_quick_votes_end_in_their_order(chat: Chat, monkeypatch: pytest.Mo
     card = await chat.card(LINK)
     backend = chat.env.backend
     slow(monkeypatch, chat.app.predictions, "get", turns=iter(range(40, 0, -1)))
-    for sign in SIGNS:
+    for sign in EMOJI:
         backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=True)
-    for sign in SIGNS[:-2]:
+    for sign in EMOJI[:-2]:
         backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=False)
-    backend.set_reaction(chat.music.id, card.id, SIGNS[-1], chat.ann.id, reacted=False)
+    backend.set_reaction(chat.music.id, card.id, EMOJI[-1], chat.ann.id, reacted=False)
     await chat.env.settle()
     assert votes(chat) == {list(GENRES)[-2]: 1}
-    assert f"You say: {list(GENRES)[-2]} (1)." in words(chat.now(card))
+    assert f"You say: {list(GENRES)[-2]} (1)." in text_of(chat.current(card))
 
 
 async def test_many_votes_at_once_refresh_their_card_once(chat: Chat) -> None:
     card = await chat.card(LINK)
-    for sign in SIGNS:
+    for sign in EMOJI:
         chat.env.backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=True)
     await chat.env.settle()
     assert 1 <= len(chat.requests("PATCH")) <= 2
@@ -202,10 +202,10 @@ async def test_a_vote_that_comes_with_the_card_still_counts(
 
 async def test_votes_on_two_cards_do_not_mix(chat: Chat) -> None:
     first = await chat.card(LINK)
-    second = await chat.card(OTHER)
+    second = await chat.card(OTHER_LINK)
     await chat.ann.react(second, GENRES["jazz"])
-    assert "You say" not in words(chat.now(first))
-    assert "You say: jazz (1)." in words(chat.now(second))
+    assert "You say" not in text_of(chat.current(first))
+    assert "You say: jazz (1)." in text_of(chat.current(second))
 
 
 async def test_one_person_on_two_cards_of_a_track_has_one_vote(chat: Chat) -> None:

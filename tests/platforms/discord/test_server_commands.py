@@ -9,25 +9,25 @@ from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.emoji import GENRES
 from bot.texts import discord as says
-from tests.platforms.discord.chat import OTHER, PICTURE, Chat, parts, words
+from tests.platforms.discord.chat import OTHER_LINK, PICTURE, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
 
 async def test_stats_show_what_was_asked_and_how_often_the_bot_was_right(chat: Chat) -> None:
     card = await chat.card(LINK)
-    await chat.card(OTHER)
+    await chat.card(OTHER_LINK)
     await chat.ann.react(card, GENRES["jazz"])
     result = await chat.bob.slash(chat.music, "genre-stats")
-    said = words(result.response)
-    assert "2 tracks in 2 answers" in said
-    assert "0 of 1 vote" in said
-    assert "country for jazz (1)" in said
+    text = text_of(result.response)
+    assert "2 tracks in 2 answers" in text
+    assert "0 of 1 vote" in text
+    assert "country for jazz (1)" in text
 
 
 async def test_stats_have_a_chart_with_a_description(chat: Chat) -> None:
     await chat.card(LINK)
     result = await chat.ann.slash(chat.music, "genre-stats")
-    (picture,) = parts(result.response, PICTURE)
+    (picture,) = components_of(result.response, PICTURE)
     assert "country 1" in picture["items"][0]["description"]
     assert result.response is not None
     (attachment,) = result.response.attachments
@@ -40,8 +40,8 @@ async def test_stats_without_a_chart_are_still_figures(
     monkeypatch.delattr(type(chat.app.renderer), "stats")
     await chat.card(LINK)
     result = await chat.ann.slash(chat.music, "genre-stats")
-    assert "1 track in 1 answer" in words(result.response)
-    assert parts(result.response, PICTURE) == []
+    assert "1 track in 1 answer" in text_of(result.response)
+    assert components_of(result.response, PICTURE) == []
 
 
 async def test_stats_of_a_server_know_nothing_of_another_one(chat: Chat) -> None:
@@ -49,7 +49,7 @@ async def test_stats_of_a_server_know_nothing_of_another_one(chat: Chat) -> None
     there = other.create_text_channel("there")
     await other.add_member(chat.ann.user).send(there, LINK)
     result = await chat.ann.slash(chat.music, "genre-stats")
-    assert texts.NO_STATS in words(result.response)
+    assert texts.NO_STATS in text_of(result.response)
 
 
 async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
@@ -57,7 +57,7 @@ async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
         await chat.ann.slash(chat.music, "genre-settings")
     result = await chat.manager().slash(chat.music, "genre-settings")
     assert result.ephemeral
-    assert texts.settings(ChannelSettings(), everywhere=False) in words(result.response)
+    assert texts.settings(ChannelSettings(), everywhere=False) in text_of(result.response)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_each_setting_is_changed_on_its_own_and_said_back(
     result = await chat.manager().slash(chat.music, "genre-settings", **{option: value})
     assert chat.app.settings.set == {chat.place(): changed}
     held = texts.settings(await chat.app.services.settings.of(chat.place()), everywhere=False)
-    assert held in words(result.response).replace("\\", "")
+    assert held in text_of(result.response).replace("\\", "")
 
 
 async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
@@ -99,7 +99,7 @@ async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat
     }
     result = await manager.slash(chat.music, "genre-settings", reset=True)
     off = texts.settings(ChannelSettings(Mode.OFF), everywhere=False)
-    assert off in words(result.response)
+    assert off in text_of(result.response)
     assert list(chat.app.settings.set) == [server]
 
 
@@ -114,7 +114,7 @@ async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat)
     await chat.bob.react(card, GENRES["pop"])
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert result.ephemeral
-    assert texts.data_deleted(1) in words(result.response)
+    assert texts.data_deleted(1) in text_of(result.response)
     assert chat.app.votes.counted() == [(1, "pop")]
     assert "discord/" + str(chat.ann.id) not in chat.app.messages.askers.values()
 
@@ -128,9 +128,9 @@ async def test_forget_me_in_a_direct_message_forgets_what_was_said_in_servers(ch
 async def test_help_names_every_reaction_and_tells_only_whoever_asked(chat: Chat) -> None:
     result = await chat.ann.slash(chat.music, "genre-help")
     assert result.ephemeral
-    said = words(result.response)
-    assert [genre for genre, sign in GENRES.items() if f"{sign} {genre}" not in said] == []
-    assert f"✅ {says.RIGHT}" in said
+    text = text_of(result.response)
+    assert [genre for genre, sign in GENRES.items() if f"{sign} {genre}" not in text] == []
+    assert f"✅ {says.RIGHT}" in text
 
 
 async def test_commands_are_sent_once_and_not_again_while_they_are_the_same(chat: Chat) -> None:

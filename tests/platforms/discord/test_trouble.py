@@ -5,7 +5,7 @@ import pytest
 from bot import texts
 from bot.domain.emoji import GENRES
 from bot.domain.errors import StorageFailed
-from tests.platforms.discord.chat import OTHER, SELECT, Chat, parts, words
+from tests.platforms.discord.chat import OTHER_LINK, SELECT, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
 MESSAGES = "/channels/*/messages"
@@ -24,18 +24,18 @@ async def test_a_reply_that_cannot_be_sent_is_given_up_and_the_next_one_is_sent(
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
     chat.env.backend.faults.clear()
-    await chat.card(OTHER)
+    await chat.card(OTHER_LINK)
 
 
 async def test_a_reply_that_could_not_be_sent_is_pointed_to_by_nobody(chat: Chat) -> None:
     chat.env.inject_error("POST", MESSAGES)
     await chat.ann.send(chat.music, LINK)
-    assert len(parts(await chat.card(LINK), SELECT)) == 1
+    assert len(components_of(await chat.card(LINK), SELECT)) == 1
 
 
 async def test_a_second_card_is_sent_when_the_first_one_cannot_be(chat: Chat) -> None:
     chat.env.inject_error("POST", MESSAGES)
-    assert "Heroes" in words(await chat.card(f"{LINK} {OTHER}"))
+    assert "Heroes" in text_of(await chat.card(f"{LINK} {OTHER_LINK}"))
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (403, 50013), (404, 10008), (429, 0)])
@@ -54,10 +54,10 @@ async def test_a_card_without_its_picture_still_shows_votes(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013)
     await chat.ann.react(card, GENRES["jazz"])
-    assert "You say: jazz (1)." in words(chat.now(card))
+    assert "You say: jazz (1)." in text_of(chat.current(card))
     chat.env.inject_error("PATCH", "/webhooks/*", status=403, code=50013)
     await chat.ann.select(card, ["pop"])
-    assert "You say: pop (1)." in words(chat.now(card))
+    assert "You say: pop (1)." in text_of(chat.current(card))
 
 
 async def test_an_interaction_that_expired_is_dropped_in_silence(
@@ -86,7 +86,7 @@ async def test_a_choice_whose_receipt_cannot_be_sent_is_still_shown_on_the_card(
     chat.env.inject_error("POST", ANSWERS)
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in words(chat.now(card))
+    assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (503, 0), (400, 50035), (403, 50013)])
@@ -95,7 +95,7 @@ async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(
 ) -> None:
     chat.env.inject_error("POST", ANSWERS, status=status, code=code)
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
-    assert words(result.response).strip() != ""
+    assert text_of(result.response).strip() != ""
     assert len(chat.replies()) == 1
 
 
@@ -104,7 +104,7 @@ async def test_a_command_whose_every_answer_fails_does_not_crash(chat: Chat) -> 
     await chat.ann.slash(chat.music, "genre", song=LINK)
     assert chat.env.errors == []
     chat.env.backend.faults.clear()
-    await chat.card(OTHER)
+    await chat.card(OTHER_LINK)
 
 
 @pytest.mark.parametrize("command", ["genre-stats", "genre-forget-me"])
@@ -117,7 +117,7 @@ async def test_a_database_that_does_not_answer_is_told_in_a_sentence(
     monkeypatch.setattr(chat.app.stats, "of", broken)
     monkeypatch.setattr(chat.app.votes, "forget", broken)
     result = await chat.ann.slash(chat.music, command)
-    assert "I can't reach my database" in words(result.response)
+    assert "I can't reach my database" in text_of(result.response)
 
 
 async def test_a_database_that_does_not_answer_leaves_links_with_a_sentence(
@@ -134,7 +134,7 @@ async def test_a_database_that_does_not_answer_leaves_links_with_a_sentence(
         (chat.app.messages, "remember"),
     ):
         monkeypatch.setattr(store, method, broken)
-    assert "I can't reach my database" in words(await chat.card(LINK))
+    assert "I can't reach my database" in text_of(await chat.card(LINK))
 
 
 async def test_what_nobody_foresaw_ends_in_a_sentence_and_one_log_line_without_words(
@@ -146,7 +146,7 @@ async def test_what_nobody_foresaw_ends_in_a_sentence_and_one_log_line_without_w
     monkeypatch.setattr(chat.app.services.voting, "forget", broken)
     caplog.set_level("INFO", "bot")
     result = await chat.ann.slash(chat.music, "genre-forget-me")
-    assert texts.TRY_AGAIN in words(result.response)
+    assert texts.TRY_AGAIN in text_of(result.response)
     assert len(chat.env.errors) == 1
     (record,) = caplog.records
     assert "RuntimeError" in record.getMessage()
@@ -186,4 +186,4 @@ async def test_a_deleted_channel_is_no_trouble(chat: Chat) -> None:
 
 async def test_a_service_that_does_not_answer_is_told_in_a_sentence(chat: Chat) -> None:
     chat.app.features.away = True
-    assert "The music services don" in words(await chat.card(LINK))
+    assert "The music services don" in text_of(await chat.card(LINK))

@@ -135,11 +135,11 @@ class Scene:
 
         async def notify_ready(line: str) -> None:
             lines.append(line)
-            self.stub.changes.tell()
+            self.stub.changes.notify()
 
         run = platform.run(services or self.app.services, notify_ready)
         task = asyncio.create_task(run)
-        task.add_done_callback(lambda _: self.stub.changes.tell())
+        task.add_done_callback(lambda _: self.stub.changes.notify())
         return RunningBot(task, lines)
 
     async def paste(self, text: str, channel: Channel | None = None) -> Json:

@@ -97,7 +97,7 @@ def installer(
 
     async def delete_and_notify(vault: SealedVault, name: str) -> None:
         await delete(vault, name)
-        scene.stub.changes.tell()
+        scene.stub.changes.notify()
 
     monkeypatch.setattr(SealedVault, "delete", delete_and_notify)
     return Installer(scene, session, tmp_path)

@@ -1,34 +1,34 @@
-"""What is done in channels, by people and by the bot alike, with the events it causes."""
+"""Messages and reactions of channels: changes of the state, and the events that they cause."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.stubs.discord.gateway import Gateway
-from tests.stubs.discord.spec import TEXT_DISPLAY, message_fault, walk
-from tests.stubs.discord.state import State, emoji_json, member_json, now, user_json
-from tests.stubs.discord.values import (
+from tests.stubs.discord.objects import (
+    ApiError,
     Channel,
     File,
     Flag,
     Intent,
     Json,
-    Refusal,
     User,
     Violation,
     invalid_form,
 )
+from tests.stubs.discord.spec import TEXT_DISPLAY, message_error, walk
+from tests.stubs.discord.state import State, emoji_json, member_json, now, user_json
 
 REPLY = 19
 EMPTY: Json = {"content": "", "embeds": [], "components": [], "flags": 0}
-"""What a payload may say, and what null stands for."""
+"""Fields that a payload may set, and their values for null."""
 
 
 class Chat:
-    """Channels' messages and reactions."""
+    """Writes, edits and deletes messages and reactions, for people and for the bot."""
 
     def __init__(self, state: State, gateway: Gateway) -> None:
-        self._world = state
+        self._state = state
         self._gateway = gateway
 
     def write(
@@ -39,12 +39,17 @@ class Chat:
         files: Sequence[File] = (),
         **extra: Any,
     ) -> Json:
-        """Add a message as `payload` describes it; `extra` fields are the server's own.
+        """Add a message; an ephemeral one causes no event.
 
-        An ephemeral one is kept for those who ask by its id, and no event tells of it.
+        Args:
+            channel: Channel of the message.
+            author: Its author.
+            payload: The fields that the author sets.
+            files: Its attachments.
+            **extra: The fields that the server sets.
         """
         message = {
-            "id": self._world.mint(),
+            "id": self._state.new_id(),
             "channel_id": channel.id,
             "author": user_json(author),
             "timestamp": now(),
@@ -59,36 +64,36 @@ class Chat:
             **extra,
         }
         self._fill(message, payload, files)
-        self._world.messages[message["id"]] = message
-        self._tell("MESSAGE_CREATE", channel, message)
+        self._state.messages[message["id"]] = message
+        self._emit_message("MESSAGE_CREATE", channel, message)
         return message
 
     def edit(self, message: Json, payload: Json, files: Sequence[File] = ()) -> Json:
-        """Change what `payload` names; two flags stay whatever it says."""
-        kept = message["flags"] & (Flag.EPHEMERAL | Flag.COMPONENTS_V2)
+        """Change the fields in `payload`; two of the flags cannot be changed."""
+        fixed = message["flags"] & (Flag.EPHEMERAL | Flag.COMPONENTS_V2)
         edited = {**message, "edited_timestamp": now()}
-        self._fill(edited, {**payload, "flags": (payload.get("flags") or 0) | kept}, files)
+        self._fill(edited, {**payload, "flags": (payload.get("flags") or 0) | fixed}, files)
         message.update(edited)
-        self._tell("MESSAGE_UPDATE", self._world.channel(message["channel_id"]), message)
+        self._emit_message("MESSAGE_UPDATE", self._state.channel(message["channel_id"]), message)
         return message
 
     def delete(self, *messages: Json) -> None:
-        """Delete messages of one channel; several at once, as a moderator does."""
+        """Delete messages of one channel, several in one bulk deletion."""
         ids = [message["id"] for message in messages]
         for message_id in ids:
-            del self._world.messages[message_id]
-        channel = self._world.channel(messages[0]["channel_id"])
-        where = self._where(channel)
+            del self._state.messages[message_id]
+        channel = self._state.channel(messages[0]["channel_id"])
+        location = self._location(channel)
         if len(ids) == 1:
-            self._emit("MESSAGE_DELETE", channel, {"id": ids[0], **where}, "MESSAGES")
+            self._emit("MESSAGE_DELETE", channel, {"id": ids[0], **location}, "MESSAGES")
         else:
-            self._emit("MESSAGE_DELETE_BULK", channel, {"ids": ids, **where}, "MESSAGES")
+            self._emit("MESSAGE_DELETE_BULK", channel, {"ids": ids, **location}, "MESSAGES")
 
     def react(self, message: Json, user: User, emoji: str, *, added: bool) -> None:
-        """Add or take back a reaction; nothing happens when it is so already."""
+        """Add or remove a reaction; without a change there is no event."""
         if emoji.isascii() and ":" not in emoji:
             raise Violation(400, 10014, "Unknown Emoji")
-        users = self._world.reactions.setdefault(message["id"], {}).setdefault(emoji, [])
+        users = self._state.reactions.setdefault(message["id"], {}).setdefault(emoji, [])
         if (user in users) is added:
             return
         if added:
@@ -96,15 +101,15 @@ class Chat:
         else:
             users.remove(user)
             if not users:
-                del self._world.reactions[message["id"]][emoji]
-        channel = self._world.channel(message["channel_id"])
+                del self._state.reactions[message["id"]][emoji]
+        channel = self._state.channel(message["channel_id"])
         event: Json = {
             "user_id": user.id,
             "message_id": message["id"],
             "emoji": emoji_json(emoji),
             "burst": False,
             "type": 0,
-            **self._where(channel),
+            **self._location(channel),
         }
         if added:
             event["message_author_id"] = message["author"]["id"]
@@ -114,47 +119,52 @@ class Chat:
         self._emit(name, channel, event, "MESSAGE_REACTIONS")
 
     def clear_reactions(self, message: Json) -> None:
-        self._world.reactions.pop(message["id"], None)
-        channel = self._world.channel(message["channel_id"])
-        event = {"message_id": message["id"], **self._where(channel)}
+        self._state.reactions.pop(message["id"], None)
+        channel = self._state.channel(message["channel_id"])
+        event = {"message_id": message["id"], **self._location(channel)}
         self._emit("MESSAGE_REACTION_REMOVE_ALL", channel, event, "MESSAGE_REACTIONS")
 
     def unfurl(self, message: Json) -> None:
-        """Show what is behind a link, as Discord does after a moment; nobody edited anything."""
+        """Add the embed of a link, which Discord sends as an update of the message."""
         message["embeds"] = [{"type": "link", "url": "https://song.example", "title": "A song"}]
-        self._tell("MESSAGE_UPDATE", self._world.channel(message["channel_id"]), message)
+        self._emit_message("MESSAGE_UPDATE", self._state.channel(message["channel_id"]), message)
 
     def without_content(self, message: Json) -> Json:
-        """Return what a bot sees that may not read messages, unless this one is for it or its own.
+        """Return a message as bots without the message content intent receive it.
 
-        As Discord has it: direct messages, mentions, and what the bot wrote are seen whole.
+        Direct messages, messages that mention the bot and its own messages are complete.
         """
-        me = self._world.me.id
-        direct = self._world.channel(message["channel_id"]).guild is None
-        if direct or me in {message["author"]["id"], *(user["id"] for user in message["mentions"])}:
+        bot = self._state.bot_user.id
+        direct = self._state.channel(message["channel_id"]).guild is None
+        if direct or bot in {
+            message["author"]["id"],
+            *(user["id"] for user in message["mentions"]),
+        }:
             return message
         return {**message, "content": "", "embeds": [], "attachments": [], "components": []}
 
     def _reply(self, channel: Channel, reference: Json | None) -> Json:
         if reference is None:
             return {}
-        answered = self._world.messages.get(str(reference["message_id"]))
-        if answered is None or answered["channel_id"] != channel.id:
+        replied_to = self._state.messages.get(str(reference["message_id"]))
+        if replied_to is None or replied_to["channel_id"] != channel.id:
             if reference.get("fail_if_not_exists", True):
-                raise Refusal(400, 50035, "Invalid Form Body: Unknown message to reply to")
+                raise ApiError(400, 50035, "Invalid Form Body: Unknown message to reply to")
             return {}
-        place = {"message_id": answered["id"], **self._where(channel), "type": 0}
-        return {"type": REPLY, "message_reference": place, "referenced_message": answered}
+        place = {"message_id": replied_to["id"], **self._location(channel), "type": 0}
+        return {"type": REPLY, "message_reference": place, "referenced_message": replied_to}
 
     def _fill(self, message: Json, payload: Json, files: Sequence[File]) -> None:
         message.update({key: payload[key] or EMPTY[key] for key in EMPTY if key in payload})
         uploads = dict(enumerate(files))
         message["attachments"] = self._attachments(message, payload, uploads)
         names = {attachment["filename"]: attachment["url"] for attachment in message["attachments"]}
-        if fault := message_fault(message, set(names)):
-            raise invalid_form(fault)
-        said = any(message[key] for key in ("content", "embeds", "components", "attachments"))
-        if not said and not message["flags"] & Flag.LOADING:
+        if error := message_error(message, set(names)):
+            raise invalid_form(error)
+        has_content = any(
+            message[key] for key in ("content", "embeds", "components", "attachments")
+        )
+        if not has_content and not message["flags"] & Flag.LOADING:
             raise Violation(400, 50006, "Cannot send an empty message")
         message["embeds"] = _resolve(message["embeds"], names)
         message["components"] = _resolve(message["components"], names)
@@ -163,26 +173,26 @@ class Chat:
     def _attachments(
         self, message: Json, payload: Json, uploads: Mapping[int, File]
     ) -> Sequence[Json]:
-        """Return those that are kept and those that are new; all are kept when none is named."""
-        known = {attachment["id"]: attachment for attachment in message["attachments"]}
-        named = payload.get("attachments")
-        if named is None:
-            named = [*message["attachments"], *({"id": index} for index in uploads)]
-        kept = []
-        for one in named:
-            if str(one["id"]) in known:
-                kept.append(known[str(one["id"])])
+        """Return the attachments that are listed, new or not; without a list all are kept."""
+        existing = {attachment["id"]: attachment for attachment in message["attachments"]}
+        listed = payload.get("attachments")
+        if listed is None:
+            listed = [*message["attachments"], *({"id": index} for index in uploads)]
+        attachments = []
+        for one in listed:
+            if str(one["id"]) in existing:
+                attachments.append(existing[str(one["id"])])
             elif int(one["id"]) in uploads:
                 file = uploads[int(one["id"])]
-                kept.append(self._store(message["channel_id"], file, one.get("description")))
+                attachments.append(self._store(message["channel_id"], file, one.get("description")))
             else:
                 raise invalid_form(f"attachments: no file {one['id']}")
-        return kept
+        return attachments
 
     def _store(self, channel_id: str, file: File, description: str | None) -> Json:
-        file_id = self._world.mint()
-        self._world.files[file_id] = file.data
-        url = f"{self._world.url}/attachments/{channel_id}/{file_id}/{file.name}"
+        file_id = self._state.new_id()
+        self._state.files[file_id] = file.data
+        url = f"{self._state.url}/attachments/{channel_id}/{file_id}/{file.name}"
         return {
             "id": file_id,
             "filename": file.name,
@@ -193,34 +203,34 @@ class Chat:
         }
 
     def _mentions(self, message: Json, allowed: Json | None) -> Json:
-        """Return who is mentioned, by the text and by what is allowed."""
-        shown = [p["content"] for p in walk(message["components"]) if p["type"] == TEXT_DISPLAY]
-        text = "\n".join([message["content"], *shown])
+        """Return the fields with the mentions in the text that are allowed."""
+        displayed = [p["content"] for p in walk(message["components"]) if p["type"] == TEXT_DISPLAY]
+        text = "\n".join([message["content"], *displayed])
         parse = ["users", "everyone"] if allowed is None else allowed.get("parse") or []
-        named = [str(user) for user in (allowed or {}).get("users") or []]
-        found = [user for user in re.findall(r"<@!?(\d+)>", text) if user in self._world.users]
-        mentioned = [user for user in found if "users" in parse or user in named]
+        allowed_users = [str(user) for user in (allowed or {}).get("users") or []]
+        found = [user for user in re.findall(r"<@!?(\d+)>", text) if user in self._state.users]
+        mentioned = [user for user in found if "users" in parse or user in allowed_users]
         if "referenced_message" in message and (allowed is None or allowed.get("replied_user")):
             mentioned.append(message["referenced_message"]["author"]["id"])
         return {
-            "mentions": [user_json(self._world.users[user]) for user in dict.fromkeys(mentioned)],
+            "mentions": [user_json(self._state.users[user]) for user in dict.fromkeys(mentioned)],
             "mention_everyone": "everyone" in parse and bool(re.search("@(everyone|here)", text)),
         }
 
-    def _where(self, channel: Channel) -> Json:
+    def _location(self, channel: Channel) -> Json:
         guild = {"guild_id": channel.guild.id} if channel.guild else {}
         return {"channel_id": channel.id, **guild}
 
-    def _tell(self, event: str, channel: Channel, message: Json) -> None:
+    def _emit_message(self, event: str, channel: Channel, message: Json) -> None:
         if message["flags"] & Flag.EPHEMERAL:
             return
-        told = {**self._world.message_json(message), **self._where(channel)}
-        author = self._world.users[message["author"]["id"]]
+        data = {**self._state.message_json(message), **self._location(channel)}
+        author = self._state.users[message["author"]["id"]]
         if channel.guild and "webhook_id" not in message:
             member = member_json(author)
             del member["user"]
-            told["member"] = member
-        self._emit(event, channel, told, "MESSAGES", self.without_content(told))
+            data["member"] = member
+        self._emit(event, channel, data, "MESSAGES", self.without_content(data))
 
     def _emit(
         self,
@@ -232,14 +242,18 @@ class Chat:
     ) -> None:
         if not channel.joined:
             return
-        needs = Intent[f"GUILD_{kind}" if channel.guild else f"DIRECT_{kind}"]
+        intent = Intent[f"GUILD_{kind}" if channel.guild else f"DIRECT_{kind}"]
         self._gateway.emit(
-            event, data, guild=channel.guild, needs=needs, without_content=without_content
+            event,
+            data,
+            guild=channel.guild,
+            required_intent=intent,
+            without_content=without_content,
         )
 
 
 def _resolve(value: Any, urls: Mapping[str, str]) -> Any:
-    """Put the addresses of the stored files where `attachment://` names them."""
+    """Replace `attachment://` addresses by those of the stored files."""
     if isinstance(value, list):
         return [_resolve(item, urls) for item in value]
     if not isinstance(value, dict):

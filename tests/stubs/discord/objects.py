@@ -1,4 +1,4 @@
-"""The words of Discord's protocol, and the people and places of a test."""
+"""Constants of Discord's protocol, and the objects of the stub."""
 
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 class Permission(IntFlag):
-    """What a member may do, by Discord's bits."""
+    """Permissions of a member, with Discord's bit values."""
 
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
@@ -30,15 +30,15 @@ EVERYONE = (
     | Permission.READ_MESSAGE_HISTORY
     | Permission.USE_APPLICATION_COMMANDS
 )
-"""What every member may do, and so the bot, as it is invited without a role of its own."""
+"""Permissions of every member, including the bot, which has no role of its own."""
 
-NOTHING = Permission(0)
+NO_PERMISSIONS = Permission(0)
 
 OWNER = EVERYONE | Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES
 
 
 class Intent(IntFlag):
-    """Which events a session asks for, by Discord's bits."""
+    """Groups of events that a session subscribes to, with Discord's bit values."""
 
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
@@ -54,7 +54,7 @@ PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONT
 
 
 class Flag(IntFlag):
-    """A message's flags, by Discord's bits."""
+    """Flags of a message, with Discord's bit values."""
 
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
@@ -72,7 +72,7 @@ class User:
 
 @dataclass(frozen=True)
 class Guild:
-    """A server. Unless `joined`, the bot is no member: only those who installed it reach it."""
+    """A server; `joined` is whether the bot is a member."""
 
     id: str
     name: str
@@ -82,45 +82,48 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a guild, a person's direct messages with the bot, or a private group.
+    """A text channel of a guild, direct messages with the bot, or a private group.
 
-    A group has neither `guild` nor `recipient`, and the bot is not in it. `denied` is what the bot
-    may not do there.
+    Attributes:
+        guild: The guild of a text channel, otherwise None.
+        recipient: The user of direct messages, otherwise None. A group has neither.
+        denied: Permissions that the bot lacks there.
+        deleted: Whether it was deleted.
     """
 
     id: str
     name: str
     guild: Guild | None = None
     recipient: User | None = None
-    denied: Permission = NOTHING
-    gone: bool = False
+    denied: Permission = NO_PERMISSIONS
+    deleted: bool = False
 
     @property
     def joined(self) -> bool:
-        """Whether the bot is there, and not only those who installed it for themselves."""
+        """Whether the bot is a member; otherwise only users who installed it can use it there."""
         return self.guild.joined if self.guild else self.recipient is not None
 
     @property
     def allowed(self) -> Permission:
-        return EVERYONE & ~self.denied if self.joined else NOTHING
+        return EVERYONE & ~self.denied if self.joined else NO_PERMISSIONS
 
     @property
     def allowed_in_answers(self) -> Permission:
-        """What the bot may do in answers to interactions, which need no membership."""
+        """Permissions of the bot in responses to interactions, which need no membership."""
         return self.allowed or (Permission.ATTACH_FILES | Permission.EMBED_LINKS) & ~self.denied
 
 
 @dataclass(frozen=True)
 class File:
-    """A file as it was uploaded. `data` stays out of the failures that pytest prints."""
+    """An uploaded file. `data` is left out of `repr`, so that pytest does not print it."""
 
     name: str
     data: bytes = field(repr=False)
     description: str | None = None
 
 
-class Refusal(Exception):
-    """What Discord says no with: an HTTP status, and a code and a sentence in JSON."""
+class ApiError(Exception):
+    """An error response: an HTTP status, and a code and a message in JSON."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(f"{status}, {code}: {message}")
@@ -129,22 +132,22 @@ class Refusal(Exception):
         self.message = message
 
 
-class Violation(Refusal):
-    """A request that no state of things makes right."""
+class Violation(ApiError):
+    """A request that is wrong in every state of the server, and fails the test."""
 
 
-def missing_permission() -> Refusal:
-    return Refusal(403, 50013, "Missing Permissions")
+def missing_permission() -> ApiError:
+    return ApiError(403, 50013, "Missing Permissions")
 
 
-def missing_access() -> Refusal:
-    return Refusal(403, 50001, "Missing Access")
+def missing_access() -> ApiError:
+    return ApiError(403, 50001, "Missing Access")
 
 
-def unknown(what: str) -> Refusal:
+def unknown(kind: str) -> ApiError:
     codes = {"Channel": 10003, "Message": 10008, "User": 10013, "Webhook": 10015}
-    return Refusal(404, (codes | {"Interaction": 10062})[what], f"Unknown {what}")
+    return ApiError(404, (codes | {"Interaction": 10062})[kind], f"Unknown {kind}")
 
 
-def invalid_form(why: str) -> Violation:
-    return Violation(400, 50035, f"Invalid Form Body: {why}")
+def invalid_form(reason: str) -> Violation:
+    return Violation(400, 50035, f"Invalid Form Body: {reason}")

@@ -1,4 +1,4 @@
-"""Points discord.py at the stub: in this process, or in one that a test starts."""
+"""Redirects discord.py to the stub, in this process or in a subprocess."""
 
 import os
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from discord.http import Route
 
 from tests.stubs.discord.server import DiscordStub
 
-AT_START = '''\
-"""Written by a test: discord.py speaks to a server on loopback."""
+SITECUSTOMIZE = '''\
+"""Written by a test: redirects discord.py to a server on loopback."""
 
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -25,8 +25,8 @@ DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL({gateway!r})
 
 
 @contextmanager
-def patched(stub: DiscordStub) -> Iterator[None]:
-    """Send this process's discord.py to the stub."""
+def redirected(stub: DiscordStub) -> Iterator[None]:
+    """Redirect the discord.py of this process to the stub until the end of the block."""
     with (
         patch.object(Route, "BASE", stub.url),
         patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(stub.state.gateway_url)),
@@ -34,13 +34,13 @@ def patched(stub: DiscordStub) -> Iterator[None]:
         yield
 
 
-def environment(stub: DiscordStub, folder: Path) -> dict[str, str]:
-    """Return the environment of a Python process whose discord.py speaks to the stub.
+def subprocess_environment(stub: DiscordStub, folder: Path) -> dict[str, str]:
+    """Return the environment of a Python process whose discord.py is redirected to the stub.
 
-    Python imports `sitecustomize` at its start from PYTHONPATH, where `folder` comes first; so
-    the program under test needs to know nothing of it.
+    Python imports `sitecustomize` from PYTHONPATH when it starts. This is written to `folder`,
+    which is put first there, so the program under test needs no change.
     """
-    text = AT_START.format(base=stub.url, gateway=stub.state.gateway_url)
+    text = SITECUSTOMIZE.format(base=stub.url, gateway=stub.state.gateway_url)
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -1,4 +1,4 @@
-"""The REST routes that a bot of this kind may ask, and what Discord refuses on them."""
+"""Routes of Discord's REST API that the stub implements."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,27 +7,32 @@ from typing import Any
 
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.interactions import Interactions
-from tests.stubs.discord.state import State, user_json
-from tests.stubs.discord.values import (
+from tests.stubs.discord.objects import (
+    ApiError,
     Channel,
     File,
     Intent,
     Json,
     Permission,
-    Refusal,
     Violation,
     missing_access,
     missing_permission,
     unknown,
 )
+from tests.stubs.discord.state import State, user_json
 
 
 @dataclass(eq=False)
 class Call:
-    """A request as it was understood, and how it was answered.
+    """A request and its reply.
 
-    `route` is spelt as in Discord's OpenAPI document, `payload` is the JSON of the body (None: no
-    body), `files` are those that came with it. `status` is 0 until it is answered.
+    Attributes:
+        route: The route as in Discord's OpenAPI document.
+        parameters: Parameters in the path.
+        payload: JSON of the body; None without a body.
+        files: Uploaded files.
+        status: HTTP status of the reply; 0 before it is sent.
+        reply: JSON of the reply.
     """
 
     method: str
@@ -37,11 +42,11 @@ class Call:
     payload: Any
     files: Sequence[File]
     status: int = 0
-    answer: Any = None
+    reply: Any = None
 
 
 Handler = Callable[[Call], Any]
-"""Returns the JSON of the answer; None is 204, without a body."""
+"""Returns the JSON of the reply; None for status 204 without a body."""
 
 MESSAGES = "/channels/{channel_id}/messages"
 MESSAGE = MESSAGES + "/{message_id}"
@@ -49,24 +54,28 @@ REACTION = MESSAGE + "/reactions/{emoji_name}"
 COMMANDS = "/applications/{application_id}/commands"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
-ANSWER = WEBHOOK + "/messages/{message_id}"
+RESPONSE = WEBHOOK + "/messages/{message_id}"
 ORIGINAL = WEBHOOK + "/messages/@original"
 
-WITH_A_TOKEN_OF_THEIR_OWN = (CALLBACK, WEBHOOK, ANSWER, ORIGINAL)
+INTERACTION_ROUTES = (CALLBACK, WEBHOOK, RESPONSE, ORIGINAL)
 
 
 class Rest:
-    """The routes, each a method that takes a call and returns JSON, or refuses."""
+    """The routes: methods that take a call, and return JSON or raise ApiError.
+
+    Attributes:
+        shards: Number of shards that `GET /gateway/bot` recommends.
+        routes: The handlers by method and route.
+    """
 
     def __init__(self, state: State, chat: Chat, interactions: Interactions) -> None:
-        self._world = state
+        self._state = state
         self._chat = chat
         self._interactions = interactions
         self._nonces: dict[tuple[str, str], Json] = {}
         self.shards = 1
-        """What `GET /gateway/bot` recommends."""
         self.routes: dict[tuple[str, str], Handler] = {
-            ("GET", "/users/@me"): lambda _: user_json(state.me),
+            ("GET", "/users/@me"): lambda _: user_json(state.bot_user),
             ("GET", "/users/{user_id}"): self._user,
             ("POST", "/users/@me/channels"): self._direct,
             ("GET", "/oauth2/applications/@me"): lambda _: state.application_json(),
@@ -82,81 +91,81 @@ class Rest:
             ("PATCH", MESSAGE): self._edit,
             ("DELETE", MESSAGE): self._delete,
             ("PUT", REACTION + "/@me"): self._react,
-            ("DELETE", REACTION + "/@me"): self._take_back,
+            ("DELETE", REACTION + "/@me"): self._remove_own_reaction,
             ("DELETE", REACTION + "/{user_id}"): self._remove_reaction,
-            ("POST", CALLBACK): self._answer,
+            ("POST", CALLBACK): self._respond,
             ("POST", WEBHOOK): self._follow_up,
-            **{("GET", route): self._read_answer for route in (ANSWER, ORIGINAL)},
-            **{("PATCH", route): self._edit_answer for route in (ANSWER, ORIGINAL)},
-            **{("DELETE", route): self._delete_answer for route in (ANSWER, ORIGINAL)},
+            **{("GET", route): self._read_response for route in (RESPONSE, ORIGINAL)},
+            **{("PATCH", route): self._edit_response for route in (RESPONSE, ORIGINAL)},
+            **{("DELETE", route): self._delete_response for route in (RESPONSE, ORIGINAL)},
         }
-        # The most specific first: `@me` and `@original` before a parameter.
+        # Routes with fewer parameters first, so that `@me` and `@original` are matched literally.
         self._patterns = [
             (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route)), route)
             for route in sorted({route for _, route in self.routes}, key=lambda r: r.count("{"))
         ]
 
-    def match(self, path: str) -> tuple[str, Mapping[str, str]] | None:
-        """Return the route of a path and its parameters; None when it is not played."""
+    def find_route(self, path: str) -> tuple[str, Mapping[str, str]] | None:
+        """Return the route of a path and its parameters; None if the stub lacks it."""
         for pattern, route in self._patterns:
             if found := pattern.fullmatch(path):
                 return route, found.groupdict()
         return None
 
-    def carry_out(self, call: Call, authorization: str | None) -> Any:
-        own_token = call.route in WITH_A_TOKEN_OF_THEIR_OWN
-        if not own_token and authorization != f"Bot {self._world.token}":
-            raise Refusal(401, 0, "401: Unauthorized")
+    def process(self, call: Call, authorization: str | None) -> Any:
+        is_authorized = call.route in INTERACTION_ROUTES  # by the token in the path
+        if not is_authorized and authorization != f"Bot {self._state.token}":
+            raise ApiError(401, 0, "401: Unauthorized")
         handler = self.routes.get((call.method, call.route))
         if handler is None:
             raise Violation(405, 0, "405: Method Not Allowed")
         return handler(call)
 
     def _user(self, call: Call) -> Json:
-        user = self._world.users.get(call.parameters["user_id"])
+        user = self._state.users.get(call.parameters["user_id"])
         if user is None:
             raise unknown("User")
         return user_json(user)
 
     def _direct(self, call: Call) -> Json:
-        user = self._world.users.get(str(call.payload["recipient_id"]))
+        user = self._state.users.get(str(call.payload["recipient_id"]))
         if user is None:
             raise unknown("User")
-        return self._world.channel_json(self._world.direct(user))
+        return self._state.channel_json(self._state.direct_messages(user))
 
     def _gateway(self, _: Call) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        url = self._world.gateway_url
+        url = self._state.gateway_url
         return {"url": url, "shards": self.shards, "session_start_limit": limit}
 
     def _set_commands(self, call: Call) -> Sequence[Json]:
-        state = self._world
-        ids = {(known["name"], known["type"]): known["id"] for known in state.commands}
+        state = self._state
+        ids = {(command["name"], command["type"]): command["id"] for command in state.commands}
         state.commands = [
             {
                 "description": "",
                 "type": 1,
                 **command,
                 "default_member_permissions": _text(command.get("default_member_permissions")),
-                "id": ids.get((command["name"], command.get("type", 1))) or state.mint(),
+                "id": ids.get((command["name"], command.get("type", 1))) or state.new_id(),
                 "application_id": state.application_id,
-                "version": state.mint(),
+                "version": state.new_id(),
             }
             for command in call.payload
         ]
         return state.commands
 
-    def _channel(self, call: Call, *needed: Permission) -> Channel:
-        channel = self._world.channel(call.parameters["channel_id"])
+    def _channel(self, call: Call, *required: Permission) -> Channel:
+        channel = self._state.channel(call.parameters["channel_id"])
         if Permission.VIEW_CHANNEL not in channel.allowed:
             raise missing_access()
-        if any(permission not in channel.allowed for permission in needed):
+        if any(permission not in channel.allowed for permission in required):
             raise missing_permission()
         return channel
 
-    def _message(self, call: Call, *needed: Permission) -> Json:
-        channel = self._channel(call, *needed)
-        return self._world.message(channel.id, call.parameters["message_id"])
+    def _message(self, call: Call, *required: Permission) -> Json:
+        channel = self._channel(call, *required)
+        return self._state.message(channel.id, call.parameters["message_id"])
 
     def _typing(self, call: Call) -> None:
         self._channel(call, Permission.SEND_MESSAGES)
@@ -165,74 +174,74 @@ class Rest:
         channel = self._channel(call, Permission.SEND_MESSAGES)
         if call.files and Permission.ATTACH_FILES not in channel.allowed:
             raise missing_permission()
-        replying = call.payload.get("message_reference")
-        if replying and Permission.READ_MESSAGE_HISTORY not in channel.allowed:
-            raise Refusal(400, 160002, "Cannot reply without permission to read message history")
+        is_reply = call.payload.get("message_reference")
+        if is_reply and Permission.READ_MESSAGE_HISTORY not in channel.allowed:
+            raise ApiError(400, 160002, "Cannot reply without permission to read message history")
         nonce = (channel.id, str(call.payload.get("nonce")))
         message = self._nonces.get(nonce) if call.payload.get("enforce_nonce") else None
         if message is None:
-            message = self._chat.write(channel, self._world.me, call.payload, call.files)
+            message = self._chat.write(channel, self._state.bot_user, call.payload, call.files)
             self._nonces[nonce] = message
-        return self._world.message_json(message)
+        return self._state.message_json(message)
 
     def _read(self, call: Call) -> Json:
-        message = self._world.message_json(self._message(call, Permission.READ_MESSAGE_HISTORY))
-        granted = Intent.MESSAGE_CONTENT in self._world.granted
+        message = self._state.message_json(self._message(call, Permission.READ_MESSAGE_HISTORY))
+        granted = Intent.MESSAGE_CONTENT in self._state.granted
         return message if granted else self._chat.without_content(message)
 
     def _edit(self, call: Call) -> Json:
         message = self._message(call)
-        if message["author"]["id"] != self._world.me.id:
-            raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        if message["author"]["id"] != self._state.bot_user.id:
+            raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         if call.files and Permission.ATTACH_FILES not in self._channel(call).allowed:
             raise missing_permission()
-        return self._world.message_json(self._chat.edit(message, call.payload, call.files))
+        return self._state.message_json(self._chat.edit(message, call.payload, call.files))
 
     def _delete(self, call: Call) -> None:
         message = self._message(call)
-        if message["author"]["id"] != self._world.me.id:
+        if message["author"]["id"] != self._state.bot_user.id:
             self._channel(call, Permission.MANAGE_MESSAGES)
         self._chat.delete(message)
 
     def _react(self, call: Call) -> None:
         message = self._message(call, Permission.READ_MESSAGE_HISTORY)
         emoji = call.parameters["emoji_name"]
-        if emoji not in self._world.reactions.get(message["id"], {}):
+        if emoji not in self._state.reactions.get(message["id"], {}):
             self._channel(call, Permission.ADD_REACTIONS)
-        self._chat.react(message, self._world.me, emoji, added=True)
+        self._chat.react(message, self._state.bot_user, emoji, added=True)
 
-    def _take_back(self, call: Call) -> None:
+    def _remove_own_reaction(self, call: Call) -> None:
         emoji = call.parameters["emoji_name"]
-        self._chat.react(self._message(call), self._world.me, emoji, added=False)
+        self._chat.react(self._message(call), self._state.bot_user, emoji, added=False)
 
     def _remove_reaction(self, call: Call) -> None:
         message = self._message(call, Permission.MANAGE_MESSAGES)
-        user = self._world.users[call.parameters["user_id"]]
+        user = self._state.users[call.parameters["user_id"]]
         self._chat.react(message, user, call.parameters["emoji_name"], added=False)
 
-    def _answer(self, call: Call) -> Json | None:
+    def _respond(self, call: Call) -> Json | None:
         interaction_id = call.parameters["interaction_id"]
         token = call.parameters["interaction_token"]
-        receipt = self._interactions.first(interaction_id, token, call.payload, call.files)
-        return receipt if call.query.get("with_response") in {"1", "true"} else None
+        reply = self._interactions.respond(interaction_id, token, call.payload, call.files)
+        return reply if call.query.get("with_response") in {"1", "true"} else None
 
     def _follow_up(self, call: Call) -> Json:
         token = call.parameters["webhook_token"]
         message = self._interactions.follow_up(token, call.payload, call.files)
-        return self._world.message_json(message)
+        return self._state.message_json(message)
 
     def _find(self, call: Call) -> Json:
         message_id = call.parameters.get("message_id", "@original")
         return self._interactions.find(call.parameters["webhook_token"], message_id)
 
-    def _read_answer(self, call: Call) -> Json:
-        return self._world.message_json(self._find(call))
+    def _read_response(self, call: Call) -> Json:
+        return self._state.message_json(self._find(call))
 
-    def _edit_answer(self, call: Call) -> Json:
+    def _edit_response(self, call: Call) -> Json:
         message = self._chat.edit(self._find(call), call.payload, call.files)
-        return self._world.message_json(message)
+        return self._state.message_json(message)
 
-    def _delete_answer(self, call: Call) -> None:
+    def _delete_response(self, call: Call) -> None:
         self._chat.delete(self._find(call))
 
 

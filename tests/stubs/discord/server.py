@@ -1,13 +1,13 @@
-"""Our own Discord on loopback: REST and gateway on one server, driven and watched by a test.
+"""Fake Discord server on loopback: REST API and gateway.
 
-A test reads so, with the fixture that points this process's discord.py at it:
+Example with the fixture that redirects discord.py to it:
 
-    ada = discord_stub.people.user("ada")
-    music = discord_stub.people.channel(discord_stub.people.guild("Guild", ada), "music")
+    ada = discord_stub.actions.user("ada")
+    music = discord_stub.actions.channel(discord_stub.actions.guild("Guild", ada), "music")
     async with running(discord_stub, bot):
-        discord_stub.people.post(music, ada, "https://open.spotify.com/track/...")
-        (card,) = await discord_stub.sent(music)
-        discord_stub.people.react(card["id"], ada, "...")
+        discord_stub.actions.post(music, ada, "https://open.spotify.com/track/...")
+        (card,) = await discord_stub.wait_for_messages(music)
+        discord_stub.actions.react(card["id"], ada, "...")
 """
 
 import json
@@ -18,16 +18,16 @@ from typing import Any, TypeVar
 from aiohttp import BodyPartReader, web
 from aiohttp.test_utils import TestServer
 
-from tests.stubs.discord.changes import Changes
+from tests.stubs.discord.actions import Actions
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.faults import Fault
 from tests.stubs.discord.gateway import Gateway, Session
 from tests.stubs.discord.interactions import Interaction, Interactions
-from tests.stubs.discord.people import People
+from tests.stubs.discord.objects import ApiError, Channel, File, Flag, Json, Violation, invalid_form
 from tests.stubs.discord.rest import Call, Rest
 from tests.stubs.discord.spec import Spec
 from tests.stubs.discord.state import State
-from tests.stubs.discord.values import Channel, File, Flag, Json, Refusal, Violation, invalid_form
+from tests.support.changes import Changes
 
 API = "/api/v10"
 
@@ -35,19 +35,28 @@ T = TypeVar("T")
 
 
 class DiscordStub:
-    """A Discord of a test's own.
+    """A fake Discord.
 
-    `state` is what exists on it, `people` act on it, `gateway` loses connections on demand, and
-    `fail` spoils the next requests. `calls` are all requests, in order; `violations` are those
-    that Discord's OpenAPI document or its rules for messages forbid, and those that are not played
-    here: a test that expects none asserts that it is empty. While `down`, nothing is answered.
-    What is waited for must come within `patience` seconds. Without a `spec`, only Discord's rules
-    for messages are checked, which takes no time worth measuring.
+    Args:
+        spec: Discord's OpenAPI document. Without it, only the rules for messages are checked,
+            which is faster.
+        timeout: Seconds after which the methods that wait fail.
+
+    Attributes:
+        state: Users, guilds, channels, messages and files.
+        gateway: Sends events to the bot, and loses connections on demand.
+        chat: Writes messages and reactions.
+        interactions: Interactions and the bot's responses.
+        rest: Routes of the REST API.
+        actions: Acts as people.
+        calls: All requests, in order.
+        violations: Requests that Discord's OpenAPI document or its rules for messages forbid, or
+            that the stub does not implement.
     """
 
-    def __init__(self, spec: Spec | None, *, patience: float = 10.0) -> None:
+    def __init__(self, spec: Spec | None, *, timeout: float = 10.0) -> None:
         self._spec = spec
-        self.patience = patience
+        self.timeout = timeout
         self._changes = Changes()
         self._faults: list[tuple[str, str, Fault]] = []
         self.state = State()
@@ -55,46 +64,47 @@ class DiscordStub:
         self.chat = Chat(self.state, self.gateway)
         self.interactions = Interactions(self.state, self.chat)
         self.rest = Rest(self.state, self.chat, self.interactions)
-        self.people = People(self.state, self.chat, self.gateway, self.interactions)
+        self.actions = Actions(self.state, self.chat, self.gateway, self.interactions)
         self.calls: list[Call] = []
         self.violations: list[str] = []
 
     @property
     def url(self) -> str:
-        """What goes before a route."""
+        """Base address of the REST API."""
         return self.state.url + API
 
     @property
     def down(self) -> bool:
+        """Whether requests and connections are refused with status 503."""
         return self.gateway.down
 
     @down.setter
     def down(self, down: bool) -> None:
         self.gateway.down = down
         if down:
-            self.gateway.cut()
+            self.gateway.drop_connections()
 
     def fail(self, method: str, route: str, fault: Fault, *, times: int = 1) -> None:
-        """Spoil the next requests on a route, spelt as in Discord's OpenAPI document."""
-        assert (method, route) in self.rest.routes, f"{method} {route} is not played"
+        """Let the next requests to a route, as in Discord's OpenAPI document, fail."""
+        assert (method, route) in self.rest.routes, f"{method} {route} is not implemented"
         self._faults += [(method, route, fault)] * times
 
-    def asked(self, method: str, route: str) -> Sequence[Call]:
-        """Return the requests on a route so far."""
+    def calls_to(self, method: str, route: str) -> Sequence[Call]:
+        """Return the requests to a route."""
         return [call for call in self.calls if (call.method, call.route) == (method, route)]
 
     def messages(self, channel: Channel) -> Sequence[Json]:
-        """Return the bot's messages that a channel shows to all, oldest first."""
+        """Return the bot's messages in a channel, oldest first, without ephemeral ones."""
         return [
             self.state.message_json(message)
             for message in self.state.messages.values()
             if message["channel_id"] == channel.id
-            and message["author"]["id"] == self.state.me.id
+            and message["author"]["id"] == self.state.bot_user.id
             and not message["flags"] & (Flag.EPHEMERAL | Flag.LOADING)
         ]
 
-    def answers(self, interaction: Interaction) -> Sequence[Json]:
-        """Return what a person sees in answer to an interaction: messages that exist, whole."""
+    def responses(self, interaction: Interaction) -> Sequence[Json]:
+        """Return the messages that respond to an interaction, without placeholders."""
         found = (self.state.messages.get(message_id) for message_id in interaction.messages)
         return [
             self.state.message_json(message)
@@ -102,45 +112,46 @@ class DiscordStub:
             if message and not message["flags"] & Flag.LOADING
         ]
 
-    def data(self, message: Json) -> Sequence[bytes]:
-        """Return the bytes of the files of a message."""
+    def file_contents(self, message: Json) -> Sequence[bytes]:
+        """Return the contents of a message's attachments."""
         return [self.state.files[attachment["id"]] for attachment in message["attachments"]]
 
-    async def until(self, happened: Callable[[], T | None]) -> T:
-        """Wait until `happened` is true and return it; fail with all requests after a while."""
-        return await self._changes.until(happened, self._log, within=self.patience)
+    async def until(self, condition: Callable[[], T | None]) -> T:
+        """Return the first true value of `condition`; fail with a log after the timeout."""
+        return await self._changes.until(condition, self._log, max_wait=self.timeout)
 
-    async def connected(self, count: int = 1) -> Sequence[Session]:
-        """Wait until so many sessions hold a connection."""
-        return await self.until(lambda: self._at_least(count, self.gateway.connected))
+    async def wait_for_sessions(self, count: int = 1) -> Sequence[Session]:
+        """Return the sessions with a connection once there are `count`."""
+        return await self.until(lambda: _at_least(count, self.gateway.ready_sessions))
 
-    async def disconnected(self) -> None:
-        """Wait until no session holds a connection, as after a process was killed."""
-        await self.until(lambda: not self.gateway.connected)
+    async def wait_for_disconnection(self) -> None:
+        """Wait until no session has a connection."""
+        await self.until(lambda: not self.gateway.ready_sessions)
 
-    async def sent(self, channel: Channel, count: int = 1) -> Sequence[Json]:
-        """Wait until the bot has so many messages in a channel, and return them."""
-        return await self.until(lambda: self._at_least(count, self.messages(channel)))
+    async def wait_for_messages(self, channel: Channel, count: int = 1) -> Sequence[Json]:
+        """Return the bot's messages in a channel once there are `count`."""
+        return await self.until(lambda: _at_least(count, self.messages(channel)))
 
-    async def answered(self, interaction: Interaction, count: int = 1) -> Sequence[Json]:
-        """Wait for so many answers to an interaction that a person can read."""
-        return await self.until(lambda: self._at_least(count, self.answers(interaction)))
+    async def wait_for_responses(self, interaction: Interaction, count: int = 1) -> Sequence[Json]:
+        """Return the messages that respond to an interaction once there are `count`."""
+        return await self.until(lambda: _at_least(count, self.responses(interaction)))
 
-    async def chosen(self, interaction: Interaction) -> Sequence[Json]:
-        """Wait for the choices of an autocompletion, which may be none."""
-        await self.until(lambda: interaction.answer)
+    async def wait_for_choices(self, interaction: Interaction) -> Sequence[Json]:
+        """Return the choices of an autocompletion, possibly none."""
+        await self.until(lambda: interaction.response_type)
         return interaction.choices or []
 
-    async def called(self, method: str, route: str, count: int = 1) -> Sequence[Call]:
-        """Wait until so many requests on a route were answered."""
+    async def wait_for_calls(self, method: str, route: str, count: int = 1) -> Sequence[Call]:
+        """Return the answered requests to a route once there are `count`."""
 
-        def answered() -> Sequence[Call] | None:
-            return self._at_least(count, [c for c in self.asked(method, route) if c.status])
+        def answered_calls() -> Sequence[Call] | None:
+            return _at_least(count, [c for c in self.calls_to(method, route) if c.status])
 
-        return await self.until(answered)
+        return await self.until(answered_calls)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["DiscordStub"]:
+        """Serve until the end of the block."""
         app = web.Application(client_max_size=25 * 1024**2)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self._attachment)
@@ -153,9 +164,6 @@ class DiscordStub:
         finally:
             self.down = True
             await server.close()
-
-    def _at_least(self, count: int, found: Sequence[T]) -> Sequence[T] | None:
-        return found if len(found) >= count else None
 
     def _log(self) -> str:
         lines = [f"{call.method} {call.route} -> {call.status or '...'}" for call in self.calls]
@@ -171,27 +179,27 @@ class DiscordStub:
         if self.down:
             return _json(503, {"message": "503: Service Unavailable", "code": 0})
         payload, files = await _read(request)
-        matched = self.rest.match(path)
+        matched = self.rest.find_route(path)
         if matched is None:
-            self.violations.append(f"{request.method} {path} is not played here")
+            self.violations.append(f"{request.method} {path} is not implemented")
             return _json(404, {"message": "404: Not Found", "code": 0})
         route, parameters = matched
         call = Call(request.method, route, parameters, dict(request.query), payload, files)
         self.calls.append(call)
         fault = self._next_fault(call)
-        if fault is None or fault.carried_out:
-            status, answer = self._answer(call, request.headers.get("Authorization"))
+        if fault is None or fault.processed:
+            status, reply = self._process(call, request.headers.get("Authorization"))
         else:
-            status, answer = fault.status, fault.body
-        call.status, call.answer = status, answer
-        self._changes.tell()
+            status, reply = fault.status, fault.body
+        call.status, call.reply = status, reply
+        self._changes.notify()
         if fault is None:
-            return _json(status, answer)
+            return _json(status, reply)
         if fault.cut:
-            return await _break_off(request)
+            return await _cut_connection(request)
         if fault.status:
-            status, answer = fault.status, fault.body
-        return _json(status, answer, fault)
+            status, reply = fault.status, fault.body
+        return _json(status, reply, fault)
 
     def _next_fault(self, call: Call) -> Fault | None:
         for planned in self._faults:
@@ -200,23 +208,23 @@ class DiscordStub:
                 return planned[2]
         return None
 
-    def _answer(self, call: Call, authorization: str | None) -> tuple[int, Any]:
+    def _process(self, call: Call, authorization: str | None) -> tuple[int, Any]:
         try:
             self._validate(call)
-            answer = self.rest.carry_out(call, authorization)
-        except Refusal as refusal:
-            if isinstance(refusal, Violation):
-                self.violations.append(f"{call.method} {call.route}: {refusal.message}")
-            return refusal.status, {"message": refusal.message, "code": refusal.code}
-        return (204 if answer is None else 200), answer
+            reply = self.rest.process(call, authorization)
+        except ApiError as error:
+            if isinstance(error, Violation):
+                self.violations.append(f"{call.method} {call.route}: {error.message}")
+            return error.status, {"message": error.message, "code": error.code}
+        return (204 if reply is None else 200), reply
 
     def _validate(self, call: Call) -> None:
-        if self._spec and (fault := self._spec.fault(call.method, call.route, call.payload)):
-            raise invalid_form(fault)
+        if self._spec and (error := self._spec.error(call.method, call.route, call.payload)):
+            raise invalid_form(error)
 
 
 async def _read(request: web.Request) -> tuple[Any, Sequence[File]]:
-    """Return the JSON of a body (None: it is empty) and its files in the order of their numbers."""
+    """Return the JSON of a body, None if it is empty, and its files in order."""
     if request.content_type != "multipart/form-data":
         text = await request.text()
         return (json.loads(text) if text else None), []
@@ -232,16 +240,17 @@ async def _read(request: web.Request) -> tuple[Any, Sequence[File]]:
     return payload, [files[f"files[{index}]"] for index in range(len(files))]
 
 
-def _json(status: int, answer: Any, fault: Fault | None = None) -> web.Response:
-    """Answer in JSON, with no charset in the content type: Discord names none."""
+def _json(status: int, reply: Any, fault: Fault | None = None) -> web.Response:
+    """Return a JSON reply. The content type has no charset, as with Discord."""
     headers = dict(fault.headers) if fault else {}
     if status == web.HTTPNoContent.status_code:
         return web.Response(status=status, headers=headers)
     headers["Content-Type"] = "application/json"
-    return web.Response(status=status, body=json.dumps(answer).encode(), headers=headers)
+    return web.Response(status=status, body=json.dumps(reply).encode(), headers=headers)
 
 
-async def _break_off(request: web.Request) -> web.StreamResponse:
+async def _cut_connection(request: web.Request) -> web.StreamResponse:
+    """Close the connection in the middle of the reply."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     response.content_length = 1000
     await response.prepare(request)
@@ -249,3 +258,7 @@ async def _break_off(request: web.Request) -> web.StreamResponse:
     if request.transport:
         request.transport.abort()
     return response
+
+
+def _at_least(count: int, items: Sequence[T]) -> Sequence[T] | None:
+    return items if len(items) >= count else None

@@ -1,4 +1,4 @@
-"""Discord's OpenAPI document, and the rules for messages that it does not state."""
+"""Validation by Discord's OpenAPI document, and by rules for messages that it lacks."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,33 +11,34 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from tests.stubs.discord.values import Flag, Json
+from tests.stubs.discord.objects import Flag, Json
 
-CONTENT_LIMIT = 2000
-COMPONENT_LIMIT = 40
-TEXT_LIMIT = 4000
+MAX_CONTENT_LENGTH = 2000
+MAX_COMPONENTS = 40
+MAX_TEXT_LENGTH = 4000
 TEXT_DISPLAY = 10
-CLASSIC = {1, 2, 3, 5, 6, 7, 8}  # what a message without the Components V2 flag may hold
+CLASSIC_COMPONENTS = {1, 2, 3, 5, 6, 7, 8}  # component types allowed without the Components V2 flag
 
 
 class Spec:
-    """Says what is wrong with a request's body, by Discord's own document."""
+    """Validates request bodies by Discord's OpenAPI document."""
 
     def __init__(self, path: Path) -> None:
         self._document: Json = json.loads(path.read_text(encoding="utf-8"))
         self._dialect: Callable[[Json], Validator] = extend(  # type: ignore[no-untyped-call] # its stubs
             Draft202012Validator,
-            {key: self._only_its_type(key) for key in ("oneOf", "anyOf")},
+            {key: self._only_same_type(key) for key in ("oneOf", "anyOf")},
         )
         self._validator = cache(self._compile)
 
-    def knows(self, method: str, route: str) -> bool:
+    def has_route(self, method: str, route: str) -> bool:
+        """Return whether the document has a route."""
         return method.lower() in self._document["paths"].get(route, {})
 
-    def fault(self, method: str, route: str, body: Any) -> str | None:
-        """Return what is wrong with a body (None: the request has none), or None."""
-        if not self.knows(method, route):
-            return f"{method} {route} is no route of Discord's"
+    def error(self, method: str, route: str, body: Any) -> str | None:
+        """Return what is wrong with a body, or None; `body` is None for a request without one."""
+        if not self.has_route(method, route):
+            return f"{method} {route} is not a route of Discord"
         validator = self._validator(method, route)
         if validator is None:
             return None if body is None else f"{method} {route} takes no body"
@@ -49,13 +50,13 @@ class Spec:
         if "requestBody" not in operation:
             return None
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        # The references in it start from the root of the document.
+        # References in the schema are relative to the root of the document.
         return self._dialect({**schema, "components": self._document["components"]})
 
-    def _only_its_type(self, keyword: str) -> Callable[..., Iterator[ValidationError]]:
-        """Try only the alternatives that name the `type` of an object.
+    def _only_same_type(self, keyword: str) -> Callable[..., Iterator[ValidationError]]:
+        """Return a validator that tries only the alternatives for the `type` of an object.
 
-        That is twenty times as fast for a card of components, and says what is wrong in it.
+        It is 20 times faster for a card, and its errors are those of the right alternative.
         """
         try_all = Draft202012Validator.VALIDATORS[keyword]
 
@@ -63,22 +64,22 @@ class Spec:
             validator: Validator, alternatives: list[Json], value: Any, schema: Json
         ) -> Iterator[ValidationError]:
             kind = value.get("type") if isinstance(value, dict) else None
-            fitting = [one for one in alternatives if kind in self._types(one)]
-            yield from try_all(validator, fitting or alternatives, value, schema)
+            same_type = [one for one in alternatives if kind in self._types(one)]
+            yield from try_all(validator, same_type or alternatives, value, schema)
 
         return validate
 
     def _types(self, schema: Json) -> list[int]:
         name = schema.get("$ref", "").rpartition("/")[2]
-        named: Json = self._document["components"]["schemas"].get(name, {})
-        types: list[int] = named.get("properties", {}).get("type", {}).get("enum", [])
+        target: Json = self._document["components"]["schemas"].get(name, {})
+        types: list[int] = target.get("properties", {}).get("type", {}).get("enum", [])
         return types
 
 
 def _with_snowflakes(value: Any) -> Any:
-    """Write ids as strings, as the document has them: Discord takes integers too.
+    """Return a body with ids as strings, as in the document; Discord accepts integers, too.
 
-    A component's `id` is a plain number; components are what has a `type`.
+    The `id` of components, which have a `type`, is a plain number.
     """
     if isinstance(value, list):
         return [_with_snowflakes(item) for item in value]
@@ -96,34 +97,34 @@ def _with_snowflakes(value: Any) -> Any:
 
 @cache
 def load(path: Path) -> Spec:
-    """Read the document, which is large, once."""
+    """Read the document; cached, because it is large."""
     return Spec(path)
 
 
-def message_fault(message: Json, names: set[str]) -> str | None:
-    """Return what Discord would refuse in a whole message with files of these names, or None."""
-    return next(_message_faults(message, names), None)
+def message_error(message: Json, names: set[str]) -> str | None:
+    """Return why Discord would refuse a message, or None; `names` are those of its files."""
+    return next(_message_errors(message, names), None)
 
 
-def _message_faults(message: Json, names: set[str]) -> Iterator[str]:
+def _message_errors(message: Json, names: set[str]) -> Iterator[str]:
     components = list(walk(message["components"]))
     custom_ids = [part["custom_id"] for part in components if "custom_id" in part]
     if len(custom_ids) != len(set(custom_ids)):
-        yield "two components have one custom_id"
+        yield "duplicate custom_id"
     if missing := set(attachment_names(message)) - names:
-        yield f"attachment:// names files that are not there: {sorted(missing)}"
+        yield f"attachment:// refers to missing files: {sorted(missing)}"
     if not message["flags"] & Flag.COMPONENTS_V2:
-        if strays := {part["type"] for part in components} - CLASSIC:
-            yield f"components of types {sorted(strays)} without the Components V2 flag"
-        if len(message["content"]) > CONTENT_LIMIT:
+        if unexpected := {part["type"] for part in components} - CLASSIC_COMPONENTS:
+            yield f"components of types {sorted(unexpected)} without the Components V2 flag"
+        if len(message["content"]) > MAX_CONTENT_LENGTH:
             yield f"content of {len(message['content'])} characters"
         return
     if message["content"] or message["embeds"]:
-        yield "Components V2 go with neither content nor embeds"
-    if not 0 < len(components) <= COMPONENT_LIMIT:
+        yield "Components V2 cannot be combined with content or embeds"
+    if not 0 < len(components) <= MAX_COMPONENTS:
         yield f"{len(components)} components"
     length = sum(len(part["content"]) for part in components if part["type"] == TEXT_DISPLAY)
-    if length > TEXT_LIMIT:
+    if length > MAX_TEXT_LENGTH:
         yield f"{length} characters of text"
 
 
@@ -139,7 +140,7 @@ def walk(value: Any) -> Iterator[Json]:
 
 
 def attachment_names(value: Any) -> Iterator[str]:
-    """Yield the names that `attachment://` addresses point to."""
+    """Yield the file names in `attachment://` addresses."""
     if isinstance(value, list):
         for item in value:
             yield from attachment_names(item)

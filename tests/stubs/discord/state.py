@@ -1,10 +1,10 @@
-"""What exists on this Discord, and how Discord writes it in JSON."""
+"""State of the fake Discord, and its objects as Discord's JSON."""
 
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from tests.stubs.discord.values import (
+from tests.stubs.discord.objects import (
     EVERYONE,
     OWNER,
     PRIVILEGED,
@@ -18,7 +18,9 @@ from tests.stubs.discord.values import (
 )
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-GATEWAY_MESSAGE_CONTENT_LIMITED = 1 << 19  # an application's flag, of one that few servers use
+GATEWAY_MESSAGE_CONTENT_LIMITED = (
+    1 << 19
+)  # the application's flag for bots in less than 100 servers
 
 
 def now() -> str:
@@ -26,19 +28,26 @@ def now() -> str:
 
 
 class State:
-    """The accounts, guilds, channels, messages and files, and the bot's own account.
+    """All objects.
 
-    `granted` are the privileged intents that are switched on in the developer portal. Messages
-    are JSON as Discord sends it, without their reactions, which change by themselves.
+    Attributes:
+        url: Base address of the server; empty until it is started.
+        token: The bot's token.
+        granted: Privileged intents that are enabled in the developer portal.
+        bot_user: The bot's account.
+        messages: Messages by id as Discord's JSON, without reactions.
+        reactions: Users by message id and emoji, in the order of the reactions.
+        files: Contents of attachments by id.
+        commands: The registered commands as Discord's JSON.
     """
 
     def __init__(self) -> None:
         self._last_id = 0
-        self.url = ""  # known when it is served
-        self.token = "stub.token"  # noqa: S105 -- the only Discord it opens is this one
+        self.url = ""
+        self.token = "stub.token"  # noqa: S105 - of the stub
         self.granted = PRIVILEGED
-        self.me = User(self.mint(), "Soundslike", bot=True)
-        self.users: dict[str, User] = {self.me.id: self.me}
+        self.bot_user = User(self.new_id(), "Soundslike", bot=True)
+        self.users: dict[str, User] = {self.bot_user.id: self.bot_user}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, Json] = {}
@@ -46,10 +55,10 @@ class State:
         self.files: dict[str, bytes] = {}
         self.commands: list[Json] = []
 
-    def mint(self) -> str:
-        """Return a new snowflake: milliseconds since 2015 in the upper bits, ever rising."""
-        flake = (int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22
-        self._last_id = max(self._last_id + 1, flake)
+    def new_id(self) -> str:
+        """Return a new snowflake, with milliseconds since 2015 in the upper bits; they increase."""
+        snowflake = (int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22
+        self._last_id = max(self._last_id + 1, snowflake)
         return str(self._last_id)
 
     @property
@@ -58,11 +67,11 @@ class State:
 
     @property
     def application_id(self) -> str:
-        return self.me.id
+        return self.bot_user.id
 
     def channel(self, channel_id: str) -> Channel:
         channel = self.channels.get(channel_id)
-        if channel is None or channel.gone:
+        if channel is None or channel.deleted:
             raise unknown("Channel")
         return channel
 
@@ -72,17 +81,17 @@ class State:
             raise unknown("Message")
         return message
 
-    def direct(self, user: User) -> Channel:
-        """Return the direct messages of a person with the bot."""
+    def direct_messages(self, user: User) -> Channel:
+        """Return the channel of direct messages between a user and the bot."""
         for channel in self.channels.values():
             if channel.recipient == user:
                 return channel
-        channel = Channel(self.mint(), user.name, recipient=user)
+        channel = Channel(self.new_id(), user.name, recipient=user)
         self.channels[channel.id] = channel
         return channel
 
     def permissions(self, user: User, channel: Channel) -> Permission:
-        if user == self.me:
+        if user == self.bot_user:
             return channel.allowed
         return OWNER if channel.guild and channel.guild.owner == user else EVERYONE
 
@@ -91,7 +100,7 @@ class State:
         owner = User("1", "owner")
         return {
             "id": self.application_id,
-            "name": self.me.name,
+            "name": self.bot_user.name,
             "icon": None,
             "description": "",
             "bot_public": True,
@@ -108,7 +117,7 @@ class State:
         if channel.guild is None:
             group = {"type": 3, "recipients": [], "icon": None, "owner_id": None}
             return {"id": channel.id, "name": channel.name, "last_message_id": None, **group}
-        denied = {"id": self.me.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}
+        denied = {"id": self.bot_user.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}
         return {
             "id": channel.id,
             "guild_id": channel.guild.id,
@@ -124,7 +133,7 @@ class State:
         }
 
     def guild_json(self, guild: Guild) -> Json:
-        channels = [c for c in self.channels.values() if c.guild == guild and not c.gone]
+        channels = [c for c in self.channels.values() if c.guild == guild and not c.deleted]
         everyone = {
             "id": guild.id,
             "name": "@everyone",
@@ -146,7 +155,7 @@ class State:
             "large": False,
             "joined_at": now(),
             "roles": [everyone],
-            "members": [member_json(self.me)],
+            "members": [member_json(self.bot_user)],
             "channels": [self.channel_json(channel) for channel in channels],
             "preferred_locale": "en-US",
             **{name: [] for name in ("threads", "emojis", "stickers", "features", "presences")},
@@ -158,18 +167,18 @@ class State:
 
     def message_json(self, message: Mapping[str, object]) -> Json:
         reactions = self.reactions.get(str(message["id"]), {})
-        counted = [
+        counts = [
             {
                 "emoji": emoji_json(emoji),
                 "count": len(users),
                 "count_details": {"normal": len(users), "burst": 0},
-                "me": self.me in users,
+                "me": self.bot_user in users,
                 "me_burst": False,
                 "burst_colors": [],
             }
             for emoji, users in reactions.items()
         ]
-        return {**message, **({"reactions": counted} if counted else {})}
+        return {**message, **({"reactions": counts} if counts else {})}
 
 
 def user_json(user: User) -> Json:

@@ -1,4 +1,3 @@
-import asyncio
 import time
 
 import aiohttp
@@ -7,36 +6,22 @@ import pytest
 
 from tests.stubs.discord import faults
 from tests.stubs.discord.clients import EchoBot, running
+from tests.stubs.discord.objects import Channel, User
 from tests.stubs.discord.rest import MESSAGES, WEBHOOK
 from tests.stubs.discord.server import DiscordStub
-from tests.stubs.discord.values import Channel, User
 
 
-@pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Write down how long discord.py means to sleep, and let it go on at once."""
-    slept: list[float] = []
-    sleep = asyncio.sleep
-
-    async def note(seconds: float, *_: object) -> None:
-        slept.extend([seconds] if seconds else [])
-        await sleep(0)
-
-    monkeypatch.setattr("discord.http.asyncio.sleep", note)
-    return slept
-
-
-@pytest.mark.parametrize("everywhere", [False, True])
+@pytest.mark.parametrize("is_global", [False, True])
 async def test_a_429_is_waited_out_and_the_message_sent_once(
-    discord_stub: DiscordStub, music: Channel, *, everywhere: bool
+    discord_stub: DiscordStub, music: Channel, *, is_global: bool
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
-        discord_stub.fail("POST", MESSAGES, faults.too_many(0.03, everywhere=everywhere), times=2)
+        discord_stub.fail("POST", MESSAGES, faults.rate_limited(0.03, is_global=is_global), times=2)
         began = time.monotonic()
         await bot.get_partial_messageable(int(music.id)).send("x")
         assert time.monotonic() - began >= 0.05
-    assert [call.status for call in discord_stub.asked("POST", MESSAGES)] == [429, 429, 200]
+    assert [call.status for call in discord_stub.calls_to("POST", MESSAGES)] == [429, 429, 200]
     assert len(discord_stub.messages(music)) == 1
 
 
@@ -53,10 +38,10 @@ async def test_a_429_on_a_follow_up_is_waited_out(
             await self.tree.sync()
 
     async with running(discord_stub, Bot()):
-        discord_stub.fail("POST", WEBHOOK, faults.too_many(0.01))
-        asked = discord_stub.people.command("genre", ada, music)
-        await discord_stub.answered(asked)
-    assert [call.status for call in discord_stub.asked("POST", WEBHOOK)] == [429, 200]
+        discord_stub.fail("POST", WEBHOOK, faults.rate_limited(0.01))
+        asked = discord_stub.actions.command("genre", ada, music)
+        await discord_stub.wait_for_responses(asked)
+    assert [call.status for call in discord_stub.calls_to("POST", WEBHOOK)] == [429, 200]
 
 
 async def test_an_exhausted_bucket_is_not_asked_too_soon(
@@ -65,39 +50,39 @@ async def test_an_exhausted_bucket_is_not_asked_too_soon(
     bot = EchoBot()
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
-        discord_stub.fail("POST", MESSAGES, faults.exhausted(0.05))
+        discord_stub.fail("POST", MESSAGES, faults.bucket_exhausted(0.05))
         began = time.monotonic()
         await channel.send("one")
         await channel.send("two")
         assert time.monotonic() - began >= 0.04
-    assert [call.status for call in discord_stub.asked("POST", MESSAGES)] == [200, 200]
+    assert [call.status for call in discord_stub.calls_to("POST", MESSAGES)] == [200, 200]
 
 
 @pytest.mark.parametrize("status", [500, 502])
 async def test_a_broken_server_is_asked_again(
-    discord_stub: DiscordStub, music: Channel, no_patience: list[float], status: int
+    discord_stub: DiscordStub, music: Channel, recorded_sleeps: list[float], status: int
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
-        discord_stub.fail("POST", MESSAGES, faults.broken(status), times=2)
+        discord_stub.fail("POST", MESSAGES, faults.http_error(status), times=2)
         await bot.get_partial_messageable(int(music.id)).send("x")
-    assert no_patience == [1, 3]
+    assert recorded_sleeps == [1, 3]
     assert len(discord_stub.messages(music)) == 1
 
 
-@pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("processed", [False, True])
 async def test_the_connection_breaks_in_the_middle_of_an_answer(
-    discord_stub: DiscordStub, music: Channel, *, carried_out: bool
+    discord_stub: DiscordStub, music: Channel, *, processed: bool
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
-        discord_stub.fail("POST", MESSAGES, faults.hang_up(carried_out=carried_out))
+        discord_stub.fail("POST", MESSAGES, faults.connection_lost(processed=processed))
         with pytest.raises((aiohttp.ClientError, OSError)):
             await bot.get_partial_messageable(int(music.id)).send("x")
-    assert len(discord_stub.messages(music)) == carried_out
+    assert len(discord_stub.messages(music)) == processed
 
 
-@pytest.mark.usefixtures("no_patience")
+@pytest.mark.usefixtures("recorded_sleeps")
 async def test_an_outage_is_survived(discord_stub: DiscordStub, ada: User, music: Channel) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
@@ -105,6 +90,6 @@ async def test_an_outage_is_survived(discord_stub: DiscordStub, ada: User, music
         with pytest.raises(discord.DiscordServerError):
             await bot.get_partial_messageable(int(music.id)).send("x")
         discord_stub.down = False
-        await discord_stub.connected()
-        discord_stub.people.post(music, ada, "after")
-        await bot.has_heard("message", "after")
+        await discord_stub.wait_for_sessions()
+        discord_stub.actions.post(music, ada, "after")
+        await bot.wait_for_event("message", "after")

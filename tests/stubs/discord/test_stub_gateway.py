@@ -9,11 +9,11 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.stubs.discord import discord_py
+from tests.stubs.discord import redirect
 from tests.stubs.discord.clients import EchoBot, intents, running
 from tests.stubs.discord.gateway import Gateway
+from tests.stubs.discord.objects import Channel, Intent, User
 from tests.stubs.discord.server import DiscordStub
-from tests.stubs.discord.values import Channel, Intent, User
 
 
 async def test_the_client_is_ready_with_its_guilds_and_channels(
@@ -23,10 +23,10 @@ async def test_the_client_is_ready_with_its_guilds_and_channels(
     async with running(discord_stub, bot):
         await bot.wait_until_ready()
         assert bot.user is not None
-        assert str(bot.user.id) == discord_stub.state.me.id
+        assert str(bot.user.id) == discord_stub.state.bot_user.id
         assert [guild.name for guild in bot.guilds] == ["Guild"]
         assert bot.get_channel(int(music.id)) is not None
-    (said,) = discord_stub.gateway.identified
+    (said,) = discord_stub.gateway.identify_payloads
     assert said["shard"] == [0, 1]
     assert said["intents"] == intents().value
 
@@ -37,9 +37,9 @@ async def test_a_guild_and_a_channel_that_are_new_become_known(
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
         await bot.wait_until_ready()
-        new = discord_stub.people.channel(discord_stub.people.guild("New", ada), "music")
-        discord_stub.people.post(new, ada, "hello")
-        await bot.has_heard("message", "hello")
+        new = discord_stub.actions.channel(discord_stub.actions.guild("New", ada), "music")
+        discord_stub.actions.post(new, ada, "hello")
+        await bot.wait_for_event("message", "hello")
         assert [guild.name for guild in bot.guilds] == ["New"]
         assert isinstance(bot.get_channel(int(new.id)), discord.TextChannel)
 
@@ -47,34 +47,34 @@ async def test_a_guild_and_a_channel_that_are_new_become_known(
 async def test_a_cut_loses_nothing_and_doubles_nothing(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    bot, people = EchoBot(silent=True), discord_stub.people
+    bot, actions = EchoBot(silent=True), discord_stub.actions
     async with running(discord_stub, bot):
-        people.post(music, ada, "before")
-        await bot.has_heard("message", "before")
-        discord_stub.gateway.cut()
+        actions.post(music, ada, "before")
+        await bot.wait_for_event("message", "before")
+        discord_stub.gateway.drop_connections()
         for number in range(3):
-            people.post(music, ada, f"during {number}")
-        await discord_stub.connected()
-        people.post(music, ada, "after")
-        await bot.has_heard("message", "after")
-    heard = [text for _, text in bot.heard]
+            actions.post(music, ada, f"during {number}")
+        await discord_stub.wait_for_sessions()
+        actions.post(music, ada, "after")
+        await bot.wait_for_event("message", "after")
+    heard = [text for _, text in bot.received]
     assert heard == ["before", "during 0", "during 1", "during 2", "after"]
-    assert discord_stub.gateway.resumed == 1
-    assert len(discord_stub.gateway.identified) == 1
+    assert discord_stub.gateway.resume_count == 1
+    assert len(discord_stub.gateway.identify_payloads) == 1
 
 
 async def test_a_resume_may_repeat_what_was_heard(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot(silent=True)
-    discord_stub.gateway.overlap = 1
+    discord_stub.gateway.resume_overlap = 1
     async with running(discord_stub, bot):
-        discord_stub.people.post(music, ada, "one")
-        await bot.has_heard("message", "one")
-        discord_stub.gateway.cut()
-        discord_stub.people.post(music, ada, "two")
-        await bot.has_heard("message", "two")
-    assert [text for _, text in bot.heard] == ["one", "one", "two"]
+        discord_stub.actions.post(music, ada, "one")
+        await bot.wait_for_event("message", "one")
+        discord_stub.gateway.drop_connections()
+        discord_stub.actions.post(music, ada, "two")
+        await bot.wait_for_event("message", "two")
+    assert [text for _, text in bot.received] == ["one", "one", "two"]
 
 
 async def test_an_event_is_sent_twice_on_demand(
@@ -82,34 +82,36 @@ async def test_an_event_is_sent_twice_on_demand(
 ) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
-        discord_stub.people.post(music, ada, "one")
-        discord_stub.gateway.repeat("MESSAGE_CREATE")
-        discord_stub.people.post(music, ada, "two")
-        await bot.has_heard("message", "two")
-    assert [text for _, text in bot.heard] == ["one", "one", "two"]
+        discord_stub.actions.post(music, ada, "one")
+        discord_stub.gateway.resend_last("MESSAGE_CREATE")
+        discord_stub.actions.post(music, ada, "two")
+        await bot.wait_for_event("message", "two")
+    assert [text for _, text in bot.received] == ["one", "one", "two"]
 
 
-Ending = Callable[[Gateway], Awaitable[None]]
+EndConnection = Callable[[Gateway], Awaitable[None]]
 
 
 @pytest.mark.parametrize(
     "end",
     [
-        pytest.param(Gateway.ask_to_reconnect, id="a request to reconnect"),
-        pytest.param(partial(Gateway.invalidate, resumable=True), id="a resumable session"),
-        pytest.param(Gateway.close, id="a clean close"),
+        pytest.param(Gateway.request_reconnect, id="a request to reconnect"),
+        pytest.param(
+            partial(Gateway.invalidate_sessions, resumable=True), id="a resumable session"
+        ),
+        pytest.param(Gateway.close_connections, id="a clean close"),
     ],
 )
 async def test_a_session_outlives_its_connection(
-    discord_stub: DiscordStub, ada: User, music: Channel, end: Ending
+    discord_stub: DiscordStub, ada: User, music: Channel, end: EndConnection
 ) -> None:
     bot, gateway = EchoBot(silent=True), discord_stub.gateway
     async with running(discord_stub, bot):
         await end(gateway)
-        await discord_stub.until(lambda: gateway.resumed)
-        discord_stub.people.post(music, ada, "after")
-        await bot.has_heard("message", "after")
-    assert len(gateway.identified) == 1
+        await discord_stub.until(lambda: gateway.resume_count)
+        discord_stub.actions.post(music, ada, "after")
+        await bot.wait_for_event("message", "after")
+    assert len(gateway.identify_payloads) == 1
 
 
 async def test_an_invalid_session_is_begun_anew(
@@ -117,12 +119,12 @@ async def test_an_invalid_session_is_begun_anew(
 ) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
-        await discord_stub.gateway.invalidate()
-        await discord_stub.connected()
-        discord_stub.people.post(music, ada, "after")
-        await bot.has_heard("message", "after")
-    assert len(discord_stub.gateway.identified) == 2
-    assert discord_stub.gateway.resumed == 0
+        await discord_stub.gateway.invalidate_sessions()
+        await discord_stub.wait_for_sessions()
+        discord_stub.actions.post(music, ada, "after")
+        await bot.wait_for_event("message", "after")
+    assert len(discord_stub.gateway.identify_payloads) == 2
+    assert discord_stub.gateway.resume_count == 0
 
 
 async def test_heartbeats_are_answered(
@@ -130,17 +132,17 @@ async def test_heartbeats_are_answered(
 ) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
-        await discord_stub.until(lambda: discord_stub.gateway.heartbeats)
-        discord_stub.people.post(music, ada, "after")
-        await bot.has_heard("message", "after")
+        await discord_stub.until(lambda: discord_stub.gateway.heartbeat_count)
+        discord_stub.actions.post(music, ada, "after")
+        await bot.wait_for_event("message", "after")
         assert bot.latency < 60  # infinite until one is answered
 
 
 async def test_heartbeats_without_an_answer_end_the_connection(discord_stub: DiscordStub) -> None:
     discord_stub.gateway.heartbeat_interval = 0.02
-    discord_stub.gateway.acks = False
+    discord_stub.gateway.acknowledges_heartbeats = False
     async with running(discord_stub, EchoBot(heartbeat_timeout=0.1)):
-        await discord_stub.until(lambda: discord_stub.gateway.resumed)
+        await discord_stub.until(lambda: discord_stub.gateway.resume_count)
 
 
 @pytest.mark.usefixtures("discord_stub")
@@ -157,7 +159,7 @@ async def test_a_token_that_was_changed_since_login_is_refused_with_4004(
         async def setup_hook(self) -> None:
             discord_stub.state.token = "new"  # noqa: S105 -- of this stub
 
-    async with asyncio.timeout(discord_stub.patience), Revoked() as bot:
+    async with asyncio.timeout(discord_stub.timeout), Revoked() as bot:
         with pytest.raises(discord.ConnectionClosed) as closed:
             await bot.start(discord_stub.state.token)
     assert closed.value.code == 4004
@@ -167,18 +169,18 @@ async def test_an_intent_that_is_not_granted_is_refused_with_4014(
     discord_stub: DiscordStub,
 ) -> None:
     discord_stub.state.granted = Intent(0)
-    async with asyncio.timeout(discord_stub.patience), EchoBot() as bot:
+    async with asyncio.timeout(discord_stub.timeout), EchoBot() as bot:
         with pytest.raises(discord.PrivilegedIntentsRequired):
             await bot.start(discord_stub.state.token)
     async with running(discord_stub, EchoBot(intents=discord.Intents.default())):
-        assert discord_stub.gateway.connected
+        assert discord_stub.gateway.ready_sessions
 
 
 async def test_each_shard_gets_the_events_of_its_own_guilds(
     discord_stub: DiscordStub, ada: User
 ) -> None:
-    people = discord_stub.people
-    rooms = [people.channel(people.guild(f"g{n}", ada, number=n), "music") for n in range(4)]
+    actions = discord_stub.actions
+    rooms = [actions.channel(actions.guild(f"g{n}", ada, number=n), "music") for n in range(4)]
     odd = EchoBot(silent=True, shard_count=4, shard_ids=[1, 3])
     even = EchoBot(silent=True, shard_count=4, shard_ids=[0, 2])
     async with (
@@ -186,27 +188,30 @@ async def test_each_shard_gets_the_events_of_its_own_guilds(
         running(discord_stub, even, sessions=2),
     ):
         for number, room in enumerate(rooms):
-            people.post(room, ada, f"in {number}")
-        people.post(people.direct(ada), ada, "in private")
+            actions.post(room, ada, f"in {number}")
+        actions.post(actions.direct_messages(ada), ada, "in private")
         for bot, last in ((odd, "in 3"), (even, "in private")):
-            await bot.has_heard("message", last)
+            await bot.wait_for_event("message", last)
             await bot.wait_until_ready()
         assert {guild.name for guild in odd.guilds} == {"g1", "g3"}
-    assert sorted(odd.heard) == [("message", "in 1"), ("message", "in 3")]
-    assert sorted(text for _, text in even.heard) == ["in 0", "in 2", "in private"]
+    assert sorted(odd.received) == [("message", "in 1"), ("message", "in 3")]
+    assert sorted(text for _, text in even.received) == ["in 0", "in 2", "in private"]
 
 
 async def test_the_number_of_shards_is_recommended(discord_stub: DiscordStub) -> None:
     discord_stub.rest.shards = 2
     bot = EchoBot(shard_count=None)
     async with running(discord_stub, bot, sessions=2):
-        assert sorted(said["shard"] for said in discord_stub.gateway.identified) == [[0, 2], [1, 2]]
+        assert sorted(said["shard"] for said in discord_stub.gateway.identify_payloads) == [
+            [0, 2],
+            [1, 2],
+        ]
 
 
 def test_the_library_is_pointed_back_at_discord() -> None:
     stub = DiscordStub(None)
     stub.state.url = "http://127.0.0.1:1"
-    with discord_py.patched(stub):
+    with redirect.redirected(stub):
         assert Route("GET", "/x").url == "http://127.0.0.1:1/api/v10/x"
         assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "ws://127.0.0.1:1/gateway"
     assert Route("GET", "/x").url == "https://discord.com/api/v10/x"
@@ -226,20 +231,20 @@ bot.run(sys.argv[1], log_handler=None)
 async def test_a_killed_process_is_followed_by_another(
     discord_stub: DiscordStub, ada: User, tmp_path: Path
 ) -> None:
-    direct = discord_stub.people.direct(ada)
+    direct = discord_stub.actions.direct_messages(ada)
     for text in ("first", "second"):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", BOT, discord_stub.state.token),
-            env=discord_py.environment(discord_stub, tmp_path),
+            env=redirect.subprocess_environment(discord_stub, tmp_path),
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            await discord_stub.connected()
-            discord_stub.people.post(direct, ada, text)
+            await discord_stub.wait_for_sessions()
+            discord_stub.actions.post(direct, ada, text)
             assert process.stdout is not None
             assert (await process.stdout.readline()).decode().strip() == text
         finally:
             process.kill()
             await process.wait()
-        await discord_stub.disconnected()
-    assert len(discord_stub.gateway.identified) == 2
+        await discord_stub.wait_for_disconnection()
+    assert len(discord_stub.gateway.identify_payloads) == 2

@@ -7,9 +7,9 @@ import pytest
 from discord import app_commands
 
 from tests.stubs.discord.clients import PNG, EchoBot, running
+from tests.stubs.discord.objects import Channel, Permission, User
 from tests.stubs.discord.rest import COMMANDS, ORIGINAL, WEBHOOK
 from tests.stubs.discord.server import DiscordStub
-from tests.stubs.discord.values import Channel, Permission, User
 
 Interaction = discord.Interaction[Any]
 
@@ -90,7 +90,7 @@ class CommandBot(EchoBot):
         @self.tree.command(name="hold", description="Keep the interaction")
         async def hold(interaction: Interaction) -> None:
             self.held = interaction
-            self._note("held", "")
+            self.record("held", "")
 
         await self.tree.sync()
 
@@ -107,19 +107,19 @@ async def bot(discord_stub: DiscordStub, music: Channel) -> AsyncIterator[Comman
 async def test_a_command_is_deferred_and_followed_up_with_a_file(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    asked = discord_stub.people.command("genre", ada, music, song="Heroes")
-    (card,) = await discord_stub.answered(asked)
+    interaction = discord_stub.actions.command("genre", ada, music, song="Heroes")
+    (card,) = await discord_stub.wait_for_responses(interaction)
     assert card["content"] == "card of Heroes"
-    assert discord_stub.data(card) == [PNG]
-    assert asked.answer is not None
-    assert asked.answer.name == "DEFERRED_MESSAGE"
-    assert asked.messages == [card["id"]]  # the follow-up took the place of "is thinking"
+    assert discord_stub.file_contents(card) == [PNG]
+    assert interaction.response_type is not None
+    assert interaction.response_type.name == "DEFERRED_MESSAGE"
+    assert interaction.messages == [card["id"]]  # the follow-up took the place of "is thinking"
     assert [message["id"] for message in discord_stub.messages(music)] == [card["id"]]
 
 
 @pytest.mark.usefixtures("bot")
 async def test_the_registered_commands_are_kept_with_their_ids(discord_stub: DiscordStub) -> None:
-    (call,) = discord_stub.asked("PUT", COMMANDS)
+    (call,) = discord_stub.calls_to("PUT", COMMANDS)
     assert len(discord_stub.state.commands) == len(call.payload) == 5
     first = {command["id"] for command in discord_stub.state.commands}
     bot = CommandBot()
@@ -132,8 +132,8 @@ async def test_the_registered_commands_are_kept_with_their_ids(discord_stub: Dis
 async def test_what_is_typed_is_completed(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    typing = discord_stub.people.autocomplete("genre", ada, music, song="her")
-    choices = await discord_stub.chosen(typing)
+    interaction = discord_stub.actions.autocomplete("genre", ada, music, song="her")
+    choices = await discord_stub.wait_for_choices(interaction)
     assert [choice["name"] for choice in choices] == ["her 0", "her 1", "her 2"]
 
 
@@ -141,11 +141,11 @@ async def test_what_is_typed_is_completed(
 async def test_a_select_menu_survives_the_process_that_sent_it(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    asked = discord_stub.people.command("genre", ada, music, song="Heroes")
-    (card,) = await discord_stub.answered(asked)
-    chosen = discord_stub.people.select(card["id"], "vote:7", ["jazz"], ada)
-    (said,) = await discord_stub.answered(chosen)
-    assert said["content"] == "card 7: jazz"
+    interaction = discord_stub.actions.command("genre", ada, music, song="Heroes")
+    (card,) = await discord_stub.wait_for_responses(interaction)
+    choice = discord_stub.actions.select(card["id"], "vote:7", ["jazz"], ada)
+    (response,) = await discord_stub.wait_for_responses(choice)
+    assert response["content"] == "card 7: jazz"
     assert len(discord_stub.messages(music)) == 1  # nobody else sees an ephemeral answer
 
 
@@ -153,58 +153,60 @@ async def test_a_button_changes_its_message_and_an_answer_can_be_deleted(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     sent = await bot.get_partial_messageable(int(music.id)).send("not yet", view=Toggle())
-    pressed = discord_stub.people.press(str(sent.id), "toggle", ada)
-    await discord_stub.until(lambda: pressed.answer)
+    pressed = discord_stub.actions.press(str(sent.id), "toggle", ada)
+    await discord_stub.until(lambda: pressed.response_type)
     (message,) = discord_stub.messages(music)
     assert message["content"] == "pressed"
 
-    asked = discord_stub.people.command("hold", ada, music)
-    await bot.has_heard("held", "")
+    interaction = discord_stub.actions.command("hold", ada, music)
+    await bot.wait_for_event("held", "")
     await bot.held.response.send_message("soon gone")
     await bot.held.delete_original_response()
-    assert discord_stub.answers(asked) == []
+    assert discord_stub.responses(interaction) == []
 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_messages_menu_gives_its_content_and_the_answer_is_edited(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    message = discord_stub.people.post(music, ada, "a link")
-    looked = discord_stub.people.context_menu("What does this sound like?", message, ada)
-    await discord_stub.called("PATCH", ORIGINAL)
-    (answer,) = await discord_stub.answered(looked)
-    assert answer["content"] == "looked at a link, twice"
+    message = discord_stub.actions.post(music, ada, "a link")
+    interaction = discord_stub.actions.context_menu("What does this sound like?", message, ada)
+    await discord_stub.wait_for_calls("PATCH", ORIGINAL)
+    (response,) = await discord_stub.wait_for_responses(interaction)
+    assert response["content"] == "looked at a link, twice"
 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_managers_command_is_hidden_from_the_others(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    given = discord_stub.people.command("settings", ada, music, channel=music)
-    (said,) = await discord_stub.answered(given)
-    assert said["content"] == "set music"
+    interaction = discord_stub.actions.command("settings", ada, music, channel=music)
+    (response,) = await discord_stub.wait_for_responses(interaction)
+    assert response["content"] == "set music"
     with pytest.raises(AssertionError, match="hidden"):
-        discord_stub.people.command(
-            "settings", discord_stub.people.user("bob"), music, channel=music
+        discord_stub.actions.command(
+            "settings", discord_stub.actions.user("bob"), music, channel=music
         )
     with pytest.raises(AssertionError, match="not offered"):
-        discord_stub.people.command("settings", ada, discord_stub.people.direct(ada), channel=music)
+        discord_stub.actions.command(
+            "settings", ada, discord_stub.actions.direct_messages(ada), channel=music
+        )
 
 
 async def test_who_installed_the_bot_alone_uses_it_where_it_is_no_member(
     discord_stub: DiscordStub, ada: User, bot: CommandBot
 ) -> None:
-    elsewhere = discord_stub.people.guild("Elsewhere", ada, joined=False)
-    channel = discord_stub.people.channel(elsewhere, "general")
-    discord_stub.people.post(channel, ada, "not for the bot")
-    asked = discord_stub.people.command("many", ada, channel, user_installed=True)
-    await discord_stub.called("POST", WEBHOOK, 6)
-    assert [said["content"] for said in discord_stub.answers(asked)] == list("012345")
-    refused = discord_stub.asked("POST", WEBHOOK)[-1]
-    assert refused.answer["code"] == 40094
+    elsewhere = discord_stub.actions.guild("Elsewhere", ada, joined=False)
+    channel = discord_stub.actions.channel(elsewhere, "general")
+    discord_stub.actions.post(channel, ada, "not for the bot")
+    interaction = discord_stub.actions.command("many", ada, channel, user_installed=True)
+    await discord_stub.wait_for_calls("POST", WEBHOOK, 6)
+    assert [said["content"] for said in discord_stub.responses(interaction)] == list("012345")
+    refused = discord_stub.calls_to("POST", WEBHOOK)[-1]
+    assert refused.reply["code"] == 40094
     with pytest.raises(discord.Forbidden):
         await bot.get_partial_messageable(int(channel.id)).send("x")
-    assert bot.heard == []
+    assert bot.received == []
 
 
 @pytest.mark.usefixtures("bot")
@@ -212,31 +214,31 @@ async def test_who_installed_the_bot_alone_uses_it_where_it_is_no_member(
 async def test_commands_work_without_a_guild(
     discord_stub: DiscordStub, ada: User, place: str
 ) -> None:
-    people = discord_stub.people
-    channel = people.group("friends") if place == "a group" else people.direct(ada)
-    asked = people.command("genre", ada, channel, user_installed=True, song="x")
-    (card,) = await discord_stub.answered(asked)
+    actions = discord_stub.actions
+    channel = actions.group("friends") if place == "a group" else actions.direct_messages(ada)
+    interaction = actions.command("genre", ada, channel, user_installed=True, song="x")
+    (card,) = await discord_stub.wait_for_responses(interaction)
     assert card["channel_id"] == channel.id
-    chosen = people.select(card["id"], "vote:7", ["rock"], ada)
-    (said,) = await discord_stub.answered(chosen)
-    assert said["content"] == "card 7: rock"
+    choice = actions.select(card["id"], "vote:7", ["rock"], ada)
+    (response,) = await discord_stub.wait_for_responses(choice)
+    assert response["content"] == "card 7: rock"
 
 
 async def test_an_interaction_says_where_it_is_and_what_the_bot_may_do(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
-    people = discord_stub.people
-    elsewhere = people.channel(people.guild("Elsewhere", ada, joined=False), "general")
-    people.deny(music, Permission.ATTACH_FILES)
+    actions = discord_stub.actions
+    elsewhere = actions.channel(actions.guild("Elsewhere", ada, joined=False), "general")
+    actions.deny(music, Permission.ATTACH_FILES)
     for channel, sends, attaches in (
         (music, True, False),
-        (people.direct(ada), True, True),
-        (people.group("friends"), False, True),
+        (actions.direct_messages(ada), True, True),
+        (actions.group("friends"), False, True),
         (elsewhere, False, True),
     ):
-        bot.heard.clear()
-        people.command("hold", ada, channel, user_installed=True)
-        await bot.has_heard("held", "")
+        bot.received.clear()
+        actions.command("hold", ada, channel, user_installed=True)
+        await bot.wait_for_event("held", "")
         may = bot.held.app_permissions
         assert (may.send_messages, may.attach_files) == (sends, attaches)
         assert str(bot.held.channel_id) == channel.id
@@ -249,8 +251,8 @@ async def test_a_late_answer_is_refused(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     discord_stub.interactions.deadline = 0
-    discord_stub.people.command("hold", ada, music)
-    await bot.has_heard("held", "")
+    discord_stub.actions.command("hold", ada, music)
+    await bot.wait_for_event("held", "")
     with pytest.raises(discord.NotFound) as late:
         await bot.held.response.defer()
     assert late.value.code == 10062
@@ -262,8 +264,8 @@ async def test_a_late_answer_is_refused(
 async def test_a_second_answer_is_a_violation(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
-    discord_stub.people.command("hold", ada, music)
-    await bot.has_heard("held", "")
+    discord_stub.actions.command("hold", ada, music)
+    await bot.wait_for_event("held", "")
     await bot.held.response.defer()
     bot.held.response._response_type = None  # discord.py would not even ask
     with pytest.raises(discord.HTTPException) as second:
@@ -275,10 +277,10 @@ async def test_a_second_answer_is_a_violation(
 async def test_a_token_expires(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
-    asked = discord_stub.people.command("hold", ada, music)
-    await bot.has_heard("held", "")
+    interaction = discord_stub.actions.command("hold", ada, music)
+    await bot.wait_for_event("held", "")
     await bot.held.response.defer()
-    asked.expired = True
+    interaction.expired = True
     with pytest.raises(discord.HTTPException) as expired:
         await bot.held.followup.send("x")
     assert (expired.value.status, expired.value.code) == (401, 50027)

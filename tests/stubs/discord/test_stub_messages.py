@@ -4,24 +4,24 @@ import discord
 import pytest
 
 from tests.stubs.discord.clients import PNG, EchoBot, intents, running
+from tests.stubs.discord.objects import Channel, Intent, Permission, User
 from tests.stubs.discord.rest import MESSAGE, MESSAGES, REACTION
 from tests.stubs.discord.server import DiscordStub
-from tests.stubs.discord.values import Channel, Intent, Permission, User
 
 
-async def test_a_message_is_heard_and_its_reply_carries_a_file_byte_for_byte(
+async def test_a_message_is_received_and_its_reply_carries_a_file_byte_for_byte(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
-        asked = discord_stub.people.post(music, ada, "hello")
-        (reply,) = await discord_stub.sent(music)
+        question_id = discord_stub.actions.post(music, ada, "hello")
+        (reply,) = await discord_stub.wait_for_messages(music)
 
-        assert bot.heard == [("message", "hello")]
-        assert reply["content"] == "heard hello"
-        assert reply["message_reference"]["message_id"] == asked
+        assert bot.received == [("message", "hello")]
+        assert reply["content"] == "echo hello"
+        assert reply["message_reference"]["message_id"] == question_id
         assert reply["mentions"] == []
-        assert discord_stub.data(reply) == [PNG]
+        assert discord_stub.file_contents(reply) == [PNG]
         (attachment,) = reply["attachments"]
         assert (attachment["filename"], attachment["description"]) == ("radar.png", "A radar chart")
         seen = await bot.get_partial_messageable(int(music.id)).fetch_message(int(reply["id"]))
@@ -31,28 +31,28 @@ async def test_a_message_is_heard_and_its_reply_carries_a_file_byte_for_byte(
 async def test_edits_deletions_and_reactions_are_heard(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    bot, people = EchoBot(silent=True), discord_stub.people
+    bot, actions = EchoBot(silent=True), discord_stub.actions
     async with running(discord_stub, bot):
-        asked = people.post(music, ada, "one")
-        people.edit(asked, "two")
-        people.react(asked, ada, "🎸")
-        people.react(asked, ada, "🎸")
-        people.react(asked, ada, "🎸", added=False)
-        people.unfurl(asked)
-        people.clear_reactions(asked)
-        other = people.post(music, ada, "three")
-        people.delete(asked, other)
-        people.delete(people.post(music, ada, "four"))
-        people.post(music, ada, "last")
-        await bot.has_heard("message", "last")
-    assert [event for event in bot.heard if event[0] != "message"] == [
+        question_id = actions.post(music, ada, "one")
+        actions.edit(question_id, "two")
+        actions.react(question_id, ada, "🎸")
+        actions.react(question_id, ada, "🎸")
+        actions.react(question_id, ada, "🎸", added=False)
+        actions.unfurl(question_id)
+        actions.clear_reactions(question_id)
+        other = actions.post(music, ada, "three")
+        actions.delete(question_id, other)
+        actions.delete(actions.post(music, ada, "four"))
+        actions.post(music, ada, "last")
+        await bot.wait_for_event("message", "last")
+    assert [event for event in bot.received if event[0] != "message"] == [
         ("edit", "two"),
         ("add", "🎸"),
         ("remove", "🎸"),
         ("edit", "two"),
-        ("clear", asked),
-        ("delete", f"{asked} {other}"),
-        ("delete", bot.heard[-2][1]),
+        ("clear", question_id),
+        ("delete", f"{question_id} {other}"),
+        ("delete", bot.received[-2][1]),
     ]
 
 
@@ -61,34 +61,34 @@ async def test_the_bots_own_reactions_are_kept(
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
-        asked = discord_stub.people.post(music, ada, "one")
-        await discord_stub.sent(music)
-        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(asked))
+        question_id = discord_stub.actions.post(music, ada, "one")
+        await discord_stub.wait_for_messages(music)
+        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(question_id))
         await message.add_reaction("🎸")
-        assert discord_stub.state.reactions[asked] == {"🎸": [discord_stub.state.me]}
+        assert discord_stub.state.reactions[question_id] == {"🎸": [discord_stub.state.bot_user]}
         fetched = await message.fetch()
         assert [(str(r.emoji), r.count, r.me) for r in fetched.reactions] == [("🎸", 1, True)]
-        await message.remove_reaction("🎸", discord.Object(int(discord_stub.state.me.id)))
-        assert discord_stub.state.reactions[asked] == {}
-        assert len(discord_stub.asked("PUT", REACTION + "/@me")) == 1
+        await message.remove_reaction("🎸", discord.Object(int(discord_stub.state.bot_user.id)))
+        assert discord_stub.state.reactions[question_id] == {}
+        assert len(discord_stub.calls_to("PUT", REACTION + "/@me")) == 1
 
 
 async def test_content_is_kept_back_without_the_intent(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    bot, people = EchoBot(intents=discord.Intents.default()), discord_stub.people
-    mention = f"<@{discord_stub.state.me.id}> a link"
+    bot, actions = EchoBot(intents=discord.Intents.default()), discord_stub.actions
+    mention = f"<@{discord_stub.state.bot_user.id}> a link"
     async with running(discord_stub, bot):
-        people.post(music, ada, "a link")
-        people.post(music, ada, mention)
-        first, *_ = await discord_stub.sent(music, 2)
-        people.post(music, ada, "a reply", reply_to=first["id"])
-        people.post(music, ada, "no ping", reply_to=first["id"], ping=False)
-        people.post(people.direct(ada), ada, "in private")
-        await bot.has_heard("message", "in private")
-        assert [text for _, text in bot.heard] == ["", mention, "a reply", "", "in private"]
-        await discord_stub.sent(music, 4)
-        await discord_stub.sent(people.direct(ada))
+        actions.post(music, ada, "a link")
+        actions.post(music, ada, mention)
+        first, *_ = await discord_stub.wait_for_messages(music, 2)
+        actions.post(music, ada, "a reply", reply_to=first["id"])
+        actions.post(music, ada, "no ping", reply_to=first["id"], ping=False)
+        actions.post(actions.direct_messages(ada), ada, "in private")
+        await bot.wait_for_event("message", "in private")
+        assert [text for _, text in bot.received] == ["", mention, "a reply", "", "in private"]
+        await discord_stub.wait_for_messages(music, 4)
+        await discord_stub.wait_for_messages(actions.direct_messages(ada))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_content_is_kept_back_without_the_intent(
 async def test_what_is_not_permitted_is_refused(
     discord_stub: DiscordStub, music: Channel, denied: Permission, code: int
 ) -> None:
-    discord_stub.people.deny(music, denied)
+    discord_stub.actions.deny(music, denied)
     bot = EchoBot()
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
@@ -122,26 +122,26 @@ async def test_what_is_not_permitted_is_refused(
 async def test_a_reaction_needs_its_permission(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    discord_stub.people.deny(music, Permission.ADD_REACTIONS)
-    asked = discord_stub.people.post(music, ada, "one")
+    discord_stub.actions.deny(music, Permission.ADD_REACTIONS)
+    question_id = discord_stub.actions.post(music, ada, "one")
     bot = EchoBot()
     async with running(discord_stub, bot):
-        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(asked))
+        message = bot.get_partial_messageable(int(music.id)).get_partial_message(int(question_id))
         with pytest.raises(discord.Forbidden):
             await message.add_reaction("🎸")
-        discord_stub.people.react(asked, ada, "🎸")
+        discord_stub.actions.react(question_id, ada, "🎸")
         await message.add_reaction("🎸")
 
 
 async def test_what_is_gone_is_not_found(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
-    asked = discord_stub.people.post(music, ada, "one")
+    question_id = discord_stub.actions.post(music, ada, "one")
     bot = EchoBot()
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
-        discord_stub.people.delete(asked)
-        message = channel.get_partial_message(int(asked))
+        discord_stub.actions.delete(question_id)
+        message = channel.get_partial_message(int(question_id))
         with pytest.raises(discord.NotFound) as unknown:
             await message.fetch()
         assert unknown.value.code == 10008
@@ -149,7 +149,7 @@ async def test_what_is_gone_is_not_found(
             await message.reply("x")
         answer = await channel.send("x", reference=message.to_reference(fail_if_not_exists=False))
         assert answer.reference is None
-        discord_stub.people.delete_channel(music)
+        discord_stub.actions.delete_channel(music)
         with pytest.raises(discord.NotFound) as unknown:
             await channel.send("x")
         assert unknown.value.code == 10003
@@ -171,11 +171,11 @@ async def test_content_that_is_not_granted_is_not_fetched_either(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     discord_stub.state.granted = Intent(0)
-    asked = discord_stub.people.post(music, ada, "a link")
+    question_id = discord_stub.actions.post(music, ada, "a link")
     bot = EchoBot(intents=discord.Intents.default())
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
-        assert (await channel.fetch_message(int(asked))).content == ""
+        assert (await channel.fetch_message(int(question_id))).content == ""
         mine = await channel.send("x")
         assert (await mine.fetch()).content == "x"
 
@@ -216,9 +216,9 @@ async def test_a_card_of_components_is_sent_and_edited(
         await sent.edit(view=Card("jazz"), attachments=sent.attachments)
         (card,) = discord_stub.messages(music)
         assert card["components"][0]["components"][0]["content"] == "jazz"
-        assert discord_stub.data(card) == [PNG]
+        assert discord_stub.file_contents(card) == [PNG]
         assert card["flags"] == 1 << 15
-        assert len(discord_stub.asked("PATCH", MESSAGE)) == 1
+        assert len(discord_stub.calls_to("PATCH", MESSAGE)) == 1
 
 
 @pytest.mark.parametrize(
@@ -274,17 +274,17 @@ async def test_mentions_are_those_that_are_allowed(
     assert (quiet["mentions"], quiet["mention_everyone"]) == ([], False)
 
 
-async def test_a_route_that_is_not_played_is_a_violation(discord_stub: DiscordStub) -> None:
+async def test_a_route_that_is_not_implemented_is_a_violation(discord_stub: DiscordStub) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
         with pytest.raises(discord.NotFound):
             await bot.http.request(discord.http.Route("GET", "/voice/regions"))
-    assert discord_stub.violations.pop() == "GET /voice/regions is not played here"
+    assert discord_stub.violations.pop() == "GET /voice/regions is not implemented"
 
 
 async def test_waiting_in_vain_says_what_was_seen(
     discord_stub: DiscordStub, music: Channel
 ) -> None:
-    discord_stub.patience = 0.01
+    discord_stub.timeout = 0.01
     with pytest.raises(AssertionError, match="still waiting"):
-        await discord_stub.sent(music)
+        await discord_stub.wait_for_messages(music)

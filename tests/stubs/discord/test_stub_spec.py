@@ -15,7 +15,7 @@ def spec(specs: Path) -> Spec:
 
 def test_every_route_that_is_played_is_one_of_discords(spec: Spec) -> None:
     routes = DiscordStub(None).rest.routes
-    assert [route for route in routes if not spec.knows(*route)] == []
+    assert [route for route in routes if not spec.has_route(*route)] == []
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_every_route_that_is_played_is_one_of_discords(spec: Spec) -> None:
     ],
 )
 def test_the_most_specific_route_is_found(path: str, route: str) -> None:
-    found = DiscordStub(None).rest.match(path)
+    found = DiscordStub(None).rest.find_route(path)
     assert found is not None
     assert found[0] == route
 
@@ -64,7 +64,7 @@ def select(options: int) -> dict[str, Any]:
     ],
 )
 def test_what_discord_accepts_is_accepted(spec: Spec, body: dict[str, Any]) -> None:
-    assert spec.fault("POST", MESSAGES, body) is None
+    assert spec.error("POST", MESSAGES, body) is None
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_what_discord_accepts_is_accepted(spec: Spec, body: dict[str, Any]) -> N
         pytest.param(("POST", MESSAGES), None, "$", id="no body"),
         pytest.param(("PUT", COMMANDS), [{"name": "x" * 33}], "$[0]", id="a command's long name"),
         pytest.param(("PUT", REACTION + "/@me"), {"x": 1}, "takes no body", id="a body too many"),
-        pytest.param(("POST", "/nowhere"), {}, "is no route", id="no route"),
+        pytest.param(("POST", "/nowhere"), {}, "is not a route", id="no route"),
     ],
 )
 def test_what_discord_refuses_is_named(
     spec: Spec, route: tuple[str, str], body: Any, where: str
 ) -> None:
-    assert where in (spec.fault(*route, body) or "nothing")
+    assert where in (spec.error(*route, body) or "nothing")

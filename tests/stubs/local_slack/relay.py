@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from tests.stubs.discord.changes import Changes
+from tests.support.changes import Changes
 
 CONNECTION_HEADERS: Final = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 """Headers that concern one connection and are not forwarded."""
@@ -56,7 +56,9 @@ class Relay:
         requests = [request for request in self._requests if part.encode() in request[2]]
         assert envelopes or requests, f"no event with {part!r} was delivered"
         if envelopes:
-            await self._changes.until(lambda: self._sockets, lambda: "no websocket", within=TIMEOUT)
+            await self._changes.until(
+                lambda: self._sockets, lambda: "no websocket", max_wait=TIMEOUT
+            )
         for text in envelopes:
             retried = json.loads(text) | {"retry_attempt": 1, "retry_reason": "timeout"}
             for socket in self._sockets:
@@ -109,7 +111,7 @@ class Relay:
             bot = web.WebSocketResponse()
             await bot.prepare(request)
             self._sockets.add(bot)
-            self._changes.tell()
+            self._changes.notify()
             directions = (self._to_bot(slack, bot), _to_slack(bot, slack))
             tasks = [asyncio.create_task(direction) for direction in directions]
             try:

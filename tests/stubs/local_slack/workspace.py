@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 import aiohttp
 
-from tests.stubs.discord.changes import Changes
 from tests.stubs.local_slack.server import ANN, BEN, BOT_TOKEN, BOT_USER, MUSIC, LocalSlack
+from tests.support.changes import Changes
 
 TIMEOUT: Final = 20.0
 
@@ -70,7 +70,7 @@ class Workspace:
 
     async def until(self, happened: Callable[[], T | None]) -> T:
         """Return the first true value of `happened`."""
-        return await self._changes.until(happened, self._snapshot, within=TIMEOUT)
+        return await self._changes.until(happened, self._snapshot, max_wait=TIMEOUT)
 
     async def wait_for_replies(self, count: int, channel: str = MUSIC) -> Sequence[Json]:
         """Return the bot's messages in a channel once there are `count`."""
@@ -186,7 +186,7 @@ class Workspace:
         """Apply changes until the websocket closes."""
         async for frame in socket:
             self._apply(json.loads(frame.data))
-            self._changes.tell()
+            self._changes.notify()
 
     def _apply(self, change: Json) -> None:
         match change["t"]:

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
-from tests.stubs.discord.changes import Changes
 from tests.stubs.slack.objects import Json
 from tests.stubs.slack.state import SIGNING_SECRET
+from tests.support.changes import Changes
 
 ACK_TIMEOUT: Final = 3.0
 """Seconds within which Slack requires an acknowledgement."""
@@ -104,7 +104,7 @@ class Deliveries:
         await socket.send_json({"type": "hello", "num_connections": 1, "debug_info": {}})
         self.sockets.append(socket)
         queued, self._queued = self._queued, []
-        self._changes.tell()
+        self._changes.notify()
         for delivery in queued:
             await self._send_by_socket(socket, delivery)
         try:
@@ -122,7 +122,7 @@ class Deliveries:
         for delivery in pending:
             if not delivery.status:
                 self.resend(delivery)
-        self._changes.tell()
+        self._changes.notify()
 
     async def request_reconnect(self) -> None:
         """Request a new connection, as Slack does every few hours."""
@@ -201,7 +201,7 @@ class Deliveries:
     def _acknowledge(self, delivery: Delivery, status: int, reply: Any) -> None:
         delivery.status, delivery.reply = status, reply
         delivery.ack_seconds = time.monotonic() - delivery.sent_at
-        self._changes.tell()
+        self._changes.notify()
 
     @property
     def late_acknowledgements(self) -> list[str]:

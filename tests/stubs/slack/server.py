@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.stubs.discord.changes import Changes
 from tests.stubs.slack.actions import Actions
 from tests.stubs.slack.delivery import Deliveries, Delivery
 from tests.stubs.slack.faults import Fault
@@ -25,6 +24,7 @@ from tests.stubs.slack.message_rules import check_message
 from tests.stubs.slack.objects import ApiError, Channel, Json, Violation
 from tests.stubs.slack.state import State
 from tests.stubs.slack.web_api import Call, WebApi
+from tests.support.changes import Changes
 
 UPLOAD = "upload"
 RESPOND = "response_url"
@@ -97,7 +97,7 @@ class SlackStub:
 
     async def until(self, happened: Callable[[], T | None]) -> T:
         """Return the first true value of `happened`; fail with a log after the timeout."""
-        return await self.changes.until(happened, self._log, within=self.timeout)
+        return await self.changes.until(happened, self._log, max_wait=self.timeout)
 
     async def wait_for_socket(self) -> None:
         """Wait until the app has an open websocket."""
@@ -193,7 +193,7 @@ class SlackStub:
             call.reply = self._reply(call, process)
         else:
             call.reply = fault.body
-        self.changes.tell()
+        self.changes.notify()
         if fault is None:
             return _response(200, call.reply)
         if fault.cut:

@@ -1,45 +1,30 @@
-"""Our platform on the stub's socket: a server with a channel and two people, the core on fakes."""
+"""Fixtures that run the platform against the stub, with the services on fake ports."""
 
-import asyncio
 from typing import Any
 
 import discord
 import pytest
 
 from tests.platforms.discord.wire.running import Wire
-from tests.stubs.discord.fixtures import discord_stub
+from tests.stubs.discord.fixtures import discord_stub, recorded_sleeps
 from tests.stubs.discord.server import DiscordStub
 from tests.support.fake_app import FakeApp
 
-__all__ = ["discord_stub"]
+__all__ = ["discord_stub", "recorded_sleeps"]
 
 
 @pytest.fixture
 def wire(discord_stub: DiscordStub, monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """Make the scene, with a discord.py that does not wait for seconds between its sessions."""
+    """Return a server with the bot; discord.py starts sessions without its usual delay."""
     wire = Wire(discord_stub, FakeApp())
-    state = discord.AutoShardedClient._get_state
+    get_state = discord.AutoShardedClient._get_state
 
-    def hasty(client: discord.AutoShardedClient, **options: Any) -> Any:
-        return state(client, **options | wire.options)
+    def get_state_with_options(client: discord.AutoShardedClient, **options: Any) -> Any:
+        return get_state(client, **options | wire.options)
 
-    async def at_once(*_: object, **__: object) -> None:
+    async def skip_delay(*_: object, **__: object) -> None:
         pass
 
-    monkeypatch.setattr(discord.AutoShardedClient, "_get_state", hasty)
-    monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
+    monkeypatch.setattr(discord.AutoShardedClient, "_get_state", get_state_with_options)
+    monkeypatch.setattr(discord.Client, "before_identify_hook", skip_delay)
     return wire
-
-
-@pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Write down how long discord.py means to sleep, and let it go on at once."""
-    slept: list[float] = []
-    sleep = asyncio.sleep
-
-    async def note(seconds: float, *_: object) -> None:
-        slept.extend([seconds] if seconds else [])
-        await sleep(0)
-
-    monkeypatch.setattr("discord.http.asyncio.sleep", note)
-    return slept

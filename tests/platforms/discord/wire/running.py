@@ -13,23 +13,23 @@ from bot.domain.cards import Answer, Theme
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.shards import Shards
 from bot.services.services import Services
+from tests.stubs.discord.objects import Channel, Json
 from tests.stubs.discord.rest import REACTION
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import TEXT_DISPLAY, walk
-from tests.stubs.discord.values import Channel, Json
 from tests.support.factories import HEROES
 from tests.support.fake_app import FakeApp
 
 T = TypeVar("T")
 
-OTHER = f"https://open.spotify.com/track/{HEROES}"
+OTHER_LINK = f"https://open.spotify.com/track/{HEROES}"
 REACT = ("PUT", REACTION + "/@me")
-OFFERED = 4
+OFFERED_REACTIONS = 4
 """Reactions under a card: "right" and the three best genres."""
 
 
 @dataclass
-class Running:
+class RunningBot:
     """A platform that runs: the lines it told its operator, and the task that ends with it."""
 
     task: asyncio.Task[None]
@@ -46,15 +46,15 @@ class Wire:
         self.stub = stub
         self.app = app
         self.options: dict[str, Any] = {"guild_ready_timeout": 0.01}
-        self.people = stub.people
-        self.ada = self.people.user("ada")
-        self.bob = self.people.user("bob")
-        self.guild = self.people.guild("Guild", self.ada)
-        self.music = self.people.channel(self.guild, "music")
+        self.actions = stub.actions
+        self.ada = self.actions.user("ada")
+        self.bob = self.actions.user("bob")
+        self.guild = self.actions.guild("Guild", self.ada)
+        self.music = self.actions.channel(self.guild, "music")
 
     @property
     def mention(self) -> str:
-        return f"<@{self.stub.state.me.id}>"
+        return f"<@{self.stub.state.bot_user.id}>"
 
     @asynccontextmanager
     async def bot(
@@ -63,13 +63,13 @@ class Wire:
         shards: Shards | None = None,
         *,
         sessions: int = 1,
-    ) -> AsyncIterator[Running]:
+    ) -> AsyncIterator[RunningBot]:
         """Run the bot until the end of the block, which begins when it is connected."""
-        expected = len(self.stub.gateway.connected) + sessions
+        expected = len(self.stub.gateway.ready_sessions) + sessions
         running = self.start(handlers, shards)
         try:
             await self.stub.until(
-                lambda: running.task.done() or len(self.stub.gateway.connected) >= expected
+                lambda: running.task.done() or len(self.stub.gateway.ready_sessions) >= expected
             )
             if running.task.done():
                 running.task.result()
@@ -77,7 +77,7 @@ class Wire:
         finally:
             await stop(running)
 
-    def start(self, handlers: Services | None = None, shards: Shards | None = None) -> Running:
+    def start(self, handlers: Services | None = None, shards: Shards | None = None) -> RunningBot:
         """Start the bot, and do not wait for it."""
         platform = DiscordPlatform(
             self.stub.state.token,
@@ -90,70 +90,70 @@ class Wire:
 
         async def ready(line: str) -> None:
             lines.append(line)
-            self.stub._changes.tell()
+            self.stub._changes.notify()
 
         run = platform.run(handlers or self.app.services, ready)
-        return Running(asyncio.create_task(run), lines)
+        return RunningBot(asyncio.create_task(run), lines)
 
     async def card(self, text: str, channel: Channel | None = None) -> Json:
         """Let ada paste `text`; return the one message that answers it, once it has reactions."""
         channel = channel or self.music
         before = len(self.stub.messages(channel))
-        offered = len(self.stub.asked(*REACT))
-        self.people.post(channel, self.ada, text)
-        (card,) = (await self.stub.sent(channel, before + 1))[before:]
-        await self.stub.called(*REACT, offered + OFFERED)
+        offered = len(self.stub.calls_to(*REACT))
+        self.actions.post(channel, self.ada, text)
+        (card,) = (await self.stub.wait_for_messages(channel, before + 1))[before:]
+        await self.stub.wait_for_calls(*REACT, offered + OFFERED_REACTIONS)
         return card
 
-    async def fence(self) -> None:
+    async def drain(self) -> None:
         """Wait until all that was sent to the bot so far has been answered."""
-        before = len(self.said(self.music))
-        self.people.post(self.music, self.bob, f"{self.mention} hello")
-        await self.stub.until(lambda: len(self.said(self.music)) > before)
+        before = len(self.texts(self.music))
+        self.actions.post(self.music, self.bob, f"{self.mention} hello")
+        await self.stub.until(lambda: len(self.texts(self.music)) > before)
 
-    async def soon(self, happening: Awaitable[T]) -> T:
+    async def with_timeout(self, happening: Awaitable[T]) -> T:
         """Wait for what a test waits for outside the stub, no longer than the stub would."""
-        return await asyncio.wait_for(happening, self.stub.patience)
+        return await asyncio.wait_for(happening, self.stub.timeout)
 
-    def said(self, channel: Channel) -> Sequence[str]:
+    def texts(self, channel: Channel) -> Sequence[str]:
         """Return the words of the bot's messages in a channel."""
-        return [words(message) for message in self.stub.messages(channel)]
+        return [text_of(message) for message in self.stub.messages(channel)]
 
-    def now(self, message: Json) -> Json:
+    def current(self, message: Json) -> Json:
         """Return a message as it stands."""
         return self.stub.state.message_json(self.stub.state.messages[message["id"]])
 
-    async def shows(self, message: Json, text: str) -> None:
+    async def wait_for_text(self, message: Json, text: str) -> None:
         """Wait until a message says `text`."""
-        await self.stub.until(lambda: text in words(self.now(message)))
+        await self.stub.until(lambda: text in text_of(self.current(message)))
 
-    def deliver_again(self, event: str, event_id: str) -> None:
+    def redeliver(self, event: str, event_id: str) -> None:
         """Send an event a second time to every session that holds a connection."""
         sessions = self.stub.gateway.sessions.values()
         known = [one for session in sessions for one in session.events if one["t"] == event]
         data = next(one["d"] for one in known if one["d"]["id"] == event_id)
-        for session in self.stub.gateway.connected:
+        for session in self.stub.gateway.ready_sessions:
             session.push(event, data)
 
     @contextmanager
     def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the drawing of a chart has begun, and may go on."""
-        begun, go_on = asyncio.Event(), asyncio.Event()
+        """Lend two events: the drawing of a chart has started, and may go on."""
+        started, proceed = asyncio.Event(), asyncio.Event()
         draw = self.app.renderer.chart
 
         async def chart(answer: Answer, theme: Theme) -> bytes:
-            begun.set()
-            await go_on.wait()
+            started.set()
+            await proceed.wait()
             return await draw(answer, theme)
 
         self.app.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
         try:
-            yield begun, go_on
+            yield started, proceed
         finally:
             self.app.renderer.chart = draw  # type: ignore[method-assign] # as it was
 
 
-async def stop(running: Running) -> None:
+async def stop(running: RunningBot) -> None:
     """Stop a bot as a signal does, unless it has ended."""
     if running.task.done():
         return
@@ -171,13 +171,13 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def words(message: Json) -> str:
+def text_of(message: Json) -> str:
     """Return all that a message says."""
     parts = walk(message["components"])
     shown = [part["content"] for part in parts if part["type"] == TEXT_DISPLAY]
     return "\n".join([message["content"], *shown])
 
 
-def signs(message: Json) -> list[str]:
+def reactions_of(message: Json) -> list[str]:
     """Return the reactions under a message, in their order."""
     return [reaction["emoji"]["name"] for reaction in message.get("reactions", [])]

@@ -11,17 +11,17 @@ from bot.domain.emoji import GENRES, RIGHT
 from bot.domain.places import Place
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
-from tests.platforms.discord.wire.running import OTHER, REACT, Wire, signs, words
+from tests.platforms.discord.wire.running import OTHER_LINK, REACT, Wire, reactions_of, text_of
 from tests.stubs.discord.rest import COMMANDS, MESSAGE, MESSAGES
 from tests.support.fake_app import LINK
 
-NOBODY = "http://127.0.0.1:1"
+UNREACHABLE = "http://127.0.0.1:1"
 
 
 async def test_a_pasted_link_is_answered_with_the_very_bytes_of_its_chart(
     wire: Wire, tmp_path: Path
 ) -> None:
-    offline = Settings(data_dir=tmp_path, reccobeats_url=NOBODY, oembed_url=NOBODY)
+    offline = Settings(data_dir=tmp_path, reccobeats_url=UNREACHABLE, oembed_url=UNREACHABLE)
     async with open_services(offline) as opened, wire.bot(opened.services):
         sent = await wire.card(LINK)
         shown = await opened.services.cards.displayed_by(
@@ -31,22 +31,22 @@ async def test_a_pasted_link_is_answered_with_the_very_bytes_of_its_chart(
         chart = await opened.services.cards.chart(shown, Theme.DARK)
     assert chart is not None
     assert chart.startswith(b"\x89PNG")
-    assert wire.stub.data(sent) == [chart]
-    assert "Old Town Road" in words(sent)
+    assert wire.stub.file_contents(sent) == [chart]
+    assert "Old Town Road" in text_of(sent)
     best = list(shown.answer.prediction.genres)[:3]
-    assert signs(wire.now(sent)) == [RIGHT, *(GENRES[genre] for genre in best)]
+    assert reactions_of(wire.current(sent)) == [RIGHT, *(GENRES[genre] for genre in best)]
 
 
 async def test_a_reply_points_at_the_link_and_pings_nobody(wire: Wire) -> None:
     async with wire.bot():
-        asked = wire.people.post(wire.music, wire.ada, f"{LINK} {wire.mention} @everyone")
-        (sent,) = await wire.stub.sent(wire.music)
-    assert sent["message_reference"]["message_id"] == asked
+        question_id = wire.actions.post(wire.music, wire.ada, f"{LINK} {wire.mention} @everyone")
+        (sent,) = await wire.stub.wait_for_messages(wire.music)
+    assert sent["message_reference"]["message_id"] == question_id
     assert sent["mentions"] == []
     assert not sent["mention_everyone"]
-    (call,) = wire.stub.asked("POST", MESSAGES)
+    (call,) = wire.stub.calls_to("POST", MESSAGES)
     assert call.payload["allowed_mentions"]["parse"] == []
-    assert call.payload["nonce"] == f"{asked}-0"
+    assert call.payload["nonce"] == f"{question_id}-0"
 
 
 async def test_the_operator_is_told_once_that_the_bot_is_connected(
@@ -62,10 +62,10 @@ async def test_the_operator_is_told_once_that_the_bot_is_connected(
 
     monkeypatch.setattr(discord.Client, "dispatch", noting)
     async with wire.bot() as running:
-        await wire.soon(ready.acquire())
-        await wire.stub.gateway.invalidate()
-        await wire.soon(ready.acquire())
-        await wire.fence()
+        await wire.with_timeout(ready.acquire())
+        await wire.stub.gateway.invalidate_sessions()
+        await wire.with_timeout(ready.acquire())
+        await wire.drain()
     (line,) = running.lines
     assert "Soundslike" in line
     assert "1 server" in line
@@ -74,74 +74,76 @@ async def test_the_operator_is_told_once_that_the_bot_is_connected(
 async def test_reactions_are_votes_that_are_shown_changed_and_taken_back(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        wire.people.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.shows(card, "You say: jazz (1).")
-        wire.people.react(card["id"], wire.ada, RIGHT)
-        await wire.shows(card, "country (1)")
-        wire.people.react(card["id"], wire.bob, GENRES["folk"])
-        await wire.shows(card, "folk (1)")
-        wire.people.react(card["id"], wire.bob, GENRES["folk"], added=False)
-        await wire.shows(card, "jazz (1)")
-        wire.people.react(card["id"], wire.bob, GENRES["jazz"], added=False)
-        await wire.shows(card, "You say: country (1).")
-        assert len(wire.stub.data(wire.now(card))) == 1
+        wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
+        await wire.wait_for_text(card, "You say: jazz (1).")
+        wire.actions.react(card["id"], wire.ada, RIGHT)
+        await wire.wait_for_text(card, "country (1)")
+        wire.actions.react(card["id"], wire.bob, GENRES["folk"])
+        await wire.wait_for_text(card, "folk (1)")
+        wire.actions.react(card["id"], wire.bob, GENRES["folk"], added=False)
+        await wire.wait_for_text(card, "jazz (1)")
+        wire.actions.react(card["id"], wire.bob, GENRES["jazz"], added=False)
+        await wire.wait_for_text(card, "You say: country (1).")
+        assert len(wire.stub.file_contents(wire.current(card))) == 1
     assert len(wire.stub.messages(wire.music)) == 1
 
 
 async def test_a_choice_from_the_menu_is_receipted_and_shown(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        chosen = wire.people.select(card["id"], "genre:1", ["blues"], wire.bob)
-        (receipt,) = await wire.stub.answered(chosen)
-        await wire.shows(card, "You say: blues (1).")
-    assert "blues" in words(receipt)
-    assert receipt["flags"] & 1 << 6
+        choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
+        (confirmation,) = await wire.stub.wait_for_responses(choice)
+        await wire.wait_for_text(card, "You say: blues (1).")
+    assert "blues" in text_of(confirmation)
+    assert confirmation["flags"] & 1 << 6
     assert len(wire.stub.messages(wire.music)) == 1
 
 
 async def test_a_command_is_deferred_and_answered_with_a_card_that_takes_votes(wire: Wire) -> None:
     async with wire.bot():
-        asked = wire.people.command("genre", wire.ada, wire.music, song="heroes - david bowie")
-        (card,) = await wire.stub.answered(asked)
-        await wire.stub.called(*REACT, 4)
-        wire.people.react(card["id"], wire.bob, GENRES["pop"])
-        await wire.shows(card, "You say: pop (1).")
-    assert asked.answer == 5
-    assert asked.messages == [card["id"]]
-    assert "Heroes" in words(card)
-    assert wire.stub.data(card) == [b"Heroes dark"]
+        interaction = wire.actions.command(
+            "genre", wire.ada, wire.music, song="heroes - david bowie"
+        )
+        (card,) = await wire.stub.wait_for_responses(interaction)
+        await wire.stub.wait_for_calls(*REACT, 4)
+        wire.actions.react(card["id"], wire.bob, GENRES["pop"])
+        await wire.wait_for_text(card, "You say: pop (1).")
+    assert interaction.response_type == 5
+    assert interaction.messages == [card["id"]]
+    assert "Heroes" in text_of(card)
+    assert wire.stub.file_contents(card) == [b"Heroes dark"]
 
 
 @pytest.mark.parametrize("server", [True, False])
 async def test_where_the_bot_is_no_member_a_card_is_corrected_by_its_menu_alone(
     wire: Wire, *, server: bool
 ) -> None:
-    strange = wire.people.guild("Strange", wire.bob, joined=False)
-    place = wire.people.channel(strange, "x") if server else wire.people.group("friends")
+    strange = wire.actions.guild("Strange", wire.bob, joined=False)
+    place = wire.actions.channel(strange, "x") if server else wire.actions.group("friends")
     async with wire.bot():
-        asked = wire.people.command("genre", wire.ada, place, user_installed=True, song=LINK)
-        (card,) = await wire.stub.answered(asked)
-        chosen = wire.people.select(card["id"], "genre:1", ["blues"], wire.ada)
-        await wire.stub.answered(chosen)
-        await wire.shows(card, "You say: blues (1).")
-        await wire.fence()
-    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
-    assert wire.stub.asked(*REACT) == []
+        interaction = wire.actions.command("genre", wire.ada, place, user_installed=True, song=LINK)
+        (card,) = await wire.stub.wait_for_responses(interaction)
+        choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.ada)
+        await wire.stub.wait_for_responses(choice)
+        await wire.wait_for_text(card, "You say: blues (1).")
+        await wire.drain()
+    assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
+    assert wire.stub.calls_to(*REACT) == []
 
 
 async def test_what_is_typed_is_completed(wire: Wire) -> None:
     async with wire.bot():
-        typed = wire.people.autocomplete("genre", wire.ada, wire.music, song="hero")
-        (choice,) = await wire.stub.chosen(typed)
+        interaction = wire.actions.autocomplete("genre", wire.ada, wire.music, song="hero")
+        (choice,) = await wire.stub.wait_for_choices(interaction)
     assert "Heroes" in choice["name"]
-    assert choice["value"] == OTHER
+    assert choice["value"] == OTHER_LINK
 
 
 async def test_a_deleted_question_takes_its_answer_with_it(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        wire.people.delete(card["message_reference"]["message_id"])
-        await wire.stub.called("DELETE", MESSAGE)
+        wire.actions.delete(card["message_reference"]["message_id"])
+        await wire.stub.wait_for_calls("DELETE", MESSAGE)
     assert wire.stub.messages(wire.music) == []
 
 
@@ -149,8 +151,8 @@ async def test_commands_are_sent_once_and_not_again_at_the_next_start(wire: Wire
     for _ in range(2):
         async with wire.bot():
             pass
-    assert len(wire.stub.asked("PUT", COMMANDS)) == 1
+    assert len(wire.stub.calls_to("PUT", COMMANDS)) == 1
     wire.stub.state.commands[0]["description"] = "changed by somebody"
     async with wire.bot():
         pass
-    assert len(wire.stub.asked("PUT", COMMANDS)) == 2
+    assert len(wire.stub.calls_to("PUT", COMMANDS)) == 2

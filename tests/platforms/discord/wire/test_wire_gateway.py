@@ -8,72 +8,74 @@ import discord
 import pytest
 
 from bot.domain.emoji import GENRES
-from tests.platforms.discord.wire.running import OTHER, Wire, warnings, words
+from tests.platforms.discord.wire.running import OTHER_LINK, Wire, warnings, text_of
 from tests.stubs.discord.gateway import Gateway
+from tests.stubs.discord.objects import Channel
 from tests.stubs.discord.rest import CALLBACK, MESSAGES, ORIGINAL
-from tests.stubs.discord.values import Channel
 from tests.support.fake_app import LINK
 
-Ending = Callable[[Gateway], Awaitable[None]]
+EndConnection = Callable[[Gateway], Awaitable[None]]
 
 
 async def cut(gateway: Gateway) -> None:
-    gateway.cut()
+    gateway.drop_connections()
 
 
 RESUMABLE = [
     pytest.param(cut, id="a cut"),
-    pytest.param(Gateway.ask_to_reconnect, id="a request to reconnect"),
-    pytest.param(partial(Gateway.invalidate, resumable=True), id="a resumable session"),
-    pytest.param(partial(Gateway.close, code=1000), id="a clean close"),
-    pytest.param(partial(Gateway.close, code=4000), id="an unknown error"),
+    pytest.param(Gateway.request_reconnect, id="a request to reconnect"),
+    pytest.param(partial(Gateway.invalidate_sessions, resumable=True), id="a resumable session"),
+    pytest.param(partial(Gateway.close_connections, code=1000), id="a clean close"),
+    pytest.param(partial(Gateway.close_connections, code=4000), id="an unknown error"),
 ]
 
 
 def cards(wire: Wire, channel: Channel) -> list[str]:
     """Return the titles of the cards in a channel."""
     titles = ("Old Town Road", "Heroes")
-    return [title for text in wire.said(channel) for title in titles if title in text]
+    return [title for text in wire.texts(channel) for title in titles if title in text]
 
 
 @pytest.mark.parametrize("end", RESUMABLE)
 async def test_a_session_that_ends_in_the_middle_of_an_answer_answers_once(
-    wire: Wire, end: Ending
+    wire: Wire, end: EndConnection
 ) -> None:
-    wire.stub.gateway.overlap = 2
-    with wire.slow_chart() as (begun, go_on):
+    wire.stub.gateway.resume_overlap = 2
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            wire.people.post(wire.music, wire.ada, LINK)
-            await wire.soon(begun.wait())
+            wire.actions.post(wire.music, wire.ada, LINK)
+            await wire.with_timeout(started.wait())
             await end(wire.stub.gateway)
-            wire.people.post(wire.music, wire.ada, OTHER)
-            go_on.set()
-            await wire.stub.sent(wire.music, 2)
-            await wire.stub.connected()
-            await wire.fence()
+            wire.actions.post(wire.music, wire.ada, OTHER_LINK)
+            proceed.set()
+            await wire.stub.wait_for_messages(wire.music, 2)
+            await wire.stub.wait_for_sessions()
+            await wire.drain()
     assert sorted(cards(wire, wire.music)) == ["Heroes", "Old Town Road"]
-    assert len(wire.stub.asked("POST", MESSAGES)) == 3  # and the answer to the fence
-    assert wire.stub.gateway.resumed == 1
-    assert len(wire.stub.gateway.identified) == 1
+    assert (
+        len(wire.stub.calls_to("POST", MESSAGES)) == 3
+    )  # two cards and the reply that drain() causes
+    assert wire.stub.gateway.resume_count == 1
+    assert len(wire.stub.gateway.identify_payloads) == 1
 
 
 async def test_a_vote_during_a_cut_counts(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        wire.stub.gateway.cut()
-        wire.people.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.shows(card, "jazz (1)")
+        wire.stub.gateway.drop_connections()
+        wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
+        await wire.wait_for_text(card, "jazz (1)")
 
 
 async def test_an_invalid_session_is_begun_anew_and_answers(wire: Wire) -> None:
     async with wire.bot():
         before = await wire.card(LINK)
-        await wire.stub.gateway.invalidate()
-        await wire.stub.connected()
-        await wire.card(OTHER)
-        wire.people.react(before["id"], wire.bob, GENRES["jazz"])
-        await wire.shows(before, "jazz (1)")
-    assert len(wire.stub.gateway.identified) == 2
+        await wire.stub.gateway.invalidate_sessions()
+        await wire.stub.wait_for_sessions()
+        await wire.card(OTHER_LINK)
+        wire.actions.react(before["id"], wire.bob, GENRES["jazz"])
+        await wire.wait_for_text(before, "jazz (1)")
+    assert len(wire.stub.gateway.identify_payloads) == 2
 
 
 async def test_heartbeats_that_nobody_answers_end_the_connection_and_lose_nothing(
@@ -81,10 +83,10 @@ async def test_heartbeats_that_nobody_answers_end_the_connection_and_lose_nothin
 ) -> None:
     wire.options["heartbeat_timeout"] = 0.1
     wire.stub.gateway.heartbeat_interval = 0.02
-    wire.stub.gateway.acks = False
+    wire.stub.gateway.acknowledges_heartbeats = False
     async with wire.bot():
-        await wire.stub.until(lambda: wire.stub.gateway.resumed)
-        wire.stub.gateway.acks = True
+        await wire.stub.until(lambda: wire.stub.gateway.resume_count)
+        wire.stub.gateway.acknowledges_heartbeats = True
         await wire.card(LINK)
     assert cards(wire, wire.music) == ["Old Town Road"]
 
@@ -95,17 +97,19 @@ async def test_a_message_that_is_delivered_twice_is_answered_once(
 ) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        asked = card["message_reference"]["message_id"]
+        question_id = card["message_reference"]["message_id"]
         if not restart:
-            wire.deliver_again("MESSAGE_CREATE", asked)
-            await wire.fence()
+            wire.redeliver("MESSAGE_CREATE", question_id)
+            await wire.drain()
     if restart:
         async with wire.bot():
-            wire.deliver_again("MESSAGE_CREATE", asked)
-            await wire.fence()
+            wire.redeliver("MESSAGE_CREATE", question_id)
+            await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
-    # Not even asked for: Discord remembers a nonce for some minutes only.
-    assert len(wire.stub.asked("POST", MESSAGES)) == 2  # the card, and the answer to the fence
+    # Not even question_id for: Discord remembers a nonce for some minutes only.
+    assert (
+        len(wire.stub.calls_to("POST", MESSAGES)) == 2
+    )  # the card and the reply that drain() causes
 
 
 async def test_a_link_that_discord_unfurls_and_its_author_edits_is_answered_once(
@@ -113,10 +117,10 @@ async def test_a_link_that_discord_unfurls_and_its_author_edits_is_answered_once
 ) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        asked = card["message_reference"]["message_id"]
-        wire.people.unfurl(asked)
-        wire.people.edit(asked, OTHER)
-        await wire.fence()
+        question_id = card["message_reference"]["message_id"]
+        wire.actions.unfurl(question_id)
+        wire.actions.edit(question_id, OTHER_LINK)
+        await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
 
 
@@ -124,13 +128,13 @@ async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_compla
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-        await wire.stub.answered(asked)
-        wire.deliver_again("INTERACTION_CREATE", asked.id)
-        await wire.stub.called("POST", CALLBACK, 2)
-        await wire.fence()
+        asked = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+        await wire.stub.wait_for_responses(asked)
+        wire.redeliver("INTERACTION_CREATE", asked.id)
+        await wire.stub.wait_for_calls("POST", CALLBACK, 2)
+        await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
-    assert [call.status for call in wire.stub.asked("POST", CALLBACK)] == [200, 400]
+    assert [call.status for call in wire.stub.calls_to("POST", CALLBACK)] == [200, 400]
     (violation,) = wire.stub.violations
     assert "already been acknowledged" in violation
     wire.stub.violations.clear()
@@ -140,13 +144,13 @@ async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_compla
 async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
-        chosen = wire.people.select(card["id"], "genre:1", ["blues"], wire.bob)
-        await wire.stub.answered(chosen)
-        await wire.shows(card, "blues (1)")
-        wire.deliver_again("INTERACTION_CREATE", chosen.id)
-        await wire.stub.called("POST", CALLBACK, 2)
-        await wire.fence()
-    assert len(wire.stub.answers(chosen)) == 1
+        choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
+        await wire.stub.wait_for_responses(choice)
+        await wire.wait_for_text(card, "blues (1)")
+        wire.redeliver("INTERACTION_CREATE", choice.id)
+        await wire.stub.wait_for_calls("POST", CALLBACK, 2)
+        await wire.drain()
+    assert len(wire.stub.responses(choice)) == 1
     assert len(wire.app.votes.ballots) == 1
     assert len(wire.stub.violations) == 1
     wire.stub.violations.clear()
@@ -157,23 +161,23 @@ async def test_what_people_vote_on_a_card_of_an_earlier_run_counts(wire: Wire) -
         card = await wire.card(LINK)
     async with wire.bot():
         # The menu first: an edit of the card would make it known to discord.py anyway.
-        chosen = wire.people.select(card["id"], "genre:1", ["blues"], wire.ada)
-        (receipt,) = await wire.stub.answered(chosen)
-        await wire.shows(card, "blues (1)")
-        wire.people.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.shows(card, "jazz (1)")
-    assert "blues" in words(receipt)
+        choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.ada)
+        (confirmation,) = await wire.stub.wait_for_responses(choice)
+        await wire.wait_for_text(card, "blues (1)")
+        wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
+        await wire.wait_for_text(card, "jazz (1)")
+    assert "blues" in text_of(confirmation)
 
 
 @pytest.fixture
-def calls_at_the_end(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def sent_before_close(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Write down how many requests had been answered when the bot broke its connection off."""
     counts: list[int] = []
     close = discord.AutoShardedClient.close
 
     async def counting(client: discord.AutoShardedClient) -> None:
-        counts.append(sum(call.status == 200 for call in wire.stub.asked("POST", MESSAGES)))
-        counts[-1] += sum(call.status == 200 for call in wire.stub.asked("PATCH", ORIGINAL))
+        counts.append(sum(call.status == 200 for call in wire.stub.calls_to("POST", MESSAGES)))
+        counts[-1] += sum(call.status == 200 for call in wire.stub.calls_to("PATCH", ORIGINAL))
         await close(client)
 
     monkeypatch.setattr(discord.AutoShardedClient, "close", counting)
@@ -181,29 +185,29 @@ def calls_at_the_end(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def test_a_card_that_is_being_made_when_the_bot_is_stopped_arrives_first(
-    wire: Wire, calls_at_the_end: list[int]
+    wire: Wire, sent_before_close: list[int]
 ) -> None:
-    with wire.slow_chart() as (begun, go_on):
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot() as running:
-            wire.people.post(wire.music, wire.ada, LINK)
-            await wire.soon(begun.wait())
+            wire.actions.post(wire.music, wire.ada, LINK)
+            await wire.with_timeout(started.wait())
             running.task.cancel()
-            go_on.set()
+            proceed.set()
             await asyncio.wait([running.task])
     assert cards(wire, wire.music) == ["Old Town Road"]
-    assert calls_at_the_end == [1]
+    assert sent_before_close == [1]
 
 
 async def test_a_command_that_is_being_answered_when_the_bot_is_stopped_is_answered_first(
-    wire: Wire, calls_at_the_end: list[int]
+    wire: Wire, sent_before_close: list[int]
 ) -> None:
-    with wire.slow_chart() as (begun, go_on):
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot() as running:
-            asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-            await wire.soon(begun.wait())
+            interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+            await wire.with_timeout(started.wait())
             running.task.cancel()
-            go_on.set()
+            proceed.set()
             await asyncio.wait([running.task])
-    (card,) = wire.stub.answers(asked)
-    assert "Old Town Road" in words(card)
-    assert calls_at_the_end == [1]
+    (card,) = wire.stub.responses(interaction)
+    assert "Old Town Road" in text_of(card)
+    assert sent_before_close == [1]

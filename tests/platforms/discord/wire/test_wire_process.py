@@ -14,16 +14,16 @@ from aiohttp import web
 
 from bot.domain.emoji import GENRES
 from bot.runtime.settings import Settings
-from tests.platforms.discord.wire.running import REACT, Wire, words
-from tests.stubs.discord import discord_py
+from tests.platforms.discord.wire.running import REACT, Wire, text_of
+from tests.stubs.discord import redirect
 from tests.stubs.discord.rest import MESSAGES
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
 ROOT = Path(__file__).parents[4]
-NOBODY = "http://127.0.0.1:1"
-STRANGER = "5CQ30WqJwcep0pYcV4AMNc"
-SLOW = f"https://open.spotify.com/track/{STRANGER}"
+UNREACHABLE = "http://127.0.0.1:1"
+UNKNOWN_TRACK_ID = "5CQ30WqJwcep0pYcV4AMNc"
+UNKNOWN_TRACK_LINK = f"https://open.spotify.com/track/{UNKNOWN_TRACK_ID}"
 TIME_LIMIT = 30
 
 
@@ -31,16 +31,16 @@ class Bot:
     """The bot's processes on one data folder."""
 
     def __init__(self, wire: Wire, folder: Path, loopback: Loopback) -> None:
-        wire.stub.patience = TIME_LIMIT
+        wire.stub.timeout = TIME_LIMIT
         (folder / "site").mkdir()
         ours = {name.upper() for name in Settings.model_fields}
-        stub = discord_py.environment(wire.stub, folder / "site")
+        stub = redirect.subprocess_environment(wire.stub, folder / "site")
         self._folder = folder
         self._environment = {name: text for name, text in stub.items() if name not in ours} | {
             "DATA_DIR": str(folder / "var"),
             "DISCORD_TOKEN": wire.stub.state.token,
             "RECCOBEATS_URL": loopback.url,
-            "OEMBED_URL": NOBODY,
+            "OEMBED_URL": UNREACHABLE,
             "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)]),
         }
 
@@ -62,14 +62,14 @@ class Bot:
                 await process.communicate()
 
 
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+async def wait_for_exit(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
     """Wait for the end of a process; return its exit code and what it wrote."""
     async with asyncio.timeout(TIME_LIMIT):
         out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
 
-def troubles(err: str) -> list[str]:
+def not_information(err: str) -> list[str]:
     """Return what stands in a log besides information."""
     return [line for line in err.splitlines() if " INFO " not in line]
 
@@ -82,7 +82,7 @@ def bot(wire: Wire, tmp_path: Path, loopback: Loopback) -> Bot:
 @pytest.mark.parametrize("token", ["hush.wrong.token", "hush-nonsense"])
 async def test_a_wrong_token_ends_in_one_sentence_and_exit_code_78(bot: Bot, token: str) -> None:
     async with bot.running(DISCORD_TOKEN=token) as process:
-        code, out, err = await ended(process)
+        code, out, err = await wait_for_exit(process)
     assert code == 78
     assert len(err.strip().splitlines()) == 1
     assert "DISCORD_TOKEN" in err
@@ -94,10 +94,10 @@ async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
     bot: Bot, wire: Wire
 ) -> None:
     async with bot.running() as process:
-        await wire.stub.connected()
+        await wire.stub.wait_for_sessions()
         token, wire.stub.state.token = wire.stub.state.token, "another.one"
-        wire.stub.gateway.cut()
-        code, out, err = await ended(process)
+        wire.stub.gateway.drop_connections()
+        code, out, err = await wait_for_exit(process)
     assert code == 78
     assert err.strip().splitlines()[-1].startswith("Soundslike cannot start: ")
     assert "Traceback" not in err
@@ -107,74 +107,76 @@ async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
 async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_ends(
     bot: Bot, wire: Wire, loopback: Loopback
 ) -> None:
-    asked, go_on = asyncio.Event(), asyncio.Event()
+    asked, proceed = asyncio.Event(), asyncio.Event()
 
     async def slow(_: web.Request) -> web.Response:
         asked.set()
-        await go_on.wait()
+        await proceed.wait()
         return web.json_response({"content": [track()]})
 
     loopback.answer("/v1/track", slow)
-    loopback.json("/v1/audio-features", {"content": [{**track(), **MEASURED}]})
+    loopback.json("/v1/audio-features", {"content": [{**track(), **FEATURES}]})
     async with bot.running() as process:
-        await wire.stub.connected()
-        wire.people.post(wire.music, wire.ada, SLOW)
-        await wire.soon(asked.wait())
+        await wire.stub.wait_for_sessions()
+        wire.actions.post(wire.music, wire.ada, UNKNOWN_TRACK_LINK)
+        await wire.with_timeout(asked.wait())
         process.send_signal(signal.SIGTERM)
-        go_on.set()
-        code, _, err = await ended(process)
+        proceed.set()
+        code, _, err = await wait_for_exit(process)
     (card,) = wire.stub.messages(wire.music)
-    assert "Stranger" in words(card)
-    assert wire.stub.data(card)[0].startswith(b"\x89PNG")
+    assert "Stranger" in text_of(card)
+    assert wire.stub.file_contents(card)[0].startswith(b"\x89PNG")
     assert code == 0
-    assert troubles(err) == []
+    assert not_information(err) == []
 
 
 async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wire) -> None:
     async with bot.running() as process:
-        await wire.stub.connected()
+        await wire.stub.wait_for_sessions()
         card = await wire.card(LINK)
         process.kill()
         await process.wait()
-        await wire.stub.disconnected()
-    asked = card["message_reference"]["message_id"]
+        await wire.stub.wait_for_disconnection()
+    question_id = card["message_reference"]["message_id"]
     async with bot.running() as process:
-        await wire.stub.connected()
-        wire.deliver_again("MESSAGE_CREATE", asked)
-        wire.people.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.fence()
-        await wire.shows(card, "jazz (1)")
+        await wire.stub.wait_for_sessions()
+        wire.redeliver("MESSAGE_CREATE", question_id)
+        wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
+        await wire.drain()
+        await wire.wait_for_text(card, "jazz (1)")
         assert process.stdout is not None
         line = (await process.stdout.readline()).decode()
         process.terminate()
-        assert (await ended(process))[0] == 0
+        assert (await wait_for_exit(process))[0] == 0
     assert line == "Discord: connected as Soundslike, in 1 server\n"
-    assert len(wire.stub.asked("POST", MESSAGES)) == 2  # the card, and the answer to the fence
-    assert len(wire.stub.asked(*REACT)) == 4
+    assert (
+        len(wire.stub.calls_to("POST", MESSAGES)) == 2
+    )  # the card and the reply that drain() causes
+    assert len(wire.stub.calls_to(*REACT)) == 4
 
 
 async def test_two_processes_on_one_database_answer_each_their_servers(
     bot: Bot, wire: Wire
 ) -> None:
     channels = [
-        wire.people.channel(wire.people.guild("G", wire.ada, number=number), "music")
+        wire.actions.channel(wire.actions.guild("G", wire.ada, number=number), "music")
         for number in range(2)
     ]
     async with bot.running("--shards", "0/2") as first, bot.running("--shards", "1/2") as second:
-        await wire.stub.connected(2)
+        await wire.stub.wait_for_sessions(2)
         for channel in channels:
-            wire.people.post(channel, wire.ada, LINK)
+            wire.actions.post(channel, wire.ada, LINK)
         for channel in channels:
-            await wire.stub.sent(channel)
+            await wire.stub.wait_for_messages(channel)
         for process in (first, second):
             process.terminate()
-        ends = [await ended(process) for process in (first, second)]
+        ends = [await wait_for_exit(process) for process in (first, second)]
     assert [code for code, _, _ in ends] == [0, 0]
-    assert [troubles(err) for _, _, err in ends] == [[], []]
+    assert [not_information(err) for _, _, err in ends] == [[], []]
     assert [len(wire.stub.messages(channel)) for channel in channels] == [1, 1]
 
 
-MEASURED: Mapping[str, float] = {
+FEATURES: Mapping[str, float] = {
     "acousticness": 0.05, "danceability": 0.88, "energy": 0.62, "instrumentalness": 0.0,
     "key": 6, "liveness": 0.11, "loudness": -5.6, "mode": 1, "speechiness": 0.1, "tempo": 136.0,
     "valence": 0.64,
@@ -182,5 +184,5 @@ MEASURED: Mapping[str, float] = {
 
 
 def track() -> dict[str, Any]:
-    return {"id": "u", "href": SLOW, "trackTitle": "Stranger", "durationMs": 200_000,
+    return {"id": "u", "href": UNKNOWN_TRACK_LINK, "trackTitle": "Stranger", "durationMs": 200_000,
             "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip

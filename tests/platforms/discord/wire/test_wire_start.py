@@ -1,4 +1,4 @@
-"""How the bot starts: without an intent, with a wrong token, while Discord is unreachable, in parts."""
+"""How the bot starts: without an intent, with a wrong token, without Discord, in parts."""
 
 import asyncio
 import logging
@@ -9,43 +9,43 @@ from discord.http import Route
 from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.shards import Shards
-from bot.texts import discord as words_for_operators
+from bot.texts import discord as texts_for_discord
 from bot.texts import operator
-from tests.platforms.discord.wire.running import OTHER, Wire, stop, warnings, words
+from tests.platforms.discord.wire.running import OTHER_LINK, Wire, stop, warnings, text_of
 from tests.stubs.discord import faults
+from tests.stubs.discord.objects import Intent
 from tests.stubs.discord.rest import COMMANDS, MESSAGES
-from tests.stubs.discord.values import Intent
 from tests.support.fake_app import LINK
 
-NONE = Intent(0)
+NO_INTENTS = Intent(0)
 
 
 async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_asks(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.stub.state.granted = NONE
+    wire.stub.state.granted = NO_INTENTS
     async with wire.bot() as running:
         await wire.stub.until(lambda: running.lines)
-        assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
-        unseen = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.fence()
-        assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
+        assert warnings(caplog) == [texts_for_discord.NO_MESSAGE_CONTENT]
+        unseen = wire.actions.post(wire.music, wire.ada, LINK)
+        await wire.drain()
+        assert len(wire.stub.messages(wire.music)) == 1  # the reply that drain() causes
 
-        direct = await wire.card(LINK, wire.people.direct(wire.ada))
-        assert "Old Town Road" in words(direct)
-        mentioned = await wire.card(f"{wire.mention} {OTHER}")
-        assert "Heroes" in words(mentioned)
-        asked = wire.people.command("genre", wire.bob, wire.music, song=LINK)
-        (card,) = await wire.stub.answered(asked)
-        assert "Old Town Road" in words(card)
-        menu = wire.people.context_menu(words_for_operators.ASK, unseen, wire.bob)
-        (card,) = await wire.stub.answered(menu)
-        assert "Old Town Road" in words(card)
-        wire.people.react(mentioned["id"], wire.bob, "🎷")
-        await wire.shows(mentioned, "jazz (1)")
-    assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
+        direct = await wire.card(LINK, wire.actions.direct_messages(wire.ada))
+        assert "Old Town Road" in text_of(direct)
+        mentioned = await wire.card(f"{wire.mention} {OTHER_LINK}")
+        assert "Heroes" in text_of(mentioned)
+        interaction = wire.actions.command("genre", wire.bob, wire.music, song=LINK)
+        (card,) = await wire.stub.wait_for_responses(interaction)
+        assert "Old Town Road" in text_of(card)
+        menu = wire.actions.context_menu(texts_for_discord.ASK, unseen, wire.bob)
+        (card,) = await wire.stub.wait_for_responses(menu)
+        assert "Old Town Road" in text_of(card)
+        wire.actions.react(mentioned["id"], wire.bob, "🎷")
+        await wire.wait_for_text(mentioned, "jazz (1)")
+    assert warnings(caplog) == [texts_for_discord.NO_MESSAGE_CONTENT]
     assert len(running.lines) == 1
-    asked_for = [Intent(said["intents"]) for said in wire.stub.gateway.identified]
+    asked_for = [Intent(said["intents"]) for said in wire.stub.gateway.identify_payloads]
     assert [Intent.MESSAGE_CONTENT in intents for intents in asked_for] == [True, False]
 
 
@@ -54,19 +54,19 @@ async def test_an_intent_that_is_taken_away_while_the_bot_runs_is_said_once_and_
 ) -> None:
     async with wire.bot() as running:
         await wire.stub.until(lambda: running.lines)
-        wire.stub.state.granted = NONE
-        await wire.stub.gateway.invalidate()
-        await wire.stub.connected()
-        await wire.fence()
-    assert warnings(caplog) == [words_for_operators.NO_MESSAGE_CONTENT]
+        wire.stub.state.granted = NO_INTENTS
+        await wire.stub.gateway.invalidate_sessions()
+        await wire.stub.wait_for_sessions()
+        await wire.drain()
+    assert warnings(caplog) == [texts_for_discord.NO_MESSAGE_CONTENT]
     assert len(running.lines) == 1
 
 
 async def test_a_wrong_token_is_a_sentence_for_the_operator(wire: Wire) -> None:
     wire.stub.state.token = "another.one"  # noqa: S105 - of this stub
-    run = DiscordPlatform("wrong").run(wire.app.services, quiet)
+    run = DiscordPlatform("wrong").run(wire.app.services, ignore_line)
     with pytest.raises(ConfigurationError, match="does not accept DISCORD_TOKEN") as refused:
-        await wire.soon(run)
+        await wire.with_timeout(run)
     assert str(refused.value) == operator.DISCORD_TOKEN_REJECTED
 
 
@@ -78,10 +78,10 @@ async def test_a_connection_that_discord_closes_for_good_is_a_sentence_for_the_o
     wire: Wire, code: int, why: str
 ) -> None:
     async with wire.bot() as running:
-        await wire.fence()  # with a heartbeat under way, the code would be lost
-        await wire.stub.gateway.close(code)
+        await wire.drain()  # with a heartbeat under way, the code would be lost
+        await wire.stub.gateway.close_connections(code)
         with pytest.raises(ConfigurationError, match=why):
-            await wire.soon(running.task)
+            await wire.with_timeout(running.task)
 
 
 @pytest.mark.parametrize("listening", [True, False])
@@ -106,12 +106,12 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
             nowhere.setattr(Route, "BASE", "http://127.0.0.1:1/api/v10")
         running = wire.start()
         for _ in range(3):
-            await wire.soon(warned.acquire())
+            await wire.with_timeout(warned.acquire())
         wire.stub.down = False
-    await wire.stub.connected()
+    await wire.stub.wait_for_sessions()
     card = await wire.card(LINK)
     await stop(running)
-    assert "Old Town Road" in words(card)
+    assert "Old Town Road" in text_of(card)
     assert all(line.startswith("Discord does not answer") for line in warnings(caplog))
     assert not any(record.name == "asyncio" for record in caplog.records)  # nothing left open
 
@@ -120,7 +120,9 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
     "route", [("GET", "/users/@me"), ("GET", "/oauth2/applications/@me"), ("GET", "/gateway/bot")]
 )
 @pytest.mark.parametrize(
-    "fault", [faults.broken(503), faults.hang_up(), faults.too_many(61)], ids=["503", "cut", "429"]
+    "fault",
+    [faults.http_error(503), faults.connection_lost(), faults.rate_limited(61)],
+    ids=["503", "cut", "429"],
 )
 async def test_a_start_that_breaks_half_way_is_made_again(
     wire: Wire, route: tuple[str, str], fault: faults.Fault
@@ -134,7 +136,7 @@ async def test_a_start_that_breaks_half_way_is_made_again(
 async def test_commands_that_cannot_be_sent_do_not_keep_the_bot_from_starting(
     wire: Wire, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.stub.fail(method, COMMANDS, faults.broken(503))
+    wire.stub.fail(method, COMMANDS, faults.http_error(503))
     async with wire.bot():
         await wire.card(LINK)
     (line,) = warnings(caplog)
@@ -143,30 +145,32 @@ async def test_commands_that_cannot_be_sent_do_not_keep_the_bot_from_starting(
 
 async def test_two_processes_share_the_servers_and_one_sends_the_commands(wire: Wire) -> None:
     channels = [
-        wire.people.channel(wire.people.guild("G", wire.ada, number=number), "music")
+        wire.actions.channel(wire.actions.guild("G", wire.ada, number=number), "music")
         for number in range(4)
     ]
     async with wire.bot(shards=Shards.parse("2-3/4"), sessions=2):
-        assert wire.stub.asked("GET", COMMANDS) == []
+        assert wire.stub.calls_to("GET", COMMANDS) == []
         async with wire.bot(shards=Shards.parse("0-1/4"), sessions=2):
             for channel in channels:
-                assert "Old Town Road" in words(await wire.card(LINK, channel))
+                assert "Old Town Road" in text_of(await wire.card(LINK, channel))
             for channel in channels:
                 assert len(wire.stub.messages(channel)) == 1
-            direct = await wire.card(OTHER, wire.people.direct(wire.ada))
-            assert "Heroes" in words(direct)
-    assert [said["shard"] for said in wire.stub.gateway.identified] == [
+            direct = await wire.card(OTHER_LINK, wire.actions.direct_messages(wire.ada))
+            assert "Heroes" in text_of(direct)
+    assert [said["shard"] for said in wire.stub.gateway.identify_payloads] == [
         [2, 4], [3, 4], [0, 4], [1, 4],
     ]  # fmt: skip
-    assert len(wire.stub.asked("PUT", COMMANDS)) == 1
+    assert len(wire.stub.calls_to("PUT", COMMANDS)) == 1
 
 
 async def test_two_processes_that_hear_the_same_answer_once(wire: Wire) -> None:
     async with wire.bot(), wire.bot():
         await wire.card(LINK)
-        await wire.fence()
-    assert len(wire.stub.asked("POST", MESSAGES)) == 2  # the card, and the answer to the fence
+        await wire.drain()
+    assert (
+        len(wire.stub.calls_to("POST", MESSAGES)) == 2
+    )  # the card and the reply that drain() causes
 
 
-async def quiet(_: str) -> None:
+async def ignore_line(_: str) -> None:
     pass

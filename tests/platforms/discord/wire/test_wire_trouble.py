@@ -5,48 +5,48 @@ import logging
 import pytest
 
 from bot import texts
-from tests.platforms.discord.wire.running import OTHER, REACT, Wire, warnings, words
+from tests.platforms.discord.wire.running import OTHER_LINK, REACT, Wire, warnings, text_of
 from tests.stubs.discord import faults
+from tests.stubs.discord.objects import Permission
 from tests.stubs.discord.rest import CALLBACK, MESSAGE, MESSAGES, ORIGINAL
-from tests.stubs.discord.values import Permission
 from tests.support.fake_app import LINK
 
 SEND = ("POST", MESSAGES)
 
 
 def statuses(wire: Wire) -> list[int]:
-    return [call.status for call in wire.stub.asked(*SEND)]
+    return [call.status for call in wire.stub.calls_to(*SEND)]
 
 
-async def given_up(wire: Wire, caplog: pytest.LogCaptureFixture, *, tries: int = 1) -> str:
+async def failure_line(wire: Wire, caplog: pytest.LogCaptureFixture, *, tries: int = 1) -> str:
     """Paste a link that cannot be answered; return the one line that says so, less its start."""
-    asked = wire.people.post(wire.music, wire.ada, LINK)
-    await wire.stub.until(lambda: len(wire.stub.asked(*SEND)) >= tries)
-    await wire.fence()
-    assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
+    question_id = wire.actions.post(wire.music, wire.ada, LINK)
+    await wire.stub.until(lambda: len(wire.stub.calls_to(*SEND)) >= tries)
+    await wire.drain()
+    assert len(wire.stub.messages(wire.music)) == 1  # the reply that drain() causes
     (line,) = warnings(caplog)
-    start = f"message {asked}: not sent"
+    start = f"message {question_id}: not sent"
     assert line.startswith(start)
     return line.removeprefix(start)
 
 
-@pytest.mark.parametrize("everywhere", [False, True])
+@pytest.mark.parametrize("is_global", [False, True])
 async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
-    wire: Wire, *, everywhere: bool
+    wire: Wire, *, is_global: bool
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.too_many(0.02, everywhere=everywhere), times=2)
+        wire.stub.fail(*SEND, faults.rate_limited(0.02, is_global=is_global), times=2)
         card = await wire.card(LINK)
-    assert wire.stub.messages(wire.music) == [wire.now(card)]
+    assert wire.stub.messages(wire.music) == [wire.current(card)]
     assert statuses(wire) == [429, 429, 200]
-    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+    assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
 
 
 async def test_a_rate_limit_on_reactions_is_waited_out(wire: Wire) -> None:
     async with wire.bot():
-        wire.stub.fail(*REACT, faults.too_many(0.01))
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.called(*REACT, 5)
+        wire.stub.fail(*REACT, faults.rate_limited(0.01))
+        wire.actions.post(wire.music, wire.ada, LINK)
+        await wire.stub.wait_for_calls(*REACT, 5)
     (card,) = wire.stub.messages(wire.music)
     assert len(card["reactions"]) == 4
 
@@ -55,45 +55,45 @@ async def test_a_rate_limit_of_more_than_a_minute_is_given_up_with_a_line_in_the
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.too_many(61))
-        assert "RateLimited" in await given_up(wire, caplog)
+        wire.stub.fail(*SEND, faults.rate_limited(61))
+        assert "RateLimited" in await failure_line(wire, caplog)
 
 
 @pytest.mark.parametrize("status", [500, 502])
-@pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("processed", [False, True])
 async def test_a_send_that_discord_breaks_over_is_tried_again_and_seen_once(
-    wire: Wire, no_patience: list[float], status: int, *, carried_out: bool
+    wire: Wire, recorded_sleeps: list[float], status: int, *, processed: bool
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.broken(status, carried_out=carried_out), times=2)
+        wire.stub.fail(*SEND, faults.http_error(status, processed=processed), times=2)
         await wire.card(LINK)
-        await wire.fence()
-    assert 1 in no_patience
+        await wire.drain()
+    assert 1 in recorded_sleeps
     assert len(statuses(wire)) == 4
-    assert len(wire.stub.messages(wire.music)) == 2  # the card, and the answer to the fence
+    assert len(wire.stub.messages(wire.music)) == 2  # the card and the reply that drain() causes
 
 
-@pytest.mark.usefixtures("no_patience")
-async def test_a_send_that_never_succeeds_is_given_up(
-    wire: Wire, caplog: pytest.LogCaptureFixture, no_patience: list[float]
+@pytest.mark.usefixtures("recorded_sleeps")
+async def test_a_send_that_never_succeeds_is_failure_line(
+    wire: Wire, caplog: pytest.LogCaptureFixture, recorded_sleeps: list[float]
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.broken(500), times=15)
-        assert "Discord is unreachable" in await given_up(wire, caplog, tries=15)
-    assert 1 in no_patience
+        wire.stub.fail(*SEND, faults.http_error(500), times=15)
+        assert "Discord is unreachable" in await failure_line(wire, caplog, tries=15)
+    assert 1 in recorded_sleeps
 
 
-@pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("processed", [False, True])
 async def test_a_card_whose_connection_breaks_is_sent_again_whole_and_seen_once(
-    wire: Wire, caplog: pytest.LogCaptureFixture, *, carried_out: bool
+    wire: Wire, caplog: pytest.LogCaptureFixture, *, processed: bool
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.hang_up(carried_out=carried_out))
+        wire.stub.fail(*SEND, faults.connection_lost(processed=processed))
         card = await wire.card(LINK)
-        wire.people.react(card["id"], wire.ada, "\N{BANJO}")
-        await wire.fence()
-    assert [("Old Town Road" in text) for text in wire.said(wire.music)] == [True, False]
-    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+        wire.actions.react(card["id"], wire.ada, "\N{BANJO}")
+        await wire.drain()
+    assert [("Old Town Road" in text) for text in wire.texts(wire.music)] == [True, False]
+    assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
     assert wire.app.votes.ballots  # it is known: reactions on it count
     assert warnings(caplog) == []
 
@@ -102,8 +102,8 @@ async def test_a_connection_that_breaks_each_time_is_no_reason_to_try_another_fo
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.hang_up(), times=3)
-        assert "Discord is unreachable" in await given_up(wire, caplog, tries=3)
+        wire.stub.fail(*SEND, faults.connection_lost(), times=3)
+        assert "Discord is unreachable" in await failure_line(wire, caplog, tries=3)
 
 
 @pytest.mark.parametrize("status", [503, 520])
@@ -111,83 +111,83 @@ async def test_a_card_that_discord_is_out_of_order_for_is_sent_when_it_is_back(
     wire: Wire, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     async with wire.bot():
-        wire.stub.fail(*SEND, faults.broken(status), times=2)
+        wire.stub.fail(*SEND, faults.http_error(status), times=2)
         card = await wire.card(LINK)
-    assert wire.stub.data(card) == [b"Old Town Road - Remix dark"]
+    assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
     assert warnings(caplog) == []
 
 
 async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.people.deny(wire.music, Permission.ATTACH_FILES)
+    wire.actions.deny(wire.music, Permission.ATTACH_FILES)
     async with wire.bot():
         card = await wire.card(LINK)
     assert card["attachments"] == []
-    assert "█" in words(card)
-    assert "Old Town Road" in words(card)
+    assert "█" in text_of(card)
+    assert "Old Town Road" in text_of(card)
     assert warnings(caplog) == []
 
 
 async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.people.deny(wire.music, Permission.SEND_MESSAGES)
+    wire.actions.deny(wire.music, Permission.SEND_MESSAGES)
     caplog.set_level("INFO", "bot")
     async with wire.bot():
-        asked = wire.people.post(wire.music, wire.ada, LINK)
-        await wire.card(LINK, wire.people.channel(wire.guild, "jazz"))
+        question_id = wire.actions.post(wire.music, wire.ada, LINK)
+        await wire.card(LINK, wire.actions.channel(wire.guild, "jazz"))
     assert statuses(wire) == [200]  # the card elsewhere: no refusal counts against the bot
-    (line,) = (line for line in caplog.messages if asked in line)
+    (line,) = (line for line in caplog.messages if question_id in line)
     assert "no permission to send messages" in line
 
 
 async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(wire: Wire) -> None:
-    wire.people.deny(wire.music, Permission.ADD_REACTIONS)
+    wire.actions.deny(wire.music, Permission.ADD_REACTIONS)
     async with wire.bot():
-        wire.people.post(wire.music, wire.ada, LINK)
-        await wire.stub.called(*REACT)
-        await wire.fence()
+        wire.actions.post(wire.music, wire.ada, LINK)
+        await wire.stub.wait_for_calls(*REACT)
+        await wire.drain()
     assert "reactions" not in wire.stub.messages(wire.music)[0]
 
 
 async def test_where_the_bot_may_not_read_the_past_it_answers_without_pointing_at_the_question(
     wire: Wire,
 ) -> None:
-    wire.people.deny(wire.music, Permission.READ_MESSAGE_HISTORY)
+    wire.actions.deny(wire.music, Permission.READ_MESSAGE_HISTORY)
     async with wire.bot():
-        wire.people.post(wire.music, wire.ada, LINK)
-        (card,) = await wire.stub.sent(wire.music)
-    assert "Old Town Road" in words(card)
+        wire.actions.post(wire.music, wire.ada, LINK)
+        (card,) = await wire.stub.wait_for_messages(wire.music)
+    assert "Old Town Road" in text_of(card)
 
 
 async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_log(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = wire.people.channel(wire.guild, "gone")
-    with wire.slow_chart() as (begun, go_on):
+    gone = wire.actions.channel(wire.guild, "gone")
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            asked = wire.people.post(gone, wire.ada, LINK)
-            await wire.soon(begun.wait())
-            wire.people.delete_channel(gone)
-            go_on.set()
-            await wire.stub.called(*SEND)
-            await wire.fence()
+            question_id = wire.actions.post(gone, wire.ada, LINK)
+            await wire.with_timeout(started.wait())
+            wire.actions.delete_channel(gone)
+            proceed.set()
+            await wire.stub.wait_for_calls(*SEND)
+            await wire.drain()
     (line,) = warnings(caplog)
-    assert line == f"message {asked}: not sent as view+file: NotFound 404, code 10003"
+    assert line == f"message {question_id}: not sent as view+file: NotFound 404, code 10003"
 
 
 async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with wire.slow_chart() as (begun, go_on):
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            asked = wire.people.post(wire.music, wire.ada, LINK)
-            await wire.soon(begun.wait())
-            wire.people.delete(asked)
-            go_on.set()
-            await wire.fence()
-    assert len(wire.stub.messages(wire.music)) == 1  # the answer to the fence
+            question_id = wire.actions.post(wire.music, wire.ada, LINK)
+            await wire.with_timeout(started.wait())
+            wire.actions.delete(question_id)
+            proceed.set()
+            await wire.drain()
+    assert len(wire.stub.messages(wire.music)) == 1  # the reply that drain() causes
     assert len(warnings(caplog)) <= 1
 
 
@@ -199,9 +199,9 @@ async def test_a_card_that_is_deleted_before_it_shows_a_vote_is_a_line_in_the_lo
         card = await wire.card(LINK)
         caplog.clear()
         wire.stub.fail("PATCH", MESSAGE, faults.Fault(404, {"message": "Gone", "code": 10008}))
-        wire.people.react(card["id"], wire.bob, "🎷")
-        await wire.stub.called("PATCH", MESSAGE)
-        await wire.fence()
+        wire.actions.react(card["id"], wire.bob, "🎷")
+        await wire.stub.wait_for_calls("PATCH", MESSAGE)
+        await wire.drain()
     assert caplog.messages == ["card 1: not refreshed: NotFound 404, code 10008"]
 
 
@@ -209,11 +209,11 @@ async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
+        asked = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
         asked.expired = True
-        await wire.stub.called("POST", CALLBACK)
-        await wire.fence()
-    assert len(wire.stub.asked("POST", CALLBACK)) == 1
+        await wire.stub.wait_for_calls("POST", CALLBACK)
+        await wire.drain()
+    assert len(wire.stub.calls_to("POST", CALLBACK)) == 1
     assert warnings(caplog) == [f"interaction {asked.id}: expired: NotFound 404, code 10062"]
 
 
@@ -221,10 +221,10 @@ async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        typed = wire.people.autocomplete("genre", wire.ada, wire.music, song="hero")
-        typed.expired = True
-        await wire.stub.called("POST", CALLBACK)
-        await wire.fence()
+        interaction = wire.actions.autocomplete("genre", wire.ada, wire.music, song="hero")
+        interaction.expired = True
+        await wire.stub.wait_for_calls("POST", CALLBACK)
+        await wire.drain()
     (record,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert record.getMessage() == "not sent: NotFound 404, code 10062"
     assert wire.ada.id not in caplog.text
@@ -233,38 +233,38 @@ async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
 async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with wire.slow_chart() as (begun, go_on):
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-            await wire.soon(begun.wait())
-            asked.expired = True
-            go_on.set()
-            await wire.stub.called("PATCH", ORIGINAL)
-            await wire.fence()
+            interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+            await wire.with_timeout(started.wait())
+            interaction.expired = True
+            proceed.set()
+            await wire.stub.wait_for_calls("PATCH", ORIGINAL)
+            await wire.drain()
     assert warnings(caplog)[0].startswith(
-        f"message {asked.id}: not sent as view+file: HTTPException"
+        f"message {interaction.id}: not sent as view+file: HTTPException"
     )
     assert not any("Traceback" in line for line in warnings(caplog))
 
 
-@pytest.mark.usefixtures("no_patience")
+@pytest.mark.usefixtures("recorded_sleeps")
 async def test_the_card_of_an_outage_arrives_once_and_the_next_link_is_answered(
     wire: Wire,
 ) -> None:
-    with wire.slow_chart() as (begun, go_on):
+    with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            wire.people.post(wire.music, wire.ada, LINK)
-            await wire.soon(begun.wait())
+            wire.actions.post(wire.music, wire.ada, LINK)
+            await wire.with_timeout(started.wait())
             wire.stub.down = True
-            await wire.stub.disconnected()
+            await wire.stub.wait_for_disconnection()
             wire.stub.gateway.down = False
-            wire.stub.fail(*SEND, faults.broken(503))
-            wire.stub.fail(*SEND, faults.hang_up())
-            go_on.set()
-            await wire.stub.sent(wire.music)
-            await wire.stub.connected()
-            await wire.card(OTHER)
-    said = wire.said(wire.music)
+            wire.stub.fail(*SEND, faults.http_error(503))
+            wire.stub.fail(*SEND, faults.connection_lost())
+            proceed.set()
+            await wire.stub.wait_for_messages(wire.music)
+            await wire.stub.wait_for_sessions()
+            await wire.card(OTHER_LINK)
+    said = wire.texts(wire.music)
     assert [[title in text for title in ("Old Town Road", "Heroes")] for text in said] == [
         [True, False],
         [False, True],
@@ -273,7 +273,7 @@ async def test_the_card_of_an_outage_arrives_once_and_the_next_link_is_answered(
 
 async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(wire: Wire) -> None:
     async with wire.bot():
-        wire.stub.fail("PATCH", ORIGINAL, faults.hang_up(), times=3)
-        asked = wire.people.command("genre", wire.ada, wire.music, song=LINK)
-        (answer,) = await wire.stub.answered(asked)
-    assert words(answer).strip() == texts.TRY_AGAIN
+        wire.stub.fail("PATCH", ORIGINAL, faults.connection_lost(), times=3)
+        interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+        (response,) = await wire.stub.wait_for_responses(interaction)
+    assert text_of(response).strip() == texts.TRY_AGAIN

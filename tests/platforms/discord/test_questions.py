@@ -16,8 +16,8 @@ from bot.texts.discord import ASK
 from tests.platforms.discord.chat import (
     OTHER_LINK,
     Chat,
-    ephemeral_text,
     components_of,
+    ephemeral_text,
     reactions_of,
     text_of,
 )

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.domain.emoji import GENRES
-from tests.platforms.discord.wire.running import OTHER_LINK, Wire, warnings, text_of
+from tests.platforms.discord.wire.running import OTHER_LINK, Wire, text_of, warnings
 from tests.stubs.discord.gateway import Gateway
 from tests.stubs.discord.objects import Channel
 from tests.stubs.discord.rest import CALLBACK, MESSAGES, ORIGINAL

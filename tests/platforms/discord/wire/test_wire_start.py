@@ -11,7 +11,7 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.shards import Shards
 from bot.texts import discord as texts_for_discord
 from bot.texts import operator
-from tests.platforms.discord.wire.running import OTHER_LINK, Wire, stop, warnings, text_of
+from tests.platforms.discord.wire.running import OTHER_LINK, Wire, stop, text_of, warnings
 from tests.stubs.discord import faults
 from tests.stubs.discord.objects import Intent
 from tests.stubs.discord.rest import COMMANDS, MESSAGES

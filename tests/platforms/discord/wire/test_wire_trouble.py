@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot import texts
-from tests.platforms.discord.wire.running import OTHER_LINK, REACT, Wire, warnings, text_of
+from tests.platforms.discord.wire.running import OTHER_LINK, REACT, Wire, text_of, warnings
 from tests.stubs.discord import faults
 from tests.stubs.discord.objects import Permission
 from tests.stubs.discord.rest import CALLBACK, MESSAGE, MESSAGES, ORIGINAL

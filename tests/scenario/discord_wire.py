@@ -1,4 +1,4 @@
-"""The scenario's person on our own Discord: the whole platform on a socket, from login on."""
+"""The scenario on Discord, with the whole platform against the stub."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from tests.stubs.discord.spec import walk
 
 
 class WireServer:
-    """A server of the stub's that outlives the bot, with one member and one channel."""
+    """A server of the stub that outlives the bot, with one member and one channel."""
 
     def __init__(self) -> None:
         self.stub = DiscordStub(None, timeout=30)
@@ -82,8 +82,8 @@ class WireDriver:
             chosen = [genre if added else TAKE_BACK]
             self._people.select(message["id"], menu["custom_id"], chosen, self._person)
         else:
-            sign = emoji.RIGHT if kind == "right" else emoji.GENRES[genre]
-            self._people.react(message["id"], self._person, sign, added=added)
+            reaction = emoji.RIGHT if kind == "right" else emoji.GENRES[genre]
+            self._people.react(message["id"], self._person, reaction, added=added)
         await self._stub.until(lambda: message["edited_timestamp"] != before)
         return self._displayed(message).counted
 

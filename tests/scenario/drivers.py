@@ -1,4 +1,4 @@
-"""What the scenario needs of a platform: a person in its chat, on the real services."""
+"""Interface of the scenario to a platform: a person in its chat, with the real services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

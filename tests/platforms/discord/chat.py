@@ -1,4 +1,4 @@
-"""A server on simcord with our client in it, as the tests see and touch it."""
+"""A simulated server (simcord) with the bot's client."""
 
 import re
 from typing import Any, Final
@@ -27,7 +27,7 @@ AnyMessage = discord.Message | ResponseMessage
 
 
 def client(app: FakeApp, *, content: bool = True) -> Client:
-    """Make a client on the fakes, one shard, whose cards show votes at once."""
+    """Return a client with one shard on fake ports; cards display votes without delay."""
     return Client(
         app.services,
         content=content,
@@ -38,7 +38,7 @@ def client(app: FakeApp, *, content: bool = True) -> Client:
 
 
 class Chat:
-    """A server with the channel `music` and the members Ann and Bob; `app` is behind the bot."""
+    """A server with the channel `music` and the members Ann and Bob; `app` has the services."""
 
     def __init__(self, env: Env, app: FakeApp) -> None:
         self.env = env
@@ -49,7 +49,7 @@ class Chat:
         self.bob = self.guild.add_member(env.create_user("bob"))
 
     def replies(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
-        """Return what the bot has written in a channel, oldest first."""
+        """Return the bot's messages in a channel, oldest first."""
         history = (channel or self.music).history()
         return [message for message in history if message.author.id == self.bot_id]
 
@@ -62,29 +62,29 @@ class Chat:
         return f"<@{self.bot_id}>"
 
     async def card(self, text: str, channel: ChannelHandle | None = None) -> discord.Message:
-        """Let Ann paste `text`; returns the one reply, once all is done."""
+        """Let Ann paste `text`; return the one reply after all events are processed."""
         before = len(self.replies(channel))
         await self.ann.send(channel or self.music, text)
         (card,) = self.replies(channel)[before:]
         return card
 
     def current(self, message: AnyMessage, channel: ChannelHandle | None = None) -> discord.Message:
-        """Return a message as it stands now."""
+        """Return the current state of a message."""
         return next(m for m in self.replies(channel) if m.id == message.id)
 
     async def restart(self, *, content: bool = True) -> None:
-        """Start the bot anew on the same data."""
+        """Restart the bot on the same data."""
         await self.env.restart_bot(client(self.app, content=content))
 
     async def redeliver(self, message: discord.Message) -> None:
-        """Send the event of a message a second time, as Discord does when a session resumes."""
+        """Send the event of a message again, as Discord may when a session is resumed."""
         backend = self.env.backend
         stored = backend.get_message(message.channel.id, message.id)
         backend.emit("MESSAGE_CREATE", serializers.message_payload(backend, stored))
         await self.env.settle()
 
     def requests(self, method: str, path: str = "") -> list[Any]:
-        """Return the bodies of the bot's requests to paths that match a pattern."""
+        """Return the bodies of the bot's requests to paths in which a pattern is found."""
         return [
             request.json
             for request in self.env.http_requests
@@ -92,12 +92,12 @@ class Chat:
         ]
 
     def manager(self) -> MemberActor:
-        """Add a member who manages the server."""
+        """Add a member with the Manage Server permission."""
         role = self.guild.create_role("role", permissions=discord.Permissions(manage_guild=True))
         return self.guild.add_member(self.env.create_user("manager"), roles=[role])
 
     def bot_role(self, bot: int) -> int:
-        """Add the role that Discord makes for a bot, and return its id."""
+        """Add the managed role of a bot; return its id."""
         role = self.guild.create_role("Soundslike", managed=True)
         payload = {
             "id": str(role.id),
@@ -113,21 +113,21 @@ class Chat:
         return role.id
 
     def thread(self) -> ChannelHandle:
-        """Open a thread under `music`."""
+        """Create a thread in `music`."""
         thread = self.env.backend.create_thread(self.music.id, "talk", self.ann.id)
         return ChannelHandle(self.env, self.guild, thread)
 
     def place(self, channel: ChannelHandle | None = None) -> Place:
-        """Return `music`, or a channel of the server, as the core knows it."""
+        """Return the place of `music`, or of another channel."""
         return Place("discord", str(self.guild.id), str((channel or self.music).id))
 
     def set_settings(self, settings: ChannelSettings) -> None:
-        """Let `music` follow these settings."""
+        """Set the settings of `music`."""
         self.app.settings.set[self.place()] = settings
 
 
 def components_of(message: AnyMessage | None, kind: int) -> list[dict[str, Any]]:
-    """Return a message's components of one type."""
+    """Return the components of one type in a message."""
     assert message is not None
     components: list[Any] = list(message.components)
     found = [part if isinstance(part, dict) else part.to_dict() for part in components]
@@ -135,25 +135,25 @@ def components_of(message: AnyMessage | None, kind: int) -> list[dict[str, Any]]
 
 
 def text_of(message: AnyMessage | None) -> str:
-    """Return all that a message says."""
+    """Return the text of a message, including its components."""
     assert message is not None
     return "\n".join([message.content, *(part["content"] for part in components_of(message, TEXT))])
 
 
 def ephemeral_text(result: InteractionResult) -> str:
-    """Return what a command was answered for one person's eyes, where nothing stayed for all."""
+    """Return the text of a command's ephemeral responses; fail if there is a public one."""
     assert result.response is None
     assert all(message.ephemeral for message in result.followups)
     return "\n".join(text_of(message) for message in result.followups)
 
 
 def reactions_of(message: discord.Message) -> list[str]:
-    """Return the reactions under a message, in their order."""
+    """Return the reactions under a message, in order."""
     return [str(reaction.emoji) for reaction in message.reactions]
 
 
 def violations(env: Env, spec: Spec) -> list[str]:
-    """Return what Discord's OpenAPI document says against the requests that the bot made."""
+    """Return the violations of Discord's OpenAPI document in the bot's requests."""
     paths: list[str] = sorted(spec._document["paths"], key=lambda path: path.count("{"))
     patterns = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
     found = []
@@ -166,6 +166,6 @@ def violations(env: Env, spec: Spec) -> list[str]:
             ),
             request.path,
         )
-        if fault := spec.error(request.method, route, request.json):
-            found.append(f"{request.method} {request.path}: {fault}")
+        if error := spec.error(request.method, route, request.json):
+            found.append(f"{request.method} {request.path}: {error}")
     return found

@@ -1,4 +1,4 @@
-"""The real discord.py on simcord; after each test, no request may break Discord's rules."""
+"""Fixtures with discord.py on simcord; requests are validated after each test."""
 
 from collections.abc import AsyncIterator
 from functools import cache
@@ -11,18 +11,18 @@ from tests.platforms.discord.chat import Chat, client, violations
 from tests.stubs.discord.spec import Spec
 from tests.support.fake_app import FakeApp
 
-spec = cache(Spec)  # reading the document takes a while
+spec = cache(Spec)  # reading the document is slow
 
 
 @pytest.fixture
 def app() -> FakeApp:
-    """Make the core on fakes."""
+    """Return services on fake ports."""
     return FakeApp()
 
 
 @pytest.fixture
 async def chat(app: FakeApp, specs: Path) -> AsyncIterator[Chat]:
-    """Let the bot run in a server."""
+    """Run the bot in a server."""
     env = Env(client(app))
     await env.start()
     try:

@@ -1,4 +1,4 @@
-"""The card: what it holds, and what is left of it where something cannot be sent."""
+"""Content of cards, and their reduced forms where something cannot be sent."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ THUMBNAIL = 11
 HOSTILE_TITLE = "@everyone <@1> [x](http://e.org) ||s|| ```c``` \u202ebackwards\n# big"
 
 
-async def test_a_card_is_one_container_with_all_that_the_answer_says(chat: Chat) -> None:
+async def test_card_is_one_container_with_the_answer(chat: Chat) -> None:
     card = await chat.card(LINK)
     assert card.flags.components_v2
     assert card.content == ""
@@ -35,7 +35,7 @@ async def test_a_card_is_one_container_with_all_that_the_answer_says(chat: Chat)
     assert "Model: fake 0." in text
 
 
-async def test_the_chart_is_attached_and_described_for_people_who_see_no_picture(
+async def test_chart_is_attached_with_a_description(
     chat: Chat,
 ) -> None:
     card = await chat.card(LINK)
@@ -46,19 +46,19 @@ async def test_the_chart_is_attached_and_described_for_people_who_see_no_picture
     assert await attachment.read() == b"Old Town Road - Remix dark"
 
 
-async def test_the_menu_under_a_card_names_all_genres_and_the_way_back(chat: Chat) -> None:
+async def test_menu_has_all_genres_and_take_back(chat: Chat) -> None:
     (menu,) = components_of(await chat.card(LINK), SELECT)
     labels = [option["label"] for option in menu["options"]]
     assert labels == [*GENRES, texts.TAKE_BACK]
     assert menu["custom_id"] == "genre:1"
 
 
-async def test_a_card_links_to_the_song(chat: Chat) -> None:
+async def test_card_links_to_the_track(chat: Chat) -> None:
     (button,) = components_of(await chat.card(LINK), BUTTON)
     assert button["url"] == LINK
 
 
-async def test_a_cover_is_shown_where_there_is_one(chat: Chat) -> None:
+async def test_cover_is_displayed(chat: Chat) -> None:
     image = "https://i.scdn.co/image/1"
     chat.app.lookup.tracks = [track(image=image)]
     (thumbnail,) = components_of(await chat.card(LINK), THUMBNAIL)
@@ -66,7 +66,7 @@ async def test_a_cover_is_shown_where_there_is_one(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("url", [None, "javascript:alert(1)", "http://plain.example"])
-async def test_a_card_without_a_safe_address_has_no_button_and_no_cover(
+async def test_card_without_https_address_has_no_button_and_no_cover(
     chat: Chat, url: str | None
 ) -> None:
     chat.app.lookup.tracks = [track(url=url, image=url)]
@@ -75,7 +75,7 @@ async def test_a_card_without_a_safe_address_has_no_button_and_no_cover(
     assert components_of(card, THUMBNAIL) == []
 
 
-async def test_a_card_offers_right_and_the_three_best_genres(chat: Chat) -> None:
+async def test_card_offers_right_and_the_three_best_genres(chat: Chat) -> None:
     card = await chat.card(LINK)
     best = list(chat.app.predictions.cards[1].answer.prediction.genres)[:3]
     assert reactions_of(card) == ["✅", *(GENRES[genre] for genre in best)]
@@ -94,39 +94,37 @@ async def test_a_card_offers_right_and_the_three_best_genres(chat: Chat) -> None
     ],
     ids=["long", "markup", "right to left", "emoji", "hostile", "long and hostile", "invisible"],
 )
-async def test_any_title_gets_a_card_that_mentions_nobody(chat: Chat, title: str) -> None:
+async def test_card_with_any_title_mentions_no_one(chat: Chat, title: str) -> None:
     chat.app.lookup.tracks = [track(title=title, artists=(title,))]
     card = await chat.card(LINK)
     assert len(components_of(card, SELECT)) == 1
     assert card.mentions == []
     assert not card.mention_everyone
-    for awake in ("@everyone", "<@1>", "](http://", "\u202e"):
-        assert awake not in text_of(card)
-        assert awake not in components_of(card, PICTURE)[0]["items"][0]["description"].replace(
+    for active in ("@everyone", "<@1>", "](http://", "\u202e"):
+        assert active not in text_of(card)
+        assert active not in components_of(card, PICTURE)[0]["items"][0]["description"].replace(
             "@everyone", ""
         ).replace("<@1>", "").replace("](http://", "")
 
 
 @pytest.mark.parametrize("title", ["x" * 4000, "*" * 4000, HOSTILE_TITLE])
-async def test_a_title_without_features_is_told_in_one_harmless_sentence(
-    chat: Chat, title: str
-) -> None:
+async def test_title_in_an_error_message_is_escaped_and_on_one_line(chat: Chat, title: str) -> None:
     chat.app.lookup.tracks = [track(title=title)]
     chat.app.features.known = {}
     text = text_of(await chat.card(LINK))
     assert "I know" in text
-    assert [awake for awake in ("@everyone", "<@1>", "\u202e") if awake in text] == []
+    assert [active for active in ("@everyone", "<@1>", "\u202e") if active in text] == []
     assert len(text.strip().splitlines()) == 1
 
 
-async def test_without_a_picture_bars_stand_in_its_place(chat: Chat) -> None:
+async def test_card_without_a_chart_has_bars(chat: Chat) -> None:
     chat.app.renderer.broken = True
     card = await chat.card(LINK)
     assert card.attachments == []
     assert "64 % █" in text_of(card)
 
 
-async def test_where_files_may_not_be_attached_a_card_in_words_is_sent(chat: Chat) -> None:
+async def test_card_without_chart_is_sent_if_files_are_forbidden(chat: Chat) -> None:
     chat.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     card = await chat.card(LINK)
     assert card.attachments == []
@@ -134,14 +132,14 @@ async def test_where_files_may_not_be_attached_a_card_in_words_is_sent(chat: Cha
     assert len(components_of(card, SELECT)) == 1
 
 
-async def test_where_components_are_refused_plain_words_with_a_link_are_sent(chat: Chat) -> None:
+async def test_plain_text_with_a_link_is_sent_if_components_are_refused(chat: Chat) -> None:
     chat.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=2)
     card = await chat.card(LINK)
     assert "Sounds like country." in card.content
     assert f"<{LINK}>" in card.content
 
 
-async def test_where_the_bot_may_not_read_the_past_a_card_is_sent_that_replies_to_nothing(
+async def test_card_references_no_message_without_permission_to_read_history(
     chat: Chat,
 ) -> None:
     chat.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
@@ -151,7 +149,7 @@ async def test_where_the_bot_may_not_read_the_past_a_card_is_sent_that_replies_t
     assert len(card.attachments) == 1
 
 
-async def test_what_is_missing_is_said_in_small_print(
+async def test_missing_features_are_in_the_small_print(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = replace(prediction(), missing=("tempo",))

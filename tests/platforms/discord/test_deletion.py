@@ -1,4 +1,4 @@
-"""A reply goes with its question, or when the one who asked throws it away."""
+"""Replies are deleted with their question, or by the person who asked."""
 
 from bot.domain.emoji import DELETE
 from tests.platforms.discord.chat import OTHER_LINK, Chat
@@ -12,12 +12,12 @@ async def test_deleting_a_message_deletes_all_replies_to_it(chat: Chat) -> None:
     assert chat.replies() == []
 
 
-async def test_deleting_a_message_deletes_a_sentence_or_a_pointer_too(chat: Chat) -> None:
+async def test_deleting_a_message_deletes_notices_and_pointers(chat: Chat) -> None:
     await chat.card(LINK)
-    again = await chat.ann.send(chat.music, LINK)
+    repeated = await chat.ann.send(chat.music, LINK)
     album = await chat.ann.send(chat.music, LINK.replace("track", "album"))
     assert len(chat.replies()) == 3
-    await chat.ann.delete(again)
+    await chat.ann.delete(repeated)
     await chat.ann.delete(album)
     assert len(chat.replies()) == 1
 
@@ -29,9 +29,9 @@ async def test_deleting_a_message_after_a_restart_deletes_the_reply(chat: Chat) 
     assert chat.replies() == []
 
 
-async def test_deleting_many_messages_at_once_deletes_their_replies(chat: Chat) -> None:
-    question = [await chat.ann.send(chat.music, link) for link in (LINK, OTHER_LINK)]
-    chat.env.backend.bulk_delete_messages(chat.music.id, [message.id for message in question])
+async def test_bulk_deletion_deletes_the_replies(chat: Chat) -> None:
+    questions = [await chat.ann.send(chat.music, link) for link in (LINK, OTHER_LINK)]
+    chat.env.backend.bulk_delete_messages(chat.music.id, [message.id for message in questions])
     await chat.env.settle()
     assert chat.replies() == []
 
@@ -42,9 +42,9 @@ async def test_deleting_another_message_deletes_nothing(chat: Chat) -> None:
     assert len(chat.replies()) == 1
 
 
-async def test_a_message_that_is_gone_before_the_answer_gets_none(chat: Chat) -> None:
-    refused = "Invalid Form Body\nIn message_reference: Unknown message"
-    chat.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, message=refused)
+async def test_message_deleted_before_the_answer_gets_none(chat: Chat) -> None:
+    message = "Invalid Form Body\nIn message_reference: Unknown message"
+    chat.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, message=message)
     stored = chat.env.backend.create_message(chat.music.id, chat.ann.id, LINK)
     chat.env.backend.delete_message(chat.music.id, stored.id)
     await chat.env.settle()
@@ -52,20 +52,20 @@ async def test_a_message_that_is_gone_before_the_answer_gets_none(chat: Chat) ->
     assert len(chat.requests("POST", "/messages$")) == 1
 
 
-async def test_the_wastebasket_of_the_one_who_asked_deletes_the_reply(chat: Chat) -> None:
-    for sign in (DELETE, DELETE[0]):
+async def test_wastebasket_of_the_person_who_asked_deletes_the_reply(chat: Chat) -> None:
+    for emoji in (DELETE, DELETE[0]):
         card = await chat.card(LINK)
-        await chat.ann.react(card, sign)
+        await chat.ann.react(card, emoji)
         assert chat.replies() == []
 
 
-async def test_the_wastebasket_of_somebody_else_does_nothing(chat: Chat) -> None:
+async def test_wastebasket_of_another_person_does_nothing(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.bob.react(card, DELETE)
     assert len(chat.replies()) == 1
 
 
-async def test_the_wastebasket_deletes_the_answer_to_a_command(chat: Chat) -> None:
+async def test_wastebasket_deletes_the_answer_to_a_command(chat: Chat) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert result.response is not None
     await chat.bob.react(result.response, DELETE)
@@ -74,20 +74,20 @@ async def test_the_wastebasket_deletes_the_answer_to_a_command(chat: Chat) -> No
     assert chat.replies() == []
 
 
-async def test_the_wastebasket_under_somebodys_own_message_deletes_nothing(chat: Chat) -> None:
-    question = await chat.ann.send(chat.music, "my own words")
+async def test_wastebasket_under_a_message_of_a_person_deletes_nothing(chat: Chat) -> None:
+    question = await chat.ann.send(chat.music, "no link")
     await chat.ann.react(question, DELETE)
     assert chat.requests("DELETE") == []
 
 
-async def test_taking_the_wastebasket_away_deletes_nothing(chat: Chat) -> None:
+async def test_removing_the_wastebasket_deletes_nothing(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.bob.react(card, DELETE)
     await chat.bob.unreact(card, DELETE)
     assert len(chat.replies()) == 1
 
 
-async def test_a_reply_that_is_already_gone_is_no_trouble(chat: Chat) -> None:
+async def test_deleting_a_reply_that_is_already_deleted_is_not_an_error(chat: Chat) -> None:
     question = await chat.ann.send(chat.music, LINK)
     chat.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=10008)
     await chat.ann.delete(question)

@@ -1,4 +1,4 @@
-"""The menu "It's actually ...": a vote wherever the card is shown."""
+"""The menu "It's actually ..." under a card: exclusive choices."""
 
 from bot import texts
 from bot.domain.emoji import GENRES, RIGHT
@@ -7,7 +7,7 @@ from tests.platforms.discord.chat import Chat, text_of
 from tests.support.fake_app import LINK
 
 
-async def test_a_choice_is_a_vote_with_a_receipt_for_that_person_alone(chat: Chat) -> None:
+async def test_choice_is_a_vote_with_an_ephemeral_confirmation(chat: Chat) -> None:
     card = await chat.card(LINK)
     result = await chat.ann.select(card, ["jazz"])
     (confirmation,) = result.followups
@@ -17,7 +17,7 @@ async def test_a_choice_is_a_vote_with_a_receipt_for_that_person_alone(chat: Cha
     assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
-async def test_a_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
+async def test_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.select(card, ["jazz"])
     await chat.ann.select(card, ["pop"])
@@ -28,7 +28,7 @@ async def test_a_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
     assert "You say" not in text_of(chat.current(card))
 
 
-async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat: Chat) -> None:
+async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["rock"])
     await chat.ann.react(card, RIGHT)
@@ -41,7 +41,7 @@ async def test_a_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(cha
     assert chat.app.votes.counted() == []
 
 
-async def test_a_reaction_replaces_a_choice(chat: Chat) -> None:
+async def test_reaction_replaces_a_choice(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.select(card, ["jazz"])
     await chat.ann.react(card, GENRES["rock"])
@@ -50,12 +50,12 @@ async def test_a_reaction_replaces_a_choice(chat: Chat) -> None:
     assert chat.app.votes.counted() == []
 
 
-async def test_whoever_has_chosen_nothing_is_told_so(chat: Chat) -> None:
+async def test_taking_back_without_a_vote_says_so(chat: Chat) -> None:
     result = await chat.ann.select(await chat.card(LINK), [TAKE_BACK])
     assert text_of(result.followups[0]).strip() == texts.NO_VOTE
 
 
-async def test_a_choice_after_a_restart_counts(chat: Chat) -> None:
+async def test_choice_after_a_restart_counts(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.restart()
     await chat.ann.select(card, ["jazz"])
@@ -63,20 +63,20 @@ async def test_a_choice_after_a_restart_counts(chat: Chat) -> None:
     assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
-async def test_a_choice_in_a_direct_message_counts(chat: Chat) -> None:
+async def test_choice_in_a_direct_message_counts(chat: Chat) -> None:
     result = await chat.ann.user.slash("genre", song=LINK)
     await chat.ann.user.select(result.response.message, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
 
 
-async def test_a_choice_on_a_card_that_is_no_longer_known_is_told_so(chat: Chat) -> None:
+async def test_choice_on_an_unknown_card_says_so(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.app.predictions.cards.clear()
     result = await chat.ann.select(card, ["jazz"])
     assert text_of(result.followups[0]).strip() == "I no longer know that card."
 
 
-async def test_a_choice_on_a_card_whose_song_was_asked_by_another_way_shows_everywhere(
+async def test_choice_on_the_card_of_a_command_is_displayed(
     chat: Chat,
 ) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=LINK)

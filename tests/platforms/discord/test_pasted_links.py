@@ -1,4 +1,4 @@
-"""Pasted links: a card for each, once, where it is wanted."""
+"""Pasted links: one card for each, by the settings of the channel."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ OFF = ChannelSettings(Mode.OFF)
 ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
 
 
-async def test_a_pasted_link_is_answered_by_a_reply_that_pings_nobody(chat: Chat) -> None:
+async def test_pasted_link_is_answered_by_a_reply_without_mentions(chat: Chat) -> None:
     question = await chat.ann.send(chat.music, f"listen: {LINK}")
     (card,) = chat.replies()
     assert card.reference is not None
@@ -29,7 +29,7 @@ async def test_a_pasted_link_is_answered_by_a_reply_that_pings_nobody(chat: Chat
     assert sent["allowed_mentions"] == {"parse": []}
 
 
-async def test_a_reply_is_named_so_that_discord_drops_it_when_it_comes_twice(chat: Chat) -> None:
+async def test_reply_has_a_nonce_so_that_discord_drops_duplicates(chat: Chat) -> None:
     question = await chat.ann.send(chat.music, f"{LINK} {OTHER_LINK}")
     sent = chat.requests("POST", "/messages$")
     assert [body["nonce"] for body in sent] == [f"{question.id}-0", f"{question.id}-1"]
@@ -53,12 +53,12 @@ async def test_fifty_links_in_one_message_get_three_cards(chat: Chat) -> None:
     ] * MAX_TRACKS
 
 
-async def test_a_message_without_a_link_is_left_alone(chat: Chat) -> None:
+async def test_message_without_a_link_is_ignored(chat: Chat) -> None:
     await chat.ann.send(chat.music, "I love this song @everyone")
     assert chat.replies() == []
 
 
-async def test_bots_webhooks_and_service_messages_are_left_alone(chat: Chat) -> None:
+async def test_bots_webhooks_and_system_messages_are_ignored(chat: Chat) -> None:
     robot = chat.guild.add_member(chat.env.create_user("robot", bot=True))
     await robot.send(chat.music, LINK)
     await chat.guild.create_webhook(chat.music).send(LINK)
@@ -67,17 +67,17 @@ async def test_bots_webhooks_and_service_messages_are_left_alone(chat: Chat) -> 
     assert chat.replies() == []
 
 
-@pytest.mark.parametrize("held", [OFF, ON_REQUEST], ids=["off", "on request"])
-async def test_a_link_is_left_alone_where_nobody_wants_it_answered(
-    chat: Chat, held: ChannelSettings
+@pytest.mark.parametrize("settings", [OFF, ON_REQUEST], ids=["off", "on request"])
+async def test_link_is_ignored_where_links_are_not_answered(
+    chat: Chat, settings: ChannelSettings
 ) -> None:
-    chat.set_settings(held)
+    chat.set_settings(settings)
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
     await chat.card(LINK, chat.guild.create_text_channel("elsewhere"))
 
 
-async def test_what_holds_in_the_server_holds_where_a_channel_says_nothing_else(chat: Chat) -> None:
+async def test_channel_settings_override_server_settings(chat: Chat) -> None:
     chat.app.settings.set[replace(chat.place(), channel="")] = OFF
     await chat.ann.send(chat.music, LINK)
     assert chat.replies() == []
@@ -85,7 +85,7 @@ async def test_what_holds_in_the_server_holds_where_a_channel_says_nothing_else(
     await chat.card(LINK)
 
 
-async def test_a_thread_follows_its_channel(chat: Chat) -> None:
+async def test_thread_uses_the_settings_of_its_channel(chat: Chat) -> None:
     thread = chat.thread()
     await chat.card(LINK, thread)
     chat.set_settings(OFF)
@@ -93,17 +93,17 @@ async def test_a_thread_follows_its_channel(chat: Chat) -> None:
     assert len(chat.replies(thread)) == 1
 
 
-async def test_a_channel_has_its_own_model(chat: Chat) -> None:
+async def test_channel_may_have_its_own_model(chat: Chat) -> None:
     chat.set_settings(ChannelSettings(model="other"))
     assert "Model: other" in text_of(await chat.card(LINK))
 
 
-async def test_whoever_names_the_bot_is_answered_where_it_answers_on_request(chat: Chat) -> None:
+async def test_mention_is_answered_on_request(chat: Chat) -> None:
     chat.set_settings(ON_REQUEST)
     assert "Old Town Road" in text_of(await chat.card(f"{chat.mention} {LINK}"))
 
 
-async def test_naming_the_bots_own_role_names_the_bot(chat: Chat) -> None:
+async def test_mention_of_the_bots_role_is_answered(chat: Chat) -> None:
     chat.set_settings(ON_REQUEST)
     other, own = chat.bot_role(chat.ann.id), chat.bot_role(chat.bot_id)
     await chat.ann.send(chat.music, f"<@&{other}> {LINK}")
@@ -111,12 +111,12 @@ async def test_naming_the_bots_own_role_names_the_bot(chat: Chat) -> None:
     assert "Old Town Road" in text_of(await chat.card(f"<@&{own}> {LINK}"))
 
 
-async def test_whoever_names_the_bot_where_it_is_off_is_told_so(chat: Chat) -> None:
+async def test_mention_where_the_bot_is_off_says_so(chat: Chat) -> None:
     chat.set_settings(OFF)
     assert texts.SWITCHED_OFF in text_of(await chat.card(f"{chat.mention} {LINK}"))
 
 
-async def test_naming_the_bot_in_a_reply_asks_for_the_link_of_that_message(chat: Chat) -> None:
+async def test_mention_in_a_reply_answers_the_link_of_that_message(chat: Chat) -> None:
     chat.set_settings(ON_REQUEST)
     pasted = await chat.bob.send(chat.music, LINK)
     question = await chat.ann.send(chat.music, f"{chat.mention} what is it?", reply_to=pasted)
@@ -126,13 +126,13 @@ async def test_naming_the_bot_in_a_reply_asks_for_the_link_of_that_message(chat:
     assert card.reference.message_id == question.id
 
 
-async def test_a_reply_to_a_link_that_does_not_name_the_bot_is_left_alone(chat: Chat) -> None:
+async def test_reply_without_a_mention_is_ignored(chat: Chat) -> None:
     pasted = await chat.bob.send(chat.music, "no link")
     await chat.ann.send(chat.music, "nice", reply_to=pasted)
     assert chat.replies() == []
 
 
-async def test_naming_the_bot_without_a_link_gets_a_hint_once(chat: Chat) -> None:
+async def test_mention_without_a_link_gets_a_hint_once(chat: Chat) -> None:
     question = await chat.ann.send(chat.music, f"{chat.mention} hello")
     (hint,) = chat.replies()
     assert text_of(hint).replace("\\", "").strip() == texts.HINT
@@ -140,29 +140,29 @@ async def test_naming_the_bot_without_a_link_gets_a_hint_once(chat: Chat) -> Non
     assert len(chat.replies()) == 1
 
 
-async def test_a_direct_message_is_answered(chat: Chat) -> None:
+async def test_direct_message_is_answered(chat: Chat) -> None:
     user = chat.ann.user
     await user.send_dm(LINK)
     (card,) = chat.replies(user.dm_channel)
     assert "Old Town Road" in text_of(card)
 
 
-async def test_each_conversation_outside_servers_is_a_workspace_of_its_own(chat: Chat) -> None:
+async def test_each_direct_message_channel_is_its_own_workspace(chat: Chat) -> None:
     for person in (chat.ann, chat.bob):
         await person.send_dm(LINK)
     assert len({place.workspace for place in chat.app.predictions.places.values()}) == 2
 
 
-async def test_a_reply_in_a_direct_message_does_not_ask_for_the_old_link_again(chat: Chat) -> None:
+async def test_reply_in_a_direct_message_does_not_answer_the_old_link_again(chat: Chat) -> None:
     user = chat.ann.user
     pasted = await user.send_dm(LINK)
     reference = {"channel_id": str(user.dm_channel.id), "message_id": str(pasted.id)}
     await user.send_dm("thanks!", reference=reference)
-    told = text_of(chat.replies(user.dm_channel)[-1])
-    assert "just answered" not in told
+    reply = text_of(chat.replies(user.dm_channel)[-1])
+    assert "just answered" not in reply
 
 
-async def test_without_the_content_intent_mentions_and_direct_messages_are_answered(
+async def test_mentions_and_direct_messages_are_answered_without_the_content_intent(
     chat: Chat,
 ) -> None:
     await chat.restart(content=False)
@@ -173,7 +173,7 @@ async def test_without_the_content_intent_mentions_and_direct_messages_are_answe
     assert len(chat.replies(chat.ann.user.dm_channel)) == 1
 
 
-async def test_an_edit_never_causes_a_reply(chat: Chat) -> None:
+async def test_edited_message_is_not_answered(chat: Chat) -> None:
     question = await chat.ann.send(chat.music, "soon")
     await chat.ann.edit(question, LINK)
     assert chat.replies() == []
@@ -182,7 +182,7 @@ async def test_an_edit_never_causes_a_reply(chat: Chat) -> None:
     assert len(chat.replies()) == 1
 
 
-async def test_a_message_that_is_delivered_twice_is_answered_once_also_after_a_restart(
+async def test_duplicate_event_is_answered_once_also_after_a_restart(
     chat: Chat,
 ) -> None:
     question = await chat.ann.send(chat.music, LINK)
@@ -193,15 +193,15 @@ async def test_a_message_that_is_delivered_twice_is_answered_once_also_after_a_r
     assert len(chat.replies()) == 1
 
 
-async def test_the_same_link_again_is_answered_with_the_address_of_the_card(chat: Chat) -> None:
+async def test_repeated_link_is_answered_with_the_address_of_the_card(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.app.wait(minutes=9)
-    again = await chat.card(f"{LINK}?si=1")
+    repeated = await chat.card(f"{LINK}?si=1")
     address = f"https://discord.com/channels/{chat.guild.id}/{chat.music.id}/{card.id}"
-    assert text_of(again).strip() == texts.already_answered(address)
+    assert text_of(repeated).strip() == texts.already_answered(address)
 
 
-async def test_the_same_link_gets_a_new_card_later_or_elsewhere(chat: Chat) -> None:
+async def test_repeated_link_gets_a_new_card_later_or_in_another_channel(chat: Chat) -> None:
     await chat.card(LINK)
     elsewhere = chat.guild.create_text_channel("elsewhere")
     assert "Old Town Road" in text_of(await chat.card(LINK, elsewhere))
@@ -209,14 +209,14 @@ async def test_the_same_link_gets_a_new_card_later_or_elsewhere(chat: Chat) -> N
     assert "Old Town Road" in text_of(await chat.card(LINK))
 
 
-async def test_the_same_link_gets_a_new_card_once_the_card_was_deleted(chat: Chat) -> None:
+async def test_repeated_link_gets_a_new_card_after_the_card_was_deleted(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.backend.delete_message(chat.music.id, card.id)
     await chat.env.settle()
     assert "Old Town Road" in text_of(await chat.card(LINK))
 
 
-async def test_whoever_asks_too_often_is_told_once_and_others_are_still_answered(
+async def test_rate_limited_person_gets_one_notice_and_others_are_answered(
     chat: Chat,
 ) -> None:
     for _ in range(PER_PERSON):
@@ -228,19 +228,19 @@ async def test_whoever_asks_too_often_is_told_once_and_others_are_still_answered
     assert "Heroes" in text_of(chat.replies()[-1])
 
 
-async def test_another_kind_of_link_is_named(chat: Chat) -> None:
+async def test_kind_of_an_unsupported_link_is_named(chat: Chat) -> None:
     assert "album" in text_of(await chat.card(LINK.replace("track", "album")))
 
 
-async def test_where_the_bot_may_not_write_it_is_silent_and_says_so_in_one_line(
+async def test_channel_without_permission_to_send_gets_one_log_line_and_no_request(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
-    mute = discord.PermissionOverwrite(send_messages=False)
+    denied = discord.PermissionOverwrite(send_messages=False)
     assert chat.env.bot.user is not None
-    closed = chat.guild.create_text_channel("closed", overwrites={chat.env.bot.user: mute})
+    closed = chat.guild.create_text_channel("closed", overwrites={chat.env.bot.user: denied})
     caplog.set_level("INFO", "bot")
     await chat.ann.send(closed, LINK)
     assert chat.replies(closed) == []
     assert len(caplog.records) == 1
-    assert chat.requests("POST", "/messages$") == []  # a refusal counts against the bot
+    assert chat.requests("POST", "/messages$") == []  # refused requests count against the bot
     assert LINK not in caplog.text

@@ -1,4 +1,4 @@
-"""Commands that ask for a song: /genre, what it suggests, and the one on a message."""
+"""Commands that ask for a song: /genre, its autocompletion, and the command on a message."""
 
 import asyncio
 from typing import Any
@@ -27,14 +27,14 @@ from tests.support.fake_app import LINK
 
 
 @pytest.mark.parametrize("song", [LINK, "old town road - lil nas x", f"what is {LINK}?"])
-async def test_genre_answers_a_link_or_a_name_in_the_open(chat: Chat, song: str) -> None:
+async def test_genre_answers_a_link_or_a_name_publicly(chat: Chat, song: str) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=song)
     assert "Old Town Road" in text_of(result.response)
     assert not result.ephemeral
     assert result.followups == []
 
 
-async def test_genre_is_deferred_before_anything_else_is_asked(chat: Chat) -> None:
+async def test_genre_is_deferred_before_other_requests(chat: Chat) -> None:
     before = len(chat.env.http_requests)
     await chat.ann.slash(chat.music, "genre", song=LINK)
     first = chat.env.http_requests[before]
@@ -48,7 +48,7 @@ async def test_genre_offers_reactions_where_the_bot_is_a_member(chat: Chat) -> N
     assert reactions_of(card)[0] == "✅"
 
 
-async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
+async def test_genre_answers_every_link(chat: Chat) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=f"{LINK} {OTHER_LINK}")
     assert "Old Town Road" in text_of(result.response)
     assert ["Heroes" in text_of(more) for more in result.followups] == [True]
@@ -63,18 +63,20 @@ async def test_genre_answers_every_link_of_its_text(chat: Chat) -> None:
         ("x" * 400, "I see no Spotify track link"),
     ],
 )
-async def test_genre_without_an_answer_says_so(chat: Chat, song: str, sentence: str) -> None:
+async def test_genre_without_an_answer_replies_with_an_ephemeral_notice(
+    chat: Chat, song: str, sentence: str
+) -> None:
     result = await chat.ann.slash(chat.music, "genre", song=song)
     assert sentence in ephemeral_text(result)
 
 
-async def test_genre_gives_a_card_again_when_it_was_asked_for(chat: Chat) -> None:
+async def test_genre_sends_a_new_card_for_a_repeated_link(chat: Chat) -> None:
     await chat.card(LINK)
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert len(components_of(result.response, MENU)) == 1
 
 
-async def test_genre_answers_where_links_are_answered_on_request_but_not_where_it_is_off(
+async def test_genre_is_answered_on_request_but_not_where_the_bot_is_off(
     chat: Chat,
 ) -> None:
     chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
@@ -85,7 +87,7 @@ async def test_genre_answers_where_links_are_answered_on_request_but_not_where_i
     assert texts.SWITCHED_OFF in ephemeral_text(result)
 
 
-async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
+async def test_genre_repeats_the_rate_limit_notice(chat: Chat) -> None:
     for _ in range(PER_PERSON):
         await chat.ann.slash(chat.music, "genre", song=LINK)
     for _ in range(2):
@@ -93,14 +95,14 @@ async def test_genre_asks_for_patience_every_time(chat: Chat) -> None:
         assert "That was quick!" in ephemeral_text(result)
 
 
-async def test_a_suggestion_that_is_picked_is_answered(chat: Chat) -> None:
+async def test_chosen_suggestion_is_answered(chat: Chat) -> None:
     (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
     assert choice["name"] == texts.headline(track())
     result = await chat.ann.slash(chat.music, "genre", song=choice["value"])
     assert "Old Town Road" in text_of(result.response)
 
 
-async def test_a_song_without_a_link_is_suggested_by_its_name(chat: Chat) -> None:
+async def test_track_without_a_link_is_suggested_by_name(chat: Chat) -> None:
     chat.app.lookup.tracks = [track(None)]
     (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
     assert choice["value"] == choice["name"]
@@ -108,7 +110,7 @@ async def test_a_song_without_a_link_is_suggested_by_its_name(chat: Chat) -> Non
 
 @pytest.mark.parametrize("title", ["x" * 4000, " \n\x00", "", "🎸" * 300, "\u202e\u200b"])
 @pytest.mark.parametrize("artists", [(), ("",), ("queen\u2067\n",) * 100])
-async def test_odd_titles_are_suggested_within_limits(
+async def test_unusual_titles_are_suggested_within_limits(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, title: str, artists: tuple[str, ...]
 ) -> None:
     async def search(text: str) -> list[Track]:
@@ -124,16 +126,16 @@ async def test_odd_titles_are_suggested_within_limits(
 
 
 @pytest.mark.parametrize("typed", ["", "x", LINK, "nothing like it"])
-async def test_nothing_is_suggested_for_what_names_no_song(chat: Chat, typed: str) -> None:
+async def test_no_suggestions_for_text_without_a_match(chat: Chat, typed: str) -> None:
     assert await chat.ann.autocomplete(chat.music, "genre", "song", typed) == []
 
 
-async def test_nothing_is_suggested_while_the_catalog_is_away(chat: Chat) -> None:
+async def test_no_suggestions_while_the_catalog_is_unavailable(chat: Chat) -> None:
     chat.app.lookup.away = True
     assert await chat.ann.autocomplete(chat.music, "genre", "song", "old town") == []
 
 
-async def test_only_the_last_of_quick_keystrokes_is_looked_up(chat: Chat) -> None:
+async def test_only_the_last_of_quick_keystrokes_is_searched(chat: Chat) -> None:
     backend = chat.env.backend
     command = backend.find_command("genre", None)
     assert command is not None
@@ -155,14 +157,14 @@ async def test_only_the_last_of_quick_keystrokes_is_looked_up(chat: Chat) -> Non
     assert chat.app.lookup.asked == 1
 
 
-async def test_the_command_on_a_message_answers_its_links(chat: Chat) -> None:
+async def test_message_command_answers_links(chat: Chat) -> None:
     chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
     pasted = await chat.bob.send(chat.music, f"hear {LINK}")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
     assert "Old Town Road" in text_of(result.response)
 
 
-async def test_the_command_on_a_message_reads_its_links_without_the_content_intent(
+async def test_message_command_answers_links_without_the_content_intent(
     chat: Chat,
 ) -> None:
     await chat.restart(content=False)
@@ -171,7 +173,7 @@ async def test_the_command_on_a_message_reads_its_links_without_the_content_inte
     assert "Old Town Road" in text_of(result.response)
 
 
-async def test_the_command_on_a_message_without_a_link_searches_for_nothing(chat: Chat) -> None:
+async def test_message_command_without_a_link_does_not_search(chat: Chat) -> None:
     pasted = await chat.bob.send(chat.music, "Old Town Road")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
     assert "I see no Spotify track link" in ephemeral_text(result)
@@ -183,10 +185,10 @@ async def test_genre_in_a_direct_message_is_answered(chat: Chat) -> None:
     assert "Old Town Road" in text_of(result.response)
 
 
-async def elsewhere(chat: Chat, **fields: Any) -> str:
-    """Let Ann use /genre in a place where the bot is no member; returns what she is told."""
+async def response_outside_servers(chat: Chat, **fields: Any) -> str:
+    """Let Ann use /genre where the bot is not a member; return the components of the response."""
     backend = chat.env.backend
-    channel = backend.create_channel(None, "away", type=ChannelType.DM)
+    channel = backend.create_channel(None, "private", type=ChannelType.DM)
     channel.recipient_ids = [chat.ann.id]
     command = backend.find_command("genre", None)
     assert command is not None
@@ -206,14 +208,14 @@ async def elsewhere(chat: Chat, **fields: Any) -> str:
     return str(backend.get_message(channel.id, record.message_id).components)
 
 
-async def test_a_person_who_brings_the_bot_gets_a_card_in_a_private_channel(chat: Chat) -> None:
-    told = await elsewhere(chat, context=2)
-    assert "Old Town Road" in told
-    assert "genre:1" in told
+async def test_user_installed_bot_answers_in_a_private_channel(chat: Chat) -> None:
+    components = await response_outside_servers(chat, context=2)
+    assert "Old Town Road" in components
+    assert "genre:1" in components
     assert chat.requests("PUT", "/reactions/") == []
 
 
-async def test_a_person_who_brings_the_bot_gets_a_card_in_a_server_without_it(chat: Chat) -> None:
+async def test_user_installed_bot_answers_in_a_server_without_the_bot(chat: Chat) -> None:
     guild = {"id": "77", "locale": "en-US", "features": []}
     member = {
         "user": serializers.user_payload(chat.env.backend.get_user(chat.ann.id)),
@@ -224,19 +226,21 @@ async def test_a_person_who_brings_the_bot_gets_a_card_in_a_server_without_it(ch
         "flags": 0,
         "permissions": "0",
     }
-    told = await elsewhere(chat, context=0, guild_id="77", guild=guild, member=member)
-    assert "Old Town Road" in told
+    components = await response_outside_servers(
+        chat, context=0, guild_id="77", guild=guild, member=member
+    )
+    assert "Old Town Road" in components
     assert chat.requests("PUT", "/reactions/") == []
 
 
-async def test_a_command_that_is_delivered_twice_is_answered_once(
+async def test_duplicate_command_is_answered_once(
     chat: Chat,
 ) -> None:
     backend = chat.env.backend
-    seen: list[Any] = []
-    backend.subscribers.append(lambda event, payload: seen.append({event: payload}))
+    events: list[Any] = []
+    backend.subscribers.append(lambda event, payload: events.append({event: payload}))
     await chat.ann.slash(chat.music, "genre", song=LINK)
-    (command,) = [found["INTERACTION_CREATE"] for found in seen if "INTERACTION_CREATE" in found]
+    (command,) = [event["INTERACTION_CREATE"] for event in events if "INTERACTION_CREATE" in event]
     backend.emit("INTERACTION_CREATE", command)
     await chat.env.settle()
     assert len(chat.replies()) == 1
@@ -244,7 +248,7 @@ async def test_a_command_that_is_delivered_twice_is_answered_once(
     assert len(chat.env.errors) == 1
 
 
-async def test_two_people_who_ask_at_once_are_both_answered(chat: Chat) -> None:
+async def test_simultaneous_questions_are_both_answered_with_one_lookup(chat: Chat) -> None:
     before = chat.app.lookup.asked
     backend = chat.env.backend
     for actor in (chat.ann, chat.bob):

@@ -1,4 +1,4 @@
-"""Reactions are votes: given, changed, taken back, by anyone, whenever the card was sent."""
+"""Reactions as votes: added, changed and removed by anyone, at any time."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -18,41 +18,41 @@ EMOJI = list(GENRES.values())
 
 
 def votes(chat: Chat) -> dict[str, int]:
-    """Return how many people say what of the first card."""
+    """Return the tally of the first card: genre to number of votes."""
     tally: dict[str, int] = {}
-    for on, genre in chat.app.votes.counted():
-        assert on == 1
+    for card_id, genre in chat.app.votes.counted():
+        assert card_id == 1
         tally[genre] = tally.get(genre, 0) + 1
     return tally
 
 
-def slow(
-    monkeypatch: pytest.MonkeyPatch, store: object, method: str, *, turns: Iterator[int]
+def delay_calls(
+    monkeypatch: pytest.MonkeyPatch, store: object, method: str, *, iterations: Iterator[int]
 ) -> None:
-    """Let a store's method wait for as many turns of the loop as `turns` says next."""
-    known = getattr(store, method)
+    """Delay each call of a store's method by the next number of event loop iterations."""
+    original = getattr(store, method)
 
-    async def waiting(*given: Any, **named: Any) -> Any:
-        for _ in range(next(turns)):
+    async def delayed(*args: Any, **kwargs: Any) -> Any:
+        for _ in range(next(iterations)):
             await asyncio.sleep(0)
-        return await known(*given, **named)
+        return await original(*args, **kwargs)
 
-    monkeypatch.setattr(store, method, waiting)
+    monkeypatch.setattr(store, method, delayed)
 
 
-async def test_a_reaction_is_a_vote_that_the_card_acknowledges_without_another_message(
+async def test_reaction_is_a_vote_displayed_on_the_card_without_a_message(
     chat: Chat,
 ) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
     assert len(chat.replies()) == 1
-    now = chat.current(card)
-    assert "You say: jazz (1)." in text_of(now)
-    assert len(components_of(now, PICTURE)) == len(now.attachments) == 1
+    current = chat.current(card)
+    assert "You say: jazz (1)." in text_of(current)
+    assert len(components_of(current, PICTURE)) == len(current.attachments) == 1
 
 
-async def test_changing_a_reaction_changes_the_vote_and_removing_it_takes_it_back(
+async def test_newest_reaction_counts_and_without_reactions_there_is_no_vote(
     chat: Chat,
 ) -> None:
     card = await chat.card(LINK)
@@ -75,34 +75,34 @@ async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("genre", GENRES)
-async def test_anyone_may_react_with_the_sign_of_any_genre(chat: Chat, genre: str) -> None:
+async def test_emoji_of_each_genre_is_a_vote(chat: Chat, genre: str) -> None:
     await chat.bob.react(await chat.card(LINK), GENRES[genre])
     assert votes(chat) == {genre: 1}
 
 
 @pytest.mark.parametrize(
-    ("sign", "genre"),
+    ("emoji", "genre"),
     [("🤘🏿", "metal"), ("💃🏽", "latin"), ("🎛", "electronic"), ("🎸\ufe0f", "rock")],
 )
-async def test_skin_tones_and_variation_selectors_do_not_matter(
-    chat: Chat, sign: str, genre: str
+async def test_skin_tones_and_variation_selectors_are_ignored(
+    chat: Chat, emoji: str, genre: str
 ) -> None:
     card = await chat.card(LINK)
-    await chat.ann.react(card, sign)
+    await chat.ann.react(card, emoji)
     assert votes(chat) == {genre: 1}
-    await chat.ann.unreact(card, sign)
+    await chat.ann.unreact(card, emoji)
     assert votes(chat) == {}
 
 
-@pytest.mark.parametrize("sign", ["👍", "❤️", "🗑️", "partyparrot:123"])
-async def test_other_reactions_say_nothing_of_a_song(chat: Chat, sign: str) -> None:
+@pytest.mark.parametrize("emoji", ["👍", "❤️", "🗑️", "partyparrot:123"])
+async def test_other_reactions_are_not_votes(chat: Chat, emoji: str) -> None:
     card = await chat.card(LINK)
-    await chat.bob.react(card, sign)
+    await chat.bob.react(card, emoji)
     assert chat.app.votes.ballots == {}
     assert chat.requests("PATCH") == []
 
 
-async def test_the_bots_own_reactions_and_those_of_other_bots_are_no_votes(chat: Chat) -> None:
+async def test_reactions_of_bots_are_not_votes(chat: Chat) -> None:
     card = await chat.card(LINK)
     assert card.reactions != []
     assert chat.app.votes.ballots == {}
@@ -111,7 +111,7 @@ async def test_the_bots_own_reactions_and_those_of_other_bots_are_no_votes(chat:
     assert chat.app.votes.ballots == {}
 
 
-async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> None:
+async def test_reactions_under_other_messages_are_not_votes(chat: Chat) -> None:
     question = await chat.bob.send(chat.music, "a poll")
     await chat.ann.react(question, GENRES["jazz"])
     sentence = await chat.card(LINK.replace("track", "album"))
@@ -119,7 +119,7 @@ async def test_reactions_under_messages_of_others_are_no_votes(chat: Chat) -> No
     assert chat.app.votes.ballots == {}
 
 
-async def test_where_reactions_are_off_none_is_offered_or_counted_and_the_menu_still_works(
+async def test_disabled_reactions_are_neither_offered_nor_counted_but_the_menu_works(
     chat: Chat,
 ) -> None:
     chat.set_settings(ChannelSettings(reactions=False))
@@ -131,7 +131,7 @@ async def test_where_reactions_are_off_none_is_offered_or_counted_and_the_menu_s
     assert votes(chat) == {"pop": 1}
 
 
-async def test_a_thread_follows_its_channel_in_whether_reactions_count(chat: Chat) -> None:
+async def test_thread_uses_the_reaction_setting_of_its_channel(chat: Chat) -> None:
     thread = chat.thread()
     card = await chat.card(LINK, thread)
     await chat.ann.react(card, GENRES["jazz"])
@@ -141,7 +141,7 @@ async def test_a_thread_follows_its_channel_in_whether_reactions_count(chat: Cha
     assert votes(chat) == {"jazz": 1}
 
 
-async def test_a_reaction_after_a_restart_is_a_vote_and_can_be_taken_back(chat: Chat) -> None:
+async def test_reactions_after_a_restart_are_counted_and_withdrawn(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["jazz"])
     await chat.restart()
@@ -151,7 +151,7 @@ async def test_a_reaction_after_a_restart_is_a_vote_and_can_be_taken_back(chat: 
     assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
-async def test_a_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
+async def test_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
     user = chat.ann.user
     await user.send_dm(LINK)
     (card,) = chat.replies(user.dm_channel)
@@ -159,35 +159,37 @@ async def test_a_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
     assert votes(chat) == {"jazz": 1}
 
 
-async def test_quick_votes_end_in_their_order(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_quick_votes_are_recorded_in_order(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     card = await chat.card(LINK)
     backend = chat.env.backend
-    slow(monkeypatch, chat.app.predictions, "get", turns=iter(range(40, 0, -1)))
-    for sign in EMOJI:
-        backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=True)
-    for sign in EMOJI[:-2]:
-        backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=False)
+    delay_calls(monkeypatch, chat.app.predictions, "get", iterations=iter(range(40, 0, -1)))
+    for emoji in EMOJI:
+        backend.set_reaction(chat.music.id, card.id, emoji, chat.ann.id, reacted=True)
+    for emoji in EMOJI[:-2]:
+        backend.set_reaction(chat.music.id, card.id, emoji, chat.ann.id, reacted=False)
     backend.set_reaction(chat.music.id, card.id, EMOJI[-1], chat.ann.id, reacted=False)
     await chat.env.settle()
     assert votes(chat) == {list(GENRES)[-2]: 1}
     assert f"You say: {list(GENRES)[-2]} (1)." in text_of(chat.current(card))
 
 
-async def test_many_votes_at_once_refresh_their_card_once(chat: Chat) -> None:
+async def test_simultaneous_votes_refresh_the_card_at_most_twice(chat: Chat) -> None:
     card = await chat.card(LINK)
-    for sign in EMOJI:
-        chat.env.backend.set_reaction(chat.music.id, card.id, sign, chat.ann.id, reacted=True)
+    for emoji in EMOJI:
+        chat.env.backend.set_reaction(chat.music.id, card.id, emoji, chat.ann.id, reacted=True)
     await chat.env.settle()
     assert 1 <= len(chat.requests("PATCH")) <= 2
 
 
-async def test_a_vote_that_comes_with_the_card_still_counts(
+async def test_vote_before_the_card_is_stored_counts(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = chat.env.backend
-    slow(monkeypatch, chat.app.messages, "remember", turns=repeat(40))
+    delay_calls(monkeypatch, chat.app.messages, "remember", iterations=repeat(40))
 
-    def at_once(event: str, payload: Mapping[str, Any]) -> None:
+    def vote_at_once(event: str, payload: Mapping[str, Any]) -> None:
         author = payload.get("author")
         if event == "MESSAGE_CREATE" and author == serializers.user_payload(backend.bot_user):
             message_id = int(payload["id"])
@@ -195,12 +197,12 @@ async def test_a_vote_that_comes_with_the_card_still_counts(
                 chat.music.id, message_id, GENRES["jazz"], chat.ann.id, reacted=True
             )
 
-    backend.subscribers.append(at_once)
+    backend.subscribers.append(vote_at_once)
     await chat.card(LINK)
     assert votes(chat) == {"jazz": 1}
 
 
-async def test_votes_on_two_cards_do_not_mix(chat: Chat) -> None:
+async def test_votes_on_two_cards_are_separate(chat: Chat) -> None:
     first = await chat.card(LINK)
     second = await chat.card(OTHER_LINK)
     await chat.ann.react(second, GENRES["jazz"])
@@ -208,7 +210,7 @@ async def test_votes_on_two_cards_do_not_mix(chat: Chat) -> None:
     assert "You say: jazz (1)." in text_of(chat.current(second))
 
 
-async def test_one_person_on_two_cards_of_a_track_has_one_vote(chat: Chat) -> None:
+async def test_person_has_one_vote_on_two_cards_of_a_track(chat: Chat) -> None:
     first = await chat.card(LINK)
     await chat.ann.react(first, GENRES["jazz"])
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
@@ -217,7 +219,7 @@ async def test_one_person_on_two_cards_of_a_track_has_one_vote(chat: Chat) -> No
     assert chat.app.votes.counted() == [(2, "pop")]
 
 
-async def test_a_vote_counts_also_when_its_card_cannot_be_refreshed(chat: Chat) -> None:
+async def test_vote_counts_although_the_card_cannot_be_refreshed(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
     await chat.ann.react(card, GENRES["jazz"])
@@ -225,10 +227,12 @@ async def test_a_vote_counts_also_when_its_card_cannot_be_refreshed(chat: Chat) 
     assert len(chat.requests("PATCH")) == 1
 
 
-async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(chat: Chat) -> None:
-    mute = discord.PermissionOverwrite(add_reactions=False)
+async def test_card_without_permission_to_react_has_no_reactions(chat: Chat) -> None:
+    denied = discord.PermissionOverwrite(add_reactions=False)
     assert chat.env.bot.user is not None
-    quiet = chat.guild.create_text_channel("quiet", overwrites={chat.env.bot.user: mute})
-    card = await chat.card(LINK, quiet)
+    restricted = chat.guild.create_text_channel(
+        "restricted", overwrites={chat.env.bot.user: denied}
+    )
+    card = await chat.card(LINK, restricted)
     assert card.reactions == []
     assert len(chat.requests("PUT", "/reactions/")) == 1

@@ -1,4 +1,4 @@
-"""What a server asks of the bot: figures, settings, help, forgetting; and that Discord knows it."""
+"""Server commands (stats, settings, help, forget-me), and their registration."""
 
 from dataclasses import replace
 
@@ -8,12 +8,12 @@ from simcord import SetupError
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.emoji import GENRES
-from bot.texts import discord as says
+from bot.texts import discord as discord_texts
 from tests.platforms.discord.chat import OTHER_LINK, PICTURE, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
 
-async def test_stats_show_what_was_asked_and_how_often_the_bot_was_right(chat: Chat) -> None:
+async def test_stats_contain_questions_and_accuracy(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.card(OTHER_LINK)
     await chat.ann.react(card, GENRES["jazz"])
@@ -34,7 +34,7 @@ async def test_stats_have_a_chart_with_a_description(chat: Chat) -> None:
     assert await attachment.read() == b"1 tracks dark"
 
 
-async def test_stats_without_a_chart_are_still_figures(
+async def test_stats_without_a_chart_contain_the_figures(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(type(chat.app.renderer), "stats")
@@ -44,15 +44,15 @@ async def test_stats_without_a_chart_are_still_figures(
     assert components_of(result.response, PICTURE) == []
 
 
-async def test_stats_of_a_server_know_nothing_of_another_one(chat: Chat) -> None:
+async def test_stats_are_separate_for_each_server(chat: Chat) -> None:
     other = chat.env.create_guild("other")
-    there = other.create_text_channel("there")
-    await other.add_member(chat.ann.user).send(there, LINK)
+    channel = other.create_text_channel("channel")
+    await other.add_member(chat.ann.user).send(channel, LINK)
     result = await chat.ann.slash(chat.music, "genre-stats")
     assert texts.NO_STATS in text_of(result.response)
 
 
-async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
+async def test_settings_require_the_manage_server_permission(chat: Chat) -> None:
     with pytest.raises(SetupError, match="default-member-permissions"):
         await chat.ann.slash(chat.music, "genre-settings")
     result = await chat.manager().slash(chat.music, "genre-settings")
@@ -61,7 +61,7 @@ async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "changed"),
+    ("option", "value", "expected"),
     [
         ("answer", "on-request", SettingsChange(Mode.ON_REQUEST)),
         ("answer", "off", SettingsChange(Mode.OFF)),
@@ -70,16 +70,18 @@ async def test_settings_are_for_those_who_manage_the_server(chat: Chat) -> None:
         ("model", "other", SettingsChange(model="other")),
     ],
 )
-async def test_each_setting_is_changed_on_its_own_and_said_back(
-    chat: Chat, option: str, value: object, changed: SettingsChange
+async def test_each_setting_is_changed_and_confirmed(
+    chat: Chat, option: str, value: object, expected: SettingsChange
 ) -> None:
     result = await chat.manager().slash(chat.music, "genre-settings", **{option: value})
-    assert chat.app.settings.set == {chat.place(): changed}
-    held = texts.settings(await chat.app.services.settings.of(chat.place()), everywhere=False)
-    assert held in text_of(result.response).replace("\\", "")
+    assert chat.app.settings.set == {chat.place(): expected}
+    confirmation = texts.settings(
+        await chat.app.services.settings.of(chat.place()), everywhere=False
+    )
+    assert confirmation in text_of(result.response).replace("\\", "")
 
 
-async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
+async def test_omitted_settings_stay_unchanged(chat: Chat) -> None:
     manager = chat.manager()
     await manager.slash(chat.music, "genre-settings", answer="off", model="other")
     await manager.slash(chat.music, "genre-settings", reactions=False)
@@ -88,7 +90,7 @@ async def test_settings_not_named_stay_as_they_are(chat: Chat) -> None:
     )
 
 
-async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat: Chat) -> None:
+async def test_server_settings_apply_after_a_channel_is_reset(chat: Chat) -> None:
     manager = chat.manager()
     server = replace(chat.place(), channel="")
     await manager.slash(chat.music, "genre-settings", answer="off", where="server")
@@ -103,12 +105,12 @@ async def test_settings_can_hold_in_the_whole_server_and_a_channel_be_reset(chat
     assert list(chat.app.settings.set) == [server]
 
 
-async def test_settings_in_a_thread_are_those_of_its_channel(chat: Chat) -> None:
+async def test_settings_in_a_thread_change_its_channel(chat: Chat) -> None:
     await chat.manager().slash(chat.thread(), "genre-settings", answer="off")
     assert list(chat.app.settings.set) == [chat.place()]
 
 
-async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat) -> None:
+async def test_forget_me_deletes_a_persons_data_and_replies_ephemerally(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["jazz"])
     await chat.bob.react(card, GENRES["pop"])
@@ -119,35 +121,35 @@ async def test_forget_me_deletes_a_persons_votes_and_tells_only_them(chat: Chat)
     assert "discord/" + str(chat.ann.id) not in chat.app.messages.askers.values()
 
 
-async def test_forget_me_in_a_direct_message_forgets_what_was_said_in_servers(chat: Chat) -> None:
+async def test_forget_me_in_a_direct_message_deletes_votes_in_servers(chat: Chat) -> None:
     await chat.ann.react(await chat.card(LINK), GENRES["jazz"])
     await chat.ann.user.slash("genre-forget-me")
     assert chat.app.votes.counted() == []
 
 
-async def test_help_names_every_reaction_and_tells_only_whoever_asked(chat: Chat) -> None:
+async def test_help_lists_all_reactions_and_is_ephemeral(chat: Chat) -> None:
     result = await chat.ann.slash(chat.music, "genre-help")
     assert result.ephemeral
     text = text_of(result.response)
-    assert [genre for genre, sign in GENRES.items() if f"{sign} {genre}" not in text] == []
-    assert f"✅ {says.RIGHT}" in text
+    assert [genre for genre, emoji in GENRES.items() if f"{emoji} {genre}" not in text] == []
+    assert f"✅ {discord_texts.RIGHT}" in text
 
 
-async def test_commands_are_sent_once_and_not_again_while_they_are_the_same(chat: Chat) -> None:
+async def test_unchanged_commands_are_not_registered_again(chat: Chat) -> None:
     assert len(chat.requests("PUT", "/commands$")) == 1
     await chat.restart()
     assert len(chat.requests("PUT", "/commands$")) == 1
 
 
-async def test_commands_are_sent_again_when_discord_has_others(chat: Chat) -> None:
-    known = chat.env.backend.commands[None]
-    del known["genre", 1]
+async def test_commands_are_registered_again_if_discord_has_others(chat: Chat) -> None:
+    commands = chat.env.backend.commands[None]
+    del commands["genre", 1]
     await chat.restart()
     assert len(chat.requests("PUT", "/commands$")) == 2
     assert ("genre", 1) in chat.env.backend.commands[None]
 
 
-async def test_a_command_that_others_may_not_use_any_more_is_sent_again(chat: Chat) -> None:
+async def test_changed_command_permissions_are_registered_again(chat: Chat) -> None:
     for command in chat.env.backend.commands[None].values():
         if command["name"] == "genre-settings":
             command["default_member_permissions"] = None
@@ -155,13 +157,13 @@ async def test_a_command_that_others_may_not_use_any_more_is_sent_again(chat: Ch
     assert len(chat.requests("PUT", "/commands$")) == 2
 
 
-async def test_commands_are_known_where_they_make_sense(chat: Chat) -> None:
+async def test_commands_are_available_in_their_contexts(chat: Chat) -> None:
     everywhere = {"genre", "genre-help", "genre-forget-me"}
     assert set(chat.ann.user.available_commands()) == everywhere
     assert set(chat.ann.available_commands(chat.music)) == everywhere | {"genre-stats"}
 
 
-async def test_trouble_with_the_commands_does_not_keep_the_bot_from_starting(chat: Chat) -> None:
+async def test_bot_starts_although_commands_cannot_be_compared(chat: Chat) -> None:
     chat.env.inject_error("GET", "/applications/*/commands")
     await chat.restart()
     await chat.card(LINK)

@@ -1,4 +1,4 @@
-"""When something breaks: nothing crashes, nothing is said twice, and a sentence where possible."""
+"""Failures: no exception escapes, nothing is sent twice, and the user gets an error message."""
 
 import pytest
 
@@ -9,15 +9,15 @@ from tests.platforms.discord.chat import OTHER_LINK, SELECT, Chat, components_of
 from tests.support.fake_app import LINK
 
 MESSAGES = "/channels/*/messages"
-ANSWERS = "/webhooks/*"
+RESPONSES = "/webhooks/*"
 CALLBACK = "/interactions/*/callback"
-PRIVATE = "what somebody wrote"
+PRIVATE = "text of a user"
 
 
 @pytest.mark.parametrize(
     ("status", "code"), [(500, 0), (503, 0), (429, 0), (404, 10003), (403, 50001)]
 )
-async def test_a_reply_that_cannot_be_sent_is_given_up_and_the_next_one_is_sent(
+async def test_reply_that_cannot_be_sent_does_not_affect_the_next_one(
     chat: Chat, status: int, code: int
 ) -> None:
     chat.env.inject_error("POST", MESSAGES, status=status, code=code, times=2)
@@ -27,19 +27,19 @@ async def test_a_reply_that_cannot_be_sent_is_given_up_and_the_next_one_is_sent(
     await chat.card(OTHER_LINK)
 
 
-async def test_a_reply_that_could_not_be_sent_is_pointed_to_by_nobody(chat: Chat) -> None:
+async def test_repeated_link_gets_a_card_if_the_first_could_not_be_sent(chat: Chat) -> None:
     chat.env.inject_error("POST", MESSAGES)
     await chat.ann.send(chat.music, LINK)
     assert len(components_of(await chat.card(LINK), SELECT)) == 1
 
 
-async def test_a_second_card_is_sent_when_the_first_one_cannot_be(chat: Chat) -> None:
+async def test_second_card_is_sent_if_the_first_fails(chat: Chat) -> None:
     chat.env.inject_error("POST", MESSAGES)
     assert "Heroes" in text_of(await chat.card(f"{LINK} {OTHER_LINK}"))
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (403, 50013), (404, 10008), (429, 0)])
-async def test_reactions_that_cannot_be_offered_leave_the_card_as_it_is(
+async def test_card_works_if_reactions_cannot_be_offered(
     chat: Chat, status: int, code: int
 ) -> None:
     chat.env.inject_error("PUT", "*/reactions/*", status=status, code=code)
@@ -49,7 +49,7 @@ async def test_reactions_that_cannot_be_offered_leave_the_card_as_it_is(
     assert chat.app.votes.counted() == [(1, "jazz")]
 
 
-async def test_a_card_without_its_picture_still_shows_votes(chat: Chat) -> None:
+async def test_card_without_chart_displays_votes(chat: Chat) -> None:
     chat.env.inject_error("POST", MESSAGES, status=403, code=50013)
     card = await chat.card(LINK)
     chat.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013)
@@ -60,7 +60,7 @@ async def test_a_card_without_its_picture_still_shows_votes(chat: Chat) -> None:
     assert "You say: pop (1)." in text_of(chat.current(card))
 
 
-async def test_an_interaction_that_expired_is_dropped_in_silence(
+async def test_expired_interaction_is_logged_only(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat.env.inject_error("POST", CALLBACK, status=404, code=10062, times=None)
@@ -72,35 +72,35 @@ async def test_an_interaction_that_expired_is_dropped_in_silence(
     assert "NotFound" in caplog.text
 
 
-async def test_a_choice_in_an_interaction_that_expired_is_no_vote(chat: Chat) -> None:
+async def test_choice_in_an_expired_interaction_is_not_a_vote(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.inject_error("POST", CALLBACK, status=404, code=10062)
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == []
 
 
-async def test_a_choice_whose_receipt_cannot_be_sent_is_still_shown_on_the_card(
+async def test_choice_whose_confirmation_fails_is_displayed_on_the_card(
     chat: Chat,
 ) -> None:
     card = await chat.card(LINK)
-    chat.env.inject_error("POST", ANSWERS)
+    chat.env.inject_error("POST", RESPONSES)
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
     assert "You say: jazz (1)." in text_of(chat.current(card))
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (503, 0), (400, 50035), (403, 50013)])
-async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(
+async def test_command_whose_card_cannot_be_sent_gets_an_error_message(
     chat: Chat, status: int, code: int
 ) -> None:
-    chat.env.inject_error("POST", ANSWERS, status=status, code=code)
+    chat.env.inject_error("POST", RESPONSES, status=status, code=code)
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert text_of(result.response).strip() != ""
     assert len(chat.replies()) == 1
 
 
-async def test_a_command_whose_every_answer_fails_does_not_crash(chat: Chat) -> None:
-    chat.env.inject_error("*", ANSWERS, times=None)
+async def test_command_whose_responses_all_fail_raises_nothing(chat: Chat) -> None:
+    chat.env.inject_error("*", RESPONSES, times=None)
     await chat.ann.slash(chat.music, "genre", song=LINK)
     assert chat.env.errors == []
     chat.env.backend.faults.clear()
@@ -108,11 +108,11 @@ async def test_a_command_whose_every_answer_fails_does_not_crash(chat: Chat) -> 
 
 
 @pytest.mark.parametrize("command", ["genre-stats", "genre-forget-me"])
-async def test_a_database_that_does_not_answer_is_told_in_a_sentence(
+async def test_storage_failure_is_reported_by_commands(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     async def broken(*_: object) -> None:
-        raise StorageFailed("gone")
+        raise StorageFailed("unavailable")
 
     monkeypatch.setattr(chat.app.stats, "of", broken)
     monkeypatch.setattr(chat.app.votes, "forget", broken)
@@ -120,11 +120,11 @@ async def test_a_database_that_does_not_answer_is_told_in_a_sentence(
     assert "I can't reach my database" in text_of(result.response)
 
 
-async def test_a_database_that_does_not_answer_leaves_links_with_a_sentence(
+async def test_storage_failure_is_reported_for_links(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
-        raise StorageFailed("gone")
+        raise StorageFailed("unavailable")
 
     for store, method in (
         (chat.app.predictions, "add"),
@@ -137,7 +137,7 @@ async def test_a_database_that_does_not_answer_leaves_links_with_a_sentence(
     assert "I can't reach my database" in text_of(await chat.card(LINK))
 
 
-async def test_what_nobody_foresaw_ends_in_a_sentence_and_one_log_line_without_words(
+async def test_unexpected_command_error_is_reported_and_logged_without_its_message(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
@@ -153,7 +153,7 @@ async def test_what_nobody_foresaw_ends_in_a_sentence_and_one_log_line_without_w
     assert PRIVATE not in caplog.text
 
 
-async def test_an_event_that_nobody_foresaw_is_logged_without_its_words(
+async def test_unexpected_event_error_is_logged_without_its_message(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
@@ -166,9 +166,7 @@ async def test_an_event_that_nobody_foresaw_is_logged_without_its_words(
     assert PRIVATE not in caplog.text
 
 
-async def test_the_text_of_a_message_is_never_logged(
-    chat: Chat, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_message_text_is_never_logged(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", "bot")
     chat.app.features.away = True
     await chat.ann.send(chat.music, f"xyzzy {LINK} {LINK.replace('track', 'album')}")
@@ -177,13 +175,13 @@ async def test_the_text_of_a_message_is_never_logged(
     assert "xyzzy" not in caplog.text
 
 
-async def test_a_deleted_channel_is_no_trouble(chat: Chat) -> None:
+async def test_deleted_channel_is_not_an_error(chat: Chat) -> None:
     chat.env.backend.create_message(chat.music.id, chat.ann.id, LINK)
     chat.env.backend.delete_channel(chat.music.id)
     await chat.env.settle()
     assert len(chat.requests("POST", "/messages$")) <= 1
 
 
-async def test_a_service_that_does_not_answer_is_told_in_a_sentence(chat: Chat) -> None:
+async def test_unavailable_music_service_is_reported(chat: Chat) -> None:
     chat.app.features.away = True
     assert "The music services don" in text_of(await chat.card(LINK))

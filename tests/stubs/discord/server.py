@@ -57,10 +57,10 @@ class DiscordStub:
     def __init__(self, spec: Spec | None, *, timeout: float = 10.0) -> None:
         self._spec = spec
         self.timeout = timeout
-        self._changes = Changes()
+        self.changes = Changes()
         self._faults: list[tuple[str, str, Fault]] = []
         self.state = State()
-        self.gateway = Gateway(self.state, self._changes)
+        self.gateway = Gateway(self.state, self.changes)
         self.chat = Chat(self.state, self.gateway)
         self.interactions = Interactions(self.state, self.chat)
         self.rest = Rest(self.state, self.chat, self.interactions)
@@ -118,7 +118,7 @@ class DiscordStub:
 
     async def until(self, condition: Callable[[], T | None]) -> T:
         """Return the first true value of `condition`; fail with a log after the timeout."""
-        return await self._changes.until(condition, self._log, max_wait=self.timeout)
+        return await self.changes.until(condition, self._log, max_wait=self.timeout)
 
     async def wait_for_sessions(self, count: int = 1) -> Sequence[Session]:
         """Return the sessions with a connection once there are `count`."""
@@ -192,7 +192,7 @@ class DiscordStub:
         else:
             status, reply = fault.status, fault.body
         call.status, call.reply = status, reply
-        self._changes.notify()
+        self.changes.notify()
         if fault is None:
             return _json(status, reply)
         if fault.cut:

@@ -12,7 +12,7 @@ from tests.stubs.discord.server import DiscordStub
 
 
 @pytest.mark.parametrize("is_global", [False, True])
-async def test_a_429_is_waited_out_and_the_message_sent_once(
+async def test_message_is_sent_once_after_429(
     discord_stub: DiscordStub, music: Channel, *, is_global: bool
 ) -> None:
     bot = EchoBot()
@@ -25,7 +25,7 @@ async def test_a_429_is_waited_out_and_the_message_sent_once(
     assert len(discord_stub.messages(music)) == 1
 
 
-async def test_a_429_on_a_follow_up_is_waited_out(
+async def test_follow_up_is_sent_after_429(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     class Bot(EchoBot):
@@ -39,12 +39,12 @@ async def test_a_429_on_a_follow_up_is_waited_out(
 
     async with running(discord_stub, Bot()):
         discord_stub.fail("POST", WEBHOOK, faults.rate_limited(0.01))
-        asked = discord_stub.actions.command("genre", ada, music)
-        await discord_stub.wait_for_responses(asked)
+        interaction = discord_stub.actions.command("genre", ada, music)
+        await discord_stub.wait_for_responses(interaction)
     assert [call.status for call in discord_stub.calls_to("POST", WEBHOOK)] == [429, 200]
 
 
-async def test_an_exhausted_bucket_is_not_asked_too_soon(
+async def test_client_waits_for_an_exhausted_bucket(
     discord_stub: DiscordStub, music: Channel
 ) -> None:
     bot = EchoBot()
@@ -59,7 +59,7 @@ async def test_an_exhausted_bucket_is_not_asked_too_soon(
 
 
 @pytest.mark.parametrize("status", [500, 502])
-async def test_a_broken_server_is_asked_again(
+async def test_client_retries_after_server_error(
     discord_stub: DiscordStub, music: Channel, recorded_sleeps: list[float], status: int
 ) -> None:
     bot = EchoBot()
@@ -71,7 +71,7 @@ async def test_a_broken_server_is_asked_again(
 
 
 @pytest.mark.parametrize("processed", [False, True])
-async def test_the_connection_breaks_in_the_middle_of_an_answer(
+async def test_connection_is_lost_in_the_middle_of_a_reply(
     discord_stub: DiscordStub, music: Channel, *, processed: bool
 ) -> None:
     bot = EchoBot()
@@ -83,7 +83,9 @@ async def test_the_connection_breaks_in_the_middle_of_an_answer(
 
 
 @pytest.mark.usefixtures("recorded_sleeps")
-async def test_an_outage_is_survived(discord_stub: DiscordStub, ada: User, music: Channel) -> None:
+async def test_client_reconnects_after_an_outage(
+    discord_stub: DiscordStub, ada: User, music: Channel
+) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
         discord_stub.down = True

@@ -16,7 +16,7 @@ from tests.stubs.discord.objects import Channel, Intent, User
 from tests.stubs.discord.server import DiscordStub
 
 
-async def test_the_client_is_ready_with_its_guilds_and_channels(
+async def test_ready_client_has_guilds_and_channels(
     discord_stub: DiscordStub, music: Channel
 ) -> None:
     bot = EchoBot()
@@ -26,14 +26,12 @@ async def test_the_client_is_ready_with_its_guilds_and_channels(
         assert str(bot.user.id) == discord_stub.state.bot_user.id
         assert [guild.name for guild in bot.guilds] == ["Guild"]
         assert bot.get_channel(int(music.id)) is not None
-    (said,) = discord_stub.gateway.identify_payloads
-    assert said["shard"] == [0, 1]
-    assert said["intents"] == intents().value
+    (payload,) = discord_stub.gateway.identify_payloads
+    assert payload["shard"] == [0, 1]
+    assert payload["intents"] == intents().value
 
 
-async def test_a_guild_and_a_channel_that_are_new_become_known(
-    discord_stub: DiscordStub, ada: User
-) -> None:
+async def test_new_guild_and_channel_are_announced(discord_stub: DiscordStub, ada: User) -> None:
     bot = EchoBot(silent=True)
     async with running(discord_stub, bot):
         await bot.wait_until_ready()
@@ -44,7 +42,7 @@ async def test_a_guild_and_a_channel_that_are_new_become_known(
         assert isinstance(bot.get_channel(int(new.id)), discord.TextChannel)
 
 
-async def test_a_cut_loses_nothing_and_doubles_nothing(
+async def test_dropped_connection_loses_and_repeats_no_event(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot, actions = EchoBot(silent=True), discord_stub.actions
@@ -57,13 +55,13 @@ async def test_a_cut_loses_nothing_and_doubles_nothing(
         await discord_stub.wait_for_sessions()
         actions.post(music, ada, "after")
         await bot.wait_for_event("message", "after")
-    heard = [text for _, text in bot.received]
-    assert heard == ["before", "during 0", "during 1", "during 2", "after"]
+    received = [text for _, text in bot.received]
+    assert received == ["before", "during 0", "during 1", "during 2", "after"]
     assert discord_stub.gateway.resume_count == 1
     assert len(discord_stub.gateway.identify_payloads) == 1
 
 
-async def test_a_resume_may_repeat_what_was_heard(
+async def test_resume_repeats_events_on_demand(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot(silent=True)
@@ -77,7 +75,7 @@ async def test_a_resume_may_repeat_what_was_heard(
     assert [text for _, text in bot.received] == ["one", "one", "two"]
 
 
-async def test_an_event_is_sent_twice_on_demand(
+async def test_event_is_sent_twice_on_demand(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot(silent=True)
@@ -95,14 +93,12 @@ EndConnection = Callable[[Gateway], Awaitable[None]]
 @pytest.mark.parametrize(
     "end",
     [
-        pytest.param(Gateway.request_reconnect, id="a request to reconnect"),
-        pytest.param(
-            partial(Gateway.invalidate_sessions, resumable=True), id="a resumable session"
-        ),
-        pytest.param(Gateway.close_connections, id="a clean close"),
+        pytest.param(Gateway.request_reconnect, id="reconnect request"),
+        pytest.param(partial(Gateway.invalidate_sessions, resumable=True), id="resumable session"),
+        pytest.param(Gateway.close_connections, id="clean close"),
     ],
 )
-async def test_a_session_outlives_its_connection(
+async def test_session_is_resumed_on_a_new_connection(
     discord_stub: DiscordStub, ada: User, music: Channel, end: EndConnection
 ) -> None:
     bot, gateway = EchoBot(silent=True), discord_stub.gateway
@@ -114,7 +110,7 @@ async def test_a_session_outlives_its_connection(
     assert len(gateway.identify_payloads) == 1
 
 
-async def test_an_invalid_session_is_begun_anew(
+async def test_invalid_session_is_replaced_by_a_new_one(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot(silent=True)
@@ -127,7 +123,7 @@ async def test_an_invalid_session_is_begun_anew(
     assert discord_stub.gateway.resume_count == 0
 
 
-async def test_heartbeats_are_answered(
+async def test_heartbeats_are_acknowledged(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot(silent=True)
@@ -135,10 +131,10 @@ async def test_heartbeats_are_answered(
         await discord_stub.until(lambda: discord_stub.gateway.heartbeat_count)
         discord_stub.actions.post(music, ada, "after")
         await bot.wait_for_event("message", "after")
-        assert bot.latency < 60  # infinite until one is answered
+        assert bot.latency < 60  # infinite before the first acknowledgement
 
 
-async def test_heartbeats_without_an_answer_end_the_connection(discord_stub: DiscordStub) -> None:
+async def test_missing_acknowledgement_ends_the_connection(discord_stub: DiscordStub) -> None:
     discord_stub.gateway.heartbeat_interval = 0.02
     discord_stub.gateway.acknowledges_heartbeats = False
     async with running(discord_stub, EchoBot(heartbeat_timeout=0.1)):
@@ -146,18 +142,18 @@ async def test_heartbeats_without_an_answer_end_the_connection(discord_stub: Dis
 
 
 @pytest.mark.usefixtures("discord_stub")
-async def test_a_wrong_token_is_refused_at_login() -> None:
+async def test_login_with_wrong_token_is_refused() -> None:
     async with EchoBot() as bot:
         with pytest.raises(discord.LoginFailure):
             await bot.start("wrong")
 
 
-async def test_a_token_that_was_changed_since_login_is_refused_with_4004(
+async def test_token_revoked_after_login_closes_with_4004(
     discord_stub: DiscordStub,
 ) -> None:
     class Revoked(EchoBot):
         async def setup_hook(self) -> None:
-            discord_stub.state.token = "new"  # noqa: S105 -- of this stub
+            discord_stub.state.token = "new"  # noqa: S105 - of the stub
 
     async with asyncio.timeout(discord_stub.timeout), Revoked() as bot:
         with pytest.raises(discord.ConnectionClosed) as closed:
@@ -165,7 +161,7 @@ async def test_a_token_that_was_changed_since_login_is_refused_with_4004(
     assert closed.value.code == 4004
 
 
-async def test_an_intent_that_is_not_granted_is_refused_with_4014(
+async def test_intent_that_is_not_granted_closes_with_4014(
     discord_stub: DiscordStub,
 ) -> None:
     discord_stub.state.granted = Intent(0)
@@ -176,39 +172,39 @@ async def test_an_intent_that_is_not_granted_is_refused_with_4014(
         assert discord_stub.gateway.ready_sessions
 
 
-async def test_each_shard_gets_the_events_of_its_own_guilds(
+async def test_each_shard_receives_events_of_its_own_guilds(
     discord_stub: DiscordStub, ada: User
 ) -> None:
     actions = discord_stub.actions
-    rooms = [actions.channel(actions.guild(f"g{n}", ada, number=n), "music") for n in range(4)]
+    channels = [actions.channel(actions.guild(f"g{n}", ada, number=n), "music") for n in range(4)]
     odd = EchoBot(silent=True, shard_count=4, shard_ids=[1, 3])
     even = EchoBot(silent=True, shard_count=4, shard_ids=[0, 2])
     async with (
         running(discord_stub, odd, sessions=2),
         running(discord_stub, even, sessions=2),
     ):
-        for number, room in enumerate(rooms):
-            actions.post(room, ada, f"in {number}")
-        actions.post(actions.direct_messages(ada), ada, "in private")
-        for bot, last in ((odd, "in 3"), (even, "in private")):
+        for number, channel in enumerate(channels):
+            actions.post(channel, ada, f"in {number}")
+        actions.post(actions.direct_messages(ada), ada, "direct")
+        for bot, last in ((odd, "in 3"), (even, "direct")):
             await bot.wait_for_event("message", last)
             await bot.wait_until_ready()
         assert {guild.name for guild in odd.guilds} == {"g1", "g3"}
     assert sorted(odd.received) == [("message", "in 1"), ("message", "in 3")]
-    assert sorted(text for _, text in even.received) == ["in 0", "in 2", "in private"]
+    assert sorted(text for _, text in even.received) == ["direct", "in 0", "in 2"]
 
 
-async def test_the_number_of_shards_is_recommended(discord_stub: DiscordStub) -> None:
+async def test_recommended_number_of_shards_is_used(discord_stub: DiscordStub) -> None:
     discord_stub.rest.shards = 2
     bot = EchoBot(shard_count=None)
     async with running(discord_stub, bot, sessions=2):
-        assert sorted(said["shard"] for said in discord_stub.gateway.identify_payloads) == [
+        assert sorted(payload["shard"] for payload in discord_stub.gateway.identify_payloads) == [
             [0, 2],
             [1, 2],
         ]
 
 
-def test_the_library_is_pointed_back_at_discord() -> None:
+def test_redirection_ends_with_the_block() -> None:
     stub = DiscordStub(None)
     stub.state.url = "http://127.0.0.1:1"
     with redirect.redirected(stub):
@@ -228,10 +224,10 @@ bot.run(sys.argv[1], log_handler=None)
 """
 
 
-async def test_a_killed_process_is_followed_by_another(
+async def test_second_process_connects_after_the_first_was_killed(
     discord_stub: DiscordStub, ada: User, tmp_path: Path
 ) -> None:
-    direct = discord_stub.actions.direct_messages(ada)
+    channel = discord_stub.actions.direct_messages(ada)
     for text in ("first", "second"):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", BOT, discord_stub.state.token),
@@ -240,7 +236,7 @@ async def test_a_killed_process_is_followed_by_another(
         )
         try:
             await discord_stub.wait_for_sessions()
-            discord_stub.actions.post(direct, ada, text)
+            discord_stub.actions.post(channel, ada, text)
             assert process.stdout is not None
             assert (await process.stdout.readline()).decode().strip() == text
         finally:

@@ -15,7 +15,7 @@ Interaction = discord.Interaction[Any]
 
 
 class Vote(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"vote:(?P<card>\d+)"):
-    """A select menu that any process answers, by the number in its id."""
+    """A select menu that is recognised by its custom_id."""
 
     def __init__(self, card: int) -> None:
         options = [discord.SelectOption(label=genre) for genre in ("rock", "jazz")]
@@ -27,8 +27,8 @@ class Vote(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"vote:(?P<c
         return cls(int(match["card"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        said = f"card {self.card}: {self.item.values[0]}"
-        await interaction.response.send_message(said, ephemeral=True)
+        text = f"card {self.card}: {self.item.values[0]}"
+        await interaction.response.send_message(text, ephemeral=True)
 
 
 def menu(card: int) -> discord.ui.View:
@@ -36,7 +36,7 @@ def menu(card: int) -> discord.ui.View:
 
 
 class Toggle(discord.ui.View):
-    """A button that changes the message it is on."""
+    """A button that edits its message."""
 
     def __init__(self) -> None:
         super().__init__(timeout=None)
@@ -47,9 +47,9 @@ class Toggle(discord.ui.View):
 
 
 class CommandBot(EchoBot):
-    """Has a command with choices, one that is for managers, one for messages, and a menu."""
+    """Has commands of all kinds, and a select menu."""
 
-    held: Interaction
+    pending: Interaction
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Vote)
@@ -61,8 +61,8 @@ class CommandBot(EchoBot):
         @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
         async def genre(interaction: Interaction, song: str) -> None:
             await interaction.response.defer(thinking=True)
-            picture = discord.File(io.BytesIO(PNG), "radar.png")
-            await interaction.followup.send(f"card of {song}", file=picture, view=menu(7))
+            image = discord.File(io.BytesIO(PNG), "radar.png")
+            await interaction.followup.send(f"card of {song}", file=image, view=menu(7))
 
         @genre.autocomplete("song")
         async def songs(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -75,12 +75,12 @@ class CommandBot(EchoBot):
             await interaction.response.send_message(f"set {channel.name}", ephemeral=True)
 
         @self.tree.context_menu(name="What does this sound like?")
-        async def look(interaction: Interaction, message: discord.Message) -> None:
-            await interaction.response.send_message(f"looked at {message.content}")
+        async def show(interaction: Interaction, message: discord.Message) -> None:
+            await interaction.response.send_message(f"message {message.content}")
             original = await interaction.original_response()
-            await original.edit(content=f"{original.content}, twice")
+            await original.edit(content=f"{original.content}, edited")
 
-        @self.tree.command(name="many", description="Say much")
+        @self.tree.command(name="many", description="Send many messages")
         @app_commands.allowed_installs(**everywhere)
         async def many(interaction: Interaction) -> None:
             await interaction.response.send_message("0")
@@ -89,22 +89,22 @@ class CommandBot(EchoBot):
 
         @self.tree.command(name="hold", description="Keep the interaction")
         async def hold(interaction: Interaction) -> None:
-            self.held = interaction
-            self.record("held", "")
+            self.pending = interaction
+            self.record("hold", "")
 
         await self.tree.sync()
 
 
 @pytest.fixture
 async def bot(discord_stub: DiscordStub, music: Channel) -> AsyncIterator[CommandBot]:
-    assert music.guild  # it exists before the bot comes
+    assert music.guild  # it exists before the bot connects
     client = CommandBot(silent=True)
     async with running(discord_stub, client):
         yield client
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_command_is_deferred_and_followed_up_with_a_file(
+async def test_command_is_deferred_and_followed_up_with_a_file(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     interaction = discord_stub.actions.command("genre", ada, music, song="Heroes")
@@ -113,23 +113,23 @@ async def test_a_command_is_deferred_and_followed_up_with_a_file(
     assert discord_stub.file_contents(card) == [PNG]
     assert interaction.response_type is not None
     assert interaction.response_type.name == "DEFERRED_MESSAGE"
-    assert interaction.messages == [card["id"]]  # the follow-up took the place of "is thinking"
+    assert interaction.messages == [card["id"]]  # the follow-up replaced "is thinking"
     assert [message["id"] for message in discord_stub.messages(music)] == [card["id"]]
 
 
 @pytest.mark.usefixtures("bot")
-async def test_the_registered_commands_are_kept_with_their_ids(discord_stub: DiscordStub) -> None:
+async def test_registered_commands_keep_their_ids(discord_stub: DiscordStub) -> None:
     (call,) = discord_stub.calls_to("PUT", COMMANDS)
     assert len(discord_stub.state.commands) == len(call.payload) == 5
     first = {command["id"] for command in discord_stub.state.commands}
     bot = CommandBot()
     async with running(discord_stub, bot):
-        again = {str(command.id) for command in await bot.tree.fetch_commands()}
-    assert again == first
+        fetched = {str(command.id) for command in await bot.tree.fetch_commands()}
+    assert fetched == first
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_is_typed_is_completed(
+async def test_autocompletion_suggests_songs(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     interaction = discord_stub.actions.autocomplete("genre", ada, music, song="her")
@@ -138,7 +138,7 @@ async def test_what_is_typed_is_completed(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_select_menu_survives_the_process_that_sent_it(
+async def test_select_menu_works_by_its_custom_id(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     interaction = discord_stub.actions.command("genre", ada, music, song="Heroes")
@@ -146,10 +146,10 @@ async def test_a_select_menu_survives_the_process_that_sent_it(
     choice = discord_stub.actions.select(card["id"], "vote:7", ["jazz"], ada)
     (response,) = await discord_stub.wait_for_responses(choice)
     assert response["content"] == "card 7: jazz"
-    assert len(discord_stub.messages(music)) == 1  # nobody else sees an ephemeral answer
+    assert len(discord_stub.messages(music)) == 1  # the response is ephemeral
 
 
-async def test_a_button_changes_its_message_and_an_answer_can_be_deleted(
+async def test_button_edits_its_message_and_a_response_can_be_deleted(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     sent = await bot.get_partial_messageable(int(music.id)).send("not yet", view=Toggle())
@@ -159,25 +159,25 @@ async def test_a_button_changes_its_message_and_an_answer_can_be_deleted(
     assert message["content"] == "pressed"
 
     interaction = discord_stub.actions.command("hold", ada, music)
-    await bot.wait_for_event("held", "")
-    await bot.held.response.send_message("soon gone")
-    await bot.held.delete_original_response()
+    await bot.wait_for_event("hold", "")
+    await bot.pending.response.send_message("temporary")
+    await bot.pending.delete_original_response()
     assert discord_stub.responses(interaction) == []
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_messages_menu_gives_its_content_and_the_answer_is_edited(
+async def test_message_command_receives_the_message_and_edits_its_response(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     message = discord_stub.actions.post(music, ada, "a link")
     interaction = discord_stub.actions.context_menu("What does this sound like?", message, ada)
     await discord_stub.wait_for_calls("PATCH", ORIGINAL)
     (response,) = await discord_stub.wait_for_responses(interaction)
-    assert response["content"] == "looked at a link, twice"
+    assert response["content"] == "message a link, edited"
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_managers_command_is_hidden_from_the_others(
+async def test_command_for_managers_is_hidden_from_other_members(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     interaction = discord_stub.actions.command("settings", ada, music, channel=music)
@@ -193,12 +193,12 @@ async def test_a_managers_command_is_hidden_from_the_others(
         )
 
 
-async def test_who_installed_the_bot_alone_uses_it_where_it_is_no_member(
+async def test_user_installed_command_works_where_the_bot_is_no_member(
     discord_stub: DiscordStub, ada: User, bot: CommandBot
 ) -> None:
     elsewhere = discord_stub.actions.guild("Elsewhere", ada, joined=False)
     channel = discord_stub.actions.channel(elsewhere, "general")
-    discord_stub.actions.post(channel, ada, "not for the bot")
+    discord_stub.actions.post(channel, ada, "not received")
     interaction = discord_stub.actions.command("many", ada, channel, user_installed=True)
     await discord_stub.wait_for_calls("POST", WEBHOOK, 6)
     assert [said["content"] for said in discord_stub.responses(interaction)] == list("012345")
@@ -210,12 +210,12 @@ async def test_who_installed_the_bot_alone_uses_it_where_it_is_no_member(
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("place", ["direct messages", "a group"])
-async def test_commands_work_without_a_guild(
+@pytest.mark.parametrize("place", ["direct messages", "group"])
+async def test_commands_work_outside_guilds(
     discord_stub: DiscordStub, ada: User, place: str
 ) -> None:
     actions = discord_stub.actions
-    channel = actions.group("friends") if place == "a group" else actions.direct_messages(ada)
+    channel = actions.group("friends") if place == "group" else actions.direct_messages(ada)
     interaction = actions.command("genre", ada, channel, user_installed=True, song="x")
     (card,) = await discord_stub.wait_for_responses(interaction)
     assert card["channel_id"] == channel.id
@@ -224,7 +224,7 @@ async def test_commands_work_without_a_guild(
     assert response["content"] == "card 7: rock"
 
 
-async def test_an_interaction_says_where_it_is_and_what_the_bot_may_do(
+async def test_interaction_contains_its_location_and_permissions(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     actions = discord_stub.actions
@@ -238,49 +238,49 @@ async def test_an_interaction_says_where_it_is_and_what_the_bot_may_do(
     ):
         bot.received.clear()
         actions.command("hold", ada, channel, user_installed=True)
-        await bot.wait_for_event("held", "")
-        may = bot.held.app_permissions
-        assert (may.send_messages, may.attach_files) == (sends, attaches)
-        assert str(bot.held.channel_id) == channel.id
-        assert bot.held.context.guild is (channel.guild is not None)
-        assert bot.held.is_user_integration()
-        assert str(bot.held.user.id) == ada.id
+        await bot.wait_for_event("hold", "")
+        allowed = bot.pending.app_permissions
+        assert (allowed.send_messages, allowed.attach_files) == (sends, attaches)
+        assert str(bot.pending.channel_id) == channel.id
+        assert bot.pending.context.guild is (channel.guild is not None)
+        assert bot.pending.is_user_integration()
+        assert str(bot.pending.user.id) == ada.id
 
 
-async def test_a_late_answer_is_refused(
+async def test_late_response_is_refused(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     discord_stub.interactions.deadline = 0
     discord_stub.actions.command("hold", ada, music)
-    await bot.wait_for_event("held", "")
+    await bot.wait_for_event("hold", "")
     with pytest.raises(discord.NotFound) as late:
-        await bot.held.response.defer()
+        await bot.pending.response.defer()
     assert late.value.code == 10062
     with pytest.raises(discord.NotFound) as early:
-        await bot.held.followup.send("x")
+        await bot.pending.followup.send("x")
     assert early.value.code == 10015
 
 
-async def test_a_second_answer_is_a_violation(
+async def test_second_response_is_a_violation(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     discord_stub.actions.command("hold", ada, music)
-    await bot.wait_for_event("held", "")
-    await bot.held.response.defer()
-    bot.held.response._response_type = None  # discord.py would not even ask
+    await bot.wait_for_event("hold", "")
+    await bot.pending.response.defer()
+    bot.pending.response._response_type = None  # otherwise discord.py sends no request
     with pytest.raises(discord.HTTPException) as second:
-        await bot.held.response.defer()
+        await bot.pending.response.defer()
     assert second.value.code == 40060
     assert "already been acknowledged" in discord_stub.violations.pop()
 
 
-async def test_a_token_expires(
+async def test_expired_token_is_refused(
     discord_stub: DiscordStub, ada: User, music: Channel, bot: CommandBot
 ) -> None:
     interaction = discord_stub.actions.command("hold", ada, music)
-    await bot.wait_for_event("held", "")
-    await bot.held.response.defer()
+    await bot.wait_for_event("hold", "")
+    await bot.pending.response.defer()
     interaction.expired = True
     with pytest.raises(discord.HTTPException) as expired:
-        await bot.held.followup.send("x")
+        await bot.pending.followup.send("x")
     assert (expired.value.status, expired.value.code) == (401, 50027)

@@ -9,7 +9,7 @@ from tests.stubs.discord.rest import MESSAGE, MESSAGES, REACTION
 from tests.stubs.discord.server import DiscordStub
 
 
-async def test_a_message_is_received_and_its_reply_carries_a_file_byte_for_byte(
+async def test_message_is_received_and_the_file_in_its_reply_is_unchanged(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot()
@@ -24,11 +24,11 @@ async def test_a_message_is_received_and_its_reply_carries_a_file_byte_for_byte(
         assert discord_stub.file_contents(reply) == [PNG]
         (attachment,) = reply["attachments"]
         assert (attachment["filename"], attachment["description"]) == ("radar.png", "A radar chart")
-        seen = await bot.get_partial_messageable(int(music.id)).fetch_message(int(reply["id"]))
-        assert await seen.attachments[0].read() == PNG
+        fetched = await bot.get_partial_messageable(int(music.id)).fetch_message(int(reply["id"]))
+        assert await fetched.attachments[0].read() == PNG
 
 
-async def test_edits_deletions_and_reactions_are_heard(
+async def test_edits_deletions_and_reactions_are_received(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot, actions = EchoBot(silent=True), discord_stub.actions
@@ -56,7 +56,7 @@ async def test_edits_deletions_and_reactions_are_heard(
     ]
 
 
-async def test_the_bots_own_reactions_are_kept(
+async def test_reactions_of_the_bot_are_stored(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot()
@@ -73,7 +73,7 @@ async def test_the_bots_own_reactions_are_kept(
         assert len(discord_stub.calls_to("PUT", REACTION + "/@me")) == 1
 
 
-async def test_content_is_kept_back_without_the_intent(
+async def test_events_lack_content_without_the_intent(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot, actions = EchoBot(intents=discord.Intents.default()), discord_stub.actions
@@ -99,7 +99,7 @@ async def test_content_is_kept_back_without_the_intent(
         (Permission.ATTACH_FILES, 50013),
     ],
 )
-async def test_what_is_not_permitted_is_refused(
+async def test_request_without_permission_is_refused(
     discord_stub: DiscordStub, music: Channel, denied: Permission, code: int
 ) -> None:
     discord_stub.actions.deny(music, denied)
@@ -112,14 +112,14 @@ async def test_what_is_not_permitted_is_refused(
         assert discord_stub.messages(music) == []
         guild = bot.get_guild(int(music.guild.id)) if music.guild else None
         assert guild
-        known = guild.get_channel(int(music.id))
-        assert known
-        may = known.permissions_for(guild.me)
-        assert not may & discord.Permissions(denied)
-        assert may.read_message_history is (denied != Permission.VIEW_CHANNEL)
+        cached = guild.get_channel(int(music.id))
+        assert cached
+        permissions = cached.permissions_for(guild.me)
+        assert not permissions & discord.Permissions(denied)
+        assert permissions.read_message_history is (denied != Permission.VIEW_CHANNEL)
 
 
-async def test_a_reaction_needs_its_permission(
+async def test_reaction_without_permission_is_refused(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     discord_stub.actions.deny(music, Permission.ADD_REACTIONS)
@@ -133,7 +133,7 @@ async def test_a_reaction_needs_its_permission(
         await message.add_reaction("🎸")
 
 
-async def test_what_is_gone_is_not_found(
+async def test_deleted_message_and_channel_are_not_found(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     question_id = discord_stub.actions.post(music, ada, "one")
@@ -155,19 +155,19 @@ async def test_what_is_gone_is_not_found(
         assert unknown.value.code == 10003
 
 
-async def test_a_message_sent_twice_under_one_nonce_is_one(
+async def test_messages_with_the_same_nonce_are_sent_once(
     discord_stub: DiscordStub, music: Channel
 ) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
         route = discord.http.Route("POST", MESSAGES, channel_id=int(music.id))
-        said = {"content": "x", "nonce": "one", "enforce_nonce": True}
-        first, second = [await bot.http.request(route, json=said) for _ in range(2)]
+        payload = {"content": "x", "nonce": "one", "enforce_nonce": True}
+        first, second = [await bot.http.request(route, json=payload) for _ in range(2)]
         assert first["id"] == second["id"]
         assert len(discord_stub.messages(music)) == 1
 
 
-async def test_content_that_is_not_granted_is_not_fetched_either(
+async def test_fetched_messages_lack_content_without_the_intent(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     discord_stub.state.granted = Intent(0)
@@ -176,12 +176,12 @@ async def test_content_that_is_not_granted_is_not_fetched_either(
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
         assert (await channel.fetch_message(int(question_id))).content == ""
-        mine = await channel.send("x")
-        assert (await mine.fetch()).content == "x"
+        own = await channel.send("x")
+        assert (await own.fetch()).content == "x"
 
 
 class Card(discord.ui.LayoutView):
-    """A Components V2 card with a picture and a select menu."""
+    """A Components V2 card with an image and a select menu."""
 
     def __init__(self, text: str) -> None:
         super().__init__(timeout=None)
@@ -198,9 +198,7 @@ class Card(discord.ui.LayoutView):
         )
 
 
-async def test_a_card_of_components_is_sent_and_edited(
-    discord_stub: DiscordStub, music: Channel
-) -> None:
+async def test_components_are_sent_and_edited(discord_stub: DiscordStub, music: Channel) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
@@ -222,10 +220,10 @@ async def test_a_card_of_components_is_sent_and_edited(
 
 
 @pytest.mark.parametrize(
-    ("body", "why"),
+    ("body", "error"),
     [
         pytest.param({"content": "x" * 2001}, "2001 characters", id="too long"),
-        pytest.param({"content": 5}, "content", id="of a wrong type"),
+        pytest.param({"content": 5}, "content", id="wrong type"),
         pytest.param({}, "empty message", id="empty"),
         pytest.param({"components": [{"type": 10, "content": "x"}]}, "V2 flag", id="no flag"),
         pytest.param(
@@ -236,7 +234,7 @@ async def test_a_card_of_components_is_sent_and_edited(
                 ],
             },
             "no.png",
-            id="a file that is not there",
+            id="missing file",
         ),
         pytest.param(
             {"flags": 1 << 15, "components": [{"type": 10, "content": "x" * 2001}] * 2},
@@ -245,8 +243,8 @@ async def test_a_card_of_components_is_sent_and_edited(
         ),
     ],
 )
-async def test_a_message_that_discord_would_refuse_is_a_violation(
-    discord_stub: DiscordStub, music: Channel, body: dict[str, object], why: str
+async def test_message_that_discord_refuses_is_a_violation(
+    discord_stub: DiscordStub, music: Channel, body: dict[str, object], error: str
 ) -> None:
     bot = EchoBot(intents=intents())
     async with running(discord_stub, bot):
@@ -255,11 +253,11 @@ async def test_a_message_that_discord_would_refuse_is_a_violation(
                 discord.http.Route("POST", MESSAGES, channel_id=int(music.id)), json=body
             )
     assert refused.value.status == 400
-    assert why in discord_stub.violations.pop()
+    assert error in discord_stub.violations.pop()
     assert discord_stub.messages(music) == []
 
 
-async def test_mentions_are_those_that_are_allowed(
+async def test_only_allowed_mentions_mention(
     discord_stub: DiscordStub, ada: User, music: Channel
 ) -> None:
     bot = EchoBot()
@@ -269,12 +267,15 @@ async def test_mentions_are_those_that_are_allowed(
         await channel.send(
             f"<@{ada.id}> @everyone", allowed_mentions=discord.AllowedMentions.none()
         )
-    loud, quiet = discord_stub.messages(music)
-    assert ([user["id"] for user in loud["mentions"]], loud["mention_everyone"]) == ([ada.id], True)
-    assert (quiet["mentions"], quiet["mention_everyone"]) == ([], False)
+    mentioning, silent = discord_stub.messages(music)
+    assert ([user["id"] for user in mentioning["mentions"]], mentioning["mention_everyone"]) == (
+        [ada.id],
+        True,
+    )
+    assert (silent["mentions"], silent["mention_everyone"]) == ([], False)
 
 
-async def test_a_route_that_is_not_implemented_is_a_violation(discord_stub: DiscordStub) -> None:
+async def test_unknown_route_is_a_violation(discord_stub: DiscordStub) -> None:
     bot = EchoBot()
     async with running(discord_stub, bot):
         with pytest.raises(discord.NotFound):
@@ -282,9 +283,7 @@ async def test_a_route_that_is_not_implemented_is_a_violation(discord_stub: Disc
     assert discord_stub.violations.pop() == "GET /voice/regions is not implemented"
 
 
-async def test_waiting_in_vain_says_what_was_seen(
-    discord_stub: DiscordStub, music: Channel
-) -> None:
+async def test_failed_wait_reports_a_log(discord_stub: DiscordStub, music: Channel) -> None:
     discord_stub.timeout = 0.01
     with pytest.raises(AssertionError, match="still waiting"):
         await discord_stub.wait_for_messages(music)

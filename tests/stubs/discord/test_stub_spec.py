@@ -13,7 +13,7 @@ def spec(specs: Path) -> Spec:
     return load(specs / "discord-openapi.json")
 
 
-def test_every_route_that_is_played_is_one_of_discords(spec: Spec) -> None:
+def test_every_route_of_the_stub_is_in_the_document(spec: Spec) -> None:
     routes = DiscordStub(None).rest.routes
     assert [route for route in routes if not spec.has_route(*route)] == []
 
@@ -34,10 +34,10 @@ def test_every_route_that_is_played_is_one_of_discords(spec: Spec) -> None:
         ("/channels/1/messages/2/reactions/🎸/@me", REACTION + "/@me"),
     ],
 )
-def test_the_most_specific_route_is_found(path: str, route: str) -> None:
-    found = DiscordStub(None).rest.find_route(path)
-    assert found is not None
-    assert found[0] == route
+def test_most_specific_route_is_found(path: str, route: str) -> None:
+    match = DiscordStub(None).rest.find_route(path)
+    assert match is not None
+    assert match[0] == route
 
 
 def select(options: int) -> dict[str, Any]:
@@ -55,32 +55,34 @@ def select(options: int) -> dict[str, Any]:
     "body",
     [
         pytest.param({"content": "x"}, id="text"),
-        pytest.param(select(25), id="a full menu"),
-        pytest.param({"content": "x", "message_reference": {"message_id": 5}}, id="an integer id"),
-        pytest.param({"content": "x", "attachments": [{"id": 0}]}, id="a file's number"),
+        pytest.param(select(25), id="full menu"),
+        pytest.param({"content": "x", "message_reference": {"message_id": 5}}, id="integer id"),
+        pytest.param({"content": "x", "attachments": [{"id": 0}]}, id="file number"),
         pytest.param(
             {"content": "x", "allowed_mentions": {"parse": [], "users": [5]}}, id="mentions"
         ),
     ],
 )
-def test_what_discord_accepts_is_accepted(spec: Spec, body: dict[str, Any]) -> None:
+def test_valid_body_has_no_error(spec: Spec, body: dict[str, Any]) -> None:
     assert spec.error("POST", MESSAGES, body) is None
 
 
 @pytest.mark.parametrize(
-    ("route", "body", "where"),
+    ("route", "body", "expected"),
     [
-        pytest.param(("POST", MESSAGES), select(26), "components[0].options", id="a long menu"),
-        pytest.param(("POST", MESSAGES), {"content": "x" * 4001}, "$.content", id="long text"),
-        pytest.param(("POST", MESSAGES), {"embeds": [{"url": 5}]}, "url", id="a wrong type"),
-        pytest.param(("POST", MESSAGES), {"components": [{"type": 99}]}, "$", id="no component"),
+        pytest.param(("POST", MESSAGES), select(26), "components[0].options", id="menu too long"),
+        pytest.param(("POST", MESSAGES), {"content": "x" * 4001}, "$.content", id="text too long"),
+        pytest.param(("POST", MESSAGES), {"embeds": [{"url": 5}]}, "url", id="wrong type"),
+        pytest.param(
+            ("POST", MESSAGES), {"components": [{"type": 99}]}, "$", id="unknown component"
+        ),
         pytest.param(("POST", MESSAGES), None, "$", id="no body"),
-        pytest.param(("PUT", COMMANDS), [{"name": "x" * 33}], "$[0]", id="a command's long name"),
-        pytest.param(("PUT", REACTION + "/@me"), {"x": 1}, "takes no body", id="a body too many"),
-        pytest.param(("POST", "/nowhere"), {}, "is not a route", id="no route"),
+        pytest.param(("PUT", COMMANDS), [{"name": "x" * 33}], "$[0]", id="command name too long"),
+        pytest.param(("PUT", REACTION + "/@me"), {"x": 1}, "takes no body", id="unexpected body"),
+        pytest.param(("POST", "/nowhere"), {}, "is not a route", id="unknown route"),
     ],
 )
-def test_what_discord_refuses_is_named(
-    spec: Spec, route: tuple[str, str], body: Any, where: str
+def test_invalid_body_has_an_error_with_its_path(
+    spec: Spec, route: tuple[str, str], body: Any, expected: str
 ) -> None:
-    assert where in (spec.error(*route, body) or "nothing")
+    assert expected in (spec.error(*route, body) or "no error")

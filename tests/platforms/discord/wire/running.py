@@ -1,4 +1,4 @@
-"""Runs the platform against the stub, and reads what people see there."""
+"""Runs the Discord platform against the stub."""
 
 import asyncio
 import logging
@@ -25,21 +25,21 @@ T = TypeVar("T")
 OTHER_LINK = f"https://open.spotify.com/track/{HEROES}"
 REACT = ("PUT", REACTION + "/@me")
 OFFERED_REACTIONS = 4
-"""Reactions under a card: "right" and the three best genres."""
+"""Reactions offered under a card: "right" and the three best genres."""
 
 
 @dataclass
 class RunningBot:
-    """A platform that runs: the lines it told its operator, and the task that ends with it."""
+    """A running platform: its task, and the lines it reported to the operator."""
 
     task: asyncio.Task[None]
     lines: list[str] = field(default_factory=list)
 
 
 class Wire:
-    """A Discord with the channel `music`, ada and bob in it; `app` is behind the bot.
+    """A server with the channel `music` and the members ada and bob; `app` has the bot's services.
 
-    `options` go to discord.py besides our own.
+    `options` are additional options of discord.py.
     """
 
     def __init__(self, stub: DiscordStub, app: FakeApp) -> None:
@@ -59,14 +59,14 @@ class Wire:
     @asynccontextmanager
     async def bot(
         self,
-        handlers: Services | None = None,
+        services: Services | None = None,
         shards: Shards | None = None,
         *,
         sessions: int = 1,
     ) -> AsyncIterator[RunningBot]:
-        """Run the bot until the end of the block, which begins when it is connected."""
+        """Run the bot until the end of the block, which begins when `sessions` are connected."""
         expected = len(self.stub.gateway.ready_sessions) + sessions
-        running = self.start(handlers, shards)
+        running = self.start(services, shards)
         try:
             await self.stub.until(
                 lambda: running.task.done() or len(self.stub.gateway.ready_sessions) >= expected
@@ -77,8 +77,8 @@ class Wire:
         finally:
             await stop(running)
 
-    def start(self, handlers: Services | None = None, shards: Shards | None = None) -> RunningBot:
-        """Start the bot, and do not wait for it."""
+    def start(self, services: Services | None = None, shards: Shards | None = None) -> RunningBot:
+        """Start the bot without waiting until it is connected."""
         platform = DiscordPlatform(
             self.stub.state.token,
             shards,
@@ -88,15 +88,15 @@ class Wire:
         )
         lines: list[str] = []
 
-        async def ready(line: str) -> None:
+        async def notify_ready(line: str) -> None:
             lines.append(line)
-            self.stub._changes.notify()
+            self.stub.changes.notify()
 
-        run = platform.run(handlers or self.app.services, ready)
+        run = platform.run(services or self.app.services, notify_ready)
         return RunningBot(asyncio.create_task(run), lines)
 
     async def card(self, text: str, channel: Channel | None = None) -> Json:
-        """Let ada paste `text`; return the one message that answers it, once it has reactions."""
+        """Let ada paste `text`; return the one reply once it has reactions."""
         channel = channel or self.music
         before = len(self.stub.messages(channel))
         offered = len(self.stub.calls_to(*REACT))
@@ -106,55 +106,55 @@ class Wire:
         return card
 
     async def drain(self) -> None:
-        """Wait until all that was sent to the bot so far has been answered."""
+        """Mention the bot and wait for its reply, which follows all earlier events."""
         before = len(self.texts(self.music))
         self.actions.post(self.music, self.bob, f"{self.mention} hello")
         await self.stub.until(lambda: len(self.texts(self.music)) > before)
 
-    async def with_timeout(self, happening: Awaitable[T]) -> T:
-        """Wait for what a test waits for outside the stub, no longer than the stub would."""
-        return await asyncio.wait_for(happening, self.stub.timeout)
+    async def with_timeout(self, awaitable: Awaitable[T]) -> T:
+        """Await something with the timeout of the stub."""
+        return await asyncio.wait_for(awaitable, self.stub.timeout)
 
     def texts(self, channel: Channel) -> Sequence[str]:
-        """Return the words of the bot's messages in a channel."""
+        """Return the texts of the bot's messages in a channel."""
         return [text_of(message) for message in self.stub.messages(channel)]
 
     def current(self, message: Json) -> Json:
-        """Return a message as it stands."""
+        """Return the current state of a message."""
         return self.stub.state.message_json(self.stub.state.messages[message["id"]])
 
     async def wait_for_text(self, message: Json, text: str) -> None:
-        """Wait until a message says `text`."""
+        """Wait until a message contains `text`."""
         await self.stub.until(lambda: text in text_of(self.current(message)))
 
     def redeliver(self, event: str, event_id: str) -> None:
-        """Send an event a second time to every session that holds a connection."""
+        """Send an event again to every session with a connection."""
         sessions = self.stub.gateway.sessions.values()
-        known = [one for session in sessions for one in session.events if one["t"] == event]
-        data = next(one["d"] for one in known if one["d"]["id"] == event_id)
+        events = [one for session in sessions for one in session.events if one["t"] == event]
+        data = next(one["d"] for one in events if one["d"]["id"] == event_id)
         for session in self.stub.gateway.ready_sessions:
             session.push(event, data)
 
     @contextmanager
     def slow_chart(self) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-        """Lend two events: the drawing of a chart has started, and may go on."""
+        """Yield two events: the rendering of a chart has started, and may proceed."""
         started, proceed = asyncio.Event(), asyncio.Event()
-        draw = self.app.renderer.chart
+        render = self.app.renderer.chart
 
         async def chart(answer: Answer, theme: Theme) -> bytes:
             started.set()
             await proceed.wait()
-            return await draw(answer, theme)
+            return await render(answer, theme)
 
-        self.app.renderer.chart = chart  # type: ignore[method-assign] # until the block ends
+        self.app.renderer.chart = chart  # type: ignore[method-assign] # until the end of the block
         try:
             yield started, proceed
         finally:
-            self.app.renderer.chart = draw  # type: ignore[method-assign] # as it was
+            self.app.renderer.chart = render  # type: ignore[method-assign] # the original method
 
 
 async def stop(running: RunningBot) -> None:
-    """Stop a bot as a signal does, unless it has ended."""
+    """Cancel a bot as a signal does, unless it has ended."""
     if running.task.done():
         return
     running.task.cancel()
@@ -163,7 +163,7 @@ async def stop(running: RunningBot) -> None:
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what our own code warned of, or worse."""
+    """Return the bot's log messages of level WARNING and above."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -172,12 +172,12 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def text_of(message: Json) -> str:
-    """Return all that a message says."""
-    parts = walk(message["components"])
-    shown = [part["content"] for part in parts if part["type"] == TEXT_DISPLAY]
-    return "\n".join([message["content"], *shown])
+    """Return the text of a message, including its components."""
+    components = walk(message["components"])
+    texts = [one["content"] for one in components if one["type"] == TEXT_DISPLAY]
+    return "\n".join([message["content"], *texts])
 
 
 def reactions_of(message: Json) -> list[str]:
-    """Return the reactions under a message, in their order."""
+    """Return the reactions under a message, in order."""
     return [reaction["emoji"]["name"] for reaction in message.get("reactions", [])]

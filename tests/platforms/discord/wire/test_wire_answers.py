@@ -1,4 +1,4 @@
-"""What people do and see, from socket to socket."""
+"""Actions of people and the bot's replies, over HTTP and a websocket."""
 
 import asyncio
 from pathlib import Path
@@ -18,26 +18,24 @@ from tests.support.fake_app import LINK
 UNREACHABLE = "http://127.0.0.1:1"
 
 
-async def test_a_pasted_link_is_answered_with_the_very_bytes_of_its_chart(
-    wire: Wire, tmp_path: Path
-) -> None:
+async def test_pasted_link_is_answered_with_its_chart_unchanged(wire: Wire, tmp_path: Path) -> None:
     offline = Settings(data_dir=tmp_path, reccobeats_url=UNREACHABLE, oembed_url=UNREACHABLE)
     async with open_services(offline) as opened, wire.bot(opened.services):
         sent = await wire.card(LINK)
-        shown = await opened.services.cards.displayed_by(
+        card = await opened.services.cards.displayed_by(
             Place("discord", wire.guild.id, wire.music.id), sent["id"]
         )
-        assert shown is not None
-        chart = await opened.services.cards.chart(shown, Theme.DARK)
+        assert card is not None
+        chart = await opened.services.cards.chart(card, Theme.DARK)
     assert chart is not None
     assert chart.startswith(b"\x89PNG")
     assert wire.stub.file_contents(sent) == [chart]
     assert "Old Town Road" in text_of(sent)
-    best = list(shown.answer.prediction.genres)[:3]
+    best = list(card.answer.prediction.genres)[:3]
     assert reactions_of(wire.current(sent)) == [RIGHT, *(GENRES[genre] for genre in best)]
 
 
-async def test_a_reply_points_at_the_link_and_pings_nobody(wire: Wire) -> None:
+async def test_reply_references_the_message_and_mentions_no_one(wire: Wire) -> None:
     async with wire.bot():
         question_id = wire.actions.post(wire.music, wire.ada, f"{LINK} {wire.mention} @everyone")
         (sent,) = await wire.stub.wait_for_messages(wire.music)
@@ -49,18 +47,18 @@ async def test_a_reply_points_at_the_link_and_pings_nobody(wire: Wire) -> None:
     assert call.payload["nonce"] == f"{question_id}-0"
 
 
-async def test_the_operator_is_told_once_that_the_bot_is_connected(
+async def test_connection_is_reported_to_the_operator_once(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = asyncio.Semaphore(0)
     dispatch = discord.Client.dispatch
 
-    def noting(client: discord.Client, event: str, *arguments: object) -> None:
+    def dispatch_and_count(client: discord.Client, event: str, *arguments: object) -> None:
         dispatch(client, event, *arguments)
         if event == "ready":
             ready.release()
 
-    monkeypatch.setattr(discord.Client, "dispatch", noting)
+    monkeypatch.setattr(discord.Client, "dispatch", dispatch_and_count)
     async with wire.bot() as running:
         await wire.with_timeout(ready.acquire())
         await wire.stub.gateway.invalidate_sessions()
@@ -71,7 +69,7 @@ async def test_the_operator_is_told_once_that_the_bot_is_connected(
     assert "1 server" in line
 
 
-async def test_reactions_are_votes_that_are_shown_changed_and_taken_back(wire: Wire) -> None:
+async def test_reactions_vote_and_removing_them_withdraws_the_vote(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
@@ -88,7 +86,7 @@ async def test_reactions_are_votes_that_are_shown_changed_and_taken_back(wire: W
     assert len(wire.stub.messages(wire.music)) == 1
 
 
-async def test_a_choice_from_the_menu_is_receipted_and_shown(wire: Wire) -> None:
+async def test_menu_choice_is_confirmed_and_displayed(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
@@ -99,7 +97,7 @@ async def test_a_choice_from_the_menu_is_receipted_and_shown(wire: Wire) -> None
     assert len(wire.stub.messages(wire.music)) == 1
 
 
-async def test_a_command_is_deferred_and_answered_with_a_card_that_takes_votes(wire: Wire) -> None:
+async def test_command_is_deferred_and_answered_with_a_card_that_counts_votes(wire: Wire) -> None:
     async with wire.bot():
         interaction = wire.actions.command(
             "genre", wire.ada, wire.music, song="heroes - david bowie"
@@ -115,11 +113,11 @@ async def test_a_command_is_deferred_and_answered_with_a_card_that_takes_votes(w
 
 
 @pytest.mark.parametrize("server", [True, False])
-async def test_where_the_bot_is_no_member_a_card_is_corrected_by_its_menu_alone(
+async def test_where_the_bot_is_no_member_votes_are_given_by_the_menu_only(
     wire: Wire, *, server: bool
 ) -> None:
-    strange = wire.actions.guild("Strange", wire.bob, joined=False)
-    place = wire.actions.channel(strange, "x") if server else wire.actions.group("friends")
+    guild = wire.actions.guild("Other", wire.bob, joined=False)
+    place = wire.actions.channel(guild, "x") if server else wire.actions.group("friends")
     async with wire.bot():
         interaction = wire.actions.command("genre", wire.ada, place, user_installed=True, song=LINK)
         (card,) = await wire.stub.wait_for_responses(interaction)
@@ -131,7 +129,7 @@ async def test_where_the_bot_is_no_member_a_card_is_corrected_by_its_menu_alone(
     assert wire.stub.calls_to(*REACT) == []
 
 
-async def test_what_is_typed_is_completed(wire: Wire) -> None:
+async def test_autocompletion_suggests_songs(wire: Wire) -> None:
     async with wire.bot():
         interaction = wire.actions.autocomplete("genre", wire.ada, wire.music, song="hero")
         (choice,) = await wire.stub.wait_for_choices(interaction)
@@ -139,7 +137,7 @@ async def test_what_is_typed_is_completed(wire: Wire) -> None:
     assert choice["value"] == OTHER_LINK
 
 
-async def test_a_deleted_question_takes_its_answer_with_it(wire: Wire) -> None:
+async def test_deleting_a_question_deletes_its_answer(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         wire.actions.delete(card["message_reference"]["message_id"])
@@ -147,12 +145,12 @@ async def test_a_deleted_question_takes_its_answer_with_it(wire: Wire) -> None:
     assert wire.stub.messages(wire.music) == []
 
 
-async def test_commands_are_sent_once_and_not_again_at_the_next_start(wire: Wire) -> None:
+async def test_commands_are_registered_again_only_if_they_differ(wire: Wire) -> None:
     for _ in range(2):
         async with wire.bot():
             pass
     assert len(wire.stub.calls_to("PUT", COMMANDS)) == 1
-    wire.stub.state.commands[0]["description"] = "changed by somebody"
+    wire.stub.state.commands[0]["description"] = "changed"
     async with wire.bot():
         pass
     assert len(wire.stub.calls_to("PUT", COMMANDS)) == 2

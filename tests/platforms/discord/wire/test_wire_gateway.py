@@ -1,4 +1,4 @@
-"""Lost connections and repeated events: nothing that Discord sends again is lost, or done twice."""
+"""Lost connections and duplicate events: no event is lost or processed twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,16 +17,16 @@ from tests.support.fake_app import LINK
 EndConnection = Callable[[Gateway], Awaitable[None]]
 
 
-async def cut(gateway: Gateway) -> None:
+async def drop_connections(gateway: Gateway) -> None:
     gateway.drop_connections()
 
 
 RESUMABLE = [
-    pytest.param(cut, id="a cut"),
-    pytest.param(Gateway.request_reconnect, id="a request to reconnect"),
-    pytest.param(partial(Gateway.invalidate_sessions, resumable=True), id="a resumable session"),
-    pytest.param(partial(Gateway.close_connections, code=1000), id="a clean close"),
-    pytest.param(partial(Gateway.close_connections, code=4000), id="an unknown error"),
+    pytest.param(drop_connections, id="dropped"),
+    pytest.param(Gateway.request_reconnect, id="reconnect request"),
+    pytest.param(partial(Gateway.invalidate_sessions, resumable=True), id="resumable session"),
+    pytest.param(partial(Gateway.close_connections, code=1000), id="clean close"),
+    pytest.param(partial(Gateway.close_connections, code=4000), id="unknown error"),
 ]
 
 
@@ -37,7 +37,7 @@ def cards(wire: Wire, channel: Channel) -> list[str]:
 
 
 @pytest.mark.parametrize("end", RESUMABLE)
-async def test_a_session_that_ends_in_the_middle_of_an_answer_answers_once(
+async def test_session_that_is_interrupted_during_an_answer_answers_once(
     wire: Wire, end: EndConnection
 ) -> None:
     wire.stub.gateway.resume_overlap = 2
@@ -59,7 +59,7 @@ async def test_a_session_that_ends_in_the_middle_of_an_answer_answers_once(
     assert len(wire.stub.gateway.identify_payloads) == 1
 
 
-async def test_a_vote_during_a_cut_counts(wire: Wire) -> None:
+async def test_vote_during_a_lost_connection_counts(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         wire.stub.gateway.drop_connections()
@@ -67,7 +67,7 @@ async def test_a_vote_during_a_cut_counts(wire: Wire) -> None:
         await wire.wait_for_text(card, "jazz (1)")
 
 
-async def test_an_invalid_session_is_begun_anew_and_answers(wire: Wire) -> None:
+async def test_bot_answers_in_a_new_session_after_an_invalid_one(wire: Wire) -> None:
     async with wire.bot():
         before = await wire.card(LINK)
         await wire.stub.gateway.invalidate_sessions()
@@ -78,7 +78,7 @@ async def test_an_invalid_session_is_begun_anew_and_answers(wire: Wire) -> None:
     assert len(wire.stub.gateway.identify_payloads) == 2
 
 
-async def test_heartbeats_that_nobody_answers_end_the_connection_and_lose_nothing(
+async def test_missing_heartbeat_acknowledgements_reconnect_without_losing_events(
     wire: Wire,
 ) -> None:
     wire.options["heartbeat_timeout"] = 0.1
@@ -92,9 +92,7 @@ async def test_heartbeats_that_nobody_answers_end_the_connection_and_lose_nothin
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_a_message_that_is_delivered_twice_is_answered_once(
-    wire: Wire, *, restart: bool
-) -> None:
+async def test_duplicate_message_event_is_answered_once(wire: Wire, *, restart: bool) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         question_id = card["message_reference"]["message_id"]
@@ -106,13 +104,13 @@ async def test_a_message_that_is_delivered_twice_is_answered_once(
             wire.redeliver("MESSAGE_CREATE", question_id)
             await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
-    # Not even question_id for: Discord remembers a nonce for some minutes only.
+    # No second request, because Discord remembers a nonce for some minutes only.
     assert (
         len(wire.stub.calls_to("POST", MESSAGES)) == 2
     )  # the card and the reply that drain() causes
 
 
-async def test_a_link_that_discord_unfurls_and_its_author_edits_is_answered_once(
+async def test_unfurled_and_edited_link_is_answered_once(
     wire: Wire,
 ) -> None:
     async with wire.bot():
@@ -124,13 +122,13 @@ async def test_a_link_that_discord_unfurls_and_its_author_edits_is_answered_once
     assert cards(wire, wire.music) == ["Old Town Road"]
 
 
-async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_complained_of(
+async def test_duplicate_command_is_answered_once_and_logged_as_expired(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        asked = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
-        await wire.stub.wait_for_responses(asked)
-        wire.redeliver("INTERACTION_CREATE", asked.id)
+        interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+        await wire.stub.wait_for_responses(interaction)
+        wire.redeliver("INTERACTION_CREATE", interaction.id)
         await wire.stub.wait_for_calls("POST", CALLBACK, 2)
         await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
@@ -138,10 +136,12 @@ async def test_a_command_that_is_delivered_twice_is_answered_once_and_not_compla
     (violation,) = wire.stub.violations
     assert "already been acknowledged" in violation
     wire.stub.violations.clear()
-    assert warnings(caplog) == [f"interaction {asked.id}: expired: HTTPException 400, code 40060"]
+    assert warnings(caplog) == [
+        f"interaction {interaction.id}: expired: HTTPException 400, code 40060"
+    ]
 
 
-async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:
+async def test_duplicate_menu_choice_counts_once(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
@@ -156,11 +156,11 @@ async def test_a_choice_that_is_delivered_twice_counts_once(wire: Wire) -> None:
     wire.stub.violations.clear()
 
 
-async def test_what_people_vote_on_a_card_of_an_earlier_run_counts(wire: Wire) -> None:
+async def test_votes_on_a_card_of_an_earlier_run_count(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
     async with wire.bot():
-        # The menu first: an edit of the card would make it known to discord.py anyway.
+        # The menu comes first, because an edit of the card would register its view with discord.py.
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.ada)
         (confirmation,) = await wire.stub.wait_for_responses(choice)
         await wire.wait_for_text(card, "blues (1)")
@@ -171,20 +171,20 @@ async def test_what_people_vote_on_a_card_of_an_earlier_run_counts(wire: Wire) -
 
 @pytest.fixture
 def sent_before_close(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Write down how many requests had been answered when the bot broke its connection off."""
+    """Record how many replies were sent when the client was closed."""
     counts: list[int] = []
     close = discord.AutoShardedClient.close
 
-    async def counting(client: discord.AutoShardedClient) -> None:
+    async def count_and_close(client: discord.AutoShardedClient) -> None:
         counts.append(sum(call.status == 200 for call in wire.stub.calls_to("POST", MESSAGES)))
         counts[-1] += sum(call.status == 200 for call in wire.stub.calls_to("PATCH", ORIGINAL))
         await close(client)
 
-    monkeypatch.setattr(discord.AutoShardedClient, "close", counting)
+    monkeypatch.setattr(discord.AutoShardedClient, "close", count_and_close)
     return counts
 
 
-async def test_a_card_that_is_being_made_when_the_bot_is_stopped_arrives_first(
+async def test_card_in_progress_is_sent_before_the_bot_stops(
     wire: Wire, sent_before_close: list[int]
 ) -> None:
     with wire.slow_chart() as (started, proceed):
@@ -198,7 +198,7 @@ async def test_a_card_that_is_being_made_when_the_bot_is_stopped_arrives_first(
     assert sent_before_close == [1]
 
 
-async def test_a_command_that_is_being_answered_when_the_bot_is_stopped_is_answered_first(
+async def test_command_in_progress_is_answered_before_the_bot_stops(
     wire: Wire, sent_before_close: list[int]
 ) -> None:
     with wire.slow_chart() as (started, proceed):

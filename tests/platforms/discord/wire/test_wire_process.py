@@ -1,4 +1,4 @@
-"""`python -m bot run --platform discord`, as a process, on the stub's socket."""
+"""`python -m bot run --platform discord` as a process, against the stub."""
 
 import asyncio
 import os
@@ -28,15 +28,15 @@ TIME_LIMIT = 30
 
 
 class Bot:
-    """The bot's processes on one data folder."""
+    """Starts processes of the bot on one data folder."""
 
     def __init__(self, wire: Wire, folder: Path, loopback: Loopback) -> None:
         wire.stub.timeout = TIME_LIMIT
         (folder / "site").mkdir()
-        ours = {name.upper() for name in Settings.model_fields}
+        settings = {name.upper() for name in Settings.model_fields}
         stub = redirect.subprocess_environment(wire.stub, folder / "site")
         self._folder = folder
-        self._environment = {name: text for name, text in stub.items() if name not in ours} | {
+        self._environment = {name: text for name, text in stub.items() if name not in settings} | {
             "DATA_DIR": str(folder / "var"),
             "DISCORD_TOKEN": wire.stub.state.token,
             "RECCOBEATS_URL": loopback.url,
@@ -46,12 +46,12 @@ class Bot:
 
     @asynccontextmanager
     async def running(
-        self, *arguments: str, **more: str
+        self, *arguments: str, **variables: str
     ) -> AsyncIterator[asyncio.subprocess.Process]:
-        """Start the bot; it does not outlive the block."""
+        """Run the bot, at most until the end of the block."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--platform", "discord", *arguments,
-            cwd=self._folder, env=self._environment | more,
+            cwd=self._folder, env=self._environment | variables,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
@@ -63,14 +63,14 @@ class Bot:
 
 
 async def wait_for_exit(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    """Wait for the end of a process; return its exit code and what it wrote."""
+    """Wait until a process exits; return its exit code, stdout and stderr."""
     async with asyncio.timeout(TIME_LIMIT):
         out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
 
 def not_information(err: str) -> list[str]:
-    """Return what stands in a log besides information."""
+    """Return the log lines above level INFO."""
     return [line for line in err.splitlines() if " INFO " not in line]
 
 
@@ -80,7 +80,7 @@ def bot(wire: Wire, tmp_path: Path, loopback: Loopback) -> Bot:
 
 
 @pytest.mark.parametrize("token", ["hush.wrong.token", "hush-nonsense"])
-async def test_a_wrong_token_ends_in_one_sentence_and_exit_code_78(bot: Bot, token: str) -> None:
+async def test_wrong_token_prints_one_line_and_exits_with_78(bot: Bot, token: str) -> None:
     async with bot.running(DISCORD_TOKEN=token) as process:
         code, out, err = await wait_for_exit(process)
     assert code == 78
@@ -90,9 +90,7 @@ async def test_a_wrong_token_ends_in_one_sentence_and_exit_code_78(bot: Bot, tok
     assert "hush" not in out + err
 
 
-async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
-    bot: Bot, wire: Wire
-) -> None:
+async def test_token_revoked_during_the_run_exits_with_78(bot: Bot, wire: Wire) -> None:
     async with bot.running() as process:
         await wire.stub.wait_for_sessions()
         token, wire.stub.state.token = wire.stub.state.token, "another.one"
@@ -104,33 +102,33 @@ async def test_a_token_that_is_changed_while_the_bot_runs_ends_in_exit_code_78(
     assert token not in out + err
 
 
-async def test_a_card_that_is_being_made_at_sigterm_arrives_before_the_process_ends(
+async def test_card_in_progress_at_sigterm_is_sent_before_the_process_exits(
     bot: Bot, wire: Wire, loopback: Loopback
 ) -> None:
-    asked, proceed = asyncio.Event(), asyncio.Event()
+    requested, proceed = asyncio.Event(), asyncio.Event()
 
-    async def slow(_: web.Request) -> web.Response:
-        asked.set()
+    async def slow_reply(_: web.Request) -> web.Response:
+        requested.set()
         await proceed.wait()
         return web.json_response({"content": [track()]})
 
-    loopback.answer("/v1/track", slow)
+    loopback.answer("/v1/track", slow_reply)
     loopback.json("/v1/audio-features", {"content": [{**track(), **FEATURES}]})
     async with bot.running() as process:
         await wire.stub.wait_for_sessions()
         wire.actions.post(wire.music, wire.ada, UNKNOWN_TRACK_LINK)
-        await wire.with_timeout(asked.wait())
+        await wire.with_timeout(requested.wait())
         process.send_signal(signal.SIGTERM)
         proceed.set()
         code, _, err = await wait_for_exit(process)
     (card,) = wire.stub.messages(wire.music)
-    assert "Stranger" in text_of(card)
+    assert "Unknown" in text_of(card)
     assert wire.stub.file_contents(card)[0].startswith(b"\x89PNG")
     assert code == 0
     assert not_information(err) == []
 
 
-async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wire) -> None:
+async def test_process_continues_after_the_previous_one_was_killed(bot: Bot, wire: Wire) -> None:
     async with bot.running() as process:
         await wire.stub.wait_for_sessions()
         card = await wire.card(LINK)
@@ -155,9 +153,7 @@ async def test_a_process_that_was_killed_goes_on_where_it_was(bot: Bot, wire: Wi
     assert len(wire.stub.calls_to(*REACT)) == 4
 
 
-async def test_two_processes_on_one_database_answer_each_their_servers(
-    bot: Bot, wire: Wire
-) -> None:
+async def test_two_processes_on_one_database_answer_their_own_servers(bot: Bot, wire: Wire) -> None:
     channels = [
         wire.actions.channel(wire.actions.guild("G", wire.ada, number=number), "music")
         for number in range(2)
@@ -170,9 +166,9 @@ async def test_two_processes_on_one_database_answer_each_their_servers(
             await wire.stub.wait_for_messages(channel)
         for process in (first, second):
             process.terminate()
-        ends = [await wait_for_exit(process) for process in (first, second)]
-    assert [code for code, _, _ in ends] == [0, 0]
-    assert [not_information(err) for _, _, err in ends] == [[], []]
+        exits = [await wait_for_exit(process) for process in (first, second)]
+    assert [code for code, _, _ in exits] == [0, 0]
+    assert [not_information(err) for _, _, err in exits] == [[], []]
     assert [len(wire.stub.messages(channel)) for channel in channels] == [1, 1]
 
 
@@ -184,5 +180,5 @@ FEATURES: Mapping[str, float] = {
 
 
 def track() -> dict[str, Any]:
-    return {"id": "u", "href": UNKNOWN_TRACK_LINK, "trackTitle": "Stranger", "durationMs": 200_000,
-            "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip
+    return {"id": "u", "href": UNKNOWN_TRACK_LINK, "trackTitle": "Unknown", "durationMs": 200_000,
+            "artists": [{"name": "Artist"}], "isrc": "X"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the bot starts: without an intent, with a wrong token, without Discord, in parts."""
+"""Start of the bot: missing intent, wrong token, Discord unreachable, shards."""
 
 import asyncio
 import logging
@@ -20,14 +20,14 @@ from tests.support.fake_app import LINK
 NO_INTENTS = Intent(0)
 
 
-async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_asks(
+async def test_missing_content_intent_is_logged_once_and_direct_requests_are_answered(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     wire.stub.state.granted = NO_INTENTS
     async with wire.bot() as running:
         await wire.stub.until(lambda: running.lines)
         assert warnings(caplog) == [texts_for_discord.NO_MESSAGE_CONTENT]
-        unseen = wire.actions.post(wire.music, wire.ada, LINK)
+        unread_id = wire.actions.post(wire.music, wire.ada, LINK)
         await wire.drain()
         assert len(wire.stub.messages(wire.music)) == 1  # the reply that drain() causes
 
@@ -38,18 +38,18 @@ async def test_without_the_content_intent_the_bot_says_so_once_and_answers_who_a
         interaction = wire.actions.command("genre", wire.bob, wire.music, song=LINK)
         (card,) = await wire.stub.wait_for_responses(interaction)
         assert "Old Town Road" in text_of(card)
-        menu = wire.actions.context_menu(texts_for_discord.ASK, unseen, wire.bob)
+        menu = wire.actions.context_menu(texts_for_discord.ASK, unread_id, wire.bob)
         (card,) = await wire.stub.wait_for_responses(menu)
         assert "Old Town Road" in text_of(card)
         wire.actions.react(mentioned["id"], wire.bob, "🎷")
         await wire.wait_for_text(mentioned, "jazz (1)")
     assert warnings(caplog) == [texts_for_discord.NO_MESSAGE_CONTENT]
     assert len(running.lines) == 1
-    asked_for = [Intent(said["intents"]) for said in wire.stub.gateway.identify_payloads]
-    assert [Intent.MESSAGE_CONTENT in intents for intents in asked_for] == [True, False]
+    requested = [Intent(payload["intents"]) for payload in wire.stub.gateway.identify_payloads]
+    assert [Intent.MESSAGE_CONTENT in intents for intents in requested] == [True, False]
 
 
-async def test_an_intent_that_is_taken_away_while_the_bot_runs_is_said_once_and_lived_with(
+async def test_intent_revoked_during_the_run_is_logged_once_and_the_bot_reconnects(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot() as running:
@@ -62,8 +62,8 @@ async def test_an_intent_that_is_taken_away_while_the_bot_runs_is_said_once_and_
     assert len(running.lines) == 1
 
 
-async def test_a_wrong_token_is_a_sentence_for_the_operator(wire: Wire) -> None:
-    wire.stub.state.token = "another.one"  # noqa: S105 - of this stub
+async def test_wrong_token_is_a_configuration_error(wire: Wire) -> None:
+    wire.stub.state.token = "another.one"  # noqa: S105 - of the stub
     run = DiscordPlatform("wrong").run(wire.app.services, ignore_line)
     with pytest.raises(ConfigurationError, match="does not accept DISCORD_TOKEN") as refused:
         await wire.with_timeout(run)
@@ -71,39 +71,39 @@ async def test_a_wrong_token_is_a_sentence_for_the_operator(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "why"),
+    ("code", "message"),
     [(4004, "DISCORD_TOKEN"), (4010, "4010"), (4011, "4011"), (4012, "4012"), (4013, "4013")],
 )
-async def test_a_connection_that_discord_closes_for_good_is_a_sentence_for_the_operator(
-    wire: Wire, code: int, why: str
+async def test_final_close_code_is_a_configuration_error(
+    wire: Wire, code: int, message: str
 ) -> None:
     async with wire.bot() as running:
-        await wire.drain()  # with a heartbeat under way, the code would be lost
+        await wire.drain()  # a pending heartbeat would lose the code
         await wire.stub.gateway.close_connections(code)
-        with pytest.raises(ConfigurationError, match=why):
+        with pytest.raises(ConfigurationError, match=message):
             await wire.with_timeout(running.task)
 
 
-@pytest.mark.parametrize("listening", [True, False])
-async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_is_back(
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_start_is_retried_until_discord_is_reachable(
     wire: Wire,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     *,
-    listening: bool,
+    reachable: bool,
 ) -> None:
     warned = asyncio.Semaphore(0)
 
-    def note(_: logging.LogRecord) -> bool:
+    def count(_: logging.LogRecord) -> bool:
         warned.release()
         return True
 
     log = logging.getLogger("bot.platforms.discord.platform")
-    monkeypatch.setattr(log, "filter", note)
+    monkeypatch.setattr(log, "filter", count)
     wire.stub.down = True
-    with monkeypatch.context() as nowhere:
-        if not listening:
-            nowhere.setattr(Route, "BASE", "http://127.0.0.1:1/api/v10")
+    with monkeypatch.context() as unreachable:
+        if not reachable:
+            unreachable.setattr(Route, "BASE", "http://127.0.0.1:1/api/v10")
         running = wire.start()
         for _ in range(3):
             await wire.with_timeout(warned.acquire())
@@ -113,7 +113,7 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
     await stop(running)
     assert "Old Town Road" in text_of(card)
     assert all(line.startswith("Discord does not answer") for line in warnings(caplog))
-    assert not any(record.name == "asyncio" for record in caplog.records)  # nothing left open
+    assert not any(record.name == "asyncio" for record in caplog.records)  # no unclosed session
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_while_discord_is_down_at_the_start_the_bot_tries_again_until_it_i
     [faults.http_error(503), faults.connection_lost(), faults.rate_limited(61)],
     ids=["503", "cut", "429"],
 )
-async def test_a_start_that_breaks_half_way_is_made_again(
+async def test_start_that_fails_halfway_is_retried(
     wire: Wire, route: tuple[str, str], fault: faults.Fault
 ) -> None:
     wire.stub.fail(*route, fault)
@@ -133,7 +133,7 @@ async def test_a_start_that_breaks_half_way_is_made_again(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-async def test_commands_that_cannot_be_sent_do_not_keep_the_bot_from_starting(
+async def test_bot_starts_although_commands_cannot_be_registered(
     wire: Wire, method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     wire.stub.fail(method, COMMANDS, faults.http_error(503))
@@ -143,7 +143,7 @@ async def test_commands_that_cannot_be_sent_do_not_keep_the_bot_from_starting(
     assert line.startswith("commands not registered")
 
 
-async def test_two_processes_share_the_servers_and_one_sends_the_commands(wire: Wire) -> None:
+async def test_two_processes_share_the_servers_and_one_registers_the_commands(wire: Wire) -> None:
     channels = [
         wire.actions.channel(wire.actions.guild("G", wire.ada, number=number), "music")
         for number in range(4)
@@ -157,13 +157,13 @@ async def test_two_processes_share_the_servers_and_one_sends_the_commands(wire: 
                 assert len(wire.stub.messages(channel)) == 1
             direct = await wire.card(OTHER_LINK, wire.actions.direct_messages(wire.ada))
             assert "Heroes" in text_of(direct)
-    assert [said["shard"] for said in wire.stub.gateway.identify_payloads] == [
+    assert [payload["shard"] for payload in wire.stub.gateway.identify_payloads] == [
         [2, 4], [3, 4], [0, 4], [1, 4],
     ]  # fmt: skip
     assert len(wire.stub.calls_to("PUT", COMMANDS)) == 1
 
 
-async def test_two_processes_that_hear_the_same_answer_once(wire: Wire) -> None:
+async def test_two_processes_that_receive_the_same_event_answer_once(wire: Wire) -> None:
     async with wire.bot(), wire.bot():
         await wire.card(LINK)
         await wire.drain()

@@ -1,4 +1,4 @@
-"""Requests that fail: they are waited for, or given up with a line in the log; none is doubled."""
+"""Failed requests are retried, or abandoned with a log line; nothing is sent twice."""
 
 import logging
 
@@ -18,10 +18,10 @@ def statuses(wire: Wire) -> list[int]:
     return [call.status for call in wire.stub.calls_to(*SEND)]
 
 
-async def failure_line(wire: Wire, caplog: pytest.LogCaptureFixture, *, tries: int = 1) -> str:
-    """Paste a link that cannot be answered; return the one line that says so, less its start."""
+async def failure_line(wire: Wire, caplog: pytest.LogCaptureFixture, *, attempts: int = 1) -> str:
+    """Paste a link that cannot be answered; return the end of the log line about it."""
     question_id = wire.actions.post(wire.music, wire.ada, LINK)
-    await wire.stub.until(lambda: len(wire.stub.calls_to(*SEND)) >= tries)
+    await wire.stub.until(lambda: len(wire.stub.calls_to(*SEND)) >= attempts)
     await wire.drain()
     assert len(wire.stub.messages(wire.music)) == 1  # the reply that drain() causes
     (line,) = warnings(caplog)
@@ -31,9 +31,7 @@ async def failure_line(wire: Wire, caplog: pytest.LogCaptureFixture, *, tries: i
 
 
 @pytest.mark.parametrize("is_global", [False, True])
-async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
-    wire: Wire, *, is_global: bool
-) -> None:
+async def test_card_is_sent_once_after_a_rate_limit(wire: Wire, *, is_global: bool) -> None:
     async with wire.bot():
         wire.stub.fail(*SEND, faults.rate_limited(0.02, is_global=is_global), times=2)
         card = await wire.card(LINK)
@@ -42,7 +40,7 @@ async def test_a_rate_limit_is_waited_out_and_the_card_sent_once(
     assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
 
 
-async def test_a_rate_limit_on_reactions_is_waited_out(wire: Wire) -> None:
+async def test_reactions_are_added_after_a_rate_limit(wire: Wire) -> None:
     async with wire.bot():
         wire.stub.fail(*REACT, faults.rate_limited(0.01))
         wire.actions.post(wire.music, wire.ada, LINK)
@@ -51,7 +49,7 @@ async def test_a_rate_limit_on_reactions_is_waited_out(wire: Wire) -> None:
     assert len(card["reactions"]) == 4
 
 
-async def test_a_rate_limit_of_more_than_a_minute_is_given_up_with_a_line_in_the_log(
+async def test_rate_limit_of_more_than_a_minute_fails_with_a_log_line(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
@@ -61,7 +59,7 @@ async def test_a_rate_limit_of_more_than_a_minute_is_given_up_with_a_line_in_the
 
 @pytest.mark.parametrize("status", [500, 502])
 @pytest.mark.parametrize("processed", [False, True])
-async def test_a_send_that_discord_breaks_over_is_tried_again_and_seen_once(
+async def test_send_is_retried_after_server_errors_and_displayed_once(
     wire: Wire, recorded_sleeps: list[float], status: int, *, processed: bool
 ) -> None:
     async with wire.bot():
@@ -74,17 +72,17 @@ async def test_a_send_that_discord_breaks_over_is_tried_again_and_seen_once(
 
 
 @pytest.mark.usefixtures("recorded_sleeps")
-async def test_a_send_that_never_succeeds_is_failure_line(
+async def test_send_fails_after_its_last_attempt(
     wire: Wire, caplog: pytest.LogCaptureFixture, recorded_sleeps: list[float]
 ) -> None:
     async with wire.bot():
         wire.stub.fail(*SEND, faults.http_error(500), times=15)
-        assert "Discord is unreachable" in await failure_line(wire, caplog, tries=15)
+        assert "Discord is unreachable" in await failure_line(wire, caplog, attempts=15)
     assert 1 in recorded_sleeps
 
 
 @pytest.mark.parametrize("processed", [False, True])
-async def test_a_card_whose_connection_breaks_is_sent_again_whole_and_seen_once(
+async def test_card_is_sent_again_completely_after_a_lost_connection(
     wire: Wire, caplog: pytest.LogCaptureFixture, *, processed: bool
 ) -> None:
     async with wire.bot():
@@ -94,20 +92,20 @@ async def test_a_card_whose_connection_breaks_is_sent_again_whole_and_seen_once(
         await wire.drain()
     assert [("Old Town Road" in text) for text in wire.texts(wire.music)] == [True, False]
     assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
-    assert wire.app.votes.ballots  # it is known: reactions on it count
+    assert wire.app.votes.ballots  # the card was stored: reactions on it count
     assert warnings(caplog) == []
 
 
-async def test_a_connection_that_breaks_each_time_is_no_reason_to_try_another_form(
+async def test_lost_connections_do_not_lead_to_another_form_of_the_card(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
         wire.stub.fail(*SEND, faults.connection_lost(), times=3)
-        assert "Discord is unreachable" in await failure_line(wire, caplog, tries=3)
+        assert "Discord is unreachable" in await failure_line(wire, caplog, attempts=3)
 
 
 @pytest.mark.parametrize("status", [503, 520])
-async def test_a_card_that_discord_is_out_of_order_for_is_sent_when_it_is_back(
+async def test_card_is_sent_after_a_short_outage(
     wire: Wire, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     async with wire.bot():
@@ -117,7 +115,7 @@ async def test_a_card_that_discord_is_out_of_order_for_is_sent_when_it_is_back(
     assert warnings(caplog) == []
 
 
-async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
+async def test_card_without_permission_to_attach_files_has_bars(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     wire.actions.deny(wire.music, Permission.ATTACH_FILES)
@@ -129,7 +127,7 @@ async def test_where_files_are_not_allowed_the_card_has_bars_for_a_picture(
     assert warnings(caplog) == []
 
 
-async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
+async def test_no_reply_without_permission_to_send_messages(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     wire.actions.deny(wire.music, Permission.SEND_MESSAGES)
@@ -137,12 +135,12 @@ async def test_where_the_bot_may_not_speak_it_is_silent_and_logs_one_line(
     async with wire.bot():
         question_id = wire.actions.post(wire.music, wire.ada, LINK)
         await wire.card(LINK, wire.actions.channel(wire.guild, "jazz"))
-    assert statuses(wire) == [200]  # the card elsewhere: no refusal counts against the bot
+    assert statuses(wire) == [200]  # of the other channel: refused requests count against the bot
     (line,) = (line for line in caplog.messages if question_id in line)
     assert "no permission to send messages" in line
 
 
-async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(wire: Wire) -> None:
+async def test_card_without_permission_to_react_has_no_reactions(wire: Wire) -> None:
     wire.actions.deny(wire.music, Permission.ADD_REACTIONS)
     async with wire.bot():
         wire.actions.post(wire.music, wire.ada, LINK)
@@ -151,7 +149,7 @@ async def test_where_the_bot_may_not_react_the_card_stands_without_reactions(wir
     assert "reactions" not in wire.stub.messages(wire.music)[0]
 
 
-async def test_where_the_bot_may_not_read_the_past_it_answers_without_pointing_at_the_question(
+async def test_answer_without_permission_to_read_history_references_no_message(
     wire: Wire,
 ) -> None:
     wire.actions.deny(wire.music, Permission.READ_MESSAGE_HISTORY)
@@ -161,15 +159,15 @@ async def test_where_the_bot_may_not_read_the_past_it_answers_without_pointing_a
     assert "Old Town Road" in text_of(card)
 
 
-async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_log(
+async def test_channel_deleted_while_a_card_is_made_is_logged(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = wire.actions.channel(wire.guild, "gone")
+    deleted = wire.actions.channel(wire.guild, "deleted")
     with wire.slow_chart() as (started, proceed):
         async with wire.bot():
-            question_id = wire.actions.post(gone, wire.ada, LINK)
+            question_id = wire.actions.post(deleted, wire.ada, LINK)
             await wire.with_timeout(started.wait())
-            wire.actions.delete_channel(gone)
+            wire.actions.delete_channel(deleted)
             proceed.set()
             await wire.stub.wait_for_calls(*SEND)
             await wire.drain()
@@ -177,7 +175,7 @@ async def test_a_channel_that_is_deleted_while_a_card_is_made_is_a_line_in_the_l
     assert line == f"message {question_id}: not sent as view+file: NotFound 404, code 10003"
 
 
-async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered(
+async def test_question_deleted_while_its_card_is_made_is_not_answered(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     with wire.slow_chart() as (started, proceed):
@@ -191,33 +189,35 @@ async def test_a_question_that_is_deleted_while_its_card_is_made_is_not_answered
     assert len(warnings(caplog)) <= 1
 
 
-async def test_a_card_that_is_deleted_before_it_shows_a_vote_is_a_line_in_the_log(
+async def test_card_deleted_before_it_displays_a_vote_is_logged(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.platforms.discord.delivery")
     async with wire.bot():
         card = await wire.card(LINK)
         caplog.clear()
-        wire.stub.fail("PATCH", MESSAGE, faults.Fault(404, {"message": "Gone", "code": 10008}))
+        wire.stub.fail(
+            "PATCH", MESSAGE, faults.Fault(404, {"message": "Unknown Message", "code": 10008})
+        )
         wire.actions.react(card["id"], wire.bob, "🎷")
         await wire.stub.wait_for_calls("PATCH", MESSAGE)
         await wire.drain()
     assert caplog.messages == ["card 1: not refreshed: NotFound 404, code 10008"]
 
 
-async def test_an_interaction_that_expired_before_it_was_heard_is_a_line_in_the_log(
+async def test_interaction_that_expired_before_it_was_received_is_logged(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
-        asked = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
-        asked.expired = True
+        interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)
+        interaction.expired = True
         await wire.stub.wait_for_calls("POST", CALLBACK)
         await wire.drain()
     assert len(wire.stub.calls_to("POST", CALLBACK)) == 1
-    assert warnings(caplog) == [f"interaction {asked.id}: expired: NotFound 404, code 10062"]
+    assert warnings(caplog) == [f"interaction {interaction.id}: expired: NotFound 404, code 10062"]
 
 
-async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
+async def test_late_autocompletion_is_logged_without_user_and_text(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wire.bot():
@@ -230,7 +230,7 @@ async def test_suggestions_that_come_too_late_are_logged_without_who_typed_what(
     assert wire.ada.id not in caplog.text
 
 
-async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
+async def test_token_that_expires_while_a_card_is_made_is_logged(
     wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     with wire.slow_chart() as (started, proceed):
@@ -248,7 +248,7 @@ async def test_a_token_that_expires_while_a_card_is_made_is_a_line_in_the_log(
 
 
 @pytest.mark.usefixtures("recorded_sleeps")
-async def test_the_card_of_an_outage_arrives_once_and_the_next_link_is_answered(
+async def test_card_is_sent_once_after_an_outage_and_the_next_link_is_answered(
     wire: Wire,
 ) -> None:
     with wire.slow_chart() as (started, proceed):
@@ -271,7 +271,7 @@ async def test_the_card_of_an_outage_arrives_once_and_the_next_link_is_answered(
     ]
 
 
-async def test_a_command_whose_card_cannot_be_sent_ends_in_a_sentence(wire: Wire) -> None:
+async def test_command_whose_card_cannot_be_sent_gets_an_error_message(wire: Wire) -> None:
     async with wire.bot():
         wire.stub.fail("PATCH", ORIGINAL, faults.connection_lost(), times=3)
         interaction = wire.actions.command("genre", wire.ada, wire.music, song=LINK)

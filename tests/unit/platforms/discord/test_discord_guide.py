@@ -1,4 +1,4 @@
-"""The guide says what is true: reactions, permissions and commands are those of the code."""
+"""The guide agrees with the code: reactions, permissions, commands, limits."""
 
 import re
 
@@ -14,29 +14,29 @@ GUIDE = (ROOT / "docs" / "discord.md").read_text(encoding="utf-8")
 NUMBERS = {10: "Ten", 30: "thirty"}
 
 
-def test_there_are_ten_steps() -> None:
+def test_guide_has_ten_steps() -> None:
     assert re.findall(r"^(\d+)\. ", GUIDE, re.MULTILINE) == [str(n) for n in range(1, 11)]
 
 
 @pytest.mark.parametrize("genre", emoji.GENRES)
-def test_each_genre_stands_beside_its_reaction(genre: str) -> None:
+def test_guide_lists_the_reaction_of_each_genre(genre: str) -> None:
     assert f"| {emoji.GENRES[genre]} | {genre} |" in GUIDE
 
 
-def test_the_table_names_the_permissions_that_the_invite_link_asks_for() -> None:
+def test_permission_table_matches_the_invite_link() -> None:
     table = GUIDE.partition("| permission |")[2].partition("\n\n")[0].lower()
     named = {name for name in PERMISSIONS if name.replace("_", " ") in table}
     assert named == set(PERMISSIONS)
 
 
-def test_menus_and_paces_are_named_as_they_are() -> None:
-    for said in (words.ASK, words.ANSWER_AUTO, words.ANSWER_OFF, words.HERE, words.EVERYWHERE):
-        assert said.rstrip("?") in GUIDE
+def test_guide_names_menus_and_rate_limits() -> None:
+    for text in (words.ASK, words.ANSWER_AUTO, words.ANSWER_OFF, words.HERE, words.EVERYWHERE):
+        assert text.rstrip("?") in GUIDE
     assert f"{NUMBERS[PER_PERSON]} questions a minute" in GUIDE
     assert f"{NUMBERS[PER_CHANNEL]} in one channel" in GUIDE
 
 
-def test_what_it_refers_to_is_there() -> None:
+def test_files_and_anchors_in_the_guide_exist() -> None:
     for file in ("compose.yaml", ".env.example", "Procfile"):
         assert f"{file}`" in GUIDE or f"{file} " in GUIDE
         assert (ROOT / file).exists()

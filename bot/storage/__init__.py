@@ -1,5 +1,5 @@
-"""The database: answers, messages, votes, deliveries and secrets, through SQLAlchemy Core, no ORM.
+"""Database, through SQLAlchemy Core: answers, messages, votes, deliveries, settings, secrets.
 
-SQLite by default, PostgreSQL by its URL. `open.open_stores` opens it; one class each fits the ports
-PredictionStore, MessageStore, FeedbackStore, EventLog, SettingsStore, StatsStore and Vault.
+SQLite by default, PostgreSQL by URL. `stores.open_stores` opens it; one class implements each of
+the ports PredictionStore, MessageStore, VoteStore, EventLog, SettingsStore, StatsStore and Vault.
 """

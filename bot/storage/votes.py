@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import DecideChanges, Now
@@ -28,11 +28,16 @@ class SqlVoteStore:
     async def change(
         self, card_id: int, user: str, decide: DecideChanges, event_id: str | None = None
     ) -> Ballot:
-        """Apply the changes that `decide` returns, in the transaction that read the ballot."""
+        """Read a ballot, store the changes that `decide` returns, and return the new ballot.
+
+        All in one transaction. Nothing changes when `event_id` was stored before. Raises
+        StorageFailed, also if a card is unknown.
+        """
         now = self._now()
         async with self._database.write() as connection:
+            repeated = event_id is not None and not await note(connection, event_id, now)
             ballot = await _ballot(connection, card_id, user)
-            if event_id is not None and not await note(connection, event_id, now):
+            if repeated:
                 return ballot
             changes = list(decide(ballot))
             if changes:
@@ -40,12 +45,15 @@ class SqlVoteStore:
             return apply_changes(ballot, iter(changes))
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
-        """Return the ballot of `user` for the track of a card."""
+        """Return the ballot of `user` for the track of a card; raise StorageFailed."""
         async with self._database.read() as connection:
             return await _ballot(connection, card_id, user)
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
-        """Count the votes given on a card that count for their voters, by genre, descending."""
+        """Count the votes given on a card that count for their voters, by genre, descending.
+
+        Raises StorageFailed.
+        """
         count = func.count()
         statement = (
             select(votes.c.genre, count.label("voters"))
@@ -54,15 +62,14 @@ class SqlVoteStore:
             .order_by(count.desc(), votes.c.genre)
         )
         async with self._database.read() as connection:
-            # With a literal track SQLite reads the rows of that track only; with a subquery, all.
-            of_track = votes.c.track_key == await connection.scalar(_track_key(card_id))
-            rows = await connection.execute(statement.where(of_track))
+            rows = await connection.execute(statement.where(await _of_track(connection, card_id)))
             return {row.genre: row.voters for row in rows}
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user` and their hash on all messages.
 
         Returns the number of selections that stood; withdrawn ones are deleted but not counted.
+        Raises StorageFailed.
         """
         standing = select(func.count()).select_from(votes).where(votes.c.user_hash == user)
         async with self._database.write() as connection:
@@ -75,17 +82,21 @@ class SqlVoteStore:
 
 
 async def _ballot(connection: AsyncConnection, card_id: int, user: str) -> Ballot:
-    statement = (
-        select(votes)
-        .where(
-            votes.c.user_hash == user, votes.c.track_key == _track_key(card_id).scalar_subquery()
-        )
-        .order_by(votes.c.id)
-    )
+    of_track = await _of_track(connection, card_id)
+    statement = select(votes).where(votes.c.user_hash == user, of_track).order_by(votes.c.id)
     rows = await connection.execute(statement)
     return Ballot(
         tuple(Selection(row.prediction_id, VoteKind(row.kind), row.genre) for row in rows)
     )
+
+
+async def _of_track(connection: AsyncConnection, card_id: int) -> ColumnElement[bool]:
+    """Return the condition that selects the votes for the track of a card.
+
+    With a literal key SQLite reads the rows of that track only; with a subquery, all.
+    """
+    statement = select(predictions.c.track_key).where(predictions.c.id == card_id)
+    return votes.c.track_key == await connection.scalar(statement)
 
 
 def _rows(changes: Iterable[VoteChange], user: str, now: datetime) -> Iterable[dict[str, Any]]:
@@ -98,7 +109,3 @@ def _rows(changes: Iterable[VoteChange], user: str, now: datetime) -> Iterable[d
             "added": change.added,
             "at": now,
         }
-
-
-def _track_key(card_id: int) -> Select[str]:
-    return select(predictions.c.track_key).where(predictions.c.id == card_id)

@@ -1,4 +1,4 @@
-"""What Alembic runs: it migrates on the connection, and in the transaction, that it is given."""
+"""Alembic's entry point: migrates within the transaction of the configured connection."""
 
 from alembic import context
 

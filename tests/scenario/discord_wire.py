@@ -59,13 +59,13 @@ class WireDriver:
 
     def __init__(self, server: WireServer) -> None:
         self._stub = server.stub
-        self._people = server.stub.actions
+        self._actions = server.stub.actions
         self._person = server.person
         self._channel = server.channel
 
     async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
         before = len(self._stub.messages(self._channel))
-        self._people.post(self._channel, self._person, text)
+        self._actions.post(self._channel, self._person, text)
         expected = before + len(links.find(text).links)
         replies = (await self._stub.wait_for_messages(self._channel, expected))[before:]
         return [
@@ -80,10 +80,10 @@ class WireDriver:
         if kind == "choice":
             (menu,) = [part for part in walk(message["components"]) if part["type"] == 3]
             chosen = [genre if added else TAKE_BACK]
-            self._people.select(message["id"], menu["custom_id"], chosen, self._person)
+            self._actions.select(message["id"], menu["custom_id"], chosen, self._person)
         else:
             reaction = emoji.RIGHT if kind == "right" else emoji.GENRES[genre]
-            self._people.react(message["id"], self._person, reaction, added=added)
+            self._actions.react(message["id"], self._person, reaction, added=added)
         await self._stub.until(lambda: message["edited_timestamp"] != before)
         return self._displayed(message).counted
 
@@ -92,7 +92,7 @@ class WireDriver:
         return [self._displayed(message) for message in messages if message["attachments"]]
 
     async def stats(self) -> str:
-        interaction = self._people.command("genre-stats", self._person, self._channel)
+        interaction = self._actions.command("genre-stats", self._person, self._channel)
         (response,) = await self._stub.wait_for_responses(interaction)
         return text_of(response)
 

@@ -12,7 +12,7 @@ DELAY: Final = 0.2
 
 
 class Autocomplete:
-    """Searches for what each user typed last."""
+    """Debounces the searches of each user."""
 
     def __init__(self, service: AutocompleteService, delay: float = DELAY) -> None:
         self._service = service
@@ -20,7 +20,7 @@ class Autocomplete:
         self._latest: dict[str, object] = {}
 
     async def suggest(self, user: str, typed: str) -> Sequence[Track]:
-        """Return tracks that match what `user` typed; nothing if they typed on."""
+        """Return tracks that match `typed`; none if `user` typed again during the delay."""
         request = self._latest[user] = object()
         await asyncio.sleep(self._delay)
         if self._latest.get(user) is not request:

@@ -12,10 +12,10 @@ _log = logging.getLogger(__name__)
 
 
 async def sync(tree: app_commands.CommandTree[Any]) -> bool:
-    """Register the commands if Discord has others; return whether it had.
+    """Register the commands if Discord has others; return whether they were registered.
 
-    Discord's list is compared, so nothing needs to be stored, and a list that was changed
-    elsewhere is corrected. Failures are logged.
+    Comparing with Discord's list needs no stored state, and restores a list that was changed
+    elsewhere. Failures are logged.
     """
     client = tree.client
     try:

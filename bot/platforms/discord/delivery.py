@@ -96,7 +96,7 @@ class Delivery:
         return sent_cards
 
     async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
-        """Add the reactions that stand for votes to a card."""
+        """Add the reactions with which people vote to a card."""
         genres = list(card.answer.prediction.genres)[:OFFERED_REACTIONS]
         try:
             for reaction in (emoji.RIGHT, *(emoji.GENRES[genre] for genre in genres)):

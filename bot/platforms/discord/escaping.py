@@ -1,4 +1,4 @@
-"""Escapes text from outside for Discord: no markup, mentions, links or reversed direction."""
+"""Escapes untrusted text for Discord: no markup, mentions, links or changed text direction."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.tracks import Track
 
 MAX_SENTENCE_LENGTH: Final = 1000
-"""Characters of a sentence with a name from outside; twice as many fit if all are escaped."""
+"""Characters of a sentence before escaping, which may double them: Discord allows 2000."""
 
 MAX_CHOICE_LENGTH: Final = 100
 """Characters of an autocomplete choice, by Discord's documentation."""
@@ -28,7 +28,7 @@ def choice_name(track: Track) -> str:
 
 def escape(text: str) -> str:
     """Return text that Discord displays literally."""
-    # discord.py's escape_markdown leaves links, and what looks like one, unescaped.
+    # discord.py's escape_markdown does not escape links and text that resembles them.
     return _MENTION.sub(rf"\1{ZERO_WIDTH_SPACE}", _MARKUP.sub(r"\1\\\2\3", text))
 
 

@@ -138,7 +138,7 @@ class Client(discord.AutoShardedClient):
         await self._votes.choose(interaction, card_id, genre)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
-        """Log an unexpected exception of an event handler; the client goes on."""
+        """Log an unexpected exception of an event handler, instead of stopping the client."""
         error = sys.exception()
         _log.error("%s: failed: %s", event_method, stack_of(error) if error else "")
 

@@ -25,7 +25,7 @@ class GenreMenuHandler(Protocol):
 
 
 class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
-    """Contains only the card's id, so that it works on cards sent by earlier processes."""
+    """Select menu whose custom id contains the card's id, so that it works after a restart."""
 
     def __init__(self, card_id: int) -> None:
         options = [

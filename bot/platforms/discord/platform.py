@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class DiscordPlatform:
-    """A Discord bot, or with `shards` one part of it."""
+    """A Discord bot, or with `shards` the part of it that serves these shards."""
 
     name = "discord"
 
@@ -88,7 +88,7 @@ class DiscordPlatform:
 
 
 class _NotifyOnce:
-    """Passes the first line on only: every new session becomes ready again."""
+    """Forwards only the first line, because the ready event is repeated for each new session."""
 
     def __init__(self, notify_ready: NotifyReady) -> None:
         self._notify_ready: NotifyReady | None = notify_ready

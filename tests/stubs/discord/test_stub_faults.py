@@ -18,9 +18,9 @@ async def test_message_is_sent_once_after_429(
     bot = EchoBot()
     async with running(discord_stub, bot):
         discord_stub.fail("POST", MESSAGES, faults.rate_limited(0.03, is_global=is_global), times=2)
-        began = time.monotonic()
+        started_at = time.monotonic()
         await bot.get_partial_messageable(int(music.id)).send("x")
-        assert time.monotonic() - began >= 0.05
+        assert time.monotonic() - started_at >= 0.05
     assert [call.status for call in discord_stub.calls_to("POST", MESSAGES)] == [429, 429, 200]
     assert len(discord_stub.messages(music)) == 1
 
@@ -51,10 +51,10 @@ async def test_client_waits_for_an_exhausted_bucket(
     async with running(discord_stub, bot):
         channel = bot.get_partial_messageable(int(music.id))
         discord_stub.fail("POST", MESSAGES, faults.bucket_exhausted(0.05))
-        began = time.monotonic()
+        started_at = time.monotonic()
         await channel.send("one")
         await channel.send("two")
-        assert time.monotonic() - began >= 0.04
+        assert time.monotonic() - started_at >= 0.04
     assert [call.status for call in discord_stub.calls_to("POST", MESSAGES)] == [200, 200]
 
 

@@ -201,7 +201,7 @@ async def test_user_installed_command_works_where_the_bot_is_no_member(
     discord_stub.actions.post(channel, ada, "not received")
     interaction = discord_stub.actions.command("many", ada, channel, user_installed=True)
     await discord_stub.wait_for_calls("POST", WEBHOOK, 6)
-    assert [said["content"] for said in discord_stub.responses(interaction)] == list("012345")
+    assert [message["content"] for message in discord_stub.responses(interaction)] == list("012345")
     refused = discord_stub.calls_to("POST", WEBHOOK)[-1]
     assert refused.reply["code"] == 40094
     with pytest.raises(discord.Forbidden):

@@ -264,8 +264,10 @@ async def test_card_is_sent_once_after_an_outage_and_the_next_link_is_answered(
             await wire.stub.wait_for_messages(wire.music)
             await wire.stub.wait_for_sessions()
             await wire.card(OTHER_LINK)
-    said = wire.texts(wire.music)
-    assert [[title in text for title in ("Old Town Road", "Heroes")] for text in said] == [
+    texts_in_channel = wire.texts(wire.music)
+    assert [
+        [title in text for title in ("Old Town Road", "Heroes")] for text in texts_in_channel
+    ] == [
         [True, False],
         [False, True],
     ]

@@ -87,7 +87,6 @@ class Client(discord.AutoShardedClient):
         self.tasks = TaskTracker()
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = _Tree(self)
-        self.tree.error(_on_command_error)
         commands.add_to(self.tree, services, self._delivery, self.offer_reactions)
         self.add_dynamic_items(GenreMenu)
 
@@ -184,12 +183,29 @@ class Client(discord.AutoShardedClient):
 
 
 class _Tree(app_commands.CommandTree[Client]):
-    """Command tree whose commands are tracked, so that the client waits for them."""
+    """Command tree whose commands the client waits for, and whose errors are reported."""
 
     async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
         """Track the command; return True."""
         interaction.client.tasks.track_current()
         return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Log an unexpected exception of a command, and tell the user if that is possible."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, discord.HTTPException) and cause.code in EXPIRED:
+            _log.warning("interaction %s: expired: %s", interaction.id, describe(cause))
+            return
+        _log.error("interaction %s: failed: %s", interaction.id, stack_of(cause))
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(texts.TRY_AGAIN, ephemeral=True)
+            else:
+                await interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
+        except FAILURES as failure:
+            _log.info("interaction %s: not answered: %s", interaction.id, describe(failure))
 
 
 def _shard_options(shards: Shards | None) -> dict[str, Any]:
@@ -234,21 +250,3 @@ def _mentions(source: discord.Message, user: discord.ClientUser | None) -> bool:
     role = source.guild.self_role if source.guild else None
     by_role = role is not None and role.id in source.raw_role_mentions
     return by_role or (user is not None and user.id in source.raw_mentions)
-
-
-async def _on_command_error(
-    interaction: discord.Interaction, error: app_commands.AppCommandError
-) -> None:
-    """Log an unexpected exception of a command, and tell the user if Discord still allows it."""
-    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.HTTPException) and cause.code in EXPIRED:
-        _log.warning("interaction %s: expired: %s", interaction.id, describe(cause))
-        return
-    _log.error("interaction %s: failed: %s", interaction.id, stack_of(cause))
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(texts.TRY_AGAIN, ephemeral=True)
-        else:
-            await interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
-    except FAILURES as failure:
-        _log.info("interaction %s: not answered: %s", interaction.id, describe(failure))

@@ -72,7 +72,7 @@ class Votes:
     async def choose(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
-        """Record a choice in the menu, or withdraw it if `genre` is None; confirm it ephemerally."""
+        """Record a choice in the menu, or withdraw it if `genre` is None, and confirm it."""
         place, user = ids.place(interaction), str(interaction.user.id)
         about = f"card {card_id}: interaction {interaction.id}"
         if not await succeeds(interaction.response.defer(), about):
@@ -87,7 +87,7 @@ class Votes:
             await self._delivery.refresh(interaction.edit_original_response, card)
 
     async def _delete(self, place: Place, message: discord.PartialMessage, user: str) -> None:
-        """Delete a reply for the person who asked; `on_raw_message_delete` updates the stored state."""
+        """Delete a reply for the person who asked; the deletion event updates the stores."""
         async with self._delivery.locks.of(place):
             allowed = await self._cards.is_answer_to(place, str(message.id), user)
         if allowed:

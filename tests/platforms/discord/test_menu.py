@@ -41,6 +41,15 @@ async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat:
     assert chat.app.votes.counted() == []
 
 
+async def test_removing_a_replaced_reaction_changes_nothing(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.ann.react(card, GENRES["rock"])
+    await chat.ann.select(card, ["jazz"])
+    await chat.ann.unreact(card, GENRES["rock"])
+    assert chat.app.votes.counted() == [(1, "jazz")]
+    assert "You say: jazz (1)." in text_of(chat.current(card))
+
+
 async def test_reaction_replaces_a_choice(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.select(card, ["jazz"])

@@ -66,6 +66,16 @@ async def test_newest_reaction_counts_and_without_reactions_there_is_no_vote(
     assert "You say" not in text_of(chat.current(card))
 
 
+async def test_removing_the_newest_reaction_makes_the_remaining_one_count(chat: Chat) -> None:
+    card = await chat.card(LINK)
+    await chat.ann.react(card, GENRES["jazz"])
+    await chat.ann.react(card, GENRES["pop"])
+    assert "You say: pop (1)." in text_of(chat.current(card))
+    await chat.ann.unreact(card, GENRES["pop"])
+    assert votes(chat) == {"jazz": 1}
+    assert "You say: jazz (1)." in text_of(chat.current(card))
+
+
 async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, "✅")

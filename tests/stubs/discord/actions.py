@@ -264,17 +264,21 @@ class Actions:
             "context": _context(channel),
             "attachment_size_limit": 10 * 1024**2,
         }
-        if guild:
-            event["guild_id"] = guild.id
-            event["guild"] = {"id": guild.id, "locale": "en-US", "features": []}
-            event["guild_locale"] = "en-US"
-            event["member"] = member_json(user, state.permissions(user, channel))
-        else:
-            event["user"] = user_json(user)
+        event |= self._user_fields(user, channel)
         if source:
             event["message"] = state.message_json(source)
         self._gateway.emit("INTERACTION_CREATE", event, guild=guild, required_intent=Intent(0))
         return interaction
+
+    def _user_fields(self, user: User, channel: Channel) -> Json:
+        if channel.guild is None:
+            return {"user": user_json(user)}
+        return {
+            "guild_id": channel.guild.id,
+            "guild": {"id": channel.guild.id, "locale": "en-US", "features": []},
+            "guild_locale": "en-US",
+            "member": member_json(user, self._state.permissions(user, channel)),
+        }
 
     def _emit_channel(self, channel: Channel, event: str) -> None:
         if channel.joined:

@@ -1,42 +1,42 @@
-"""The stores, three times: in memory, in SQLite, in PostgreSQL."""
+"""Fixtures: the stores in memory, in SQLite and in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.contract import stores_postgres
-from tests.contract.stores_open import Stores, fakes, opened
-from tests.contract.stores_values import url
+from tests.contract import postgres_server
+from tests.contract.all_stores import Stores, fake_stores, open_sql_stores
+from tests.support.store_values import sqlite_url
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[stores_postgres.Server]:
+def postgres() -> Iterator[postgres_server.Server]:
     """Run a PostgreSQL server."""
-    if reason := stores_postgres.missing():
+    if reason := postgres_server.unavailable_reason():
         pytest.skip(reason)
-    with stores_postgres.running() as server:
+    with postgres_server.run_server() as server:
         yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Name a database that has no tables yet."""
+    """Return the URL of a database without tables."""
     if request.param == "sqlite":
-        return url(tmp_path / "soundslike.db")
-    server: stores_postgres.Server = request.getfixturevalue("postgres")
+        return sqlite_url(tmp_path / "soundslike.db")
+    server: postgres_server.Server = request.getfixturevalue("postgres")
     return server.empty()
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
 async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
-    """Open stores that are empty."""
+    """Open empty stores."""
     if request.param == "fake":
-        yield fakes()
+        yield fake_stores()
         return
     if request.param == "sqlite":
-        address = url(tmp_path / "soundslike.db")
+        address = sqlite_url(tmp_path / "soundslike.db")
     else:
         address = request.getfixturevalue("postgres").migrated()
-    async with opened(address) as real:
-        yield real
+    async with open_sql_stores(address) as opened:
+        yield opened

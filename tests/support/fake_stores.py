@@ -35,9 +35,9 @@ class FakePredictionStore:
     async def get(self, card_id: int) -> Card | None:
         return self.cards.get(card_id)
 
-    def must_have(self, card_id: int) -> None:
+    def require(self, card_id: int) -> None:
         if card_id not in self.cards:
-            raise StorageFailed(f"there is no card {card_id}")
+            raise StorageFailed(f"unknown card {card_id}")
 
     def key(self, card_id: int) -> str:
         return self.cards[card_id].answer.subject.key
@@ -73,7 +73,7 @@ class FakeMessageStore:
         source: str,
     ) -> None:
         if card_id is not None:
-            self.predictions.must_have(card_id)
+            self.predictions.require(card_id)
         self.stored.pop((place, message_id), None)
         self.stored[place, message_id] = StoredMessage(card_id, asker, source, self.now())
 
@@ -94,7 +94,7 @@ class FakeMessageStore:
         return cards[::-1][:limit]
 
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        here = [(message_id, card) for message_id, card, _ in self._shown(place)]
+        here = [(message_id, card) for message_id, card, _ in self._cards_in(place)]
         return here[max(0, len(here) - limit) :]
 
     async def latest(
@@ -102,7 +102,7 @@ class FakeMessageStore:
     ) -> tuple[str, Card] | None:
         found = [
             (message_id, card)
-            for message_id, card, at in self._shown(place)
+            for message_id, card, at in self._cards_in(place)
             if card.answer.subject.key == track_key and at >= since
         ]
         return found[-1] if found else None
@@ -126,14 +126,14 @@ class FakeMessageStore:
             if stored.asker == user:
                 self.stored[message] = replace(stored, asker=None)
 
-    def _shown(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
+    def _cards_in(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
         for (where, message_id), stored in self.stored.items():
             if where == place and stored.card_id is not None:
                 yield message_id, self.predictions.cards[stored.card_id], stored.at
 
 
 class FakeVoteStore:
-    """Implements VoteStore; `ballots` are kept by user and track."""
+    """Implements VoteStore; `ballots` has (user hash, track key) as keys."""
 
     def __init__(self, predictions: FakePredictionStore, messages: FakeMessageStore) -> None:
         self.predictions = predictions
@@ -149,7 +149,7 @@ class FakeVoteStore:
             return ballot
         changes = list(decide(ballot))
         for change in changes:
-            self.predictions.must_have(change.selection.card_id)
+            self.predictions.require(change.selection.card_id)
         if event_id is not None:
             self.seen.add(event_id)
         changed = apply_changes(ballot, iter(changes))

@@ -1,4 +1,4 @@
-"""The vault in memory: a fake of the port, held to the same contract as the database."""
+"""In-memory vault; the contract tests run against it and the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from bot.domain.ports import Now
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What a FakeVault knows of a secret: it, when it was put, and the key that it wants."""
+class StoredSecret:
+    """A secret, when it was stored, and the key that it was encrypted with."""
 
     secret: str
     at: datetime
@@ -17,35 +17,39 @@ class Kept:
 
 
 class FakeVault:
-    """A Vault. `kept` are the secrets, which vaults with other keys may share."""
+    """Implements Vault. Vaults with different keys may share `secrets`."""
 
     def __init__(
         self,
         now: Now = lambda: datetime.now(UTC),
-        keys: Sequence[str] = ("the only key",),
-        kept: dict[str, Kept] | None = None,
+        keys: Sequence[str] = ("key",),
+        secrets: dict[str, StoredSecret] | None = None,
     ) -> None:
         self.now = now
         self.keys = keys
-        self.kept = {} if kept is None else kept
+        self.secrets = {} if secrets is None else secrets
 
     async def put(self, name: str, secret: str) -> None:
-        self.kept[name] = Kept(secret, self.now(), self.keys[0])
+        self.secrets[name] = StoredSecret(secret, self.now(), self.keys[0])
 
     async def get(self, name: str) -> str | None:
-        return self._open(self.kept.get(name))
+        return self._decrypt(self.secrets.get(name))
 
     async def take(self, name: str, since: datetime) -> str | None:
-        kept = self.kept.pop(name, None)
-        return self._open(kept) if kept and kept.at >= since else None
+        stored = self.secrets.pop(name, None)
+        return self._decrypt(stored) if stored and stored.at >= since else None
 
     async def delete(self, name: str) -> None:
-        self.kept.pop(name, None)
+        self.secrets.pop(name, None)
 
     async def sweep(self, prefix: str, before: datetime) -> None:
-        old = [n for n, kept in self.kept.items() if n.startswith(prefix) and kept.at < before]
-        for name in old:
-            del self.kept[name]
+        expired = [
+            name
+            for name, stored in self.secrets.items()
+            if name.startswith(prefix) and stored.at < before
+        ]
+        for name in expired:
+            del self.secrets[name]
 
-    def _open(self, kept: Kept | None) -> str | None:
-        return kept.secret if kept and kept.key in self.keys else None
+    def _decrypt(self, stored: StoredSecret | None) -> str | None:
+        return stored.secret if stored and stored.key in self.keys else None

@@ -1,4 +1,4 @@
-"""Who counts as one person, and the key that hides who it is."""
+"""User hashes: which accounts share one, and the key."""
 
 import stat
 from dataclasses import replace
@@ -16,7 +16,7 @@ from bot.storage.user_hash import (
     derive_user_hasher,
     load_user_hasher,
 )
-from tests.contract.stores_values import url
+from tests.support.store_values import sqlite_url
 
 DISCORD = Place("discord", "guild", "channel")
 SLACK = Place("slack", "team", "channel")
@@ -27,22 +27,22 @@ def hasher() -> UserHasher:
     return UserHasher(bytes(KEY_BYTES))
 
 
-def test_a_hash_has_32_hexadecimal_digits_and_not_the_id(hasher: UserHasher) -> None:
+def test_hash_has_32_hexadecimal_digits_and_does_not_contain_the_id(hasher: UserHasher) -> None:
     hashed = hasher.hash(SLACK, "U0123456")
     assert len(hashed) == 32
     assert int(hashed, 16)
     assert "0123456" not in hashed
 
 
-def test_a_channel_makes_no_other_person(hasher: UserHasher) -> None:
+def test_hash_is_the_same_in_all_channels_of_a_workspace(hasher: UserHasher) -> None:
     assert hasher.hash(SLACK, "u") == hasher.hash(replace(SLACK, channel="other"), "u")
 
 
-def test_a_discord_account_is_one_person_on_every_server(hasher: UserHasher) -> None:
+def test_discord_user_has_the_same_hash_on_every_server(hasher: UserHasher) -> None:
     assert hasher.hash(DISCORD, "u") == hasher.hash(replace(DISCORD, workspace=""), "u")
 
 
-def test_a_slack_id_means_somebody_else_in_another_workspace(hasher: UserHasher) -> None:
+def test_slack_user_id_has_another_hash_in_another_workspace(hasher: UserHasher) -> None:
     assert hasher.hash(SLACK, "u") != hasher.hash(replace(SLACK, workspace="other"), "u")
 
 
@@ -51,22 +51,22 @@ def test_a_slack_id_means_somebody_else_in_another_workspace(hasher: UserHasher)
     [
         pytest.param(SLACK, "v", id="another user"),
         pytest.param(replace(SLACK, platform="local"), "u", id="another platform"),
-        pytest.param(replace(SLACK, workspace="tea"), "mu", id="a boundary moved"),
-        pytest.param(replace(SLACK, workspace='team", "u'), "", id="a boundary forged"),
+        pytest.param(replace(SLACK, workspace="tea"), "mu", id="moved boundary"),
+        pytest.param(replace(SLACK, workspace='team", "u'), "", id="forged boundary"),
     ],
 )
-def test_others_are_others(hasher: UserHasher, place: Place, user: str) -> None:
+def test_different_users_have_different_hashes(hasher: UserHasher, place: Place, user: str) -> None:
     assert hasher.hash(place, user) != hasher.hash(SLACK, "u")
 
 
-def test_without_the_key_a_hash_cannot_be_made() -> None:
+def test_hash_depends_on_the_key() -> None:
     assert UserHasher(b"1" * KEY_BYTES).hash(SLACK, "u") != UserHasher(b"2" * KEY_BYTES).hash(
         SLACK, "u"
     )
 
 
-def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    folder = tmp_path / "not" / "there"
+def test_key_file_is_created_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
     first = load_user_hasher(folder).hash(SLACK, "u")
     assert load_user_hasher(folder).hash(SLACK, "u") == first
     assert load_user_hasher(tmp_path).hash(SLACK, "u") != first
@@ -76,14 +76,14 @@ def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"short", bytes(KEY_BYTES + 1)])
-def test_a_damaged_key_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
+def test_damaged_key_file_is_rejected_and_not_overwritten(tmp_path: Path, content: bytes) -> None:
     (tmp_path / KEY_FILE).write_bytes(content)
     with pytest.raises(StorageFailed, match=rf"{KEY_FILE} is damaged: it has {len(content)} bytes"):
         load_user_hasher(tmp_path)
     assert (tmp_path / KEY_FILE).read_bytes() == content
 
 
-def test_a_key_that_cannot_be_made_or_read_is_a_failure(tmp_path: Path) -> None:
+def test_key_file_that_cannot_be_created_or_read_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder" / KEY_FILE).mkdir(parents=True)
     for folder in (tmp_path / "file", Path("/proc/soundslike"), tmp_path / "folder"):
@@ -92,21 +92,21 @@ def test_a_key_that_cannot_be_made_or_read_is_a_failure(tmp_path: Path) -> None:
         assert isinstance(caught.value.__cause__, OSError)
 
 
-def test_a_chosen_key_hashes_alike_everywhere_and_unlike_another() -> None:
+def test_hash_with_a_configured_key_depends_on_the_key_only() -> None:
     hashed = derive_user_hasher("k" * 32).hash(SLACK, "u")
     assert derive_user_hasher("k" * 32).hash(SLACK, "u") == hashed
     assert derive_user_hasher("k" * 33).hash(SLACK, "u") != hashed
     assert derive_user_hasher("not UTF-8: \udcff" + "k" * 32).hash(SLACK, "u")
 
 
-def test_a_chosen_key_that_is_short_is_refused_and_not_repeated() -> None:
+def test_short_configured_key_is_rejected_without_quoting_it() -> None:
     with pytest.raises(StorageFailed, match="USER_HASH_KEY has 31 characters") as caught:
         derive_user_hasher("k" * 31)
     assert "kk" not in str(caught.value)
 
 
-async def test_with_a_chosen_key_no_file_is_made(tmp_path: Path) -> None:
-    key, address = "k" * 32, url(tmp_path / "soundslike.db")
+async def test_no_key_file_is_created_with_a_configured_key(tmp_path: Path) -> None:
+    key, address = "k" * 32, sqlite_url(tmp_path / "soundslike.db")
     async with open_stores(address, tmp_path, key=key) as stores:
         assert stores.hash_user(SLACK, "u") == derive_user_hasher(key).hash(SLACK, "u")
     assert not (tmp_path / KEY_FILE).exists()

@@ -24,8 +24,8 @@ from model.genres import WIDE
 from model.metrics import FeaturePattern, MeasuredModel
 from model.schema import CORE, NAMES
 from model.store import BundleStore
-from tests.contract.stores_values import HERE, Ticking, about, url
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
+from tests.support.store_values import PLACE, TickingClock, answer_about, sqlite_url
 from training import chat_labels, tables
 from training.__main__ import main
 from training.chat_labels import MAX_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
@@ -48,18 +48,18 @@ UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     """Return the address of the bot's database."""
-    return url(tmp_path / "soundslike.db")
+    return sqlite_url(tmp_path / "soundslike.db")
 
 
 async def vote(
     address: str, track: str | None, votes: Mapping[str, str], **features: float
 ) -> None:
     """Store a card about a track, and a vote of each person in `votes`."""
-    now = Ticking()
+    now = TickingClock()
     async with open_database(address) as database:
         about_it = Track(track, "Title", ("Artist",))
         card = await SqlPredictionStore(database, now).add(
-            about(about_it, **(features or VALUES)), HERE
+            answer_about(about_it, **(features or VALUES)), PLACE
         )
         for person, genre in votes.items():
             choice = Selection(card.id, VoteKind.CHOICE, genre)
@@ -88,9 +88,11 @@ async def test_labels_are_read_from_the_bots_database_without_writing(
 async def test_database_can_be_read_while_the_bot_has_it_open(address: str) -> None:
     await vote(address, UNKNOWN_TRACK, {"a": "folk"})
     async with open_database(address) as database:
-        card = await SqlPredictionStore(database, Ticking()).add(about(Track("x", "T", ())), HERE)
+        card = await SqlPredictionStore(database, TickingClock()).add(
+            answer_about(Track("x", "T", ())), PLACE
+        )
         choice = Selection(card.id, VoteKind.CHOICE, "jazz")
-        await SqlVoteStore(database, Ticking()).change(
+        await SqlVoteStore(database, TickingClock()).change(
             card.id, "a", partial(changes_for, selection=choice, added=True)
         )
         assert {label.genre for label in read_chat_labels(address)} == {"folk", "jazz"}

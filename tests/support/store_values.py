@@ -1,4 +1,4 @@
-"""Places, answers and clocks for the tests of the stores."""
+"""Values, a clock and generators for tests of the stores."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +15,12 @@ from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind
 from model.classifier import Prediction, Reason, Verdict
 from model.schema import FEATURES, NAMES
 
-HERE: Final = Place("web", "local", "chat")
-ELSEWHERE: Final = Place("slack", "T1", "C1")
+PLACE: Final = Place("web", "local", "chat")
+OTHER_PLACE: Final = Place("slack", "T1", "C1")
 ALICE: Final = "a" * 32
 BOB: Final = "b" * 32
 
-KEY: Final = "The key that all of the tests seal with"
+KEY: Final = "The key that the tests encrypt with"
 
 Choice = tuple[VoteKind, str]
 """Kind and genre of a selection."""
@@ -41,7 +41,7 @@ TRACK: Final = Track(
     duration_ms=157_067,
     duration_source="reccobeats",
 )
-OTHER: Final = Track(None, "Heroes", ("David Bowie",))
+OTHER_TRACK: Final = Track(None, "Heroes", ("David Bowie",))
 
 ANSWER: Final = Answer(
     subject=TRACK,
@@ -55,14 +55,14 @@ ANSWER: Final = Answer(
 )
 
 
-def about(track: Track, **features: float) -> Answer:
-    """Return an answer about `track`, with these features if any are given."""
+def answer_about(track: Track, **features: float) -> Answer:
+    """Return an answer about `track`, with `features` if any are given."""
     values = features or ANSWER.features.values
     return replace(ANSWER, subject=track, features=AudioFeatures.from_source(values, "sample"))
 
 
-class Ticking:
-    """A clock that is a second later each time."""
+class TickingClock:
+    """Clock that advances by a second at each call; a test may set `time`."""
 
     def __init__(self) -> None:
         self.time = datetime(2026, 1, 31, 23, 59, 50, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Ticking:
         return self.time
 
 
-async def record(
+async def change_ballot(
     votes: VoteStore,
     card_id: int,
     user: str,
@@ -81,53 +81,61 @@ async def record(
     added: bool = True,
     event_id: str | None = None,
 ) -> Ballot:
-    """Store one change of a ballot, whatever the rules of the domain would make of it."""
+    """Store one change of a ballot, bypassing the voting rules of the domain."""
     change = VoteChange(Selection(card_id, *choice), added)
     return await votes.change(card_id, user, lambda _: [change], event_id)
 
 
-def with_genre(answer: Answer, *genres: str) -> Answer:
-    """Return the answer with these genres predicted, the best first."""
-    falling = {genre: 0.5 / (rank + 1) for rank, genre in enumerate(genres)}
-    return replace(answer, prediction=replace(answer.prediction, genres=falling))
+def with_genres(answer: Answer, *genres: str) -> Answer:
+    """Return the answer with other predicted genres, the best first."""
+    descending = {genre: 0.5 / (rank + 1) for rank, genre in enumerate(genres)}
+    return replace(answer, prediction=replace(answer.prediction, genres=descending))
 
 
-def url(path: Path) -> str:
+def sqlite_url(path: Path) -> str:
     """Return the URL of a SQLite database."""
     return f"sqlite+aiosqlite:///{path}"
 
 
 def answers() -> st.SearchStrategy[Answer]:
-    """Generate answers with any text, any subset of the features, and any finite figures.
+    """Generate answers with any text, any subset of the features, and any finite numbers.
 
-    The text has no NUL, which PostgreSQL refuses.
+    Each value has its own source. The text contains no NUL, which PostgreSQL rejects.
     """
     text = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
-    figures = st.floats(allow_nan=False, allow_infinity=False)
+    numbers = st.floats(allow_nan=False, allow_infinity=False)
     values = {
         feature.name: st.floats(max(feature.low, -1e9), min(feature.high, 1e9))
         for feature in FEATURES
     }
-    some = st.fixed_dictionaries({}, optional=values)
+    subsets = st.fixed_dictionaries({}, optional=values)
+    features = subsets.flatmap(lambda some: _with_sources(some, text))
     names = st.sampled_from(NAMES)
-    words = st.none() | text
+    optional = st.none() | text
     tracks = st.builds(
-        Track, words, text, st.lists(text).map(tuple), words, words, words, words, words,
-        st.none() | st.integers(0), words,
+        Track, optional, text, st.lists(text).map(tuple), optional, optional, optional, optional,
+        optional, st.none() | st.integers(0), optional,
     )  # fmt: skip
     predictions = st.builds(
         Prediction,
-        st.dictionaries(text, figures, min_size=1),
+        st.dictionaries(text, numbers, min_size=1),
         st.sampled_from(Verdict),
         st.lists(names).map(tuple),
     )
-    reasons = st.builds(Reason, names, figures, figures, figures)
+    reasons = st.builds(Reason, names, numbers, numbers, numbers)
     return st.builds(
         Answer,
         tracks,
-        st.builds(AudioFeatures.from_source, some, text),
+        features,
         predictions,
         st.lists(reasons, max_size=3).map(tuple),
-        some,
+        subsets,
         st.builds(ModelRef, text, text),
     )
+
+
+def _with_sources(
+    values: dict[str, float], sources: st.SearchStrategy[str]
+) -> st.SearchStrategy[AudioFeatures]:
+    named = st.fixed_dictionaries(dict.fromkeys(values, sources))
+    return st.builds(AudioFeatures, st.just(values), named)

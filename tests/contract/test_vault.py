@@ -1,17 +1,17 @@
-"""What Vault promises: databases and fakes."""
+"""Contract of Vault, for databases and the fake."""
 
 import asyncio
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.stores_open import Stores
-from tests.contract.stores_values import KEY
+from tests.contract.all_stores import Stores
+from tests.support.store_values import KEY
 
-NEW_KEY = "Another key that was chosen at random"
+NEW_KEY = "Another key of the tests, long enough"
 
 
-async def test_a_secret_is_read_under_its_name_as_often_as_asked(stores: Stores) -> None:
+async def test_secret_can_be_read_repeatedly_under_its_name(stores: Stores) -> None:
     await stores.vault.put("a", "secret of a")
     await stores.vault.put("b", "secret of b")
     for _ in range(2):
@@ -23,7 +23,7 @@ async def test_a_secret_is_read_under_its_name_as_often_as_asked(stores: Stores)
 @settings(
     max_examples=40,
     deadline=None,
-    # The examples share a database: each replaces the secret of the one before.
+    # The examples share a database: each replaces the secret of the previous one.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(secret=st.text(st.characters()))
@@ -32,15 +32,15 @@ async def test_any_text_can_be_a_secret(stores: Stores, secret: str) -> None:
     assert await stores.vault.get("a") == secret
 
 
-async def test_a_secret_takes_the_place_of_the_one_before(stores: Stores) -> None:
+async def test_put_replaces_the_secret_of_the_same_name_only(stores: Stores) -> None:
     await stores.vault.put("a", "old")
-    await stores.vault.put("b", "beside")
+    await stores.vault.put("b", "other")
     await stores.vault.put("a", "new")
     assert await stores.vault.get("a") == "new"
-    assert await stores.vault.get("b") == "beside"
+    assert await stores.vault.get("b") == "other"
 
 
-async def test_a_secret_that_is_deleted_is_gone_and_no_other(stores: Stores) -> None:
+async def test_delete_removes_one_secret_and_can_be_repeated(stores: Stores) -> None:
     for name in ("a", "b"):
         await stores.vault.put(name, "secret")
     for _ in range(2):
@@ -49,7 +49,7 @@ async def test_a_secret_that_is_deleted_is_gone_and_no_other(stores: Stores) -> 
     assert await stores.vault.get("b") == "secret"
 
 
-async def test_a_secret_is_taken_once_and_no_other_with_it(stores: Stores) -> None:
+async def test_take_returns_and_deletes_one_secret(stores: Stores) -> None:
     start = stores.now()
     for name in ("a", "b"):
         await stores.vault.put(name, "secret")
@@ -59,15 +59,15 @@ async def test_a_secret_is_taken_once_and_no_other_with_it(stores: Stores) -> No
     assert await stores.vault.get("b") == "secret"
 
 
-async def test_a_secret_is_taken_up_to_a_moment_which_is_included(stores: Stores) -> None:
+async def test_take_includes_a_secret_stored_exactly_at_the_start(stores: Stores) -> None:
     await stores.vault.put("a", "secret")
-    put_at = stores.now.time
-    assert await stores.vault.take("a", put_at) == "secret"
+    stored_at = stores.now.time
+    assert await stores.vault.take("a", stored_at) == "secret"
     await stores.vault.put("a", "secret")
     assert await stores.vault.take("a", stores.now()) is None
 
 
-async def test_a_secret_that_was_too_old_to_be_taken_is_gone(stores: Stores) -> None:
+async def test_take_deletes_a_secret_that_is_too_old(stores: Stores) -> None:
     start = stores.now()
     await stores.vault.put("a", "secret")
     assert await stores.vault.take("a", stores.now()) is None
@@ -75,14 +75,14 @@ async def test_a_secret_that_was_too_old_to_be_taken_is_gone(stores: Stores) -> 
     assert await stores.vault.get("a") is None
 
 
-async def test_the_age_of_a_secret_is_that_of_its_last_putting(stores: Stores) -> None:
+async def test_age_of_a_secret_counts_from_the_last_put(stores: Stores) -> None:
     await stores.vault.put("a", "old")
     since = stores.now()
     await stores.vault.put("a", "new")
     assert await stores.vault.take("a", since) == "new"
 
 
-async def test_of_many_that_take_a_secret_at_once_one_gets_it(stores: Stores) -> None:
+async def test_one_of_several_concurrent_takes_gets_the_secret(stores: Stores) -> None:
     start = stores.now()
     for number in range(5):
         name = f"secret {number}"
@@ -91,31 +91,31 @@ async def test_of_many_that_take_a_secret_at_once_one_gets_it(stores: Stores) ->
         assert sorted(taken, key=bool) == [None] * 7 + ["secret"]
 
 
-async def test_a_secret_does_not_open_with_another_key(stores: Stores) -> None:
+async def test_secret_cannot_be_decrypted_with_another_key(stores: Stores) -> None:
     start = stores.now()
-    stranger = stores.vault_with([NEW_KEY])
+    other = stores.vault_with([NEW_KEY])
     await stores.vault.put("a", "secret")
-    assert await stranger.get("a") is None
+    assert await other.get("a") is None
     assert await stores.vault.get("a") == "secret"
-    assert await stranger.take("a", start) is None
+    assert await other.take("a", start) is None
     assert await stores.vault.get("a") is None
 
 
-async def test_the_first_of_several_keys_seals_and_every_one_opens(stores: Stores) -> None:
+async def test_first_key_encrypts_and_all_keys_decrypt(stores: Stores) -> None:
     rotating = stores.vault_with([NEW_KEY, KEY])
-    await stores.vault.put("old", "sealed before")
-    await rotating.put("new", "sealed since")
-    assert await rotating.get("old") == "sealed before"
-    assert await rotating.get("new") == "sealed since"
+    await stores.vault.put("old", "encrypted with the old key")
+    await rotating.put("new", "encrypted with the new key")
+    assert await rotating.get("old") == "encrypted with the old key"
+    assert await rotating.get("new") == "encrypted with the new key"
     assert await stores.vault.get("new") is None
-    assert await stores.vault_with([NEW_KEY]).get("new") == "sealed since"
+    assert await stores.vault_with([NEW_KEY]).get("new") == "encrypted with the new key"
 
 
-async def test_old_secrets_with_a_name_that_begins_so_are_swept_away(stores: Stores) -> None:
+async def test_sweep_deletes_old_secrets_with_the_prefix_only(stores: Stores) -> None:
     for name in ("a/1", "a%2", "b/1"):
         await stores.vault.put(name, "old")
-    moment = stores.now()
+    start = stores.now()
     await stores.vault.put("a/2", "young")
-    await stores.vault.sweep("a/", moment)
+    await stores.vault.sweep("a/", start)
     names = ("a/1", "a%2", "b/1", "a/2")
     assert [await stores.vault.get(name) for name in names] == [None, "old", "old", "young"]

@@ -1,4 +1,4 @@
-"""All stores at once, as the contract tests want them."""
+"""All stores on one database, or in memory, with helpers of the contract tests."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -25,17 +25,6 @@ from bot.storage.seen_events import SqlEventLog
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
-from tests.contract.stores_values import (
-    ALICE,
-    HERE,
-    KEY,
-    TRACK,
-    Choice,
-    Ticking,
-    about,
-    record,
-    with_genre,
-)
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -44,12 +33,23 @@ from tests.support.fake_stores import (
     FakeStatsStore,
     FakeVoteStore,
 )
-from tests.support.fake_vault import FakeVault, Kept
+from tests.support.fake_vault import FakeVault, StoredSecret
+from tests.support.store_values import (
+    ALICE,
+    KEY,
+    PLACE,
+    TRACK,
+    Choice,
+    TickingClock,
+    answer_about,
+    change_ballot,
+    with_genres,
+)
 
 
 @dataclass(frozen=True)
 class Stores:
-    """The stores, and the clock that they share; `vault_with` gives the vault under other keys."""
+    """The stores and their clock; `vault_with` returns the same vault with other keys."""
 
     predictions: PredictionStore
     messages: MessageStore
@@ -59,46 +59,46 @@ class Stores:
     stats: StatsStore
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
-    now: Ticking
+    now: TickingClock
 
-    async def card(
-        self, track: Track = TRACK, genre: str = "country", place: Place = HERE, **features: float
+    async def add_card(
+        self, track: Track = TRACK, genre: str = "country", place: Place = PLACE, **features: float
     ) -> Card:
-        """Store an answer."""
-        answer = with_genre(about(track, **features), genre, "other")
+        """Store an answer whose predicted genre is `genre`."""
+        answer = with_genres(answer_about(track, **features), genre, "other")
         return await self.predictions.add(answer, place)
 
-    async def say(
+    async def vote(
         self, card: Card, choice: Choice, user: str = ALICE, *, added: bool = True
     ) -> None:
-        """Store a change of a ballot."""
-        await record(self.votes, card.id, user, choice, added=added)
+        """Store a change of a ballot, bypassing the voting rules."""
+        await change_ballot(self.votes, card.id, user, choice, added=added)
 
-    async def show(
+    async def add_message(
         self,
         message_id: str,
         card: Card | None = None,
-        place: Place = HERE,
+        place: Place = PLACE,
         *,
-        source: str = "question",
+        source: str = "m0",
         asker: str = ALICE,
     ) -> None:
-        """Remember a message of the bot's own."""
+        """Store a message of the bot that answers `source` and displays `card`."""
         card_id = card.id if card else None
         await self.messages.remember(place, message_id, card_id, asker=asker, source=source)
 
 
-def fakes() -> Stores:
-    """Return the stores in memory."""
-    now = Ticking()
+def fake_stores() -> Stores:
+    """Return in-memory stores."""
+    now = TickingClock()
     predictions = FakePredictionStore()
     messages = FakeMessageStore(predictions, now)
     votes = FakeVoteStore(predictions, messages)
     stats = FakeStatsStore(predictions, votes)
-    kept: dict[str, Kept] = {}
+    secrets: dict[str, StoredSecret] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
-        return FakeVault(now, keys, kept)
+        return FakeVault(now, keys, secrets)
 
     return Stores(
         predictions,
@@ -114,9 +114,9 @@ def fakes() -> Stores:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Stores]:
-    """Open the database at `url`."""
-    now = Ticking()
+async def open_sql_stores(url: str) -> AsyncIterator[Stores]:
+    """Open the stores in the database at `url`."""
+    now = TickingClock()
     async with open_database(url) as database:
 
         def vault_with(keys: Sequence[str]) -> Vault:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: the one that the package `pgserver` carries."""
+"""PostgreSQL server for tests, with the programs of the package `pgserver`."""
 
 import os
 import shutil
@@ -16,15 +16,15 @@ from sqlalchemy import NullPool, create_engine, text
 
 from bot.storage import migrate, tables
 
-NOBODY: Final = "nobody"
-"""Whom the server runs as when the tests run as root, whom it refuses to serve."""
+SERVER_USER: Final = "nobody"
+"""User of the server process if the tests run as root, as which PostgreSQL does not start."""
 
-UNSAFE: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-"""Faster; what is lost when the machine fails is a test's."""
+FAST_OPTIONS: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+"""No protection against power failures, which tests do not need."""
 
 
 class Server:
-    """A running server."""
+    """A running server in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -34,29 +34,29 @@ class Server:
         driver = self._migrated.replace(":", "+psycopg:", 1)
         self._engine = create_engine(driver, poolclass=NullPool)
         with self._engine.begin() as connection:
-            migrate.to_head(connection, "of the tests")
+            migrate.to_head(connection, "test")
 
     def empty(self) -> str:
-        """Make a database without a table; return its URL, as a host gives it."""
+        """Create a database without tables; return its URL as hosts provide it."""
         name = f"t{next(self._numbers)}"
         self._admin.execute(f"CREATE DATABASE {name}")
         return self._address(name)
 
     def migrated(self) -> str:
-        """Empty the tables of the one database that has them; return its URL."""
+        """Empty the tables of the one migrated database; return its URL."""
         with self._engine.begin() as connection:  # TRUNCATE is slower on few rows
             for table in reversed(tables.metadata.sorted_tables):
                 connection.execute(table.delete())
             connection.execute(text("ALTER SEQUENCE predictions_id_seq RESTART"))
         return self._migrated
 
-    def cut(self) -> int:
-        """End every connection but our own; return how many."""
-        ended = self._admin.execute(
+    def disconnect_clients(self) -> int:
+        """Terminate all connections except the admin connection; return how many."""
+        terminated = self._admin.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
-        return ended.rowcount
+        return terminated.rowcount
 
     def close(self) -> None:
         self._admin.close()
@@ -65,28 +65,28 @@ class Server:
         return f"postgresql://bot@/{database}?host={self.folder}"
 
 
-def missing() -> str | None:
-    """Say why there can be no server."""
+def unavailable_reason() -> str | None:
+    """Return why no server can be started, else None."""
     programs = _programs()
     if programs is None:
         return "no PostgreSQL: pip install pgserver"
     if os.geteuid() == 0 and _run([programs / "postgres", "--version"]).returncode:
-        return f"no PostgreSQL: {NOBODY} may not run {programs}/postgres"
+        return f"no PostgreSQL: {SERVER_USER} cannot run {programs}/postgres"
     return None
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server on a socket in a new folder; stop it and remove the folder in the end."""
+def run_server() -> Iterator[Server]:
+    """Run a server on a socket in a new folder; remove the folder on exit."""
     programs = _programs()
     assert programs
     folder = Path(tempfile.mkdtemp(prefix="soundslike-postgres-"))
     data = folder / "data"
     if os.geteuid() == 0:
-        shutil.chown(folder, NOBODY)
+        shutil.chown(folder, SERVER_USER)
     try:
         _check(programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-k {folder} -c listen_addresses='' {UNSAFE}"
+        options = f"-k {folder} -c listen_addresses='' {FAST_OPTIONS}"
         _check(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
         try:
             server = Server(folder)
@@ -99,7 +99,7 @@ def running() -> Iterator[Server]:
 
 
 def _programs() -> Path | None:
-    package = find_spec("pgserver")  # not imported: only its programs are wanted
+    package = find_spec("pgserver")  # not imported, as only its programs are used
     return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
 
 
@@ -109,7 +109,7 @@ def _check(*command: str | Path) -> None:
 
 
 def _run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
-    user = NOBODY if os.geteuid() == 0 else None
+    user = SERVER_USER if os.geteuid() == 0 else None
     return subprocess.run(
         command, user=user, cwd="/", check=False, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

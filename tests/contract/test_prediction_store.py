@@ -1,0 +1,50 @@
+"""Contract of PredictionStore, for databases and the fake."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.domain.cards import Answer, Card
+from bot.domain.tracks import AudioFeatures
+from tests.contract.all_stores import Stores
+from tests.support.store_values import ANSWER, PLACE, answers
+
+
+async def test_stored_answer_is_returned_unchanged(stores: Stores) -> None:
+    card = await stores.predictions.add(ANSWER, PLACE)
+    assert await stores.predictions.get(card.id) == card == Card(card.id, ANSWER)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    # The examples share a database: each adds its own card and reads no other.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(answer=answers())
+async def test_any_stored_answer_is_returned_unchanged(stores: Stores, answer: Answer) -> None:
+    card = await stores.predictions.add(answer, PLACE)
+    found = await stores.predictions.get(card.id)
+    assert found == Card(card.id, answer)
+    assert list(found.answer.prediction.genres) == list(answer.prediction.genres)
+
+
+async def test_each_feature_value_keeps_its_source(stores: Stores) -> None:
+    features = AudioFeatures.from_source({"energy": 0.5, "valence": 0.25}, "reccobeats")
+    mixed = features.with_value("tempo", 120.0, "spotify")
+    card = await stores.predictions.add(replace(ANSWER, features=mixed), PLACE)
+    stored = await stores.predictions.get(card.id)
+    assert stored
+    assert stored.answer.features == mixed
+    assert stored.answer.features.source == "reccobeats"
+
+
+async def test_each_answer_has_a_unique_id(stores: Stores) -> None:
+    assert (await stores.add_card()).id != (await stores.add_card()).id
+
+
+@pytest.mark.parametrize("card_id", [0, -1, 77, 2**31, 10**30])
+async def test_unknown_card_is_none(stores: Stores, card_id: int) -> None:
+    await stores.add_card()
+    assert await stores.predictions.get(card_id) is None

@@ -1,0 +1,81 @@
+"""Contract of StatsStore, for databases and the fake."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.statistics import WorkspaceStats
+from bot.domain.tracks import Track
+from bot.domain.votes import VoteKind
+from tests.contract.all_stores import Stores
+from tests.support.store_values import (
+    ALICE,
+    BOB,
+    FOLK,
+    JAZZ,
+    OTHER_PLACE,
+    OTHER_TRACK,
+    PLACE,
+    RIGHT,
+    TRACK,
+)
+
+WORKSPACE = replace(PLACE, channel="")
+BESIDE = replace(PLACE, channel="beside")
+
+
+async def test_workspace_without_answers_has_empty_statistics(stores: Stores) -> None:
+    await stores.add_card(place=OTHER_PLACE)
+    assert await stores.stats.of(PLACE) == WorkspaceStats(0, 0, 0, 0, (), {}, {})
+
+
+async def test_track_counts_once_with_its_newest_answer_in_the_workspace(stores: Stores) -> None:
+    await stores.add_card(TRACK, "rock", energy=0.1, key=3)
+    await stores.add_card(TRACK, "pop", energy=0.25, tempo=100)
+    await stores.add_card(OTHER_TRACK, "pop", BESIDE, energy=0.75)
+    await stores.add_card(Track("third"), "jazz", energy=0.5)
+    await stores.add_card(TRACK, "metal", OTHER_PLACE, energy=1)
+    stats = await stores.stats.of(WORKSPACE)
+    assert (stats.answers, stats.tracks) == (4, 3)
+    assert list(stats.genres.items()) == [("pop", 2), ("jazz", 1)]
+    assert stats.features == {"energy": pytest.approx(0.5), "tempo": 100}
+    assert await stores.stats.of(PLACE) == await stores.stats.of(BESIDE) == stats
+
+
+async def test_votes_are_compared_with_the_genre_predicted_on_their_card(stores: Stores) -> None:
+    right, wrong = await stores.add_card(), await stores.add_card(OTHER_TRACK, "rock")
+    away = await stores.add_card(Track("third"), place=OTHER_PLACE)
+    for card, choice, user in (
+        (right, RIGHT, ALICE),
+        (right, JAZZ, BOB),
+        (wrong, JAZZ, ALICE),
+        (wrong, FOLK, ALICE),  # counts in place of the one before
+        (wrong, FOLK, BOB),
+        (away, JAZZ, ALICE),
+    ):
+        await stores.vote(card, choice, user)
+    stats = await stores.stats.of(PLACE)
+    assert (stats.votes, stats.agreed) == (4, 1)
+    assert stats.confused == (("rock", "folk", 2), ("country", "jazz", 1))
+
+
+async def test_vote_counts_in_the_workspace_where_it_was_given_last(stores: Stores) -> None:
+    here, there = await stores.add_card(), await stores.add_card(place=OTHER_PLACE)
+    await stores.vote(here, JAZZ)
+    await stores.vote(there, FOLK)
+    assert (await stores.stats.of(PLACE)).votes == 0
+    assert (await stores.stats.of(OTHER_PLACE)).confused == (("country", "folk", 1),)
+
+
+async def test_at_most_five_confused_pairs_are_returned(stores: Stores) -> None:
+    card = await stores.add_card()
+    genres = ("rock", "pop", "jazz", "folk", "blues", "metal")
+    for number, genre in enumerate(genres):
+        for user in range(number + 1):
+            choice = (VoteKind.CHOICE, genre)
+            await stores.vote(card, choice, f"{genre} {user}")
+    stats = await stores.stats.of(PLACE)
+    assert [(voted, count) for _, voted, count in stats.confused] == [
+        *(("metal", 6), ("blues", 5), ("folk", 4), ("jazz", 3), ("pop", 2))
+    ]
+    assert stats.votes == 21

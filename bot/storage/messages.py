@@ -96,8 +96,8 @@ class SqlMessageStore:
             .order_by(messages.c.at.desc(), messages.c.id.desc())
             .limit(1)
         )
-        shown = await self._with_cards(statement)
-        return shown[0] if shown else None
+        newest = await self._with_cards(statement)
+        return newest[0] if newest else None
 
     async def drop(self, place: Place, message_id: str) -> Sequence[str]:
         """Delete a message of the bot, or the bot's answers to a message; return the latter.
@@ -106,14 +106,14 @@ class SqlMessageStore:
         """
         answers = and_(_is_in(place), messages.c.source_id == message_id)
         statement = select(messages.c.message_id).where(answers).order_by(messages.c.id)
-        ours = or_(answers, _is_message(place, message_id))
+        related = or_(answers, _is_message(place, message_id))
         async with self._database.read() as connection:
-            known = await connection.scalar(select(messages.c.id).where(ours).limit(1))
+            known = await connection.scalar(select(messages.c.id).where(related).limit(1))
         if known is None:
-            return []  # the usual case, which need not wait for the write lock
+            return []  # the usual case, answered without the write lock
         async with self._database.write() as connection:
             ids = (await connection.scalars(statement)).all()
-            await connection.execute(delete(messages).where(ours))
+            await connection.execute(delete(messages).where(related))
         return ids
 
     async def _with_cards(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:

@@ -33,9 +33,9 @@ def prepare(url: URL) -> tuple[URL, dict[str, Any]]:
     The parameters are passed to the driver in a URL, as it then reads `sslmode` like libpq.
     """
     query = {"sslmode" if key == "ssl" else key: value for key, value in url.query.items()}
-    kept = {key: value for key, value in query.items() if key not in LIBPQ_PARAMETERS}
+    supported = {key: value for key, value in query.items() if key not in LIBPQ_PARAMETERS}
     return url.set(drivername=DRIVER, query={}), {
-        "dsn": f"postgresql://?{urlencode(kept, doseq=True)}",
+        "dsn": f"postgresql://?{urlencode(supported, doseq=True)}",
         "timeout": CONNECT_TIMEOUT,
         "command_timeout": STATEMENT_TIMEOUT,
     }

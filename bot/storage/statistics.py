@@ -68,7 +68,7 @@ def _pairs(place: Place) -> Select[Any]:
 
 
 def _is_newest(place: Place) -> ColumnElement[bool]:
-    """Pick the newest answer about each track."""
+    """Select the newest answer about each track."""
     newest = select(func.max(predictions.c.id)).where(_is_in(place))
     return predictions.c.id.in_(newest.group_by(predictions.c.track_key))
 

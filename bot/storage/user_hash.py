@@ -71,17 +71,17 @@ def load_user_hasher(folder: Path) -> UserHasher:
     with failing(f"the key {path} can be neither read nor created"):
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            _make(path)
+            _create_key(path)
         key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise StorageFailed(
             f"the key {path} is damaged: it has {len(key)} bytes instead of {KEY_BYTES}. Restore it"
-            " from a backup; with a new key, nobody can take back or delete their earlier votes"
+            " from a backup; with a new key, earlier votes can no longer be withdrawn or deleted"
         )
     return UserHasher(key)
 
 
-def _make(path: Path) -> None:
+def _create_key(path: Path) -> None:
     handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:

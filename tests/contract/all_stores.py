@@ -39,7 +39,7 @@ from tests.support.store_values import (
     KEY,
     PLACE,
     TRACK,
-    Choice,
+    KindAndGenre,
     TickingClock,
     answer_about,
     change_ballot,
@@ -69,7 +69,7 @@ class Stores:
         return await self.predictions.add(answer, place)
 
     async def vote(
-        self, card: Card, choice: Choice, user: str = ALICE, *, added: bool = True
+        self, card: Card, choice: KindAndGenre, user: str = ALICE, *, added: bool = True
     ) -> None:
         """Store a change of a ballot, bypassing the voting rules."""
         await change_ballot(self.votes, card.id, user, choice, added=added)

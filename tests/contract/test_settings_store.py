@@ -4,13 +4,10 @@ from dataclasses import replace
 
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from tests.contract.all_stores import Stores
-from tests.support.store_values import (
-    OTHER_PLACE,
-    PLACE,
-)
+from tests.support.store_values import OTHER_PLACE, PLACE
 
 WORKSPACE = replace(PLACE, channel="")
-BESIDE = replace(PLACE, channel="beside")
+OTHER_CHANNEL = replace(PLACE, channel="other")
 QUIET = SettingsChange(Mode.OFF, reactions=False, model="study")
 ASKED = SettingsChange(Mode.ON_REQUEST)
 QUIET_SETTINGS = ChannelSettings(Mode.OFF, reactions=False, model="study")
@@ -24,7 +21,7 @@ async def test_place_without_settings_has_the_defaults(stores: Stores) -> None:
 async def test_settings_apply_to_their_place_only(stores: Stores) -> None:
     await stores.settings.put(PLACE, QUIET)
     assert await stores.settings.get(PLACE) == QUIET_SETTINGS
-    for place in (BESIDE, WORKSPACE, OTHER_PLACE, replace(PLACE, workspace="w2")):
+    for place in (OTHER_CHANNEL, WORKSPACE, OTHER_PLACE, replace(PLACE, workspace="w2")):
         assert await stores.settings.get(place) == ChannelSettings()
 
 
@@ -32,7 +29,7 @@ async def test_channel_inherits_unset_values_from_its_workspace(stores: Stores) 
     await stores.settings.put(WORKSPACE, QUIET)
     await stores.settings.put(PLACE, ASKED)
     assert await stores.settings.get(WORKSPACE) == QUIET_SETTINGS
-    assert await stores.settings.get(BESIDE) == QUIET_SETTINGS
+    assert await stores.settings.get(OTHER_CHANNEL) == QUIET_SETTINGS
     assert await stores.settings.get(PLACE) == ASKED_IN_QUIET
     assert await stores.settings.get(replace(PLACE, workspace="w2")) == ChannelSettings()
     await stores.settings.put(WORKSPACE, SettingsChange(model="wide"))
@@ -48,10 +45,10 @@ async def test_change_keeps_the_values_that_it_does_not_name(stores: Stores) -> 
 async def test_cleared_channel_has_the_settings_of_its_workspace(stores: Stores) -> None:
     await stores.settings.put(WORKSPACE, QUIET)
     await stores.settings.put(PLACE, ASKED)
-    await stores.settings.put(BESIDE, ASKED)
+    await stores.settings.put(OTHER_CHANNEL, ASKED)
     await stores.settings.clear(PLACE)
     assert await stores.settings.get(PLACE) == QUIET_SETTINGS
-    assert await stores.settings.get(BESIDE) == ASKED_IN_QUIET
+    assert await stores.settings.get(OTHER_CHANNEL) == ASKED_IN_QUIET
 
 
 async def test_clearing_a_workspace_clears_its_channels(stores: Stores) -> None:

@@ -21,7 +21,7 @@ from tests.support.store_values import (
 )
 
 WORKSPACE = replace(PLACE, channel="")
-BESIDE = replace(PLACE, channel="beside")
+OTHER_CHANNEL = replace(PLACE, channel="other")
 
 
 async def test_workspace_without_answers_has_empty_statistics(stores: Stores) -> None:
@@ -32,14 +32,14 @@ async def test_workspace_without_answers_has_empty_statistics(stores: Stores) ->
 async def test_track_counts_once_with_its_newest_answer_in_the_workspace(stores: Stores) -> None:
     await stores.add_card(TRACK, "rock", energy=0.1, key=3)
     await stores.add_card(TRACK, "pop", energy=0.25, tempo=100)
-    await stores.add_card(OTHER_TRACK, "pop", BESIDE, energy=0.75)
+    await stores.add_card(OTHER_TRACK, "pop", OTHER_CHANNEL, energy=0.75)
     await stores.add_card(Track("third"), "jazz", energy=0.5)
     await stores.add_card(TRACK, "metal", OTHER_PLACE, energy=1)
     stats = await stores.stats.of(WORKSPACE)
     assert (stats.answers, stats.tracks) == (4, 3)
     assert list(stats.genres.items()) == [("pop", 2), ("jazz", 1)]
     assert stats.features == {"energy": pytest.approx(0.5), "tempo": 100}
-    assert await stores.stats.of(PLACE) == await stores.stats.of(BESIDE) == stats
+    assert await stores.stats.of(PLACE) == await stores.stats.of(OTHER_CHANNEL) == stats
 
 
 async def test_votes_are_compared_with_the_genre_predicted_on_their_card(stores: Stores) -> None:

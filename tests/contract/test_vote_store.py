@@ -23,12 +23,12 @@ from tests.support.store_values import (
     PLACE,
     RIGHT,
     TRACK,
-    Choice,
+    KindAndGenre,
     change_ballot,
 )
 
 
-def standing(card: Card, *choices: Choice) -> Ballot:
+def standing(card: Card, *choices: KindAndGenre) -> Ballot:
     """Return the ballot with the selections `choices` on one card, oldest first."""
     return Ballot(tuple(Selection(card.id, *choice) for choice in choices))
 
@@ -198,7 +198,7 @@ Ballots of earlier versions may violate the rules.
 )
 @given(events=EVENTS)
 async def test_any_sequence_of_votes_gives_the_ballots_and_counts_of_the_fake(
-    stores: Stores, events: list[tuple[int, str, Choice, bool, bool]]
+    stores: Stores, events: list[tuple[int, str, KindAndGenre, bool, bool]]
 ) -> None:
     model = fake_stores()
     example = uuid4().hex

@@ -22,12 +22,12 @@ BOB: Final = "b" * 32
 
 KEY: Final = "The key that the tests encrypt with"
 
-Choice = tuple[VoteKind, str]
+KindAndGenre = tuple[VoteKind, str]
 """Kind and genre of a selection."""
 
-RIGHT: Final[Choice] = (VoteKind.RIGHT, "country")
-JAZZ: Final[Choice] = (VoteKind.REACTION, "jazz")
-FOLK: Final[Choice] = (VoteKind.CHOICE, "folk")
+RIGHT: Final[KindAndGenre] = (VoteKind.RIGHT, "country")
+JAZZ: Final[KindAndGenre] = (VoteKind.REACTION, "jazz")
+FOLK: Final[KindAndGenre] = (VoteKind.CHOICE, "folk")
 
 TRACK: Final = Track(
     "2YpeDb67231RjR0MgVLzsG",
@@ -76,7 +76,7 @@ async def change_ballot(
     votes: VoteStore,
     card_id: int,
     user: str,
-    choice: Choice,
+    choice: KindAndGenre,
     *,
     added: bool = True,
     event_id: str | None = None,

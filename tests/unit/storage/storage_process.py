@@ -31,7 +31,7 @@ from tests.support.store_values import (
     KEY,
     PLACE,
     RIGHT,
-    Choice,
+    KindAndGenre,
     TickingClock,
     change_ballot,
 )
@@ -41,7 +41,7 @@ SECRETS: Final = 100
 CARDS: Final = 3
 """Cards 1 to CARDS exist."""
 
-Event = tuple[int, str, Choice, bool]
+Event = tuple[int, str, KindAndGenre, bool]
 """Card id, user, choice, and whether it is added."""
 
 

@@ -73,7 +73,7 @@ def _folder(folder: Path) -> str:
     return sqlite_url(folder / "x.db")
 
 
-def _no_database(folder: Path) -> str:
+def _not_a_database(folder: Path) -> str:
     (folder / "x.db").write_text("This is not a database.\n" * 99)
     return sqlite_url(folder / "x.db")
 
@@ -83,11 +83,13 @@ def _no_database(folder: Path) -> str:
     [
         pytest.param(_file_as_folder, r"/file/x\.db cannot be opened: ", id="file as folder"),
         pytest.param(_folder, r"/x\.db cannot be opened: it is a folder", id="folder"),
-        pytest.param(_no_database, r"/x\.db cannot be opened: file is not a", id="not a database"),
+        pytest.param(
+            _not_a_database, r"/x\.db cannot be opened: file is not a", id="not a database"
+        ),
         pytest.param(
             lambda _: "sqlite+aiosqlite:////proc/nowhere/x.db",
             r"^the database /proc/nowhere/x\.db cannot be opened: No such file or directory",
-            id="read-only folder",
+            id="folder cannot be created",
         ),
         pytest.param(
             lambda _: "sqlite+aiosqlite:////proc/x.db",
@@ -132,7 +134,7 @@ class _Busy(sqlite3.Connection):
     def execute(self, sql: str, *_: object) -> sqlite3.Cursor:
         if not self.errors:
             return super().execute(sql)
-        error = sqlite3.OperationalError("no")
+        error = sqlite3.OperationalError("simulated")
         error.sqlite_errorname = self.errors.pop(0)
         raise error
 

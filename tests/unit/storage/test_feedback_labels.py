@@ -32,7 +32,7 @@ from tests.support.store_values import (
 CAROL = "c" * 32
 
 
-class Database(NamedTuple):
+class LabelDatabase(NamedTuple):
     """Stores on a database, and a connection that reads its view."""
 
     predictions: SqlPredictionStore
@@ -63,19 +63,19 @@ def reader(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, reader: sqlite3.Connection) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, reader: sqlite3.Connection) -> AsyncIterator[LabelDatabase]:
     now = TickingClock()
     now()
     async with open_database(sqlite_url(tmp_path / "soundslike.db")) as opened:
-        yield Database(SqlPredictionStore(opened, now), SqlVoteStore(opened, now), reader)
+        yield LabelDatabase(SqlPredictionStore(opened, now), SqlVoteStore(opened, now), reader)
 
 
-async def test_view_is_empty_without_votes(database: Database) -> None:
+async def test_view_is_empty_without_votes(database: LabelDatabase) -> None:
     await database.add_card()
     assert database.labels() == []
 
 
-async def test_view_contains_no_person_and_no_place(database: Database) -> None:
+async def test_view_contains_no_person_and_no_place(database: LabelDatabase) -> None:
     card = await database.add_card()
     await change_ballot(database.votes, card.id, ALICE, JAZZ, added=True)
     (row,) = database.labels()
@@ -89,7 +89,7 @@ async def test_view_contains_no_person_and_no_place(database: Database) -> None:
     assert row["view_version"] == VIEW_VERSION
 
 
-async def test_each_person_counts_once_for_a_track(database: Database) -> None:
+async def test_each_person_counts_once_for_a_track(database: LabelDatabase) -> None:
     first, second, other = [await database.add_card(track) for track in (TRACK, TRACK, OTHER_TRACK)]
     for card, user, choice in (
         (first, ALICE, JAZZ),
@@ -110,7 +110,7 @@ async def test_each_person_counts_once_for_a_track(database: Database) -> None:
     assert database.counts()[TRACK.key, "jazz"] == (1, 2)
 
 
-async def test_features_are_those_of_the_newest_answer_only(database: Database) -> None:
+async def test_features_are_those_of_the_newest_answer_only(database: LabelDatabase) -> None:
     first = await database.add_card(energy=0.25, tempo=100)
     await database.add_card(energy=0.5, key=7)
     await database.add_card(OTHER_TRACK, energy=0.75)
@@ -120,7 +120,7 @@ async def test_features_are_those_of_the_newest_answer_only(database: Database) 
 
 
 async def test_changed_at_is_the_time_of_the_last_change_of_a_vote_for_the_track(
-    database: Database,
+    database: LabelDatabase,
 ) -> None:
     card, other = await database.add_card(), await database.add_card(OTHER_TRACK)
 

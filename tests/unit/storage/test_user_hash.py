@@ -50,7 +50,7 @@ def test_slack_user_id_has_another_hash_in_another_workspace(hasher: UserHasher)
     ("place", "user"),
     [
         pytest.param(SLACK, "v", id="another user"),
-        pytest.param(replace(SLACK, platform="local"), "u", id="another platform"),
+        pytest.param(replace(SLACK, platform="web"), "u", id="another platform"),
         pytest.param(replace(SLACK, workspace="tea"), "mu", id="moved boundary"),
         pytest.param(replace(SLACK, workspace='team", "u'), "", id="forged boundary"),
     ],

@@ -41,7 +41,7 @@ class SoundslikeError(Exception):
 
 
 class UserFacing(SoundslikeError):
-    """The request has no answer; the person who made it is told why."""
+    """The request has no answer; the reason is shown to the person who made it."""
 
 
 class NoTrackLink(UserFacing):

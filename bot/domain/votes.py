@@ -11,7 +11,7 @@ A person has one vote for each track. They may express it in two ways:
 the newest selection that stands (`Ballot.counted`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -128,7 +128,7 @@ def withdraw_all(ballot: Ballot) -> Iterator[VoteChange]:
         yield VoteChange(standing, added=False)
 
 
-def apply_changes(ballot: Ballot, changes: Iterator[VoteChange]) -> Ballot:
+def apply_changes(ballot: Ballot, changes: Iterable[VoteChange]) -> Ballot:
     """Return the ballot after `changes`; a selection that is added again becomes the newest."""
     standing = list(ballot.selections)
     for change in changes:

@@ -21,13 +21,18 @@ async def open_registry(settings: Settings, default: str | None = None) -> LazyM
     Raises ModelUnusable.
     """
     name = default or settings.model
-    if settings.model_store:
-        # fsspec takes 0.4 s to import.
-        from bot.runtime.model_download import refresh
-
-        await refresh(settings.model_store, name, settings.fetched_models)
+    await _fetch(settings, name)
     load = partial(load_classifier, settings)
     return LazyModelRegistry(load(name), partial(model_names, settings), load)
+
+
+async def reload(settings: Settings, models: LazyModelRegistry) -> None:
+    """Fetch the default model from the model store, if one is set, and reload all models.
+
+    Raises ModelUnusable; the models in use then stay.
+    """
+    await _fetch(settings, (await models.get()).name)
+    await models.reload()
 
 
 def load_classifier(settings: Settings, name: str | None = None) -> Classifier:
@@ -50,6 +55,14 @@ def model_names(settings: Settings) -> list[str]:
     if settings.model_store:
         names |= set(BundleStore(settings.fetched_models).names())
     return sorted(names)
+
+
+async def _fetch(settings: Settings, name: str) -> None:
+    if settings.model_store:
+        # fsspec takes 0.4 s to import.
+        from bot.runtime.model_download import refresh
+
+        await refresh(settings.model_store, name, settings.fetched_models)
 
 
 def _load_fetched(settings: Settings, name: str) -> Classifier | None:

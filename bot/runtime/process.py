@@ -5,12 +5,13 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.errors import ModelUnusable, SoundslikeError
+from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
-from bot.runtime import ephemeral_disk
+from bot.runtime import ephemeral_disk, models
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.settings import Settings
@@ -18,8 +19,10 @@ from bot.services.model_registry import LazyModelRegistry
 from bot.services.services import NotifyReady
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-RELOAD_SIGNAL: Final = getattr(signal, "SIGHUP", None)
-"""Reloads the models; Windows has no such signal."""
+HANGUP: Final = getattr(signal, "SIGHUP", None)
+"""Reloads the models, as is usual for services. In a terminal it stops the bot: it then means that
+the terminal was closed. Windows has no such signal.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ async def run(
     notify_ready: NotifyReady,
     shards: Shards | None = None,
 ) -> None:
-    """Run platforms until SIGINT or SIGTERM; reload the models on SIGHUP.
+    """Run platforms until SIGINT or SIGTERM; handle SIGHUP as `HANGUP` says.
 
     Args:
         settings: The settings.
@@ -53,7 +56,7 @@ async def run(
         gc.freeze()
         try:
             async with asyncio.TaskGroup() as group:
-                _reload_on_signal(opened.models, group)
+                _reload_on_hangup(settings, opened.models, group)
                 for platform in selected:
                     group.create_task(platform.run(opened.services, platform_ready))
         except* SoundslikeError as failures:
@@ -61,7 +64,7 @@ async def run(
 
 
 def cancel_on_signals() -> None:
-    """Cancel the current task once on SIGINT or SIGTERM, so that everything closes in order."""
+    """Cancel the current task once on a signal to stop, so that everything closes in order."""
     task = asyncio.current_task()
     if task is None:
         raise RuntimeError("no task is running")
@@ -70,18 +73,29 @@ def cancel_on_signals() -> None:
         if not task.cancelling():
             task.cancel()
 
-    for name in STOP_SIGNALS:
+    hangup = [HANGUP] if HANGUP is not None and _in_terminal() else []
+    for name in (*STOP_SIGNALS, *hangup):
         asyncio.get_running_loop().add_signal_handler(name, cancel)
 
 
-def _reload_on_signal(models: LazyModelRegistry, group: asyncio.TaskGroup) -> None:
-    if RELOAD_SIGNAL is not None:
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(RELOAD_SIGNAL, lambda: group.create_task(_reload(models.reload)))
+def _in_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
-async def _reload(reload: Callable[[], Awaitable[object]]) -> None:
+def _reload_on_hangup(
+    settings: Settings, registry: LazyModelRegistry, group: asyncio.TaskGroup
+) -> None:
+    if HANGUP is not None and not _in_terminal():
+        asyncio.get_running_loop().add_signal_handler(
+            HANGUP, lambda: group.create_task(_reload(settings, registry))
+        )
+
+
+async def _reload(settings: Settings, registry: LazyModelRegistry) -> None:
+    """Reload the models; a failure is logged, and the models in use stay."""
     try:
-        await reload()
+        await models.reload(settings, registry)
     except ModelUnusable as error:
         _log.error("models not reloaded: %s", error)
+    except Exception as error:  # noqa: BLE001 - it would stop the bot
+        _log.error("models not reloaded: %s", stack_of(error))

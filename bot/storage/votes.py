@@ -42,7 +42,7 @@ class SqlVoteStore:
             changes = list(decide(ballot))
             if changes:
                 await connection.execute(insert(feedback), list(_rows(changes, user, now)))
-            return apply_changes(ballot, iter(changes))
+            return apply_changes(ballot, changes)
 
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return the ballot of `user` for the track of a card; raise StorageFailed."""

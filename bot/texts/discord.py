@@ -34,7 +34,7 @@ HELP_TEXT: Final = (
     "- right-click a message with a link, then *Apps*, *What does this sound like?*\n"
     "- mention me in a message with a link, or write to me directly\n"
     "Disagree? React, or pick a genre under the card. I keep it, and learn from it. A 🗑️ from "
-    "whoever asked deletes my reply.\n"
+    "the person who asked deletes my reply.\n"
     "`/genre-stats` shows this server’s figures, `/genre-settings` is for those who manage it, and "
     "`/genre-forget-me` deletes everything you told me."
 )

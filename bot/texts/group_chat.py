@@ -12,8 +12,8 @@ ACTUALLY: Final = "It’s actually …"
 
 TAKE_BACK: Final = "Take my choice back"
 OPEN_IN_SPOTIFY: Final = "Open in Spotify"
-SWITCHED_OFF: Final = "I’m switched off in this channel. Whoever manages it can change that."
-NO_STATS: Final = "Nobody has asked me anything here yet. Paste a Spotify track link?"
+SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it can change that."
+NO_STATS: Final = "I have answered nothing here yet. Paste a Spotify track link?"
 
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "I answer every Spotify track link",

@@ -60,9 +60,9 @@ def failure(error: SoundslikeError) -> str:
         case TrackNotFound():
             return "I can't find that track. Check the link or the spelling?"
         case FeaturesUnknown(title=None | ""):
-            return "Nobody I can ask knows how that track sounds yet."
+            return "None of my sources knows how that track sounds."
         case FeaturesUnknown(title=name):
-            return f"I know “{one_line(str(name))}”, but nobody I can ask knows how it sounds yet."
+            return f"I know “{one_line(str(name))}”, but none of my sources knows how it sounds."
         case BadReply():
             return "A music service sent figures that I can't use, so I have no answer this time."
         case Unavailable(retry_after=seconds):

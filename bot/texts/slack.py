@@ -7,7 +7,7 @@ from bot.domain.channel_settings import Mode
 
 STATS_TITLE: Final = "What this workspace sounds like"
 HOME: Final = "Soundslike"
-RECENT: Final = "What you asked lately"
+RECENT: Final = "Your recent songs"
 SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
 AGREE: Final = "That’s right"
@@ -22,7 +22,7 @@ HELP_TEXT: Final = (
     f"• on a message, *More actions*, *{SHORTCUT}*\n"
     "• mention me with a link, or write to me directly\n"
     "Disagree? React, or pick a genre under the card. I keep it, and learn from it. "
-    ":wastebasket: from whoever asked deletes my reply.\n"
+    ":wastebasket: from the person who asked deletes my reply.\n"
     "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
     "`/genre forget-me` deletes everything you told me."
 )
@@ -31,7 +31,7 @@ SETTINGS_USAGE: Final = (
     "`reactions off`, `model NAME`, and `everywhere` for the whole workspace."
 )
 NOT_ALLOWED: Final = (
-    "Only owners and admins of the workspace and whoever made this channel can change that."
+    "Only owners and admins of the workspace and the creator of this channel can change that."
 )
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "answer every Spotify track link",

@@ -9,7 +9,7 @@ from model.genres import WIDE
 
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
-MALFORMED: Final = "That request is malformed: {why}."
+MALFORMED: Final = "That request is malformed: “{field}” is wrong."
 NO_SUCH_PAGE: Final = "There is nothing at this address."
 
 PAGE: Final[Mapping[str, str]] = {

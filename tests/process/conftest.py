@@ -1,7 +1,6 @@
 """Fixtures that run `python -m ...` in a subprocess with a data folder of its own."""
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.settings import Settings
+from tests.support.bot_process import bot_environment
 
 ROOT = Path(__file__).parents[2]
 CLOSED_PORT_URL = "http://127.0.0.1:1"
@@ -33,15 +32,7 @@ Run = Callable[..., Awaitable[Completed]]
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment without inherited settings, and with unreachable services."""
-    settings = {name.upper() for name in Settings.model_fields} | {"LOCAL_HOST", "LOCAL_PORT"}
-    inherited = {name: value for name, value in os.environ.items() if name not in settings}
-    return inherited | {
-        "DATA_DIR": str(tmp_path / "var"),
-        "WEB_PORT": str(free_port()),
-        "RECCOBEATS_URL": CLOSED_PORT_URL,
-        "OEMBED_URL": CLOSED_PORT_URL,
-        "PYTHONPATH": str(ROOT),
-    }
+    return bot_environment(tmp_path, WEB_PORT=str(free_port()))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import socket
 import sys
 from pathlib import Path
@@ -249,18 +248,3 @@ async def test_check_reports_missing_settings_without_secrets(
     assert ("✗" in completed.out) == (code == 78)
     if "WEB_PORT" not in settings:
         assert "https://discord.com/developers" in completed.out
-
-
-async def test_run_exits_with_0_on_sigterm(environment: dict[str, str], tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    line = (await process.stdout.readline()).decode()
-    assert f"http://127.0.0.1:{environment['WEB_PORT']}" in line
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(5):
-        _, err = await process.communicate()
-    assert process.returncode == 0
-    assert err == b""

@@ -152,7 +152,7 @@ class FakeVoteStore:
             self.predictions.require(change.selection.card_id)
         if event_id is not None:
             self.seen.add(event_id)
-        changed = apply_changes(ballot, iter(changes))
+        changed = apply_changes(ballot, changes)
         if changes:
             self.ballots[user, self.predictions.key(card_id)] = changed
         return changed

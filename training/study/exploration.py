@@ -1,7 +1,7 @@
 """Describes the songs of a task: distributions of features, correlation, overlap of genres.
 
 Everything is measured on the training side of the split, on one row of each recording; recordings
-with several genres are left out. All genres have the same weight, whatever their number of songs.
+with several genres are left out. All genres have the same weight.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

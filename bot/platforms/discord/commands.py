@@ -207,9 +207,12 @@ def _settings(service: SettingsService) -> Command:
         if where == EVERYWHERE:
             place = replace(place, channel="")
         change = SettingsChange(Mode(answer) if answer else None, reactions, model)
-        notice = await (service.reset(place) if reset else service.describe(place))
+        if reset:
+            notice = await service.reset(place)
         if change != SettingsChange():
             notice = await service.change(place, change)
+        elif not reset:
+            notice = await service.describe(place)
         await interaction.followup.send(view=present.sentence(notice.text), ephemeral=True)
 
     return settings

@@ -81,7 +81,7 @@ async def read_vote(request: web.Request) -> VoteRequest:
 
 def malformed(field: str) -> RequestRejected:
     """Return the error for a request with an invalid field."""
-    text = web_page.MALFORMED.format(why=f"“{field}” is wrong")
+    text = web_page.MALFORMED.format(field=field)
     return RequestRejected(HTTPStatus.BAD_REQUEST, "malformed", text)
 
 

@@ -124,7 +124,7 @@ async def test_song_without_features_is_answered_with_an_explanation(
     app.features.known = {HEROES: VALUES}
     await chat.post(LINK)
     (sentence,) = await chat.wait_for_replies(1)
-    assert "nobody I can ask knows how it sounds yet" in text_of(sentence)
+    assert "none of my sources knows how it sounds" in text_of(sentence)
 
 
 async def test_deleting_a_message_deletes_its_card(chat: Workspace) -> None:

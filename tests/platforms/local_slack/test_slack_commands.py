@@ -60,7 +60,7 @@ async def test_command_displays_help(chat: Workspace, text: str) -> None:
 
 
 async def test_command_displays_statistics_with_their_chart(chat: Workspace) -> None:
-    assert "Nobody has asked me anything here yet" in text_of(await chat.command("stats"))
+    assert "I have answered nothing here yet" in text_of(await chat.command("stats"))
     await chat.paste(LINK)
     answer = await chat.command("stats")
     assert "1 track in 1 answer" in text_of(answer)

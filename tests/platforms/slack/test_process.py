@@ -3,26 +3,30 @@
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from bot.runtime.settings import Settings
-from tests.conftest import ROOT
 from tests.platforms.slack.scene import OFFERED_REACTIONS, Scene, text_of
 from tests.stubs.slack import subprocess_environment
 from tests.stubs.slack.state import APP_TOKEN, SIGNING_SECRET
+from tests.support.bot_process import (
+    ROOT,
+    TIME_LIMIT,
+    bot_environment,
+    first_line,
+    running_bot,
+    wait_for_exit,
+    warnings_of,
+)
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
-UNREACHABLE = "http://127.0.0.1:1"
 UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
 UNKNOWN_LINK = f"https://open.spotify.com/track/{UNKNOWN_TRACK}"
-TIME_LIMIT = 30
 MEASURED = {
     "acousticness": 0.05, "danceability": 0.88, "energy": 0.62, "instrumentalness": 0.0,
     "key": 6, "liveness": 0.11, "loudness": -5.6, "mode": 1, "speechiness": 0.1, "tempo": 136.0,
@@ -36,55 +40,22 @@ class Bot:
     def __init__(self, scene: Scene, folder: Path, loopback: Loopback) -> None:
         scene.stub.timeout = TIME_LIMIT
         (folder / "site").mkdir()
-        settings = {name.upper() for name in Settings.model_fields}
-        environment = subprocess_environment.environment(scene.stub, folder / "site")
         self._folder = folder
-        self._environment = {
-            name: text for name, text in environment.items() if name not in settings
-        } | {
-            "DATA_DIR": str(folder / "var"),
-            "SLACK_BOT_TOKEN": scene.team.token,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_HOST": "127.0.0.1",
-            "SLACK_PORT": "0",
-            "RECCOBEATS_URL": loopback.url,
-            "OEMBED_URL": UNREACHABLE,
-            "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)]),
-        }
+        self._environment = bot_environment(
+            folder,
+            subprocess_environment.environment(scene.stub, folder / "site"),
+            SLACK_BOT_TOKEN=scene.team.token,
+            SLACK_APP_TOKEN=APP_TOKEN,
+            SLACK_HOST="127.0.0.1",
+            SLACK_PORT="0",
+            RECCOBEATS_URL=loopback.url,
+            PYTHONPATH=os.pathsep.join([str(folder / "site"), str(ROOT)]),
+        )
 
-    @asynccontextmanager
-    async def running(self, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    def running(self, **variables: str) -> AbstractAsyncContextManager[Process]:
         """Start the bot; kill it at the end of the block if it is still running."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--platform", "slack",
-            cwd=self._folder, env=self._environment | variables,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
-
-
-async def wait_for_end(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    """Wait for the end of a process; return its exit code and output."""
-    async with asyncio.timeout(TIME_LIMIT):
-        out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
-
-
-async def first_line(process: asyncio.subprocess.Process) -> str:
-    """Return the line that is printed when the bot is ready."""
-    assert process.stdout is not None
-    async with asyncio.timeout(TIME_LIMIT):
-        return (await process.stdout.readline()).decode()
-
-
-def warnings_of(err: str) -> list[str]:
-    """Return the lines of a log above level INFO."""
-    return [line for line in err.splitlines() if " INFO " not in line]
+        environment = self._environment | variables
+        return running_bot("--platform", "slack", folder=self._folder, environment=environment)
 
 
 def blocked_source(loopback: Loopback) -> tuple[asyncio.Event, asyncio.Event]:
@@ -117,7 +88,7 @@ async def test_invalid_token_ends_with_one_sentence_and_exit_code_78(
     bot: Bot, wrong: str, token: str
 ) -> None:
     async with bot.running(**{wrong: token}) as process:
-        code, out, err = await wait_for_end(process)
+        code, out, err = await wait_for_exit(process)
     assert code == 78
     assert len(err.strip().splitlines()) == 1
     assert wrong in err
@@ -141,7 +112,7 @@ async def test_missing_setting_ends_with_one_sentence_and_exit_code_78(
     bot: Bot, missing: dict[str, str], named: str
 ) -> None:
     async with bot.running(**missing) as process:
-        code, _, err = await wait_for_end(process)
+        code, _, err = await wait_for_exit(process)
     assert code == 78
     assert len(err.strip().splitlines()) == 1
     assert named in err
@@ -165,7 +136,7 @@ async def test_card_in_progress_at_sigterm_is_sent_before_the_process_ends(
         await scene.stub.wait_for_acks(deliveries)
         process.send_signal(signal.SIGTERM)
         proceed.set()
-        code, _, err = await wait_for_end(process)
+        code, _, err = await wait_for_exit(process)
     (card,) = scene.stub.messages(scene.music)
     assert "Unknown" in text_of(card)
     (file,) = scene.stub.state.files.values()
@@ -192,7 +163,7 @@ async def test_killed_process_continues_after_a_restart(bot: Bot, scene: Scene) 
         await scene.wait_for_text(card, "jazz (1)")
         await scene.barrier()
         process.terminate()
-        code, out, err = await wait_for_end(process)
+        code, out, err = await wait_for_exit(process)
     assert (code, warnings_of(err)) == (0, [])
     assert line == "Slack: connected by Socket Mode\n"
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
@@ -218,7 +189,7 @@ async def test_two_processes_answer_each_message_once(bot: Bot, scene: Scene) ->
         await scene.barrier()
         for process in (one, other):
             process.terminate()
-            code, _, err = await wait_for_end(process)
+            code, _, err = await wait_for_exit(process)
             assert (code, warnings_of(err)) == (0, [])
     assert [len(scene.stub.messages(channel)) for channel in channels] == [1] * len(channels)
     assert len(scene.stub.state.files) == len(channels)

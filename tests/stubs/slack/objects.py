@@ -109,4 +109,4 @@ class ApiError(Exception):
 
 
 class Violation(ApiError):
-    """A request that Slack's documentation forbids, whatever the state of the workspace."""
+    """A request that Slack's documentation forbids in every state of the workspace."""

@@ -80,8 +80,8 @@ def test_verdict_expresses_confidence() -> None:
 
 
 def test_track_without_title_is_named_by_its_id() -> None:
-    nameless = track(title="", artists=())
-    assert texts.headline(nameless) == f"Track {nameless.spotify_id}"
+    untitled = track(title="", artists=())
+    assert texts.headline(untitled) == f"Track {untitled.spotify_id}"
 
 
 def test_small_print_names_source_missing_features_and_model() -> None:

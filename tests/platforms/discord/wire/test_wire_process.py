@@ -3,9 +3,9 @@
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,23 @@ import pytest
 from aiohttp import web
 
 from bot.domain.emoji import GENRES
-from bot.runtime.settings import Settings
 from tests.platforms.discord.wire.running import REACT, Wire, text_of
 from tests.stubs.discord import redirect
 from tests.stubs.discord.rest import MESSAGES
+from tests.support.bot_process import (
+    ROOT,
+    TIME_LIMIT,
+    bot_environment,
+    first_line,
+    running_bot,
+    wait_for_exit,
+    warnings_of,
+)
 from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
-ROOT = Path(__file__).parents[4]
-UNREACHABLE = "http://127.0.0.1:1"
 UNKNOWN_TRACK_ID = "5CQ30WqJwcep0pYcV4AMNc"
 UNKNOWN_TRACK_LINK = f"https://open.spotify.com/track/{UNKNOWN_TRACK_ID}"
-TIME_LIMIT = 30
 
 
 class Bot:
@@ -33,45 +38,20 @@ class Bot:
     def __init__(self, wire: Wire, folder: Path, loopback: Loopback) -> None:
         wire.stub.timeout = TIME_LIMIT
         (folder / "site").mkdir()
-        settings = {name.upper() for name in Settings.model_fields}
-        stub = redirect.subprocess_environment(wire.stub, folder / "site")
         self._folder = folder
-        self._environment = {name: text for name, text in stub.items() if name not in settings} | {
-            "DATA_DIR": str(folder / "var"),
-            "DISCORD_TOKEN": wire.stub.state.token,
-            "RECCOBEATS_URL": loopback.url,
-            "OEMBED_URL": UNREACHABLE,
-            "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)]),
-        }
+        self._environment = bot_environment(
+            folder,
+            redirect.subprocess_environment(wire.stub, folder / "site"),
+            DISCORD_TOKEN=wire.stub.state.token,
+            RECCOBEATS_URL=loopback.url,
+            PYTHONPATH=os.pathsep.join([str(folder / "site"), str(ROOT)]),
+        )
 
-    @asynccontextmanager
-    async def running(
-        self, *arguments: str, **variables: str
-    ) -> AsyncIterator[asyncio.subprocess.Process]:
-        """Run the bot, at most until the end of the block."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--platform", "discord", *arguments,
-            cwd=self._folder, env=self._environment | variables,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
-
-
-async def wait_for_exit(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    """Wait until a process exits; return its exit code, stdout and stderr."""
-    async with asyncio.timeout(TIME_LIMIT):
-        out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
-
-
-def not_information(err: str) -> list[str]:
-    """Return the log lines above level INFO."""
-    return [line for line in err.splitlines() if " INFO " not in line]
+    def running(self, *arguments: str, **variables: str) -> AbstractAsyncContextManager[Process]:
+        """Start the bot; kill it at the end of the block if it is still running."""
+        environment = self._environment | variables
+        platform = ("--platform", "discord", *arguments)
+        return running_bot(*platform, folder=self._folder, environment=environment)
 
 
 @pytest.fixture
@@ -125,7 +105,7 @@ async def test_card_in_progress_at_sigterm_is_sent_before_the_process_exits(
     assert "Unknown" in text_of(card)
     assert wire.stub.file_contents(card)[0].startswith(b"\x89PNG")
     assert code == 0
-    assert not_information(err) == []
+    assert warnings_of(err) == []
 
 
 async def test_process_continues_after_the_previous_one_was_killed(bot: Bot, wire: Wire) -> None:
@@ -142,8 +122,7 @@ async def test_process_continues_after_the_previous_one_was_killed(bot: Bot, wir
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
         await wire.drain()
         await wire.wait_for_text(card, "jazz (1)")
-        assert process.stdout is not None
-        line = (await process.stdout.readline()).decode()
+        line = await first_line(process)
         process.terminate()
         assert (await wait_for_exit(process))[0] == 0
     assert line == "Discord: connected as Soundslike, in 1 server\n"
@@ -168,7 +147,7 @@ async def test_two_processes_on_one_database_answer_their_own_servers(bot: Bot, 
             process.terminate()
         exits = [await wait_for_exit(process) for process in (first, second)]
     assert [code for code, _, _ in exits] == [0, 0]
-    assert [not_information(err) for _, _, err in exits] == [[], []]
+    assert [warnings_of(err) for _, _, err in exits] == [[], []]
     assert [len(wire.stub.messages(channel)) for channel in channels] == [1, 1]
 
 

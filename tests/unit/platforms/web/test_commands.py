@@ -20,7 +20,7 @@ async def test_genre_command_searches_its_argument(
 
 
 async def test_unknown_song_gets_a_notice(client: Client) -> None:
-    (notice,) = await say(client, "/genre nobody knows this")
+    (notice,) = await say(client, "/genre an unknown song")
     assert notice["code"] == "track_not_found"
 
 

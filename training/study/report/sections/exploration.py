@@ -41,8 +41,7 @@ def exploration(report: Report) -> Markup:
         "What the songs look like",
         paragraph(
             "Songs of the training side only, one row per recording; recordings labelled with "
-            "several genres are left out. All genres have the same weight, whatever their number "
-            "of songs."
+            "several genres are left out. All genres have the same weight."
         ),
         [_task(task) for task in report.exploration],
     )

@@ -1,4 +1,4 @@
-"""Fixtures: the stores in memory, in SQLite and in PostgreSQL."""
+"""Fixtures: the stores in memory, in SQLite and in PostgreSQL, and model stores."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,7 +7,11 @@ import pytest
 
 from tests.contract import postgres_server
 from tests.contract.all_stores import Stores, fake_stores, open_sql_stores
+from tests.contract.model_places import client, fetched, folder, made, moto, place, s3
 from tests.support.store_values import sqlite_url
+
+__all__ = ["client", "fetched", "folder", "made", "moto", "place", "s3"]
+"""Fixtures of the model stores."""
 
 
 @pytest.fixture(scope="session")

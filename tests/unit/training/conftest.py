@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from model.schema import CORE, NAMES
+from tests.support.store_values import sqlite_url
 from training.dataset import load_dataset
 from training.identity import fingerprints
 from training.split import split
@@ -134,3 +135,18 @@ def tables() -> Path:
 def real_rows(tables: Path) -> pd.DataFrame:
     """Return the dataset of the real tables."""
     return load_dataset(tables)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """Return the address of the bot's database."""
+    return sqlite_url(tmp_path / "soundslike.db")
+
+
+@pytest.fixture
+def rows(made_up_rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a dataset with ids."""
+    made_up_rows["id"] = [f"id{number}" for number in range(len(made_up_rows))]
+    made_up_rows["raw_labels"] = [("x",)] * len(made_up_rows)
+    made_up_rows["year"], made_up_rows["line"] = "", 2
+    return made_up_rows

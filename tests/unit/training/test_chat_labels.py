@@ -1,9 +1,8 @@
 """Labels from the chat: reading them, their weight, and which are left out."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,51 +20,17 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
 from bot.storage.votes import SqlVoteStore
 from model.genres import WIDE
-from model.metrics import FeaturePattern, MeasuredModel
 from model.schema import CORE, NAMES
-from model.store import BundleStore
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
-from tests.support.store_values import PLACE, TickingClock, answer_about, sqlite_url
-from training import chat_labels, tables
+from tests.support.store_values import PLACE, TickingClock, answer_about
+from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote
+from training import chat_labels
 from training.__main__ import main
 from training.chat_labels import MAX_WEIGHT, ChatLabel, add_chat_labels, read_chat_labels
-from training.commands import fit as command
-from training.ensemble_training import Plan, TrainingData, fit_ensemble
 from training.errors import ChatLabelError
-from training.fit import fit
 from training.identity import FINGERPRINT
-from training.network import Network, Settings
 from training.split import TEST_SHARE, Side, share_of
 from training.tables import FEEDBACK
-from training.tasks import Task
-
-PLAN = Plan(networks=1, settings=Settings((8,), epochs=4, dropout=0.1), processes=1)
-TASK = Task("tiny", ("rock", "hip-hop", "electronic"), NAMES, ("fma", "billboard"))
-ALL = FeaturePattern.ALL
-UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> str:
-    """Return the address of the bot's database."""
-    return sqlite_url(tmp_path / "soundslike.db")
-
-
-async def vote(
-    address: str, track: str | None, votes: Mapping[str, str], **features: float
-) -> None:
-    """Store a card about a track, and a vote of each person in `votes`."""
-    now = TickingClock()
-    async with open_database(address) as database:
-        about_it = Track(track, "Title", ("Artist",))
-        card = await SqlPredictionStore(database, now).add(
-            answer_about(about_it, **(features or VALUES)), PLACE
-        )
-        for person, genre in votes.items():
-            choice = Selection(card.id, VoteKind.CHOICE, genre)
-            await SqlVoteStore(database, now).change(
-                card.id, person, partial(changes_for, selection=choice, added=True)
-            )
 
 
 async def test_labels_are_read_from_the_bots_database_without_writing(
@@ -195,20 +160,6 @@ def test_password_is_not_in_the_message() -> None:
     assert "secret" not in str(raised.value)
 
 
-@pytest.fixture
-def rows(made_up_rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a dataset with ids."""
-    made_up_rows["id"] = [f"id{number}" for number in range(len(made_up_rows))]
-    made_up_rows["raw_labels"] = [("x",)] * len(made_up_rows)
-    made_up_rows["year"], made_up_rows["line"] = "", 2
-    return made_up_rows
-
-
-def label(track: str = UNKNOWN_TRACK, features: Mapping[str, float] = VALUES) -> ChatLabel:
-    """Return a label with one vote."""
-    return ChatLabel(track, {"rock": 1}, features)
-
-
 def copy_of(row: "pd.Series[Any]") -> dict[str, float]:
     """Return a row's feature values."""
     return {name: float(row[name]) for name in NAMES if not np.isnan(row[name])}
@@ -277,77 +228,6 @@ def test_ties_and_missing_features_are_left_out(rows: pd.DataFrame) -> None:
     assert len(found) == len(rows)
     assert report.left_out == {"features are missing": 2, "two genres are tied": 1}
     assert "feedback: 2 tracks stay out: features are missing" in report.lines()
-
-
-def test_weight_repeats_the_row(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-
-    def record_rows(training: TrainingData, _seed: int) -> Network:
-        seen.append(len(training.fine_label))
-        return Network((), ())
-
-    monkeypatch.setattr(TrainingData, "train", record_rows)
-    heavier = add_chat_labels(rows, [ChatLabel(UNKNOWN_TRACK, {"rock": 4}, VALUES)], rows)[0]
-    for some in (rows, heavier):
-        fit_ensemble(some, TASK, PLAN, 1, "test")
-    assert seen[1] - seen[0] == 4
-
-
-@pytest.mark.training
-def test_fit_measures_the_model_with_and_without_labels(rows: pd.DataFrame) -> None:
-    rng = np.random.default_rng(0)
-    labels = [
-        label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
-        for number in range(40)
-    ]
-    corrected, _ = add_chat_labels(rows, labels, rows)
-    plain = fit(rows, TASK, PLAN, seed=1).metadata
-    found = fit(corrected, TASK, PLAN, seed=1).metadata
-    before = plain.metrics.figures(features=ALL)
-    after = found.metrics.figures(features=ALL)
-    assert found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK) == before
-    assert after != before
-    assert after.rows == before.rows
-    assert found.version != plain.version
-    (entry,) = [entry for entry in found.data if entry["name"] == FEEDBACK]
-    assert entry["rows_by_genre"] == {"rock": 40}
-
-
-async def test_command_adds_labels_to_the_dataset(
-    address: str, data: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    await vote(address, UNKNOWN_TRACK, {"a": "folk"})
-    await vote(address, OLD_TOWN_ROAD, {"a": "country"})
-    arguments = ["fit", "--data", str(data), "--tables", "fma,billboard", "--feedback", address]
-    assert main(arguments) == 1
-    printed = capsys.readouterr()
-    assert "feedback: 1 tracks added (1 folk)" in printed.out
-    assert "feedback: 1 tracks stay out: they are held-out songs" in printed.out
-    assert "too few rows to train and to test on" in printed.err
-
-
-@pytest.mark.training
-async def test_command_prints_what_the_labels_changed(
-    address: str,
-    rows: pd.DataFrame,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    await vote(address, UNKNOWN_TRACK, dict.fromkeys("abcde", "rock"))
-    monkeypatch.setattr(command, "load_dataset", lambda *_: rows)
-    monkeypatch.setattr(tables, "load_tables", lambda *_: rows)
-    monkeypatch.setattr(command, "TASKS", [replace(TASK, name="study")])
-    monkeypatch.setattr(command, "PLANS", {"study": PLAN})
-    out = tmp_path / "bundles"
-    assert main(["fit", "--out", str(out), "--feedback", address]) == 0
-    printed = capsys.readouterr().out
-    metrics = BundleStore(out).load("study").metadata.metrics
-    before = metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)
-    change = metrics.figures(features=ALL).macro_f1 - before.macro_f1
-    (line,) = [line for line in printed.splitlines() if "feedback changed, test, all" in line]
-    assert f"macro_f1 {change:+.4f}" in line
-    assert "| all | all | without feedback |" in (out / "CARD.md").read_text()
 
 
 def test_bot_and_training_have_the_same_view_version() -> None:

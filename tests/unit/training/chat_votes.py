@@ -1,0 +1,37 @@
+"""Votes in the bot's database, and the labels that they give."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from bot.domain.tracks import Track
+from bot.domain.votes import Selection, VoteKind, changes_for
+from bot.storage.engine import open_database
+from bot.storage.predictions import SqlPredictionStore
+from bot.storage.votes import SqlVoteStore
+from tests.support.factories import VALUES
+from tests.support.store_values import PLACE, TickingClock, answer_about
+from training.chat_labels import ChatLabel
+
+UNKNOWN_TRACK = "5CQ30WqJwcep0pYcV4AMNc"
+
+
+async def vote(
+    address: str, track: str | None, votes: Mapping[str, str], **features: float
+) -> None:
+    """Store a card about a track, and a vote of each person in `votes`."""
+    now = TickingClock()
+    async with open_database(address) as database:
+        about_it = Track(track, "Title", ("Artist",))
+        card = await SqlPredictionStore(database, now).add(
+            answer_about(about_it, **(features or VALUES)), PLACE
+        )
+        for person, genre in votes.items():
+            choice = Selection(card.id, VoteKind.CHOICE, genre)
+            await SqlVoteStore(database, now).change(
+                card.id, person, partial(changes_for, selection=choice, added=True)
+            )
+
+
+def label(track: str = UNKNOWN_TRACK, features: Mapping[str, float] = VALUES) -> ChatLabel:
+    """Return a label with one vote."""
+    return ChatLabel(track, {"rock": 1}, features)

@@ -14,7 +14,7 @@ help:
 	@echo "make test    set up, then run every test"
 	@echo "make lint    ruff and mypy"
 	@echo "make bench   measure the figures in the README"
-	@echo "make system  install Chromium and npm for some tests (Debian, as root)"
+	@echo "make system  install Chromium, fonts and npm for some tests (Debian, as root)"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -47,7 +47,8 @@ $(VENV)/stand-ins/local-slack/package.json: tests/stubs/local_slack/package.json
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@
 
 system:
-	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium \
+	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-core \
+		fonts-noto-color-emoji \
 		$$(command -v npm >/dev/null || echo npm)
 
 run: install

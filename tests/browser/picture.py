@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright, expect
 
+from bot.domain.emoji import GENRES
 from bot.platforms.web.platform import WebPlatform
 from bot.runtime import composition
 from bot.runtime.settings import Settings
@@ -31,6 +32,8 @@ async def main(folder: Path) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("chromium is not installed: make system")
+    if not await has_emoji_font():
+        sys.exit("no font with emoji is installed: make system")
     with tempfile.TemporaryDirectory() as data:
         async with composition.open_services(Settings(data_dir=Path(data))) as opened:
             chat = asyncio.create_task(WebPlatform(port=0).run(opened.services, notify_ready))
@@ -41,6 +44,15 @@ async def main(folder: Path) -> None:
                 await browser.close()
             chat.cancel()
             await asyncio.gather(chat, return_exceptions=True)
+
+
+async def has_emoji_font() -> bool:
+    """Return whether an installed font has the emoji of hip-hop; others would show as boxes."""
+    process = await asyncio.create_subprocess_exec(
+        "fc-list", f":charset={ord(GENRES['hip-hop']):x}", stdout=asyncio.subprocess.PIPE
+    )
+    fonts, _ = await process.communicate()
+    return bool(fonts.strip())
 
 
 async def screenshot(browser: Browser, address: str, theme: str, target: Path) -> None:

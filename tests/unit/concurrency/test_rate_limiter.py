@@ -5,34 +5,25 @@ from hypothesis import strategies as st
 
 from bot.concurrency import rate_limiter
 from bot.concurrency.rate_limiter import RateLimiter
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import ManualClock
 
 
 def test_a_refused_caller_waits_until_the_oldest_call_leaves_the_window() -> None:
-    clock = Clock()
+    clock = ManualClock()
     limiter = RateLimiter(2, 60, clock)
     assert limiter.acquire("ann") == 0
-    clock.now = 10
+    clock.now += 10
     assert limiter.acquire("ann") == 0
     assert limiter.acquire("ann") == 50
-    clock.now = 59
+    clock.now += 49
     assert limiter.acquire("ann") == 1
-    clock.now = 60
+    clock.now += 1
     assert limiter.acquire("ann") == 0
     assert limiter.acquire("ann") == 10
 
 
 def test_keys_are_limited_separately() -> None:
-    limiter = RateLimiter(1, 60, Clock())
+    limiter = RateLimiter(1, 60, ManualClock())
     assert limiter.acquire("ann") == 0
     assert limiter.acquire("bob") == 0
     assert limiter.acquire("ann") == 60
@@ -40,7 +31,7 @@ def test_keys_are_limited_separately() -> None:
 
 @given(st.lists(st.floats(0, 100), max_size=50), st.integers(1, 5))
 def test_no_window_contains_more_calls_than_the_limit(delays: list[float], limit: int) -> None:
-    clock = Clock()
+    clock = ManualClock()
     limiter = RateLimiter(limit, 60, clock)
     allowed: list[float] = []
     for delay in delays:
@@ -52,7 +43,7 @@ def test_no_window_contains_more_calls_than_the_limit(delays: list[float], limit
 
 
 def test_the_number_of_keys_is_bounded_and_active_keys_stay() -> None:
-    limiter = RateLimiter(1, 60, Clock())
+    limiter = RateLimiter(1, 60, ManualClock())
     limiter.acquire("ann")
     for number in range(rate_limiter.MAX_KEYS + 5):
         limiter.acquire(f"user {number}")

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.columns import Column
+from model.columns import Column, cut
 from model.errors import BadTable, BadValue
 from model.schema import Feature, is_plain, read_as
 
@@ -108,8 +108,8 @@ def _each(
         try:
             value = read_as(expected, numeral or None)
         except BadValue as error:
-            where = f"row {before + index + 1}, column {column.title}"
+            where = f"row {before + index + 1}, column {cut(column.title)}"
             wanted = "a time like 3:45" if column.unit.clock else error.expected
-            raise BadTable(f"{where}: {cells[index]!r} is not {wanted}") from None
+            raise BadTable(f"{where}: {cut(cells[index])!r} is not {wanted}") from None
         values[index] = math.nan if value is None else value
     return values

@@ -14,8 +14,8 @@ EVERY: Final = "all"
 MAX_NAMED: Final = 12
 """Number of columns that an error message names."""
 
-MAX_NAME: Final = 40
-"""Number of characters of a column's name that an error message shows."""
+MAX_SHOWN: Final = 40
+"""Number of characters of a name or cell that an error message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,14 @@ def kept(header: Sequence[str], names: Sequence[str]) -> tuple[int, ...]:
 
 def shortened(header: Sequence[str]) -> str:
     """Return the names of the first columns, for an error message."""
-    cut = [name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…" for name in header]
     more = len(header) - MAX_NAMED
-    return ", ".join(map(repr, cut[:MAX_NAMED])) + (f" and {more} more" if more > 0 else "")
+    names = ", ".join(repr(cut(name)) for name in header[:MAX_NAMED])
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def cut(text: str) -> str:
+    """Return the beginning of a name or cell, for an error message."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def _matches(header: Sequence[str]) -> Iterator[_Match]:

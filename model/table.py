@@ -15,7 +15,7 @@ from model.classifier import Classifier, Matrix, as_input
 from model.columns import Columns
 from model.errors import BadTable
 from model.schema import CORE, MINIMUM_CORE
-from model.table_format import Table
+from model.table_format import END, Table
 
 CHUNK: Final = 1024
 """Number of rows that are classified at once."""
@@ -121,23 +121,21 @@ def _titles(header: Sequence[str], copied: Sequence[int], genres: Sequence[str])
 
 def _chunks(table: Table) -> Iterator[list[list[str]]]:
     done = 0
-    last: list[str] = []
     while True:
         try:
             lines = list(islice(table.rows, CHUNK))
         except csv.Error as error:
             raise BadTable(f"after row {done}: {error}") from error
         if not lines:
-            break
-        last = lines[-1]
+            return
         chunk = [row for row in lines if row]  # skip empty lines
-        if last == [table_format.END]:
+        if lines[-1] == [END]:
             chunk.pop()
+        elif chunk and chunk[-1][-1].endswith(END):
+            raise BadTable(f"row {done + len(chunk)} has a quotation mark that is never closed")
         if chunk:
             yield chunk
         done += len(chunk)
-    if last != [table_format.END]:
-        raise BadTable(f"a quotation mark in row {done} is not followed by another one")
 
 
 def _matrix(rows: list[list[str]], found: Columns, before: int, *, decimal_comma: bool) -> Matrix:

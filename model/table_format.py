@@ -19,7 +19,7 @@ MAX_LINE: Final = 1 << 20
 """Number of characters in a line from which on the input is no table; bounds the memory."""
 
 END: Final = "\0end of table\0"
-"""The only cell of the row that `Table.rows` ends with, unless a quotation mark is left open."""
+"""The only cell of the row that `Table.rows` ends with; part of a cell after an open quote."""
 
 _EXPORT: Final = "save it as CSV and give that file"
 _UNPACK: Final = "unpack it and give the table in it"

@@ -87,14 +87,14 @@ def predict(
         table = table_format.read_table(opened.stream, opened.head)
         found = columns.find(table.header, features)
         copied = columns.kept(table.header, keep)
-        writer = csv.writer(out, delimiter=table_output.separator(target), lineterminator="\n")
-        writer.writerow(_titles(table.header, copied, classifier.metadata.genres))
+        write = table_output.row_writer(out, target, texts=bool(copied))
+        write([_titles(table.header, copied, classifier.metadata.genres)])
         rows = skipped = 0
         for chunk in _chunks(table):
             matrix = _matrix(chunk, found, rows, decimal_comma=table.separator != ",")
             enough = _enough(matrix, features)
             results = _classified(classifier, matrix, enough)
-            writer.writerows(_beside(chunk, copied, results) if copied else results)
+            write(_beside(chunk, copied, results) if copied else results)
             rows += len(chunk)
             skipped += int(np.count_nonzero(~enough))
             progress(opened.position())

@@ -6,6 +6,7 @@ import io
 import lzma
 import re
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -135,8 +136,11 @@ def _uncompressed(opened: Opened, stack: ExitStack) -> Opened | None:
     if not _is_compressed(head):
         return None
     if head.startswith(_ZIP):
-        archive, position = _archive(opened, stack)
-        return _opened(stack.enter_context(_only_table(archive)), position)
+        try:
+            archive, position = _archive(opened, stack)
+            return _opened(stack.enter_context(_only_table(archive)), position)
+        except (ValueError, OverflowError, struct.error) as error:  # of zipfile, for wrong numbers
+            raise BadTable(f"the zip archive is damaged: {error}") from error
     return _opened(stack.enter_context(_decompressor(head, stream)), opened.position)
 
 

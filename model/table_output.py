@@ -1,12 +1,13 @@
 """Opens the table that is written: a file that appears when it is complete, or a stream."""
 
 import bz2
+import csv
 import gzip
 import io
 import lzma
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, Final, Protocol, cast
@@ -28,6 +29,10 @@ COMPRESSED: Final = frozenset({".gz", ".bz2", ".xz", ".zip"})
 """Suffixes of compressed output."""
 
 
+WriteRows = Callable[[Iterable[Sequence[str]]], object]
+"""Function that writes rows of cells."""
+
+
 class Writer(Protocol):
     """What `csv.writer` writes to."""
 
@@ -41,18 +46,31 @@ def check(source: Path | BinaryIO, target: Path | BinaryIO) -> None:
         return
     if target.is_dir():
         raise BadOutput(f"{target} is a folder: name a file to write")
-    if (suffix := target.suffix.lower()) in UNKNOWN:
-        raise BadOutput(f"{target}: {suffix} files are not written, only CSV (.csv, .csv.gz)")
+    if (suffix := _suffix(target)) in UNKNOWN:
+        raise BadOutput(f"{target}: {suffix} files are not written, only CSV")
     if target.is_file() and _is_same(source, target):
         raise BadOutput(f"{target} is the input: name another file to write")
 
 
-def separator(target: Path | BinaryIO) -> str:
-    """Return the separator for the cells of `target`."""
+def row_writer(out: Writer, target: Path | BinaryIO, *, texts: bool) -> WriteRows:
+    """Return a function that writes rows to `target`, opened as `out`.
+
+    `texts` says whether there are other cells than genres and numbers.
+
+    A file whose suffix is in `TABBED` has tabs between the cells, others commas.
+    """
+    separator = "\t" if _suffix(target) in TABBED else ","
+    if texts:
+        return csv.writer(_LineFeeds(out), delimiter=separator, lineterminator="\r\n").writerows
+    return csv.writer(out, delimiter=separator, lineterminator="\n").writerows
+
+
+def _suffix(target: Path | BinaryIO) -> str:
+    """Return the suffix of a file before that of the compression."""
     if not isinstance(target, Path):
-        return ","
-    suffix = target.with_suffix("").suffix if target.suffix.lower() in COMPRESSED else target.suffix
-    return "\t" if suffix.lower() in TABBED else ","
+        return ""
+    suffix = target.suffix.lower()
+    return target.with_suffix("").suffix.lower() if suffix in COMPRESSED else suffix
 
 
 @contextmanager
@@ -86,6 +104,19 @@ def writing(target: Path | BinaryIO) -> Iterator[Writer]:
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
+
+
+class _LineFeeds:
+    """Ends rows with LF that `csv.writer` ends with CRLF.
+
+    Before Python 3.13 `csv.writer` quotes a cell for a CR in it only if the CR is in the rows' end.
+    """
+
+    def __init__(self, out: Writer) -> None:
+        self._out = out
+
+    def write(self, text: str) -> object:
+        return self._out.write(f"{text[:-2]}\n")
 
 
 class _Encoder:

@@ -77,8 +77,7 @@ def spellings(draw: st.DrawFn) -> tuple[str, str]:
     unit = draw(st.sampled_from(UNITS.get(feature, [""])))
     unit = draw(st.sampled_from([f" ({unit})", f" [{unit}]", f"{separator}{unit}"])) if unit else ""
     title = f"{prefix}{separator if prefix else ''}{feature.removesuffix('_ms')}{unit}"
-    change = draw(st.sampled_from([str, str.upper, str.lower, str.title]))
-    return feature, change(title)
+    return feature, draw(st.sampled_from([title, title.upper(), title.lower(), title.title()]))
 
 
 @given(spellings())

@@ -86,11 +86,15 @@ def writing(target: Path | BinaryIO) -> Iterator[Writer]:
         yield _Encoder(target)
         target.flush()
         return
-    resolved = target.resolve()
-    if resolved.exists() and not resolved.is_file():
-        with resolved.open("wb") as raw, _compressed(raw, target) as file:
+    if target.exists() and not target.is_file():
+        with (
+            _errors_name(target, target),
+            target.open("wb") as raw,
+            _compressed(raw, target) as file,
+        ):
             yield file
         return
+    resolved = target.resolve()
     scratch = resolved.with_name(f".{resolved.name}-{os.getpid()}")
     try:
         with (

@@ -65,6 +65,9 @@ async def test_standard_streams(run: Run, tmp_path: Path) -> None:
     assert done.out == (tmp_path / "out.csv").read_text()
     assert done.out.startswith("title,tempo,energy,genre,")
     assert "2 rows classified" in done.err
+    named = await run("model", "predict", "in.csv", "/dev/stdout")
+    assert named.out.startswith("genre,")
+    assert named.code == 0, named.err
 
 
 async def test_file_named_like_a_stream_is_given_with_its_folder(run: Run, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def feature_and_scale(title: str) -> tuple[str, float] | None:
         ("DurationMS", "duration_ms", 1),
         ("durationms", "duration_ms", 1),
         ("durationMs", "duration_ms", 1),
+        ("trackDurationMs", "duration_ms", 1),
+        ("durationS", "duration_ms", 1000),
         ("duration-ms", "duration_ms", 1),
         ("duration in milliseconds", "duration_ms", 1),
         ("track.duration_ms", "duration_ms", 1),

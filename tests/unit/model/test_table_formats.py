@@ -66,14 +66,15 @@ def test_separator_is_read_from_the_header(tiny: Classifier, separator: str) -> 
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_other_separators_in_quoted_names_do_not_matter(tiny: Classifier, separator: str) -> None:
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_other_separators_in_names_do_not_matter(
+    tiny: Classifier, separator: str, quote: str
+) -> None:
     lines = PLAIN.decode().replace(",", separator).splitlines()
     others = "".join(other * 20 for other in ",;\t|" if other != separator)
-    lines = [
-        f'"artist {others}"{separator}{lines[0]}',
-        *(f"x{separator}{row}" for row in lines[1:]),
-    ]
-    assert results(tiny, "\n".join(lines).encode()) == results(tiny, PLAIN)
+    lines[0] = f"{quote}artist{others}{quote}{separator}{lines[0]}"
+    data = "\n".join([lines[0], *(f"x{separator}{row}" for row in lines[1:])])
+    assert results(tiny, data.encode()) == results(tiny, PLAIN)
 
 
 def test_separator_may_be_named_in_the_first_line(tiny: Classifier) -> None:
@@ -157,6 +158,7 @@ def test_compression_is_recognised_by_content(
         (bz2.compress(PLAIN)[:-9] + b"\xff" * 9, "damaged"),
         (lzma.compress(PLAIN)[:-9] + b"\xff" * 9, "damaged"),
         (zipped(songs_csv=PLAIN)[:-9], "damaged"),
+        (zipped(songs_csv=PLAIN)[:-6] + b"\xff\xff\0\0\0\0", "damaged"),
         (gzip.compress(gzip.compress(gzip.compress(gzip.compress(PLAIN)))), "more than 3 times"),
         (b"x" * table_format.MAX_LINE, "line is longer"),
         (PLAIN + b'\n0.1,0.9,0.2,0.3,"90\n0.1,0.9,0.2,0.3,90\n', "row 3 has a quotation mark"),

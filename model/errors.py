@@ -6,9 +6,11 @@ ModelError
 │   ├── BundleInvalid     a file is missing, damaged, or does not match the metadata
 │   ├── SchemaMismatch    trained on features that this code does not know
 │   └── StoreUnavailable  the model store cannot be reached, read or written
-└── FeatureError          the feature values cannot be classified
-    ├── BadValue          not a number, or outside the feature's range
-    └── TooFewFeatures    fewer core features than a prediction needs
+├── FeatureError          the feature values cannot be classified
+│   ├── BadValue          not a number, or outside the feature's range
+│   ├── TooFewFeatures    fewer core features than a prediction needs
+│   └── BadTable          a table of songs cannot be read
+└── BadOutput             the output file cannot be written as asked
 
 Code that serves predictions catches `ModelError`; code that reads features from external sources
 catches `FeatureError`:
@@ -67,3 +69,11 @@ class TooFewFeatures(FeatureError):
         super().__init__(f"{given} of the core features given, {needed} needed")
         self.given = given
         self.needed = needed
+
+
+class BadTable(FeatureError):
+    """The input is not a valid table of songs; the message names row and column if known."""
+
+
+class BadOutput(ModelError):
+    """The output is a folder, the input itself, or of a format that is not written."""

@@ -85,23 +85,27 @@ def read(name: str, value: object) -> float | None:
     Raises:
         BadValue: For other types, NaN, infinities, and values outside the feature's range.
     """
-    feature = BY_NAME[name]
+    return read_as(BY_NAME[name], value)
+
+
+def read_as(feature: Feature, value: object) -> float | None:
+    """Return `value` as `read` does, with the range of `feature`."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise BadValue(name, value, feature.expected)
+        raise BadValue(feature.name, value, feature.expected)
     if isinstance(value, str) and not is_plain(value):
-        raise BadValue(name, value, feature.expected)
+        raise BadValue(feature.name, value, feature.expected)
     try:
         number = float(value)
     except (ValueError, OverflowError):
-        raise BadValue(name, value, feature.expected) from None
+        raise BadValue(feature.name, value, feature.expected) from None
     if not math.isfinite(number):
-        raise BadValue(name, value, feature.expected)
+        raise BadValue(feature.name, value, feature.expected)
     if feature.absent_at_or_below is not None and number <= feature.absent_at_or_below:
         return None
     if not feature.low <= number <= feature.high or (feature.whole and number != int(number)):
-        raise BadValue(name, value, feature.expected)
+        raise BadValue(feature.name, value, feature.expected)
     return number
 
 

@@ -1,159 +1,154 @@
-"""Classifies a CSV table of songs into a CSV table of genres, in chunks of constant memory."""
+"""Classifies a table of songs into a CSV table of genres, in chunks of constant memory."""
 
 import csv
-import io
-import math
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from model import cells, columns, table_files, table_format, table_output
 from model.classifier import Classifier, Matrix, as_input
-from model.errors import BadValue, FeatureError
-from model.schema import BY_NAME, CORE, MINIMUM_CORE, Feature, is_plain, read
+from model.columns import Columns
+from model.errors import BadTable
+from model.schema import CORE, MINIMUM_CORE
+from model.table_format import END, Table
 
 CHUNK: Final = 1024
 """Number of rows that are classified at once."""
 
+GENRE: Final = "genre"
+"""Name of the output's column with the most probable genre."""
+
+KEPT_PREFIX: Final = "input."
+"""Stands before a kept column's name that is also the name of a column of the output."""
+
 Progress = Callable[[int], object]
-"""Callback with the number of characters of the input read so far."""
-
-
-class BadTable(FeatureError):
-    """The input is not a valid table of songs; the message names row and column if known."""
+"""Callback with the number of bytes of the input, as it is stored, read so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Number of rows that were read, and of those with too few core features."""
+    """What was read.
+
+    Attributes:
+        rows: Number of rows.
+        skipped: Number of those with too few core features.
+        missing: Features of the model without a column.
+        without_unit: Columns that would be the duration if their names stated the unit.
+    """
 
     rows: int
     skipped: int
+    missing: tuple[str, ...] = ()
+    without_unit: tuple[str, ...] = ()
 
 
-def predict(classifier: Classifier, source: Path, target: Path, progress: Progress) -> Counts:
+def predict(
+    classifier: Classifier,
+    source: Path | BinaryIO,
+    target: Path | BinaryIO,
+    progress: Progress = lambda _: None,
+    *,
+    keep: Sequence[str] = (),
+) -> Counts:
     """Classify each row of `source` and write the results to `target` in one step.
 
     Args:
         classifier: The model.
-        source: CSV file with a header. Columns are matched by feature name, others are ignored;
-            an empty cell is a missing value.
-        target: CSV file to write: the genre and the probability of each genre, empty in rows with
-            too few core features.
+        source: Table with a header, plain or compressed (gzip, bzip2, xz, zip); its cells are
+            separated by commas, semicolons, tabs or vertical bars. Columns are matched by feature
+            name (see `column_names`), others are ignored. Cells in `cells.MISSING` are missing
+            values; 0,5 is a number unless commas separate the cells. Text is UTF-8, UTF-16 with a
+            byte order mark, or else Windows-1252.
+        target: CSV table to write, in UTF-8: the kept columns, the genre and the probability of
+            each genre, the latter empty in rows with too few core features. A file with one of the
+            suffixes in `table_output.COMPRESSED` is compressed, and appears when it is complete. A
+            stream is written row by row and left open.
         progress: Called after each chunk.
+        keep: Columns to copy, in this order (see `columns.kept`). One that would be taken for a
+            column of the output is renamed, `genre` to `input.genre`.
 
     Returns:
-        The number of rows.
+        The number of rows, and what was missing.
 
     Raises:
-        BadTable: `source` is not a valid table; `target` is not written.
+        BadTable: `source` is not a valid table, or no row has enough core features; a file
+            `target` is not written.
+        BadOutput: `target` is a folder, the input, or of a format that is not written.
         OSError: A file cannot be read or written.
     """
-    with (
-        source.open("rb") as raw,
-        io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as lines,
-        _replacing(target) as out,
-    ):
-        read_so_far = _Counter()
-        reader = csv.reader(read_so_far.through(lines))
-        columns = _columns(reader, classifier.metadata.features)
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["genre", *classifier.metadata.genres])
+    table_output.check(source, target)
+    features = classifier.metadata.features
+    with table_files.reading(source) as opened, table_output.writing(target) as out:
+        table = table_format.read_table(opened.stream, opened.head)
+        found = columns.find(table.header, features)
+        copied = columns.kept(table.header, keep)
+        write = table_output.row_writer(out, target, texts=bool(copied))
+        write([_titles(table.header, copied, classifier.metadata.genres)])
         rows = skipped = 0
-        for chunk in _chunks(reader):
-            matrix = _matrix(chunk, columns, rows)
-            enough = _enough(matrix, classifier.metadata.features)
-            writer.writerows(_classified(classifier, matrix, enough))
+        for chunk in _chunks(table):
+            matrix = _matrix(chunk, found, rows, decimal_comma=table.separator != ",")
+            enough = _enough(matrix, features)
+            results = _classified(classifier, matrix, enough)
+            write(_beside(chunk, copied, results) if copied else results)
             rows += len(chunk)
             skipped += int(np.count_nonzero(~enough))
-            progress(read_so_far.characters)
-    return Counts(rows, skipped)
+            progress(opened.position())
+        if rows and skipped == rows:
+            raise BadTable(f"no row has {MINIMUM_CORE} of the columns {', '.join(CORE)}")
+    return Counts(rows, skipped, found.missing, found.without_unit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Index of each model input in a row of `width` cells; None for a missing column."""
-
-    indices: tuple[tuple[Feature, int | None], ...]
-    width: int
-
-
-def _columns(reader: Iterator[list[str]], features: Sequence[str]) -> _Columns:
-    try:
-        header = [cell.strip() for cell in next(row for row in reader if row)]
-    except StopIteration:
-        raise BadTable("the table is empty: it has no header") from None
-    except csv.Error as error:
-        raise BadTable(f"the header cannot be read: {error}") from error
-    for name in features:
-        if header.count(name) > 1:
-            raise BadTable(f"the header has the column {name} twice")
-    indices = tuple(
-        (BY_NAME[name], header.index(name) if name in header else None) for name in features
-    )
-    return _Columns(indices, len(header))
+def _titles(header: Sequence[str], copied: Sequence[int], genres: Sequence[str]) -> list[str]:
+    """Return the output's header; letter case does not tell a kept column from another."""
+    own = [GENRE, *genres]
+    taken = {title.casefold() for title in own}
+    for_input = {header[index].casefold() for index in copied}
+    titles = []
+    for index in copied:
+        title = header[index]
+        if title.casefold() in taken:
+            title = KEPT_PREFIX + title
+            while title.casefold() in taken | for_input:
+                title = KEPT_PREFIX + title
+        titles.append(title)
+    return [*titles, *own]
 
 
-def _chunks(reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+def _chunks(table: Table) -> Iterator[list[list[str]]]:
     done = 0
     while True:
         try:
-            lines = list(islice(reader, CHUNK))
+            lines = list(islice(table.rows, CHUNK))
         except csv.Error as error:
             raise BadTable(f"after row {done}: {error}") from error
         if not lines:
             return
         chunk = [row for row in lines if row]  # skip empty lines
+        if lines[-1] == [END]:
+            chunk.pop()
+        elif chunk and chunk[-1][-1].endswith(END):
+            raise BadTable(f"row {done + len(chunk)} has a quotation mark that is never closed")
         if chunk:
             yield chunk
         done += len(chunk)
 
 
-def _matrix(rows: list[list[str]], columns: _Columns, before: int) -> Matrix:
+def _matrix(rows: list[list[str]], found: Columns, before: int, *, decimal_comma: bool) -> Matrix:
     """Return a chunk as float32 [rows, features]; `before` is the number of rows before it."""
     for number, row in enumerate(rows, start=before + 1):
-        if len(row) != columns.width:
-            raise BadTable(f"row {number} has {len(row)} cells, the header {columns.width}")
-    matrix = np.full((len(rows), len(columns.indices)), np.nan)
-    for column, (feature, index) in enumerate(columns.indices):
-        if index is not None:
-            matrix[:, column] = _column([row[index] for row in rows], feature, before)
+        if len(row) != found.width:
+            raise BadTable(f"row {number} has {len(row)} cells, the header {found.width}")
+    matrix = np.full((len(rows), len(found.found)), np.nan)
+    for place, column in enumerate(found.found):
+        if column is not None:
+            texts = [row[column.index] for row in rows]
+            matrix[:, place] = cells.parse(texts, column, before, decimal_comma=decimal_comma)
     return as_input(matrix)
-
-
-def _column(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
-    """Parse a column; cell by cell only if an invalid cell must be found, for speed."""
-    try:
-        values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
-    except ValueError:
-        return _parse_cells(cells, feature, before)
-    if not is_plain("".join(cells)):
-        return _parse_cells(cells, feature, before)
-    given = np.array([bool(cell) for cell in cells])
-    fine = np.isfinite(values) & (values >= feature.low) & (values <= feature.high)
-    if feature.whole:
-        fine &= values == np.round(values)
-    if feature.absent_at_or_below is not None:
-        fine &= values > feature.absent_at_or_below
-    return values if np.array_equal(fine, given) else _parse_cells(cells, feature, before)
-
-
-def _parse_cells(cells: list[str], feature: Feature, before: int) -> npt.NDArray[np.float64]:
-    values = np.full(len(cells), np.nan)
-    for index, cell in enumerate(cells):
-        try:
-            value = read(feature.name, cell.strip() or None)
-        except BadValue as error:
-            where = f"row {before + index + 1}, column {feature.name}"
-            raise BadTable(f"{where}: {cell!r} is not {error.expected}") from None
-        values[index] = math.nan if value is None else value
-    return values
 
 
 def _enough(matrix: Matrix, features: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -177,45 +172,9 @@ def _classified(
             yield empty
 
 
-class _Counter:
-    """Counts the characters of the lines that are read through it."""
-
-    def __init__(self) -> None:
-        self.characters = 0
-
-    def through(self, lines: Iterable[str]) -> Iterator[str]:
-        """Yield `lines` and count their characters."""
-        for line in lines:
-            self.characters += len(line)
-            yield line
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[TextIO]:
-    """Open a temporary file that replaces `target` if the block succeeds, else is deleted.
-
-    A pipe or device is opened directly.
-    """
-    target = target.resolve()
-    if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        return
-    scratch = target.with_name(f".{target.name}-{os.getpid()}")
-    try:
-        with _errors_name(target), scratch.open("x", encoding="utf-8", newline="") as file:
-            yield file
-        with _errors_name(target):
-            scratch.replace(target)
-    except BaseException:
-        scratch.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _errors_name(target: Path) -> Iterator[None]:
-    """Replace the temporary file's name in OSErrors by `target`."""
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
+def _beside(
+    chunk: Sequence[list[str]], copied: Sequence[int], results: Iterator[list[str]]
+) -> Iterator[list[str]]:
+    """Yield each result behind the kept cells of its row."""
+    for row, result in zip(chunk, results, strict=True):
+        yield [*(row[index] for index in copied), *result]

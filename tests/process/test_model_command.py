@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,79 @@ async def test_failures_print_no_traceback(
     done = await run("model", "predict", *arguments)
     assert done.code == 1
     assert "Traceback" not in done.err
+
+
+async def test_standard_streams(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(SONGS)
+    await run("model", "predict", "in.csv", "out.csv", "--keep", "title,tempo", "--keep", "energy")
+    done = await run(
+        *("model", "predict", "-", "-", "--keep", "title,tempo", "--keep", "energy"),
+        stdin=SONGS.encode(),
+    )
+    assert done.code == 0, done.err
+    assert done.out == (tmp_path / "out.csv").read_text()
+    assert done.out.startswith("title,tempo,energy,genre,")
+    assert "2 rows classified" in done.err
+    named = await run("model", "predict", "in.csv", "/dev/stdout")
+    assert named.out.startswith("genre,")
+    assert named.code == 0, named.err
+
+
+async def test_file_named_like_a_stream_is_given_with_its_folder(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "-").write_text(SONGS)
+    done = await run("model", "predict", "./-", "out.csv")
+    assert done.code == 0, done.err
+    assert (tmp_path / "out.csv").exists()
+
+
+async def test_missing_columns_are_named_only_if_there_are_any(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(SONGS.replace("title", "Duration"))
+    done = await run("model", "predict", "in.csv", "out.csv")
+    missing = "speechiness, acousticness, instrumentalness, liveness, loudness, key, mode"
+    assert f"missing columns: {missing}, duration_ms (the unit of Duration is not kn" in done.out
+    names = "danceability,energy,speechiness,acousticness,instrumentalness,liveness,valence,tempo"
+    (tmp_path / "in.csv").write_text(f"{names},loudness,key,mode,duration_ms\n")
+    done = await run("model", "predict", "in.csv", "out.csv")
+    assert done.code == 0
+    assert "missing columns" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title,energy\nx,0.5\n", "has 1 of the columns"),
+        ("valence,tempo,energy,danceability\n0.5,,0.5,0.5\n", "no row has 4 of the columns"),
+    ],
+)
+async def test_table_of_which_nothing_can_be_classified_is_a_failure(
+    run: Run, tmp_path: Path, text: str, reason: str
+) -> None:
+    (tmp_path / "in.csv").write_text(text)
+    done = await run("model", "predict", "in.csv", "out.csv")
+    assert done.code == 1
+    assert reason in done.err
+    assert "rows classified" not in done.out
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_reader_of_the_output_may_stop(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "in.csv").write_text(SONGS + "0.6,136,0.6,x,0.9\n" * 20_000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "model", "predict", "in.csv", "-"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("genre,")
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
 
 
 async def test_info_lists_both_bundles_with_their_metrics(run: Run) -> None:

@@ -81,7 +81,7 @@ def predict(
         BadOutput: `target` is a folder, the input, or of a format that is not written.
         OSError: A file cannot be read or written.
     """
-    table_output.check(source, target)
+    table_output.check(target)
     features = classifier.metadata.features
     with table_files.reading(source) as opened, table_output.writing(target) as out:
         table = table_format.read_table(opened.stream, opened.head)

@@ -40,16 +40,14 @@ class Writer(Protocol):
         """Write a row."""
 
 
-def check(source: Path | BinaryIO, target: Path | BinaryIO) -> None:
-    """Raise BadOutput if `target` is a folder, the input, or of a format that is not written."""
+def check(target: Path | BinaryIO) -> None:
+    """Raise BadOutput if `target` is a folder, or of a format that is not written."""
     if not isinstance(target, Path):
         return
     if target.is_dir():
         raise BadOutput(f"{target} is a folder: name a file to write")
     if (suffix := _suffix(target)) in UNKNOWN:
         raise BadOutput(f"{target}: {suffix} files are not written, only CSV")
-    if target.is_file() and _is_same(source, target):
-        raise BadOutput(f"{target} is the input: name another file to write")
 
 
 def row_writer(out: Writer, target: Path | BinaryIO, *, texts: bool) -> WriteRows:
@@ -151,14 +149,6 @@ def _compressed(raw: IO[bytes], target: Path) -> Iterator[Writer]:
                 name = target.stem if Path(target.stem).suffix else f"{target.stem}.csv"
                 file = stack.enter_context(archive.open(name, "w", force_zip64=True))
         yield stack.enter_context(io.TextIOWrapper(file, encoding="utf-8", newline=""))
-
-
-def _is_same(source: Path | BinaryIO, target: Path) -> bool:
-    try:
-        found = source.stat() if isinstance(source, Path) else os.fstat(source.fileno())
-    except (OSError, ValueError):  # no such file, or a stream without one
-        return False
-    return os.path.samestat(found, target.stat())
 
 
 @contextmanager

@@ -1,34 +1,19 @@
-"""Fetch the training tables, fit the models, publish their bundles."""
+"""`python -m training`: fetch the training tables, fit the models, publish their bundles."""
 
-import argparse
 import sys
 from collections.abc import Sequence
-from typing import Final
 
-from model.errors import ModelError
-from training.commands import card, catalogue, fetch, fit, publish, study
-from training.errors import TrainingError
+from model import command_line
+from training import cli
 
-COMMANDS: Final = (fetch, fit, study, card, publish, catalogue)
+PROGRAM = "python -m training"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
     """Run a command and return its exit code: 1 after an error, 130 after an interrupt."""
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(commands)
-    options = parser.parse_args(arguments)
-    try:
-        for line in options.run(options):
-            print(line, flush=True)
-    except (TrainingError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; finished work is kept", file=sys.stderr)
-        return 130
-    return 0
+    app = command_line.new_app(cli.HELP)
+    cli.add_commands(app, program)
+    return command_line.run(app, sys.argv[1:] if arguments is None else arguments, program)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Command line: one module for each command of `python -m bot`."""
+"""Command line: one module for each command."""

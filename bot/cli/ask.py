@@ -1,4 +1,4 @@
-"""`python -m bot ask`: answer one question in the terminal."""
+"""Command `ask`: answer one question in the terminal."""
 
 import json
 import logging
@@ -12,17 +12,22 @@ from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, NoticeKind
+from bot.render import image_formats
 from bot.runtime import log_setup, settings
 from bot.runtime.composition import open_services
+from bot.texts import commands
 
 TERMINAL = Place("terminal", "local", "terminal")
 
 
 async def answer(
-    text: str, *, as_json: bool, chart: Path | None, theme: str, model: str | None
+    text: str, *, as_json: bool, chart: Path | None, theme: Theme, model: str | None
 ) -> int:
     """Print the answer to `text` and write its chart to a file; return the exit code."""
     log_setup.configure(level=logging.ERROR)
+    show = _print_json if as_json else _print_text
+    if chart and not image_formats.is_supported(chart.suffix):
+        return show(Notice(NoticeKind.UNAVAILABLE, commands.chart_format(chart.suffix)))
     try:
         loaded = settings.load()
         log_setup.configure(loaded, level=logging.ERROR)
@@ -30,13 +35,13 @@ async def answer(
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
             reply = (await opened.services.ask.answer_question(message))[0]
             if isinstance(reply, Card) and chart:
-                png = await opened.services.cards.chart(reply, Theme(theme))
+                png = await opened.services.cards.chart(reply, theme)
                 reply = _save(chart, png) or reply
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, texts.startup_failure(error))
     except SoundslikeError as error:
         reply = Notice(error.kind, texts.failure(error))
-    return _print_json(reply) if as_json else _print_text(reply)
+    return show(reply)
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
     if png is None:
         return Notice(NoticeKind.UNAVAILABLE, texts.CHART_MISSING)
     try:
-        path.write_bytes(png)
+        path.write_bytes(image_formats.convert(png, path.suffix))
     except OSError as error:
         return Notice(NoticeKind.UNAVAILABLE, texts.write_failed(error))
     return None

@@ -1,4 +1,4 @@
-"""`python -m bot check`: print what is configured, what is missing and how to get it."""
+"""Command `check`: print what is configured, what is missing and how to get it."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import texts
+from bot.cli.terminal import print_line
 from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
@@ -14,6 +15,7 @@ from bot.runtime import composition, ephemeral_disk, log_setup, settings
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
 from bot.texts import operator
+from model import folders
 from model.errors import BundleError
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,10 +30,16 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Settings, and those of which at least one must be set with them."""
 
+SLACK_TOKENS: Final[Mapping[str, str]] = {
+    "SLACK_BOT_TOKEN": slack_token.FOR_BOT_TOKEN,
+    "SLACK_APP_TOKEN": slack_token.FOR_APP_TOKEN,
+}
+"""Tokens that Slack can be asked about, and the method for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Result of one check; `ok` is None for an optional setting that is not set."""
+    """Result of one check; `ok` is None for what is optional or could not be checked."""
 
     what: str
     text: str
@@ -39,7 +47,7 @@ class Finding:
 
 
 async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> int:
-    """Print one line for each check; return 0, or 78 if a setting is wrong.
+    """Print the findings by platform; return 0, or 78 if a setting is wrong.
 
     A service that does not answer is not an error.
 
@@ -49,51 +57,52 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     """
     try:
         loaded = settings.load()
+    except SoundslikeError as error:
+        findings = [Finding("Settings", line, ok=False) for line in str(error).split("; ")]
+    else:
         log_setup.configure(loaded)
         findings = [
-            *_variables(loaded),
             *await _discord(loaded, discord),
             *await _slack(loaded, slack),
+            *_group("Spotify", loaded),
             _model(loaded),
-            await _model_store(loaded),
+            *await _model_store(loaded),
             await _database(loaded),
             *_disk(loaded),
             _platforms(loaded),
         ]
-    except SoundslikeError as error:
-        findings = [Finding("Settings", str(error), ok=False)]
     for finding in findings:
-        print(texts.check_line(finding.what, finding.text, ok=finding.ok))
+        print_line(texts.check_line(finding.what, finding.text, ok=finding.ok), finding.ok)
     broken = any(finding.ok is False for finding in findings)
-    print(texts.CHECK_NOT_READY if broken else texts.CHECK_READY)
+    print(texts.CHECK_NOT_READY if broken else operator.ready(folders.is_clone()))
     return EX_CONFIG if broken else 0
 
 
-def _variables(loaded: Settings) -> Iterator[Finding]:
-    present = {name for name in texts.SETTING_HINTS if getattr(loaded, name.lower())}
-    unpaired = {
-        name: NEEDS[name] for name in present & set(NEEDS) if not present & set(NEEDS[name])
-    }
-    needed_by = {partners[0]: name for name, partners in unpaired.items()}
-    for name in texts.SETTING_HINTS:
-        if name in present:
-            yield Finding(name, texts.CHECK_SET, ok=True)
-        else:
-            partner = needed_by.get(name)
-            yield Finding(name, texts.not_set(name, partner), ok=False if partner else None)
+def _group(what: str, loaded: Settings) -> list[Finding]:
+    """Return what is set of the settings of a platform or service, and what is missing."""
+    group = operator.SETTING_GROUPS[what]
+    present = [name for name in group if getattr(loaded, name.lower())]
+    if not present:
+        return [Finding(what, operator.group_not_set(what), ok=None)]
+    missing = [
+        Finding(what, operator.partner_not_set(name, NEEDS[name]), ok=False)
+        for name in present
+        if name in NEEDS and not set(NEEDS[name]) & set(present)
+    ]
+    return [Finding(what, operator.group_set(present), ok=True), *missing]
 
 
 def _model(loaded: Settings) -> Finding:
     try:
         model = load_classifier(loaded)
     except SoundslikeError as error:
-        return Finding("MODEL", str(error), ok=False)
-    return Finding("MODEL", f"{model.name} {model.version}", ok=True)
+        return Finding("Model", str(error), ok=False)
+    return Finding("Model", f"{model.name} {model.version}", ok=True)
 
 
 async def _discord(loaded: Settings, address: str) -> list[Finding]:
     if loaded.discord_token is None:
-        return []
+        return _group("Discord", loaded)
     try:
         granted = await discord_token.has_message_content_intent(
             loaded.discord_token.get_secret_value(), address
@@ -101,25 +110,22 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
     except Forbidden:
         return [Finding("Discord", operator.DISCORD_TOKEN_REJECTED, ok=False)]
     except Unavailable as error:
-        return [_not_checked(error)]
-    intent = (
-        Finding("Message content", operator.INTENT_GRANTED, ok=True)
-        if granted
-        else Finding("Message content", operator.INTENT_MISSING, ok=None)
-    )
-    return [Finding("Discord", operator.DISCORD_TOKEN_ACCEPTED, ok=True), intent]
+        return [_not_checked("Discord", "DISCORD_TOKEN", error)]
+    accepted = Finding("Discord", operator.DISCORD_TOKEN_ACCEPTED, ok=True)
+    return [accepted] if granted else [accepted, Finding("Discord", operator.INTENT_MISSING, None)]
 
 
 async def _slack(loaded: Settings, address: str) -> list[Finding]:
-    tokens = (
-        ("SLACK_BOT_TOKEN", slack_token.FOR_BOT_TOKEN, loaded.slack_bot_token),
-        ("SLACK_APP_TOKEN", slack_token.FOR_APP_TOKEN, loaded.slack_app_token),
-    )
-    findings = []
-    for variable, method, token in tokens:
-        if token is not None:
-            findings.append(await _slack_token(variable, method, token.get_secret_value(), address))
-    return findings
+    set_up, *missing = _group("Slack", loaded)
+    checked = [
+        await _slack_token(variable, method, token.get_secret_value(), address)
+        for variable, method in SLACK_TOKENS.items()
+        if (token := getattr(loaded, variable.lower())) is not None
+    ]
+    unsettled = [finding for finding in checked if not finding.ok]
+    accepted = [finding.text for finding in checked if finding.ok]
+    text = "; ".join([set_up.text, *accepted])
+    return [Finding("Slack", text, set_up.ok), *missing, *unsettled]
 
 
 async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
@@ -128,44 +134,45 @@ async def _slack_token(variable: str, method: str, token: str, address: str) -> 
     except Forbidden as error:
         return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
     except Unavailable as error:
-        return _not_checked(error)
+        return _not_checked("Slack", variable, error)
     return Finding("Slack", operator.slack_token_accepted(variable), ok=True)
 
 
-def _not_checked(error: Unavailable) -> Finding:
-    text = operator.not_checked(f"{error.service} {error.reason}")
-    return Finding(error.service, text, ok=None)
+def _not_checked(what: str, variable: str, error: Unavailable) -> Finding:
+    text = operator.not_checked(variable, f"{error.service} {error.reason}")
+    return Finding(what, text, ok=None)
 
 
-async def _model_store(loaded: Settings) -> Finding:
+async def _model_store(loaded: Settings) -> list[Finding]:
     if loaded.model_store is None:
-        return Finding("MODEL_STORE", operator.CHECK_NO_STORE, ok=None)
+        return []
     from bot.runtime.model_download import newest
     from model.remote import redacted
 
-    store = redacted(loaded.model_store)
+    what, store = "Model store", redacted(loaded.model_store)
     try:
         version = await newest(loaded.model_store, loaded.model)
     except TimeoutError:
-        return Finding(
-            "MODEL_STORE", operator.store_unavailable(f"{store} takes too long"), ok=None
-        )
+        why: object = f"{store} takes too long"
     except BundleError as error:
-        return Finding("MODEL_STORE", operator.store_unavailable(error), ok=None)
-    return Finding("MODEL_STORE", operator.store_version(store, loaded.model, version), ok=True)
+        why = error
+    else:
+        return [Finding(what, operator.store_version(store, loaded.model, version), ok=True)]
+    return [Finding(what, operator.store_unavailable(why), ok=None)]
 
 
 def _disk(loaded: Settings) -> Iterator[Finding]:
     if warning := ephemeral_disk.warning(loaded, os.environ):
-        yield Finding("DATA_DIR", warning, ok=None)
+        yield Finding("Data folder", warning, ok=None)
 
 
 async def _database(loaded: Settings) -> Finding:
     try:
-        async with composition.stores(loaded):
-            return Finding("DATABASE_URL", texts.CHECK_WRITABLE, ok=True)
+        async with composition.stores(loaded):  # checks the key for user ids, too
+            name = await composition.check_writable(loaded)
     except SoundslikeError as error:
-        return Finding("DATABASE_URL", str(error), ok=False)
+        return Finding("Database", str(error), ok=False)
+    return Finding("Database", operator.database_written(name), ok=True)
 
 
 def _platforms(loaded: Settings) -> Finding:
@@ -173,4 +180,4 @@ def _platforms(loaded: Settings) -> Finding:
         names = [platform.name for platform in composition.platforms(loaded, ())]
     except SoundslikeError as error:
         return Finding("Platforms", str(error), ok=False)
-    return Finding("Platforms", ", ".join(names), ok=True)
+    return Finding("Platforms", operator.will_run(names), ok=True)

@@ -1,4 +1,4 @@
-"""`python -m bot health`: exit code for a container's health check."""
+"""Command `health`: whether the bot on this machine is running, as an exit code."""
 
 import time
 
@@ -8,16 +8,14 @@ from bot.texts import operator
 
 
 def report() -> int:
-    """Return 0 if the heartbeat file is fresh; else print the reason and return 1."""
+    """Print one line; return 0 if the heartbeat file is fresh, else 1."""
     try:
-        file = settings.load().health_file
+        file = settings.load().heartbeat_file
     except ConfigurationError as error:
         print(error)
         return 1
-    if file is None:
-        print(operator.HEALTH_FILE_NOT_SET)
-        return 1
     if not health.is_fresh(file, time.time()):
-        print(operator.no_heartbeat(file))
+        print(operator.no_heartbeat(file.absolute()))
         return 1
+    print(operator.alive(file.absolute()))
     return 0

@@ -1,4 +1,4 @@
-"""`python -m bot invite`: the links that add the bot to a server, an account or a workspace."""
+"""Command `invite`: the links that add the bot to a server, an account or a workspace."""
 
 import base64
 import re
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from bot.domain.errors import EX_CONFIG, ConfigurationError
 from bot.runtime import settings
 from bot.texts import operator
+from model import folders
 
 AUTHORIZE: Final = "https://discord.com/oauth2/authorize"
 
@@ -25,8 +26,7 @@ PERMISSIONS: Final[Mapping[str, int]] = {
 """Permissions that the bot needs in a channel, as bits (Discord's documentation, "Permissions")."""
 
 CREATE_APP: Final = "https://api.slack.com/apps"
-MANIFEST: Final = Path(__file__).parents[2] / "slack-manifest.yaml"
-"""Manifest of the Slack app; absent in containers."""
+MANIFEST_NAME: Final = "slack-manifest.yaml"
 
 GUILD_INSTALL: Final = "0"
 USER_INSTALL: Final = "1"
@@ -52,8 +52,15 @@ def report() -> int:
     return 0
 
 
-def report_slack(manifest: Path = MANIFEST) -> int:
+def manifest_file() -> Path:
+    """Return the manifest of the Slack app: in a clone at the top, in a wheel beside this file."""
+    packaged = Path(__file__).with_name(MANIFEST_NAME)
+    return packaged if packaged.exists() else folders.SOURCE / MANIFEST_NAME
+
+
+def report_slack(manifest: Path | None = None) -> int:
     """Print the link that creates the Slack app; return 0, or 78 without a manifest."""
+    manifest = manifest or manifest_file()
     try:
         lines = manifest.read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:

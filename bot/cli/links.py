@@ -1,4 +1,4 @@
-"""`python -m bot links`: find the links in each line of standard input."""
+"""Command `links`: find the links in each line of standard input."""
 
 import json
 import sys

@@ -1,134 +1,118 @@
-"""Parses the command line of `python -m bot` and runs a command.
+"""The commands `run`, `ask`, `check`, `invite`, `health` and `links`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
 
-import argparse
 import asyncio
-import io
 import os
-import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import typer
 
 from bot import texts
+from bot.domain.cards import Theme
 from bot.platforms.discord.shards import Shards
+from bot.texts import commands as words
+from model import command_line
+from model.command_line import ManyValues, examples
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells report it."""
+PROGRAM = "python -m bot"
 
 
-def main(arguments: Sequence[str]) -> int:
+class PlatformName(StrEnum):
+    """Values of --platform."""
+
+    WEB = "web"
+    DISCORD = "discord"
+    SLACK = "slack"
+    LOCAL = "local"
+
+
+def main(arguments: Sequence[str], program: str = PROGRAM) -> int:
     """Run one command; return the exit code."""
+    app = command_line.new_app(words.APP)
+    add_commands(app, program)
+    return run(app, arguments, program)
+
+
+def run(app: typer.Typer, arguments: Sequence[str], program: str) -> int:
+    """Run a command of an app that has the bot's commands; return the exit code."""
     # An unresponsive name server would otherwise block a thread, and with it the exit, for 20 s.
     os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:1")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # for terminals that cannot encode "✓"
-    options = _parser().parse_args(arguments)
-    command: Any = options.command
-    try:
-        code = int(command(options))
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except OSError as error:  # the reader of our output has exited, or its disk is full
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        print(texts.output_failed(error), file=sys.stderr)
-        return 1
-    return code
+    return command_line.run(app, arguments, program, texts.output_failed)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="What a song sounds like.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_run(commands)
-    _add_ask(commands)
-
-    check = commands.add_parser("check", help="say what is configured and what is missing")
-    check.set_defaults(command=_check)
-
-    invite = commands.add_parser("invite", help="print the links that add the bot to a server")
-    invite.add_argument("--slack", action="store_true", help="the link that creates a Slack app")
-    invite.set_defaults(command=_invite)
-
-    health = commands.add_parser("health", help="say whether the bot on this machine is alive")
-    health.set_defaults(command=_health)
-
-    links = commands.add_parser("links", help="find the links in each line of standard input")
-    links.set_defaults(command=_links)
-    return parser
-
-
-def _add_run(commands: Any) -> None:
-    run = commands.add_parser("run", help="run the bot where its secrets are set, else on the web")
-    run.add_argument(
-        "--platform",
-        action="extend",
-        nargs="+",
-        choices=("web", "discord", "slack", "local"),
-        default=[],
-        help="run only these; local is an alias of web",
+def add_commands(app: typer.Typer, program: str) -> None:
+    """Add the bot's commands to `app`, with examples that call `program`."""
+    commands = (
+        ("run", words.RUN, _run, ("", "--platform discord slack")),
+        ("ask", words.ASK, _ask, ("Old Town Road", "old town road --chart card.png --json")),
+        ("check", words.CHECK, _check, ("",)),
+        ("invite", words.INVITE, _invite, ("", "--slack")),
+        ("health", words.HEALTH, _health, ("",)),
+        ("links", words.LINKS, _links, ("< messages.txt",)),
     )
-    run.add_argument(
-        "--shards",
-        type=Shards.parse,
-        metavar="FIRST-LAST/COUNT",
-        help="run a part of a Discord bot, such as 0-3/16",
+    for name, text, function, uses in commands:
+        lines = [f"{program} {name} {use}".rstrip() for use in uses]
+        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+
+
+def _run(
+    platform: Annotated[
+        list[PlatformName] | None,
+        typer.Option(help=words.PLATFORM),
+    ] = None,
+    shards: Annotated[
+        Shards | None,
+        typer.Option(parser=Shards.parse, metavar="FIRST-LAST/COUNT", help=words.SHARDS),
+    ] = None,
+) -> None:
+    from bot.cli import run as command
+
+    raise typer.Exit(command.run(platform or [], shards))
+
+
+def _ask(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help=words.TEXT)],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=words.JSON)] = False,
+    chart: Annotated[Path | None, typer.Option(metavar="FILE", help=words.CHART)] = None,
+    theme: Annotated[Theme, typer.Option(help=words.THEME)] = Theme.DARK,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help=words.MODEL)] = None,
+) -> None:
+    from bot.cli import ask as command
+
+    question = " ".join(text)
+    code = asyncio.run(
+        command.answer(question, as_json=as_json, chart=chart, theme=theme, model=model)
     )
-    run.set_defaults(command=_run)
+    raise typer.Exit(code)
 
 
-def _add_ask(commands: Any) -> None:
-    ask = commands.add_parser("ask", help="answer once, in the terminal")
-    ask.add_argument("text", metavar="TEXT", help="a Spotify link or “song - artist”")
-    ask.add_argument("--json", action="store_true", help="answer as one JSON object")
-    ask.add_argument("--chart", type=Path, metavar="FILE", help="write the chart there, a PNG")
-    ask.add_argument("--theme", choices=("dark", "light"), default="dark", help="of the chart")
-    ask.add_argument("--model", metavar="NAME", help="another model than MODEL says")
-    ask.set_defaults(command=_ask)
+def _check() -> None:
+    from bot.cli import check as command
+
+    raise typer.Exit(asyncio.run(command.report()))
 
 
-def _run(options: argparse.Namespace) -> int:
-    from bot.cli import run
+def _invite(
+    *, slack: Annotated[bool, typer.Option("--slack", help=words.INVITE_SLACK)] = False
+) -> None:
+    from bot.cli import invite as command
 
-    return run.run(options.platform, options.shards)
-
-
-def _ask(options: argparse.Namespace) -> int:
-    from bot.cli import ask
-
-    return asyncio.run(
-        ask.answer(
-            options.text,
-            as_json=options.json,
-            chart=options.chart,
-            theme=options.theme,
-            model=options.model,
-        )
-    )
+    raise typer.Exit(command.report_slack() if slack else command.report())
 
 
-def _check(_: argparse.Namespace) -> int:
-    from bot.cli import check
+def _health() -> None:
+    from bot.cli import health as command
 
-    return asyncio.run(check.report())
-
-
-def _invite(options: argparse.Namespace) -> int:
-    from bot.cli import invite
-
-    return invite.report_slack() if options.slack else invite.report()
+    raise typer.Exit(command.report())
 
 
-def _health(_: argparse.Namespace) -> int:
-    from bot.cli import health
+def _links() -> None:
+    from bot.cli import links as command
 
-    return health.report()
-
-
-def _links(_: argparse.Namespace) -> int:
-    from bot.cli import links
-
-    return links.run()
+    raise typer.Exit(command.run())

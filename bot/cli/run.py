@@ -1,4 +1,4 @@
-"""`python -m bot run`: run the platforms until a signal arrives."""
+"""Command `run`: run the platforms until a signal arrives."""
 
 import asyncio
 import sys

@@ -38,6 +38,7 @@ from bot.sources import embedded_songs, oembed, reccobeats
 from bot.sources.chain import FeatureChain, LookupChain
 from bot.sources.http_client import HttpService
 from bot.sources.short_links import ShortLinkResolver
+from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
 
 
@@ -127,6 +128,11 @@ def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:
     return open_stores(settings.database, settings.data_dir, key=key)
 
 
+async def check_writable(settings: Settings) -> str:
+    """Write to the database that the settings name; return its name; raise StorageFailed."""
+    return await storage.check_writable(settings.database)
+
+
 def sources(
     settings: Settings, session: aiohttp.ClientSession
 ) -> tuple[list[TrackLookup], list[FeatureProvider]]:
@@ -180,7 +186,7 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
         return WebPlatform(settings.web_host, settings.web_port)
     if name == "discord":
         if settings.discord_token is None:
-            raise ConfigurationError(texts.not_set("DISCORD_TOKEN", None))
+            raise ConfigurationError(texts.not_set("DISCORD_TOKEN"))
         # discord.py takes 0.4 s to import.
         from bot.platforms.discord.platform import DiscordPlatform
 
@@ -195,7 +201,7 @@ def _slack(settings: Settings) -> Platform:
     from bot.platforms.slack.credentials import Credentials
     from bot.platforms.slack.platform import SlackPlatform
 
-    keys = secret(settings.slack_token_key)
+    keys = settings.token_keys
     credentials = Credentials(
         bot_token=secret(settings.slack_bot_token),
         app_token=secret(settings.slack_app_token),
@@ -207,5 +213,5 @@ def _slack(settings: Settings) -> Platform:
         credentials,
         host=settings.slack_host,
         port=settings.slack_port,
-        vault=partial(open_vault, settings.database, keys.split(",")) if keys else None,
+        vault=partial(open_vault, settings.database, keys) if keys else None,
     )

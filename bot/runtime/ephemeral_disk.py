@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.runtime.settings import Settings
+from bot.storage.engine import database_file
 from bot.texts import operator
 
 HOSTS: Final[Mapping[str, str]] = {
@@ -39,9 +40,8 @@ MOUNTS: Final = Path("/proc/mounts")
 def warning(settings: Settings, environ: Mapping[str, str], mounts: Path = MOUNTS) -> str | None:
     """Return a warning for the operator; None if database and key are on durable disks."""
     folders = [] if settings.user_hash_key else [settings.data_dir]
-    scheme, _, database = settings.database.partition(":///")
-    if scheme.startswith("sqlite"):
-        folders.append(Path(database).parent)
+    if file := database_file(settings.database):
+        folders.append(file.parent)
     for folder in folders:
         if disk := wiped_at_restart(folder, environ, mounts):
             return operator.ephemeral_disk_warning(folder, disk)

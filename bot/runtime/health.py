@@ -1,6 +1,7 @@
-"""Heartbeat file, by which a container's health check sees that the event loop runs."""
+"""Heartbeat file, by which `health` and a container's check see that the event loop runs."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Final
 from bot.domain.errors import ConfigurationError
 from bot.services.services import NotifyReady
 from bot.texts import operator
+
+_log = logging.getLogger(__name__)
 
 INTERVAL: Final = 10.0
 """Seconds between two updates of the file."""
@@ -19,26 +22,36 @@ MAX_AGE: Final = 30.0
 
 @asynccontextmanager
 async def heartbeat(
-    file: Path | None, platforms: int, notify_ready: NotifyReady, interval: float = INTERVAL
+    file: Path,
+    platforms: int,
+    notify_ready: NotifyReady,
+    interval: float = INTERVAL,
+    *,
+    required: bool = True,
 ) -> AsyncIterator[NotifyReady]:
     """Update `file` regularly once all platforms are ready, and remove it on exit.
 
     Args:
-        file: The heartbeat file; None does nothing.
+        file: The heartbeat file.
         platforms: Number of platforms that must be ready.
         notify_ready: Called for each platform that is ready.
         interval: Seconds between updates.
+        required: Whether a file that cannot be written is an error; else it is a log line.
 
     Yields:
         A function to pass to the platforms instead of `notify_ready`.
 
     Raises:
-        ConfigurationError: The file cannot be written.
+        ConfigurationError: The file cannot be written, and is required.
     """
-    if file is None:
+    try:
+        _check_writable(file)
+    except ConfigurationError as error:
+        if required:
+            raise
+        _log.warning("%s", error)
         yield notify_ready
         return
-    _check_writable(file)
     ready = asyncio.Semaphore(0)
 
     async def on_ready(line: str) -> None:

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -44,4 +45,18 @@ def configure(settings: Settings | None = None, level: int = logging.INFO) -> No
 
 def _secrets(settings: Settings) -> list[str]:
     values = (getattr(settings, name) for name in SECRET_FIELDS)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    in_urls = (settings.database_url, settings.model_store)
+    passwords = [password for url in in_urls if url for password in _passwords(url)]
+    return whole + settings.token_keys + passwords
+
+
+def _passwords(url: str) -> set[str]:
+    """Return the password in a URL, as written and decoded, and those in its parameters."""
+    try:
+        parts = urlsplit(url)
+        password = parts.password or ""
+    except ValueError:
+        return set()
+    in_query = parse_qs(parts.query).get("password", [])
+    return {text for text in (password, unquote(password), *in_query) if text}

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
@@ -50,7 +50,12 @@ async def run(
         _log.warning(warning)
     async with (
         open_services(settings) as opened,
-        heartbeat(settings.health_file, len(selected), notify_ready) as platform_ready,
+        heartbeat(
+            settings.heartbeat_file,
+            len(selected),
+            notify_ready,
+            required=settings.health_file is not None,
+        ) as platform_ready,
     ):
         # A full collection over the objects created so far would block the loop for 60 ms.
         gc.freeze()
@@ -75,7 +80,16 @@ def cancel_on_signals() -> None:
 
     hangup = [HANGUP] if HANGUP is not None and _in_terminal() else []
     for name in (*STOP_SIGNALS, *hangup):
-        asyncio.get_running_loop().add_signal_handler(name, cancel)
+        _on_signal(name, cancel)
+
+
+def _on_signal(name: signal.Signals, action: Callable[[], object]) -> None:
+    """Call `action` in the event loop after a signal, on Windows too."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(name, action)
+    except NotImplementedError:  # Windows
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(action))
 
 
 def _in_terminal() -> bool:
@@ -86,9 +100,7 @@ def _reload_on_hangup(
     settings: Settings, registry: LazyModelRegistry, group: asyncio.TaskGroup
 ) -> None:
     if HANGUP is not None and not _in_terminal():
-        asyncio.get_running_loop().add_signal_handler(
-            HANGUP, lambda: group.create_task(_reload(settings, registry))
-        )
+        _on_signal(HANGUP, lambda: group.create_task(_reload(settings, registry)))
 
 
 async def _reload(settings: Settings, registry: LazyModelRegistry) -> None:

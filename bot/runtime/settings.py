@@ -1,50 +1,67 @@
-"""Settings from environment variables and `.env`, read once when a command starts."""
+"""Settings from environment variables and the settings file, read once when a command starts."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
+from bot.runtime import variables
+from bot.texts import operator
+from model import folders
 from model.store import SHIPPED
 
 PlatformName = Literal["web", "discord", "slack"]
 
-ENV_FILE: Final = ".env"
+
+def _without_misprints(secret: SecretStr) -> SecretStr:
+    if problem := variables.misprint(secret.get_secret_value()):
+        raise ValueError(operator.copied_wrongly(problem))
+    return secret
+
+
+Token = Annotated[SecretStr, AfterValidator(_without_misprints)]
+"""Secret that a service issued: visible ASCII characters without quotes."""
 
 
 class Settings(BaseSettings):
-    """One field for each variable; an empty variable counts as unset."""
+    """One field for each variable; an empty or blank variable counts as unset."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE,
-        env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         populate_by_name=True,
     )
 
-    discord_token: SecretStr | None = None
+    discord_token: Token | None = None
     discord_application_id: str | None = Field(default=None, pattern="^[0-9]{15,20}$")
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: Token | None = None
+    slack_app_token: Token | None = None
+    slack_signing_secret: Token | None = None
     slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
+    slack_client_secret: Token | None = None
     slack_token_key: SecretStr | None = None
     slack_host: str = "0.0.0.0"  # noqa: S104 - Slack sends from outside, with signatures
     slack_port: int = Field(default=3000, ge=0, le=65535)
 
     spotify_client_id: str | None = None
-    spotify_client_secret: SecretStr | None = None
+    spotify_client_secret: Token | None = None
     spotify_market: str = Field(default="US", pattern="^[A-Z]{2}$")
     spotify_audio_features: bool = False
 
-    data_dir: Path = Path("var")
+    data_dir: Path = Field(default_factory=folders.data_folder)
     database_url: str | None = None
     user_hash_key: SecretStr | None = None
     health_file: Path | None = None
@@ -63,11 +80,31 @@ class Settings(BaseSettings):
     reccobeats_url: str = "https://api.reccobeats.com"
     oembed_url: str = "https://open.spotify.com"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _trim(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Trim all texts, and drop those that are then empty."""
+        trimmed = {
+            name: variables.trim(value) if isinstance(value, str) else value
+            for name, value in given.items()
+        }
+        return {name: value for name, value in trimmed.items() if value != ""}
+
     @property
-    def database(self) -> str:
-        """SQLAlchemy URL of the database."""
-        default = f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'soundslike.db'}"
-        return self.database_url or default
+    def database(self) -> str | Path:
+        """URL of the database, or the path of its SQLite file."""
+        return self.database_url or self.data_dir.absolute() / "soundslike.db"
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """Heartbeat file: HEALTH_FILE, else a file in the data folder."""
+        return self.health_file or self.data_dir / "heartbeat"
+
+    @property
+    def token_keys(self) -> list[str]:
+        """Keys in SLACK_TOKEN_KEY, the encrypting one first."""
+        keys = (secret(self.slack_token_key) or "").split(",")
+        return [key for key in map(variables.trim, keys) if key]
 
     @property
     def fetched_models(self) -> Path:
@@ -102,23 +139,29 @@ def load() -> Settings:
 
     Raises ConfigurationError, which names the variable and never its value.
     """
+    file = folders.settings_file()
     try:
-        return Settings()
+        encoding = variables.encoding(file)
+        return Settings(_env_file=file, _env_file_encoding=encoding)
     except ValidationError as error:
+        present = dotenv_values(file, encoding=encoding) | os.environ
         problems = (
-            f"{_variable(str(problem['loc'][0]))}: {problem['msg']}" for problem in error.errors()
+            f"{_variable(str(problem['loc'][0]), present)}: "
+            f"{problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
         )
         raise ConfigurationError("; ".join(problems)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f".env cannot be read: {error}") from error
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(f"{file} cannot be read: {error}") from error
 
 
-def _variable(field: str) -> str:
+def _variable(field: str, present: Mapping[str, str | None]) -> str:
     """Return the variable that set a field, which may be an alias."""
-    variables = dotenv_values(ENV_FILE) | os.environ
-    present = {name.upper() for name, value in variables.items() if value}
+    names = {name.upper() for name, value in present.items() if value}
     alias = (
         Settings.model_fields[field].validation_alias if field in Settings.model_fields else None
     )
-    names = [str(name).upper() for name in alias.choices] if isinstance(alias, AliasChoices) else []
-    return next((name for name in names if name in present), field.upper())
+    choices = alias.choices if isinstance(alias, AliasChoices) else []
+    return next(
+        (name for name in map(str.upper, map(str, choices)) if name in names), field.upper()
+    )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from bot import texts
-from bot.domain.errors import SoundslikeError, stack_of
+from bot.domain.errors import SoundslikeError, Unavailable, UserFacing, stack_of
 from bot.domain.replies import Notice, NoticeKind, Reply
 
 _log = logging.getLogger(__name__)
@@ -16,13 +16,21 @@ T = TypeVar("T")
 def failure_notice(error: SoundslikeError, about: str) -> Notice:
     """Log an error with its cause and return the sentence for it.
 
+    What the operator must mend is logged at a higher level than a question without an answer.
+
     Args:
         error: The error.
         about: Names the message or card in the log line.
     """
     cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
-    _log.info("%s: %s: %s%s", about, type(error).__name__, error, cause)
+    _log.log(_level(error), "%s: %s: %s%s", about, type(error).__name__, error, cause)
     return Notice(error.kind, texts.failure(error))
+
+
+def _level(error: SoundslikeError) -> int:
+    if isinstance(error, UserFacing):
+        return logging.INFO
+    return logging.WARNING if isinstance(error, Unavailable) else logging.ERROR
 
 
 async def reply_or_notice(work: Awaitable[R], about: str) -> R | Notice:

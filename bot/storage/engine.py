@@ -20,6 +20,7 @@ from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
 
 SQLITE: Final = "sqlite"
+SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 
 READ_CONNECTIONS: Final = 2
 """Each has its own thread and cache."""
@@ -39,19 +40,18 @@ PRAGMAS: Final = (
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database at `url`, create or migrate its tables, and close it on exit.
+async def open_database(address: str | Path) -> AsyncIterator[Database]:
+    """Open the database at `address`, create or migrate its tables, and close it on exit.
 
     Several processes may open a database at the same time.
 
     Args:
-        url: SQLAlchemy URL with an asynchronous driver, or a PostgreSQL URL as hosts provide it.
+        address: Path of a SQLite file, or a URL of SQLite or PostgreSQL; the driver is ours.
 
     Raises:
         StorageFailed: With a sentence that names the database.
     """
-    with failing("DATABASE_URL cannot be used"):
-        parsed = make_url(url)
+    parsed = _parse(address)
     file = _file(parsed)
     name = str(file or parsed.set(query={}))  # without the password, which may be in either part
     with failing(f"the database {name} cannot be opened"):
@@ -66,6 +66,19 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def database_file(address: str | Path) -> Path | None:
+    """Return the SQLite file of a database, None for PostgreSQL; raise StorageFailed."""
+    return _file(_parse(address))
+
+
+def _parse(address: str | Path) -> URL:
+    if isinstance(address, Path):
+        return URL.create(SQLITE_DRIVER, database=str(address))
+    with failing("DATABASE_URL cannot be used"):
+        url = make_url(address)
+        return url.set(drivername=SQLITE_DRIVER) if url.get_backend_name() == SQLITE else url
 
 
 def _file(url: URL) -> Path | None:

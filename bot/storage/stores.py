@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete
 
 from bot.domain.ports import (
     EventLog,
@@ -21,10 +24,14 @@ from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
-from bot.storage.seen_events import SqlEventLog
+from bot.storage.seen_events import SqlEventLog, note
 from bot.storage.statistics import SqlStatsStore
+from bot.storage.tables import seen_events
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
 from bot.storage.votes import SqlVoteStore
+
+PROBE: Final = "soundslike:check"
+"""Event id that no platform has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,15 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def open_stores(
-    url: str,
+    address: str | Path,
     folder: Path,
     now: Now = utc_now,
     key: str | None = None,
 ) -> AsyncIterator[Stores]:
-    """Open the database at `url`, creating it if needed.
+    """Open the database at `address`, creating it if needed.
 
     Args:
-        url: The database.
+        address: The database, as in `open_database`.
         folder: Folder of the key file for user hashes.
         now: Clock.
         key: Text to derive the key from instead of the key file.
@@ -63,7 +70,7 @@ async def open_stores(
     Raises:
         StorageFailed: The database cannot be opened, or the key is too short.
     """
-    async with open_database(url) as database:
+    async with open_database(address) as database:
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
         yield Stores(
             predictions=SqlPredictionStore(database, now),
@@ -76,12 +83,26 @@ async def open_stores(
         )
 
 
+async def check_writable(address: str | Path) -> str:
+    """Write a row to the database at `address` and remove it; return the name of the database.
+
+    Raises StorageFailed if that is not possible.
+    """
+    async with open_database(address) as database:
+        async with database.write() as connection:
+            await note(connection, PROBE, utc_now())
+            await connection.execute(delete(seen_events).where(seen_events.c.event_id == PROBE))
+        return database.name
+
+
 @asynccontextmanager
-async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> AsyncIterator[Vault]:
-    """Open the vault in the database at `url`, independently of other connections.
+async def open_vault(
+    address: str | Path, keys: Sequence[str], now: Now = utc_now
+) -> AsyncIterator[Vault]:
+    """Open the vault in the database at `address`, independently of other connections.
 
     Args:
-        url: The database.
+        address: The database, as in `open_database`.
         keys: The first one encrypts, all of them decrypt.
         now: Clock.
 
@@ -92,5 +113,5 @@ async def open_vault(url: str, keys: Sequence[str], now: Now = utc_now) -> Async
     from bot.storage.encryption import SecretBox  # noqa: PLC0415
     from bot.storage.vault import SealedVault  # noqa: PLC0415
 
-    async with open_database(url) as database:
+    async with open_database(address) as database:
         yield SealedVault(database, now, SecretBox(keys))

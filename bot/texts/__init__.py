@@ -41,10 +41,6 @@ from bot.texts.numbers import (
 )
 from bot.texts.operator import (
     CHECK_NOT_READY,
-    CHECK_READY,
-    CHECK_SET,
-    CHECK_WRITABLE,
-    SETTING_HINTS,
     SLACK_NOT_SET,
     cannot_listen,
     check_line,
@@ -75,9 +71,6 @@ __all__ = [
     "ACTUALLY",
     "CHART_MISSING",
     "CHECK_NOT_READY",
-    "CHECK_READY",
-    "CHECK_SET",
-    "CHECK_WRITABLE",
     "HALF_PERCENT",
     "HELP",
     "HIGHER",
@@ -90,7 +83,6 @@ __all__ = [
     "NO_VOTE",
     "OPEN_IN_SPOTIFY",
     "PITCHES",
-    "SETTING_HINTS",
     "SLACK_NOT_SET",
     "SOURCES",
     "SWITCHED_OFF",

@@ -1,6 +1,6 @@
 """Messages for the operator: command output, start-up errors and log lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
@@ -23,10 +23,21 @@ SETTING_HINTS: Final[Mapping[str, str]] = {
 }
 """How to obtain each secret, by variable."""
 
-CHECK_SET: Final = "set"
-CHECK_WRITABLE: Final = "opens and is writable"
-CHECK_NO_STORE: Final = "not set; the bot uses the shipped model"
-CHECK_READY: Final = "Ready: python -m bot run"
+SETTING_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    group: tuple(name for name in SETTING_HINTS if name.startswith(group.upper()))
+    for group in ("Discord", "Slack", "Spotify")
+}
+"""Secrets by platform or service."""
+
+HOW_TO_SET_UP: Final[Mapping[str, str]] = {
+    "Discord": f"DISCORD_TOKEN: {SETTING_HINTS['DISCORD_TOKEN']}; docs/discord.md has each step",
+    "Slack": "SLACK_BOT_TOKEN and SLACK_APP_TOKEN: `invite --slack` prints a link that makes the "
+    "app; docs/slack.md has each step",
+    "Spotify": "SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, to search by name: "
+    f"{SETTING_HINTS['SPOTIFY_CLIENT_ID'].removeprefix('optional; ')}",
+}
+"""What to set for a platform or service of which nothing is set."""
+
 CHECK_NOT_READY: Final = "Not ready: fix what is marked ✗ above."
 
 SLACK_NOT_SET: Final = (
@@ -43,11 +54,10 @@ DISCORD_TOKEN_REJECTED: Final = (
     "https://discord.com/developers/applications, page Bot, and copy the new one"
 )
 DISCORD_TOKEN_ACCEPTED: Final = "Discord accepts DISCORD_TOKEN"
-INTENT_GRANTED: Final = "granted: the bot sees pasted links"
 INTENT_MISSING: Final = (
-    "not granted, so the bot does not see links that people paste; commands, mentions and direct "
-    "messages work. To grant it: https://discord.com/developers/applications, page Bot, "
-    "Privileged Gateway Intents, Message Content Intent; then start the bot again"
+    "Message Content is not granted, so the bot does not see links that people paste; commands, "
+    "mentions and direct messages work. To grant it: https://discord.com/developers/applications, "
+    "page Bot, Privileged Gateway Intents, Message Content Intent; then start the bot again"
 )
 NO_MANIFEST: Final = (
     "slack-manifest.yaml is missing: run this command in a checkout of the project, not in a "
@@ -58,8 +68,12 @@ INVITE_NEEDS_ID: Final = (
     "docs/discord.md says how to get them."
 )
 
-HEALTH_FILE_NOT_SET: Final = "unknown: HEALTH_FILE is not set, so the bot writes no heartbeat"
 FILE_NOT_EMPTY: Final = "the file exists and is not empty"
+
+
+def copied_wrongly(problem: str) -> str:
+    """Return that a secret contains a character that none can have."""
+    return f"the value contains {problem}, which no such secret does. Copy it again"
 
 
 def startup_failure(error: SoundslikeError) -> str:
@@ -110,10 +124,40 @@ def model_copy_rejected(name: str, why: object) -> str:
     return f"the downloaded copy of model {name} is unusable, using the shipped one: {why}"
 
 
-def not_set(variable: str, partner: str | None) -> str:
-    """Return that a setting is missing, which setting requires it, and how to obtain it."""
-    needed = f", but {partner} is, which needs it" if partner else ""
-    return f"not set{needed}. To get it: {SETTING_HINTS[variable]}"
+def not_set(variable: str) -> str:
+    """Return that a setting is missing, and how to obtain it."""
+    return f"{variable} is not set. To get it: {SETTING_HINTS[variable]}"
+
+
+def group_not_set(group: str) -> str:
+    """Return that nothing is set for a platform or service, and how to set it up."""
+    return f"not set. To set up: {HOW_TO_SET_UP[group]}"
+
+
+def group_set(present: Sequence[str]) -> str:
+    """Return what is set for a platform or service."""
+    return f"set: {', '.join(present)}"
+
+
+def partner_not_set(variable: str, partners: Sequence[str]) -> str:
+    """Return that one of `partners` must be set, since `variable` is."""
+    hint = SETTING_HINTS[partners[0]]
+    return f"not set: {' or '.join(partners)}, which {variable} needs. To get it: {hint}"
+
+
+def will_run(platforms: Sequence[str]) -> str:
+    """Return which platforms the bot will run."""
+    return f"the bot will run on {', '.join(platforms)}"
+
+
+def database_written(name: str) -> str:
+    """Return that a row was written to the database and removed again."""
+    return f"a row was written to {name} and removed again"
+
+
+def ready(is_clone: bool) -> str:  # noqa: FBT001 - the only argument
+    """Return how to start the bot."""
+    return f"Ready. To start: {'python -m bot' if is_clone else 'soundslike'} run"
 
 
 def check_line(what: str, finding: str, *, ok: bool | None) -> str:
@@ -122,9 +166,9 @@ def check_line(what: str, finding: str, *, ok: bool | None) -> str:
     return f"{mark} {what}: {finding}"
 
 
-def not_checked(why: object) -> str:
+def not_checked(variable: str, why: object) -> str:
     """Return that a setting could not be verified."""
-    return f"not checked: {why}"
+    return f"{variable} is set, but not checked: {why}"
 
 
 def store_version(store: str, name: str, version: str) -> str:
@@ -165,13 +209,18 @@ def slack_token_accepted(variable: str) -> str:
 
 
 def no_heartbeat(file: object) -> str:
-    """Return that the heartbeat file is missing or stale: the bot is stopped or hangs."""
-    return f"no recent heartbeat in {file}"
+    """Return that the heartbeat file is missing or stale."""
+    return f"not running, or hanging: no recent heartbeat in {file}"
+
+
+def alive(file: object) -> str:
+    """Return that the heartbeat file is fresh."""
+    return f"running: its last heartbeat in {file} is recent"
 
 
 def health_file_unusable(file: object, why: OSError) -> str:
     """Return that the heartbeat file cannot be written."""
-    return f"HEALTH_FILE={file} cannot be used: {why.strerror or why}"
+    return f"the heartbeat file {file} cannot be used: {why.strerror or why}"
 
 
 def ephemeral_disk_warning(folder: object, disk: str) -> str:

@@ -1,4 +1,1 @@
-"""The commands of `python -m training`, one module each.
-
-`add` adds the command's parser; `run` executes it and yields lines of output.
-"""
+"""The work of the commands of `python -m training`: each yields lines of output."""

@@ -1,18 +1,19 @@
-"""`python -m training fit`: fits the models, writes their bundles and the model card."""
+"""Command `fit`: fits the models, writes their bundles and the model card."""
 
-import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
+from model import folders
 from model.bundle import Metadata
 from model.metrics import Figures, MeasuredModel, Selection, Slice
 from model.store import SHIPPED, BundleStore
 from training import chat_labels, figures, model_selection, tables
 from training.card import describe, write_card
-from training.commands import options as common
+from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
 from training.features import PATTERN_NAMES
@@ -20,36 +21,37 @@ from training.fit import fit
 from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 
-STUDY_FIGURES: Final = common.STUDY_OUT / figures.NAME
 PRINTED: Final = ("weighted_f1", "macro_f1", "top_3", "mean_auc", "calibration_error")
 
 
-def add(commands: Any) -> None:
-    """Add the command's parser."""
-    parser = commands.add_parser("fit", help="fit the models; write bundles and model card")
-    common.data(parser)
-    common.bundles(parser, "--out")
-    common.models(parser)
-    common.tables(parser)
-    parser.add_argument(
-        "--feedback", metavar="DATABASE_URL", help="also train on the labels from the chat"
-    )
-    parser.add_argument(
-        "--report",
-        type=Path,
-        metavar="FILE",
-        help="the study's figures.json, by which the models are selected, or the report.json "
-        f"beside it (default: {STUDY_FIGURES} of a full run, else the committed figures)",
-    )
-    common.seed(parser)
-    parser.set_defaults(run=run)
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the command, checked.
+
+    Attributes:
+        data: Folder of tables.
+        out: Folder of bundles.
+        models: Names of the models to fit.
+        tables: Names of the tables to read.
+        feedback: URL of the database with the labels from the chat, if they are used.
+        report: Figures of the study, by which the models are selected; None for the newest.
+        seed: Seed of all random draws.
+    """
+
+    data: Path
+    out: Path
+    models: Sequence[str]
+    tables: Sequence[str]
+    feedback: str | None
+    report: Path | None
+    seed: int
 
 
-def run(options: argparse.Namespace) -> Iterator[str]:
+def run(options: Options) -> Iterator[str]:
     """Fit the models; nothing is written if tables or labels cannot be read."""
-    common.check_usable(options.out)
+    check_usable(options.out)
     study = _study_figures(options.report)
-    selected = {name: model_selection.select_model(study, name) for name in options.model}
+    selected = {name: model_selection.select_model(study, name) for name in options.models}
     labels = chat_labels.read_chat_labels(options.feedback) if options.feedback else ()
     rows = load_dataset(options.data, options.tables)
     yield from provenance_differences(options.data, options.tables)
@@ -68,17 +70,18 @@ def _study_figures(path: Path | None) -> figures.StudyFigures:
     """Return the figures by which the models are selected."""
     if path:
         return figures.read(path)
-    if STUDY_FIGURES.exists() and not (study := figures.read(STUDY_FIGURES)).quick:
+    newest = folders.study_folder() / figures.NAME
+    if newest.exists() and not (study := figures.read(newest)).quick:
         return study
     return figures.read(figures.COMMITTED)
 
 
 def _fit(
-    options: argparse.Namespace,
+    options: Options,
     rows: pd.DataFrame,
     selected: Mapping[str, model_selection.ModelSelection],
 ) -> Iterator[str]:
-    wanted = [task for task in TASKS if task.name in options.model]
+    wanted = [task for task in TASKS if task.name in options.models]
     tasks, messages = narrowed_all(wanted, rows)
     yield from messages
     store = BundleStore(options.out)

@@ -1,15 +1,15 @@
-"""`python -m training study`: runs the study, writes report.json and report.html."""
+"""Command `study`: runs the study, writes report.json and report.html."""
 
-import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
 import pandas as pd
+import typer
 
 from model.store import SHIPPED, BundleStore
 from training import figures
-from training.commands import options as common
+from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.figures import ENSEMBLE
 from training.study import report
@@ -24,50 +24,43 @@ from training.study.songs import read_songs
 from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 
-PROCESSES: Final = 2
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the command, checked.
+
+    Attributes:
+        data: Folder of tables.
+        out: Folder of the report.
+        models: Keys of the models of the study.
+        tables: Names of the tables to read.
+        quick: Whether to take a few minutes; the figures are then no results.
+        cluster: Address of a Dask cluster, or "local"; None for processes of this machine.
+        processes: Number of processes on this machine.
+        seed: Seed of all random draws.
+    """
+
+    data: Path
+    out: Path
+    models: Sequence[str]
+    tables: Sequence[str]
+    quick: bool
+    cluster: str | None
+    processes: int
+    seed: int
 
 
-def add(commands: Any) -> None:
-    """Add the command's parser."""
-    parser = commands.add_parser("study", help="rebuild the study; write its report")
-    common.data(parser)
-    common.tables(parser)
-    parser.add_argument("--out", type=Path, default=common.STUDY_OUT, help="folder of the report")
-    parser.add_argument(
-        "--models",
-        nargs="+",
-        type=_key,
-        choices=KEYS,
-        default=KEYS,
-        metavar="MODEL",
-        help=f"some of {', '.join(KEYS)}; the robustness experiments are run with all models only",
-    )
-    parser.add_argument(
-        "--quick", action="store_true", help="take a few minutes; the figures are not results"
-    )
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="run on a Dask cluster: tcp://..., or local to start one on this machine",
-    )
-    parser.add_argument(
-        "--processes",
-        type=common.processes,
-        default=PROCESSES,
-        help="number of processes on this machine",
-    )
-    common.seed(parser)
-    parser.set_defaults(run=run)
+def keys(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return keys of models, all of them by default; "committee" is the ensemble's former name."""
+    wanted = tuple(ENSEMBLE if key == "committee" else key for key in given or KEYS)
+    if unknown := [key for key in wanted if key not in KEYS]:
+        raise typer.BadParameter(f"no model {', '.join(unknown)}; there are {', '.join(KEYS)}")
+    return wanted
 
 
-def _key(text: str) -> str:
-    """Return the key of a model; "committee" is the former name of the ensemble."""
-    return ENSEMBLE if text == "committee" else text
-
-
-def run(options: argparse.Namespace) -> Iterator[str]:
+def run(options: Options) -> Iterator[str]:
     """Run the study; results of jobs are cached in a folder beside the report."""
-    common.check_usable(options.out)
+    check_usable(options.out)
     with backend(options.cluster, options.processes):
         rows = load_dataset(options.data, options.tables)
         yield from provenance_differences(options.data, options.tables)
@@ -82,7 +75,7 @@ def run(options: argparse.Namespace) -> Iterator[str]:
     yield from map(str, (report_path, figures_path, report.write(results, options.out)))
 
 
-def _study(options: argparse.Namespace, rows: pd.DataFrame) -> Report:
+def _study(options: Options, rows: pd.DataFrame) -> Report:
     songs = read_songs(options.data, options.tables)
     size = QUICK if options.quick else FULL
     study_options = StudyOptions(size, options.seed, tuple(options.models), options.cluster or "")

@@ -16,12 +16,15 @@ from bot.cli import check
 from bot.platforms.discord import token_check
 from bot.runtime import log_setup
 from bot.runtime.settings import Settings
+from bot.storage import engine
+from bot.storage.engine import open_database
 from model.store import SHIPPED, BundleStore
 from tests.support.loopback import Loopback
 
 CREDENTIAL = "MTIz.hush.hushhush"
 OK_BY_MARK = {"✓": True, "✗": False}
-Report = tuple[int, dict[str, tuple[bool | None, str]]]
+Finding = tuple[bool | None, str]
+Report = tuple[int, dict[str, list[Finding]]]
 Ask = Callable[..., Awaitable[Report]]
 PATH = "/api/v10/applications/@me"
 
@@ -40,14 +43,17 @@ async def run_check(
     address: str,
     **variables: str,
 ) -> Report:
-    """Run the command; return its exit code, and (ok, text) of each finding by name."""
+    """Run the command; return its exit code, and (ok, text) of the findings by group."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     code = await check.report(address)
     out, err = capsys.readouterr()
     assert "hush" not in out + err
     lines = re.findall(r"^(\S) ([\w ]+): (.*)$", out, re.MULTILINE)
-    return code, {what: (OK_BY_MARK.get(mark), text) for mark, what, text in lines}
+    findings: dict[str, list[Finding]] = {}
+    for mark, what, text in lines:
+        findings.setdefault(what, []).append((OK_BY_MARK.get(mark), text))
+    return code, findings
 
 
 @pytest.fixture
@@ -69,10 +75,10 @@ async def test_message_content_intent_is_reported(
 ) -> None:
     loopback.json(PATH, {"id": "1", "name": "x", "flags": flags})
     code, findings = await ask(DISCORD_TOKEN=CREDENTIAL)
-    assert (code, findings["Discord"][0]) == (0, True)
-    ok, intent = findings["Message content"]
-    assert ok is (granted or None)
-    assert ("Message Content Intent" in intent) is not granted
+    (accepted, _), *intent = findings["Discord"]
+    assert (code, accepted) == (0, True)
+    assert [ok for ok, _ in intent] == ([] if granted else [None])
+    assert all("Message Content Intent" in text for _, text in intent)
     (request,) = loopback.requests
     assert request.headers["Authorization"] == f"Bot {CREDENTIAL}"
     assert request.headers["User-Agent"].startswith("DiscordBot (")
@@ -81,17 +87,19 @@ async def test_message_content_intent_is_reported(
 async def test_rejected_discord_token_is_a_failure(ask: Ask, loopback: Loopback) -> None:
     loopback.json(PATH, {"message": "401: Unauthorized", "code": 0}, status=401)
     code, findings = await ask(DISCORD_TOKEN=CREDENTIAL)
-    assert (code, findings["Discord"][0]) == (78, False)
-    assert "Reset it" in findings["Discord"][1]
-    assert "Message content" not in findings
+    ((ok, text),) = findings["Discord"]
+    assert (code, ok) == (78, False)
+    assert "Reset it" in text
 
 
 @pytest.mark.parametrize("token", ["hush\N{SNOWMAN}", "hush hush\thush"])
-async def test_token_that_is_no_valid_header_is_rejected_without_a_request(
+async def test_token_that_was_copied_wrongly_is_rejected_without_a_request(
     ask: Ask, loopback: Loopback, token: str
 ) -> None:
     code, findings = await ask(DISCORD_TOKEN=token)
-    assert (code, findings["Discord"][0]) == (78, False)
+    ((ok, text),) = findings["Settings"]
+    assert (code, ok) == (78, False)
+    assert text.startswith("DISCORD_TOKEN: the value contains a")
     assert loopback.requests == []
 
 
@@ -105,8 +113,9 @@ async def test_unexpected_reply_of_discord_is_not_a_failure(
 ) -> None:
     loopback.text(PATH, body, status=status, headers={"Location": "/elsewhere"})
     code, findings = await ask(DISCORD_TOKEN=CREDENTIAL)
-    assert (code, findings["Discord"][0]) == (0, None)
-    assert "not checked" in findings["Discord"][1]
+    ((ok, text),) = findings["Discord"]
+    assert (code, ok) == (0, None)
+    assert "not checked" in text
     assert len(loopback.requests) == 1
 
 
@@ -116,8 +125,9 @@ async def test_token_is_not_checked_offline(
     code, findings = await run_check(
         monkeypatch, capsys, "http://127.0.0.1:1", DISCORD_TOKEN=CREDENTIAL
     )
-    assert (code, findings["Discord"][0]) == (0, None)
-    assert "not checked" in findings["Discord"][1]
+    ((ok, text),) = findings["Discord"]
+    assert (code, ok) == (0, None)
+    assert "not checked" in text
 
 
 async def test_hanging_discord_times_out(
@@ -135,32 +145,71 @@ async def test_hanging_discord_times_out(
     monkeypatch.setattr(token_check, "TIMEOUT", aiohttp.ClientTimeout(total=0.1))
     code, findings = await ask(DISCORD_TOKEN=CREDENTIAL)
     assert requested.is_set()
-    assert (code, findings["Discord"][0]) == (0, None)
+    assert (code, [ok for ok, _ in findings["Discord"]]) == (0, [None])
 
 
-async def test_discord_is_not_requested_without_a_token(ask: Ask, loopback: Loopback) -> None:
+async def test_platforms_without_settings_take_one_line_each(ask: Ask, loopback: Loopback) -> None:
     code, findings = await ask()
     assert code == 0
     assert loopback.requests == []
-    assert "Discord" not in findings
+    for group, variable in (
+        ("Discord", "DISCORD_TOKEN"),
+        ("Slack", "SLACK_BOT_TOKEN"),
+        ("Spotify", "SPOTIFY_CLIENT_ID"),
+    ):
+        ((ok, text),) = findings[group]
+        assert ok is None
+        assert text.startswith("not set. To set up: ")
+        assert variable in text
+
+
+async def test_setting_without_its_partner_is_a_failure(ask: Ask) -> None:
+    code, findings = await ask(SPOTIFY_CLIENT_ID="abc", SLACK_SIGNING_SECRET="abc")
+    assert code == 78
+    assert findings["Spotify"][0] == (True, "set: SPOTIFY_CLIENT_ID")
+    assert findings["Spotify"][1][0] is False
+    assert findings["Spotify"][1][1].startswith("not set: SPOTIFY_CLIENT_SECRET, which")
+    missing = "not set: SLACK_BOT_TOKEN or SLACK_CLIENT_ID, which SLACK_SIGNING_SECRET needs"
+    assert [ok for ok, text in findings["Slack"] if text.startswith(missing)] == [False]
 
 
 async def test_model_store_is_reported_with_its_version(ask: Ask) -> None:
     version = BundleStore(SHIPPED).load("wide").metadata.version
     code, findings = await ask(MODEL_STORE=str(SHIPPED))
-    assert (code, findings["MODEL_STORE"][0]) == (0, True)
-    assert version in findings["MODEL_STORE"][1]
+    ((ok, text),) = findings["Model store"]
+    assert (code, ok) == (0, True)
+    assert version in text
 
 
-@pytest.mark.parametrize("store", ["nowhere", "nothing://hush:hush@x/y", ""])
+@pytest.mark.parametrize("store", ["nowhere", "nothing://hush:hush@x/y"])
 async def test_unusable_model_store_is_not_a_failure(ask: Ask, tmp_path: Path, store: str) -> None:
-    code, findings = await ask(MODEL_STORE=store and store.replace("nowhere", str(tmp_path / "no")))
-    assert (code, findings["MODEL_STORE"][0]) == (0, None)
+    code, findings = await ask(MODEL_STORE=store.replace("nowhere", str(tmp_path / "no")))
+    assert (code, [ok for ok, _ in findings["Model store"]]) == (0, [None])
 
 
 async def test_ephemeral_disk_is_reported(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DYNO", "worker.1")
     code, findings = await ask()
-    assert (code, findings["DATA_DIR"][0]) == (0, None)
-    assert "Heroku's disk" in findings["DATA_DIR"][1]
-    assert findings["DATABASE_URL"][0]
+    ((ok, text),) = findings["Data folder"]
+    assert (code, ok) == (0, None)
+    assert "Heroku's disk" in text
+
+
+async def test_database_is_written(ask: Ask, tmp_path: Path) -> None:
+    code, findings = await ask()
+    ((ok, text),) = findings["Database"]
+    assert (code, ok) == (0, True)
+    assert str(tmp_path / "var" / "soundslike.db") in text
+
+
+async def test_database_that_cannot_be_written_is_a_failure(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_database(tmp_path / "soundslike.db"):
+        pass
+    # As a file of another user, for which root would need no permission.
+    monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "query_only = ON"))
+    code, findings = await ask(DATA_DIR=str(tmp_path))
+    ((ok, text),) = findings["Database"]
+    assert (code, ok) == (78, False)
+    assert "cannot be written" in text

@@ -39,7 +39,7 @@ def ask(
         code = await check.report(slack=address or f"{loopback.url}/api/")
         out, err = capsys.readouterr()
         assert "hush" not in out + err
-        lines = re.findall(r"^(\S) Slack: (.*)$", out, re.MULTILINE)
+        lines = re.findall(r"^(\S) (?:Slack|Settings): (.*)$", out, re.MULTILINE)
         return code, [(OK_BY_MARK.get(mark), text) for mark, text in lines]
 
     return run
@@ -49,7 +49,8 @@ async def test_accepted_tokens(ask: Ask, loopback: Loopback) -> None:
     for path in (AUTH_TEST, CONNECTIONS_OPEN):
         loopback.json(path, {"ok": True})
     code, findings = await ask(SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_APP_TOKEN=APP_CREDENTIAL)
-    assert (code, [ok for ok, _ in findings]) == (0, [True, True])
+    assert (code, [ok for ok, _ in findings]) == (0, [True])
+    assert all(name in findings[0][1] for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
     sent = [request.headers["Authorization"] for request in loopback.requests]
     assert sent == [f"Bearer {BOT_CREDENTIAL}", f"Bearer {APP_CREDENTIAL}"]
 
@@ -59,12 +60,12 @@ async def test_rejected_token_is_a_failure(ask: Ask, loopback: Loopback, code: s
     loopback.json(AUTH_TEST, {"ok": False, "error": code})
     loopback.json(CONNECTIONS_OPEN, {"ok": True})
     exit_code, findings = await ask(SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_APP_TOKEN=APP_CREDENTIAL)
-    assert (exit_code, [ok for ok, _ in findings]) == (78, [False, True])
-    assert f"SLACK_BOT_TOKEN ({code})" in findings[0][1]
-    assert "xoxb-" in findings[0][1]
+    assert (exit_code, [ok for ok, _ in findings]) == (78, [True, False])
+    assert f"SLACK_BOT_TOKEN ({code})" in findings[1][1]
+    assert "xoxb-" in findings[1][1]
 
 
-async def test_token_that_is_no_valid_header_is_rejected_without_a_request(
+async def test_token_that_was_copied_wrongly_is_rejected_without_a_request(
     ask: Ask, loopback: Loopback
 ) -> None:
     code, findings = await ask(
@@ -84,8 +85,8 @@ async def test_unexpected_reply_of_slack_is_not_a_failure(
 ) -> None:
     loopback.text(AUTH_TEST, body, status=status, headers={"Location": "/elsewhere"})
     code, findings = await ask(SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_SIGNING_SECRET=BOT_CREDENTIAL)
-    assert (code, [ok for ok, _ in findings]) == (0, [None])
-    assert "not checked" in findings[0][1]
+    assert (code, [ok for ok, _ in findings]) == (0, [True, None])
+    assert "not checked" in findings[1][1]
     assert len(loopback.requests) == 1
 
 
@@ -93,9 +94,10 @@ async def test_tokens_are_not_checked_offline(ask: Ask) -> None:
     code, findings = await ask(
         "http://127.0.0.1:1/", SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_APP_TOKEN=APP_CREDENTIAL
     )
-    assert (code, [ok for ok, _ in findings]) == (0, [None, None])
+    assert (code, [ok for ok, _ in findings]) == (0, [True, None, None])
 
 
 async def test_slack_is_not_requested_without_tokens(ask: Ask, loopback: Loopback) -> None:
-    assert await ask() == (0, [])
+    code, findings = await ask()
+    assert (code, [ok for ok, _ in findings]) == (0, [None])
     assert loopback.requests == []

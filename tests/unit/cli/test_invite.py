@@ -122,7 +122,7 @@ def test_slack_link_contains_the_manifest(
     address = urlsplit(link)
     assert address.scheme + address.netloc + address.path == "httpsapi.slack.com/apps"
     query_values = {name: value for name, (value,) in parse_qs(address.query).items()}
-    manifest: dict[str, Any] = yaml.safe_load(invite.MANIFEST.read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = yaml.safe_load(invite.manifest_file().read_text(encoding="utf-8"))
     assert query_values.pop("new_app") == "1"
     assert yaml.safe_load(query_values.pop("manifest_yaml")) == manifest
     assert query_values == {}

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import health as command
 from bot.domain.errors import ConfigurationError
+from bot.runtime import settings
 from bot.runtime.health import MAX_AGE, heartbeat, is_fresh
 
 INTERVAL = 0.001
@@ -106,14 +107,14 @@ async def test_file_of_a_killed_process_is_removed_at_the_start(file: Path) -> N
 
 async def test_file_with_content_is_rejected_and_not_removed(file: Path) -> None:
     create(file, "dear diary")
-    with pytest.raises(ConfigurationError, match="HEALTH_FILE"):
+    with pytest.raises(ConfigurationError, match="heartbeat file"):
         await heartbeat(file, 1, ignore).__aenter__()
     assert exists(file)
 
 
 async def test_unwritable_file_is_an_error_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="HEALTH_FILE"):
+    with pytest.raises(ConfigurationError, match="heartbeat file"):
         await heartbeat(tmp_path / "file" / "alive", 1, ignore).__aenter__()
 
 
@@ -128,9 +129,14 @@ async def test_failed_update_does_not_stop_the_bot(file: Path) -> None:
         await wait_until(file.exists)
 
 
-async def test_nothing_is_done_without_a_file() -> None:
-    async with heartbeat(None, 1, ignore) as notify_ready:
+async def test_file_that_is_not_required_may_be_unwritable(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "alive"
+    async with heartbeat(path, 1, ignore, required=False) as notify_ready:
         assert notify_ready is ignore
+    assert str(path) in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -143,38 +149,36 @@ def test_file_is_fresh_for_half_a_minute(tmp_path: Path, seconds: float, *, fres
     assert not is_fresh(tmp_path / "none", time.time())
 
 
-def _set(monkeypatch: pytest.MonkeyPatch, folder: Path, file: Path | None) -> None:
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("HEALTH_FILE", str(file or ""))
-
-
-def test_command_prints_nothing_for_a_fresh_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "alive").touch()
-    _set(monkeypatch, tmp_path, tmp_path / "alive")
-    assert command.report() == 0
-    assert capsys.readouterr().out == ""
-
-
-@pytest.mark.parametrize("name", ["missing", None])
-def test_command_prints_one_line_for_a_missing_file(
+@pytest.mark.parametrize("variable", ["HEALTH_FILE", "DATA_DIR", None])
+def test_command_finds_the_file_of_a_running_bot(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    name: str | None,
+    variable: str | None,
 ) -> None:
-    _set(monkeypatch, tmp_path, tmp_path / name if name else None)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HEALTH_FILE", raising=False)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    if variable:
+        monkeypatch.setenv(variable, str(tmp_path / "here"))
+    path = settings.load().heartbeat_file
+    path.parent.mkdir(exist_ok=True)
+    assert command.report() == 1
+    assert capsys.readouterr().out.startswith("not running")
+    path.touch()
+    assert command.report() == 0
+    assert capsys.readouterr().out.startswith("running")
+    set_age(path, MAX_AGE + 1)
     assert command.report() == 1
     output = capsys.readouterr().out
-    assert (name or "HEALTH_FILE") in output
+    assert str(path) in output
     assert output.count("\n") == 1
 
 
 def test_command_fails_on_an_invalid_setting(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _set(monkeypatch, tmp_path, None)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WEB_PORT", "eighty")
     assert command.report() == 1
     assert "WEB_PORT" in capsys.readouterr().out

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.errors import ConfigurationError
-from bot.runtime import log_setup, settings
+from bot.runtime import composition, log_setup, settings
 from bot.runtime.settings import SECRET_FIELDS, Settings
 
 
@@ -21,7 +21,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_defaults(tmp_path: Path) -> None:
     loaded = settings.load()
     assert loaded.configured == ()
-    assert loaded.database == f"sqlite+aiosqlite:///{tmp_path}/var/soundslike.db"
+    assert loaded.database == tmp_path / "var" / "soundslike.db"
     assert (loaded.web_host, loaded.web_port, loaded.model) == ("127.0.0.1", 8765, "wide")
 
 
@@ -105,3 +105,87 @@ def test_secret_is_redacted_in_the_log(capsys: pytest.CaptureFixture[str]) -> No
     assert output.count(log_setup.HIDDEN) == 2
     assert "chatter" not in output
     assert "MTIz" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "abc\n",
+        "  abc\t",
+        '"abc"',
+        "'abc'",
+        '" abc "',
+        "\ufeffabc",
+        "\ufeff'abc'\r\n",
+        "\u201cabc\u201d",
+    ],
+)
+def test_values_are_trimmed(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", written)
+    monkeypatch.setenv("WEB_PORT", written.replace("abc", "9000"))
+    monkeypatch.setenv("MODEL", written)
+    loaded = settings.load()
+    assert loaded.discord_token == SecretStr("abc")
+    assert (loaded.web_port, loaded.model) == (9000, "abc")
+
+
+@pytest.mark.parametrize("blank", ['""', "''", "  ", "\ufeff", '" "', "\n"])
+def test_blank_values_count_as_unset(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", blank)
+    monkeypatch.setenv("MODEL", blank)
+    assert (settings.load().configured, settings.load().model) == ((), "wide")
+
+
+@pytest.mark.parametrize(
+    ("token", "problem"),
+    [
+        ("hush hush", "a space"),
+        ("hush # my bot", "a space"),
+        ("hush\nhush", "a line break"),
+        ('"hush', "a quote"),
+        ("hush\u2013hush", "a character that is not ASCII"),
+    ],
+)
+@pytest.mark.parametrize("variable", ["DISCORD_TOKEN", "SLACK_APP_TOKEN", "SPOTIFY_CLIENT_SECRET"])
+def test_token_that_was_copied_wrongly_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, variable: str, token: str, problem: str
+) -> None:
+    monkeypatch.setenv(variable, token)
+    with pytest.raises(ConfigurationError) as raised:
+        settings.load()
+    assert str(raised.value).startswith(f"{variable}: the value contains {problem}, which")
+    assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_settings_file_in_the_encodings_of_editors(tmp_path: Path, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    text = f"{mark}DISCORD_TOKEN=abc\r\nMODEL='study'\r\n"
+    (tmp_path / ".env").write_bytes(text.encode(encoding))
+    loaded = settings.load()
+    assert (loaded.configured, loaded.model) == (("discord",), "study")
+
+
+def test_keys_for_slack_are_trimmed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_TOKEN_KEY", ' "new key", old key ')
+    assert settings.load().token_keys == ["new key", "old key"]
+
+
+@pytest.mark.parametrize("folder", ["my%20x", "100%", "a?b#c", "spaces and \u00fc", "q'uote"])
+async def test_database_is_in_the_data_folder_whatever_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / folder))
+    async with composition.stores(settings.load()):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {folder}
+    assert {"soundslike.db", "user-hash.key"} <= {p.name for p in (tmp_path / folder).iterdir()}
+
+
+def test_heartbeat_is_in_the_data_folder_unless_health_file_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert settings.load().heartbeat_file == tmp_path / "heartbeat"
+    monkeypatch.setenv("HEALTH_FILE", str(tmp_path / "alive"))
+    assert settings.load().heartbeat_file == tmp_path / "alive"

@@ -99,9 +99,6 @@ def _not_a_database(folder: Path) -> str:
         pytest.param(lambda _: "sqlite+aiosqlite://", "names no file", id="in memory"),
         pytest.param(lambda _: "soundslike.db", "^DATABASE_URL cannot be used", id="no URL"),
         pytest.param(
-            lambda _: "sqlite:///x.db", "requires an async driver", id="synchronous driver"
-        ),
-        pytest.param(
             lambda _: "nosql+none://me:secret@host/x?password=secret",
             r"^DATABASE_URL is neither SQLite's nor PostgreSQL's: nosql\+none://me:\*\*\*@host/x$",
             id="unsupported database",

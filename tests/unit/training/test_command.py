@@ -37,9 +37,15 @@ def test_tables_that_are_not_selected_may_be_missing(
 
 
 def test_unknown_table_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["fit", "--tables", "fma,nonsense"])
-    assert "no table nonsense; there are fma, billboard" in capsys.readouterr().err
+    assert main(["fit", "--tables", "fma,nonsense"]) == 2
+    error = " ".join(capsys.readouterr().err.replace("│", "").split())
+    assert "no table nonsense; there are fma, billboard" in error
+
+
+def test_several_models_may_follow_one_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--model", "study", "nonsense"]) == 2
+    error = " ".join(capsys.readouterr().err.replace("│", "").split())
+    assert "no model nonsense; there are " in error
 
 
 def test_catalogue_needs_all_songs(

@@ -1,0 +1,46 @@
+"""Reads the values of environment variables as people and tools write them."""
+
+import codecs
+import re
+from pathlib import Path
+from typing import Final
+
+BOM: Final = "\ufeff"
+
+QUOTES: Final = ('"', "'", "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}")
+"""Pairs of quotes around a value; `docker --env-file` keeps them, and phones write the last."""
+
+MISPRINTS: Final = (
+    (re.compile(r"[\r\n]"), "a line break"),
+    (re.compile(r"\s"), "a space"),
+    (re.compile(r"[\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]"), "a quote"),
+    (re.compile(r"[^\x21-\x7e]"), "a character that is not ASCII"),
+)
+"""Characters that no token contains, and their names; the first match counts."""
+
+
+def trim(value: str) -> str:
+    """Return `value` without byte order mark, surrounding white space and surrounding quotes."""
+    value = value.strip().strip(BOM).strip()
+    for pair in QUOTES:
+        if len(value) > 1 and value[0] == pair[0] and value[-1] == pair[-1]:
+            return value[1:-1].strip()
+    return value
+
+
+def misprint(token: str) -> str | None:
+    """Return the name of a character that a token cannot contain; None if there is none."""
+    return next((name for pattern, name in MISPRINTS if pattern.search(token)), None)
+
+
+def encoding(file: Path) -> str:
+    """Return the encoding of a text file: UTF-16 with a byte order mark, else UTF-8.
+
+    Windows PowerShell redirects text as UTF-16. A missing file counts as UTF-8. Raises OSError.
+    """
+    try:
+        with file.open("rb") as content:
+            start = content.read(2)
+    except FileNotFoundError:
+        return "utf-8-sig"
+    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"

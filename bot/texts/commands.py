@@ -1,0 +1,31 @@
+"""Help of the commands."""
+
+from typing import Final
+
+APP: Final = "What a song sounds like: genres, features and reasons, in Discord, Slack and here."
+
+RUN: Final = "Run the bot on the platforms whose secrets are set, else as a chat on a web page."
+PLATFORM: Final = "Run only this platform; several are possible. local is an alias of web."
+SHARDS: Final = "Run a part of a large Discord bot, such as 0-3/16."
+
+ASK: Final = "Answer once, in the terminal."
+TEXT: Final = "A Spotify link, or song - artist; quotes are not needed."
+JSON: Final = "Print one JSON object."
+CHART: Final = "Write the chart to this file: .png, .jpg or .webp."
+THEME: Final = "Colours of the chart."
+MODEL: Final = "Use another model than MODEL says."
+
+CHECK: Final = (
+    "Say by platform what is set, missing and wrong, and try the services and the database."
+)
+INVITE: Final = "Print the links that add the bot to a server or an account."
+INVITE_SLACK: Final = "Print the link that creates the Slack app instead."
+HEALTH: Final = "Say whether the bot on this machine is running; exit code 1 if not."
+LINKS: Final = (
+    "Find the Spotify links in each line of standard input; print one JSON object a line."
+)
+
+
+def chart_format(suffix: str) -> str:
+    """Return that charts are not written in a format."""
+    return f"Charts are not written as {suffix} files: choose a name with .png, .jpg or .webp."

@@ -1,0 +1,93 @@
+"""What the command lines have in common, on top of Typer."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+
+class ManyValues(TyperCommand):
+    """A command whose repeatable options also take several values: `--model wide study`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments after repeating the option before each further value."""
+        repeatable = {
+            name for option in self.params if option.multiple for name in option.opts
+        }  # fmt: skip
+        return list(super().parse_args(ctx, list(_repeated(args, repeatable))))
+
+
+def _repeated(arguments: Sequence[str], options: set[str]) -> Iterator[str]:
+    """Yield the arguments, with the option in front of each of its values."""
+    option = None
+    for index, argument in enumerate(arguments):
+        if argument == "--":
+            yield from arguments[index:]
+            return
+        if argument.startswith("-") and argument != "-":
+            option = argument if argument in options else None
+            values = 0
+        elif option is not None:
+            values += 1
+            if values > 1:
+                yield option
+        yield argument
+
+
+def new_app(help_text: str, *, completion: bool = False) -> typer.Typer:
+    """Return an app without commands.
+
+    Args:
+        help_text: Help of the app itself.
+        completion: Whether it has options that install shell completion.
+    """
+    return typer.Typer(
+        help=help_text,
+        add_completion=completion,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a command's help with an example in each line."""
+    return "\n\n".join(("Examples:", *(f"  {line}" for line in lines)))
+
+
+def run(
+    app: typer.Typer, arguments: Sequence[str], program: str, failed: Callable[[OSError], str] = str
+) -> int:
+    """Run a command of an app and return its exit code: 2 for wrong usage, 130 after Ctrl-C.
+
+    Args:
+        app: The app. Its commands end with `typer.Exit(code)`, or with code 0.
+        arguments: Arguments of the command line, without the program.
+        program: Name of the program, for messages.
+        failed: Returns the sentence for an error of the output: its reader has exited, or the disk
+            is full.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # for terminals that cannot encode "✓"
+    try:
+        app(args=list(arguments), prog_name=program)
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 0
+    except OSError as error:
+        return _output_failed(failed(error))
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _output_failed(failed(error))
+    return code
+
+
+def _output_failed(sentence: str) -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    print(sentence, file=sys.stderr)
+    return 1

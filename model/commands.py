@@ -1,0 +1,140 @@
+"""The commands `predict` and `info`; the exit code is 1 after an error.
+
+Modules that do the work are imported when a command is run: heavy imports stay out of the start.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+
+import typer
+
+from model.command_line import ManyValues, examples
+from model.errors import ModelError
+
+if TYPE_CHECKING:
+    from model.classifier import Classifier
+    from model.table import Counts
+
+STREAM: Final = "-"
+"""Stands for standard input or output; a file of that name is `./-`."""
+
+
+def add_commands(app: typer.Typer, program: str) -> None:
+    """Add the commands to `app`, with examples that call `program`."""
+    commands = (
+        (
+            "predict",
+            "Classify each row of a table of songs: CSV with any separator, compressed or not.",
+            _predict,
+            ("songs.csv genres.csv", "songs.csv.gz genres.csv --keep title,artist", "- -"),
+        ),
+        ("info", "List the models with their genres and figures.", _info, ("", "--json")),
+    )
+    for name, text, function, uses in commands:
+        lines = [f"{program} {name} {use}".rstrip() for use in uses]
+        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+
+
+def _predict(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="IN.csv", help="- is standard input.")],
+    target: Annotated[str, typer.Argument(metavar="OUT.csv", help="- is standard output.")],
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN", help="Copy this column of the input, or all; several are possible."
+        ),
+    ] = None,
+    model: Annotated[str, typer.Option(metavar="NAME", help="The model.")] = "wide",
+) -> None:
+    _end(context, lambda: _classify(source, target, keep or [], model))
+
+
+def _info(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    _end(context, lambda: _print_bundles(as_json=as_json))
+
+
+def _end(context: typer.Context, work: Callable[[], object]) -> None:
+    """Do the work of a command; print one sentence and exit with code 1 if it fails."""
+    program = context.find_root().info_name
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        work()
+        sys.stdout.flush()
+    except ModelError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+    except BrokenPipeError:  # as in `... | head`; what is buffered is not wanted either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"{program}: {reason}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"{program}: stopped; no file was written", file=sys.stderr)
+    else:
+        return
+    raise typer.Exit(1)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _classify(source_name: str, target_name: str, keep: list[str], model: str) -> None:
+    from tqdm import tqdm
+
+    from model import table
+    from model.classifier import Classifier
+    from model.store import BundleStore
+
+    source = sys.stdin.buffer if source_name == STREAM else Path(source_name)
+    target = sys.stdout.buffer if target_name == STREAM else Path(target_name)
+    classifier = Classifier(BundleStore().load(model))
+    title = source.name if isinstance(source, Path) else "standard input"
+    with tqdm(total=_size(source), unit="B", unit_scale=True, desc=title) as bar:
+        counts = table.predict(
+            classifier, source, target, lambda read: bar.update(read - bar.n), keep=keep
+        )
+    print(_closing(classifier, counts), file=sys.stderr if target_name == STREAM else sys.stdout)
+
+
+def _size(source: Path | BinaryIO) -> int | None:
+    """Return the size of a file in bytes; None if it is not known."""
+    if isinstance(source, Path) and source.is_file():
+        return source.stat().st_size
+    return None
+
+
+def _closing(classifier: "Classifier", counts: "Counts") -> str:
+    """Return the sentence about what was done and what was missing."""
+    sentence = (
+        f"{counts.rows} rows classified with {classifier.name} {classifier.version}; "
+        f"{counts.skipped} of them had too few features and were left empty"
+    )
+    if counts.missing:
+        sentence += f"; missing columns: {', '.join(counts.missing)}"
+    if counts.without_unit:
+        sentence += f" (the unit of {', '.join(counts.without_unit)} is not known)"
+    return sentence
+
+
+def _print_bundles(*, as_json: bool) -> None:
+    from model.store import BundleStore
+
+    store = BundleStore()
+    bundles = [asdict(store.load(name).metadata) for name in store.names()]
+    if as_json:
+        print(json.dumps({"bundles": bundles}))
+        return
+    for bundle in bundles:
+        print(f"{bundle['name']} {bundle['version']}: {', '.join(bundle['genres'])}")
+        print(json.dumps(bundle["metrics"], indent=1))

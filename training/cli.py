@@ -1,0 +1,238 @@
+"""The commands of `python -m training`, which are `soundslike train ...` as well.
+
+Modules that do the work are imported when a command is run: heavy imports stay out of the start.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from model import folders
+from model.command_line import ManyValues, examples
+from model.errors import ModelError
+from training.errors import TrainingError
+
+HELP: Final = "Fetch the training tables, fit the models, publish their bundles."
+NEEDS_EXTRA: Final = (
+    "Training needs more packages: install soundslike[train], or in a clone requirements.txt "
+    "(there is no module {module})."
+)
+MAX_SEED: Final = 2**32 - 1
+"""Largest seed that scikit-learn accepts."""
+
+EX_UNAVAILABLE: Final = 69
+
+PROCESSES: Final = 2
+
+
+def _seed(value: object) -> int:
+    text = str(value)  # the default is a number
+    if not text.isdecimal() or int(text) > MAX_SEED:
+        raise typer.BadParameter(f"{text!r} is not a seed: 0 to {MAX_SEED}")
+    return int(text)
+
+
+def _processes(value: object) -> int:
+    text = str(value)
+    if not text.isdecimal() or int(text) < 1:
+        raise typer.BadParameter(f"{text!r} is not a number of processes (at least 1)")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    if not text.strip():  # it would mean the working directory
+        raise typer.BadParameter("the address is empty")
+    return text
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help=f"Folder of tables; {folders.tables_folder()} by default."),
+]
+Tables = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Use these tables alone; commas between names.")
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option("--model", metavar="NAME", help="This model alone; several are possible."),
+]
+Bundles = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of bundles.")]
+Seed = Annotated[
+    int, typer.Option(parser=_seed, metavar="NUMBER", help=f"Of all random draws: 0 to {MAX_SEED}.")
+]
+
+
+def add_commands(app: typer.Typer, program: str) -> None:
+    """Add the commands to `app`, with examples that call `program`."""
+    commands = (
+        ("fetch", "Download the public tables.", _fetch, ("",)),
+        (
+            "fit",
+            "Fit the models; write bundles and model card.",
+            _fit,
+            ("--data data", "--tables fma --model study --out bundles"),
+        ),
+        ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
+        ("card", "Write the model card from the bundles.", _card, ("",)),
+        ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
+        ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
+    )
+    for name, text, function, uses in commands:
+        lines = [f"{program} {name} {use}".rstrip() for use in uses]
+        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+
+
+def _fetch(data: Data = None) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import fetch
+
+        return fetch.run(data or folders.tables_folder())
+
+    _print(lines)
+
+
+def _fit(
+    data: Data = None,
+    out: Bundles = None,
+    model: Models = None,
+    tables: Tables = None,
+    feedback: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE_URL", help="Also train on the labels from the chat."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The study's figures.json, by which the models are selected, or the report.json "
+            "beside it; by default those of the last full run, else those of the project.",
+        ),
+    ] = None,
+    seed: Seed = 0,
+) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import fit, options
+
+        return fit.run(
+            fit.Options(
+                data=data or folders.tables_folder(),
+                out=options.bundles(out),
+                models=options.models(model),
+                tables=options.tables(tables),
+                feedback=feedback,
+                report=report,
+                seed=seed,
+            )
+        )
+
+    _print(lines)
+
+
+def _study(
+    data: Data = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help=f"Folder of the report; {folders.study_folder()} by default."
+        ),
+    ] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MODEL",
+            help="This model alone; several are possible. The robustness experiments are run with "
+            "all models only.",
+        ),
+    ] = None,
+    tables: Tables = None,
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take a few minutes; the figures are no results.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Run on a Dask cluster: tcp://..., or local to start one on this machine.",
+        ),
+    ] = None,
+    processes: Annotated[
+        int,
+        typer.Option(parser=_processes, metavar="NUMBER", help="Processes on this machine."),
+    ] = PROCESSES,
+    seed: Seed = 0,
+) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import options, study
+
+        return study.run(
+            study.Options(
+                data=data or folders.tables_folder(),
+                out=out or folders.study_folder(),
+                models=study.keys(models),
+                tables=options.tables(tables),
+                quick=quick,
+                cluster=cluster,
+                processes=processes,
+                seed=seed,
+            )
+        )
+
+    _print(lines)
+
+
+def _card(bundles: Bundles = None) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import card
+
+        return card.run(bundles)
+
+    _print(lines)
+
+
+def _publish(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", parser=_address, help="A folder, or s3://BUCKET/FOLDER.")
+    ],
+    bundles: Bundles = None,
+    model: Models = None,
+) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import publish
+
+        return publish.run(url, bundles, model)
+
+    _print(lines)
+
+
+def _catalogue(
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
+) -> None:
+    def lines() -> Iterable[str]:
+        from training.commands import catalogue
+
+        return catalogue.run(data or folders.tables_folder(), out)
+
+    _print(lines)
+
+
+def _print(lines: Callable[[], Iterable[str]]) -> None:
+    """Print the lines of a command; print one sentence and exit with a code if it fails."""
+    try:
+        for line in lines():
+            print(line, flush=True)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"model", "training"}:
+            raise
+        print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
+        raise typer.Exit(EX_UNAVAILABLE) from error
+    except (TrainingError, ModelError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        print("stopped; finished work is kept", file=sys.stderr)
+        raise typer.Exit(130) from None

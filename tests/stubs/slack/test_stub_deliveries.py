@@ -103,6 +103,8 @@ async def test_websocket_ticket_is_valid_once(
         app_token=APP_TOKEN
     )
     address = str(opened["url"])
-    await session.ws_connect(address)
-    async with session.get(address.replace("ws:", "http:")) as second:
+    async with (
+        session.ws_connect(address),
+        session.get(address.replace("ws:", "http:")) as second,
+    ):
         assert second.status == 403

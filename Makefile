@@ -2,10 +2,12 @@
 
 PYTHON ?= python3
 VENV := .venv
+STAND_INS := .stand-ins
 BIN := $(VENV)/bin
 BEETS := 2.14.1
 DATA ?= data
 OUT ?= var/study
+WORKERS ?= 2
 
 .PHONY: help install install-dev stand-ins system run test lint bench study picture clean
 
@@ -18,7 +20,7 @@ help:
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
-stand-ins: $(VENV)/stand-ins/beets-$(BEETS) $(VENV)/stand-ins/local-slack/package.json
+stand-ins: $(STAND_INS)/beets-$(BEETS) $(STAND_INS)/local-slack/package.json
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -34,14 +36,14 @@ $(VENV)/installed-dev: requirements.txt requirements-bot.txt requirements-dev.tx
 	@touch $@ $(VENV)/installed
 
 # Tests read the recorded Spotify replies in beets' source distribution.
-$(VENV)/stand-ins/beets-$(BEETS): | $(BIN)/python
-	@mkdir -p $(VENV)/stand-ins
+$(STAND_INS)/beets-$(BEETS): | $(BIN)/python
+	@mkdir -p $(STAND_INS)
 	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps \
-		--no-binary beets --dest $(VENV)/stand-ins beets==$(BEETS) \
-		&& tar xzf $(VENV)/stand-ins/beets-$(BEETS).tar.gz -C $(VENV)/stand-ins
+		--no-binary beets --dest $(STAND_INS) beets==$(BEETS) \
+		&& tar xzf $(STAND_INS)/beets-$(BEETS).tar.gz -C $(STAND_INS)
 
 # local-slack is a mock Slack server. Its tests are skipped if npm is missing or fails.
-$(VENV)/stand-ins/local-slack/package.json: tests/stubs/local_slack/package.json
+$(STAND_INS)/local-slack/package.json: tests/stubs/local_slack/package.json
 	@mkdir -p $(@D)
 	@cp $< $@
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix $(@D) || rm $@
@@ -55,7 +57,7 @@ run: install
 	@exec $(BIN)/python -m bot run
 
 test: install-dev stand-ins
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -75,4 +77,4 @@ picture: install-dev
 	$(BIN)/python -m tests.pictures.architecture docs
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(STAND_INS) .mypy_cache .pytest_cache .ruff_cache .hypothesis

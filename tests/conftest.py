@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.support import stand_ins
 from tests.support.loopback import Loopback
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +38,7 @@ def specs() -> Path:
 @pytest.fixture
 def spotify_replies() -> Path:
     """Return the folder of recorded Spotify replies in beets' sources; `make test` fetches it."""
-    found = sorted((ROOT / ".venv" / "stand-ins").glob("beets-*/test/rsrc/spotify"))
+    found = sorted(stand_ins.FOLDER.glob("beets-*/test/rsrc/spotify"))
     if not found:
         pytest.skip("beets' recorded Spotify replies are not here: make stand-ins")
     return found[-1]
@@ -49,7 +50,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run if a test was skipped and --no-skips was given."""
+    """Fail the run if a test was skipped and --no-skips was given.
+
+    With pytest-xdist only the controller has a terminal reporter, and it has the results of all.
+    """
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

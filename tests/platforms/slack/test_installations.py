@@ -5,7 +5,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -81,7 +81,7 @@ class Installer:
 
     def names(self) -> list[str]:
         """Return the names of the entries of the vault."""
-        with sqlite3.connect(self.file) as database:
+        with closing(sqlite3.connect(self.file)) as database:
             return [name for (name,) in database.execute("SELECT name FROM vault")]
 
 

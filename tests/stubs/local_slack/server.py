@@ -26,10 +26,11 @@ from aiohttp import web
 from bot.platforms.slack.credentials import Credentials
 from tests.stubs.local_slack.namespace import BOT_PORT
 from tests.stubs.local_slack.relay import EVENTS, Relay
+from tests.support import stand_ins
 
 HERE: Final = Path(__file__).parent
 BINARY: Final = Path("node_modules/local-slack-linux-x64/bin/local-slack")
-INSTALLED: Final = HERE.parents[2] / ".venv" / "stand-ins" / "local-slack" / BINARY
+INSTALLED: Final = stand_ins.FOLDER / "local-slack" / BINARY
 
 TEAM: Final = "T01TEST"
 BOT_USER: Final = "U0BOT"

@@ -1,5 +1,8 @@
 """The stub delivers events as Slack does, and again if they are not acknowledged."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
@@ -12,29 +15,30 @@ from tests.support.fake_app import LINK
 from tests.support.loopback import Loopback
 
 
-async def connect(
+@asynccontextmanager
+async def connected(
     stub: SlackStub, session: aiohttp.ClientSession
-) -> aiohttp.ClientWebSocketResponse:
-    """Open a websocket as the app does."""
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """Open a websocket as the app does, and close it at the end of the block."""
     opened = await AsyncWebClient(base_url=stub.api).apps_connections_open(app_token=APP_TOKEN)
-    socket = await session.ws_connect(str(opened["url"]))
-    assert (await socket.receive_json())["type"] == "hello"
-    return socket
+    async with session.ws_connect(str(opened["url"])) as socket:
+        assert (await socket.receive_json())["type"] == "hello"
+        yield socket
 
 
 async def test_unacknowledged_event_is_sent_again_on_the_next_websocket(
     slack_stub: SlackStub, music: Channel, ada: User, session: aiohttp.ClientSession
 ) -> None:
-    first = await connect(slack_stub, session)
-    _, (delivery,) = slack_stub.actions.post(music, ada, "hello")
-    assert "retry_attempt" not in await first.receive_json()
-    slack_stub.deliveries.disconnect(mid_frame=True)
-    assert (await first.receive()).type is not aiohttp.WSMsgType.TEXT
-    second = await connect(slack_stub, session)
-    resent = await second.receive_json()
-    assert (resent["payload"], resent["retry_attempt"]) == (delivery.payload, 1)
-    await second.send_json({"envelope_id": resent["envelope_id"]})
-    await slack_stub.wait_for_acks([delivery])
+    async with connected(slack_stub, session) as first:
+        _, (delivery,) = slack_stub.actions.post(music, ada, "hello")
+        assert "retry_attempt" not in await first.receive_json()
+        slack_stub.deliveries.disconnect(mid_frame=True)
+        assert (await first.receive()).type is not aiohttp.WSMsgType.TEXT
+    async with connected(slack_stub, session) as second:
+        resent = await second.receive_json()
+        assert (resent["payload"], resent["retry_attempt"]) == (delivery.payload, 1)
+        await second.send_json({"envelope_id": resent["envelope_id"]})
+        await slack_stub.wait_for_acks([delivery])
 
 
 async def test_events_are_signed_and_sent_to_processes_in_turn(
@@ -99,6 +103,8 @@ async def test_websocket_ticket_is_valid_once(
         app_token=APP_TOKEN
     )
     address = str(opened["url"])
-    await session.ws_connect(address)
-    async with session.get(address.replace("ws:", "http:")) as second:
+    async with (
+        session.ws_connect(address),
+        session.get(address.replace("ws:", "http:")) as second,
+    ):
         assert second.status == 403

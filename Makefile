@@ -9,14 +9,20 @@ DATA ?= data
 OUT ?= var/study
 WORKERS ?= 2
 
-.PHONY: help install install-dev stand-ins system run test lint bench study picture clean
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-input
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
+	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: help install install-dev stand-ins system run test lint lock bench study picture clean
 
 help:
-	@echo "make run     set up, then run the bot; on the web page if no other platform is configured"
-	@echo "make test    set up, then run every test"
-	@echo "make lint    ruff and mypy"
-	@echo "make bench   measure the figures in the README"
-	@echo "make system  install Chromium, fonts and npm for some tests (Debian, as root)"
+	@echo "make run      set up, then run the bot; on the web page if no other platform is configured"
+	@echo "make test     set up, then run every test"
+	@echo "make install  set up the bot and training"
+	@echo "make lint     ruff and mypy"
+	@echo "make lock     pin the dependencies of pyproject.toml; UPGRADE=--upgrade takes newer ones"
+	@echo "make bench    measure the figures in the README"
+	@echo "make system   install Chromium, fonts and npm for some tests (Debian, as root)"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -25,15 +31,22 @@ stand-ins: $(STAND_INS)/beets-$(BEETS) $(STAND_INS)/local-slack/package.json
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Soundslike needs Python 3.11 or newer; set PYTHON=/path/to/python"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making a virtual environment in $(VENV)/"
+	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: requirements.txt requirements-bot.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
-
-$(VENV)/installed-dev: requirements.txt requirements-bot.txt requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@ $(VENV)/installed
+# What is in an environment: the bot alone, with training, or with the tools for tests as well.
+$(VENV)/installed-bot: LOCKED = requirements-bot.txt
+$(VENV)/installed: LOCKED = requirements.txt
+$(VENV)/installed-dev: LOCKED = requirements-dev.txt
+$(VENV)/installed-bot: requirements-bot.txt
+$(VENV)/installed: requirements.txt
+$(VENV)/installed-dev: requirements-dev.txt
+$(VENV)/installed-bot $(VENV)/installed $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing $$(grep -c '==' $(LOCKED)) packages of $(LOCKED) in $(VENV)/; this happens once."
+	@$(PIP) --require-hashes -r $(LOCKED)
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(if $(filter %-bot,$@),,$(VENV)/installed-bot) \
+		$(if $(filter %-dev,$@),$(VENV)/installed)
 
 # Tests read the recorded Spotify replies in beets' source distribution.
 $(STAND_INS)/beets-$(BEETS): | $(BIN)/python
@@ -53,11 +66,17 @@ system:
 		fonts-noto-color-emoji \
 		$$(command -v npm >/dev/null || echo npm)
 
-run: install
+run: $(VENV)/installed-bot
 	@exec $(BIN)/python -m bot run
 
 test: install-dev stand-ins
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
+
+lock: install-dev
+	$(LOCK) --all-extras --group build --group dev --output-file requirements-dev.txt
+	$(LOCK) --all-extras --group build --constraint requirements-dev.txt --output-file requirements.txt
+	$(LOCK) --extra postgres --extra s3 --group build --constraint requirements-dev.txt \
+		--output-file requirements-bot.txt
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -71,7 +90,6 @@ study: install
 	$(BIN)/python -m training study --data $(DATA) --out $(OUT)
 
 picture: install-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "simcord[preview]==3.2.1"
 	$(BIN)/python -m tests.browser.picture docs
 	$(BIN)/python -m tests.browser.discord_picture docs
 	$(BIN)/python -m tests.pictures.architecture docs

@@ -10,8 +10,25 @@ import typer
 from typer.core import TyperCommand
 
 
+class _SystemFailed(Exception):
+    """An OSError in a command; Typer would end silently if the reader of the output has exited."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class ManyValues(TyperCommand):
     """A command whose repeatable options also take several values: `--model wide study`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command and write out what it printed; raise _SystemFailed for an OSError."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            raise _SystemFailed(error) from error
+        return result
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments after repeating the option before each further value."""
@@ -78,11 +95,10 @@ def run(
         app(args=list(arguments), prog_name=program)
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 0
-    except OSError as error:
-        return _output_failed(failed(error))
-    try:
         sys.stdout.flush()
-    except OSError as error:
+    except _SystemFailed as error:
+        return _output_failed(failed(error.error))
+    except OSError as error:  # from the flush
         return _output_failed(failed(error))
     return code
 

@@ -62,6 +62,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     else:
         log_setup.configure(loaded)
         findings = [
+            _settings(),
             *await _discord(loaded, discord),
             *await _slack(loaded, slack),
             *_group("Spotify", loaded),
@@ -76,6 +77,13 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else operator.ready(folders.is_clone()))
     return EX_CONFIG if broken else 0
+
+
+def _settings() -> Finding:
+    file = folders.settings_file().absolute()
+    if file.exists():
+        return Finding("Settings", operator.settings_read(file), ok=True)
+    return Finding("Settings", operator.no_settings_file(file), ok=None)
 
 
 def _group(what: str, loaded: Settings) -> list[Finding]:

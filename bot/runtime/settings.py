@@ -142,7 +142,8 @@ def load() -> Settings:
     file = folders.settings_file()
     try:
         encoding = variables.encoding(file)
-        return Settings(_env_file=file, _env_file_encoding=encoding)
+        # mypy does not see the parameters of BaseSettings.
+        return Settings(_env_file=file, _env_file_encoding=encoding)  # type: ignore[call-arg]
     except ValidationError as error:
         present = dotenv_values(file, encoding=encoding) | os.environ
         problems = (

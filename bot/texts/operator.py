@@ -101,7 +101,7 @@ def cannot_listen(prefix: str, host: str, port: int, why: object) -> str:
 
 def output_failed(error: OSError) -> str:
     """Return the message for a failed write to standard output."""
-    return f"the output was cut short: {error.strerror}"
+    return f"the output was cut short: {error.strerror or error}"
 
 
 def fetching_model(name: str, version: str, store: str) -> str:
@@ -127,6 +127,16 @@ def model_copy_rejected(name: str, why: object) -> str:
 def not_set(variable: str) -> str:
     """Return that a setting is missing, and how to obtain it."""
     return f"{variable} is not set. To get it: {SETTING_HINTS[variable]}"
+
+
+def settings_read(file: object) -> str:
+    """Return where the settings were read from."""
+    return f"read from {file} and the environment"
+
+
+def no_settings_file(file: object) -> str:
+    """Return that there is no settings file, and where it would be."""
+    return f"read from the environment alone; {file} does not exist"
 
 
 def group_not_set(group: str) -> str:

@@ -1,7 +1,7 @@
 """Tests of the Dockerfile, without Docker: its instructions are applied to a temporary folder.
 
 Nothing is downloaded: a virtual environment links the installed distributions that
-`requirements-bot.txt` requires, directly or indirectly, and no others.
+`requirements-bot.txt` pins, and no others; the project itself is built and installed into it.
 """
 
 import asyncio
@@ -11,8 +11,10 @@ import re
 import shlex
 import shutil
 import signal
+import subprocess
+import sys
 import venv
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
@@ -26,8 +28,8 @@ from tests.conftest import ROOT
 TIMEOUT = 60
 IMPORT_ALL = """
 import importlib, pkgutil, sys
-import bot, model
-for package in (bot, model):
+import bot, model, soundslike
+for package in (bot, model, soundslike):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if "__main__" not in module.name and ".migrations." not in module.name:
             importlib.import_module(module.name)
@@ -60,36 +62,22 @@ IGNORE = [
     for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-COPIED = [tuple(rest.split()) for rest in values(FINAL, "COPY") if "--from" not in rest]
+COPIED = [source for rest in values(PACKAGES, "COPY") for source in rest.split()[:-1]]
 ENVIRONMENT = dict(
     pair.split("=", 1) for rest in values(FINAL, "ENV") for pair in shlex.split(rest)
 )
 
 
-def requirements(file: str) -> Iterator[Requirement]:
-    """Yield the requirements in a file."""
-    for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
-        if requirement := line.partition("#")[0].strip():
-            yield Requirement(requirement)
-
-
-def closure(roots: Iterable[Requirement]) -> dict[str, Distribution]:
-    """Return the installed distributions required directly or indirectly, by name."""
-    found: dict[str, Distribution] = {}
-    seen: set[tuple[str, str]] = set()
-    queue = list(roots)
-    while queue:
-        requirement = queue.pop()
-        name = requirement.name.lower().replace("_", "-")
-        for extra in {"", *requirement.extras} - {extra for known, extra in seen if known == name}:
-            seen.add((name, extra))
-            found[name] = distribution(name)
-            queue += [
-                needed
-                for needed in map(Requirement, found[name].requires or ())
-                if needed.marker is None or needed.marker.evaluate({"extra": extra})
-            ]
-    return found
+def pinned(file: str) -> dict[str, Distribution]:
+    """Return the installed distributions that a lock file pins for this platform, by name."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    lines = re.findall(r"^([a-z0-9].*?)\s*\\?$", text, re.MULTILINE)
+    needed = [
+        requirement
+        for requirement in map(Requirement, lines)
+        if requirement.marker is None or requirement.marker.evaluate()
+    ]
+    return {requirement.name: distribution(requirement.name) for requirement in needed}
 
 
 @dataclass(frozen=True)
@@ -105,7 +93,7 @@ class Image:
         program = shutil.which(command[0], path=self.environment["PATH"])
         assert program, command
         process = await asyncio.create_subprocess_exec(
-            program, *command[1:], cwd=self.root / "app", env=self.environment,
+            program, *command[1:], cwd=self.root / "data", env=self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         self.started.append(process)
@@ -130,20 +118,31 @@ async def image(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[Im
             await process.wait()
 
 
+def copy(name: str, target: Path) -> None:
+    """Copy a file or folder of the project without what .dockerignore leaves out."""
+    ignored = [pattern.removeprefix("**/") for pattern in IGNORE if pattern.startswith("**/")]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if (ROOT / name).is_dir():
+        shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns(*ignored))
+    else:
+        shutil.copy(ROOT / name, target)
+
+
 def build(root: Path, port: str) -> Image:
     """Apply COPY, ENV and the installation of packages to a folder."""
-    ignored = [pattern.removeprefix("**/") for pattern in IGNORE if pattern.startswith("**/")]
-    for source, target in COPIED:
-        shutil.copytree(
-            ROOT / source, root / "app" / target, ignore=shutil.ignore_patterns(*ignored)
-        )
+    source = root / "source"
+    for name in COPIED:
+        copy(name, source / name)
     (root / "data").mkdir()
     (root / "tmp").mkdir()
     venv.create(root / "opt" / "venv", symlinks=True)
     (packages,) = (root / "opt" / "venv" / "lib").glob("python*/site-packages")
-    for package in closure(requirements("requirements-bot.txt")).values():
+    for package in pinned("requirements-bot.txt").values():
         for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
             (packages / top).symlink_to(Path(str(package.locate_file(top))))
+    (install,) = (rest for rest in values(PACKAGES, "RUN") if rest.endswith(" ."))
+    arguments = shlex.split(install.replace("/opt/", f"{root}/opt/"))
+    subprocess.run([sys.executable, "-m", *arguments], cwd=source, check=True, capture_output=True)
     variables = {
         name: re.sub(r"(?<![\w$])/(data|tmp|opt)\b", rf"{root}/\1", value)
         for name, value in ENVIRONMENT.items()
@@ -178,25 +177,17 @@ async def test_image_starts_becomes_healthy_and_stops_with_exit_code_0(
     assert (await image.run(check))[0] == 1
 
 
-def test_training_and_its_packages_are_not_installed() -> None:
+def test_packages_of_training_are_not_installed() -> None:
     training_packages = {"scikit-learn", "scipy", "joblib", "pandas", "onnx", "distributed", "dask"}
-    found = closure(requirements("requirements-bot.txt"))
-    assert not training_packages & set(found)
-    assert {source for source, _ in COPIED} == {"bot", "model"}
-
-
-def test_requirements_txt_includes_the_bots_requirements() -> None:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert "-r requirements-bot.txt" in lines
-    assert any("-r requirements-bot.txt" in rest for rest in values(PACKAGES, "RUN"))
+    assert not training_packages & set(pinned("requirements-bot.txt"))
+    assert any(
+        "--require-hashes -r requirements-bot.txt" in rest for rest in values(PACKAGES, "RUN")
+    )
 
 
 def test_build_context_contains_only_copied_files() -> None:
-    copied = {source for source, _ in COPIED} | {
-        rest.split()[0] for rest in values(PACKAGES, "COPY")
-    }
     assert IGNORE[0] == "*"
-    assert {line.removeprefix("!") for line in IGNORE if line.startswith("!")} == copied
+    assert {line.removeprefix("!") for line in IGNORE if line.startswith("!")} == set(COPIED)
 
 
 def test_image_is_a_pinned_slim_python_with_an_unprivileged_user() -> None:
@@ -218,3 +209,12 @@ def test_compose_keeps_the_data_on_a_volume_regardless_of_dot_env() -> None:
     mounted = dict(volume.split(":")[::-1] for volume in bot["volumes"])
     assert mounted[ENVIRONMENT["DATA_DIR"]] in compose["volumes"]
     assert Path(ENVIRONMENT["HEALTH_FILE"]).is_relative_to(bot["tmpfs"])
+
+
+def test_compose_needs_no_settings_file_and_publishes_the_page_to_this_computer() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    bot = compose["services"]["bot"]
+    assert bot["env_file"] == [{"path": ".env", "required": False}]
+    assert bot["environment"]["WEB_HOST"] == "0.0.0.0"  # noqa: S104 - inside the container
+    assert f"127.0.0.1:8765:{bot['environment']['WEB_PORT']}" in bot["ports"]
+    assert all(port.startswith("127.0.0.1:") for port in bot["ports"])

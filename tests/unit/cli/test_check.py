@@ -164,7 +164,7 @@ async def test_platforms_without_settings_take_one_line_each(ask: Ask, loopback:
 
 
 async def test_setting_without_its_partner_is_a_failure(ask: Ask) -> None:
-    code, findings = await ask(SPOTIFY_CLIENT_ID="abc", SLACK_SIGNING_SECRET="abc")
+    code, findings = await ask(SPOTIFY_CLIENT_ID="abc", SLACK_SIGNING_SECRET=CREDENTIAL)
     assert code == 78
     assert findings["Spotify"][0] == (True, "set: SPOTIFY_CLIENT_ID")
     assert findings["Spotify"][1][0] is False

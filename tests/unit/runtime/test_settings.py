@@ -171,6 +171,10 @@ def test_keys_for_slack_are_trimmed_one_by_one(monkeypatch: pytest.MonkeyPatch) 
     assert settings.load().token_keys == ["new key", "old key"]
 
 
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 @pytest.mark.parametrize("folder", ["my%20x", "100%", "a?b#c", "spaces and \u00fc", "q'uote"])
 async def test_database_is_in_the_data_folder_whatever_its_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
@@ -178,8 +182,8 @@ async def test_database_is_in_the_data_folder_whatever_its_name(
     monkeypatch.setenv("DATA_DIR", str(tmp_path / folder))
     async with composition.stores(settings.load()):
         pass
-    assert {path.name for path in tmp_path.iterdir()} == {folder}
-    assert {"soundslike.db", "user-hash.key"} <= {p.name for p in (tmp_path / folder).iterdir()}
+    assert names_in(tmp_path) == {folder}
+    assert {"soundslike.db", "user-hash.key"} <= names_in(tmp_path / folder)
 
 
 def test_heartbeat_is_in_the_data_folder_unless_health_file_is_set(

@@ -11,19 +11,15 @@ import re
 import shlex
 import shutil
 import signal
-import subprocess
-import sys
-import venv
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
+from tests.support import environments
 
 TIMEOUT = 60
 IMPORT_ALL = """
@@ -66,18 +62,6 @@ COPIED = [source for rest in values(PACKAGES, "COPY") for source in rest.split()
 ENVIRONMENT = dict(
     pair.split("=", 1) for rest in values(FINAL, "ENV") for pair in shlex.split(rest)
 )
-
-
-def pinned(file: str) -> dict[str, Distribution]:
-    """Return the installed distributions that a lock file pins for this platform, by name."""
-    text = (ROOT / file).read_text(encoding="utf-8")
-    lines = re.findall(r"^([a-z0-9].*?)\s*\\?$", text, re.MULTILINE)
-    needed = [
-        requirement
-        for requirement in map(Requirement, lines)
-        if requirement.marker is None or requirement.marker.evaluate()
-    ]
-    return {requirement.name: distribution(requirement.name) for requirement in needed}
 
 
 @dataclass(frozen=True)
@@ -135,14 +119,10 @@ def build(root: Path, port: str) -> Image:
         copy(name, source / name)
     (root / "data").mkdir()
     (root / "tmp").mkdir()
-    venv.create(root / "opt" / "venv", symlinks=True)
-    (packages,) = (root / "opt" / "venv" / "lib").glob("python*/site-packages")
-    for package in pinned("requirements-bot.txt").values():
-        for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
-            (packages / top).symlink_to(Path(str(package.locate_file(top))))
+    environments.create(root / "opt" / "venv", "requirements-bot.txt")
     (install,) = (rest for rest in values(PACKAGES, "RUN") if rest.endswith(" ."))
-    arguments = shlex.split(install.replace("/opt/", f"{root}/opt/"))
-    subprocess.run([sys.executable, "-m", *arguments], cwd=source, check=True, capture_output=True)
+    _, *arguments = shlex.split(install.replace("/opt/", f"{root}/opt/"))
+    environments.pip(arguments, source)
     variables = {
         name: re.sub(r"(?<![\w$])/(data|tmp|opt)\b", rf"{root}/\1", value)
         for name, value in ENVIRONMENT.items()
@@ -179,7 +159,7 @@ async def test_image_starts_becomes_healthy_and_stops_with_exit_code_0(
 
 def test_packages_of_training_are_not_installed() -> None:
     training_packages = {"scikit-learn", "scipy", "joblib", "pandas", "onnx", "distributed", "dask"}
-    assert not training_packages & set(pinned("requirements-bot.txt"))
+    assert not training_packages & set(environments.pinned("requirements-bot.txt"))
     assert any(
         "--require-hashes -r requirements-bot.txt" in rest for rest in values(PACKAGES, "RUN")
     )

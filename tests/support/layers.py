@@ -40,6 +40,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
         },
         "bot.cli": {"bot", "model"},
         "bot.__main__": {"bot.cli"},
+        "soundslike": {"soundslike", "bot.cli", "bot.texts", "model", "training.cli"},
     }.items()
 }
 """Package to the packages it may import. The most specific entry applies to a module; a platform

@@ -12,7 +12,7 @@ from tests.support.layers import MAY_IMPORT, PLATFORM_FILES
 
 ROOT = Path(__file__).parents[2]
 
-OURS = ("bot", "model", "training", "tests")
+OURS = ("bot", "model", "training", "soundslike", "tests")
 
 ONLY_IN = {
     "discord": ("bot/platforms/discord/",),
@@ -34,6 +34,15 @@ ONLY_IN = {
     "pickle": (),
     "pydantic": ("bot/runtime/settings.py", "bot/runtime/log_setup.py"),
     "dotenv": ("bot/runtime/settings.py",),
+    "platformdirs": ("model/folders.py",),
+    "typer": (
+        "bot/cli/",
+        "model/command_line.py",
+        "model/commands.py",
+        "training/cli.py",
+        "training/commands/",
+        "soundslike/",
+    ),
     "pydantic_settings": ("bot/runtime/settings.py",),
 }
 
@@ -41,7 +50,7 @@ STUDY_COMMAND = Path("training/commands/study.py")
 
 FILES = sorted(
     path.relative_to(ROOT)
-    for package in ("bot", "model", "training")
+    for package in ("bot", "model", "training", "soundslike")
     for path in (ROOT / package).rglob("*.py")
 )
 
@@ -97,10 +106,10 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime"
+        "onnxruntime rich"
     )
     code = (
-        "import sys, bot.runtime.composition, bot.cli.main, bot.platforms.web.platform; "
+        "import sys, bot.runtime.composition, soundslike.__main__, bot.platforms.web.platform; "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     run = subprocess.run(

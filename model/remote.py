@@ -185,6 +185,10 @@ class RemoteStore:
             yield
         except BundleError:
             raise
+        except ImportError as error:
+            raise StoreUnavailable(
+                f"{self._name} needs more packages ({error}): soundslike[s3] has those for s3://"
+            ) from error
         except Exception as error:  # filesystems' errors share no base class
             reason = " ".join(str(error).split()) or type(error).__name__
             raise StoreUnavailable(f"{self._name} cannot be used: {reason}") from error

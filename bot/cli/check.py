@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,9 +81,12 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
 
 
 def _settings() -> Finding:
+    """Return where settings are read from; create the folder, so that a file can be put there."""
     file = folders.settings_file().absolute()
     if file.exists():
         return Finding("Settings", operator.settings_read(file), ok=True)
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
     return Finding("Settings", operator.no_settings_file(file), ok=None)
 
 

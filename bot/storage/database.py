@@ -139,6 +139,8 @@ def failing(what: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return str(error.orig)  # without the statement
+    if isinstance(error, ImportError):
+        return f"{error}. Install soundslike[postgres]"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

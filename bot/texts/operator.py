@@ -15,8 +15,8 @@ SETTING_HINTS: Final[Mapping[str, str]] = {
     "SLACK_SIGNING_SECRET": "https://api.slack.com/apps, Basic Information; only for HTTP events",
     "SLACK_CLIENT_ID": "only for many workspaces; https://api.slack.com/apps, Basic Information",
     "SLACK_CLIENT_SECRET": "only for many workspaces; beside the client id",
-    "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it encrypts; `openssl rand -hex 32` "
-    "makes one",
+    "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it encrypts; "
+    '`python -c "import secrets; print(secrets.token_hex(32))"` makes one',
     "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard, its owner needs "
     "Spotify Premium",
     "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",

@@ -83,6 +83,38 @@ async def test_ask_accepts_a_title_and_a_model(run: Run) -> None:
     assert "Heroes" in result["track"]["title"]
 
 
+async def test_ask_needs_no_quotes(run: Run) -> None:
+    unquoted = answer(await run("bot", "ask", "Old", "Town", "Road", "--json"))
+    quoted = answer(await run("bot", "ask", "Old Town Road", "--json"))
+    assert unquoted == quoted
+    assert unquoted["track"]["id"] == OLD_TOWN_ROAD
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("card.png", b"\x89PNG"),
+        ("card", b"\x89PNG"),
+        ("card.JPG", b"\xff\xd8\xff"),
+        ("card.jpeg", b"\xff\xd8\xff"),
+        ("card.webp", b"RIFF"),
+    ],
+)
+async def test_chart_has_the_format_of_its_name(
+    run: Run, tmp_path: Path, name: str, start: bytes
+) -> None:
+    completed = await run("bot", "ask", LINK, "--chart", name)
+    assert completed.code == 0, completed.err
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+async def test_other_formats_of_charts_are_refused(run: Run, tmp_path: Path) -> None:
+    completed = await run("bot", "ask", LINK, "--chart", "card.pdf", "--json")
+    assert failure(completed) == "unavailable"
+    assert ".pdf" in completed.out
+    assert not (tmp_path / "card.pdf").exists()
+
+
 async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path) -> None:
     chart = tmp_path / "chart.png"
     completed = await run("bot", "ask", LINK, "--chart", str(chart))

@@ -100,7 +100,6 @@ async def test_settings_are_read_from_the_users_folder(call: Call, tmp_path: Pat
     done = await call("check")
     assert f"{settings_of(tmp_path / 'home')} does not exist" in done.out
     assert "soundslike run" in done.out
-    settings_of(tmp_path / "home").parent.mkdir(parents=True)
     settings_of(tmp_path / "home").write_text("MODEL=study\n")
     assert "✓ Model: study" in (await call("check")).out
 

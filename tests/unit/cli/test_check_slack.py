@@ -39,7 +39,7 @@ def ask(
         code = await check.report(slack=address or f"{loopback.url}/api/")
         out, err = capsys.readouterr()
         assert "hush" not in out + err
-        lines = re.findall(r"^(\S) (?:Slack|Settings): (.*)$", out, re.MULTILINE)
+        lines = re.findall(r"^(\S) (?:Slack: |Settings: (?!read))(.*)$", out, re.MULTILINE)
         return code, [(OK_BY_MARK.get(mark), text) for mark, text in lines]
 
     return run

@@ -4,7 +4,9 @@ import logging
 
 import pytest
 
+from bot.runtime import log_setup
 from bot.runtime.log_setup import RedactingFormatter
+from bot.runtime.settings import Settings
 
 
 def format_line(message: str, error: BaseException | None = None) -> str:
@@ -35,3 +37,19 @@ def test_websocket_ticket_is_redacted(message: str) -> None:
     assert "hush-1" not in output
     assert "ticket=[secret]" in output
     assert "app_id=" in output
+
+
+def test_all_secrets_of_the_settings_are_redacted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setenv("DISCORD_TOKEN", "'token-hush'\n")
+    monkeypatch.setenv("SLACK_TOKEN_KEY", "first-hush, second-hush")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:p%40ss-hush@host/x")
+    monkeypatch.setenv("MODEL_STORE", "s3://me:store-hush@bucket/x")
+    log_setup.configure(Settings())
+    secrets = ["token-hush", "first-hush", "second-hush", "p%40ss-hush", "p@ss-hush", "store-hush"]
+    logging.getLogger("bot").warning("about %s", " and ".join(secrets))
+    line = capsys.readouterr().err
+    assert "hush" not in line
+    assert line.count("[secret]") == len(secrets)

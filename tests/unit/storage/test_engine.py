@@ -144,3 +144,9 @@ def test_enabling_wal_is_retried_only_while_the_database_is_locked(path: Path) -
         connection.errors = ["SQLITE_READONLY"]
         with pytest.raises(sqlite3.OperationalError):
             engine._use_wal(connection)
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"])
+async def test_url_of_sqlite_is_completed_to_our_driver(tmp_path: Path, scheme: str) -> None:
+    async with open_database(f"{scheme}:///{tmp_path}/x.db") as database:
+        assert database.name == str(tmp_path / "x.db")

@@ -54,8 +54,9 @@ def _dask(cluster: str, processes: int) -> Iterator[None]:
     with ExitStack() as stack:
         address = cluster
         if cluster == LOCAL:
+            # Dask serves HTTP even without a dashboard address: on all interfaces, at a fixed port.
             local = LocalCluster(  # type: ignore[no-untyped-call] # half typed
-                n_workers=processes, threads_per_worker=1, dashboard_address=None
+                n_workers=processes, threads_per_worker=1, dashboard_address="127.0.0.1:0"
             )
             address = stack.enter_context(local).scheduler_address
         try:

@@ -112,7 +112,7 @@ def scheduler() -> Iterator[str]:
     """Yield the address of a Dask scheduler on loopback with two worker processes."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -141,7 +141,9 @@ def test_cluster_without_workers_raises_no_cluster(monkeypatch: pytest.MonkeyPat
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr("training.study.clusters.CONNECT_TIMEOUT", 1)
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as empty,
+        distributed.LocalCluster(
+            n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+        ) as empty,
         pytest.raises(NoCluster, match="has no workers"),
         backend(empty.scheduler_address, processes=2),
     ):

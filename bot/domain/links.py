@@ -4,15 +4,47 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 MAX_TRACKS: Final = 3
 KINDS: Final = ("track", "album", "playlist", "artist", "episode", "show")
 SHORT: Final = "short"
 
-WEB_HOSTS: Final = frozenset({"open.spotify.com", "play.spotify.com"})
-EMBED_HOST: Final = "embed.spotify.com"
-SHORT_HOSTS: Final = frozenset({"spotify.link", "spoti.fi", "link.tospotify.com"})
+WEB_HOSTS: Final = frozenset(
+    {
+        "open.spotify.com",
+        "www.open.spotify.com",
+        "play.spotify.com",
+        "player.spotify.com",
+        "embed.spotify.com",
+        "xpui.app.spotify.com",  # the pages of the desktop app
+    }
+)
+"""The hosts of the web player, now and formerly."""
+
+SHORT_HOSTS: Final = frozenset(
+    {"spotify.link", "spotify.app.link", "spoti.fi", "link.tospotify.com"}
+)
+SIGN_IN_HOST: Final = "accounts.spotify.com"  # its addresses name the page to open afterwards
+ARTISTS_HOST: Final = "artists.spotify.com"
+API_HOST: Final = "api.spotify.com"
+CODE_HOSTS: Final = frozenset({"scannables.scdn.co", "www.spotifycodes.com"})
+"""Addresses of the pictures called Spotify codes; they end in a URI."""
+
+PARAMETERS: Final = (
+    "highlight",  # the track that the page of an album or a playlist marks
+    "uri",  # the same for the track that is playing; also the subject of a player
+    "url",  # oEmbed
+    "continue",  # the page after signing in
+    "$full_url",  # these four: links that open the app
+    "$canonical_url",
+    "$deeplink_path",
+    "$fallback_url",
+)
+"""Names of the parameters that hold another link, the most specific first."""
+
+MAX_NESTING: Final = 2
+"""A link in the query of a link in the query of a link is the deepest that is parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +91,17 @@ _LABELLED: Final = re.compile(r"<([^<>|\s]+)\|[^<>]*>")
 
 # Words end at non-ASCII characters and at characters that surround links but never occur in them.
 _WORD: Final = re.compile(r"[^\s<>()\[\]{}|\"'`*\\^,;\x00-\x20\x7f-\U0010ffff]+")
-_SCHEME: Final = re.compile(r"(?:^|[^A-Za-z0-9+.-])(https?)$", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(?:^|[^A-Za-z0-9+.-])(https?|spotify)$", re.IGNORECASE)
 
 # Separators between two independent addresses.
 _APART: Final = re.compile(r"[\s<>\"\]|]")
 
+_HOSTS: Final = WEB_HOSTS | SHORT_HOSTS | CODE_HOSTS | {SIGN_IN_HOST, ARTISTS_HOST, API_HOST}
+
 # Links without a scheme, unless they are part of a longer name, path or e-mail address.
 _BARE: Final = re.compile(
-    r"(?<![\w./@%=&?#~+:-])(?:(?P<uri>spotify:.+)|(?P<address>(?:(?:open|play|embed)\.spotify\.com"
-    r"|spotify\.link|spoti\.fi|link\.tospotify\.com)[/?].+))",
+    r"(?<![\w./@%=&?#~+:-])(?:(?P<uri>spotify:.+)"
+    rf"|(?P<address>(?:{'|'.join(map(re.escape, sorted(_HOSTS)))})[/?].+))",
     re.IGNORECASE,
 )
 _ID: Final = re.compile(r"[0-9A-Za-z]{22}")
@@ -117,40 +151,71 @@ def _may_contain_link(text: str) -> bool:
     return any(name in lower for name in LINK_MARKERS)
 
 
-def _from_word(word: str, *, glued: bool) -> Link | None:
+def _from_word(word: str, *, glued: bool = False, nesting: int = 0) -> Link | None:
     """Parse one word; `glued` means that a non-ASCII letter precedes it directly."""
     if not _may_contain_link(word) or len(word.partition("?")[0]) > MAX_LINK_LENGTH:
         return None
     before, separator, address = word.partition("://")
     if separator:  # the first scheme counts: a link in another address's query is ignored
         scheme = _SCHEME.search(before)
-        return _from_address(address, scheme[1]) if scheme else None
+        return _from_address(address, scheme[1].lower(), nesting) if scheme else None
     bare = _BARE.search(word)
     if bare is None or (glued and bare.start() == 0):
         return None
     if bare["uri"]:
-        return _from_uri(bare["uri"])
-    return _from_address(bare["address"], "https")
+        return _from_uri(bare["uri"], nesting)
+    return _from_address(bare["address"], "https", nesting)
 
 
-def _from_uri(uri: str) -> Link | None:
-    _, *parts = _BEFORE_QUERY.split(uri, maxsplit=1)[0].rstrip(_TRAILING).split(":")
+def _from_uri(uri: str, nesting: int) -> Link | None:
+    path, _, query = uri.partition("?")
+    _, *parts = _BEFORE_QUERY.split(path, maxsplit=1)[0].rstrip(_TRAILING).split(":")
     if parts[:1] == ["user"]:  # spotify:user:NAME:playlist:ID, written by old clients
         parts = parts[2:]
-    return _link(parts)
+    if parts[2:] == ["play"]:  # spotify:track:ID:play, which starts the Android app
+        parts = parts[:2]
+    return _choose(_link(parts), query, nesting)
 
 
-def _from_address(address: str, scheme: str) -> Link | None:
+def _from_address(address: str, scheme: str, nesting: int) -> Link | None:
+    if scheme == "spotify":
+        return _from_app_address(address, nesting)
     parts = urlsplit(f"//{address}")
-    host = parts.netloc.lower().removesuffix(":443" if scheme.lower() == "https" else ":80")
-    path = parts.path.rstrip(_TRAILING).strip("/")
+    host = parts.netloc.lower().removesuffix(":443" if scheme == "https" else ":80")
+    if host not in _HOSTS:
+        return None
+    if host in CODE_HOSTS:
+        return _nested(unquote(address).rpartition("/")[2], nesting)
+    named = _from_path(host, parts.path.rstrip(_TRAILING).strip("/"))
+    return _choose(named, parts.query, nesting)
+
+
+def _from_app_address(address: str, nesting: int) -> Link | None:
+    """Parse what follows `spotify://`: a URI, a web address, or its path alone."""
+    if address.lower().startswith("spotify:"):
+        return _from_uri(address, nesting)
+    host = address.partition("/")[0].lower()
+    path_alone = host not in WEB_HOSTS
+    return _from_address(f"open.spotify.com/{address}" if path_alone else address, "https", nesting)
+
+
+def _from_path(host: str, path: str) -> Link | None:
     if host in SHORT_HOSTS:
         return Link(SHORT, f"https://{host}/{path}") if _SHORT_PATH.fullmatch(path) else None
-    if host == EMBED_HOST:
-        return _from_query(parts.query)
-    if host not in WEB_HOSTS:
-        return None
     names = path.split("/")
+    if host in WEB_HOSTS:
+        return _from_page(names)
+    match names:
+        case ["v1", "tracks", track] if host == API_HOST:
+            return _link(["track", track])
+        case ["c", "artist", _, "song", track, *_] if host == ARTISTS_HOST:
+            return _link(["track", track])
+        case _:
+            return None
+
+
+def _from_page(names: list[str]) -> Link | None:
+    """Parse the path of a page of the web player."""
     if _LOCALE.fullmatch(names[0]):
         names = names[1:]
     if names[:1] in (["embed"], ["embed-podcast"]):
@@ -160,15 +225,27 @@ def _from_address(address: str, scheme: str) -> Link | None:
     return _link(names)
 
 
-def _from_query(query: str) -> Link | None:
-    uri = parse_qs(query).get("uri", [""])[0]
-    if uri.lower().startswith("spotify:"):
-        return _from_uri(uri)
-    scheme, separator, address = uri.partition("://")
-    known_scheme = scheme.lower() in ("http", "https")
-    if separator and known_scheme and not address.lower().startswith(EMBED_HOST):
-        return _from_address(address, scheme)
-    return None
+def _choose(named: Link | None, query: str, nesting: int) -> Link | None:
+    """Choose between the link that a path names and the link in the query.
+
+    The query is the more specific one if it names a track, as in the address of an album with one
+    of its tracks highlighted. A track in the path is always meant.
+    """
+    if (named and named.kind == "track") or not _may_contain_link(query):
+        return named
+    values = parse_qs(query)
+    found = (_nested(value, nesting) for name in PARAMETERS for value in values.get(name, ()))
+    target = next(filter(None, found), None)
+    if target and (named is None or named.kind == SHORT or target.kind == "track"):
+        return target
+    return named
+
+
+def _nested(word: str, nesting: int) -> Link | None:
+    """Parse a link that another link contains."""
+    if nesting == MAX_NESTING or not _WORD.fullmatch(word):
+        return None
+    return _from_word(word, nesting=nesting + 1)
 
 
 def _link(parts: list[str]) -> Link | None:

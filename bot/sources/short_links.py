@@ -13,7 +13,7 @@ from bot.sources.http_client import TIMEOUT, USER_AGENT, connection_errors
 
 NAME: Final = "short links"
 MAX_REDIRECTS: Final = 5
-HOSTS: Final = links.SHORT_HOSTS | links.WEB_HOSTS | {"spotify.app.link"}
+HOSTS: Final = links.SHORT_HOSTS | links.WEB_HOSTS
 """Requests are sent to these hosts only."""
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

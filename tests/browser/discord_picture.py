@@ -18,6 +18,7 @@ from bot.platforms.discord.events import Client
 from bot.runtime import composition
 from bot.runtime.settings import Settings
 from tests.browser.conftest import ARGUMENTS
+from tests.browser.pictures import take_picture
 from tests.support.factories import OLD_TOWN_ROAD
 
 WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
@@ -55,7 +56,7 @@ async def make_screenshots(env: simcord.Env, folder: Path) -> None:
                 )
                 await page.goto(preview.url)
                 await page.wait_for_load_state("networkidle")
-                await page.locator(".message-surface").screenshot(path=folder / name)
+                await take_picture(page.locator(".message-surface"), folder / name)
         await browser.close()
 
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Browser, async_playwright, expect
 
@@ -16,9 +17,13 @@ from bot.platforms.web.platform import WebPlatform
 from bot.runtime import composition
 from bot.runtime.settings import Settings
 from tests.browser.conftest import ARGUMENTS
+from tests.browser.pictures import take_picture
 from tests.support.factories import OLD_TOWN_ROAD
 
-WIDTH, HEIGHT = 720, 900
+LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
+THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+
+WIDTH, HEIGHT = 720, 1400
 """Size of the page in CSS pixels; the device scale factor is 2."""
 
 
@@ -39,8 +44,7 @@ async def main(folder: Path) -> None:
             chat = asyncio.create_task(WebPlatform(port=0).run(opened.services, notify_ready))
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-                for theme in ("dark", "light"):
-                    await screenshot(browser, await address, theme, folder / f"card-{theme}.png")
+                await take_pictures(browser, await address, folder)
                 await browser.close()
             chat.cancel()
             await asyncio.gather(chat, return_exceptions=True)
@@ -55,21 +59,24 @@ async def has_emoji_font() -> bool:
     return bool(fonts.strip())
 
 
-async def screenshot(browser: Browser, address: str, theme: str, target: Path) -> None:
-    """Make one screenshot."""
+async def take_pictures(browser: Browser, address: str, folder: Path) -> None:
+    """Paste a link once and take a picture of its card in each theme.
+
+    With a link for each theme, the second page would start with the card of the first, which could
+    be taken for the new one: the picture would be taken before the new card's chart is there.
+    """
     page = await browser.new_page(
-        viewport={"width": WIDTH, "height": HEIGHT},
-        device_scale_factor=2,
-        color_scheme="dark" if theme == "dark" else "light",
+        viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2
     )
     await page.goto(address)
-    link = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-    await page.get_by_role("textbox", name="Message").fill(link)
+    await page.get_by_role("textbox", name="Message").fill(LINK)
     await page.keyboard.press("Enter")
-    card = page.get_by_role("article", name="Old Town Road").last
-    await expect(card.locator(".chart.drawn")).to_have_count(1)
-    await page.set_viewport_size({"width": WIDTH, "height": 1400})
-    await card.screenshot(path=target)
+    card = page.get_by_role("article", name="Old Town Road")
+    for theme in THEMES:
+        await expect(card).to_have_count(1)
+        await page.emulate_media(color_scheme=theme)
+        await page.reload()
+        await take_picture(card, folder / f"card-{theme}.png")
     await page.close()
 
 

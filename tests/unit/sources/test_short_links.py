@@ -1,12 +1,13 @@
 """Short links: redirects are followed to allowed hosts only, a limited number of times."""
 
 import asyncio
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.domain import links
 from bot.domain.errors import Unavailable
 from bot.sources.short_links import MAX_REDIRECTS, ShortLinkResolver
 from tests.support.factories import OLD_TOWN_ROAD
@@ -28,6 +29,15 @@ async def test_redirect_to_a_track_is_returned_and_not_followed(
     loopback.text("/a", "", status=status, headers={"Location": TRACK})
     assert await resolver.resolve(f"{loopback.url}/a") == TRACK
     assert len(loopback.requests) == 1
+
+
+async def test_redirect_to_the_app_is_not_followed_if_it_names_the_track(
+    resolver: ShortLinkResolver, loopback: Loopback
+) -> None:
+    target = f"https://spotify.app.link/?$full_url={quote(TRACK, safe='')}"
+    loopback.text("/a", "", status=302, headers={"Location": target})
+    assert await resolver.resolve(f"{loopback.url}/a") == target
+    assert links.parse(target) == links.Link("track", OLD_TOWN_ROAD)
 
 
 async def test_absolute_and_relative_redirects_are_followed(

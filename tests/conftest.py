@@ -5,11 +5,16 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import stand_ins
 from tests.support.loopback import Loopback
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is no reason to fail.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 
 @pytest.fixture

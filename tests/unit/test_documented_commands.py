@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 import typer.main
 
-import model.__main__
+import model.commands
 import soundslike.__main__
-import training.__main__
+import training.cli
 from bot.cli import main as bot
 from model import command_line
 from tests.conftest import ROOT
@@ -45,8 +45,8 @@ def app_of(program: str) -> typer.Typer:
     app = command_line.new_app("")
     add = {
         "python -m bot": bot.add_commands,
-        "python -m model": model.__main__.commands.add_commands,
-        "python -m training": training.__main__.cli.add_commands,
+        "python -m model": model.commands.add_commands,
+        "python -m training": training.cli.add_commands,
     }[program]
     add(app, program)
     return app

@@ -3,11 +3,16 @@
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand
+
+EX_SOFTWARE: Final = 70
+"""Exit code for an internal error, as in sysexits.h."""
 
 
 class _SystemFailed(Exception):
@@ -79,7 +84,9 @@ def examples(*lines: str) -> str:
 def run(
     app: typer.Typer, arguments: Sequence[str], program: str, failed: Callable[[OSError], str] = str
 ) -> int:
-    """Run a command of an app and return its exit code: 2 for wrong usage, 130 after Ctrl-C.
+    """Run a command of an app and return its exit code.
+
+    It is 2 for wrong usage, 70 for a fault of the program, 130 after Ctrl-C.
 
     Args:
         app: The app. Its commands end with `typer.Exit(code)`, or with code 0.
@@ -92,15 +99,31 @@ def run(
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # for terminals that cannot encode "✓"
     try:
-        app(args=list(arguments), prog_name=program)
-    except SystemExit as exit_:
-        code = exit_.code if isinstance(exit_.code, int) else 0
+        code = _exit_code(app, arguments, program)
         sys.stdout.flush()
     except _SystemFailed as error:
         return _output_failed(failed(error.error))
     except OSError as error:  # from the flush
         return _output_failed(failed(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours, for which there is no sentence
+        print(f"{program}: {_fault(error)}", file=sys.stderr)
+        return EX_SOFTWARE
     return code
+
+
+def _exit_code(app: typer.Typer, arguments: Sequence[str], program: str) -> int:
+    try:
+        app(args=list(arguments), prog_name=program)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 0
+    return 0
+
+
+def _fault(error: Exception) -> str:
+    """Return a sentence about an unexpected error, without its message, which may quote input."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return f"failed by a fault of its own: {type(error).__name__} in {where}. Please report it"
 
 
 def _output_failed(sentence: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.channel_settings import Mode
+from bot.texts.addresses import http_address
 
 STATS_TITLE: Final = "What this workspace sounds like"
 HOME: Final = "Soundslike"
@@ -51,7 +52,7 @@ CONNECTED: Final = "Slack: connected by Socket Mode"
 
 def listening(host: str, port: int) -> str:
     """Return the log line for the event server's address."""
-    return f"Slack: waiting for events at http://{host}:{port}/slack/events"
+    return f"Slack: waiting for events at {http_address(host, port, '/slack/events')}"
 
 
 def unreachable(seconds: float) -> str:

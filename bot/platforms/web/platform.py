@@ -8,8 +8,9 @@ from aiohttp import web
 
 from bot import texts
 from bot.domain.errors import ConfigurationError, PortInUse
-from bot.platforms.web import events, security
+from bot.platforms.web import events
 from bot.services.services import NotifyReady, Services
+from bot.texts.addresses import browser_address
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765
@@ -44,7 +45,7 @@ class WebPlatform:
         try:
             await self._bind(runner)
             port = runner.addresses[0][1]
-            await notify_ready(f"Web: http://{security.bracketed(_reachable(self._host))}:{port}")
+            await notify_ready(f"Web: {browser_address(self._host, port)}")
             await asyncio.Event().wait()
         finally:
             await runner.cleanup()
@@ -57,8 +58,3 @@ class WebPlatform:
                 raise PortInUse(texts.port_in_use(self._port)) from error
             sentence = texts.cannot_listen("WEB", self._host, self._port, error)
             raise ConfigurationError(sentence) from error
-
-
-def _reachable(host: str) -> str:
-    """Return an address for a browser on this computer; "all addresses" is none."""
-    return {"0.0.0.0": HOST, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound

@@ -19,6 +19,7 @@ from bot.domain.errors import stack_of
 from bot.platforms.web.ids import visitor_id
 from bot.platforms.web.parsing import RequestRejected, too_long
 from bot.texts import web_page
+from bot.texts.addresses import bracketed, http_address
 
 COOKIE: Final = "soundslike_visitor"
 COOKIE_AGE: Final = 400 * 24 * 3600
@@ -63,7 +64,7 @@ def reject_other_origins(host: str) -> Middleware:
         connected = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
         if requested not in (*names, bracketed(connected[0])) or _is_foreign(request):
             port = connected[1]
-            address = f"http://{names[0]}:{port}"
+            address = http_address(names[0], port)
             raise RequestRejected(
                 HTTPStatus.FORBIDDEN,
                 "foreign_origin",
@@ -119,11 +120,6 @@ def error_response(rejection: RequestRejected) -> web.Response:
     """Return the response for a rejected request."""
     body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
     return web.json_response(body, status=rejection.status)
-
-
-def bracketed(host: str) -> str:
-    """Return a host as it is written in an address: IPv6 in brackets."""
-    return f"[{host}]" if ":" in host else host
 
 
 def _is_foreign(request: web.Request) -> bool:

@@ -24,6 +24,8 @@ def make_app(seen: list[object]) -> typer.Typer:
             raise FileNotFoundError(2, "No such file", "x.csv")
         if seed == 5:
             raise KeyboardInterrupt
+        if seed == 6:
+            raise ValueError("a person's words")
 
     app.command("work", cls=ManyValues)(work)
     app.command("rest")(lambda: None)
@@ -68,3 +70,13 @@ def test_error_of_the_system_is_one_sentence(capfd: pytest.CaptureFixture[str]) 
     )
     assert code == 1
     assert capfd.readouterr().err == "cut short: [Errno 2] No such file: 'x.csv'\n"
+
+
+def test_unexpected_error_is_one_sentence_without_its_message(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert command_line.run(make_app([]), ["work", "--seed", "6"], "program") == 70
+    error = capfd.readouterr().err
+    assert error.startswith("program: failed by a fault of its own: ValueError in test_command")
+    assert "words" not in error
+    assert error.count("\n") == 1

@@ -36,7 +36,12 @@ BOT_ROWS: Final[Sequence[Sequence[str]]] = (
 
 BOT_COLUMNS: Final = 9.0
 COLUMNS: Final = 12.0
-COLOURS: Final = {"bot": "#e8eefc", "training": "#fdf0e0", "model": "#e6f4ea"}
+COLOURS: Final = {
+    "soundslike": "#f3e8fc",
+    "bot": "#e8eefc",
+    "training": "#fdf0e0",
+    "model": "#e6f4ea",
+}
 LINE: Final = "#5b6473"
 TITLE: Final = "#1d2330"
 TEXT: Final = "#3a4250"
@@ -47,7 +52,7 @@ MARGIN: Final = 0.6
 def draw() -> bytes:
     """Return the picture as SVG; equal sources give equal bytes."""
     mpl.rcParams["svg.hashsalt"] = "soundslike"
-    rows = len(BOT_ROWS) + 1
+    rows = len(BOT_ROWS) + 2
     figure = Figure(figsize=(COLUMNS + MARGIN, 1.12 * (rows + 0.1)), facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-MARGIN, COLUMNS), ylim=(rows, -0.1))
@@ -62,13 +67,14 @@ def draw() -> bytes:
 
 def boxes() -> Iterator[Box]:
     """Yield the boxes of the picture."""
-    for row, packages in enumerate(BOT_ROWS):
+    yield "soundslike", 0, 0, COLUMNS, 1
+    for row, packages in enumerate(BOT_ROWS, start=1):
         width = BOT_COLUMNS / len(packages)
         for column, package in enumerate(packages):
             yield package, column * width, row, width, 1
-    rows = len(BOT_ROWS)
-    yield "training/study", BOT_COLUMNS, 0, COLUMNS - BOT_COLUMNS, 2
-    yield "training", BOT_COLUMNS, 2, COLUMNS - BOT_COLUMNS, rows - 2
+    rows = len(BOT_ROWS) + 1
+    yield "training/study", BOT_COLUMNS, 1, COLUMNS - BOT_COLUMNS, 2
+    yield "training", BOT_COLUMNS, 3, COLUMNS - BOT_COLUMNS, rows - 3
     yield "model", 0, rows, COLUMNS, 1
 
 

@@ -147,8 +147,7 @@ def load() -> Settings:
     except ValidationError as error:
         present = dotenv_values(file, encoding=encoding) | os.environ
         problems = (
-            f"{_variable(str(problem['loc'][0]), present)}: "
-            f"{problem['msg'].removeprefix('Value error, ')}"
+            operator.setting_problem(_variable(str(problem["loc"][0]), present), problem["msg"])
             for problem in error.errors()
         )
         raise ConfigurationError("; ".join(problems)) from None

@@ -76,6 +76,13 @@ def copied_wrongly(problem: str) -> str:
     return f"the value contains {problem}, which no such secret does. Copy it again"
 
 
+def setting_problem(variable: str, problem: str) -> str:
+    """Return what is wrong with a setting, and which guide says how to get the right value."""
+    platform = variable.partition("_")[0].lower()
+    guide = f" (docs/{platform}.md says where)" if platform in ("discord", "slack") else ""
+    return f"{variable}: {problem.removeprefix('Value error, ')}{guide}"
+
+
 def startup_failure(error: SoundslikeError) -> str:
     """Return why the bot does not start."""
     return f"Soundslike cannot start: {str(error).rstrip('.')}."

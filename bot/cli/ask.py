@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import texts
+from bot.cli.terminal import print_card
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
@@ -92,5 +93,5 @@ def _print_text(reply: Card | Notice) -> int:
     if isinstance(reply, Notice):
         print(reply.text, file=sys.stderr)
         return 1
-    print(texts.plain_text(reply.answer))
+    print_card(reply.answer)
     return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import texts
-from bot.cli.terminal import print_line
+from bot.cli.terminal import print_finding
 from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
@@ -74,7 +74,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             _platforms(loaded),
         ]
     for finding in findings:
-        print_line(texts.check_line(finding.what, finding.text, ok=finding.ok), finding.ok)
+        print_finding(texts.check_line(finding.what, finding.text, ok=finding.ok), finding.ok)
     broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else operator.ready(folders.is_clone()))
     return EX_CONFIG if broken else 0

@@ -1,0 +1,95 @@
+"""What independent sources say of an artist: one genre, or that they disagree.
+
+The table has no songs, so it is no training table. It tells how far a table's labels can be trusted,
+and which genre is likely for the songs of an artist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from model.genres import WIDE
+from training.errors import TableError
+from training.tables.csv_reader import CsvTable, read_csv_table
+
+FILE: Final = "extra/artist_genres.csv"
+ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"
+
+ROUNDING: Final = 0.0011
+"""Largest difference between a share and its copy, which are both rounded to three digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistGenre:
+    """The sources' opinion of an artist.
+
+    Attributes:
+        genre: The genre that they agree on; None if they disagree.
+        share: Share of the most frequent genre, above 0 to 1.
+        shares: Share of each genre that is named; they add up to 1.
+    """
+
+    genre: str | None
+    share: float
+    shares: Mapping[str, float]
+
+
+def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
+    """Read the opinions by artist, whose names are those of `training.identity.artist_key`.
+
+    Raises:
+        TableError: The file is missing, lacks a column, has an invalid cell, an unknown genre, an
+            artist twice, or an opinion that contradicts itself; the message names line and column.
+    """
+    sheet = read_csv_table(data / FILE, (ARTIST, GENRE, SHARE, DIST))
+    found: dict[str, ArtistGenre] = {}
+    columns = (sheet.text(name) for name in (ARTIST, GENRE, SHARE, DIST))
+    for row, (artist, genre, share, dist) in enumerate(zip(*columns, strict=True)):
+        if artist in found:
+            problem = f"the artist {artist!r} stands here again"
+            raise TableError(sheet.path, problem, line=sheet.line(row), column=ARTIST)
+        opinion = _opinion(sheet, row, genre, share, dist)
+        if artist:  # a name of symbols alone is normalised to nothing, and matches no song
+            found[artist] = opinion
+    return found
+
+
+def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> ArtistGenre:
+    def invalid(column: str, problem: str) -> TableError:
+        return TableError(sheet.path, problem, line=sheet.line(row), column=column)
+
+    if genre and genre not in WIDE:
+        raise invalid(GENRE, f"{genre!r} is not a genre")
+    value = _share(share)
+    if value is None:
+        raise invalid(SHARE, f"{share!r} is not a share above 0 to 1")
+    shares = _shares(dist)
+    if shares is None:
+        raise invalid(DIST, f"{dist!r} is not a list of genres and shares that add up to 1")
+    highest = max(shares.values())
+    if abs(highest - value) > ROUNDING:
+        raise invalid(SHARE, f"{share} contradicts the shares {dist}")
+    if genre and shares.get(genre, 0) < highest:
+        raise invalid(GENRE, f"{genre} contradicts the shares {dist}")
+    return ArtistGenre(genre or None, value, shares)
+
+
+def _shares(text: str) -> dict[str, float] | None:
+    """Parse "rock:0.667|pop:0.333"; return None for anything else."""
+    found: dict[str, float] = {}
+    for part in text.split("|"):
+        name, _, share = part.partition(":")
+        value = _share(share)
+        if name not in WIDE or name in found or value is None:
+            return None
+        found[name] = value
+    return found if abs(sum(found.values()) - 1) <= ROUNDING * len(found) else None
+
+
+def _share(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value <= 1 else None

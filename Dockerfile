@@ -1,12 +1,12 @@
 # Image of the bot, without training's packages, tests and secrets. compose.yaml runs it.
 FROM python:3.13-slim AS packages
 WORKDIR /source
-COPY requirements-bot.txt .
+COPY requirements-bot.txt ./
 # No pip in the virtual environment: nothing is installed at run time.
 RUN python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
         --require-hashes -r requirements-bot.txt
-COPY pyproject.toml README.md LICENSE slack-manifest.yaml .
+COPY pyproject.toml README.md LICENSE slack-manifest.yaml ./
 COPY bot bot
 COPY model model
 COPY training training

@@ -2,6 +2,12 @@
 
 import sys
 
-from bot.cli.main import main
+INTERRUPTED = 130
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    try:
+        from bot.cli.main import main  # Ctrl-C during these imports is no error
+
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

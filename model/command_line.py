@@ -70,7 +70,7 @@ def new_app(help_text: str, *, completion: bool = False) -> typer.Typer:
     return typer.Typer(
         help=help_text,
         add_completion=completion,
-        no_args_is_help=False,
+        no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -95,6 +95,7 @@ def run(
         failed: Returns the sentence for an error of the output: its reader has exited, or the disk
             is full.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # for terminals that cannot encode "✓"
@@ -109,6 +110,15 @@ def run(
         print(f"{program}: {_fault(error)}", file=sys.stderr)
         return EX_SOFTWARE
     return code
+
+
+def _open_closed_streams() -> None:
+    """Replace standard streams that are closed, as in `soundslike ask heroes >&-`."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open until the end
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _exit_code(app: typer.Typer, arguments: Sequence[str], program: str) -> int:

@@ -100,7 +100,7 @@ def _classify(source_name: str, target_name: str, keep: list[str], model: str) -
     target = sys.stdout.buffer if target_name == STREAM else Path(target_name)
     classifier = Classifier(BundleStore().load(model))
     title = source.name if isinstance(source, Path) else "standard input"
-    with tqdm(total=_size(source), unit="B", unit_scale=True, desc=title) as bar:
+    with tqdm(total=_size(source), unit="B", unit_scale=True, desc=title, disable=None) as bar:
         counts = table.predict(
             classifier, source, target, lambda read: bar.update(read - bar.n), keep=keep
         )

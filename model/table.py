@@ -78,7 +78,7 @@ def predict(
     Raises:
         BadTable: `source` is not a valid table, or no row has enough core features; a file
             `target` is not written.
-        BadOutput: `target` is a folder, the input, or of a format that is not written.
+        BadOutput: `target` is a folder, or of a format that is not written.
         OSError: A file cannot be read or written.
     """
     table_output.check(target)

@@ -1,7 +1,7 @@
 """What independent sources say of an artist: one genre, or that they disagree.
 
-The table has no songs, so it is no training table. It tells how far a table's labels can be trusted,
-and which genre is likely for the songs of an artist.
+The table has no songs, so it is no training table. It tells how far the labels of a table can be
+trusted, and which genre is likely for the songs of an artist.
 """
 
 from collections.abc import Mapping

@@ -21,6 +21,7 @@ import pandas as pd
 from sqlalchemy import URL, NullPool, RowMapping, column, create_engine, make_url, select, table
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from model.addresses import sqlite_path
 from model.errors import BadValue
 from model.genres import WIDE
 from model.schema import NAMES, read_all
@@ -117,7 +118,8 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
             value is invalid.
     """
     try:
-        url = make_url(address)
+        path = sqlite_path(address)
+        url = URL.create("sqlite", database=path) if path else make_url(address)
         engine = create_engine(_read_only(url), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
             rows = connection.execute(select(VIEW).order_by(VIEW.c.track)).mappings().all()

@@ -28,7 +28,7 @@ def publish(root: Path, names: Sequence[str], url: str) -> Iterator[Metadata]:
     """
     store = RemoteStore(url)
     for name in names:
-        with tqdm(desc=name, unit="B", unit_scale=True) as bar:
+        with tqdm(desc=name, unit="B", unit_scale=True, disable=None) as bar:
             version = BundleStore(root).current(name)
             store.save(name, version, root, partial(_show, bar))
         yield store.promote(name, version)

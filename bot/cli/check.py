@@ -8,7 +8,7 @@ from typing import Final
 
 from bot import texts
 from bot.cli.terminal import print_finding
-from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, Unavailable
+from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, StorageFailed, Unavailable
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
@@ -59,7 +59,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     try:
         loaded = settings.load()
     except SoundslikeError as error:
-        findings = [Finding("Settings", line, ok=False) for line in str(error).split("; ")]
+        findings = [_wrong(line) for line in str(error).split("; ")]
     else:
         log_setup.configure(loaded)
         findings = [
@@ -78,6 +78,12 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else operator.ready(folders.is_clone()))
     return EX_CONFIG if broken else 0
+
+
+def _wrong(line: str) -> Finding:
+    """Return the finding about a setting that cannot be used, under its platform."""
+    group = line.partition("_")[0].capitalize()
+    return Finding(group if group in operator.SETTING_GROUPS else "Settings", line, ok=False)
 
 
 def _settings() -> Finding:
@@ -174,14 +180,16 @@ async def _model_store(loaded: Settings) -> list[Finding]:
 
 
 def _disk(loaded: Settings) -> Iterator[Finding]:
-    if warning := ephemeral_disk.warning(loaded, os.environ):
-        yield Finding("Data folder", warning, ok=None)
+    with suppress(StorageFailed):  # which `_database` reports
+        if warning := ephemeral_disk.warning(loaded, os.environ):
+            yield Finding("Data folder", warning, ok=None)
 
 
 async def _database(loaded: Settings) -> Finding:
     try:
         async with composition.stores(loaded):  # checks the key for user ids, too
             name = await composition.check_writable(loaded)
+        await composition.check_vault(loaded)
     except SoundslikeError as error:
         return Finding("Database", str(error), ok=False)
     return Finding("Database", operator.database_written(name), ok=True)

@@ -133,6 +133,13 @@ async def check_writable(settings: Settings) -> str:
     return await storage.check_writable(settings.database)
 
 
+async def check_vault(settings: Settings) -> None:
+    """Open the vault, if the settings have keys for it; raise StorageFailed if it cannot be."""
+    if settings.token_keys:
+        async with open_vault(settings.database, settings.token_keys):
+            return
+
+
 def sources(
     settings: Settings, session: aiohttp.ClientSession
 ) -> tuple[list[TrackLookup], list[FeatureProvider]]:

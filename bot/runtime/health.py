@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -54,9 +55,13 @@ async def heartbeat(
         return
     ready = asyncio.Semaphore(0)
 
+    count = 0
+
     async def on_ready(line: str) -> None:
+        nonlocal count
         await notify_ready(line)
         ready.release()
+        count += 1
 
     beats = asyncio.create_task(_beat(file, platforms, ready, interval))
     try:
@@ -65,7 +70,8 @@ async def heartbeat(
         beats.cancel()
         with suppress(asyncio.CancelledError):
             await beats
-        _remove(file)
+        if count == platforms:  # else the file is another bot's
+            _remove(file)
 
 
 def is_fresh(file: Path, now: float) -> bool:
@@ -88,12 +94,14 @@ async def _beat(file: Path, platforms: int, ready: asyncio.Semaphore, interval: 
 
 
 def _check_writable(file: Path) -> None:
-    """Remove the file of a killed process; raise ConfigurationError if it cannot be written."""
+    """Remove the stale file of a killed process; raise ConfigurationError if it is not writable."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
-        if file.stat().st_size:
+        if file.exists() and file.stat().st_size:
             raise FileExistsError(operator.FILE_NOT_EMPTY)  # heartbeat files are empty
+        if is_fresh(file, time.time()):  # of a bot that is running, or was killed just now
+            return
+        file.touch()
         file.unlink()
     except OSError as error:
         raise ConfigurationError(operator.health_file_unusable(file, error)) from error

@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     AliasChoices,
+    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -31,8 +32,29 @@ def _without_misprints(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _without_misprints_in_text(text: str) -> str:
+    _without_misprints(SecretStr(text))
+    return text
+
+
+def _real_path(path: Path) -> Path:
+    if any(character < " " for character in str(path)):
+        raise ValueError(operator.CONTROL_CHARACTER)
+    return path.expanduser()
+
+
 Token = Annotated[SecretStr, AfterValidator(_without_misprints)]
 """Secret that a service issued: visible ASCII characters without quotes."""
+
+Identifier = Annotated[str, AfterValidator(_without_misprints_in_text)]
+"""The same for what is no secret."""
+
+Folder = Annotated[Path, AfterValidator(_real_path)]
+"""Path of a file or folder; `~` is the home folder."""
 
 
 class Settings(BaseSettings):
@@ -50,23 +72,25 @@ class Settings(BaseSettings):
     slack_bot_token: Token | None = None
     slack_app_token: Token | None = None
     slack_signing_secret: Token | None = None
-    slack_client_id: str | None = None
+    slack_client_id: Identifier | None = None
     slack_client_secret: Token | None = None
     slack_token_key: SecretStr | None = None
     slack_host: str = "0.0.0.0"  # noqa: S104 - Slack sends from outside, with signatures
     slack_port: int = Field(default=3000, ge=0, le=65535)
 
-    spotify_client_id: str | None = None
+    spotify_client_id: Identifier | None = None
     spotify_client_secret: Token | None = None
-    spotify_market: str = Field(default="US", pattern="^[A-Z]{2}$")
+    spotify_market: Annotated[str, BeforeValidator(_upper)] = Field(
+        default="US", pattern="^[A-Z]{2}$"
+    )
     spotify_audio_features: bool = False
 
-    data_dir: Path = Field(default_factory=folders.data_folder)
+    data_dir: Folder = Field(default_factory=folders.data_folder)
     database_url: str | None = None
     user_hash_key: SecretStr | None = None
-    health_file: Path | None = None
+    health_file: Folder | None = None
     model: str = "wide"
-    models_dir: Path = SHIPPED
+    models_dir: Folder = SHIPPED
     model_store: str | None = None
 
     # LOCAL_HOST and LOCAL_PORT are the names of earlier versions.
@@ -142,17 +166,23 @@ def load() -> Settings:
     file = folders.settings_file()
     try:
         encoding = variables.encoding(file)
+        if line := variables.unreadable_line(file, encoding):
+            raise ConfigurationError(operator.unreadable_line(file, line))
         # mypy does not see the parameters of BaseSettings.
         return Settings(_env_file=file, _env_file_encoding=encoding)  # type: ignore[call-arg]
     except ValidationError as error:
         present = dotenv_values(file, encoding=encoding) | os.environ
         problems = (
-            operator.setting_problem(_variable(str(problem["loc"][0]), present), problem["msg"])
+            operator.setting_problem(
+                _variable(str(problem["loc"][0]), present), problem["type"], problem["msg"]
+            )
             for problem in error.errors()
         )
         raise ConfigurationError("; ".join(problems)) from None
-    except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"{file} cannot be read: {error}") from error
+    except UnicodeError as error:
+        raise ConfigurationError(operator.not_utf8(file)) from error
+    except OSError as error:
+        raise ConfigurationError(operator.file_unreadable(file, error)) from error
 
 
 def _variable(field: str, present: Mapping[str, str | None]) -> str:

@@ -1,9 +1,12 @@
 """Reads the values of environment variables as people and tools write them."""
 
 import codecs
+import io
 import re
 from pathlib import Path
 from typing import Final
+
+from dotenv.parser import parse_stream
 
 BOM: Final = "\ufeff"
 
@@ -34,7 +37,7 @@ def misprint(token: str) -> str | None:
 
 
 def encoding(file: Path) -> str:
-    """Return the encoding of a text file: UTF-16 with a byte order mark, else UTF-8.
+    """Return the encoding of a text file: UTF-16, with or without a mark, else UTF-8.
 
     Windows PowerShell redirects text as UTF-16. A missing file counts as UTF-8. Raises OSError.
     """
@@ -43,4 +46,24 @@ def encoding(file: Path) -> str:
             start = content.read(2)
     except FileNotFoundError:
         return "utf-8-sig"
-    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    if b"\0" in start:  # a letter in UTF-16 without the mark
+        return "utf-16-be" if start.startswith(b"\0") else "utf-16-le"
+    return "utf-8-sig"
+
+
+def unreadable_line(file: Path, encoding: str) -> int | None:
+    """Return the number of the first line that is no setting, comment or blank; None if all are.
+
+    Raises OSError and UnicodeError.
+    """
+    try:
+        text = file.read_text(encoding)
+    except FileNotFoundError:
+        return None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            blank = len(binding.original.string) - len(binding.original.string.lstrip())
+            return binding.original.line + binding.original.string[:blank].count("\n")
+    return None

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
+from model.addresses import sqlite_path
 
 SQLITE: Final = "sqlite"
 SQLITE_DRIVER: Final = "sqlite+aiosqlite"
@@ -77,8 +78,10 @@ def _parse(address: str | Path) -> URL:
     if isinstance(address, Path):
         return URL.create(SQLITE_DRIVER, database=str(address))
     with failing("DATABASE_URL cannot be used"):
+        if path := sqlite_path(address):
+            return URL.create(SQLITE_DRIVER, database=path)
         url = make_url(address)
-        return url.set(drivername=SQLITE_DRIVER) if url.get_backend_name() == SQLITE else url
+        return url.set(drivername=url.drivername.lower())
 
 
 def _file(url: URL) -> Path | None:
@@ -89,7 +92,7 @@ def _file(url: URL) -> Path | None:
         raise StorageFailed(
             f"DATABASE_URL is neither SQLite's nor PostgreSQL's: {url.set(query={})}"
         )
-    if url.database in (None, "", ":memory:"):
+    if url.database is None:  # as in "sqlite://"
         raise StorageFailed("DATABASE_URL names no file: in memory, every vote would be lost")
     return Path(url.database).absolute()
 

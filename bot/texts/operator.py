@@ -16,7 +16,7 @@ SETTING_HINTS: Final[Mapping[str, str]] = {
     "SLACK_CLIENT_ID": "only for many workspaces; https://api.slack.com/apps, Basic Information",
     "SLACK_CLIENT_SECRET": "only for many workspaces; beside the client id",
     "SLACK_TOKEN_KEY": "only for many workspaces, whose tokens it encrypts; "
-    '`python -c "import secrets; print(secrets.token_hex(32))"` makes one',
+    '`python3 -c "import secrets; print(secrets.token_hex(32))"` makes one',
     "SPOTIFY_CLIENT_ID": "optional; https://developer.spotify.com/dashboard, its owner needs "
     "Spotify Premium",
     "SPOTIFY_CLIENT_SECRET": "optional; beside the client id",
@@ -76,8 +76,46 @@ def copied_wrongly(problem: str) -> str:
     return f"the value contains {problem}, which no such secret does. Copy it again"
 
 
-def setting_problem(variable: str, problem: str) -> str:
-    """Return what is wrong with a setting, and which guide says how to get the right value."""
+CONTROL_CHARACTER: Final = (
+    "the path contains a line break, a tab or another control character. In the settings file, "
+    "write a path with backslashes without quotes"
+)
+
+PROBLEMS: Final[Mapping[str, str]] = {
+    "int_parsing": "must be a whole number from 0 to 65535",
+    "greater_than_equal": "must be a whole number from 0 to 65535",
+    "less_than_equal": "must be a whole number from 0 to 65535",
+    "bool_parsing": "must be true or false",
+    "SPOTIFY_MARKET": "must be the two letters of a country, such as US",
+    "DISCORD_APPLICATION_ID": "must be a number of 15 to 20 digits",
+}
+"""What a setting must be, by pydantic's type of its problem, or by variable."""
+
+
+def unreadable_line(file: object, line: int) -> str:
+    """Return that a line of the settings file is not understood."""
+    return f"{file}, line {line}, is not of the form NAME=value; a quote must be closed"
+
+
+def not_utf8(file: object) -> str:
+    """Return that the settings file has another encoding."""
+    return f"{file} is not UTF-8 text: save it as UTF-8"
+
+
+def file_unreadable(file: object, error: OSError) -> str:
+    """Return that the settings file cannot be read."""
+    return f"{file} cannot be read: {error.strerror or error}"
+
+
+def setting_problem(variable: str, kind: str, problem: str) -> str:
+    """Return what is wrong with a setting, and which guide says how to get the right value.
+
+    Args:
+        variable: The variable.
+        kind: Pydantic's type of the problem.
+        problem: Pydantic's message.
+    """
+    problem = PROBLEMS.get(variable) or PROBLEMS.get(kind) or problem
     platform = variable.partition("_")[0].lower()
     guide = f" (docs/{platform}.md says where)" if platform in ("discord", "slack") else ""
     return f"{variable}: {problem.removeprefix('Value error, ')}{guide}"

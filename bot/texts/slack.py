@@ -41,7 +41,7 @@ MODES: Final[Mapping[Mode, str]] = {
 }
 TOKEN_KEY_NOT_SET: Final = (
     "SLACK_TOKEN_KEY is not set: it encrypts the tokens of the workspaces that install the app. "
-    '`python -c "import secrets; print(secrets.token_hex(32))"` generates one'
+    '`python3 -c "import secrets; print(secrets.token_hex(32))"` generates one'
 )
 ORG_INSTALL_UNSUPPORTED: Final = (
     "Soundslike cannot be installed for a whole organization; install it in a single workspace"

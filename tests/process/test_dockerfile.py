@@ -119,7 +119,7 @@ def build(root: Path, port: str) -> Image:
         copy(name, source / name)
     (root / "data").mkdir()
     (root / "tmp").mkdir()
-    environments.create(root / "opt" / "venv", "requirements-bot.txt")
+    environments.create(root / "opt" / "venv", environments.pinned("requirements-bot.txt").values())
     (install,) = (rest for rest in values(PACKAGES, "RUN") if rest.endswith(" ."))
     _, *arguments = shlex.split(install.replace("/opt/", f"{root}/opt/"))
     environments.pip(arguments, source)

@@ -1,6 +1,7 @@
 """The wheel: installed into an environment of its own, it answers, and keeps its files."""
 
 import asyncio
+import email
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
 import soundslike
 from model.schema import CORE
@@ -31,9 +33,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel with what the bot needs; return the folder of the programs."""
+    """Install the wheel beside what it requires itself; return the folder of the programs."""
     folder = tmp_path_factory.mktemp("environment")
-    environments.create(folder, "requirements-bot.txt")
+    with ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = email.message_from_bytes(archive.read(name))
+    requirements = map(Requirement, metadata.get_all("Requires-Dist", ()))
+    base = [one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]
+    environments.create(folder, environments.required(base).values())
     target = ["--python", str(folder / "bin" / "python")]
     environments.pip([*target, "install", "--no-deps", "--no-index", str(wheel)], folder)
     return folder / "bin"
@@ -163,3 +170,25 @@ def test_what_is_no_code_travels_in_the_wheel(wheel: Path) -> None:
         "training/taxonomy.toml",
     }
     assert not {name for name in names if name.startswith(("tests/", "var/", "docs/"))}
+
+
+async def test_databases_and_stores_name_the_extra_that_they_need(call: Call) -> None:
+    done = await call("ask", "heroes", DATABASE_URL="postgresql://me@127.0.0.1:1/x")
+    assert done.code == 1
+    assert "soundslike[postgres]" in done.err
+    done = await call("check", MODEL_STORE="s3://nowhere/models")
+    assert "soundslike[s3]" in done.out
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+async def test_closed_streams_are_no_fault(installed: Path, tmp_path: Path, closed: str) -> None:
+    process = await asyncio.create_subprocess_shell(
+        f"{installed / 'soundslike'} ask heroes {closed}",
+        env={"HOME": str(tmp_path), "PATH": os.defpath},
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert out or closed == ">&-"

@@ -4,11 +4,12 @@ import re
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,11 +30,30 @@ def pinned(lock: str) -> dict[str, Distribution]:
     }
 
 
-def create(folder: Path, lock: str) -> None:
-    """Create an environment that links what a lock file pins, and has nothing else."""
+def required(roots: Iterable[Requirement]) -> dict[str, Distribution]:
+    """Return the installed distributions required directly or indirectly, by name."""
+    found: dict[str, Distribution] = {}
+    seen: set[tuple[str, str]] = set()
+    queue = list(roots)
+    while queue:
+        requirement = queue.pop()
+        name = str(canonicalize_name(requirement.name))
+        for extra in {"", *requirement.extras} - {extra for known, extra in seen if known == name}:
+            seen.add((name, extra))
+            found[name] = distribution(name)
+            queue += [
+                needed
+                for needed in map(Requirement, found[name].requires or ())
+                if needed.marker is None or needed.marker.evaluate({"extra": extra})
+            ]
+    return found
+
+
+def create(folder: Path, distributions: Iterable[Distribution]) -> None:
+    """Create an environment that links these distributions, and has nothing else."""
     venv.create(folder, symlinks=True)
     (packages,) = (folder / "lib").glob("python*/site-packages")
-    for package in pinned(lock).values():
+    for package in distributions:
         for top in {file.parts[0] for file in package.files or ()} - {"..", "__pycache__"}:
             (packages / top).symlink_to(Path(str(package.locate_file(top))))
 

@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 import model.commands
-import soundslike.__main__
+import soundslike.cli
 import training.cli
 from bot.cli import main as bot
 from model import command_line
@@ -41,7 +41,7 @@ DOCUMENTED = sorted(set(commands()))
 def app_of(program: str) -> typer.Typer:
     """Return the app of a program."""
     if program == "soundslike":
-        return soundslike.__main__.build_app()
+        return soundslike.cli.build_app()
     app = command_line.new_app("")
     add = {
         "python -m bot": bot.add_commands,

@@ -1,5 +1,6 @@
 """Asks Discord whether a token is valid and which intents it has, for `python -m bot check`."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -14,6 +15,9 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 USER_AGENT: Final = "DiscordBot (Soundslike, 1)"
 """Discord may reject clients whose agent does not start with DiscordBot."""
 
+SHAPE: Final = re.compile(r"[\w=-]+\.[\w-]+\.[\w-]+", re.ASCII)
+"""A token has three parts, separated by dots."""
+
 MESSAGE_CONTENT: Final = 1 << 18 | 1 << 19
 """Application flags of the granted message content intent, verified and unverified."""
 
@@ -25,7 +29,7 @@ async def has_message_content_intent(token: str, address: str = DISCORD) -> bool
         Forbidden: The token is invalid.
         Unavailable: Discord does not answer.
     """
-    if not (token.isascii() and token.isprintable()):
+    if not SHAPE.fullmatch(token):
         raise Forbidden(NAME, "malformed token")
     headers = {"Authorization": f"Bot {token}", "User-Agent": USER_AGENT}
     with connection_errors(NAME):

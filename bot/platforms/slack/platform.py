@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import texts
 from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.concurrency.debouncer import Debouncer
-from bot.domain.errors import ConfigurationError, stack_of
+from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
 from bot.platforms.slack import http_server
 from bot.platforms.slack.api import can_be_sent
@@ -226,7 +226,7 @@ class SlackPlatform:
                 if is_refusal(error):
                     raise ConfigurationError(words.token_rejected(error_code(error))) from error
                 delay = backoff.next_delay()
-                _log.warning("%s (%s)", words.unreachable(delay), stack_of(error))
+                _log.warning("%s (%s)", words.unreachable(delay), type(error).__name__)
                 await asyncio.sleep(delay)
             else:
                 return

@@ -1,5 +1,6 @@
 """Asks Slack whether a token is valid, for `python -m bot check`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -17,6 +18,13 @@ FOR_APP_TOKEN: Final = "apps.connections.open"  # noqa: S105 - a method, no secr
 """Methods that succeed with a valid bot token and a valid app token."""
 
 
+PREFIXES: Final[Mapping[str, tuple[str, ...]]] = {
+    FOR_BOT_TOKEN: ("xoxb-", "xoxe.xoxb-"),
+    FOR_APP_TOKEN: ("xapp-",),
+}
+"""How a token for a method begins (https://api.slack.com/authentication/token-types)."""
+
+
 async def check_token(method: str, token: str, address: str = SLACK) -> None:
     """Call `method` with a token.
 
@@ -29,7 +37,7 @@ async def check_token(method: str, token: str, address: str = SLACK) -> None:
         Forbidden: The token is invalid; `reason` is Slack's error code.
         Unavailable: Slack does not answer.
     """
-    if not can_be_sent(token):
+    if not can_be_sent(token) or not token.startswith(PREFIXES[method]):
         raise Forbidden(NAME, words.TOKEN_MALFORMED)
     headers = {"Authorization": f"Bearer {token}"}
     with connection_errors(NAME):

@@ -97,7 +97,7 @@ async def test_token_that_was_copied_wrongly_is_rejected_without_a_request(
     ask: Ask, loopback: Loopback, token: str
 ) -> None:
     code, findings = await ask(DISCORD_TOKEN=token)
-    ((ok, text),) = findings["Settings"]
+    ((ok, text),) = findings["Discord"]
     assert (code, ok) == (78, False)
     assert text.startswith("DISCORD_TOKEN: the value contains a")
     assert loopback.requests == []
@@ -213,3 +213,53 @@ async def test_database_that_cannot_be_written_is_a_failure(
     ((ok, text),) = findings["Database"]
     assert (code, ok) == (78, False)
     assert "cannot be written" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "rubbish",
+        "x.db",
+        "sqlite:x.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+        "mysql://me:hush@host/x",
+        "postgres://me:hush@127.0.0.1:port/x",
+        "POSTGRES://me:hush@127.0.0.1:1/x",
+    ],
+)
+async def test_unusable_database_url_is_one_failure_beside_the_other_findings(
+    ask: Ask, address: str
+) -> None:
+    code, findings = await ask(DATABASE_URL=address)
+    ((ok, _),) = findings["Database"]
+    assert (code, ok) == (78, False)
+    assert findings["Model"][0][0]
+
+
+async def test_key_that_run_would_refuse_is_a_failure(ask: Ask) -> None:
+    code, findings = await ask(
+        SLACK_CLIENT_ID="1",
+        SLACK_CLIENT_SECRET=CREDENTIAL,
+        SLACK_SIGNING_SECRET=CREDENTIAL,
+        SLACK_TOKEN_KEY="short",  # noqa: S106 - too short for one
+    )
+    ((ok, text),) = findings["Database"]
+    assert (code, ok) == (78, False)
+    assert "SLACK_TOKEN_KEY" in text
+
+
+async def test_token_of_another_form_is_rejected_without_a_request(
+    ask: Ask, loopback: Loopback
+) -> None:
+    code, findings = await ask(DISCORD_TOKEN="hush")  # noqa: S106 - too short for one
+    assert (code, [ok for ok, _ in findings["Discord"]]) == (78, [False])
+    assert loopback.requests == []
+
+
+async def test_settings_that_cannot_be_used_are_reported_by_platform(ask: Ask) -> None:
+    code, findings = await ask(DISCORD_TOKEN="fo o", WEB_PORT="abc")  # noqa: S106 - no token
+    assert code == 78
+    assert set(findings) == {"Discord", "Settings"}
+    assert findings["Settings"][0][1] == "WEB_PORT: must be a whole number from 0 to 65535"

@@ -101,3 +101,11 @@ async def test_slack_is_not_requested_without_tokens(ask: Ask, loopback: Loopbac
     code, findings = await ask()
     assert (code, [ok for ok, _ in findings]) == (0, [None])
     assert loopback.requests == []
+
+
+async def test_exchanged_tokens_are_rejected_without_a_request(
+    ask: Ask, loopback: Loopback
+) -> None:
+    code, findings = await ask(SLACK_BOT_TOKEN=APP_CREDENTIAL, SLACK_APP_TOKEN=BOT_CREDENTIAL)
+    assert (code, [ok for ok, _ in findings]) == (78, [True, False, False])
+    assert loopback.requests == []

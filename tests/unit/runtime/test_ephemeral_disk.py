@@ -91,7 +91,7 @@ POSTGRESQL = "postgresql://bot:hush@db/bot"
         ),
         pytest.param(
             "/data",
-            "sqlite+aiosqlite:////app/b.db?x=1",
+            "sqlite+aiosqlite:////app/b.db",
             "k",
             True,
             id="database outside the volume",

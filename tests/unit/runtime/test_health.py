@@ -99,17 +99,28 @@ async def test_cancellation_is_passed_on(file: Path) -> None:
     assert not exists(file)
 
 
-async def test_file_of_a_killed_process_is_removed_at_the_start(file: Path) -> None:
+async def test_stale_file_of_a_killed_process_is_removed_at_the_start(file: Path) -> None:
     create(file, "")
+    set_age(file, MAX_AGE + 1)
     async with heartbeat(file, 1, ignore, INTERVAL):
         assert not exists(file)
 
 
+async def test_file_of_another_bot_is_left_by_one_that_cannot_start(file: Path) -> None:
+    create(file, "")
+    with pytest.raises(RuntimeError):
+        async with heartbeat(file, 1, ignore, INTERVAL):
+            raise RuntimeError
+    assert exists(file)
+
+
 async def test_file_with_content_is_rejected_and_not_removed(file: Path) -> None:
     create(file, "dear diary")
+    set_age(file, 3600)
     with pytest.raises(ConfigurationError, match="heartbeat file"):
         await heartbeat(file, 1, ignore).__aenter__()
     assert exists(file)
+    assert not is_fresh(file, time.time())
 
 
 async def test_unwritable_file_is_an_error_at_the_start(tmp_path: Path) -> None:

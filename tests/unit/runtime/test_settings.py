@@ -157,10 +157,9 @@ def test_token_that_was_copied_wrongly_is_refused_in_a_sentence(
     assert "hush" not in str(raised.value)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_settings_file_in_the_encodings_of_editors(tmp_path: Path, encoding: str) -> None:
-    mark = "\ufeff" if encoding == "utf-16-le" else ""
-    text = f"{mark}DISCORD_TOKEN=abc\r\nMODEL='study'\r\n"
+    text = "DISCORD_TOKEN=abc\r\nMODEL='study'\r\n"
     (tmp_path / ".env").write_bytes(text.encode(encoding))
     loaded = settings.load()
     assert (loaded.configured, loaded.model) == (("discord",), "study")
@@ -193,3 +192,42 @@ def test_heartbeat_is_in_the_data_folder_unless_health_file_is_set(
     assert settings.load().heartbeat_file == tmp_path / "heartbeat"
     monkeypatch.setenv("HEALTH_FILE", str(tmp_path / "alive"))
     assert settings.load().heartbeat_file == tmp_path / "alive"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("DISCORD_TOKEN foo\n", 1),
+        ("# a comment\n\nMODEL=wide\nDISCORD_TOKEN: foo bar\n", 4),
+        ("MODEL=wide\nDISCORD_TOKEN='abc\n", 2),
+        ("MODEL=wide\nset DISCORD_TOKEN=abc\n", 2),
+        ("DISCORD_TOKEN\n", 1),
+    ],
+)
+def test_line_that_is_no_setting_is_named(tmp_path: Path, content: str, line: int) -> None:
+    (tmp_path / ".env").write_text(content)
+    with pytest.raises(ConfigurationError, match=rf"\.env, line {line}, is not of the form"):
+        settings.load()
+
+
+def test_settings_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MODEL=w\u00fcde\n".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="save it as UTF-8"):
+        settings.load()
+
+
+@pytest.mark.parametrize("name", ["DATA_DIR", "HEALTH_FILE"])
+def test_path_may_begin_in_the_home_folder_and_has_no_control_characters(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv(name, "~/x")
+    assert getattr(settings.load(), name.lower()) == tmp_path / "x"
+    monkeypatch.setenv(name, "C:\new\table")
+    with pytest.raises(ConfigurationError, match=f"{name}: the path contains"):
+        settings.load()
+
+
+def test_country_may_be_written_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOTIFY_MARKET", "de")
+    assert settings.load().spotify_market == "DE"

@@ -10,6 +10,9 @@ OUT ?= var/study
 WORKERS ?= 2
 
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --no-input
+# What pip says, as one short line for each package that it downloads.
+PROGRESS = /^Collecting/ { sub(/==.*/, "", $$2); print "  " $$2; fflush() } \
+	/^Installing collected/ { print "  downloaded; unpacking"; fflush() }
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
@@ -43,7 +46,8 @@ $(VENV)/installed: requirements.txt
 $(VENV)/installed-dev: requirements-dev.txt
 $(VENV)/installed-bot $(VENV)/installed $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	@echo "Installing $$(grep -c '==' $(LOCKED)) packages of $(LOCKED) in $(VENV)/; this happens once."
-	@$(PIP) --require-hashes -r $(LOCKED)
+	@{ $(PIP) --require-hashes -r $(LOCKED); echo $$? > $(VENV)/status; } | awk '$(PROGRESS)'; \
+		exit $$(cat $(VENV)/status)
 	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(if $(filter %-bot,$@),,$(VENV)/installed-bot) \
 		$(if $(filter %-dev,$@),$(VENV)/installed)

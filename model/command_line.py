@@ -4,12 +4,15 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand
+
+Command = tuple[str, str, Callable[..., None], tuple[str, ...]]
+"""Name, help, function, and the arguments of each example."""
 
 EX_SOFTWARE: Final = 70
 """Exit code for an internal error, as in sysexits.h."""
@@ -76,9 +79,12 @@ def new_app(help_text: str, *, completion: bool = False) -> typer.Typer:
     )
 
 
-def examples(*lines: str) -> str:
-    """Return the end of a command's help with an example in each line."""
-    return "\n\n".join(("Examples:", *(f"  {line}" for line in lines)))
+def add_commands(app: typer.Typer, program: str, commands: Iterable[Command]) -> None:
+    """Add commands to `app`, with examples in their help that call `program`."""
+    for name, text, function, uses in commands:
+        lines = (f"  {program} {name} {use}".rstrip() for use in uses)
+        epilog = "\n\n".join(("Examples:", *lines))
+        app.command(name, help=text, epilog=epilog, cls=ManyValues)(function)
 
 
 def run(

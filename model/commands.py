@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
 import typer
 
-from model.command_line import ManyValues, examples
+from model import command_line
 from model.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ),
         ("info", "List the models with their genres and figures.", _info, ("", "--json")),
     )
-    for name, text, function, uses in commands:
-        lines = [f"{program} {name} {use}".rstrip() for use in uses]
-        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+    command_line.add_commands(app, program, commands)
 
 
 def _predict(

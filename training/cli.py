@@ -10,8 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from model import folders
-from model.command_line import ManyValues, examples
+from model import command_line, folders
 from model.errors import ModelError
 from training.errors import TrainingError
 
@@ -80,9 +79,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
     )
-    for name, text, function, uses in commands:
-        lines = [f"{program} {name} {use}".rstrip() for use in uses]
-        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+    command_line.add_commands(app, program, commands)
 
 
 def _fetch(data: Data = None) -> None:

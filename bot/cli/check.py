@@ -8,7 +8,14 @@ from typing import Final
 
 from bot import texts
 from bot.cli.terminal import print_finding
-from bot.domain.errors import EX_CONFIG, Forbidden, SoundslikeError, StorageFailed, Unavailable
+from bot.domain.errors import (
+    EX_CONFIG,
+    ConfigurationError,
+    Forbidden,
+    SoundslikeError,
+    StorageFailed,
+    Unavailable,
+)
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
@@ -58,8 +65,9 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     """
     try:
         loaded = settings.load()
-    except SoundslikeError as error:
-        findings = [_wrong(line) for line in str(error).split("; ")]
+    except ConfigurationError as error:
+        problems = error.problems or {"": str(error)}
+        findings = [_wrong(variable, text) for variable, text in problems.items()]
     else:
         log_setup.configure(loaded)
         findings = [
@@ -80,10 +88,10 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
     return EX_CONFIG if broken else 0
 
 
-def _wrong(line: str) -> Finding:
+def _wrong(variable: str, text: str) -> Finding:
     """Return the finding about a setting that cannot be used, under its platform."""
-    group = line.partition("_")[0].capitalize()
-    return Finding(group if group in operator.SETTING_GROUPS else "Settings", line, ok=False)
+    group = variable.partition("_")[0].capitalize()
+    return Finding(group if group in operator.SETTING_GROUPS else "Settings", text, ok=False)
 
 
 def _settings() -> Finding:

@@ -17,12 +17,11 @@ from bot.domain.cards import Theme
 from bot.platforms.discord.shards import Shards
 from bot.texts import commands as words
 from model import command_line
-from model.command_line import ManyValues, examples
 
 PROGRAM = "python -m bot"
 
 
-class PlatformName(StrEnum):
+class PlatformOption(StrEnum):
     """Values of --platform."""
 
     WEB = "web"
@@ -55,14 +54,12 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("health", words.HEALTH, _health, ("",)),
         ("links", words.LINKS, _links, ("< messages.txt",)),
     )
-    for name, text, function, uses in commands:
-        lines = [f"{program} {name} {use}".rstrip() for use in uses]
-        app.command(name, help=text, epilog=examples(*lines), cls=ManyValues)(function)
+    command_line.add_commands(app, program, commands)
 
 
 def _run(
     platform: Annotated[
-        list[PlatformName] | None,
+        list[PlatformOption] | None,
         typer.Option(help=words.PLATFORM),
     ] = None,
     shards: Annotated[

@@ -25,6 +25,7 @@ Adapters convert their vendor's errors into these. Services turn them into notic
 """
 
 import traceback
+from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.domain.replies import NoticeKind
@@ -120,9 +121,17 @@ class StartupError(SoundslikeError):
 
 
 class ConfigurationError(StartupError):
-    """A setting is wrong or missing."""
+    """A setting is wrong or missing.
+
+    `problems` maps each variable that is wrong to its sentence, if single variables are.
+    """
 
     exit_code = EX_CONFIG
+
+    def __init__(self, text: str, problems: Mapping[str, str] | None = None) -> None:
+        """Store the sentence, and the variables that it is about."""
+        super().__init__(text)
+        self.problems = problems or {}
 
 
 class PortInUse(StartupError):

@@ -26,8 +26,8 @@ from model.store import SHIPPED
 PlatformName = Literal["web", "discord", "slack"]
 
 
-def _without_misprints(secret: SecretStr) -> SecretStr:
-    if problem := variables.misprint(secret.get_secret_value()):
+def _check_secret(secret: SecretStr) -> SecretStr:
+    if problem := variables.invalid_character(secret.get_secret_value()):
         raise ValueError(operator.copied_wrongly(problem))
     return secret
 
@@ -36,24 +36,24 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-def _without_misprints_in_text(text: str) -> str:
-    _without_misprints(SecretStr(text))
+def _check_text(text: str) -> str:
+    _check_secret(SecretStr(text))
     return text
 
 
-def _real_path(path: Path) -> Path:
+def _expanded(path: Path) -> Path:
     if any(character < " " for character in str(path)):
         raise ValueError(operator.CONTROL_CHARACTER)
     return path.expanduser()
 
 
-Token = Annotated[SecretStr, AfterValidator(_without_misprints)]
+Token = Annotated[SecretStr, AfterValidator(_check_secret)]
 """Secret that a service issued: visible ASCII characters without quotes."""
 
-Identifier = Annotated[str, AfterValidator(_without_misprints_in_text)]
+Identifier = Annotated[str, AfterValidator(_check_text)]
 """The same for what is no secret."""
 
-Folder = Annotated[Path, AfterValidator(_real_path)]
+Folder = Annotated[Path, AfterValidator(_expanded)]
 """Path of a file or folder; `~` is the home folder."""
 
 
@@ -172,13 +172,13 @@ def load() -> Settings:
         return Settings(_env_file=file, _env_file_encoding=encoding)  # type: ignore[call-arg]
     except ValidationError as error:
         present = dotenv_values(file, encoding=encoding) | os.environ
-        problems = (
-            operator.setting_problem(
-                _variable(str(problem["loc"][0]), present), problem["type"], problem["msg"]
+        problems = {
+            (variable := _variable(str(problem["loc"][0]), present)): operator.setting_problem(
+                variable, problem["type"], problem["msg"]
             )
             for problem in error.errors()
-        )
-        raise ConfigurationError("; ".join(problems)) from None
+        }
+        raise ConfigurationError("; ".join(problems.values()), problems) from None
     except UnicodeError as error:
         raise ConfigurationError(operator.not_utf8(file)) from error
     except OSError as error:

@@ -13,7 +13,7 @@ BOM: Final = "\ufeff"
 QUOTES: Final = ('"', "'", "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}")
 """Pairs of quotes around a value; `docker --env-file` keeps them, and phones write the last."""
 
-MISPRINTS: Final = (
+INVALID_CHARACTERS: Final = (
     (re.compile(r"[\r\n]"), "a line break"),
     (re.compile(r"\s"), "a space"),
     (re.compile(r"[\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]"), "a quote"),
@@ -31,9 +31,9 @@ def trim(value: str) -> str:
     return value
 
 
-def misprint(token: str) -> str | None:
+def invalid_character(token: str) -> str | None:
     """Return the name of a character that a token cannot contain; None if there is none."""
-    return next((name for pattern, name in MISPRINTS if pattern.search(token)), None)
+    return next((name for pattern, name in INVALID_CHARACTERS if pattern.search(token)), None)
 
 
 def encoding(file: Path) -> str:

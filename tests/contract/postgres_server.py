@@ -17,7 +17,7 @@ from sqlalchemy import NullPool, create_engine, text
 from bot.storage import migrate, tables
 
 SERVER_USER: Final = "nobody"
-"""User of the server process if the tests run as root, as which PostgreSQL does not start."""
+"""Unprivileged user of the server if the tests run as root: PostgreSQL refuses to start as root."""
 
 FAST_OPTIONS: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 """No protection against power failures, which tests do not need."""

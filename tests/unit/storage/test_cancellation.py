@@ -1,4 +1,4 @@
-"""A cancelled task leaves no open connection, whatever it was doing."""
+"""A task that is cancelled at any step of opening a connection leaves none open."""
 
 import asyncio
 import sqlite3

@@ -10,6 +10,7 @@ from model.bundle import Bundle, Metadata
 from model.classifier import Classifier
 from model.metrics import Metrics
 from model.schema import CORE, NAMES
+from model.verdicts import UNMEASURED
 from training.ensemble import Ensemble
 from training.ensemble_training import Plan
 from training.export import to_onnx
@@ -90,8 +91,7 @@ class _ServedModel:
             version="",
             features=ensemble.features,
             genres=ensemble.genres,
-            close_margin=0.0,
-            unsure_below=0.0,
+            verdicts=UNMEASURED,
             typical_song={},
             typical_genres={},
             metrics=Metrics(),

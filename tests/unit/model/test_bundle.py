@@ -10,7 +10,13 @@ from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch
 from model.genres import STUDY
 from model.store import BundleStore
 from model.verdicts import RIGHT, Verdict
-from tests.support.factories import metadata, onnx_model, save_bundle
+from tests.support.factories import (
+    PRIORS,
+    metadata,
+    onnx_model,
+    save_bundle,
+    save_full_bundle,
+)
 
 EVEN = dict.fromkeys(STUDY, 1 / 3)
 
@@ -124,6 +130,35 @@ def test_files_outside_the_bundle_are_invalid(folder: Path, name: str) -> None:
     (folder / bundle.METADATA).write_text(json.dumps(fields))
     with pytest.raises(BundleInvalid, match="outside"):
         bundle.read(folder)
+
+
+def test_model_of_subgenres_is_read_and_must_be_there_if_it_is_listed(tmp_path: Path) -> None:
+    store = save_full_bundle(tmp_path)
+    assert store.load("full").subgenres == onnx_model(features=9)
+    (tmp_path / "full" / "1" / "subgenres.onnx").unlink()
+    with pytest.raises(BundleInvalid, match=r"subgenres\.onnx"):
+        store.load("full")
+    bundle.write(tmp_path / "2", store_metadata(tmp_path), {"model.onnx": onnx_model(features=9)})
+    with pytest.raises(BundleInvalid, match=r"lists no subgenres\.onnx"):
+        bundle.read(tmp_path / "2")
+
+
+def store_metadata(root: Path) -> bundle.Metadata:
+    """Return the metadata of the bundle with everything optional."""
+    text = (root / "full" / "1" / bundle.METADATA).read_text(encoding="utf-8")
+    return bundle.Metadata.from_json(text)
+
+
+def test_optional_metadata_round_trip(tmp_path: Path) -> None:
+    found = save_full_bundle(tmp_path).load("full").metadata
+    assert found.priors == PRIORS
+    assert found.prior_temper == 0.5
+    assert [(column.name, column.parent) for column in found.subgenres] == [
+        ("grunge", "rock"),
+        ("trap", "hip-hop"),
+        ("ambient", "electronic"),
+    ]
+    assert bundle.Metadata.from_json(found.to_json()) == found
 
 
 def test_bundle_without_a_model_is_invalid(tmp_path: Path) -> None:

@@ -53,10 +53,15 @@ def verdict(answer: Answer) -> str:
 
 
 def why(answer: Answer) -> str:
-    """Return the strongest reasons for the predicted genre in one sentence, or an empty string."""
+    """Return the strongest reasons for the predicted genre in one sentence, or an empty string.
+
+    Where the verdict names several genres, it says of which the reasons are.
+    """
     if not answer.reasons:
         return ""
-    return f"Why: {and_list(reason(item) for item in answer.reasons)}."
+    plain = answer.prediction.verdict is Verdict.PLAIN
+    question = "Why" if plain else f"Why {answer.prediction.best}"
+    return f"{question}: {and_list(reason(item) for item in answer.reasons)}."
 
 
 def small_print(answer: Answer) -> str:

@@ -124,7 +124,7 @@ async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path
     completed = await run("bot", "ask", LINK, "--chart", str(chart))
     assert completed.code == 0
     assert "Old Town Road" in completed.out
-    assert "Why:" in completed.out
+    assert "Model: wide" in completed.out
     assert chart.read_bytes().startswith(b"\x89PNG")
     second_chart = tmp_path / "second.png"
     await run("bot", "ask", LINK, "--chart", str(second_chart), PYTHONHASHSEED="7")

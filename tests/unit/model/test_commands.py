@@ -1,11 +1,13 @@
 """What the command `predict` says at the end."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from model import store
 from model.__main__ import main
+from model.store import BundleStore
 from tests.support.factories import save_bundle, save_full_bundle
 
 SONGS = "danceability,energy,speechiness,acousticness\n0.9,0.1,0.2,0.3\n"
@@ -18,7 +20,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_full_bundle(tmp_path / "bundles")
     (tmp_path / "in.csv").write_text(SONGS)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(store.BundleStore.__init__, "__defaults__", (tmp_path / "bundles",))
+    monkeypatch.setattr(store, "BundleStore", partial(BundleStore, tmp_path / "bundles"))
 
 
 def predict(*options: str) -> int:

@@ -71,6 +71,11 @@ def test_why_is_empty_without_reasons() -> None:
     assert texts.why(answer(reasons=())) == ""
 
 
+@pytest.mark.parametrize("verdict", [Verdict.EITHER, Verdict.UNSURE])
+def test_why_names_its_genre_where_the_verdict_names_several(verdict: Verdict) -> None:
+    assert texts.why(answer(prediction=prediction(verdict=verdict))).startswith("Why country: ")
+
+
 def test_verdict_expresses_confidence() -> None:
     text = {
         verdict: texts.verdict(answer(prediction=prediction(verdict=verdict)))

@@ -21,31 +21,29 @@ def pairs(
     `items` is iterated in the thread that asks for the pairs.
 
     Args:
-        work: Function that spends its time without the interpreter's lock.
+        work: Function that releases the interpreter's lock for most of its time.
         items: Its arguments.
         threads: Number of threads; `processors()` unless given.
     """
     threads = threads or processors()
     pending: deque[tuple[Item, Future[Result]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        try:
-            for item in items:
-                pending.append((item, pool.submit(work, item)))
-                if len(pending) > AHEAD * threads:
-                    yield _finished(pending)
-            while pending:
+        for item in items:
+            pending.append((item, pool.submit(work, item)))
+            if len(pending) > AHEAD * threads:
                 yield _finished(pending)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while pending:
+            yield _finished(pending)
 
 
 def _finished(pending: deque[tuple[Item, Future[Result]]]) -> tuple[Item, Result]:
+    """Remove the oldest item and return it with its result."""
     item, future = pending.popleft()
     return item, future.result()
 
 
 def processors() -> int:
     """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,7 @@
-"""Classifies a table of songs into a CSV table of genres, in chunks of constant memory."""
+"""Classifies a table of songs into a CSV table of genres, in chunks of constant memory.
+
+This thread reads and writes; the network, which needs as much time, runs on others meanwhile.
+"""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +22,7 @@ from model.schema import CORE, MINIMUM_CORE
 from model.table_format import END, Table
 
 CHUNK: Final = 1024
-"""Number of rows that are classified at once."""
+"""Number of rows that are classified at once; the network is slower on many more."""
 
 GENRE: Final = "genre"
 """Name of the output's column with the most probable genre."""
@@ -83,7 +86,7 @@ def predict(
         target: CSV table to write, in UTF-8: the kept columns, the genre and the probability of
             each genre, the latter empty in rows with too few core features. A file with one of the
             suffixes in `table_output.COMPRESSED` is compressed, and appears when it is complete. A
-            stream is written row by row and left open.
+            stream is written chunk by chunk and left open.
         progress: Called after each chunk.
         keep: Columns to copy, in this order (see `columns.kept`). One that would be taken for a
             column of the output is renamed, `genre` to `input.genre`.

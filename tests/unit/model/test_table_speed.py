@@ -1,12 +1,13 @@
 """Whole columns are parsed at once where all cells are plain; the results are the careful ones'."""
 
 import io
+from itertools import zip_longest
 from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import cells, look_ahead, table
@@ -17,24 +18,34 @@ from model.columns import Column
 from model.errors import BadTable
 from tests.support.factories import save_bundle
 
-TITLES = ("danceability", "Energy (%)", "bpm", "loudness", "key", "mode", "Duration (m:ss)")
 SEPARATORS = (",", ";", "\t", "|")
 
-numerals = st.one_of(
-    st.sampled_from(["0", "1", "-1", "0.5", "100", "12", "11"]),
-    st.floats(0, 1).map(str),
-    st.floats(width=32).map(str),
-    st.integers(-2, 12).map(str),
-)
-oddities = st.one_of(
-    st.sampled_from([*sorted(MISSING), "NA", "1_0", "+.5", " 1 ", "0,5", "3:45", "C#", "Minor"]),
+USUAL = {
+    "danceability": st.sampled_from(["0", "0.5", "1", "1.0", "1e-3", "-0.0", "1.001"]),
+    "Energy (%)": st.sampled_from(["0", "55", "100.0", "100.1", "-1"]),
+    "speechiness": st.floats(-0.01, 1).map(str),
+    "bpm": st.sampled_from(["0", "0.0", "-1", "120.5", "1e300", "1e400", "-inf"]),
+    "loudness": st.floats(width=32).map(str),
+    "key": st.sampled_from(["-1", "0", "5.0", "11", "-2", "1.5", "12"]),
+    "mode": st.sampled_from(["0", "1", "1.0", "-1", "0.5"]),
+    "Duration (m:ss)": st.sampled_from(["3:45", "0:00", "1:02:03", "185"]),
+}
+"""Cells with numbers, valid and invalid, by the column's title."""
+
+ODD = st.one_of(
+    st.sampled_from(["", "", "NA", "1_0", "+.5", " 1 ", "0,5", "3:45", "C#", "Minor", "\u0661"]),
+    st.sampled_from(sorted(MISSING)),
     st.text(max_size=6),
 )
-columns_of_cells = st.one_of(
-    st.lists(numerals, min_size=1, max_size=30),
-    st.lists(st.one_of(numerals, st.just("")), min_size=1, max_size=30),
-    st.lists(st.one_of(numerals, oddities), min_size=1, max_size=30),
-)
+
+
+@st.composite
+def columns_of(draw: st.DrawFn, title: str, size: int) -> list[str]:
+    """Draw the cells of a column: some alike, the others mostly numbers."""
+    few = draw(st.lists(USUAL[title], min_size=1, max_size=3))
+    odd = draw(st.lists(ODD, max_size=1))
+    drawn = draw(st.lists(st.sampled_from(few + odd), min_size=size, max_size=size))
+    return [*drawn, *odd]
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +67,13 @@ def parsed(title: str, texts: list[str], *, comma: bool) -> npt.NDArray[np.float
         return str(error)
 
 
-@given(title=st.sampled_from(TITLES), texts=columns_of_cells, comma=st.booleans())
+@settings(max_examples=500)
+@given(st.data(), st.sampled_from(list(USUAL)), st.sampled_from([".", ","]))
 def test_a_column_at_once_equals_its_cells_one_by_one(
-    title: str, texts: list[str], *, comma: bool
+    data: st.DataObject, title: str, point: str
 ) -> None:
+    comma = point == ","
+    texts = [text.replace(".", point) for text in data.draw(columns_of(title, 5))]
     at_once = parsed(title, texts, comma=comma)
     with carefully():
         one_by_one = parsed(title, texts, comma=comma)
@@ -79,12 +93,11 @@ def results(tiny: Classifier, data: bytes) -> str:
 def test_a_table_at_once_equals_its_cells_one_by_one(
     tiny: Classifier, data: st.DataObject, separator: str, end: str
 ) -> None:
-    width = st.lists(st.one_of(numerals, oddities), min_size=len(TITLES), max_size=len(TITLES))
-    plain = st.lists(st.sampled_from(["0", "1", "1.0", ""]), min_size=6, max_size=6)
-    songs = plain.map(lambda row: [*row, "3:45"])
-    rows = data.draw(st.lists(songs, max_size=10)) + data.draw(st.lists(width, max_size=2))
-    text = end.join(separator.join(row) for row in [list(TITLES), *rows]).encode()
-    with mock.patch.object(table, "CHUNK", 4):
+    titles = data.draw(st.lists(st.sampled_from(list(USUAL)), min_size=4, unique=True))
+    columns = [data.draw(columns_of(title, 6)) for title in titles]
+    rows = [titles, *(list(row) for row in zip_longest(*columns, fillvalue=""))]
+    text = end.join(separator.join(row) for row in rows).encode()
+    with mock.patch.object(table, "CHUNK", 2):
         at_once = results(tiny, text)
         with carefully(), mock.patch.object(look_ahead, "processors", return_value=1):
             one_by_one = results(tiny, text)

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD: Final = 2
+AHEAD: Final = 4
 """Number of items for each thread that are taken before their results are needed."""
 
 

@@ -1,6 +1,6 @@
 """Measures our model and the baseline on the test split."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import partial
 from typing import Final
 
@@ -14,7 +14,7 @@ from training import priors
 from training.calibrated_model import CalibratedModel
 from training.calibration import Thresholds
 from training.evaluation import Codes, Predict, by_pattern, clear, codes, truth_rows, views
-from training.features import Matrix
+from training.features import PATTERNS, Matrix
 from training.slices import slices
 from training.tasks import Task
 
@@ -34,21 +34,30 @@ def measure(
 
     Neither may have been fitted on rows of the test side.
     """
+    core = (FeaturePattern.CORE,)
+    predicts = {MeasuredModel.BASELINE: baseline}
+    if task.uses_artists(rows):
+        predicts |= {
+            measured: partial(model.probabilities, prior=prior)
+            for prior, measured in OTHER_PRIORS.items()
+        }
     for slice_, tested in slices(rows, task):
         yield from measured_on(model.probabilities, tested, task, slice_, MeasuredModel.OURS)
-        core = measured_on(baseline, tested, task, slice_, MeasuredModel.BASELINE)
-        yield from (one for one in core if one.features is FeaturePattern.CORE)
-        for prior, measured in OTHER_PRIORS.items():
-            predict = partial(model.probabilities, prior=prior)
-            other = measured_on(predict, tested, task, slice_, measured)
-            yield from (one for one in other if one.features is FeaturePattern.CORE)
+        for measured, predict in predicts.items():
+            yield from measured_on(predict, tested, task, slice_, measured, patterns=core)
 
 
 def measured_on(
-    predict: Predict, rows: pd.DataFrame, task: Task, slice_: Slice, model: MeasuredModel
+    predict: Predict,
+    rows: pd.DataFrame,
+    task: Task,
+    slice_: Slice,
+    model: MeasuredModel,
+    *,
+    patterns: Container[FeaturePattern] = PATTERNS,
 ) -> Iterator[Measurement]:
     """Measure a model on rows with `truth`, given each feature pattern."""
-    for pattern, scores in by_pattern(predict, rows, task.genres, task.features):
+    for pattern, scores in by_pattern(predict, rows, task.genres, task.features, patterns=patterns):
         yield Measurement(Split.TEST, slice_, pattern, model, scores)
 
 

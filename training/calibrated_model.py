@@ -10,7 +10,7 @@ from model.priors import DEFAULT_PRIOR
 from training import priors
 from training.calibration import Thresholds, fit_calibration, fit_thresholds, genre_shares
 from training.ensemble import Ensemble
-from training.ensemble_training import PLANS, Plan, fit_ensemble
+from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import clear, codes, truth_rows
 from training.features import Absence, Matrix, matrix
 from training.split import Side, groups, share_of
@@ -68,7 +68,7 @@ def fit_calibrated(
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
     if task.uses_artists(train):
         calibrating = calibrating[clear(calibrating)]
-    return _calibrated(ensemble, calibrating, rows, task, seed)
+    return _calibrated(ensemble, calibrating, rows, task, plan, seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -77,14 +77,19 @@ def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _calibrated(
-    ensemble: Ensemble, held_out: pd.DataFrame, rows: pd.DataFrame, task: Task, seed: int
+    ensemble: Ensemble,
+    held_out: pd.DataFrame,
+    rows: pd.DataFrame,
+    task: Task,
+    plan: Plan,
+    seed: int,
 ) -> CalibratedModel:
     """Calibrate on held-out rows with randomly hidden features; missing values are not filled."""
     values = matrix(held_out)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
     truth = codes(held_out, task.genres)
-    correction = PLANS[task.name].prior_correction
-    calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, correction)
+    raw = ensemble.raw_probabilities(hidden)
+    calibration = fit_calibration(raw, truth, plan.prior_correction)
     shares = priors.priors(rows, task, genre_shares(truth, len(task.genres)))
     model = CalibratedModel(replace(ensemble, calibration=calibration), shares, Thresholds(1, 1))
     thresholds = fit_thresholds(model.probabilities(hidden), truth)

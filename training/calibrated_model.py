@@ -68,7 +68,7 @@ def fit_calibrated(
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
     if task.uses_artists(train):
         calibrating = calibrating[clear(calibrating)]
-    return _calibrated(ensemble, calibrating, rows, task, plan, seed)
+    return _calibrated(ensemble, calibrating, train, task, plan, seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -79,7 +79,7 @@ def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
 def _calibrated(
     ensemble: Ensemble,
     held_out: pd.DataFrame,
-    rows: pd.DataFrame,
+    train: pd.DataFrame,
     task: Task,
     plan: Plan,
     seed: int,
@@ -90,7 +90,7 @@ def _calibrated(
     truth = codes(held_out, task.genres)
     raw = ensemble.raw_probabilities(hidden)
     calibration = fit_calibration(raw, truth, plan.prior_correction)
-    shares = priors.priors(rows, task, genre_shares(truth, len(task.genres)))
+    shares = priors.priors(train, task, genre_shares(truth, len(task.genres)))
     model = CalibratedModel(replace(ensemble, calibration=calibration), shares, Thresholds(1, 1))
     thresholds = fit_thresholds(model.probabilities(hidden), truth)
     return replace(model, thresholds=thresholds)

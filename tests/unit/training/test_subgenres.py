@@ -1,6 +1,7 @@
 """The model of sub-genres on made-up rows."""
 
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ LEAST_SONGS = 5
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use a small plan and two sub-genres, of which few songs are enough."""
-    monkeypatch.setattr(subgenres, "PLAN", PLAN)
+    monkeypatch.setattr(subgenres, "PLAN", replace(PLAN, networks=1))
     monkeypatch.setattr(subgenres, "LEAST_SONGS", LEAST_SONGS)
     use(TWO, monkeypatch)
 

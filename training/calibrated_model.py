@@ -68,7 +68,7 @@ def fit_calibrated(
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
     if task.uses_artists(train):
         calibrating = calibrating[clear(calibrating)]
-    return _calibrated(ensemble, calibrating, train, task, plan, seed)
+    return _calibrated(ensemble, calibrating, train, task=task, plan=plan, seed=seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -80,6 +80,7 @@ def _calibrated(
     ensemble: Ensemble,
     held_out: pd.DataFrame,
     train: pd.DataFrame,
+    *,
     task: Task,
     plan: Plan,
     seed: int,

@@ -76,12 +76,13 @@ def written(**fields: Any) -> str:
         "3 genres: rock, hip-hop, electronic",
         "plain if the first genre has a probability of at least 0.6, either if the first two",
         "Split: test: one artist in five.",
-        "| all | all | this model | 1,234 | 0.812 | 0.700 | 0.800 | 0.900 | 1.000 | 0.950 | 0.021 | "
-        "0.012 |",
+        "| all | all | this model | 1,234 | 0.812 | 0.700 | 0.800 | 0.900 | 1.000 | 0.950 |",
+        "| 0.950 | 0.021 | 0.012 |",
+        "| calibration error | standard error |",
         "| all | core only | this model | 1,234 | 0.778 |",
         "| all | core only | baseline | 1,234 | 0.667 |",
-        "| genre | F1, all | F1, core only | F1, core only, baseline | AUC, all | AUC, core only | "
-        "AUC, core only, baseline |",
+        "| genre | F1, all | F1, core only | F1, core only, baseline | AUC, all | AUC, core only |",
+        "| AUC, core only | AUC, core only, baseline |",
         "| rock | 0.654 | 0.654 | 0.654 | 0.931 | 0.931 | 0.931 |",
         "| electronic |  |  |  |  |  |  |",
         "| fma | 11,280 | rock 3,337 |",

@@ -45,7 +45,7 @@ def test_label_counts_as_the_truth_where_labels_are(made_up: pd.DataFrame) -> No
 
 
 def test_votes_weigh_more_than_a_row_of_a_table(made_up: pd.DataFrame) -> None:
-    one, four = label("one"), ChatLabel("four", {"rock": 4}, VALUES | {"tempo": 99.0})
+    one, four = label("one"), ChatLabel("four", {"rock": 4}, {**VALUES, "tempo": 99.0})
     weight = targets_of(made_up, TASK, one, four).weight
     assert weight[-1] / weight[-2] == pytest.approx(4)
     assert weight[-2] == pytest.approx(weight[:-2].max())

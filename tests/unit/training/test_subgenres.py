@@ -39,9 +39,9 @@ def fitted(rows: pd.DataFrame) -> SubgenreEnsemble:
 
 def test_separable_subgenres_are_learnt_and_served(made_up: pd.DataFrame) -> None:
     model = fitted(made_up)
-    assert [(one.name, one.parent) for one in model.columns] == list(
+    assert [(one.name, one.parent) for one in model.columns] == [
         (name, parent) for parent, name in TWO.columns
-    )
+    ]
     assert model.served == (0, 1)
     songs = made_up[made_up["raw_labels"].isin([("house",), ("techno",)])]
     right = model.probabilities(matrix(songs)).argmax(axis=1) == (songs["valence"] <= 0.5)

@@ -10,7 +10,7 @@ from model.priors import DEFAULT_PRIOR
 from training import priors
 from training.calibration import Thresholds, fit_calibration, fit_thresholds, genre_shares
 from training.ensemble import Ensemble
-from training.ensemble_training import PLANS, Plan, fit_ensemble
+from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import clear, codes, truth_rows
 from training.features import Absence, Matrix, matrix
 from training.split import Side, groups, share_of
@@ -69,7 +69,8 @@ def fit_calibrated(
     held_out = is_calibration_row(train)
     ensemble = fit_ensemble(train[~held_out], task, plan, seed, title, labels=labels)
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
-    return _calibrated(ensemble, calibrating, rows, task, seed)
+    correction = plan.prior_correction
+    return _calibrated(ensemble, calibrating, rows, task, correction=correction, seed=seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -78,7 +79,13 @@ def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _calibrated(
-    ensemble: Ensemble, held_out: pd.DataFrame, rows: pd.DataFrame, task: Task, seed: int
+    ensemble: Ensemble,
+    held_out: pd.DataFrame,
+    rows: pd.DataFrame,
+    task: Task,
+    *,
+    correction: float,
+    seed: int,
 ) -> CalibratedModel:
     """Calibrate on held-out rows with randomly hidden features; missing values are not filled.
 
@@ -91,7 +98,6 @@ def _calibrated(
     values = matrix(known)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
     truth = codes(known, task.genres)
-    correction = PLANS[task.name].prior_correction
     calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
     named = priors.priors(rows, task, shares) if by_artist else {}
     model = CalibratedModel(replace(ensemble, calibration=calibration), named, Thresholds(1, 1))

@@ -91,7 +91,7 @@ class StudyFigures(_Section):
 
 
 class FiguresFile(_Section):
-    """Content of the file; `models` has version, metrics and verdicts of each bundle, as in its metadata."""
+    """Content of the file; `models` has version, metrics and verdicts of each bundle."""
 
     format: Literal[3] = FORMAT
     models: dict[str, dict[str, Any]] = {}

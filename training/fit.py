@@ -152,7 +152,7 @@ def _provenance(rows: pd.DataFrame, task: Task) -> Iterator[dict[str, Any]]:
     origins = [(table.name, table.licence, table.source) for table in TABLES]
     for name, licence, source in (*origins, CHAT):
         own = rows[rows["table"] == name]
-        genres = own.loc[task.labelled(own), "genre"].value_counts()
+        genres = task.readings(own).value_counts().drop("", errors="ignore")
         if len(own):
             yield {
                 "name": name,

@@ -32,7 +32,7 @@ PLANS: Final[Mapping[str, Plan]] = {
         settings=Settings(hidden=(384, 256), epochs=32, dropout=0.15),
         prior_correction=0.3,
     ),
-    "study": Plan(networks=4, settings=Settings(hidden=(256, 256), epochs=14, dropout=0.2)),
+    "study": Plan(networks=4, settings=Settings(hidden=(256, 256), epochs=16, dropout=0.2)),
 }
 """Hyperparameters of each task's model.
 

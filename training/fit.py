@@ -136,7 +136,7 @@ def _fitted(
         data=tuple(_provenance(rows, task)),
         libraries={name: version(name) for name in LIBRARIES},
         priors=model.shares,
-        prior_temper=priors.TEMPER,
+        prior_temper=priors.TEMPER if model.shares else 0.0,
         subgenres=subgenres.columns if subgenres else (),
     )
     files = {MODEL: onnx, PIPELINE: pipeline.getvalue()} | ({SUBGENRES: second} if second else {})

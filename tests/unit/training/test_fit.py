@@ -188,6 +188,7 @@ def test_study_is_fitted_without_artists_genres(by_label: Fitted) -> None:
     assert {one.slice for one in metadata.metrics.measurements} == {Slice.ALL}
     assert {one.features for one in metadata.metrics.measurements} == {FeaturePattern.CORE}
     assert metadata.subgenres == ()
+    assert (metadata.priors, metadata.prior_temper) == ({}, 0)
     assert metadata.metrics.figures().weighted_f1 > 0.6
     assert sum(metadata.verdicts[one].coverage or 0 for one in Verdict) == pytest.approx(
         1, abs=0.01

@@ -1,266 +1,221 @@
-"""Compares all models of a task: same folds for the search, same training rows, same eval sets."""
+"""Compares all models of a task: same folds, same training songs, same test songs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import GroupKFold
+
+from model.schema import CORE
+from training.evaluation import figures
 from training.features import Matrix
-from training.figures import ENSEMBLE
-from training.study.candidates import FEW_GENRES, SHIPPED, STUDY, candidates
-from training.study.ensemble_evaluation import evaluate_ensemble, score_ensemble_fold
-from training.study.eval_sets import EvalSet
-from training.study.grid_search import Score, SearchResult, Trial, search, summary, trials
-from training.study.job_cache import Job, JobCache
-from training.study.metrics import Timing
-from training.study.model_evaluation import (
-    EvalSets,
-    Evaluated,
-    Fit,
-    Misclassification,
-    evaluate_estimator,
+from training.split import Side
+from training.study import core, measure
+from training.study.candidates import (
+    OURS,
+    RESAMPLED,
+    Samples,
+    candidates,
+    fit_candidate,
+    keys,
+    note,
+    weighted_f1,
 )
-from training.study.results import Fold, Mistake, ModelReport, Resampled, TaskReport
-from training.study.scale import full_plan, reduced_plan
-from training.study.workspace import Workspace
+from training.study.core import Predicted, TaskData
+from training.study.jobs import Jobs
+from training.study.results import ModelResult, SongPrediction, TaskResult
+from training.study.sizes import Size
 
-MAX_MISTAKES: Final = 15
-ENSEMBLE_NAME: Final = "ensemble of networks"
-ENSEMBLE_NOTE: Final = (
-    "trained on each table's fine labels, also of rows without a genre; number of networks on the "
-    "folds: {networks}"
-)
+OURS_NAME: Final = "our ensemble"
+OURS_NOTE: Final = "trained on every table, each a noisy annotator; one network on the folds"
 
-SongPredictions = Mapping[str, tuple[Mapping[str, float], ...]]
-"""By key of the model: for each song, the probability of each genre."""
+Tests = Mapping[str, Matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all fits of a run have in common; `keys` are those of the models to compare."""
+
+    jobs: Jobs
+    size: Size
+    seed: int
+    keys: tuple[str, ...] = keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Results of the models of one task.
+    """Results of a task's models.
 
     Attributes:
-        report: The part of the study's report.
-        song_predictions: Predictions for the example songs.
-        ensemble: Measurements of the shipped model; None if it was not run.
+        result: Results of all models.
+        ours: Predictions of our model; None if it was not run.
+        songs: Each model's predictions by example song.
     """
 
-    report: TaskReport
-    song_predictions: SongPredictions
-    ensemble: Evaluated | None
+    result: TaskResult
+    ours: Predicted | None
+    songs: list[list[SongPrediction]]
 
 
-def compare(
-    job_cache: JobCache,
-    workspace: Workspace,
-    keys: Collection[str],
-    songs: Matrix,
-    more: Mapping[str, EvalSet],
-) -> Comparison:
-    """Search, fit and evaluate models of a task.
+def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Comparison:
+    """Fit and measure the models of a task.
 
     Args:
-        job_cache: Runs the fits.
-        workspace: Rows and folds of the task.
-        keys: Keys of the models to run.
+        setup: The run.
+        data: Songs of the task.
         songs: Features of the example songs, [songs, features].
-        more: Additional eval sets of the shipped model.
+        more: Additional tests of our model.
     """
-    searched = _search(job_cache, workspace, keys)
-    searched_resampled = _search_resampled(job_cache, workspace, searched)
-    eval_sets = workspace.eval_sets(songs, {})
-    jobs = [_ensemble_job(workspace, workspace.eval_sets(songs, more))] if ENSEMBLE in keys else []
-    jobs += [_job(workspace, one, eval_sets) for one in (*searched, *searched_resampled)]
-    evaluated = job_cache.run_all(f"{workspace.task.name}: fits on all rows", jobs)
-    ensemble = evaluated.pop(0) if ENSEMBLE in keys else None
-    plain, resampled = evaluated[: len(searched)], evaluated[len(searched) :]
-    resampled_by_key = {
-        one.trial.candidate.key: Resampled(one.trial.settings, one.fold, result.train, result.test)
-        for one, result in zip(searched_resampled, resampled, strict=True)
+    everything = core.features(data.test)
+    tests = {
+        "core": core.core_only(everything),
+        "train": core.core_only(core.features(data.train_songs)),
+        "songs": songs,
     }
-    models = [
-        _model(workspace, one, result, resampled_by_key.get(one.trial.candidate.key))
-        for one, result in zip(searched, plain, strict=True)
+    share = min(1.0, setup.size.search_rows / max(len(data.train), 1))
+    searched = core.some_artists(data.rows, share, "search")
+    chosen = [key for key in candidates() if key in setup.keys]
+    found = _fit_candidates(setup, data, chosen, tests, searched)
+    models = [_model(setup, data, key, found[key]) for key in chosen]
+    if OURS in setup.keys:
+        plan = core.plan_of(data.task, setup.size)
+        call = (data.rows, data.task, plan, setup.seed, {**tests, "all": everything, **more})
+        (found[OURS],) = setup.jobs.run(f"{data.task.name}: our model", core.fit_ours, [call])
+        models.append(_our_model(setup, data, found[OURS], searched))
+    predicted = [_predictions(data, models, found, number) for number in range(len(songs))]
+    return Comparison(_result(data, models, found), found.get(OURS), predicted)
+
+
+def _fit_candidates(
+    setup: Setup,
+    data: TaskData,
+    chosen: Sequence[str],
+    tests: Tests,
+    searched: "pd.Series[bool]",
+) -> dict[str, Predicted]:
+    train = Samples(
+        values=core.features(data.train)[:, : len(CORE)],
+        label=data.codes(data.train["genre"]),
+        truth=data.codes(data.train["truth"]),
+        artist=np.unique(core.artists(data.train), return_inverse=True)[1],
+        searched=searched[data.train.index].to_numpy(),
+    )
+    own = {name: values[:, : len(CORE)] for name, values in tests.items()}
+    genres = len(data.task.genres)
+    calls = [(key, train, own, genres, setup.size, setup.seed) for key in chosen]
+    results = setup.jobs.run(f"{data.task.name}: models", fit_candidate, calls)
+    return dict(zip(chosen, results, strict=True))
+
+
+def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") -> list[float]:
+    """Return our model's weighted F1 on folds of the artists that settings are searched on."""
+    rows = data.rows[searched & (data.rows["side"] == Side.TRAIN)]
+    plan = core.plan_of(data.task, setup.size, check=True)
+    folds = GroupKFold(setup.size.folds, shuffle=True, random_state=setup.seed)
+    calls, truths = [], []
+    for train, tested in folds.split(rows, groups=core.artists(rows)):
+        known = rows.iloc[tested]
+        known = known[known["truth"] != ""]
+        truths.append(data.codes(known["truth"]))
+        tests = {"core": core.core_only(core.features(known))}
+        calls.append((rows.iloc[train], data.task, plan, setup.seed, tests))
+    results = setup.jobs.run(f"{data.task.name}: our model on folds", core.fit_ours, calls)
+    return [
+        weighted_f1(truth, result.tests["core"].argmax(axis=1), truth=truth)
+        for truth, result in zip(truths, results, strict=True)
     ]
-    by_key = {model.key: result for model, result in zip(models, plain, strict=True)}
-    if ensemble:
-        models.append(_ensemble_report(job_cache, workspace, ensemble))
-        by_key[ENSEMBLE] = ensemble
-    predictions = {key: result.song_predictions for key, result in by_key.items()}
-    return Comparison(_report(workspace, models, by_key), predictions, ensemble)
 
 
-def _search(job_cache: JobCache, workspace: Workspace, keys: Collection[str]) -> list[SearchResult]:
-    chosen = [one for one in candidates(len(workspace.task.genres)) if one.key in keys]
-    searches = [trials(one, workspace.size) for one in chosen]
-    return search(job_cache, f"{workspace.task.name}: grids on folds", searches, workspace)
+def _model(setup: Setup, data: TaskData, key: str, found: Predicted) -> ModelResult:
+    entry = candidates()[key]
+    about = {
+        "key": key,
+        "name": entry["name"],
+        "group": entry.get("group", "study"),
+        "note": note(key, setup.size, len(data.task.genres), len(data.train)),
+        "settings": found.settings,
+        "calibrated": not key.startswith("svc"),
+    }
+    return _measured(data, found, found.folds, about)
 
 
-def _search_resampled(
-    job_cache: JobCache, workspace: Workspace, searched: Sequence[SearchResult]
-) -> list[SearchResult]:
-    """Search the original study's models with oversampling.
-
-    With up to `FEW_GENRES` genres their grids are searched again; with more, the settings found
-    without oversampling are used.
-    """
-    few = len(workspace.task.genres) <= FEW_GENRES
-    searches = [
-        trials(one.trial.candidate, workspace.size, oversample=True)
-        if few
-        else [Trial(one.trial.candidate, one.trial.settings, oversample=True)]
-        for one in searched
-        if one.trial.candidate.kind == STUDY
-    ]
-    return search(job_cache, f"{workspace.task.name}: resampled, on folds", searches, workspace)
+def _our_model(
+    setup: Setup, data: TaskData, found: Predicted, searched: "pd.Series[bool]"
+) -> ModelResult:
+    about = {
+        "key": OURS,
+        "name": OURS_NAME,
+        "group": "ours",
+        "note": OURS_NOTE,
+        "settings": core.settings_of(data.task, setup.size),
+        "calibrated": True,
+    }
+    return _measured(data, found, _folds_of_ours(setup, data, searched), about)
 
 
-def _job(workspace: Workspace, result: SearchResult, eval_sets: EvalSets) -> Job[Evaluated]:
-    trial, task = result.trial, workspace.task
-    estimator = trial.estimator(task, workspace.size, workspace.seed)
-    fit = Fit(estimator, trial.candidate.temperature_scaled)
-    return Job(Evaluated, evaluate_estimator, (workspace.samples, fit, task.genres, eval_sets))
-
-
-def _ensemble_job(workspace: Workspace, eval_sets: EvalSets) -> Job[Evaluated]:
-    task = workspace.task
-    plan = full_plan(task.name, workspace.size)
-    arguments = (workspace.rows, task, plan, workspace.seed, eval_sets)
-    return Job(Evaluated, evaluate_ensemble, arguments)
-
-
-def _model(
-    workspace: Workspace, result: SearchResult, evaluated: Evaluated, resampled: Resampled | None
-) -> ModelReport:
-    candidate = result.trial.candidate
-    return _row(
-        evaluated,
-        about=(candidate.name, candidate.key, candidate.kind, candidate.note),
-        features=len(candidate.columns(workspace.task)),
-        grid=candidate.values(workspace.size),
-        settings=result.trial.settings,
-        fold=result.fold,
-        seconds=result.seconds,
-        resampled=resampled,
+def _measured(
+    data: TaskData, found: Predicted, folds: Sequence[float], about: Mapping[str, Any]
+) -> ModelResult:
+    genres, truth = data.task.genres, data.codes(data.test["truth"])
+    test, train = found.tests["core"], data.codes(data.train_songs["truth"])
+    scored = {
+        name: figures(found.tests[test_name], truth, genres)
+        for name, test_name in (("with_all", "all"), ("resampled", RESAMPLED))
+        if test_name in found.tests
+    }
+    return ModelResult(
+        **about,
+        rows=found.rows,
+        fold=float(np.mean(folds)),
+        fold_error=float(np.std(folds) / max(len(folds) - 1, 1) ** 0.5),
+        train=weighted_f1(train, found.tests["train"].argmax(axis=1), truth=train),
+        test=figures(test, truth, genres),
+        error=measure.standard_error(test, truth, core.artists(data.test)),
+        with_all=scored.get("with_all"),
+        resampled=scored.get("resampled"),
+        roc=measure.roc(test, truth, genres),
+        confusion=measure.confusion(test, truth, len(genres)),
+        bytes=found.bytes,
+        seconds=found.seconds,
+        row_ms=found.row_ms,
     )
 
 
-def _ensemble_report(
-    job_cache: JobCache, workspace: Workspace, evaluated: Evaluated
-) -> ModelReport:
-    """Score the shipped model on the folds and return its report."""
-    task, size = workspace.task, workspace.size
-    plan, reduced = full_plan(task.name, size), reduced_plan(task.name, size)
-    jobs = [
-        Job(
-            Score,
-            score_ensemble_fold,
-            (*workspace.ensemble_fold(fold), task, reduced, workspace.seed),
-        )
-        for fold in range(size.folds)
-    ]
-    scores = job_cache.run_all(f"{task.name}: shipped model on folds", jobs)
-    return _row(
-        evaluated,
-        about=(ENSEMBLE_NAME, ENSEMBLE, SHIPPED, ENSEMBLE_NOTE.format(networks=reduced.networks)),
-        features=len(task.features),
-        grid={},
-        settings={
-            "networks": plan.networks,
-            "hidden": list(plan.settings.hidden),
-            "epochs": plan.settings.epochs,
-            "dropout": plan.settings.dropout,
-            "decay": plan.settings.decay,
-            "prior_correction": plan.prior_correction,
-        },
-        fold=summary(scores),
-        seconds=sum(score.seconds for score in scores),
-        resampled=None,
-    )
-
-
-def _row(
-    evaluated: Evaluated,
-    *,
-    about: tuple[str, str, str, str],
-    features: int,
-    grid: Mapping[str, tuple[object, ...]],
-    settings: Mapping[str, object],
-    fold: Fold,
-    seconds: float,
-    resampled: Resampled | None,
-) -> ModelReport:
-    name, key, kind, note = about
-    return ModelReport(
-        name=name,
-        key=key,
-        kind=kind,
-        note=note,
-        rows=evaluated.rows,
-        features=features,
-        grid=grid,
-        settings=settings,
-        fold=fold,
-        train=evaluated.train,
-        test=evaluated.test,
-        slices=evaluated.slices,
-        with_extras=evaluated.with_extras,
-        agreed=evaluated.agreed,
-        agreed_with_extras=evaluated.agreed_with_extras,
-        resampled=resampled,
-        roc=evaluated.roc,
-        confusion=evaluated.confusion,
-        reliability=evaluated.reliability,
-        bytes=evaluated.bytes,
-        timing=Timing(round(seconds, 2), evaluated.fit_seconds, evaluated.row_ms),
-    )
-
-
-def _report(
-    workspace: Workspace, models: Sequence[ModelReport], evaluated: Mapping[str, Evaluated]
-) -> TaskReport:
-    task = workspace.task
-    best = _best(models)
-    counts = [rows["genre"].value_counts() for rows in (workspace.labelled_train, workspace.test)]
-    train, test = ({genre: int(count.get(genre, 0)) for genre in task.genres} for count in counts)
-    return TaskReport(
-        name=task.name,
-        genres=task.genres,
-        features=task.features,
-        tables=workspace.tables,
+def _result(
+    data: TaskData, models: Sequence[ModelResult], found: Mapping[str, Predicted]
+) -> TaskResult:
+    truth, genres = data.codes(data.test["truth"]), data.task.genres
+    nine = [one for one in models if one.group == "study"]
+    best = max(models, key=lambda one: one.fold).key
+    shown, ours = found.get(OURS, found[best]).tests["core"], found.get(OURS)
+    counts = [rows.value_counts() for rows in (data.train["genre"], data.test["truth"])]
+    train, test = ({genre: int(own.get(genre, 0)) for genre in genres} for own in counts)
+    return TaskResult(
+        name=data.task.name,
+        genres=genres,
+        tables=data.tables,
         train_rows=train,
         test_rows=test,
+        test_artists=len(set(core.artists(data.test))),
         models=tuple(models),
-        best_of_study=_best([model for model in models if model.kind == STUDY]),
         best=best,
-        mistakes=mistakes(workspace, evaluated[best].misclassifications) if best else (),
+        best_of_study=max(nine, key=lambda one: one.fold).key if nine else "",
+        reliability=measure.reliability(shown, truth),
+        verdicts=measure.verdicts(ours.tests["all"], truth, ours.verdicts) if ours else (),
+        mistakes=measure.mistakes(shown, truth, data.test, genres),
     )
 
 
-def _best(models: Sequence[ModelReport]) -> str:
-    """Return the key of the model with the highest mean over the folds; on a tie, the first."""
-    scored = {model.key: model.fold.weighted_f1 for model in models if model.fold}
-    return max(scored, key=lambda key: scored[key], default="")
-
-
-def mistakes(
-    workspace: Workspace, misclassifications: Sequence[Misclassification]
-) -> tuple[Mistake, ...]:
-    """Return the first misclassification of each artist, at most MAX_MISTAKES.
-
-    Songs without artist or title are left out.
-    """
-    by_artist: dict[str, Mistake] = {}
-    for one in misclassifications:
-        song = workspace.test.iloc[one.row]
-        if song["artist"] and song["title"]:
-            mistake = Mistake(
-                artist=song["artist"],
-                title=song["title"],
-                table=song["table"],
-                truth=song["genre"],
-                predicted=one.predicted,
-                probability=one.probability,
-                probability_of_truth=one.probability_of_truth,
-            )
-            by_artist.setdefault(mistake.artist, mistake)
-    return tuple(by_artist.values())[:MAX_MISTAKES]
+def _predictions(
+    data: TaskData, models: Sequence[ModelResult], found: Mapping[str, Predicted], song: int
+) -> list[SongPrediction]:
+    predictions = []
+    for model in models:
+        row = found[model.key].tests["songs"][song].tolist()
+        ranked = sorted(zip(data.task.genres, row, strict=True), key=lambda pair: -pair[1])
+        predictions.append(
+            SongPrediction(task=data.task.name, model=model.name, genres=dict(ranked))
+        )
+    return predictions

@@ -1,94 +1,77 @@
-"""The complete page: one HTML file without scripts or external resources."""
+"""Renders the page: one HTML file that holds its scripts, and loads nothing.
 
+The words of the report are in `page.html.j2`; Jinja2 is used here alone.
+"""
+
+import base64
+import hashlib
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from training.study.report.blocks import paragraph
-from training.study.report.colours import load_colours, variables
-from training.study.report.html import Markup, Node, element
-from training.study.report.sections.exploration import exploration
-from training.study.report.sections.goals import goals
-from training.study.report.sections.method import method, versions
-from training.study.report.sections.mistakes import mistakes
-from training.study.report.sections.models import models
-from training.study.report.sections.robustness import robustness
-from training.study.report.sections.songs import songs
-from training.study.report.sections.summary import summary
-from training.study.report.sections.winners import closer_look
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from training.features import CORE_HIDDEN_SHARE
+from training.split import TEST_SHARE
+from training.study.report import facts, figures, formats
+from training.study.report.charts import scripts
 from training.study.results import Report
 
-STYLE: Final = Path(__file__).parent / "page.css"
-TITLE: Final = "Soundslike: the study"
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
-"""Content security policy: nothing but the page's inline styles is loaded."""
-
-LINKS: Final = {
-    "summary": "In short",
-    "exploration": "Songs",
-    "models": "Models",
-    "goals": "Goals",
-    "winners": "Best models",
-    "robustness": "Robustness",
-    "mistakes": "Mistakes",
-    "songs": "Three songs",
-    "method": "Method",
-    "versions": "Versions",
-}
+HERE: Final = Path(__file__).parent
+FILTERS: Final = (
+    "score",
+    "change",
+    "share",
+    "count",
+    "small",
+    "size",
+    "milliseconds",
+    "minutes",
+    "settings",
+    "feature_name",
+    "table_name",
+    "listed",
+    "capital",
+)
 
 
 def page(report: Report) -> str:
     """Return the report as one HTML document."""
-    sections = {
-        "summary": summary(report),
-        "exploration": exploration(report),
-        "models": models(report),
-        "goals": goals(report),
-        "winners": closer_look(report),
-        "robustness": robustness(report),
-        "mistakes": mistakes(report),
-        "songs": songs(report),
-        "method": method(report),
-        "versions": versions(report),
-    }
-    present = {name: content for name, content in sections.items() if content is not None}
-    links = [element("a", LINKS[name], href=f"#{name}") for name in present]
-    body = element(
-        "body",
-        element("a", "Skip to the report", href="#main", class_="skip"),
-        element(
-            "header",
-            element("h1", TITLE),
-            paragraph("Which genre does a song sound like, going by its audio features alone?"),
-            _warning(report),
-            element("nav", links, aria_label="Sections"),
-        ),
-        element("main", list(present.values()), id="main"),
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    document = element("html", _head(), body, lang="en")
-    return f"<!doctype html>\n{document.text}\n"
-
-
-def _warning(report: Report) -> Node:
-    if not report.run.quick:
-        return ()
-    return paragraph(report.method.quick, kind="warning")
-
-
-def _head() -> Markup:
-    themes = load_colours()
-    style = (
-        f":root{{{variables(themes['light'])}}}"
-        f"@media (prefers-color-scheme: dark){{:root{{{variables(themes['dark'])}}}}}"
-        # Print in the light theme, also if the screen is dark.
-        f"@media print{{:root{{{variables(themes['light'])}}}}}"
-        f"{STYLE.read_text(encoding='utf-8')}"
+    environment.filters |= {name: getattr(formats, name) for name in FILTERS}
+    environment.filters["spec"] = _spec
+    program = scripts((HERE / "page.js").read_text(encoding="utf-8")).replace("</script", "<\\/script")
+    style = "".join(
+        (HERE / "page.css")
+        .read_text(encoding="utf-8")
+        .replace("/* light genres */", figures.colour_variables("light"))
+        .replace("/* dark genres */", figures.colour_variables("dark"))
     )
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", TITLE),
-        element("style", Markup(style)),
+    template = environment.get_template("page.html.j2")
+    return template.render(
+        report=report,
+        facts=facts,
+        figures=figures,
+        formats=formats,
+        test_share=TEST_SHARE,
+        hidden_share=CORE_HIDDEN_SHARE,
+        style=Markup(style),  # noqa: S704 - our own file
+        program=Markup(program),  # noqa: S704 - our own script and Vega's
+        program_digest=_digest(program),
     )
+
+
+def _spec(spec: dict[str, Any]) -> Markup:
+    """Return a specification as JSON that cannot end its script element."""
+    return Markup(json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704
+
+
+def _digest(program: str) -> str:
+    return base64.b64encode(hashlib.sha256(program.encode()).digest()).decode()

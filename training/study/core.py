@@ -1,0 +1,198 @@
+"""What the study uses of the rest of `training`: songs of a task and fits of our model."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Any, Final, Literal
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from model.schema import CORE, EXTRA
+from training.ensemble_training import PLANS, Plan
+from training.evaluation import Codes, Predict, one_per_recording
+from training.features import Matrix, matrix, without
+from training.fit import fit_calibrated
+from training.identity import artist_key, keyed
+from training.split import Side, groups, share_of
+from training.study.sizes import Size
+from training.tasks import Task
+
+Labels = Literal["noisy", "hard"]
+
+COLUMNS: Final = ("table", "artist", "title", "upload", "recording", "genre", "fine_label", "side")
+TRAIN_SONGS: Final = 4_000
+"""Maximum number of training songs that a model's score on training songs is measured on."""
+
+WARM_UP_ROWS: Final = 10
+TIMED_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TaskData:
+    """Songs of a task.
+
+    Attributes:
+        task: The task.
+        rows: All rows that our model is trained on and tested on, of all sides.
+        train: Labelled training rows, one for each recording and genre, with their `truth`.
+        test: Test songs, one row for each, with their `truth`.
+        train_songs: Training songs with a known truth, to measure a model on what it has seen.
+    """
+
+    task: Task
+    rows: pd.DataFrame
+    train: pd.DataFrame
+    test: pd.DataFrame
+    train_songs: pd.DataFrame
+
+    def codes(self, genres: "pd.Series[str]") -> Codes:
+        """Return the index of each genre in those of the task, -1 for others."""
+        return codes(genres, self.task)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The task's tables that have rows."""
+        present = set(self.rows["table"])
+        return tuple(name for name in self.task.tables if name in present)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A fitted model's predictions.
+
+    Attributes:
+        tests: Probabilities [songs, genres] by name of the test.
+        rows: Number of training rows.
+        bytes: Size of the model.
+        seconds: Time of search, fits and predictions.
+        row_ms: Median time to classify one song.
+        folds: Weighted F1 on each fold; empty if there were none.
+        settings: Hyperparameters that were selected.
+        verdicts: Verdict on each song of the test "all", of our model alone.
+    """
+
+    tests: Mapping[str, Matrix]
+    rows: int
+    bytes: int = 0
+    seconds: float = 0
+    row_ms: float = 0
+    folds: tuple[float, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    verdicts: tuple[str, ...] = ()
+
+
+def task_data(rows: pd.DataFrame, task: Task, seed: int) -> TaskData:
+    """Return the songs of a task; see `training.dataset` for the rows."""
+    slim = rows[[*CORE, *EXTRA, *COLUMNS]].assign(truth=truth(rows, task))
+    test = slim[task.labelled(slim) & (slim["side"] == Side.TEST)]
+    train = train_rows(slim, task)
+    known = one_per_recording(train[train["truth"] != ""])
+    some = known.sample(min(len(known), TRAIN_SONGS), random_state=seed)
+    return TaskData(task, slim, train, one_per_recording(test), some)
+
+
+def truth(rows: pd.DataFrame, task: Task) -> "pd.Series[str]":
+    """Return the genre that a prediction for each row is measured against, "" if unknown."""
+    return rows["genre"].where(task.labelled(rows), "")
+
+
+def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Return the labelled training rows of a task, one for each recording and genre."""
+    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
+    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
+
+
+def codes(genres: "pd.Series[str]", task: Task) -> Codes:
+    """Return the index of each genre in those of the task, -1 for others."""
+    index = {genre: number for number, genre in enumerate(task.genres)}
+    return genres.map(index).fillna(-1).to_numpy(dtype=np.intp)
+
+
+def artists(rows: pd.DataFrame) -> npt.NDArray[np.str_]:
+    """Return the group of each row that the split does not divide: its artist, if named."""
+    return groups(rows).to_numpy(dtype=str)
+
+
+def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool]":
+    """Return whether each row is of a share of the artists, of the same ones for the same draw."""
+    return groups(rows).map(lambda group: share_of(group, draw)) < share
+
+
+def core_only(values: Matrix) -> Matrix:
+    """Return a copy of `values` in which all but the core features are missing."""
+    return without(values, EXTRA)
+
+
+def plan_of(task: Task, size: Size, *, check: bool = False) -> Plan:
+    """Return the plan of our model, limited by `size`; that of an experiment has one network."""
+    plan = PLANS[task.name]
+    networks = 1 if check else min(size.networks, plan.networks)
+    epochs = min(plan.settings.epochs, size.check_epochs if check else size.epochs)
+    return replace(
+        plan, networks=networks, settings=replace(plan.settings, epochs=epochs), processes=1
+    )
+
+
+def settings_of(task: Task, size: Size) -> dict[str, Any]:
+    """Return the hyperparameters of our model for the report."""
+    plan = plan_of(task, size)
+    return {
+        "networks": plan.networks,
+        "hidden": plan.settings.hidden,
+        "epochs": plan.settings.epochs,
+        "dropout": plan.settings.dropout,
+    }
+
+
+def fit_ours(
+    rows: pd.DataFrame,
+    task: Task,
+    plan: Plan,
+    seed: int,
+    tests: Mapping[str, Matrix],
+    labels: Labels = "noisy",
+) -> Predicted:
+    """Fit our model on the training rows and predict each of `tests`."""
+    started = time.perf_counter()
+    if labels == "hard":
+        rows = rows[task.labelled(rows)].assign(fine_label=rows["genre"])
+    ours, thresholds = fit_calibrated(rows, task, plan, seed, "")
+    predicted = {name: ours.probabilities(values) for name, values in tests.items()}
+    top = np.sort(predicted["all"], axis=1)[:, ::-1] if "all" in predicted else np.zeros((0, 2))
+    unsure = top[:, 0] < thresholds.unsure_below
+    close = top[:, 0] - top[:, 1] < thresholds.close_margin
+    return Predicted(
+        tests=predicted,
+        rows=int((rows["side"] == Side.TRAIN).sum()),
+        bytes=stored_bytes(ours),
+        seconds=time.perf_counter() - started,
+        row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
+        verdicts=tuple(np.select([unsure, close], ["unsure", "either"], "plain").tolist()),
+    )
+
+
+def row_ms(predict: Predict, values: Matrix) -> float:
+    """Return the median time to predict one song, in milliseconds."""
+    times = []
+    for number in range(min(TIMED_ROWS, len(values))):
+        started = time.perf_counter()
+        predict(values[number : number + 1])
+        times.append(time.perf_counter() - started)
+    return 1000 * median(times[WARM_UP_ROWS:] or times or [0.0])
+
+
+def features(rows: pd.DataFrame) -> Matrix:
+    """Return the features of `rows`, [rows, features] in schema order, NaN if missing."""
+    return matrix(rows)
+
+
+def stored_bytes(model: object) -> int:
+    """Return the size of a model's file; a forest is too large to be held in memory twice."""
+    with tempfile.TemporaryFile() as file:
+        joblib.dump(model, file)
+        return file.tell()

@@ -1,0 +1,52 @@
+"""Where labels disagree: table against table, and tables against what is said of the artist."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Final
+
+import pandas as pd
+
+from training.identity import artist_key, keyed, title_key
+from training.study.results import Agreement, LabelMeaning
+
+MIN_RECORDINGS: Final = 30
+"""Minimum number of common recordings of two tables, to measure their agreement."""
+
+MIN_SONGS: Final = 100
+"""Minimum number of songs with a label and a known artist, to say what the label means."""
+
+
+def agreements(rows: pd.DataFrame) -> tuple[Agreement, ...]:
+    """Return the agreement of each two tables that have enough recordings in common.
+
+    Recordings are matched by artist and title; the first row of one in each table counts.
+    """
+    known = rows[(rows["genre"] != "") & (rows["artist"] != "") & (rows["title"] != "")]
+    name = keyed(known["artist"], artist_key) + "/" + keyed(known["title"], title_key)
+    first = known.assign(name=name).drop_duplicates(["table", "name"])
+    genres = first.pivot_table(index="name", columns="table", values="genre", aggfunc="first")
+    found = []
+    for one, other in combinations(genres.columns, 2):
+        both = genres[[one, other]].dropna()
+        if len(both) >= MIN_RECORDINGS:
+            share = float((both[one] == both[other]).mean())
+            found.append(Agreement(first=one, second=other, recordings=len(both), share=share))
+    return tuple(found)
+
+
+def meanings(rows: pd.DataFrame, artist_genres: "pd.Series[str]") -> tuple[LabelMeaning, ...]:
+    """Return what sources say of the artists of the songs with each label of each table.
+
+    Args:
+        rows: The dataset.
+        artist_genres: The genre that independent sources give each row's artist, "" if unknown.
+    """
+    known = rows.assign(said=artist_genres)[(rows["genre"] != "") & (artist_genres != "")]
+    found = []
+    for (table, label), own in known.groupby(["table", "genre"], sort=False):
+        if len(own) >= MIN_SONGS:
+            shares: Mapping[str, float] = own["said"].value_counts(normalize=True).to_dict()
+            found.append(
+                LabelMeaning(table=str(table), label=str(label), songs=len(own), shares=shares)
+            )
+    return tuple(found)

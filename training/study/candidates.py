@@ -16,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.impute import SimpleImputer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, make_scorer
+from sklearn.metrics import make_scorer
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
@@ -29,6 +29,7 @@ from sklearn.utils import resample
 
 from training.evaluation import Codes
 from training.features import Matrix
+from training.study import measure
 from training.study.core import Predicted, row_ms, stored_bytes
 from training.study.sizes import Size
 
@@ -147,12 +148,6 @@ def fit_fixed(
     return Predicted({name: predict(own) for name, own in tests.items()}, len(chosen))
 
 
-def weighted_f1(_label: Codes, predicted: Codes, *, truth: Codes) -> float:
-    """Return the weighted F1 on the songs whose truth is known."""
-    known = truth >= 0
-    return float(f1_score(truth[known], predicted[known], average="weighted", zero_division=0))
-
-
 def oversampled(label: Codes, chosen: Codes, seed: int) -> Codes:
     """Return `chosen` with random rows of rarer genres repeated until all are equally frequent."""
     by_genre = [chosen[label[chosen] == genre] for genre in np.unique(label[chosen])]
@@ -209,10 +204,14 @@ def _search(key: str, genres: int, size: Size, seed: int) -> GridSearchCV:
         for name, values in candidates()[key].get("grid", {}).items()
     }
     with sklearn.config_context(enable_metadata_routing=True):
-        scorer = make_scorer(weighted_f1).set_score_request(truth=True)
+        scorer = make_scorer(_score).set_score_request(truth=True)
     folds = GroupKFold(size.folds, shuffle=True, random_state=seed)
     pipeline = _pipeline(key, genres, size, seed)
     return GridSearchCV(pipeline, grid, scoring=scorer, cv=folds, refit=False)
+
+
+def _score(_label: Codes, predicted: Codes, *, truth: Codes) -> float:
+    return measure.weighted_f1(truth, predicted)
 
 
 def _limit(key: str, size: Size, rows: int) -> int:

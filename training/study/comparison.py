@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import GroupKFold
 
 from model.schema import CORE
@@ -21,17 +22,18 @@ from training.study.candidates import (
     fit_candidate,
     keys,
     note,
-    weighted_f1,
 )
 from training.study.core import Predicted, TaskData
 from training.study.jobs import Jobs
-from training.study.results import ModelResult, SongPrediction, TaskResult
+from training.study.results import ModelResult, TaskResult
 from training.study.sizes import Size
 
-OURS_NAME: Final = "our ensemble"
-OURS_NOTE: Final = "trained on every table, each a noisy annotator; one network on the folds"
+OURS_ENTRY: Final = {"name": "our ensemble", "group": "ours"}
+OURS_NOTE: Final = "learns every table as a noisy annotator; one network on the folds"
 
 Tests = Mapping[str, Matrix]
+Found = dict[str, Predicted]
+"""By key of a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,15 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Results of a task's models.
-
-    Attributes:
-        result: Results of all models.
-        ours: Predictions of our model; None if it was not run.
-        songs: Each model's predictions by example song.
-    """
+    """Results of a task's models, and the probabilities that each gives the example songs."""
 
     result: TaskResult
     ours: Predicted | None
-    songs: list[list[SongPrediction]]
+    songs: dict[str, list[dict[str, float]]]
 
 
 def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Comparison:
-    """Fit and measure the models of a task.
-
-    Args:
-        setup: The run.
-        data: Songs of the task.
-        songs: Features of the example songs, [songs, features].
-        more: Additional tests of our model.
-    """
+    """Fit and measure the models of a task; `more` are additional tests of our model."""
     everything = core.features(data.test)
     tests = {
         "core": core.core_only(everything),
@@ -76,25 +65,24 @@ def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Compari
     }
     share = min(1.0, setup.size.search_rows / max(len(data.train), 1))
     searched = core.some_artists(data.rows, share, "search")
-    chosen = [key for key in candidates() if key in setup.keys]
-    found = _fit_candidates(setup, data, chosen, tests, searched)
-    models = [_model(setup, data, key, found[key]) for key in chosen]
+    found = _fit_candidates(setup, data, tests, searched)
+    folds = {key: one.folds for key, one in found.items()}
     if OURS in setup.keys:
         plan = core.plan_of(data.task, setup.size)
         call = (data.rows, data.task, plan, setup.seed, {**tests, "all": everything, **more})
         (found[OURS],) = setup.jobs.run(f"{data.task.name}: our model", core.fit_ours, [call])
-        models.append(_our_model(setup, data, found[OURS], searched))
-    predicted = [_predictions(data, models, found, number) for number in range(len(songs))]
-    return Comparison(_result(data, models, found), found.get(OURS), predicted)
+        folds[OURS] = tuple(_folds_of_ours(setup, data, searched))
+    models = [_measured(setup, data, key, one, folds[key]) for key, one in found.items()]
+    heard = {
+        model.name: [_by_genre(data, row) for row in found[model.key].tests["songs"]]
+        for model in models
+    }
+    return Comparison(_result(data, models, found), found.get(OURS), heard)
 
 
 def _fit_candidates(
-    setup: Setup,
-    data: TaskData,
-    chosen: Sequence[str],
-    tests: Tests,
-    searched: "pd.Series[bool]",
-) -> dict[str, Predicted]:
+    setup: Setup, data: TaskData, tests: Tests, searched: "pd.Series[bool]"
+) -> Found:
     train = Samples(
         values=core.features(data.train)[:, : len(CORE)],
         label=data.codes(data.train["genre"]),
@@ -103,6 +91,7 @@ def _fit_candidates(
         searched=searched[data.train.index].to_numpy(),
     )
     own = {name: values[:, : len(CORE)] for name, values in tests.items()}
+    chosen = [key for key in candidates() if key in setup.keys]
     genres = len(data.task.genres)
     calls = [(key, train, own, genres, setup.size, setup.seed) for key in chosen]
     results = setup.jobs.run(f"{data.task.name}: models", fit_candidate, calls)
@@ -116,106 +105,82 @@ def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") ->
     folds = GroupKFold(setup.size.folds, shuffle=True, random_state=setup.seed)
     calls, truths = [], []
     for train, tested in folds.split(rows, groups=core.artists(rows)):
-        known = rows.iloc[tested]
-        known = known[known["truth"] != ""]
-        truths.append(data.codes(known["truth"]))
-        tests = {"core": core.core_only(core.features(known))}
+        songs = rows.iloc[tested]
+        truths.append(data.codes(songs["truth"]))
+        tests = {"core": core.core_only(core.features(songs))}
         calls.append((rows.iloc[train], data.task, plan, setup.seed, tests))
     results = setup.jobs.run(f"{data.task.name}: our model on folds", core.fit_ours, calls)
     return [
-        weighted_f1(truth, result.tests["core"].argmax(axis=1), truth=truth)
+        measure.weighted_f1(truth, result.tests["core"].argmax(axis=1))
         for truth, result in zip(truths, results, strict=True)
     ]
 
 
-def _model(setup: Setup, data: TaskData, key: str, found: Predicted) -> ModelResult:
-    entry = candidates()[key]
-    about = {
-        "key": key,
-        "name": entry["name"],
-        "group": entry.get("group", "study"),
-        "note": note(key, setup.size, len(data.task.genres), len(data.train)),
-        "settings": found.settings,
-        "calibrated": not key.startswith("svc"),
-    }
-    return _measured(data, found, found.folds, about)
-
-
-def _our_model(
-    setup: Setup, data: TaskData, found: Predicted, searched: "pd.Series[bool]"
-) -> ModelResult:
-    about = {
-        "key": OURS,
-        "name": OURS_NAME,
-        "group": "ours",
-        "note": OURS_NOTE,
-        "settings": core.settings_of(data.task, setup.size),
-        "calibrated": True,
-    }
-    return _measured(data, found, _folds_of_ours(setup, data, searched), about)
-
-
 def _measured(
-    data: TaskData, found: Predicted, folds: Sequence[float], about: Mapping[str, Any]
+    setup: Setup, data: TaskData, key: str, found: Predicted, folds: Sequence[float]
 ) -> ModelResult:
-    genres, truth = data.task.genres, data.codes(data.test["truth"])
-    test, train = found.tests["core"], data.codes(data.train_songs["truth"])
+    task, size, ours = data.task, setup.size, key == OURS
+    truth, test = data.codes(data.test["truth"]), found.tests["core"]
     scored = {
-        name: figures(found.tests[test_name], truth, genres)
-        for name, test_name in (("with_all", "all"), ("resampled", RESAMPLED))
-        if test_name in found.tests
+        name: figures(found.tests[name], truth, task.genres)
+        for name in ("core", "all", RESAMPLED)
+        if name in found.tests
     }
+    entry = OURS_ENTRY if ours else candidates()[key]
+    trained = measure.weighted_f1(
+        data.codes(data.train_songs["truth"]), found.tests["train"].argmax(axis=1)
+    )
     return ModelResult(
-        **about,
+        key=key,
+        name=entry["name"],
+        group=entry.get("group", "study"),
+        note=OURS_NOTE if ours else note(key, size, len(task.genres), len(data.train)),
         rows=found.rows,
+        settings=core.settings_of(task, size) if ours else dict(found.settings),
         fold=float(np.mean(folds)),
         fold_error=float(np.std(folds) / max(len(folds) - 1, 1) ** 0.5),
-        train=weighted_f1(train, found.tests["train"].argmax(axis=1), truth=train),
-        test=figures(test, truth, genres),
+        train=trained,
+        test=scored["core"],
         error=measure.standard_error(test, truth, core.artists(data.test)),
-        with_all=scored.get("with_all"),
-        resampled=scored.get("resampled"),
-        roc=measure.roc(test, truth, genres),
-        confusion=measure.confusion(test, truth, len(genres)),
+        with_all=scored.get("all"),
+        resampled=scored.get(RESAMPLED),
+        calibrated=not key.startswith("svc"),
+        roc=measure.roc(test, truth, task.genres),
+        confusion=confusion_matrix(
+            truth, test.argmax(axis=1), labels=range(len(task.genres))
+        ).tolist(),
         bytes=found.bytes,
         seconds=found.seconds,
         row_ms=found.row_ms,
     )
 
 
-def _result(
-    data: TaskData, models: Sequence[ModelResult], found: Mapping[str, Predicted]
-) -> TaskResult:
+def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> TaskResult:
     truth, genres = data.codes(data.test["truth"]), data.task.genres
-    nine = [one for one in models if one.group == "study"]
     best = max(models, key=lambda one: one.fold).key
+    nine = [one for one in models if one.group == "study"]
     shown, ours = found.get(OURS, found[best]).tests["core"], found.get(OURS)
-    counts = [rows.value_counts() for rows in (data.train["genre"], data.test["truth"])]
-    train, test = ({genre: int(own.get(genre, 0)) for genre in genres} for own in counts)
     return TaskResult(
         name=data.task.name,
         genres=genres,
         tables=data.tables,
-        train_rows=train,
-        test_rows=test,
+        train_rows=_counts(data.train["genre"], genres),
+        test_rows=_counts(data.test["truth"], genres),
         test_artists=len(set(core.artists(data.test))),
         models=tuple(models),
         best=best,
         best_of_study=max(nine, key=lambda one: one.fold).key if nine else "",
-        reliability=measure.reliability(shown, truth),
+        reliability=tuple(measure.reliability(shown, truth)),
         verdicts=measure.verdicts(ours.tests["all"], truth, ours.verdicts) if ours else (),
         mistakes=measure.mistakes(shown, truth, data.test, genres),
     )
 
 
-def _predictions(
-    data: TaskData, models: Sequence[ModelResult], found: Mapping[str, Predicted], song: int
-) -> list[SongPrediction]:
-    predictions = []
-    for model in models:
-        row = found[model.key].tests["songs"][song].tolist()
-        ranked = sorted(zip(data.task.genres, row, strict=True), key=lambda pair: -pair[1])
-        predictions.append(
-            SongPrediction(task=data.task.name, model=model.name, genres=dict(ranked))
-        )
-    return predictions
+def _counts(own: "pd.Series[str]", genres: Sequence[str]) -> dict[str, int]:
+    return {genre: int((own == genre).sum()) for genre in genres}
+
+
+def _by_genre(data: TaskData, row: Any) -> dict[str, float]:
+    """Return the probabilities in falling order."""
+    ranked = sorted(zip(data.task.genres, row.tolist(), strict=True), key=lambda one: -one[1])
+    return dict(ranked)

@@ -21,7 +21,7 @@ from training.study.claims import claims
 from training.study.core import TaskData
 from training.study.results import Exploration, Overlap, Spread
 
-QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUARTILES: Final = (0.25, 0.5, 0.75)
 FOLDS: Final = 5
 SONGS_PER_GENRE: Final = 1000
 """Maximum number of songs of a genre that separation and overlap are measured on."""
@@ -48,8 +48,10 @@ def explore(data: TaskData, seed: int) -> Exploration:
     pairs = _pairs(some, names, genres)
     overlaps = _overlaps(some, pairs, genres, seed)
     separation = [
-        [float(np.mean([pairs[genre, other][name] for other in genres if other != genre]))
-         for name in names]
+        [
+            float(np.mean([pairs[genre, other][name] for other in genres if other != genre]))
+            for name in names
+        ]
         for genre in genres
     ]
     correlation = songs[names].corr(method="spearman").fillna(0.0)
@@ -79,7 +81,7 @@ def _spread(songs: pd.DataFrame, feature: str, genre: str) -> Spread:
         genre=genre,
         mean=values.mean(),
         deviation=values.std(),
-        quantiles=tuple(values.quantile(QUANTILES)),
+        quartiles=tuple(values.quantile(QUARTILES)),
     )
 
 
@@ -118,7 +120,9 @@ def _overlaps(
     overlaps = []
     for first, second in combinations(genres, 2):
         both = (truth == first) | (truth == second)
-        of_first, of_second = (probabilities[both, column[one]] + EPSILON for one in (first, second))
+        of_first, of_second = (
+            probabilities[both, column[one]] + EPSILON for one in (first, second)
+        )
         false, true, _ = roc_curve(truth[both] == first, of_first / (of_first + of_second))
         aucs = pairs[first, second]
         feature = max(aucs, key=lambda name: abs(aucs[name] - 0.5))

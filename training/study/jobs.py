@@ -35,14 +35,12 @@ class Jobs:
         self._memory = joblib.Memory(current, verbose=0)
         self._processes = processes
 
-    def run(self, title: str, function: Callable[..., T], calls: Sequence[tuple[Any, ...]]) -> list[T]:
-        """Return the results of `function(*call)` for each of `calls`, in order.
-
-        Args:
-            title: Title of the progress bar.
-            function: A function of a module, so that other processes can import it.
-            calls: Arguments of each call.
-        """
+    def run(
+        self, title: str, function: Callable[..., T], calls: Sequence[tuple[Any, ...]]
+    ) -> list[T]:
+        """Return the results of `function(*call)` for each call, in order, with progress."""
+        if not calls:
+            return []
         cached = self._memory.cache(function)
         parallel = joblib.Parallel(n_jobs=self._processes, return_as="generator")
         results = parallel(joblib.delayed(cached)(*call) for call in calls)

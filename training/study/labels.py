@@ -1,6 +1,5 @@
 """Where labels disagree: table against table, and tables against what is said of the artist."""
 
-from collections.abc import Mapping
 from itertools import combinations
 from typing import Final
 
@@ -34,19 +33,16 @@ def agreements(rows: pd.DataFrame) -> tuple[Agreement, ...]:
     return tuple(found)
 
 
-def meanings(rows: pd.DataFrame, artist_genres: "pd.Series[str]") -> tuple[LabelMeaning, ...]:
-    """Return what sources say of the artists of the songs with each label of each table.
-
-    Args:
-        rows: The dataset.
-        artist_genres: The genre that independent sources give each row's artist, "" if unknown.
-    """
-    known = rows.assign(said=artist_genres)[(rows["genre"] != "") & (artist_genres != "")]
-    found = []
-    for (table, label), own in known.groupby(["table", "genre"], sort=False):
-        if len(own) >= MIN_SONGS:
-            shares: Mapping[str, float] = own["said"].value_counts(normalize=True).to_dict()
-            found.append(
-                LabelMeaning(table=str(table), label=str(label), songs=len(own), shares=shares)
-            )
-    return tuple(found)
+def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
+    """Return what sources say of the artists of the songs with each label of each table."""
+    known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "")]
+    return tuple(
+        LabelMeaning(
+            table=str(table),
+            label=str(label),
+            songs=len(own),
+            shares=own["artist_genre"].value_counts(normalize=True).to_dict(),
+        )
+        for (table, label), own in known.groupby(["table", "genre"], sort=False)
+        if len(own) >= MIN_SONGS
+    )

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import confusion_matrix, f1_score, roc_curve
+from sklearn.metrics import f1_score, roc_curve
 
 from training.evaluation import BINS, Codes
 from training.features import Matrix
-from training.study.results import Mistake, ReliabilityBin, VerdictResult
+from training.study.results import Mistake, VerdictResult
 
 DRAWS: Final = 100
 """Number of bootstrap samples of artists."""
@@ -21,106 +21,94 @@ MAX_MISTAKES: Final = 15
 MIN_BIN_SONGS: Final = 10
 VERDICTS: Final = ("plain", "either", "unsure")
 
-Flags = npt.NDArray[np.bool_]
 
-
-def standard_error(
-    probabilities: Matrix, truth: Codes, artists: npt.NDArray[np.str_], seed: int = 0
+def weighted_f1(
+    truth: Codes, predicted: Codes, weight: npt.NDArray[np.int_] | None = None
 ) -> float:
+    """Return the weighted F1 on the songs whose truth is known (not -1)."""
+    known = truth >= 0
+    own = None if weight is None else weight[known]
+    score = f1_score(
+        truth[known], predicted[known], average="weighted", sample_weight=own, zero_division=0
+    )
+    return float(score)
+
+
+def standard_error(probabilities: Matrix, truth: Codes, artists: npt.NDArray[np.str_]) -> float:
     """Return the standard error of the weighted F1, by drawing artists with replacement."""
     predicted = probabilities.argmax(axis=1)
     names, artist = np.unique(artists, return_inverse=True)
-    rng = np.random.default_rng(seed)
-    draws = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), DRAWS)
-    scores = [
-        f1_score(truth, predicted, average="weighted", sample_weight=draw[artist], zero_division=0)
-        for draw in draws
-    ]
-    return float(np.std(scores))
+    shares = np.full(len(names), 1 / len(names))
+    draws = np.random.default_rng(0).multinomial(len(names), shares, DRAWS)
+    return float(np.std([weighted_f1(truth, predicted, draw[artist]) for draw in draws]))
 
 
 def f1_by_genre(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> dict[str, float]:
     """Return the F1 of each genre that a test song has."""
     present = np.unique(truth).tolist()
-    scores = f1_score(
-        truth, probabilities.argmax(axis=1), labels=present, average=None, zero_division=0
-    )
+    predicted = probabilities.argmax(axis=1)
+    scores = f1_score(truth, predicted, labels=present, average=None, zero_division=0)
     return {genres[code]: float(score) for code, score in zip(present, scores, strict=True)}
 
 
 def roc(
     probabilities: Matrix, truth: Codes, genres: Sequence[str]
-) -> dict[str, tuple[tuple[float, float], ...]]:
+) -> dict[str, list[tuple[float, float]]]:
     """Return each genre's ROC curve against the rest, as at most `ROC_POINTS` points."""
     curves = {}
     for code, genre in enumerate(genres):
         own = truth == code
         if own.any() and not own.all():
             false, true, _ = roc_curve(own, probabilities[:, code])
-            along = false + true  # it grows along the curve
-            chosen = np.unique(np.searchsorted(along, np.linspace(0, 2, ROC_POINTS)))
-            chosen = chosen.clip(max=len(along) - 1)
-            curves[genre] = tuple(zip(false[chosen].tolist(), true[chosen].tolist(), strict=True))
+            # The sum of both rates grows along the curve from 0 to 2.
+            even = np.searchsorted(false + true, np.linspace(0, 2, ROC_POINTS))
+            chosen = np.unique(even.clip(max=len(false) - 1))
+            curves[genre] = list(zip(false[chosen].tolist(), true[chosen].tolist(), strict=True))
     return curves
 
 
-def confusion(probabilities: Matrix, truth: Codes, genres: int) -> tuple[tuple[int, ...], ...]:
-    """Return the number of songs, [true genre][predicted genre]."""
-    counts = confusion_matrix(truth, probabilities.argmax(axis=1), labels=range(genres))
-    return tuple(tuple(row) for row in counts.tolist())
+def reliability(probabilities: Matrix, truth: Codes) -> list[tuple[int, float, float]]:
+    """Return (songs, mean probability, share right) of the first genre, in bins with enough."""
+    sure = probabilities.max(axis=1).astype(np.float64).clip(0, 1)
+    right, given = calibration_curve(probabilities.argmax(axis=1) == truth, sure, n_bins=BINS)
+    songs, _ = np.histogram(sure, bins=BINS, range=(0, 1))
+    bins = zip(songs[songs > 0].tolist(), given.tolist(), right.tolist(), strict=True)
+    return [one for one in bins if one[0] >= MIN_BIN_SONGS]
 
 
-def reliability(probabilities: Matrix, truth: Codes) -> tuple[ReliabilityBin, ...]:
-    """Return the reliability diagram of the most probable genre, without nearly empty bins."""
-    confidence = probabilities.max(axis=1).astype(np.float64).clip(0, 1)
-    hit = probabilities.argmax(axis=1) == truth
-    accuracy, mean = calibration_curve(hit, confidence, n_bins=BINS)
-    counts, _ = np.histogram(confidence, bins=BINS, range=(0, 1))
-    return tuple(
-        ReliabilityBin(songs=songs, probability=probability, accuracy=right)
-        for songs, probability, right in zip(counts[counts > 0].tolist(), mean, accuracy, strict=True)
-        if songs >= MIN_BIN_SONGS
-    )
-
-
-def verdicts(probabilities: Matrix, truth: Codes, given: Sequence[str]) -> tuple[VerdictResult, ...]:
+def verdicts(
+    probabilities: Matrix, truth: Codes, given: Sequence[str]
+) -> tuple[VerdictResult, ...]:
     """Return how often each verdict of our model is given, and how often it is right."""
     order = np.argsort(-probabilities, axis=1, kind="stable")
-    first, second = order[:, 0] == truth, order[:, 1] == truth
-    found = []
-    for verdict in VERDICTS:
-        own: Flags = np.array(given) == verdict
-        if own.any():
-            found.append(
-                VerdictResult(
-                    verdict=verdict,
-                    share=own.mean(),
-                    accuracy=first[own].mean(),
-                    either=(first | second)[own].mean(),
-                )
-            )
-    return tuple(found)
+    hits = pd.DataFrame(
+        {
+            "verdict": given,
+            "accuracy": order[:, 0] == truth,
+            "either": (order[:, :2] == truth[:, None]).any(axis=1),
+        }
+    )
+    rates = hits.groupby("verdict").mean()
+    share = hits["verdict"].value_counts(normalize=True)
+    return tuple(
+        VerdictResult(verdict=one, share=share[one], **rates.loc[one].to_dict())
+        for one in VERDICTS
+        if one in rates.index
+    )
 
 
 def mistakes(
     probabilities: Matrix, truth: Codes, songs: pd.DataFrame, genres: Sequence[str]
 ) -> tuple[Mistake, ...]:
     """Return the surest mistakes, one for each artist, of songs that have a name."""
-    best = probabilities.argmax(axis=1)
-    sure = probabilities.max(axis=1)
-    found: dict[str, Mistake] = {}
-    for row in np.argsort(-sure, kind="stable"):
-        song = songs.iloc[row]
-        if best[row] != truth[row] and song["artist"] and song["title"]:
-            mistake = Mistake(
-                artist=song["artist"],
-                title=song["title"],
-                truth=genres[truth[row]],
-                predicted=genres[best[row]],
-                probability=float(sure[row]),
-                probability_of_truth=float(probabilities[row, truth[row]]),
-            )
-            found.setdefault(mistake.artist, mistake)
-        if len(found) == MAX_MISTAKES:
-            break
-    return tuple(found.values())
+    found = songs[["artist", "title", "truth"]].assign(
+        predicted=np.array(genres)[probabilities.argmax(axis=1)],
+        probability=probabilities.max(axis=1),
+        probability_of_truth=probabilities[np.arange(len(truth)), truth],
+    )
+    wrong = (
+        (found["predicted"] != found["truth"]) & (found["artist"] != "") & (found["title"] != "")
+    )
+    sure = found[wrong].sort_values("probability", ascending=False, kind="stable")
+    surest = sure.drop_duplicates("artist").head(MAX_MISTAKES)
+    return tuple(Mistake(**row) for row in surest.to_dict("records"))

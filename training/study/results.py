@@ -14,6 +14,9 @@ DIGITS: Final = 4
 
 Number = Annotated[float, AfterValidator(lambda value: round(value, DIGITS))]
 Rows = tuple[tuple[Number, ...], ...]
+Shares = dict[str, Number]
+"""Shares or probabilities by genre."""
+
 Verdict = Literal["confirmed", "partly confirmed", "contradicted"]
 
 
@@ -33,13 +36,13 @@ class Claim(Result):
 
 
 class Spread(Result):
-    """Mean, standard deviation and quantiles (5, 25, 50, 75, 95 %) of a feature in a genre."""
+    """Mean, standard deviation and quartiles of a feature in a genre."""
 
     feature: str
     genre: str
     mean: Number
     deviation: Number
-    quantiles: tuple[Number, ...]
+    quartiles: tuple[Number, Number, Number]
 
 
 class Overlap(Result):
@@ -112,14 +115,6 @@ class ModelResult(Result):
     row_ms: Number
 
 
-class ReliabilityBin(Result):
-    """Predictions of similar probability: how many, their mean probability, the share right."""
-
-    songs: int
-    probability: Number
-    accuracy: Number
-
-
 class VerdictResult(Result):
     """A verdict: how often it is given, and how often its first, and first or second, is right."""
 
@@ -144,7 +139,8 @@ class TaskResult(Result):
     """Results of one task: "study" (3 genres) or "wide" (13).
 
     `best` and `best_of_study` are the keys of the models with the highest weighted F1 on the folds,
-    among all and among the original nine. What follows them is of our model, else of the best.
+    among all and among the original nine. What follows them is of our model, else of the best;
+    `reliability` holds (number of songs, mean probability, share right).
     """
 
     name: str
@@ -156,7 +152,7 @@ class TaskResult(Result):
     models: tuple[ModelResult, ...]
     best: str
     best_of_study: str
-    reliability: tuple[ReliabilityBin, ...]
+    reliability: tuple[tuple[int, Number, Number], ...]
     verdicts: tuple[VerdictResult, ...]
     mistakes: tuple[Mistake, ...]
 
@@ -175,12 +171,12 @@ class Agreement(Result):
 
 
 class LabelMeaning(Result):
-    """For a table's songs with a label: the share of each genre that sources file their artist."""
+    """The genres of the artists of a table's songs with a label."""
 
     table: str
     label: str
     songs: int
-    shares: dict[str, Number]
+    shares: Shares
 
 
 class Condition(Result):
@@ -193,37 +189,27 @@ class Condition(Result):
     rows: int
     figures: Figures
     error: Number = 0
-    by_genre: dict[str, Number] = {}
+    by_genre: Shares = {}
 
-
-class Checks(Result):
-    """The experiments that go beyond a score on one test split."""
-
-    labels: tuple[Condition, ...] = ()
-    splits: tuple[Condition, ...] = ()
-    left_out: tuple[Condition, ...] = ()
-    open_data: tuple[Condition, ...] = ()
-    absence: tuple[Condition, ...] = ()
-    learning: tuple[Condition, ...] = ()
-
-
-class SongPrediction(Result):
-    """A model's probabilities for a song, in falling order."""
-
-    task: str
-    model: str
-    genres: dict[str, Number]
+    @property
+    def f1(self) -> float:
+        """The weighted F1."""
+        return self.figures.weighted_f1
 
 
 class Song(Result):
-    """A held-out song, its features, and the predictions for it."""
+    """A held-out song, its features, and the predictions by task and name of the model.
+
+    `reasons` are the features that speak most for the shipped model's first genre.
+    """
 
     id: str
     artist: str
     title: str
     genre: str
-    features: dict[str, Number]
-    predictions: tuple[SongPrediction, ...]
+    features: Shares
+    predictions: dict[str, dict[str, Shares]]
+    reasons: tuple[str, ...]
 
 
 class Source(Result):
@@ -248,17 +234,17 @@ class Run(Result):
 
 
 class Report(Result):
-    """All results; what was not run is None or empty."""
+    """All results; what was not run is missing or empty."""
 
     format: Literal[5] = FORMAT
     run: Run
     sources: tuple[Source, ...]
-    typical: dict[str, dict[str, Number]]
+    typical: dict[str, Shares]
     explorations: dict[str, Exploration]
     tasks: tuple[TaskResult, ...]
     agreements: tuple[Agreement, ...] = ()
     meanings: tuple[LabelMeaning, ...] = ()
-    checks: Checks = Checks()
+    checks: dict[str, tuple[Condition, ...]] = {}
     songs: tuple[Song, ...] = ()
 
     def task(self, name: str) -> TaskResult | None:

@@ -1,7 +1,7 @@
-"""Charts as Vega-Lite specifications, made with Altair.
+"""Charts as Vega-Lite specifications, made with Altair from rows of values.
 
-Colours are CSS variables, so that a chart follows the theme of the page. Every chart is as wide as
-its place on the page; scales are shared by the marks of a chart.
+Colours are CSS variables, so that a chart follows the theme of the page; every chart is as wide as
+its place on the page. Each row has a `name` (its line of the chart) and a `colour`.
 """
 
 import math
@@ -17,14 +17,23 @@ Spec = dict[str, Any]
 INK: Final = "var(--ink)"
 MUTED: Final = "var(--muted)"
 LINE: Final = "var(--line)"
-ROW_HEIGHT: Final = 24
-SQUARE: Final = 340
-NAME_LINES: Final = "split(datum.label, ', ')"
-"""Axis labels are broken at commas, for narrow screens."""
+ROW_HEIGHT: Final = 26
+NAMES: Final = "width < 400 ? split(datum.label, ', ') : datum.label"
+"""On narrow screens names are broken at commas."""
 
-RADAR_SIZE: Final = 330
-RADAR_SPACE: Final = 1.32
+RADAR_SPACE: Final = 1.3
 """Half of a radar's extent, in radii: room for the names of the axes."""
+
+SHORT: Final = {
+    "danceability": "dance",
+    "speechiness": "speech",
+    "acousticness": "acoustic",
+    "instrumentalness": "instr.",
+    "liveness": "live",
+}
+"""Names of the axes of a small radar."""
+
+DASHES: Final = alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0]))
 
 
 def scripts(program: str) -> str:
@@ -34,221 +43,174 @@ def scripts(program: str) -> str:
 
 
 def bars(rows: Sequence[Row], title: str, form: str) -> Spec:
-    """Return horizontal bars, labelled: rows of name, value, colour.
-
-    Args:
-        rows: The bars from top to bottom.
-        title: Title of the value.
-        form: Format of the value, such as ".0%".
-    """
+    """Return horizontal bars with their `value` in the format `form`."""
+    scale = alt.Scale(domain=[0, 1.15 * max(row["value"] for row in rows)], nice=False)
     base = _base(rows).encode(
         y=_names(rows),
-        x=alt.X("value:Q", title=None, axis=None, scale=_up_to(rows, "value", 1.15)),
-        tooltip=_tips({"name": "", "value": title}, form),
+        x=alt.X("value:Q", axis=None, scale=scale),
+        tooltip=[*_words("name"), alt.Tooltip("value:Q", title=title, format=form)],
     )
     text = base.mark_text(align="left", dx=5).encode(text=alt.Text("value:Q", format=form))
-    return _spec(base.mark_bar(cornerRadiusEnd=3).encode(color=_literal()) + text, len(rows))
+    return _spec(base.mark_bar(cornerRadiusEnd=3).encode(color=_literal()) + text, rows)
 
 
 def dots(
-    rows: Sequence[Row],
-    title: str,
-    *,
-    dodge: bool = True,
-    reference: tuple[float, str] | None = None,
+    rows: Sequence[Row], title: str, *, dodge: bool = True, reference: float | None = None
 ) -> Spec:
-    """Return dots with error bars: rows of name, series, value, error, colour.
+    """Return dots with error bars: rows with `series`, `value` and `error`.
 
     Args:
-        rows: The dots; names from top to bottom, series from top to bottom within a name.
+        rows: The dots; names from top to bottom.
         title: Title of the value.
         dodge: Whether the series of a name are drawn below one another.
-        reference: A value that is drawn as a vertical line, and its name.
+        reference: A value that is drawn as a vertical line.
     """
     given = [
         {**row, "low": row["value"] - row["error"], "high": row["value"] + row["error"]}
         for row in rows
     ]
     series = list(dict.fromkeys(row["series"] for row in rows))
-    spread = [value for row in given for value in (row["low"], row["high"])]
-    spread += [reference[0]] if reference else []
-    margin = 0.06 * (max(spread) - min(spread) or 1)
-    scale = alt.Scale(domain=[min(spread) - margin, max(spread) + margin], nice=False, zero=False)
+    ends = [row[end] for row in given for end in ("low", "high")]
+    ends += [] if reference is None else [reference]
+    margin = 0.06 * (max(ends) - min(ends) or 1)
+    scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
+    axis = alt.Axis(format=".2f", tickCount=5, orient="top")
+    offset = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
+    numbers = [
+        alt.Tooltip(f"{name}:Q", title=words, format=".2f")
+        for name, words in (("value", title), ("error", "±"))
+    ]
     base = _base(given).encode(
-        y=_names(rows),
-        **({"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}),
-        color=_literal(),
-        tooltip=_tips({"name": "", "series": "", "value": title, "error": "±"}, ".2f"),
+        y=_names(rows), color=_literal(), tooltip=[*_words("name", "series"), *numbers], **offset
     )
-    axis = alt.Axis(format=".2f", tickCount=5, grid=True, orient="top")
-    errors: Any = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
+    errors = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
         x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
     )
     layers: list[Any] = [errors, base.mark_circle(size=95, opacity=1).encode(x="value:Q")]
-    if reference:
-        layers = [*_reference(*reference), *layers]
-    return _spec(alt.layer(*layers), len({row["name"] for row in rows}) * (1 + dodge * len(series) / 2))
-
-
-def _reference(value: float, name: str) -> list[Any]:
-    base = _base([{"value": value, "name": name}])
-    rule = base.mark_rule(strokeDash=[5, 4], color=MUTED).encode(x="value:Q", tooltip="name:N")
-    return [rule]
+    if reference is not None:
+        line = _base([{"value": reference}]).mark_rule(strokeDash=[5, 4], color=MUTED)
+        layers.insert(0, line.encode(x="value:Q"))
+    return _spec(alt.layer(*layers), rows, 1 + dodge * len(series) / 3)
 
 
 def stacked(rows: Sequence[Row], title: str) -> Spec:
-    """Return bars of segments: rows of name, part, value (a share), colour, order."""
+    """Return bars of segments: rows with `part`, `value` (a share) and `order`."""
+    axis = alt.Axis(format=".0%", tickCount=4, orient="top")
     base = _base(rows).encode(
         y=_names(rows),
-        x=alt.X(
-            "value:Q",
-            stack="zero",
-            title=title,
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format=".0%", tickCount=4, orient="top"),
-        ),
+        x=alt.X("value:Q", stack="zero", title=title, axis=axis, scale=alt.Scale(domain=[0, 1])),
         order="order:Q",
-        tooltip=_tips({"name": "", "part": "", "value": title}, ".0%"),
+        tooltip=[*_words("name", "part"), alt.Tooltip("value:Q", title=title, format=".0%")],
     )
     segments = base.mark_bar(stroke="var(--background)", strokeWidth=1).encode(color=_literal())
+    wide = "datum.value * width > 7 * length(datum.part) + 8"
     named = base.mark_text(align="right", dx=-4, color="var(--background)", fontSize=11).encode(
-        text="part:N",
-        opacity=alt.condition("datum.value * width > 7 * length(datum.part) + 8", _one(), _none()),
+        text="part:N", opacity=alt.condition(wide, alt.value(1), alt.value(0))
     )
-    return _spec(segments + named, len({row["name"] for row in rows}))
+    return _spec(segments + named, rows)
 
 
 def lines(
-    rows: Sequence[Row], x: str, y: str, *, log: bool = False, diagonal: bool = False, form: str
+    rows: Sequence[Row], x: str, y: str, *, ticks: Sequence[float] = (), line: bool = False
 ) -> Spec:
-    """Return lines with points: rows of x, y, series, colour, size and dashed.
+    """Return lines: rows with `x`, `y`, `order`, `size` and `dashed`, one line for each name.
 
     Args:
-        rows: Points in order along each line.
+        rows: The points; x is a share.
         x: Title of x.
         y: Title of y.
-        log: Whether x is logarithmic.
-        diagonal: Whether both axes are from 0 to 1, with the diagonal as reference.
-        form: Format of x.
+        ticks: Values of a logarithmic x. Without them both axes are from 0 to 1, with a diagonal.
+        line: Whether the points are connected; they are with `ticks`.
     """
     square = alt.Scale(domain=[0, 1])
-    scale = square if diagonal else alt.Scale(type="log" if log else "linear", nice=False)
-    hover = alt.selection_point(fields=["series"], on="pointerover", empty=True)
+    scale = alt.Scale(type="log", nice=False, padding=12) if ticks else square
+    x_axis = alt.Axis(format=".0%", **({"values": list(ticks)} if ticks else {"tickCount": 4}))
+    y_axis = alt.Axis(format=".2f" if ticks else ".0%", tickCount=4)
+    hover = alt.selection_point(fields=["name"], on="pointerover")
+    numbers = [
+        alt.Tooltip("x:Q", title=x, format=".0%"),
+        alt.Tooltip("y:Q", title=y, format=y_axis.format),
+    ]
     base = _base(rows).encode(
-        x=alt.X("x:Q", title=x, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
-        y=alt.Y("y:Q", title=y, scale=square if diagonal else alt.Scale(zero=False, padding=15)),
+        x=alt.X("x:Q", title=x, scale=scale, axis=x_axis),
+        y=alt.Y("y:Q", title=y, scale=alt.Scale(zero=False) if ticks else square, axis=y_axis),
         color=_literal(),
-        detail="series:N",
-        opacity=alt.condition(hover, _one(), alt.value(0.25)),
-        tooltip=[
-            alt.Tooltip("series:N", title=" "),
-            alt.Tooltip("x:Q", title=x, format=form),
-            alt.Tooltip("y:Q", title=y, format=".2f"),
-        ],
+        detail="name:N",
+        opacity=alt.condition(hover, alt.value(1), alt.value(0.25)),
+        tooltip=[*_words("name"), *numbers],
     )
-    drawn = base.mark_line(strokeWidth=2.5).encode(
-        order="order:Q",
-        strokeDash=alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0])),
-    )
-    points = base.mark_circle().encode(size=alt.Size("size:Q", scale=None, legend=None))
-    layers: list[Any] = [drawn, points.add_params(hover)]
-    if diagonal:
-        ends = _base([{"x": 0, "y": 0}, {"x": 1, "y": 1}])
-        layers.insert(0, ends.mark_line(color=MUTED, strokeDash=[1, 4]).encode(x="x:Q", y="y:Q"))
-    return _spec(alt.layer(*layers), height=SQUARE if diagonal else 280)
+    connected = base.mark_line(strokeWidth=2.5).encode(order="order:Q", strokeDash=DASHES)
+    marks = base.mark_circle().encode(size=alt.Size("size:Q", scale=None)).add_params(hover)
+    layers: list[Any] = [connected, marks] if line or ticks else [marks]
+    if not ticks:
+        ends = _base([{"x": 0, "y": 0}, {"x": 1, "y": 1}]).mark_line(color=MUTED, strokeDash=[1, 4])
+        layers.insert(0, ends.encode(x="x:Q", y="y:Q"))
+    return _spec(alt.layer(*layers), height=280 if ticks else 340)
 
 
-def ranges(rows: Sequence[Row], title: str, form: str) -> Spec:
-    """Return box plots: rows of name, colour and the quantiles q5, q25, q50, q75, q95."""
-    tips = {"name": "", "q5": "5 %", "q25": "25 %", "q50": "median", "q75": "75 %", "q95": "95 %"}
-    base = _base(rows).encode(y=_names(rows), color=_literal(), tooltip=_tips(tips, form))
-    axis = alt.Axis(format=form, tickCount=4)
-    thin = base.mark_rule().encode(x=alt.X("q5:Q", title=title, axis=axis), x2="q95:Q")
-    thick = base.mark_bar(size=9, opacity=0.55).encode(x="q25:Q", x2="q75:Q")
-    middle = base.mark_tick(thickness=3, size=15).encode(x="q50:Q")
-    return _spec(thin + thick + middle, len(rows) * 0.8)
-
-
-def strip(rows: Sequence[Row], title: str, low: str, high: str) -> Spec:
-    """Return a row of dots for each name: rows of name, part, value (0 to 1), colour, label.
-
-    Args:
-        rows: The dots; `label` is the part of the first and the last dot of a row, else empty.
-        title: Title of the value.
-        low: What a low value means.
-        high: What a high value means.
-    """
-    axis = alt.Axis(format=".0%", tickCount=4, orient="top", grid=True)
+def strip(rows: Sequence[Row], title: str) -> Spec:
+    """Return a row of dots for each name: rows with `part`, `value` (a share) and `label`."""
+    axis = alt.Axis(format=".0%", tickCount=4, orient="top")
     base = _base(rows).encode(
         y=_names(rows),
-        x=alt.X("value:Q", title=f"{low} ← → {high}", scale=alt.Scale(domain=[0, 1]), axis=axis),
-        tooltip=_tips({"name": "", "part": "", "value": title}, ".0%"),
+        x=alt.X("value:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis),
+        tooltip=[*_words("name", "part"), alt.Tooltip("value:Q", title="higher in", format=".0%")],
     )
-    marks = base.mark_circle(size=80, opacity=0.9).encode(color=_literal())
-    named: list[Any] = [
-        base.transform_filter(test).mark_text(align=side, dx=shift, color=INK, fontSize=11)
-        for test, side, shift in (
-            ("datum.label && datum.value < 0.5", "right", -8),
-            ("datum.label && datum.value >= 0.5", "left", 8),
-        )
-    ]
-    texts = [one.encode(text="label:N") for one in named]
-    return _spec(alt.layer(marks, *texts), len({row["name"] for row in rows}) * 1.2)
+    text = base.mark_text(dy=-12, fontSize=11).encode(text="label:N")
+    return _spec(base.mark_circle(size=80, opacity=1).encode(color=_literal()) + text, rows, 1.5)
 
 
 def radar(
-    shapes: Mapping[str, Mapping[str, float]], colours: Mapping[str, str], *, names: bool = True
+    shapes: Mapping[str, Mapping[str, float]], colours: Mapping[str, str], small: bool = False
 ) -> Spec:
-    """Return a radar chart of values from 0 to 1.
-
-    Args:
-        shapes: Values by axis, by name of the shape; shapes whose colour is `MUTED` are dashed.
-        colours: Colour of each shape.
-        names: Whether the axes are named in full.
-    """
+    """Return a radar chart of values from 0 to 1, by shape and axis; `MUTED` shapes are dashed."""
     axes = list(next(iter(shapes.values())))
-    angle = {axis: 2 * math.pi * number / len(axes) for number, axis in enumerate(axes)}
+    circle = [*axes, axes[0]]
     rings = [
-        {"ring": radius, "order": number, **_at(angle[axis], radius)}
+        {"ring": radius, "order": order, **_at(axes, axis, radius)}
         for radius in (0.25, 0.5, 0.75, 1.0)
-        for number, axis in enumerate([*axes, axes[0]])
+        for order, axis in enumerate(circle)
     ]
-    points = [
-        {"shape": shape, "axis": axis, "value": own[axis], "order": number, "colour": colours[shape],
-         "dashed": colours[shape] == MUTED, **_at(angle[axis], own[axis])}
-        for shape, own in shapes.items()
-        for number, axis in enumerate([*axes, axes[0]])
-    ]  # fmt: skip
-    ends = [
-        {"axis": axis if names else axis[:6], **_at(angle[axis], 1.16), "side": round(math.sin(angle[axis]), 1)}
-        for axis in axes
+    corners = [
+        {
+            "name": name,
+            "axis": axis,
+            "value": own[axis],
+            "order": order,
+            "colour": colours[name],
+            "dashed": colours[name] == MUTED,
+            **_at(axes, axis, own[axis]),
+        }
+        for name, own in shapes.items()
+        for order, axis in enumerate(circle)
     ]
-    x, y = _radar_axis("x", "width / height"), _radar_axis("y", "height / width")
-    grid = _base(rings).mark_line(color=LINE, strokeWidth=1).encode(x, y, detail="ring:Q", order="order:Q")
-    shape = _base(points).encode(x, y, detail="shape:N", color=_literal(), order="order:Q")
-    outline = shape.mark_line(strokeWidth=2.5).encode(
-        strokeDash=alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0]))
+    names = [
+        {"axis": SHORT.get(axis, axis) if small else axis, **_at(axes, axis, 1.15)} for axis in axes
+    ]
+    x, y = _radar_axis(alt.X, "x", "width / height"), _radar_axis(alt.Y, "y", "height / width")
+    grid = _base(rings).mark_line(color=LINE, strokeWidth=1)
+    shape = _base(corners).encode(x, y, detail="name:N", color=_literal(), order="order:Q")
+    tips = [*_words("name", "axis"), alt.Tooltip("value:Q", format=".2f")]
+    text = _base(names).mark_text(fontSize=10 if small else 12).encode(x, y, text="axis:N")
+    layers = (
+        grid.encode(x, y, detail="ring:Q", order="order:Q"),
+        shape.mark_line(strokeWidth=2 if small else 2.5).encode(strokeDash=DASHES),
+        shape.mark_circle(size=25 if small else 70, opacity=1).encode(tooltip=tips),
+        text,
     )
-    tips = _tips({"shape": "", "axis": "", "value": "value"}, ".2f")
-    corners = shape.mark_circle(size=70, opacity=1).encode(tooltip=tips)
-    text = _base(ends).mark_text(color=INK, fontSize=12 if names else 9).encode(x, y, text="axis:N")
-    height = RADAR_SIZE if names else RADAR_SIZE / 2
-    return _spec(grid + outline + corners + text, height=height)
+    return _spec(alt.layer(*layers), height=170 if small else 360)
 
 
-def _radar_axis(axis: str, ratio: str) -> Any:
+def _radar_axis(channel: Any, axis: str, ratio: str) -> Any:
     """Return a scale on which x and y have the same unit, whatever the width of the chart."""
     extent = f"{RADAR_SPACE} * max(1, {ratio})"
-    scale = alt.Scale(
-        domainMin=alt.ExprRef(f"-{extent}"), domainMax=alt.ExprRef(extent), nice=False, zero=False
-    )
-    channel = alt.X if axis == "x" else alt.Y
-    return channel(f"{axis}:Q", axis=None, scale=scale)
+    ends = {"domainMin": alt.ExprRef(f"-{extent}"), "domainMax": alt.ExprRef(extent)}
+    return channel(f"{axis}:Q", axis=None, scale=alt.Scale(nice=False, zero=False, **ends))
 
 
-def _at(angle: float, radius: float) -> dict[str, float]:
-    x, y = radius * math.sin(angle), radius * math.cos(angle)
-    return {"x": round(x, 4), "y": round(y, 4)}
+def _at(axes: Sequence[str], axis: str, radius: float) -> dict[str, float]:
+    angle = 2 * math.pi * axes.index(axis) / len(axes)
+    return {"x": round(radius * math.sin(angle), 4), "y": round(radius * math.cos(angle), 4)}
 
 
 def _base(rows: Sequence[Row]) -> alt.Chart:
@@ -257,40 +219,27 @@ def _base(rows: Sequence[Row]) -> alt.Chart:
 
 def _names(rows: Sequence[Row]) -> alt.Y:
     names = list(dict.fromkeys(row["name"] for row in rows))
-    axis = alt.Axis(labelExpr=NAME_LINES, labelLimit=170, ticks=False, domain=False)
+    axis = alt.Axis(
+        labelExpr=NAMES, labelLimit=300, labelOverlap=False, ticks=False, domain=False, grid=False
+    )
     return alt.Y("name:N", sort=names, title=None, axis=axis)
 
 
 def _literal() -> alt.Color:
     """Return an encoding of the colours that the rows hold."""
-    return alt.Color("colour:N", scale=None, legend=None)
+    return alt.Color("colour:N", scale=None)
 
 
-def _up_to(rows: Sequence[Row], name: str, room: float) -> alt.Scale:
-    return alt.Scale(domain=[0, room * max(row[name] for row in rows)], nice=False)
+def _words(*fields: str) -> list[alt.Tooltip]:
+    """Return tooltips of fields that need no title."""
+    return [alt.Tooltip(f"{name}:N", title=" ") for name in fields]
 
 
-def _tips(fields: Mapping[str, str], form: str) -> list[alt.Tooltip]:
-    """Return tooltips: text without title, and numbers with theirs."""
-    return [
-        alt.Tooltip(f"{name}:N", title=title or " ")
-        if name in {"name", "series", "part", "shape", "axis"}
-        else alt.Tooltip(f"{name}:Q", title=title, format=form)
-        for name, title in fields.items()
-    ]
-
-
-def _one() -> Any:
-    return alt.value(1)
-
-
-def _none() -> Any:
-    return alt.value(0)
-
-
-def _spec(chart: Any, rows: float = 0, height: float = 0) -> Spec:
-    """Return the specification of a chart with a height for `rows`, or the given one."""
-    sized = chart.properties(width="container", height=height or max(rows, 1) * ROW_HEIGHT)
+def _spec(chart: Any, rows: Sequence[Row] = (), stretch: float = 1, height: float = 0) -> Spec:
+    """Return the specification, with the height of the rows' names or the given one."""
+    names = {row["name"] for row in rows}
+    stretch = max(stretch, 1.25 if any("," in name for name in names) else 1)
+    sized = chart.properties(width="container", height=height or len(names) * ROW_HEIGHT * stretch)
     spec: Spec = sized.to_dict()
     del spec["$schema"], spec["config"]
     return spec

@@ -1,19 +1,18 @@
-"""The charts of the report, by name: which results each of them shows."""
+"""The charts of the report: which results each of them shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, Literal
 
 from model.genre_colours import genre_colours
 from model.schema import RADAR
 from training.study.report import charts, facts
 from training.study.report.charts import MUTED, Row, Spec
-from training.study.report.formats import score, share, table_name
+from training.study.report.formats import FILTERS
 from training.study.results import (
     Condition,
     Exploration,
     LabelMeaning,
-    ModelResult,
     Report,
     Song,
     TaskResult,
@@ -21,21 +20,25 @@ from training.study.results import (
 
 ACCENT: Final = "var(--accent)"
 WARM: Final = "var(--warm)"
-GROUPS: Final = {
-    "ours": ("our ensemble", ACCENT),
-    "challenger": ("boosted trees", WARM),
-    "study": ("the study\N{RIGHT SINGLE QUOTATION MARK}s nine", MUTED),
-}
 MODELS: Final = {
     "ours": ("our ensemble", ACCENT),
+    "challenger": ("boosted trees", WARM),
+    "study": ("the original nine", MUTED),
     "forest": ("random forest", MUTED),
     "boosting": ("boosted trees", WARM),
     "boosting, as they are": ("boosted trees on rows as they are", WARM),
     "boosting, filled and hidden": ("boosted trees on rows filled and hidden", MUTED),
 }
-PUBLISHED: Final = (0.76, "0.76: the study\N{RIGHT SINGLE QUOTATION MARK}s published figure")
-MAX_PAIRS: Final = 12
-MAX_LABELS: Final = 12
+"""Name and colour of each model, and of each group of models."""
+
+PUBLISHED: Final = 0.76
+"""The weighted F1 that the original study published."""
+
+FEW: Final = 4
+"""Maximum number of genres that are drawn over one another."""
+
+MOST: Final = 12
+"""Maximum number of bars of a chart that shows the most extreme ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,302 +55,235 @@ def colour(genre: str) -> str:
     return f"var(--genre-{genre.replace('&', 'n')})"
 
 
-def colour_variables(theme: str) -> str:
+def colour_variables(theme: Literal["light", "dark"]) -> str:
     """Return the CSS declarations of the genres' colours."""
-    colours = genre_colours("dark" if theme == "dark" else "light")
-    return "".join(f"{colour(one)[4:-1]}:{value};" for one, value in colours.items())
+    return "".join(f"{colour(one)[4:-1]}:{shade};" for one, shade in genre_colours(theme).items())
 
 
-def question(report: Report) -> list[Chart]:
-    """Return the radar of the question's song, and its most probable genres."""
-    song = facts.question_song(report)
-    probable = facts.shipped(song) if song else {}
-    if song is None or not probable or not {"country", "hip-hop"} <= set(report.typical):
-        return []
-    own = {"Old Town Road": song.features} | {
-        f"typical {genre} song": report.typical[genre] for genre in ("hip-hop", "country")
-    }
-    colours = dict(zip(own, ("var(--ink)", colour("hip-hop"), colour("country")), strict=True))
+def question(song: Song, typical: Mapping[str, Mapping[str, float]]) -> list[Chart]:
+    """Return the radar of a song between hip-hop and country, and its most probable genres."""
+    own = {"Old Town Road": song.features}
+    own |= {f"typical {genre}": dict(typical[genre]) for genre in ("hip-hop", "country")}
+    shades = dict(zip(own, ("var(--ink)", colour("hip-hop"), colour("country")), strict=True))
     shapes = {name: {axis: values[axis] for axis in RADAR} for name, values in own.items()}
-    rows = [_bar(genre, value) for genre, value in facts.top(probable, 6)]
-    return [
-        Chart(charts.radar(shapes, colours), "Features of Old Town Road", colours),
-        Chart(charts.bars(rows, "probability", ".0%"), "Our probabilities for Old Town Road"),
-    ]
+    spec = charts.radar(shapes, shades)
+    return [Chart(spec, "Old Town Road and typical songs", shades), probabilities(song)]
 
 
-def song(one: Song) -> list[Chart]:
-    """Return the most probable genres of an example song; none without a shipped model."""
-    rows = [_bar(genre, value) for genre, value in facts.top(facts.shipped(one), 4)]
-    return [Chart(charts.bars(rows, "probability", ".0%"), "Our probabilities")] if rows else []
+def probabilities(song: Song) -> Chart:
+    """Return the most probable genres of a song."""
+    rows = _bars(facts.top(facts.shipped(song), 5))
+    return Chart(charts.bars(rows, "probability", ".0%"), "Our probabilities")
 
 
 def tempo(exploration: Exploration) -> Chart:
     """Return the bars of mean tempo."""
-    rows = [_bar(one.genre, one.mean) for one in facts.ranked(exploration, "tempo")]
+    rows = _bars((one.genre, one.mean) for one in facts.ranked(exploration, "tempo"))
     return Chart(charts.bars(rows, "BPM", ".0f"), f"Mean tempo in BPM, {len(rows)} genres")
 
 
 def radar(exploration: Exploration) -> list[Chart]:
     """Return one radar of few genres, or one of each genre with the mean of all."""
-    means = _means(exploration)
-    if len(means) <= len(GROUPS):
-        colours = {genre: colour(genre) for genre in means}
-        return [Chart(charts.radar(means, colours), "Mean features of each genre", colours)]
+    means: dict[str, dict[str, float]] = {genre: {} for genre in exploration.genres}
+    for one in exploration.spreads:
+        if one.feature in RADAR:
+            means[one.genre][one.feature] = one.mean
+    if len(means) <= FEW:
+        shades = {genre: colour(genre) for genre in means}
+        return [Chart(charts.radar(means, shades), "Mean features of each genre", shades)]
     mean = {axis: sum(own[axis] for own in means.values()) / len(means) for axis in RADAR}
+    every = "all genres"
     return [
-        Chart(
-            charts.radar(
-                {"all genres": mean, genre: own},
-                {"all genres": MUTED, genre: colour(genre)},
-                names=False,
-            ),
-            genre,
-        )
-        for genre, own in means.items()
+        Chart(charts.radar({every: mean, one: own}, {every: MUTED, one: colour(one)}, True), one)
+        for one, own in means.items()
     ]
-
-
-def spreads(exploration: Exploration, feature: str) -> Chart:
-    """Return the box plots of a feature."""
-    rows = [
-        {
-            "name": one.genre,
-            "colour": colour(one.genre),
-            **dict(zip(("q5", "q25", "q50", "q75", "q95"), one.quantiles, strict=True)),
-        }
-        for one in sorted(facts.ranked(exploration, feature), key=lambda one: -one.quantiles[2])
-    ]
-    form = ".0f" if feature in {"tempo", "loudness"} else ".2f"
-    if feature == "duration_ms":
-        rows = [{k: v / 60000 if isinstance(v, float) else v for k, v in r.items()} for r in rows]
-    title = "duration in minutes" if feature == "duration_ms" else feature
-    return Chart(charts.ranges(rows, title, form), title)
 
 
 def separation(exploration: Exploration) -> Chart:
-    """Return a row of genres for each feature, from low to high values."""
+    """Return the genres from low to high values of each feature."""
     rows: list[Row] = []
-    for name, _ in facts.separating(exploration):
+    for name in facts.separating(exploration):
         column = exploration.features.index(name)
-        own = sorted(
-            (values[column], genre)
-            for genre, values in zip(exploration.genres, exploration.separation, strict=True)
-        )
+        values = (own[column] for own in exploration.separation)
+        own = sorted(zip(values, exploration.genres, strict=True))
+        ends = (own[0][1], own[-1][1])
         rows += [
-            {
-                "name": name.removesuffix("_ms"),
-                "part": genre,
-                "value": value,
-                "colour": colour(genre),
-                "label": genre if number in {0, len(own) - 1} else "",
-            }
-            for number, (value, genre) in enumerate(own)
+            _row(name, value, colour(genre), part=genre, label=genre if genre in ends else "")
+            for value, genre in own
         ]
-    spec = charts.strip(rows, "higher than in other genres", "lower than other genres", "higher")
-    return Chart(spec, "How often a song of the genre has a higher value than one of another genre")
+    about = "How often a song of the genre has a higher value than one of another genre"
+    return Chart(charts.strip(rows, "lower than other genres ← → higher"), about)
 
 
 def overlaps(exploration: Exploration) -> Chart:
     """Return the bars of the pairs that overlap most."""
-    own = sorted(exploration.overlaps, key=lambda one: -one.overlap)[:MAX_PAIRS]
-    rows = [_plain(f"{one.first} \N{EN DASH} {one.second}", one.overlap) for one in own]
+    own = sorted(exploration.overlaps, key=lambda one: -one.overlap)[:MOST]
+    rows = [_row(f"{one.first} \N{EN DASH} {one.second}", one.overlap, ACCENT) for one in own]
     return Chart(charts.bars(rows, "overlap", ".0%"), "Overlap of two genres")
 
 
 def models(task: TaskResult) -> Chart:
     """Return the weighted F1 of each model, with its error."""
-    own = sorted(task.models, key=lambda one: -one.test.weighted_f1)
     rows = [
-        {
-            "name": one.name,
-            "series": GROUPS[one.group][0],
-            "value": one.test.weighted_f1,
-            "error": one.error,
-            "colour": GROUPS[one.group][1],
-        }
-        for one in own
+        _dot(one.name, *MODELS[one.group], one.test.weighted_f1, one.error)
+        for one in sorted(task.models, key=lambda one: -one.test.weighted_f1)
     ]
     reference = PUBLISHED if task.name == "study" else None
-    spec = charts.dots(rows, "weighted F1 on test songs", reference=reference, dodge=False)
-    about = f"Weighted F1 of {len(rows)} models on test songs, {len(task.genres)} genres"
-    return Chart(spec, about, dict(GROUPS.values()))
+    spec = charts.dots(rows, "weighted F1 on test songs", dodge=False, reference=reference)
+    return Chart(spec, f"Weighted F1, {len(task.genres)} genres", _legend(rows))
+
+
+def resampling(task: TaskResult) -> Chart:
+    """Return the weighted F1 of each model with and without resampling."""
+    rows = []
+    for one in task.models:
+        if one.resampled:
+            rows.append(_dot(one.name, "rows as they are", ACCENT, one.test.weighted_f1))
+            rows.append(_dot(one.name, "rare genres repeated", WARM, one.resampled.weighted_f1))
+    spec = charts.dots(rows, "weighted F1 on test songs", dodge=False)
+    return Chart(spec, f"{len(task.genres)} genres", _legend(rows))
 
 
 def roc(task: TaskResult) -> list[Chart]:
-    """Return the ROC curves of our model, for few genres with those of the study's best."""
-    drawn: list[tuple[ModelResult, bool]] = [(facts.shown(task), False)]
+    """Return ROC curves and areas of our model; with few genres also the best of the nine."""
+    drawn = [facts.shown(task)]
     other = task.find(task.best_of_study)
-    if other and other is not drawn[0][0] and len(task.genres) <= len(GROUPS):
-        drawn.append((other, True))
+    drawn += [other] if other and other not in drawn and len(task.genres) <= FEW else []
     rows = [
-        {
-            "series": f"{genre}, {model.name}",
-            "x": x,
-            "y": y,
-            "order": number,
-            "colour": colour(genre),
-            "size": 4,
-            "dashed": dashed,
-        }
-        for model, dashed in drawn
+        row
+        for dashed, model in enumerate(drawn)
         for genre, points in model.roc.items()
-        for number, (x, y) in enumerate(points)
+        for row in _points(f"{genre}, {model.name}", colour(genre), points, dashed=dashed)
     ]
-    spec = charts.lines(
-        rows, "other songs taken for the genre", "songs found", diagonal=True, form=".0%"
-    )
-    curves = Chart(spec, "ROC curve of each genre", {one: colour(one) for one in drawn[0][0].roc})
-    areas = facts.top(drawn[0][0].test.auc, len(task.genres))
-    bars = charts.bars([_bar(*pair) for pair in areas], "area under the curve", ".2f")
-    return [curves, Chart(bars, "Area under the ROC curve")]
+    spec = charts.lines(rows, "other songs taken for the genre", "songs found", line=True)
+    areas = _bars(facts.top(drawn[0].test.auc, len(task.genres)))
+    legend = {genre: colour(genre) for genre in drawn[0].roc}
+    bars = charts.bars(areas, "area under the curve", ".2f")
+    return [Chart(spec, "ROC curves", legend), Chart(bars, "Area under the curve")]
 
 
 def confusion(task: TaskResult) -> Chart:
-    """Return for each genre what its songs are taken for."""
+    """Return for each genre what its songs are taken for, the genre itself first."""
     rows = []
     for genre, counts in zip(task.genres, facts.shown(task).confusion, strict=True):
-        order = sorted(zip(task.genres, counts, strict=True), key=lambda one: (one[0] != genre, -one[1]))
-        rows += _segments(genre, {one: count / max(sum(counts), 1) for one, count in order})
-    return Chart(charts.stacked(rows, "share of its songs"), "What the songs of each genre are taken for")
+        shares = {
+            one: count / max(sum(counts), 1) for one, count in zip(task.genres, counts, strict=True)
+        }
+        own = (genre, shares.pop(genre))
+        rows += _segments(genre, [own, *facts.top(shares, len(shares))])
+    return Chart(charts.stacked(rows, "share of its songs"), "What each genre is taken for")
 
 
 def agreement(report: Report) -> Chart:
     """Return the bars of how often two tables agree."""
     rows = [
-        _plain(f"{table_name(one.first)}, {table_name(one.second)}", one.share)
+        _row(f"{_table(one.first)}, {_table(one.second)}", one.share, ACCENT)
         for one in sorted(report.agreements, key=lambda one: -one.share)
     ]
-    return Chart(charts.bars(rows, "same genre", ".0%"), "Same recording, same genre: pairs of tables")
+    return Chart(charts.bars(rows, "same genre", ".0%"), "Same recording, same genre")
 
 
 def meanings(labels: Sequence[LabelMeaning]) -> Chart:
-    """Return for labels what sources say of the artists of their songs."""
+    """Return for the most surprising labels the genres of their songs' artists."""
     rows = []
-    for one in facts.surprising(labels, MAX_LABELS):
-        name = f"\N{LEFT DOUBLE QUOTATION MARK}{one.label}\N{RIGHT DOUBLE QUOTATION MARK}, {table_name(one.table)}"
-        rows += _segments(name, dict(facts.top(one.shares, len(one.shares))))
+    for one in facts.surprising(labels, MOST):
+        rows += _segments(f"“{one.label}”, {_table(one.table)}", facts.top(one.shares, MOST))
     return Chart(charts.stacked(rows, "share of the songs"), "Genre of the artist, by label")
 
 
 def conditions(found: Sequence[Condition], about: str, by: str = "model") -> Chart:
-    """Return the weighted F1 of conditions: one row for each, one series for each model.
-
-    With `by` "condition", one series for each condition instead.
-    """
-    series = list(dict.fromkeys(getattr(one, by) for one in found))
-    colours = dict(zip(series, (ACCENT, MUTED, WARM), strict=False))
+    """Return the weighted F1 of each condition with a series for each model, or the reverse."""
+    series = dict.fromkeys(getattr(one, by) for one in found)
+    shades = {
+        own: MODELS.get(own, (own, shade))
+        for own, shade in zip(series, (ACCENT, WARM, MUTED), strict=False)
+    }
     rows = []
     for one in found:
-        name = one.model if by == "condition" else one.condition
-        where = [MODELS.get(name, (table_name(name),))[0], one.tested_on and f"on {one.tested_on}"]
-        own = getattr(one, by)
-        label, shade = MODELS.get(own, (own, colours[own]))
-        rows.append(
-            {
-                "name": ", ".join(filter(None, where)),
-                "series": label,
-                "value": one.figures.weighted_f1,
-                "error": one.error,
-                "colour": shade,
-            }
-        )
-    return Chart(charts.dots(rows, "weighted F1"), about, {r["series"]: r["colour"] for r in rows})
+        case = MODELS[one.model][0] if by == "condition" else _table(one.condition)
+        name = f"{case}, on {one.tested_on}" if one.tested_on else case
+        rows.append(_dot(name, *shades[getattr(one, by)], one.f1, one.error))
+    return Chart(charts.dots(rows, "weighted F1"), about, _legend(rows))
 
 
 def by_genre(found: Sequence[Condition]) -> Chart:
     """Return the F1 of each genre under two conditions."""
-    colours = dict(zip((one.condition for one in found), (ACCENT, MUTED), strict=True))
-    genres = sorted(found[0].by_genre, key=lambda genre: -found[0].by_genre[genre])
     rows = [
-        {
-            "name": genre,
-            "series": one.condition,
-            "value": one.by_genre.get(genre, 0),
-            "error": 0,
-            "colour": colours[one.condition],
-        }
-        for genre in genres
-        for one in found
+        _dot(genre, one.condition, shade, one.by_genre.get(genre, 0))
+        for genre, _ in facts.top(found[0].by_genre, len(found[0].by_genre))
+        for one, shade in zip(found, (ACCENT, WARM), strict=True)
     ]
-    return Chart(charts.dots(rows, "F1", dodge=False), "F1 of each genre", colours)
+    return Chart(charts.dots(rows, "F1", dodge=False), "F1 of each genre", _legend(rows))
 
 
 def learning(found: Sequence[Condition], genres: int) -> Chart:
     """Return the learning curves of one task."""
-    rows = [
-        {
-            "series": MODELS[one.model][0],
-            "x": float(one.condition),
-            "y": one.figures.weighted_f1,
-            "order": number,
-            "colour": MODELS[one.model][1],
-            "size": 80,
-            "dashed": False,
-        }
-        for number, one in enumerate(found)
-    ]
-    spec = charts.lines(rows, "share of the training artists", "weighted F1", log=True, form=".0%")
-    legend = {str(row["series"]): str(row["colour"]) for row in rows}
-    return Chart(spec, f"Learning curve, {genres} genres", legend)
+    rows = []
+    for key in dict.fromkeys(one.model for one in found):
+        curve = [(float(one.condition), one.f1) for one in found if one.model == key]
+        rows += _points(*MODELS[key], curve, 80)
+    ticks = sorted({row["x"] for row in rows})
+    spec = charts.lines(rows, "share of the training artists", "weighted F1", ticks=ticks)
+    return Chart(spec, f"Learning curve, {genres} genres", _legend(rows))
 
 
 def reliability(task: TaskResult) -> Chart:
-    """Return how often guesses of each probability are right."""
-    most = max((one.songs for one in task.reliability), default=1)
+    """Return how often guesses of each probability are right; larger dots are more songs."""
+    most = max(songs for songs, _, _ in task.reliability)
     rows = [
-        {
-            "series": f"{one.songs:,} songs",
-            "x": one.probability,
-            "y": one.accuracy,
-            "order": number,
-            "colour": ACCENT,
-            "size": 40 + 500 * one.songs / most,
-            "dashed": False,
-        }
-        for number, one in enumerate(task.reliability)
+        _points(f"{songs:,} songs", ACCENT, [(given, right)], 40 + 500 * songs / most)[0]
+        for songs, given, right in task.reliability
     ]
-    spec = charts.lines(rows, "probability given", "share right", diagonal=True, form=".0%")
+    spec = charts.lines(rows, "probability given", "share right")
     return Chart(spec, f"Reliability, {len(task.genres)} genres")
 
 
 def verdicts(task: TaskResult) -> Chart:
     """Return for each verdict how many songs get it, and how many of them it is right on."""
+    shades = ("var(--good)", MUTED, "var(--bad)")
     rows = []
     for one in task.verdicts:
-        for order, (part, value, shade) in enumerate(
-            (
-                ("right", one.accuracy, "var(--good)"),
-                ("second right", one.either - one.accuracy, MUTED),
-                ("wrong", 1 - one.either, "var(--bad)"),
-            )
-        ):
-            name = f"{one.verdict}, {share(one.share)} of songs"
-            rows.append({"name": name, "part": part, "value": value, "colour": shade, "order": order})
-    about = f"How often each verdict is right, {len(task.genres)} genres"
+        name = f"{one.verdict}, {FILTERS['share'](one.share)} of songs"
+        shares = (one.accuracy, one.either - one.accuracy, 1 - one.either)
+        parts = zip(("right", "second right", "wrong"), shares, shades, strict=True)
+        rows += [
+            _row(name, x, shade, part=part, order=n) for n, (part, x, shade) in enumerate(parts)
+        ]
+    about = f"How often each answer is right, {len(task.genres)} genres"
     return Chart(charts.stacked(rows, "share of the songs"), about)
 
 
-def _means(exploration: Exploration) -> dict[str, dict[str, float]]:
-    means: dict[str, dict[str, float]] = {genre: {} for genre in exploration.genres}
-    for one in exploration.spreads:
-        if one.feature in RADAR:
-            means[one.genre][one.feature] = one.mean
-    return means
+def _table(name: str) -> str:
+    return FILTERS["table_name"](name)
 
 
-def _bar(genre: str, value: float) -> Row:
-    return {"name": genre, "value": value, "colour": colour(genre)}
+def _row(name: str, value: float, shade: str, **more: Any) -> Row:
+    return {"name": name, "value": value, "colour": shade, **more}
 
 
-def _plain(name: str, value: float) -> Row:
-    return {"name": name, "value": value, "colour": ACCENT}
+def _bars(values: Iterable[tuple[str, float]]) -> list[Row]:
+    return [_row(genre, value, colour(genre)) for genre, value in values]
 
 
-def _segments(name: str, shares: Mapping[str, float]) -> list[Row]:
+def _dot(name: str, series: str, shade: str, value: float, error: float = 0) -> Row:
+    return _row(name, value, shade, series=series, error=error)
+
+
+def _legend(rows: Sequence[Row]) -> dict[str, str]:
+    return {row.get("series", row["name"]): row["colour"] for row in rows}
+
+
+def _segments(name: str, shares: Iterable[tuple[str, float]]) -> list[Row]:
     """Return the segments of a stacked bar, in the order of `shares`."""
     return [
-        {"name": name, "part": genre, "value": value, "colour": colour(genre), "order": number}
-        for number, (genre, value) in enumerate(shares.items())
+        _row(name, value, colour(genre), part=genre, order=order)
+        for order, (genre, value) in enumerate(shares)
         if value > 0
     ]
+
+
+def _points(
+    name: str, shade: str, points: Iterable[Sequence[float]], size: float = 4, dashed: int = 0
+) -> list[Row]:
+    own = {"name": name, "colour": shade, "size": size, "dashed": dashed}
+    return [{"x": x, "y": y, "order": order, **own} for order, (x, y) in enumerate(points)]

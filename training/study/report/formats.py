@@ -1,101 +1,67 @@
-"""Numbers and lists as the report writes them: at most three significant digits."""
+"""How the report writes numbers and names: at most three significant digits in a sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from model.schema import BY_NAME
 
-NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
-NO_VALUE: Final = "\N{EN DASH}"
-MINUTE: Final = 60
 PITCHES: Final = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+TABLES: Final = {"fma": "Free Music Archive", "billboard": "Billboard"}
+MEGA: Final = 1_000_000
 
 
-def score(value: float) -> str:
-    """Format an F1, an AUC or an error: 0.52."""
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def change(value: float) -> str:
-    """Format a difference of two scores with its sign: +0.03; "0.00" without one."""
-    text = f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
-    return text if round(value, 2) else "0.00"
-
-
-def share(value: float) -> str:
-    """Format a share or a probability: 52 %."""
-    return f"{100 * value:.0f}{NARROW}%"
-
-
-def count(value: int) -> str:
-    """Format a number of songs: 12,921."""
-    return f"{value:,}"
-
-
-def small(value: int) -> str:
-    """Format a number in a sentence: seven, 12."""
-    return NUMBERS[value] if value < len(NUMBERS) else str(value)
-
-
-def size(value: int) -> str:
-    """Format a number of bytes: 34 kB, 1.2 MB, 120 MB."""
-    mega = value / 1e6
-    return f"{max(value // 1000, 1)} kB" if mega < 1 else f"{mega:.{1 if mega < 10 else 0}f} MB"
-
-
-def milliseconds(value: float) -> str:
-    """Format a latency: 0.02 ms, 4.3 ms, 12 ms."""
-    return f"{value:.{2 if value < 1 else 1 if value < 10 else 0}f} ms"
-
-
-def minutes(value: float) -> str:
-    """Format a duration that is given in minutes."""
-    return f"{value * MINUTE:.0f} s" if value < 2 else f"{value:.0f} min"
-
-
-def settings(values: dict[str, Any]) -> str:
-    """Format hyperparameters: C 0.1, gamma 0.25."""
-    written = (
-        f"{name} {'×'.join(map(str, value)) if isinstance(value, list | tuple) else value}"
-        for name, value in values.items()
-    )
-    return ", ".join(written).replace("_", " ")
+def digits(value: float) -> str:
+    """Write a positive number with two significant digits: 0.02, 4.3, 12."""
+    return f"{value:.2g}" if value < 1 else f"{value:.{1 if round(value, 1) < 9.95 else 0}f}"  # noqa: PLR2004
 
 
 def feature(name: str, value: float) -> str:
-    """Format a feature's value by its unit: 0.64, 126 BPM, 3:47, F♯, minor."""
+    """Write a feature's value by its unit: 0.64, 126 BPM, 3:47, F♯, minor."""
     match name:
         case "tempo" | "loudness":
-            return f"{value:.0f} {BY_NAME[name].unit}".replace("-", "\N{MINUS SIGN}")
+            return f"{value:.0f} {BY_NAME[name].unit}"
         case "duration_ms":
-            whole, rest = divmod(round(value / 1000), MINUTE)
-            return f"{whole}:{rest:02}"
+            return f"{round(value / 1000) // 60}:{round(value / 1000) % 60:02}"
         case "key":
             return PITCHES[round(value)]
         case "mode":
             return "major" if value else "minor"
         case _:
-            return score(value)
+            return f"{value:.2f}"
 
 
-def feature_name(name: str) -> str:
-    """Return the name of a feature without its unit."""
-    return name.removesuffix("_ms")
-
-
-def table_name(name: str) -> str:
-    """Return the name of a table in words."""
-    words = {"fma": "Free Music Archive", "billboard": "Billboard", "music_genre": "music genre"}
-    return words.get(name, name.replace("_", " "))
+def settings(values: Mapping[str, Any]) -> str:
+    """Write hyperparameters: C 0.1, hidden 256 256."""
+    written = (
+        f"{name} {' '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+        for name, value in values.items()
+    )
+    return ", ".join(written).replace("_", " ")
 
 
 def listed(words: Iterable[str]) -> str:
     """Join words as a list in a sentence: a, b and c."""
-    every: Sequence[str] = list(words)
-    return " and ".join(filter(None, [", ".join(every[:-1]), *every[-1:]]))
+    *others, last = [*words] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
-def capital(text: str) -> str:
-    """Return the text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "score": "{:.2f}".format,
+    "change": lambda value: f"{value:+.2f}" if round(value, 2) else "0.00",
+    "share": lambda value: f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%",
+    "count": "{:,}".format,
+    "small": lambda value: NUMBERS[value] if value < len(NUMBERS) else str(value),
+    "size": lambda n: f"{n // 1000} kB" if n < MEGA else f"{digits(n / MEGA)} MB",
+    "duration": lambda seconds: (
+        f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"  # noqa: PLR2004
+    ),
+    "digits": digits,
+    "settings": settings,
+    "feature_name": lambda name: name.removesuffix("_ms"),
+    "table_name": lambda name: TABLES.get(name, name.replace("_", " ")),
+    "model_name": lambda name: name.replace(", ", " (") + ")" if ", " in name else name,
+    "listed": listed,
+    "capital": lambda text: text[:1].upper() + text[1:],
+}
+"""The filters of the templates."""

@@ -19,21 +19,6 @@ from training.study.report.charts import scripts
 from training.study.results import Report
 
 HERE: Final = Path(__file__).parent
-FILTERS: Final = (
-    "score",
-    "change",
-    "share",
-    "count",
-    "small",
-    "size",
-    "milliseconds",
-    "minutes",
-    "settings",
-    "feature_name",
-    "table_name",
-    "listed",
-    "capital",
-)
 
 
 def page(report: Report) -> str:
@@ -45,9 +30,11 @@ def page(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {name: getattr(formats, name) for name in FILTERS}
+    environment.filters |= formats.FILTERS
     environment.filters["spec"] = _spec
-    program = scripts((HERE / "page.js").read_text(encoding="utf-8")).replace("</script", "<\\/script")
+    program = scripts((HERE / "page.js").read_text(encoding="utf-8")).replace(
+        "</script", "<\\/script"
+    )
     style = "".join(
         (HERE / "page.css")
         .read_text(encoding="utf-8")

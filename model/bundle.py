@@ -2,7 +2,8 @@
 
 `model.onnx` is the served model. Its input `features` is float32 [rows, features] in the order of
 `Metadata.features`, NaN for missing values; its output `probabilities` is float32 [rows, genres] in
-the order of `Metadata.genres`, calibrated. The other files are never served.
+the order of `Metadata.genres`, calibrated. `subgenres.onnx` is an optional second model (see
+`model.subgenres`). The other files are never served.
 """
 
 import hashlib
@@ -10,17 +11,21 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from model import priors, subgenres, verdicts
 from model.errors import BundleInvalid, NoBundle, SchemaMismatch
 from model.genres import WIDE
 from model.metrics import Metrics
 from model.schema import BY_NAME, schema_hash
+from model.subgenres import SubgenreColumn
+from model.verdicts import VerdictFigures
 
 METADATA: Final = "metadata.json"
 MODEL: Final = "model.onnx"
+SUBGENRES: Final = "subgenres.onnx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,15 @@ class Metadata:
         version: Version of the model.
         features: Names of the input columns.
         genres: Names of the output columns.
-        close_margin: A prediction is close if its two highest probabilities differ by less.
-        unsure_below: A prediction is unsure if its highest probability is lower.
+        verdicts: Threshold and figures of each verdict, by the values of `Verdict`.
         typical_song: Median of each feature over the training songs.
         typical_genres: Median of each feature over the training songs of each genre.
         metrics: Test figures.
         data: One entry for each training table: its name, rows and licence.
         libraries: Version of each library that the model was made with.
+        priors: Shares of the genres by prior (see `model.priors`); empty for a model served as is.
+        prior_temper: Exponent of the ratio of two priors, 0-1.
+        subgenres: Output columns of the second model; empty without one.
         schema_sha256: Hash of the features' schema; set by `write`.
         files: SHA-256 of each file by name; set by `write`.
     """
@@ -47,24 +54,30 @@ class Metadata:
     version: str
     features: tuple[str, ...]
     genres: tuple[str, ...]
-    close_margin: float
-    unsure_below: float
+    verdicts: Mapping[str, VerdictFigures]
     typical_song: Mapping[str, float]
     typical_genres: Mapping[str, Mapping[str, float]]
     metrics: Metrics
     data: tuple[Mapping[str, Any], ...]
     libraries: Mapping[str, str]
+    priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    prior_temper: float = 0.0
+    subgenres: tuple[SubgenreColumn, ...] = ()
     schema_sha256: str = ""
     files: Mapping[str, str] | None = None
 
     @classmethod
     def from_json(cls, text: str) -> "Metadata":
-        """Read metadata; raises BundleInvalid if `text` is not valid metadata."""
+        """Read metadata, also of earlier versions; BundleInvalid if `text` is none."""
         try:
             fields = json.loads(text)
+            verdicts.upgrade(fields)
             fields |= {name: tuple(fields[name]) for name in ("features", "genres", "data")}
             fields["metrics"] = Metrics.from_json(fields["metrics"])
+            fields["verdicts"] = verdicts.read(fields["verdicts"])
+            fields["subgenres"] = subgenres.read(fields.get("subgenres", ()), fields["genres"])
             metadata = cls(**fields)
+            priors.check(metadata.priors, metadata.prior_temper, metadata.genres)
             problem = _problem(fields)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BundleInvalid(f"{METADATA} cannot be read: {error!r}") from error
@@ -83,16 +96,17 @@ class Bundle:
 
     metadata: Metadata
     onnx: bytes
+    subgenres: bytes | None = None
 
 
 def read(folder: Path) -> Bundle:
     """Read the bundle in `folder` and check the digest of every file.
 
-    Files other than `model.onnx` may be missing, because only training needs them.
+    Files that only training needs may be missing.
 
     Raises:
         NoBundle: There is no bundle in the folder.
-        BundleInvalid: The model is missing, or a file is damaged.
+        BundleInvalid: A model is missing, or a file is damaged.
         SchemaMismatch: The model was trained on features that differ from `model.schema`.
     """
     try:
@@ -106,11 +120,13 @@ def read(folder: Path) -> Bundle:
     if unknown or schema_hash(metadata.features) != metadata.schema_sha256:
         raise SchemaMismatch(f"{folder} was trained on other features than this version knows")
     files = metadata.files or {}
-    if MODEL not in files:
-        raise BundleInvalid(f"{folder} lists no {MODEL}")
-    present = [name for name in files if name == MODEL or _inside(folder, name).exists()]
+    served = (MODEL, SUBGENRES) if metadata.subgenres else (MODEL,)
+    for name in served:
+        if name not in files:
+            raise BundleInvalid(f"{folder} lists no {name}")
+    present = [name for name in files if name in served or _inside(folder, name).exists()]
     contents = {name: _checked(_inside(folder, name), files[name]) for name in present}
-    return Bundle(metadata, contents[MODEL])
+    return Bundle(metadata, contents[MODEL], contents.get(SUBGENRES))
 
 
 def write(folder: Path, metadata: Metadata, files: Mapping[str, bytes]) -> Metadata:
@@ -166,7 +182,7 @@ def _checked(path: Path, expected: str) -> bytes:
 
 def _problem(fields: Mapping[str, Any]) -> str | None:
     """Return the first reason why these fields cannot be served; None if there is none."""
-    genres, bounds = fields["genres"], (fields["close_margin"], fields["unsure_below"])
+    genres = fields["genres"]
     checks = {
         "name and version must be texts": all(
             isinstance(fields[name], str) and fields[name] for name in ("name", "version")
@@ -174,9 +190,6 @@ def _problem(fields: Mapping[str, Any]) -> str | None:
         "features must be texts": all(isinstance(name, str) for name in fields["features"]),
         "genres must be known and unique": (
             bool(genres) and set(genres) <= set(WIDE) and len(set(genres)) == len(genres)
-        ),
-        "close_margin and unsure_below must be in 0-1": all(
-            isinstance(bound, (int, float)) and 0 <= bound <= 1 for bound in bounds
         ),
         "typical_song must hold numbers": _numbers(fields["typical_song"]),
         "typical_genres must hold numbers for each genre": all(

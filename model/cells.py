@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from model.columns import Column, cut
 from model.errors import BadTable, BadValue
-from model.schema import Feature, is_plain, read_as
+from model.schema import YEAR, Feature, is_plain, read_as
+from model.years import read_years
 
 MISSING: Final = frozenset(
     {"", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "-", "?", "\\n"}
@@ -41,8 +42,11 @@ def parse(
         decimal_comma: Whether 0,5 is a number.
 
     Raises:
-        BadTable: A cell is neither a number in the feature's range nor in `MISSING`.
+        BadTable: A cell is neither a number in the feature's range nor in `MISSING`; never for the
+            year.
     """
+    if column.feature == YEAR:
+        return read_years(cells)  # dates vary, so that none is an error
     expected = column.expected
     values = None if column.unit.clock else _fast(cells, expected)
     if values is None:

@@ -1,48 +1,25 @@
 """Classifier: calibrated genre probabilities, a verdict and reasons from feature values."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from model import runtime
+from model import priors, reasons, runtime, verdicts
 from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
-from model.schema import MINIMUM_CORE, count_core
+from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR, Prior
+from model.reasons import Reason
+from model.schema import MINIMUM_CORE, NAMES, YEAR, count_core
+from model.subgenres import Subgenre, SubgenreModel
+from model.verdicts import Verdict
 
-MAX_REASONS: Final = 3
 MAX_FLOAT32: Final = float(np.finfo(np.float32).max)
 
 Matrix = npt.NDArray[np.float32]
-
-
-class Verdict(StrEnum):
-    """Confidence of a prediction, by the thresholds in the bundle's metadata."""
-
-    CLEAR = "clear"
-    CLOSE = "close"
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Contribution of one feature to a genre's log-odds.
-
-    Attributes:
-        feature: Name of the feature.
-        value: The song's value, in the feature's unit.
-        typical: The median over the training songs, in the feature's unit.
-        weight: Change in the log-odds of the genre that the feature contributes.
-    """
-
-    feature: str
-    value: float
-    typical: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +29,16 @@ class Prediction:
     Attributes:
         genres: Probability of each genre, in descending order; they sum to 1.
         verdict: Confidence of the prediction.
-        missing: Features of the model that were not given.
+        missing: Audio features of the model that were not given.
+        year_counted: Whether the year of first release was given, and the model takes it.
+        prior: Name of the prior; None if the model is served as is.
     """
 
     genres: Mapping[str, float]
     verdict: Verdict
     missing: tuple[str, ...]
+    year_counted: bool = False
+    prior: str | None = None
 
     @property
     def best(self) -> str:
@@ -66,11 +47,22 @@ class Prediction:
 
 
 class Classifier:
-    """Classifies songs with the model of one bundle."""
+    """Classifies songs with the models of one bundle, under one prior.
 
-    def __init__(self, bundle: Bundle) -> None:
-        """Create an onnxruntime session; raises BundleInvalid when that fails."""
+    Args:
+        bundle: The bundle.
+        prior: Name of a prior of the bundle; a bundle without priors is served as is.
+
+    Raises:
+        BundleInvalid: An onnxruntime session cannot be created.
+        UnknownPrior: The bundle has priors, but not this one.
+    """
+
+    def __init__(self, bundle: Bundle, prior: str = DEFAULT_PRIOR) -> None:
         self.metadata = bundle.metadata
+        self.prior = priors.find(self.metadata.priors, prior) if self.metadata.priors else None
+        self._factors = None if self.prior is None else self._factors_of(self.prior)
+        self._subgenres = SubgenreModel(bundle.subgenres or b"", self.metadata.subgenres)
         try:
             self._session = runtime.session(bundle.onnx)
             self.probabilities(np.full((1, len(self.metadata.features)), 0.5, dtype=np.float32))
@@ -88,7 +80,7 @@ class Classifier:
         return self.metadata.version
 
     def probabilities(self, rows: Matrix) -> Matrix:
-        """Classify songs, without checking how many core features they have.
+        """Classify songs under the prior, without checking how many core features they have.
 
         Args:
             rows: float32 [songs, features] in the order of the metadata, NaN for missing values.
@@ -100,6 +92,8 @@ class Classifier:
         output: Matrix = raw
         if output.shape != (len(rows), len(self.metadata.genres)):
             raise BundleInvalid(f"model {self.name} returned shape {output.shape}")
+        if self._factors is not None:
+            output = output * self._factors
         normalised: Matrix = output / output.sum(axis=1, keepdims=True)
         return normalised
 
@@ -107,7 +101,8 @@ class Classifier:
         """Classify one song.
 
         Args:
-            values: Valid feature values by name (see `schema.read_all`).
+            values: Valid values by name (see `schema.read_all`), with the year if it is known. The
+                model ignores those that it does not take.
 
         Raises:
             TooFewFeatures: With fewer than `MINIMUM_CORE` core features.
@@ -119,55 +114,51 @@ class Classifier:
         output /= output.sum()
         order = np.argsort(-output, kind="stable")
         genres = {self.metadata.genres[index]: float(output[index]) for index in order}
-        missing = tuple(name for name in self.metadata.features if name not in values)
-        return Prediction(genres, self._verdict(output[order]), missing)
+        features = self.metadata.features
+        return Prediction(
+            genres,
+            verdicts.decide(list(genres.values()), self.metadata.verdicts),
+            missing=tuple(name for name in features if name in NAMES and name not in values),
+            year_counted=YEAR.name in features and YEAR.name in values,
+            prior=self.prior.name if self.prior else None,
+        )
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the two or three features that contribute most to `genre`, largest first.
+        """Return the features that speak most for `genre`, strongest first; see `model.reasons`."""
+        typical = {
+            name: self.metadata.typical_song[name]
+            for name in self.metadata.features
+            if name in values and name in self.metadata.typical_song
+        }
+        return reasons.explain(
+            lambda songs: self.probabilities(self._rows(songs)),
+            values,
+            typical,
+            self.metadata.genres.index(genre),
+        )
 
-        A feature's weight is the change in the log-odds of `genre` caused by its value, averaged
-        over two cases: the value inserted into the typical song, and replaced by the typical value
-        in this song. This is the Shapley value restricted to the first and last position.
+    def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
+        """Return the sub-genre of `genre` that the song probably is of.
+
+        None if the bundle has no model of sub-genres, or it is not sure enough. Raises
+        BundleInvalid if the model cannot be run.
         """
-        typical = self.metadata.typical_song
-        names = [name for name in self.metadata.features if name in values and name in typical]
-        reference = {name: typical[name] for name in names}
-        songs = [dict(values), reference]
-        songs += [{**values, name: typical[name]} for name in names]
-        songs += [{**reference, name: values[name]} for name in names]
-        column = self.metadata.genres.index(genre)
-        odds = _log_odds(self.probabilities(self._rows(songs))[:, column])
-        removed = odds[0] - odds[2 : 2 + len(names)]
-        inserted = odds[2 + len(names) :] - odds[1]
-        weights = (removed + inserted) / 2
-        order = np.argsort(-weights, kind="stable")[:MAX_REASONS]
-        reasons = [
-            Reason(names[i], values[names[i]], typical[names[i]], float(weights[i])) for i in order
-        ]
-        return tuple(r for rank, r in enumerate(reasons) if r.weight > 0 or rank < MAX_REASONS - 1)
+        return self._subgenres.best(self._rows([values]), genre)
 
     def typical(self, genre: str) -> Mapping[str, float]:
         """Return the median of each feature over the training songs of `genre`."""
         return self.metadata.typical_genres[genre]
 
-    def _rows(self, songs: list[Mapping[str, float]] | list[dict[str, float]]) -> Matrix:
+    def _rows(self, songs: Sequence[Mapping[str, float]]) -> Matrix:
         names = self.metadata.features
         return as_input(np.array([[song.get(name, math.nan) for name in names] for song in songs]))
 
-    def _verdict(self, descending: npt.NDArray[np.float64]) -> Verdict:
-        if descending[0] < self.metadata.unsure_below:
-            return Verdict.UNSURE
-        if descending[0] - descending[1] < self.metadata.close_margin:
-            return Verdict.CLOSE
-        return Verdict.CLEAR
+    def _factors_of(self, prior: Prior) -> Matrix:
+        calibrated = priors.find(self.metadata.priors, CALIBRATED_PRIOR)
+        factors = prior.factors(calibrated, self.metadata.prior_temper, self.metadata.genres)
+        return np.array(factors, dtype=np.float32)
 
 
 def as_input(values: npt.NDArray[np.float64]) -> Matrix:
     """Return `values` as float32, clipped to its range."""
     return np.clip(values, -MAX_FLOAT32, MAX_FLOAT32).astype(np.float32)
-
-
-def _log_odds(probabilities: Matrix) -> npt.NDArray[np.float64]:
-    clipped = np.clip(probabilities.astype(np.float64), 1e-6, 1 - 1e-6)
-    odds: npt.NDArray[np.float64] = np.log(clipped / (1 - clipped))
-    return odds

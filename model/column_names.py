@@ -3,7 +3,8 @@
 Apart from letter case and separators, the name must be the feature's name (or `bpm` for the tempo),
 after any of the words in `AROUND`, and before the column's unit: `Danceability`, `Duration (ms)`,
 `durationMs`, `track.duration_ms`, `audio_features.tempo`, `tempo_spotify`, `Energy (%)`. Any other
-word makes it another column: `energy_rank`, `key_name`, `album.duration_ms`.
+word makes it another column: `energy_rank`, `key_name`, `album.duration_ms`. The year has the names
+in `_YEARS`.
 """
 
 import re
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from model.schema import BY_NAME, FEATURES, RADAR, Feature
+from model.schema import BY_NAME, FEATURES, RADAR, YEAR, Feature
 
 SOURCES: Final = frozenset({"spotify", "echonest", "reccobeats"})
 """Words that may stand before or after a feature's name."""
@@ -35,10 +36,12 @@ class Unit:
     Attributes:
         scale: Factor from this unit to the feature's own.
         clock: Whether cells are times like 3:45, which are read as seconds.
+        date: Whether cells are dates, of which the year is read.
     """
 
     scale: float = 1
     clock: bool = False
+    date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,15 @@ class Name:
     around: tuple[str, ...] = ()
 
 
+_YEARS: Final[Mapping[str, Name]] = {
+    "year": Name(YEAR, Unit()),
+    "releaseyear": Name(YEAR, Unit(), ("release",)),
+    "releasedate": Name(YEAR, Unit(date=True)),
+    "albumreleasedate": Name(YEAR, Unit(date=True), ("album",)),
+}
+"""Names of the year's column; of several in a table, the first here is read."""
+
+
 def read_name(title: str) -> Name | None:
     """Return what the name `title` of a column says; None if it is no feature's name."""
     title = unicodedata.normalize("NFKC", title).strip()
@@ -64,6 +76,8 @@ def read_name(title: str) -> Name | None:
     body = title[: span.start()] if span else title
     for spelling in (body, _CAMEL.sub(" ", body)):  # TEMPO, durationMs
         before, words, after = _split(_words(spelling))
+        if not limits and (year := _YEARS.get("".join(words))) is not None:
+            return Name(YEAR, year.unit, (*before, *year.around, *after))
         for cut in range(len(words), 0, -1):
             stem, unit = "".join(words[:cut]), " ".join((*words[cut:], *limits))
             known = _SPELLINGS.get((stem, unit))

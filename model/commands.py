@@ -16,6 +16,8 @@ import typer
 
 from model import command_line
 from model.errors import ModelError
+from model.priors import DEFAULT_PRIOR
+from model.schema import YEAR
 
 if TYPE_CHECKING:
     from model.classifier import Classifier
@@ -50,8 +52,16 @@ def _predict(
         ),
     ] = None,
     model: Annotated[str, typer.Option(metavar="NAME", help="The model.")] = "wide",
+    prior: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What songs are expected: popular music, those of the training tables, or even: "
+            "every genre alike.",
+        ),
+    ] = DEFAULT_PRIOR,
 ) -> None:
-    _end(context, lambda: _classify(source, target, keep or [], model))
+    _end(context, lambda: _classify(source, target, keep or [], model, prior))
 
 
 def _info(
@@ -87,7 +97,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _classify(source_name: str, target_name: str, keep: list[str], model: str) -> None:
+def _classify(source_name: str, target_name: str, keep: list[str], model: str, prior: str) -> None:
     from tqdm import tqdm
 
     from model import table
@@ -96,13 +106,16 @@ def _classify(source_name: str, target_name: str, keep: list[str], model: str) -
 
     source = sys.stdin.buffer if source_name == STREAM else Path(source_name)
     target = sys.stdout.buffer if target_name == STREAM else Path(target_name)
-    classifier = Classifier(BundleStore().load(model))
+    classifier = Classifier(BundleStore().load(model), prior)
     title = source.name if isinstance(source, Path) else "standard input"
     with tqdm(total=_size(source), unit="B", unit_scale=True, desc=title, disable=None) as bar:
         counts = table.predict(
             classifier, source, target, lambda read: bar.update(read - bar.n), keep=keep
         )
-    print(_closing(classifier, counts), file=sys.stderr if target_name == STREAM else sys.stdout)
+    print(
+        _closing(classifier, counts, prior),
+        file=sys.stderr if target_name == STREAM else sys.stdout,
+    )
 
 
 def _size(source: Path | BinaryIO) -> int | None:
@@ -112,16 +125,21 @@ def _size(source: Path | BinaryIO) -> int | None:
     return None
 
 
-def _closing(classifier: "Classifier", counts: "Counts") -> str:
-    """Return the sentence about what was done and what was missing."""
+def _closing(classifier: "Classifier", counts: "Counts", prior: str) -> str:
+    """Return the sentence about what was done and what was missing.
+
+    The year, an optional input, is never reported as missing.
+    """
     sentence = (
         f"{counts.rows} rows classified with {classifier.name} {classifier.version}; "
         f"{counts.skipped} of them had too few features and were left empty"
     )
-    if counts.missing:
-        sentence += f"; missing columns: {', '.join(counts.missing)}"
+    if missing := [name for name in counts.missing if name != YEAR.name]:
+        sentence += f"; missing columns: {', '.join(missing)}"
     if counts.without_unit:
         sentence += f" (the unit of {', '.join(counts.without_unit)} is not known)"
+    if classifier.prior is None and prior != DEFAULT_PRIOR:
+        sentence += f"; the model has no priors, so {prior} changed nothing"
     return sentence
 
 

@@ -5,6 +5,7 @@ ModelError
 │   ├── NoBundle          no bundle of that name or version
 │   ├── BundleInvalid     a file is missing, damaged, or does not match the metadata
 │   ├── SchemaMismatch    trained on features that this code does not know
+│   ├── UnknownPrior      the bundle has no prior of that name
 │   └── StoreUnavailable  the model store cannot be reached, read or written
 ├── FeatureError          the feature values cannot be classified
 │   ├── BadValue          not a number, or outside the feature's range
@@ -40,6 +41,10 @@ class BundleInvalid(BundleError):
 
 class SchemaMismatch(BundleError):
     """The bundle was trained on features that this code does not know."""
+
+
+class UnknownPrior(BundleError):
+    """The bundle has no prior of that name."""
 
 
 class StoreUnavailable(BundleError):

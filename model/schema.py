@@ -1,7 +1,8 @@
-"""The audio features: names, order, ranges and units, for training and serving.
+"""The inputs of models: names, order, ranges and units, for training and serving.
 
-The eight core features are those of the Echo Nest, later Spotify's `audio-features`; loudness, key,
-mode and duration came with Spotify and are optional. Ranges are Spotify's
+These are the twelve audio features and, not one of them, the year of first release. The eight core
+features are those of the Echo Nest, later Spotify's `audio-features`; loudness, key, mode and
+duration came with Spotify and are optional. Ranges are Spotify's
 (https://developer.spotify.com/documentation/web-api/reference/get-audio-features).
 """
 
@@ -17,7 +18,7 @@ from model.errors import BadValue
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """An audio feature.
+    """An audio feature, or the year.
 
     Attributes:
         name: Name, as in Spotify's API.
@@ -28,6 +29,7 @@ class Feature:
         whole: Whether values are integers.
         absent_at_or_below: Values up to this one are the sources' marker for "not measured" (key
             -1, tempo 0); None without a marker.
+        step: Smallest difference of two values that counts as one where both are shown.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Feature:
     core: bool = True
     whole: bool = False
     absent_at_or_below: float | None = None
+    step: float = 0.05
 
     @property
     def expected(self) -> str:
@@ -55,13 +58,30 @@ FEATURES: Final = (
     Feature("instrumentalness", "0-1", 0, 1),
     Feature("liveness", "0-1", 0, 1),
     Feature("valence", "0-1", 0, 1),
-    Feature("tempo", "BPM", absent_at_or_below=0),
-    Feature("loudness", "dB", core=False),
-    Feature("key", "pitch class, 0 is C", 0, 11, core=False, whole=True, absent_at_or_below=-1),
-    Feature("mode", "1 major, 0 minor", 0, 1, core=False, whole=True),
-    Feature("duration_ms", "ms", core=False, absent_at_or_below=0),
+    Feature("tempo", "BPM", absent_at_or_below=0, step=5),
+    Feature("loudness", "dB", core=False, step=1),
+    Feature(
+        "key", "pitch class, 0 is C", 0, 11, core=False, whole=True, absent_at_or_below=-1, step=1
+    ),
+    Feature("mode", "1 major, 0 minor", 0, 1, core=False, whole=True, step=1),
+    Feature("duration_ms", "ms", core=False, absent_at_or_below=0, step=5000),
 )
-"""All features in the order of a model's input columns, the eight core features first."""
+"""All audio features in the order of a model's input columns, the eight core features first."""
+
+YEAR: Final = Feature(
+    "year",
+    "year of first release",
+    1900,
+    2100,
+    core=False,
+    whole=True,
+    absent_at_or_below=0,
+    step=1,
+)
+"""The year, which models may take as a further input; `model.years` reads it."""
+
+INPUTS: Final = (*FEATURES, YEAR)
+"""All inputs that a model may take, in the order of its columns."""
 
 NAMES: Final = tuple(feature.name for feature in FEATURES)
 CORE: Final = tuple(feature.name for feature in FEATURES if feature.core)
@@ -69,17 +89,19 @@ EXTRA: Final = tuple(feature.name for feature in FEATURES if not feature.core)
 RADAR: Final = tuple(feature.name for feature in FEATURES if feature.unit == "0-1")
 """The seven features with range 0-1, in the order of the axes of a radar chart."""
 
+INPUT_NAMES: Final = tuple(feature.name for feature in INPUTS)
+
 MINIMUM_CORE: Final = 4
 """Number of core features that a prediction needs."""
 
-BY_NAME: Final[Mapping[str, Feature]] = {feature.name: feature for feature in FEATURES}
+BY_NAME: Final[Mapping[str, Feature]] = {feature.name: feature for feature in INPUTS}
 
 
 def read(name: str, value: object) -> float | None:
     """Return the value of the feature `name` as a float, None if it was not measured.
 
     Args:
-        name: Name of a feature of the schema.
+        name: Name of an input of the schema.
         value: A number, a numeral (str), or None.
 
     Raises:
@@ -115,12 +137,17 @@ def is_plain(numeral: str) -> bool:
 
 
 def read_all(values: Mapping[Any, object]) -> dict[str, float]:
-    """Return the features in `values` that were measured, in schema order.
+    """Return the audio features in `values` that were measured, in schema order.
 
     Unknown names are ignored. Raises BadValue as `read` does.
     """
     numbers = ((name, read(name, values.get(name))) for name in NAMES)
     return {name: number for name, number in numbers if number is not None}
+
+
+def looks_equal(name: str, one: float, other: float) -> bool:
+    """Return whether two values of the input `name` are too close to tell a person anything."""
+    return round(abs(one - other), 6) < BY_NAME[name].step  # rounded, as 0.35 - 0.3 < 0.05
 
 
 def count_core(names: Iterable[str]) -> int:
@@ -129,7 +156,7 @@ def count_core(names: Iterable[str]) -> int:
 
 
 def schema_hash(names: Iterable[str]) -> str:
-    """Return the SHA-256 of the features `names`, in that order, with their units and ranges."""
+    """Return the SHA-256 of the inputs `names`, in that order, with their units and ranges."""
     rows = [
         (feature.name, feature.unit, str(feature.low), str(feature.high), feature.whole)
         for feature in (BY_NAME[name] for name in names)

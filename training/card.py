@@ -10,6 +10,7 @@ from model.errors import NoBundle
 from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, Slice
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
+from model.verdicts import Verdict, VerdictFigures
 from training.features import PATTERN_NAMES
 from training.slices import SLICE_NAMES
 from training.tables import FEEDBACK, SPOTIFY_TERMS
@@ -163,10 +164,44 @@ def _inputs(metadata: Metadata) -> str:
         f"- {len(metadata.genres)} genres: {', '.join(metadata.genres)}.\n"
         f"- {len(metadata.features)} features: {', '.join(metadata.features)}. Any may be missing "
         f"as long as {MINIMUM_CORE} of the first {len(CORE)} are given.\n"
-        f"- A prediction is close if its two highest probabilities differ by less than "
-        f"{metadata.close_margin:g}, and unsure if the highest is below "
-        f"{metadata.unsure_below:g}; both thresholds were fitted on held-out songs."
+        f"{_verdicts(metadata.verdicts)}{_priors(metadata)}{_subgenres(metadata)}"
     )
+
+
+def _verdicts(verdicts: Mapping[str, VerdictFigures]) -> str:
+    plain, either = verdicts[Verdict.PLAIN], verdicts[Verdict.EITHER]
+    rule = (
+        f"- A verdict is plain if the first genre has a probability of at least "
+        f"{plain.threshold:g}, either if the first two together have {either.threshold:g}, "
+        "else unsure."
+    )
+    lines = [
+        f"- Verdict {name}: {_share(figures.coverage)} of the held-out songs, right for "
+        f"{_share(figures.accuracy)} of them; given the core features alone, "
+        f"{_share(figures.coverage_core)} and {_share(figures.accuracy_core)}."
+        for name, figures in verdicts.items()
+        if figures.coverage is not None
+    ]
+    return "\n".join([rule, *lines])
+
+
+def _share(figure: float | None) -> str:
+    return "an unknown share" if figure is None else f"{figure:.0%}"
+
+
+def _priors(metadata: Metadata) -> str:
+    lines = [
+        f"- Prior {name}: {', '.join(f'{genre} {share:.1%}' for genre, share in shares.items())}."
+        for name, shares in metadata.priors.items()
+    ]
+    if lines:
+        lines.append(f"- The ratio of two priors is raised to the power {metadata.prior_temper:g}.")
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _subgenres(metadata: Metadata) -> str:
+    names = ", ".join(f"{column.name} ({column.parent})" for column in metadata.subgenres)
+    return f"\n- Sub-genres, named where they are sure: {names}." if names else ""
 
 
 def _data(metadata: Metadata) -> str:

@@ -33,6 +33,7 @@ from model.metrics import (
 )
 from model.schema import NAMES
 from model.store import BundleStore
+from model.verdicts import UNMEASURED
 from training.baseline import fit_baseline
 from training.calibration import Thresholds, fit_calibration, fit_thresholds
 from training.ensemble import Ensemble
@@ -101,7 +102,7 @@ def fit(
         seed: Seed of all random draws.
         selection: Why this model is shipped, for the metadata.
     """
-    ensemble, thresholds = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
+    ensemble, _ = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
     baseline = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
     measurements = list(measure(ensemble, baseline, rows, task))
     from_chat = rows["table"] == FEEDBACK
@@ -110,7 +111,7 @@ def fit(
     shipped = fit_ensemble(rows, task, plan, seed, f"{task.name}: to be shipped")
     shipped = replace(shipped, calibration=ensemble.calibration)
     metrics = Metrics(SPLIT, selection, tuple(measurements))
-    return _fitted(shipped, thresholds, metrics, rows, task)
+    return _fitted(shipped, metrics, rows, task)
 
 
 def fit_calibrated(
@@ -184,9 +185,7 @@ def _test_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
     return one_per_recording(rows[task.labelled(rows) & (rows["side"] == Side.TEST)])
 
 
-def _fitted(
-    ensemble: Ensemble, thresholds: Thresholds, metrics: Metrics, rows: pd.DataFrame, task: Task
-) -> Fitted:
+def _fitted(ensemble: Ensemble, metrics: Metrics, rows: pd.DataFrame, task: Task) -> Fitted:
     onnx = to_onnx(ensemble)
     pipeline = io.BytesIO()
     joblib.dump(ensemble, pipeline, compress=("xz", 6))
@@ -196,8 +195,7 @@ def _fitted(
         version=digest(onnx)[:8],
         features=task.features,
         genres=task.genres,
-        close_margin=thresholds.close_margin,
-        unsure_below=thresholds.unsure_below,
+        verdicts=UNMEASURED,
         typical_song=_medians(recordings, task),
         typical_genres={
             genre: _medians(recordings[recordings["genre"] == genre], task) for genre in task.genres

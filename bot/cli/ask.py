@@ -62,13 +62,21 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         },
         "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
         "verdict": prediction.verdict.value,
+        "subgenre": _subgenre(answer),
         "why": [texts.reason(reason) for reason in answer.reasons],
         "features": dict(answer.features.values),
         "missing": list(prediction.missing),
+        "year_counted": prediction.year_counted,
+        "prior": prediction.prior,
         "source": answer.features.source,
         "sources": dict(answer.features.sources),
         "model": {"name": answer.model.name, "version": answer.model.version},
     }
+
+
+def _subgenre(answer: Answer) -> dict[str, Any] | None:
+    found = answer.subgenre
+    return {"name": found.name, "probability": found.probability} if found else None
 
 
 def _save(path: Path, png: bytes | None) -> Notice | None:

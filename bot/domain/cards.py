@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.tracks import AudioFeatures, Subject
-from model.classifier import Prediction, Reason
+from model.classifier import Prediction
+from model.reasons import Reason
+from model.subgenres import Subgenre
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,10 @@ class Answer:
         subject: What was classified.
         features: The audio features that the model used.
         prediction: Probability of each genre and the verdict.
-        reasons: Features that speak most for the predicted genre, strongest first.
+        reasons: Features that speak most for the predicted genre, strongest first; maybe none.
         typical: Features of the predicted genre's typical song, for the radar chart.
         model: The model that made the prediction.
+        subgenre: Sub-genre of the predicted genre, if the model is sure of both.
     """
 
     subject: Subject
@@ -35,6 +38,7 @@ class Answer:
     reasons: tuple[Reason, ...]
     typical: Mapping[str, float]
     model: ModelRef
+    subgenre: Subgenre | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.votes import Ballot, VoteChange
-from model.classifier import Prediction, Reason
+from model.classifier import Prediction
+from model.reasons import Reason
+from model.subgenres import Subgenre
 
 Now = Callable[[], datetime]
 """Clock; returns an aware datetime in UTC."""
@@ -61,10 +63,19 @@ class Classifier(Protocol):
         """The model's version."""
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
-        """Classify one song; raise `model.errors.TooFewFeatures` for too few values."""
+        """Classify one song; raise `model.errors.TooFewFeatures` for too few values.
+
+        `values` holds the features that are known, and the year.
+        """
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the features that speak most for `genre`, strongest first."""
+        """Return the features that speak most for `genre`, strongest first; there may be none."""
+
+    def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
+        """Return the sub-genre of `genre` that the song probably is of, if the model is sure.
+
+        Raises `model.errors.BundleInvalid`.
+        """
 
     def typical(self, genre: str) -> Mapping[str, float]:
         """Return the features of the genre's typical song; raise KeyError for an unknown genre."""

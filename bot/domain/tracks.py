@@ -35,6 +35,7 @@ class Track:
         deezer_id: Deezer's track id.
         duration_ms: Length in milliseconds.
         duration_source: Name of the source that gave `duration_ms`.
+        year: Year of first release.
     """
 
     kind: ClassVar = SubjectKind.TRACK
@@ -49,6 +50,7 @@ class Track:
     deezer_id: str | None = None
     duration_ms: int | None = None
     duration_source: str | None = None
+    year: int | None = None
 
     @property
     def key(self) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 from bot import texts
 from bot.render.palette import Palette
 from bot.render.scene import Pill, Shape, Stroke, Text
-from model.classifier import Prediction, Verdict
+from model.classifier import Prediction
+from model.verdicts import Verdict
 
 LEFT: Final = 604.0
 RIGHT: Final = 960.0
@@ -22,7 +23,7 @@ MAX_GAP: Final = 56.0
 CAP_HEIGHT: Final = 0.7
 """Height of capital letters and digits relative to the font size."""
 
-HIGHLIGHTED: Final = {Verdict.CLEAR: 1, Verdict.CLOSE: 2, Verdict.UNSURE: 0}
+HIGHLIGHTED: Final = {Verdict.PLAIN: 1, Verdict.EITHER: 2, Verdict.UNSURE: 0}
 """Number of highlighted genres by verdict."""
 
 

@@ -12,7 +12,7 @@ from bot.render.palette import PALETTES
 from bot.render.radar import legend, radar
 from bot.render.raster import paint
 from bot.render.scene import Scene
-from model.classifier import Verdict
+from model.verdicts import Verdict
 
 WIDTH: Final = 1000
 HEIGHT: Final = 560

@@ -44,7 +44,7 @@ def load_classifier(settings: Settings, name: str | None = None) -> Classifier:
     try:
         if settings.model_store and (fetched := _load_fetched(settings, name)):
             return fetched
-        return OnnxClassifier(BundleStore(settings.models_dir).load(name))
+        return OnnxClassifier(BundleStore(settings.models_dir).load(name), settings.genre_prior)
     except BundleError as error:
         raise ModelUnusable(str(error)) from error
 
@@ -67,7 +67,7 @@ async def _fetch(settings: Settings, name: str) -> None:
 
 def _load_fetched(settings: Settings, name: str) -> Classifier | None:
     try:
-        return OnnxClassifier(BundleStore(settings.fetched_models).load(name))
+        return OnnxClassifier(BundleStore(settings.fetched_models).load(name), settings.genre_prior)
     except NoBundle:
         return None
     except BundleError as error:

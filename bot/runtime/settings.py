@@ -24,6 +24,7 @@ from model import folders
 from model.store import SHIPPED
 
 PlatformName = Literal["web", "discord", "slack"]
+PriorName = Literal["popular", "tables", "even"]
 
 
 def _check_secret(secret: SecretStr) -> SecretStr:
@@ -34,6 +35,10 @@ def _check_secret(secret: SecretStr) -> SecretStr:
 
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _check_text(text: str) -> str:
@@ -90,6 +95,7 @@ class Settings(BaseSettings):
     user_hash_key: SecretStr | None = None
     health_file: Folder | None = None
     model: str = "wide"
+    genre_prior: Annotated[PriorName, BeforeValidator(_lower)] = "popular"
     models_dir: Folder = SHIPPED
     model_store: str | None = None
 

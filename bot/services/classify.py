@@ -1,7 +1,8 @@
 """Use case: classify a track and store the answer as a card."""
 
 import asyncio
-from collections.abc import Awaitable
+import logging
+from collections.abc import Awaitable, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
@@ -17,7 +18,11 @@ from bot.domain.ports import (
     TrackLookup,
 )
 from bot.domain.tracks import AudioFeatures, Track
-from model.errors import TooFewFeatures
+from model.classifier import Prediction
+from model.errors import BundleError, TooFewFeatures
+from model.schema import YEAR
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
 
 TIME_LIMIT: Final = 10.0
 """Seconds for looking up a track and its features."""
@@ -25,6 +30,7 @@ TIME_LIMIT: Final = 10.0
 CACHE_SIZE: Final = 256
 """Tracks whose features are cached in memory."""
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -126,12 +132,15 @@ class ClassifyService:
 def classify(classifier: Classifier, track: Track, features: AudioFeatures) -> Answer:
     """Classify a track with known features; raise FeaturesUnknown if they are too few.
 
-    The track's length is used as a feature unless the features contain one.
+    The track's length is used as a feature unless the features contain one. Its year is an input of
+    the model, not a feature: it is neither stored nor displayed among them.
     """
     if track.duration_ms:
         source = track.duration_source or features.source
         features = features.with_value("duration_ms", float(track.duration_ms), source)
-    values = features.values
+    values = dict(features.values)
+    if track.year is not None:
+        values[YEAR.name] = float(track.year)
     try:
         prediction = classifier.predict(values)
     except TooFewFeatures as error:
@@ -143,4 +152,18 @@ def classify(classifier: Classifier, track: Track, features: AudioFeatures) -> A
         reasons=classifier.explain(values, prediction.best),
         typical=classifier.typical(prediction.best),
         model=ModelRef(classifier.name, classifier.version),
+        subgenre=_subgenre(classifier, values, prediction),
     )
+
+
+def _subgenre(
+    classifier: Classifier, values: Mapping[str, float], prediction: Prediction
+) -> Subgenre | None:
+    """Return the sub-genre to display: one of a genre that is stated plainly."""
+    if prediction.verdict is not Verdict.PLAIN:
+        return None
+    try:
+        return classifier.subgenre(values, prediction.best)
+    except BundleError as error:  # the answer is complete without it
+        _log.error("model %s: no sub-genre: %s", classifier.name, error)
+        return None

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.domain.tracks import AudioFeatures, Track
 from model.schema import read_all
+from model.years import read_year
 
 NAME: Final = "sample"
 SONGS: Final = Path(__file__).with_name("songs.json")
@@ -130,6 +131,7 @@ def _song(entry: Mapping[str, object]) -> EmbeddedSong:
                 url=url,
                 duration_ms=None if duration is None else int(duration),
                 duration_source=None if duration is None else NAME,
+                year=read_year(entry.get("year")),
             )
             return EmbeddedSong(track, AudioFeatures.from_source(values, NAME), genre)
         case _:

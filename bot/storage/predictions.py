@@ -12,8 +12,11 @@ from bot.domain.ports import Now
 from bot.domain.tracks import AudioFeatures, Subject, Track
 from bot.storage.database import Database
 from bot.storage.tables import predictions
-from model.classifier import Prediction, Reason, Verdict
+from model.classifier import Prediction
+from model.reasons import Reason
 from model.schema import NAMES
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
 
 MAX_ID: Final = 2**31 - 1
 """Highest id that every database accepts."""
@@ -53,10 +56,17 @@ def card(row: RowMapping) -> Card:
         Answer(
             subject=_subject(row["track"]),
             features=AudioFeatures(values, sources),
-            prediction=Prediction(row["genres"], Verdict(row["verdict"]), tuple(row["missing"])),
+            prediction=Prediction(
+                row["genres"],
+                Verdict(row["verdict"]),
+                tuple(row["missing"]),
+                year_counted=bool(row["year_counted"]),
+                prior=row["prior"],
+            ),
             reasons=tuple(Reason(**reason) for reason in row["reasons"]),
             typical=row["typical"],
             model=ModelRef(row["model"], row["model_version"]),
+            subgenre=Subgenre(**row["subgenre"]) if row["subgenre"] else None,
         ),
     )
 
@@ -82,6 +92,9 @@ def _row(answer: Answer) -> dict[str, Any]:
         "genres": dict(answer.prediction.genres),
         "genre": answer.prediction.best,
         "verdict": answer.prediction.verdict,
+        "subgenre": asdict(answer.subgenre) if answer.subgenre else None,
+        "year_counted": answer.prediction.year_counted,
+        "prior": answer.prediction.prior,
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "typical": dict(answer.typical),

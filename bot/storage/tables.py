@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -45,6 +45,9 @@ predictions: Final = Table(
     Column("genres", JSON, nullable=False),
     Column("genre", Text, nullable=False),
     Column("verdict", Text, nullable=False),
+    Column("subgenre", JSON(none_as_null=True)),
+    Column("year_counted", Boolean),
+    Column("prior", Text),
     Column("missing", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("typical", JSON, nullable=False),
@@ -59,6 +62,8 @@ predictions: Final = Table(
 
 `genre` is the predicted genre, the first of `genres`. `source` is the source of most features,
 `feature_sources` maps each feature to its source; NULL in rows written before revision 0004.
+`subgenre`, `year_counted` and `prior` are NULL in rows written before revision 0005, and `subgenre`
+and `prior` in those without one.
 """
 
 messages: Final = Table(

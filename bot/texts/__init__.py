@@ -1,7 +1,6 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import (
-    NOT_SURE,
     SOURCES,
     alt,
     artists,
@@ -78,7 +77,6 @@ __all__ = [
     "LABELS",
     "LOWER",
     "MESSAGE_TOO_LONG",
-    "NOT_SURE",
     "NO_STATS",
     "NO_VOTE",
     "OPEN_IN_SPOTIFY",

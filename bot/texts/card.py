@@ -5,9 +5,9 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.tracks import Track
-from bot.texts.numbers import LABELS, and_list, format_feature, percent, reason
-from model.classifier import Verdict
+from bot.texts.numbers import LABELS, and_list, format_feature, or_list, percent, reason
 from model.schema import RADAR
+from model.verdicts import Verdict
 
 SOURCES: Final[Mapping[str, str]] = {
     "sample": "the built-in sample of famous songs",
@@ -16,7 +16,12 @@ SOURCES: Final[Mapping[str, str]] = {
 }
 """Display name of each source of audio features."""
 
-NOT_SURE: Final = "No genre fits it clearly, so take this as a guess."
+PRIORS: Final[Mapping[str, str]] = {
+    "popular": "popular music",
+    "tables": "the training tables",
+    "even": "every genre alike",
+}
+"""Display name of each prior."""
 
 
 def title(track: Track) -> str:
@@ -35,30 +40,40 @@ def headline(track: Track) -> str:
 
 
 def verdict(answer: Answer) -> str:
-    """Return the predicted genre, worded by the verdict."""
-    first, second, *_ = answer.prediction.genres
+    """Return the most probable genres, as many as the verdict is about."""
+    best = list(answer.prediction.genres)
     match answer.prediction.verdict:
-        case Verdict.CLEAR:
-            return f"Sounds like {first}."
-        case Verdict.CLOSE:
-            return f"Sounds like {first}, or {second}: too close, I would not bet."
+        case Verdict.PLAIN:
+            finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
+            return f"Sounds like {best[0]}{finer}."
+        case Verdict.EITHER:
+            return f"Sounds like {or_list(best[:2])}."
         case Verdict.UNSURE:
-            return f"Perhaps {first}. {NOT_SURE}"
+            return f"Hard to say: {or_list(best[:3])}."
 
 
 def why(answer: Answer) -> str:
-    """Return the strongest reasons for the predicted genre in one sentence, or an empty string."""
+    """Return the strongest reasons for the predicted genre in one sentence, or an empty string.
+
+    Where the verdict names several genres, it says of which the reasons are.
+    """
     if not answer.reasons:
         return ""
-    return f"Why: {and_list(reason(item) for item in answer.reasons)}."
+    plain = answer.prediction.verdict is Verdict.PLAIN
+    question = "Why" if plain else f"Why {answer.prediction.best}"
+    return f"{question}: {and_list(reason(item) for item in answer.reasons)}."
 
 
 def small_print(answer: Answer) -> str:
-    """Return the source of the features, the missing features and the model version."""
+    """Return the source and the gaps of what the model was given, the prior and the model."""
     parts = [f"Features from {SOURCES.get(answer.features.source, answer.features.source)}."]
     if answer.prediction.missing:
         missing = and_list(LABELS[name].lower() for name in answer.prediction.missing)
         parts.append(f"Not known: {missing}.")
+    if answer.prediction.year_counted:
+        parts.append(f"Its year counted: {answer.subject.year}.")
+    if prior := answer.prediction.prior:
+        parts.append(f"Prior: {PRIORS.get(prior, prior)}.")
     parts.append(f"Model: {answer.model.name} {answer.model.version}.")
     return " ".join(parts)
 
@@ -88,7 +103,8 @@ def plain_text(answer: Answer, rows: int = 5) -> str:
     for genre, probability in list(answer.prediction.genres.items())[:rows]:
         lines.append(f"  {genre:<11}{percent(probability):>6}  {'█' * round(probability * 30)}")
     values = answer.features.values
-    lines += ["", why(answer), ""]
+    lines += ["", why(answer)] if answer.reasons else []
+    lines.append("")
     lines += [
         f"  {LABELS[name]:<14}{format_feature(name, value)}" for name, value in values.items()
     ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from model.classifier import Reason
+from model.reasons import Reason
+from model.schema import YEAR
 
 LABELS: Final[Mapping[str, str]] = {
     "danceability": "Danceability",
@@ -92,6 +93,12 @@ def and_list(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def or_list(words: Iterable[str]) -> str:
+    """Join words, as in "a, b or c"."""
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def format_feature(feature: str, value: float) -> str:
     """Format a feature's value with its unit."""
     match feature:
@@ -111,7 +118,9 @@ def format_feature(feature: str, value: float) -> str:
 
 
 def reason(item: Reason) -> str:
-    """Describe one reason, with the song's value and the genre's typical value."""
+    """Describe one reason, with the song's value and, where it tells more, the typical one."""
+    if item.feature == YEAR.name:
+        return f"from {item.value:.0f}"
     words = (HIGHER if item.value >= item.typical else LOWER)[item.feature]
     if item.feature == "mode":
         return words

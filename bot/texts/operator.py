@@ -86,6 +86,8 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "greater_than_equal": "must be a whole number from 0 to 65535",
     "less_than_equal": "must be a whole number from 0 to 65535",
     "bool_parsing": "must be true or false",
+    "GENRE_PRIOR": "must be popular (popular music), tables (the songs of the training tables) or "
+    "even (every genre alike)",
     "SPOTIFY_MARKET": "must be the two letters of a country, such as US",
     "DISCORD_APPLICATION_ID": "must be a number of 15 to 20 digits",
 }

@@ -19,6 +19,7 @@ from bot.domain.votes import Ballot, Selection
 from bot.storage import migrate, tables
 from bot.storage.engine import open_database
 from bot.storage.user_hash import KEY_BYTES, UserHasher, load_user_hasher
+from model.verdicts import Verdict
 from tests.contract.all_stores import open_sql_stores
 from tests.support.store_values import ALICE, JAZZ, OTHER_PLACE, PLACE, TRACK
 
@@ -165,6 +166,20 @@ def test_web_platform_keeps_the_user_hashes_of_its_former_name() -> None:
     assert UserHasher(bytes(KEY_BYTES)).hash(PLACE, "visitor") == FORMER_HASH
 
 
+async def test_verdicts_of_the_first_revision_get_their_new_names(
+    new_database: str, plain: Connection
+) -> None:
+    command.upgrade(migrate.configuration(plain), "0004")
+    for verdict in ("clear", "close", "unsure"):
+        row = CARD | {"genres": json.dumps({"rock": 0.5}), "genre": "rock", "verdict": verdict}
+        insert(plain, "predictions", **row)
+    plain.commit()
+    async with open_sql_stores(new_database) as stores:
+        cards = [await stores.predictions.get(card_id) for card_id in (1, 2, 3)]
+    verdicts = [card.answer.prediction.verdict for card in cards if card]
+    assert verdicts == [Verdict.PLAIN, Verdict.EITHER, Verdict.UNSURE]
+
+
 async def test_stored_track_has_its_kind_and_all_identifiers(
     new_database: str, plain: Connection
 ) -> None:
@@ -184,6 +199,7 @@ async def test_stored_track_has_its_kind_and_all_identifiers(
         "deezer_id": TRACK.deezer_id,
         "duration_ms": TRACK.duration_ms,
         "duration_source": TRACK.duration_source,
+        "year": TRACK.year,
     }
     assert source == "sample"
     assert parsed(feature_sources) == {"energy": "sample"}

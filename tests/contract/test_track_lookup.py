@@ -237,6 +237,13 @@ async def test_duration_has_its_source(loopback: Loopback, session: aiohttp.Clie
     assert (found.duration_ms, found.duration_source) == (157067, "reccobeats")
 
 
+async def test_release_date_of_spotify_is_not_used(loopback: Loopback) -> None:
+    serve_spotify(loopback)
+    found = await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+    assert found is not None
+    assert found.year is None
+
+
 async def test_search_text_after_the_last_dash_is_the_artist(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:

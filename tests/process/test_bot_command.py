@@ -14,6 +14,7 @@ import pytest
 from model.genres import STUDY, WIDE
 from model.schema import CORE, NAMES
 from model.store import SHIPPED
+from model.verdicts import Verdict
 from tests.process.conftest import Completed, Run
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
 from tests.support.loopback import Loopback
@@ -68,10 +69,13 @@ async def test_ask_answers_offline_for_a_song_of_the_sample(run: Run) -> None:
     assert "Old Town Road" in result["track"]["title"]
     assert "Lil Nas X" in result["track"]["artists"]
     assert result["track"]["url"] == LINK
-    assert result["verdict"] in {"clear", "close", "unsure"}
-    assert 2 <= len(result["why"]) <= 3
+    assert result["verdict"] in set(Verdict)
+    assert len(result["why"]) <= 3
     assert set(CORE) <= set(result["features"]) <= set(NAMES)
     assert result["missing"] == []
+    assert result["year_counted"] in {True, False}
+    assert result["prior"] in {"popular", None}
+    assert set(result["subgenre"] or ("name", "probability")) == {"name", "probability"}
     assert result["source"] == "sample"
     assert result["model"]["name"] == "wide"
 
@@ -120,7 +124,7 @@ async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path
     completed = await run("bot", "ask", LINK, "--chart", str(chart))
     assert completed.code == 0
     assert "Old Town Road" in completed.out
-    assert "Why:" in completed.out
+    assert "Model: wide" in completed.out
     assert chart.read_bytes().startswith(b"\x89PNG")
     second_chart = tmp_path / "second.png"
     await run("bot", "ask", LINK, "--chart", str(second_chart), PYTHONHASHSEED="7")
@@ -139,6 +143,9 @@ async def test_ask_uses_reccobeats_for_other_tracks(run: Run, loopback: Loopback
     assert result["source"] == "reccobeats"
     assert result["features"] == measured | {"duration_ms": 200_000.0}
     assert result["missing"] == []
+    assert result["year_counted"] in {True, False}
+    assert result["prior"] in {"popular", None}
+    assert set(result["subgenre"] or ("name", "probability")) == {"name", "probability"}
     assert [request.path for request in loopback.requests] == ["/v1/track", "/v1/audio-features"]
 
 

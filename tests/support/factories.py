@@ -11,12 +11,15 @@ from onnx import TensorProto, helper, numpy_helper
 from bot.domain.cards import Answer, ModelRef
 from bot.domain.places import Message, Place
 from bot.domain.tracks import AudioFeatures, Track
-from model.bundle import MODEL, Metadata
-from model.classifier import Prediction, Reason, Verdict
+from model.bundle import MODEL, SUBGENRES, Metadata
+from model.classifier import Prediction
 from model.genres import STUDY, WIDE
 from model.metrics import Metrics
-from model.schema import CORE, NAMES
+from model.reasons import Reason
+from model.schema import CORE, NAMES, YEAR
 from model.store import BundleStore
+from model.subgenres import SubgenreColumn
+from model.verdicts import Verdict, VerdictFigures
 
 OLD_TOWN_ROAD = "2YpeDb67231RjR0MgVLzsG"
 HEROES = "7Jh1bpe76CNTCgdgAdBw4Z"
@@ -53,6 +56,13 @@ TYPICAL: Mapping[str, float] = {
 }
 """Features of an invented typical song."""
 
+PRIORS: Mapping[str, Mapping[str, float]] = {
+    "tables": {"rock": 0.6, "hip-hop": 0.2, "electronic": 0.2},
+    "popular": {"rock": 0.3, "hip-hop": 0.6, "electronic": 0.1},
+    "even": dict.fromkeys(STUDY, 1 / 3),
+}
+"""Priors of an invented model with the study's genres."""
+
 
 def track(track_id: str | None = OLD_TOWN_ROAD, **fields: Any) -> Track:
     """Return a track."""
@@ -64,7 +74,7 @@ def track(track_id: str | None = OLD_TOWN_ROAD, **fields: Any) -> Track:
     return Track(track_id, **(known | fields))
 
 
-def prediction(best: str = "country", verdict: Verdict = Verdict.CLEAR) -> Prediction:
+def prediction(best: str = "country", verdict: Verdict = Verdict.PLAIN) -> Prediction:
     """Return a prediction over the thirteen genres: 0.64 for the best, 0.03 for each other."""
     others = {genre: 0.03 for genre in WIDE if genre != best}
     return Prediction({best: 0.64, **others}, verdict, ())
@@ -97,8 +107,11 @@ def metadata(name: str = "tiny", **fields: Any) -> Metadata:
         "version": "1",
         "features": CORE,
         "genres": STUDY,
-        "close_margin": 0.1,
-        "unsure_below": 0.4,
+        "verdicts": {
+            "plain": VerdictFigures(0.6),
+            "either": VerdictFigures(0.8),
+            "unsure": VerdictFigures(0.0),
+        },
         "typical_song": {feature: TYPICAL[feature] for feature in NAMES},
         "typical_genres": {genre: dict(TYPICAL) for genre in WIDE},
         "metrics": Metrics(),
@@ -112,12 +125,17 @@ def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
     """Return a softmax over fixed weights that treats missing values as 0.
 
     With the core features, danceability favours hip-hop, energy rock, instrumentalness electronic.
+    A ninth feature is the year: before 1990 it favours rock.
     """
     weights = np.zeros((features, genres), dtype=np.float32)
     weights[1, 0] = weights[0, 1] = weights[4, 2] = 4.0
+    offset = np.zeros(features, dtype=np.float32)
+    if features > len(CORE):
+        weights[len(CORE), 0], offset[len(CORE)] = -0.1, 1990
     nodes = [
+        helper.make_node("Sub", ["features", "offset"], ["shifted"]),
         helper.make_node("IsNaN", ["features"], ["missing"]),
-        helper.make_node("Where", ["missing", "zero", "features"], ["known"]),
+        helper.make_node("Where", ["missing", "zero", "shifted"], ["known"]),
         helper.make_node("MatMul", ["known", "weights"], ["scores"]),
         helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
     ]
@@ -128,6 +146,7 @@ def onnx_model(features: int = len(CORE), genres: int = len(STUDY)) -> bytes:
         [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, genres])],
         [
             numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(offset, "offset"),
             numpy_helper.from_array(np.array(0, dtype=np.float32), "zero"),
         ],
     )
@@ -139,5 +158,25 @@ def save_bundle(root: Path, name: str = "tiny", **fields: Any) -> BundleStore:
     """Save and promote a valid bundle in a new store."""
     store = BundleStore(root)
     saved = store.save(metadata(name, **fields), {MODEL: onnx_model()})
+    store.promote(name, saved.version)
+    return store
+
+
+def save_full_bundle(root: Path, name: str = "full", **fields: Any) -> BundleStore:
+    """Save and promote a bundle that has a year, priors and sub-genres besides."""
+    known: dict[str, Any] = {
+        "features": (*CORE, YEAR.name),
+        "typical_song": {**{feature: TYPICAL[feature] for feature in NAMES}, YEAR.name: 1990.0},
+        "priors": PRIORS,
+        "prior_temper": 0.5,
+        "subgenres": (
+            SubgenreColumn("grunge", "rock", 0.5, 0.8, 100),
+            SubgenreColumn("trap", "hip-hop", 0.5, 0.7, 50),
+            SubgenreColumn("ambient", "electronic", 0.5),
+        ),
+    }
+    store = BundleStore(root)
+    model = onnx_model(features=len(CORE) + 1)
+    saved = store.save(metadata(name, **(known | fields)), {MODEL: model, SUBGENRES: model})
     store.promote(name, saved.version)
     return store

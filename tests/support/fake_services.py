@@ -16,7 +16,9 @@ from bot.domain.replies import Reply
 from bot.domain.tracks import AudioFeatures, Track
 from bot.services.ask import AskService
 from bot.services.failures import failure_notice
-from model.classifier import Prediction, Reason, Verdict
+from model.classifier import Prediction
+from model.reasons import Reason
+from model.verdicts import Verdict
 from tests.support.fake_app import FakeApp
 from tests.support.fake_stores import FakePredictionStore
 from tests.support.fakes import FakeRenderer
@@ -46,7 +48,7 @@ def answer(track: Track, genres: Iterable[tuple[str, float]] = ()) -> Answer:
     return Answer(
         subject=track,
         features=AudioFeatures.from_source(VALUES, "sample"),
-        prediction=Prediction(odds, Verdict.CLOSE, missing=("key", "mode")),
+        prediction=Prediction(odds, Verdict.EITHER, missing=("key", "mode")),
         reasons=(
             Reason("danceability", 0.88, 0.54, 0.9),
             Reason("speechiness", 0.10, 0.05, 0.4),

@@ -6,9 +6,12 @@ from bot.domain.cards import Answer, Theme
 from bot.domain.errors import ModelUnusable, Unavailable
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, Track
-from model.classifier import Prediction, Reason, Verdict
+from model.classifier import Prediction
 from model.errors import TooFewFeatures
+from model.reasons import Reason
 from model.schema import MINIMUM_CORE, count_core
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
 from tests.support.factories import TYPICAL, prediction
 
 
@@ -52,7 +55,7 @@ class FakeFeatures:
 
 
 class FakeClassifier:
-    """Always predicts country with a clear verdict."""
+    """Always predicts country with a plain verdict, and no sub-genre."""
 
     version = "0"
 
@@ -62,11 +65,15 @@ class FakeClassifier:
     def predict(self, values: Mapping[str, float]) -> Prediction:
         if count_core(values) < MINIMUM_CORE:
             raise TooFewFeatures(count_core(values), MINIMUM_CORE)
-        return prediction("country", Verdict.CLEAR)
+        return prediction("country", Verdict.PLAIN)
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
         del genre
         return tuple(Reason(name, values[name], TYPICAL[name], 0.5) for name in list(values)[:2])
+
+    def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
+        del values, genre
+        return None
 
     def typical(self, genre: str) -> Mapping[str, float]:
         del genre

@@ -12,8 +12,11 @@ from bot.domain.places import Place
 from bot.domain.ports import VoteStore
 from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind
-from model.classifier import Prediction, Reason, Verdict
+from model.classifier import Prediction
+from model.reasons import Reason
 from model.schema import FEATURES, NAMES
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
 
 PLACE: Final = Place("web", "local", "chat")
 OTHER_PLACE: Final = Place("slack", "T1", "C1")
@@ -40,6 +43,7 @@ TRACK: Final = Track(
     deezer_id="677524752",
     duration_ms=157_067,
     duration_source="reccobeats",
+    year=2019,
 )
 OTHER_TRACK: Final = Track(None, "Heroes", ("David Bowie",))
 
@@ -48,7 +52,9 @@ ANSWER: Final = Answer(
     features=AudioFeatures.from_source(
         {"danceability": 0.878, "energy": 0.619, "valence": 0.639, "tempo": 136.041}, "sample"
     ),
-    prediction=Prediction({"country": 0.5, "hip-hop": 0.3, "pop": 0.2}, Verdict.CLOSE, ("key",)),
+    prediction=Prediction(
+        {"country": 0.5, "hip-hop": 0.3, "pop": 0.2}, Verdict.EITHER, ("key",), prior="popular"
+    ),
     reasons=(Reason("energy", 0.619, 0.7, 0.4), Reason("tempo", 136.041, 118.0, 0.1)),
     typical={"danceability": 0.6, "energy": 0.65},
     model=ModelRef("wide", "2"),
@@ -114,13 +120,15 @@ def answers() -> st.SearchStrategy[Answer]:
     optional = st.none() | text
     tracks = st.builds(
         Track, optional, text, st.lists(text).map(tuple), optional, optional, optional, optional,
-        optional, st.none() | st.integers(0), optional,
+        optional, st.none() | st.integers(0), optional, st.none() | st.integers(1900, 2100),
     )  # fmt: skip
     predictions = st.builds(
         Prediction,
         st.dictionaries(text, numbers, min_size=1),
         st.sampled_from(Verdict),
         st.lists(names).map(tuple),
+        st.booleans(),
+        optional,
     )
     reasons = st.builds(Reason, names, numbers, numbers, numbers)
     return st.builds(
@@ -131,6 +139,7 @@ def answers() -> st.SearchStrategy[Answer]:
         st.lists(reasons, max_size=3).map(tuple),
         subsets,
         st.builds(ModelRef, text, text),
+        st.none() | st.builds(Subgenre, text, text, numbers),
     )
 
 

@@ -17,7 +17,7 @@ from bot.platforms.discord import escaping
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.render.palette import PALETTES
 from bot.texts import discord as words
-from model.classifier import Verdict
+from model.verdicts import Verdict
 
 CHART: Final = "chart.png"
 MAX_BARS: Final = 5

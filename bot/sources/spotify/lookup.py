@@ -1,7 +1,7 @@
 """Spotify tracks by id and by free text.
 
-The duration is not used: it would become an input of the model, and Spotify's Developer Policy
-(III.14) forbids to ingest its content into a model.
+Neither the duration nor the album's release date is used: they would become inputs of the model,
+and Spotify's Developer Policy (III.14) forbids to ingest its content into a model.
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,8 +7,18 @@ import pytest
 
 from model import bundle
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch
+from model.genres import STUDY
 from model.store import BundleStore
-from tests.support.factories import metadata, onnx_model, save_bundle
+from model.verdicts import RIGHT, Verdict
+from tests.support.factories import (
+    PRIORS,
+    metadata,
+    onnx_model,
+    save_bundle,
+    save_full_bundle,
+)
+
+EVEN = dict.fromkeys(STUDY, 1 / 3)
 
 
 @pytest.fixture
@@ -53,8 +63,25 @@ def test_damaged_metadata_is_invalid(folder: Path, text: str) -> None:
         {"genres": ["rock", "rock"]},
         {"genres": ["rock", "hip-hop", "polka"]},
         {"genres": []},
-        {"close_margin": "x"},
-        {"unsure_below": 3},
+        {"close_margin": 0.1, "unsure_below": 0.4},
+        {"verdicts": {}},
+        {"verdicts": {"plain": {"threshold": 0.5}}},
+        {"verdicts": {name: {"threshold": 3} for name in Verdict}},
+        {"verdicts": {name: {"threshold": "x"} for name in Verdict}},
+        {"verdicts": {name: {"threshold": None} for name in Verdict}},
+        {"verdicts": {name: {"threshold": 0.5, "coverage": 2} for name in Verdict}},
+        {"verdicts": {name: {"threshold": 0.5, "unknown": 0.5} for name in Verdict}},
+        {"prior_temper": 2},
+        {"priors": ["popular"]},
+        {"priors": {"popular": EVEN}},
+        {"priors": {"popular": EVEN, "tables": EVEN | {"polka": 0.0}}},
+        {"priors": {"popular": EVEN, "tables": {"rock": 1, "hip-hop": 0, "electronic": 0}}},
+        {"priors": {"popular": EVEN, "tables": dict.fromkeys(EVEN, 0.5)}},
+        {"priors": {"popular": EVEN, "tables": dict.fromkeys(EVEN, "x")}},
+        {"subgenres": [{"name": "bachata", "parent": "latin", "threshold": 0.5}]},
+        {"subgenres": [{"name": "", "parent": "rock", "threshold": 0.5}]},
+        {"subgenres": [{"name": "grunge", "parent": "rock", "threshold": 5}]},
+        {"subgenres": [{"name": "grunge", "parent": "rock", "threshold": 0.5}]},
         {"typical_genres": {}},
         {"typical_song": None},
         {"typical_song": {"energy": "much"}},
@@ -70,6 +97,19 @@ def test_inconsistent_metadata_is_invalid(folder: Path, damage: dict[str, object
     (folder / bundle.METADATA).write_text(json.dumps(fields | damage))
     with pytest.raises(BundleError):
         bundle.read(folder)
+
+
+def test_older_metadata_is_read_as_that_of_a_calibrated_model(folder: Path) -> None:
+    fields = json.loads((folder / bundle.METADATA).read_text())
+    for name in ("verdicts", "priors", "prior_temper", "subgenres"):
+        del fields[name]
+    older = fields | {"close_margin": 0.064, "unsure_below": 0.338}
+    (folder / bundle.METADATA).write_text(json.dumps(older))
+    found = bundle.read(folder).metadata
+    thresholds = {name: figures.threshold for name, figures in found.verdicts.items()}
+    assert thresholds == {"plain": RIGHT, "either": RIGHT, "unsure": 0}
+    assert {figures.accuracy for figures in found.verdicts.values()} == {None}
+    assert (dict(found.priors), found.subgenres) == ({}, ())
 
 
 def test_deeply_nested_metadata_is_invalid(folder: Path) -> None:
@@ -90,6 +130,35 @@ def test_files_outside_the_bundle_are_invalid(folder: Path, name: str) -> None:
     (folder / bundle.METADATA).write_text(json.dumps(fields))
     with pytest.raises(BundleInvalid, match="outside"):
         bundle.read(folder)
+
+
+def test_model_of_subgenres_is_read_and_must_be_there_if_it_is_listed(tmp_path: Path) -> None:
+    store = save_full_bundle(tmp_path)
+    assert store.load("full").subgenres == onnx_model(features=9)
+    (tmp_path / "full" / "1" / "subgenres.onnx").unlink()
+    with pytest.raises(BundleInvalid, match=r"subgenres\.onnx"):
+        store.load("full")
+    bundle.write(tmp_path / "2", store_metadata(tmp_path), {"model.onnx": onnx_model(features=9)})
+    with pytest.raises(BundleInvalid, match=r"lists no subgenres\.onnx"):
+        bundle.read(tmp_path / "2")
+
+
+def store_metadata(root: Path) -> bundle.Metadata:
+    """Return the metadata of the bundle with everything optional."""
+    text = (root / "full" / "1" / bundle.METADATA).read_text(encoding="utf-8")
+    return bundle.Metadata.from_json(text)
+
+
+def test_optional_metadata_round_trip(tmp_path: Path) -> None:
+    found = save_full_bundle(tmp_path).load("full").metadata
+    assert found.priors == PRIORS
+    assert found.prior_temper == 0.5
+    assert [(column.name, column.parent) for column in found.subgenres] == [
+        ("grunge", "rock"),
+        ("trap", "hip-hop"),
+        ("ambient", "electronic"),
+    ]
+    assert bundle.Metadata.from_json(found.to_json()) == found
 
 
 def test_bundle_without_a_model_is_invalid(tmp_path: Path) -> None:
@@ -116,8 +185,8 @@ def test_store_loads_the_promoted_version(tmp_path: Path) -> None:
 
 def test_saving_a_version_twice_replaces_it(tmp_path: Path) -> None:
     store = save_bundle(tmp_path)
-    save_bundle(tmp_path, close_margin=0.2)
-    assert store.load("tiny").metadata.close_margin == 0.2
+    save_bundle(tmp_path, typical_song={"energy": 0.2})
+    assert store.load("tiny").metadata.typical_song == {"energy": 0.2}
     assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == ["1", "current"]
 
 

@@ -1,5 +1,6 @@
 """The classifier, with a small model whose results can be calculated."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.bundle import Bundle
-from model.classifier import Classifier, Verdict
-from model.errors import BundleInvalid, TooFewFeatures
+from model.classifier import Classifier
+from model.errors import BundleInvalid, TooFewFeatures, UnknownPrior
 from model.genres import STUDY
 from model.schema import CORE
-from tests.support.factories import VALUES, metadata, onnx_model, save_bundle
+from model.verdicts import Verdict
+from tests.support.factories import (
+    PRIORS,
+    TYPICAL,
+    VALUES,
+    metadata,
+    onnx_model,
+    save_bundle,
+    save_full_bundle,
+)
 
 EIGHT = {name: VALUES[name] for name in CORE}
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    """Return a classifier whose model also takes the year, with priors and sub-genres."""
+    return Classifier(save_full_bundle(tmp_path_factory.mktemp("bundles")).load("full"))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +60,7 @@ def test_three_core_features_are_too_few(tiny: Classifier) -> None:
 
 @pytest.mark.parametrize(
     ("dance", "energy", "verdict"),
-    [(1.0, 0.0, Verdict.CLEAR), (0.6, 0.6, Verdict.CLOSE), (0.0, 0.02, Verdict.UNSURE)],
+    [(1.0, 0.0, Verdict.PLAIN), (0.6, 0.6, Verdict.EITHER), (0.0, 0.02, Verdict.UNSURE)],
 )
 def test_verdict_follows_the_thresholds_of_the_bundle(
     tiny: Classifier, dance: float, energy: float, verdict: Verdict
@@ -61,9 +77,98 @@ def test_reasons_are_the_features_with_an_effect(tiny: Classifier) -> None:
     assert first.weight > second.weight > 0
 
 
-def test_two_or_three_reasons(tiny: Classifier) -> None:
+def test_at_most_three_reasons_that_speak_for_the_genre(tiny: Classifier) -> None:
     for genre in STUDY:
-        assert 2 <= len(tiny.explain(EIGHT, genre)) <= 3
+        reasons = tiny.explain(EIGHT, genre)
+        assert len(reasons) <= 3
+        assert all(reason.weight > 0 for reason in reasons)
+
+
+def test_value_that_looks_typical_is_no_reason(tiny: Classifier) -> None:
+    typical = {name: TYPICAL[name] for name in CORE}
+    assert tiny.explain(typical, "hip-hop") == ()
+    near = {**typical, "danceability": TYPICAL["danceability"] + 0.04}
+    assert tiny.explain(near, "hip-hop") == ()
+    away = {**typical, "danceability": TYPICAL["danceability"] + 0.05}
+    assert [reason.feature for reason in tiny.explain(away, "hip-hop")] == ["danceability"]
+
+
+def test_value_that_speaks_as_much_for_the_runner_up_is_no_reason(tiny: Classifier) -> None:
+    """Little instrumentalness speaks against electronic, for rock and hip-hop alike."""
+    typical = {**{name: TYPICAL[name] for name in CORE}, "instrumentalness": 0.8}
+    metadata = replace(tiny.metadata, typical_song=typical)
+    classifier = Classifier(Bundle(metadata, onnx_model()))
+    song = {**typical, "instrumentalness": 0.0, "danceability": 0.8, "energy": 0.7}
+    assert [reason.feature for reason in classifier.explain(song, "hip-hop")] == ["danceability"]
+
+
+def test_key_is_no_reason(tmp_path: Path) -> None:
+    features = ("danceability", "key", *CORE[2:])  # the model reads the second column for rock
+    store = save_bundle(tmp_path, features=features)
+    song = {name: TYPICAL[name] for name in features} | {"key": 11.0}
+    found = Classifier(store.load("tiny"))
+    assert found.predict(song).best == "rock"
+    assert found.explain(song, "rock") == ()
+
+
+def test_year_counts_where_the_model_takes_it(full: Classifier, tiny: Classifier) -> None:
+    old = EIGHT | {"year": 1960.0}
+    assert full.predict(old).genres["rock"] > full.predict(EIGHT).genres["rock"]
+    assert [full.predict(song).year_counted for song in (old, EIGHT)] == [True, False]
+    assert tiny.predict(old) == tiny.predict(EIGHT)
+    assert not tiny.predict(old).year_counted
+
+
+def test_year_is_never_missing_and_may_be_a_reason(full: Classifier) -> None:
+    assert full.predict(EIGHT).missing == ()
+    first = full.explain(EIGHT | {"year": 1930.0}, "rock")[0]
+    assert (first.feature, first.value, first.typical) == ("year", 1930, 1990)
+
+
+def test_subgenre_is_that_of_the_genre_if_it_is_sure(full: Classifier, tiny: Classifier) -> None:
+    dance = {**EIGHT, "danceability": 1.0, "energy": 0.0}
+    found = full.subgenre(dance, "hip-hop")
+    assert found is not None
+    assert (found.name, found.parent) == ("trap", "hip-hop")
+    assert 0.5 <= found.probability <= 1
+    assert full.subgenre(dance, "rock") is None
+    assert tiny.subgenre(dance, "hip-hop") is None
+
+
+@pytest.mark.parametrize("onnx", [b"no model", onnx_model(features=9, genres=5)])
+def test_model_of_subgenres_is_loaded_when_it_is_first_used(tmp_path: Path, onnx: bytes) -> None:
+    damaged = replace(save_full_bundle(tmp_path).load("full"), subgenres=onnx)
+    classifier = Classifier(damaged)
+    assert classifier.predict(EIGHT).best == "hip-hop"
+    with pytest.raises(BundleInvalid, match="sub-genres"):
+        classifier.subgenre(EIGHT, "hip-hop")
+
+
+def test_prior_multiplies_the_probabilities_by_the_tempered_ratio(tmp_path: Path) -> None:
+    bundle = save_full_bundle(tmp_path).load("full")
+    plain, popular = (Classifier(bundle, name).predict(EIGHT) for name in ("tables", "popular"))
+    as_is = Classifier(replace(bundle, metadata=replace(bundle.metadata, priors={})))
+    assert plain.genres == pytest.approx(as_is.predict(EIGHT).genres, abs=1e-6)
+    weighted = {
+        genre: chance * (PRIORS["popular"][genre] / PRIORS["tables"][genre]) ** 0.5
+        for genre, chance in plain.genres.items()
+    }
+    expected = {genre: chance / sum(weighted.values()) for genre, chance in weighted.items()}
+    assert popular.genres == pytest.approx(expected, abs=1e-6)
+    assert (plain.prior, popular.prior) == ("tables", "popular")
+    assert as_is.predict(EIGHT).prior is None
+
+
+def test_default_prior_is_popular_music_and_others_must_exist(tmp_path: Path) -> None:
+    bundle = save_full_bundle(tmp_path).load("full")
+    assert Classifier(bundle).predict(EIGHT) == Classifier(bundle, "popular").predict(EIGHT)
+    with pytest.raises(UnknownPrior, match="tables, popular, even"):
+        Classifier(bundle, "none")
+
+
+def test_bundle_without_priors_is_served_as_is_under_any(tmp_path: Path) -> None:
+    bundle = save_bundle(tmp_path).load("tiny")
+    assert Classifier(bundle, "even").predict(EIGHT) == Classifier(bundle).predict(EIGHT)
 
 
 @settings(max_examples=50, deadline=None)
@@ -77,7 +182,7 @@ def test_any_valid_song_can_be_classified(
     found = tiny.predict(song | {"tempo": tempo})
     assert sum(found.genres.values()) == pytest.approx(1, abs=1e-9)
     assert all(0 <= chance <= 1 for chance in found.genres.values())
-    assert tiny.explain(song, found.best)
+    assert len(tiny.explain(song, found.best)) <= 3
 
 
 @pytest.mark.parametrize("onnx", [b"", b"no model", onnx_model(features=7), onnx_model(genres=5)])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from model.column_names import read_name
 from model.columns import find, kept, recognised
 from model.errors import BadTable
-from model.schema import CORE, NAMES
+from model.schema import CORE, INPUT_NAMES, NAMES
 
 UNITS = {"tempo": ["", "BPM"], "loudness": ["", "dB"], "duration_ms": ["ms", "milliseconds"]}
 PREFIXES = ["", "track", "audio_features", "audioFeatures", "Spotify Track", "track.audio_features"]
@@ -50,6 +50,10 @@ def feature_and_scale(title: str) -> tuple[str, float] | None:
         ("Duration (seconds)", "duration_ms", 1000),
         ("Duration (min)", "duration_ms", 60000),
         ("Duration (mm:ss)", "duration_ms", 1000),
+        ("Year", "year", 1),
+        ("releaseYear", "year", 1),
+        ("release_date", "year", 1),
+        ("track_album_release_date", "year", 1),
     ],
 )
 def test_spelling_is_read(title: str, feature: str, scale: float) -> None:
@@ -64,6 +68,7 @@ def test_spelling_is_read(title: str, feature: str, scale: float) -> None:
         *("album.duration_ms", "target_energy", "min_tempo", "energy_x", "energy.1", "energy_01"),
         *("energy_0_1", "1-energy2", "log(tempo)", "energy^2", "tempo_ms", "Energy (-1-1)", "keys"),
         *("Energy (0-10)", "loudness_%", "time_signature", "track_popularity", "spotify", "", "()"),
+        *("year_end", "birth_year", "years", "release", "Year (0-1)", "date"),
     ],
 )
 def test_other_columns_are_not_read(title: str) -> None:
@@ -103,7 +108,7 @@ def test_another_word_makes_another_column(name: str, word: str) -> None:
 
 @given(st.text())
 def test_any_text_is_a_name_or_none(title: str) -> None:
-    assert (name := read_name(title)) is None or name.feature.name in NAMES
+    assert (name := read_name(title)) is None or name.feature.name in INPUT_NAMES
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,10 @@ def test_any_text_is_a_name_or_none(title: str) -> None:
         ("energy", "track.energy", "Energy (%)"),
         ("duration_ms", "Duration (ms)", "Duration (s)"),
         ("tempo", "tempo", "bpm"),
+        ("year", "year", "Year"),
+        ("year", "Year", "release_year"),
+        ("year", "release_year", "release_date"),
+        ("year", "release_date", "album_release_date"),
     ],
 )
 def test_the_closer_name_wins(feature: str, better: str, worse: str) -> None:

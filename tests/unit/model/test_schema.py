@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import BadValue
-from model.schema import BY_NAME, CORE, EXTRA, NAMES, RADAR, read, read_all, schema_hash
+from model.schema import (
+    BY_NAME,
+    CORE,
+    EXTRA,
+    INPUT_NAMES,
+    NAMES,
+    RADAR,
+    looks_equal,
+    read,
+    read_all,
+    schema_hash,
+)
 
 
 def test_order_of_features() -> None:
@@ -73,6 +84,49 @@ def test_read_returns_a_valid_value_or_raises(name: str, value: object) -> None:
         return
     assert number is None or BY_NAME[name].low <= number <= BY_NAME[name].high
     assert number is None or math.isfinite(number)
+
+
+def test_year_is_an_input_but_no_audio_feature() -> None:
+    assert (*NAMES, "year") == INPUT_NAMES
+    assert read("year", "1985") == 1985
+    assert read("year", 0) is None
+    assert read("year", -1) is None
+    assert read_all({"year": 1985, "energy": 0.5}) == {"energy": 0.5}
+    for year in (1899, 2101, 1985.5):
+        with pytest.raises(BadValue, match="year"):
+            read("year", year)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "equal"),
+    [
+        ("energy", 0.62, 0.6, True),
+        ("energy", 0.35, 0.3, False),
+        ("tempo", 120.0, 124.0, True),
+        ("tempo", 120.0, 125.0, False),
+        ("loudness", -7.0, -7.9, True),
+        ("loudness", -7.0, -8.0, False),
+        ("duration_ms", 200_000.0, 204_000.0, True),
+        ("duration_ms", 200_000.0, 205_000.0, False),
+        ("mode", 1.0, 1.0, True),
+        ("mode", 1.0, 0.0, False),
+        ("year", 1985.0, 1985.0, True),
+        ("year", 1985.0, 1986.0, False),
+    ],
+)
+def test_values_look_equal_below_the_step(
+    name: str,
+    one: float,
+    other: float,
+    equal: bool,  # noqa: FBT001 - parametrized
+) -> None:
+    assert looks_equal(name, one, other) == looks_equal(name, other, one) == equal
+
+
+def test_hashes_of_published_bundles_do_not_change() -> None:
+    assert schema_hash(CORE).startswith("659c1a50")
+    assert schema_hash(NAMES).startswith("033f4825")
+    assert schema_hash(INPUT_NAMES) != schema_hash(NAMES)
 
 
 def test_schema_hash_depends_on_features_and_order() -> None:

@@ -11,7 +11,7 @@ from model import table
 from model.classifier import Classifier
 from model.errors import BadTable
 from model.table import CHUNK, Counts
-from tests.support.factories import VALUES, save_bundle
+from tests.support.factories import VALUES, save_bundle, save_full_bundle
 
 HEADER = "danceability,energy,speechiness,acousticness"
 GOOD = "0.9,0.1,0.2,0.3"
@@ -20,6 +20,12 @@ GOOD = "0.9,0.1,0.2,0.3"
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return Classifier(save_bundle(tmp_path_factory.mktemp("bundles")).load("tiny"))
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    """Return a classifier whose model also takes the year."""
+    return Classifier(save_full_bundle(tmp_path_factory.mktemp("bundles")).load("full"))
 
 
 def classified(tiny: Classifier, folder: Path, text: str) -> tuple[list[dict[str, str]], Counts]:
@@ -146,6 +152,16 @@ def test_error_names_the_output_not_the_temporary_file(tiny: Classifier, tmp_pat
     with pytest.raises(OSError, match="No such file") as raised:
         table.predict(tiny, tmp_path / "in.csv", target, lambda _: None)
     assert raised.value.filename == str(target)
+
+
+def test_year_is_read_from_any_date_and_never_an_error(full: Classifier, tmp_path: Path) -> None:
+    dates = ["1960-05-01", "1960", "unknown", "", "0000", "2999-01-01"]
+    text = "\n".join([f"{HEADER},track_album_release_date", *(f"{GOOD},{date}" for date in dates)])
+    rows, counts = classified(full, tmp_path, text + "\n")
+    rock = [float(row["rock"]) for row in rows]
+    assert rock[0] == rock[1] > rock[2]
+    assert rock[2:] == [rock[2]] * 4
+    assert (counts.rows, counts.skipped) == (6, 0)
 
 
 def test_table_of_several_chunks(tiny: Classifier, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import pytest
 from bot.domain.cards import Answer
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures
-from model.classifier import Prediction, Verdict
+from model.classifier import Prediction
 from model.schema import RADAR
+from model.verdicts import Verdict
 from tests.support import factories
 
 MakeAnswer = Callable[..., Answer]
@@ -24,7 +25,7 @@ def values() -> dict[str, float]:
 def make_answer(values: dict[str, float]) -> MakeAnswer:
     def make(
         genres: Mapping[str, float] | None = None,
-        verdict: Verdict = Verdict.CLEAR,
+        verdict: Verdict = Verdict.PLAIN,
         features: Mapping[str, float] | None = None,
     ) -> Answer:
         return factories.answer(

@@ -13,9 +13,9 @@ from bot.domain.cards import Answer, Theme
 from bot.render.chart import compose, draw
 from bot.render.palette import PALETTES
 from bot.render.scene import Pill
-from model.classifier import Verdict
 from model.genres import STUDY, WIDE
 from model.schema import RADAR
+from model.verdicts import Verdict
 from tests.unit.render.layout import (
     DARK,
     MAX_FILE_SIZE,
@@ -34,12 +34,13 @@ import hashlib
 from bot.render.chart import draw
 from bot.domain.cards import Answer, ModelRef, Theme
 from bot.domain.tracks import AudioFeatures, Track
-from model.classifier import Prediction, Verdict
+from model.classifier import Prediction
+from model.verdicts import Verdict
 
 answer = Answer(
     Track("x"),
     AudioFeatures.from_source({"energy": 0.4, "liveness": 0.2, "tempo": 99.0}, "sample"),
-    Prediction({"rock": 0.7, "jazz": 0.3}, Verdict.CLEAR, ()),
+    Prediction({"rock": 0.7, "jazz": 0.3}, Verdict.PLAIN, ()),
     (),
     {"energy": 0.5, "liveness": 0.1, "valence": 0.3},
     ModelRef("m", "1"),
@@ -94,7 +95,7 @@ def test_track_title_is_not_drawn(make_answer: MakeAnswer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "highlighted"), [(Verdict.CLEAR, 1), (Verdict.CLOSE, 2), (Verdict.UNSURE, 0)]
+    ("verdict", "highlighted"), [(Verdict.PLAIN, 1), (Verdict.EITHER, 2), (Verdict.UNSURE, 0)]
 )
 def test_verdict_sets_the_number_of_highlighted_bars(
     make_answer: MakeAnswer, verdict: Verdict, highlighted: int

@@ -63,7 +63,12 @@ def test_former_names_of_the_web_settings_are_aliases(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WEB_PORT", "eighty"), ("LOCAL_PORT", "70000"), ("SPOTIFY_MARKET", "Germany")],
+    [
+        ("WEB_PORT", "eighty"),
+        ("LOCAL_PORT", "70000"),
+        ("SPOTIFY_MARKET", "Germany"),
+        ("GENRE_PRIOR", "jazz"),
+    ],
 )
 def test_invalid_setting_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -72,6 +77,17 @@ def test_invalid_setting_is_named_without_its_value(
     with pytest.raises(ConfigurationError, match=name) as raised:
         settings.load()
     assert value not in str(raised.value)
+
+
+def test_prior_may_be_written_in_capitals_and_is_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings.load().genre_prior == "popular"
+    monkeypatch.setenv("GENRE_PRIOR", " Even ")
+    assert settings.load().genre_prior == "even"
+    monkeypatch.setenv("GENRE_PRIOR", "jazz")
+    with pytest.raises(ConfigurationError, match=r"must be popular \(popular music\), tables"):
+        settings.load()
 
 
 def test_former_name_is_reported_if_the_new_one_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import FeaturesUnknown, TrackNotFound, Unavailable
 from bot.domain.places import Place
 from bot.domain.tracks import AudioFeatures, Track
+from bot.services import classify as classify_module
 from bot.services.classify import ClassifyService
-from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
+from model.classifier import Classifier
+from model.verdicts import Verdict, VerdictFigures
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, save_full_bundle, track
 from tests.support.fake_stores import FakePredictionStore
 from tests.support.fakes import FakeFeatures, FakeLookup, FakeModelRegistry
 
@@ -56,6 +61,47 @@ async def test_the_length_from_the_lookup_is_used_as_a_feature() -> None:
     answer = (await service.by_id(OLD_TOWN_ROAD, CHANNEL)).answer
     assert answer.features.values["duration_ms"] == 1234
     assert answer.features.sources["duration_ms"] == "lookup"
+
+
+@pytest.fixture
+def sure(tmp_path: Path) -> Classifier:
+    """Return a classifier that states every genre plainly, with sub-genres and the year."""
+    verdicts = {name: VerdictFigures(0.0) for name in Verdict}
+    return Classifier(save_full_bundle(tmp_path, verdicts=verdicts).load("full"))
+
+
+FEATURES = AudioFeatures.from_source(VALUES, "fake")
+
+
+def test_the_year_of_a_track_is_an_input_but_no_feature(sure: Classifier) -> None:
+    answer = classify_module.classify(sure, track(year=1930), FEATURES)
+    assert answer.prediction.year_counted
+    assert answer.prediction.best == "rock"
+    assert answer.features.values == VALUES
+    assert "year" not in answer.prediction.missing
+    without = classify_module.classify(sure, track(), FEATURES)
+    assert not without.prediction.year_counted
+    assert without.prediction.best == "hip-hop"
+
+
+def test_the_subgenre_is_that_of_a_genre_stated_plainly(sure: Classifier, tmp_path: Path) -> None:
+    subgenre = classify_module.classify(sure, track(), FEATURES).subgenre
+    assert subgenre is not None
+    assert (subgenre.name, subgenre.parent) == ("trap", "hip-hop")
+    verdicts = {name: VerdictFigures(1.0) for name in Verdict}
+    unsure = Classifier(save_full_bundle(tmp_path, verdicts=verdicts).load("full"))
+    assert classify_module.classify(unsure, track(), FEATURES).subgenre is None
+
+
+def test_a_broken_model_of_subgenres_spoils_no_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    verdicts = {name: VerdictFigures(0.0) for name in Verdict}
+    bundle = replace(save_full_bundle(tmp_path, verdicts=verdicts).load("full"), subgenres=b"x")
+    answer = classify_module.classify(Classifier(bundle), track(), FEATURES)
+    assert answer.subgenre is None
+    assert answer.prediction.verdict is Verdict.PLAIN
+    assert "no sub-genre" in caplog.text
 
 
 async def test_a_track_without_metadata_is_answered_and_its_title_looked_up_again() -> None:

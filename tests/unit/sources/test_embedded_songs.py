@@ -10,7 +10,7 @@ from bot.sources.embedded_songs import EmbeddedSongs
 from bot.texts import SOURCES
 from model.genres import WIDE
 from model.schema import NAMES, count_core
-from tests.support.factories import HEROES, OLD_TOWN_ROAD
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,15 @@ def test_every_song_has_names_valid_features_and_a_unique_key(
         assert set(song.features.values) <= set(NAMES)
         assert song.features.source in SOURCES
         assert song.track.spotify_id is None or len(song.track.spotify_id) == 22
+
+
+def test_year_is_read_and_an_implausible_one_is_unknown(tmp_path: Path) -> None:
+    years = {"a": 1975, "b": None, "c": 0, "d": 2999, "e": "0000"}
+    song = {"id": None, "artists": ["X"], "genre": "rock", "features": dict(VALUES)}
+    songs = [song | {"title": title, "year": year} for title, year in years.items()]
+    (tmp_path / "songs.json").write_text(json.dumps({"songs": songs}))
+    found = [song.track.year for song in embedded_songs.load(tmp_path / "songs.json")]
+    assert found == [1975, None, None, None, None]
 
 
 async def test_every_song_is_found_by_title_and_artist(

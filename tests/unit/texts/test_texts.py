@@ -17,8 +17,11 @@ from bot.domain.errors import (
 )
 from bot.domain.tracks import AudioFeatures
 from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
-from model.classifier import Reason, Verdict
+from model.classifier import Prediction
+from model.reasons import Reason
 from model.schema import NAMES
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
 from tests.support.factories import VALUES, answer, prediction, track
 
 
@@ -68,15 +71,40 @@ def test_why_is_empty_without_reasons() -> None:
     assert texts.why(answer(reasons=())) == ""
 
 
+@pytest.mark.parametrize("verdict", [Verdict.EITHER, Verdict.UNSURE])
+def test_why_names_its_genre_where_the_verdict_names_several(verdict: Verdict) -> None:
+    assert texts.why(answer(prediction=prediction(verdict=verdict))).startswith("Why country: ")
+
+
 def test_verdict_expresses_confidence() -> None:
     text = {
         verdict: texts.verdict(answer(prediction=prediction(verdict=verdict)))
         for verdict in Verdict
     }
-    assert text[Verdict.CLEAR] == "Sounds like country."
-    assert "would not bet" in text[Verdict.CLOSE]
-    assert "rock" in text[Verdict.CLOSE]
-    assert "guess" in text[Verdict.UNSURE]
+    assert text == {
+        Verdict.PLAIN: "Sounds like country.",
+        Verdict.EITHER: "Sounds like country or rock.",
+        Verdict.UNSURE: "Hard to say: country, rock or metal.",
+    }
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_subgenre_is_named_only_after_a_genre_that_is_stated_plainly(verdict: Verdict) -> None:
+    found = answer(
+        prediction=prediction("latin", verdict), subgenre=Subgenre("bachata", "latin", 0.8)
+    )
+    plain = "Sounds like latin, probably bachata."
+    assert (texts.verdict(found) == plain) == (verdict is Verdict.PLAIN)
+    assert ("bachata" in texts.plain_text(found)) == (verdict is Verdict.PLAIN)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("count", [1, 2])
+def test_verdict_on_few_genres_names_those_there_are(verdict: Verdict, count: int) -> None:
+    genres = dict(list({"rock": 0.6, "jazz": 0.4}.items())[:count])
+    sentence = texts.verdict(answer(prediction=Prediction(genres, verdict, ())))
+    assert "rock" in sentence
+    assert sentence.endswith(".")
 
 
 def test_track_without_title_is_named_by_its_id() -> None:
@@ -89,12 +117,32 @@ def test_small_print_names_source_missing_features_and_model() -> None:
     small = texts.small_print(
         answer(
             features=AudioFeatures.from_source(values, "sample"),
-            prediction=prediction().__class__({"rock": 1.0}, Verdict.CLEAR, ("key", "mode")),
+            prediction=Prediction({"rock": 1.0}, Verdict.PLAIN, ("key", "mode")),
         )
     )
     assert "sample" in small
     assert "key and mode" in small
     assert "wide 1a2b3c4d" in small
+
+
+def test_small_print_says_that_the_year_counted_and_names_the_prior() -> None:
+    counted = Prediction({"rock": 1.0}, Verdict.PLAIN, (), year_counted=True, prior="popular")
+    small = texts.small_print(answer(subject=track(year=1985), prediction=counted))
+    assert "Its year counted: 1985. Prior: popular music." in small
+    plain = texts.small_print(answer(subject=track(year=1985)))
+    assert "1985" not in plain
+    assert "Prior" not in plain
+
+
+def test_card_without_reasons_has_no_empty_sentence() -> None:
+    bare = answer(reasons=())
+    assert texts.why(bare) == ""
+    assert "Why" not in texts.plain_text(bare)
+    assert "\n\n\n" not in texts.plain_text(bare)
+
+
+def test_year_is_a_reason_without_a_typical_value() -> None:
+    assert texts.reason(Reason("year", 1985.0, 2004.0, 0.5)) == "from 1985"
 
 
 def test_alt_text_describes_the_chart() -> None:

@@ -17,7 +17,9 @@ from model.metrics import (
     Split,
 )
 from model.store import SHIPPED, BundleStore
-from tests.support.factories import metadata, save_bundle
+from model.subgenres import SubgenreColumn
+from model.verdicts import VerdictFigures
+from tests.support.factories import PRIORS, metadata, save_bundle
 from training.__main__ import main
 from training.card import CARD, card
 from training.tables import FEEDBACK, SPOTIFY_TERMS, TABLES
@@ -71,7 +73,7 @@ def written(**fields: Any) -> str:
         "## Limits",
         "## Model `tiny`, version `1`",
         "3 genres: rock, hip-hop, electronic",
-        "differ by less than 0.1",
+        "plain if the first genre has a probability of at least 0.6, either if the first two",
         "Split: test: one artist in five.",
         "| all | all | this model | 1,234 | 0.812 | 0.700 | 0.800 | 0.900 | 1.000 | 0.950 |",
         "| all | core only | this model | 1,234 | 0.778 |",
@@ -125,6 +127,22 @@ def test_selection_rule_and_outcome_are_given() -> None:
 
 def test_only_fma_has_no_spotify_values() -> None:
     assert [table.name for table in TABLES if SPOTIFY_TERMS not in table.licence] == ["fma"]
+
+
+def test_card_has_coverage_and_accuracy_of_verdicts_priors_and_subgenres() -> None:
+    figures = VerdictFigures(0.55, 0.31, 0.79, 0.25, None)
+    text = written(
+        verdicts={"plain": figures, "either": VerdictFigures(0.8), "unsure": VerdictFigures(0.0)},
+        priors=PRIORS,
+        prior_temper=0.5,
+        subgenres=(SubgenreColumn("grunge", "rock", 0.5),),
+    )
+    assert "Verdict plain: 31% of the held-out songs, right for 79% of them" in text
+    assert "25% and an unknown share" in text
+    assert "Verdict either" not in text
+    assert "Prior popular: rock 30.0%, hip-hop 60.0%, electronic 10.0%." in text
+    assert "raised to the power 0.5" in text
+    assert "grunge (rock)" in text
 
 
 def test_card_is_written_to_the_folder_of_the_bundles(

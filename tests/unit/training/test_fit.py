@@ -45,8 +45,7 @@ def test_metadata_holds_figures_rows_and_typical_songs(fitted: Fitted) -> None:
     assert sum(entry["rows"] for entry in metadata.data) == 900
     assert set(metadata.typical_song) == set(NAMES)
     assert metadata.typical_genres["hip-hop"]["danceability"] > 0.8
-    assert 0 <= metadata.close_margin < 1
-    assert 0 <= metadata.unsure_below < 1
+    assert 0 <= metadata.verdicts["plain"].threshold <= 1
 
 
 def test_same_seed_gives_the_same_bytes(fitted: Fitted, made_up_rows: pd.DataFrame) -> None:
@@ -64,7 +63,7 @@ def test_test_rows_do_not_change_the_measured_model(
     made_up_rows.loc[testing, "genre"] = np.roll(made_up_rows.loc[testing, "genre"], 7)
     made_up_rows["fine_label"] = made_up_rows["table"] + ": " + made_up_rows["genre"]
     shuffled = fit(made_up_rows, TASK, PLAN, seed=1).metadata
-    assert shuffled.close_margin == fitted.metadata.close_margin
+    assert shuffled.verdicts == fitted.metadata.verdicts
     worse = shuffled.metrics.figures(features=FeaturePattern.ALL).accuracy
     better = fitted.metadata.metrics.figures(features=FeaturePattern.ALL).accuracy
     assert worse < better - 0.1

@@ -1,0 +1,31 @@
+"""The JSON shape of `ask --json`."""
+
+from bot.cli.ask import as_dict
+from model.classifier import Prediction
+from model.subgenres import Subgenre
+from model.verdicts import Verdict
+from tests.support.factories import answer, prediction, track
+
+KEYS = {
+    *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
+    *("prior", "source", "sources", "model"),
+}
+
+
+def test_everything_optional_is_null_or_empty() -> None:
+    found = as_dict(answer(reasons=()))
+    assert set(found) == KEYS
+    assert found["verdict"] == "plain"
+    assert (found["subgenre"], found["why"]) == (None, [])
+    assert (found["year_counted"], found["prior"]) == (False, None)
+
+
+def test_subgenre_prior_and_year() -> None:
+    counted = Prediction(
+        dict(prediction("latin").genres), Verdict.PLAIN, (), year_counted=True, prior="popular"
+    )
+    bachata = Subgenre("bachata", "latin", 0.78)
+    found = as_dict(answer(subject=track(year=2010), prediction=counted, subgenre=bachata))
+    assert found["subgenre"] == {"name": "bachata", "probability": 0.78}
+    assert (found["year_counted"], found["prior"]) == (True, "popular")
+    assert "year" not in found["features"]

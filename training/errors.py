@@ -8,7 +8,7 @@ TrainingError
 ├── FetchError       a table cannot be downloaded, or differs from the expected file
 ├── ChatLabelError   the labels from the chat cannot be read
 ├── CannotWrite      the output folder of a command cannot be written
-└── NoWinner         the study's figures cannot be read or select no model that can be shipped
+└── FiguresError     the figures file cannot be read
 
 Every message is one sentence that names the file, and line and column if known.
 """
@@ -57,5 +57,5 @@ class CannotWrite(TrainingError):
     """The output folder of a command cannot be written."""
 
 
-class NoWinner(TrainingError):
-    """The study's figures cannot be read, or select no model that can be shipped."""
+class FiguresError(TrainingError):
+    """The figures file cannot be read."""

@@ -1,153 +1,124 @@
-"""The figures file: the study's results that model selection, model card and README need.
+"""The figures file, which model card, README and report quote: one file with two sections.
 
-`study` writes it as `figures.json` beside its report. The file of the run by which the shipped
-models were selected is committed with the code.
+`models` holds the metrics of each shipped bundle, as `fit` measured them; `study` holds what the
+last full run of the study measured. Each command writes its own section and keeps the other.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from model.metrics import FeaturePattern, Slice
-from training import figures_v1, json_codec
-from training.errors import NoWinner
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-FORMAT: Final = 2
+from training.errors import FiguresError
+
+FORMAT: Final = 3
 NAME: Final = "figures.json"
-REPORT: Final = "report.json"
-"""File name of the study's report, in the same folder as the figures file."""
-
 COMMITTED: Final = Path(__file__).parent / NAME
 ENSEMBLE: Final = "ensemble"
-"""Key of the shipped model among the study's models."""
+"""Key of our model among the study's models."""
 
 
-@dataclass(frozen=True, slots=True)
-class SliceScores:
-    """Scores of a model on a slice of the test split, given `features` (`CORE` or `ALL`)."""
-
-    slice: Slice
-    features: FeaturePattern
-    rows: int
-    weighted_f1: float
-    macro_f1: float
-    accuracy: float
-    top_3: float
-    mean_auc: float
-    calibration_error: float
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-@dataclass(frozen=True, slots=True)
-class ModelResult:
-    """Results of one model of the study.
+class ModelFigures(_Section):
+    """One model of a task, on the core features of the test songs.
 
-    Attributes:
-        key: Its name on the command line.
-        name: Its name in reports.
-        kind: "study", "challenger" or "shipped".
-        features: Number of features that it takes.
-        fold: Mean weighted F1 over the folds.
-        error: Standard error of `fold`.
-        bytes: Size of the fitted model.
-        row_ms: Median time to classify one song, in milliseconds.
-        scores: Scores on the test split.
+    `fold` is its mean weighted F1 on the folds with its standard error; `error` is the standard
+    error by artist of `weighted_f1`; `row_ms` is the time to classify one song.
     """
 
     key: str
     name: str
-    kind: str
-    features: int
     fold: float
+    fold_error: float
+    weighted_f1: float
     error: float
+    macro_f1: float
+    top_3: float
+    mean_auc: float
     bytes: int
     row_ms: float
-    scores: tuple[SliceScores, ...]
-
-    def score(
-        self, slice_: Slice = Slice.ALL, features: FeaturePattern = FeaturePattern.CORE
-    ) -> SliceScores:
-        """Return the scores on a slice; raises KeyError if they were not measured."""
-        for scores in self.scores:
-            if (scores.slice, scores.features) == (slice_, features):
-                return scores
-        raise KeyError(slice_, features)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskResult:
-    """Results of the models of one task.
-
-    `best` and `best_of_study` are the keys of the models with the highest mean weighted F1 over the
-    folds, among all and among those of the original study.
-    """
+class TaskFigures(_Section):
+    """The models of a task; `best` and `best_of_study` are the keys of the best on the folds."""
 
     task: str
     genres: int
-    tables: tuple[str, ...]
     best: str
     best_of_study: str
-    models: tuple[ModelResult, ...]
+    models: tuple[ModelFigures, ...]
 
-    def model(self, key: str) -> ModelResult:
+    def model(self, key: str) -> ModelFigures:
         """Return the model with this key; raises KeyError."""
         return {one.key: one for one in self.models}[key]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOutTableResult:
-    """Weighted F1 on a table that was left out of training, of our model and of the baseline."""
+class ConditionFigures(_Section):
+    """Weighted F1 of our model and of the random forest under one condition of an experiment.
 
-    table: str
+    `forest` is None where the condition is of our model alone.
+    """
+
+    condition: str
     ours: float
-    baseline: float
+    forest: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StudyFigures:
-    """Content of the figures file; a quick run's figures are not results."""
+class StudyFigures(_Section):
+    """What the study measured.
 
-    format: int
+    `left_out` is by table left out of training, `open_data` by training data and test songs, and
+    `labels` by how our model takes the tables' labels.
+    """
+
     quick: bool
     seed: int
-    tasks: tuple[TaskResult, ...]
-    left_out_tables: tuple[LeftOutTableResult, ...]
+    date: str
+    tasks: tuple[TaskFigures, ...]
+    left_out: tuple[ConditionFigures, ...] = ()
+    open_data: tuple[ConditionFigures, ...] = ()
+    labels: tuple[ConditionFigures, ...] = ()
 
-    def task(self, name: str) -> TaskResult:
-        """Return the results of a task; raises NoWinner if there are none."""
-        found = next((one for one in self.tasks if one.task == name), None)
-        if found is None:
-            raise NoWinner(f"the study's figures have no models of {name}")
-        return found
-
-    def to_json(self) -> str:
-        """Return the figures as JSON; the same values give the same text."""
-        return json_codec.dumps(self)
+    def task(self, name: str) -> TaskFigures:
+        """Return the results of a task; raises KeyError."""
+        return {one.task: one for one in self.tasks}[name]
 
 
-def read(path: Path) -> StudyFigures:
-    """Read a figures file; for the path of a report, the one beside it.
+class FiguresFile(_Section):
+    """Content of the file; `models` has the metrics of each bundle as in its metadata."""
 
-    Raises NoWinner if it cannot be read.
-    """
-    figures_path = path.with_name(NAME)
+    format: Literal[3] = FORMAT
+    models: dict[str, dict[str, Any]] = {}
+    study: StudyFigures | None = None
+
+
+def read(path: Path = COMMITTED) -> FiguresFile:
+    """Read a figures file; raises FiguresError."""
     try:
-        if path.name == REPORT and figures_path.exists():
-            path = figures_path
-        return _parse(path.read_text(encoding="utf-8"))
+        return FiguresFile.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise NoWinner(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise NoWinner(f"{path}: cannot be read: it {error}") from error
+        raise FiguresError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "content"
+        raise FiguresError(f"{path}: {where}: {first['msg']}") from None
 
 
-def _parse(text: str) -> StudyFigures:
-    content: Any = json.loads(text)
-    if isinstance(content, Mapping) and content.get("format") == figures_v1.FORMAT:
-        try:
-            content = figures_v1.upgrade(content)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"is no figures file: {error!r}") from error
-        return json_codec.from_plain(StudyFigures, content)
-    return json_codec.of_format(StudyFigures, text, FORMAT)
+def write_study(path: Path, study: StudyFigures) -> None:
+    """Write the section of the study; raises FiguresError if the file cannot be read."""
+    _write(path, {"study": study})
+
+
+def write_models(path: Path, models: Mapping[str, dict[str, Any]]) -> None:
+    """Write the section of the shipped models; raises FiguresError if the file cannot be read."""
+    _write(path, {"models": dict(models)})
+
+
+def _write(path: Path, section: Mapping[str, Any]) -> None:
+    before = read(path) if path.exists() else FiguresFile()
+    content = before.model_copy(update=dict(section))
+    path.write_text(content.model_dump_json(indent=1) + "\n", encoding="utf-8")

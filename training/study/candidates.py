@@ -161,25 +161,19 @@ def oversampled(label: Codes, chosen: Codes, seed: int) -> Codes:
 
 
 def _model(key: str, genres: int, size: Size, seed: int) -> BaseEstimator:
-    match key.removesuffix("-grid"):
-        case "neighbours":
-            return KNeighborsClassifier()
-        case "logistic":
-            return LogisticRegression(max_iter=1000)
-        case "svc" if genres <= FEW_GENRES:
-            return OneVsRestClassifier(SVC(cache_size=400, random_state=seed))
-        case "svc":
-            return OneVsRestClassifier(LinearSVC())
-        case "bayes":
-            return GaussianNB()
-        case "tree":
-            return DecisionTreeClassifier(random_state=seed)
-        case "forest":
-            return RandomForestClassifier(n_estimators=size.trees, random_state=seed)
-        case _:
-            return HistGradientBoostingClassifier(
-                max_iter=size.rounds, early_stopping=False, random_state=seed
-            )
+    kernel = SVC(cache_size=400, random_state=seed)
+    models = {
+        "neighbours": KNeighborsClassifier(),
+        "logistic": LogisticRegression(max_iter=1000),
+        "svc": OneVsRestClassifier(kernel if genres <= FEW_GENRES else LinearSVC()),
+        "bayes": GaussianNB(),
+        "tree": DecisionTreeClassifier(random_state=seed),
+        "forest": RandomForestClassifier(n_estimators=size.trees, random_state=seed),
+        "boosting": HistGradientBoostingClassifier(
+            max_iter=size.rounds, early_stopping=False, random_state=seed
+        ),
+    }
+    return models[key.removesuffix("-grid")]
 
 
 def _pipeline(key: str, genres: int, size: Size, seed: int) -> Pipeline:

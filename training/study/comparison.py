@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import GroupKFold
 
@@ -28,7 +27,10 @@ from training.study.jobs import Jobs
 from training.study.results import ModelResult, TaskResult
 from training.study.sizes import Size
 
-OURS_ENTRY: Final = {"name": "our ensemble", "group": "ours"}
+if TYPE_CHECKING:
+    import pandas as pd
+
+OURS_ENTRY: Final[Mapping[str, Any]] = {"name": "our ensemble", "group": "ours"}
 OURS_NOTE: Final = "learns every table as a noisy annotator; one network on the folds"
 
 Tests = Mapping[str, Matrix]
@@ -61,7 +63,7 @@ def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Compari
     tests = {
         "core": core.core_only(everything),
         "train": core.core_only(core.features(data.train_songs)),
-        "songs": songs,
+        **({"songs": songs} if len(songs) else {}),
     }
     share = min(1.0, setup.size.search_rows / max(len(data.train), 1))
     searched = core.some_artists(data.rows, share, "search")
@@ -74,7 +76,7 @@ def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Compari
         folds[OURS] = tuple(_folds_of_ours(setup, data, searched))
     models = [_measured(setup, data, key, one, folds[key]) for key, one in found.items()]
     heard = {
-        model.name: [_by_genre(data, row) for row in found[model.key].tests["songs"]]
+        model.name: [_by_genre(data, row) for row in found[model.key].tests.get("songs", ())]
         for model in models
     }
     return Comparison(_result(data, models, found), found.get(OURS), heard)

@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.schema import CORE, EXTRA
+from model.verdicts import UNMEASURED, decide
 from training.ensemble_training import PLANS, Plan
 from training.evaluation import Codes, Predict, one_per_recording
 from training.features import Matrix, matrix, without
 from training.fit import fit_calibrated
-from training.identity import artist_key, keyed
 from training.split import Side, groups, share_of
 from training.study.sizes import Size
 from training.tasks import Task
@@ -110,7 +110,7 @@ def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
 def codes(genres: "pd.Series[str]", task: Task) -> Codes:
     """Return the index of each genre in those of the task, -1 for others."""
     index = {genre: number for number, genre in enumerate(task.genres)}
-    return genres.map(index).fillna(-1).to_numpy(dtype=np.intp)
+    return np.asarray(genres.map(index).fillna(-1), dtype=np.intp)
 
 
 def artists(rows: pd.DataFrame) -> npt.NDArray[np.str_]:
@@ -143,7 +143,7 @@ def settings_of(task: Task, size: Size) -> dict[str, Any]:
     plan = plan_of(task, size)
     return {
         "networks": plan.networks,
-        "hidden": plan.settings.hidden,
+        "hidden": list(plan.settings.hidden),
         "epochs": plan.settings.epochs,
         "dropout": plan.settings.dropout,
     }
@@ -161,18 +161,16 @@ def fit_ours(
     started = time.perf_counter()
     if labels == "hard":
         rows = rows[task.labelled(rows)].assign(fine_label=rows["genre"])
-    ours, thresholds = fit_calibrated(rows, task, plan, seed, "")
+    ours, _ = fit_calibrated(rows, task, plan, seed, "")
     predicted = {name: ours.probabilities(values) for name, values in tests.items()}
-    top = np.sort(predicted["all"], axis=1)[:, ::-1] if "all" in predicted else np.zeros((0, 2))
-    unsure = top[:, 0] < thresholds.unsure_below
-    close = top[:, 0] - top[:, 1] < thresholds.close_margin
+    descending = np.sort(predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)[:, ::-1]
     return Predicted(
         tests=predicted,
         rows=int((rows["side"] == Side.TRAIN).sum()),
         bytes=stored_bytes(ours),
         seconds=time.perf_counter() - started,
         row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
-        verdicts=tuple(np.select([unsure, close], ["unsure", "either"], "plain").tolist()),
+        verdicts=tuple(decide(row, UNMEASURED) for row in descending.tolist()),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import joblib
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 import training
@@ -43,8 +44,14 @@ class Jobs:
             return []
         cached = self._memory.cache(function)
         parallel = joblib.Parallel(n_jobs=self._processes, return_as="generator")
-        results = parallel(joblib.delayed(cached)(*call) for call in calls)
+        results = parallel(joblib.delayed(_run)(cached, call) for call in calls)
         return list(tqdm(results, title, total=len(calls), unit="fit"))
+
+
+def _run(function: Callable[..., T], call: tuple[Any, ...]) -> T:
+    # Results must not depend on the number of cores, and processes share them.
+    with threadpool_limits(limits=1):
+        return function(*call)
 
 
 def code_digest() -> str:

@@ -41,7 +41,10 @@ def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
             table=str(table),
             label=str(label),
             songs=len(own),
-            shares=own["artist_genre"].value_counts(normalize=True).to_dict(),
+            shares={
+                str(genre): share
+                for genre, share in own["artist_genre"].value_counts(normalize=True).items()
+            },
         )
         for (table, label), own in known.groupby(["table", "genre"], sort=False)
         if len(own) >= MIN_SONGS

@@ -53,7 +53,7 @@ def f1_by_genre(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> d
 
 def roc(
     probabilities: Matrix, truth: Codes, genres: Sequence[str]
-) -> dict[str, list[tuple[float, float]]]:
+) -> dict[str, tuple[tuple[float, float], ...]]:
     """Return each genre's ROC curve against the rest, as at most `ROC_POINTS` points."""
     curves = {}
     for code, genre in enumerate(genres):
@@ -63,7 +63,7 @@ def roc(
             # The sum of both rates grows along the curve from 0 to 2.
             even = np.searchsorted(false + true, np.linspace(0, 2, ROC_POINTS))
             chosen = np.unique(even.clip(max=len(false) - 1))
-            curves[genre] = list(zip(false[chosen].tolist(), true[chosen].tolist(), strict=True))
+            curves[genre] = tuple(zip(false[chosen].tolist(), true[chosen].tolist(), strict=True))
     return curves
 
 
@@ -91,7 +91,7 @@ def verdicts(
     rates = hits.groupby("verdict").mean()
     share = hits["verdict"].value_counts(normalize=True)
     return tuple(
-        VerdictResult(verdict=one, share=share[one], **rates.loc[one].to_dict())
+        VerdictResult.model_validate({"verdict": one, "share": share[one], **rates.loc[one]})
         for one in VERDICTS
         if one in rates.index
     )
@@ -111,4 +111,4 @@ def mistakes(
     )
     sure = found[wrong].sort_values("probability", ascending=False, kind="stable")
     surest = sure.drop_duplicates("artist").head(MAX_MISTAKES)
-    return tuple(Mistake(**row) for row in surest.to_dict("records"))
+    return tuple(Mistake.model_validate(row) for row in surest.to_dict("records"))

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from model.metrics import Figures
+from training.study.sizes import Size
 
 FORMAT: Final = 5
 DIGITS: Final = 4
 
 Number = Annotated[float, AfterValidator(lambda value: round(value, DIGITS))]
 Rows = tuple[tuple[Number, ...], ...]
+Curve = tuple[tuple[Number, Number], ...]
 Shares = dict[str, Number]
 """Shares or probabilities by genre."""
 
@@ -42,7 +44,7 @@ class Spread(Result):
     genre: str
     mean: Number
     deviation: Number
-    quartiles: tuple[Number, Number, Number]
+    quartiles: tuple[Number, ...]
 
 
 class Overlap(Result):
@@ -108,7 +110,7 @@ class ModelResult(Result):
     with_all: Figures | None
     resampled: Figures | None
     calibrated: bool
-    roc: dict[str, Rows]
+    roc: dict[str, Curve]
     confusion: tuple[tuple[int, ...], ...]
     bytes: int
     seconds: Number
@@ -230,7 +232,7 @@ class Run(Result):
     minutes: Number
     date: str
     libraries: dict[str, str]
-    size: dict[str, Any]
+    size: Size
 
 
 class Report(Result):

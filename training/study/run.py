@@ -1,7 +1,6 @@
 """Runs the study: from the dataset to the content of `report.json`."""
 
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
@@ -74,7 +73,7 @@ def _run(setup: Setup, seconds: float) -> Run:
         minutes=seconds / 60,
         date=datetime.now(UTC).date().isoformat(),
         libraries={name: version(name) for name in LIBRARIES},
-        size=asdict(setup.size),
+        size=setup.size,
     )
 
 

@@ -38,4 +38,5 @@ class Size:
 
 def load_size(name: Literal["full", "quick"]) -> Size:
     """Return a size from the data file."""
-    return Size(**tomllib.loads(SIZES.read_text(encoding="utf-8"))[name])
+    content = tomllib.loads(SIZES.read_text(encoding="utf-8"))[name]
+    return Size(**content | {"learning_shares": tuple(content["learning_shares"])})

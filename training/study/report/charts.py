@@ -75,7 +75,7 @@ def dots(
     margin = 0.06 * (max(ends) - min(ends) or 1)
     scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
     axis = alt.Axis(format=".2f", tickCount=5, orient="top")
-    offset = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
+    offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
     numbers = [
         alt.Tooltip(f"{name}:Q", title=words, format=".2f")
         for name, words in (("value", title), ("error", "±"))
@@ -161,7 +161,7 @@ def strip(rows: Sequence[Row], title: str) -> Spec:
 
 
 def radar(
-    shapes: Mapping[str, Mapping[str, float]], colours: Mapping[str, str], small: bool = False
+    shapes: Mapping[str, Mapping[str, float]], colours: Mapping[str, str], *, small: bool = False
 ) -> Spec:
     """Return a radar chart of values from 0 to 1, by shape and axis; `MUTED` shapes are dashed."""
     axes = list(next(iter(shapes.values())))
@@ -214,7 +214,7 @@ def _at(axes: Sequence[str], axis: str, radius: float) -> dict[str, float]:
 
 
 def _base(rows: Sequence[Row]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
 
 
 def _names(rows: Sequence[Row]) -> alt.Y:

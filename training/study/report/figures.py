@@ -94,7 +94,9 @@ def radar(exploration: Exploration) -> list[Chart]:
     mean = {axis: sum(own[axis] for own in means.values()) / len(means) for axis in RADAR}
     every = "all genres"
     return [
-        Chart(charts.radar({every: mean, one: own}, {every: MUTED, one: colour(one)}, True), one)
+        Chart(
+            charts.radar({every: mean, one: own}, {every: MUTED, one: colour(one)}, small=True), one
+        )
         for one, own in means.items()
     ]
 
@@ -202,7 +204,8 @@ def conditions(found: Sequence[Condition], about: str, by: str = "model") -> Cha
     for one in found:
         case = MODELS[one.model][0] if by == "condition" else _table(one.condition)
         name = f"{case}, on {one.tested_on}" if one.tested_on else case
-        rows.append(_dot(name, *shades[getattr(one, by)], one.f1, one.error))
+        series_name, shade = shades[getattr(one, by)]
+        rows.append(_dot(name, series_name, shade, one.f1, one.error))
     return Chart(charts.dots(rows, "weighted F1"), about, _legend(rows))
 
 

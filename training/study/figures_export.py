@@ -1,0 +1,47 @@
+"""Extracts the study's section of the figures file (`training.figures`) from its results."""
+
+from collections.abc import Iterable, Iterator
+
+from training.figures import ConditionFigures, ModelFigures, StudyFigures, TaskFigures
+from training.study.results import Condition, Report, TaskResult
+
+
+def study_figures(report: Report) -> StudyFigures:
+    """Return the figures that model card and README quote."""
+    checks = report.checks
+    return StudyFigures(
+        quick=report.run.quick,
+        seed=report.run.seed,
+        date=report.run.date,
+        tasks=tuple(map(_task, report.tasks)),
+        left_out=tuple(_conditions(checks.get("left_out", ()))),
+        open_data=tuple(_conditions(checks.get("open_data", ()))),
+        labels=tuple(_conditions(checks.get("labels", ()))),
+    )
+
+
+def _task(task: TaskResult) -> TaskFigures:
+    copied = {"key", "name", "fold", "fold_error", "error", "bytes", "row_ms"}
+    measured = ("weighted_f1", "macro_f1", "top_3", "mean_auc")
+    models = [
+        ModelFigures(
+            **one.model_dump(include=copied), **{name: getattr(one.test, name) for name in measured}
+        )
+        for one in task.models
+    ]
+    return TaskFigures(
+        task=task.name,
+        genres=len(task.genres),
+        best=task.best,
+        best_of_study=task.best_of_study,
+        models=tuple(models),
+    )
+
+
+def _conditions(found: Iterable[Condition]) -> Iterator[ConditionFigures]:
+    by_case: dict[str, dict[str, float]] = {}
+    for one in found:
+        case = f"{one.condition}, on {one.tested_on}" if one.tested_on else one.condition
+        by_case.setdefault(case, {})[one.model] = one.f1
+    for case, own in by_case.items():
+        yield ConditionFigures(condition=case, ours=own["ours"], forest=own.get("forest"))

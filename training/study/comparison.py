@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OURS_ENTRY: Final[Mapping[str, Any]] = {"name": "our ensemble", "group": "ours"}
-OURS_NOTE: Final = "learns every table as a noisy annotator; one network on the folds"
+OURS_NOTE: Final = "one network on the folds"
 
 Tests = Mapping[str, Matrix]
 Found = dict[str, Predicted]

@@ -21,6 +21,8 @@ ROW_HEIGHT: Final = 26
 NAMES: Final = "width < 400 ? split(datum.label, ', ') : datum.label"
 """On narrow screens names are broken at commas."""
 
+TICKS: Final = alt.ExprRef("width < 400 ? 3 : 6")
+
 RADAR_SPACE: Final = 1.3
 """Half of a radar's extent, in radii: room for the names of the axes."""
 
@@ -74,7 +76,7 @@ def dots(
     ends += [] if reference is None else [reference]
     margin = 0.06 * (max(ends) - min(ends) or 1)
     scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
-    axis = alt.Axis(format=".2f", tickCount=5, orient="top")
+    axis = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
     numbers = [
         alt.Tooltip(f"{name}:Q", title=words, format=".2f")
@@ -89,13 +91,13 @@ def dots(
     layers: list[Any] = [errors, base.mark_circle(size=95, opacity=1).encode(x="value:Q")]
     if reference is not None:
         line = _base([{"value": reference}]).mark_rule(strokeDash=[5, 4], color=MUTED)
-        layers.insert(0, line.encode(x="value:Q"))
+        layers.insert(0, line.encode(x=alt.X("value:Q", scale=scale)))
     return _spec(alt.layer(*layers), rows, 1 + dodge * len(series) / 3)
 
 
 def stacked(rows: Sequence[Row], title: str) -> Spec:
     """Return bars of segments: rows with `part`, `value` (a share) and `order`."""
-    axis = alt.Axis(format=".0%", tickCount=4, orient="top")
+    axis = alt.Axis(format=".0%", tickCount=TICKS, orient="top")
     base = _base(rows).encode(
         y=_names(rows),
         x=alt.X("value:Q", stack="zero", title=title, axis=axis, scale=alt.Scale(domain=[0, 1])),
@@ -150,7 +152,7 @@ def lines(
 
 def strip(rows: Sequence[Row], title: str) -> Spec:
     """Return a row of dots for each name: rows with `part`, `value` (a share) and `label`."""
-    axis = alt.Axis(format=".0%", tickCount=4, orient="top")
+    axis = alt.Axis(format=".0%", tickCount=TICKS, orient="top")
     base = _base(rows).encode(
         y=_names(rows),
         x=alt.X("value:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis),

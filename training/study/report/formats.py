@@ -34,7 +34,7 @@ def feature(name: str, value: float) -> str:
 def settings(values: Mapping[str, Any]) -> str:
     """Write hyperparameters: C 0.1, hidden 256 256."""
     written = (
-        f"{name} {' '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+        f"{name} {' '.join(f'{one:g}' for one in (value if isinstance(value, list) else [value]))}"
         for name, value in values.items()
     )
     return ", ".join(written).replace("_", " ")

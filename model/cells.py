@@ -60,18 +60,32 @@ def parse(
 def _fast(cells: Sequence[str], expected: Feature) -> npt.NDArray[np.float64] | None:
     """Parse all cells at once; None if one of them is not plainly valid."""
     try:
-        values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
+        values, empty = _numbers(cells)
     except ValueError:
         return None
-    if not is_plain("".join(cells)):
-        return None
-    given = np.array([bool(cell) for cell in cells])
-    fine = np.isfinite(values) & (values >= expected.low) & (values <= expected.high)
-    if expected.whole:
-        fine &= values == np.round(values)
+    fine = np.isfinite(values)
     if expected.absent_at_or_below is not None:
-        fine &= values > expected.absent_at_or_below
-    return values if np.array_equal(fine, given) else None
+        values[fine & (values <= expected.absent_at_or_below)] = math.nan
+    outside = (values < expected.low) | (values > expected.high)  # both are False for NaN
+    if expected.whole:
+        outside |= np.floor(values) < values
+    return values if (fine | empty).all() and not outside.any() else None
+
+
+def _numbers(
+    cells: Sequence[str],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_] | np.bool_]:
+    """Return the cells as numbers, NaN for empty ones, and which are empty.
+
+    Raises ValueError if a cell is neither empty nor a numeral.
+    """
+    if not is_plain("".join(cells)):
+        raise ValueError("a cell is no numeral")
+    try:
+        return np.array(cells, dtype=np.float64), np.False_
+    except ValueError:
+        values = np.array([cell or "nan" for cell in cells], dtype=np.float64)
+        return values, np.array([not cell for cell in cells])
 
 
 def _plain(cell: str, column: Column, *, decimal_comma: bool) -> str:

@@ -1,8 +1,12 @@
-"""Classifies a table of songs into a CSV table of genres, in chunks of constant memory."""
+"""Classifies a table of songs into a CSV table of genres, in chunks of constant memory.
+
+This thread reads and writes; the network, which needs as much time, runs on others meanwhile.
+"""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -10,15 +14,15 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from model import cells, columns, table_files, table_format, table_output
+from model import cells, columns, look_ahead, table_files, table_format, table_output
 from model.classifier import Classifier, Matrix, as_input
 from model.columns import Columns
 from model.errors import BadTable
 from model.schema import CORE, MINIMUM_CORE
 from model.table_format import END, Table
 
-CHUNK: Final = 1024
-"""Number of rows that are classified at once."""
+CHUNK: Final = 512
+"""Number of rows that are classified at once; more take more memory, and no less time."""
 
 GENRE: Final = "genre"
 """Name of the output's column with the most probable genre."""
@@ -47,6 +51,21 @@ class Counts:
     without_unit: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Songs:
+    """Consecutive rows of a table.
+
+    Attributes:
+        matrix: float32 [songs, features].
+        enough: Which songs have enough core features.
+        kept: The cells to copy, if any.
+    """
+
+    matrix: Matrix
+    enough: npt.NDArray[np.bool_]
+    kept: list[list[str]] | None
+
+
 def predict(
     classifier: Classifier,
     source: Path | BinaryIO,
@@ -67,7 +86,7 @@ def predict(
         target: CSV table to write, in UTF-8: the kept columns, the genre and the probability of
             each genre, the latter empty in rows with too few core features. A file with one of the
             suffixes in `table_output.COMPRESSED` is compressed, and appears when it is complete. A
-            stream is written row by row and left open.
+            stream is written chunk by chunk and left open.
         progress: Called after each chunk.
         keep: Columns to copy, in this order (see `columns.kept`). One that would be taken for a
             column of the output is renamed, `genre` to `input.genre`.
@@ -87,16 +106,14 @@ def predict(
         table = table_format.read_table(opened.stream, opened.head)
         found = columns.find(table.header, features)
         copied = columns.kept(table.header, keep)
-        write = table_output.row_writer(out, target, texts=bool(copied))
-        write([_titles(table.header, copied, classifier.metadata.genres)])
+        results = table_output.Results(out, target, classifier.metadata.genres)
+        results.write_header(_titles(table.header, copied, classifier.metadata.genres))
         rows = skipped = 0
-        for chunk in _chunks(table):
-            matrix = _matrix(chunk, found, rows, decimal_comma=table.separator != ",")
-            enough = _enough(matrix, features)
-            results = _classified(classifier, matrix, enough)
-            write(_beside(chunk, copied, results) if copied else results)
-            rows += len(chunk)
-            skipped += int(np.count_nonzero(~enough))
+        songs = _songs(table, found, copied, features)
+        for song, output in look_ahead.pairs(partial(_classified, classifier), songs):
+            results.write(song.kept, song.enough, output)
+            rows += len(song.enough)
+            skipped += int(np.count_nonzero(~song.enough))
             progress(opened.position())
         if rows and skipped == rows:
             raise BadTable(f"no row has {MINIMUM_CORE} of the columns {', '.join(CORE)}")
@@ -119,6 +136,19 @@ def _titles(header: Sequence[str], copied: Sequence[int], genres: Sequence[str])
     return [*titles, *own]
 
 
+def _songs(
+    table: Table, found: Columns, copied: Sequence[int], features: Sequence[str]
+) -> Iterator[_Songs]:
+    """Read the rows of a table in chunks; BadTable if one is not valid."""
+    done = 0
+    for rows in _chunks(table):
+        _check_width(rows, found.width, done)
+        matrix = _matrix(rows, found, done, decimal_comma=table.separator != ",")
+        kept = [[row[index] for index in copied] for row in rows] if copied else None
+        yield _Songs(matrix, _enough(matrix, features), kept)
+        done += len(rows)
+
+
 def _chunks(table: Table) -> Iterator[list[list[str]]]:
     done = 0
     while True:
@@ -138,11 +168,14 @@ def _chunks(table: Table) -> Iterator[list[list[str]]]:
         done += len(chunk)
 
 
+def _check_width(rows: list[list[str]], width: int, before: int) -> None:
+    if set(map(len, rows)) != {width}:
+        number, row = next((i, row) for i, row in enumerate(rows, 1) if len(row) != width)
+        raise BadTable(f"row {before + number} has {len(row)} cells, the header {width}")
+
+
 def _matrix(rows: list[list[str]], found: Columns, before: int, *, decimal_comma: bool) -> Matrix:
     """Return a chunk as float32 [rows, features]; `before` is the number of rows before it."""
-    for number, row in enumerate(rows, start=before + 1):
-        if len(row) != found.width:
-            raise BadTable(f"row {number} has {len(row)} cells, the header {found.width}")
     matrix = np.full((len(rows), len(found.found)), np.nan)
     for place, column in enumerate(found.found):
         if column is not None:
@@ -157,24 +190,8 @@ def _enough(matrix: Matrix, features: Sequence[str]) -> npt.NDArray[np.bool_]:
     return given
 
 
-def _classified(
-    classifier: Classifier, matrix: Matrix, enough: npt.NDArray[np.bool_]
-) -> Iterator[list[str]]:
-    genres = classifier.metadata.genres
-    empty = [""] * (len(genres) + 1)
-    output = classifier.probabilities(matrix[enough]) if enough.any() else matrix[:0]
-    rows = iter(output)
-    for is_enough in enough.tolist():
-        if is_enough:
-            row = next(rows)
-            yield [genres[int(row.argmax())], *(f"{p:.8g}" for p in row.tolist())]
-        else:
-            yield empty
-
-
-def _beside(
-    chunk: Sequence[list[str]], copied: Sequence[int], results: Iterator[list[str]]
-) -> Iterator[list[str]]:
-    """Yield each result behind the kept cells of its row."""
-    for row, result in zip(chunk, results, strict=True):
-        yield [*(row[index] for index in copied), *result]
+def _classified(classifier: Classifier, songs: _Songs) -> Matrix:
+    """Return the probabilities of the songs with enough features, float32 [songs, genres]."""
+    if not songs.enough.any():
+        return np.empty((0, len(classifier.metadata.genres)), dtype=np.float32)
+    return classifier.probabilities(songs.matrix[songs.enough])

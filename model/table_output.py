@@ -7,11 +7,15 @@ import io
 import lzma
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, Final, Protocol, cast
 
+import numpy as np
+import numpy.typing as npt
+
+from model.decimal_text import rows_of_text
 from model.errors import BadOutput
 
 UNKNOWN: Final = frozenset(
@@ -29,15 +33,11 @@ COMPRESSED: Final = frozenset({".gz", ".bz2", ".xz", ".zip"})
 """Suffixes of compressed output."""
 
 
-WriteRows = Callable[[Iterable[Sequence[str]]], object]
-"""Function that writes rows of cells."""
-
-
 class Writer(Protocol):
-    """What `csv.writer` writes to."""
+    """What a table is written to."""
 
     def write(self, text: str, /) -> object:
-        """Write a row."""
+        """Write rows."""
 
 
 def check(target: Path | BinaryIO) -> None:
@@ -50,17 +50,67 @@ def check(target: Path | BinaryIO) -> None:
         raise BadOutput(f"{target}: {suffix} files are not written, only CSV")
 
 
-def row_writer(out: Writer, target: Path | BinaryIO, *, texts: bool) -> WriteRows:
-    """Return a function that writes rows to `target`, opened as `out`.
+class Results:
+    """Writes a table of results: kept cells, the genre, and the genres' probabilities."""
 
-    `texts` says whether there are other cells than genres and numbers.
+    def __init__(self, out: Writer, target: Path | BinaryIO, genres: Sequence[str]) -> None:
+        """Write to `target`, opened as `out`.
 
-    A file whose suffix is in `TABBED` has tabs between the cells, others commas.
-    """
-    separator = "\t" if _suffix(target) in TABBED else ","
-    if texts:
-        return csv.writer(_LineFeeds(out), delimiter=separator, lineterminator="\r\n").writerows
-    return csv.writer(out, delimiter=separator, lineterminator="\n").writerows
+        A file whose suffix is in `TABBED` has tabs between the cells, others commas.
+        """
+        self._out = out
+        self._separator = "\t" if _suffix(target) in TABBED else ","
+        self._genres = [*genres, ""]
+        self._names = self._as_csv([name] for name in genres)
+        self._names.append("")
+        self._empty = self._separator * (len(genres) - 1)
+
+    def write_header(self, titles: Sequence[str]) -> None:
+        """Write the names of all columns."""
+        (line,) = self._as_csv([titles])
+        self._out.write(f"{line}\n")
+
+    def write(
+        self,
+        kept: Sequence[Sequence[str]] | None,
+        enough: npt.NDArray[np.bool_],
+        probabilities: npt.NDArray[np.float32],
+    ) -> None:
+        """Write the results of some songs.
+
+        Args:
+            kept: The kept cells of each song; None if no column is kept.
+            enough: Which songs were classified; the others' results are empty.
+            probabilities: float32 [classified songs, genres].
+        """
+        best = np.full(len(enough), len(self._names) - 1)
+        best[enough] = probabilities.argmax(axis=1)
+        numbers = rows_of_text(probabilities, self._separator)
+        if len(numbers) < len(enough):
+            given = iter(numbers)
+            numbers = [next(given) if is_enough else self._empty for is_enough in enough.tolist()]
+        if kept is None:
+            fronts = [self._names[index] for index in best.tolist()]
+        else:
+            genres = [self._genres[index] for index in best.tolist()]
+            fronts = self._as_csv([*row, genre] for row, genre in zip(kept, genres, strict=True))
+        separator = self._separator
+        self._out.write(
+            "".join([f"{x}{separator}{y}\n" for x, y in zip(fronts, numbers, strict=True)])
+        )
+
+    def _as_csv(self, rows: Iterable[Sequence[str]]) -> list[str]:
+        """Return rows of cells as CSV, without line ends."""
+        lines = _Lines()
+        # Before Python 3.13 a cell is quoted for a CR in it only if the CR is in the rows' end.
+        csv.writer(lines, delimiter=self._separator, lineterminator="\r\n").writerows(rows)
+        return [line[:-2] for line in lines]
+
+
+class _Lines(list[str]):
+    """Collects what `csv.writer` writes, one text for each row."""
+
+    write = list[str].append
 
 
 def _suffix(target: Path | BinaryIO) -> str:
@@ -106,19 +156,6 @@ def writing(target: Path | BinaryIO) -> Iterator[Writer]:
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
-
-
-class _LineFeeds:
-    """Ends rows with LF that `csv.writer` ends with CRLF.
-
-    Before Python 3.13 `csv.writer` quotes a cell for a CR in it only if the CR is in the rows' end.
-    """
-
-    def __init__(self, out: Writer) -> None:
-        self._out = out
-
-    def write(self, text: str) -> object:
-        return self._out.write(f"{text[:-2]}\n")
 
 
 class _Encoder:

@@ -1,7 +1,7 @@
 """What independent sources say of an artist: one genre, or that they disagree.
 
 The table has no songs, so it is no training table. It tells how far the labels of a table can be
-trusted, and which genre is likely for the songs of an artist.
+trusted (`training.annotators`), and which genre is likely for the songs of an artist.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,12 @@ from typing import Final
 from model.genres import WIDE
 from training.errors import TableError
 from training.tables.csv_reader import CsvTable, read_csv_table
+
+SOURCE: Final = (
+    "genres of artists, counted from Last.fm tags (HetRec 2011), Pitchfork, Rate Your Music, "
+    "MusicBrainz tags, Grammy categories, Discogs and Spotify's lists"
+)
+LICENCE: Final = "facts from public tables; some of them are for non-commercial use only"
 
 FILE: Final = "extra/artist_genres.csv"
 ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"

@@ -1,6 +1,7 @@
 """Labels from the chat as training rows, read from the view `feedback_labels`.
 
-The genre of a track is the one with most votes, none in a tie. Its weight is votes for the genre
+A label counts like the opinion of independent sources on an artist (`training.annotators`), times
+its weight. The genre of a track is the one with most votes, none in a tie. Its weight is votes for the genre
 squared, divided by all votes, rounded and limited to 1 to `MAX_WEIGHT`: the number of voters who
 agree, times their share. A single vote weighs as much as a row of a table.
 
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import nan
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,10 +26,10 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from model.addresses import sqlite_path
 from model.errors import BadValue
 from model.genres import WIDE
-from model.schema import NAMES, read_all
+from model.schema import INPUT_NAMES, NAMES, read_all
 from training.errors import ChatLabelError
 from training.held_out_songs import is_held_out, load_held_out_songs
-from training.identity import FINGERPRINT, artist_key, fingerprints, keyed
+from training.identity import FINGERPRINT, fingerprints, keyed, lead_artist_key
 from training.split import TEST_SHARE, Side, share_of
 from training.tables import FEEDBACK, TABLES
 
@@ -54,11 +56,13 @@ TEXTS: Final = (
     "id",
     "artist",
     "title",
-    "year",
     "upload",
+    "collection",
     "recording",
     "genre",
-    "fine_label",
+    "annotator",
+    "label",
+    "artist_genre",
 )
 """Columns of type str."""
 
@@ -190,16 +194,20 @@ def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
         "id": [label.track for label in labels],
         "artist": [artist for artist, _ in names],
         "title": [title for _, title in names],
-        "year": "",
+        "year": nan,
         "upload": "",
+        "collection": "",
         "raw_labels": [(genre,) for genre in genres],
         **{name: [label.features.get(name) for label in labels] for name in NAMES},
         "genre": genres,
-        "fine_label": [f"{FEEDBACK}: {genre}" for genre in genres],
+        "annotator": FEEDBACK,
+        "label": "",
+        "artist_genre": "",
+        "artist_shares": [{genre: 1.0} if genre else None for genre in genres],
         "side": Side.TRAIN,
         "weight": [label.weight for label in labels],
     }
-    features = dict.fromkeys(NAMES, "float64")
+    features = dict.fromkeys(INPUT_NAMES, "float64")
     kinds = {**features, **dict.fromkeys(TEXTS, "str"), "weight": "int64"}
     rows = pd.DataFrame(columns, index=range(len(labels)))
     return rows.assign(recording=fingerprints(rows.astype(features))).astype(kinds)
@@ -218,7 +226,7 @@ def _exclusion_reasons(
     held_out = is_held_out(pd.concat([known, labelled], ignore_index=True))[len(known) :]
     held_out_ids = [song.id for song in load_held_out_songs().songs if song.id]
     excluded = rows[rows["side"] != Side.TRAIN]
-    artist = keyed(labelled["artist"], artist_key)
+    artist = keyed(labelled["artist"], lead_artist_key)
     tested = (
         labelled["recording"].isin(set(excluded["recording"]))
         | labelled["id"].isin(set(excluded.loc[excluded["table"].isin(SPOTIFY_TABLES), "id"]))

@@ -102,17 +102,15 @@ def _fit(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The study's figures.json, by which the models are selected, or the report.json "
-            "beside it; by default those of the last full run, else those of the project.",
-        ),
+        typer.Option(metavar="FILE", hidden=True, help="Not used any more."),
     ] = None,
     seed: Seed = 0,
 ) -> None:
     def lines() -> Iterable[str]:
         from training.commands import fit, options
 
+        if report:
+            print("--report is not used any more: the study selects no model", file=sys.stderr)
         return fit.run(
             fit.Options(
                 data=data or folders.tables_folder(),
@@ -120,7 +118,6 @@ def _fit(
                 models=options.models(model),
                 tables=options.tables(tables),
                 feedback=feedback,
-                report=report,
                 seed=seed,
             )
         )

@@ -1,4 +1,4 @@
-"""Builds the dataset: the tables' rows with genre labels and split, without held-out songs."""
+"""Builds the dataset: the tables' rows with labels, artists' genres and split."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,18 +6,23 @@ from typing import Final
 
 import pandas as pd
 
+from model.schema import YEAR
 from training import held_out_songs, tables
+from training.artist_genres import read_artist_genres
 from training.errors import UnknownLabel
-from training.identity import FINGERPRINT, fingerprints
+from training.identity import FINGERPRINT, artist_key, fingerprints, keyed, lead_artist_key
 from training.labels import RawLabelReader, load_taxonomy
 from training.split import split
 from training.tables import TABLES, Table, load_tables
 
-MIN_ROWS_PER_FINE_LABEL: Final = 30
-"""Fine labels with fewer rows are merged into their genre."""
+MIN_ROWS_PER_LABEL: Final = 30
+"""Labels with fewer rows are merged into one of their annotator."""
+
+SHARES: Final = "artist_shares"
+"""Column with the genres that independent sources name for the artist; None if unknown."""
 
 
-def load_dataset(data: Path, names: Sequence[str] = tables.NAMES) -> pd.DataFrame:
+def load_dataset(data: Path, names: Sequence[str] = tables.CHOICES) -> pd.DataFrame:
     """Return the dataset for training and testing.
 
     Rows without the features that identify recordings are left out, and so are all recordings of
@@ -25,14 +30,17 @@ def load_dataset(data: Path, names: Sequence[str] = tables.NAMES) -> pd.DataFram
 
     Args:
         data: Folder of tables.
-        names: Names of the tables to read.
+        names: Names of the tables to read, out of `tables.CHOICES`.
 
     Returns:
-        The columns of `training.tables`, and
+        The columns of `training.tables`, `year` as a number (NaN if unknown), and
 
         - `recording`: key that is equal for copies of a recording (see `training.identity`),
-        - `genre`: one of `model.genres`, "" for none,
-        - `fine_label`: see `_fine_labels`,
+        - `genre`: the table's own reading, one of `model.genres`, "" for none,
+        - `annotator`: who chose the labels: the table, or one of its collections,
+        - `label`: the finest label that the annotator gave, qualified by the annotator,
+        - `artist_genre`: the genre that independent sources agree on for the artist, "" for none,
+        - `artist_shares`: share of each genre that they name, as a mapping; None if unknown,
         - `side`: see `training.split`.
 
     Raises:
@@ -42,13 +50,25 @@ def load_dataset(data: Path, names: Sequence[str] = tables.NAMES) -> pd.DataFram
     rows["recording"] = fingerprints(rows)
     rows = rows[~held_out_songs.is_held_out(rows)].reset_index(drop=True)
     readers = load_taxonomy()
-    rows["genre"] = ""
+    rows["genre"], rows["label"] = "", ""
     for table in TABLES:
         own = rows["table"] == table.name
-        rows.loc[own, "genre"] = _genres(data, table, readers[table.name], rows[own])
-    rows["fine_label"] = _fine_labels(rows)
+        reader = readers[table.name]
+        rows.loc[own, "genre"] = _genres(data, table, reader, rows[own])
+        rows.loc[own, "label"] = rows.loc[own, "raw_labels"].map(reader.label)
+    collection = rows["collection"]
+    rows["annotator"] = rows["table"] + (": " + collection).where(collection != "", "")
+    rows["label"] = _qualified(rows)
+    rows = _with_artists(rows, data if tables.ARTIST_GENRES in names else None)
+    rows["year"] = _years(rows["year"])
     rows["side"] = split(rows)
     return rows
+
+
+def _years(texts: "pd.Series[str]") -> "pd.Series[float]":
+    """Return years as numbers, NaN if unknown or implausible."""
+    years = pd.to_numeric(texts, errors="coerce").astype("float64")
+    return years.where(years.between(YEAR.low, YEAR.high))
 
 
 def _genres(data: Path, table: Table, reader: RawLabelReader, rows: pd.DataFrame) -> list[str]:
@@ -66,14 +86,22 @@ def _genres(data: Path, table: Table, reader: RawLabelReader, rows: pd.DataFrame
     return genres
 
 
-def _fine_labels(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Return the finest label that each row has in its table, qualified by table and genre.
+def _qualified(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Return each row's label behind its annotator, "" without a label; rare ones are merged."""
+    label = (rows["annotator"] + ": " + rows["label"]).where(rows["label"] != "", "")
+    rare = label.map(label.value_counts()) < MIN_ROWS_PER_LABEL
+    merged = rows["annotator"] + ": other " + rows["genre"]
+    return label.mask(rare & (label != ""), merged)
 
-    An example is "playlists: hip-hop: rap/southern hip hop". Rows without a genre have a fine label
-    too. Billboard's lists have no finest label; there the genre is used. Fine labels with few rows
-    are merged into the label of table and genre.
-    """
-    by_genre = rows["table"] + ": " + rows["genre"]
-    finest = rows["raw_labels"].map("/".join).where(rows["table"] != "billboard", rows["genre"])
-    label = rows["table"] + ": " + rows["genre"] + ": " + finest
-    return label.where(label.map(label.value_counts()) >= MIN_ROWS_PER_FINE_LABEL, by_genre)
+
+def _with_artists(rows: pd.DataFrame, data: Path | None) -> pd.DataFrame:
+    """Add what independent sources say of the artists; nothing without a folder to read it from."""
+    opinions = read_artist_genres(data) if data else {}
+    by_name = {
+        name: opinions.get(artist_key(name)) or opinions.get(lead_artist_key(name))
+        for name in rows["artist"].unique()
+    }
+    found = rows["artist"].map(by_name)
+    genre = found.map(lambda one: (one and one.genre) or "").astype("str")
+    shares = found.map(lambda one: one.shares if one else None).astype(object)
+    return rows.assign(artist_genre=genre, **{SHARES: shares.where(shares.notna(), None)})

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from model.schema import NAMES
+from model.schema import INPUT_NAMES
 from training.features import Matrix, without
 from training.inputs import Scaling
 from training.network import Network, softmax
@@ -43,35 +43,32 @@ class Ensemble:
     """Networks that classify the same inputs.
 
     Attributes:
-        features: Features that it takes; others of the schema are ignored.
-        genres: Genres that it predicts.
+        features: Inputs that it takes; others of the schema are ignored.
+        outputs: Names of its outputs: genres, or sub-genres of one genre.
         scaling: Scaling of the inputs.
-        networks: Networks that predict fine labels.
-        membership: float32 [fine labels, genres], 1 where the label belongs to the genre.
+        networks: Networks with one output each for `outputs`.
         calibration: Calibration of the averaged probabilities.
     """
 
     features: tuple[str, ...]
-    genres: tuple[str, ...]
+    outputs: tuple[str, ...]
     scaling: Scaling
     networks: tuple[Network, ...]
-    membership: Matrix
     calibration: Calibration
 
     def raw_probabilities(self, values: Matrix) -> Matrix:
-        """Return the average over the networks before calibration, [rows, genres].
+        """Return the average over the networks before calibration, [rows, outputs].
 
         Args:
-            values: [rows, features] in schema order, NaN for missing values.
+            values: [rows, inputs] in schema order, NaN for missing values.
         """
-        ignored = tuple(name for name in NAMES if name not in self.features)
+        ignored = tuple(name for name in INPUT_NAMES if name not in self.features)
         inputs = self.scaling.inputs(without(values, ignored))
-        total = np.zeros((len(values), len(self.genres)), np.float32)
+        total = np.zeros((len(values), len(self.outputs)), np.float32)
         for network in self.networks:
-            of_genre = softmax(network.logits(inputs)) @ self.membership
-            total += of_genre / of_genre.sum(axis=1, keepdims=True)
+            total += softmax(network.logits(inputs))
         return total / np.float32(len(self.networks))
 
     def probabilities(self, values: Matrix) -> Matrix:
-        """Return calibrated probabilities, [rows, genres], for `values` as above."""
+        """Return calibrated probabilities, [rows, outputs], for `values` as above."""
         return self.calibration.apply(self.raw_probabilities(values))

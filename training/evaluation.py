@@ -1,6 +1,7 @@
 """Evaluation of classifiers on test rows."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,8 +10,17 @@ import pandas as pd
 from sklearn.metrics import f1_score, roc_auc_score
 
 from model.metrics import FeaturePattern, Figures
-from training.features import PATTERNS, Matrix, matrix, without
-from training.identity import artist_key, keyed, title_key
+from training.features import (
+    PATTERNS,
+    YEAR_COLUMN,
+    Matrix,
+    matrix,
+    with_late_years,
+    without,
+)
+from training.identity import keyed, lead_artist_key
+from training.split import Side, share_of
+from training.tasks import Task
 
 BINS: Final = 15
 """Number of bins of the expected calibration error."""
@@ -18,38 +28,62 @@ BINS: Final = 15
 DIGITS: Final = 4
 """Decimal places of figures."""
 
-MIN_AGREED: Final = 100
-"""Minimum number of recordings on which two tables agree, to measure on them."""
+SONGS_PER_ARTIST: Final = 8
+"""At most so many test songs of one artist are measured, so that none outweighs the others."""
+
+CLEAR_SHARE: Final = 0.75
+"""Share of the sources that must agree on an artist in `Slice.CLEAR`."""
+
+LATE_SHARE: Final = 1 / 3
+"""Share of the songs whose year is too late in `FeaturePattern.LATE_YEAR`."""
+
+RESAMPLES: Final = 200
+"""Number of bootstrap samples of artists for a standard error."""
 
 Codes = npt.NDArray[np.intp]
 Predict = Callable[[Matrix], Matrix]
 """Maps features [rows, features] to probabilities [rows, genres]."""
 
 
-def one_per_recording(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row of each recording whose copies all have the same genre."""
-    genres = rows["genre"].groupby(rows["recording"]).transform("nunique")
-    return rows[(genres == 1) & ~rows["recording"].duplicated()]
+def truth_rows(rows: pd.DataFrame, task: Task, side: Side = Side.TEST) -> pd.DataFrame:
+    """Return one row of each recording of a side whose true genre is known, with it as `truth`.
 
-
-def agreed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row of each recording that at least two tables label, all with the same genre.
-
-    Recordings are matched by artist and title.
+    Recordings whose copies have different true genres are left out. Of an artist with more than
+    `SONGS_PER_ARTIST`, those with the lowest hash of the recording are taken.
     """
-    named = rows[rows["artist"] != ""]
-    recording = keyed(named["artist"], artist_key) + "/" + keyed(named["title"], title_key)
-    by_recording = named.groupby(recording)
-    unanimous = (by_recording["table"].transform("nunique") > 1) & (
-        by_recording["genre"].transform("nunique") == 1
+    known = rows.assign(truth=task.truth(rows))
+    known = known[(known["side"] == side) & (known["truth"] != "")]
+    genres = known["truth"].groupby(known["recording"]).transform("nunique")
+    single = known[(genres == 1) & ~known["recording"].duplicated()]
+    return _capped(single)
+
+
+def labelled_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Return the test recordings with a label of the task's tables, with it as `truth`."""
+    known = rows[task.labelled(rows) & (rows["side"] == Side.TEST)]
+    genres = known["genre"].groupby(known["recording"]).transform("nunique")
+    single = known[(genres == 1) & ~known["recording"].duplicated()]
+    return single.assign(truth=single["genre"])
+
+
+def _capped(rows: pd.DataFrame) -> pd.DataFrame:
+    artist = keyed(rows["artist"], lead_artist_key)
+    order = rows["recording"].map(share_of).sort_values().index
+    rank = artist.loc[order].groupby(artist.loc[order]).cumcount().reindex(rows.index)
+    return rows[(rank < SONGS_PER_ARTIST) | (artist == "")]
+
+
+def clear(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Return for each row whether at least `CLEAR_SHARE` of the sources agree on its artist."""
+    return rows["artist_shares"].map(
+        lambda shares: bool(shares) and max(shares.values()) >= CLEAR_SHARE
     )
-    return named[unanimous & ~recording.duplicated()]
 
 
 def codes(rows: pd.DataFrame, genres: Sequence[str]) -> Codes:
-    """Return the index of each row's genre in `genres`."""
+    """Return the index in `genres` of the `truth` of each row."""
     index = {genre: number for number, genre in enumerate(genres)}
-    return np.asarray(rows["genre"].map(index), dtype=np.intp)
+    return np.asarray(rows["truth"].map(index), dtype=np.intp)
 
 
 def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figures:
@@ -68,18 +102,41 @@ def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figur
         genres[index]: _rounded(roc_auc_score(truth == index, probabilities[:, index]))
         for index in present
     }
-    macro = f1_score(truth, best, labels=present, average="macro", zero_division=0)
+    of_genre = f1_score(truth, best, labels=present, average=None, zero_division=0)
     return Figures(
         rows=len(truth),
         weighted_f1=_rounded(f1_score(truth, best, average="weighted", zero_division=0)),
-        macro_f1=_rounded(macro),
+        macro_f1=_rounded(np.mean(of_genre)),
         accuracy=_rounded(hits[:, 0].mean()),
         top_2=_rounded(hits[:, :2].any(axis=1).mean()),
         top_3=_rounded(hits[:, :3].any(axis=1).mean()),
         mean_auc=_rounded(np.mean(list(auc.values()))),
         auc=auc,
         calibration_error=_rounded(calibration_error(probabilities, truth)),
+        genre_f1={genres[i]: _rounded(one) for i, one in zip(present, of_genre, strict=True)},
     )
+
+
+def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
+    """Return the standard error of the weighted F1, by a bootstrap over artists.
+
+    Songs of one artist are alike, so artists are drawn, with all their songs.
+
+    Args:
+        best: Index of the genre predicted for each song.
+        truth: Index of each song's genre.
+        artists: Artist of each song.
+    """
+    group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)[1]
+    rng = np.random.default_rng(0)
+    scores = []
+    for _ in range(RESAMPLES):
+        drawn = np.bincount(rng.integers(0, group.max() + 1, group.max() + 1))
+        weight = np.append(drawn, np.zeros(group.max() + 1 - len(drawn)))[group]
+        scores.append(
+            f1_score(truth, best, average="weighted", zero_division=0, sample_weight=weight)
+        )
+    return _rounded(np.std(scores))
 
 
 def calibration_error(probabilities: Matrix, truth: Codes) -> float:
@@ -103,12 +160,40 @@ def by_pattern(
 
     Values that a row's table lacks are missing in every pattern. Of patterns that hide the same of
     the model's `features`, only the last one is measured.
+
+    Args:
+        predict: The model.
+        rows: Rows with `truth`.
+        genres: Names of its outputs.
+        features: Names of its inputs.
     """
-    hides = {frozenset(hidden).intersection(features): name for name, hidden in PATTERNS.items()}
     truth = codes(rows, genres)
+    artists = _artists(rows)
+    for name, values in views(rows, features).items():
+        probabilities = predict(values)
+        error = standard_error(probabilities.argmax(axis=1), truth, artists)
+        yield name, replace(figures(probabilities, truth, genres), weighted_f1_error=error)
+
+
+def views(rows: pd.DataFrame, features: Sequence[str]) -> dict[FeaturePattern, Matrix]:
+    """Return the inputs of `rows`, [rows, inputs], in each pattern that tells `features` apart."""
     values = matrix(rows)
-    for hidden, name in hides.items():
-        yield name, figures(predict(without(values, tuple(hidden))), truth, genres)
+    dated = "year" in features and not np.isnan(values[:, YEAR_COLUMN]).all()
+    found: dict[frozenset[str], dict[FeaturePattern, Matrix]] = {}
+    for name, hidden in PATTERNS.items():
+        seen = without(values, hidden)
+        if name is FeaturePattern.LATE_YEAR and dated:
+            seen = with_late_years(seen, LATE_SHARE, np.random.default_rng(0))
+            found[frozenset({name.value})] = {name: seen}
+        elif name is not FeaturePattern.LATE_YEAR:
+            found[frozenset(hidden).intersection(features)] = {name: seen}
+    return {name: seen for one in found.values() for name, seen in one.items()}
+
+
+def _artists(rows: pd.DataFrame) -> list[str]:
+    """Return the artist of each row; one of its own for each row without a name."""
+    named = keyed(rows["artist"], lead_artist_key)
+    return named.where(named != "", rows["recording"]).tolist()
 
 
 def _rounded(value: float | np.floating[Any]) -> float:

@@ -1,4 +1,4 @@
-"""Exports an ensemble as an ONNX graph with the inputs and outputs that `model.bundle` defines.
+"""Exports ensembles as ONNX graphs with the inputs and outputs that `model.bundle` defines.
 
 The parameters of the networks are stacked, so that all networks are computed by the same matrix
 products, [networks, rows, width]. The input columns are the ensemble's features in their order; the
@@ -12,33 +12,41 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model.schema import NAMES
+from model.schema import INPUT_NAMES
 from training.ensemble import EPSILON, Ensemble
 from training.inputs import FLOOR, LIMIT, LINEAR, LOGS, PITCHES
+from training.subgenres import SubgenreEnsemble
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
-GRAPH_NAME: Final = "committee"
-"""Part of the bytes that a bundle's version is the hash of, so it keeps its first value."""
+GRAPH_NAME: Final = "ensemble"
 
 
 def to_onnx(ensemble: Ensemble) -> bytes:
     """Return the serialised ONNX graph of a calibrated ensemble."""
     graph = _Graph()
-    inputs = _inputs(graph, ensemble)
-    averaged = _networks(graph, ensemble, inputs)
-    _calibrated(graph, ensemble, averaged)
-    genres = len(ensemble.genres)
+    _calibrated(graph, ensemble, output="probabilities")
+    return _serialised(graph, len(ensemble.features), len(ensemble.outputs))
+
+
+def subgenres_to_onnx(model: SubgenreEnsemble) -> bytes:
+    """Return the serialised ONNX graph of a model of sub-genres, with the served ones as output."""
+    graph = _Graph()
+    chances = _calibrated(graph, model.ensemble)
+    of_parent = graph.add("MatMul", chances, graph.constant(model.same_parent))
+    within = graph.add("Div", chances, of_parent)
+    served = graph.constant(model.served, np.int64)
+    graph.add("Gather", within, served, output="probabilities", axis=1)
+    return _serialised(graph, len(model.ensemble.features), len(model.served))
+
+
+def _serialised(graph: "_Graph", features: int, outputs: int) -> bytes:
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             GRAPH_NAME,
-            [
-                helper.make_tensor_value_info(
-                    "features", TensorProto.FLOAT, [None, len(ensemble.features)]
-                )
-            ],
-            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, genres])],
+            [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, features])],
+            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, outputs])],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -99,16 +107,16 @@ def _inputs(graph: _Graph, ensemble: Ensemble) -> str:
 
 def _in_schema_order(graph: _Graph, features: Sequence[str]) -> str:
     """Reorder the columns to schema order, with NaN for features that the model does not take."""
-    if tuple(features) == NAMES:
+    if tuple(features) == INPUT_NAMES:
         return "features"
-    indices = [features.index(name) if name in features else len(features) for name in NAMES]
+    indices = [features.index(name) if name in features else len(features) for name in INPUT_NAMES]
     one_column = graph.constant([0, 0, 0, 1], np.int64)
     padded = graph.add("Pad", "features", one_column, graph.constant(np.nan))
     return graph.add("Gather", padded, graph.constant(indices, np.int64), axis=1)
 
 
 def _columns(graph: _Graph, matrix: str, features: Sequence[str]) -> str:
-    indices = [NAMES.index(name) for name in features]
+    indices = [INPUT_NAMES.index(name) for name in features]
     return graph.add("Gather", matrix, graph.constant(indices, np.int64), axis=1)
 
 
@@ -122,15 +130,14 @@ def _networks(graph: _Graph, ensemble: Ensemble, inputs: str) -> str:
         layer = graph.add("Add", graph.add("MatMul", layer, weights), graph.constant(biases))
         if index < depth - 1:
             layer = graph.add("Relu", layer)
-    labels = graph.add("Softmax", layer, axis=-1)
-    genres = graph.add("MatMul", labels, graph.constant(ensemble.membership))
-    total = graph.add("ReduceSum", genres, graph.constant([-1], np.int64), keepdims=1)
-    return graph.add("ReduceMean", graph.add("Div", genres, total), axes=[0], keepdims=0)
+    genres = graph.add("Softmax", layer, axis=-1)
+    return graph.add("ReduceMean", genres, axes=[0], keepdims=0)
 
 
-def _calibrated(graph: _Graph, ensemble: Ensemble, averaged: str) -> None:
-    """Add the computation of `training.ensemble.Calibration.apply`."""
+def _calibrated(graph: _Graph, ensemble: Ensemble, output: str = "") -> str:
+    """Add `training.ensemble.Ensemble.probabilities`; returns the name of its result."""
+    averaged = _networks(graph, ensemble, _inputs(graph, ensemble))
     logs = graph.add("Log", graph.add("Max", averaged, graph.constant(EPSILON)))
     scaled = graph.add("Div", logs, graph.constant(ensemble.calibration.temperature))
     biased = graph.add("Add", scaled, graph.constant(ensemble.calibration.bias))
-    graph.add("Softmax", biased, output="probabilities", axis=-1)
+    return graph.add("Softmax", biased, output=output, axis=-1)

@@ -4,6 +4,9 @@ Each table lacks different features, so a model that sees which values are missi
 recognise the table. Training rows are therefore made in two steps: every missing value is filled
 with a random draw from all rows that have it; then groups of features are hidden at random, in the
 patterns in which sources of features lack them.
+
+The year is treated in the same way, and made later in some rows, because the tables often have the
+year of a reissue.
 """
 
 from collections.abc import Mapping
@@ -15,20 +18,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.metrics import FeaturePattern
-from model.schema import CORE, EXTRA, MINIMUM_CORE, NAMES
+from model.schema import CORE, EXTRA, INPUT_NAMES, MINIMUM_CORE, NAMES
 
 Matrix = npt.NDArray[np.float32]
 
 PATTERNS: Final[Mapping[FeaturePattern, tuple[str, ...]]] = {
-    FeaturePattern.ALL: (),
-    FeaturePattern.NO_DURATION: ("duration_ms",),
-    FeaturePattern.NO_KEY_MODE: ("key", "mode"),
-    FeaturePattern.NO_KEY_MODE_DURATION: ("key", "mode", "duration_ms"),
-    FeaturePattern.CORE: EXTRA,
+    FeaturePattern.WITH_YEAR: (),
+    FeaturePattern.LATE_YEAR: (),
+    FeaturePattern.ALL: ("year",),
+    FeaturePattern.NO_DURATION: ("duration_ms", "year"),
+    FeaturePattern.NO_KEY_MODE: ("key", "mode", "year"),
+    FeaturePattern.NO_KEY_MODE_DURATION: ("key", "mode", "duration_ms", "year"),
+    FeaturePattern.CORE: (*EXTRA, "year"),
 }
-"""Features that are missing in each pattern."""
+"""Inputs that are missing in each pattern."""
 
 PATTERN_NAMES: Final[Mapping[FeaturePattern, str]] = {
+    FeaturePattern.WITH_YEAR: "all, and the year",
+    FeaturePattern.LATE_YEAR: "all, and the year, a third of them late",
     FeaturePattern.ALL: "all",
     FeaturePattern.NO_DURATION: "no duration",
     FeaturePattern.NO_KEY_MODE: "no key and mode",
@@ -37,23 +44,46 @@ PATTERN_NAMES: Final[Mapping[FeaturePattern, str]] = {
 }
 """Names of the patterns in reports."""
 
-PATTERN_SHARES: Final = (0.30, 0.15, 0.10, 0.10, 0.35)
-"""Probability of each of `PATTERNS` in training."""
+HIDDEN_IN_TRAINING: Final[tuple[tuple[tuple[str, ...], float], ...]] = (
+    ((), 0.30),
+    (("duration_ms",), 0.15),
+    (("key", "mode"), 0.10),
+    (("key", "mode", "duration_ms"), 0.10),
+    (EXTRA, 0.35),
+)
+"""Audio features that are hidden in training, and the probability of each set."""
 
 CORE_HIDDEN_SHARE: Final = 0.15
 """Share of training rows in which core features are hidden too, down to `MINIMUM_CORE`."""
 
+YEAR_HIDDEN_SHARE: Final = 0.4
+YEAR_LATE_SHARE: Final = 0.15
+"""Shares of training rows in which the year is hidden, and in which it is made later."""
+
+YEAR_COLUMN: Final = INPUT_NAMES.index("year")
+
 
 def matrix(rows: pd.DataFrame) -> Matrix:
-    """Return the features of `rows`: float32 [rows, features] in schema order, NaN if missing."""
-    return rows[list(NAMES)].to_numpy(dtype=np.float32)
+    """Return the inputs of `rows`: float32 [rows, inputs] in schema order, NaN if missing."""
+    return rows[list(INPUT_NAMES)].to_numpy(dtype=np.float32)
 
 
 def without(values: Matrix, features: tuple[str, ...]) -> Matrix:
     """Return a copy of `values` in which `features` are missing."""
     hidden = values.copy()
-    hidden[:, [NAMES.index(name) for name in features]] = np.nan
+    hidden[:, [INPUT_NAMES.index(name) for name in features]] = np.nan
     return hidden
+
+
+def with_late_years(values: Matrix, share: float, rng: np.random.Generator) -> Matrix:
+    """Return a copy in which a share of the years is later, by up to the newest year of all."""
+    years = values[:, YEAR_COLUMN]
+    late = (rng.random(len(years)) < share) & ~np.isnan(years)
+    changed = values.copy()
+    if late.any():
+        span = np.nanmax(years) - years[late]
+        changed[late, YEAR_COLUMN] = np.round(years[late] + rng.random(late.sum()) * span)
+    return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +91,24 @@ class Absence:
     """Random absences of features.
 
     Attributes:
-        pool: Values to draw from, [rows, features], NaN if missing.
+        pool: Values to draw from, [rows, inputs], NaN if missing.
     """
 
     pool: Matrix
 
     def sample(self, values: Matrix, rng: np.random.Generator) -> Matrix:
-        """Return `values` filled and then hidden at random."""
-        return self.hide(self.fill(values, rng), rng)
+        """Return `values` filled and then hidden at random, some with a later year."""
+        late = with_late_years(self.fill(values, rng), YEAR_LATE_SHARE, rng)
+        return self.hide(late, rng)
 
     def fill(self, values: Matrix, rng: np.random.Generator) -> Matrix:
         """Replace each missing value by that of a random row of the pool.
 
-        A feature without values in the pool stays missing.
+        A feature without values in the pool stays missing, and so does the year: a random one would
+        teach that the year tells nothing.
         """
         filled = values.copy()
-        for column in range(values.shape[1]):
+        for column in range(len(NAMES)):
             known = self.pool[~np.isnan(self.pool[:, column]), column]
             missing = np.isnan(values[:, column])
             if known.size:
@@ -84,9 +116,11 @@ class Absence:
         return filled
 
     def hide(self, values: Matrix, rng: np.random.Generator) -> Matrix:
-        """Hide a random pattern of features in each row, and some core features in some rows."""
-        masks = np.array([[name in hidden for name in NAMES] for hidden in PATTERNS.values()])
-        mask = masks[rng.choice(len(masks), len(values), p=PATTERN_SHARES)]
+        """Hide random features in each row, some core features and some years."""
+        sets, shares = zip(*HIDDEN_IN_TRAINING, strict=True)
+        masks = np.array([[name in hidden for name in INPUT_NAMES] for hidden in sets])
+        mask = masks[rng.choice(len(masks), len(values), p=shares)]
+        mask[:, YEAR_COLUMN] |= rng.random(len(values)) < YEAR_HIDDEN_SHARE
         max_hidden = len(CORE) - MINIMUM_CORE
         hides = rng.random(len(values)) < CORE_HIDDEN_SHARE
         count = np.where(hides, rng.integers(1, max_hidden + 1, len(values)), 0)

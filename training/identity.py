@@ -19,6 +19,8 @@ GUEST_IN_TITLE: Final = re.compile(r"\s+(?:featuring|feat\.?|ft\.?)\s.*", re.IGN
 ADDITION: Final = re.compile(r"\s+-\s.*|\s*[(\[].*")
 """The part after a title: " - Remastered 2011", "(Live)", "[Single Version]"."""
 
+JOINT: Final = re.compile(r"\s*[&,;/+].*")
+"""The part of a credit after the first-named artist; it also matches in "Earth, Wind & Fire"."""
 
 APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -26,6 +28,11 @@ APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}"
 def artist_key(artist: str) -> str:
     """Return the leading artist's name, normalised for comparison across tables."""
     return _plain(GUEST.sub("", artist)).removeprefix("the ")
+
+
+def lead_artist_key(artist: str) -> str:
+    """Return the key of the artist that a credit names first, before "&", a comma or "feat."."""
+    return artist_key(JOINT.sub("", artist)) or artist_key(artist)
 
 
 def title_key(title: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from model.schema import NAMES
+from model.schema import INPUT_NAMES
 from training.features import Matrix
 
 PITCHES: Final = 12
@@ -28,7 +28,7 @@ class Log:
     offset: float
 
 
-LINEAR: Final = tuple(name for name in NAMES if name not in ("key", "duration_ms"))
+LINEAR: Final = tuple(name for name in INPUT_NAMES if name not in ("key", "duration_ms"))
 LOGS: Final = (
     Log("energy", -1.0, 1.03),
     Log("speechiness", 1.0, 0.02),
@@ -61,14 +61,14 @@ class Scaling:
     def inputs(self, values: Matrix) -> Matrix:
         """Return the inputs, [rows, inputs], of `values`, [rows, features] in schema order."""
         scaled = np.clip((_raw(values) - self.mean) / self.spread, -LIMIT, LIMIT)
-        pitches = values[:, [NAMES.index("key")]] == np.arange(PITCHES, dtype=np.float32)
+        pitches = values[:, [INPUT_NAMES.index("key")]] == np.arange(PITCHES, dtype=np.float32)
         missing = np.isnan(values)
         return np.hstack([np.nan_to_num(scaled, nan=0.0), pitches, missing]).astype(np.float32)
 
 
 def _raw(values: Matrix) -> Matrix:
-    linear = values[:, [NAMES.index(name) for name in LINEAR]]
+    linear = values[:, [INPUT_NAMES.index(name) for name in LINEAR]]
     slopes = np.array([log.slope for log in LOGS], dtype=np.float32)
     offsets = np.array([log.offset for log in LOGS], dtype=np.float32)
-    shifted = values[:, [NAMES.index(log.feature) for log in LOGS]] * slopes + offsets
+    shifted = values[:, [INPUT_NAMES.index(log.feature) for log in LOGS]] * slopes + offsets
     return np.hstack([linear, np.log(np.maximum(shifted, np.float32(FLOOR)))])

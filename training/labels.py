@@ -17,6 +17,9 @@ class RawLabelReader(Protocol):
     def read(self, raw_labels: Sequence[str]) -> str | None:
         """Return the genre, None for no genre; raises KeyError for an unknown label."""
 
+    def label(self, raw_labels: Sequence[str]) -> str:
+        """Return the finest label that the raw labels make, "" for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByName:
@@ -30,6 +33,10 @@ class ByName:
         if not raw_labels or raw_labels[0] in self.left_out:
             return None
         return self.genres[raw_labels[0]]
+
+    def label(self, raw_labels: Sequence[str]) -> str:
+        """Return the raw labels, joined."""
+        return "/".join(raw_labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,20 @@ class ByShare:
 
     def read(self, raw_labels: Sequence[str]) -> str | None:
         """Return the genre that at least `share` of all labels count for, else None."""
+        genre, share = self._most_frequent(raw_labels)
+        return genre if share >= self.share else None
+
+    def label(self, raw_labels: Sequence[str]) -> str:
+        """Return the most frequent genre, with a mark if it has less than the minimum share."""
+        genre, share = self._most_frequent(raw_labels)
+        return f"{genre} and others" if genre and share < self.share else genre or ""
+
+    def _most_frequent(self, raw_labels: Sequence[str]) -> tuple[str | None, float]:
         counts = Counter(genre for genre in map(self._first, raw_labels) if genre is not None)
         if not counts:
-            return None
+            return None, 0.0
         genre, count = counts.most_common(1)[0]
-        return genre if count >= self.share * len(raw_labels) else None
+        return genre, count / len(raw_labels)
 
     def _first(self, entry: str) -> str | None:
         return next((genre for genre, pattern in self.patterns if pattern.search(entry)), None)

@@ -1,42 +1,41 @@
-"""A multilayer perceptron in numpy that predicts fine labels, for classifying genres.
+"""A multilayer perceptron that predicts the true genre from noisy labels.
 
-The tables disagree about genres, so the network predicts the *fine label* of a song in its table
-(see `training.dataset`); the probability of a genre is the sum over its fine labels. Rows whose
-fine label belongs to no genre are used for training too. The loss is
+The tables' labels are observations of the true genre (see `training.annotators`). For a row with
+features x, and observations with the likelihood p(observations | genre), the loss is
 
-    (1 - FINE_LABEL_WEIGHT) * cross-entropy of the genre, among the fine labels that have a genre
-    + FINE_LABEL_WEIGHT * cross-entropy of the fine label
+    -log sum over genres of p(genre | x) * p(observations | genre)
+    - LABEL_WEIGHT * log p(label | x, annotator)
 
-The optimiser is Adam (https://arxiv.org/abs/1412.6980) with decoupled weight decay
-(https://arxiv.org/abs/1711.05101) and a cosine learning rate schedule with linear warm-up. Inputs
-have dropout on the hidden layers and new random absences (`training.features`) in every epoch.
-
-It is own code instead of PyTorch because the networks are small, and numpy with one thread gives
-the same bytes on every run on a machine; scikit-learn's MLPClassifier has neither this loss nor
-dropout.
+so the network learns p(genre | x), and no row is taken to be labelled correctly. The second term
+has outputs of its own, for the finest labels of each annotator; they are left out of the trained
+network, and help the hidden layers to tell songs apart. The optimiser is AdamW (https://arxiv.org/abs/1711.05101) with a cosine learning rate schedule and linear warm-up;
+hidden layers have dropout, and inputs new random absences (`training.features`) in every epoch.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import optax
 
 from training.features import Matrix
+from training.targets import NO_LABEL, Codes, Targets
 
-FINE_LABEL_WEIGHT: Final = 0.3
-NO_GENRE: Final = -1
-"""Genre index of a fine label without a genre."""
+LABEL_WEIGHT: Final = 0.3
+
+EPSILON: Final = 1e-12
+"""Lower bound of likelihoods before a logarithm is taken."""
+
+FAR_BELOW: Final = -1e9
+"""Logit of the labels of other annotators; minus infinity has no gradient."""
 
 WARM_UP_STEPS: Final = 200
 """Number of steps over which the learning rate rises linearly."""
-
-EPSILON: Final = 1e-12
-
-Codes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,16 @@ class Settings:
         epochs: Number of epochs.
         dropout: Dropout rate of the hidden layers.
         batch: Batch size.
-        rate: Initial learning rate.
+        rate: Highest learning rate.
         decay: Weight decay.
     """
 
     hidden: tuple[int, ...]
     epochs: int
     dropout: float
-    batch: int = 512
-    rate: float = 2e-3
-    decay: float = 0.1
+    batch: int = 1024
+    rate: float = 3e-3
+    decay: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Network:
     biases: tuple[Matrix, ...]
 
     def logits(self, inputs: Matrix) -> Matrix:
-        """Return the logits, [rows, fine labels], of inputs [rows, inputs]."""
+        """Return the logits, [rows, genres], of inputs [rows, inputs]."""
         *hidden, last = zip(self.weights, self.biases, strict=True)
         for weight, bias in hidden:
             inputs = np.maximum(inputs @ weight + bias, 0)
@@ -90,126 +89,105 @@ def softmax(logits: Matrix) -> Matrix:
 
 def train(
     sample: Callable[[np.random.Generator], Matrix],
-    fine_label: Codes,
-    label_genre: Codes,
+    targets: Targets,
     *,
     settings: Settings,
     seed: int,
 ) -> Network:
-    """Train a network to predict fine labels.
+    """Train a network.
 
     Args:
         sample: Returns the inputs of all rows, [rows, inputs], with new absences at each call.
-        fine_label: Index of each row's fine label.
-        label_genre: Index of each fine label's genre, or `NO_GENRE`.
+        targets: What is known of each row.
         settings: Hyperparameters.
         seed: Seed of all random draws.
     """
     rng = np.random.default_rng(seed)
     inputs = sample(rng)
-    trainer = _Trainer(settings, inputs.shape[1], label_genre, rng)
-    batches = len(fine_label) // settings.batch or 1
-    for epoch in range(settings.epochs):
-        inputs = sample(rng) if epoch else inputs
-        order = rng.permutation(len(fine_label))
-        for number, batch in enumerate(np.array_split(order, batches)):
-            done = (epoch * batches + number) / (settings.epochs * batches)
-            trainer.step(inputs[batch], fine_label[batch], done)
-    return trainer.network
+    rows, genres = targets.likelihood.shape
+    batch = min(settings.batch, rows)
+    steps = rows // batch
+    optimiser = _optimiser(settings, steps * settings.epochs)
+    outputs = genres + len(targets.label_annotator)
+    layers = _first_layers((inputs.shape[1], *settings.hidden, outputs), rng)
+    state = optimiser.init(layers)
+    epoch = _epoch_function(optimiser, settings.dropout, targets.label_annotator)
+    known = (
+        np.log(np.maximum(targets.likelihood, np.float32(EPSILON))),
+        targets.label,
+        targets.annotator,
+        targets.weight,
+    )
+    for number in range(settings.epochs):
+        inputs = sample(rng) if number else inputs
+        order = rng.permutation(rows)[: steps * batch].reshape(steps, batch)
+        keys = jax.random.split(jax.random.key(int(rng.integers(2**31))), steps)
+        batches = (inputs[order], *(values[order] for values in known), keys)
+        layers, state = epoch(layers, state, batches)
+    weights, biases = zip(*(map(np.asarray, layer) for layer in layers), strict=True)
+    return Network((*weights[:-1], weights[-1][:, :genres]), (*biases[:-1], biases[-1][:genres]))
 
 
-class _Trainer:
-    """State of a training run."""
+def _optimiser(settings: Settings, steps: int) -> optax.GradientTransformation:
+    warm_up = min(WARM_UP_STEPS, max(steps // 10, 1))
+    rate = optax.warmup_cosine_decay_schedule(0.0, settings.rate, warm_up, max(steps, warm_up + 1))
+    return optax.adamw(
+        rate,
+        b2=0.99,
+        weight_decay=settings.decay,
+        mask=lambda layers: [(True, False) for _ in layers],
+    )
 
-    def __init__(
-        self, settings: Settings, width: int, label_genre: Codes, rng: np.random.Generator
-    ) -> None:
-        self._settings = settings
-        self._label_genre = label_genre
-        self._rng = rng
-        widths = (width, *settings.hidden, len(label_genre))
-        pairs = list(pairwise(widths))
-        weights = [
-            (rng.standard_normal(pair) * np.sqrt(2 / pair[0])).astype(np.float32) for pair in pairs
-        ]
-        weights[-1] *= np.float32(0.1)
-        self._depth = len(weights)
-        self._parameters = weights + [np.zeros(width, np.float32) for width in widths[1:]]
-        self._moments = [np.zeros_like(values) for values in self._parameters]
-        self._squares = [np.zeros_like(values) for values in self._parameters]
-        self._steps = 0
 
-    @property
-    def network(self) -> Network:
-        """The network with the current parameters."""
-        return Network(
-            tuple(self._parameters[: self._depth]), tuple(self._parameters[self._depth :])
+def _first_layers(
+    widths: tuple[int, ...], rng: np.random.Generator
+) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    """Return layers with random weights (He et al., https://arxiv.org/abs/1502.01852)."""
+    layers = [
+        (
+            (rng.standard_normal((before, after)) * np.sqrt(2 / before)).astype(np.float32),
+            np.zeros(after, np.float32),
         )
-
-    def step(self, inputs: Matrix, fine_label: Codes, done: float) -> None:
-        """Update the parameters with one batch; `done` is the completed share of the training."""
-        outputs, masks = self._forward(inputs)
-        error = self._error(outputs[-1], fine_label)
-        gradients = self._backward(outputs, masks, error)
-        self._steps += 1
-        rate = self._settings.rate * (1 + math.cos(math.pi * done)) / 2
-        rate *= min(1, self._steps / WARM_UP_STEPS)
-        for index, gradient in enumerate(gradients):
-            self._update(index, gradient, rate)
-
-    def _forward(self, inputs: Matrix) -> tuple[list[Matrix], list[Matrix]]:
-        """Return the outputs of all layers, inputs first, and the masks of dropout and ReLU."""
-        outputs, masks = [inputs], []
-        keep = np.float32(1 - self._settings.dropout)
-        for layer in range(self._depth):
-            weight, bias = self._parameters[layer], self._parameters[self._depth + layer]
-            output = outputs[-1] @ weight + bias
-            if layer < self._depth - 1:
-                mask = (self._rng.random(output.shape, dtype=np.float32) < keep) / keep
-                masks.append(mask * (output > 0))
-                output = output * masks[-1]
-            outputs.append(output)
-        return outputs, masks
-
-    def _error(self, logits: Matrix, fine_label: Codes) -> Matrix:
-        """Return the gradient of the mean loss with respect to the logits."""
-        probabilities = softmax(logits)
-        rows = np.arange(len(fine_label))
-        of_label = probabilities.copy()
-        of_label[rows, fine_label] -= 1
-        genre = self._label_genre[fine_label]
-        any_genre = probabilities * (self._label_genre != NO_GENRE)
-        own_genre = probabilities * (self._label_genre == genre[:, None])
-        of_genre = _normalised(any_genre) - _normalised(own_genre)
-        of_genre *= (genre != NO_GENRE)[:, None]
-        error = FINE_LABEL_WEIGHT * of_label + (1 - FINE_LABEL_WEIGHT) * of_genre
-        return (error / len(fine_label)).astype(np.float32)
-
-    def _backward(self, outputs: list[Matrix], masks: list[Matrix], error: Matrix) -> list[Matrix]:
-        weights: list[Matrix] = []
-        biases: list[Matrix] = []
-        for layer in reversed(range(self._depth)):
-            weights.insert(0, outputs[layer].T @ error)
-            biases.insert(0, error.sum(axis=0))
-            if layer:
-                error = (error @ self._parameters[layer].T) * masks[layer - 1]
-        return weights + biases
-
-    def _update(self, index: int, gradient: Matrix, rate: float) -> None:
-        values, moment, square = (
-            self._parameters[index],
-            self._moments[index],
-            self._squares[index],
-        )
-        moment += 0.1 * (gradient - moment)
-        square += 0.01 * (gradient * gradient - square)
-        step = moment / (1 - 0.9**self._steps)
-        step /= np.sqrt(square / (1 - 0.99**self._steps)) + 1e-8
-        if index < self._depth:
-            step += self._settings.decay * values
-        values -= rate * step
+        for before, after in pairwise(widths)
+    ]
+    layers[-1] = (layers[-1][0] * np.float32(0.1), layers[-1][1])
+    return layers
 
 
-def _normalised(values: Matrix) -> Matrix:
-    normalised: Matrix = values / (values.sum(axis=1, keepdims=True) + np.float32(EPSILON))
-    return normalised
+def _epoch_function(
+    optimiser: optax.GradientTransformation, dropout: float, label_annotator: Codes
+) -> Any:
+    """Return the compiled function that makes one step for each batch of an epoch."""
+
+    def logits(layers: Any, inputs: Any, key: Any) -> Any:
+        *hidden, last = layers
+        for number, (weight, bias) in enumerate(hidden):
+            inputs = jax.nn.relu(inputs @ weight + bias)
+            kept = jax.random.bernoulli(jax.random.fold_in(key, number), 1 - dropout, inputs.shape)
+            inputs = jnp.where(kept, inputs, 0) / (1 - dropout)
+        return inputs @ last[0] + last[1]
+
+    def loss(layers: Any, batch: Any) -> Any:
+        inputs, log_likelihood, label, annotator, weight, key = batch
+        outputs = logits(layers, inputs, key)
+        genres = log_likelihood.shape[1]
+        of_genre = jax.nn.log_softmax(outputs[:, :genres])
+        total = jax.nn.logsumexp(of_genre + log_likelihood, axis=1)
+        if label_annotator.size:
+            own = label_annotator[None, :] == annotator[:, None]
+            of_label = jax.nn.log_softmax(jnp.where(own, outputs[:, genres:], FAR_BELOW))
+            index = jnp.maximum(label, 0)[:, None]
+            observed = jnp.take_along_axis(of_label, index, axis=1)[:, 0]
+            total += LABEL_WEIGHT * jnp.where(label == NO_LABEL, 0, observed)
+        return -(weight * total).mean()
+
+    def step(carry: Any, batch: Any) -> Any:
+        layers, state = carry
+        updates, state = optimiser.update(jax.grad(loss)(layers, batch), state, layers)
+        return (optax.apply_updates(layers, updates), state), None
+
+    @jax.jit
+    def epoch(layers: Any, state: Any, batches: Any) -> Any:
+        return jax.lax.scan(step, (layers, state), batches)[0]
+
+    return epoch

@@ -1,4 +1,4 @@
-"""The two classification tasks: genres, features, and the tables that provide the labels."""
+"""The two classification tasks: genres, inputs, and what counts as the true genre of a song."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from model.genres import STUDY, WIDE
-from model.schema import CORE, NAMES
+from model.schema import CORE, INPUT_NAMES
 from training import tables
 from training.errors import TooFewRows
 from training.split import Side
@@ -24,31 +24,42 @@ class Task:
     Attributes:
         name: Name of the model.
         genres: Genres to predict.
-        features: Features to predict from.
-        tables: Tables whose genres are used as labels. Networks also train on the fine labels of
-            the other tables.
+        features: Inputs to predict from.
+        tables: Tables whose readings are used as labels where no artist's genre is known.
+        by_artist: Whether the true genre of a song is what independent sources say of its artist,
+            if they are read; else it is its table's reading.
     """
 
     name: str
     genres: tuple[str, ...]
     features: tuple[str, ...]
     tables: tuple[str, ...]
+    by_artist: bool
 
     def labelled(self, rows: pd.DataFrame) -> "pd.Series[bool]":
-        """Return for each row whether it has one of the genres, from its tables or the chat."""
-        counts = rows["table"].isin((*self.tables, tables.FEEDBACK))
-        return counts & rows["genre"].isin(self.genres)
+        """Return for each row whether its table reads it as one of the genres."""
+        return rows["table"].isin(self.tables) & rows["genre"].isin(self.genres)
+
+    def uses_artists(self, rows: pd.DataFrame) -> bool:
+        """Return whether the true genres in this dataset are those of the artists."""
+        return self.by_artist and bool((rows["artist_genre"] != "").any())
+
+    def truth(self, rows: pd.DataFrame) -> "pd.Series[str]":
+        """Return the true genre of each row of a whole dataset, "" where it is not known."""
+        if self.uses_artists(rows):
+            return rows["artist_genre"].where(rows["artist_genre"].isin(self.genres), "")
+        return rows["genre"].where(self.labelled(rows), "")
 
     def narrowed(self, rows: pd.DataFrame, *, strict: bool) -> "Task":
-        """Return the task without features that `rows` lack and genres that have too few rows.
+        """Return the task without inputs that `rows` lack and genres that have too few rows.
 
         Raises TooFewRows if fewer than two genres remain, or if `strict` and any is left out.
         """
-        labelled = rows[self.labelled(rows)]
-        sides = [
-            labelled.loc[labelled["side"] == side, "genre"] for side in (Side.TRAIN, Side.TEST)
-        ]
-        counts = {genre: [int((side == genre).sum()) for side in sides] for genre in self.genres}
+        truth = self.truth(rows)
+        counts = {
+            genre: [int(((truth == genre) & (rows["side"] == side)).sum()) for side in _SIDES]
+            for genre in self.genres
+        }
         rare = [
             genre
             for genre, (train, test) in counts.items()
@@ -68,7 +79,10 @@ class Task:
                 f"{labels_in or 'no available table'}"
             )
         features = tuple(name for name in self.features if rows[name].notna().any())
-        return Task(self.name, genres, features, self.tables)
+        return Task(self.name, genres, features, self.tables, self.by_artist)
+
+
+_SIDES: Final = (Side.TRAIN, Side.TEST)
 
 
 def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task], list[str]]:
@@ -89,6 +103,6 @@ def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task],
 
 
 TASKS: Final = (
-    Task("wide", WIDE, NAMES, tables.NAMES),
-    Task("study", STUDY, CORE, ("fma", "billboard")),
+    Task("wide", WIDE, INPUT_NAMES, tables.NAMES, by_artist=True),
+    Task("study", STUDY, CORE, ("fma", "billboard"), by_artist=False),
 )

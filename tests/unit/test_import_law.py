@@ -33,6 +33,7 @@ ONLY_IN = {
     "jinja2": ("training/study/report/page.py",),
     "markupsafe": ("training/study/report/page.py",),
     "distributed": ("training/study/clusters.py",),
+    "orjson": ("model/decimal_text.py",),
     "sklearn": ("training/",),
     "joblib": ("training/",),
     "pandas": ("training/",),
@@ -116,7 +117,7 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime rich"
+        "onnxruntime orjson rich"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

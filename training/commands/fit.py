@@ -1,17 +1,16 @@
 """Command `fit`: fits the models, writes their bundles and the model card."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from model import folders
 from model.bundle import Metadata
-from model.metrics import Figures, MeasuredModel, Selection, Slice
+from model.metrics import Figures, MeasuredModel, Slice
 from model.store import SHIPPED, BundleStore
-from training import chat_labels, figures, model_selection, tables
+from training import chat_labels, figures, tables
 from training.card import describe, write_card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
@@ -34,7 +33,6 @@ class Options:
         models: Names of the models to fit.
         tables: Names of the tables to read.
         feedback: URL of the database with the labels from the chat, if they are used.
-        report: Figures of the study, by which the models are selected; None for the newest.
         seed: Seed of all random draws.
     """
 
@@ -43,15 +41,12 @@ class Options:
     models: Sequence[str]
     tables: Sequence[str]
     feedback: str | None
-    report: Path | None
     seed: int
 
 
 def run(options: Options) -> Iterator[str]:
     """Fit the models; nothing is written if tables or labels cannot be read."""
     check_usable(options.out)
-    study = _study_figures(options.report)
-    selected = {name: model_selection.select_model(study, name) for name in options.models}
     labels = chat_labels.read_chat_labels(options.feedback) if options.feedback else ()
     rows = load_dataset(options.data, options.tables)
     yield from provenance_differences(options.data, options.tables)
@@ -60,36 +55,23 @@ def run(options: Options) -> Iterator[str]:
         known = tables.load_tables(options.data, options.tables)
         rows, report = chat_labels.add_chat_labels(rows, labels, known)
         yield from report.lines()
-    yield from _fit(options, rows, selected)
+    yield from _fit(options, rows)
     if options.out.resolve() == SHIPPED:
-        figures.COMMITTED.write_text(study.to_json(), encoding="utf-8")
+        store = BundleStore(options.out)
+        figures.write_models(
+            figures.COMMITTED,
+            {name: store.load(name).metadata.metrics.to_json() for name in store.names()},
+        )
     yield str(write_card(options.out))
 
 
-def _study_figures(path: Path | None) -> figures.StudyFigures:
-    """Return the figures by which the models are selected."""
-    if path:
-        return figures.read(path)
-    newest = folders.study_folder() / figures.NAME
-    if newest.exists() and not (study := figures.read(newest)).quick:
-        return study
-    return figures.read(figures.COMMITTED)
-
-
-def _fit(
-    options: Options,
-    rows: pd.DataFrame,
-    selected: Mapping[str, model_selection.ModelSelection],
-) -> Iterator[str]:
+def _fit(options: Options, rows: pd.DataFrame) -> Iterator[str]:
     wanted = [task for task in TASKS if task.name in options.models]
     tasks, messages = narrowed_all(wanted, rows)
     yield from messages
     store = BundleStore(options.out)
     for task in tasks:
-        outcome = selected[task.name].outcome
-        yield f"{task.name}: selected by the study: {outcome}"
-        selection = Selection(model_selection.RULE, outcome)
-        saved = fit(rows, task, PLANS[task.name], options.seed, selection).save(store)
+        saved = fit(rows, task, PLANS[task.name], options.seed).save(store)
         yield from _figures(store.promote(saved.name, saved.version))
 
 

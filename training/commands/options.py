@@ -9,7 +9,7 @@ import typer
 from model import folders
 from model.store import SHIPPED
 from training.errors import CannotWrite
-from training.tables import NAMES
+from training.tables import ARTIST_GENRES, CHOICES, NAMES
 from training.tasks import TASKS
 
 
@@ -21,9 +21,11 @@ def bundles(given: Path | None) -> Path:
 def tables(given: str | None) -> tuple[str, ...]:
     """Return the names of tables in a list with commas, all of them by default."""
     if given is None:
-        return NAMES
+        return CHOICES
     wanted = tuple(name.strip() for name in given.split(","))
-    _check("table", wanted, NAMES)
+    _check("table", wanted, CHOICES)
+    if not set(wanted) & set(NAMES):
+        raise typer.BadParameter(f"{ARTIST_GENRES} has no songs; name a table of songs, too")
     return wanted
 
 

@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from model.metrics import FeaturePattern
 from model.schema import CORE
-from training.evaluation import figures, one_per_recording
+from training.evaluation import figures, standard_error, truth_rows
 from training.features import PATTERN_NAMES, PATTERNS, Absence, Matrix, without
 from training.split import Side
-from training.study import core, measure
+from training.study import core
 from training.study.candidates import fit_fixed
 from training.study.comparison import Setup, Tests
 from training.study.core import Predicted, TaskData
@@ -45,13 +46,13 @@ class Case:
 
     def call(self, setup: Setup) -> tuple[Any, ...]:
         """Return the arguments of the fit, which is tested on the core features."""
-        tests = {name: core.core_only(core.features(own)) for name, own in self.songs.items()}
+        tests = {name: core.core_only(own) for name, own in self.songs.items()}
         if self.model == OURS:
             plan = core.plan_of(self.task, setup.size, check=True)
             labels = "hard" if self.condition == HARD else "noisy"
             return self.rows, self.task, plan, setup.seed, tests, labels
         train = core.train_rows(self.rows, self.task)
-        values, label = core.features(train), core.codes(train["genre"], self.task)
+        values, label = core.inputs(train), core.codes(train["genre"], self.task)
         narrow = {name: own[:, : len(CORE)] for name, own in tests.items()}
         about = (len(self.task.genres), setup.size, setup.seed)
         return self.model, values[:, : len(CORE)], label, narrow, *about
@@ -69,8 +70,7 @@ class Case:
                     tested_on=name,
                     rows=found.rows,
                     figures=figures(probabilities, truth, genres),
-                    error=measure.standard_error(probabilities, truth, core.artists(songs)),
-                    by_genre=measure.f1_by_genre(probabilities, truth, genres),
+                    error=standard_error(probabilities.argmax(axis=1), truth, core.artists(songs)),
                 )
             )
         return conditions
@@ -123,7 +123,7 @@ def _splits(setup: Setup, data: TaskData) -> list[Case]:
         ("songs at random", recording.map(draw) < by_artist.mean()),
     ):
         divided = rows.assign(side=tested.map({True: Side.TEST, False: Side.TRAIN}))
-        songs = {"": one_per_recording(rows[tested])}
+        songs = {"": truth_rows(divided, data.task)}
         cases += [Case(model, condition, data.task, divided, songs) for model in (FOREST, BOOSTING)]
     return cases
 
@@ -183,9 +183,13 @@ def absence_tests(data: TaskData, seed: int) -> dict[str, Matrix]:
     """
     if not set(data.task.features) > set(CORE):
         return {}
-    values = core.features(data.test)
-    filled = Absence(core.features(data.train)).fill(values, np.random.default_rng(seed))
-    hidden = {PATTERN_NAMES[one]: without(filled, names) for one, names in PATTERNS.items()}
+    values = core.inputs(data.test)
+    filled = Absence(core.inputs(data.train)).fill(values, np.random.default_rng(seed))
+    hidden = {
+        PATTERN_NAMES[one]: without(filled, names)
+        for one, names in PATTERNS.items()
+        if one is not FeaturePattern.LATE_YEAR
+    }
     return {AS_IS: values, **hidden}
 
 
@@ -194,13 +198,13 @@ def _absence(setup: Setup, data: TaskData, ours: Predicted, tests: Tests) -> Con
 
     The former may have learnt which table a song is from by what is missing.
     """
-    values, label = core.features(data.train), data.codes(data.train["genre"])
+    values, label = core.inputs(data.train), core.codes(data.train["genre"], data.task)
     hidden = Absence(values).sample(values, np.random.default_rng(setup.seed))
     about = (len(data.task.genres), setup.size, setup.seed)
     calls = [(BOOSTING, trained, label, tests, *about) for trained in (values, hidden)]
     leaky, masked = setup.jobs.run("absence", fit_fixed, calls)
     models = {"boosting, as they are": leaky, "boosting, filled and hidden": masked, OURS: ours}
-    truth = data.codes(data.test["truth"])
+    truth = core.codes(data.test["truth"], data.task)
     return tuple(
         Condition(
             task=data.task.name,

@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import GroupKFold
 
 from model.schema import CORE
-from training.evaluation import figures
+from training.evaluation import figures, standard_error
 from training.features import Matrix
 from training.split import Side
 from training.study import core, measure
@@ -59,10 +59,10 @@ class Comparison:
 
 def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Comparison:
     """Fit and measure the models of a task; `more` are additional tests of our model."""
-    everything = core.features(data.test)
+    everything = core.inputs(data.test)
     tests = {
-        "core": core.core_only(everything),
-        "train": core.core_only(core.features(data.train_songs)),
+        "core": core.core_only(data.test),
+        "train": core.core_only(data.shown),
         **({"songs": songs} if len(songs) else {}),
     }
     share = min(1.0, setup.size.search_rows / max(len(data.train), 1))
@@ -86,9 +86,9 @@ def _fit_candidates(
     setup: Setup, data: TaskData, tests: Tests, searched: "pd.Series[bool]"
 ) -> Found:
     train = Samples(
-        values=core.features(data.train)[:, : len(CORE)],
-        label=data.codes(data.train["genre"]),
-        truth=data.codes(data.train["truth"]),
+        values=core.inputs(data.train)[:, : len(CORE)],
+        label=core.codes(data.train["genre"], data.task),
+        truth=core.codes(data.train["truth"], data.task),
         artist=np.unique(core.artists(data.train), return_inverse=True)[1],
         searched=searched[data.train.index].to_numpy(),
     )
@@ -108,8 +108,8 @@ def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") ->
     calls, truths = [], []
     for train, tested in folds.split(rows, groups=core.artists(rows)):
         songs = rows.iloc[tested]
-        truths.append(data.codes(songs["truth"]))
-        tests = {"core": core.core_only(core.features(songs))}
+        truths.append(core.codes(songs["truth"], data.task))
+        tests = {"core": core.core_only(songs)}
         calls.append((rows.iloc[train], data.task, plan, setup.seed, tests))
     results = setup.jobs.run(f"{data.task.name}: our model on folds", core.fit_ours, calls)
     return [
@@ -122,7 +122,7 @@ def _measured(
     setup: Setup, data: TaskData, key: str, found: Predicted, folds: Sequence[float]
 ) -> ModelResult:
     task, size, ours = data.task, setup.size, key == OURS
-    truth, test = data.codes(data.test["truth"]), found.tests["core"]
+    truth, test = core.codes(data.test["truth"], data.task), found.tests["core"]
     scored = {
         name: figures(found.tests[name], truth, task.genres)
         for name in ("core", "all", RESAMPLED)
@@ -130,7 +130,7 @@ def _measured(
     }
     entry = OURS_ENTRY if ours else candidates()[key]
     trained = measure.weighted_f1(
-        data.codes(data.train_songs["truth"]), found.tests["train"].argmax(axis=1)
+        core.codes(data.shown["truth"], data.task), found.tests["train"].argmax(axis=1)
     )
     return ModelResult(
         key=key,
@@ -143,7 +143,7 @@ def _measured(
         fold_error=float(np.std(folds) / max(len(folds) - 1, 1) ** 0.5),
         train=trained,
         test=scored["core"],
-        error=measure.standard_error(test, truth, core.artists(data.test)),
+        error=standard_error(test.argmax(axis=1), truth, core.artists(data.test)),
         with_all=scored.get("all"),
         resampled=scored.get(RESAMPLED),
         calibrated=not key.startswith("svc"),
@@ -158,7 +158,7 @@ def _measured(
 
 
 def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> TaskResult:
-    truth, genres = data.codes(data.test["truth"]), data.task.genres
+    truth, genres = core.codes(data.test["truth"], data.task), data.task.genres
     best = max(models, key=lambda one: one.fold).key
     nine = [one for one in models if one.group == "study"]
     shown, ours = found.get(OURS, found[best]).tests["core"], found.get(OURS)

@@ -2,30 +2,31 @@
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import joblib
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from model.schema import CORE, EXTRA
-from model.verdicts import UNMEASURED, decide
+from model.schema import EXTRA, INPUT_NAMES, YEAR
 from training.ensemble_training import PLANS, Plan
-from training.evaluation import Codes, Predict, one_per_recording
+from training.evaluation import Codes, Predict, truth_rows
+from training.export import to_onnx
 from training.features import Matrix, matrix, without
 from training.fit import fit_calibrated
 from training.split import Side, groups, share_of
 from training.study.sizes import Size
+from training.targets import Labels
 from training.tasks import Task
 
-Labels = Literal["noisy", "hard"]
-
-COLUMNS: Final = ("table", "artist", "title", "upload", "recording", "genre", "fine_label", "side")
-TRAIN_SONGS: Final = 4_000
+COLUMNS: Final = (
+    *("table", "annotator", "artist", "title", "upload", "recording"),
+    *("genre", "label", "artist_genre", "artist_shares", "side"),
+)
+SHOWN_SONGS: Final = 4_000
 """Maximum number of training songs that a model's score on training songs is measured on."""
 
 WARM_UP_ROWS: Final = 10
@@ -38,27 +39,35 @@ class TaskData:
 
     Attributes:
         task: The task.
-        rows: All rows that our model is trained on and tested on, of all sides.
-        train: Labelled training rows, one for each recording and genre, with their `truth`.
-        test: Test songs, one row for each, with their `truth`.
-        train_songs: Training songs with a known truth, to measure a model on what it has seen.
+        rows: All rows, of all sides, with their `truth`, "" where it is not known.
+        train: Training rows that the task's tables label, one for each recording and genre.
+        known: Training songs with a known truth, one row for each.
+        test: Test songs, one row for each.
     """
 
     task: Task
     rows: pd.DataFrame
     train: pd.DataFrame
+    known: pd.DataFrame
     test: pd.DataFrame
-    train_songs: pd.DataFrame
 
-    def codes(self, genres: "pd.Series[str]") -> Codes:
-        """Return the index of each genre in those of the task, -1 for others."""
-        return codes(genres, self.task)
+    @classmethod
+    def of(cls, rows: pd.DataFrame, task: Task) -> "TaskData":
+        """Return the songs of `task` in a dataset (see `training.dataset`)."""
+        slim = rows[[*INPUT_NAMES, *COLUMNS]].assign(truth=task.truth(rows))
+        known = truth_rows(slim, task, Side.TRAIN)
+        return cls(task, slim, train_rows(slim, task), known, truth_rows(slim, task))
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The task's tables that have rows."""
         present = set(self.rows["table"])
         return tuple(name for name in self.task.tables if name in present)
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Some training songs with a known truth, to measure a model on what it has seen."""
+        return self.known.sample(min(len(self.known), SHOWN_SONGS), random_state=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +95,6 @@ class Predicted:
     verdicts: tuple[str, ...] = ()
 
 
-def task_data(rows: pd.DataFrame, task: Task, seed: int) -> TaskData:
-    """Return the songs of a task; see `training.dataset` for the rows."""
-    slim = rows[[*CORE, *EXTRA, *COLUMNS]].assign(truth=truth(rows, task))
-    test = slim[task.labelled(slim) & (slim["side"] == Side.TEST)]
-    train = train_rows(slim, task)
-    known = one_per_recording(train[train["truth"] != ""])
-    some = known.sample(min(len(known), TRAIN_SONGS), random_state=seed)
-    return TaskData(task, slim, train, one_per_recording(test), some)
-
-
-def truth(rows: pd.DataFrame, task: Task) -> "pd.Series[str]":
-    """Return the genre that a prediction for each row is measured against, "" if unknown."""
-    return rows["genre"].where(task.labelled(rows), "")
-
-
 def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
     """Return the labelled training rows of a task, one for each recording and genre."""
     labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
@@ -113,9 +107,9 @@ def codes(genres: "pd.Series[str]", task: Task) -> Codes:
     return np.asarray(genres.map(index).fillna(-1), dtype=np.intp)
 
 
-def artists(rows: pd.DataFrame) -> npt.NDArray[np.str_]:
+def artists(rows: pd.DataFrame) -> Sequence[str]:
     """Return the group of each row that the split does not divide: its artist, if named."""
-    return groups(rows).to_numpy(dtype=str)
+    return groups(rows).tolist()
 
 
 def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool]":
@@ -123,9 +117,14 @@ def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool
     return groups(rows).map(lambda group: share_of(group, draw)) < share
 
 
-def core_only(values: Matrix) -> Matrix:
-    """Return a copy of `values` in which all but the core features are missing."""
-    return without(values, EXTRA)
+def inputs(rows: pd.DataFrame) -> Matrix:
+    """Return all inputs of `rows`, [rows, inputs] in schema order, NaN if missing."""
+    return matrix(rows)
+
+
+def core_only(rows: pd.DataFrame) -> Matrix:
+    """Return the inputs of `rows` without all but the core features."""
+    return without(matrix(rows), (*EXTRA, YEAR.name))
 
 
 def plan_of(task: Task, size: Size, *, check: bool = False) -> Plan:
@@ -133,20 +132,14 @@ def plan_of(task: Task, size: Size, *, check: bool = False) -> Plan:
     plan = PLANS[task.name]
     networks = 1 if check else min(size.networks, plan.networks)
     epochs = min(plan.settings.epochs, size.check_epochs if check else size.epochs)
-    return replace(
-        plan, networks=networks, settings=replace(plan.settings, epochs=epochs), processes=1
-    )
+    return replace(plan, networks=networks, settings=replace(plan.settings, epochs=epochs))
 
 
 def settings_of(task: Task, size: Size) -> dict[str, Any]:
     """Return the hyperparameters of our model for the report."""
     plan = plan_of(task, size)
-    return {
-        "networks": plan.networks,
-        "hidden": list(plan.settings.hidden),
-        "epochs": plan.settings.epochs,
-        "dropout": plan.settings.dropout,
-    }
+    own = {name: getattr(plan.settings, name) for name in ("hidden", "epochs", "dropout")}
+    return {"networks": plan.networks, **own, "hidden": list(plan.settings.hidden)}
 
 
 def fit_ours(
@@ -159,18 +152,18 @@ def fit_ours(
 ) -> Predicted:
     """Fit our model on the training rows and predict each of `tests`."""
     started = time.perf_counter()
-    if labels == "hard":
-        rows = rows[task.labelled(rows)].assign(fine_label=rows["genre"])
-    ours, _ = fit_calibrated(rows, task, plan, seed, "")
+    ours = fit_calibrated(rows, task, plan, seed, "", labels)
     predicted = {name: ours.probabilities(values) for name, values in tests.items()}
-    descending = np.sort(predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)[:, ::-1]
+    descending = -np.sort(-predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)
+    plain = descending[:, 0] >= ours.thresholds.plain
+    either = descending[:, :2].sum(axis=1) >= ours.thresholds.either
     return Predicted(
         tests=predicted,
         rows=int((rows["side"] == Side.TRAIN).sum()),
-        bytes=stored_bytes(ours),
+        bytes=len(to_onnx(ours.ensemble)),
         seconds=time.perf_counter() - started,
         row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
-        verdicts=tuple(decide(row, UNMEASURED) for row in descending.tolist()),
+        verdicts=tuple(np.select([plain, either], ["plain", "either"], "unsure").tolist()),
     )
 
 
@@ -182,11 +175,6 @@ def row_ms(predict: Predict, values: Matrix) -> float:
         predict(values[number : number + 1])
         times.append(time.perf_counter() - started)
     return 1000 * median(times[WARM_UP_ROWS:] or times or [0.0])
-
-
-def features(rows: pd.DataFrame) -> Matrix:
-    """Return the features of `rows`, [rows, features] in schema order, NaN if missing."""
-    return matrix(rows)
 
 
 def stored_bytes(model: object) -> int:

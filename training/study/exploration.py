@@ -15,7 +15,6 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from model.schema import BY_NAME, CORE
-from training.evaluation import one_per_recording
 from training.study import core
 from training.study.claims import claims
 from training.study.core import TaskData
@@ -38,8 +37,7 @@ Pairs = dict[tuple[str, str], dict[str, float]]
 
 def explore(data: TaskData, seed: int) -> Exploration:
     """Describe the training songs of a task."""
-    train = data.train[data.train["truth"] != ""]
-    songs = one_per_recording(train)
+    songs = data.known
     shuffled = songs.sample(frac=1, random_state=seed)
     some = shuffled[shuffled.groupby("truth").cumcount() < SONGS_PER_GENRE]
     names = [name for name in data.task.features if _described(songs, name)]
@@ -110,7 +108,7 @@ def _overlaps(
     truth = songs["truth"].to_numpy()
     probabilities: npt.NDArray[np.float64] = cross_val_predict(
         trees,
-        core.features(songs)[:, : len(CORE)],
+        core.inputs(songs)[:, : len(CORE)],
         truth,
         groups=core.artists(songs),
         cv=GroupKFold(FOLDS),

@@ -1,10 +1,9 @@
-"""Measures predictions: scores with errors, ROC, confusion, reliability, verdicts, mistakes."""
+"""Measures predictions: weighted F1, ROC, confusion, reliability, verdicts, mistakes."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import f1_score, roc_curve
@@ -13,42 +12,17 @@ from training.evaluation import BINS, Codes
 from training.features import Matrix
 from training.study.results import Mistake, VerdictResult
 
-DRAWS: Final = 100
-"""Number of bootstrap samples of artists."""
-
 ROC_POINTS: Final = 60
 MAX_MISTAKES: Final = 15
 MIN_BIN_SONGS: Final = 10
 VERDICTS: Final = ("plain", "either", "unsure")
 
 
-def weighted_f1(
-    truth: Codes, predicted: Codes, weight: npt.NDArray[np.int_] | None = None
-) -> float:
+def weighted_f1(truth: Codes, predicted: Codes) -> float:
     """Return the weighted F1 on the songs whose truth is known (not -1)."""
     known = truth >= 0
-    own = None if weight is None else weight[known]
-    score = f1_score(
-        truth[known], predicted[known], average="weighted", sample_weight=own, zero_division=0
-    )
+    score = f1_score(truth[known], predicted[known], average="weighted", zero_division=0)
     return float(score)
-
-
-def standard_error(probabilities: Matrix, truth: Codes, artists: npt.NDArray[np.str_]) -> float:
-    """Return the standard error of the weighted F1, by drawing artists with replacement."""
-    predicted = probabilities.argmax(axis=1)
-    names, artist = np.unique(artists, return_inverse=True)
-    shares = np.full(len(names), 1 / len(names))
-    draws = np.random.default_rng(0).multinomial(len(names), shares, DRAWS)
-    return float(np.std([weighted_f1(truth, predicted, draw[artist]) for draw in draws]))
-
-
-def f1_by_genre(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> dict[str, float]:
-    """Return the F1 of each genre that a test song has."""
-    present = np.unique(truth).tolist()
-    predicted = probabilities.argmax(axis=1)
-    scores = f1_score(truth, predicted, labels=present, average=None, zero_division=0)
-    return {genres[code]: float(score) for code, score in zip(present, scores, strict=True)}
 
 
 def roc(

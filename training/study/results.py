@@ -191,7 +191,6 @@ class Condition(Result):
     rows: int
     figures: Figures
     error: Number = 0
-    by_genre: Shares = {}
 
     @property
     def f1(self) -> float:

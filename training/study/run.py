@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from model.store import BundleStore
-from training import tables
+from training import artist_genres, tables
 from training.split import Side
 from training.study import core, songs
 from training.study.candidates import keys
@@ -36,11 +36,11 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
     """
     started = time.perf_counter()
     drawn = core.some_artists(rows, setup.size.artist_share, "size")
-    datas = _task_data(rows[drawn | (rows["side"] != Side.TRAIN)].reset_index(drop=True), setup)
+    datas = _task_data(rows[drawn | (rows["side"] != Side.TRAIN)].reset_index(drop=True))
     calls = [(data, setup.seed) for data in datas]
     explored = setup.jobs.run("exploration", explore, calls)
     filled = absence_tests(datas[-1], setup.seed)
-    values = core.features(examples)
+    values = core.inputs(examples)
     compared = {
         data.task.name: compare(setup, data, values, filled if data is datas[-1] else {})
         for data in datas
@@ -60,10 +60,10 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
     )
 
 
-def _task_data(rows: pd.DataFrame, setup: Setup) -> list[TaskData]:
+def _task_data(rows: pd.DataFrame) -> list[TaskData]:
     tasks, _ = narrowed_all(TASKS, rows)
     ordered = sorted(tasks, key=lambda task: task.name != FIRST_TASK)
-    return [core.task_data(rows, task, setup.seed) for task in ordered]
+    return [TaskData.of(rows, task) for task in ordered]
 
 
 def _run(setup: Setup, seconds: float) -> Run:
@@ -80,7 +80,7 @@ def _run(setup: Setup, seconds: float) -> Run:
 def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
     count = rows["table"].value_counts()
     labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
-    return tuple(
+    found = [
         Source(
             name=table.name,
             rows=count[table.name],
@@ -90,4 +90,12 @@ def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
         )
         for table in tables.TABLES
         if table.name in count
-    )
+    ]
+    artists = rows.loc[rows["artist_genre"] != "", "artist"].nunique()
+    if artists:
+        licence, source = artist_genres.LICENCE, artist_genres.SOURCE
+        name = tables.ARTIST_GENRES
+        found.append(
+            Source(name=name, rows=artists, labelled=artists, licence=licence, source=source)
+        )
+    return tuple(found)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.classifier import Classifier
 from model.errors import BundleError
-from model.schema import NAMES
+from model.schema import INPUT_NAMES, NAMES
 from model.store import BundleStore
 from training.held_out_songs import load_held_out_songs
 from training.study.results import Song
@@ -30,11 +30,12 @@ def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
     wanted = [song for song in load_held_out_songs().songs if song.id in SONG_IDS]
     wanted = sorted((one for one in wanted if one.table in tables), key=_rank)
     if not wanted:
-        return pd.DataFrame(columns=["id", "artist", "title", "genre", *NAMES])
+        return pd.DataFrame(columns=["id", "artist", "title", "genre", *INPUT_NAMES])
     rows = load_tables(data, [song.table for song in wanted]).drop_duplicates("id").set_index("id")
     found = [song for song in wanted if song.id in rows.index]
     ids = [song.id for song in found]
-    return rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
+    own = rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
+    return own.assign(year=pd.to_numeric(own["year"], errors="coerce"))
 
 
 def _rank(song: object) -> int:

@@ -9,6 +9,7 @@ A loaded table is a data frame with one row per song (or per song and playlist):
 | `id` | the source's own id, a Spotify track id if `Table.spotify_ids`; empty if unknown |
 | `artist`, `title`, `year` | as in the table; empty if unknown |
 | `upload` | for FMA's tracks without artist: a name of their upload; else empty |
+| `collection` | for curated tracks: the collection that has the label; else empty |
 | `raw_labels` | tuple of the table's own labels; empty if unknown |
 | one for each of `model.schema.NAMES` | float, NaN if missing |
 """
@@ -20,7 +21,7 @@ from typing import Final
 
 import pandas as pd
 
-from training.tables import billboard, classic_hits, fma, music_genre, playlists
+from training.tables import billboard, classic_hits, curated, fma, music_genre, playlists
 
 SPOTIFY_TERMS: Final = "values once read from Spotify's Web API; see the note on its policy"
 
@@ -91,17 +92,32 @@ TABLES: Final = (
         f"not stated; {SPOTIFY_TERMS}",
         music_genre.read,
     ),
+    Table(
+        "curated",
+        curated.FILE,
+        curated.LABEL,
+        "tracks under 166 genres and styles, from five collections in repositories on GitHub",
+        f"not stated; {SPOTIFY_TERMS}",
+        curated.read,
+        spotify_ids=True,
+    ),
 )
 """All tables, in the order of their rows in the dataset."""
 
 NAMES: Final = tuple(table.name for table in TABLES)
+
+ARTIST_GENRES: Final = "artist_genres"
+"""Name of the table of artists (see `training.artist_genres`), which has no songs."""
+
+CHOICES: Final = (*NAMES, ARTIST_GENRES)
+"""Names that a user can choose from."""
 
 FEEDBACK: Final = "feedback"
 """Table name of rows from the chat (see `training.chat_labels`)."""
 
 
 def load_tables(data: Path, names: Sequence[str] = NAMES) -> pd.DataFrame:
-    """Read the named tables from the folder `data`; raises TableError."""
+    """Read the named tables of songs from the folder `data`; raises TableError."""
     wanted = [table for table in TABLES if table.name in names]
     frames = [table.read(data).assign(table=table.name) for table in wanted]
     return pd.concat(frames, ignore_index=True)

@@ -17,7 +17,7 @@ from training.errors import TableError
 ABSENT: Final = ("", "NA", "?")
 """Cells that mean a missing value."""
 
-TEXT_COLUMNS: Final = ("id", "artist", "title", "year", "upload")
+TEXT_COLUMNS: Final = ("id", "artist", "title", "year", "upload", "collection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,29 @@ class CsvTable:
             problem = f"{text.iloc[row]!r} is not a valid {feature}; expected {schema.expected}"
             raise TableError(self.path, problem, line=self.line(row), column=column)
         return numbers.where(~absent)
+
+    def named(self, column: str, names: Sequence[str]) -> "pd.Series[float]":
+        """Return the index in `names` of each cell of a column, NaN if missing.
+
+        Raises TableError for a cell that is not one of the names.
+        """
+        text = self.cells[column].str.strip()
+        numbers = text.map({name: float(index) for index, name in enumerate(names)})
+        invalid = numbers.isna() & ~text.isin(ABSENT)
+        if invalid.any():
+            row = int(invalid.argmax())
+            problem = f"{text.iloc[row]!r} is not one of {', '.join(names)}"
+            raise TableError(self.path, problem, line=self.line(row), column=column)
+        return numbers.astype("float64")
+
+    def check_unique(self, column: str, *others: str) -> None:
+        """Raise TableError if two rows have the same id in `column`, and the same in `others`."""
+        known = self.cells[self.text(column) != ""]
+        repeated = known.duplicated([column, *others])
+        if repeated.any():
+            row = int(repeated.idxmax())
+            problem = f"{known.loc[row, column]!r} stands here again"
+            raise TableError(self.path, problem, line=self.line(row), column=column)
 
 
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:

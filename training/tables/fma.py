@@ -28,6 +28,8 @@ def read(data: Path) -> pd.DataFrame:
     columns = {name: f"echonest/audio_features/{name}" for name in CORE}
     sheet = read_csv_table(data / FEATURES, (ID, *columns.values()), header_lines=HEADER_LINES)
     tracks = read_csv_table(data / TRACKS, (ID, ARTIST, GENRE, TITLE), header_lines=3)
+    sheet.check_unique(ID)
+    tracks.check_unique(ID)
     about = _about(sheet, tracks)
     return frame(
         sheet,
@@ -61,7 +63,7 @@ def _about(sheet: CsvTable, tracks: CsvTable) -> pd.DataFrame:
             line=sheet.line(first),
             column=ID,
         )
-    return known[~known.index.duplicated()].loc[numbers.tolist()]
+    return known.loc[numbers.tolist()]
 
 
 def _uploads(artists: "pd.Series[str]") -> list[str]:

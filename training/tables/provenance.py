@@ -6,9 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from training import artist_genres
 from training.errors import FetchError
 from training.fetch.ledger import Ledger
-from training.tables import billboard, classic_hits, fma, music_genre, playlists
+from training.tables import (
+    ARTIST_GENRES,
+    billboard,
+    classic_hits,
+    curated,
+    fma,
+    music_genre,
+    playlists,
+)
 
 PROVENANCE: Final = "PROVENANCE.md"
 """File in the folder of tables with a Markdown table: file in column 1, rows in column 3."""
@@ -19,10 +28,12 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
     "playlists": (playlists.FILE,),
     "classic_hits": (classic_hits.FILE,),
     "music_genre": (music_genre.FILE,),
+    "curated": (curated.FILE,),
+    ARTIST_GENRES: (artist_genres.FILE,),
 }
 """Files of each table."""
 
-ENTRY: Final = re.compile(r"^\| `([^`|]+\.csv)`[^|]*\|[^|]*\| ([\d,]+) \|", re.MULTILINE)
+ENTRY: Final = re.compile(r"^\| `([^`|]+\.csv)`[^|]*\|[^|]*\| ([\d,]+)[^|]*\|", re.MULTILINE)
 
 
 def provenance_differences(data: Path, names: Sequence[str]) -> Iterator[str]:

@@ -153,8 +153,8 @@ def test_compression_is_recognised_by_content(
         (b"\0\1\2\3binary", "a binary file"),
         (b'[{"energy": 1}]', "JSON"),
         (b"<!DOCTYPE html><html>", "web page"),
-        (gzip.compress(PLAIN)[:-12], "not complete"),
-        (gzip.compress(PLAIN)[:-8] + b"\xff" * 8, "damaged"),
+        (gzip.compress(PLAIN, mtime=0)[:-12], "not complete"),  # a time would change the name
+        (gzip.compress(PLAIN, mtime=0)[:-8] + b"\xff" * 8, "damaged"),
         (bz2.compress(PLAIN)[:-9] + b"\xff" * 9, "damaged"),
         (lzma.compress(PLAIN)[:-9] + b"\xff" * 9, "damaged"),
         (zipped(songs_csv=PLAIN)[:-9], "damaged"),

@@ -100,7 +100,7 @@ def pairs(
     found: Sequence[Condition], by: str, first: str, second: str
 ) -> list[tuple[Condition, Condition]]:
     """Return the pairs that differ in the attribute `by` alone, `first` before `second`."""
-    ignored = {by: True, "rows": True, "figures": True, "error": True, "by_genre": True}
+    ignored = {by: True, "rows": True, "figures": True, "error": True}
     other = {
         one.model_dump_json(exclude=ignored): one for one in found if getattr(one, by) == second
     }

@@ -212,8 +212,8 @@ def conditions(found: Sequence[Condition], about: str, by: str = "model") -> Cha
 def by_genre(found: Sequence[Condition]) -> Chart:
     """Return the F1 of each genre under two conditions."""
     rows = [
-        _dot(genre, one.condition, shade, one.by_genre.get(genre, 0))
-        for genre, _ in facts.top(found[0].by_genre, len(found[0].by_genre))
+        _dot(genre, one.condition, shade, one.figures.genre_f1.get(genre, 0))
+        for genre, _ in facts.top(found[0].figures.genre_f1, len(found[0].figures.genre_f1))
         for one, shade in zip(found, (ACCENT, WARM), strict=True)
     ]
     return Chart(charts.dots(rows, "F1", dodge=False), "F1 of each genre", _legend(rows))

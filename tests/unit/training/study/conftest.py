@@ -13,7 +13,7 @@ from model.store import SHIPPED, BundleStore
 from training.identity import fingerprints
 from training.split import split
 from training.study.comparison import Setup
-from training.study.core import TaskData, task_data
+from training.study.core import TaskData
 from training.study.jobs import Jobs
 from training.study.results import Report
 from training.study.run import study
@@ -65,8 +65,10 @@ def songs() -> pd.DataFrame:
     wrong = rng.random(size) < 0.15
     rows["genre"] = np.where(wrong, rng.choice(WIDE, size), genre)
     rows["artist_genre"] = np.where(rng.random(size) < 0.9, genre, "")
-    rows["fine_label"] = rows["table"] + ": " + rows["genre"]
-    rows["upload"], rows["id"], rows["line"], rows["year"] = "", "", 2, ""
+    rows["artist_shares"] = [{one: 1.0} if one else None for one in rows["artist_genre"]]
+    rows["annotator"], rows["label"] = rows["table"], rows["table"] + ": " + rows["genre"]
+    rows["upload"], rows["id"], rows["line"] = "", "", 2
+    rows["year"] = rng.integers(1950, 2020, size).astype(float)
     rows["raw_labels"] = [("x",)] * size
     rows["recording"] = fingerprints(rows)
     rows["side"] = split(rows)
@@ -96,7 +98,7 @@ def report(setup: Setup, songs: pd.DataFrame, examples: pd.DataFrame) -> Report:
 def three(songs: pd.DataFrame) -> TaskData:
     """Return the songs of the task with three genres."""
     (task,) = (task for task in TASKS if task.name == "study")
-    return task_data(songs, task, seed=0)
+    return TaskData.of(songs, task)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ The artist's genre is an observation too, and is right with the probability `ART
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +67,8 @@ class Annotators:
         of_label = np.stack([ones if one is None else one for one in labels])
         of_artist = _artist_likelihood(rows["artist_shares"], self.genres)
         product = of_label * of_artist
-        return (product / product.max(axis=1, keepdims=True)).astype(np.float32)
+        scaled: Likelihoods = (product / product.max(axis=1, keepdims=True)).astype(np.float32)
+        return scaled
 
 
 def _confusion(rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
@@ -88,9 +89,7 @@ def _confusion(rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, npt.NDArr
     return dict(zip(labels.index, confusion, strict=True))
 
 
-def _artist_likelihood(
-    shares: "pd.Series[object]", genres: Sequence[str]
-) -> npt.NDArray[np.float64]:
+def _artist_likelihood(shares: "pd.Series[Any]", genres: Sequence[str]) -> npt.NDArray[np.float64]:
     """Return p(sources' opinion | genre) of each row, [rows, genres]; 1 for unknown artists."""
     index = {genre: number for number, genre in enumerate(genres)}
     wrong = (1 - ARTIST_ACCURACY) / max(len(genres) - 1, 1)

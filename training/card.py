@@ -55,17 +55,17 @@ true genre of a song, which does not exist."""
 MEASURED: Final = """The true genre of a song is what most independent sources say of its artist;
 they agree with one another on an artist in 88 % of cases. For the model of the original study it is
 the table's label. AUC is that of one genre against the rest; mean AUC is its mean over the genres.
-The calibration error is that of the most probable genre, in 15 equal bins. The standard error of the
-weighted F1 is by artist. The features are those that a source provides; values that a song's own
-table lacks are missing in all rows. The baseline is the random forest on eight features of the
+The calibration error is that of the most probable genre, in 15 equal bins. The standard error of
+the weighted F1 is by artist. The features are those that a source provides; values that a song's
+own table lacks are missing in all rows. The baseline is the random forest on eight features of the
 original study, trained on the tables' labels as they are."""
 
 LABELS: Final = """### Labels
 
 Tables disagree about genres, so no label is taken as the truth. Each table, and each collection of
-curated tracks, is a noisy annotator: the model learns the probability of the true genre, and a label
-is an observation of it through the annotator's own confusion. Confusions are counted from songs
-whose artist independent sources agree on, and kept fixed."""
+curated tracks, is a noisy annotator: the model learns the probability of the true genre, and a
+label is an observation of it through the annotator's own confusion. Confusions are counted from
+songs whose artist independent sources agree on, and kept fixed."""
 
 LIMITS: Final = """## Limits
 

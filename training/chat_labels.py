@@ -1,9 +1,9 @@
 """Labels from the chat as training rows, read from the view `feedback_labels`.
 
 A label counts like the opinion of independent sources on an artist (`training.annotators`), times
-its weight. The genre of a track is the one with most votes, none in a tie. Its weight is votes for the genre
-squared, divided by all votes, rounded and limited to 1 to `MAX_WEIGHT`: the number of voters who
-agree, times their share. A single vote weighs as much as a row of a table.
+its weight. The genre of a track is the one with most votes, none in a tie. Its weight is votes for
+the genre squared, divided by all votes, rounded and limited to 1 to `MAX_WEIGHT`: the number of
+voters who agree, times their share. A single vote weighs as much as a row of a table.
 
 The view holds no data about people. It identifies a track by its Spotify id, or by title and artist
 if it has none. Tracks of the test side and held-out songs are left out; they are recognised by id,

@@ -10,7 +10,7 @@ from model.schema import YEAR
 from training import held_out_songs, tables
 from training.artist_genres import read_artist_genres
 from training.errors import UnknownLabel
-from training.identity import FINGERPRINT, artist_key, fingerprints, keyed, lead_artist_key
+from training.identity import FINGERPRINT, artist_key, fingerprints, lead_artist_key
 from training.labels import RawLabelReader, load_taxonomy
 from training.split import split
 from training.tables import TABLES, Table, load_tables

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from model.schema import INPUT_NAMES
 from training.ensemble import Calibration, Ensemble
-from training.features import Absence, matrix, without
+from training.features import Absence, Matrix, matrix, without
 from training.inputs import Scaling
 from training.network import Network, Settings, train
 from training.targets import Labels, Targets, targets, training_rows
@@ -43,7 +43,13 @@ correction would lower the weighted F1 without helping rare genres.
 
 
 def fit_ensemble(
-    rows: pd.DataFrame, task: Task, plan: Plan, seed: int, title: str, labels: Labels = "noisy"
+    rows: pd.DataFrame,
+    task: Task,
+    plan: Plan,
+    seed: int,
+    title: str = "",
+    *,
+    labels: Labels = "noisy",
 ) -> Ensemble:
     """Fit an ensemble without calibration.
 
@@ -58,23 +64,40 @@ def fit_ensemble(
     rows = training_rows(rows)
     values = without(matrix(rows), _ignored(task.features))
     return fit_networks(
-        values, targets(rows, task, labels), task.features, task.genres, plan, seed, title
+        values,
+        targets(rows, task, labels),
+        features=task.features,
+        outputs=task.genres,
+        plan=plan,
+        seed=seed,
+        title=title,
     )
 
 
 def fit_networks(
-    values: np.ndarray,
+    values: Matrix,
     known: Targets,
+    *,
     features: tuple[str, ...],
     outputs: tuple[str, ...],
     plan: Plan,
     seed: int,
-    title: str,
+    title: str = "",
 ) -> Ensemble:
-    """Fit the networks of an ensemble on `values`, [rows, inputs], and what is known of the rows."""
+    """Fit the networks of an ensemble.
+
+    Args:
+        values: The rows' inputs, [rows, inputs] in schema order.
+        known: What is known of the rows.
+        features: Inputs that the ensemble takes.
+        outputs: Names of the outputs.
+        plan: Hyperparameters.
+        seed: Seed of all random draws.
+        title: Title of the progress bar; "" for no bar.
+    """
     scaling, absence, ignored = Scaling.of(values), Absence(values), _ignored(features)
 
-    def sample(rng: np.random.Generator) -> np.ndarray:
+    def sample(rng: np.random.Generator) -> Matrix:
         return scaling.inputs(without(absence.sample(values, rng), ignored))
 
     networks: list[Network] = []

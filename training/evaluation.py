@@ -1,6 +1,6 @@
 """Evaluation of classifiers on test rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -127,16 +127,22 @@ def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
         truth: Index of each song's genre.
         artists: Artist of each song.
     """
-    group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)[1]
-    rng = np.random.default_rng(0)
-    scores = []
-    for _ in range(RESAMPLES):
-        drawn = np.bincount(rng.integers(0, group.max() + 1, group.max() + 1))
-        weight = np.append(drawn, np.zeros(group.max() + 1 - len(drawn)))[group]
-        scores.append(
-            f1_score(truth, best, average="weighted", zero_division=0, sample_weight=weight)
-        )
-    return _rounded(np.std(scores))
+    genres = int(max(best.max(), truth.max())) + 1
+    names, group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)
+    counts = np.zeros((len(names), genres, genres))
+    np.add.at(counts, (group, truth, best), 1)
+    draws = np.random.default_rng(0).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), RESAMPLES
+    )
+    confusions = np.tensordot(draws, counts, axes=1)
+    return _rounded(np.std([_weighted_f1(confusion) for confusion in confusions]))
+
+
+def _weighted_f1(confusion: npt.NDArray[np.float64]) -> float:
+    """Return the weighted F1 of a confusion matrix, [true genre, predicted genre]."""
+    rows, columns, hits = confusion.sum(axis=1), confusion.sum(axis=0), confusion.diagonal()
+    f1 = 2 * hits / np.maximum(rows + columns, 1)
+    return float((rows * f1).sum() / rows.sum())
 
 
 def calibration_error(probabilities: Matrix, truth: Codes) -> float:
@@ -154,7 +160,12 @@ def bins(probabilities: npt.NDArray[np.float64]) -> Codes:
 
 
 def by_pattern(
-    predict: Predict, rows: pd.DataFrame, genres: Sequence[str], features: Sequence[str]
+    predict: Predict,
+    rows: pd.DataFrame,
+    genres: Sequence[str],
+    features: Sequence[str],
+    *,
+    patterns: Container[FeaturePattern] = PATTERNS,
 ) -> Iterator[tuple[FeaturePattern, Figures]]:
     """Yield the figures of a model on `rows` for each feature pattern.
 
@@ -166,10 +177,12 @@ def by_pattern(
         rows: Rows with `truth`.
         genres: Names of its outputs.
         features: Names of its inputs.
+        patterns: The patterns to measure.
     """
     truth = codes(rows, genres)
     artists = _artists(rows)
-    for name, values in views(rows, features).items():
+    chosen = {name: seen for name, seen in views(rows, features).items() if name in patterns}
+    for name, values in chosen.items():
         probabilities = predict(values)
         error = standard_error(probabilities.argmax(axis=1), truth, artists)
         yield name, replace(figures(probabilities, truth, genres), weighted_f1_error=error)

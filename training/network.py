@@ -8,8 +8,9 @@ features x, and observations with the likelihood p(observations | genre), the lo
 
 so the network learns p(genre | x), and no row is taken to be labelled correctly. The second term
 has outputs of its own, for the finest labels of each annotator; they are left out of the trained
-network, and help the hidden layers to tell songs apart. The optimiser is AdamW (https://arxiv.org/abs/1711.05101) with a cosine learning rate schedule and linear warm-up;
-hidden layers have dropout, and inputs new random absences (`training.features`) in every epoch.
+network, and help the hidden layers to tell songs apart. The optimiser is AdamW
+(https://arxiv.org/abs/1711.05101) with a cosine learning rate schedule and linear warm-up; hidden
+layers have dropout, and inputs new random absences (`training.features`) in every epoch.
 """
 
 from collections.abc import Callable

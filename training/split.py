@@ -1,9 +1,9 @@
 """The frozen split into training and test rows, grouped by artist.
 
-The side of a row depends only on a hash of its first-named artist, whichever tables are loaded. Rows
-without an artist are grouped with the artist of a copy of the same recording, otherwise by upload
-(FMA), otherwise by recording. A recording with rows on both sides, under two artists' names, is
-left out of training.
+The side of a row depends only on a hash of its first-named artist, whichever tables are loaded.
+Rows without an artist are grouped with the artist of a copy of the same recording, otherwise by
+upload (FMA), otherwise by recording. A recording with rows on both sides, under two artists' names,
+is left out of training.
 """
 
 import hashlib

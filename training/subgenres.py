@@ -124,7 +124,9 @@ def _fit(rows: pd.DataFrame, labels: Labels, task: Task, seed: int, title: str) 
     )
     names = tuple(name for _, name in labels.columns)
     features = tuple(name for name in INPUT_NAMES if name in task.features)
-    ensemble = fit_networks(matrix(rows), known, features, names, PLAN, seed, title)
+    ensemble = fit_networks(
+        matrix(rows), known, features=features, outputs=names, plan=PLAN, seed=seed, title=title
+    )
     same_parent = (parents[:, None] == parents).astype(np.float32)
     return SubgenreEnsemble(ensemble, same_parent, (), ())
 

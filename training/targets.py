@@ -71,7 +71,7 @@ def _likelihood(rows: pd.DataFrame, task: Task, labels: Labels) -> Matrix:
         return Annotators.fit(rows, task.genres).likelihood(rows)
     genre = rows["genre"].where(task.labelled(rows) | _is_vote(rows, task), "").to_numpy()
     hits = genre[:, None] == np.asarray(task.genres)
-    return np.where(hits.any(axis=1, keepdims=True), hits, True).astype(np.float32)
+    return (hits | ~hits.any(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _is_vote(rows: pd.DataFrame, task: Task) -> "pd.Series[bool]":
@@ -86,4 +86,5 @@ def _weights(rows: pd.DataFrame) -> Matrix:
     weight = np.sqrt(np.minimum(1, SONGS_PER_ARTIST / count))
     if "weight" in rows:
         weight *= rows["weight"].to_numpy(np.float64)
-    return (weight / weight.mean()).astype(np.float32)
+    scaled: Matrix = (weight / weight.mean()).astype(np.float32)
+    return scaled

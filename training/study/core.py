@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from model.schema import EXTRA, INPUT_NAMES, YEAR
+from training.calibrated_model import fit_calibrated
 from training.ensemble_training import PLANS, Plan
 from training.evaluation import Codes, Predict, truth_rows
 from training.export import to_onnx
 from training.features import Matrix, matrix, without
-from training.fit import fit_calibrated
 from training.split import Side, groups, share_of
 from training.study.sizes import Size
 from training.targets import Labels
@@ -152,7 +152,7 @@ def fit_ours(
 ) -> Predicted:
     """Fit our model on the training rows and predict each of `tests`."""
     started = time.perf_counter()
-    ours = fit_calibrated(rows, task, plan, seed, "", labels)
+    ours = fit_calibrated(rows, task, plan, seed, labels=labels)
     predicted = {name: ours.probabilities(values) for name, values in tests.items()}
     descending = -np.sort(-predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)
     plain = descending[:, 0] >= ours.thresholds.plain

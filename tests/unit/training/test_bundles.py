@@ -4,6 +4,7 @@ import json
 import joblib
 import numpy as np
 import pytest
+from training.model_selection import RULE, select_model
 
 from model.classifier import Classifier
 from model.genres import STUDY, WIDE
@@ -15,7 +16,6 @@ from training.embedded_songs import EMBEDDED_SONGS
 from training.ensemble import Ensemble
 from training.features import PATTERNS, Absence, Matrix
 from training.fit import PIPELINE
-from training.model_selection import RULE, select_model
 
 MEGABYTE = 1_000_000
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from training.study.report.page import page
+from training.study.report.render import page
 from training.study.results import Report
 
 PAGE: Final = "report.html"

@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.async_api import async_playwright
 
 from training.study.report import write
 from training.study.results import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +21,7 @@ DRAWN = (
     "() => document.querySelectorAll('.drawing svg').length == "
     "document.querySelectorAll('.drawing').length"
 )
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 WIDTH_AND_BACKGROUND = (
     "[document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]"
 )
@@ -70,7 +73,7 @@ async def test_every_chart_is_drawn_and_the_page_fits(
     chromium: str, address: str, width: int, theme: Literal["light", "dark"]
 ) -> None:
     viewport = {"width": width, "height": 800}
-    script = f"document.querySelectorAll('details').forEach(one => one.open = true), {WIDTH_AND_BACKGROUND}"
+    script = f"{OPEN_ALL}, {WIDTH_AND_BACKGROUND}"
 
     (wide, background), events = await evaluate(
         chromium, address, script, viewport=viewport, color_scheme=theme

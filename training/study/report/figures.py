@@ -105,12 +105,12 @@ def separation(exploration: Exploration) -> Chart:
     """Return the genres from low to high values of each feature."""
     rows: list[Row] = []
     for name in facts.separating(exploration):
-        column = exploration.features.index(name)
+        column, title = exploration.features.index(name), FILTERS["feature_name"](name)
         values = (own[column] for own in exploration.separation)
         own = sorted(zip(values, exploration.genres, strict=True))
         ends = (own[0][1], own[-1][1])
         rows += [
-            _row(name, value, colour(genre), part=genre, label=genre if genre in ends else "")
+            _row(title, value, colour(genre), part=genre, label=genre if genre in ends else "")
             for value, genre in own
         ]
     about = "How often a song of the genre has a higher value than one of another genre"

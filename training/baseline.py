@@ -18,7 +18,8 @@ MIN_SAMPLES_LEAF: Final = 3
 def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
     """Fit the baseline on the rows that have a genre of `task`; returns its predict function.
 
-    It takes the tables' labels as they are, each recording with one genre once.
+    It takes the tables' labels as they are, each recording with one genre once. A genre
+    that no table reads has the probability 0.
     """
     labelled = rows[task.labelled(rows)]
     labelled = labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
@@ -29,7 +30,8 @@ def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
     forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled, task.genres))
 
     def predict(values: Matrix) -> Matrix:
-        probabilities: Matrix = forest.predict_proba(values[:, : len(CORE)]).astype(np.float32)
+        probabilities = np.zeros((len(values), len(task.genres)), np.float32)
+        probabilities[:, forest.classes_] = forest.predict_proba(values[:, : len(CORE)])
         return probabilities
 
     return predict

@@ -10,7 +10,7 @@ from model.priors import DEFAULT_PRIOR
 from training import priors
 from training.calibration import Thresholds, fit_calibration, fit_thresholds, genre_shares
 from training.ensemble import Ensemble
-from training.ensemble_training import PLANS, Plan, fit_ensemble
+from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import clear, codes, truth_rows
 from training.features import Absence, Matrix, matrix
 from training.split import Side, groups, share_of
@@ -37,8 +37,11 @@ class CalibratedModel:
             values: [rows, inputs] in schema order, NaN for missing values.
             prior: Name of the prior.
         """
+        probabilities = self.ensemble.probabilities(values)
+        if not self.shares:
+            return probabilities
         factor = priors.factors(self.shares, prior, self.ensemble.outputs)
-        return priors.with_factors(self.ensemble.probabilities(values), factor)
+        return priors.with_factors(probabilities, factor)
 
 
 def fit_calibrated(
@@ -66,9 +69,8 @@ def fit_calibrated(
     held_out = is_calibration_row(train)
     ensemble = fit_ensemble(train[~held_out], task, plan, seed, title, labels=labels)
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
-    if task.uses_artists(train):
-        calibrating = calibrating[clear(calibrating)]
-    return _calibrated(ensemble, calibrating, rows, task, seed)
+    correction = plan.prior_correction
+    return _calibrated(ensemble, calibrating, rows, task, correction=correction, seed=seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -77,15 +79,27 @@ def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _calibrated(
-    ensemble: Ensemble, held_out: pd.DataFrame, rows: pd.DataFrame, task: Task, seed: int
+    ensemble: Ensemble,
+    held_out: pd.DataFrame,
+    rows: pd.DataFrame,
+    task: Task,
+    *,
+    correction: float,
+    seed: int,
 ) -> CalibratedModel:
-    """Calibrate on held-out rows with randomly hidden features; missing values are not filled."""
-    values = matrix(held_out)
+    """Calibrate on held-out rows with randomly hidden features; missing values are not filled.
+
+    The shares of the genres are those of all rows, and the rest is fitted where the sources agree
+    clearly, as an artist's true genre is doubtful elsewhere.
+    """
+    shares = genre_shares(codes(held_out, task.genres), len(task.genres))
+    by_artist = task.uses_artists(rows)
+    known = held_out[clear(held_out)] if by_artist else held_out
+    values = matrix(known)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
-    truth = codes(held_out, task.genres)
-    correction = PLANS[task.name].prior_correction
-    calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, correction)
-    shares = priors.priors(rows, task, genre_shares(truth, len(task.genres)))
-    model = CalibratedModel(replace(ensemble, calibration=calibration), shares, Thresholds(1, 1))
+    truth = codes(known, task.genres)
+    calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
+    named = priors.priors(rows, task, shares) if by_artist else {}
+    model = CalibratedModel(replace(ensemble, calibration=calibration), named, Thresholds(1, 1))
     thresholds = fit_thresholds(model.probabilities(hidden), truth)
     return replace(model, thresholds=thresholds)

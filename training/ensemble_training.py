@@ -32,7 +32,7 @@ PLANS: Final[Mapping[str, Plan]] = {
         settings=Settings(hidden=(384, 256), epochs=32, dropout=0.15),
         prior_correction=0.3,
     ),
-    "study": Plan(networks=4, settings=Settings(hidden=(256, 256), epochs=14, dropout=0.2)),
+    "study": Plan(networks=4, settings=Settings(hidden=(256, 256), epochs=16, dropout=0.2)),
 }
 """Hyperparameters of each task's model.
 
@@ -62,9 +62,8 @@ def fit_ensemble(
         labels: Whether labels are noisy observations or the truth.
     """
     rows = training_rows(rows)
-    values = without(matrix(rows), _ignored(task.features))
     return fit_networks(
-        values,
+        rows,
         targets(rows, task, labels),
         features=task.features,
         outputs=task.genres,
@@ -75,7 +74,7 @@ def fit_ensemble(
 
 
 def fit_networks(
-    values: Matrix,
+    rows: pd.DataFrame,
     known: Targets,
     *,
     features: tuple[str, ...],
@@ -87,7 +86,7 @@ def fit_networks(
     """Fit the networks of an ensemble.
 
     Args:
-        values: The rows' inputs, [rows, inputs] in schema order.
+        rows: The rows.
         known: What is known of the rows.
         features: Inputs that the ensemble takes.
         outputs: Names of the outputs.
@@ -95,10 +94,11 @@ def fit_networks(
         seed: Seed of all random draws.
         title: Title of the progress bar; "" for no bar.
     """
-    scaling, absence, ignored = Scaling.of(values), Absence(values), _ignored(features)
+    values = without(matrix(rows), tuple(name for name in INPUT_NAMES if name not in features))
+    scaling, absence = Scaling.of(values), Absence(values)
 
     def sample(rng: np.random.Generator) -> Matrix:
-        return scaling.inputs(without(absence.sample(values, rng), ignored))
+        return scaling.inputs(absence.sample(values, rng))
 
     networks: list[Network] = []
     for number in tqdm(range(plan.networks), title, unit="network", disable=not title):
@@ -106,7 +106,3 @@ def fit_networks(
         networks.append(train(sample, known, settings=plan.settings, seed=network_seed))
     identity = Calibration.none(len(outputs))
     return Ensemble(features, outputs, scaling, tuple(networks), identity)
-
-
-def _ignored(features: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in INPUT_NAMES if name not in features)

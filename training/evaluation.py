@@ -48,14 +48,14 @@ Predict = Callable[[Matrix], Matrix]
 def truth_rows(rows: pd.DataFrame, task: Task, side: Side = Side.TEST) -> pd.DataFrame:
     """Return one row of each recording of a side whose true genre is known, with it as `truth`.
 
-    Recordings whose copies have different true genres are left out. Of an artist with more than
-    `SONGS_PER_ARTIST`, those with the lowest hash of the recording are taken.
+    Recordings whose copies have different true genres are left out. If the true genres are those of
+    artists, at most `SONGS_PER_ARTIST` of each are taken, those with the lowest hash.
     """
     known = rows.assign(truth=task.truth(rows))
     known = known[(known["side"] == side) & (known["truth"] != "")]
     genres = known["truth"].groupby(known["recording"]).transform("nunique")
     single = known[(genres == 1) & ~known["recording"].duplicated()]
-    return _capped(single)
+    return _capped(single) if task.uses_artists(rows) else single
 
 
 def labelled_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:

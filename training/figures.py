@@ -4,12 +4,14 @@
 last full run of the study measured. Each command writes its own section and keeps the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from model.bundle import Metadata
 from training.errors import FiguresError
 
 FORMAT: Final = 3
@@ -89,7 +91,7 @@ class StudyFigures(_Section):
 
 
 class FiguresFile(_Section):
-    """Content of the file; `models` has the metrics of each bundle as in its metadata."""
+    """Content of the file; `models` has version, metrics and verdicts of each bundle."""
 
     format: Literal[3] = FORMAT
     models: dict[str, dict[str, Any]] = {}
@@ -113,9 +115,17 @@ def write_study(path: Path, study: StudyFigures) -> None:
     _write(path, {"study": study})
 
 
-def write_models(path: Path, models: Mapping[str, dict[str, Any]]) -> None:
+def write_models(path: Path, bundles: Sequence[Metadata]) -> None:
     """Write the section of the shipped models; raises FiguresError if the file cannot be read."""
-    _write(path, {"models": dict(models)})
+    models = {
+        one.name: {
+            "version": one.version,
+            "metrics": one.metrics.to_json(),
+            "verdicts": {name: asdict(figures) for name, figures in one.verdicts.items()},
+        }
+        for one in bundles
+    }
+    _write(path, {"models": models})
 
 
 def _write(path: Path, section: Mapping[str, Any]) -> None:

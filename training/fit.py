@@ -136,7 +136,7 @@ def _fitted(
         data=tuple(_provenance(rows, task)),
         libraries={name: version(name) for name in LIBRARIES},
         priors=model.shares,
-        prior_temper=priors.TEMPER,
+        prior_temper=priors.TEMPER if model.shares else 0.0,
         subgenres=subgenres.columns if subgenres else (),
     )
     files = {MODEL: onnx, PIPELINE: pipeline.getvalue()} | ({SUBGENRES: second} if second else {})
@@ -152,7 +152,7 @@ def _provenance(rows: pd.DataFrame, task: Task) -> Iterator[dict[str, Any]]:
     origins = [(table.name, table.licence, table.source) for table in TABLES]
     for name, licence, source in (*origins, CHAT):
         own = rows[rows["table"] == name]
-        genres = own.loc[task.labelled(own), "genre"].value_counts()
+        genres = task.readings(own).value_counts().drop("", errors="ignore")
         if len(own):
             yield {
                 "name": name,

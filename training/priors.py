@@ -14,7 +14,7 @@ from training.tasks import Task
 POPULAR_TABLES: Final = ("billboard", "classic_hits", "playlists")
 """Tables of popular songs, whose genres are the default prior."""
 
-TEMPER: Final = 0.25
+TEMPER: Final = 0.15
 """Exponent of the ratio of two priors; low, as chats also share songs that are no hits."""
 
 EVEN: Final = "even"

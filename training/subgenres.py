@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from model.schema import INPUT_NAMES
 from model.subgenres import SubgenreColumn
 from training.calibration import fit_temperature
 from training.ensemble import Ensemble
@@ -123,9 +122,8 @@ def _fit(rows: pd.DataFrame, labels: Labels, task: Task, seed: int, title: str) 
         weight=np.ones(len(rows), np.float32),
     )
     names = tuple(name for _, name in labels.columns)
-    features = tuple(name for name in INPUT_NAMES if name in task.features)
     ensemble = fit_networks(
-        matrix(rows), known, features=features, outputs=names, plan=PLAN, seed=seed, title=title
+        rows, known, features=task.features, outputs=names, plan=PLAN, seed=seed, title=title
     )
     same_parent = (parents[:, None] == parents).astype(np.float32)
     return SubgenreEnsemble(ensemble, same_parent, (), ())

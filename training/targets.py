@@ -43,8 +43,12 @@ class Targets:
 
 
 def training_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without copies of a recording that have the same label and artist."""
-    return rows[~(rows["recording"] + rows["label"] + rows["artist"]).duplicated()]
+    """Return the rows without copies of a recording that have the same label and artist.
+
+    A correction from the chat has no label, and is no copy of a table's row without one.
+    """
+    keys = rows[["recording", "label", "artist"]].assign(voted=rows["table"] == FEEDBACK)
+    return rows[~keys.duplicated()]
 
 
 def targets(rows: pd.DataFrame, task: Task, labels: Labels = "noisy") -> Targets:
@@ -69,14 +73,8 @@ def targets(rows: pd.DataFrame, task: Task, labels: Labels = "noisy") -> Targets
 def _likelihood(rows: pd.DataFrame, task: Task, labels: Labels) -> Matrix:
     if labels == "noisy" and task.uses_artists(rows):
         return Annotators.fit(rows, task.genres).likelihood(rows)
-    genre = rows["genre"].where(task.labelled(rows) | _is_vote(rows, task), "").to_numpy()
-    hits = genre[:, None] == np.asarray(task.genres)
+    hits = task.readings(rows).to_numpy()[:, None] == np.asarray(task.genres)
     return (hits | ~hits.any(axis=1, keepdims=True)).astype(np.float32)
-
-
-def _is_vote(rows: pd.DataFrame, task: Task) -> "pd.Series[bool]":
-    """Return for each row whether it is a correction from the chat of one of the genres."""
-    return (rows["table"] == FEEDBACK) & rows["genre"].isin(task.genres)
 
 
 def _weights(rows: pd.DataFrame) -> Matrix:

@@ -40,6 +40,11 @@ class Task:
         """Return for each row whether its table reads it as one of the genres."""
         return rows["table"].isin(self.tables) & rows["genre"].isin(self.genres)
 
+    def readings(self, rows: pd.DataFrame) -> "pd.Series[str]":
+        """Return the genre that the task's tables or the chat read in each row, "" for others."""
+        voted = (rows["table"] == tables.FEEDBACK) & rows["genre"].isin(self.genres)
+        return rows["genre"].where(self.labelled(rows) | voted, "")
+
     def uses_artists(self, rows: pd.DataFrame) -> bool:
         """Return whether the true genres in this dataset are those of the artists."""
         return self.by_artist and bool((rows["artist_genre"] != "").any())

@@ -9,9 +9,10 @@ import pandas as pd
 
 from model.bundle import Metadata
 from model.metrics import Figures, MeasuredModel, Slice
-from model.store import SHIPPED, BundleStore
-from training import chat_labels, figures, tables
-from training.card import describe, write_card
+from model.store import BundleStore
+from training import chat_labels, tables
+from training.card import describe
+from training.commands import card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
@@ -56,13 +57,7 @@ def run(options: Options) -> Iterator[str]:
         rows, report = chat_labels.add_chat_labels(rows, labels, known)
         yield from report.lines()
     yield from _fit(options, rows)
-    if options.out.resolve() == SHIPPED:
-        store = BundleStore(options.out)
-        figures.write_models(
-            figures.COMMITTED,
-            {name: store.load(name).metadata.metrics.to_json() for name in store.names()},
-        )
-    yield str(write_card(options.out))
+    yield from card.write(options.out)
 
 
 def _fit(options: Options, rows: pd.DataFrame) -> Iterator[str]:

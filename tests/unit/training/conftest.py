@@ -2,15 +2,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from model.schema import CORE, NAMES
 from tests.support.store_values import sqlite_url
+from tests.unit.training.made_up import made_up_dataset
 from training.dataset import load_dataset
-from training.identity import fingerprints
-from training.split import split
 
 FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
 
@@ -57,19 +54,32 @@ FILES = {
         "Fourth,Oldie,1961,150000,0.5,0.4,3,-9.0,1,0.03,0.8,0.0,0.2,0.7,120.0, Metal\n"
         "Fifth,Oldie,1962,151000,0.4,0.3,4,-9.5,0,0.04,0.7,0.0,0.3,0.6,121.0,World\n"
     ),
-    "extra/prediction_of_music_genre.csv": (
-        "popularity,acousticness,danceability,duration_ms,energy,instrumentalness,liveness,"
-        "loudness,speechiness,tempo,valence,music_genre\n"
-        "0,0.2,0.5,-1,0.5,0.0,0.1,-12.0,0.1,?,0.5,Classical\n"
-        ",,,,,,,,,,,\n"
-        "1,0.1,0.7,200000,0.6,0.0,0.1,-5.0,0.2,90.1,0.5,Rap\n"
+    "extra/music_genre_named.csv": (
+        "instance_id,artist_name,track_name,popularity,acousticness,danceability,duration_ms,"
+        "energy,instrumentalness,key,liveness,loudness,mode,speechiness,tempo,valence,music_genre\n"
+        "7,empty_field,Sixth,0,0.2,0.5,-1,0.5,0.0,F#,0.1,-12.0,Minor,0.1,?,0.5,Classical\n"
+        ",,,,,,,,,,,,,,,,\n"
+        "8,Slim,First,1,0.1,0.7,200000,0.6,0.0,C#,0.1,-5.0,Major,0.2,90.1,0.5,Rap\n"
+    ),
+    "extra/curated_tracks.csv": (
+        "spotify_id,artist,title,year,label,table,danceability,energy,speechiness,acousticness,"
+        "instrumentalness,liveness,valence,tempo,loudness,key,mode,duration_ms\n"
+        "id3,Dubber,Seventh,1975,dub,one,0.6,0.3,0.1,0.2,0.5,0.3,0.4,70.0,-12.0,2,1,240000\n"
+        "id3,Dubber,Seventh,197,reggae,two,0.6,0.3,0.1,0.2,0.5,0.3,0.4,70.0,-12.0,2,1,240000\n"
+        "id4,Slim & Guest,Eighth,,afrobeat,one,0.8,0.7,0.1,0.1,0.0,0.2,0.9,110.0,-6.0,9,0,210000\n"
+    ),
+    "extra/artist_genres.csv": (
+        "artist,genre,share,dist\n"
+        "slim,hip-hop,0.667,hip-hop:0.667|pop:0.333\n"
+        "oldie,,0.5,rock:0.5|metal:0.5\n"
+        "dubber,reggae,1.0,reggae:1.0\n"
     ),
 }
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Return a folder with all five tables in their original layouts, with a few rows each."""
+    """Return a folder with all tables in their original layouts, with a few rows each."""
     for name, content in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,28 +107,8 @@ def made_up_rows(made_up: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def made_up() -> pd.DataFrame:
-    """Return a dataset of two tables and three genres that differ in danceability and energy."""
-    rng = np.random.default_rng(3)
-    size = 900
-    genre = rng.choice(["rock", "hip-hop", "electronic"], size)
-    rows = pd.DataFrame(rng.random((size, len(NAMES))), columns=list(NAMES))
-    rows["tempo"] = 60 + 120 * rows["tempo"]
-    rows["loudness"] *= -20
-    rows["key"] = rng.integers(0, 12, size)
-    rows["mode"] = rng.integers(0, 2, size)
-    rows["duration_ms"] = 100_000 + 200_000 * rows["duration_ms"]
-    rows.loc[genre == "hip-hop", "danceability"] = rng.uniform(0.8, 1, (genre == "hip-hop").sum())
-    rows.loc[genre == "rock", "energy"] = rng.uniform(0.8, 1, (genre == "rock").sum())
-    rows["table"] = rng.choice(["fma", "billboard"], size)
-    rows.loc[rows["table"] == "fma", [name for name in NAMES if name not in CORE]] = np.nan
-    rows["artist"] = [f"artist {number}" for number in rng.integers(0, 150, size)]
-    rows["title"] = [f"song {number}" for number in range(size)]
-    rows["genre"] = genre
-    rows["fine_label"] = rows["table"] + ": " + rows["genre"]
-    rows["upload"] = ""
-    rows["recording"] = fingerprints(rows)
-    rows["side"] = split(rows)
-    return rows
+    """Return a synthetic dataset (see `made_up_dataset`), not to be modified."""
+    return made_up_dataset()
 
 
 @pytest.fixture(scope="session")
@@ -141,12 +131,3 @@ def real_rows(tables: Path) -> pd.DataFrame:
 def address(tmp_path: Path) -> str:
     """Return the address of the bot's database."""
     return sqlite_url(tmp_path / "soundslike.db")
-
-
-@pytest.fixture
-def rows(made_up_rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a dataset with ids."""
-    made_up_rows["id"] = [f"id{number}" for number in range(len(made_up_rows))]
-    made_up_rows["raw_labels"] = [("x",)] * len(made_up_rows)
-    made_up_rows["year"], made_up_rows["line"] = "", 2
-    return made_up_rows

@@ -1,22 +1,28 @@
+"""Training of an ensemble on rows of the dataset."""
+
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from model.schema import CORE, EXTRA
+from tests.unit.training.made_up import PLAN, SETTINGS, TASK
 from training.ensemble import Ensemble
-from training.ensemble_training import Plan, fit_ensemble
+from training.ensemble_training import PLANS, fit_ensemble
+from training.evaluation import codes, truth_rows
 from training.features import matrix, without
 from training.inputs import LINEAR
-from training.network import Settings
-from training.tasks import Task
+from training.split import Side
+from training.tasks import TASKS
 
-PLAN = Plan(networks=2, settings=Settings((8,), epochs=2, dropout=0.1, batch=64), processes=1)
-TASK = Task("tiny", ("rock", "hip-hop"), CORE, ("billboard",))
+QUICK = replace(PLAN, settings=replace(SETTINGS, epochs=2))
+CORE_TASK = replace(TASK, features=CORE)
 
 
-@pytest.fixture
-def ensemble(made_up_rows: pd.DataFrame) -> Ensemble:
-    return fit_ensemble(made_up_rows, TASK, PLAN, seed=0, title="tiny")
+@pytest.fixture(scope="module")
+def ensemble(made_up: pd.DataFrame) -> Ensemble:
+    return fit_ensemble(made_up, CORE_TASK, QUICK, seed=0, title="tiny")
 
 
 def test_networks_of_an_ensemble_differ(ensemble: Ensemble) -> None:
@@ -24,23 +30,39 @@ def test_networks_of_an_ensemble_differ(ensemble: Ensemble) -> None:
     assert not np.array_equal(one.weights[0], other.weights[0])
 
 
-def test_fine_labels_of_other_tables_and_genres_have_no_genre(ensemble: Ensemble) -> None:
-    # fine labels: three genres in each of two tables; the task has two of the genres in one table
-    assert ensemble.membership.shape == (6, 2)
-    assert ensemble.membership.sum() == 2
-
-
 def test_scaling_ignores_features_that_the_task_does_not_take(
-    ensemble: Ensemble, made_up_rows: pd.DataFrame
+    ensemble: Ensemble, made_up: pd.DataFrame
 ) -> None:
-    assert made_up_rows["loudness"].notna().any()
+    assert made_up["loudness"].notna().any()
     place = LINEAR.index("loudness")
     assert (ensemble.scaling.mean[place], ensemble.scaling.spread[place]) == (0, 1)
 
 
 def test_ensemble_ignores_features_that_it_does_not_take(
-    ensemble: Ensemble, made_up_rows: pd.DataFrame
+    ensemble: Ensemble, made_up: pd.DataFrame
 ) -> None:
-    values = matrix(made_up_rows)
+    values = matrix(made_up)
     hidden = ensemble.probabilities(without(values, EXTRA))
     assert np.array_equal(ensemble.probabilities(values), hidden)
+
+
+def test_noisy_labels_teach_the_true_genre_better_than_hard_ones(
+    made_up_rows: pd.DataFrame,
+) -> None:
+    # one table calls most rock songs electronic
+    wrong = (made_up_rows["artist_genre"] == "rock") & (made_up_rows["table"] == "fma")
+    made_up_rows.loc[wrong, "genre"] = "electronic"
+    made_up_rows["label"] = made_up_rows["annotator"] + ": " + made_up_rows["genre"]
+    train = made_up_rows[made_up_rows["side"] == Side.TRAIN]
+    test = truth_rows(made_up_rows, TASK)
+    truth, values = codes(test, TASK.genres), matrix(test)
+    noisy, hard = (
+        fit_ensemble(train, TASK, PLAN, seed=0, labels=labels).probabilities(values)
+        for labels in ("noisy", "hard")
+    )
+    noisy_right, hard_right = ((one.argmax(axis=1) == truth).mean() for one in (noisy, hard))
+    assert noisy_right > hard_right + 0.05
+
+
+def test_each_task_has_a_plan() -> None:
+    assert set(PLANS) == {task.name for task in TASKS}

@@ -2,11 +2,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.schema import CORE, EXTRA, MINIMUM_CORE, NAMES
-from training.features import PATTERN_SHARES, PATTERNS, Absence, Matrix, matrix, without
+from model.metrics import FeaturePattern
+from model.schema import CORE, EXTRA, INPUT_NAMES, MINIMUM_CORE, NAMES
+from training.features import (
+    HIDDEN_IN_TRAINING,
+    PATTERN_NAMES,
+    PATTERNS,
+    YEAR_COLUMN,
+    YEAR_HIDDEN_SHARE,
+    YEAR_LATE_SHARE,
+    Absence,
+    Matrix,
+    matrix,
+    with_late_years,
+    without,
+)
 
 CORE_COLUMNS = slice(0, len(CORE))
 EXTRA_COLUMNS = slice(len(CORE), len(NAMES))
+NO_POOL = Absence(np.empty((0, len(INPUT_NAMES)), np.float32))
 
 
 @pytest.fixture
@@ -23,7 +37,7 @@ def test_fill_draws_from_all_rows_that_have_the_feature(
     values: Matrix, rng: np.random.Generator
 ) -> None:
     filled = Absence(values).fill(values, rng)
-    assert not np.isnan(filled).any()
+    assert not np.isnan(filled[:, : len(NAMES)]).any()
     known = ~np.isnan(values)
     assert (filled[known] == values[known]).all()
     drawn = filled[:, NAMES.index("loudness")][~known[:, NAMES.index("loudness")]]
@@ -48,34 +62,77 @@ def test_feature_without_values_stays_missing(values: Matrix, rng: np.random.Gen
     assert np.isnan(Absence(only_core).fill(only_core, rng)[:, EXTRA_COLUMNS]).all()
 
 
-def test_hide_applies_each_pattern_at_its_share(rng: np.random.Generator) -> None:
-    hidden = np.isnan(
-        Absence(np.empty((0, 12), np.float32)).hide(np.ones((20_000, 12), np.float32), rng)
-    )
-    for pattern, share in zip(PATTERNS.values(), PATTERN_SHARES, strict=True):
-        expected = [name in pattern for name in EXTRA]
-        assert (hidden[:, EXTRA_COLUMNS] == expected).all(axis=1).mean() == pytest.approx(
-            share, abs=0.02
-        )
+def test_missing_year_stays_missing(values: Matrix, rng: np.random.Generator) -> None:
+    assert np.isnan(values[:, YEAR_COLUMN]).any()
+    filled = Absence(values).fill(values, rng)
+    assert np.array_equal(filled[:, YEAR_COLUMN], values[:, YEAR_COLUMN], equal_nan=True)
 
 
-def test_hide_leaves_the_minimum_of_core_features(
-    rng: np.random.Generator,
-) -> None:
-    hidden = np.isnan(
-        Absence(np.empty((0, 12), np.float32)).hide(np.ones((5_000, 12), np.float32), rng)
-    )
+def hidden_at_random(rows: int, rng: np.random.Generator) -> Matrix:
+    """Return which inputs are hidden in rows that have all."""
+    return np.isnan(NO_POOL.hide(np.ones((rows, len(INPUT_NAMES)), np.float32), rng))
+
+
+def test_hide_applies_each_set_of_features_at_its_share(rng: np.random.Generator) -> None:
+    hidden = hidden_at_random(20_000, rng)
+    for names, share in HIDDEN_IN_TRAINING:
+        expected = [name in names for name in EXTRA]
+        found = (hidden[:, EXTRA_COLUMNS] == expected).all(axis=1).mean()
+        assert found == pytest.approx(share, abs=0.02)
+
+
+def test_year_is_hidden_at_its_share_whatever_else_is(rng: np.random.Generator) -> None:
+    hidden = hidden_at_random(20_000, rng)
+    loud = hidden[:, NAMES.index("loudness")]
+    for rows in (hidden[loud], hidden[~loud]):
+        assert rows[:, YEAR_COLUMN].mean() == pytest.approx(YEAR_HIDDEN_SHARE, abs=0.02)
+
+
+def test_hide_leaves_the_minimum_of_core_features(rng: np.random.Generator) -> None:
+    hidden = hidden_at_random(5_000, rng)
     given = (~hidden[:, CORE_COLUMNS]).sum(axis=1)
     assert given.min() == MINIMUM_CORE
     assert (given < len(CORE)).mean() == pytest.approx(0.15, abs=0.02)
     assert hidden[:, CORE_COLUMNS].any(axis=0).all()
 
 
+def test_late_years_are_later_and_not_beyond_the_newest(
+    values: Matrix, rng: np.random.Generator
+) -> None:
+    years = values[:, YEAR_COLUMN]
+    late = with_late_years(values, 0.5, rng)[:, YEAR_COLUMN]
+    known = ~np.isnan(years)
+    assert np.array_equal(np.isnan(late), ~known)
+    assert (late[known] >= years[known]).all()
+    assert late[known].max() == years[known].max()
+    assert (late[known] % 1 == 0).all()
+    assert (late > years)[known].mean() == pytest.approx(0.5, abs=0.08)
+
+
+def test_late_years_change_nothing_else(values: Matrix, rng: np.random.Generator) -> None:
+    late = with_late_years(values, 1.0, rng)
+    assert np.array_equal(late[:, : len(NAMES)], values[:, : len(NAMES)], equal_nan=True)
+    undated = without(values, ("year",))
+    assert np.array_equal(with_late_years(undated, 1.0, rng), undated, equal_nan=True)
+
+
+def test_sample_makes_some_years_late(values: Matrix, rng: np.random.Generator) -> None:
+    sampled = Absence(values).sample(np.tile(values, (10, 1)), rng)[:, YEAR_COLUMN]
+    seen = ~np.isnan(sampled)
+    changed = (sampled != np.tile(values[:, YEAR_COLUMN], 10))[seen]
+    assert changed.mean() == pytest.approx(YEAR_LATE_SHARE, abs=0.02)
+
+
+def test_every_pattern_has_a_name() -> None:
+    assert set(PATTERNS) == set(PATTERN_NAMES) == set(FeaturePattern)
+
+
 def test_missing_values_do_not_identify_the_table(
     made_up_rows: pd.DataFrame, values: Matrix, rng: np.random.Generator
 ) -> None:
     absence = Absence(values)
-    missing = np.isnan(absence.sample(np.repeat(values, 10, axis=0), rng))
+    sampled = absence.sample(np.repeat(values, 10, axis=0), rng)
+    missing = np.isnan(sampled[:, : len(NAMES)])
     table = np.repeat((made_up_rows["table"] == "fma").to_numpy(), 10)
     patterns = np.unique(missing, axis=0, return_inverse=True)[1]
     best_guess = sum(

@@ -35,13 +35,33 @@ def test_taxonomy_maps_every_table_to_known_genres() -> None:
         pytest.param(("trap soul",), "hip-hop", id="trap before soul"),
         pytest.param(("therapy",), None, id="rap must be a word"),
         pytest.param(("electropop",), "electronic", id="electro need not be a word"),
-        pytest.param(("dance pop", "pop"), None, id="nothing matches"),
+        pytest.param(("pop rock",), "rock", id="rock before pop"),
+        pytest.param(("worship",), None, id="nothing matches"),
     ],
 )
 def test_billboard_genre_needs_three_fifths_of_the_list(
     raw_labels: tuple[str, ...], genre: str | None
 ) -> None:
     assert load_taxonomy()["billboard"].read(raw_labels) == genre
+
+
+@pytest.mark.parametrize(
+    ("table", "raw_labels", "label"),
+    [
+        ("billboard", ("rap", "hip hop"), "hip-hop"),
+        ("billboard", ("rap", "pop", "soul"), "hip-hop and others"),
+        ("billboard", ("worship",), ""),
+        ("billboard", (), ""),
+        ("playlists", ("rap", "gangster rap"), "rap/gangster rap"),
+        ("curated", ("dub",), "dub"),
+        ("classic_hits", ("World",), "World"),
+        ("fma", (), ""),
+    ],
+)
+def test_label_is_the_finest_that_the_raw_labels_make(
+    table: str, raw_labels: tuple[str, ...], label: str
+) -> None:
+    assert load_taxonomy()[table].label(raw_labels) == label
 
 
 def test_left_out_and_missing_labels_have_no_genre() -> None:

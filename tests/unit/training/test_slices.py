@@ -1,40 +1,45 @@
+"""Slices of the test split."""
+
 import pandas as pd
-import pytest
 
 from model.metrics import Slice
-from training.slices import leader, slice_flags
-
-ROWS = pd.DataFrame(
-    [("Lil Baby", "train"), ("Gunna & Future", "train"), ("", "train"), ("Nobody", "test")],
-    columns=["artist", "side"],
-)
+from tests.unit.training.made_up import BY_LABEL, TASK
+from training.evaluation import clear, truth_rows
+from training.slices import SLICE_NAMES, slices
+from training.split import Side
 
 
-@pytest.mark.parametrize(
-    ("artist", "key"),
-    [
-        ("Lil Baby & Drake", "lil baby"),
-        ("Gunna, Future", "gunna"),
-        ("Macklemore/Ryan Lewis", "macklemore"),
-        ("The Beatles", "beatles"),
-        ("& More", "and more"),
-        ("", ""),
-    ],
-)
-def test_leader_is_the_first_named_artist(artist: str, key: str) -> None:
-    assert leader(artist) == key
+def test_slices_by_artist(made_up: pd.DataFrame) -> None:
+    found = dict(slices(made_up, TASK))
+    assert list(found) == [Slice.ALL, Slice.CLEAR, Slice.POPULAR, Slice.TABLE_LABELS]
+    tested = found[Slice.ALL]
+    assert tested.equals(truth_rows(made_up, TASK))
+    assert found[Slice.CLEAR].equals(tested[clear(tested)])
+    assert set(found[Slice.POPULAR]["table"]) == {"billboard"}
+    assert 0 < len(found[Slice.CLEAR]) < len(tested)
 
 
-def test_no_shared_credit_excludes_leaders_with_another_credit_in_training() -> None:
-    tested = pd.DataFrame({"artist": ["Lil Baby & Drake", "Gunna", "Elsewhere & Lil Baby", ""]})
-    found = {name: flags.tolist() for name, flags in slice_flags(tested, ROWS).items()}
-    assert found == {
-        Slice.ARTIST_NAMED: [True, True, True, False],
-        Slice.NO_ARTIST_NAMED: [False, False, False, True],
-        Slice.NO_SHARED_CREDIT: [False, False, True, False],
-    }
+def test_truth_of_the_tables_labels_is_the_label(made_up: pd.DataFrame) -> None:
+    own = dict(slices(made_up, TASK))[Slice.TABLE_LABELS]
+    assert (own["truth"] == own["genre"]).all()
+    assert (own["truth"] != own["artist_genre"]).any()
 
 
-def test_empty_and_redundant_slices_are_left_out() -> None:
-    assert list(slice_flags(pd.DataFrame({"artist": ["Elsewhere"]}), ROWS)) == [Slice.ARTIST_NAMED]
-    assert list(slice_flags(pd.DataFrame({"artist": [""]}), ROWS)) == [Slice.NO_ARTIST_NAMED]
+def test_task_by_label_has_one_slice(made_up: pd.DataFrame) -> None:
+    ((name, tested),) = slices(made_up, BY_LABEL)
+    assert name is Slice.ALL
+    assert (tested["truth"] == tested["genre"]).all()
+
+
+def test_empty_slices_are_left_out(made_up: pd.DataFrame) -> None:
+    fma = made_up[made_up["table"] == "fma"]
+    assert Slice.POPULAR not in dict(slices(fma, TASK))
+
+
+def test_slices_are_of_the_test_side(made_up: pd.DataFrame) -> None:
+    for _, tested in slices(made_up, TASK):
+        assert set(tested["side"]) == {Side.TEST}
+
+
+def test_every_slice_has_a_name() -> None:
+    assert set(SLICE_NAMES) == set(Slice)

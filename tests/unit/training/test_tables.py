@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from model.schema import BY_NAME
+from training.artist_genres import FILE as ARTIST_GENRES
+from training.dataset import load_dataset
 from training.errors import TableError
-from training.tables import load_tables
+from training.tables import load_tables, music_genre
 
 Rewrite = Callable[[str, str, str], None]
 ECHONEST = "fma_metadata/echonest.csv"
@@ -13,7 +16,8 @@ TRACKS = "fma_metadata/tracks.csv"
 BILLBOARD = "tidytuesday/2021-09-14/audio_features.csv"
 PLAYLISTS = "tidytuesday/2020-01-21/spotify_songs.csv"
 HITS = "extra/classic_hits.csv"
-MUSIC_GENRE = "extra/prediction_of_music_genre.csv"
+MUSIC_GENRE = "extra/music_genre_named.csv"
+CURATED = "extra/curated_tracks.csv"
 
 
 def test_fma_header_lines_are_joined(data: Path) -> None:
@@ -78,6 +82,37 @@ def test_music_genre_placeholders_are_missing_and_empty_rows_skipped(data: Path)
     assert math.isnan(rows["tempo"][0])
     assert math.isnan(rows["duration_ms"][0])
     assert rows["line"].tolist() == [2, 4]
+    assert rows["artist"].tolist() == ["", "Slim"]
+
+
+def test_music_genre_names_of_keys_and_modes_become_numbers(data: Path) -> None:
+    rows = load_tables(data, ["music_genre"])
+    assert rows["key"].tolist() == [6, 1]
+    assert rows["mode"].tolist() == [0, 1]
+
+
+def test_unknown_key_and_mode_are_missing(data: Path, rewrite: Rewrite) -> None:
+    rewrite(MUSIC_GENRE, "F#", "?")
+    rewrite(MUSIC_GENRE, "Minor", "")
+    assert load_tables(data, ["music_genre"])[["key", "mode"]].loc[0].isna().all()
+
+
+def test_key_names_are_in_the_order_of_the_schema() -> None:
+    for name, values in music_genre.NAMED.items():
+        feature = BY_NAME[name]
+        assert len(values) == feature.high - feature.low + 1
+    assert music_genre.NAMED["mode"][1] == "Major"
+
+
+def test_curated_tracks_have_a_row_for_each_label_and_collection(data: Path) -> None:
+    rows = load_tables(data, ["curated"])
+    assert rows["id"].tolist() == ["id3", "id3", "id4"]
+    assert rows["collection"].tolist() == ["one", "two", "one"]
+    assert rows["raw_labels"].tolist() == [("dub",), ("reggae",), ("afrobeat",)]
+
+
+def test_year_that_is_no_year_is_unknown(data: Path) -> None:
+    assert load_tables(data, ["curated"])["year"].tolist() == ["1975", "", ""]
 
 
 def test_order_of_tables_does_not_depend_on_the_order_of_names(data: Path) -> None:
@@ -85,46 +120,108 @@ def test_order_of_tables_does_not_depend_on_the_order_of_names(data: Path) -> No
     assert rows["table"].unique().tolist() == ["fma", "music_genre"]
 
 
+COLUMNS = {
+    ECHONEST: "energy",
+    TRACKS: "genre_top",
+    BILLBOARD: "spotify_genre",
+    PLAYLISTS: "track_album_release_date",
+    HITS: "Energy",
+    MUSIC_GENRE: "instance_id",
+    CURATED: "table",
+    ARTIST_GENRES: "share",
+}
+"""A column of each file."""
+
+
+def error_of(data: Path) -> str:
+    """Return the message with which the dataset is refused."""
+    with pytest.raises(TableError) as error:
+        load_dataset(data)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(("file", "column"), COLUMNS.items())
+def test_renamed_column_is_reported_in_every_file(
+    data: Path, rewrite: Rewrite, file: str, column: str
+) -> None:
+    rewrite(file, column, "other")
+    message = error_of(data)
+    assert message.startswith(f"{data / file}, line 1, column ")
+    assert column in message
+    assert message.endswith("the header has no such column")
+
+
+@pytest.mark.parametrize("file", COLUMNS)
+def test_truncated_file_is_reported_for_every_file(data: Path, file: str) -> None:
+    (data / file).write_bytes((data / file).read_bytes().rstrip(b"\r\n")[:-1])
+    assert error_of(data).startswith(f"{data / file}: ends in the middle of its last line")
+
+
+@pytest.mark.parametrize("file", COLUMNS)
+def test_missing_file_is_reported_for_every_file(data: Path, file: str) -> None:
+    (data / file).unlink()
+    assert error_of(data) == f"{data / file}: cannot be read: No such file or directory"
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
         pytest.param(
-            (HITS, "Energy", "Enrgy"), "line 1, column Energy: the header has", id="column"
+            (HITS, "0.4,3", "much,3"), "line 2, column Energy: 'much' is not a", id="word"
         ),
-        pytest.param(
-            (HITS, "0.4,3", "much,3"), "line 2, column Energy: 'much' is not a valid en", id="word"
-        ),
-        pytest.param(
-            (HITS, "0.4,3", "1.4,3"), "line 2, column Energy: '1.4' is not a valid ener", id="range"
-        ),
-        pytest.param(
-            (HITS, "0.4,3", "0.4,3.5"), "line 2, column Key: '3.5' is not a valid key", id="whole"
-        ),
+        pytest.param((HITS, "0.4,3", "1.4,3"), "line 2, column Energy: '1.4' is not a", id="range"),
+        pytest.param((HITS, "0.4,3", "0.4,3.5"), "line 2, column Key: '3.5' is not a", id="whole"),
         pytest.param((HITS, "0.4,3", "nan,3"), "line 2, column Energy: 'nan'", id="nan"),
-        pytest.param(
-            (HITS, "0.4,3", "0.4,3,3"), "line 2: 17 cells where the header has", id="cells"
-        ),
-        pytest.param(
-            (HITS, "World\n", "Wo"), "ends in the middle of its last line", id="truncated"
-        ),
+        pytest.param((HITS, "0.4,3", "0.4,3,3"), "line 2: 17 cells where the header", id="cells"),
         pytest.param((HITS, "Fifth", '"Fifth'), "line 3: unexpected end of data", id="open quote"),
         pytest.param((ECHONEST, "5,0.04", "five,0.04"), "line 6, column track_id: 'five'", id="id"),
+        pytest.param(
+            (ECHONEST, "5,0.04", "2,0.04"), "line 6, column track_id: '2' stands", id="fma id twice"
+        ),
+        pytest.param(
+            (TRACKS, "3,AWOL", "2,AWOL"), "line 5, column track_id: '2' stands", id="track twice"
+        ),
+        pytest.param(
+            (MUSIC_GENRE, "F#", "H"), "line 2, column key: 'H' is not one of C, C#", id="key name"
+        ),
+        pytest.param(
+            (MUSIC_GENRE, "Minor", "minor"), "line 2, column mode: 'minor' is not", id="mode name"
+        ),
+        pytest.param(
+            (MUSIC_GENRE, "8,Slim", "7,Slim"), "line 4, column instance_id: '7' st", id="song twice"
+        ),
+        pytest.param(
+            (CURATED, "reggae,two", "dub,one"),
+            "line 3, column spotify_id: 'id3' stands",
+            id="curated track twice",
+        ),
+        pytest.param(
+            (CURATED, "afrobeat", "polka"), "line 4, column label: the taxonomy does", id="label"
+        ),
+        pytest.param(
+            (ARTIST_GENRES, "oldie", "slim"), "line 3, column artist: the artist 's", id="artist"
+        ),
+        pytest.param(
+            (ARTIST_GENRES, "slim,hip-hop", "slim,pop"),
+            "line 2, column genre: pop contradicts the shares",
+            id="contradiction",
+        ),
     ],
 )
 def test_invalid_cell_is_reported_with_file_line_and_column(
     data: Path, rewrite: Rewrite, damage: tuple[str, str, str], message: str
 ) -> None:
     rewrite(*damage)
-    with pytest.raises(TableError) as error:
-        load_tables(data)
-    assert Path(damage[0]).name in str(error.value)
-    assert message in str(error.value)
+    assert error_of(data).startswith(f"{data / damage[0]}, {message}")
 
 
-def test_missing_table_is_named(data: Path) -> None:
-    (data / HITS).unlink()
-    with pytest.raises(TableError, match=r"classic_hits\.csv: cannot be read: No such file"):
-        load_tables(data)
+def test_same_id_in_another_collection_or_with_another_label_is_no_error(
+    data: Path, rewrite: Rewrite
+) -> None:
+    rewrite(CURATED, "reggae,two", "reggae,one")
+    rewrite(CURATED, "afrobeat,one", "afrobeat,two")
+    rewrite(CURATED, "id4", "id3")
+    assert load_tables(data, ["curated"])["id"].tolist() == ["id3"] * 3
 
 
 def test_empty_and_binary_files_are_errors(data: Path) -> None:

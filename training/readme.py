@@ -1,0 +1,83 @@
+"""Writes the figures in the README, from the figures file, by the template `readme.md.j2`."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from model.metrics import FeaturePattern, Figures, MeasuredModel, Metrics, Slice
+from training.figures import FiguresFile
+from training.templates import rendered
+
+README: Final = Path(__file__).parent.parent / "README.md"
+TEMPLATE: Final = "readme.md.j2"
+START: Final = "<!-- figures: written by `python -m training card` -->"
+END: Final = "<!-- end of figures -->"
+FORMS: Final = {"plain": '"X"', "either": '"X or Y"', "unsure": '"hard to say"'}
+GIVEN: Final = {
+    FeaturePattern.CORE: "8 features",
+    FeaturePattern.ALL: "12 features",
+    FeaturePattern.WITH_YEAR: "12 features and the year",
+}
+
+
+def write_readme(figures: FiguresFile, path: Path = README) -> bool:
+    """Write the figures between the marks of the README; False if there is no such README."""
+    if not path.exists():
+        return False
+    text = path.read_text(encoding="utf-8")
+    block = re.compile(f"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
+    new = f"{START}\n{readme(figures)}{END}"
+    path.write_text(block.sub(lambda _: new, text), encoding="utf-8")
+    return True
+
+
+def readme(figures: FiguresFile) -> str:
+    """Return the figures of the README as Markdown."""
+    wide, study = (Metrics.from_json(figures.models[name]["metrics"]) for name in ("wide", "study"))
+    rows = [
+        _row("`wide`", wide, FeaturePattern.WITH_YEAR),
+        _row("`wide`", wide, FeaturePattern.ALL),
+        _row("`wide`", wide),
+        _row("the study's recipe, 13 genres", wide, model=MeasuredModel.BASELINE),
+        _row("`study`, 3 genres", study),
+        _row("the study's recipe, 3 genres", study, model=MeasuredModel.BASELINE),
+    ]
+    return rendered(
+        TEMPLATE,
+        rows=rows,
+        songs=f"{wide.figures().rows:,}",
+        verdicts=[_verdict(*one) for one in figures.models["wide"]["verdicts"].items()],
+        study=figures.study,
+        left_out=_left_out(figures),
+        open_data=_open_data(figures),
+    )
+
+
+def _row(
+    name: str,
+    metrics: Metrics,
+    features: FeaturePattern = FeaturePattern.CORE,
+    model: MeasuredModel = MeasuredModel.OURS,
+) -> tuple[str, ...]:
+    found: Figures = metrics.figures(Slice.ALL, features, model)
+    others = (found.macro_f1, found.top_3, found.mean_auc, found.calibration_error)
+    first = f"{found.weighted_f1:.3f} ± {found.weighted_f1_error:.3f}"
+    return name, GIVEN[features], first, *(f"{one:.3f}" for one in others)
+
+
+def _verdict(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
+    shares = ("coverage", "accuracy", "coverage_core", "accuracy_core")
+    return FORMS[name], *(f"{figures[share]:.0%}" for share in shares)
+
+
+def _left_out(figures: FiguresFile) -> str:
+    """Return weighted F1 on tables that were left out of training, ours and the forest's."""
+    found = figures.study.left_out if figures.study else ()
+    parts = [f"{one.ours:.2f} on {one.condition} (recipe {one.forest:.2f})" for one in found]
+    return ", ".join(parts)
+
+
+def _open_data(figures: FiguresFile) -> str:
+    found = figures.study.open_data if figures.study else ()
+    return ", ".join(f"{one.ours:.2f} ({one.condition})" for one in found)

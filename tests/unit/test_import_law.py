@@ -30,7 +30,7 @@ ONLY_IN = {
     "onnxruntime": ("model/runtime.py",),
     "altair": ("training/study/report/charts.py",),
     "vl_convert": ("training/study/report/charts.py",),
-    "jinja2": ("training/study/report/render.py",),
+    "jinja2": ("training/study/report/render.py", "training/templates.py"),
     "markupsafe": ("training/study/report/render.py",),
     "distributed": ("training/study/clusters.py",),
     "orjson": ("model/decimal_text.py",),

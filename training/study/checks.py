@@ -26,6 +26,7 @@ OURS: Final = "ours"
 FOREST: Final = "forest"
 BOOSTING: Final = "boosting"
 OPEN: Final = "fma"
+OPEN_ALONE: Final = "FMA alone"
 HARD: Final = "hard labels"
 AS_IS: Final = "as they are"
 MIN_TEST_SONGS: Final = 50
@@ -96,7 +97,7 @@ def run_checks(
             for condition in ("noisy annotators", HARD)
         ]
         cases["left_out"] = _left_out(wide)
-        cases["open_data"] = _open_data(wide)
+        cases["open_data"] = [case for data in datas for case in _open_data(data)]
     found = {name: _run(setup, name, own) for name, own in cases.items()}
     return found | ({"absence": _absence(setup, wide, ours, filled)} if filled else {})
 
@@ -164,7 +165,7 @@ def _open_data(data: TaskData) -> list[Case]:
     every = replace(data.task, genres=task.genres)
     return [
         Case(model, condition, trained, rows, songs)
-        for condition, trained, rows in (("FMA alone", task, own), ("all tables", every, data.rows))
+        for condition, trained, rows in ((OPEN_ALONE, task, own), ("all tables", every, data.rows))
         for model in (OURS, FOREST)
     ]
 

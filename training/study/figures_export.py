@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from training.figures import ConditionFigures, ModelFigures, StudyFigures, TaskFigures
+from training.study.checks import OPEN_ALONE
 from training.study.results import Condition, Report, TaskResult
 
 
@@ -15,7 +16,7 @@ def study_figures(report: Report) -> StudyFigures:
         date=report.run.date,
         tasks=tuple(map(_task, report.tasks)),
         left_out=tuple(_conditions(checks.get("left_out", ()))),
-        open_data=tuple(_conditions(checks.get("open_data", ()))),
+        open_data=tuple(_open_data(report)),
         labels=tuple(_conditions(checks.get("labels", ()))),
     )
 
@@ -38,10 +39,19 @@ def _task(task: TaskResult) -> TaskFigures:
     )
 
 
-def _conditions(found: Iterable[Condition]) -> Iterator[ConditionFigures]:
+def _open_data(report: Report) -> Iterator[ConditionFigures]:
+    """Yield the figures of models trained on open data alone, by genres and test songs."""
+    for task in report.tasks:
+        found = report.checks.get("open_data", ())
+        alone = [one for one in found if (one.task, one.condition) == (task.name, OPEN_ALONE)]
+        for one in _conditions(alone, "tested_on"):
+            about = f"{len(task.genres)} genres, on {one.condition}"
+            yield one.model_copy(update={"condition": about})
+
+
+def _conditions(found: Iterable[Condition], by: str = "condition") -> Iterator[ConditionFigures]:
     by_case: dict[str, dict[str, float]] = {}
     for one in found:
-        case = f"{one.condition}, on {one.tested_on}" if one.tested_on else one.condition
-        by_case.setdefault(case, {})[one.model] = one.f1
+        by_case.setdefault(getattr(one, by), {})[one.model] = one.f1
     for case, own in by_case.items():
         yield ConditionFigures(condition=case, ours=own["ours"], forest=own.get("forest"))

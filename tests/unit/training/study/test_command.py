@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from model.store import BundleStore
 from training import figures
 from training.__main__ import main
 from training.errors import FiguresError
@@ -84,12 +85,13 @@ def full(report: Report) -> StudyFigures:
 
 def test_sections_of_the_figures_file_are_written_apart(tmp_path: Path, full: StudyFigures) -> None:
     path = tmp_path / "figures.json"
-    figures.write_models(path, {"wide": {"split": "by artist"}})
+    bundle = BundleStore().load("wide").metadata
+    figures.write_models(path, [bundle])
     figures.write_study(path, full)
-    assert figures.read(path) == FiguresFile(models={"wide": {"split": "by artist"}}, study=full)
-    figures.write_models(path, {})
+    both = figures.read(path)
+    assert (both.models["wide"]["version"], both.study) == (bundle.version, full)
+    figures.write_models(path, [])
     assert figures.read(path) == FiguresFile(study=full)
-    assert figures.read(path).study == full
     with pytest.raises(KeyError):
         full.task("narrow")
 

@@ -24,6 +24,7 @@ help:
 	@echo "make install  set up the bot and training"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     pin the dependencies of pyproject.toml; UPGRADE=--upgrade takes newer ones"
+	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
 	@echo "make system   install Chromium, fonts and npm for some tests (Debian, as root)"
 
@@ -91,7 +92,8 @@ bench: install-dev
 	$(BIN)/python -m tests.bench
 
 study: install
-	$(BIN)/python -m training study --data $(DATA) --out $(OUT)
+	@$(BIN)/python -m training study --data $(DATA) --out $(OUT) $(STUDY)
+	@$(BIN)/python -m training.study.publish $(OUT) docs
 
 picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs

@@ -73,7 +73,7 @@ class ConditionFigures(_Section):
 class StudyFigures(_Section):
     """What the study measured.
 
-    `left_out` is by table left out of training, `open_data` by training data and test songs, and
+    `left_out` is by table left out of training, `open_data` by genres and test songs, and
     `labels` by how our model takes the tables' labels.
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.cards import Theme
+from model.genre_colours import genre_colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,6 @@ class Palette:
         return self.accents.get(genre, self.neutral)
 
 
-# Equal lightness and nearly equal chroma in a theme (OKLCH 0.77 / 0.15 and 0.52 / 0.17) give all
-# genres the same contrast and prominence; hues are spaced evenly.
 _DARK: Final = Palette(
     background="#14161c",
     panel="#1d2028",
@@ -52,21 +51,7 @@ _DARK: Final = Palette(
     muted="#a9b0bd",
     plain="#8b93a3",
     neutral="#cfd4de",
-    accents={
-        "rock": "#fe9088",
-        "metal": "#a3acff",
-        "pop": "#ff89b0",
-        "hip-hop": "#10d1b4",
-        "r&b": "#ca9bfe",
-        "electronic": "#02cae6",
-        "country": "#d9af21",
-        "folk": "#a4c34b",
-        "jazz": "#f2a036",
-        "blues": "#75baff",
-        "classical": "#eb8ede",
-        "latin": "#ff9462",
-        "reggae": "#64cf80",
-    },
+    accents=genre_colours("dark"),
 )
 _LIGHT: Final = Palette(
     background="#ffffff",
@@ -77,20 +62,6 @@ _LIGHT: Final = Palette(
     muted="#565d6b",
     plain="#767e8d",
     neutral="#3d4350",
-    accents={
-        "rock": "#b63132",
-        "metal": "#5658c8",
-        "pop": "#b13065",
-        "hip-hop": "#087a69",
-        "r&b": "#8048b6",
-        "electronic": "#037687",
-        "country": "#816501",
-        "folk": "#5d7300",
-        "jazz": "#935a00",
-        "blues": "#036bb9",
-        "classical": "#9e3a93",
-        "latin": "#ab4501",
-        "reggae": "#047e39",
-    },
+    accents=genre_colours("light"),
 )
 PALETTES: Final[Mapping[Theme, Palette]] = {Theme.DARK: _DARK, Theme.LIGHT: _LIGHT}

@@ -1,28 +1,30 @@
-"""Command `study`: runs the study, writes report.json and report.html."""
+"""Command `study`: runs the study; writes report.json, report.html and figures.json."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-import pandas as pd
 import typer
 
 from model.store import SHIPPED, BundleStore
 from training import figures
 from training.commands.options import check_usable
 from training.dataset import load_dataset
-from training.figures import ENSEMBLE
-from training.study import report
-from training.study.candidates import KEYS
+from training.errors import TableError
+from training.study import candidates, report
 from training.study.clusters import backend
+from training.study.comparison import Setup
 from training.study.figures_export import study_figures
-from training.study.job_cache import JobCache
+from training.study.jobs import Jobs
 from training.study.results import Report
-from training.study.run import StudyOptions, study
-from training.study.scale import FULL, QUICK
+from training.study.run import study
+from training.study.sizes import load_size
 from training.study.songs import read_songs
-from training.tables.provenance import provenance_differences
+from training.tables.provenance import FILES, provenance_differences
 from training.tasks import TASKS, narrowed_all
+
+RESULTS: Final = "report.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +53,51 @@ class Options:
 
 
 def keys(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Return keys of models, all of them by default; "committee" is the ensemble's former name."""
-    wanted = tuple(ENSEMBLE if key == "committee" else key for key in given or KEYS)
-    if unknown := [key for key in wanted if key not in KEYS]:
-        raise typer.BadParameter(f"no model {', '.join(unknown)}; there are {', '.join(KEYS)}")
-    return wanted
+    """Return keys of models, all of them by default."""
+    known = candidates.keys()
+    if unknown := [key for key in given or () if key not in known]:
+        raise typer.BadParameter(f"no model {', '.join(unknown)}; there are {', '.join(known)}")
+    return tuple(given or known)
 
 
 def run(options: Options) -> Iterator[str]:
-    """Run the study; results of jobs are cached in a folder beside the report."""
+    """Run the study; results of fits are cached in a folder beside the report."""
     check_usable(options.out)
+    _check_tables(options.data, options.tables)
     with backend(options.cluster, options.processes):
         rows = load_dataset(options.data, options.tables)
         yield from provenance_differences(options.data, options.tables)
         yield f"{len(rows)} rows from {', '.join(options.tables)}"
         yield from narrowed_all(TASKS, rows)[1]
-        results = _study(options, rows)
-    report_path = options.out / report.REPORT
-    report_path.write_text(results.to_json(), encoding="utf-8")
-    figures_path = options.out / figures.NAME
-    figures_path.write_text(study_figures(results).to_json(), encoding="utf-8")
-    yield from _figures(results)
-    yield from map(str, (report_path, figures_path, report.write(results, options.out)))
+        size = load_size("quick" if options.quick else "full")
+        jobs = Jobs(options.out / "jobs", options.processes)
+        songs = read_songs(options.data, options.tables)
+        setup = Setup(jobs, size, options.seed, tuple(options.models))
+        results = study(setup, rows, songs, BundleStore(SHIPPED))
+    results_path, figures_path = options.out / RESULTS, options.out / figures.NAME
+    results_path.write_text(results.model_dump_json(indent=1), encoding="utf-8")
+    figures_path.unlink(missing_ok=True)
+    figures.write_study(figures_path, study_figures(results))
+    yield from _scores(results)
+    yield from map(str, (results_path, figures_path, report.write(results, options.out)))
 
 
-def _study(options: Options, rows: pd.DataFrame) -> Report:
-    songs = read_songs(options.data, options.tables)
-    size = QUICK if options.quick else FULL
-    study_options = StudyOptions(size, options.seed, tuple(options.models), options.cluster or "")
-    job_cache = JobCache(options.out / "jobs", options.processes)
-    return study(job_cache, rows, songs, study_options, BundleStore(SHIPPED))
+def _check_tables(data: Path, tables: Sequence[str]) -> None:
+    missing = [one for name in tables for one in FILES[name] if not (data / one).is_file()]
+    if missing:
+        raise TableError(
+            data,
+            f"has no {' and no '.join(missing)}; `python -m training fetch` downloads the public "
+            "tables and says where the others are",
+        )
 
 
-def _figures(results: Report) -> Iterator[str]:
+def _scores(results: Report) -> Iterator[str]:
     for task in results.tasks:
         for model in task.models:
-            folds = f"{model.fold.weighted_f1:.3f}" if model.fold else "    -"
             yield (
-                f"{task.name:5} {model.name:34} folds {folds}  train {model.train.weighted_f1:.3f}"
-                f"  test {model.test.weighted_f1:.3f}  macro {model.test.macro_f1:.3f}"
-                f"  top 3 {model.test.top_3:.3f}  AUC {model.test.mean_auc:.3f}"
-                f"  calibration error {model.test.calibration_error:.3f}"
+                f"{task.name:5} {model.name:30} folds {model.fold:.3f}  train {model.train:.3f}"
+                f"  test {model.test.weighted_f1:.3f} ± {model.error:.3f}"
+                f"  macro {model.test.macro_f1:.3f}  top 3 {model.test.top_3:.3f}"
+                f"  AUC {model.test.mean_auc:.3f}"
             )

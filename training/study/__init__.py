@@ -1,1 +1,1 @@
-"""The study: reproduces the original study on public tables and compares it with other models."""
+"""The study: models, data and labels compared, and the report about them."""

@@ -1,254 +1,219 @@
-"""The scikit-learn models of the study: the nine original ones and the challengers.
+"""The scikit-learn models of the study (see `candidates.toml`), on the core features."""
 
-Tree models accept missing values; for the others, missing values are replaced by the median of the
-training rows.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
-from sklearn.base import BaseEstimator
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    HistGradientBoostingClassifier,
-    RandomForestClassifier,
-    VotingClassifier,
-)
+import numpy as np
+import numpy.typing as npt
+import sklearn
+from sklearn.base import BaseEstimator, clone
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import make_scorer
+from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import resample
 
-from model.schema import CORE, NAMES
-from training.figures import ENSEMBLE
-from training.study.scale import Size
-from training.tasks import Task
+from training.evaluation import Codes
+from training.features import Matrix
+from training.study import measure
+from training.study.core import Predicted, row_ms, stored_bytes
+from training.study.sizes import Size
 
-STUDY: Final = "study"
-CHALLENGER: Final = "challenger"
-SHIPPED: Final = "shipped"
-MIN_SAMPLES_LEAF: Final = 3
-LEARNING_RATE: Final = 0.1
-GAMMA_SCALE: Final = 0.125
-"""The value of gamma="scale" for eight standardised features."""
+CANDIDATES: Final = Path(__file__).parent / "candidates.toml"
+OURS: Final = "ensemble"
+"""Key of our model."""
+
+FEW_GENRES: Final = 3
+"""Maximum number of genres for an exact kernel SVC; with more it takes too long."""
+
+RESAMPLED: Final = "resampled"
+TREES: Final = ("tree", "forest", "forest-grid", "boosting")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A model of the study.
+class Samples:
+    """Training rows as arrays: core features, label, truth (-1 unknown), artist, search or not."""
 
-    Attributes:
-        key: Its name on the command line.
-        name: Its name in reports.
-        kind: `STUDY` or `CHALLENGER`.
-        build: `build(size, seed, **settings)` returns the unfitted model.
-        grid: Values to search for each hyperparameter. A quick run searches only the first and the
-            last value.
-        note: What is particular about the model, for the report.
-        uses_extras: Whether it takes all features of its task, with random absences in training
-            (see `training.features`), instead of the core features alone.
-        temperature_scaled: Whether its scores are converted to probabilities by a temperature
-            fitted on folds. This does not change the most probable genre.
-        limit_rows: Whether it is fitted on at most `Size.svc_rows` rows.
+    values: Matrix
+    label: Codes
+    truth: Codes
+    artist: Codes
+    searched: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Predicts probabilities of all genres; a genre without training rows has probability 0."""
+
+    model: Any
+    genres: int
+
+    def __call__(self, values: Matrix) -> Matrix:
+        """Return [rows, genres]; of a model without probabilities the softmax of its scores."""
+        if hasattr(self.model, "predict_proba"):
+            found = self.model.predict_proba(values)
+        else:
+            scores = np.exp(self.model.decision_function(values))
+            found = scores / scores.sum(axis=1, keepdims=True)
+        probabilities = np.zeros((len(values), self.genres), np.float32)
+        probabilities[:, self.model.classes_] = found
+        return probabilities
+
+
+@cache
+def candidates() -> dict[str, dict[str, Any]]:
+    """Return the content of `candidates.toml` by key, the original nine first."""
+    return tomllib.loads(CANDIDATES.read_text(encoding="utf-8"))
+
+
+def keys() -> tuple[str, ...]:
+    """Return the keys of all models."""
+    return (*candidates(), OURS)
+
+
+def note(key: str, size: Size, genres: int, rows: int) -> str:
+    """Return what is particular about a model of a task with `rows` training rows."""
+    notes = ["kernel approximated"] if key.startswith("svc") and genres > FEW_GENRES else []
+    limit = _limit(key, size, rows)
+    return "; ".join([*notes, *([f"trained on {limit:,} rows"] if limit < rows else [])])
+
+
+def fit_candidate(
+    key: str, train: Samples, tests: Mapping[str, Matrix], genres: int, size: Size, seed: int
+) -> Predicted:
+    """Search a model's settings, fit it on the training rows, and predict each of `tests`.
+
+    The test "resampled" is "core" by the same model, fitted with rows of rare genres repeated.
     """
-
-    key: str
-    name: str
-    kind: str
-    build: Callable[..., BaseEstimator]
-    grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    note: str = ""
-    uses_extras: bool = False
-    temperature_scaled: bool = False
-    limit_rows: bool = False
-
-    def values(self, size: Size) -> Mapping[str, tuple[Any, ...]]:
-        """Return the values to search for each hyperparameter in a run of this size."""
-        if size.full_grid:
-            return self.grid
-        return {name: (values[0], values[-1]) for name, values in self.grid.items()}
-
-    def columns(self, task: Task) -> tuple[int, ...]:
-        """Return the indices of its features in the schema."""
-        names = task.features if self.uses_extras else CORE
-        return tuple(NAMES.index(name) for name in names)
-
-
-def _scaled(*steps: BaseEstimator) -> Pipeline:
-    return make_pipeline(SimpleImputer(strategy="median"), StandardScaler(), *steps)
-
-
-def _neighbours(_size: Size, _seed: int) -> BaseEstimator:
-    return _scaled(KNeighborsClassifier())
-
-
-def _logistic(_size: Size, _seed: int, **settings: Any) -> BaseEstimator:
-    return _scaled(LogisticRegression(max_iter=1000, **settings))
+    started = time.perf_counter()
+    search = _search(key, genres, size, seed)
+    some = np.flatnonzero(train.searched)[: _limit(key, size, len(train.label))]
+    # With routing, folds are scored against the truth while the tables' labels are learnt.
+    with sklearn.config_context(enable_metadata_routing=True):
+        search.fit(
+            train.values[some],
+            train.label[some],
+            groups=train.artist[some],
+            truth=train.truth[some],
+        )
+    chosen = _chosen(key, len(train.label), size, seed)
+    model = clone(search.estimator).set_params(**search.best_params_)
+    predict = Classifier(model.fit(train.values[chosen], train.label[chosen]), genres)
+    predicted = {name: predict(values) for name, values in tests.items()}
+    milliseconds, stored = row_ms(predict, tests["core"]), stored_bytes(model)
+    repeated = oversampled(train.label, chosen, seed)
+    model.fit(train.values[repeated], train.label[repeated])
+    predicted[RESAMPLED] = predict(tests["core"])
+    columns = [f"split{fold}_test_score" for fold in range(size.folds)]
+    return Predicted(
+        tests=predicted,
+        rows=len(chosen),
+        bytes=stored,
+        seconds=time.perf_counter() - started,
+        row_ms=milliseconds,
+        folds=tuple(float(search.cv_results_[name][search.best_index_]) for name in columns),
+        settings={name.rpartition("__")[2]: value for name, value in search.best_params_.items()},
+    )
 
 
-def _kernel_svc(_size: Size, seed: int, **settings: Any) -> BaseEstimator:
-    kernel = SVC(cache_size=400, random_state=seed)
-    return _scaled(OneVsRestClassifier(kernel.set_params(**settings)))
+def fit_fixed(
+    key: str,
+    values: Matrix,
+    label: Codes,
+    tests: Mapping[str, Matrix],
+    genres: int,
+    size: Size,
+    seed: int,
+) -> Predicted:
+    """Fit the forest or the boosted trees with fixed settings, for the experiments."""
+    model = _pipeline(key, genres, size, seed)
+    if key == "forest":
+        model.set_params(model__min_samples_leaf=3)
+    chosen = _chosen(key, len(label), size, seed)
+    predict = Classifier(model.fit(values[chosen], label[chosen]), genres)
+    return Predicted({name: predict(own) for name, own in tests.items()}, len(chosen))
 
 
-def _nystroem_svc(
-    size: Size, seed: int, gamma: float = GAMMA_SCALE, **settings: Any
-) -> BaseEstimator:
-    kernel = Nystroem(gamma=gamma, n_components=size.nystroem_components, random_state=seed)
-    return _scaled(kernel, LinearSVC(max_iter=5000, random_state=seed, **settings))
-
-
-def _bayes(_size: Size, _seed: int) -> BaseEstimator:
-    return _scaled(GaussianNB())
-
-
-def _tree(_size: Size, seed: int) -> BaseEstimator:
-    return DecisionTreeClassifier(random_state=seed)
-
-
-def _forest(size: Size, seed: int, **settings: Any) -> BaseEstimator:
-    return RandomForestClassifier(n_estimators=size.trees, random_state=seed, **settings)
-
-
-def _extra_trees(size: Size, seed: int, **settings: Any) -> BaseEstimator:
-    return ExtraTreesClassifier(n_estimators=size.trees, random_state=seed, **settings)
-
-
-def boosting(size: Size, seed: int, **settings: Any) -> BaseEstimator:
-    """Return gradient-boosted trees; the robustness experiments use the default settings."""
-    chosen = {"max_iter": size.rounds, "learning_rate": LEARNING_RATE} | settings
-    return HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **chosen)
-
-
-def forest(size: Size, seed: int) -> BaseEstimator:
-    """Return the random forest that is the baseline of the robustness experiments."""
-    return _forest(size, seed, min_samples_leaf=MIN_SAMPLES_LEAF)
-
-
-def _blend(size: Size, seed: int) -> BaseEstimator:
-    parts = [
-        ("forest", forest(size, seed)),
-        ("extra trees", _extra_trees(size, seed, min_samples_leaf=MIN_SAMPLES_LEAF)),
-        ("boosting", boosting(size, seed)),
+def oversampled(label: Codes, chosen: Codes, seed: int) -> Codes:
+    """Return `chosen` with random rows of rarer genres repeated until all are equally frequent."""
+    by_genre = [chosen[label[chosen] == genre] for genre in np.unique(label[chosen])]
+    most = max(map(len, by_genre))
+    repeated = [
+        resample(own, n_samples=most - len(own), random_state=seed)
+        for own in by_genre
+        if len(own) < most
     ]
-    return VotingClassifier(parts, voting="soft")
+    return np.concatenate([chosen, *repeated])
 
 
-TEMPERED: Final = "scores are converted to probabilities by a temperature fitted on the folds"
-NYSTROEM: Final = "linear, on a Nystroem approximation of the kernel"
-
-SEARCHED_BOOSTING: Final = {"max_leaf_nodes": (15, 31), "learning_rate": (0.05, LEARNING_RATE)}
-
-_BEFORE: Final = (
-    Candidate("neighbours", "k-nearest neighbours", STUDY, _neighbours),
-    Candidate("logistic", "logistic regression, baseline", STUDY, _logistic),
-    Candidate(
-        "logistic-grid",
-        "logistic regression, grid-searched",
-        STUDY,
-        _logistic,
-        {"C": (0.01, 0.1, 1.0, 10.0, 100.0)},
-    ),
-)
-_KERNEL: Final = (
-    Candidate(
-        "svc",
-        "one-vs-rest SVC, baseline",
-        STUDY,
-        _kernel_svc,
-        note=TEMPERED,
-        temperature_scaled=True,
-    ),
-    Candidate(
-        "svc-grid",
-        "one-vs-rest SVC, grid-searched",
-        STUDY,
-        _kernel_svc,
-        {"C": (0.5, 1.0, 2.0, 5.0), "gamma": (0.06, GAMMA_SCALE, 0.25)},
-        note=TEMPERED,
-        temperature_scaled=True,
-    ),
-)
-_APPROXIMATE: Final = (
-    Candidate(
-        "svc",
-        "one-vs-rest SVC, baseline",
-        STUDY,
-        _nystroem_svc,
-        note=f"{NYSTROEM}; {TEMPERED}",
-        temperature_scaled=True,
-        limit_rows=True,
-    ),
-    Candidate(
-        "svc-grid",
-        "one-vs-rest SVC, grid-searched",
-        STUDY,
-        _nystroem_svc,
-        {"C": (1.0, 10.0), "gamma": (0.06, GAMMA_SCALE, 0.25)},
-        note=f"{NYSTROEM}; {TEMPERED}",
-        temperature_scaled=True,
-        limit_rows=True,
-    ),
-)
-_AFTER: Final = (
-    Candidate("bayes", "naive Bayes", STUDY, _bayes),
-    Candidate("tree", "decision tree", STUDY, _tree),
-    Candidate("forest", "random forest, baseline", STUDY, _forest),
-    Candidate(
-        "forest-grid",
-        "random forest, grid-searched",
-        STUDY,
-        _forest,
-        {"min_samples_leaf": (2, 5, 10), "max_features": (2, 4)},
-    ),
-    Candidate(
-        "extra-trees",
-        "extra trees",
-        CHALLENGER,
-        _extra_trees,
-        {"min_samples_leaf": (1, 3), "max_features": (2, 4)},
-        uses_extras=True,
-    ),
-    Candidate(
-        "boosting",
-        "gradient boosting",
-        CHALLENGER,
-        boosting,
-        SEARCHED_BOOSTING,
-        uses_extras=True,
-    ),
-    Candidate(
-        "boosting-tempered",
-        "gradient boosting, calibrated",
-        CHALLENGER,
-        boosting,
-        SEARCHED_BOOSTING,
-        note=TEMPERED,
-        uses_extras=True,
-        temperature_scaled=True,
-    ),
-    Candidate(
-        "blend",
-        "blend",
-        CHALLENGER,
-        _blend,
-        note="the mean of forest, extra trees and boosting",
-        uses_extras=True,
-    ),
-)
-FEW_GENRES: Final = 3
-"""Maximum number of genres for an exact kernel SVC; with more it takes too long on all rows."""
-
-KEYS: Final = (*(one.key for one in (*_BEFORE, *_KERNEL, *_AFTER)), ENSEMBLE)
+def _model(key: str, genres: int, size: Size, seed: int) -> BaseEstimator:
+    kernel = SVC(cache_size=400, random_state=seed)
+    models = {
+        "neighbours": KNeighborsClassifier(),
+        "logistic": LogisticRegression(max_iter=1000),
+        "svc": OneVsRestClassifier(kernel if genres <= FEW_GENRES else LinearSVC()),
+        "bayes": GaussianNB(),
+        "tree": DecisionTreeClassifier(random_state=seed),
+        "forest": RandomForestClassifier(n_estimators=size.trees, random_state=seed),
+        "boosting": HistGradientBoostingClassifier(
+            max_iter=size.rounds, early_stopping=False, random_state=seed
+        ),
+    }
+    return models[key.removesuffix("-grid")]
 
 
-def candidates(genres: int) -> tuple[Candidate, ...]:
-    """Return the models of a task with `genres` genres, the original nine first."""
-    return (*_BEFORE, *(_KERNEL if genres <= FEW_GENRES else _APPROXIMATE), *_AFTER)
+def _pipeline(key: str, genres: int, size: Size, seed: int) -> Pipeline:
+    """Return the model; distances and margins need scaled features without gaps."""
+    steps: list[tuple[str, Any]] = [("model", _model(key, genres, size, seed))]
+    if key.startswith("svc") and genres > FEW_GENRES:
+        kernel = Nystroem(gamma=0.125, n_components=min(200, size.svc_rows), random_state=seed)
+        steps.insert(0, ("kernel", kernel))
+    if key not in TREES:
+        gaps = SimpleImputer(strategy="median", keep_empty_features=True)
+        steps = [("gaps", gaps), ("scale", StandardScaler()), *steps]
+    return Pipeline(steps)
+
+
+def _search(key: str, genres: int, size: Size, seed: int) -> GridSearchCV:
+    step = {"C": "model__C", "gamma": "kernel__gamma"}
+    if key.startswith("svc"):
+        step["C"] = "model__estimator__C"
+        step["gamma"] = "kernel__gamma" if genres > FEW_GENRES else "model__estimator__gamma"
+    grid = {
+        step.get(name, f"model__{name}"): values if size.full_grid else (values[0], values[-1])
+        for name, values in candidates()[key].get("grid", {}).items()
+    }
+    with sklearn.config_context(enable_metadata_routing=True):
+        scorer = make_scorer(_score).set_score_request(truth=True)
+    folds = GroupKFold(size.folds, shuffle=True, random_state=seed)
+    pipeline = _pipeline(key, genres, size, seed)
+    return GridSearchCV(pipeline, grid, scoring=scorer, cv=folds, refit=False)
+
+
+def _score(_label: Codes, predicted: Codes, *, truth: Codes) -> float:
+    return measure.weighted_f1(truth, predicted)
+
+
+def _limit(key: str, size: Size, rows: int) -> int:
+    limit = candidates()[key].get("limit")
+    return min(rows, getattr(size, limit)) if limit else rows
+
+
+def _chosen(key: str, rows: int, size: Size, seed: int) -> Codes:
+    """Return the random rows that a model is trained on."""
+    chosen = np.random.default_rng(seed).permutation(rows)[: _limit(key, size, rows)]
+    return np.sort(chosen)

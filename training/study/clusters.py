@@ -1,6 +1,6 @@
-"""Selects the joblib backend of the jobs: local processes or a Dask cluster.
+"""Selects the joblib backend of the fits: local processes or a Dask cluster.
 
-`dask` and `distributed` are optional and imported only if a cluster is used.
+Dask is imported only if a cluster is used.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,9 @@ class NoCluster(TrainingError):
 def backend(cluster: str | None, processes: int) -> Iterator[None]:
     """Set the joblib backend within the context.
 
-    The workers of a cluster need this project and its packages, and one thread each.
-
     Args:
-        cluster: Address of a Dask scheduler, "local" to start a cluster on this machine, or None
-            for processes without Dask.
+        cluster: Address of a Dask scheduler whose workers have this project and one thread each,
+            "local" to start a cluster on this machine, or None for processes without Dask.
         processes: Number of workers of a local cluster.
 
     Raises:
@@ -38,19 +36,10 @@ def backend(cluster: str | None, processes: int) -> Iterator[None]:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
             yield
         return
-    with _dask(cluster, processes), joblib.parallel_config(backend="dask"):
-        yield
-
-
-@contextmanager
-def _dask(cluster: str, processes: int) -> Iterator[None]:
-    """Connect to a Dask cluster within the context."""
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - optional
     except ImportError:
-        raise NoCluster(
-            "--cluster needs Dask, which is not installed: pip install 'dask[distributed]'"
-        ) from None
+        raise NoCluster("--cluster needs Dask: pip install 'dask[distributed]'") from None
     with ExitStack() as stack:
         address = cluster
         if cluster == LOCAL:
@@ -61,11 +50,8 @@ def _dask(cluster: str, processes: int) -> Iterator[None]:
             address = stack.enter_context(local).scheduler_address
         try:
             client = Client(address, timeout=CONNECT_TIMEOUT)  # type: ignore[no-untyped-call]
+            stack.enter_context(client).wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except (OSError, ValueError) as error:
-            raise NoCluster(f"no Dask cluster at {address}: {error}") from None
-        stack.enter_context(client)
-        try:
-            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
-        except OSError:
-            raise NoCluster(f"the Dask cluster at {address} has no workers") from None
+            raise NoCluster(f"no Dask cluster with workers at {address}: {error}") from None
+        stack.enter_context(joblib.parallel_config(backend="dask"))
         yield

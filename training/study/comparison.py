@@ -1,266 +1,188 @@
-"""Compares all models of a task: same folds for the search, same training rows, same eval sets."""
+"""Compares all models of a task: same folds, same training songs, same test songs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from sklearn.metrics import confusion_matrix
+from sklearn.model_selection import GroupKFold
+
+from model.schema import CORE
+from training.evaluation import figures, standard_error
 from training.features import Matrix
-from training.figures import ENSEMBLE
-from training.study.candidates import FEW_GENRES, SHIPPED, STUDY, candidates
-from training.study.ensemble_evaluation import evaluate_ensemble, score_ensemble_fold
-from training.study.eval_sets import EvalSet
-from training.study.grid_search import Score, SearchResult, Trial, search, summary, trials
-from training.study.job_cache import Job, JobCache
-from training.study.metrics import Timing
-from training.study.model_evaluation import (
-    EvalSets,
-    Evaluated,
-    Fit,
-    Misclassification,
-    evaluate_estimator,
+from training.split import Side
+from training.study import core, measure
+from training.study.candidates import (
+    OURS,
+    RESAMPLED,
+    Samples,
+    candidates,
+    fit_candidate,
+    keys,
+    note,
 )
-from training.study.results import Fold, Mistake, ModelReport, Resampled, TaskReport
-from training.study.scale import full_plan, reduced_plan
-from training.study.workspace import Workspace
+from training.study.core import Predicted, TaskData
+from training.study.jobs import Jobs
+from training.study.results import ModelResult, TaskResult
+from training.study.sizes import Size
 
-MAX_MISTAKES: Final = 15
-ENSEMBLE_NAME: Final = "ensemble of networks"
-ENSEMBLE_NOTE: Final = (
-    "trained on each table's fine labels, also of rows without a genre; number of networks on the "
-    "folds: {networks}"
-)
+if TYPE_CHECKING:
+    import pandas as pd
 
-SongPredictions = Mapping[str, tuple[Mapping[str, float], ...]]
-"""By key of the model: for each song, the probability of each genre."""
+OURS_ENTRY: Final[Mapping[str, Any]] = {"name": "our ensemble", "group": "ours"}
+OURS_NOTE: Final = "one network on the folds"
+
+Tests = Mapping[str, Matrix]
+Found = dict[str, Predicted]
+"""By key of a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all fits of a run have in common; `keys` are those of the models to compare."""
+
+    jobs: Jobs
+    size: Size
+    seed: int
+    keys: tuple[str, ...] = keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Results of the models of one task.
+    """Results of a task's models, and the probabilities that each gives the example songs."""
 
-    Attributes:
-        report: The part of the study's report.
-        song_predictions: Predictions for the example songs.
-        ensemble: Measurements of the shipped model; None if it was not run.
-    """
-
-    report: TaskReport
-    song_predictions: SongPredictions
-    ensemble: Evaluated | None
+    result: TaskResult
+    ours: Predicted | None
+    songs: dict[str, list[dict[str, float]]]
 
 
-def compare(
-    job_cache: JobCache,
-    workspace: Workspace,
-    keys: Collection[str],
-    songs: Matrix,
-    more: Mapping[str, EvalSet],
-) -> Comparison:
-    """Search, fit and evaluate models of a task.
-
-    Args:
-        job_cache: Runs the fits.
-        workspace: Rows and folds of the task.
-        keys: Keys of the models to run.
-        songs: Features of the example songs, [songs, features].
-        more: Additional eval sets of the shipped model.
-    """
-    searched = _search(job_cache, workspace, keys)
-    searched_resampled = _search_resampled(job_cache, workspace, searched)
-    eval_sets = workspace.eval_sets(songs, {})
-    jobs = [_ensemble_job(workspace, workspace.eval_sets(songs, more))] if ENSEMBLE in keys else []
-    jobs += [_job(workspace, one, eval_sets) for one in (*searched, *searched_resampled)]
-    evaluated = job_cache.run_all(f"{workspace.task.name}: fits on all rows", jobs)
-    ensemble = evaluated.pop(0) if ENSEMBLE in keys else None
-    plain, resampled = evaluated[: len(searched)], evaluated[len(searched) :]
-    resampled_by_key = {
-        one.trial.candidate.key: Resampled(one.trial.settings, one.fold, result.train, result.test)
-        for one, result in zip(searched_resampled, resampled, strict=True)
+def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Comparison:
+    """Fit and measure the models of a task; `more` are additional tests of our model."""
+    everything = core.inputs(data.test)
+    tests = {
+        "core": core.core_only(data.test),
+        "train": core.core_only(data.shown),
+        **({"songs": songs} if len(songs) else {}),
     }
-    models = [
-        _model(workspace, one, result, resampled_by_key.get(one.trial.candidate.key))
-        for one, result in zip(searched, plain, strict=True)
-    ]
-    by_key = {model.key: result for model, result in zip(models, plain, strict=True)}
-    if ensemble:
-        models.append(_ensemble_report(job_cache, workspace, ensemble))
-        by_key[ENSEMBLE] = ensemble
-    predictions = {key: result.song_predictions for key, result in by_key.items()}
-    return Comparison(_report(workspace, models, by_key), predictions, ensemble)
+    share = min(1.0, setup.size.search_rows / max(len(data.train), 1))
+    searched = core.some_artists(data.rows, share, "search")
+    found = _fit_candidates(setup, data, tests, searched)
+    folds = {key: one.folds for key, one in found.items()}
+    if OURS in setup.keys:
+        plan = core.plan_of(data.task, setup.size)
+        call = (data.rows, data.task, plan, setup.seed, {**tests, "all": everything, **more})
+        (found[OURS],) = setup.jobs.run(f"{data.task.name}: our model", core.fit_ours, [call])
+        folds[OURS] = tuple(_folds_of_ours(setup, data, searched))
+    models = [_measured(setup, data, key, one, folds[key]) for key, one in found.items()]
+    heard = {
+        model.name: [_by_genre(data, row) for row in found[model.key].tests.get("songs", ())]
+        for model in models
+    }
+    return Comparison(_result(data, models, found), found.get(OURS), heard)
 
 
-def _search(job_cache: JobCache, workspace: Workspace, keys: Collection[str]) -> list[SearchResult]:
-    chosen = [one for one in candidates(len(workspace.task.genres)) if one.key in keys]
-    searches = [trials(one, workspace.size) for one in chosen]
-    return search(job_cache, f"{workspace.task.name}: grids on folds", searches, workspace)
-
-
-def _search_resampled(
-    job_cache: JobCache, workspace: Workspace, searched: Sequence[SearchResult]
-) -> list[SearchResult]:
-    """Search the original study's models with oversampling.
-
-    With up to `FEW_GENRES` genres their grids are searched again; with more, the settings found
-    without oversampling are used.
-    """
-    few = len(workspace.task.genres) <= FEW_GENRES
-    searches = [
-        trials(one.trial.candidate, workspace.size, oversample=True)
-        if few
-        else [Trial(one.trial.candidate, one.trial.settings, oversample=True)]
-        for one in searched
-        if one.trial.candidate.kind == STUDY
-    ]
-    return search(job_cache, f"{workspace.task.name}: resampled, on folds", searches, workspace)
-
-
-def _job(workspace: Workspace, result: SearchResult, eval_sets: EvalSets) -> Job[Evaluated]:
-    trial, task = result.trial, workspace.task
-    estimator = trial.estimator(task, workspace.size, workspace.seed)
-    fit = Fit(estimator, trial.candidate.temperature_scaled)
-    return Job(Evaluated, evaluate_estimator, (workspace.samples, fit, task.genres, eval_sets))
-
-
-def _ensemble_job(workspace: Workspace, eval_sets: EvalSets) -> Job[Evaluated]:
-    task = workspace.task
-    plan = full_plan(task.name, workspace.size)
-    arguments = (workspace.rows, task, plan, workspace.seed, eval_sets)
-    return Job(Evaluated, evaluate_ensemble, arguments)
-
-
-def _model(
-    workspace: Workspace, result: SearchResult, evaluated: Evaluated, resampled: Resampled | None
-) -> ModelReport:
-    candidate = result.trial.candidate
-    return _row(
-        evaluated,
-        about=(candidate.name, candidate.key, candidate.kind, candidate.note),
-        features=len(candidate.columns(workspace.task)),
-        grid=candidate.values(workspace.size),
-        settings=result.trial.settings,
-        fold=result.fold,
-        seconds=result.seconds,
-        resampled=resampled,
+def _fit_candidates(
+    setup: Setup, data: TaskData, tests: Tests, searched: "pd.Series[bool]"
+) -> Found:
+    train = Samples(
+        values=core.inputs(data.train)[:, : len(CORE)],
+        label=core.codes(data.train["genre"], data.task),
+        truth=core.codes(data.train["truth"], data.task),
+        artist=np.unique(core.artists(data.train), return_inverse=True)[1],
+        searched=searched[data.train.index].to_numpy(),
     )
+    own = {name: values[:, : len(CORE)] for name, values in tests.items()}
+    chosen = [key for key in candidates() if key in setup.keys]
+    genres = len(data.task.genres)
+    calls = [(key, train, own, genres, setup.size, setup.seed) for key in chosen]
+    results = setup.jobs.run(f"{data.task.name}: models", fit_candidate, calls)
+    return dict(zip(chosen, results, strict=True))
 
 
-def _ensemble_report(
-    job_cache: JobCache, workspace: Workspace, evaluated: Evaluated
-) -> ModelReport:
-    """Score the shipped model on the folds and return its report."""
-    task, size = workspace.task, workspace.size
-    plan, reduced = full_plan(task.name, size), reduced_plan(task.name, size)
-    jobs = [
-        Job(
-            Score,
-            score_ensemble_fold,
-            (*workspace.ensemble_fold(fold), task, reduced, workspace.seed),
-        )
-        for fold in range(size.folds)
+def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") -> list[float]:
+    """Return our model's weighted F1 on folds of the artists that settings are searched on."""
+    rows = data.rows[searched & (data.rows["side"] == Side.TRAIN)]
+    plan = core.plan_of(data.task, setup.size, check=True)
+    folds = GroupKFold(setup.size.folds, shuffle=True, random_state=setup.seed)
+    calls, truths = [], []
+    for train, tested in folds.split(rows, groups=core.artists(rows)):
+        songs = rows.iloc[tested]
+        truths.append(core.codes(songs["truth"], data.task))
+        tests = {"core": core.core_only(songs)}
+        calls.append((rows.iloc[train], data.task, plan, setup.seed, tests))
+    results = setup.jobs.run(f"{data.task.name}: our model on folds", core.fit_ours, calls)
+    return [
+        measure.weighted_f1(truth, result.tests["core"].argmax(axis=1))
+        for truth, result in zip(truths, results, strict=True)
     ]
-    scores = job_cache.run_all(f"{task.name}: shipped model on folds", jobs)
-    return _row(
-        evaluated,
-        about=(ENSEMBLE_NAME, ENSEMBLE, SHIPPED, ENSEMBLE_NOTE.format(networks=reduced.networks)),
-        features=len(task.features),
-        grid={},
-        settings={
-            "networks": plan.networks,
-            "hidden": list(plan.settings.hidden),
-            "epochs": plan.settings.epochs,
-            "dropout": plan.settings.dropout,
-            "decay": plan.settings.decay,
-            "prior_correction": plan.prior_correction,
-        },
-        fold=summary(scores),
-        seconds=sum(score.seconds for score in scores),
-        resampled=None,
+
+
+def _measured(
+    setup: Setup, data: TaskData, key: str, found: Predicted, folds: Sequence[float]
+) -> ModelResult:
+    task, size, ours = data.task, setup.size, key == OURS
+    truth, test = core.codes(data.test["truth"], data.task), found.tests["core"]
+    scored = {
+        name: figures(found.tests[name], truth, task.genres)
+        for name in ("core", "all", RESAMPLED)
+        if name in found.tests
+    }
+    entry = OURS_ENTRY if ours else candidates()[key]
+    trained = measure.weighted_f1(
+        core.codes(data.shown["truth"], data.task), found.tests["train"].argmax(axis=1)
     )
-
-
-def _row(
-    evaluated: Evaluated,
-    *,
-    about: tuple[str, str, str, str],
-    features: int,
-    grid: Mapping[str, tuple[object, ...]],
-    settings: Mapping[str, object],
-    fold: Fold,
-    seconds: float,
-    resampled: Resampled | None,
-) -> ModelReport:
-    name, key, kind, note = about
-    return ModelReport(
-        name=name,
+    return ModelResult(
         key=key,
-        kind=kind,
-        note=note,
-        rows=evaluated.rows,
-        features=features,
-        grid=grid,
-        settings=settings,
-        fold=fold,
-        train=evaluated.train,
-        test=evaluated.test,
-        slices=evaluated.slices,
-        with_extras=evaluated.with_extras,
-        agreed=evaluated.agreed,
-        agreed_with_extras=evaluated.agreed_with_extras,
-        resampled=resampled,
-        roc=evaluated.roc,
-        confusion=evaluated.confusion,
-        reliability=evaluated.reliability,
-        bytes=evaluated.bytes,
-        timing=Timing(round(seconds, 2), evaluated.fit_seconds, evaluated.row_ms),
+        name=entry["name"],
+        group=entry.get("group", "study"),
+        note=OURS_NOTE if ours else note(key, size, len(task.genres), len(data.train)),
+        rows=found.rows,
+        settings=core.settings_of(task, size) if ours else dict(found.settings),
+        fold=float(np.mean(folds)),
+        fold_error=float(np.std(folds) / max(len(folds) - 1, 1) ** 0.5),
+        train=trained,
+        test=scored["core"],
+        error=standard_error(test.argmax(axis=1), truth, core.artists(data.test)),
+        with_all=scored.get("all"),
+        resampled=scored.get(RESAMPLED),
+        calibrated=not key.startswith("svc"),
+        roc=measure.roc(test, truth, task.genres),
+        confusion=confusion_matrix(
+            truth, test.argmax(axis=1), labels=range(len(task.genres))
+        ).tolist(),
+        bytes=found.bytes,
+        seconds=found.seconds,
+        row_ms=found.row_ms,
     )
 
 
-def _report(
-    workspace: Workspace, models: Sequence[ModelReport], evaluated: Mapping[str, Evaluated]
-) -> TaskReport:
-    task = workspace.task
-    best = _best(models)
-    counts = [rows["genre"].value_counts() for rows in (workspace.labelled_train, workspace.test)]
-    train, test = ({genre: int(count.get(genre, 0)) for genre in task.genres} for count in counts)
-    return TaskReport(
-        name=task.name,
-        genres=task.genres,
-        features=task.features,
-        tables=workspace.tables,
-        train_rows=train,
-        test_rows=test,
+def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> TaskResult:
+    truth, genres = core.codes(data.test["truth"], data.task), data.task.genres
+    best = max(models, key=lambda one: one.fold).key
+    nine = [one for one in models if one.group == "study"]
+    shown, ours = found.get(OURS, found[best]).tests["core"], found.get(OURS)
+    return TaskResult(
+        name=data.task.name,
+        genres=genres,
+        tables=data.tables,
+        train_rows=_counts(data.train["genre"], genres),
+        test_rows=_counts(data.test["truth"], genres),
+        test_artists=len(set(core.artists(data.test))),
         models=tuple(models),
-        best_of_study=_best([model for model in models if model.kind == STUDY]),
         best=best,
-        mistakes=mistakes(workspace, evaluated[best].misclassifications) if best else (),
+        best_of_study=max(nine, key=lambda one: one.fold).key if nine else "",
+        reliability=tuple(measure.reliability(shown, truth)),
+        verdicts=measure.verdicts(ours.tests["all"], truth, ours.verdicts) if ours else (),
+        mistakes=measure.mistakes(shown, truth, data.test, genres),
     )
 
 
-def _best(models: Sequence[ModelReport]) -> str:
-    """Return the key of the model with the highest mean over the folds; on a tie, the first."""
-    scored = {model.key: model.fold.weighted_f1 for model in models if model.fold}
-    return max(scored, key=lambda key: scored[key], default="")
+def _counts(own: "pd.Series[str]", genres: Sequence[str]) -> dict[str, int]:
+    return {genre: int((own == genre).sum()) for genre in genres}
 
 
-def mistakes(
-    workspace: Workspace, misclassifications: Sequence[Misclassification]
-) -> tuple[Mistake, ...]:
-    """Return the first misclassification of each artist, at most MAX_MISTAKES.
-
-    Songs without artist or title are left out.
-    """
-    by_artist: dict[str, Mistake] = {}
-    for one in misclassifications:
-        song = workspace.test.iloc[one.row]
-        if song["artist"] and song["title"]:
-            mistake = Mistake(
-                artist=song["artist"],
-                title=song["title"],
-                table=song["table"],
-                truth=song["genre"],
-                predicted=one.predicted,
-                probability=one.probability,
-                probability_of_truth=one.probability_of_truth,
-            )
-            by_artist.setdefault(mistake.artist, mistake)
-    return tuple(by_artist.values())[:MAX_MISTAKES]
+def _by_genre(data: TaskData, row: Any) -> dict[str, float]:
+    """Return the probabilities in falling order."""
+    ranked = sorted(zip(data.task.genres, row.tolist(), strict=True), key=lambda one: -one[1])
+    return dict(ranked)

@@ -1,174 +1,220 @@
-"""Content of `report.json`: all results of the study, as frozen dataclasses.
+"""Results of the study: the content of `report.json`, which `training.study.report` shows.
 
-The HTML report shows all of it; `figures_export` extracts the few figures that model card and
-README need. Shares and probabilities are from 0 to 1; arrays by genre are in the order of the
-task's `genres`. Everything except `Timing` and the times of `Run` depends only on seed and tables.
+Shares and probabilities are from 0 to 1; arrays by genre are in the order of the task's genres.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from model.metrics import Figures, Slice
-from training import json_codec
-from training.study.exploration import Exploration
-from training.study.metrics import Bin, Roc, Timing
-from training.study.robustness.results import Robustness
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-FORMAT: Final = 4
+from model.metrics import Figures
+from training.study.sizes import Size
 
+FORMAT: Final = 5
+DIGITS: Final = 4
 
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """Mean and standard deviation (`spread`) of the weighted F1 on the folds, and their number."""
+Number = Annotated[float, AfterValidator(lambda value: round(value, DIGITS))]
+Rows = tuple[tuple[Number, ...], ...]
+Curve = tuple[tuple[Number, Number], ...]
+Shares = dict[str, Number]
+"""Shares or probabilities by genre."""
 
-    weighted_f1: float
-    spread: float
-    folds: int
-
-    @property
-    def error(self) -> float:
-        """The standard error of the mean."""
-        return self.spread / math.sqrt(max(self.folds - 1, 1))
+Verdict = Literal["confirmed", "partly confirmed", "contradicted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Resampled:
-    """Results of a model whose training rows were oversampled to equal genres."""
+class Result(BaseModel):
+    """Base of all results."""
 
-    settings: Mapping[str, Any]
-    fold: Fold
-    train: Figures
-    test: Figures
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-@dataclass(frozen=True, slots=True)
-class ModelReport:
-    """Results of one model of a task.
+class Claim(Result):
+    """A finding of the original study, the rule it is tested by, and the outcome."""
 
-    Attributes:
-        name: Its name in the report.
-        key: Its name on the command line.
-        kind: "study" (one of the original study's nine), "challenger" or "shipped".
-        note: What is particular about the model; may be empty.
-        rows: Number of training rows.
-        features: Number of features that it takes.
-        grid: Values of each hyperparameter that were searched; empty if none were.
-        settings: The selected hyperparameters.
-        fold: Score on the folds.
-        train: Figures on its training rows, core features only.
-        test: Figures on the test split, core features only.
-        slices: Figures on slices of the test split (see `training.slices`), core features only.
-        with_extras: Figures on the test split with all features that each row has; None for models
-            that take the core features only.
-        agreed: Figures on test recordings that two tables label alike, core features only; None if
-            there are too few.
-        agreed_with_extras: The same with all features that each row has.
-        resampled: Results of the same model with oversampling.
-        roc: ROC curve of each genre on the test split.
-        confusion: Number of test rows, [true genre][predicted genre].
-        reliability: Reliability diagram on the test split.
-        bytes: Size of the fitted model.
-        timing: Times of search, fit and prediction.
+    claim: str
+    rule: str
+    evidence: tuple[str, ...]
+    verdict: Verdict
+
+
+class Spread(Result):
+    """Mean, standard deviation and quartiles of a feature in a genre."""
+
+    feature: str
+    genre: str
+    mean: Number
+    deviation: Number
+    quartiles: tuple[Number, ...]
+
+
+class Overlap(Result):
+    """Overlap of two genres, and the feature that separates them best.
+
+    `auc` is the probability that a song of `first` has a higher value of `feature`.
     """
 
-    name: str
+    first: str
+    second: str
+    overlap: Number
+    feature: str
+    auc: Number
+
+
+class Exploration(Result):
+    """The training songs of a task.
+
+    `separation` holds for [genre][feature] the probability that a song of the genre has a higher
+    value than one of another genre; `correlation` holds Spearman's rank correlations.
+    """
+
+    genres: tuple[str, ...]
+    songs: dict[str, int]
+    features: tuple[str, ...]
+    spreads: tuple[Spread, ...]
+    separation: Rows
+    correlation: Rows
+    overlaps: tuple[Overlap, ...]
+    claims: tuple[Claim, ...]
+
+
+class ModelResult(Result):
+    """One model of a task; figures are on the core features unless said otherwise.
+
+    Attributes:
+        key: Its name on the command line.
+        group: "study" for the original nine.
+        note: What is particular about it; may be empty.
+        rows: Number of training rows.
+        fold: Mean weighted F1 on the folds; `fold_error` is its standard error.
+        train: Weighted F1 on training songs.
+        error: Standard error by artist of the test's weighted F1.
+        with_all: Figures on the test songs with all features that each has.
+        resampled: Figures of the same model, trained with rows of rare genres repeated.
+        calibrated: Whether its scores are probabilities.
+        roc: Points (false positive rate, true positive rate) by genre.
+        confusion: Number of test songs, [true genre][predicted genre].
+        seconds: Time of search, fits and predictions; `row_ms` is that of one song.
+    """
+
     key: str
-    kind: str
+    name: str
+    group: Literal["study", "challenger", "ours"]
     note: str
     rows: int
-    features: int
-    grid: Mapping[str, tuple[Any, ...]]
-    settings: Mapping[str, Any]
-    fold: Fold | None
-    train: Figures
+    settings: dict[str, Any]
+    fold: Number
+    fold_error: Number
+    train: Number
     test: Figures
-    slices: Mapping[Slice, Figures]
-    with_extras: Figures | None
-    agreed: Figures | None
-    agreed_with_extras: Figures | None
-    resampled: Resampled | None
-    roc: Mapping[str, Roc]
+    error: Number
+    with_all: Figures | None
+    resampled: Figures | None
+    calibrated: bool
+    roc: dict[str, Curve]
     confusion: tuple[tuple[int, ...], ...]
-    reliability: tuple[Bin, ...]
     bytes: int
-    timing: Timing
+    seconds: Number
+    row_ms: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A test song that a model misclassified; `table` is the one that labels it `truth`."""
+class VerdictResult(Result):
+    """A verdict: how often it is given, and how often its first, and first or second, is right."""
+
+    verdict: str
+    share: Number
+    accuracy: Number
+    either: Number
+
+
+class Mistake(Result):
+    """A test song whose most probable genre is wrong."""
 
     artist: str
     title: str
-    table: str
     truth: str
     predicted: str
-    probability: float
-    probability_of_truth: float
+    probability: Number
+    probability_of_truth: Number
 
 
-@dataclass(frozen=True, slots=True)
-class TaskReport:
-    """Results of one task ("study": 3 genres, "wide": 13).
+class TaskResult(Result):
+    """Results of one task: "study" (3 genres) or "wide" (13).
 
-    Attributes:
-        name: Name of the task.
-        genres: Genres of the task.
-        features: Features of the task.
-        tables: Tables whose labels are used.
-        train_rows: Number of labelled training rows by genre.
-        test_rows: Number of test rows by genre.
-        models: Results of each model.
-        best_of_study: Key of the original study's model with the highest weighted F1 on the folds;
-            empty if none was run.
-        best: Key of the model with the highest weighted F1 on the folds, among all.
-        mistakes: Misclassifications of `best`, by falling probability.
+    `best` and `best_of_study` are the keys of the models with the highest weighted F1 on the folds,
+    among all and among the original nine. What follows them is of our model, else of the best;
+    `reliability` holds (number of songs, mean probability, share right).
     """
 
     name: str
     genres: tuple[str, ...]
-    features: tuple[str, ...]
     tables: tuple[str, ...]
-    train_rows: Mapping[str, int]
-    test_rows: Mapping[str, int]
-    models: tuple[ModelReport, ...]
-    best_of_study: str
+    train_rows: dict[str, int]
+    test_rows: dict[str, int]
+    test_artists: int
+    models: tuple[ModelResult, ...]
     best: str
+    best_of_study: str
+    reliability: tuple[tuple[int, Number, Number], ...]
+    verdicts: tuple[VerdictResult, ...]
     mistakes: tuple[Mistake, ...]
 
+    def find(self, key: str) -> ModelResult | None:
+        """Return the model with this key; None if it was not run."""
+        return next((model for model in self.models if model.key == key), None)
 
-@dataclass(frozen=True, slots=True)
-class SongPrediction:
-    """Prediction of one model for a song.
 
-    Attributes:
-        task: Name of the task.
-        model: Key of the model as in `ModelReport`, or "bundle <name> <version>" for a bundle.
-        genres: Probability of each genre, in falling order.
-    """
+class Agreement(Result):
+    """Share of the recordings in both tables (same artist and title) with the same genre."""
+
+    first: str
+    second: str
+    recordings: int
+    share: Number
+
+
+class LabelMeaning(Result):
+    """The genres of the artists of a table's songs with a label."""
+
+    table: str
+    label: str
+    songs: int
+    shares: Shares
+
+
+class Condition(Result):
+    """Figures of a model (`forest`, `boosting` or `ours`) under a condition of an experiment."""
 
     task: str
     model: str
-    genres: Mapping[str, float]
+    condition: str
+    tested_on: str = ""
+    rows: int
+    figures: Figures
+    error: Number = 0
+
+    @property
+    def f1(self) -> float:
+        """The weighted F1."""
+        return self.figures.weighted_f1
 
 
-@dataclass(frozen=True, slots=True)
-class Song:
-    """A held-out song, its features, and the predictions for it; `table` has the features."""
+class Song(Result):
+    """A held-out song, its features, and the predictions by task and name of the model.
 
+    `reasons` are the features that speak most for the shipped model's first genre.
+    """
+
+    id: str
     artist: str
     title: str
     genre: str
-    table: str
-    features: Mapping[str, float]
-    predictions: tuple[SongPrediction, ...]
+    features: Shares
+    predictions: dict[str, dict[str, Shares]]
+    reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A table of the dataset: number of rows, of labelled rows, licence and source."""
+class Source(Result):
+    """A table of the dataset."""
 
     name: str
     rows: int
@@ -177,59 +223,31 @@ class Source:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """Sentences on the method that the report prints; `quick` is empty in a full run."""
-
-    split: str
-    folds: str
-    labels: str
-    absence: str
-    resampling: str
-    shipped: str
-    quick: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Circumstances of the run.
-
-    Attributes:
-        quick: Whether it is a quick run, whose figures are not results.
-        seed: Seed of all random draws.
-        cluster: Address of the Dask cluster; empty if none was used.
-        minutes: Elapsed time of the run.
-        stages: Processor time of each stage's jobs in seconds, summed over processes. A job whose
-            result was cached counts with the time that it took originally.
-        libraries: Version of each library.
-    """
+class Run(Result):
+    """Circumstances of a run; the figures of a `quick` run are no results."""
 
     quick: bool
     seed: int
-    cluster: str
-    minutes: float
-    stages: Mapping[str, float]
-    libraries: Mapping[str, str]
+    minutes: Number
+    date: str
+    libraries: dict[str, str]
+    size: Size
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All results of the study; `robustness` is None if only some of the models were run."""
+class Report(Result):
+    """All results; what was not run is missing or empty."""
 
-    format: int
+    format: Literal[5] = FORMAT
     run: Run
-    method: Method
     sources: tuple[Source, ...]
-    exploration: tuple[Exploration, ...]
-    tasks: tuple[TaskReport, ...]
-    robustness: Robustness | None
-    songs: tuple[Song, ...]
+    typical: dict[str, Shares]
+    explorations: dict[str, Exploration]
+    tasks: tuple[TaskResult, ...]
+    agreements: tuple[Agreement, ...] = ()
+    meanings: tuple[LabelMeaning, ...] = ()
+    checks: dict[str, tuple[Condition, ...]] = {}
+    songs: tuple[Song, ...] = ()
 
-    def to_json(self) -> str:
-        """Return the report as JSON; the same values give the same text."""
-        return json_codec.dumps(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Report":
-        """Parse a report; raises ValueError if it is invalid or has another format."""
-        return json_codec.of_format(cls, text, FORMAT)
+    def task(self, name: str) -> TaskResult | None:
+        """Return the results of a task; None if it was not run."""
+        return next((task for task in self.tasks if task.name == name), None)

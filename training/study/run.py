@@ -1,147 +1,101 @@
 """Runs the study: from the dataset to the content of `report.json`."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
 import pandas as pd
 
 from model.store import BundleStore
-from training import tables
-from training.study.candidates import KEYS
-from training.study.comparison import Comparison, compare
-from training.study.eval_sets import reduced
-from training.study.exploration import Exploration, explore
-from training.study.job_cache import Job, JobCache
-from training.study.method import method
-from training.study.results import FORMAT, Report, Run, Song, SongPrediction, Source
-from training.study.robustness.run import eval_sets, robustness
-from training.study.scale import Size
-from training.study.songs import ExampleSong, shipped_predictions, values
-from training.study.workspace import Workspace, build_workspace
+from training import artist_genres, tables
+from training.split import Side
+from training.study import core, songs
+from training.study.candidates import keys
+from training.study.checks import absence_tests, run_checks
+from training.study.comparison import Setup, compare
+from training.study.core import TaskData
+from training.study.exploration import explore
+from training.study.labels import agreements, meanings
+from training.study.results import Report, Run, Source
 from training.tasks import TASKS, narrowed_all
 
-LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "joblib", "onnxruntime")
+LIBRARIES: Final = ("numpy", "pandas", "scikit-learn", "joblib", "altair", "onnxruntime")
 FIRST_TASK: Final = "study"
 """The original study's task, which comes first in the report."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyOptions:
-    """Options of a run.
+def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: BundleStore) -> Report:
+    """Run the study on a dataset (see `training.dataset`); raises TooFewRows.
 
-    Attributes:
-        size: Size of the run.
-        seed: Seed of all random draws.
-        keys: Keys of the models to run.
-        cluster: Address of the Dask cluster; empty if none is used.
+    Args:
+        setup: The run. The experiments are run with all models only.
+        rows: The dataset.
+        examples: The example songs, see `training.study.songs`.
+        store: The shipped bundles.
     """
-
-    size: Size
-    seed: int
-    keys: tuple[str, ...] = KEYS
-    cluster: str = ""
-
-    @property
-    def all_models(self) -> bool:
-        """Whether all models are run, and therefore the robustness experiments too."""
-        return set(self.keys) == set(KEYS)
-
-
-def study(
-    job_cache: JobCache,
-    rows: pd.DataFrame,
-    songs: Sequence[ExampleSong],
-    options: StudyOptions,
-    store: BundleStore,
-) -> Report:
-    """Run the study on a dataset (see `training.dataset`); raises TooFewRows."""
     started = time.perf_counter()
-    workspaces = _workspaces(rows, options)
-    explored = job_cache.run_all(
-        "exploration",
-        [Job(Exploration, explore, (one.rows, one.task, options.seed)) for one in workspaces],
-    )
-    features = values(songs)
-    comparisons = []
-    for one in workspaces:
-        more = eval_sets(one) if options.all_models else {}
-        comparisons.append(compare(job_cache, one, options.keys, features, more))
-    ensembles = [
-        (workspace, one.ensemble)
-        for workspace, one in zip(workspaces, comparisons, strict=True)
-        if one.ensemble
-    ]
+    drawn = core.some_artists(rows, setup.size.artist_share, "size")
+    datas = _task_data(rows[drawn | (rows["side"] != Side.TRAIN)].reset_index(drop=True))
+    calls = [(data, setup.seed) for data in datas]
+    explored = setup.jobs.run("exploration", explore, calls)
+    filled = absence_tests(datas[-1], setup.seed)
+    values = core.inputs(examples)
+    compared = {
+        data.task.name: compare(setup, data, values, filled if data is datas[-1] else {})
+        for data in datas
+    }
+    ours = compared[datas[-1].task.name].ours
+    every = set(setup.keys) == set(keys())
     return Report(
-        format=FORMAT,
-        method=method(options.size),
+        run=_run(setup, time.perf_counter() - started),
         sources=_sources(rows),
-        exploration=tuple(explored),
-        tasks=tuple(one.report for one in comparisons),
-        robustness=robustness(job_cache, ensembles) if options.all_models else None,
-        songs=_songs(songs, comparisons, shipped_predictions(songs, store)),
-        run=_run(options, time.perf_counter() - started, job_cache.stages),
+        typical=songs.typical_songs(store),
+        explorations=dict(zip(compared, explored, strict=True)),
+        tasks=tuple(one.result for one in compared.values()),
+        agreements=agreements(rows),
+        meanings=meanings(rows),
+        checks=run_checks(setup, datas, ours, filled) if ours and every else {},
+        songs=songs.results(examples, {name: one.songs for name, one in compared.items()}, store),
     )
 
 
-def _run(options: StudyOptions, seconds: float, stages: Mapping[str, float]) -> Run:
-    return Run(
-        quick=not options.size.full_grid,
-        seed=options.seed,
-        cluster=options.cluster,
-        minutes=round(seconds / 60, 1),
-        stages=stages,
-        libraries={name: version(name) for name in LIBRARIES},
-    )
-
-
-def _workspaces(rows: pd.DataFrame, options: StudyOptions) -> list[Workspace]:
-    used = reduced(rows, options.size)
+def _task_data(rows: pd.DataFrame) -> list[TaskData]:
     tasks, _ = narrowed_all(TASKS, rows)
-    narrowed = [task.narrowed(used, strict=False) for task in tasks]
-    return [
-        build_workspace(used, task, options.size, options.seed)
-        for task in sorted(narrowed, key=lambda task: task.name != FIRST_TASK)
-    ]
+    ordered = sorted(tasks, key=lambda task: task.name != FIRST_TASK)
+    return [TaskData.of(rows, task) for task in ordered]
+
+
+def _run(setup: Setup, seconds: float) -> Run:
+    return Run(
+        quick=not setup.size.full_grid,
+        seed=setup.seed,
+        minutes=seconds / 60,
+        date=datetime.now(UTC).date().isoformat(),
+        libraries={name: version(name) for name in LIBRARIES},
+        size=setup.size,
+    )
 
 
 def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
-    labelled = rows["genre"] != ""
-    return tuple(
+    count = rows["table"].value_counts()
+    labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
+    found = [
         Source(
             name=table.name,
-            rows=int(own.sum()),
-            labelled=int((own & labelled).sum()),
+            rows=count[table.name],
+            labelled=labelled.get(table.name, 0),
             licence=table.licence,
             source=table.source,
         )
         for table in tables.TABLES
-        if (own := rows["table"] == table.name).any()
-    )
-
-
-def _songs(
-    songs: Sequence[ExampleSong],
-    comparisons: Sequence[Comparison],
-    shipped: Sequence[tuple[SongPrediction, ...]],
-) -> tuple[Song, ...]:
-    return tuple(
-        Song(
-            artist=song.artist,
-            title=song.title,
-            genre=song.genre,
-            table=song.table,
-            features=song.features,
-            predictions=(
-                *(
-                    SongPrediction(one.report.name, key, by_song[number])
-                    for one in comparisons
-                    for key, by_song in one.song_predictions.items()
-                ),
-                *shipped[number],
-            ),
+        if table.name in count
+    ]
+    artists = rows.loc[rows["artist_genre"] != "", "artist"].nunique()
+    if artists:
+        licence, source = artist_genres.LICENCE, artist_genres.SOURCE
+        name = tables.ARTIST_GENRES
+        found.append(
+            Source(name=name, rows=artists, labelled=artists, licence=licence, source=source)
         )
-        for number, song in enumerate(songs)
-    )
+    return tuple(found)

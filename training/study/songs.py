@@ -1,77 +1,81 @@
-"""Three example songs, and the shipped bundles' predictions for them."""
+"""The example songs, and what the shipped models say of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from model.classifier import Classifier
 from model.errors import BundleError
-from model.schema import NAMES
+from model.schema import INPUT_NAMES, NAMES
 from model.store import BundleStore
-from training.features import Matrix, matrix
 from training.held_out_songs import load_held_out_songs
-from training.study.model_evaluation import song_predictions
-from training.study.results import SongPrediction
+from training.study.results import Song
 from training.tables import load_tables
 
-SONG_IDS: Final = ("2YpeDb67231RjR0MgVLzsG", "60a0Rd6pjrkxjPbaKzXjfq", "7Jh1bpe76CNTCgdgAdBw4Z")
+OLD_TOWN_ROAD: Final = "2YpeDb67231RjR0MgVLzsG"
+SONG_IDS: Final = (OLD_TOWN_ROAD, "60a0Rd6pjrkxjPbaKzXjfq", "7Jh1bpe76CNTCgdgAdBw4Z")
 """Ids of Old Town Road, In the End and Heroes among the held-out songs."""
 
+SHIPPED: Final = "as shipped"
 
-@dataclass(frozen=True, slots=True)
-class ExampleSong:
-    """A held-out song; `values` are its features in schema order, NaN if missing."""
-
-    artist: str
-    title: str
-    genre: str
-    table: str
-    values: Matrix
-
-    @property
-    def features(self) -> dict[str, float]:
-        """The features that are not missing, by name."""
-        pairs = zip(NAMES, self.values, strict=True)
-        return {name: round(float(value), 4) for name, value in pairs if not np.isnan(value)}
+Predictions = Mapping[str, Sequence[Mapping[str, float]]]
+"""By name of a model: the probabilities by genre, for each song."""
 
 
-def read_songs(data: Path, tables: Sequence[str]) -> tuple[ExampleSong, ...]:
-    """Return the example songs that are in one of `tables`, which are read from folder `data`."""
-    held_out = {song.id: song for song in load_held_out_songs().songs}
-    chosen = [held_out[one] for one in SONG_IDS if held_out[one].table in tables]
-    if not chosen:
-        return ()
-    rows = load_tables(data, [song.table for song in chosen]).drop_duplicates("id").set_index("id")
-    return tuple(
-        ExampleSong(song.artist, song.title, song.genre, song.table, matrix(rows.loc[[song.id]])[0])
-        for song in chosen
-        if song.id in rows.index
-    )
+def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the example songs that are in one of `tables`, with genre and table."""
+    wanted = [song for song in load_held_out_songs().songs if song.id in SONG_IDS]
+    wanted = sorted((one for one in wanted if one.table in tables), key=_rank)
+    if not wanted:
+        return pd.DataFrame(columns=["id", "artist", "title", "genre", *INPUT_NAMES])
+    rows = load_tables(data, [song.table for song in wanted]).drop_duplicates("id").set_index("id")
+    found = [song for song in wanted if song.id in rows.index]
+    ids = [song.id for song in found]
+    own = rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
+    return own.assign(year=pd.to_numeric(own["year"], errors="coerce"))
 
 
-def values(songs: Sequence[ExampleSong]) -> Matrix:
-    """Return the features of the songs, [songs, features]."""
-    return np.array([song.values for song in songs], np.float32).reshape(-1, len(NAMES))
+def _rank(song: object) -> int:
+    return SONG_IDS.index(getattr(song, "id", ""))
 
 
-def shipped_predictions(
-    songs: Sequence[ExampleSong], store: BundleStore
-) -> list[tuple[SongPrediction, ...]]:
-    """Return for each song the predictions of all bundles in the store that can be loaded."""
-    predictions: list[tuple[SongPrediction, ...]] = [() for _ in songs]
+def results(
+    songs: pd.DataFrame, predictions: Mapping[str, Predictions], store: BundleStore
+) -> tuple[Song, ...]:
+    """Return the songs with the predictions of each task's models and of the shipped bundles."""
+    shipped = _shipped(store)
+    found = []
+    for number, (_, row) in enumerate(songs.iterrows()):
+        known = {name: float(row[name]) for name in NAMES if not np.isnan(row[name])}
+        own = {
+            task: {model: dict(by_song[number]) for model, by_song in models.items()}
+            for task, models in predictions.items()
+        }
+        for name, classifier in shipped.items():
+            own.setdefault(name, {})[SHIPPED] = dict(classifier.predict(known).genres)
+        wide = shipped.get("wide")
+        first = next(iter(own["wide"][SHIPPED])) if wide else ""
+        reasons = tuple(one.feature for one in wide.explain(known, first)) if wide else ()
+        about = {name: row[name] for name in ("id", "artist", "title", "genre")}
+        found.append(Song(**about, features=known, predictions=own, reasons=reasons))
+    return tuple(found)
+
+
+def typical_songs(store: BundleStore) -> dict[str, dict[str, float]]:
+    """Return the medians of each genre's songs, as the shipped wide model holds them."""
+    wide = _shipped(store).get("wide")
+    return {genre: dict(wide.typical(genre)) for genre in wide.metadata.genres} if wide else {}
+
+
+def _shipped(store: BundleStore) -> dict[str, Classifier]:
+    """Return the models of all bundles in the store that can be loaded."""
+    found = {}
     for name in store.names():
         try:
-            classifier = Classifier(store.load(name))
+            found[name] = Classifier(store.load(name))
         except BundleError:
             continue
-        columns = [NAMES.index(feature) for feature in classifier.metadata.features]
-        model = f"bundle {name} {classifier.version}"
-        genres = classifier.metadata.genres
-        features = values(songs)[:, columns]
-        predicted = song_predictions(classifier.probabilities, features, genres)
-        for number, probabilities in enumerate(predicted):
-            predictions[number] += (SongPrediction(name, model, probabilities),)
-    return predictions
+    return found

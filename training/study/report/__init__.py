@@ -1,17 +1,16 @@
-"""The HTML report, `report.html`, made from a `results.Report`."""
+"""The report: one HTML file, made from the results of a study."""
 
 from pathlib import Path
 from typing import Final
 
-from training.study.report.page import page
+from training.study.report.render import page
 from training.study.results import Report
 
-NAME: Final = "report.html"
-REPORT: Final = "report.json"
+PAGE: Final = "report.html"
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Write the report into `folder`, which must exist, and return its path."""
-    path = folder / NAME
+    """Write the page to `folder` and return its path."""
+    path = folder / PAGE
     path.write_text(page(report), encoding="utf-8")
     return path

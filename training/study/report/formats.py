@@ -1,95 +1,67 @@
-"""Number formats of the report."""
+"""How the report writes numbers and names: at most three significant digits in a sentence."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-KILO: Final = 1000
-MINUTE: Final = 60
-NO_VALUE: Final = "\N{EN DASH}"
-MINUS: Final = "\N{MINUS SIGN}"
-PITCHES: Final = (
-    "C",
-    "C sharp",
-    "D",
-    "D sharp",
-    "E",
-    "F",
-    "F sharp",
-    "G",
-    "G sharp",
-    "A",
-    "A sharp",
-    "B",
-)
+from model.schema import BY_NAME
+
+PITCHES: Final = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+TABLES: Final = {"fma": "Free Music Archive", "billboard": "Billboard"}
+MEGA: Final = 1_000_000
 
 
-def score(value: float) -> str:
-    """Format an F1, an AUC or a calibration error: 0.853."""
-    return _minus(f"{value:.3f}")
+def digits(value: float) -> str:
+    """Write a positive number with two significant digits: 0.02, 4.3, 12."""
+    return f"{value:.2g}" if value < 1 else f"{value:.{1 if round(value, 1) < 9.95 else 0}f}"  # noqa: PLR2004
 
 
-def short(value: float) -> str:
-    """Format a correlation or an AUC with two decimals: 0.85."""
-    return _minus(f"{value:.2f}")
-
-
-def share(value: float) -> str:
-    """Format a share or a probability: 85 %."""
-    return f"{100 * value:.0f}\N{NO-BREAK SPACE}%"
-
-
-def count(value: int) -> str:
-    """Format a number of songs: 12,921."""
-    return f"{value:,}"
-
-
-def seconds(value: float) -> str:
-    """Format a duration in seconds: 0.05 s, 12.3 s, 3.4 min."""
-    if value >= 2 * MINUTE:
-        return f"{value / MINUTE:.1f} min"
-    return f"{value:.2f} s" if value < 1 else f"{value:.1f} s"
-
-
-def milliseconds(value: float) -> str:
-    """Format a latency in milliseconds: 0.021 ms, 4.3 ms."""
-    return f"{value:.3f} ms" if value < 1 else f"{value:.1f} ms"
-
-
-def size(value: int) -> str:
-    """Format a number of bytes in decimal units: 34 kB, 1.2 MB."""
-    if value < KILO * KILO:
-        return f"{value / KILO:.1f} kB" if value < 10 * KILO else f"{value / KILO:.0f} kB"
-    return f"{value / KILO / KILO:.1f} MB"
-
-
-def setting(value: Any) -> str:
-    """Format a hyperparameter: 300, 0.1, sqrt, none."""
-    if value is None:
-        return "none"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
-
-
-def feature(value: float, unit: str) -> str:
-    """Format a feature's value by its unit: 0.64, 126 BPM, 3:47, F sharp, minor."""
-    match unit:
-        case "0-1":
-            return short(value)
-        case "ms":
-            minutes, rest = divmod(round(value / KILO), MINUTE)
-            return f"{minutes}:{rest:02}"
-        case "pitch class, 0 is C":
+def feature(name: str, value: float) -> str:
+    """Write a feature's value by its unit: 0.64, 126 BPM, 3:47, F♯, minor."""
+    match name:
+        case "tempo" | "loudness":
+            return f"{value:.0f} {BY_NAME[name].unit}"
+        case "duration_ms":
+            return f"{round(value / 1000) // 60}:{round(value / 1000) % 60:02}"
+        case "key":
             return PITCHES[round(value)]
-        case "1 major, 0 minor":
+        case "mode":
             return "major" if value else "minor"
         case _:
-            return _minus(f"{value:.0f} {unit}")
+            return f"{value:.2f}"
 
 
-def listed(words: list[str]) -> str:
+def settings(values: Mapping[str, Any]) -> str:
+    """Write hyperparameters: C 0.1, hidden 256 256."""
+    written = (
+        f"{name} {' '.join(f'{one:g}' for one in (value if isinstance(value, list) else [value]))}"
+        for name, value in values.items()
+    )
+    return ", ".join(written).replace("_", " ")
+
+
+def listed(words: Iterable[str]) -> str:
     """Join words as a list in a sentence: a, b and c."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    *others, last = [*words] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
-def _minus(text: str) -> str:
-    return text.replace("-", MINUS)
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "score": "{:.2f}".format,
+    "change": lambda value: f"{value:+.2f}" if round(value, 2) else "0.00",
+    "share": lambda value: f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%",
+    "count": "{:,}".format,
+    "small": lambda value: NUMBERS[value] if value < len(NUMBERS) else str(value),
+    "size": lambda n: f"{n // 1000} kB" if n < MEGA else f"{digits(n / MEGA)} MB",
+    "duration": lambda seconds: (
+        f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"  # noqa: PLR2004
+    ),
+    "digits": digits,
+    "settings": settings,
+    "feature_name": lambda name: name.removesuffix("_ms"),
+    "table_name": lambda name: TABLES.get(name, name.replace("_", " ")),
+    "model_name": lambda name: name.replace(", ", " (") + ")" if ", " in name else name,
+    "listed": listed,
+    "capital": lambda text: text[:1].upper() + text[1:],
+}
+"""The filters of the templates."""

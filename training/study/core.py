@@ -1,0 +1,184 @@
+"""What the study uses of the rest of `training`: songs of a task and fits of our model."""
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Any, Final
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from model.schema import EXTRA, INPUT_NAMES, YEAR
+from training.calibrated_model import fit_calibrated
+from training.ensemble_training import PLANS, Plan
+from training.evaluation import Codes, Predict, truth_rows
+from training.export import to_onnx
+from training.features import Matrix, matrix, without
+from training.split import Side, groups, share_of
+from training.study.sizes import Size
+from training.targets import Labels
+from training.tasks import Task
+
+COLUMNS: Final = (
+    *("table", "annotator", "artist", "title", "upload", "recording"),
+    *("genre", "label", "artist_genre", "artist_shares", "side"),
+)
+SHOWN_SONGS: Final = 4_000
+"""Maximum number of training songs that a model's score on training songs is measured on."""
+
+WARM_UP_ROWS: Final = 10
+TIMED_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TaskData:
+    """Songs of a task.
+
+    Attributes:
+        task: The task.
+        rows: All rows, of all sides, with their `truth`, "" where it is not known.
+        train: Training rows that the task's tables label, one for each recording and genre.
+        known: Training songs with a known truth, one row for each.
+        test: Test songs, one row for each.
+    """
+
+    task: Task
+    rows: pd.DataFrame
+    train: pd.DataFrame
+    known: pd.DataFrame
+    test: pd.DataFrame
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, task: Task) -> "TaskData":
+        """Return the songs of `task` in a dataset (see `training.dataset`)."""
+        slim = rows[[*INPUT_NAMES, *COLUMNS]].assign(truth=task.truth(rows))
+        known = truth_rows(slim, task, Side.TRAIN)
+        return cls(task, slim, train_rows(slim, task), known, truth_rows(slim, task))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The task's tables that have rows."""
+        present = set(self.rows["table"])
+        return tuple(name for name in self.task.tables if name in present)
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Some training songs with a known truth, to measure a model on what it has seen."""
+        return self.known.sample(min(len(self.known), SHOWN_SONGS), random_state=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A fitted model's predictions.
+
+    Attributes:
+        tests: Probabilities [songs, genres] by name of the test.
+        rows: Number of training rows.
+        bytes: Size of the model.
+        seconds: Time of search, fits and predictions.
+        row_ms: Median time to classify one song.
+        folds: Weighted F1 on each fold; empty if there were none.
+        settings: Hyperparameters that were selected.
+        verdicts: Verdict on each song of the test "all", of our model alone.
+    """
+
+    tests: Mapping[str, Matrix]
+    rows: int
+    bytes: int = 0
+    seconds: float = 0
+    row_ms: float = 0
+    folds: tuple[float, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    verdicts: tuple[str, ...] = ()
+
+
+def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Return the labelled training rows of a task, one for each recording and genre."""
+    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
+    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
+
+
+def codes(genres: "pd.Series[str]", task: Task) -> Codes:
+    """Return the index of each genre in those of the task, -1 for others."""
+    index = {genre: number for number, genre in enumerate(task.genres)}
+    return np.asarray(genres.map(index).fillna(-1), dtype=np.intp)
+
+
+def artists(rows: pd.DataFrame) -> Sequence[str]:
+    """Return the group of each row that the split does not divide: its artist, if named."""
+    return groups(rows).tolist()
+
+
+def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool]":
+    """Return whether each row is of a share of the artists, of the same ones for the same draw."""
+    return groups(rows).map(lambda group: share_of(group, draw)) < share
+
+
+def inputs(rows: pd.DataFrame) -> Matrix:
+    """Return all inputs of `rows`, [rows, inputs] in schema order, NaN if missing."""
+    return matrix(rows)
+
+
+def core_only(rows: pd.DataFrame) -> Matrix:
+    """Return the inputs of `rows` without all but the core features."""
+    return without(matrix(rows), (*EXTRA, YEAR.name))
+
+
+def plan_of(task: Task, size: Size, *, check: bool = False) -> Plan:
+    """Return the plan of our model, limited by `size`; that of an experiment has one network."""
+    plan = PLANS[task.name]
+    networks = 1 if check else min(size.networks, plan.networks)
+    epochs = min(plan.settings.epochs, size.check_epochs if check else size.epochs)
+    return replace(plan, networks=networks, settings=replace(plan.settings, epochs=epochs))
+
+
+def settings_of(task: Task, size: Size) -> dict[str, Any]:
+    """Return the hyperparameters of our model for the report."""
+    plan = plan_of(task, size)
+    own = {name: getattr(plan.settings, name) for name in ("hidden", "epochs", "dropout")}
+    return {"networks": plan.networks, **own, "hidden": list(plan.settings.hidden)}
+
+
+def fit_ours(
+    rows: pd.DataFrame,
+    task: Task,
+    plan: Plan,
+    seed: int,
+    tests: Mapping[str, Matrix],
+    labels: Labels = "noisy",
+) -> Predicted:
+    """Fit our model on the training rows and predict each of `tests`."""
+    started = time.perf_counter()
+    ours = fit_calibrated(rows, task, plan, seed, labels=labels)
+    predicted = {name: ours.probabilities(values) for name, values in tests.items()}
+    descending = -np.sort(-predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)
+    plain = descending[:, 0] >= ours.thresholds.plain
+    either = descending[:, :2].sum(axis=1) >= ours.thresholds.either
+    return Predicted(
+        tests=predicted,
+        rows=int((rows["side"] == Side.TRAIN).sum()),
+        bytes=len(to_onnx(ours.ensemble)),
+        seconds=time.perf_counter() - started,
+        row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
+        verdicts=tuple(np.select([plain, either], ["plain", "either"], "unsure").tolist()),
+    )
+
+
+def row_ms(predict: Predict, values: Matrix) -> float:
+    """Return the median time to predict one song, in milliseconds."""
+    times = []
+    for number in range(min(TIMED_ROWS, len(values))):
+        started = time.perf_counter()
+        predict(values[number : number + 1])
+        times.append(time.perf_counter() - started)
+    return 1000 * median(times[WARM_UP_ROWS:] or times or [0.0])
+
+
+def stored_bytes(model: object) -> int:
+    """Return the size of a model's file; a forest is too large to be held in memory twice."""
+    with tempfile.TemporaryFile() as file:
+        joblib.dump(model, file)
+        return file.tell()

@@ -1,1 +1,0 @@
-"""Sections of the report; each module has a function that returns a section as markup."""

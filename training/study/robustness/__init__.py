@@ -1,1 +1,0 @@
-"""Robustness experiments: effects that a score on one test split does not show."""

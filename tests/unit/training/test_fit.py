@@ -1,6 +1,7 @@
 """Fitting a model on made-up rows, from the dataset to its bundle."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,7 @@ SUBGENRE_LABELS = subgenres.Labels(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def two_subgenres() -> object:
+def two_subgenres() -> Iterator[None]:
     """Use two sub-genres, and a small plan for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subgenres, "PLAN", PLAN)

@@ -20,7 +20,7 @@ from model.store import BundleStore
 from model.verdicts import RIGHT, Verdict
 from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SIZE, TABLES, TASK
 from training import subgenres
-from training.calibrated_model import CalibratedModel
+from training.calibrated_model import CalibratedModel, fit_calibrated
 from training.features import Matrix, matrix
 from training.fit import PIPELINE, Fitted, fit
 from training.split import Side
@@ -95,6 +95,18 @@ def test_pipeline_equals_the_served_model(fitted: Fitted, made_up: pd.DataFrame)
     assert isinstance(model, CalibratedModel)
     served = run(fitted.files[MODEL], matrix(made_up))
     assert np.abs(served - model.ensemble.probabilities(matrix(made_up))).max() < 1e-5
+
+
+def test_shipped_model_keeps_the_calibration_of_the_measured_one(
+    by_label: Fitted, made_up: pd.DataFrame
+) -> None:
+    shipped = joblib.load(io.BytesIO(by_label.files[PIPELINE]))
+    measured = fit_calibrated(made_up, BY_LABEL, PLAN, seed=1)
+    assert shipped.thresholds == measured.thresholds
+    one, other = shipped.ensemble, measured.ensemble
+    assert one.calibration.temperature == other.calibration.temperature != 1
+    assert np.array_equal(one.calibration.bias, other.calibration.bias)
+    assert not np.array_equal(one.networks[0].weights[0], other.networks[0].weights[0])
 
 
 def test_metadata_holds_inputs_rows_and_typical_songs(fitted: Fitted) -> None:

@@ -27,20 +27,6 @@ EX_UNAVAILABLE: Final = 69
 PROCESSES: Final = 2
 
 
-def _seed(value: object) -> int:
-    text = str(value)  # the default is a number
-    if not text.isdecimal() or int(text) > MAX_SEED:
-        raise typer.BadParameter(f"{text!r} is not a seed: 0 to {MAX_SEED}")
-    return int(text)
-
-
-def _processes(value: object) -> int:
-    text = str(value)
-    if not text.isdecimal() or int(text) < 1:
-        raise typer.BadParameter(f"{text!r} is not a number of processes (at least 1)")
-    return int(text)
-
-
 def _address(text: str) -> str:
     if not text.strip():  # it would mean the working directory
         raise typer.BadParameter("the address is empty")
@@ -60,7 +46,7 @@ Models = Annotated[
 ]
 Bundles = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of bundles.")]
 Seed = Annotated[
-    int, typer.Option(parser=_seed, metavar="NUMBER", help=f"Of all random draws: 0 to {MAX_SEED}.")
+    int, typer.Option(min=0, max=MAX_SEED, metavar="NUMBER", help="Of all random draws.")
 ]
 
 
@@ -112,14 +98,12 @@ def _fit(
         if report:
             print("--report is not used any more: the study selects no model", file=sys.stderr)
         return fit.run(
-            fit.Options(
-                data=data or folders.tables_folder(),
-                out=options.bundles(out),
-                models=options.models(model),
-                tables=options.tables(tables),
-                feedback=feedback,
-                seed=seed,
-            )
+            data or folders.tables_folder(),
+            options.bundles(out),
+            options.models(model),
+            options.tables(tables),
+            feedback=feedback,
+            seed=seed,
         )
 
     _print(lines)
@@ -155,7 +139,7 @@ def _study(
     ] = None,
     processes: Annotated[
         int,
-        typer.Option(parser=_processes, metavar="NUMBER", help="Processes on this machine."),
+        typer.Option(min=1, metavar="NUMBER", help="Processes on this machine."),
     ] = PROCESSES,
     seed: Seed = 0,
 ) -> None:

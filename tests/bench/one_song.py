@@ -24,7 +24,7 @@ from tests.support.factories import VALUES, track
 
 TREES = 300
 ROWS = 20_000
-MIN_SPEEDUP = 100
+MIN_SPEEDUP = 150
 MIN_CARD_SPEEDUP = 2
 
 

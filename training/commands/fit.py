@@ -1,11 +1,8 @@
 """Command `fit`: fits the models, writes their bundles and the model card."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-import pandas as pd
 
 from model.bundle import Metadata
 from model.metrics import Figures, MeasuredModel, Slice
@@ -24,50 +21,41 @@ from training.tasks import TASKS, narrowed_all
 PRINTED: Final = ("weighted_f1", "macro_f1", "top_3", "mean_auc", "calibration_error")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of the command, checked.
+def run(
+    data: Path,
+    out: Path,
+    models: Sequence[str],
+    names: Sequence[str],
+    *,
+    feedback: str | None,
+    seed: int,
+) -> Iterator[str]:
+    """Fit the models; nothing is written if tables or labels cannot be read.
 
-    Attributes:
+    Args:
         data: Folder of tables.
         out: Folder of bundles.
         models: Names of the models to fit.
-        tables: Names of the tables to read.
+        names: Names of the tables to read.
         feedback: URL of the database with the labels from the chat, if they are used.
         seed: Seed of all random draws.
     """
-
-    data: Path
-    out: Path
-    models: Sequence[str]
-    tables: Sequence[str]
-    feedback: str | None
-    seed: int
-
-
-def run(options: Options) -> Iterator[str]:
-    """Fit the models; nothing is written if tables or labels cannot be read."""
-    check_usable(options.out)
-    labels = chat_labels.read_chat_labels(options.feedback) if options.feedback else ()
-    rows = load_dataset(options.data, options.tables)
-    yield from provenance_differences(options.data, options.tables)
-    yield f"{len(rows)} rows from {', '.join(options.tables)}"
-    if options.feedback:
-        known = tables.load_tables(options.data, options.tables)
+    check_usable(out)
+    labels = chat_labels.read_chat_labels(feedback) if feedback else ()
+    rows = load_dataset(data, names)
+    yield from provenance_differences(data, names)
+    yield f"{len(rows)} rows from {', '.join(names)}"
+    if feedback:
+        known = tables.load_tables(data, names)
         rows, report = chat_labels.add_chat_labels(rows, labels, known)
         yield from report.lines()
-    yield from _fit(options, rows)
-    yield from card.write(options.out)
-
-
-def _fit(options: Options, rows: pd.DataFrame) -> Iterator[str]:
-    wanted = [task for task in TASKS if task.name in options.models]
-    tasks, messages = narrowed_all(wanted, rows)
+    tasks, messages = narrowed_all([task for task in TASKS if task.name in models], rows)
     yield from messages
-    store = BundleStore(options.out)
+    store = BundleStore(out)
     for task in tasks:
-        saved = fit(rows, task, PLANS[task.name], options.seed).save(store)
+        saved = fit(rows, task, PLANS[task.name], seed).save(store)
         yield from _figures(store.promote(saved.name, saved.version))
+    yield from card.write(out)
 
 
 def _figures(metadata: Metadata) -> Iterator[str]:

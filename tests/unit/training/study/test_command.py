@@ -31,11 +31,11 @@ def test_unknown_model_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--seed", "-1"], "'-1' is not a seed: 0 to"),
-        (["--seed", "4294967296"], "is not a seed"),
-        (["--seed", "one"], "'one' is not a seed"),
-        (["--processes", "0"], "'0' is not a number of processes"),
-        (["--processes", "-2"], "'-2' is not a number of processes"),
+        (["--seed", "-1"], "greater than or equal to 0"),
+        (["--seed", "4294967296"], "less than or equal to 4294967295"),
+        (["--seed", "one"], "valid integer"),
+        (["--processes", "0"], "greater than or equal to 1"),
+        (["--processes", "-2"], "greater than or equal to 1"),
     ],
 )
 def test_invalid_number_is_rejected(

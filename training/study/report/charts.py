@@ -59,7 +59,7 @@ def bars(rows: Sequence[Row], title: str, form: str) -> Spec:
 def dots(
     rows: Sequence[Row], title: str, *, dodge: bool = True, reference: float | None = None
 ) -> Spec:
-    """Return dots with error bars: rows with `series`, `value` and `error`.
+    """Return dots with error bars: rows with `series`, `value`, `error` and perhaps a `label`.
 
     Args:
         rows: The dots; names from top to bottom.
@@ -89,6 +89,10 @@ def dots(
         x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
     )
     layers: list[Any] = [errors, base.mark_circle(size=95, opacity=1).encode(x="value:Q")]
+    if any(row.get("label") for row in rows):
+        layers.append(
+            base.mark_text(dy=-12, fontSize=11, color=INK).encode(x="value:Q", text="label:N")
+        )
     if reference is not None:
         line = _base([{"value": reference}]).mark_rule(strokeDash=[5, 4], color=MUTED)
         layers.insert(0, line.encode(x=alt.X("value:Q", scale=scale)))
@@ -148,18 +152,6 @@ def lines(
         ends = _base([{"x": 0, "y": 0}, {"x": 1, "y": 1}]).mark_line(color=MUTED, strokeDash=[1, 4])
         layers.insert(0, ends.encode(x="x:Q", y="y:Q"))
     return _spec(alt.layer(*layers), height=280 if ticks else 340)
-
-
-def strip(rows: Sequence[Row], title: str) -> Spec:
-    """Return a row of dots for each name: rows with `part`, `value` (a share) and `label`."""
-    axis = alt.Axis(format=".0%", tickCount=TICKS, orient="top")
-    base = _base(rows).encode(
-        y=_names(rows),
-        x=alt.X("value:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis),
-        tooltip=[*_words("name", "part"), alt.Tooltip("value:Q", title="higher in", format=".0%")],
-    )
-    text = base.mark_text(dy=-12, fontSize=11).encode(text="label:N")
-    return _spec(base.mark_circle(size=80, opacity=1).encode(color=_literal()) + text, rows, 1.5)
 
 
 def radar(

@@ -79,8 +79,8 @@ def dots(
     axis = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
     numbers = [
-        alt.Tooltip(f"{name}:Q", title=words, format=".2f")
-        for name, words in (("value", title), ("error", "±"))
+        alt.Tooltip("value:Q", title=title, format=".2f"),
+        alt.Tooltip("error:Q", title="±", format=".2f"),
     ]
     base = _base(given).encode(
         y=_names(rows), color=_literal(), tooltip=[*_words("name", "series"), *numbers], **offset

@@ -70,7 +70,7 @@ def fit_calibrated(
     ensemble = fit_ensemble(train[~held_out], task, plan, seed, title, labels=labels)
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
     correction = plan.prior_correction
-    return _calibrated(ensemble, calibrating, rows, task, correction=correction, seed=seed)
+    return _calibrated(ensemble, calibrating, train, task, correction=correction, seed=seed)
 
 
 def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -81,7 +81,7 @@ def is_calibration_row(rows: pd.DataFrame) -> "pd.Series[bool]":
 def _calibrated(
     ensemble: Ensemble,
     held_out: pd.DataFrame,
-    rows: pd.DataFrame,
+    train: pd.DataFrame,
     task: Task,
     *,
     correction: float,
@@ -93,13 +93,13 @@ def _calibrated(
     clearly, as an artist's true genre is doubtful elsewhere.
     """
     shares = genre_shares(codes(held_out, task.genres), len(task.genres))
-    by_artist = task.uses_artists(rows)
+    by_artist = task.uses_artists(train)
     known = held_out[clear(held_out)] if by_artist else held_out
     values = matrix(known)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
     truth = codes(known, task.genres)
     calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
-    named = priors.priors(rows, task, shares) if by_artist else {}
+    named = priors.priors(train, task, shares) if by_artist else {}
     model = CalibratedModel(replace(ensemble, calibration=calibration), named, Thresholds(1, 1))
     thresholds = fit_thresholds(model.probabilities(hidden), truth)
     return replace(model, thresholds=thresholds)

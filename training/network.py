@@ -15,6 +15,7 @@ layers have dropout, and inputs new random absences (`training.features`) in eve
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -108,11 +109,11 @@ def train(
     rows, genres = targets.likelihood.shape
     batch = min(settings.batch, rows)
     steps = rows // batch
-    optimiser = _optimiser(settings, steps * settings.epochs)
+    owners = tuple(targets.label_annotator.tolist())
+    optimiser, epoch = _optimisation(settings, steps * settings.epochs, owners)
     outputs = genres + len(targets.label_annotator)
     layers = _first_layers((inputs.shape[1], *settings.hidden, outputs), rng)
     state = optimiser.init(layers)
-    epoch = _epoch_function(optimiser, settings.dropout, targets.label_annotator)
     known = (
         np.log(np.maximum(targets.likelihood, np.float32(EPSILON))),
         targets.label,
@@ -127,6 +128,16 @@ def train(
         layers, state = epoch(layers, state, batches)
     weights, biases = zip(*(map(np.asarray, layer) for layer in layers), strict=True)
     return Network((*weights[:-1], weights[-1][:, :genres]), (*biases[:-1], biases[-1][:genres]))
+
+
+@lru_cache(maxsize=1)
+def _optimisation(
+    settings: Settings, steps: int, label_annotator: tuple[int, ...]
+) -> tuple[optax.GradientTransformation, Any]:
+    """Return optimiser and epoch function, which is compiled once for an ensemble."""
+    optimiser = _optimiser(settings, steps)
+    owners = np.array(label_annotator, np.int32)
+    return optimiser, _epoch_function(optimiser, settings.dropout, owners)
 
 
 def _optimiser(settings: Settings, steps: int) -> optax.GradientTransformation:

@@ -27,7 +27,7 @@ def priors(
     """Return the priors of a task: of the tables' songs, of popular songs, and an even one.
 
     Args:
-        rows: The dataset.
+        rows: The training side of the dataset.
         task: The task.
         calibrated: Share of each genre among the songs that the model is calibrated on.
     """

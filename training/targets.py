@@ -74,7 +74,8 @@ def _likelihood(rows: pd.DataFrame, task: Task, labels: Labels) -> Matrix:
     if labels == "noisy" and task.uses_artists(rows):
         return Annotators.fit(rows, task.genres).likelihood(rows)
     hits = task.readings(rows).to_numpy()[:, None] == np.asarray(task.genres)
-    return (hits | ~hits.any(axis=1, keepdims=True)).astype(np.float32)
+    likelihood: Matrix = (hits | ~hits.any(axis=1, keepdims=True)).astype(np.float32)
+    return likelihood
 
 
 def _weights(rows: pd.DataFrame) -> Matrix:

@@ -79,11 +79,11 @@ class CsvTable:
 
     def check_unique(self, column: str, *others: str) -> None:
         """Raise TableError if two rows have the same id in `column`, and the same in `others`."""
-        known = self.cells[self.text(column) != ""]
-        repeated = known.duplicated([column, *others])
+        ids = pd.DataFrame({name: self.text(name) for name in (column, *others)})
+        repeated = (ids[column] != "") & ids.duplicated()
         if repeated.any():
-            row = int(repeated.idxmax())
-            problem = f"{known.loc[row, column]!r} stands here again"
+            row = int(repeated.argmax())
+            problem = f"{ids[column].iloc[row]!r} stands here again"
             raise TableError(self.path, problem, line=self.line(row), column=column)
 
 

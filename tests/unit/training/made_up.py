@@ -46,9 +46,8 @@ def made_up_dataset() -> pd.DataFrame:
     rows["genre"] = np.where(rng.random(SIZE) < WRONG_SHARE, rng.choice(GENRES, SIZE), genre)
     rows["id"], rows["line"], rows["upload"] = [f"id{one}" for one in range(SIZE)], 2, ""
     rows["artist_genre"] = np.where(number % 10 == 0, "", genre)
-    rows["artist_shares"] = [
-        _shares(known, one) for known, one in zip(rows["artist_genre"], number, strict=True)
-    ]
+    shares = [_shares(known, one) for known, one in zip(rows["artist_genre"], number, strict=True)]
+    rows["artist_shares"] = pd.Series(shares, dtype=object)
     return _labelled(rows, rng)
 
 

@@ -15,7 +15,8 @@ Row = tuple[str, str, str, str]
 def frame(rows: list[Row], shares: list[dict[str, float] | None] | None = None) -> pd.DataFrame:
     """Return rows of annotator, label, the label's reading, and the artist's genre."""
     found = pd.DataFrame(rows, columns=["annotator", "label", "genre", "artist_genre"])
-    return found.assign(artist_shares=shares or [None] * len(rows))
+    found["artist_shares"] = pd.Series(shares or [None] * len(rows), dtype=object)
+    return found
 
 
 def many(label: str, reading: str, genre: str, count: int, annotator: str = "a") -> list[Row]:
@@ -24,7 +25,9 @@ def many(label: str, reading: str, genre: str, count: int, annotator: str = "a")
 
 def likelihood_of(label: str, rows: pd.DataFrame) -> Likelihoods:
     """Return the likelihood of a label alone, [genres]."""
-    (found,) = Annotators.fit(rows, GENRES).likelihood(frame([("a", f"a: {label}", "", "")]))
+    found: Likelihoods = Annotators.fit(rows, GENRES).likelihood(
+        frame([("a", f"a: {label}", "", "")])
+    )[0]
     return found
 
 
@@ -77,7 +80,9 @@ def test_probabilities_of_the_labels_of_a_genre_sum_to_one(number: int) -> None:
     rng = np.random.default_rng(number)
     labels = rng.choice(["x", "y", "z"], 50)
     artists = rng.choice([*GENRES, ""], 50)
-    rows = frame([("a", f"a: {one}", "rock", genre) for one, genre in zip(labels, artists)])
+    rows = frame(
+        [("a", f"a: {one}", "rock", genre) for one, genre in zip(labels, artists, strict=True)]
+    )
     by_label = Annotators.fit(rows, GENRES).by_label
     assert sum(by_label.values()) == pytest.approx(np.ones(len(GENRES)))
 
@@ -100,11 +105,9 @@ def test_sources_that_disagree_share_the_vote() -> None:
 def test_label_and_artist_are_multiplied() -> None:
     rows = frame(many("x", "", "rock", 100) + many("y", "", "pop", 100))
     annotators = Annotators.fit(rows, GENRES)
-    both, label, artist = annotators.likelihood(
-        frame([("a", "a: x", "", ""), ("a", "a: x", "", ""), ("a", "", "", "")]).assign(
-            artist_shares=[{"pop": 1.0}, None, {"pop": 1.0}]
-        )
-    )
+    labels: list[Row] = [("a", "a: x", "", ""), ("a", "a: x", "", ""), ("a", "", "", "")]
+    shares = [{"pop": 1.0}, None, {"pop": 1.0}]
+    both, label, artist = annotators.likelihood(frame(labels, shares))
     assert both == pytest.approx(label * artist / (label * artist).max(), rel=1e-5)
 
 

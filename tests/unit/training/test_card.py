@@ -12,7 +12,6 @@ from model.metrics import (
     MeasuredModel,
     Measurement,
     Metrics,
-    Selection,
     Slice,
     Split,
 )
@@ -22,7 +21,7 @@ from model.verdicts import VerdictFigures
 from tests.support.factories import PRIORS, metadata, save_bundle
 from training.__main__ import main
 from training.card import CARD, card
-from training.tables import FEEDBACK, SPOTIFY_TERMS, TABLES
+from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS, TABLES
 
 FIGURES = Figures(
     rows=1234,
@@ -34,6 +33,8 @@ FIGURES = Figures(
     mean_auc=0.95,
     auc={"rock": 0.9312, "hip-hop": 0.97},
     calibration_error=0.0213,
+    weighted_f1_error=0.0123,
+    genre_f1={"rock": 0.6543, "hip-hop": 0.7},
 )
 
 
@@ -76,10 +77,14 @@ def written(**fields: Any) -> str:
         "plain if the first genre has a probability of at least 0.6, either if the first two",
         "Split: test: one artist in five.",
         "| all | all | this model | 1,234 | 0.812 | 0.700 | 0.800 | 0.900 | 1.000 | 0.950 |",
+        "| 0.950 | 0.021 | 0.012 |",
+        "| calibration error | standard error |",
         "| all | core only | this model | 1,234 | 0.778 |",
         "| all | core only | baseline | 1,234 | 0.667 |",
-        "| rock | 0.931 | 0.931 | 0.931 |",
-        "| electronic |  |  |  |",
+        "| genre | F1, all | F1, core only | F1, core only, baseline | AUC, all | AUC, core only |",
+        "| AUC, core only | AUC, core only, baseline |",
+        "| rock | 0.654 | 0.654 | 0.654 | 0.931 | 0.931 | 0.931 |",
+        "| electronic |  |  |  |  |  |  |",
         "| fma | 11,280 | rock 3,337 |",
     ],
 )
@@ -107,22 +112,53 @@ def test_labels_from_the_chat_are_not_open_data() -> None:
     assert "III.14" in text
 
 
-def test_slices_by_artist_are_described() -> None:
-    slices = (
-        measured(slice_=Slice.ARTIST_NAMED, rows=800, weighted_f1=0.4111),
-        measured(slice_=Slice.NO_ARTIST_NAMED, rows=434, weighted_f1=0.5999),
+def with_measurements(*more: Measurement) -> str:
+    """Return the card of a model with more measurements."""
+    return written(metrics=replace(METRICS, measurements=METRICS.measurements + more))
+
+
+@pytest.mark.parametrize(
+    ("slice_", "title"),
+    [
+        (Slice.CLEAR, "sources agree clearly"),
+        (Slice.POPULAR, "tables of hits"),
+        (Slice.TABLE_LABELS, "tables' own labels"),
+    ],
+)
+def test_slices_have_a_row_and_are_not_in_the_table_by_genre(slice_: Slice, title: str) -> None:
+    text = with_measurements(measured(slice_=slice_, rows=800, genre_f1={"rock": 0.1111}))
+    assert f"| {title} | core only | this model | 800 |" in text
+    assert "0.111" not in text
+
+
+def test_late_years_have_a_row() -> None:
+    text = with_measurements(measured(FeaturePattern.WITH_YEAR), measured(FeaturePattern.LATE_YEAR))
+    assert "| all | all, and the year | this model |" in text
+    assert "| all | all, and the year, a third of them late | this model |" in text
+
+
+def test_effect_of_other_priors_is_given_by_genre() -> None:
+    text = with_measurements(
+        measured(model=MeasuredModel.TABLES_PRIOR, genre_f1={"rock": 0.2222}, auc={"rock": 0.3333})
     )
-    metrics = replace(METRICS, measurements=METRICS.measurements + slices)
-    text = written(metrics=metrics)
-    assert "0.411 on the 800 songs by named artists, none of whom are in training" in text
-    assert "0.600 on the 434 songs without a named artist" in text
-    assert "| artist named | core only | this model | 800 | 0.411 |" in text
-    assert "| AUC | all | core only | core only, baseline |" in text
+    assert "F1, core only, prior tables" in text
+    assert "AUC, core only, prior tables" not in text
+    assert "| rock | 0.654 | 0.654 | 0.654 | 0.222 |" in text
 
 
-def test_selection_rule_and_outcome_are_given() -> None:
-    text = written(metrics=replace(METRICS, selection=Selection("the best", "this one")))
-    assert "Selected by a rule: the best. Outcome: this one." in text
+def test_figures_that_were_not_measured_are_empty() -> None:
+    old = measured(weighted_f1_error=None, genre_f1={})
+    text = written(metrics=replace(METRICS, measurements=(old,)))
+    assert "| 0.950 | 0.021 |  |" in text
+    assert "| genre | AUC, core only |" in text
+
+
+def test_noisy_labels_are_explained_where_artists_genres_are_used() -> None:
+    artists = {"name": ARTIST_GENRES, "rows": 20, "licence": "facts", "source": "Last.fm"}
+    text = written(data=(OPEN, artists))
+    assert "each collection of\ncurated tracks, is a noisy annotator" in text
+    assert "| artist_genres | 20 |  | Last.fm | facts |" in text
+    assert "noisy annotator" not in written()
 
 
 def test_only_fma_has_no_spotify_values() -> None:
@@ -135,14 +171,19 @@ def test_card_has_coverage_and_accuracy_of_verdicts_priors_and_subgenres() -> No
         verdicts={"plain": figures, "either": VerdictFigures(0.8), "unsure": VerdictFigures(0.0)},
         priors=PRIORS,
         prior_temper=0.5,
-        subgenres=(SubgenreColumn("grunge", "rock", 0.5),),
+        subgenres=(
+            SubgenreColumn("grunge", "rock", 0.5),
+            SubgenreColumn("dub", "reggae", 0.65, 0.8125, 32),
+        ),
     )
     assert "Verdict plain: 31% of the held-out songs, right for 79% of them" in text
     assert "25% and an unknown share" in text
     assert "Verdict either" not in text
     assert "Prior popular: rock 30.0%, hip-hop 60.0%, electronic 10.0%." in text
     assert "raised to the power 0.5" in text
-    assert "grunge (rock)" in text
+    assert "| rock | grunge | 0.50 |  |  |" in text
+    assert "| reggae | dub | 0.65 | 0.812 | 32 |" in text
+    assert "Sub-genres" not in written()
 
 
 def test_card_is_written_to_the_folder_of_the_bundles(

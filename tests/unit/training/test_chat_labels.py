@@ -170,9 +170,11 @@ def reasons(rows: pd.DataFrame, *labels: ChatLabel, known: pd.DataFrame | None =
     return list(add_chat_labels(rows, labels, rows if known is None else known)[1].left_out)
 
 
-def test_label_becomes_a_training_row(rows: pd.DataFrame) -> None:
-    found, report = add_chat_labels(rows, [ChatLabel(UNKNOWN_TRACK, {"folk": 4}, VALUES)], rows)
-    pd.testing.assert_frame_equal(found[:-1][rows.columns], rows, check_dtype=False)
+def test_label_becomes_a_training_row(made_up: pd.DataFrame) -> None:
+    found, report = add_chat_labels(
+        made_up, [ChatLabel(UNKNOWN_TRACK, {"folk": 4}, VALUES)], made_up
+    )
+    pd.testing.assert_frame_equal(found[:-1][made_up.columns], made_up, check_dtype=False)
     added = found.iloc[-1]
     assert (added["table"], added["genre"], added["side"]) == (FEEDBACK, "folk", Side.TRAIN)
     assert (added["weight"], set(found["weight"][:-1])) == (4, {1})
@@ -181,51 +183,51 @@ def test_label_becomes_a_training_row(rows: pd.DataFrame) -> None:
     assert list(report.lines()) == ["feedback: 1 tracks added (1 folk)"]
 
 
-def test_dataset_is_unchanged_without_labels(rows: pd.DataFrame) -> None:
-    found, report = add_chat_labels(rows, [], rows)
-    pd.testing.assert_frame_equal(found[rows.columns], rows)
+def test_dataset_is_unchanged_without_labels(made_up: pd.DataFrame) -> None:
+    found, report = add_chat_labels(made_up, [], made_up)
+    pd.testing.assert_frame_equal(found[made_up.columns], made_up)
     assert list(report.lines()) == ["feedback: 0 tracks added"]
 
 
-def test_track_of_the_test_side_is_left_out(rows: pd.DataFrame) -> None:
-    test = rows[(rows["side"] == Side.TEST) & (rows["table"] == "billboard")].iloc[0]
+def test_track_of_the_test_side_is_left_out(made_up: pd.DataFrame) -> None:
+    test = made_up[(made_up["side"] == Side.TEST) & (made_up["table"] == "billboard")].iloc[0]
     out = ["they are on the test side"]
-    assert reasons(rows, label(test["id"])) == out
-    assert reasons(rows, label(features=copy_of(test))) == out
-    train = rows[(rows["side"] == Side.TRAIN) & (rows["table"] == "billboard")].iloc[0]
-    assert reasons(rows, label(train["id"], copy_of(train))) == []
+    assert reasons(made_up, label(test["id"])) == out
+    assert reasons(made_up, label(features=copy_of(test))) == out
+    train = made_up[(made_up["side"] == Side.TRAIN) & (made_up["table"] == "billboard")].iloc[0]
+    assert reasons(made_up, label(train["id"], copy_of(train))) == []
 
 
-def test_ids_of_tables_without_spotify_ids_are_not_compared(rows: pd.DataFrame) -> None:
-    fma = rows[(rows["side"] == Side.TEST) & (rows["table"] == "fma")].iloc[0]
-    assert reasons(rows, label(fma["id"])) == []
+def test_ids_of_tables_without_spotify_ids_are_not_compared(made_up: pd.DataFrame) -> None:
+    fma = made_up[(made_up["side"] == Side.TEST) & (made_up["table"] == "fma")].iloc[0]
+    assert reasons(made_up, label(fma["id"])) == []
 
 
-def test_track_by_an_artist_of_the_test_side_is_left_out(rows: pd.DataFrame) -> None:
+def test_track_by_an_artist_of_the_test_side_is_left_out(made_up: pd.DataFrame) -> None:
     names = [f"artist {number}" for number in range(50)]
     tested = next(name for name in names if share_of(name) < TEST_SHARE)
     trained = next(name for name in names if share_of(name) >= TEST_SHARE)
-    assert reasons(rows, label(f"new song - {tested}, guest")) == ["they are on the test side"]
-    assert reasons(rows, label(f"new song - {trained}")) == []
+    assert reasons(made_up, label(f"new song - {tested}, guest")) == ["they are on the test side"]
+    assert reasons(made_up, label(f"new song - {trained}")) == []
 
 
-def test_held_out_songs_are_left_out(rows: pd.DataFrame) -> None:
+def test_held_out_songs_are_left_out(made_up: pd.DataFrame) -> None:
     out = ["they are held-out songs"]
-    assert reasons(rows, label(OLD_TOWN_ROAD)) == out
-    assert reasons(rows, label("so what - remastered - miles davis")) == out
-    queen = rows.iloc[[0]].assign(
+    assert reasons(made_up, label(OLD_TOWN_ROAD)) == out
+    assert reasons(made_up, label("so what - remastered - miles davis")) == out
+    queen = made_up.iloc[[0]].assign(
         table="playlists", artist="Queen", title="Bohemian Rhapsody - Live", id="another"
     )
-    known = pd.concat([rows, queen], ignore_index=True)
-    assert reasons(rows, label("another"), known=known) == out
-    assert reasons(rows, label(features=copy_of(queen.iloc[0])), known=known) == out
+    known = pd.concat([made_up, queen], ignore_index=True)
+    assert reasons(made_up, label("another"), known=known) == out
+    assert reasons(made_up, label(features=copy_of(queen.iloc[0])), known=known) == out
 
 
-def test_ties_and_missing_features_are_left_out(rows: pd.DataFrame) -> None:
+def test_ties_and_missing_features_are_left_out(made_up: pd.DataFrame) -> None:
     tie = ChatLabel("a", {"folk": 1, "jazz": 1}, VALUES)
     few = ChatLabel("b", {"folk": 1}, {name: 0.5 for name in CORE if name != FINGERPRINT[0]})
-    found, report = add_chat_labels(rows, [tie, few, few], rows)
-    assert len(found) == len(rows)
+    found, report = add_chat_labels(made_up, [tie, few, few], made_up)
+    assert len(found) == len(made_up)
     assert report.left_out == {"features are missing": 2, "two genres are tied": 1}
     assert "feedback: 2 tracks stay out: features are missing" in report.lines()
 

@@ -8,50 +8,66 @@ import pandas as pd
 import pytest
 
 from model.metrics import FeaturePattern, MeasuredModel
-from model.schema import NAMES
 from model.store import BundleStore
 from tests.support.factories import OLD_TOWN_ROAD, VALUES
 from tests.unit.training.chat_votes import UNKNOWN_TRACK, label, vote
+from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SETTINGS, TASK
 from training import tables
 from training.__main__ import main
+from training.annotators import ARTIST_ACCURACY
 from training.chat_labels import ChatLabel, add_chat_labels
 from training.commands import fit as command
-from training.ensemble_training import Plan, TrainingData, fit_ensemble
 from training.fit import fit
 from training.identity import FINGERPRINT
-from training.network import Network, Settings
 from training.tables import FEEDBACK
+from training.targets import NO_LABEL, Targets, targets
 from training.tasks import Task
 
-PLAN = Plan(networks=1, settings=Settings((8,), epochs=4, dropout=0.1), processes=1)
-TASK = Task("tiny", ("rock", "hip-hop", "electronic"), NAMES, ("fma", "billboard"))
+QUICK = replace(PLAN, networks=1, settings=replace(SETTINGS, epochs=4))
 ALL = FeaturePattern.ALL
 
 
-def test_weight_repeats_the_row(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
+def targets_of(rows: pd.DataFrame, task: Task, *labels: ChatLabel) -> Targets:
+    """Return the targets of the rows and then the labels."""
+    return targets(add_chat_labels(rows, labels, rows)[0], task)
 
-    def record_rows(training: TrainingData, _seed: int) -> Network:
-        seen.append(len(training.fine_label))
-        return Network((), ())
 
-    monkeypatch.setattr(TrainingData, "train", record_rows)
-    heavier = add_chat_labels(rows, [ChatLabel(UNKNOWN_TRACK, {"rock": 4}, VALUES)], rows)[0]
-    for some in (rows, heavier):
-        fit_ensemble(some, TASK, PLAN, 1, "test")
-    assert seen[1] - seen[0] == 4
+def test_label_counts_like_the_sources_opinion_of_an_artist(made_up: pd.DataFrame) -> None:
+    voted = targets_of(made_up, TASK, label()).likelihood[-1]
+    wrong = (1 - ARTIST_ACCURACY) / (len(GENRES) - 1)
+    assert voted == pytest.approx(np.array([ARTIST_ACCURACY, wrong, wrong]) / ARTIST_ACCURACY)
+
+
+def test_label_counts_as_the_truth_where_labels_are(made_up: pd.DataFrame) -> None:
+    assert targets_of(made_up, BY_LABEL, label()).likelihood[-1].tolist() == [1, 0, 0]
+    jazz = ChatLabel("x", {"jazz": 1}, VALUES)
+    assert targets_of(made_up, BY_LABEL, jazz).likelihood[-1].tolist() == [1, 1, 1]
+
+
+def test_votes_weigh_more_than_a_row_of_a_table(made_up: pd.DataFrame) -> None:
+    one, four = label("one"), ChatLabel("four", {"rock": 4}, {**VALUES, "tempo": 99.0})
+    weight = targets_of(made_up, TASK, one, four).weight
+    assert weight[-1] / weight[-2] == pytest.approx(4)
+    assert weight[-2] == pytest.approx(weight[:-2].max())
+
+
+def test_labels_are_no_annotators(made_up: pd.DataFrame) -> None:
+    plain, voted = targets(made_up, TASK), targets_of(made_up, TASK, label())
+    assert voted.label[-1] == NO_LABEL
+    assert len(voted.label_annotator) == len(plain.label_annotator)
+    assert np.array_equal(voted.likelihood[:-1], plain.likelihood)
 
 
 @pytest.mark.training
-def test_fit_measures_the_model_with_and_without_labels(rows: pd.DataFrame) -> None:
+def test_fit_measures_the_model_with_and_without_labels(made_up: pd.DataFrame) -> None:
     rng = np.random.default_rng(0)
     labels = [
         label(f"new{number}", {**VALUES, **{name: float(rng.random()) for name in FINGERPRINT}})
         for number in range(40)
     ]
-    corrected, _ = add_chat_labels(rows, labels, rows)
-    plain = fit(rows, TASK, PLAN, seed=1).metadata
-    found = fit(corrected, TASK, PLAN, seed=1).metadata
+    corrected, _ = add_chat_labels(made_up, labels, made_up)
+    plain = fit(made_up, TASK, QUICK, seed=1).metadata
+    found = fit(corrected, TASK, QUICK, seed=1).metadata
     before = plain.metrics.figures(features=ALL)
     after = found.metrics.figures(features=ALL)
     assert found.metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK) == before
@@ -78,22 +94,22 @@ async def test_command_adds_labels_to_the_dataset(
 @pytest.mark.training
 async def test_command_prints_what_the_labels_changed(
     address: str,
-    rows: pd.DataFrame,
+    made_up: pd.DataFrame,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await vote(address, UNKNOWN_TRACK, dict.fromkeys("abcde", "rock"))
-    monkeypatch.setattr(command, "load_dataset", lambda *_: rows)
-    monkeypatch.setattr(tables, "load_tables", lambda *_: rows)
+    monkeypatch.setattr(command, "load_dataset", lambda *_: made_up)
+    monkeypatch.setattr(tables, "load_tables", lambda *_: made_up)
     monkeypatch.setattr(command, "TASKS", [replace(TASK, name="study")])
-    monkeypatch.setattr(command, "PLANS", {"study": PLAN})
+    monkeypatch.setattr(command, "PLANS", {"study": QUICK})
     out = tmp_path / "bundles"
     assert main(["fit", "--out", str(out), "--feedback", address]) == 0
     printed = capsys.readouterr().out
     metrics = BundleStore(out).load("study").metadata.metrics
     before = metrics.figures(features=ALL, model=MeasuredModel.WITHOUT_FEEDBACK)
     change = metrics.figures(features=ALL).macro_f1 - before.macro_f1
-    (line,) = [line for line in printed.splitlines() if "feedback changed, test, all" in line]
+    (line,) = [line for line in printed.splitlines() if "feedback changed, test, all:" in line]
     assert f"macro_f1 {change:+.4f}" in line
     assert "| all | all | without feedback |" in (out / "CARD.md").read_text()

@@ -26,6 +26,7 @@ from training.evaluation import (
 )
 from training.features import PATTERNS, YEAR_COLUMN, Matrix
 from training.split import Side
+from training.tasks import Task
 
 
 def rows(*entries: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def rows(*entries: tuple[str, str, str, str]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("task", [TASK, BY_LABEL], ids=["by artist", "by label"])
-def test_one_row_of_each_recording_whose_copies_have_one_true_genre(task: type[TASK]) -> None:
+def test_one_row_of_each_recording_whose_copies_have_one_true_genre(task: Task) -> None:
     given = rows(
         ("fma", "A", "rock", "1"),
         ("fma", "A", "rock", "1"),
@@ -131,9 +132,9 @@ def test_standard_error_is_smaller_with_more_artists() -> None:
     few = standard_error(best[:60], truth[:60], [f"artist {song}" for song in range(60)])
     assert few > 2 * errors[0] > 0
     # songs of one artist that are right or wrong together are worth one
-    blocks = np.repeat(predictions(60), 10, axis=1)
-    together = standard_error(*blocks, [f"artist {song // 10}" for song in range(600)])
-    assert together > 2 * standard_error(*blocks, [f"artist {song}" for song in range(600)])
+    best, truth = np.repeat(predictions(60), 10, axis=1)
+    together = standard_error(best, truth, [f"artist {song // 10}" for song in range(600)])
+    assert together > 2 * standard_error(best, truth, [f"artist {song}" for song in range(600)])
 
 
 def test_standard_error_is_that_of_a_bootstrap_of_songs() -> None:
@@ -195,7 +196,7 @@ def test_chosen_patterns_are_measured_with_a_standard_error(made_up: pd.DataFram
     (measured,) = found.values()
     assert list(found) == [FeaturePattern.CORE]
     assert measured.weighted_f1_error
-    rest = figures(constant(np.empty((len(tested), 0))), codes(tested, GENRES), GENRES)
+    rest = figures(constant(np.empty((len(tested), 0), np.float32)), codes(tested, GENRES), GENRES)
     assert replace(measured, weighted_f1_error=None) == rest
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 
@@ -68,7 +69,7 @@ def test_missing_year_stays_missing(values: Matrix, rng: np.random.Generator) ->
     assert np.array_equal(filled[:, YEAR_COLUMN], values[:, YEAR_COLUMN], equal_nan=True)
 
 
-def hidden_at_random(rows: int, rng: np.random.Generator) -> Matrix:
+def hidden_at_random(rows: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Return which inputs are hidden in rows that have all."""
     return np.isnan(NO_POOL.hide(np.ones((rows, len(INPUT_NAMES)), np.float32), rng))
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from training.identity import artist_key, fingerprints, title_key
+from training.identity import artist_key, fingerprints, lead_artist_key, title_key
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,22 @@ def test_spellings_of_an_artist_compare_equal(one: str, other: str) -> None:
 )
 def test_different_artists_stay_apart(one: str, other: str) -> None:
     assert artist_key(one) != artist_key(other)
+
+
+@pytest.mark.parametrize(
+    ("artist", "key"),
+    [
+        ("Lil Baby & Drake", "lil baby"),
+        ("Gunna, Future", "gunna"),
+        ("Macklemore/Ryan Lewis", "macklemore"),
+        ("Puff Daddy & The Family (Feat. Mase)", "puff daddy"),
+        ("The Beatles", "beatles"),
+        ("& More", "and more"),
+        ("", ""),
+    ],
+)
+def test_lead_artist_is_the_first_named_one(artist: str, key: str) -> None:
+    assert lead_artist_key(artist) == key
 
 
 @pytest.mark.parametrize(

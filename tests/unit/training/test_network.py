@@ -1,6 +1,7 @@
 """The trainer of networks on noisy labels."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ def quadrant(inputs: Matrix) -> Codes:
     return ((inputs[:, 0] > 0) + 2 * (inputs[:, 1] > 0)).astype(np.int32)
 
 
-def known(likelihood: Matrix, **changes: npt.NDArray[np.generic]) -> Targets:
+def known(likelihood: npt.NDArray[np.floating[Any]], **changes: Any) -> Targets:
     """Return targets without labels, of equal weight."""
     rows = len(likelihood)
     found = Targets(
@@ -39,8 +40,8 @@ def known(likelihood: Matrix, **changes: npt.NDArray[np.generic]) -> Targets:
     return replace(found, **changes)
 
 
-def fitted(inputs: Matrix, targets: Targets, seed: int = 0, **settings: float) -> Network:
-    changed = replace(SETTINGS, **settings)  # type: ignore[arg-type]
+def fitted(inputs: Matrix, targets: Targets, seed: int = 0, **settings: Any) -> Network:
+    changed = replace(SETTINGS, **settings)
     return train(lambda _: inputs, targets, settings=changed, seed=seed)
 
 

@@ -30,5 +30,5 @@ def test_artists_alone_are_no_songs() -> None:
 
 @pytest.mark.parametrize("given", ["", "fma,", "fma,nonsense"])
 def test_unknown_table_is_named_with_the_known_ones(given: str) -> None:
-    with pytest.raises(typer.BadParameter, match="no table .*; there are fma, .*artist_genres"):
+    with pytest.raises(typer.BadParameter, match=r"no table .*; there are fma, .*artist_genres"):
         options.tables(given)

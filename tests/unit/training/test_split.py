@@ -1,11 +1,14 @@
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.identity import artist_key
-from training.split import Side, groups, share_of, split
+from training.identity import lead_artist_key
+from training.split import TEST_SHARE, Side, groups, share_of, split
 
-ARTISTS = st.sampled_from(["", "Abba", "ABBA", "The Abba", "Queen feat. Bowie", "Queen", "Ñu", "X"])
+ARTISTS = st.sampled_from(
+    ["", "Abba", "ABBA", "The Abba", "Queen feat. Bowie", "Queen", "Queen & X", "Ñu", "X"]
+)
 ROWS = st.lists(
     st.tuples(ARTISTS, st.integers(0, 8), st.sampled_from(["", "upload 1", "upload 2"])),
     min_size=1,
@@ -26,7 +29,7 @@ def test_no_artist_upload_or_recording_is_on_both_sides(
     rows = table(drawn)
     side = split(rows, test_share=0.5)
     used = rows[side != Side.LEFT_OUT]
-    keys = [used["artist"].map(artist_key), groups(rows)[used.index], used["recording"]]
+    keys = [used["artist"].map(lead_artist_key), groups(rows)[used.index], used["recording"]]
     for key in keys:
         sides = side[used.index].groupby(key.where(key != "", used.index.astype(str))).nunique()
         assert (sides == 1).all()
@@ -44,6 +47,24 @@ def test_copy_without_artist_is_grouped_with_its_artist() -> None:
     rows = table([("", 1, ""), ("Abba", 1, ""), ("", 2, "")])
     assert groups(rows).tolist()[:2] == ["abba", "abba"]
     assert groups(rows)[2] not in ("", "abba")
+
+
+def test_credits_are_grouped_by_the_first_named_artist() -> None:
+    rows = table([("Queen & Bowie", 1, ""), ("Queen", 2, ""), ("Bowie, Queen", 3, "")])
+    assert groups(rows).tolist() == ["queen", "queen", "bowie"]
+
+
+def test_test_share_is_fifteen_percent_of_the_artists() -> None:
+    rows = table([(f"artist {number}", number, "") for number in range(2000)])
+    assert (split(rows) == Side.TEST).mean() == pytest.approx(TEST_SHARE, abs=0.02)
+    assert TEST_SHARE == 0.15
+
+
+def test_recording_on_both_sides_is_left_out_of_training() -> None:
+    tested = next(f"a{n}" for n in range(99) if share_of(f"a{n}") < 0.15)
+    trained = next(f"a{n}" for n in range(99) if share_of(f"a{n}") >= 0.15)
+    rows = table([(tested, 1, ""), (trained, 1, ""), (trained, 2, "")])
+    assert split(rows).tolist() == [Side.TEST, Side.LEFT_OUT, Side.TRAIN]
 
 
 def test_share_of_is_uniform_and_frozen() -> None:

@@ -1,6 +1,7 @@
 """The model of sub-genres on made-up rows."""
 
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ LEAST_SONGS = 5
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use a small plan and two sub-genres, of which few songs are enough."""
-    monkeypatch.setattr(subgenres, "PLAN", PLAN)
+    monkeypatch.setattr(subgenres, "PLAN", replace(PLAN, networks=1))
     monkeypatch.setattr(subgenres, "LEAST_SONGS", LEAST_SONGS)
     use(TWO, monkeypatch)
 
@@ -38,9 +39,9 @@ def fitted(rows: pd.DataFrame) -> SubgenreEnsemble:
 
 def test_separable_subgenres_are_learnt_and_served(made_up: pd.DataFrame) -> None:
     model = fitted(made_up)
-    assert [(one.name, one.parent) for one in model.columns] == list(
+    assert [(one.name, one.parent) for one in model.columns] == [
         (name, parent) for parent, name in TWO.columns
-    )
+    ]
     assert model.served == (0, 1)
     songs = made_up[made_up["raw_labels"].isin([("house",), ("techno",)])]
     right = model.probabilities(matrix(songs)).argmax(axis=1) == (songs["valence"] <= 0.5)

@@ -188,7 +188,9 @@ def test_missing_file_is_reported_for_every_file(data: Path, file: str) -> None:
             (MUSIC_GENRE, "Minor", "minor"), "line 2, column mode: 'minor' is not", id="mode name"
         ),
         pytest.param(
-            (MUSIC_GENRE, "8,Slim", "7,Slim"), "line 4, column instance_id: '7' st", id="song twice"
+            (MUSIC_GENRE, "8,Slim", " 7,Slim"),
+            "line 4, column instance_id: '7' st",
+            id="song twice",
         ),
         pytest.param(
             (CURATED, "reggae,two", "dub,one"),

@@ -72,8 +72,8 @@ def dots(
         for row in rows
     ]
     series = list(dict.fromkeys(row["series"] for row in rows))
-    ends = [row[end] for row in given for end in ("low", "high")]
-    ends += [] if reference is None else [reference]
+    marked = [] if reference is None else [reference]
+    ends = [row[end] for row in given for end in ("low", "high")] + marked
     margin = 0.06 * (max(ends) - min(ends) or 1)
     scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
     axis = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
@@ -93,7 +93,7 @@ def dots(
         layers.append(
             base.mark_text(dy=-12, fontSize=11, color=INK).encode(x="value:Q", text="label:N")
         )
-    if reference is not None:
+    if marked:
         line = _base([{"value": reference}]).mark_rule(strokeDash=[5, 4], color=MUTED)
         layers.insert(0, line.encode(x=alt.X("value:Q", scale=scale)))
     return _spec(alt.layer(*layers), rows, 1 + dodge * len(series) / 3)

@@ -35,6 +35,7 @@ SHORT: Final = {
 }
 """Names of the axes of a small radar."""
 
+SCORES: Final = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
 DASHES: Final = alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0]))
 
 
@@ -62,7 +63,7 @@ def dots(
     """Return dots with error bars: rows with `series`, `value`, `error` and perhaps a `label`.
 
     Args:
-        rows: The dots; names from top to bottom.
+        rows: The dots, from top to bottom.
         title: Title of the value.
         dodge: Whether the series of a name are drawn below one another.
         reference: A value that is drawn as a vertical line.
@@ -71,12 +72,11 @@ def dots(
         {**row, "low": row["value"] - row["error"], "high": row["value"] + row["error"]}
         for row in rows
     ]
-    series = list(dict.fromkeys(row["series"] for row in rows))
+    series = [*dict.fromkeys(row["series"] for row in rows)]
     marked = [] if reference is None else [reference]
     ends = [row[end] for row in given for end in ("low", "high")] + marked
     margin = 0.06 * (max(ends) - min(ends) or 1)
     scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
-    axis = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
     numbers = [
         alt.Tooltip("value:Q", title=title, format=".2f"),
@@ -86,7 +86,7 @@ def dots(
         y=_names(rows), color=_literal(), tooltip=[*_words("name", "series"), *numbers], **offset
     )
     errors = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=scale, axis=SCORES), x2="high:Q"
     )
     layers: list[Any] = [errors, base.mark_circle(size=95, opacity=1).encode(x="value:Q")]
     if any(row.get("label") for row in rows):

@@ -233,6 +233,7 @@ def _spec(chart: Any, rows: Sequence[Row] = (), stretch: float = 1, height: floa
     """Return the specification, with the height of the rows' names or the given one."""
     names = {row["name"] for row in rows}
     stretch = max(stretch, 1.25 if any("," in name for name in names) else 1)
+    stretch = max(stretch, 1.6 if any(row.get("label") for row in rows) else 1)
     sized = chart.properties(width="container", height=height or len(names) * ROW_HEIGHT * stretch)
     spec: Spec = sized.to_dict()
     del spec["$schema"], spec["config"]

@@ -24,7 +24,7 @@ def overconfident() -> Case:
 
 def test_temperature_corrects_overconfidence(overconfident: Case) -> None:
     raw, truth = overconfident
-    found = fit_calibration(raw, truth, prior_correction=0.2)
+    found = fit_calibration(raw, truth, genre_shares(truth, 3), prior_correction=0.2)
     assert found.temperature > 1.5
     assert calibration_error(raw, truth) > 0.05
     assert calibration_error(found.apply(raw), truth) < 0.02
@@ -32,8 +32,8 @@ def test_temperature_corrects_overconfidence(overconfident: Case) -> None:
 
 def test_prior_correction_raises_the_rare_genre(overconfident: Case) -> None:
     raw, truth = overconfident
-    assert not fit_calibration(raw, truth, prior_correction=0).bias.any()
-    found = fit_calibration(raw, truth, prior_correction=0.2)
+    assert not fit_calibration(raw, truth, genre_shares(truth, 3), 0).bias.any()
+    found = fit_calibration(raw, truth, genre_shares(truth, 3), prior_correction=0.2)
     rare = np.bincount(truth).argmin()
     assert found.bias.argmax() == rare
     named = found.apply(raw).argmax(axis=1)
@@ -41,10 +41,9 @@ def test_prior_correction_raises_the_rare_genre(overconfident: Case) -> None:
 
 
 def test_genre_without_songs_can_be_calibrated() -> None:
-    raw = np.full((40, 3), 1 / 3, np.float32)
-    assert np.isfinite(
-        fit_calibration(raw, np.arange(40) % 2, prior_correction=0.2).apply(raw)
-    ).all()
+    raw, truth = np.full((40, 3), 1 / 3, np.float32), np.arange(40) % 2
+    found = fit_calibration(raw, truth, genre_shares(truth, 3), prior_correction=0.2)
+    assert np.isfinite(found.apply(raw)).all()
 
 
 def test_genre_shares_sum_to_one_and_are_above_zero() -> None:

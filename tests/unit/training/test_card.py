@@ -76,9 +76,9 @@ def written(**fields: Any) -> str:
         "3 genres: rock, hip-hop, electronic",
         "plain if the first genre has a probability of at least 0.6, either if the first two",
         "Split: test: one artist in five.",
-        "| all | all | this model | 1,234 | 0.812 | 0.700 | 0.800 | 0.900 | 1.000 | 0.950 |",
-        "| 0.950 | 0.021 | 0.012 |",
-        "| calibration error | standard error |",
+        "| all | all | this model | 1,234 | 0.812 | 0.012 | 0.700 | 0.800 |",
+        "| 0.800 | 0.900 | 1.000 | 0.950 | 0.021 |",
+        "| songs | weighted F1 | standard error | macro F1 |",
         "| all | core only | this model | 1,234 | 0.778 |",
         "| all | core only | baseline | 1,234 | 0.667 |",
         "| genre | F1, all | F1, core only | F1, core only, baseline | AUC, all | AUC, core only |",
@@ -137,20 +137,38 @@ def test_late_years_have_a_row() -> None:
     assert "| all | all, and the year, a third of them late | this model |" in text
 
 
-def test_effect_of_other_priors_is_given_by_genre() -> None:
+def test_priors_have_their_shares_and_their_effect_by_genre() -> None:
+    other = measured(model=MeasuredModel.TABLES_PRIOR, genre_f1={"rock": 0.2222}, rows=77)
+    metrics = replace(METRICS, measurements=(*METRICS.measurements, other))
+    text = written(metrics=metrics, priors=PRIORS, prior_temper=0.5)
+    assert "| genre | tables | popular | even | F1, all, tables | F1, all, popular |" in text
+    assert "| rock | 0.600 | 0.300 | 0.333 | 0.222 | 0.654 |" in text
+    assert "to the power of 0.5" in text
+    assert "| 77 |" not in text
+    assert "Shares of the priors" not in written()
+
+
+def test_patterns_between_are_given_for_all_songs_alone() -> None:
     text = with_measurements(
-        measured(model=MeasuredModel.TABLES_PRIOR, genre_f1={"rock": 0.2222}, auc={"rock": 0.3333})
+        measured(FeaturePattern.NO_DURATION, rows=55),
+        measured(FeaturePattern.NO_DURATION, Slice.CLEAR, rows=66),
     )
-    assert "F1, core only, prior tables" in text
-    assert "AUC, core only, prior tables" not in text
-    assert "| rock | 0.654 | 0.654 | 0.654 | 0.222 |" in text
+    assert "| all | no duration | this model | 55 |" in text
+    assert "| 66 |" not in text
 
 
 def test_figures_that_were_not_measured_are_empty() -> None:
     old = measured(weighted_f1_error=None, genre_f1={})
     text = written(metrics=replace(METRICS, measurements=(old,)))
-    assert "| 0.950 | 0.021 |  |" in text
+    assert "| 1,234 | 0.812 |  | 0.700 |" in text
     assert "| genre | AUC, core only |" in text
+    assert "recognised worst" not in text
+
+
+def test_genres_with_the_lowest_figures_are_named() -> None:
+    f1 = {"rock": 0.9, "hip-hop": 0.2, "electronic": 0.4, "jazz": 0.3}
+    text = written(metrics=replace(METRICS, measurements=(measured(genre_f1=f1),)))
+    assert "by their F1: hip-hop, jazz, electronic." in text
 
 
 def test_noisy_labels_are_explained_where_artists_genres_are_used() -> None:
@@ -165,25 +183,21 @@ def test_only_fma_has_no_spotify_values() -> None:
     assert [table.name for table in TABLES if SPOTIFY_TERMS not in table.licence] == ["fma"]
 
 
-def test_card_has_coverage_and_accuracy_of_verdicts_priors_and_subgenres() -> None:
-    figures = VerdictFigures(0.55, 0.31, 0.79, 0.25, None)
-    text = written(
-        verdicts={"plain": figures, "either": VerdictFigures(0.8), "unsure": VerdictFigures(0.0)},
-        priors=PRIORS,
-        prior_temper=0.5,
-        subgenres=(
-            SubgenreColumn("grunge", "rock", 0.5),
-            SubgenreColumn("dub", "reggae", 0.65, 0.8125, 32),
-        ),
-    )
-    assert "Verdict plain: 31% of the held-out songs, right for 79% of them" in text
-    assert "25% and an unknown share" in text
-    assert "Verdict either" not in text
-    assert "Prior popular: rock 30.0%, hip-hop 60.0%, electronic 10.0%." in text
-    assert "raised to the power 0.5" in text
+def test_verdicts_have_coverage_and_accuracy_if_measured() -> None:
+    plain = VerdictFigures(0.55, 0.31, 0.79, 0.25, None)
+    either = VerdictFigures(0.8)
+    text = written(verdicts={"plain": plain, "either": either, "unsure": VerdictFigures(0.0)})
+    assert "| plain | the first genre | 31% | 79% | 25% |  |" in text
+    assert "| either |" not in text
+    assert "### Verdicts" not in written()
+
+
+def test_subgenres_have_their_figures() -> None:
+    grunge = SubgenreColumn("grunge", "rock", 0.5)
+    text = written(subgenres=(grunge, SubgenreColumn("dub", "reggae", 0.65, 0.8125, 32)))
     assert "| rock | grunge | 0.50 |  |  |" in text
     assert "| reggae | dub | 0.65 | 0.812 | 32 |" in text
-    assert "Sub-genres" not in written()
+    assert "### Sub-genres" not in written()
 
 
 def test_card_is_written_to_the_folder_of_the_bundles(

@@ -6,18 +6,27 @@ import pytest
 from training.__main__ import main
 
 
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (("extra/classic_hits.csv", "0.4,3", "much,3"), ", line 2, column Energy: 'much'"),
+        (("extra/artist_genres.csv", "slim,hip-hop", "slim,pop"), ", line 2, column genre: pop"),
+        (("extra/curated_tracks.csv", "afrobeat", "polka"), ", line 4, column label: the taxonomy"),
+    ],
+)
 def test_invalid_table_is_a_one_line_error(
     data: Path,
     rewrite: Callable[[str, str, str], None],
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
+    damage: tuple[str, str, str],
+    problem: str,
 ) -> None:
-    rewrite("extra/classic_hits.csv", "0.4,3", "much,3")
-    assert main(["fit", "--data", str(data), "--out", str(tmp_path / "bundles")]) == 1
+    rewrite(*damage)
+    assert main(["fit", "--data", str(data), "--out", str(data / "bundles")]) == 1
     error = capsys.readouterr().err.strip()
-    assert error.startswith(f"{data / 'extra/classic_hits.csv'}, line 2, column Energy: 'much'")
+    assert error.startswith(f"{data / damage[0]}{problem}")
     assert "\n" not in error
-    assert not (tmp_path / "bundles").exists()
+    assert not (data / "bundles").exists()
 
 
 def test_missing_table_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +49,20 @@ def test_unknown_table_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--tables", "fma,nonsense"]) == 2
     error = " ".join(capsys.readouterr().err.replace("│", "").split())
     assert "no table nonsense; there are fma, billboard" in error
+
+
+def test_artists_alone_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--tables", "artist_genres"]) == 2
+    assert "artist_genres has no songs" in " ".join(capsys.readouterr().err.split())
+
+
+def test_report_option_is_ignored_with_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fit", "--data", str(tmp_path), "--report", "report.html"]) == 1
+    note, error = capsys.readouterr().err.splitlines()
+    assert note.startswith("--report is not used any more")
+    assert "No such file" in error
 
 
 def test_several_models_may_follow_one_option(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,11 @@ def test_at_most_eight_songs_of_an_artist_are_measured() -> None:
     assert counts[""] == 20
 
 
+def test_all_songs_of_an_artist_are_measured_where_labels_are_the_truth() -> None:
+    given = rows(*((("fma", "Abba", "rock", f"r{n}")) for n in range(60)))
+    assert len(truth_rows(given, BY_LABEL)) == 60
+
+
 def test_songs_that_are_measured_do_not_depend_on_the_order() -> None:
     given = rows(*((("fma", "Abba", "rock", f"r{n}")) for n in range(30)))
     turned = given.iloc[::-1]

@@ -1,6 +1,7 @@
 """Fitting a model on made-up rows, from the dataset to its bundle."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from model.store import BundleStore
 from model.verdicts import RIGHT, Verdict
 from tests.unit.training.made_up import BY_LABEL, GENRES, PLAN, SIZE, TABLES, TASK
 from training import subgenres
-from training.calibrated_model import CalibratedModel
+from training.calibrated_model import CalibratedModel, fit_calibrated
 from training.features import Matrix, matrix
 from training.fit import PIPELINE, Fitted, fit
 from training.split import Side
@@ -31,7 +32,7 @@ SUBGENRE_LABELS = subgenres.Labels(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def two_subgenres() -> object:
+def two_subgenres() -> Iterator[None]:
     """Use two sub-genres, and a small plan for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subgenres, "PLAN", PLAN)
@@ -94,6 +95,18 @@ def test_pipeline_equals_the_served_model(fitted: Fitted, made_up: pd.DataFrame)
     assert isinstance(model, CalibratedModel)
     served = run(fitted.files[MODEL], matrix(made_up))
     assert np.abs(served - model.ensemble.probabilities(matrix(made_up))).max() < 1e-5
+
+
+def test_shipped_model_keeps_the_calibration_of_the_measured_one(
+    by_label: Fitted, made_up: pd.DataFrame
+) -> None:
+    shipped = joblib.load(io.BytesIO(by_label.files[PIPELINE]))
+    measured = fit_calibrated(made_up, BY_LABEL, PLAN, seed=1)
+    assert shipped.thresholds == measured.thresholds
+    one, other = shipped.ensemble, measured.ensemble
+    assert one.calibration.temperature == other.calibration.temperature != 1
+    assert np.array_equal(one.calibration.bias, other.calibration.bias)
+    assert not np.array_equal(one.networks[0].weights[0], other.networks[0].weights[0])
 
 
 def test_metadata_holds_inputs_rows_and_typical_songs(fitted: Fitted) -> None:
@@ -188,6 +201,7 @@ def test_study_is_fitted_without_artists_genres(by_label: Fitted) -> None:
     assert {one.slice for one in metadata.metrics.measurements} == {Slice.ALL}
     assert {one.features for one in metadata.metrics.measurements} == {FeaturePattern.CORE}
     assert metadata.subgenres == ()
+    assert (metadata.priors, metadata.prior_temper) == ({}, 0)
     assert metadata.metrics.figures().weighted_f1 > 0.6
     assert sum(metadata.verdicts[one].coverage or 0 for one in Verdict) == pytest.approx(
         1, abs=0.01

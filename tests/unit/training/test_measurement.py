@@ -73,6 +73,25 @@ def test_priors_multiply_the_ensembles_probabilities(
     assert even.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
+def test_model_without_priors_is_served_as_is(made_up: pd.DataFrame) -> None:
+    model = fit_calibrated(made_up, BY_LABEL, QUICK, seed=1)
+    values = matrix(made_up)
+    assert model.shares == {}
+    assert np.array_equal(model.probabilities(values), model.ensemble.probabilities(values))
+
+
+def test_shares_are_of_all_held_out_songs_and_the_rest_of_clear_ones(
+    model: CalibratedModel, made_up_rows: pd.DataFrame
+) -> None:
+    rows = made_up_rows
+    unclear = rows["artist_shares"].map(lambda shares: bool(shares) and 0.6 in shares.values())
+    held_out = is_calibration_row(rows) & (rows["side"] == Side.TRAIN) & unclear
+    assert held_out.any()
+    fewer = fit_calibrated(rows[~held_out], TASK, QUICK, seed=1)
+    assert fewer.shares["tables"] != model.shares["tables"]
+    assert fewer.shares["even"] == model.shares["even"]
+
+
 def test_calibration_is_on_other_artists_than_training(made_up: pd.DataFrame) -> None:
     train = made_up[made_up["side"] == Side.TRAIN]
     held_out = is_calibration_row(train)

@@ -121,7 +121,7 @@ def _study(
         list[str] | None,
         typer.Option(
             metavar="MODEL",
-            help="This model alone; several are possible. The robustness experiments are run with "
+            help="This model alone; several are possible. The experiments are run with "
             "all models only.",
         ),
     ] = None,

@@ -83,11 +83,13 @@ def run(options: Options) -> Iterator[str]:
 
 
 def _check_tables(data: Path, tables: Sequence[str]) -> None:
-    missing = [one for name in tables for one in FILES[name] if not (data / one).is_file()]
+    wanted = [one for name in tables for one in FILES[name]]
+    missing = [one for one in wanted if not (data / one).is_file()]
     if missing:
+        what = "has no tables" if missing == wanted else f"has no {', '.join(missing)}"
         raise TableError(
             data,
-            f"has no {' and no '.join(missing)}; `python -m training fetch` downloads the public "
+            f"{what}; `python -m training fetch` downloads the public "
             "tables and says where the others are",
         )
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import sklearn
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
@@ -27,7 +28,7 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import resample
 
-from training.evaluation import Codes
+from training.evaluation import Codes, Predict
 from training.features import Matrix
 from training.study import measure
 from training.study.core import Predicted, row_ms, stored_bytes
@@ -55,23 +56,23 @@ class Samples:
     searched: npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Classifier:
-    """Predicts probabilities of all genres; a genre without training rows has probability 0."""
+def classifier(model: Any, genres: int) -> Predict:
+    """Return the predict function of a fitted model, for all genres.
 
-    model: Any
-    genres: int
+    A genre without training rows has probability 0; a model without probabilities gives the softmax
+    of its scores.
+    """
 
-    def __call__(self, values: Matrix) -> Matrix:
-        """Return [rows, genres]; of a model without probabilities the softmax of its scores."""
-        if hasattr(self.model, "predict_proba"):
-            found = self.model.predict_proba(values)
+    def predict(values: Matrix) -> Matrix:
+        if hasattr(model, "predict_proba"):
+            found = model.predict_proba(values)
         else:
-            scores = np.exp(self.model.decision_function(values))
-            found = scores / scores.sum(axis=1, keepdims=True)
-        probabilities = np.zeros((len(values), self.genres), np.float32)
-        probabilities[:, self.model.classes_] = found
+            found = softmax(model.decision_function(values), axis=1)
+        probabilities = np.zeros((len(values), genres), np.float32)
+        probabilities[:, model.classes_] = found
         return probabilities
+
+    return predict
 
 
 @cache
@@ -112,7 +113,7 @@ def fit_candidate(
         )
     chosen = _chosen(key, len(train.label), size, seed)
     model = clone(search.estimator).set_params(**search.best_params_)
-    predict = Classifier(model.fit(train.values[chosen], train.label[chosen]), genres)
+    predict = classifier(model.fit(train.values[chosen], train.label[chosen]), genres)
     predicted = {name: predict(values) for name, values in tests.items()}
     milliseconds, stored = row_ms(predict, tests["core"]), stored_bytes(model)
     repeated = oversampled(train.label, chosen, seed)
@@ -144,7 +145,7 @@ def fit_fixed(
     if key == "forest":
         model.set_params(model__min_samples_leaf=3)
     chosen = _chosen(key, len(label), size, seed)
-    predict = Classifier(model.fit(values[chosen], label[chosen]), genres)
+    predict = classifier(model.fit(values[chosen], label[chosen]), genres)
     return Predicted({name: predict(own) for name, own in tests.items()}, len(chosen))
 
 

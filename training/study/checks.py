@@ -49,7 +49,7 @@ class Case:
         """Return the arguments of the fit, which is tested on the core features."""
         tests = {name: core.core_only(own) for name, own in self.songs.items()}
         if self.model == OURS:
-            plan = core.plan_of(self.task, setup.size, check=True)
+            plan = core.check_plan(self.rows, self.task, setup.size)
             labels = "hard" if self.condition == HARD else "noisy"
             return self.rows, self.task, plan, setup.seed, tests, labels
         train = core.train_rows(self.rows, self.task)

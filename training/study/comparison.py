@@ -103,7 +103,7 @@ def _fit_candidates(
 def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") -> list[float]:
     """Return our model's weighted F1 on folds of the artists that settings are searched on."""
     rows = data.rows[searched & (data.rows["side"] == Side.TRAIN)]
-    plan = core.plan_of(data.task, setup.size, check=True)
+    plan = core.check_plan(rows, data.task, setup.size)
     folds = GroupKFold(setup.size.folds, shuffle=True, random_state=setup.seed)
     calls, truths = [], []
     for train, tested in folds.split(rows, groups=core.artists(rows)):

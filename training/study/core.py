@@ -29,6 +29,10 @@ COLUMNS: Final = (
 SHOWN_SONGS: Final = 4_000
 """Maximum number of training songs that a model's score on training songs is measured on."""
 
+FEW_ROWS: Final = 40_000
+MOST_REPEATED: Final = 4.0
+"""With fewer training rows than `FEW_ROWS` an experiment has more epochs, up to so many times."""
+
 WARM_UP_ROWS: Final = 10
 TIMED_ROWS: Final = 60
 
@@ -127,12 +131,22 @@ def core_only(rows: pd.DataFrame) -> Matrix:
     return without(matrix(rows), (*EXTRA, YEAR.name))
 
 
-def plan_of(task: Task, size: Size, *, check: bool = False) -> Plan:
-    """Return the plan of our model, limited by `size`; that of an experiment has one network."""
-    plan = PLANS[task.name]
-    networks = 1 if check else min(size.networks, plan.networks)
-    epochs = min(plan.settings.epochs, size.check_epochs if check else size.epochs)
-    return replace(plan, networks=networks, settings=replace(plan.settings, epochs=epochs))
+def plan_of(task: Task, size: Size) -> Plan:
+    """Return the plan of our model, limited by `size`."""
+    return _limited(PLANS[task.name], size.networks, size.epochs)
+
+
+def check_plan(rows: pd.DataFrame, task: Task, size: Size) -> Plan:
+    """Return the plan of an experiment on `rows`: one network, and more epochs on few rows."""
+    count = int((rows["side"] == Side.TRAIN).sum())
+    more = min(MOST_REPEATED, max(1.0, FEW_ROWS / max(count, 1)))
+    return _limited(PLANS[task.name], 1, size.check_epochs, more)
+
+
+def _limited(plan: Plan, networks: int, epochs: int, more: float = 1) -> Plan:
+    own = round(min(plan.settings.epochs, epochs) * more)
+    settings = replace(plan.settings, epochs=own)
+    return replace(plan, networks=min(networks, plan.networks), settings=settings)
 
 
 def settings_of(task: Task, size: Size) -> dict[str, Any]:

@@ -5,10 +5,9 @@ One row of each recording whose genre is known; all genres have the same weight.
 
 from collections.abc import Sequence
 from itertools import combinations
+from statistics import fmean
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.metrics import roc_auc_score, roc_curve
@@ -42,14 +41,22 @@ def explore(data: TaskData, seed: int) -> Exploration:
     some = shuffled[shuffled.groupby("truth").cumcount() < SONGS_PER_GENRE]
     names = [name for name in data.task.features if _described(songs, name)]
     genres = tuple(one for one in data.task.genres if (songs["truth"] == one).any())
-    spreads = [_spread(songs, name, genre) for name in names for genre in genres]
+    spreads = [
+        Spread(
+            feature=name,
+            genre=genre,
+            mean=values.mean(),
+            deviation=values.std(),
+            quartiles=tuple(values.quantile(QUARTILES)),
+        )
+        for name in names
+        for genre in genres
+        for values in [songs.loc[songs["truth"] == genre, name].dropna()]
+    ]
     pairs = _pairs(some, names, genres)
     overlaps = _overlaps(some, pairs, genres, seed)
     separation = [
-        [
-            float(np.mean([pairs[genre, other][name] for other in genres if other != genre]))
-            for name in names
-        ]
+        tuple(fmean(own[name] for (one, _), own in pairs.items() if one == genre) for name in names)
         for genre in genres
     ]
     correlation = songs[names].corr(method="spearman").fillna(0.0)
@@ -58,7 +65,7 @@ def explore(data: TaskData, seed: int) -> Exploration:
         songs={genre: int((songs["truth"] == genre).sum()) for genre in genres},
         features=tuple(names),
         spreads=tuple(spreads),
-        separation=tuple(map(tuple, separation)),
+        separation=tuple(separation),
         correlation=tuple(map(tuple, correlation.to_numpy().tolist())),
         overlaps=overlaps,
         claims=claims(genres, spreads, overlaps),
@@ -67,20 +74,8 @@ def explore(data: TaskData, seed: int) -> Exploration:
 
 def _described(songs: pd.DataFrame, name: str) -> bool:
     """Return whether a feature is continuous, and every genre has enough songs with it."""
-    if name not in BY_NAME or BY_NAME[name].whole:
-        return False
-    return bool(songs.groupby("truth")[name].count().min() >= MIN_SONGS)
-
-
-def _spread(songs: pd.DataFrame, feature: str, genre: str) -> Spread:
-    values = songs.loc[songs["truth"] == genre, feature].dropna()
-    return Spread(
-        feature=feature,
-        genre=genre,
-        mean=values.mean(),
-        deviation=values.std(),
-        quartiles=tuple(values.quantile(QUARTILES)),
-    )
+    enough = songs.groupby("truth")[name].count().min() >= MIN_SONGS
+    return bool(enough) and not BY_NAME[name].whole
 
 
 def _pairs(songs: pd.DataFrame, names: Sequence[str], genres: Sequence[str]) -> Pairs:
@@ -106,7 +101,7 @@ def _overlaps(
         100, min_samples_leaf=3, class_weight="balanced", random_state=seed
     )
     truth = songs["truth"].to_numpy()
-    probabilities: npt.NDArray[np.float64] = cross_val_predict(
+    probabilities = cross_val_predict(
         trees,
         core.inputs(songs)[:, : len(CORE)],
         truth,

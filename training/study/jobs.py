@@ -6,6 +6,7 @@ on other machines keep their results in the same folder, which resumes a run if 
 """
 
 import shutil
+import warnings
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -50,7 +51,8 @@ class Jobs:
 
 def _run(function: Callable[..., T], call: tuple[Any, ...]) -> T:
     # Results must not depend on the number of cores, and processes share them.
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Persisting input arguments")  # half a second is fine
         return function(*call)
 
 

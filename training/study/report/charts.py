@@ -35,6 +35,7 @@ SHORT: Final = {
 }
 """Names of the axes of a small radar."""
 
+SCORES: Final = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
 DASHES: Final = alt.condition("datum.dashed", alt.value([5, 4]), alt.value([1, 0]))
 
 
@@ -59,10 +60,10 @@ def bars(rows: Sequence[Row], title: str, form: str) -> Spec:
 def dots(
     rows: Sequence[Row], title: str, *, dodge: bool = True, reference: float | None = None
 ) -> Spec:
-    """Return dots with error bars: rows with `series`, `value` and `error`.
+    """Return dots with error bars: rows with `series`, `value`, `error` and perhaps a `label`.
 
     Args:
-        rows: The dots; names from top to bottom.
+        rows: The dots, from top to bottom.
         title: Title of the value.
         dodge: Whether the series of a name are drawn below one another.
         reference: A value that is drawn as a vertical line.
@@ -71,25 +72,28 @@ def dots(
         {**row, "low": row["value"] - row["error"], "high": row["value"] + row["error"]}
         for row in rows
     ]
-    series = list(dict.fromkeys(row["series"] for row in rows))
-    ends = [row[end] for row in given for end in ("low", "high")]
-    ends += [] if reference is None else [reference]
+    series = [*dict.fromkeys(row["series"] for row in rows)]
+    marked = [] if reference is None else [reference]
+    ends = [row[end] for row in given for end in ("low", "high")] + marked
     margin = 0.06 * (max(ends) - min(ends) or 1)
     scale = alt.Scale(domain=[min(ends) - margin, max(ends) + margin], nice=False)
-    axis = alt.Axis(format=".2f", tickCount=TICKS, orient="top")
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=series)} if dodge else {}
     numbers = [
-        alt.Tooltip(f"{name}:Q", title=words, format=".2f")
-        for name, words in (("value", title), ("error", "±"))
+        alt.Tooltip("value:Q", title=title, format=".2f"),
+        alt.Tooltip("error:Q", title="±", format=".2f"),
     ]
     base = _base(given).encode(
         y=_names(rows), color=_literal(), tooltip=[*_words("name", "series"), *numbers], **offset
     )
     errors = base.mark_rule(strokeWidth=2, opacity=0.55).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", title=title, scale=scale, axis=SCORES), x2="high:Q"
     )
     layers: list[Any] = [errors, base.mark_circle(size=95, opacity=1).encode(x="value:Q")]
-    if reference is not None:
+    if any(row.get("label") for row in rows):
+        layers.append(
+            base.mark_text(dy=-12, fontSize=11, color=INK).encode(x="value:Q", text="label:N")
+        )
+    if marked:
         line = _base([{"value": reference}]).mark_rule(strokeDash=[5, 4], color=MUTED)
         layers.insert(0, line.encode(x=alt.X("value:Q", scale=scale)))
     return _spec(alt.layer(*layers), rows, 1 + dodge * len(series) / 3)
@@ -148,18 +152,6 @@ def lines(
         ends = _base([{"x": 0, "y": 0}, {"x": 1, "y": 1}]).mark_line(color=MUTED, strokeDash=[1, 4])
         layers.insert(0, ends.encode(x="x:Q", y="y:Q"))
     return _spec(alt.layer(*layers), height=280 if ticks else 340)
-
-
-def strip(rows: Sequence[Row], title: str) -> Spec:
-    """Return a row of dots for each name: rows with `part`, `value` (a share) and `label`."""
-    axis = alt.Axis(format=".0%", tickCount=TICKS, orient="top")
-    base = _base(rows).encode(
-        y=_names(rows),
-        x=alt.X("value:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis),
-        tooltip=[*_words("name", "part"), alt.Tooltip("value:Q", title="higher in", format=".0%")],
-    )
-    text = base.mark_text(dy=-12, fontSize=11).encode(text="label:N")
-    return _spec(base.mark_circle(size=80, opacity=1).encode(color=_literal()) + text, rows, 1.5)
 
 
 def radar(
@@ -241,6 +233,7 @@ def _spec(chart: Any, rows: Sequence[Row] = (), stretch: float = 1, height: floa
     """Return the specification, with the height of the rows' names or the given one."""
     names = {row["name"] for row in rows}
     stretch = max(stretch, 1.25 if any("," in name for name in names) else 1)
+    stretch = max(stretch, 1.6 if any(row.get("label") for row in rows) else 1)
     sized = chart.properties(width="container", height=height or len(names) * ROW_HEIGHT * stretch)
     spec: Spec = sized.to_dict()
     del spec["$schema"], spec["config"]

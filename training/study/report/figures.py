@@ -110,11 +110,11 @@ def separation(exploration: Exploration) -> Chart:
         own = sorted(zip(values, exploration.genres, strict=True))
         ends = (own[0][1], own[-1][1])
         rows += [
-            _row(title, value, colour(genre), part=genre, label=genre if genre in ends else "")
+            _row(title, value, colour(genre), series=genre, error=0, label=genre * (genre in ends))
             for value, genre in own
         ]
     about = "How often a song of the genre has a higher value than one of another genre"
-    return Chart(charts.strip(rows, "lower than other genres ← → higher"), about)
+    return Chart(charts.dots(rows, "lower than other genres ← → higher", dodge=False), about)
 
 
 def overlaps(exploration: Exploration) -> Chart:
@@ -124,6 +124,10 @@ def overlaps(exploration: Exploration) -> Chart:
     return Chart(charts.bars(rows, "overlap", ".0%"), "Overlap of two genres")
 
 
+def _dotted(rows: Sequence[Row], title: str, about: str, **options: Any) -> Chart:
+    return Chart(charts.dots(rows, title, **options), about, _legend(rows))
+
+
 def models(task: TaskResult) -> Chart:
     """Return the weighted F1 of each model, with its error."""
     rows = [
@@ -131,8 +135,8 @@ def models(task: TaskResult) -> Chart:
         for one in sorted(task.models, key=lambda one: -one.test.weighted_f1)
     ]
     reference = PUBLISHED if task.name == "study" else None
-    spec = charts.dots(rows, "weighted F1 on test songs", dodge=False, reference=reference)
-    return Chart(spec, f"Weighted F1, {len(task.genres)} genres", _legend(rows))
+    about = f"Weighted F1 on test songs, {len(task.genres)} genres"
+    return _dotted(rows, "weighted F1", about, dodge=False, reference=reference)
 
 
 def resampling(task: TaskResult) -> Chart:
@@ -142,8 +146,7 @@ def resampling(task: TaskResult) -> Chart:
         if one.resampled:
             rows.append(_dot(one.name, "rows as they are", ACCENT, one.test.weighted_f1))
             rows.append(_dot(one.name, "rare genres repeated", WARM, one.resampled.weighted_f1))
-    spec = charts.dots(rows, "weighted F1 on test songs", dodge=False)
-    return Chart(spec, f"{len(task.genres)} genres", _legend(rows))
+    return _dotted(rows, "weighted F1", f"{len(task.genres)} genres", dodge=False)
 
 
 def roc(task: TaskResult) -> list[Chart]:
@@ -206,7 +209,7 @@ def conditions(found: Sequence[Condition], about: str, by: str = "model") -> Cha
         name = f"{case}, on {one.tested_on}" if one.tested_on else case
         series_name, shade = shades[getattr(one, by)]
         rows.append(_dot(name, series_name, shade, one.f1, one.error))
-    return Chart(charts.dots(rows, "weighted F1"), about, _legend(rows))
+    return _dotted(rows, "weighted F1", about)
 
 
 def by_genre(found: Sequence[Condition]) -> Chart:
@@ -216,7 +219,7 @@ def by_genre(found: Sequence[Condition]) -> Chart:
         for genre, _ in facts.top(found[0].figures.genre_f1, len(found[0].figures.genre_f1))
         for one, shade in zip(found, (ACCENT, WARM), strict=True)
     ]
-    return Chart(charts.dots(rows, "F1", dodge=False), "F1 of each genre", _legend(rows))
+    return _dotted(rows, "F1", "F1 of each genre", dodge=False)
 
 
 def learning(found: Sequence[Condition], genres: int) -> Chart:

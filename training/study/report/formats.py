@@ -62,6 +62,8 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "table_name": lambda name: TABLES.get(name, name.replace("_", " ")),
     "model_name": lambda name: name.replace(", ", " (") + ")" if ", " in name else name,
     "listed": listed,
-    "capital": lambda text: text[:1].upper() + text[1:],
+    "capital": lambda text: (
+        text.replace("r&b", "R&B", 1) if text[:3] == "r&b" else text[:1].upper() + text[1:]
+    ),
 }
 """The filters of the templates."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from training.evaluation import RESAMPLES, SONGS_PER_ARTIST
 from training.features import CORE_HIDDEN_SHARE
 from training.split import TEST_SHARE
 from training.study.report import facts, figures, formats
@@ -49,6 +50,8 @@ def page(report: Report) -> str:
         formats=formats,
         test_share=TEST_SHARE,
         hidden_share=CORE_HIDDEN_SHARE,
+        songs_per_artist=SONGS_PER_ARTIST,
+        resamples=RESAMPLES,
         style=Markup(style),  # noqa: S704 - our own file
         program=Markup(program),  # noqa: S704 - our own script and Vega's
         program_digest=_digest(program),

@@ -19,8 +19,16 @@ def test_missing_tables_are_reported_with_how_to_fetch_them(
     assert main(["study", "--quick", "--data", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     error = capsys.readouterr().err
     assert error.count("\n") == 1
-    assert "fma_metadata/echonest.csv" in error
+    assert "has no tables" in error
     assert "python -m training fetch" in error
+
+
+def test_single_missing_table_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fma_metadata").mkdir()
+    (tmp_path / "fma_metadata" / "tracks.csv").touch()
+    options = ["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--tables", "fma"]
+    assert main(["study", *options]) == 1
+    assert "has no fma_metadata/echonest.csv; `python -m training fetch`" in capsys.readouterr().err
 
 
 def test_unknown_model_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:

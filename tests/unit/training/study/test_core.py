@@ -39,8 +39,9 @@ def test_share_of_artists_grows_and_keeps_artists_together(songs: pd.DataFrame) 
 
 @pytest.mark.training
 def test_our_model_is_fitted_within_the_limits_of_the_size(three: TaskData, tiny: Size) -> None:
-    plan = core.plan_of(three.task, tiny, check=True)
-    assert (plan.networks, plan.settings.epochs) == (1, tiny.check_epochs)
+    assert core.plan_of(three.task, tiny).networks == tiny.networks
+    plan = core.check_plan(three.rows, three.task, tiny)
+    assert (plan.networks, plan.settings.epochs) == (1, 4 * tiny.check_epochs)  # few rows
     tests = {"core": core.core_only(three.test), "all": core.inputs(three.test)}
     found = core.fit_ours(three.rows, three.task, plan, 0, tests, "hard")
     for probabilities in found.tests.values():

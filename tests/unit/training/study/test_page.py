@@ -27,7 +27,7 @@ def html(report: Report) -> str:
 @pytest.fixture
 def words_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out charts and scripts, which take a second."""
-    for name in ("bars", "dots", "stacked", "lines", "strip", "radar"):
+    for name in ("bars", "dots", "stacked", "lines", "radar"):
         monkeypatch.setattr(charts, name, lambda *_, **__: {})
     monkeypatch.setattr("training.study.report.render.scripts", lambda program: program)
 

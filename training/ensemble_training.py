@@ -95,7 +95,7 @@ def fit_networks(
         title: Title of the progress bar; "" for no bar.
     """
     values = without(matrix(rows), tuple(name for name in INPUT_NAMES if name not in features))
-    scaling, absence = Scaling.of(values), Absence(values)
+    scaling, absence = Scaling.of(values), Absence(values, known.likelihood.argmax(axis=1))
 
     def sample(rng: np.random.Generator) -> Matrix:
         return scaling.inputs(absence.sample(values, rng))

@@ -12,6 +12,7 @@ from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, S
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
+from training.annotators import ARTIST_ACCURACY
 from training.features import PATTERN_NAMES
 from training.slices import SLICE_NAMES
 from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS
@@ -81,6 +82,7 @@ def card(bundles: Sequence[Metadata]) -> str:
     return rendered(
         TEMPLATE,
         models=[_model(one) for one in bundles],
+        artist_accuracy=f"{ARTIST_ACCURACY:.0%}",
         minimum=MINIMUM_CORE,
         core=len(CORE),
         default_prior=DEFAULT_PRIOR,
@@ -176,7 +178,7 @@ def _priors(metadata: Metadata) -> tuple[list[str], list[tuple[str, ...]]]:
     for slice_ in (Slice.ALL, Slice.POPULAR):
         for model, prior in OTHER_PRIORS.items():
             if found := metadata.metrics.find(slice_, FeaturePattern.CORE, model):
-                titles.append(f"F1, {SLICE_NAMES[slice_]}, {prior}")
+                titles.append(f"F1, {SLICE_NAMES[slice_]} songs, core only, {prior}")
                 columns.append(found.genre_f1)
     return titles, [
         (genre, *(_score(column.get(genre)) for column in columns)) for genre in metadata.genres

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model import priors, reasons, runtime, verdicts
 from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
+from model.inputs import read_inputs
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR, Prior
 from model.reasons import Reason
 from model.schema import MINIMUM_CORE, NAMES, YEAR, count_core
@@ -101,12 +102,14 @@ class Classifier:
         """Classify one song.
 
         Args:
-            values: Valid values by name (see `schema.read_all`), with the year if it is known. The
-                model ignores those that it does not take.
+            values: Values by name, with the year if it is known; see `model.inputs`. The model
+                ignores those that it does not take.
 
         Raises:
+            BadValue: A feature is outside its range.
             TooFewFeatures: With fewer than `MINIMUM_CORE` core features.
         """
+        values = read_inputs(values)
         given = count_core(values)
         if given < MINIMUM_CORE:
             raise TooFewFeatures(given, MINIMUM_CORE)
@@ -124,7 +127,11 @@ class Classifier:
         )
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the features that speak most for `genre`, strongest first; see `model.reasons`."""
+        """Return the features that speak most for `genre`, strongest first; see `model.reasons`.
+
+        Raises BadValue as `predict` does.
+        """
+        values = read_inputs(values)
         typical = {
             name: self.metadata.typical_song[name]
             for name in self.metadata.features
@@ -140,10 +147,10 @@ class Classifier:
     def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
         """Return the sub-genre of `genre` that the song probably is of.
 
-        None if the bundle has no model of sub-genres, or it is not sure enough. Raises
-        BundleInvalid if the model cannot be run.
+        None if the bundle has no model of sub-genres, or it is not sure enough. Raises BadValue as
+        `predict` does, and BundleInvalid if the model cannot be run.
         """
-        return self._subgenres.best(self._rows([values]), genre)
+        return self._subgenres.best(self._rows([read_inputs(values)]), genre)
 
     def typical(self, genre: str) -> Mapping[str, float]:
         """Return the median of each feature over the training songs of `genre`."""

@@ -52,16 +52,17 @@ class Classifier:
 
     Args:
         bundle: The bundle.
-        prior: Name of a prior of the bundle; a bundle without priors is served as is.
+        prior: Name of a prior of the bundle; a bundle without priors is served as is under any of
+            `priors.KNOWN`.
 
     Raises:
         BundleInvalid: An onnxruntime session cannot be created.
-        UnknownPrior: The bundle has priors, but not this one.
+        UnknownPrior: The bundle has no such prior, or no bundle has.
     """
 
     def __init__(self, bundle: Bundle, prior: str = DEFAULT_PRIOR) -> None:
         self.metadata = bundle.metadata
-        self.prior = priors.find(self.metadata.priors, prior) if self.metadata.priors else None
+        self.prior = priors.select(self.metadata.priors, prior)
         self._factors = None if self.prior is None else self._factors_of(self.prior)
         self._subgenres = SubgenreModel(bundle.subgenres or b"", self.metadata.subgenres)
         try:

@@ -167,9 +167,11 @@ def test_default_prior_is_popular_music_and_others_must_exist(tmp_path: Path) ->
         Classifier(bundle, "none")
 
 
-def test_bundle_without_priors_is_served_as_is_under_any(tmp_path: Path) -> None:
+def test_bundle_without_priors_is_served_as_is_under_any_known(tmp_path: Path) -> None:
     bundle = save_bundle(tmp_path).load("tiny")
     assert Classifier(bundle, "even").predict(EIGHT) == Classifier(bundle).predict(EIGHT)
+    with pytest.raises(UnknownPrior, match="popular, tables, even"):
+        Classifier(bundle, "nonsense")
 
 
 @settings(max_examples=50, deadline=None)

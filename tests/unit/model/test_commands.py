@@ -66,5 +66,7 @@ def test_prior_of_a_model_without_priors_is_said_to_change_nothing(
 ) -> None:
     assert predict("--model", "tiny", "--prior", "even") == 0
     assert "even changed nothing" in capsys.readouterr().out
+    assert predict("--model", "tiny", "--prior", "nonsense") == 1
+    assert "no prior 'nonsense'; there are: popular, tables, even" in capsys.readouterr().err
     assert predict("--model", "tiny") == 0
     assert "prior" not in capsys.readouterr().out

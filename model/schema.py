@@ -32,7 +32,7 @@ class Feature:
             -1, tempo 0); None without a marker.
         hashed: Whether the range is part of the schema's hash. Bundles were published before some
             features had a range, and must remain readable.
-        step: Smallest difference of two values that counts as one where both are shown.
+        step: Smallest difference of two values that a listener can check.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Feature:
     whole: bool = False
     absent_at_or_below: float | None = None
     hashed: bool = True
-    step: float = 0.05
+    step: float = 0.1
 
     @property
     def hashed_range(self) -> tuple[str, str]:
@@ -65,8 +65,8 @@ FEATURES: Final = (
     Feature("instrumentalness", "0-1", 0, 1),
     Feature("liveness", "0-1", 0, 1),
     Feature("valence", "0-1", 0, 1),
-    Feature("tempo", "BPM", 0, 500, absent_at_or_below=0, hashed=False, step=5),
-    Feature("loudness", "dB", -100, 20, core=False, hashed=False, step=1),
+    Feature("tempo", "BPM", 0, 500, absent_at_or_below=0, hashed=False, step=10),
+    Feature("loudness", "dB", -100, 20, core=False, hashed=False, step=3),
     Feature(
         "key", "pitch class, 0 is C", 0, 11, core=False, whole=True, absent_at_or_below=-1, step=1
     ),
@@ -79,7 +79,7 @@ FEATURES: Final = (
         core=False,
         absent_at_or_below=0,
         hashed=False,
-        step=5000,
+        step=15_000,
     ),
 )
 """All audio features in the order of a model's input columns, the eight core features first."""
@@ -163,7 +163,7 @@ def read_all(values: Mapping[Any, object]) -> dict[str, float]:
 
 def looks_equal(name: str, one: float, other: float) -> bool:
     """Return whether two values of the input `name` are too close to tell a person anything."""
-    return round(abs(one - other), 6) < BY_NAME[name].step  # rounded, as 0.35 - 0.3 < 0.05
+    return round(abs(one - other), 6) < BY_NAME[name].step  # rounded, as 0.9 - 0.8 < 0.1
 
 
 def count_core(names: Iterable[str]) -> int:

@@ -88,9 +88,9 @@ def test_at_most_three_reasons_that_speak_for_the_genre(tiny: Classifier) -> Non
 def test_value_that_looks_typical_is_no_reason(tiny: Classifier) -> None:
     typical = {name: TYPICAL[name] for name in CORE}
     assert tiny.explain(typical, "hip-hop") == ()
-    near = {**typical, "danceability": TYPICAL["danceability"] + 0.04}
+    near = {**typical, "danceability": TYPICAL["danceability"] + 0.09}
     assert tiny.explain(near, "hip-hop") == ()
-    away = {**typical, "danceability": TYPICAL["danceability"] + 0.05}
+    away = {**typical, "danceability": TYPICAL["danceability"] + 0.1}
     assert [reason.feature for reason in tiny.explain(away, "hip-hop")] == ["danceability"]
 
 

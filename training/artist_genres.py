@@ -22,6 +22,9 @@ LICENCE: Final = "facts from public tables; some of them are for non-commercial 
 FILE: Final = "extra/artist_genres.csv"
 ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"
 
+TRADEMARK: Final = "TM"
+"""What `training.identity.artist_key` makes of a trademark sign."""
+
 ROUNDING: Final = 0.0011
 """Largest difference between a share and its copy, which are both rounded to three digits."""
 
@@ -46,19 +49,27 @@ def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
 
     Raises:
         TableError: The file is missing, lacks a column, has an invalid cell, an unknown genre, an
-            artist twice, or an opinion that contradicts itself; the message names line and column.
+            artist twice or not normalised, or an opinion that contradicts itself; the message names
+            line and column.
     """
     sheet = read_csv_table(data / FILE, (ARTIST, GENRE, SHARE, DIST))
+    sheet.check_unique(ARTIST)
     found: dict[str, ArtistGenre] = {}
     columns = (sheet.text(name) for name in (ARTIST, GENRE, SHARE, DIST))
     for row, (artist, genre, share, dist) in enumerate(zip(*columns, strict=True)):
-        if artist in found:
-            problem = f"the artist {artist!r} stands here again"
+        if not _is_normalised(artist):
+            problem = f"{artist!r} is not normalised: it has capital letters"
             raise TableError(sheet.path, problem, line=sheet.line(row), column=ARTIST)
         opinion = _opinion(sheet, row, genre, share, dist)
         if artist:  # a name of symbols alone is normalised to nothing, and matches no song
             found[artist] = opinion
     return found
+
+
+def _is_normalised(artist: str) -> bool:
+    """Return whether a name has no capital letters, apart from those of a trademark sign."""
+    letters = artist.replace(TRADEMARK, "")
+    return letters == letters.casefold()
 
 
 def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> ArtistGenre:
@@ -76,6 +87,8 @@ def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> Ar
     highest = max(shares.values())
     if abs(highest - value) > ROUNDING:
         raise invalid(SHARE, f"{share} contradicts the shares {dist}")
+    if not genre and value == 1:
+        raise invalid(GENRE, f"it is empty, which contradicts the shares {dist}")
     if genre and shares.get(genre, 0) < highest:
         raise invalid(GENRE, f"{genre} contradicts the shares {dist}")
     return ArtistGenre(genre or None, value, shares)

@@ -21,6 +21,6 @@ def read(data: Path) -> pd.DataFrame:
         COLUMNS,
         artist=sheet.text("Artist"),
         title=sheet.text("Track"),
-        year=sheet.text("Year"),
+        year=sheet.year("Year"),
         raw_labels=[(genre,) if genre else () for genre in sheet.text(GENRE)],
     )

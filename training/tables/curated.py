@@ -14,7 +14,6 @@ ID: Final = "spotify_id"
 COLLECTION: Final = "table"
 LABEL: Final = "label"
 YEAR: Final = "year"
-YEAR_DIGITS: Final = 4
 
 
 def read(data: Path) -> pd.DataFrame:
@@ -22,14 +21,13 @@ def read(data: Path) -> pd.DataFrame:
     about = (ID, "artist", "title", YEAR, COLLECTION, LABEL)
     sheet = read_csv_table(data / FILE, (*about, *COLUMNS.values()))
     sheet.check_unique(ID, COLLECTION, LABEL)
-    year = sheet.text(YEAR)
     return frame(
         sheet,
         COLUMNS,
         id=sheet.text(ID),
         artist=sheet.text("artist"),
         title=sheet.text("title"),
-        year=year.where(year.str.len() == YEAR_DIGITS, ""),
-        collection=sheet.text(COLLECTION),
+        year=sheet.year(YEAR),
+        collection=sheet.filled(COLLECTION),
         raw_labels=[(label,) for label in sheet.text(LABEL)],
     )

@@ -12,6 +12,7 @@ from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, S
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
+from training.annotators import ARTIST_ACCURACY
 from training.features import PATTERN_NAMES
 from training.slices import SLICE_NAMES
 from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS
@@ -83,6 +84,7 @@ def card(bundles: Sequence[Metadata]) -> str:
         models=[_model(one) for one in bundles],
         minimum=MINIMUM_CORE,
         core=len(CORE),
+        artist_accuracy=ARTIST_ACCURACY,
         default_prior=DEFAULT_PRIOR,
         calibrated_prior=CALIBRATED_PRIOR,
         figure_titles=("test songs", "features", "model", "songs", *SCORES),

@@ -110,8 +110,12 @@ def confusions(task: TaskResult) -> list[tuple[str, str, float]]:
 
 
 def surprising(meanings: Sequence[LabelMeaning], count: int) -> list[LabelMeaning]:
-    """Return the labels whose songs are least often by artists of the genre they are read as."""
-    return sorted(meanings, key=lambda one: one.shares.get(one.genre, 0))[:count]
+    """Return the labels that name a genre and whose songs are least often by its artists.
+
+    Of other labels ("ska") it may be the reading as a genre that is wrong, not the label.
+    """
+    named = [one for one in meanings if one.label.casefold() == one.genre]
+    return sorted(named, key=lambda one: one.shares.get(one.genre, 0))[:count]
 
 
 def top(shares: Mapping[str, float], count: int) -> list[tuple[str, float]]:

@@ -205,8 +205,9 @@ def test_most_surprising_label_makes_the_title(report: Report) -> None:
         songs=900,
         shares={"rock": 0.4, "pop": 0.2, "r&b": 0.4},
     )
+    ska = LabelMeaning(table="curated", label="ska", genre="reggae", songs=900, shares={"rock": 1})
     rock = LabelMeaning(table="fma", label="Rock", genre="rock", songs=900, shares={"rock": 1.0})
-    found = titles(page(report.model_copy(update={"meanings": (rock, pop)})))
+    found = titles(page(report.model_copy(update={"meanings": (rock, pop, ska)})))
     assert "A label is an opinion: “Pop” in classic hits is 40 % rock" in found
 
 

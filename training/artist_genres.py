@@ -13,10 +13,11 @@ from model.genres import WIDE
 from training.errors import TableError
 from training.tables.csv_reader import CsvTable, read_csv_table
 
-SOURCE: Final = (
-    "genres of artists, counted from Last.fm tags (HetRec 2011), Pitchfork, Rate Your Music, "
+OPINIONS: Final = (
+    "Last.fm tags (HetRec 2011), Pitchfork, Rate Your Music, "
     "MusicBrainz tags, Grammy categories, Discogs and Spotify's lists"
 )
+SOURCE: Final = f"genres of artists, counted from {OPINIONS}"
 LICENCE: Final = "facts from public tables; some of them are for non-commercial use only"
 
 FILE: Final = "extra/artist_genres.csv"

@@ -82,9 +82,9 @@ def card(bundles: Sequence[Metadata]) -> str:
     return rendered(
         TEMPLATE,
         models=[_model(one) for one in bundles],
-        artist_accuracy=f"{ARTIST_ACCURACY:.0%}",
         minimum=MINIMUM_CORE,
         core=len(CORE),
+        artist_accuracy=ARTIST_ACCURACY,
         default_prior=DEFAULT_PRIOR,
         calibrated_prior=CALIBRATED_PRIOR,
         figure_titles=("test songs", "features", "model", "songs", *SCORES),

@@ -86,7 +86,6 @@ class Predicted:
         row_ms: Median time to classify one song.
         folds: Weighted F1 on each fold; empty if there were none.
         settings: Hyperparameters that were selected.
-        verdicts: Verdict on each song of the test "all", of our model alone.
     """
 
     tests: Mapping[str, Matrix]
@@ -96,7 +95,6 @@ class Predicted:
     row_ms: float = 0
     folds: tuple[float, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    verdicts: tuple[str, ...] = ()
 
 
 def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
@@ -168,16 +166,12 @@ def fit_ours(
     started = time.perf_counter()
     ours = fit_calibrated(rows, task, plan, seed, labels=labels)
     predicted = {name: ours.probabilities(values) for name, values in tests.items()}
-    descending = -np.sort(-predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)
-    plain = descending[:, 0] >= ours.thresholds.plain
-    either = descending[:, :2].sum(axis=1) >= ours.thresholds.either
     return Predicted(
         tests=predicted,
         rows=int((rows["side"] == Side.TRAIN).sum()),
         bytes=len(to_onnx(ours.ensemble)),
         seconds=time.perf_counter() - started,
         row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
-        verdicts=tuple(np.select([plain, either], ["plain", "either"], "unsure").tolist()),
     )
 
 

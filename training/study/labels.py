@@ -34,18 +34,25 @@ def agreements(rows: pd.DataFrame) -> tuple[Agreement, ...]:
 
 
 def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
-    """Return what sources say of the artists of the songs with each label of each table."""
-    known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "")]
+    """Return what sources say of the artists of the songs with each label of each table.
+
+    Labels are the tables' own; those that are too rare and merged are left out.
+    """
+    merged = rows["label"] == rows["annotator"] + ": other " + rows["genre"]
+    known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "") & ~merged]
     return tuple(
         LabelMeaning(
-            table=str(table),
-            label=str(label),
+            table=str(annotator),
+            label=str(label).removeprefix(f"{annotator}: "),
+            genre=str(genre),
             songs=len(own),
             shares={
-                str(genre): share
-                for genre, share in own["artist_genre"].value_counts(normalize=True).items()
+                str(one): share
+                for one, share in own["artist_genre"].value_counts(normalize=True).items()
             },
         )
-        for (table, label), own in known.groupby(["table", "genre"], sort=False)
+        for (annotator, label, genre), own in known.groupby(
+            ["annotator", "label", "genre"], sort=False
+        )
         if len(own) >= MIN_SONGS
     )

@@ -53,6 +53,7 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
         typical=songs.typical_songs(store),
         explorations=dict(zip(compared, explored, strict=True)),
         tasks=tuple(one.result for one in compared.values()),
+        verdicts=songs.shipped_verdicts(store),
         agreements=agreements(rows),
         meanings=meanings(rows),
         checks=run_checks(setup, datas, ours, filled) if ours and every else {},
@@ -80,6 +81,7 @@ def _run(setup: Setup, seconds: float) -> Run:
 def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
     count = rows["table"].value_counts()
     labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
+    newest = rows.groupby("table")["year"].max().dropna()
     found = [
         Source(
             name=table.name,
@@ -87,6 +89,7 @@ def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
             labelled=labelled.get(table.name, 0),
             licence=table.licence,
             source=table.source,
+            newest_year=newest.get(table.name),
         )
         for table in tables.TABLES
         if table.name in count

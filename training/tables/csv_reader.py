@@ -43,6 +43,10 @@ class CsvTable:
         stripped = self.cells[column].str.strip()
         return stripped.where(stripped != "NA", "")
 
+    def labels(self, column: str) -> list[tuple[str, ...]]:
+        """Return a column as raw labels: one for each row, none for an empty cell."""
+        return [(label,) if label else () for label in self.text(column)]
+
     def feature(self, column: str, feature: str) -> "pd.Series[float]":
         """Return a column as values of `feature`, NaN if missing.
 

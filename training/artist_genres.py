@@ -28,12 +28,9 @@ ROUNDING: Final = 0.0011
 
 @dataclass(frozen=True, slots=True)
 class ArtistGenre:
-    """The sources' opinion of an artist.
+    """The sources' opinion of an artist: the genre that they agree on, None if they disagree.
 
-    Attributes:
-        genre: The genre that they agree on; None if they disagree.
-        share: Share of the most frequent genre, above 0 to 1.
-        shares: Share of each genre that is named; they add up to 1.
+    `share` is that of the most frequent genre, above 0 to 1; `shares` of all named add up to 1.
     """
 
     genre: str | None
@@ -44,9 +41,8 @@ class ArtistGenre:
 def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
     """Read the opinions by artist, whose names are those of `training.identity.artist_key`.
 
-    Raises:
-        TableError: The file is missing, lacks a column, has an invalid cell, an unknown genre, an
-            artist twice, or an opinion that contradicts itself; the message names line and column.
+    Raises TableError, which names line and column: the file is missing, lacks a column, has an
+    invalid cell, an unknown genre, an artist twice, or an opinion that contradicts itself.
     """
     sheet = read_csv_table(data / FILE, (ARTIST, GENRE, SHARE, DIST))
     found: dict[str, ArtistGenre] = {}

@@ -31,11 +31,9 @@ class CalibratedModel:
     thresholds: Thresholds
 
     def probabilities(self, values: Matrix, prior: str = DEFAULT_PRIOR) -> Matrix:
-        """Return probabilities under a prior, [rows, genres], as they are served.
+        """Return probabilities under a named prior, [rows, genres], as they are served.
 
-        Args:
-            values: [rows, inputs] in schema order, NaN for missing values.
-            prior: Name of the prior.
+        `values` are [rows, inputs] in schema order, NaN if missing.
         """
         probabilities = self.ensemble.probabilities(values)
         if not self.shares:
@@ -55,15 +53,7 @@ def fit_calibrated(
 ) -> CalibratedModel:
     """Fit an ensemble on the larger part of the training side and calibrate it on the smaller part.
 
-    Rows of the test side are not used.
-
-    Args:
-        rows: The dataset.
-        task: The task.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-        title: Title of the progress bar; "" for no bar.
-        labels: Whether labels are noisy observations or the truth.
+    Rows of the test side are not used. Without a `title` there is no progress bar.
     """
     train = rows[rows["side"] == Side.TRAIN]
     held_out = is_calibration_row(train)

@@ -71,13 +71,7 @@ SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_id
 
 @dataclass(frozen=True, slots=True)
 class ChatLabel:
-    """The votes for a track.
-
-    Attributes:
-        track: Key of the track.
-        voters: Number of voters for each genre.
-        features: Feature values of the track.
-    """
+    """The votes for a track: its key, number of voters for each genre, and feature values."""
 
     track: str
     voters: Mapping[str, int]
@@ -112,14 +106,10 @@ class LabelReport:
 
 
 def read_chat_labels(address: str) -> list[ChatLabel]:
-    """Read all labels from the bot's database, without writing to it.
+    """Read all labels from the bot's database, given its SQLAlchemy URL, without writing to it.
 
-    Args:
-        address: SQLAlchemy URL of the database.
-
-    Raises:
-        ChatLabelError: The database or view cannot be read, the view has another version, or a
-            value is invalid.
+    Raises ChatLabelError: the database or view cannot be read, the view has another version, or a
+    value is invalid.
     """
     try:
         path = sqlite_path(address)
@@ -138,15 +128,9 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
 def add_chat_labels(
     rows: pd.DataFrame, labels: Sequence[ChatLabel], known: pd.DataFrame
 ) -> tuple[pd.DataFrame, LabelReport]:
-    """Add labels to the training side of the dataset.
+    """Return the dataset with labels on its training side and a column `weight`, and a report.
 
-    Args:
-        rows: The dataset.
-        labels: The labels.
-        known: Rows of the tables as loaded, held-out songs included.
-
-    Returns:
-        The dataset with the labels and a column `weight`, and a report.
+    `known` are the rows of the tables as loaded, held-out songs included.
     """
     known = known.dropna(subset=list(FINGERPRINT))
     known = known.assign(recording=fingerprints(known))

@@ -26,9 +26,7 @@ SPOTIFY_IDS: Final = frozenset(table.name for table in TABLES if table.spotify_i
 def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     """Write the held-out songs, with values from the tables in `data`, and return their number.
 
-    Raises:
-        SongNotFound: A song is not in its table.
-        TableError: A table cannot be read.
+    Raises SongNotFound or TableError.
     """
     held_out = load_held_out_songs()
     rows = load_tables(data)

@@ -59,8 +59,7 @@ class Ensemble:
     def raw_probabilities(self, values: Matrix) -> Matrix:
         """Return the average over the networks before calibration, [rows, outputs].
 
-        Args:
-            values: [rows, inputs] in schema order, NaN for missing values.
+        `values` are [rows, inputs] in schema order, NaN if missing.
         """
         ignored = tuple(name for name in INPUT_NAMES if name not in self.features)
         inputs = self.scaling.inputs(without(values, ignored))

@@ -87,13 +87,7 @@ def codes(rows: pd.DataFrame, genres: Sequence[str]) -> Codes:
 
 
 def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figures:
-    """Return the figures of a classifier's predictions.
-
-    Args:
-        probabilities: Probabilities, [rows, genres].
-        truth: Index of each row's genre.
-        genres: Names of the genres.
-    """
+    """Return the figures of probabilities [rows, genres], given the index of each row's genre."""
     best = probabilities.argmax(axis=1)
     order = np.argsort(-probabilities, axis=1, kind="stable")
     hits = order == truth[:, None]
@@ -120,12 +114,8 @@ def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figur
 def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
     """Return the standard error of the weighted F1, by a bootstrap over artists.
 
-    Songs of one artist are alike, so artists are drawn, with all their songs.
-
-    Args:
-        best: Index of the genre predicted for each song.
-        truth: Index of each song's genre.
-        artists: Artist of each song.
+    Songs of one artist are alike, so artists are drawn, with all their songs. `best` and `truth`
+    are the indices of each song's predicted and true genre.
     """
     genres = int(max(best.max(), truth.max())) + 1
     names, group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)
@@ -167,17 +157,10 @@ def by_pattern(
     *,
     patterns: Container[FeaturePattern] = PATTERNS,
 ) -> Iterator[tuple[FeaturePattern, Figures]]:
-    """Yield the figures of a model on `rows` for each feature pattern.
+    """Yield the figures of a model on `rows` with `truth` for each feature pattern.
 
     Values that a row's table lacks are missing in every pattern. Of patterns that hide the same of
-    the model's `features`, only the last one is measured.
-
-    Args:
-        predict: The model.
-        rows: Rows with `truth`.
-        genres: Names of its outputs.
-        features: Names of its inputs.
-        patterns: The patterns to measure.
+    the model's inputs `features`, only the last one is measured.
     """
     truth = codes(rows, genres)
     artists = _artists(rows)

@@ -88,11 +88,7 @@ def with_late_years(values: Matrix, share: float, rng: np.random.Generator) -> M
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Random absences of features.
-
-    Attributes:
-        pool: Values to draw from, [rows, inputs], NaN if missing.
-    """
+    """Random absences of features; values are drawn from `pool`, [rows, inputs], NaN if missing."""
 
     pool: Matrix
 

@@ -68,14 +68,7 @@ class Fitted:
 
 
 def fit(rows: pd.DataFrame, task: Task, plan: Plan, seed: int) -> Fitted:
-    """Fit the model of a task.
-
-    Args:
-        rows: The dataset (see `training.dataset`).
-        task: The task, narrowed to what `rows` can teach.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-    """
+    """Fit the model of a task, which is narrowed to what `rows` of the dataset can teach."""
     model = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
     baseline = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
     measurements = list(measure(model, baseline, rows, task))

@@ -43,11 +43,8 @@ class ByName:
 class ByShare:
     """Reader for tables with a list of labels per song.
 
-    Each label counts for the first genre whose pattern matches it.
-
-    Attributes:
-        patterns: Genres and their patterns, in order of precedence.
-        share: Minimum share of all labels that must count for a genre.
+    Each label counts for the first genre of `patterns` that matches it; `share` is the minimum
+    share of all labels that must count for a genre.
     """
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]

@@ -81,10 +81,7 @@ def load_labels(parents: Sequence[str], path: Path = SUBGENRES) -> Labels:
 def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble | None:
     """Fit and measure the model, then fit the one to serve on all rows; None without such labels.
 
-    Args:
-        rows: The dataset.
-        task: The task, whose genres are the parents.
-        seed: Seed of all random draws.
+    The genres of `task` are the parents.
     """
     labels = load_labels(task.genres)
     index = rows["raw_labels"].str[-1].map(labels.by_label).where(rows["table"].isin(TABLES))

@@ -30,15 +30,9 @@ def run(
     feedback: str | None,
     seed: int,
 ) -> Iterator[str]:
-    """Fit the models; nothing is written if tables or labels cannot be read.
+    """Fit the models named, on the tables named; nothing is written if these cannot be read.
 
-    Args:
-        data: Folder of tables.
-        out: Folder of bundles.
-        models: Names of the models to fit.
-        names: Names of the tables to read.
-        feedback: URL of the database with the labels from the chat, if they are used.
-        seed: Seed of all random draws.
+    `feedback` is the URL of the database with the labels from the chat, if they are used.
     """
     check_usable(out)
     labels = chat_labels.read_chat_labels(feedback) if feedback else ()

@@ -45,17 +45,10 @@ def run(
     processes: int,
     seed: int,
 ) -> Iterator[str]:
-    """Run the study; results of fits are cached in a folder beside the report.
+    """Run the study on the tables named; results of fits are cached in a folder beside the report.
 
-    Args:
-        data: Folder of tables.
-        out: Folder of the report.
-        models: Keys of the models of the study.
-        tables: Names of the tables to read.
-        quick: Whether to take a few minutes; the figures are then no results.
-        cluster: Address of a Dask cluster, or "local"; None for processes of this machine.
-        processes: Number of processes on this machine.
-        seed: Seed of all random draws.
+    `models` are keys of the study's models; for `cluster` see `training.study.clusters`. The
+    figures of a `quick` run are no results.
     """
     check_usable(out)
     _check_tables(data, tables)

@@ -18,19 +18,11 @@ DOWNLOADS: Final = ".fetching"
 
 
 def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
-    """Download the tables that are missing in the folder `data`.
+    """Download the tables that are missing in the folder `data`; yields a message for each table.
 
-    Existing tables are checked against the record of their first download, if there is one.
-
-    Args:
-        data: Folder of tables.
-        sources: Where the tables are published; by default `training/sources.toml`.
-
-    Yields:
-        A message for each table.
-
-    Raises:
-        FetchError: A download failed; tables fetched before it stay.
+    Existing tables are checked against the record of their first download, if there is one. By
+    default, `training/sources.toml` says where tables are published. Raises FetchError if a
+    download failed; tables fetched before it stay.
     """
     sources = load_sources() if sources is None else sources
     ledger = Ledger(data)

@@ -29,12 +29,9 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A table that must be downloaded manually.
+    """A table that must be downloaded manually from `origin`.
 
-    Attributes:
-        path: Its path in the folder of tables.
-        origin: Where to get it.
-        lost: What the models do not learn without it.
+    `path` is its place in the folder of tables; without it the models do not learn what is `lost`.
     """
 
     path: str

@@ -82,11 +82,8 @@ def run_checks(
 ) -> dict[str, Conditions]:
     """Run all experiments; those that compare tables are left out with one table.
 
-    Args:
-        setup: The run.
-        datas: Songs of each task, the widest last.
-        ours: Predictions of our model for the widest task, also on `filled`.
-        filled: See `absence_tests`.
+    `datas` are the songs of each task, the widest last; `ours` are our model's predictions for that
+    one, also on `filled` (see `absence_tests`).
     """
     wide = datas[-1]
     cases = {"splits": [case for data in datas for case in _splits(setup, data)]}

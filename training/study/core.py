@@ -41,12 +41,9 @@ TIMED_ROWS: Final = 60
 class TaskData:
     """Songs of a task.
 
-    Attributes:
-        task: The task.
-        rows: All rows, of all sides, with their `truth`, "" where it is not known.
-        train: Training rows that the task's tables label, one for each recording and genre.
-        known: Training songs with a known truth, one row for each.
-        test: Test songs, one row for each.
+    `rows` are all, of all sides, with their `truth`, "" where it is not known. `train` are training
+    rows that the task's tables label, one for each recording and genre; `known` are training songs
+    with a known truth, and `test` are test songs, one row for each.
     """
 
     task: Task
@@ -76,17 +73,11 @@ class TaskData:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """A fitted model's predictions.
+    """A fitted model's predictions: probabilities [songs, genres] by name of the test.
 
-    Attributes:
-        tests: Probabilities [songs, genres] by name of the test.
-        rows: Number of training rows.
-        bytes: Size of the model.
-        seconds: Time of search, fits and predictions.
-        row_ms: Median time to classify one song.
-        folds: Weighted F1 on each fold; empty if there were none.
-        settings: Hyperparameters that were selected.
-        verdicts: Verdict on each song of the test "all", of our model alone.
+    `rows` counts training rows; `seconds` are those of search, fits and predictions; `row_ms` is
+    the median time to classify one song. `folds` has the weighted F1 on each fold, if there were
+    any; `settings` are those selected; `verdicts` has our model's on each song of the test "all".
     """
 
     tests: Mapping[str, Matrix]

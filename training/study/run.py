@@ -28,11 +28,8 @@ FIRST_TASK: Final = "study"
 def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: BundleStore) -> Report:
     """Run the study on a dataset (see `training.dataset`); raises TooFewRows.
 
-    Args:
-        setup: The run. The experiments are run with all models only.
-        rows: The dataset.
-        examples: The example songs, see `training.study.songs`.
-        store: The shipped bundles.
+    The experiments are run with all models only. For `examples` see `training.study.songs`; `store`
+    has the shipped bundles.
     """
     started = time.perf_counter()
     drawn = core.some_artists(rows, setup.size.artist_share, "size")

@@ -22,12 +22,9 @@ TEXT_COLUMNS: Final = ("id", "artist", "title", "year", "upload", "collection")
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """Cells of a CSV file.
+    """Cells of a CSV file as text, with the header's names as columns.
 
-    Attributes:
-        path: The file.
-        cells: The cells as text, with the header's names as columns.
-        lines: Line of each row in the file, counted from 1 with the header.
+    `lines` holds the line of each row in the file, counted from 1 with the header.
     """
 
     path: Path
@@ -94,14 +91,8 @@ class CsvTable:
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:
     """Read some columns of a CSV file; empty rows are skipped.
 
-    Args:
-        path: The file.
-        columns: Names of the columns to read.
-        header_lines: Number of header lines; the cells of a column are joined with "/", as in
-            `echonest/audio_features/energy`.
-
-    Raises:
-        TableError: The file is missing, not UTF-8, truncated, or lacks a column.
+    The cells of several header lines are joined with "/", as in `echonest/audio_features/energy`.
+    Raises TableError: the file is missing, not UTF-8, truncated, or lacks a column.
     """
     _check_end(path)
     try:
@@ -132,12 +123,8 @@ def frame(
 ) -> pd.DataFrame:
     """Return a table in the layout of `training.tables`.
 
-    Args:
-        sheet: The cells.
-        features: The sheet's column for each feature that it has.
-        raw_labels: The table's own labels of each row.
-        lines: Line of each row's labels, if they are in another file.
-        **texts: Values of `TEXT_COLUMNS`; those not given are empty.
+    `features` names the sheet's column for each feature that it has; `lines` are those of the
+    labels, if they are in another file; of `TEXT_COLUMNS`, those not in `texts` are empty.
     """
     known: dict[str, object] = {"line": sheet.lines if lines is None else lines}
     known |= {name: list(texts.get(name, [""] * len(sheet.lines))) for name in TEXT_COLUMNS}

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from model.genres import WIDE
-from training.errors import TableError
 from training.tables.csv_reader import CsvTable, read_csv_table
 
 SOURCE: Final = (
@@ -49,8 +48,7 @@ def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
     columns = (sheet.text(name) for name in (ARTIST, GENRE, SHARE, DIST))
     for row, (artist, genre, share, dist) in enumerate(zip(*columns, strict=True)):
         if artist in found:
-            problem = f"the artist {artist!r} stands here again"
-            raise TableError(sheet.path, problem, line=sheet.line(row), column=ARTIST)
+            raise sheet.error(row, ARTIST, f"the artist {artist!r} stands here again")
         opinion = _opinion(sheet, row, genre, share, dist)
         if artist:  # a name of symbols alone is normalised to nothing, and matches no song
             found[artist] = opinion
@@ -58,22 +56,20 @@ def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
 
 
 def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> ArtistGenre:
-    def invalid(column: str, problem: str) -> TableError:
-        return TableError(sheet.path, problem, line=sheet.line(row), column=column)
-
     if genre and genre not in WIDE:
-        raise invalid(GENRE, f"{genre!r} is not a genre")
+        raise sheet.error(row, GENRE, f"{genre!r} is not a genre")
     value = _share(share)
     if value is None:
-        raise invalid(SHARE, f"{share!r} is not a share above 0 to 1")
+        raise sheet.error(row, SHARE, f"{share!r} is not a share above 0 to 1")
     shares = _shares(dist)
     if shares is None:
-        raise invalid(DIST, f"{dist!r} is not a list of genres and shares that add up to 1")
+        problem = f"{dist!r} is not a list of genres and shares that add up to 1"
+        raise sheet.error(row, DIST, problem)
     highest = max(shares.values())
     if abs(highest - value) > ROUNDING:
-        raise invalid(SHARE, f"{share} contradicts the shares {dist}")
+        raise sheet.error(row, SHARE, f"{share} contradicts the shares {dist}")
     if genre and shares.get(genre, 0) < highest:
-        raise invalid(GENRE, f"{genre} contradicts the shares {dist}")
+        raise sheet.error(row, GENRE, f"{genre} contradicts the shares {dist}")
     return ArtistGenre(genre or None, value, shares)
 
 

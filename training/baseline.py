@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
 
 from model.schema import CORE
-from training.evaluation import Predict, codes
+from training.evaluation import Predict, codes, taught_rows
 from training.features import Matrix, matrix
 from training.tasks import Task
 
@@ -16,18 +16,16 @@ MIN_SAMPLES_LEAF: Final = 3
 
 
 def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
-    """Fit the baseline on the rows that have a genre of `task`; returns its predict function.
+    """Fit the baseline on the training rows with a genre of `task`; returns its predict function.
 
     It takes the tables' labels as they are, each recording with one genre once. A genre
     that no table reads has the probability 0.
     """
-    labelled = rows[task.labelled(rows)]
-    labelled = labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
-    labelled = labelled.assign(truth=labelled["genre"])
+    labelled = taught_rows(rows, task)
     forest = RandomForestClassifier(
         n_estimators=TREES, min_samples_leaf=MIN_SAMPLES_LEAF, n_jobs=2, random_state=seed
     )
-    forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled, task.genres))
+    forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled["genre"], task.genres))
 
     def predict(values: Matrix) -> Matrix:
         probabilities = np.zeros((len(values), len(task.genres)), np.float32)

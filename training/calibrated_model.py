@@ -82,12 +82,12 @@ def _calibrated(
     The shares of the genres are those of all rows, and the rest is fitted where the sources agree
     clearly, as an artist's true genre is doubtful elsewhere.
     """
-    shares = genre_shares(codes(held_out, task.genres), len(task.genres))
+    shares = genre_shares(codes(held_out["truth"], task.genres), len(task.genres))
     by_artist = task.uses_artists(train)
     known = held_out[clear(held_out)] if by_artist else held_out
     values = matrix(known)
     hidden = Absence(values).hide(values, np.random.default_rng(seed))
-    truth = codes(known, task.genres)
+    truth = codes(known["truth"], task.genres)
     calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
     named = priors.priors(train, task, shares) if by_artist else {}
     model = CalibratedModel(replace(ensemble, calibration=calibration), named, Thresholds(1, 1))

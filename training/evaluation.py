@@ -52,18 +52,26 @@ def truth_rows(rows: pd.DataFrame, task: Task, side: Side = Side.TEST) -> pd.Dat
     artists, at most `SONGS_PER_ARTIST` of each are taken, those with the lowest hash.
     """
     known = rows.assign(truth=task.truth(rows))
-    known = known[(known["side"] == side) & (known["truth"] != "")]
-    genres = known["truth"].groupby(known["recording"]).transform("nunique")
-    single = known[(genres == 1) & ~known["recording"].duplicated()]
+    single = _unambiguous(known[(known["side"] == side) & (known["truth"] != "")])
     return _capped(single) if task.uses_artists(rows) else single
 
 
 def labelled_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
     """Return the test recordings with a label of the task's tables, with it as `truth`."""
     known = rows[task.labelled(rows) & (rows["side"] == Side.TEST)]
-    genres = known["genre"].groupby(known["recording"]).transform("nunique")
-    single = known[(genres == 1) & ~known["recording"].duplicated()]
-    return single.assign(truth=single["genre"])
+    return _unambiguous(known.assign(truth=known["genre"]))
+
+
+def taught_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Return training rows with a label of the task's tables, one for each recording and genre."""
+    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
+    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
+
+
+def _unambiguous(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row of each recording whose copies have one `truth`."""
+    genres = rows["truth"].groupby(rows["recording"]).transform("nunique")
+    return rows[(genres == 1) & ~rows["recording"].duplicated()]
 
 
 def _capped(rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,10 +88,10 @@ def clear(rows: pd.DataFrame) -> "pd.Series[bool]":
     )
 
 
-def codes(rows: pd.DataFrame, genres: Sequence[str]) -> Codes:
-    """Return the index in `genres` of the `truth` of each row."""
+def codes(names: "pd.Series[str]", genres: Sequence[str]) -> Codes:
+    """Return the index in `genres` of each name, -1 for others."""
     index = {genre: number for number, genre in enumerate(genres)}
-    return np.asarray(rows["truth"].map(index), dtype=np.intp)
+    return np.asarray(names.map(index).fillna(-1), dtype=np.intp)
 
 
 def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figures:
@@ -139,14 +147,9 @@ def calibration_error(probabilities: Matrix, truth: Codes) -> float:
     """Return the expected calibration error of the most probable genre, in `BINS` equal bins."""
     confidence = probabilities.max(axis=1).astype(np.float64)
     hit = probabilities.argmax(axis=1) == truth
-    bin_of = bins(confidence)
+    bin_of = np.minimum((confidence * BINS).astype(np.intp), BINS - 1)
     gaps = np.bincount(bin_of, confidence, BINS) - np.bincount(bin_of, hit, BINS)
     return float(np.abs(gaps).sum() / len(truth))
-
-
-def bins(probabilities: npt.NDArray[np.float64]) -> Codes:
-    """Return the index of each probability's bin, of `BINS` equal bins."""
-    return np.minimum((probabilities * BINS).astype(np.intp), BINS - 1)
 
 
 def by_pattern(
@@ -162,7 +165,7 @@ def by_pattern(
     Values that a row's table lacks are missing in every pattern. Of patterns that hide the same of
     the model's inputs `features`, only the last one is measured.
     """
-    truth = codes(rows, genres)
+    truth = codes(rows["truth"], genres)
     artists = _artists(rows)
     chosen = {name: seen for name, seen in views(rows, features).items() if name in patterns}
     for name, values in chosen.items():

@@ -32,7 +32,7 @@ from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import truth_rows
 from training.export import subgenres_to_onnx, to_onnx
 from training.measurement import measure, measured_on, verdict_figures
-from training.split import TEST_SHARE, Side
+from training.split import TEST_SHARE
 from training.subgenres import SubgenreEnsemble, fit_subgenres
 from training.tables import ARTIST_GENRES, FEEDBACK, TABLES
 from training.tasks import Task
@@ -70,7 +70,7 @@ class Fitted:
 def fit(rows: pd.DataFrame, task: Task, plan: Plan, seed: int) -> Fitted:
     """Fit the model of a task, which is narrowed to what `rows` of the dataset can teach."""
     model = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
-    baseline = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
+    baseline = fit_baseline(rows, task, seed)
     measurements = list(measure(model, baseline, rows, task))
     from_chat = rows["table"] == FEEDBACK
     if from_chat.any():

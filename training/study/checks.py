@@ -12,8 +12,8 @@ import pandas as pd
 
 from model.metrics import FeaturePattern
 from model.schema import CORE
-from training.evaluation import figures, standard_error, truth_rows
-from training.features import PATTERN_NAMES, PATTERNS, Absence, Matrix, without
+from training.evaluation import codes, figures, standard_error, taught_rows, truth_rows
+from training.features import PATTERN_NAMES, PATTERNS, Absence, Matrix, matrix, without
 from training.split import Side
 from training.study import core
 from training.study.candidates import fit_fixed
@@ -52,8 +52,8 @@ class Case:
             plan = core.check_plan(self.rows, self.task, setup.size)
             labels = "hard" if self.condition == HARD else "noisy"
             return self.rows, self.task, plan, setup.seed, tests, labels
-        train = core.train_rows(self.rows, self.task)
-        values, label = core.inputs(train), core.codes(train["genre"], self.task)
+        train = taught_rows(self.rows, self.task)
+        values, label = matrix(train), codes(train["genre"], self.task.genres)
         narrow = {name: own[:, : len(CORE)] for name, own in tests.items()}
         about = (len(self.task.genres), setup.size, setup.seed)
         return self.model, values[:, : len(CORE)], label, narrow, *about
@@ -62,7 +62,7 @@ class Case:
         """Return the figures on each of the songs."""
         genres, conditions = self.task.genres, []
         for name, songs in self.songs.items():
-            truth, probabilities = core.codes(songs["truth"], self.task), found.tests[name]
+            truth, probabilities = codes(songs["truth"], self.task.genres), found.tests[name]
             conditions.append(
                 Condition(
                     task=self.task.name,
@@ -169,7 +169,7 @@ def _open_data(data: TaskData) -> list[Case]:
 
 def _taught(task: Task, rows: pd.DataFrame) -> Task:
     """Return the task with the genres that `rows` have enough training rows of."""
-    counts = core.train_rows(rows, task)["genre"].value_counts()
+    counts = taught_rows(rows, task)["genre"].value_counts()
     known = tuple(one for one in task.genres if counts.get(one, 0) >= MIN_TRAIN_ROWS)
     return replace(task, genres=known)
 
@@ -181,8 +181,8 @@ def absence_tests(data: TaskData, seed: int) -> dict[str, Matrix]:
     """
     if not set(data.task.features) > set(CORE):
         return {}
-    values = core.inputs(data.test)
-    filled = Absence(core.inputs(data.train)).fill(values, np.random.default_rng(seed))
+    values = matrix(data.test)
+    filled = Absence(matrix(data.train)).fill(values, np.random.default_rng(seed))
     hidden = {
         PATTERN_NAMES[one]: without(filled, names)
         for one, names in PATTERNS.items()
@@ -196,13 +196,13 @@ def _absence(setup: Setup, data: TaskData, ours: Predicted, tests: Tests) -> Con
 
     The former may have learnt which table a song is from by what is missing.
     """
-    values, label = core.inputs(data.train), core.codes(data.train["genre"], data.task)
+    values, label = matrix(data.train), codes(data.train["genre"], data.task.genres)
     hidden = Absence(values).sample(values, np.random.default_rng(setup.seed))
     about = (len(data.task.genres), setup.size, setup.seed)
     calls = [(BOOSTING, trained, label, tests, *about) for trained in (values, hidden)]
     leaky, masked = setup.jobs.run("absence", fit_fixed, calls)
     models = {"boosting, as they are": leaky, "boosting, filled and hidden": masked, OURS: ours}
-    truth = core.codes(data.test["truth"], data.task)
+    truth = codes(data.test["truth"], data.task.genres)
     return tuple(
         Condition(
             task=data.task.name,

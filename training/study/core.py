@@ -14,7 +14,7 @@ import pandas as pd
 from model.schema import EXTRA, INPUT_NAMES, YEAR
 from training.calibrated_model import fit_calibrated
 from training.ensemble_training import PLANS, Plan
-from training.evaluation import Codes, Predict, truth_rows
+from training.evaluation import Predict, taught_rows, truth_rows
 from training.export import to_onnx
 from training.features import Matrix, matrix, without
 from training.split import Side, groups, share_of
@@ -57,7 +57,7 @@ class TaskData:
         """Return the songs of `task` in a dataset (see `training.dataset`)."""
         slim = rows[[*INPUT_NAMES, *COLUMNS]].assign(truth=task.truth(rows))
         known = truth_rows(slim, task, Side.TRAIN)
-        return cls(task, slim, train_rows(slim, task), known, truth_rows(slim, task))
+        return cls(task, slim, taught_rows(slim, task), known, truth_rows(slim, task))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -90,18 +90,6 @@ class Predicted:
     verdicts: tuple[str, ...] = ()
 
 
-def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
-    """Return the labelled training rows of a task, one for each recording and genre."""
-    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
-    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
-
-
-def codes(genres: "pd.Series[str]", task: Task) -> Codes:
-    """Return the index of each genre in those of the task, -1 for others."""
-    index = {genre: number for number, genre in enumerate(task.genres)}
-    return np.asarray(genres.map(index).fillna(-1), dtype=np.intp)
-
-
 def artists(rows: pd.DataFrame) -> Sequence[str]:
     """Return the group of each row that the split does not divide: its artist, if named."""
     return groups(rows).tolist()
@@ -110,11 +98,6 @@ def artists(rows: pd.DataFrame) -> Sequence[str]:
 def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool]":
     """Return whether each row is of a share of the artists, of the same ones for the same draw."""
     return groups(rows).map(lambda group: share_of(group, draw)) < share
-
-
-def inputs(rows: pd.DataFrame) -> Matrix:
-    """Return all inputs of `rows`, [rows, inputs] in schema order, NaN if missing."""
-    return matrix(rows)
 
 
 def core_only(rows: pd.DataFrame) -> Matrix:

@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from model.schema import BY_NAME, CORE
+from training.features import matrix
 from training.study import core
 from training.study.claims import claims
 from training.study.core import TaskData
@@ -103,7 +104,7 @@ def _overlaps(
     truth = songs["truth"].to_numpy()
     probabilities = cross_val_predict(
         trees,
-        core.inputs(songs)[:, : len(CORE)],
+        matrix(songs)[:, : len(CORE)],
         truth,
         groups=core.artists(songs),
         cv=GroupKFold(FOLDS),

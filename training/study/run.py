@@ -9,6 +9,7 @@ import pandas as pd
 
 from model.store import BundleStore
 from training import artist_genres, tables
+from training.features import matrix
 from training.split import Side
 from training.study import core, songs
 from training.study.candidates import keys
@@ -37,7 +38,7 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
     calls = [(data, setup.seed) for data in datas]
     explored = setup.jobs.run("exploration", explore, calls)
     filled = absence_tests(datas[-1], setup.seed)
-    values = core.inputs(examples)
+    values = matrix(examples)
     compared = {
         data.task.name: compare(setup, data, values, filled if data is datas[-1] else {})
         for data in datas

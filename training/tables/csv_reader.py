@@ -31,9 +31,9 @@ class CsvTable:
     cells: pd.DataFrame
     lines: tuple[int, ...]
 
-    def line(self, row: int) -> int:
-        """Return the line of a row in its file, counted from 1 with the header."""
-        return self.lines[row]
+    def error(self, row: int, column: str, problem: str) -> TableError:
+        """Return the error of a cell, which names its line and column."""
+        return TableError(self.path, problem, line=self.lines[row], column=column)
 
     def text(self, column: str) -> "pd.Series[str]":
         """Return a column with surrounding spaces stripped and NA replaced by ""."""
@@ -61,7 +61,7 @@ class CsvTable:
         if invalid.any():
             row = int(invalid.argmax())
             problem = f"{text.iloc[row]!r} is not a valid {feature}; expected {schema.expected}"
-            raise TableError(self.path, problem, line=self.line(row), column=column)
+            raise self.error(row, column, problem)
         return numbers.where(~absent)
 
     def named(self, column: str, names: Sequence[str]) -> "pd.Series[float]":
@@ -74,8 +74,7 @@ class CsvTable:
         invalid = numbers.isna() & ~text.isin(ABSENT)
         if invalid.any():
             row = int(invalid.argmax())
-            problem = f"{text.iloc[row]!r} is not one of {', '.join(names)}"
-            raise TableError(self.path, problem, line=self.line(row), column=column)
+            raise self.error(row, column, f"{text.iloc[row]!r} is not one of {', '.join(names)}")
         return numbers.astype("float64")
 
     def check_unique(self, column: str, *others: str) -> None:
@@ -84,8 +83,7 @@ class CsvTable:
         repeated = (ids[column] != "") & ids.duplicated()
         if repeated.any():
             row = int(repeated.argmax())
-            problem = f"{ids[column].iloc[row]!r} stands here again"
-            raise TableError(self.path, problem, line=self.line(row), column=column)
+            raise self.error(row, column, f"{ids[column].iloc[row]!r} stands here again")
 
 
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:

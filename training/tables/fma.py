@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 
 from model.schema import CORE
-from training.errors import TableError
 from training.tables.csv_reader import CsvTable, frame, read_csv_table
 
 HEADER_LINES: Final = 4
@@ -47,16 +46,15 @@ def _about(sheet: CsvTable, tracks: CsvTable) -> pd.DataFrame:
     invalid = ~numbers.str.fullmatch(r"\d+")
     if invalid.any():
         row = int(invalid.argmax())
-        problem = f"{numbers[row]!r} is not a track id"
-        raise TableError(sheet.path, problem, line=sheet.line(row), column=ID)
+        raise sheet.error(row, ID, f"{numbers[row]!r} is not a track id")
     known = pd.DataFrame({name: tracks.text(name) for name in (ARTIST, GENRE, TITLE)})
     known[LINE] = tracks.lines
     known.index = pd.Index(tracks.text(ID))
     missing = ~numbers.isin(known.index)
     if missing.any():
-        first = int(missing.argmax())
-        problem = f"track {numbers[first]} is not in {tracks.path.parent.name}/{tracks.path.name}"
-        raise TableError(sheet.path, problem, line=sheet.line(first), column=ID)
+        row = int(missing.argmax())
+        songs = f"{tracks.path.parent.name}/{tracks.path.name}"
+        raise sheet.error(row, ID, f"track {numbers[row]} is not in {songs}")
     return known.loc[numbers.tolist()]
 
 

@@ -7,7 +7,6 @@ from typing import Final
 import pandas as pd
 
 from model.schema import NAMES
-from training.errors import TableError
 from training.tables.csv_reader import CsvTable, frame, read_csv_table
 
 SAME: Final = {name: name for name in NAMES}
@@ -46,8 +45,7 @@ def _lists(sheet: CsvTable, column: str) -> list[tuple[str, ...]]:
         except (ValueError, SyntaxError):
             entries = None
         if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-            problem = f"{cell!r} is not a list of genres"
-            raise TableError(sheet.path, problem, line=sheet.line(row), column=column)
+            raise sheet.error(row, column, f"{cell!r} is not a list of genres")
         lists.append(tuple(entries))
     return lists
 

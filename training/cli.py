@@ -108,8 +108,7 @@ def _fit(
         typer.Option(metavar="DATABASE_URL", help="Also train on the labels from the chat."),
     ] = None,
     report: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", hidden=True, help="Not used any more."),
+        Path | None, typer.Option(metavar="FILE", hidden=True, help="Not used any more.")
     ] = None,
     seed: Seed = 0,
 ) -> Lines:
@@ -157,8 +156,7 @@ def _study(
         ),
     ] = None,
     processes: Annotated[
-        int,
-        typer.Option(min=1, metavar="NUMBER", help="Processes on this machine."),
+        int, typer.Option(min=1, metavar="NUMBER", help="Processes on this machine.")
     ] = PROCESSES,
     seed: Seed = 0,
 ) -> Lines:

@@ -10,14 +10,7 @@ import pandas as pd
 from sklearn.metrics import f1_score, roc_auc_score
 
 from model.metrics import FeaturePattern, Figures
-from training.features import (
-    PATTERNS,
-    YEAR_COLUMN,
-    Matrix,
-    matrix,
-    with_late_years,
-    without,
-)
+from training.features import PATTERNS, YEAR_COLUMN, Matrix, matrix, with_late_years, without
 from training.identity import keyed, lead_artist_key
 from training.split import Side, share_of
 from training.tasks import Task

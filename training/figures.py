@@ -17,8 +17,6 @@ from training.errors import FiguresError
 FORMAT: Final = 3
 NAME: Final = "figures.json"
 COMMITTED: Final = Path(__file__).parent / NAME
-ENSEMBLE: Final = "ensemble"
-"""Key of our model among the study's models."""
 
 
 class _Section(BaseModel):

@@ -9,14 +9,7 @@ from model.schema import RADAR
 from training.study.report import charts, facts
 from training.study.report.charts import MUTED, Row, Spec
 from training.study.report.formats import FILTERS
-from training.study.results import (
-    Condition,
-    Exploration,
-    LabelMeaning,
-    Report,
-    Song,
-    TaskResult,
-)
+from training.study.results import Condition, Exploration, LabelMeaning, Report, Song, TaskResult
 
 ACCENT: Final = "var(--accent)"
 WARM: Final = "var(--warm)"

@@ -1,9 +1,10 @@
 """The baseline: the random forest of the original study, on the core features."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 from sklearn.ensemble import RandomForestClassifier
 
 from model.schema import CORE
@@ -27,9 +28,24 @@ def fit_baseline(rows: pd.DataFrame, task: Task, seed: int) -> Predict:
     )
     forest.fit(matrix(labelled)[:, : len(CORE)], codes(labelled["genre"], task.genres))
 
+    predict = classifier(forest, len(task.genres))
+    return lambda values: predict(values[:, : len(CORE)])
+
+
+def classifier(model: Any, genres: int) -> Predict:
+    """Return the predict function of a fitted model, for all genres.
+
+    A genre without training rows has probability 0; a model without probabilities gives the softmax
+    of its scores.
+    """
+
     def predict(values: Matrix) -> Matrix:
-        probabilities = np.zeros((len(values), len(task.genres)), np.float32)
-        probabilities[:, forest.classes_] = forest.predict_proba(values[:, : len(CORE)])
+        if hasattr(model, "predict_proba"):
+            found = model.predict_proba(values)
+        else:
+            found = softmax(model.decision_function(values), axis=1)
+        probabilities = np.zeros((len(values), genres), np.float32)
+        probabilities[:, model.classes_] = found
         return probabilities
 
     return predict

@@ -52,17 +52,8 @@ SYNC_DRIVERS: Final = {
 """Synchronous database driver for each of the bot's asynchronous drivers."""
 
 TEXTS: Final = (
-    "table",
-    "id",
-    "artist",
-    "title",
-    "upload",
-    "collection",
-    "recording",
-    "genre",
-    "annotator",
-    "label",
-    "artist_genre",
+    *("table", "id", "artist", "title", "upload", "collection", "recording"),
+    *("genre", "annotator", "label", "artist_genre"),
 )
 """Columns of type str."""
 
@@ -168,8 +159,8 @@ def _label(track: str, rows: Sequence[RowMapping]) -> ChatLabel:
 
 def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
     """Return labels as rows of the dataset with a weight; the genre is "" in a tie."""
-    of_id = known[known["table"].isin(SPOTIFY_TABLES)].drop_duplicates("id").set_index("id")
-    named = dict(zip(of_id.index, zip(of_id["artist"], of_id["title"], strict=True), strict=True))
+    of_id = known[known["table"].isin(SPOTIFY_TABLES)].drop_duplicates("id")
+    named = {one.id: (one.artist, one.title) for one in of_id.itertuples()}
     names = [named.get(label.track) or _names(label.track) for label in labels]
     genres = [label.genre or "" for label in labels]
     columns: dict[str, Any] = {
@@ -179,14 +170,11 @@ def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
         "artist": [artist for artist, _ in names],
         "title": [title for _, title in names],
         "year": nan,
-        "upload": "",
-        "collection": "",
+        **dict.fromkeys(("upload", "collection", "label", "artist_genre"), ""),
         "raw_labels": [(genre,) for genre in genres],
         **{name: [label.features.get(name) for label in labels] for name in NAMES},
         "genre": genres,
         "annotator": FEEDBACK,
-        "label": "",
-        "artist_genre": "",
         "artist_shares": [{genre: 1.0} if genre else None for genre in genres],
         "side": Side.TRAIN,
         "weight": [label.weight for label in labels],

@@ -34,15 +34,11 @@ def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     rows = rows.assign(
         artist_key=keyed(rows["artist"], artist_key), title_key=keyed(rows["title"], title_key)
     )
-    content = {
-        "format": FORMAT,
-        "note": NOTE,
-        "not_covered": held_out.not_covered,
-        "songs": [_entry(rows, song) for song in held_out.songs],
-    }
-    text = json.dumps(content, indent=1, ensure_ascii=False)
+    songs = [_entry(rows, song) for song in held_out.songs]
+    about = {"format": FORMAT, "note": NOTE, "not_covered": held_out.not_covered}
+    text = json.dumps(about | {"songs": songs}, indent=1, ensure_ascii=False)
     out.write_text(text + "\n", encoding="utf-8")
-    return len(held_out.songs)
+    return len(songs)
 
 
 def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
@@ -60,13 +56,9 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
 
 
 def _row(rows: pd.DataFrame, song: HeldOutSong) -> "pd.Series[Any]":
-    found = rows[
-        (rows["table"] == song.table)
-        & (rows["artist"] == song.artist)
-        & (rows["title"] == song.title)
-    ]
-    if song.id:
-        found = found[found["id"] == song.id]
+    wanted = {"table": song.table, "artist": song.artist, "title": song.title}
+    wanted |= {"id": song.id} if song.id else {}
+    found = rows[(rows[list(wanted)] == pd.Series(wanted)).all(axis=1)]
     if found.empty:
         raise SongNotFound(
             f"table {song.table} has no {song.title!r} by {song.artist}"

@@ -97,13 +97,10 @@ def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task],
     """
     strict = set(rows["table"]) >= set(tables.NAMES)
     narrow = [task.narrowed(rows, strict=strict) for task in tasks]
-    lost = [
-        (task, [genre for genre in task.genres if genre not in less.genres])
-        for task, less in zip(tasks, narrow, strict=True)
-    ]
-    messages = [
-        f"{one.name}: too few rows of {', '.join(few)}: left out" for one, few in lost if few
-    ]
+    messages = []
+    for task, less in zip(tasks, narrow, strict=True):
+        if few := [genre for genre in task.genres if genre not in less.genres]:
+            messages.append(f"{task.name}: too few rows of {', '.join(few)}: left out")
     return narrow, messages
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,7 @@ def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
     sources = load_sources() if sources is None else sources
     ledger = Ledger(data)
     for source in sources.public:
-        missing = tuple(path for path in source.paths if not (data / path).exists())
+        missing = [path for path in source.paths if not (data / path).exists()]
         for path in source.paths:
             if path not in missing:
                 ledger.check(path, data / path)
@@ -38,7 +38,7 @@ def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
     yield from (_manual(table, data) for table in sources.manual)
 
 
-def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+def _fetch(source: Public, missing: Sequence[str], data: Path, ledger: Ledger) -> None:
     part = data / DOWNLOADS / f"{source.name}.part"
     download(source.url, part)
     if source.sha1 and (found := digest(part, "sha1")) != source.sha1:
@@ -57,7 +57,7 @@ def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger)
     shutil.rmtree(part.parent)
 
 
-def _unpack(archive: Path, paths: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+def _unpack(archive: Path, paths: Sequence[str], data: Path, ledger: Ledger) -> None:
     """Extract only `paths` from the archive."""
     try:
         with zipfile.ZipFile(archive) as content:

@@ -27,19 +27,18 @@ Predictions = Mapping[str, Sequence[Mapping[str, float]]]
 
 def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
     """Return the rows of the example songs that are in one of `tables`, with genre and table."""
-    wanted = [song for song in load_held_out_songs().songs if song.id in SONG_IDS]
-    wanted = sorted((one for one in wanted if one.table in tables), key=_rank)
+    known = {song.id: song for song in load_held_out_songs().songs}
+    wanted = [known[one] for one in SONG_IDS if one in known and known[one].table in tables]
     if not wanted:
         return pd.DataFrame(columns=["id", "artist", "title", "genre", *INPUT_NAMES])
     rows = load_tables(data, [song.table for song in wanted]).drop_duplicates("id").set_index("id")
     found = [song for song in wanted if song.id in rows.index]
-    ids = [song.id for song in found]
-    own = rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
+    own = (
+        rows.loc[[song.id for song in found]]
+        .assign(genre=[song.genre for song in found])
+        .reset_index(names="id")
+    )
     return own.assign(year=pd.to_numeric(own["year"], errors="coerce"))
-
-
-def _rank(song: object) -> int:
-    return SONG_IDS.index(getattr(song, "id", ""))
 
 
 def results(

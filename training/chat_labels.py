@@ -31,7 +31,7 @@ from training.errors import ChatLabelError
 from training.held_out_songs import is_held_out, load_held_out_songs
 from training.identity import FINGERPRINT, fingerprints, keyed, lead_artist_key
 from training.split import TEST_SHARE, Side, share_of
-from training.tables import FEEDBACK, TABLES
+from training.tables import FEEDBACK, SPOTIFY_TABLES
 
 VIEW_VERSION: Final = 1
 """The version of the view that this code reads."""
@@ -56,8 +56,6 @@ TEXTS: Final = (
     *("genre", "annotator", "label", "artist_genre"),
 )
 """Columns of type str."""
-
-SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from model.schema import NAMES
 from training.errors import SongNotFound
 from training.held_out_songs import HeldOutSong, load_held_out_songs
 from training.identity import GUEST, artist_key, keyed, title_key
-from training.tables import TABLES, load_tables
+from training.tables import SPOTIFY_TABLES, load_tables
 
 EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "sources" / "songs.json"
 FORMAT: Final = 1
@@ -20,7 +20,6 @@ NOTE: Final = (
     "named as its source; id and year are null if no table has them. Recordings of these songs are "
     "never trained or tested on."
 )
-SPOTIFY_IDS: Final = frozenset(table.name for table in TABLES if table.spotify_ids)
 
 
 def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
@@ -47,7 +46,7 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
     return {
         "title": row["title"],
         "artists": _artists(str(row["artist"])),
-        "id": row["id"] if song.table in SPOTIFY_IDS and row["id"] else None,
+        "id": row["id"] if song.table in SPOTIFY_TABLES and row["id"] else None,
         "year": _year(rows, song),
         "genre": song.genre,
         "source": song.table,

@@ -48,11 +48,8 @@ class Labels:
 class SubgenreEnsemble:
     """Probabilities of sub-genres, normalised within each parent.
 
-    Attributes:
-        ensemble: Ensemble over all sub-genres.
-        same_parent: float32 [sub-genres, sub-genres], 1 where both have one parent.
-        served: Indices of the sub-genres that are named.
-        columns: What is known of those, for the metadata.
+    `same_parent` is float32 [sub-genres, sub-genres], 1 where both have one parent; `served` are
+    the indices of the sub-genres that are named, and `columns` what is known of those.
     """
 
     ensemble: Ensemble

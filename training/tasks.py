@@ -19,15 +19,11 @@ MIN_GENRES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A classification task.
+    """A classification task: the genres to predict, and the features to predict them from.
 
-    Attributes:
-        name: Name of the model.
-        genres: Genres to predict.
-        features: Inputs to predict from.
-        tables: Tables whose readings are used as labels where no artist's genre is known.
-        by_artist: Whether the true genre of a song is what independent sources say of its artist,
-            if they are read; else it is its table's reading.
+    The readings of `tables` are used as labels where no artist's genre is known. With `by_artist`
+    the true genre of a song is what independent sources say of its artist, if they are read; else
+    it is its table's reading.
     """
 
     name: str

@@ -60,20 +60,19 @@ class Case:
 
     def measured(self, found: Predicted) -> list[Condition]:
         """Return the figures on each of the songs."""
-        genres, conditions = self.task.genres, []
+        conditions = []
         for name, songs in self.songs.items():
             truth, probabilities = codes(songs["truth"], self.task.genres), found.tests[name]
-            conditions.append(
-                Condition(
-                    task=self.task.name,
-                    model=self.model,
-                    condition=self.condition,
-                    tested_on=name,
-                    rows=found.rows,
-                    figures=figures(probabilities, truth, genres),
-                    error=standard_error(probabilities.argmax(axis=1), truth, core.artists(songs)),
-                )
+            condition = Condition(
+                task=self.task.name,
+                model=self.model,
+                condition=self.condition,
+                tested_on=name,
+                rows=found.rows,
+                figures=figures(probabilities, truth, self.task.genres),
+                error=standard_error(probabilities.argmax(axis=1), truth, core.artists(songs)),
             )
+            conditions.append(condition)
         return conditions
 
 

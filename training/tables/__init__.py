@@ -75,6 +75,7 @@ TABLES: Final = _load()
 """All tables, in the order of their rows in the dataset."""
 
 NAMES: Final = tuple(table.name for table in TABLES)
+SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)
 
 ARTIST_GENRES: Final = "artist_genres"
 """Name of the table of artists (see `training.artist_genres`), which has no songs."""

@@ -97,7 +97,10 @@ def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) ->
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = _rows(path, file)
             header = _header(path, list(islice(rows, header_lines)))
-            indices = [_index(path, header, column) for column in columns]
+            for column in columns:
+                if column not in header:
+                    raise TableError(path, "the header has no such column", line=1, column=column)
+            indices = [header.index(column) for column in columns]
             lines, cells = [], []
             for line, row in rows:
                 if len(row) != len(header):
@@ -159,9 +162,3 @@ def _header(path: Path, levels: Sequence[tuple[int, list[str]]]) -> list[str]:
         raise TableError(path, "its header lines differ in length", line=1)
     columns = zip(*(cells for _, cells in levels), strict=True)
     return ["/".join(cell.strip() for cell in column if cell.strip()) for column in columns]
-
-
-def _index(path: Path, header: Sequence[str], column: str) -> int:
-    if column not in header:
-        raise TableError(path, "the header has no such column", line=1, column=column)
-    return header.index(column)

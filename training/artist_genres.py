@@ -10,15 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from model.genres import WIDE
+from training.tables import ARTIST_GENRES, ORIGINS
 from training.tables.csv_reader import CsvTable, read_csv_table
 
-SOURCE: Final = (
-    "genres of artists, counted from Last.fm tags (HetRec 2011), Pitchfork, Rate Your Music, "
-    "MusicBrainz tags, Grammy categories, Discogs and Spotify's lists"
-)
-LICENCE: Final = "facts from public tables; some of them are for non-commercial use only"
-
-FILE: Final = "extra/artist_genres.csv"
+(FILE,) = ORIGINS[ARTIST_GENRES].files
 ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"
 
 ROUNDING: Final = 0.0011

@@ -12,8 +12,7 @@ from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, S
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
-from training.features import PATTERN_NAMES
-from training.slices import SLICE_NAMES
+from training.names import MODEL_NAMES, PATTERN_NAMES, SLICE_NAMES
 from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS
 from training.templates import rendered, score
 
@@ -31,14 +30,6 @@ SCORES: Final[Mapping[str, Callable[[Figures], float | None]]] = {
     "calibration error": attrgetter("calibration_error"),
 }
 """Columns of the table of figures."""
-
-MODEL_NAMES: Final[Mapping[MeasuredModel, str]] = {
-    MeasuredModel.OURS: "this model",
-    MeasuredModel.BASELINE: "baseline",
-    MeasuredModel.WITHOUT_FEEDBACK: "without feedback",
-    MeasuredModel.TABLES_PRIOR: "prior tables",
-    MeasuredModel.EVEN_PRIOR: "prior even",
-}
 
 OTHER_PRIORS: Final = {
     MeasuredModel.TABLES_PRIOR: CALIBRATED_PRIOR,

@@ -33,17 +33,6 @@ PATTERNS: Final[Mapping[FeaturePattern, tuple[str, ...]]] = {
 }
 """Inputs that are missing in each pattern."""
 
-PATTERN_NAMES: Final[Mapping[FeaturePattern, str]] = {
-    FeaturePattern.WITH_YEAR: "all, and the year",
-    FeaturePattern.LATE_YEAR: "all, and the year, a third of them late",
-    FeaturePattern.ALL: "all",
-    FeaturePattern.NO_DURATION: "no duration",
-    FeaturePattern.NO_KEY_MODE: "no key and mode",
-    FeaturePattern.NO_KEY_MODE_DURATION: "no key, mode and duration",
-    FeaturePattern.CORE: "core only",
-}
-"""Names of the patterns in reports."""
-
 HIDDEN_IN_TRAINING: Final[tuple[tuple[tuple[str, ...], float], ...]] = (
     ((), 0.30),
     (("duration_ms",), 0.15),

@@ -13,8 +13,8 @@ from training.commands import card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
-from training.features import PATTERN_NAMES
 from training.fit import fit
+from training.names import PATTERN_NAMES
 from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 

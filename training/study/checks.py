@@ -13,7 +13,8 @@ import pandas as pd
 from model.metrics import FeaturePattern
 from model.schema import CORE
 from training.evaluation import codes, figures, standard_error, taught_rows, truth_rows
-from training.features import PATTERN_NAMES, PATTERNS, Absence, Matrix, matrix, without
+from training.features import PATTERNS, Absence, Matrix, matrix, without
+from training.names import PATTERN_NAMES
 from training.split import Side
 from training.study import core
 from training.study.candidates import fit_fixed

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from model.store import BundleStore
-from training import artist_genres, tables
+from training import tables
 from training.features import matrix
 from training.split import Side
 from training.study import core, songs
@@ -78,22 +78,11 @@ def _run(setup: Setup, seconds: float) -> Run:
 def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
     count = rows["table"].value_counts()
     labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
-    found = [
-        Source(
-            name=table.name,
-            rows=count[table.name],
-            labelled=labelled.get(table.name, 0),
-            licence=table.licence,
-            source=table.source,
-        )
-        for table in tables.TABLES
-        if table.name in count
-    ]
-    artists = rows.loc[rows["artist_genre"] != "", "artist"].nunique()
-    if artists:
-        licence, source = artist_genres.LICENCE, artist_genres.SOURCE
-        name = tables.ARTIST_GENRES
-        found.append(
-            Source(name=name, rows=artists, labelled=artists, licence=licence, source=source)
-        )
-    return tuple(found)
+    found = {name: (count[name], labelled.get(name, 0)) for name in tables.NAMES if name in count}
+    if artists := rows.loc[rows["artist_genre"] != "", "artist"].nunique():
+        found[tables.ARTIST_GENRES] = (artists, artists)
+    return tuple(
+        Source(name=name, rows=n, labelled=k, licence=own.licence, source=own.source)
+        for name, (n, k) in found.items()
+        for own in [tables.ORIGINS[name]]
+    )

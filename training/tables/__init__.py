@@ -37,7 +37,7 @@ READERS: Final[dict[str, Callable[..., pd.DataFrame]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A training table of `tables.toml`, where its fields are explained."""
+    """An entry of `tables.toml`, where its fields are explained."""
 
     name: str
     files: tuple[str, ...]
@@ -56,23 +56,26 @@ class Table:
         return READERS[self.name](*(data / file for file in self.files))
 
 
-def _load() -> tuple[Table, ...]:
+def _load() -> dict[str, Table]:
     text = Path(__file__).with_name("tables.toml").read_text(encoding="utf-8")
-    return tuple(
-        Table(
+    return {
+        name: Table(
             name,
             tuple(entry["files"]),
-            entry["label_column"],
+            entry.get("label_column", ""),
             entry["source"],
             entry["licence"] + (f"; {SPOTIFY_TERMS}" if entry.get("spotify_values") else ""),
             entry.get("spotify_ids", False),
         )
         for name, entry in tomllib.loads(text).items()
-    )
+    }
 
 
-TABLES: Final = _load()
-"""All tables, in the order of their rows in the dataset."""
+ORIGINS: Final = _load()
+"""By name: all tables of songs, what is known of artists, and the labels from the chat."""
+
+TABLES: Final = tuple(ORIGINS[name] for name in READERS)
+"""The tables of songs, in the order of their rows in the dataset."""
 
 NAMES: Final = tuple(table.name for table in TABLES)
 SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)

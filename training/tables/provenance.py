@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from training import artist_genres
 from training.errors import FetchError
 from training.fetch.ledger import Ledger
-from training.tables import ARTIST_GENRES, TABLES, fma
+from training.tables import CHOICES, ORIGINS, fma
 
 PROVENANCE: Final = "PROVENANCE.md"
 """File in the folder of tables with a Markdown table: file in column 1, rows in column 3."""
 
-FILES: Final[Mapping[str, tuple[str, ...]]] = {
-    **{table.name: table.files for table in TABLES},
-    ARTIST_GENRES: (artist_genres.FILE,),
-}
+FILES: Final[Mapping[str, tuple[str, ...]]] = {name: ORIGINS[name].files for name in CHOICES}
 """Files of each table."""
 
 ENTRY: Final = re.compile(r"^\| `([^`|]+\.csv)`[^|]*\|[^|]*\| ([\d,]+)[^|]*\|", re.MULTILINE)

@@ -120,13 +120,8 @@ def _overlaps(
         false, true, _ = roc_curve(truth[both] == first, of_first / (of_first + of_second))
         aucs = pairs[first, second]
         feature = max(aucs, key=lambda name: abs(aucs[name] - 0.5))
+        share, auc = 1 - float((true - false).max()), aucs[feature]
         overlaps.append(
-            Overlap(
-                first=first,
-                second=second,
-                overlap=1 - float((true - false).max()),
-                feature=feature,
-                auc=aucs[feature],
-            )
+            Overlap(first=first, second=second, overlap=share, feature=feature, auc=auc)
         )
     return tuple(overlaps)

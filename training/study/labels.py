@@ -36,16 +36,10 @@ def agreements(rows: pd.DataFrame) -> tuple[Agreement, ...]:
 def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
     """Return what sources say of the artists of the songs with each label of each table."""
     known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "")]
-    return tuple(
-        LabelMeaning(
-            table=str(table),
-            label=str(label),
-            songs=len(own),
-            shares={
-                str(genre): share
-                for genre, share in own["artist_genre"].value_counts(normalize=True).items()
-            },
-        )
-        for (table, label), own in known.groupby(["table", "genre"], sort=False)
-        if len(own) >= MIN_SONGS
-    )
+    found = []
+    for (table, label), own in known.groupby(["table", "genre"], sort=False):
+        if len(own) >= MIN_SONGS:
+            shares = own["artist_genre"].value_counts(normalize=True).to_dict()
+            meaning = {"table": table, "label": label, "songs": len(own), "shares": shares}
+            found.append(LabelMeaning.model_validate(meaning))
+    return tuple(found)

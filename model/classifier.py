@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model import priors, reasons, runtime, verdicts
 from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
+from model.inputs import read_inputs
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR, Prior
 from model.reasons import Reason
 from model.schema import MINIMUM_CORE, NAMES, YEAR, count_core
@@ -51,16 +52,17 @@ class Classifier:
 
     Args:
         bundle: The bundle.
-        prior: Name of a prior of the bundle; a bundle without priors is served as is.
+        prior: Name of a prior of the bundle; a bundle without priors is served as is under any of
+            `priors.KNOWN`.
 
     Raises:
         BundleInvalid: An onnxruntime session cannot be created.
-        UnknownPrior: The bundle has priors, but not this one.
+        UnknownPrior: The bundle has no such prior, or no bundle has.
     """
 
     def __init__(self, bundle: Bundle, prior: str = DEFAULT_PRIOR) -> None:
         self.metadata = bundle.metadata
-        self.prior = priors.find(self.metadata.priors, prior) if self.metadata.priors else None
+        self.prior = priors.select(self.metadata.priors, prior)
         self._factors = None if self.prior is None else self._factors_of(self.prior)
         self._subgenres = SubgenreModel(bundle.subgenres or b"", self.metadata.subgenres)
         try:
@@ -101,12 +103,14 @@ class Classifier:
         """Classify one song.
 
         Args:
-            values: Valid values by name (see `schema.read_all`), with the year if it is known. The
-                model ignores those that it does not take.
+            values: Values by name, with the year if it is known; see `model.inputs`. The model
+                ignores those that it does not take.
 
         Raises:
+            BadValue: A feature is outside its range.
             TooFewFeatures: With fewer than `MINIMUM_CORE` core features.
         """
+        values = read_inputs(values)
         given = count_core(values)
         if given < MINIMUM_CORE:
             raise TooFewFeatures(given, MINIMUM_CORE)
@@ -124,7 +128,11 @@ class Classifier:
         )
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the features that speak most for `genre`, strongest first; see `model.reasons`."""
+        """Return the features that speak most for `genre`, strongest first; see `model.reasons`.
+
+        Raises BadValue as `predict` does.
+        """
+        values = read_inputs(values)
         typical = {
             name: self.metadata.typical_song[name]
             for name in self.metadata.features
@@ -140,10 +148,10 @@ class Classifier:
     def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
         """Return the sub-genre of `genre` that the song probably is of.
 
-        None if the bundle has no model of sub-genres, or it is not sure enough. Raises
-        BundleInvalid if the model cannot be run.
+        None if the bundle has no model of sub-genres, or it is not sure enough. Raises BadValue as
+        `predict` does, and BundleInvalid if the model cannot be run.
         """
-        return self._subgenres.best(self._rows([values]), genre)
+        return self._subgenres.best(self._rows([read_inputs(values)]), genre)
 
     def typical(self, genre: str) -> Mapping[str, float]:
         """Return the median of each feature over the training songs of `genre`."""

@@ -62,7 +62,10 @@ class Name:
 _YEARS: Final[Mapping[str, Name]] = {
     "year": Name(YEAR, Unit()),
     "releaseyear": Name(YEAR, Unit(), ("release",)),
+    "yearofrelease": Name(YEAR, Unit(), ("release",)),
+    "yearoffirstrelease": Name(YEAR, Unit(), ("release",)),
     "releasedate": Name(YEAR, Unit(date=True)),
+    "dateofrelease": Name(YEAR, Unit(date=True)),
     "albumreleasedate": Name(YEAR, Unit(date=True), ("album",)),
 }
 """Names of the year's column; of several in a table, the first here is read."""

@@ -134,6 +134,8 @@ def _closing(classifier: "Classifier", counts: "Counts", prior: str) -> str:
         f"{counts.rows} rows classified with {classifier.name} {classifier.version}; "
         f"{counts.skipped} of them had too few features and were left empty"
     )
+    if counts.with_year is not None:
+        sentence += f"; the year was read in {counts.with_year} of {counts.rows} rows"
     if missing := [name for name in counts.missing if name != YEAR.name]:
         sentence += f"; missing columns: {', '.join(missing)}"
     if counts.without_unit:

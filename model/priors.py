@@ -1,11 +1,16 @@
 """Priors: how frequent each genre is among the songs that people ask about."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from model.errors import UnknownPrior
+
+PriorName = Literal["popular", "tables", "even"]
+"""A prior that bundles are made with."""
+
+KNOWN: Final[tuple[str, ...]] = get_args(PriorName)
 
 DEFAULT_PRIOR: Final = "popular"
 """The prior under which the thresholds of the verdicts hold."""
@@ -42,9 +47,24 @@ class Prior:
 
 def find(priors: Mapping[str, Mapping[str, float]], name: str) -> Prior:
     """Return a prior of a bundle's metadata; raise UnknownPrior."""
-    if name not in priors:
-        raise UnknownPrior(f"there is no prior {name!r}; there are: {', '.join(priors)}")
+    _check_name(name, priors)
     return Prior(name, priors[name])
+
+
+def select(priors: Mapping[str, Mapping[str, float]], name: str) -> Prior | None:
+    """Return a prior of a bundle's metadata, None if the bundle has no priors.
+
+    Raises UnknownPrior, also for a bundle without priors if `name` is not in `KNOWN`.
+    """
+    if priors:
+        return find(priors, name)
+    _check_name(name, KNOWN)
+    return None
+
+
+def _check_name(name: str, names: Collection[str]) -> None:
+    if name not in names:
+        raise UnknownPrior(f"there is no prior {name!r}; there are: {', '.join(names)}")
 
 
 def check(priors: Mapping[str, Mapping[str, float]], temper: float, genres: Sequence[str]) -> None:

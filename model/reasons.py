@@ -42,7 +42,7 @@ def explain(
     """Return the features that speak most for a genre, at most `MAX_REASONS`, strongest first.
 
     A feature is left out if it does not speak for the genre, if it speaks at least as much for the
-    most probable other genre, or if its value looks like the typical one.
+    most probable other genre, or if its value is too close to the typical one to be heard.
 
     Args:
         classify: The model.

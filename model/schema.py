@@ -3,7 +3,8 @@
 These are the twelve audio features and, not one of them, the year of first release. The eight core
 features are those of the Echo Nest, later Spotify's `audio-features`; loudness, key, mode and
 duration came with Spotify and are optional. Ranges are Spotify's
-(https://developer.spotify.com/documentation/web-api/reference/get-audio-features).
+(https://developer.spotify.com/documentation/web-api/reference/get-audio-features); where it states
+none, they are those of any recording.
 """
 
 import hashlib
@@ -29,25 +30,31 @@ class Feature:
         whole: Whether values are integers.
         absent_at_or_below: Values up to this one are the sources' marker for "not measured" (key
             -1, tempo 0); None without a marker.
-        step: Smallest difference of two values that counts as one where both are shown.
+        hashed: Whether the range is part of the schema's hash. Bundles were published before some
+            features had a range, and must remain readable.
+        step: Smallest difference of two values that a listener can check.
     """
 
     name: str
     unit: str
-    low: float = -math.inf
-    high: float = math.inf
+    low: float
+    high: float
     core: bool = True
     whole: bool = False
     absent_at_or_below: float | None = None
-    step: float = 0.05
+    hashed: bool = True
+    step: float = 0.1
+
+    @property
+    def hashed_range(self) -> tuple[str, str]:
+        """The range as it stands in the schema's hash."""
+        return (str(self.low), str(self.high)) if self.hashed else ("-inf", "inf")
 
     @property
     def expected(self) -> str:
         """Description of the valid values, for error messages."""
         kind = "a whole number" if self.whole else "a number"
-        if math.isinf(self.low):
-            return kind if self.whole else "a finite number"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+        return f"{kind} from {self.low:.10g} to {self.high:.10g}"
 
 
 FEATURES: Final = (
@@ -58,13 +65,22 @@ FEATURES: Final = (
     Feature("instrumentalness", "0-1", 0, 1),
     Feature("liveness", "0-1", 0, 1),
     Feature("valence", "0-1", 0, 1),
-    Feature("tempo", "BPM", absent_at_or_below=0, step=5),
-    Feature("loudness", "dB", core=False, step=1),
+    Feature("tempo", "BPM", 0, 500, absent_at_or_below=0, hashed=False, step=10),
+    Feature("loudness", "dB", -100, 20, core=False, hashed=False, step=3),
     Feature(
         "key", "pitch class, 0 is C", 0, 11, core=False, whole=True, absent_at_or_below=-1, step=1
     ),
     Feature("mode", "1 major, 0 minor", 0, 1, core=False, whole=True, step=1),
-    Feature("duration_ms", "ms", core=False, absent_at_or_below=0, step=5000),
+    Feature(
+        "duration_ms",
+        "ms",
+        0,
+        24 * 3_600_000,
+        core=False,
+        absent_at_or_below=0,
+        hashed=False,
+        step=15_000,
+    ),
 )
 """All audio features in the order of a model's input columns, the eight core features first."""
 
@@ -147,7 +163,7 @@ def read_all(values: Mapping[Any, object]) -> dict[str, float]:
 
 def looks_equal(name: str, one: float, other: float) -> bool:
     """Return whether two values of the input `name` are too close to tell a person anything."""
-    return round(abs(one - other), 6) < BY_NAME[name].step  # rounded, as 0.35 - 0.3 < 0.05
+    return round(abs(one - other), 6) < BY_NAME[name].step  # rounded, as 0.9 - 0.8 < 0.1
 
 
 def count_core(names: Iterable[str]) -> int:
@@ -158,7 +174,7 @@ def count_core(names: Iterable[str]) -> int:
 def schema_hash(names: Iterable[str]) -> str:
     """Return the SHA-256 of the inputs `names`, in that order, with their units and ranges."""
     rows = [
-        (feature.name, feature.unit, str(feature.low), str(feature.high), feature.whole)
+        (feature.name, feature.unit, *feature.hashed_range, feature.whole)
         for feature in (BY_NAME[name] for name in names)
     ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

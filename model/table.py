@@ -18,7 +18,7 @@ from model import cells, columns, look_ahead, table_files, table_format, table_o
 from model.classifier import Classifier, Matrix, as_input
 from model.columns import Columns
 from model.errors import BadTable
-from model.schema import CORE, MINIMUM_CORE
+from model.schema import CORE, MINIMUM_CORE, YEAR
 from model.table_format import END, Table
 
 CHUNK: Final = 512
@@ -43,12 +43,15 @@ class Counts:
         skipped: Number of those with too few core features.
         missing: Features of the model without a column.
         without_unit: Columns that would be the duration if their names stated the unit.
+        with_year: Number of rows whose year was read; None if the model does not take the year or
+            the table has no column of it.
     """
 
     rows: int
     skipped: int
     missing: tuple[str, ...] = ()
     without_unit: tuple[str, ...] = ()
+    with_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +111,31 @@ def predict(
         copied = columns.kept(table.header, keep)
         results = table_output.Results(out, target, classifier.metadata.genres)
         results.write_header(_titles(table.header, copied, classifier.metadata.genres))
-        rows = skipped = 0
+        rows = skipped = with_year = 0
+        year = _place_of_year(features, found)
         songs = _songs(table, found, copied, features)
         for song, output in look_ahead.pairs(partial(_classified, classifier), songs):
             results.write(song.kept, song.enough, output)
             rows += len(song.enough)
             skipped += int(np.count_nonzero(~song.enough))
+            with_year += 0 if year is None else int(np.isfinite(song.matrix[:, year]).sum())
             progress(opened.position())
         if rows and skipped == rows:
             raise BadTable(f"no row has {MINIMUM_CORE} of the columns {', '.join(CORE)}")
-    return Counts(rows, skipped, found.missing, found.without_unit)
+    return Counts(
+        rows,
+        skipped,
+        found.missing,
+        found.without_unit,
+        with_year=None if year is None else with_year,
+    )
+
+
+def _place_of_year(features: Sequence[str], found: Columns) -> int | None:
+    """Return the index of the year among the model's inputs; None if it is not read."""
+    if YEAR.name not in features or YEAR.name in found.missing:
+        return None
+    return features.index(YEAR.name)
 
 
 def _titles(header: Sequence[str], copied: Sequence[int], genres: Sequence[str]) -> list[str]:

@@ -36,7 +36,7 @@ def specs() -> Path:
     """Return the folder with the vendors' OpenAPI documents, beside the repository."""
     folder = ROOT.parent / "shared" / "specs"
     if not folder.is_dir():
-        pytest.skip("the vendors' OpenAPI documents are not here (../shared/specs)")
+        pytest.skip("the vendors' OpenAPI documents are not here")
     return folder
 
 

@@ -3,7 +3,8 @@
 Each table, and each collection of curated tracks, is a noisy annotator: a label is an observation
 of the true genre through the annotator's own confusion p(label | genre) (Dawid and Skene, 1979,
 https://doi.org/10.2307/2346806). The confusion is not learnt together with the model. It is counted
-once, from songs by artists whose genre independent sources agree on, and smoothed towards
+once, from songs by artists whose genre independent sources agree on (those of an artist with many
+songs count less), and smoothed towards
 
 - the frequency of the label in its table, which says nothing about the genre, and
 - the table's own reading of the label (`training/taxonomy.toml`).
@@ -18,6 +19,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from training.identity import artist_weights
 
 ARTIST_ACCURACY: Final = 0.88
 """How often independent sources agree with one another on an artist's genre; the tables' record."""
@@ -75,7 +78,8 @@ def _confusion(rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, npt.NDArr
     """Return p(label | genre) of one annotator's labels."""
     labels = rows["label"].value_counts().sort_index()
     counts = (
-        pd.crosstab(rows["label"], rows["artist_genre"])
+        rows.assign(weight=artist_weights(rows["artist"]))
+        .pivot_table("weight", "label", "artist_genre", aggfunc="sum", fill_value=0)
         .reindex(index=labels.index, columns=list(genres), fill_value=0)
         .to_numpy(dtype=np.float64)
     )

@@ -14,7 +14,11 @@ from training.tables import ARTIST_GENRES, ORIGINS
 from training.tables.csv_reader import CsvTable, read_csv_table
 
 (FILE,) = ORIGINS[ARTIST_GENRES].files
+OPINIONS: Final = ORIGINS[ARTIST_GENRES].source.partition("counted from ")[2]
 ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"
+
+TRADEMARK: Final = "TM"
+"""What `training.identity.artist_key` makes of a trademark sign."""
 
 ROUNDING: Final = 0.0011
 """Largest difference between a share and its copy, which are both rounded to three digits."""
@@ -36,18 +40,26 @@ def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
     """Read the opinions by artist, whose names are those of `training.identity.artist_key`.
 
     Raises TableError, which names line and column: the file is missing, lacks a column, has an
-    invalid cell, an unknown genre, an artist twice, or an opinion that contradicts itself.
+    invalid cell, an unknown genre, an artist twice or not normalised, or an opinion that
+    contradicts itself.
     """
     sheet = read_csv_table(data / FILE, (ARTIST, GENRE, SHARE, DIST))
+    sheet.check_unique(ARTIST)
     found: dict[str, ArtistGenre] = {}
     columns = (sheet.text(name) for name in (ARTIST, GENRE, SHARE, DIST))
     for row, (artist, genre, share, dist) in enumerate(zip(*columns, strict=True)):
-        if artist in found:
-            raise sheet.error(row, ARTIST, f"the artist {artist!r} stands here again")
+        if not _is_normalised(artist):
+            raise sheet.error(row, ARTIST, f"{artist!r} is not normalised: it has capital letters")
         opinion = _opinion(sheet, row, genre, share, dist)
         if artist:  # a name of symbols alone is normalised to nothing, and matches no song
             found[artist] = opinion
     return found
+
+
+def _is_normalised(artist: str) -> bool:
+    """Return whether a name has no capital letters, apart from those of a trademark sign."""
+    letters = artist.replace(TRADEMARK, "")
+    return letters == letters.casefold()
 
 
 def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> ArtistGenre:
@@ -63,6 +75,8 @@ def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> Ar
     highest = max(shares.values())
     if abs(highest - value) > ROUNDING:
         raise sheet.error(row, SHARE, f"{share} contradicts the shares {dist}")
+    if not genre and value == 1:
+        raise sheet.error(row, GENRE, f"it is empty, which contradicts the shares {dist}")
     if genre and shares.get(genre, 0) < highest:
         raise sheet.error(row, GENRE, f"{genre} contradicts the shares {dist}")
     return ArtistGenre(genre or None, value, shares)

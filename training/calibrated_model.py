@@ -57,7 +57,8 @@ def fit_calibrated(
     """
     train = rows[rows["side"] == Side.TRAIN]
     held_out = is_calibration_row(train)
-    ensemble = fit_ensemble(train[~held_out], task, plan, seed, title, labels=labels)
+    copied = train["recording"].isin(set(train.loc[held_out, "recording"]))
+    ensemble = fit_ensemble(train[~copied], task, plan, seed, title, labels=labels)
     calibrating = truth_rows(train[held_out & (train["table"] != FEEDBACK)], task, Side.TRAIN)
     correction = plan.prior_correction
     return _calibrated(ensemble, calibrating, train, task, correction=correction, seed=seed)
@@ -86,7 +87,7 @@ def _calibrated(
     by_artist = task.uses_artists(train)
     known = held_out[clear(held_out)] if by_artist else held_out
     values = matrix(known)
-    hidden = Absence(values).hide(values, np.random.default_rng(seed))
+    hidden = Absence.hide(values, np.random.default_rng(seed))
     truth = codes(known["truth"], task.genres)
     calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
     named = priors.priors(train, task, shares) if by_artist else {}

@@ -12,6 +12,7 @@ from model.metrics import FeaturePattern, Figures, MeasuredModel, Measurement, S
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
+from training.annotators import ARTIST_ACCURACY
 from training.names import MODEL_NAMES, PATTERN_NAMES, SLICE_NAMES
 from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS
 from training.templates import rendered, score
@@ -69,6 +70,7 @@ def card(bundles: Sequence[Metadata]) -> str:
         models=[_model(one) for one in bundles],
         minimum=MINIMUM_CORE,
         core=len(CORE),
+        artist_accuracy=ARTIST_ACCURACY,
         default_prior=DEFAULT_PRIOR,
         calibrated_prior=CALIBRATED_PRIOR,
         figure_titles=("test songs", "features", "model", "songs", *SCORES),
@@ -145,7 +147,7 @@ def _priors(metadata: Metadata) -> tuple[list[str], list[tuple[str, ...]]]:
     for slice_ in (Slice.ALL, Slice.POPULAR):
         for model, prior in OTHER_PRIORS.items():
             if found := metadata.metrics.find(slice_, FeaturePattern.CORE, model):
-                titles.append(f"F1, {SLICE_NAMES[slice_]}, {prior}")
+                titles.append(f"F1, {SLICE_NAMES[slice_]} songs, core only, {prior}")
                 columns.append(found.genre_f1)
     return titles, [
         (genre, *(score(column.get(genre)) for column in columns)) for genre in metadata.genres

@@ -28,11 +28,7 @@ def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     Raises SongNotFound or TableError.
     """
     held_out = load_held_out_songs()
-    rows = load_tables(data)
-    rows = rows[rows["artist"] != ""]
-    rows = rows.assign(
-        artist_key=keyed(rows["artist"], artist_key), title_key=keyed(rows["title"], title_key)
-    )
+    rows = keyed_rows(load_tables(data))
     songs = [_entry(rows, song) for song in held_out.songs]
     about = {"format": FORMAT, "note": NOTE, "not_covered": held_out.not_covered}
     text = json.dumps(about | {"songs": songs}, indent=1, ensure_ascii=False)
@@ -47,7 +43,7 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
         "title": row["title"],
         "artists": _artists(str(row["artist"])),
         "id": row["id"] if song.table in SPOTIFY_TABLES and row["id"] else None,
-        "year": _year(rows, song),
+        "year": earliest_year(rows, song),
         "genre": song.genre,
         "source": song.table,
         "features": {name: value for name, value in values.items() if not math.isnan(value)},
@@ -66,8 +62,16 @@ def _row(rows: pd.DataFrame, song: HeldOutSong) -> "pd.Series[Any]":
     return found.iloc[0]
 
 
-def _year(rows: pd.DataFrame, song: HeldOutSong) -> int | None:
-    """Return the earliest year in any table; later years are those of reissues."""
+def keyed_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with an artist, with `artist_key` and `title_key`."""
+    rows = rows[rows["artist"] != ""]
+    return rows.assign(
+        artist_key=keyed(rows["artist"], artist_key), title_key=keyed(rows["title"], title_key)
+    )
+
+
+def earliest_year(rows: pd.DataFrame, song: HeldOutSong) -> int | None:
+    """Return the earliest year in any table (see `keyed_rows`); later ones are of reissues."""
     artist, title = artist_key(song.artist), title_key(song.title)
     same = (rows["artist_key"] == artist) & (rows["title_key"] == title)
     years = [int(year) for year in rows.loc[same, "year"] if year.isdigit()]

@@ -79,7 +79,7 @@ def fit_networks(
     It takes the inputs `features` alone. Without a `title` there is no progress bar.
     """
     values = without(matrix(rows), tuple(name for name in INPUT_NAMES if name not in features))
-    scaling, absence = Scaling.of(values), Absence(values)
+    scaling, absence = Scaling.of(values), Absence(values, known.likelihood.argmax(axis=1))
 
     def sample(rng: np.random.Generator) -> Matrix:
         return scaling.inputs(absence.sample(values, rng))

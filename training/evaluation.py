@@ -118,6 +118,20 @@ def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
     Songs of one artist are alike, so artists are drawn, with all their songs. `best` and `truth`
     are the indices of each song's predicted and true genre.
     """
+    return _rounded(np.std(_resampled_f1(best, truth, artists)))
+
+
+def gap_error(best: Codes, other: Codes, truth: Codes, artists: Sequence[str]) -> float:
+    """Return the standard error of the difference of two models' weighted F1.
+
+    It is paired: the same songs by the same drawn artists are measured with both predictions.
+    """
+    gaps = _resampled_f1(best, truth, artists) - _resampled_f1(other, truth, artists)
+    return _rounded(np.std(gaps))
+
+
+def _resampled_f1(best: Codes, truth: Codes, artists: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the weighted F1 on each of `RESAMPLES` draws, which depend on `artists` alone."""
     genres = int(max(best.max(), truth.max())) + 1
     names, group = np.unique(np.asarray(artists, dtype=str), return_inverse=True)
     counts = np.zeros((len(names), genres, genres))
@@ -126,7 +140,7 @@ def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
         len(names), np.full(len(names), 1 / len(names)), RESAMPLES
     )
     confusions = np.tensordot(draws, counts, axes=1)
-    return _rounded(np.std([_weighted_f1(confusion) for confusion in confusions]))
+    return np.array([_weighted_f1(confusion) for confusion in confusions])
 
 
 def _weighted_f1(confusion: npt.NDArray[np.float64]) -> float:

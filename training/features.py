@@ -5,8 +5,8 @@ recognise the table. Training rows are therefore made in two steps: every missin
 with a random draw from all rows that have it; then groups of features are hidden at random, in the
 patterns in which sources of features lack them.
 
-The year is treated in the same way, and made later in some rows, because the tables often have the
-year of a reissue.
+The year is treated in the same way, but drawn from rows of the same genre, and made later in some
+rows, because the tables often have the year of a reissue.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from model.metrics import FeaturePattern
-from model.schema import CORE, EXTRA, INPUT_NAMES, MINIMUM_CORE, NAMES
+from model.schema import CORE, EXTRA, INPUT_NAMES, MINIMUM_CORE
 
 Matrix = npt.NDArray[np.float32]
 
@@ -77,30 +77,38 @@ def with_late_years(values: Matrix, share: float, rng: np.random.Generator) -> M
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Random absences of features; values are drawn from `pool`, [rows, inputs], NaN if missing."""
+    """Random absences of features; values are drawn from `pool`, [rows, inputs], NaN if missing.
+
+    `likely` is the index of the most likely genre of each row of the pool, [rows], if known. The
+    years of rows are then drawn from rows of the same genre, as three tables have no year at all,
+    and draws from all rows would teach that the year tells little.
+    """
 
     pool: Matrix
+    likely: npt.NDArray[np.intp] | None = None
 
     def sample(self, values: Matrix, rng: np.random.Generator) -> Matrix:
         """Return `values` filled and then hidden at random, some with a later year."""
-        late = with_late_years(self.fill(values, rng), YEAR_LATE_SHARE, rng)
-        return self.hide(late, rng)
+        return self.hide(with_late_years(self.fill(values, rng), YEAR_LATE_SHARE, rng), rng)
 
     def fill(self, values: Matrix, rng: np.random.Generator) -> Matrix:
         """Replace each missing value by that of a random row of the pool.
 
-        A feature without values in the pool stays missing, and so does the year: a random one would
-        teach that the year tells nothing.
+        A feature without values in the pool stays missing. With `likely`, `values` must be the rows
+        of the pool.
         """
         filled = values.copy()
-        for column in range(len(NAMES)):
-            known = self.pool[~np.isnan(self.pool[:, column]), column]
-            missing = np.isnan(values[:, column])
-            if known.size:
-                filled[missing, column] = rng.choice(known, int(missing.sum()))
+        for column in range(values.shape[1]):
+            if column == YEAR_COLUMN and self.likely is not None:
+                for genre in np.unique(self.likely):
+                    own = self.likely == genre
+                    filled[own, column] = _drawn(values[own, column], self.pool[own, column], rng)
+            else:
+                filled[:, column] = _drawn(values[:, column], self.pool[:, column], rng)
         return filled
 
-    def hide(self, values: Matrix, rng: np.random.Generator) -> Matrix:
+    @staticmethod
+    def hide(values: Matrix, rng: np.random.Generator) -> Matrix:
         """Hide random features in each row, some core features and some years."""
         sets, shares = zip(*HIDDEN_IN_TRAINING, strict=True)
         masks = np.array([[name in hidden for name in INPUT_NAMES] for hidden in sets])
@@ -112,3 +120,12 @@ class Absence:
         rank = rng.random((len(values), len(CORE))).argsort(axis=1).argsort(axis=1)
         mask[:, : len(CORE)] |= rank < count[:, None]
         return np.where(mask, np.float32(np.nan), values)
+
+
+def _drawn(values: Matrix, pool: Matrix, rng: np.random.Generator) -> Matrix:
+    """Return `values`, [rows], with missing ones drawn from the known ones of `pool`, [rows]."""
+    known, missing = pool[~np.isnan(pool)], np.isnan(values)
+    filled = values.copy()
+    if known.size:
+        filled[missing] = rng.choice(known, int(missing.sum()))
+    return filled

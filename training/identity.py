@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 FINGERPRINT: Final = ("danceability", "energy", "valence", "acousticness", "liveness")
@@ -21,6 +23,9 @@ ADDITION: Final = re.compile(r"\s+-\s.*|\s*[(\[].*")
 
 JOINT: Final = re.compile(r"\s*[&,;/+].*")
 """The part of a credit after the first-named artist; it also matches in "Earth, Wind & Fire"."""
+
+ROWS_PER_ARTIST: Final = 8
+"""Number of an artist's rows that count fully."""
 
 APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -43,6 +48,17 @@ def title_key(title: str) -> str:
 def keyed(names: "pd.Series[str]", key: Callable[[str], str]) -> "pd.Series[str]":
     """Return `key` of each name, computed once for each distinct name."""
     return names.map({name: key(name) for name in names.unique()})
+
+
+def artist_weights(artists: "pd.Series[str]") -> npt.NDArray[np.float64]:
+    """Return the weight of each row among those of its artist, [rows].
+
+    It falls with the square root of the artist's rows beyond `ROWS_PER_ARTIST`, so that artists
+    with many rows do not outweigh the others. Rows without an artist have the weight 1.
+    """
+    artist = keyed(artists, lead_artist_key)
+    count = artist.map(artist.value_counts()).where(artist != "", 1).to_numpy(np.float64)
+    return np.sqrt(np.minimum(1, ROWS_PER_ARTIST / count))
 
 
 def fingerprints(rows: pd.DataFrame) -> "pd.Series[str]":

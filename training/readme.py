@@ -34,8 +34,8 @@ def readme(figures: FiguresFile) -> str:
     """Return the figures of the README as Markdown."""
     wide, study = (Metrics.from_json(figures.models[name]["metrics"]) for name in ("wide", "study"))
     rows = [
+        _row("`wide`, 13 genres", wide, FeaturePattern.ALL),
         _row("`wide`", wide, FeaturePattern.WITH_YEAR),
-        _row("`wide`", wide, FeaturePattern.ALL),
         _row("`wide`", wide),
         _row("the study's recipe, 13 genres", wide, model=MeasuredModel.BASELINE),
         _row("`study`, 3 genres", study),

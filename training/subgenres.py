@@ -1,25 +1,27 @@
 """The model of sub-genres: p(sub-genre | parent genre, features), named where it is sure.
 
-One small ensemble learns all sub-genres of `training/subgenres.toml`; its probabilities are
-normalised within each parent. A sub-genre is served if enough held-out songs are named so, and are
-so often enough; songs are held out by artist.
+One small ensemble learns all sub-genres of `training/subgenres.toml`, and for each parent one class
+of songs that have none of their labels; its probabilities are normalised within each parent. Songs
+are held out by artist: thresholds are fitted on some, and a sub-genre is served if enough of the
+others are named so, and have that label often enough. Labels are incomplete, so that is a lower
+bound of how often it is right.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from model.subgenres import SubgenreColumn
+from training.calibrated_model import is_calibration_row
 from training.calibration import fit_temperature
 from training.ensemble import Ensemble
 from training.ensemble_training import Plan, fit_networks
-from training.features import Absence, Matrix, matrix
+from training.features import Absence, Matrix, matrix, without
 from training.network import Settings
 from training.split import Side
 from training.targets import NO_LABEL, Targets
@@ -29,11 +31,11 @@ SUBGENRES: Final = Path(__file__).parent / "subgenres.toml"
 TABLES: Final = ("curated", "playlists")
 PLAN: Final = Plan(networks=2, settings=Settings(hidden=(192, 128), epochs=20, dropout=0.25))
 
-LEAST_PROBABILITY: Final = 0.5
+THRESHOLDS: Final = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 LEAST_ACCURACY: Final = 0.7
 LEAST_SONGS: Final = 20
-"""A sub-genre is named at this probability or more, if it is right for this share of held-out songs
-that are named so, and there are so many of them."""
+"""A sub-genre is named from one of these probabilities, if it is right for this share of the
+held-out songs that are named so, and there are so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def load_labels(parents: Sequence[str], path: Path = SUBGENRES) -> Labels:
         for name, labels in names.items()
     ]
     by_label = {label: index for index, (_, _, labels) in enumerate(pairs) for label in labels}
-    return Labels(tuple((parent, name) for parent, name, _ in pairs), by_label)
+    rest = [(parent, parent) for parent in content if parent in parents]
+    return Labels((*((parent, name) for parent, name, _ in pairs), *rest), by_label)
 
 
 def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble | None:
@@ -81,15 +84,17 @@ def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble
     The genres of `task` are the parents.
     """
     labels = load_labels(task.genres)
-    index = rows["raw_labels"].str[-1].map(labels.by_label).where(rows["table"].isin(TABLES))
-    labelled = rows[index.notna()].assign(subgenre=index[index.notna()].astype(int))
+    labelled = _labelled(rows, labels)
     training = labelled[labelled["side"] == Side.TRAIN]
     testing = labelled[labelled["side"] == Side.TEST]
-    if training["subgenre"].nunique() < len(labels.columns) or testing.empty:
+    held_out = is_calibration_row(training)
+    fitting = training[~held_out]
+    if fitting["subgenre"].nunique() < len(labels.columns) or testing.empty or not held_out.any():
         return None
-    measured = _fit(training, labels, task, seed, "sub-genres: to be tested")
-    measured = _calibrated(measured, testing, seed)
-    columns = tuple(_columns(measured, testing, labels))
+    measured = _fit(fitting, labels, task, seed, "sub-genres: to be tested")
+    measured = _calibrated(measured, training[held_out], seed)
+    thresholds = _thresholds(measured, training[held_out])
+    columns = tuple(_columns(measured, testing, thresholds, labels))
     served = tuple(number for number, column in enumerate(columns) if column is not None)
     kept = tuple(column for column in columns if column is not None)
     shipped = _fit(labelled, labels, task, seed, "sub-genres: to be shipped")
@@ -133,34 +138,47 @@ def _calibrated(model: SubgenreEnsemble, rows: pd.DataFrame, seed: int) -> Subge
     return replace(model, ensemble=replace(model.ensemble, calibration=calibration))
 
 
-def _columns(
-    model: SubgenreEnsemble, rows: pd.DataFrame, labels: Labels
-) -> Sequence[SubgenreColumn | None]:
-    """Return for each sub-genre its column in the metadata, None if it is not to be named."""
+def _labelled(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return the rows with a label of one of the parents, with its index as `subgenre`."""
+    rest = {parent: index for index, (parent, name) in enumerate(labels.columns) if parent == name}
+    curated = rows[rows["table"].isin(TABLES)]
+    index = curated["raw_labels"].str[-1].map(labels.by_label).fillna(curated["genre"].map(rest))
+    known = index.notna()
+    return curated[known].assign(subgenre=index[known].astype(int))
+
+
+def _named(model: SubgenreEnsemble, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return for each recording the sub-genre `named`, its `chance`, and whether it is `right`."""
     of_song = rows.groupby("recording")["subgenre"].agg(set)
     songs = rows[~rows["recording"].duplicated()]
-    chances = model.probabilities(matrix(songs))
-    parents = np.array([parent for parent, _ in labels.columns])
-    own = model.same_parent[songs["subgenre"].to_numpy()] > 0
-    named = np.where(own, chances, 0).argmax(axis=1)
-    chance = np.take_along_axis(chances, named[:, None], axis=1)[:, 0]
+    chances = model.probabilities(without(matrix(songs), ("year",)))
+    own = np.where(model.same_parent[songs["subgenre"].to_numpy()] > 0, chances, 0)
+    named = own.argmax(axis=1)
     sets = songs["recording"].map(of_song)
-    right = np.array([one in own_set for one, own_set in zip(named, sets, strict=True)])
-    found: list[SubgenreColumn | None] = []
-    for index, (parent, name) in enumerate(labels.columns):
-        column = _column(chance[named == index], right[named == index])
-        served = column is not None and name != parents[index]
-        found.append(SubgenreColumn(name, parent, *column) if column and served else None)
+    right = [one in labels for one, labels in zip(named, sets, strict=True)]
+    return pd.DataFrame({"named": named, "chance": own.max(axis=1), "right": right})
+
+
+def _thresholds(model: SubgenreEnsemble, rows: pd.DataFrame) -> dict[int, float]:
+    """Return for each sub-genre the smallest threshold at which it is right often enough."""
+    found: dict[int, float] = {}
+    for index, own in _named(model, rows).groupby("named"):
+        for threshold in THRESHOLDS:
+            above = own[own["chance"] >= threshold]
+            if len(above) >= LEAST_SONGS // 2 and above["right"].mean() >= LEAST_ACCURACY:
+                found[int(str(index))] = threshold
+                break
     return found
 
 
-def _column(
-    chance: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]
-) -> tuple[float, float, int] | None:
-    """Return the threshold of a sub-genre, its accuracy there and the number of songs."""
-    for threshold in np.arange(LEAST_PROBABILITY, 0.95, 0.05):
-        above = chance >= threshold
-        if above.sum() >= LEAST_SONGS and right[above].mean() >= LEAST_ACCURACY:
-            accuracy = round(float(right[above].mean()), 3)
-            return round(float(threshold), 2), accuracy, int(above.sum())
-    return None
+def _columns(
+    model: SubgenreEnsemble, rows: pd.DataFrame, thresholds: dict[int, float], labels: Labels
+) -> Iterator[SubgenreColumn | None]:
+    """Yield for each sub-genre its column in the metadata, None if it is not to be named."""
+    named = _named(model, rows)
+    for index, (parent, name) in enumerate(labels.columns):
+        threshold = thresholds.get(index, 1.0)
+        own = named[(named["named"] == index) & (named["chance"] >= threshold)]
+        accuracy = round(float(own["right"].mean()), 3) if len(own) else 0.0
+        served = name != parent and len(own) >= LEAST_SONGS and accuracy >= LEAST_ACCURACY
+        yield SubgenreColumn(name, parent, threshold, accuracy, len(own)) if served else None

@@ -9,12 +9,9 @@ import pandas as pd
 
 from training.annotators import Annotators
 from training.features import Matrix
-from training.identity import keyed, lead_artist_key
+from training.identity import artist_weights
 from training.tables import FEEDBACK
 from training.tasks import Task
-
-SONGS_PER_ARTIST: Final = 8
-"""Artists with more rows have less weight per row, so that they do not outweigh the others."""
 
 NO_LABEL: Final = -1
 
@@ -79,10 +76,7 @@ def _likelihood(rows: pd.DataFrame, task: Task, labels: Labels) -> Matrix:
 
 
 def _weights(rows: pd.DataFrame) -> Matrix:
-    """Return weights that fall with the square root of an artist's rows beyond the first few."""
-    artist = keyed(rows["artist"], lead_artist_key)
-    count = artist.map(artist.value_counts()).where(artist != "", 1).to_numpy(np.float64)
-    weight = np.sqrt(np.minimum(1, SONGS_PER_ARTIST / count))
+    weight = artist_weights(rows["artist"])
     if "weight" in rows:
         weight *= rows["weight"].to_numpy(np.float64)
     scaled: Matrix = (weight / weight.mean()).astype(np.float32)

@@ -59,6 +59,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
             "musicbrainz_id": track.musicbrainz_id,
             "deezer_id": track.deezer_id,
             "duration_ms": track.duration_ms,
+            "year": track.year,
         },
         "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
         "verdict": prediction.verdict.value,

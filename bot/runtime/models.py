@@ -10,6 +10,7 @@ from bot.runtime.settings import Settings
 from bot.services.model_registry import LazyModelRegistry
 from model.classifier import Classifier as OnnxClassifier
 from model.errors import BundleError, NoBundle
+from model.priors import DEFAULT_PRIOR
 from model.store import BundleStore
 
 _log = logging.getLogger(__name__)
@@ -22,8 +23,24 @@ async def open_registry(settings: Settings, default: str | None = None) -> LazyM
     """
     name = default or settings.model
     await _fetch(settings, name)
-    load = partial(load_classifier, settings)
+    load = _Loader(settings)
     return LazyModelRegistry(load(name), partial(model_names, settings), load)
+
+
+class _Loader:
+    """Loads models by name, and logs once of each that it has no priors where one is set."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._warned: set[str] = set()
+
+    def __call__(self, name: str) -> Classifier:
+        classifier = load_classifier(self._settings, name)
+        prior = self._settings.genre_prior
+        if classifier.prior is None and prior != DEFAULT_PRIOR and name not in self._warned:
+            self._warned.add(name)
+            _log.warning(texts.prior_unused(name, prior))
+        return classifier
 
 
 async def reload(settings: Settings, models: LazyModelRegistry) -> None:
@@ -35,7 +52,7 @@ async def reload(settings: Settings, models: LazyModelRegistry) -> None:
     await models.reload()
 
 
-def load_classifier(settings: Settings, name: str | None = None) -> Classifier:
+def load_classifier(settings: Settings, name: str | None = None) -> OnnxClassifier:
     """Load the promoted bundle of a model, the configured one by default.
 
     A bundle fetched from the model store takes precedence over a shipped one. Raises ModelUnusable.
@@ -65,7 +82,7 @@ async def _fetch(settings: Settings, name: str) -> None:
         await refresh(settings.model_store, name, settings.fetched_models)
 
 
-def _load_fetched(settings: Settings, name: str) -> Classifier | None:
+def _load_fetched(settings: Settings, name: str) -> OnnxClassifier | None:
     try:
         return OnnxClassifier(BundleStore(settings.fetched_models).load(name), settings.genre_prior)
     except NoBundle:

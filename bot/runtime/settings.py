@@ -21,10 +21,10 @@ from bot.domain.errors import ConfigurationError
 from bot.runtime import variables
 from bot.texts import operator
 from model import folders
+from model.priors import PriorName
 from model.store import SHIPPED
 
 PlatformName = Literal["web", "discord", "slack"]
-PriorName = Literal["popular", "tables", "even"]
 
 
 def _check_secret(secret: SecretStr) -> SecretStr:

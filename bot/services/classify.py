@@ -19,8 +19,8 @@ from bot.domain.ports import (
 )
 from bot.domain.tracks import AudioFeatures, Track
 from model.classifier import Prediction
-from model.errors import BundleError, TooFewFeatures
-from model.schema import YEAR
+from model.errors import BadValue, BundleError, TooFewFeatures
+from model.schema import YEAR, read
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 
@@ -132,12 +132,12 @@ class ClassifyService:
 def classify(classifier: Classifier, track: Track, features: AudioFeatures) -> Answer:
     """Classify a track with known features; raise FeaturesUnknown if they are too few.
 
-    The track's length is used as a feature unless the features contain one. Its year is an input of
-    the model, not a feature: it is neither stored nor displayed among them.
+    The track's length, if it is a valid one, is used as a feature unless the features contain one.
+    Its year is an input of the model, not a feature: it is neither stored nor displayed among them.
     """
-    if track.duration_ms:
+    if (length := _length(track)) is not None:
         source = track.duration_source or features.source
-        features = features.with_value("duration_ms", float(track.duration_ms), source)
+        features = features.with_value("duration_ms", length, source)
     values = dict(features.values)
     if track.year is not None:
         values[YEAR.name] = float(track.year)
@@ -154,6 +154,13 @@ def classify(classifier: Classifier, track: Track, features: AudioFeatures) -> A
         model=ModelRef(classifier.name, classifier.version),
         subgenre=_subgenre(classifier, values, prediction),
     )
+
+
+def _length(track: Track) -> float | None:
+    try:
+        return read("duration_ms", track.duration_ms)
+    except BadValue:
+        return None
 
 
 def _subgenre(

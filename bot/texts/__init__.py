@@ -50,6 +50,7 @@ from bot.texts.operator import (
     not_set,
     output_failed,
     port_in_use,
+    prior_unused,
     startup_failure,
     write_failed,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "percent",
     "plain_text",
     "port_in_use",
+    "prior_unused",
     "reason",
     "receipt",
     "settings",

@@ -166,6 +166,11 @@ def model_not_fetched(name: str, why: object) -> str:
     return f"model {name} was not updated: {why}"
 
 
+def prior_unused(name: str, prior: str) -> str:
+    """Return the log line for a model without priors, where a prior is set."""
+    return f"model {name} has no priors: GENRE_PRIOR={prior} changes nothing"
+
+
 def model_copy_rejected(name: str, why: object) -> str:
     """Return the log line for a downloaded bundle that cannot be used."""
     return f"the downloaded copy of model {name} is unusable, using the shipped one: {why}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.metrics import FeaturePattern
 from model.schema import CORE
-from training.evaluation import codes, figures, standard_error, taught_rows, truth_rows
+from training.evaluation import codes, figures, gap_error, standard_error, taught_rows, truth_rows
 from training.features import PATTERNS, Absence, Matrix, matrix, without
 from training.names import PATTERN_NAMES
 from training.split import Side
@@ -59,11 +59,13 @@ class Case:
         about = (len(self.task.genres), setup.size, setup.seed)
         return self.model, values[:, : len(CORE)], label, narrow, *about
 
-    def measured(self, found: Predicted) -> list[Condition]:
-        """Return the figures on each of the songs."""
+    def measured(self, found: Predicted, rival: Predicted | None) -> list[Condition]:
+        """Return the figures on each of the songs, with errors of differences to `rival`."""
         conditions = []
         for name, songs in self.songs.items():
             truth, probabilities = codes(songs["truth"], self.task.genres), found.tests[name]
+            best, artists = probabilities.argmax(axis=1), core.artists(songs)
+            other = rival.tests[name].argmax(axis=1) if rival else best
             condition = Condition(
                 task=self.task.name,
                 model=self.model,
@@ -71,7 +73,8 @@ class Case:
                 tested_on=name,
                 rows=found.rows,
                 figures=figures(probabilities, truth, self.task.genres),
-                error=standard_error(probabilities.argmax(axis=1), truth, core.artists(songs)),
+                error=standard_error(best, truth, artists),
+                gap_error=gap_error(best, other, truth, artists),
             )
             conditions.append(condition)
         return conditions
@@ -105,7 +108,23 @@ def _run(setup: Setup, name: str, cases: Sequence[Case]) -> Conditions:
         own = [n for n, case in enumerate(cases) if (case.model == OURS) == (fit is core.fit_ours)]
         calls = [cases[n].call(setup) for n in own]
         results |= zip(own, setup.jobs.run(name, fit, calls), strict=True)
-    return tuple(one for n, case in enumerate(cases) for one in case.measured(results[n]))
+    rivals = [_rival(cases[:n], case) for n, case in enumerate(cases)]
+    return tuple(
+        one
+        for n, (case, rival) in enumerate(zip(cases, rivals, strict=True))
+        for one in case.measured(results[n], None if rival is None else results[rival])
+    )
+
+
+def _rival(earlier: Sequence[Case], case: Case) -> int | None:
+    """Return the number of the last case on the same songs, of the same model if there is one."""
+    same = [
+        n
+        for n, one in enumerate(earlier)
+        if one.songs.keys() == case.songs.keys()
+        and all(one.songs[name] is songs for name, songs in case.songs.items())
+    ]
+    return max(same, key=lambda n: (earlier[n].model == case.model, n), default=None)
 
 
 def _splits(setup: Setup, data: TaskData) -> list[Case]:
@@ -202,7 +221,7 @@ def _absence(setup: Setup, data: TaskData, ours: Predicted, tests: Tests) -> Con
     calls = [(BOOSTING, trained, label, tests, *about) for trained in (values, hidden)]
     leaky, masked = setup.jobs.run("absence", fit_fixed, calls)
     models = {"boosting, as they are": leaky, "boosting, filled and hidden": masked, OURS: ours}
-    truth = codes(data.test["truth"], data.task.genres)
+    truth, artists = codes(data.test["truth"], data.task.genres), core.artists(data.test)
     return tuple(
         Condition(
             task=data.task.name,
@@ -210,6 +229,7 @@ def _absence(setup: Setup, data: TaskData, ours: Predicted, tests: Tests) -> Con
             condition=pattern,
             rows=found.rows,
             figures=figures(found.tests[pattern], truth, data.task.genres),
+            error=standard_error(found.tests[pattern].argmax(axis=1), truth, artists),
         )
         for model, found in models.items()
         for pattern in tests

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any, Final
 
-from training.study.results import Claim, Overlap, Spread, Verdict
+from training.study.results import Claim, Finding, Overlap, Spread
 
 CLAIMS: Final = Path(__file__).parent / "claims.toml"
 SMALL: Final = 0.2
@@ -27,7 +27,7 @@ def claims(
         if set(claim.get("genres", ())) <= set(genres):
             evidence = _evidence(claim, genres, spreads, overlaps)
             holds = [one for _, one in evidence]
-            some: Verdict = "partly confirmed" if any(holds) else "contradicted"
+            some: Finding = "partly confirmed" if any(holds) else "contradicted"
             found.append(
                 Claim(
                     claim=claim["claim"],

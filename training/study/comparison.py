@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import GroupKFold
 
 from model.schema import CORE
-from training.evaluation import codes, figures, standard_error
+from training.evaluation import codes, figures, gap_error, standard_error
 from training.features import Matrix, matrix
 from training.split import Side
 from training.study import core, measure
@@ -75,6 +75,7 @@ def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Compari
         (found[OURS],) = setup.jobs.run(f"{data.task.name}: our model", core.fit_ours, [call])
         folds[OURS] = tuple(_folds_of_ours(setup, data, searched))
     models = [_measured(setup, data, key, one, folds[key]) for key, one in found.items()]
+    models = _with_gap_errors(data, models, found)
     heard = {
         model.name: [_by_genre(data, row) for row in found[model.key].tests.get("songs", ())]
         for model in models
@@ -157,11 +158,23 @@ def _measured(
     )
 
 
+def _with_gap_errors(
+    data: TaskData, models: Sequence[ModelResult], found: Found
+) -> list[ModelResult]:
+    truth, artists = codes(data.test["truth"], data.task.genres), core.artists(data.test)
+    best = {key: one.tests["core"].argmax(axis=1) for key, one in found.items()}
+    first = best[max(models, key=lambda one: one.test.weighted_f1).key]
+    return [
+        one.model_copy(update={"gap_error": gap_error(best[one.key], first, truth, artists)})
+        for one in models
+    ]
+
+
 def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> TaskResult:
     truth, genres = codes(data.test["truth"], data.task.genres), data.task.genres
     best = max(models, key=lambda one: one.fold).key
     nine = [one for one in models if one.group == "study"]
-    shown, ours = found.get(OURS, found[best]).tests["core"], found.get(OURS)
+    shown = found.get(OURS, found[best]).tests["core"]
     return TaskResult(
         name=data.task.name,
         genres=genres,
@@ -173,7 +186,6 @@ def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> Task
         best=best,
         best_of_study=max(nine, key=lambda one: one.fold).key if nine else "",
         reliability=tuple(measure.reliability(shown, truth)),
-        verdicts=measure.verdicts(ours.tests["all"], truth, ours.verdicts) if ours else (),
         mistakes=measure.mistakes(shown, truth, data.test, genres),
     )
 

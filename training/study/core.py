@@ -8,7 +8,6 @@ from statistics import median
 from typing import Any, Final
 
 import joblib
-import numpy as np
 import pandas as pd
 
 from model.schema import EXTRA, INPUT_NAMES, YEAR
@@ -77,7 +76,7 @@ class Predicted:
 
     `rows` counts training rows; `seconds` are those of search, fits and predictions; `row_ms` is
     the median time to classify one song. `folds` has the weighted F1 on each fold, if there were
-    any; `settings` are those selected; `verdicts` has our model's on each song of the test "all".
+    any; `settings` are those selected.
     """
 
     tests: Mapping[str, Matrix]
@@ -87,7 +86,6 @@ class Predicted:
     row_ms: float = 0
     folds: tuple[float, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    verdicts: tuple[str, ...] = ()
 
 
 def artists(rows: pd.DataFrame) -> Sequence[str]:
@@ -142,16 +140,12 @@ def fit_ours(
     started = time.perf_counter()
     ours = fit_calibrated(rows, task, plan, seed, labels=labels)
     predicted = {name: ours.probabilities(values) for name, values in tests.items()}
-    descending = -np.sort(-predicted.get("all", np.zeros((0, 2), np.float32)), axis=1)
-    plain = descending[:, 0] >= ours.thresholds.plain
-    either = descending[:, :2].sum(axis=1) >= ours.thresholds.either
     return Predicted(
         tests=predicted,
         rows=int((rows["side"] == Side.TRAIN).sum()),
         bytes=len(to_onnx(ours.ensemble)),
         seconds=time.perf_counter() - started,
         row_ms=row_ms(ours.probabilities, next(iter(tests.values()))),
-        verdicts=tuple(np.select([plain, either], ["plain", "either"], "unsure").tolist()),
     )
 
 

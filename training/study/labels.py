@@ -34,12 +34,17 @@ def agreements(rows: pd.DataFrame) -> tuple[Agreement, ...]:
 
 
 def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
-    """Return what sources say of the artists of the songs with each label of each table."""
-    known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "")]
+    """Return what sources say of the artists of the songs with each label of each table.
+
+    Labels are the tables' own; those that are too rare and merged are left out.
+    """
+    merged = rows["label"] == rows["annotator"] + ": other " + rows["genre"]
+    known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "") & ~merged]
     found = []
-    for (table, label), own in known.groupby(["table", "genre"], sort=False):
+    for names, own in known.groupby(["annotator", "label", "genre"], sort=False):
         if len(own) >= MIN_SONGS:
+            table, label, genre = map(str, names)
             shares = own["artist_genre"].value_counts(normalize=True).to_dict()
-            meaning = {"table": table, "label": label, "songs": len(own), "shares": shares}
-            found.append(LabelMeaning.model_validate(meaning))
+            about = {"table": table, "label": label.removeprefix(f"{table}: "), "genre": genre}
+            found.append(LabelMeaning.model_validate(about | {"songs": len(own), "shares": shares}))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Measures predictions: weighted F1, ROC, confusion, reliability, verdicts, mistakes."""
+"""Measures predictions: weighted F1, ROC, confusion, reliability, mistakes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,12 +10,11 @@ from sklearn.metrics import f1_score, roc_curve
 
 from training.evaluation import BINS, Codes
 from training.features import Matrix
-from training.study.results import Mistake, VerdictResult
+from training.study.results import Mistake
 
 ROC_POINTS: Final = 60
 MAX_MISTAKES: Final = 15
 MIN_BIN_SONGS: Final = 10
-VERDICTS: Final = ("plain", "either", "unsure")
 
 
 def weighted_f1(truth: Codes, predicted: Codes) -> float:
@@ -48,27 +47,6 @@ def reliability(probabilities: Matrix, truth: Codes) -> list[tuple[int, float, f
     songs, _ = np.histogram(sure, bins=BINS, range=(0, 1))
     bins = zip(songs[songs > 0].tolist(), given.tolist(), right.tolist(), strict=True)
     return [one for one in bins if one[0] >= MIN_BIN_SONGS]
-
-
-def verdicts(
-    probabilities: Matrix, truth: Codes, given: Sequence[str]
-) -> tuple[VerdictResult, ...]:
-    """Return how often each verdict of our model is given, and how often it is right."""
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    hits = pd.DataFrame(
-        {
-            "verdict": given,
-            "accuracy": order[:, 0] == truth,
-            "either": (order[:, :2] == truth[:, None]).any(axis=1),
-        }
-    )
-    rates = hits.groupby("verdict").mean()
-    share = hits["verdict"].value_counts(normalize=True)
-    return tuple(
-        VerdictResult.model_validate({"verdict": one, "share": share[one], **rates.loc[one]})
-        for one in VERDICTS
-        if one in rates.index
-    )
 
 
 def mistakes(

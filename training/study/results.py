@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from model.metrics import Figures
+from model.verdicts import Verdict, VerdictFigures
 from training.study.sizes import Size
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 DIGITS: Final = 4
 
 Number = Annotated[float, AfterValidator(lambda value: round(value, DIGITS))]
@@ -19,7 +20,7 @@ Curve = tuple[tuple[Number, Number], ...]
 Shares = dict[str, Number]
 """Shares or probabilities by genre."""
 
-Verdict = Literal["confirmed", "partly confirmed", "contradicted"]
+Finding = Literal["confirmed", "partly confirmed", "contradicted"]
 
 
 class Result(BaseModel):
@@ -34,7 +35,7 @@ class Claim(Result):
     claim: str
     rule: str
     evidence: tuple[str, ...]
-    verdict: Verdict
+    verdict: Finding
 
 
 class Spread(Result):
@@ -81,12 +82,13 @@ class ModelResult(Result):
     """One model of a task; figures are on the core features unless said otherwise.
 
     `group` is "study" for the original nine; `rows` counts training rows. `fold` is the mean
-    weighted F1 on the folds with its standard error, `train` is that on training songs, and `error`
-    is the standard error by artist of the test's. `with_all` is measured with all features that a
-    song has, `resampled` after rows of rare genres were repeated; scores are probabilities if
-    `calibrated`. `roc` has points (false positive rate, true positive rate) by genre, `confusion`
-    numbers of test songs, [true genre][predicted genre]. `seconds` are those of search, fits and
-    predictions; `row_ms` is the time of one song.
+    weighted F1 on the folds with its standard error, `train` is that on training songs, `error` is
+    the standard error by artist of the test's, and `gap_error` that of its difference to the best
+    model on the test songs. `with_all` is measured with all features that a song has, `resampled`
+    after rows of rare genres were repeated; scores are probabilities if `calibrated`. `roc` has
+    points (false positive rate, true positive rate) by genre, `confusion` numbers of test songs,
+    [true genre][predicted genre]. `seconds` are those of search, fits and predictions; `row_ms` is
+    the time of one song.
     """
 
     key: str
@@ -100,6 +102,7 @@ class ModelResult(Result):
     train: Number
     test: Figures
     error: Number
+    gap_error: Number = 0
     with_all: Figures | None
     resampled: Figures | None
     calibrated: bool
@@ -108,15 +111,6 @@ class ModelResult(Result):
     bytes: int
     seconds: Number
     row_ms: Number
-
-
-class VerdictResult(Result):
-    """A verdict: how often it is given, and how often its first, and first or second, is right."""
-
-    verdict: str
-    share: Number
-    accuracy: Number
-    either: Number
 
 
 class Mistake(Result):
@@ -148,7 +142,6 @@ class TaskResult(Result):
     best: str
     best_of_study: str
     reliability: tuple[tuple[int, Number, Number], ...]
-    verdicts: tuple[VerdictResult, ...]
     mistakes: tuple[Mistake, ...]
 
     def find(self, key: str) -> ModelResult | None:
@@ -166,16 +159,24 @@ class Agreement(Result):
 
 
 class LabelMeaning(Result):
-    """The genres of the artists of a table's songs with a label."""
+    """The genres of the artists of a table's songs with a label, which is read as `genre`.
+
+    `table` is the table, with the name of its collection if it has some.
+    """
 
     table: str
     label: str
+    genre: str
     songs: int
     shares: Shares
 
 
 class Condition(Result):
-    """Figures of a model (`forest`, `boosting` or `ours`) under a condition of an experiment."""
+    """Figures of a model (`forest`, `boosting` or `ours`) under a condition of an experiment.
+
+    `gap_error` is the standard error by artist of the difference to the last condition before it on
+    the same songs, of the same model if there is one; 0 if there is none.
+    """
 
     task: str
     model: str
@@ -184,6 +185,7 @@ class Condition(Result):
     rows: int
     figures: Figures
     error: Number = 0
+    gap_error: Number = 0
 
     @property
     def f1(self) -> float:
@@ -194,7 +196,8 @@ class Condition(Result):
 class Song(Result):
     """A held-out song, its features, and the predictions by task and name of the model.
 
-    `reasons` are the features that speak most for the shipped model's first genre.
+    `verdict` is that of the shipped wide model, None without one; `reasons` are the features that
+    speak most for its first genre.
     """
 
     id: str
@@ -203,17 +206,19 @@ class Song(Result):
     genre: str
     features: Shares
     predictions: dict[str, dict[str, Shares]]
-    reasons: tuple[str, ...]
+    verdict: Verdict | None = None
+    reasons: tuple[str, ...] = ()
 
 
 class Source(Result):
-    """A table of the dataset."""
+    """A table of the dataset; `newest_year` is that of its songs, None if it has no years."""
 
     name: str
     rows: int
     labelled: int
     licence: str
     source: str
+    newest_year: int | None = None
 
 
 class Run(Result):
@@ -228,14 +233,18 @@ class Run(Result):
 
 
 class Report(Result):
-    """All results; what was not run is missing or empty."""
+    """All results; what was not run is missing or empty.
 
-    format: Literal[5] = FORMAT
+    `verdicts` holds the figures of the verdicts by shipped model, as its fit measured them.
+    """
+
+    format: Literal[6] = FORMAT
     run: Run
     sources: tuple[Source, ...]
     typical: dict[str, Shares]
     explorations: dict[str, Exploration]
     tasks: tuple[TaskResult, ...]
+    verdicts: dict[str, dict[str, VerdictFigures]] = {}
     agreements: tuple[Agreement, ...] = ()
     meanings: tuple[LabelMeaning, ...] = ()
     checks: dict[str, tuple[Condition, ...]] = {}

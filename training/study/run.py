@@ -51,6 +51,7 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
         typical=songs.typical_songs(store),
         explorations=dict(zip(compared, explored, strict=True)),
         tasks=tuple(one.result for one in compared.values()),
+        verdicts=songs.shipped_verdicts(store),
         agreements=agreements(rows),
         meanings=meanings(rows),
         checks=run_checks(setup, datas, ours, filled) if ours and every else {},
@@ -78,11 +79,19 @@ def _run(setup: Setup, seconds: float) -> Run:
 def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
     count = rows["table"].value_counts()
     labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
+    newest = rows.groupby("table")["year"].max().dropna()
     found = {name: (count[name], labelled.get(name, 0)) for name in tables.NAMES if name in count}
     if artists := rows.loc[rows["artist_genre"] != "", "artist"].nunique():
         found[tables.ARTIST_GENRES] = (artists, artists)
     return tuple(
-        Source(name=name, rows=n, labelled=k, licence=own.licence, source=own.source)
+        Source(
+            name=name,
+            rows=n,
+            labelled=k,
+            licence=own.licence,
+            source=own.source,
+            newest_year=newest.get(name),
+        )
         for name, (n, k) in found.items()
         for own in [tables.ORIGINS[name]]
     )

@@ -9,8 +9,10 @@ import pandas as pd
 
 from model.classifier import Classifier
 from model.errors import BundleError
-from model.schema import INPUT_NAMES, NAMES
+from model.schema import INPUT_NAMES
 from model.store import BundleStore
+from model.verdicts import VerdictFigures
+from training.embedded_songs import earliest_year, keyed_rows
 from training.held_out_songs import load_held_out_songs
 from training.study.results import Song
 from training.tables import load_tables
@@ -26,19 +28,21 @@ Predictions = Mapping[str, Sequence[Mapping[str, float]]]
 
 
 def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the example songs that are in one of `tables`, with genre and table."""
+    """Return the rows of the example songs that are in one of `tables`, with genre and table.
+
+    The year is the earliest in any of `tables`, as in the bot's embedded songs.
+    """
     known = {song.id: song for song in load_held_out_songs().songs}
     wanted = [known[one] for one in SONG_IDS if one in known and known[one].table in tables]
     if not wanted:
         return pd.DataFrame(columns=["id", "artist", "title", "genre", *INPUT_NAMES])
-    rows = load_tables(data, [song.table for song in wanted]).drop_duplicates("id").set_index("id")
+    every = keyed_rows(load_tables(data, tables))
+    rows = every[every["table"].isin({song.table for song in wanted})]
+    rows = rows.drop_duplicates("id").set_index("id")
     found = [song for song in wanted if song.id in rows.index]
-    own = (
-        rows.loc[[song.id for song in found]]
-        .assign(genre=[song.genre for song in found])
-        .reset_index(names="id")
-    )
-    return own.assign(year=pd.to_numeric(own["year"], errors="coerce"))
+    ids = [song.id for song in found]
+    own = rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
+    return own.assign(year=pd.Series([earliest_year(every, song) for song in found], dtype=float))
 
 
 def results(
@@ -48,18 +52,19 @@ def results(
     shipped = _shipped(store)
     found = []
     for number, (_, row) in enumerate(songs.iterrows()):
-        known = {name: float(row[name]) for name in NAMES if not np.isnan(row[name])}
+        known = {name: float(row[name]) for name in INPUT_NAMES if not np.isnan(row[name])}
         own = {
             task: {model: dict(by_song[number]) for model, by_song in models.items()}
             for task, models in predictions.items()
         }
-        for name, classifier in shipped.items():
-            own.setdefault(name, {})[SHIPPED] = dict(classifier.predict(known).genres)
-        wide = shipped.get("wide")
-        first = next(iter(own["wide"][SHIPPED])) if wide else ""
-        reasons = tuple(one.feature for one in wide.explain(known, first)) if wide else ()
+        predicted = {name: one.predict(known) for name, one in shipped.items()}
+        for name, prediction in predicted.items():
+            own.setdefault(name, {})[SHIPPED] = dict(prediction.genres)
         about = {name: row[name] for name in ("id", "artist", "title", "genre")}
-        found.append(Song(**about, features=known, predictions=own, reasons=reasons))
+        if wide := predicted.get("wide"):
+            reasons = shipped["wide"].explain(known, wide.best)
+            about |= {"verdict": wide.verdict, "reasons": tuple(one.feature for one in reasons)}
+        found.append(Song(**about, features=known, predictions=own))
     return tuple(found)
 
 
@@ -67,6 +72,11 @@ def typical_songs(store: BundleStore) -> dict[str, dict[str, float]]:
     """Return the medians of each genre's songs, as the shipped wide model holds them."""
     wide = _shipped(store).get("wide")
     return {genre: dict(wide.typical(genre)) for genre in wide.metadata.genres} if wide else {}
+
+
+def shipped_verdicts(store: BundleStore) -> dict[str, dict[str, VerdictFigures]]:
+    """Return the figures of the verdicts of each shipped model, as its fit measured them."""
+    return {name: dict(one.metadata.verdicts) for name, one in _shipped(store).items()}
 
 
 def _shipped(store: BundleStore) -> dict[str, Classifier]:

@@ -1,5 +1,6 @@
 """Strict reader of CSV tables; an invalid cell is an error with its line and column."""
 
+import codecs
 import csv
 import math
 import os
@@ -9,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
+import numpy as np
 import pandas as pd
 
 from model.schema import BY_NAME, NAMES
@@ -54,14 +56,11 @@ class CsvTable:
         absent = text.isin(ABSENT)
         numbers = pd.to_numeric(text.where(~absent), errors="coerce").astype("float64")
         if schema.absent_at_or_below is not None:
-            absent |= numbers <= schema.absent_at_or_below
+            absent |= np.isfinite(numbers) & (numbers <= schema.absent_at_or_below)
         invalid = ~absent & ~numbers.between(schema.low, schema.high)
         if schema.whole:
             invalid |= ~absent & (numbers % 1 != 0)
-        if invalid.any():
-            row = int(invalid.argmax())
-            problem = f"{text.iloc[row]!r} is not a valid {feature}; expected {schema.expected}"
-            raise self.error(row, column, problem)
+        self._refuse(invalid, column, f"is not a valid {feature}; expected {schema.expected}")
         return numbers.where(~absent)
 
     def named(self, column: str, names: Sequence[str]) -> "pd.Series[float]":
@@ -72,10 +71,24 @@ class CsvTable:
         text = self.cells[column].str.strip()
         numbers = text.map({name: float(index) for index, name in enumerate(names)})
         invalid = numbers.isna() & ~text.isin(ABSENT)
-        if invalid.any():
-            row = int(invalid.argmax())
-            raise self.error(row, column, f"{text.iloc[row]!r} is not one of {', '.join(names)}")
+        self._refuse(invalid, column, f"is not one of {', '.join(names)}")
         return numbers.astype("float64")
+
+    def year(self, column: str) -> "pd.Series[str]":
+        """Return a column of years as text, "" if missing or 0.
+
+        Raises TableError for a cell that is neither missing, 0 nor of four digits.
+        """
+        text = self.cells[column].str.strip()
+        absent = text.isin((*ABSENT, "0"))
+        self._refuse(~absent & ~text.str.fullmatch("[0-9]{4}"), column, "is not a year")
+        return text.where(~absent, "")
+
+    def filled(self, column: str) -> "pd.Series[str]":
+        """Return a column as `text` does; raise TableError for a missing value."""
+        text = self.text(column)
+        self._refuse(text == "", column, "is a missing value, which this column must not have")
+        return text
 
     def check_unique(self, column: str, *others: str) -> None:
         """Raise TableError if two rows have the same id in `column`, and the same in `others`."""
@@ -83,14 +96,25 @@ class CsvTable:
         repeated = (ids[column] != "") & ids.duplicated()
         if repeated.any():
             row = int(repeated.argmax())
-            raise self.error(row, column, f"{ids[column].iloc[row]!r} stands here again")
+            first = int((ids == ids.iloc[row]).all(axis="columns").argmax())
+            same = f" with the same {' and '.join(others)}" if others else ""
+            value = ids[column].iloc[row]
+            problem = f"duplicate {column} {value!r}{same}, first on line {self.lines[first]}"
+            raise self.error(row, column, problem)
+
+    def _refuse(self, invalid: "pd.Series[bool]", column: str, problem: str) -> None:
+        """Raise TableError for the first invalid cell of a column, if there is any."""
+        if invalid.any():
+            row = int(invalid.argmax())
+            cell = self.cells[column].iloc[row].strip()
+            raise self.error(row, column, f"{cell!r} {problem}")
 
 
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:
     """Read some columns of a CSV file; empty rows are skipped.
 
     The cells of several header lines are joined with "/", as in `echonest/audio_features/energy`.
-    Raises TableError: the file is missing, not UTF-8, truncated, or lacks a column.
+    Raises TableError: the file is missing, not UTF-8, truncated, lacks a column or has it twice.
     """
     _check_end(path)
     try:
@@ -100,6 +124,9 @@ def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) ->
             for column in columns:
                 if column not in header:
                     raise TableError(path, "the header has no such column", line=1, column=column)
+                if (times := header.count(column)) > 1:
+                    problem = f"the header has this column {times} times"
+                    raise TableError(path, problem, line=1, column=column)
             indices = [header.index(column) for column in columns]
             lines, cells = [], []
             for line, row in rows:
@@ -136,9 +163,15 @@ def frame(
 
 
 def _check_end(path: Path) -> None:
-    """Raise TableError if the last line has no line end: its last cell may be truncated."""
+    """Raise TableError if the last line has no line end: its last cell may be truncated.
+
+    In UTF-16 a line end has two bytes, so that such a file is refused first.
+    """
     try:
         with path.open("rb") as file:
+            start = file.read(2)
+            if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in start:
+                raise TableError(path, "is not UTF-8 text but UTF-16")
             if file.seek(0, os.SEEK_END) == 0:
                 raise TableError(path, "is empty")
             file.seek(-1, os.SEEK_END)

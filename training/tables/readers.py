@@ -75,7 +75,7 @@ def read_classic_hits(path: Path) -> pd.DataFrame:
         columns,
         artist=sheet.text("Artist"),
         title=sheet.text("Track"),
-        year=sheet.text("Year"),
+        year=sheet.year("Year"),
         raw_labels=sheet.labels("Genre"),
     )
 
@@ -103,14 +103,13 @@ def read_curated(path: Path) -> pd.DataFrame:
     about = ("spotify_id", "artist", "title", "year", "table", "label")
     sheet = read_csv_table(path, (*about, *NAMES))
     sheet.check_unique("spotify_id", "table", "label")
-    year = sheet.text("year")
     return frame(
         sheet,
         SAME,
         id=sheet.text("spotify_id"),
         artist=sheet.text("artist"),
         title=sheet.text("title"),
-        year=year.where(year.str.len() == YEAR_DIGITS, ""),
-        collection=sheet.text("table"),
+        year=sheet.year("year"),
+        collection=sheet.filled("table"),
         raw_labels=[(label,) for label in sheet.text("label")],
     )

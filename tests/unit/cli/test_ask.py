@@ -10,11 +10,17 @@ KEYS = {
     *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
     *("prior", "source", "sources", "model"),
 }
+TRACK_KEYS = {
+    *("id", "title", "artists", "url", "image", "isrc", "musicbrainz_id", "deezer_id"),
+    *("duration_ms", "year"),
+}
 
 
 def test_everything_optional_is_null_or_empty() -> None:
     found = as_dict(answer(reasons=()))
     assert set(found) == KEYS
+    assert set(found["track"]) == TRACK_KEYS
+    assert found["track"]["year"] is None
     assert found["verdict"] == "plain"
     assert (found["subgenre"], found["why"]) == (None, [])
     assert (found["year_counted"], found["prior"]) == (False, None)
@@ -28,4 +34,5 @@ def test_subgenre_prior_and_year() -> None:
     found = as_dict(answer(subject=track(year=2010), prediction=counted, subgenre=bachata))
     assert found["subgenre"] == {"name": "bachata", "probability": 0.78}
     assert (found["year_counted"], found["prior"]) == (True, "popular")
+    assert found["track"]["year"] == 2010
     assert "year" not in found["features"]

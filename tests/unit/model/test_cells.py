@@ -54,14 +54,17 @@ def test_markers_of_absence_are_missing_values(title: str, cell: str) -> None:
 @pytest.mark.parametrize(
     ("title", "cell", "expected"),
     [
-        ("duration_ms", "3:05", "'3:05' is not a finite number"),
+        ("duration_ms", "3:05", "'3:05' is not a number from 0 to 86400000"),
         ("Duration (mm:ss)", "185", "'185' is not a time like 3:45"),
         ("Duration (mm:ss)", "3:65", "'3:65' is not a time like 3:45"),
         ("key", "H", "'H' is not a whole number from 0 to 11"),
         ("mode", "Dorian", "'Dorian' is not a whole number from 0 to 1"),
         ("Energy (%)", "-1", "'-1' is not a number from 0 to 100"),
-        ("tempo", "inf", "'inf' is not a finite number"),
-        ("tempo", "x" * 1000, "xxx…' is not a finite number"),
+        ("tempo", "inf", "'inf' is not a number from 0 to 500"),
+        ("tempo", "x" * 1000, "xxx…' is not a number from 0 to 500"),
+        ("tempo", "1e30", "'1e30' is not a number from 0 to 500"),
+        ("loudness", "-101", "'-101' is not a number from -100 to 20"),
+        ("Duration (min)", "1441", "'1441' is not a number from 0 to 1440"),
     ],
 )
 def test_other_cells_are_refused_with_what_is_expected(
@@ -81,11 +84,11 @@ def test_comma_in_milliseconds_is_refused_if_it_may_group_thousands() -> None:
     assert value("tempo", "120,025", decimal_comma=True) == pytest.approx(120.025)
 
 
-@given(st.floats(-1000, 1000), st.sampled_from(["{}", " {} ", "{:e}", "+{}"]))
+@given(st.floats(0, 20), st.sampled_from(["{}", " {} ", "{:e}", "+{}"]))
 def test_decimal_comma_equals_decimal_point(number: float, form: str) -> None:
-    text = form.format(abs(number))
+    text = form.format(number)
     with_comma = value("loudness", text.replace(".", ","), decimal_comma=True)
-    assert with_comma == value("loudness", text) == pytest.approx(abs(number))
+    assert with_comma == value("loudness", text) == pytest.approx(number)
 
 
 @given(st.text(max_size=12), st.sampled_from(["energy", "key", "mode", "Duration (m:ss)", "bpm"]))

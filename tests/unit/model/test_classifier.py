@@ -1,5 +1,6 @@
 """The classifier, with a small model whose results can be calculated."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.bundle import Bundle
 from model.classifier import Classifier
-from model.errors import BundleInvalid, TooFewFeatures, UnknownPrior
+from model.errors import BadValue, BundleInvalid, TooFewFeatures, UnknownPrior
 from model.genres import STUDY
 from model.schema import CORE
 from model.verdicts import Verdict
@@ -87,9 +88,9 @@ def test_at_most_three_reasons_that_speak_for_the_genre(tiny: Classifier) -> Non
 def test_value_that_looks_typical_is_no_reason(tiny: Classifier) -> None:
     typical = {name: TYPICAL[name] for name in CORE}
     assert tiny.explain(typical, "hip-hop") == ()
-    near = {**typical, "danceability": TYPICAL["danceability"] + 0.04}
+    near = {**typical, "danceability": TYPICAL["danceability"] + 0.09}
     assert tiny.explain(near, "hip-hop") == ()
-    away = {**typical, "danceability": TYPICAL["danceability"] + 0.05}
+    away = {**typical, "danceability": TYPICAL["danceability"] + 0.1}
     assert [reason.feature for reason in tiny.explain(away, "hip-hop")] == ["danceability"]
 
 
@@ -166,23 +167,62 @@ def test_default_prior_is_popular_music_and_others_must_exist(tmp_path: Path) ->
         Classifier(bundle, "none")
 
 
-def test_bundle_without_priors_is_served_as_is_under_any(tmp_path: Path) -> None:
+def test_bundle_without_priors_is_served_as_is_under_any_known(tmp_path: Path) -> None:
     bundle = save_bundle(tmp_path).load("tiny")
     assert Classifier(bundle, "even").predict(EIGHT) == Classifier(bundle).predict(EIGHT)
+    with pytest.raises(UnknownPrior, match="popular, tables, even"):
+        Classifier(bundle, "nonsense")
 
 
 @settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(CORE), st.floats(0, 1), min_size=4, max_size=8),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(max_value=500) | st.just(math.nan) | st.just(math.inf),
+    st.floats() | st.integers(),
 )
 def test_any_valid_song_can_be_classified(
-    tiny: Classifier, song: dict[str, float], tempo: float
+    full: Classifier, song: dict[str, float], tempo: float, year: float
 ) -> None:
-    found = tiny.predict(song | {"tempo": tempo})
+    song |= {"tempo": tempo, "valence": 0.5, "energy": 0.5, "liveness": 0.5, "speechiness": 0.5}
+    song |= {"year": year}
+    found = full.predict(song)
     assert sum(found.genres.values()) == pytest.approx(1, abs=1e-9)
     assert all(0 <= chance <= 1 for chance in found.genres.values())
-    assert len(tiny.explain(song, found.best)) <= 3
+    assert len(full.explain(song, found.best)) <= 3
+
+
+@pytest.mark.parametrize("year", [0, -5, 1899, 9999, 1e9, math.nan, math.inf, -1960.0])
+def test_implausible_year_is_a_missing_one(full: Classifier, year: float) -> None:
+    song = EIGHT | {"year": year}
+    assert full.predict(song) == full.predict(EIGHT)
+    assert full.explain(song, "rock") == full.explain(EIGHT, "rock")
+    assert full.subgenre(song, "hip-hop") == full.subgenre(EIGHT, "hip-hop")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("tempo", math.nan), ("tempo", math.inf), ("tempo", 0.0), ("energy", math.nan)],
+)
+def test_value_that_is_not_finite_or_marks_absence_is_missing(
+    tiny: Classifier, name: str, value: float
+) -> None:
+    without = {feature: number for feature, number in EIGHT.items() if feature != name}
+    assert tiny.predict(EIGHT | {name: value}) == tiny.predict(without)
+    assert tiny.explain(EIGHT | {name: value}, "rock") == tiny.explain(without, "rock")
+
+
+def test_missing_values_do_not_count_as_given(tiny: Classifier) -> None:
+    with pytest.raises(TooFewFeatures):
+        tiny.predict(dict.fromkeys(CORE, math.nan))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("tempo", 1e30), ("loudness", -1e30), ("energy", 1.5), ("key", 12.0)]
+)
+def test_value_outside_its_range_is_refused(tiny: Classifier, name: str, value: float) -> None:
+    for call in (tiny.predict, lambda song: tiny.explain(song, "rock")):
+        with pytest.raises(BadValue, match=name):
+            call(EIGHT | {name: value})
 
 
 @pytest.mark.parametrize("onnx", [b"", b"no model", onnx_model(features=7), onnx_model(genres=5)])

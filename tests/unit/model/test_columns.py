@@ -53,6 +53,9 @@ def feature_and_scale(title: str) -> tuple[str, float] | None:
         ("Year", "year", 1),
         ("releaseYear", "year", 1),
         ("release_date", "year", 1),
+        ("Year of release", "year", 1),
+        ("year_of_first_release", "year", 1),
+        ("Date of Release", "year", 1),
         ("track_album_release_date", "year", 1),
     ],
 )

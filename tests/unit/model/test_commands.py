@@ -34,6 +34,18 @@ def test_year_is_not_reported_as_missing(capsys: pytest.CaptureFixture[str]) -> 
     assert "year" not in told
 
 
+def test_number_of_rows_with_a_year_is_told_where_the_model_takes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"0.9,0.1,0.2,0.3,{year}\n" for year in ("02/11/1975", "?", "soon", "1960"))
+    header = "danceability,energy,speechiness,acousticness,Year of release\n"
+    (tmp_path / "in.csv").write_text(header + rows)
+    assert predict("--model", "full") == 0
+    assert "the year was read in 2 of 4 rows" in capsys.readouterr().out
+    assert predict("--model", "tiny") == 0
+    assert "year" not in capsys.readouterr().out
+
+
 def test_prior_changes_the_probabilities(tmp_path: Path) -> None:
     tables = {}
     for prior in ("popular", "tables", "even"):
@@ -54,5 +66,7 @@ def test_prior_of_a_model_without_priors_is_said_to_change_nothing(
 ) -> None:
     assert predict("--model", "tiny", "--prior", "even") == 0
     assert "even changed nothing" in capsys.readouterr().out
+    assert predict("--model", "tiny", "--prior", "nonsense") == 1
+    assert "no prior 'nonsense'; there are: popular, tables, even" in capsys.readouterr().err
     assert predict("--model", "tiny") == 0
     assert "prior" not in capsys.readouterr().out

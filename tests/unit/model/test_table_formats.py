@@ -269,7 +269,7 @@ def table_csv(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="no tables in ../shared/cases")
+@pytest.mark.skipif(not CASES.is_dir(), reason="the published tables are not here")
 @pytest.mark.parametrize(
     ("name", "rows", "skipped"),
     [

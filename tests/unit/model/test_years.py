@@ -19,8 +19,50 @@ def test_year_is_what_a_number_or_date_begins_with(value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "year"),
+    [
+        ("02/11/1975", 1975),
+        ("13.07.1985", 1985),
+        ("Nov 1975", 1975),
+        ("c. 1975", 1975),
+        ("c1975", 1975),
+        ("(1975)", 1975),
+        ("\N{COPYRIGHT SIGN} 1975", 1975),
+        ("11/1975", 1975),
+        ("0000 (1975)", 1975),
+        ("2011-05-01 (first 1975)", 2011),
+        ("1975-1980", 1975),
+        ("1975 or '1975'", 1975),
+    ],
+)
+def test_year_is_found_in_a_date_that_does_not_begin_with_it(value: str, year: int) -> None:
+    assert read_year(value) == year
+
+
+@pytest.mark.parametrize("value", ["May 1975 or 1976", "remaster 2011 of 1975", "No. 1234, 3:45"])
+def test_text_with_no_plausible_year_or_with_two_is_none(value: str) -> None:
+    assert read_year(value) is None
+
+
+@pytest.mark.parametrize(
     "value",
-    [None, "", "0000", "0000-00-00", 0, -1, 1899, 19850, "13.07.1985", "?", "nan", True, [1985]],
+    [
+        None,
+        "",
+        "0000",
+        "0000-00-00",
+        0,
+        -1,
+        1899,
+        19850,
+        "-1985",
+        -1985.0,
+        "0.1985",
+        "?",
+        "nan",
+        True,
+        [1985],
+    ],
 )
 def test_anything_else_is_no_year(value: object) -> None:
     assert read_year(value) is None

@@ -84,6 +84,21 @@ def test_the_year_of_a_track_is_an_input_but_no_feature(sure: Classifier) -> Non
     assert without.prediction.best == "hip-hop"
 
 
+@pytest.mark.parametrize("year", [0, -5, 9999])
+def test_an_implausible_year_is_not_counted(sure: Classifier, year: int) -> None:
+    answer = classify_module.classify(sure, track(year=year), FEATURES)
+    assert not answer.prediction.year_counted
+    assert "year" not in {reason.feature for reason in answer.reasons}
+
+
+@pytest.mark.parametrize("length", [0, -1, 86_400_001])
+def test_an_invalid_length_from_the_lookup_is_not_used(sure: Classifier, length: int) -> None:
+    known = {name: value for name, value in VALUES.items() if name != "duration_ms"}
+    features = AudioFeatures.from_source(known, "fake")
+    answer = classify_module.classify(sure, track(duration_ms=length), features)
+    assert "duration_ms" not in answer.features.values
+
+
 def test_the_subgenre_is_that_of_a_genre_stated_plainly(sure: Classifier, tmp_path: Path) -> None:
     subgenre = classify_module.classify(sure, track(), FEATURES).subgenre
     assert subgenre is not None

@@ -65,7 +65,7 @@ FILES = {
         "spotify_id,artist,title,year,label,table,danceability,energy,speechiness,acousticness,"
         "instrumentalness,liveness,valence,tempo,loudness,key,mode,duration_ms\n"
         "id3,Dubber,Seventh,1975,dub,one,0.6,0.3,0.1,0.2,0.5,0.3,0.4,70.0,-12.0,2,1,240000\n"
-        "id3,Dubber,Seventh,197,reggae,two,0.6,0.3,0.1,0.2,0.5,0.3,0.4,70.0,-12.0,2,1,240000\n"
+        "id3,Dubber,Seventh,0,reggae,two,0.6,0.3,0.1,0.2,0.5,0.3,0.4,70.0,-12.0,2,1,240000\n"
         "id4,Slim & Guest,Eighth,,afrobeat,one,0.8,0.7,0.1,0.1,0.0,0.2,0.9,110.0,-6.0,9,0,210000\n"
     ),
     "extra/artist_genres.csv": (

@@ -35,10 +35,12 @@ def test_names_that_are_normalised_to_nothing_are_skipped(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("row", "column", "problem"),
     [
-        (GOOD, "artist", "'ricewine' stands here again"),
+        (GOOD, "artist", "duplicate artist 'ricewine', first on line 2"),
         ("x,polka,1.0,rock:1.0", "genre", "'polka' is not a genre"),
         ("x,pop,0.667,rock:0.667|pop:0.333", "genre", "contradicts"),
         ("x,,0.333,rock:0.667|pop:0.333", "share", "contradicts"),
+        ("x,,1.0,rock:1.0", "genre", "it is empty, which contradicts"),
+        ("Ricewine,rock,1.0,rock:1.0", "artist", "'Ricewine' is not normalised"),
         ("x,rock,often,rock:1.0", "share", "'often' is not a share"),
         ("x,rock,0,rock:1.0", "share", "not a share"),
         ("x,rock,nan,rock:1.0", "share", "not a share"),
@@ -51,6 +53,11 @@ def test_names_that_are_normalised_to_nothing_are_skipped(tmp_path: Path) -> Non
 def test_invalid_row_is_named(tmp_path: Path, row: str, column: str, problem: str) -> None:
     with pytest.raises(TableError, match=f"line 3, column {column}: .*{problem}"):
         read_artist_genres(write(tmp_path, GOOD, row))
+
+
+def test_trademark_sign_is_normalised_to_capital_letters(tmp_path: Path) -> None:
+    name = artist_key("varg\N{TRADE MARK SIGN}")
+    assert list(read_artist_genres(write(tmp_path, f"{name},rock,1.0,rock:1.0"))) == [name]
 
 
 @pytest.mark.parametrize("missing", ["artist", "genre", "share", "dist"])

@@ -19,6 +19,7 @@ from training.evaluation import (
     clear,
     codes,
     figures,
+    gap_error,
     labelled_rows,
     standard_error,
     truth_rows,
@@ -140,6 +141,16 @@ def test_standard_error_is_smaller_with_more_artists() -> None:
     best, truth = np.repeat(predictions(60), 10, axis=1)
     together = standard_error(best, truth, [f"artist {song // 10}" for song in range(600)])
     assert together > 2 * standard_error(best, truth, [f"artist {song}" for song in range(600)])
+
+
+def test_error_of_a_difference_is_paired() -> None:
+    rng = np.random.default_rng(0)
+    truth, wrong = rng.integers(0, 3, 600), rng.random(600) < 0.4
+    best = np.where(wrong, (truth + 1) % 3, truth)
+    near = np.where(np.arange(600) < 30, truth, best)
+    artists = [f"artist {song // 3}" for song in range(600)]
+    assert gap_error(best, best, truth, artists) == 0
+    assert 0 < gap_error(near, best, truth, artists) < standard_error(best, truth, artists) / 2
 
 
 def test_standard_error_is_that_of_a_bootstrap_of_songs() -> None:

@@ -47,7 +47,7 @@ def test_separable_subgenres_are_learnt_and_served(made_up: pd.DataFrame) -> Non
     right = model.probabilities(matrix(songs)).argmax(axis=1) == (songs["valence"] <= 0.5)
     assert right.mean() > 0.9
     for column in model.columns:
-        assert column.threshold >= subgenres.LEAST_PROBABILITY
+        assert column.threshold >= min(subgenres.THRESHOLDS)
         assert column.accuracy is not None
         assert column.accuracy >= subgenres.LEAST_ACCURACY
         assert (column.songs or 0) >= LEAST_SONGS

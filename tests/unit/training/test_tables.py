@@ -177,10 +177,14 @@ def test_missing_file_is_reported_for_every_file(data: Path, file: str) -> None:
         pytest.param((HITS, "Fifth", '"Fifth'), "line 3: unexpected end of data", id="open quote"),
         pytest.param((ECHONEST, "5,0.04", "five,0.04"), "line 6, column track_id: 'five'", id="id"),
         pytest.param(
-            (ECHONEST, "5,0.04", "2,0.04"), "line 6, column track_id: '2' stands", id="fma id twice"
+            (ECHONEST, "5,0.04", "2,0.04"),
+            "line 6, column track_id: duplicate track_id '2', first on line 5",
+            id="fma id twice",
         ),
         pytest.param(
-            (TRACKS, "3,AWOL", "2,AWOL"), "line 5, column track_id: '2' stands", id="track twice"
+            (TRACKS, "3,AWOL", "2,AWOL"),
+            "line 5, column track_id: duplicate track_id '2', first on line 4",
+            id="track twice",
         ),
         pytest.param(
             (MUSIC_GENRE, "F#", "H"), "line 2, column key: 'H' is not one of C, C#", id="key name"
@@ -190,19 +194,36 @@ def test_missing_file_is_reported_for_every_file(data: Path, file: str) -> None:
         ),
         pytest.param(
             (MUSIC_GENRE, "8,Slim", " 7,Slim"),
-            "line 4, column instance_id: '7' st",
+            "line 4, column instance_id: duplicate instance_id '7', first on line 2",
             id="song twice",
         ),
         pytest.param(
             (CURATED, "reggae,two", "dub,one"),
-            "line 3, column spotify_id: 'id3' stands",
+            "line 3, column spotify_id: "
+            "duplicate spotify_id 'id3' with the same table and label, first on line 2",
             id="curated track twice",
+        ),
+        pytest.param((HITS, "0.4,3", "inf,3"), "line 2, column Energy: 'inf' is not", id="inf"),
+        pytest.param(
+            (CURATED, "1975", "75"), "line 2, column year: '75' is not a year", id="short year"
+        ),
+        pytest.param(
+            (CURATED, "dub,one", "dub,"),
+            "line 2, column table: '' is a missing value",
+            id="no collection",
+        ),
+        pytest.param(
+            (ARTIST_GENRES, "slim,hip-hop", "Slim,hip-hop"),
+            "line 2, column artist: 'Slim' is not normalised",
+            id="capital letter",
         ),
         pytest.param(
             (CURATED, "afrobeat", "polka"), "line 4, column label: the taxonomy does", id="label"
         ),
         pytest.param(
-            (ARTIST_GENRES, "oldie", "slim"), "line 3, column artist: the artist 's", id="artist"
+            (ARTIST_GENRES, "oldie", "slim"),
+            "line 3, column artist: duplicate artist 'slim', first on line 2",
+            id="artist",
         ),
         pytest.param(
             (ARTIST_GENRES, "slim,hip-hop", "slim,pop"),
@@ -234,6 +255,36 @@ def test_empty_and_binary_files_are_errors(data: Path) -> None:
     (data / HITS).write_bytes(b"Track,\xff\n")
     with pytest.raises(TableError, match="is not UTF-8 text"):
         load_tables(data, ["classic_hits"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_file_in_utf_16_is_said_not_to_be_utf_8(data: Path, encoding: str) -> None:
+    path = data / HITS
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    with pytest.raises(TableError, match="is not UTF-8 text"):
+        load_tables(data, ["classic_hits"])
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "1e999", "-1e999", "1e30"])
+@pytest.mark.parametrize("column", ["Tempo", "Loudness", "Duration"])
+def test_number_that_no_recording_has_is_refused(data: Path, column: str, value: str) -> None:
+    path = data / HITS
+    header, first, *others = path.read_text(encoding="utf-8").splitlines()
+    cells = first.split(",")
+    cells[header.split(",").index(column)] = value
+    path.write_text("\n".join([header, ",".join(cells), *others, ""]), encoding="utf-8")
+    with pytest.raises(TableError, match=f"line 2, column {column}: '{value}' is not a valid"):
+        load_tables(data, ["classic_hits"])
+
+
+@pytest.mark.parametrize(("file", "column"), [(HITS, "Energy"), (CURATED, "table")])
+def test_column_that_the_header_names_twice_is_refused(data: Path, file: str, column: str) -> None:
+    path = data / file
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"{header},{column}", *(f"{row},0.5" for row in rows), ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    message = f"{path}, line 1, column {column}: the header has this column 2 times"
+    assert error_of(data) == message
 
 
 def test_table_without_rows_is_an_error(data: Path) -> None:

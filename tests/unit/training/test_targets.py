@@ -8,8 +8,9 @@ import pytest
 
 from tests.unit.training.made_up import BY_LABEL, GENRES, TASK
 from training.annotators import Annotators
+from training.identity import ROWS_PER_ARTIST
 from training.tables import FEEDBACK
-from training.targets import NO_LABEL, SONGS_PER_ARTIST, targets, training_rows
+from training.targets import NO_LABEL, targets, training_rows
 
 
 def test_noisy_labels_are_likelihoods(made_up: pd.DataFrame) -> None:
@@ -60,7 +61,7 @@ def weights_of(artists: list[str], weight: list[int] | None = None) -> list[floa
 
 @pytest.mark.parametrize(
     ("songs", "weight"),
-    [(1, 1.0), (SONGS_PER_ARTIST, 1.0), (2 * SONGS_PER_ARTIST, 0.5**0.5), (32, 0.5), (128, 0.25)],
+    [(1, 1.0), (ROWS_PER_ARTIST, 1.0), (2 * ROWS_PER_ARTIST, 0.5**0.5), (32, 0.5), (128, 0.25)],
 )
 def test_weight_falls_with_the_root_of_an_artists_rows(songs: int, weight: float) -> None:
     assert weights_of(["Abba"] * songs + ["X"])[:-1] == pytest.approx([weight] * songs)

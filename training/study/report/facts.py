@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
+from typing import Final
 
 from model.schema import RADAR
+from model.verdicts import Verdict
 from training.study.claims import MEDIUM, deviation
 from training.study.results import (
     Condition,
@@ -17,6 +19,9 @@ from training.study.results import (
 )
 from training.study.songs import OLD_TOWN_ROAD, SHIPPED
 
+SURE: Final = 2
+"""Smallest difference that the report calls one, in standard errors of the difference."""
+
 
 def question_song(report: Report) -> Song | None:
     """Return Old Town Road; None if its table was not read or no model is shipped."""
@@ -26,6 +31,18 @@ def question_song(report: Report) -> Song | None:
 def shipped(song: Song) -> Mapping[str, float]:
     """Return the shipped wide model's probabilities for a song; empty if there are none."""
     return song.predictions.get("wide", {}).get(SHIPPED, {})
+
+
+def said(song: Song) -> str:
+    """Return what the shipped wide model's verdict says of a song: "hip-hop or pop"."""
+    first, second = [*shipped(song)][:2]
+    match song.verdict:
+        case Verdict.PLAIN:
+            return first
+        case Verdict.EITHER:
+            return f"{first} or {second}"
+        case _:
+            return "hard to say"
 
 
 def nearer(song: Song, first: Mapping[str, float], second: Mapping[str, float]) -> list[str]:
@@ -56,18 +73,24 @@ def separating(exploration: Exploration) -> list[str]:
     return sorted(strength, key=lambda name: -strength[name])
 
 
-def trait(exploration: Exploration, genre: str) -> str:
-    """Return the feature that sets a genre apart most: "high speechiness"."""
+def trait(exploration: Exploration, genre: str) -> tuple[str, float]:
+    """Return the feature that sets a genre apart most, and how often: ("high speechiness", 0.8)."""
     own = exploration.separation[exploration.genres.index(genre)]
     name, auc = max(zip(exploration.features, own, strict=True), key=lambda one: abs(one[1] - 0.5))
-    return f"{'low' if auc < 1 - auc else 'high'} {name.removesuffix('_ms')}"
+    side = "low" if auc < 1 - auc else "high"
+    return f"{side} {name.removesuffix('_ms')}", max(auc, 1 - auc)
 
 
 def lead(task: TaskResult) -> tuple[ModelResult, ModelResult, bool]:
-    """Return the best model on test songs, the next, and whether the lead exceeds the errors."""
+    """Return the best model on test songs, the next, and whether the lead exceeds its error."""
     best, rival, *_ = sorted([*task.models, *task.models[:1]], key=lambda m: -m.test.weighted_f1)
     gap = best.test.weighted_f1 - rival.test.weighted_f1
-    return best, rival, gap > (best.error**2 + rival.error**2) ** 0.5
+    return best, rival, bool(differ(gap, rival.gap_error))
+
+
+def differ(gap: float, error: float) -> int:
+    """Return the sign of a difference, 0 if it may be chance."""
+    return 0 if abs(gap) <= SURE * error else (gap > 0) - (gap < 0)
 
 
 def shown(task: TaskResult) -> ModelResult:
@@ -87,8 +110,12 @@ def confusions(task: TaskResult) -> list[tuple[str, str, float]]:
 
 
 def surprising(meanings: Sequence[LabelMeaning], count: int) -> list[LabelMeaning]:
-    """Return the labels whose songs are least often by artists of that genre."""
-    return sorted(meanings, key=lambda one: one.shares.get(one.label, 0))[:count]
+    """Return the labels that name a genre and whose songs are least often by its artists.
+
+    Of other labels ("ska") it may be the reading as a genre that is wrong, not the label.
+    """
+    named = [one for one in meanings if one.label.casefold() == one.genre]
+    return sorted(named, key=lambda one: one.shares.get(one.genre, 0))[:count]
 
 
 def top(shares: Mapping[str, float], count: int) -> list[tuple[str, float]]:
@@ -100,7 +127,7 @@ def pairs(
     found: Sequence[Condition], by: str, first: str, second: str
 ) -> list[tuple[Condition, Condition]]:
     """Return the pairs that differ in the attribute `by` alone, `first` before `second`."""
-    ignored = {by: True, "rows": True, "figures": True, "error": True}
+    ignored = {by: True, "rows": True, "figures": True, "error": True, "gap_error": True}
     other = {
         one.model_dump_json(exclude=ignored): one for one in found if getattr(one, by) == second
     }

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from model.genre_colours import genre_colours
 from model.schema import RADAR
+from model.verdicts import VerdictFigures
 from training.study.report import charts, facts
 from training.study.report.charts import MUTED, Row, Spec
 from training.study.report.formats import FILTERS
@@ -237,18 +238,17 @@ def reliability(task: TaskResult) -> Chart:
     return Chart(spec, f"Reliability, {len(task.genres)} genres")
 
 
-def verdicts(task: TaskResult) -> Chart:
+def verdicts(found: Mapping[str, VerdictFigures], genres: int) -> Chart:
     """Return for each verdict how many songs get it, and how many of them it is right on."""
-    shades = ("var(--good)", MUTED, "var(--bad)")
     rows = []
-    for one in task.verdicts:
-        name = f"{one.verdict}, {FILTERS['share'](one.share)} of songs"
-        shares = (one.accuracy, one.either - one.accuracy, 1 - one.either)
-        parts = zip(("right", "second right", "wrong"), shares, shades, strict=True)
-        rows += [
-            _row(name, x, shade, part=part, order=n) for n, (part, x, shade) in enumerate(parts)
-        ]
-    about = f"How often each answer is right, {len(task.genres)} genres"
+    for verdict, one in found.items():
+        if one.coverage is not None and one.accuracy is not None:
+            name = f"{verdict}, {FILTERS['share'](one.coverage)} of songs"
+            rows += [
+                _row(name, one.accuracy, "var(--good)", part="right", order=0),
+                _row(name, 1 - one.accuracy, "var(--bad)", part="wrong", order=1),
+            ]
+    about = f"How often each answer is right, {genres} genres"
     return Chart(charts.stacked(rows, "share of the songs"), about)
 
 

@@ -27,6 +27,8 @@ def feature(name: str, value: float) -> str:
             return PITCHES[round(value)]
         case "mode":
             return "major" if value else "minor"
+        case "year":
+            return f"{value:.0f}"
         case _:
             return f"{value:.2f}"
 
@@ -48,6 +50,7 @@ def listed(words: Iterable[str]) -> str:
 
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "score": "{:.2f}".format,
+    "error": "{:.3f}".format,
     "change": lambda value: f"{value:+.2f}" if round(value, 2) else "0.00",
     "share": lambda value: f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%",
     "count": "{:,}".format,

@@ -12,7 +12,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from training.evaluation import RESAMPLES, SONGS_PER_ARTIST
+from training.annotators import ARTIST_ACCURACY
+from training.artist_genres import OPINIONS
+from training.evaluation import CLEAR_SHARE, RESAMPLES, SONGS_PER_ARTIST
 from training.features import CORE_HIDDEN_SHARE
 from training.split import TEST_SHARE
 from training.study.report import facts, figures, formats
@@ -52,6 +54,9 @@ def page(report: Report) -> str:
         hidden_share=CORE_HIDDEN_SHARE,
         songs_per_artist=SONGS_PER_ARTIST,
         resamples=RESAMPLES,
+        clear_share=CLEAR_SHARE,
+        artist_accuracy=ARTIST_ACCURACY,
+        opinions=OPINIONS,
         style=Markup(style),  # noqa: S704 - our own file
         program=Markup(program),  # noqa: S704 - our own script and Vega's
         program_digest=_digest(program),

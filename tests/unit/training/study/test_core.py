@@ -48,7 +48,5 @@ def test_our_model_is_fitted_within_the_limits_of_the_size(three: TaskData, tiny
     found = core.fit_ours(three.rows, three.task, plan, 0, tests, "hard")
     for probabilities in found.tests.values():
         assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
-    assert set(found.verdicts) <= {"plain", "either", "unsure"}
-    assert len(found.verdicts) == len(three.test)
     assert found.bytes > 1000
     assert found.row_ms > 0

@@ -33,21 +33,6 @@ def test_reliability_leaves_out_bins_with_few_songs() -> None:
     assert (songs, round(given, 3), right) == (20, 0.9, 0.75)
 
 
-def test_verdicts_are_counted_with_their_first_and_second_genre() -> None:
-    probabilities = np.array([[0.9, 0.1, 0], [0.6, 0.4, 0], [0.5, 0.3, 0.2], [0.9, 0.1, 0]])
-    found = measure.verdicts(
-        probabilities.astype(np.float32),
-        np.array([0, 1, 2, 1]),
-        ["plain", "either", "unsure", "plain"],
-    )
-    assert [one.verdict for one in found] == ["plain", "either", "unsure"]
-    assert [(one.share, one.accuracy, one.either) for one in found] == [
-        (0.5, 0.5, 1.0),
-        (0.25, 0.0, 1.0),
-        (0.25, 0.0, 0.0),
-    ]
-
-
 def test_surest_mistakes_come_first_with_one_for_each_artist() -> None:
     songs = pd.DataFrame(
         {

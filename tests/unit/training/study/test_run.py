@@ -22,6 +22,9 @@ def test_every_model_has_results_in_both_tasks(report: Report) -> None:
             assert sum(map(sum, model.confusion)) == model.test.rows
             assert (model.resampled is None) == (model.key == OURS)
             assert model.error > 0
+        best = max(task.models, key=lambda one: one.test.weighted_f1)
+        assert best.gap_error == 0
+        assert any(model.gap_error > 0 for model in task.models)
 
 
 def test_best_model_is_selected_by_folds_and_not_by_test(report: Report) -> None:
@@ -53,6 +56,12 @@ def test_every_experiment_has_results(report: Report) -> None:
     assert {one.model for one in checks["learning"]} == {"forest", "ours"}
     assert {one.condition for one in checks["open_data"]} == {"FMA alone", "all tables"}
     assert len({one.model for one in checks["absence"]}) == 3
+    assert all(one.error > 0 for one in checks["absence"])
+    assert checks["labels"][0].gap_error == 0  # it has no condition before it
+    assert all(one.gap_error == 0 for one in checks["left_out"] if one.model == "ours")
+    assert any(one.gap_error > 0 for one in checks["left_out"] if one.model == "forest")
+    first = min(float(one.condition) for one in checks["learning"])
+    assert any(one.gap_error > 0 for one in checks["learning"] if float(one.condition) > first)
     assert {one.first for one in report.agreements} == set()  # no recording is in two tables
     assert {one.table for one in report.meanings} <= {"fma", "billboard", "playlists"}
 
@@ -61,7 +70,7 @@ def test_results_round_trip_through_json(report: Report) -> None:
     text = report.model_dump_json()
     assert Report.model_validate_json(text) == report
     with pytest.raises(ValidationError):
-        Report.model_validate_json(text.replace('"format":5', '"format":99'))
+        Report.model_validate_json(text.replace('"format":6', '"format":99'))
 
 
 def test_figures_are_those_of_the_report(report: Report) -> None:
@@ -88,4 +97,3 @@ def test_some_models_alone_run_without_experiments_and_songs(
             assert same
             assert (model.test, model.fold) == (same.test, same.fold)
         assert [model.key for model in task.models] == ["logistic", "bayes"]
-        assert task.verdicts == ()

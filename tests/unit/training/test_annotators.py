@@ -16,6 +16,7 @@ def frame(rows: list[Row], shares: list[dict[str, float] | None] | None = None) 
     """Return rows of annotator, label, the label's reading, and the artist's genre."""
     found = pd.DataFrame(rows, columns=["annotator", "label", "genre", "artist_genre"])
     found["artist_shares"] = pd.Series(shares or [None] * len(rows), dtype=object)
+    found["artist"] = [f"artist {number}" for number in range(len(rows))]
     return found
 
 
@@ -44,6 +45,16 @@ def test_likelihood_follows_the_counted_confusion() -> None:
     assert rock == 1
     assert pop == pytest.approx(0.1 / 0.5, abs=0.01)
     assert folk < 0.01
+
+
+def test_artist_with_many_songs_counts_less_than_many_artists() -> None:
+    rows = frame(many("indie", "rock", "rock", 3000) + many("indie", "rock", "pop", 3000))
+    rows = pd.concat(
+        [rows, frame(many("other", "", "rock", 3000) + many("other", "", "pop", 3000))]
+    )
+    rows.loc[rows["artist_genre"] == "pop", "artist"] = "the only one"
+    rock, pop, _ = likelihood_of("indie", rows)
+    assert pop < rock
 
 
 def test_confusions_of_annotators_are_their_own() -> None:

@@ -148,7 +148,7 @@ def test_wide_model_has_priors(wide: Classifier) -> None:
 def test_wide_model_names_subgenres_that_are_right_often_enough(wide: Classifier) -> None:
     known = set(subgenres.load_labels(WIDE).columns)
     served = wide.metadata.subgenres
-    assert len(served) >= 10
+    assert len(served) >= 5
     for one in served:
         assert (one.parent, one.name) in known
         assert one.accuracy is not None

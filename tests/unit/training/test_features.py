@@ -63,10 +63,25 @@ def test_feature_without_values_stays_missing(values: Matrix, rng: np.random.Gen
     assert np.isnan(Absence(only_core).fill(only_core, rng)[:, EXTRA_COLUMNS]).all()
 
 
-def test_missing_year_stays_missing(values: Matrix, rng: np.random.Generator) -> None:
-    assert np.isnan(values[:, YEAR_COLUMN]).any()
-    filled = Absence(values).fill(values, rng)
-    assert np.array_equal(filled[:, YEAR_COLUMN], values[:, YEAR_COLUMN], equal_nan=True)
+def test_missing_years_are_drawn_from_rows_of_the_same_genre(rng: np.random.Generator) -> None:
+    values = np.full((400, len(INPUT_NAMES)), 0.5, np.float32)
+    likely = np.arange(400) % 2
+    values[:, YEAR_COLUMN] = np.where(likely == 0, 1960, 2010)
+    values[100:300, YEAR_COLUMN] = np.nan
+    filled = Absence(values, likely).fill(values, rng)[:, YEAR_COLUMN]
+    assert (filled == np.where(likely == 0, 1960, 2010)).all()
+    anywhere = Absence(values).fill(values, rng)[:, YEAR_COLUMN]
+    assert set(anywhere[100:300][likely[100:300] == 0]) == {1960, 2010}
+
+
+def test_presence_of_the_year_does_not_identify_the_table(
+    made_up_rows: pd.DataFrame, values: Matrix, rng: np.random.Generator
+) -> None:
+    dated = made_up_rows["table"].to_numpy() == "billboard"
+    undated = values.copy()
+    undated[~dated, YEAR_COLUMN] = np.nan
+    known = ~np.isnan(Absence(undated).sample(undated, rng)[:, YEAR_COLUMN])
+    assert known[dated].mean() == pytest.approx(known[~dated].mean(), abs=0.1)
 
 
 def hidden_at_random(rows: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
@@ -118,9 +133,10 @@ def test_late_years_change_nothing_else(values: Matrix, rng: np.random.Generator
 
 
 def test_sample_makes_some_years_late(values: Matrix, rng: np.random.Generator) -> None:
-    sampled = Absence(values).sample(np.tile(values, (10, 1)), rng)[:, YEAR_COLUMN]
+    known = np.tile(values[~np.isnan(values[:, YEAR_COLUMN])], (10, 1))
+    sampled = Absence(values).sample(known, rng)[:, YEAR_COLUMN]
     seen = ~np.isnan(sampled)
-    changed = (sampled != np.tile(values[:, YEAR_COLUMN], 10))[seen]
+    changed = (sampled != known[:, YEAR_COLUMN])[seen]
     assert changed.mean() == pytest.approx(YEAR_LATE_SHARE, abs=0.02)
 
 

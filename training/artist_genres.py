@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from model.genres import WIDE
-from training.errors import TableError
+from training.tables import ARTIST_GENRES, ORIGINS
 from training.tables.csv_reader import CsvTable, read_csv_table
 
-OPINIONS: Final = (
-    "Last.fm tags (HetRec 2011), Pitchfork, Rate Your Music, "
-    "MusicBrainz tags, Grammy categories, Discogs and Spotify's lists"
-)
-SOURCE: Final = f"genres of artists, counted from {OPINIONS}"
-LICENCE: Final = "facts from public tables; some of them are for non-commercial use only"
-
-FILE: Final = "extra/artist_genres.csv"
+(FILE,) = ORIGINS[ARTIST_GENRES].files
+OPINIONS: Final = ORIGINS[ARTIST_GENRES].source.partition("counted from ")[2]
 ARTIST, GENRE, SHARE, DIST = "artist", "genre", "share", "dist"
 
 TRADEMARK: Final = "TM"
@@ -32,12 +26,9 @@ ROUNDING: Final = 0.0011
 
 @dataclass(frozen=True, slots=True)
 class ArtistGenre:
-    """The sources' opinion of an artist.
+    """The sources' opinion of an artist: the genre that they agree on, None if they disagree.
 
-    Attributes:
-        genre: The genre that they agree on; None if they disagree.
-        share: Share of the most frequent genre, above 0 to 1.
-        shares: Share of each genre that is named; they add up to 1.
+    `share` is that of the most frequent genre, above 0 to 1; `shares` of all named add up to 1.
     """
 
     genre: str | None
@@ -48,10 +39,9 @@ class ArtistGenre:
 def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
     """Read the opinions by artist, whose names are those of `training.identity.artist_key`.
 
-    Raises:
-        TableError: The file is missing, lacks a column, has an invalid cell, an unknown genre, an
-            artist twice or not normalised, or an opinion that contradicts itself; the message names
-            line and column.
+    Raises TableError, which names line and column: the file is missing, lacks a column, has an
+    invalid cell, an unknown genre, an artist twice or not normalised, or an opinion that
+    contradicts itself.
     """
     sheet = read_csv_table(data / FILE, (ARTIST, GENRE, SHARE, DIST))
     sheet.check_unique(ARTIST)
@@ -59,8 +49,7 @@ def read_artist_genres(data: Path) -> dict[str, ArtistGenre]:
     columns = (sheet.text(name) for name in (ARTIST, GENRE, SHARE, DIST))
     for row, (artist, genre, share, dist) in enumerate(zip(*columns, strict=True)):
         if not _is_normalised(artist):
-            problem = f"{artist!r} is not normalised: it has capital letters"
-            raise TableError(sheet.path, problem, line=sheet.line(row), column=ARTIST)
+            raise sheet.error(row, ARTIST, f"{artist!r} is not normalised: it has capital letters")
         opinion = _opinion(sheet, row, genre, share, dist)
         if artist:  # a name of symbols alone is normalised to nothing, and matches no song
             found[artist] = opinion
@@ -74,24 +63,22 @@ def _is_normalised(artist: str) -> bool:
 
 
 def _opinion(sheet: CsvTable, row: int, genre: str, share: str, dist: str) -> ArtistGenre:
-    def invalid(column: str, problem: str) -> TableError:
-        return TableError(sheet.path, problem, line=sheet.line(row), column=column)
-
     if genre and genre not in WIDE:
-        raise invalid(GENRE, f"{genre!r} is not a genre")
+        raise sheet.error(row, GENRE, f"{genre!r} is not a genre")
     value = _share(share)
     if value is None:
-        raise invalid(SHARE, f"{share!r} is not a share above 0 to 1")
+        raise sheet.error(row, SHARE, f"{share!r} is not a share above 0 to 1")
     shares = _shares(dist)
     if shares is None:
-        raise invalid(DIST, f"{dist!r} is not a list of genres and shares that add up to 1")
+        problem = f"{dist!r} is not a list of genres and shares that add up to 1"
+        raise sheet.error(row, DIST, problem)
     highest = max(shares.values())
     if abs(highest - value) > ROUNDING:
-        raise invalid(SHARE, f"{share} contradicts the shares {dist}")
+        raise sheet.error(row, SHARE, f"{share} contradicts the shares {dist}")
     if not genre and value == 1:
-        raise invalid(GENRE, f"it is empty, which contradicts the shares {dist}")
+        raise sheet.error(row, GENRE, f"it is empty, which contradicts the shares {dist}")
     if genre and shares.get(genre, 0) < highest:
-        raise invalid(GENRE, f"{genre} contradicts the shares {dist}")
+        raise sheet.error(row, GENRE, f"{genre} contradicts the shares {dist}")
     return ArtistGenre(genre or None, value, shares)
 
 

@@ -31,11 +31,9 @@ class CalibratedModel:
     thresholds: Thresholds
 
     def probabilities(self, values: Matrix, prior: str = DEFAULT_PRIOR) -> Matrix:
-        """Return probabilities under a prior, [rows, genres], as they are served.
+        """Return probabilities under a named prior, [rows, genres], as they are served.
 
-        Args:
-            values: [rows, inputs] in schema order, NaN for missing values.
-            prior: Name of the prior.
+        `values` are [rows, inputs] in schema order, NaN if missing.
         """
         probabilities = self.ensemble.probabilities(values)
         if not self.shares:
@@ -55,15 +53,7 @@ def fit_calibrated(
 ) -> CalibratedModel:
     """Fit an ensemble on the larger part of the training side and calibrate it on the smaller part.
 
-    Rows of the test side are not used.
-
-    Args:
-        rows: The dataset.
-        task: The task.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-        title: Title of the progress bar; "" for no bar.
-        labels: Whether labels are noisy observations or the truth.
+    Rows of the test side are not used. Without a `title` there is no progress bar.
     """
     train = rows[rows["side"] == Side.TRAIN]
     held_out = is_calibration_row(train)
@@ -93,12 +83,12 @@ def _calibrated(
     The shares of the genres are those of all rows, and the rest is fitted where the sources agree
     clearly, as an artist's true genre is doubtful elsewhere.
     """
-    shares = genre_shares(codes(held_out, task.genres), len(task.genres))
+    shares = genre_shares(codes(held_out["truth"], task.genres), len(task.genres))
     by_artist = task.uses_artists(train)
     known = held_out[clear(held_out)] if by_artist else held_out
     values = matrix(known)
     hidden = Absence.hide(values, np.random.default_rng(seed))
-    truth = codes(known, task.genres)
+    truth = codes(known["truth"], task.genres)
     calibration = fit_calibration(ensemble.raw_probabilities(hidden), truth, shares, correction)
     named = priors.priors(train, task, shares) if by_artist else {}
     model = CalibratedModel(replace(ensemble, calibration=calibration), named, Thresholds(1, 1))

@@ -13,10 +13,9 @@ from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR
 from model.schema import CORE, MINIMUM_CORE
 from model.store import SHIPPED, BundleStore
 from training.annotators import ARTIST_ACCURACY
-from training.features import PATTERN_NAMES
-from training.slices import SLICE_NAMES
+from training.names import MODEL_NAMES, PATTERN_NAMES, SLICE_NAMES
 from training.tables import ARTIST_GENRES, FEEDBACK, SPOTIFY_TERMS
-from training.templates import rendered
+from training.templates import rendered, score
 
 CARD: Final = SHIPPED.parent / "CARD.md"
 TEMPLATE: Final = "card.md.j2"
@@ -33,14 +32,6 @@ SCORES: Final[Mapping[str, Callable[[Figures], float | None]]] = {
 }
 """Columns of the table of figures."""
 
-MODEL_NAMES: Final[Mapping[MeasuredModel, str]] = {
-    MeasuredModel.OURS: "this model",
-    MeasuredModel.BASELINE: "baseline",
-    MeasuredModel.WITHOUT_FEEDBACK: "without feedback",
-    MeasuredModel.TABLES_PRIOR: "prior tables",
-    MeasuredModel.EVEN_PRIOR: "prior even",
-}
-
 OTHER_PRIORS: Final = {
     MeasuredModel.TABLES_PRIOR: CALIBRATED_PRIOR,
     MeasuredModel.OURS: DEFAULT_PRIOR,
@@ -51,11 +42,6 @@ OTHER_PRIORS: Final = {
 MAIN_PATTERNS: Final = (FeaturePattern.WITH_YEAR, FeaturePattern.ALL, FeaturePattern.CORE)
 """Patterns that the card shows for slices of the test songs."""
 
-RIGHT: Final = {
-    "plain": "the first genre",
-    "either": "one of the first two",
-    "unsure": "one of the first three",
-}
 WORST: Final = 3
 """Number of genres that the card calls recognised worst."""
 
@@ -112,15 +98,10 @@ def _model(metadata: Metadata) -> dict[str, Any]:
         "by_artist": any(entry["name"] == ARTIST_GENRES for entry in metadata.data),
         "data_rows": [_data(entry) for entry in metadata.data],
         "figure_rows": list(_figures(metadata)),
-        "verdict_rows": _verdicts(metadata),
         "genre_titles": genre_titles,
         "genre_rows": genre_rows,
         "prior_titles": prior_titles,
         "prior_rows": prior_rows,
-        "subgenre_rows": [
-            (one.parent, one.name, f"{one.threshold:.2f}", _score(one.accuracy), one.songs or "")
-            for one in metadata.subgenres
-        ],
     }
 
 
@@ -134,20 +115,8 @@ def _figures(metadata: Metadata) -> Iterator[tuple[str, ...]]:
     for one in metadata.metrics.measurements:
         prior = one.model in OTHER_PRIORS and one.model is not MeasuredModel.OURS
         if not prior and (one.slice is Slice.ALL or one.features in MAIN_PATTERNS):
-            scores = (_score(score(one.figures)) for score in SCORES.values())
+            scores = (score(of(one.figures)) for of in SCORES.values())
             yield (*describe(one), f"{one.figures.rows:,}", *scores)
-
-
-def _verdicts(metadata: Metadata) -> list[tuple[str, ...]]:
-    return [
-        (
-            name,
-            RIGHT[name],
-            *map(_share, (one.coverage, one.accuracy, one.coverage_core, one.accuracy_core)),
-        )
-        for name, one in metadata.verdicts.items()
-        if one.coverage is not None
-    ]
 
 
 def _genres(metadata: Metadata) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -159,15 +128,15 @@ def _genres(metadata: Metadata) -> tuple[list[str], list[tuple[str, ...]]]:
         and one.model in (MeasuredModel.OURS, MeasuredModel.BASELINE)
     ]
     titles, columns = ["genre"], []
-    for score, field in (("F1", "genre_f1"), ("AUC", "auc")):
+    for title, field in (("F1", "genre_f1"), ("AUC", "auc")):
         for one in measured:
             if values := getattr(one.figures, field):
                 _, features, model = describe(one)
                 ours = one.model is MeasuredModel.OURS
-                titles.append(f"{score}, {features}" + ("" if ours else f", {model}"))
+                titles.append(f"{title}, {features}" + ("" if ours else f", {model}"))
                 columns.append(values)
     return titles, [
-        (genre, *(_score(column.get(genre)) for column in columns)) for genre in metadata.genres
+        (genre, *(score(column.get(genre)) for column in columns)) for genre in metadata.genres
     ]
 
 
@@ -181,7 +150,7 @@ def _priors(metadata: Metadata) -> tuple[list[str], list[tuple[str, ...]]]:
                 titles.append(f"F1, {SLICE_NAMES[slice_]} songs, core only, {prior}")
                 columns.append(found.genre_f1)
     return titles, [
-        (genre, *(_score(column.get(genre)) for column in columns)) for genre in metadata.genres
+        (genre, *(score(column.get(genre)) for column in columns)) for genre in metadata.genres
     ]
 
 
@@ -191,11 +160,3 @@ def _worst(bundles: Sequence[Metadata]) -> list[str]:
     measured = largest.metrics.find(Slice.ALL, FeaturePattern.CORE)
     f1 = measured.genre_f1 if measured else {}
     return sorted(f1, key=lambda genre: f1[genre])[:WORST]
-
-
-def _score(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.3f}"
-
-
-def _share(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.0%}"

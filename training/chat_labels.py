@@ -31,7 +31,7 @@ from training.errors import ChatLabelError
 from training.held_out_songs import is_held_out, load_held_out_songs
 from training.identity import FINGERPRINT, fingerprints, keyed, lead_artist_key
 from training.split import TEST_SHARE, Side, share_of
-from training.tables import FEEDBACK, TABLES
+from training.tables import FEEDBACK, SPOTIFY_TABLES
 
 VIEW_VERSION: Final = 1
 """The version of the view that this code reads."""
@@ -52,32 +52,15 @@ SYNC_DRIVERS: Final = {
 """Synchronous database driver for each of the bot's asynchronous drivers."""
 
 TEXTS: Final = (
-    "table",
-    "id",
-    "artist",
-    "title",
-    "upload",
-    "collection",
-    "recording",
-    "genre",
-    "annotator",
-    "label",
-    "artist_genre",
+    *("table", "id", "artist", "title", "upload", "collection", "recording"),
+    *("genre", "annotator", "label", "artist_genre"),
 )
 """Columns of type str."""
-
-SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class ChatLabel:
-    """The votes for a track.
-
-    Attributes:
-        track: Key of the track.
-        voters: Number of voters for each genre.
-        features: Feature values of the track.
-    """
+    """The votes for a track: its key, number of voters for each genre, and feature values."""
 
     track: str
     voters: Mapping[str, int]
@@ -112,14 +95,10 @@ class LabelReport:
 
 
 def read_chat_labels(address: str) -> list[ChatLabel]:
-    """Read all labels from the bot's database, without writing to it.
+    """Read all labels from the bot's database, given its SQLAlchemy URL, without writing to it.
 
-    Args:
-        address: SQLAlchemy URL of the database.
-
-    Raises:
-        ChatLabelError: The database or view cannot be read, the view has another version, or a
-            value is invalid.
+    Raises ChatLabelError: the database or view cannot be read, the view has another version, or a
+    value is invalid.
     """
     try:
         path = sqlite_path(address)
@@ -138,15 +117,9 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
 def add_chat_labels(
     rows: pd.DataFrame, labels: Sequence[ChatLabel], known: pd.DataFrame
 ) -> tuple[pd.DataFrame, LabelReport]:
-    """Add labels to the training side of the dataset.
+    """Return the dataset with labels on its training side and a column `weight`, and a report.
 
-    Args:
-        rows: The dataset.
-        labels: The labels.
-        known: Rows of the tables as loaded, held-out songs included.
-
-    Returns:
-        The dataset with the labels and a column `weight`, and a report.
+    `known` are the rows of the tables as loaded, held-out songs included.
     """
     known = known.dropna(subset=list(FINGERPRINT))
     known = known.assign(recording=fingerprints(known))
@@ -184,8 +157,8 @@ def _label(track: str, rows: Sequence[RowMapping]) -> ChatLabel:
 
 def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
     """Return labels as rows of the dataset with a weight; the genre is "" in a tie."""
-    of_id = known[known["table"].isin(SPOTIFY_TABLES)].drop_duplicates("id").set_index("id")
-    named = dict(zip(of_id.index, zip(of_id["artist"], of_id["title"], strict=True), strict=True))
+    of_id = known[known["table"].isin(SPOTIFY_TABLES)].drop_duplicates("id")
+    named = {one.id: (one.artist, one.title) for one in of_id.itertuples()}
     names = [named.get(label.track) or _names(label.track) for label in labels]
     genres = [label.genre or "" for label in labels]
     columns: dict[str, Any] = {
@@ -195,14 +168,11 @@ def _frame(labels: Sequence[ChatLabel], known: pd.DataFrame) -> pd.DataFrame:
         "artist": [artist for artist, _ in names],
         "title": [title for _, title in names],
         "year": nan,
-        "upload": "",
-        "collection": "",
+        **dict.fromkeys(("upload", "collection", "label", "artist_genre"), ""),
         "raw_labels": [(genre,) for genre in genres],
         **{name: [label.features.get(name) for label in labels] for name in NAMES},
         "genre": genres,
         "annotator": FEEDBACK,
-        "label": "",
-        "artist_genre": "",
         "artist_shares": [{genre: 1.0} if genre else None for genre in genres],
         "side": Side.TRAIN,
         "weight": [label.weight for label in labels],

@@ -3,10 +3,11 @@
 Modules that do the work are imported when a command is run: heavy imports stay out of the start.
 """
 
+import functools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -19,6 +20,8 @@ NEEDS_EXTRA: Final = (
     "Training needs more packages: install soundslike[train], or in a clone requirements.txt "
     "(there is no module {module})."
 )
+Lines = Iterator[str]
+
 MAX_SEED: Final = 2**32 - 1
 """Largest seed that scikit-learn accepts."""
 
@@ -52,14 +55,10 @@ Seed = Annotated[
 
 def add_commands(app: typer.Typer, program: str) -> None:
     """Add the commands to `app`, with examples that call `program`."""
+    fit_examples = ("--data data", "--tables fma --model study --out bundles")
     commands = (
         ("fetch", "Download the public tables.", _fetch, ("",)),
-        (
-            "fit",
-            "Fit the models; write bundles and model card.",
-            _fit,
-            ("--data data", "--tables fma --model study --out bundles"),
-        ),
+        ("fit", "Fit the models; write bundles and model card.", _fit, fit_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
@@ -68,15 +67,37 @@ def add_commands(app: typer.Typer, program: str) -> None:
     command_line.add_commands(app, program, commands)
 
 
-def _fetch(data: Data = None) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import fetch
+def _printed(lines: Callable[..., Lines]) -> Callable[..., None]:
+    """Return a command that prints lines, and one sentence before it exits if it fails."""
 
-        return fetch.run(data or folders.tables_folder())
+    @functools.wraps(lines)
+    def command(**options: Any) -> None:
+        try:
+            for line in lines(**options):
+                print(line, flush=True)
+        except ModuleNotFoundError as error:
+            if (error.name or "").split(".")[0] in {"model", "training"}:
+                raise
+            print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
+            raise typer.Exit(EX_UNAVAILABLE) from error
+        except (TrainingError, ModelError) as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt:
+            print("stopped; finished work is kept", file=sys.stderr)
+            raise typer.Exit(130) from None
 
-    _print(lines)
+    return command
 
 
+@_printed
+def _fetch(data: Data = None) -> Lines:
+    from training.fetch import fetch
+
+    yield from fetch(data or folders.tables_folder())
+
+
+@_printed
 def _fit(
     data: Data = None,
     out: Bundles = None,
@@ -87,28 +108,25 @@ def _fit(
         typer.Option(metavar="DATABASE_URL", help="Also train on the labels from the chat."),
     ] = None,
     report: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", hidden=True, help="Not used any more."),
+        Path | None, typer.Option(metavar="FILE", hidden=True, help="Not used any more.")
     ] = None,
     seed: Seed = 0,
-) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import fit, options
+) -> Lines:
+    from training.commands import fit, options
 
-        if report:
-            print("--report is not used any more: the study selects no model", file=sys.stderr)
-        return fit.run(
-            data or folders.tables_folder(),
-            options.bundles(out),
-            options.models(model),
-            options.tables(tables),
-            feedback=feedback,
-            seed=seed,
-        )
-
-    _print(lines)
+    if report:
+        print("--report is not used any more: the study selects no model", file=sys.stderr)
+    yield from fit.run(
+        data or folders.tables_folder(),
+        options.bundles(out),
+        options.models(model),
+        options.tables(tables),
+        feedback=feedback,
+        seed=seed,
+    )
 
 
+@_printed
 def _study(
     data: Data = None,
     out: Annotated[
@@ -138,79 +156,50 @@ def _study(
         ),
     ] = None,
     processes: Annotated[
-        int,
-        typer.Option(min=1, metavar="NUMBER", help="Processes on this machine."),
+        int, typer.Option(min=1, metavar="NUMBER", help="Processes on this machine.")
     ] = PROCESSES,
     seed: Seed = 0,
-) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import options, study
+) -> Lines:
+    from training.commands import options, study
 
-        return study.run(
-            study.Options(
-                data=data or folders.tables_folder(),
-                out=out or folders.study_folder(),
-                models=study.keys(models),
-                tables=options.tables(tables),
-                quick=quick,
-                cluster=cluster,
-                processes=processes,
-                seed=seed,
-            )
-        )
-
-    _print(lines)
+    yield from study.run(
+        data or folders.tables_folder(),
+        out or folders.study_folder(),
+        study.keys(models),
+        options.tables(tables),
+        quick=quick,
+        cluster=cluster,
+        processes=processes,
+        seed=seed,
+    )
 
 
-def _card(bundles: Bundles = None) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import card
+@_printed
+def _card(bundles: Bundles = None) -> Lines:
+    from training.commands import card, options
 
-        return card.run(bundles)
-
-    _print(lines)
+    yield from card.write(options.bundles(bundles))
 
 
+@_printed
 def _publish(
     url: Annotated[
         str, typer.Argument(metavar="URL", parser=_address, help="A folder, or s3://BUCKET/FOLDER.")
     ],
     bundles: Bundles = None,
     model: Models = None,
-) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import publish
+) -> Lines:
+    from training.commands import options, publish
 
-        return publish.run(url, bundles, model)
-
-    _print(lines)
+    yield from publish.run(url, options.bundles(bundles), options.models(model))
 
 
+@_printed
 def _catalogue(
     data: Data = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
-) -> None:
-    def lines() -> Iterable[str]:
-        from training.commands import catalogue
+) -> Lines:
+    from training.embedded_songs import EMBEDDED_SONGS, write_embedded_songs
 
-        return catalogue.run(data or folders.tables_folder(), out)
-
-    _print(lines)
-
-
-def _print(lines: Callable[[], Iterable[str]]) -> None:
-    """Print the lines of a command; print one sentence and exit with a code if it fails."""
-    try:
-        for line in lines():
-            print(line, flush=True)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] in {"model", "training"}:
-            raise
-        print(NEEDS_EXTRA.format(module=error.name), file=sys.stderr)
-        raise typer.Exit(EX_UNAVAILABLE) from error
-    except (TrainingError, ModelError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt:
-        print("stopped; finished work is kept", file=sys.stderr)
-        raise typer.Exit(130) from None
+    out = out or EMBEDDED_SONGS
+    yield f"{out}: {write_embedded_songs(data or folders.tables_folder(), out)} songs"

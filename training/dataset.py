@@ -23,28 +23,21 @@ SHARES: Final = "artist_shares"
 
 
 def load_dataset(data: Path, names: Sequence[str] = tables.CHOICES) -> pd.DataFrame:
-    """Return the dataset for training and testing.
+    """Return the dataset for training and testing, from the tables named (see `tables.CHOICES`).
 
     Rows without the features that identify recordings are left out, and so are all recordings of
-    held-out songs (see `training.held_out_songs`).
+    held-out songs (see `training.held_out_songs`). The columns are those of `training.tables`,
+    `year` as a number (NaN if unknown), and
 
-    Args:
-        data: Folder of tables.
-        names: Names of the tables to read, out of `tables.CHOICES`.
+    - `recording`: key that is equal for copies of a recording (see `training.identity`),
+    - `genre`: the table's own reading, one of `model.genres`, "" for none,
+    - `annotator`: who chose the labels: the table, or one of its collections,
+    - `label`: the finest label that the annotator gave, qualified by the annotator,
+    - `artist_genre`: the genre that independent sources agree on for the artist, "" for none,
+    - `artist_shares`: share of each genre that they name, as a mapping; None if unknown,
+    - `side`: see `training.split`.
 
-    Returns:
-        The columns of `training.tables`, `year` as a number (NaN if unknown), and
-
-        - `recording`: key that is equal for copies of a recording (see `training.identity`),
-        - `genre`: the table's own reading, one of `model.genres`, "" for none,
-        - `annotator`: who chose the labels: the table, or one of its collections,
-        - `label`: the finest label that the annotator gave, qualified by the annotator,
-        - `artist_genre`: the genre that independent sources agree on for the artist, "" for none,
-        - `artist_shares`: share of each genre that they name, as a mapping; None if unknown,
-        - `side`: see `training.split`.
-
-    Raises:
-        TableError: A table cannot be read, or has a label that the taxonomy does not list.
+    Raises TableError: a table cannot be read, or has a label that the taxonomy does not list.
     """
     rows = load_tables(data, names).dropna(subset=list(FINGERPRINT), ignore_index=True)
     rows["recording"] = fingerprints(rows)

@@ -11,7 +11,7 @@ from model.schema import NAMES
 from training.errors import SongNotFound
 from training.held_out_songs import HeldOutSong, load_held_out_songs
 from training.identity import GUEST, artist_key, keyed, title_key
-from training.tables import TABLES, load_tables
+from training.tables import SPOTIFY_TABLES, load_tables
 
 EMBEDDED_SONGS: Final = Path(__file__).parent.parent / "bot" / "sources" / "songs.json"
 FORMAT: Final = 1
@@ -20,27 +20,20 @@ NOTE: Final = (
     "named as its source; id and year are null if no table has them. Recordings of these songs are "
     "never trained or tested on."
 )
-SPOTIFY_IDS: Final = frozenset(table.name for table in TABLES if table.spotify_ids)
 
 
 def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     """Write the held-out songs, with values from the tables in `data`, and return their number.
 
-    Raises:
-        SongNotFound: A song is not in its table.
-        TableError: A table cannot be read.
+    Raises SongNotFound or TableError.
     """
     held_out = load_held_out_songs()
     rows = keyed_rows(load_tables(data))
-    content = {
-        "format": FORMAT,
-        "note": NOTE,
-        "not_covered": held_out.not_covered,
-        "songs": [_entry(rows, song) for song in held_out.songs],
-    }
-    text = json.dumps(content, indent=1, ensure_ascii=False)
+    songs = [_entry(rows, song) for song in held_out.songs]
+    about = {"format": FORMAT, "note": NOTE, "not_covered": held_out.not_covered}
+    text = json.dumps(about | {"songs": songs}, indent=1, ensure_ascii=False)
     out.write_text(text + "\n", encoding="utf-8")
-    return len(held_out.songs)
+    return len(songs)
 
 
 def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
@@ -49,7 +42,7 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
     return {
         "title": row["title"],
         "artists": _artists(str(row["artist"])),
-        "id": row["id"] if song.table in SPOTIFY_IDS and row["id"] else None,
+        "id": row["id"] if song.table in SPOTIFY_TABLES and row["id"] else None,
         "year": earliest_year(rows, song),
         "genre": song.genre,
         "source": song.table,
@@ -58,13 +51,9 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
 
 
 def _row(rows: pd.DataFrame, song: HeldOutSong) -> "pd.Series[Any]":
-    found = rows[
-        (rows["table"] == song.table)
-        & (rows["artist"] == song.artist)
-        & (rows["title"] == song.title)
-    ]
-    if song.id:
-        found = found[found["id"] == song.id]
+    wanted = {"table": song.table, "artist": song.artist, "title": song.title}
+    wanted |= {"id": song.id} if song.id else {}
+    found = rows[(rows[list(wanted)] == pd.Series(wanted)).all(axis=1)]
     if found.empty:
         raise SongNotFound(
             f"table {song.table} has no {song.title!r} by {song.artist}"

@@ -18,9 +18,7 @@ EPSILON: Final = 1e-7
 class Calibration:
     """Maps averaged probabilities p to softmax(log(p) / temperature + bias).
 
-    Attributes:
-        temperature: Temperature, above 0.
-        bias: float32 [genres].
+    `temperature` is above 0; `bias` is float32 [genres].
     """
 
     temperature: float
@@ -40,14 +38,10 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Networks that classify the same inputs.
+    """Networks that classify the same inputs, whose averaged probabilities are calibrated.
 
-    Attributes:
-        features: Inputs that it takes; others of the schema are ignored.
-        outputs: Names of its outputs: genres, or sub-genres of one genre.
-        scaling: Scaling of the inputs.
-        networks: Networks with one output each for `outputs`.
-        calibration: Calibration of the averaged probabilities.
+    Inputs of the schema that are not in `features` are ignored. The networks have one output for
+    each of `outputs`: genres, or sub-genres of one genre.
     """
 
     features: tuple[str, ...]
@@ -59,8 +53,7 @@ class Ensemble:
     def raw_probabilities(self, values: Matrix) -> Matrix:
         """Return the average over the networks before calibration, [rows, outputs].
 
-        Args:
-            values: [rows, inputs] in schema order, NaN for missing values.
+        `values` are [rows, inputs] in schema order, NaN if missing.
         """
         ignored = tuple(name for name in INPUT_NAMES if name not in self.features)
         inputs = self.scaling.inputs(without(values, ignored))

@@ -51,16 +51,7 @@ def fit_ensemble(
     *,
     labels: Labels = "noisy",
 ) -> Ensemble:
-    """Fit an ensemble without calibration.
-
-    Args:
-        rows: Rows of the dataset, with a `weight` where rows count differently.
-        task: The task.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-        title: Title of the progress bar; "" for no bar.
-        labels: Whether labels are noisy observations or the truth.
-    """
+    """Fit an ensemble without calibration; rows count by their `weight`, if there is the column."""
     rows = training_rows(rows)
     return fit_networks(
         rows,
@@ -83,16 +74,9 @@ def fit_networks(
     seed: int,
     title: str = "",
 ) -> Ensemble:
-    """Fit the networks of an ensemble.
+    """Fit the networks of an ensemble on rows of which `known` is known, to predict `outputs`.
 
-    Args:
-        rows: The rows.
-        known: What is known of the rows.
-        features: Inputs that the ensemble takes.
-        outputs: Names of the outputs.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-        title: Title of the progress bar; "" for no bar.
+    It takes the inputs `features` alone. Without a `title` there is no progress bar.
     """
     values = without(matrix(rows), tuple(name for name in INPUT_NAMES if name not in features))
     scaling, absence = Scaling.of(values), Absence(values, known.likelihood.argmax(axis=1))

@@ -10,14 +10,7 @@ import pandas as pd
 from sklearn.metrics import f1_score, roc_auc_score
 
 from model.metrics import FeaturePattern, Figures
-from training.features import (
-    PATTERNS,
-    YEAR_COLUMN,
-    Matrix,
-    matrix,
-    with_late_years,
-    without,
-)
+from training.features import PATTERNS, YEAR_COLUMN, Matrix, matrix, with_late_years, without
 from training.identity import keyed, lead_artist_key
 from training.split import Side, share_of
 from training.tasks import Task
@@ -52,18 +45,26 @@ def truth_rows(rows: pd.DataFrame, task: Task, side: Side = Side.TEST) -> pd.Dat
     artists, at most `SONGS_PER_ARTIST` of each are taken, those with the lowest hash.
     """
     known = rows.assign(truth=task.truth(rows))
-    known = known[(known["side"] == side) & (known["truth"] != "")]
-    genres = known["truth"].groupby(known["recording"]).transform("nunique")
-    single = known[(genres == 1) & ~known["recording"].duplicated()]
+    single = _unambiguous(known[(known["side"] == side) & (known["truth"] != "")])
     return _capped(single) if task.uses_artists(rows) else single
 
 
 def labelled_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
     """Return the test recordings with a label of the task's tables, with it as `truth`."""
     known = rows[task.labelled(rows) & (rows["side"] == Side.TEST)]
-    genres = known["genre"].groupby(known["recording"]).transform("nunique")
-    single = known[(genres == 1) & ~known["recording"].duplicated()]
-    return single.assign(truth=single["genre"])
+    return _unambiguous(known.assign(truth=known["genre"]))
+
+
+def taught_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """Return training rows with a label of the task's tables, one for each recording and genre."""
+    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
+    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
+
+
+def _unambiguous(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row of each recording whose copies have one `truth`."""
+    genres = rows["truth"].groupby(rows["recording"]).transform("nunique")
+    return rows[(genres == 1) & ~rows["recording"].duplicated()]
 
 
 def _capped(rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,20 +81,14 @@ def clear(rows: pd.DataFrame) -> "pd.Series[bool]":
     )
 
 
-def codes(rows: pd.DataFrame, genres: Sequence[str]) -> Codes:
-    """Return the index in `genres` of the `truth` of each row."""
+def codes(names: "pd.Series[str]", genres: Sequence[str]) -> Codes:
+    """Return the index in `genres` of each name, -1 for others."""
     index = {genre: number for number, genre in enumerate(genres)}
-    return np.asarray(rows["truth"].map(index), dtype=np.intp)
+    return np.asarray(names.map(index).fillna(-1), dtype=np.intp)
 
 
 def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figures:
-    """Return the figures of a classifier's predictions.
-
-    Args:
-        probabilities: Probabilities, [rows, genres].
-        truth: Index of each row's genre.
-        genres: Names of the genres.
-    """
+    """Return the figures of probabilities [rows, genres], given the index of each row's genre."""
     best = probabilities.argmax(axis=1)
     order = np.argsort(-probabilities, axis=1, kind="stable")
     hits = order == truth[:, None]
@@ -120,12 +115,8 @@ def figures(probabilities: Matrix, truth: Codes, genres: Sequence[str]) -> Figur
 def standard_error(best: Codes, truth: Codes, artists: Sequence[str]) -> float:
     """Return the standard error of the weighted F1, by a bootstrap over artists.
 
-    Songs of one artist are alike, so artists are drawn, with all their songs.
-
-    Args:
-        best: Index of the genre predicted for each song.
-        truth: Index of each song's genre.
-        artists: Artist of each song.
+    Songs of one artist are alike, so artists are drawn, with all their songs. `best` and `truth`
+    are the indices of each song's predicted and true genre.
     """
     return _rounded(np.std(_resampled_f1(best, truth, artists)))
 
@@ -163,14 +154,9 @@ def calibration_error(probabilities: Matrix, truth: Codes) -> float:
     """Return the expected calibration error of the most probable genre, in `BINS` equal bins."""
     confidence = probabilities.max(axis=1).astype(np.float64)
     hit = probabilities.argmax(axis=1) == truth
-    bin_of = bins(confidence)
+    bin_of = np.minimum((confidence * BINS).astype(np.intp), BINS - 1)
     gaps = np.bincount(bin_of, confidence, BINS) - np.bincount(bin_of, hit, BINS)
     return float(np.abs(gaps).sum() / len(truth))
-
-
-def bins(probabilities: npt.NDArray[np.float64]) -> Codes:
-    """Return the index of each probability's bin, of `BINS` equal bins."""
-    return np.minimum((probabilities * BINS).astype(np.intp), BINS - 1)
 
 
 def by_pattern(
@@ -181,19 +167,12 @@ def by_pattern(
     *,
     patterns: Container[FeaturePattern] = PATTERNS,
 ) -> Iterator[tuple[FeaturePattern, Figures]]:
-    """Yield the figures of a model on `rows` for each feature pattern.
+    """Yield the figures of a model on `rows` with `truth` for each feature pattern.
 
     Values that a row's table lacks are missing in every pattern. Of patterns that hide the same of
-    the model's `features`, only the last one is measured.
-
-    Args:
-        predict: The model.
-        rows: Rows with `truth`.
-        genres: Names of its outputs.
-        features: Names of its inputs.
-        patterns: The patterns to measure.
+    the model's inputs `features`, only the last one is measured.
     """
-    truth = codes(rows, genres)
+    truth = codes(rows["truth"], genres)
     artists = _artists(rows)
     chosen = {name: seen for name, seen in views(rows, features).items() if name in patterns}
     for name, values in chosen.items():

@@ -33,17 +33,6 @@ PATTERNS: Final[Mapping[FeaturePattern, tuple[str, ...]]] = {
 }
 """Inputs that are missing in each pattern."""
 
-PATTERN_NAMES: Final[Mapping[FeaturePattern, str]] = {
-    FeaturePattern.WITH_YEAR: "all, and the year",
-    FeaturePattern.LATE_YEAR: "all, and the year, a third of them late",
-    FeaturePattern.ALL: "all",
-    FeaturePattern.NO_DURATION: "no duration",
-    FeaturePattern.NO_KEY_MODE: "no key and mode",
-    FeaturePattern.NO_KEY_MODE_DURATION: "no key, mode and duration",
-    FeaturePattern.CORE: "core only",
-}
-"""Names of the patterns in reports."""
-
 HIDDEN_IN_TRAINING: Final[tuple[tuple[tuple[str, ...], float], ...]] = (
     ((), 0.30),
     (("duration_ms",), 0.15),
@@ -88,13 +77,11 @@ def with_late_years(values: Matrix, share: float, rng: np.random.Generator) -> M
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Random absences of features.
+    """Random absences of features; values are drawn from `pool`, [rows, inputs], NaN if missing.
 
-    Attributes:
-        pool: Values to draw from, [rows, inputs], NaN if missing.
-        likely: Index of the most likely genre of each row of the pool, [rows], if known. The years
-            of rows are then drawn from rows of the same genre, as three tables have no year at
-            all, and draws from all rows would teach that the year tells little.
+    `likely` is the index of the most likely genre of each row of the pool, [rows], if known. The
+    years of rows are then drawn from rows of the same genre, as three tables have no year at all,
+    and draws from all rows would teach that the year tells little.
     """
 
     pool: Matrix

@@ -17,8 +17,6 @@ from training.errors import FiguresError
 FORMAT: Final = 3
 NAME: Final = "figures.json"
 COMMITTED: Final = Path(__file__).parent / NAME
-ENSEMBLE: Final = "ensemble"
-"""Key of our model among the study's models."""
 
 
 class _Section(BaseModel):
@@ -28,8 +26,8 @@ class _Section(BaseModel):
 class ModelFigures(_Section):
     """One model of a task, on the core features of the test songs.
 
-    `fold` is its mean weighted F1 on the folds with its standard error; `error` is the standard
-    error by artist of `weighted_f1`; `row_ms` is the time to classify one song.
+    `fold` is the mean weighted F1 on the folds with its standard error, `error` the standard error
+    by artist of `weighted_f1`, and `row_ms` the time to classify one song.
     """
 
     key: str
@@ -60,10 +58,7 @@ class TaskFigures(_Section):
 
 
 class ConditionFigures(_Section):
-    """Weighted F1 of our model and of the random forest under one condition of an experiment.
-
-    `forest` is None where the condition is of our model alone.
-    """
+    """Weighted F1 of our model, and of the forest if it was fitted, under one condition."""
 
     condition: str
     ours: float
@@ -73,8 +68,7 @@ class ConditionFigures(_Section):
 class StudyFigures(_Section):
     """What the study measured.
 
-    `left_out` is by table left out of training, `open_data` by genres and test songs, and
-    `labels` by how our model takes the tables' labels.
+    Conditions are tables left out, genres and test songs of open data, and ways to take labels.
     """
 
     quick: bool

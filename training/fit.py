@@ -25,16 +25,16 @@ from model.bundle import MODEL, SUBGENRES, Metadata, digest
 from model.metrics import MeasuredModel, Measurement, Metrics, Slice
 from model.store import BundleStore
 from model.verdicts import VerdictFigures
-from training import artist_genres, priors
+from training import priors
 from training.baseline import fit_baseline
 from training.calibrated_model import CalibratedModel, fit_calibrated
 from training.ensemble_training import Plan, fit_ensemble
 from training.evaluation import truth_rows
 from training.export import subgenres_to_onnx, to_onnx
 from training.measurement import measure, measured_on, verdict_figures
-from training.split import TEST_SHARE, Side
+from training.split import TEST_SHARE
 from training.subgenres import SubgenreEnsemble, fit_subgenres
-from training.tables import ARTIST_GENRES, FEEDBACK, TABLES
+from training.tables import ARTIST_GENRES, FEEDBACK, ORIGINS, TABLES
 from training.tasks import Task
 
 PIPELINE: Final = "pipeline.joblib"
@@ -46,13 +46,6 @@ SPLIT: Final = (
     "figures were measured, the shipped model is fitted in the same way on all rows including the "
     "test rows; the settings were selected among about thirty by figures on this split"
 )
-
-CHAT: Final = (
-    FEEDBACK,
-    "given for this purpose by people in the chat",
-    "the chat's corrections: the genre that most people chose for a track",
-)
-"""Name, licence and source of the labels from the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +61,9 @@ class Fitted:
 
 
 def fit(rows: pd.DataFrame, task: Task, plan: Plan, seed: int) -> Fitted:
-    """Fit the model of a task.
-
-    Args:
-        rows: The dataset (see `training.dataset`).
-        task: The task, narrowed to what `rows` can teach.
-        plan: Hyperparameters.
-        seed: Seed of all random draws.
-    """
+    """Fit the model of a task, which is narrowed to what `rows` of the dataset can teach."""
     model = fit_calibrated(rows, task, plan, seed, f"{task.name}: to be tested")
-    baseline = fit_baseline(rows[rows["side"] == Side.TRAIN], task, seed)
+    baseline = fit_baseline(rows, task, seed)
     measurements = list(measure(model, baseline, rows, task))
     from_chat = rows["table"] == FEEDBACK
     if from_chat.any():
@@ -149,23 +135,22 @@ def _medians(rows: pd.DataFrame, task: Task) -> dict[str, float]:
 
 
 def _provenance(rows: pd.DataFrame, task: Task) -> Iterator[dict[str, Any]]:
-    origins = [(table.name, table.licence, table.source) for table in TABLES]
-    for name, licence, source in (*origins, CHAT):
-        own = rows[rows["table"] == name]
+    for origin in (*TABLES, ORIGINS[FEEDBACK]):
+        own = rows[rows["table"] == origin.name]
         genres = task.readings(own).value_counts().drop("", errors="ignore")
         if len(own):
             yield {
-                "name": name,
+                "name": origin.name,
                 "rows": len(own),
                 "rows_by_genre": {genre: int(count) for genre, count in genres.items()},
-                "licence": licence,
-                "source": source,
+                "licence": origin.licence,
+                "source": origin.source,
             }
     if task.uses_artists(rows):
         artists = rows.loc[rows["artist_genre"] != "", "artist"]
         yield {
             "name": ARTIST_GENRES,
             "rows": int(artists.nunique()),
-            "licence": artist_genres.LICENCE,
-            "source": artist_genres.SOURCE,
+            "licence": ORIGINS[ARTIST_GENRES].licence,
+            "source": ORIGINS[ARTIST_GENRES].source,
         }

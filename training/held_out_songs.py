@@ -42,14 +42,10 @@ def load_held_out_songs(path: Path = HELD_OUT_SONGS) -> HeldOutSongs:
 def is_held_out(
     rows: pd.DataFrame, songs: tuple[HeldOutSong, ...] | None = None
 ) -> "pd.Series[bool]":
-    """Return for each row whether it is a recording of a held-out song.
+    """Return for each row whether it is a recording of `songs`, by default of the data file.
 
     Rows match by artist and title, in any version. Copies of matching rows' recordings under other
     names match too.
-
-    Args:
-        rows: Rows with `artist`, `title` and `recording`.
-        songs: The songs; by default those of the data file.
     """
     songs = load_held_out_songs().songs if songs is None else songs
     artists: dict[str, set[str]] = {}

@@ -6,19 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 TAXONOMY: Final = Path(__file__).parent / "taxonomy.toml"
-
-
-class RawLabelReader(Protocol):
-    """Maps the raw labels of a song to a genre."""
-
-    def read(self, raw_labels: Sequence[str]) -> str | None:
-        """Return the genre, None for no genre; raises KeyError for an unknown label."""
-
-    def label(self, raw_labels: Sequence[str]) -> str:
-        """Return the finest label that the raw labels make, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +19,10 @@ class ByName:
     left_out: frozenset[str]
 
     def read(self, raw_labels: Sequence[str]) -> str | None:
-        """Return the genre of the first label; None without one, or for one in `left_out`."""
+        """Return the genre of the first label; None without one, or for one in `left_out`.
+
+        Raises KeyError for an unknown label.
+        """
         if not raw_labels or raw_labels[0] in self.left_out:
             return None
         return self.genres[raw_labels[0]]
@@ -43,11 +36,8 @@ class ByName:
 class ByShare:
     """Reader for tables with a list of labels per song.
 
-    Each label counts for the first genre whose pattern matches it.
-
-    Attributes:
-        patterns: Genres and their patterns, in order of precedence.
-        share: Minimum share of all labels that must count for a genre.
+    Each label counts for the first genre of `patterns` that matches it; `share` is the minimum
+    share of all labels that must count for a genre.
     """
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
@@ -72,6 +62,10 @@ class ByShare:
 
     def _first(self, entry: str) -> str | None:
         return next((genre for genre, pattern in self.patterns if pattern.search(entry)), None)
+
+
+RawLabelReader = ByName | ByShare
+"""Maps the raw labels of a song to a genre, and to the finest label that they make."""
 
 
 def load_taxonomy(path: Path = TAXONOMY) -> dict[str, RawLabelReader]:

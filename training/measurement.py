@@ -68,7 +68,7 @@ def verdict_figures(
     tested = truth_rows(rows, task)
     if task.uses_artists(rows):
         tested = tested[clear(tested)]
-    truth = codes(tested, task.genres)
+    truth = codes(tested["truth"], task.genres)
     seen = views(tested, task.features)
     alone = FeaturePattern.CORE
     core = verdict_rates(model.probabilities(seen[alone]), truth, model.thresholds)

@@ -26,10 +26,8 @@ def priors(
 ) -> dict[str, dict[str, float]]:
     """Return the priors of a task: of the tables' songs, of popular songs, and an even one.
 
-    Args:
-        rows: The training side of the dataset.
-        task: The task.
-        calibrated: Share of each genre among the songs that the model is calibrated on.
+    `rows` are the training side of the dataset; `calibrated` is the share of each genre among the
+    songs that the model is calibrated on.
     """
     truth = task.truth(rows)[rows["table"].isin(POPULAR_TABLES) & ~rows["recording"].duplicated()]
     count = np.array([(truth == genre).sum() for genre in task.genres], np.float64) + 1

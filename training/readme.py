@@ -1,9 +1,8 @@
 """Writes the figures in the README, from the figures file, by the template `readme.md.j2`."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from model.metrics import FeaturePattern, Figures, MeasuredModel, Metrics, Slice
 from training.figures import FiguresFile
@@ -13,7 +12,6 @@ README: Final = Path(__file__).parent.parent / "README.md"
 TEMPLATE: Final = "readme.md.j2"
 START: Final = "<!-- figures: written by `python -m training card` -->"
 END: Final = "<!-- end of figures -->"
-FORMS: Final = {"plain": '"X"', "either": '"X or Y"', "unsure": '"hard to say"'}
 GIVEN: Final = {
     FeaturePattern.CORE: "8 features",
     FeaturePattern.ALL: "12 features",
@@ -47,10 +45,8 @@ def readme(figures: FiguresFile) -> str:
         TEMPLATE,
         rows=rows,
         songs=f"{wide.figures().rows:,}",
-        verdicts=[_verdict(*one) for one in figures.models["wide"]["verdicts"].items()],
+        verdicts=figures.models["wide"]["verdicts"],
         study=figures.study,
-        left_out=_left_out(figures),
-        open_data=_open_data(figures),
     )
 
 
@@ -64,20 +60,3 @@ def _row(
     others = (found.macro_f1, found.top_3, found.mean_auc, found.calibration_error)
     first = f"{found.weighted_f1:.3f} ± {found.weighted_f1_error:.3f}"
     return name, GIVEN[features], first, *(f"{one:.3f}" for one in others)
-
-
-def _verdict(name: str, figures: Mapping[str, Any]) -> tuple[str, ...]:
-    shares = ("coverage", "accuracy", "coverage_core", "accuracy_core")
-    return FORMS[name], *(f"{figures[share]:.0%}" for share in shares)
-
-
-def _left_out(figures: FiguresFile) -> str:
-    """Return weighted F1 on tables that were left out of training, ours and the forest's."""
-    found = figures.study.left_out if figures.study else ()
-    parts = [f"{one.ours:.2f} on {one.condition} (recipe {one.forest:.2f})" for one in found]
-    return ", ".join(parts)
-
-
-def _open_data(figures: FiguresFile) -> str:
-    found = figures.study.open_data if figures.study else ()
-    return ", ".join(f"{one.ours:.2f} ({one.condition})" for one in found)

@@ -1,7 +1,6 @@
 """Slices of the test split that are measured separately."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -9,18 +8,6 @@ from model.metrics import Slice
 from training.evaluation import clear, labelled_rows, truth_rows
 from training.priors import POPULAR_TABLES
 from training.tasks import Task
-
-SLICE_NAMES: Final[Mapping[Slice, str]] = {
-    Slice.ALL: "all",
-    Slice.CLEAR: "sources agree clearly",
-    Slice.POPULAR: "tables of hits",
-    Slice.TABLE_LABELS: "tables' own labels",
-    Slice.ARTIST_NAMED: "artist named",
-    Slice.NO_ARTIST_NAMED: "no artist named",
-    Slice.NO_SHARED_CREDIT: "artist named, no shared credit",
-    Slice.TWO_TABLES_AGREE: "two tables agree",
-}
-"""Names of the slices in reports."""
 
 
 def slices(rows: pd.DataFrame, task: Task) -> Iterator[tuple[Slice, pd.DataFrame]]:

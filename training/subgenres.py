@@ -50,11 +50,8 @@ class Labels:
 class SubgenreEnsemble:
     """Probabilities of sub-genres, normalised within each parent.
 
-    Attributes:
-        ensemble: Ensemble over all sub-genres.
-        same_parent: float32 [sub-genres, sub-genres], 1 where both have one parent.
-        served: Indices of the sub-genres that are named.
-        columns: What is known of those, for the metadata.
+    `same_parent` is float32 [sub-genres, sub-genres], 1 where both have one parent; `served` are
+    the indices of the sub-genres that are named, and `columns` what is known of those.
     """
 
     ensemble: Ensemble
@@ -84,10 +81,7 @@ def load_labels(parents: Sequence[str], path: Path = SUBGENRES) -> Labels:
 def fit_subgenres(rows: pd.DataFrame, task: Task, seed: int) -> SubgenreEnsemble | None:
     """Fit and measure the model, then fit the one to serve on all rows; None without such labels.
 
-    Args:
-        rows: The dataset.
-        task: The task, whose genres are the parents.
-        seed: Seed of all random draws.
+    The genres of `task` are the parents.
     """
     labels = load_labels(task.genres)
     labelled = _labelled(rows, labels)

@@ -19,15 +19,11 @@ MIN_GENRES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A classification task.
+    """A classification task: the genres to predict, and the features to predict them from.
 
-    Attributes:
-        name: Name of the model.
-        genres: Genres to predict.
-        features: Inputs to predict from.
-        tables: Tables whose readings are used as labels where no artist's genre is known.
-        by_artist: Whether the true genre of a song is what independent sources say of its artist,
-            if they are read; else it is its table's reading.
+    The readings of `tables` are used as labels where no artist's genre is known. With `by_artist`
+    the true genre of a song is what independent sources say of its artist, if they are read; else
+    it is its table's reading.
     """
 
     name: str
@@ -97,13 +93,10 @@ def narrowed_all(tasks: Sequence[Task], rows: pd.DataFrame) -> tuple[list[Task],
     """
     strict = set(rows["table"]) >= set(tables.NAMES)
     narrow = [task.narrowed(rows, strict=strict) for task in tasks]
-    lost = [
-        (task, [genre for genre in task.genres if genre not in less.genres])
-        for task, less in zip(tasks, narrow, strict=True)
-    ]
-    messages = [
-        f"{one.name}: too few rows of {', '.join(few)}: left out" for one, few in lost if few
-    ]
+    messages = []
+    for task, less in zip(tasks, narrow, strict=True):
+        if few := [genre for genre in task.genres if genre not in less.genres]:
+            messages.append(f"{task.name}: too few rows of {', '.join(few)}: left out")
     return narrow, messages
 
 

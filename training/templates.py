@@ -7,19 +7,26 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def _environment() -> Environment:
-    """Return an environment with the templates of this package, which have no HTML to escape."""
-    return Environment(
+def rendered(template: str, **values: object) -> str:
+    """Return a template of this package, filled in, without repeated blank lines."""
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=False,  # noqa: S701 - the templates are Markdown
         undefined=StrictUndefined,
     )
-
-
-def rendered(template: str, **values: object) -> str:
-    """Return a template of this package, filled in, without repeated blank lines."""
-    text = _environment().get_template(template).render(table=table, **values)
+    environment.filters |= {"score": score, "share": share}
+    text = environment.get_template(template).render(table=table, **values)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def score(figure: float | None) -> str:
+    """Write a figure with three decimals, nothing for None."""
+    return "" if figure is None else f"{figure:.3f}"
+
+
+def share(figure: float | None) -> str:
+    """Write a share in percent, nothing for None."""
+    return "" if figure is None else f"{figure:.0%}"
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from model.bundle import Metadata
-from model.metrics import Figures, MeasuredModel, Slice
+from model.metrics import MeasuredModel, Slice
 from model.store import BundleStore
 from training import chat_labels, tables
 from training.card import describe
@@ -13,8 +13,8 @@ from training.commands import card
 from training.commands.options import check_usable
 from training.dataset import load_dataset
 from training.ensemble_training import PLANS
-from training.features import PATTERN_NAMES
 from training.fit import fit
+from training.names import PATTERN_NAMES
 from training.tables.provenance import provenance_differences
 from training.tasks import TASKS, narrowed_all
 
@@ -30,15 +30,9 @@ def run(
     feedback: str | None,
     seed: int,
 ) -> Iterator[str]:
-    """Fit the models; nothing is written if tables or labels cannot be read.
+    """Fit the models named, on the tables named; nothing is written if these cannot be read.
 
-    Args:
-        data: Folder of tables.
-        out: Folder of bundles.
-        models: Names of the models to fit.
-        names: Names of the tables to read.
-        feedback: URL of the database with the labels from the chat, if they are used.
-        seed: Seed of all random draws.
+    `feedback` is the URL of the database with the labels from the chat, if they are used.
     """
     check_usable(out)
     labels = chat_labels.read_chat_labels(feedback) if feedback else ()
@@ -68,17 +62,13 @@ def _figures(metadata: Metadata) -> Iterator[str]:
 
 def _feedback_changes(metadata: Metadata) -> Iterator[str]:
     """Yield what the labels from the chat changed on the test split, if there are any."""
-    for measurement in metadata.metrics.of(Slice.ALL).measurements:
-        if measurement.model is MeasuredModel.OURS:
-            before = metadata.metrics.find(
-                Slice.ALL, measurement.features, MeasuredModel.WITHOUT_FEEDBACK
+    metrics, without = metadata.metrics, MeasuredModel.WITHOUT_FEEDBACK
+    for one in metrics.of(Slice.ALL).measurements:
+        before = metrics.find(Slice.ALL, one.features, without)
+        if before and one.model is MeasuredModel.OURS:
+            changes = ", ".join(
+                f"{name} {getattr(one.figures, name) - getattr(before, name):+.4f}"
+                for name in PRINTED
             )
-            if before:
-                changes = ", ".join(_changes(before, measurement.figures))
-                pattern = PATTERN_NAMES[measurement.features]
-                yield f"{metadata.name}: feedback changed, test, {pattern}: {changes}"
-
-
-def _changes(before: Figures, after: Figures) -> Iterator[str]:
-    for name in PRINTED:
-        yield f"{name} {getattr(after, name) - getattr(before, name):+.4f}"
+            pattern = PATTERN_NAMES[one.features]
+            yield f"{metadata.name}: feedback changed, test, {pattern}: {changes}"

@@ -9,16 +9,15 @@ from tqdm import tqdm
 
 from model.remote import RemoteStore
 from model.store import BundleStore
-from training.commands import options
 
 
-def run(url: str, bundles: Path | None, models: Sequence[str] | None) -> Iterator[str]:
+def run(url: str, bundles: Path, models: Sequence[str]) -> Iterator[str]:
     """Save and promote the current bundle of each model; raises BundleError."""
-    root, store = options.bundles(bundles), RemoteStore(url)
-    for name in options.models(models):
+    store = RemoteStore(url)
+    for name in models:
         with tqdm(desc=name, unit="B", unit_scale=True, disable=None) as bar:
-            version = BundleStore(root).current(name)
-            store.save(name, version, root, partial(_show, bar))
+            version = BundleStore(bundles).current(name)
+            store.save(name, version, bundles, partial(_show, bar))
         store.promote(name, version)
         yield f"{url}: {name} {version}"
 

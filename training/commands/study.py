@@ -1,7 +1,6 @@
 """Command `study`: runs the study; writes report.json, report.html and figures.json."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,31 +26,6 @@ from training.tasks import TASKS, narrowed_all
 RESULTS: Final = "report.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of the command, checked.
-
-    Attributes:
-        data: Folder of tables.
-        out: Folder of the report.
-        models: Keys of the models of the study.
-        tables: Names of the tables to read.
-        quick: Whether to take a few minutes; the figures are then no results.
-        cluster: Address of a Dask cluster, or "local"; None for processes of this machine.
-        processes: Number of processes on this machine.
-        seed: Seed of all random draws.
-    """
-
-    data: Path
-    out: Path
-    models: Sequence[str]
-    tables: Sequence[str]
-    quick: bool
-    cluster: str | None
-    processes: int
-    seed: int
-
-
 def keys(given: Sequence[str] | None) -> tuple[str, ...]:
     """Return keys of models, all of them by default."""
     known = candidates.keys()
@@ -60,26 +34,38 @@ def keys(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(given or known)
 
 
-def run(options: Options) -> Iterator[str]:
-    """Run the study; results of fits are cached in a folder beside the report."""
-    check_usable(options.out)
-    _check_tables(options.data, options.tables)
-    with backend(options.cluster, options.processes):
-        rows = load_dataset(options.data, options.tables)
-        yield from provenance_differences(options.data, options.tables)
-        yield f"{len(rows)} rows from {', '.join(options.tables)}"
+def run(
+    data: Path,
+    out: Path,
+    models: Sequence[str],
+    tables: Sequence[str],
+    *,
+    quick: bool,
+    cluster: str | None,
+    processes: int,
+    seed: int,
+) -> Iterator[str]:
+    """Run the study on the tables named; results of fits are cached in a folder beside the report.
+
+    `models` are keys of the study's models; for `cluster` see `training.study.clusters`. The
+    figures of a `quick` run are no results.
+    """
+    check_usable(out)
+    _check_tables(data, tables)
+    with backend(cluster, processes):
+        rows = load_dataset(data, tables)
+        yield from provenance_differences(data, tables)
+        yield f"{len(rows)} rows from {', '.join(tables)}"
         yield from narrowed_all(TASKS, rows)[1]
-        size = load_size("quick" if options.quick else "full")
-        jobs = Jobs(options.out / "jobs", options.processes)
-        songs = read_songs(options.data, options.tables)
-        setup = Setup(jobs, size, options.seed, tuple(options.models))
-        results = study(setup, rows, songs, BundleStore(SHIPPED))
-    results_path, figures_path = options.out / RESULTS, options.out / figures.NAME
+        size = load_size("quick" if quick else "full")
+        setup = Setup(Jobs(out / "jobs", processes), size, seed, tuple(models))
+        results = study(setup, rows, read_songs(data, tables), BundleStore(SHIPPED))
+    results_path, figures_path = out / RESULTS, out / figures.NAME
     results_path.write_text(results.model_dump_json(indent=1), encoding="utf-8")
     figures_path.unlink(missing_ok=True)
     figures.write_study(figures_path, study_figures(results))
     yield from _scores(results)
-    yield from map(str, (results_path, figures_path, report.write(results, options.out)))
+    yield from map(str, (results_path, figures_path, report.write(results, out)))
 
 
 def _check_tables(data: Path, tables: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,24 +18,16 @@ DOWNLOADS: Final = ".fetching"
 
 
 def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
-    """Download the tables that are missing in the folder `data`.
+    """Download the tables that are missing in the folder `data`; yields a message for each table.
 
-    Existing tables are checked against the record of their first download, if there is one.
-
-    Args:
-        data: Folder of tables.
-        sources: Where the tables are published; by default `training/sources.toml`.
-
-    Yields:
-        A message for each table.
-
-    Raises:
-        FetchError: A download failed; tables fetched before it stay.
+    Existing tables are checked against the record of their first download, if there is one. By
+    default, `training/sources.toml` says where tables are published. Raises FetchError if a
+    download failed; tables fetched before it stay.
     """
     sources = load_sources() if sources is None else sources
     ledger = Ledger(data)
     for source in sources.public:
-        missing = tuple(path for path in source.paths if not (data / path).exists())
+        missing = [path for path in source.paths if not (data / path).exists()]
         for path in source.paths:
             if path not in missing:
                 ledger.check(path, data / path)
@@ -46,7 +38,7 @@ def fetch(data: Path, sources: Sources | None = None) -> Iterator[str]:
     yield from (_manual(table, data) for table in sources.manual)
 
 
-def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+def _fetch(source: Public, missing: Sequence[str], data: Path, ledger: Ledger) -> None:
     part = data / DOWNLOADS / f"{source.name}.part"
     download(source.url, part)
     if source.sha1 and (found := digest(part, "sha1")) != source.sha1:
@@ -65,7 +57,7 @@ def _fetch(source: Public, missing: tuple[str, ...], data: Path, ledger: Ledger)
     shutil.rmtree(part.parent)
 
 
-def _unpack(archive: Path, paths: tuple[str, ...], data: Path, ledger: Ledger) -> None:
+def _unpack(archive: Path, paths: Sequence[str], data: Path, ledger: Ledger) -> None:
     """Extract only `paths` from the archive."""
     try:
         with zipfile.ZipFile(archive) as content:

@@ -1,6 +1,7 @@
 """Reads where the training tables are published, from `training/sources.toml`."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ class Public:
     """A download: a table, or a zip archive with several."""
 
     url: str
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     sha1: str | None = None
 
     @property
@@ -29,12 +30,9 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """A table that must be downloaded manually.
+    """A table that must be downloaded manually from `origin`.
 
-    Attributes:
-        path: Its path in the folder of tables.
-        origin: Where to get it.
-        lost: What the models do not learn without it.
+    `path` is its place in the folder of tables; without it the models do not learn what is `lost`.
     """
 
     path: str
@@ -53,10 +51,5 @@ class Sources:
 def load_sources(path: Path = SOURCES) -> Sources:
     """Read the sources from the data file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Sources(
-        tuple(
-            Public(entry["url"], tuple(entry["paths"]), entry.get("sha1"))
-            for entry in content["public"]
-        ),
-        tuple(Manual(entry["path"], entry["from"], entry["lost"]) for entry in content["manual"]),
-    )
+    public = tuple(Public(**entry) for entry in content["public"])
+    return Sources(public, tuple(Manual(**entry) for entry in content["manual"]))

@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import sklearn
-from scipy.special import softmax
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
@@ -28,7 +27,8 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils import resample
 
-from training.evaluation import Codes, Predict
+from training.baseline import classifier
+from training.evaluation import Codes
 from training.features import Matrix
 from training.study import measure
 from training.study.core import Predicted, row_ms, stored_bytes
@@ -54,25 +54,6 @@ class Samples:
     truth: Codes
     artist: Codes
     searched: npt.NDArray[np.bool_]
-
-
-def classifier(model: Any, genres: int) -> Predict:
-    """Return the predict function of a fitted model, for all genres.
-
-    A genre without training rows has probability 0; a model without probabilities gives the softmax
-    of its scores.
-    """
-
-    def predict(values: Matrix) -> Matrix:
-        if hasattr(model, "predict_proba"):
-            found = model.predict_proba(values)
-        else:
-            found = softmax(model.decision_function(values), axis=1)
-        probabilities = np.zeros((len(values), genres), np.float32)
-        probabilities[:, model.classes_] = found
-        return probabilities
-
-    return predict
 
 
 @cache

@@ -12,8 +12,9 @@ import pandas as pd
 
 from model.metrics import FeaturePattern
 from model.schema import CORE
-from training.evaluation import figures, gap_error, standard_error, truth_rows
-from training.features import PATTERN_NAMES, PATTERNS, Absence, Matrix, without
+from training.evaluation import codes, figures, gap_error, standard_error, taught_rows, truth_rows
+from training.features import PATTERNS, Absence, Matrix, matrix, without
+from training.names import PATTERN_NAMES
 from training.split import Side
 from training.study import core
 from training.study.candidates import fit_fixed
@@ -52,31 +53,30 @@ class Case:
             plan = core.check_plan(self.rows, self.task, setup.size)
             labels = "hard" if self.condition == HARD else "noisy"
             return self.rows, self.task, plan, setup.seed, tests, labels
-        train = core.train_rows(self.rows, self.task)
-        values, label = core.inputs(train), core.codes(train["genre"], self.task)
+        train = taught_rows(self.rows, self.task)
+        values, label = matrix(train), codes(train["genre"], self.task.genres)
         narrow = {name: own[:, : len(CORE)] for name, own in tests.items()}
         about = (len(self.task.genres), setup.size, setup.seed)
         return self.model, values[:, : len(CORE)], label, narrow, *about
 
     def measured(self, found: Predicted, rival: Predicted | None) -> list[Condition]:
         """Return the figures on each of the songs, with errors of differences to `rival`."""
-        genres, conditions = self.task.genres, []
+        conditions = []
         for name, songs in self.songs.items():
-            truth, probabilities = core.codes(songs["truth"], self.task), found.tests[name]
+            truth, probabilities = codes(songs["truth"], self.task.genres), found.tests[name]
             best, artists = probabilities.argmax(axis=1), core.artists(songs)
             other = rival.tests[name].argmax(axis=1) if rival else best
-            conditions.append(
-                Condition(
-                    task=self.task.name,
-                    model=self.model,
-                    condition=self.condition,
-                    tested_on=name,
-                    rows=found.rows,
-                    figures=figures(probabilities, truth, genres),
-                    error=standard_error(best, truth, artists),
-                    gap_error=gap_error(best, other, truth, artists),
-                )
+            condition = Condition(
+                task=self.task.name,
+                model=self.model,
+                condition=self.condition,
+                tested_on=name,
+                rows=found.rows,
+                figures=figures(probabilities, truth, self.task.genres),
+                error=standard_error(best, truth, artists),
+                gap_error=gap_error(best, other, truth, artists),
             )
+            conditions.append(condition)
         return conditions
 
 
@@ -85,11 +85,8 @@ def run_checks(
 ) -> dict[str, Conditions]:
     """Run all experiments; those that compare tables are left out with one table.
 
-    Args:
-        setup: The run.
-        datas: Songs of each task, the widest last.
-        ours: Predictions of our model for the widest task, also on `filled`.
-        filled: See `absence_tests`.
+    `datas` are the songs of each task, the widest last; `ours` are our model's predictions for that
+    one, also on `filled` (see `absence_tests`).
     """
     wide = datas[-1]
     cases = {"splits": [case for data in datas for case in _splits(setup, data)]}
@@ -191,7 +188,7 @@ def _open_data(data: TaskData) -> list[Case]:
 
 def _taught(task: Task, rows: pd.DataFrame) -> Task:
     """Return the task with the genres that `rows` have enough training rows of."""
-    counts = core.train_rows(rows, task)["genre"].value_counts()
+    counts = taught_rows(rows, task)["genre"].value_counts()
     known = tuple(one for one in task.genres if counts.get(one, 0) >= MIN_TRAIN_ROWS)
     return replace(task, genres=known)
 
@@ -203,8 +200,8 @@ def absence_tests(data: TaskData, seed: int) -> dict[str, Matrix]:
     """
     if not set(data.task.features) > set(CORE):
         return {}
-    values = core.inputs(data.test)
-    filled = Absence(core.inputs(data.train)).fill(values, np.random.default_rng(seed))
+    values = matrix(data.test)
+    filled = Absence(matrix(data.train)).fill(values, np.random.default_rng(seed))
     hidden = {
         PATTERN_NAMES[one]: without(filled, names)
         for one, names in PATTERNS.items()
@@ -218,13 +215,13 @@ def _absence(setup: Setup, data: TaskData, ours: Predicted, tests: Tests) -> Con
 
     The former may have learnt which table a song is from by what is missing.
     """
-    values, label = core.inputs(data.train), core.codes(data.train["genre"], data.task)
+    values, label = matrix(data.train), codes(data.train["genre"], data.task.genres)
     hidden = Absence(values).sample(values, np.random.default_rng(setup.seed))
     about = (len(data.task.genres), setup.size, setup.seed)
     calls = [(BOOSTING, trained, label, tests, *about) for trained in (values, hidden)]
     leaky, masked = setup.jobs.run("absence", fit_fixed, calls)
     models = {"boosting, as they are": leaky, "boosting, filled and hidden": masked, OURS: ours}
-    truth, artists = core.codes(data.test["truth"], data.task), core.artists(data.test)
+    truth, artists = codes(data.test["truth"], data.task.genres), core.artists(data.test)
     return tuple(
         Condition(
             task=data.task.name,

@@ -24,13 +24,10 @@ class NoCluster(TrainingError):
 def backend(cluster: str | None, processes: int) -> Iterator[None]:
     """Set the joblib backend within the context.
 
-    Args:
-        cluster: Address of a Dask scheduler whose workers have this project and one thread each,
-            "local" to start a cluster on this machine, or None for processes without Dask.
-        processes: Number of workers of a local cluster.
-
-    Raises:
-        NoCluster: Dask is not installed, the scheduler does not respond, or it has no workers.
+    `cluster` is the address of a Dask scheduler whose workers have this project and one thread
+    each, "local" to start one on this machine with so many `processes`, or None for processes
+    without Dask. Raises NoCluster: Dask is not installed, the scheduler does not respond, or it has
+    no workers.
     """
     if cluster is None:
         with joblib.parallel_config(backend="loky", inner_max_num_threads=1):

@@ -9,8 +9,8 @@ from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import GroupKFold
 
 from model.schema import CORE
-from training.evaluation import figures, gap_error, standard_error
-from training.features import Matrix
+from training.evaluation import codes, figures, gap_error, standard_error
+from training.features import Matrix, matrix
 from training.split import Side
 from training.study import core, measure
 from training.study.candidates import (
@@ -59,7 +59,7 @@ class Comparison:
 
 def compare(setup: Setup, data: TaskData, songs: Matrix, more: Tests) -> Comparison:
     """Fit and measure the models of a task; `more` are additional tests of our model."""
-    everything = core.inputs(data.test)
+    everything = matrix(data.test)
     tests = {
         "core": core.core_only(data.test),
         "train": core.core_only(data.shown),
@@ -87,9 +87,9 @@ def _fit_candidates(
     setup: Setup, data: TaskData, tests: Tests, searched: "pd.Series[bool]"
 ) -> Found:
     train = Samples(
-        values=core.inputs(data.train)[:, : len(CORE)],
-        label=core.codes(data.train["genre"], data.task),
-        truth=core.codes(data.train["truth"], data.task),
+        values=matrix(data.train)[:, : len(CORE)],
+        label=codes(data.train["genre"], data.task.genres),
+        truth=codes(data.train["truth"], data.task.genres),
         artist=np.unique(core.artists(data.train), return_inverse=True)[1],
         searched=searched[data.train.index].to_numpy(),
     )
@@ -109,7 +109,7 @@ def _folds_of_ours(setup: Setup, data: TaskData, searched: "pd.Series[bool]") ->
     calls, truths = [], []
     for train, tested in folds.split(rows, groups=core.artists(rows)):
         songs = rows.iloc[tested]
-        truths.append(core.codes(songs["truth"], data.task))
+        truths.append(codes(songs["truth"], data.task.genres))
         tests = {"core": core.core_only(songs)}
         calls.append((rows.iloc[train], data.task, plan, setup.seed, tests))
     results = setup.jobs.run(f"{data.task.name}: our model on folds", core.fit_ours, calls)
@@ -123,7 +123,7 @@ def _measured(
     setup: Setup, data: TaskData, key: str, found: Predicted, folds: Sequence[float]
 ) -> ModelResult:
     task, size, ours = data.task, setup.size, key == OURS
-    truth, test = core.codes(data.test["truth"], data.task), found.tests["core"]
+    truth, test = codes(data.test["truth"], data.task.genres), found.tests["core"]
     scored = {
         name: figures(found.tests[name], truth, task.genres)
         for name in ("core", "all", RESAMPLED)
@@ -131,7 +131,7 @@ def _measured(
     }
     entry = OURS_ENTRY if ours else candidates()[key]
     trained = measure.weighted_f1(
-        core.codes(data.shown["truth"], data.task), found.tests["train"].argmax(axis=1)
+        codes(data.shown["truth"], data.task.genres), found.tests["train"].argmax(axis=1)
     )
     return ModelResult(
         key=key,
@@ -161,7 +161,7 @@ def _measured(
 def _with_gap_errors(
     data: TaskData, models: Sequence[ModelResult], found: Found
 ) -> list[ModelResult]:
-    truth, artists = core.codes(data.test["truth"], data.task), core.artists(data.test)
+    truth, artists = codes(data.test["truth"], data.task.genres), core.artists(data.test)
     best = {key: one.tests["core"].argmax(axis=1) for key, one in found.items()}
     first = best[max(models, key=lambda one: one.test.weighted_f1).key]
     return [
@@ -171,7 +171,7 @@ def _with_gap_errors(
 
 
 def _result(data: TaskData, models: Sequence[ModelResult], found: Found) -> TaskResult:
-    truth, genres = core.codes(data.test["truth"], data.task), data.task.genres
+    truth, genres = codes(data.test["truth"], data.task.genres), data.task.genres
     best = max(models, key=lambda one: one.fold).key
     nine = [one for one in models if one.group == "study"]
     shown = found.get(OURS, found[best]).tests["core"]

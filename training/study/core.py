@@ -8,13 +8,12 @@ from statistics import median
 from typing import Any, Final
 
 import joblib
-import numpy as np
 import pandas as pd
 
 from model.schema import EXTRA, INPUT_NAMES, YEAR
 from training.calibrated_model import fit_calibrated
 from training.ensemble_training import PLANS, Plan
-from training.evaluation import Codes, Predict, truth_rows
+from training.evaluation import Predict, taught_rows, truth_rows
 from training.export import to_onnx
 from training.features import Matrix, matrix, without
 from training.split import Side, groups, share_of
@@ -41,12 +40,9 @@ TIMED_ROWS: Final = 60
 class TaskData:
     """Songs of a task.
 
-    Attributes:
-        task: The task.
-        rows: All rows, of all sides, with their `truth`, "" where it is not known.
-        train: Training rows that the task's tables label, one for each recording and genre.
-        known: Training songs with a known truth, one row for each.
-        test: Test songs, one row for each.
+    `rows` are all, of all sides, with their `truth`, "" where it is not known. `train` are training
+    rows that the task's tables label, one for each recording and genre; `known` are training songs
+    with a known truth, and `test` are test songs, one row for each.
     """
 
     task: Task
@@ -60,7 +56,7 @@ class TaskData:
         """Return the songs of `task` in a dataset (see `training.dataset`)."""
         slim = rows[[*INPUT_NAMES, *COLUMNS]].assign(truth=task.truth(rows))
         known = truth_rows(slim, task, Side.TRAIN)
-        return cls(task, slim, train_rows(slim, task), known, truth_rows(slim, task))
+        return cls(task, slim, taught_rows(slim, task), known, truth_rows(slim, task))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -76,16 +72,11 @@ class TaskData:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """A fitted model's predictions.
+    """A fitted model's predictions: probabilities [songs, genres] by name of the test.
 
-    Attributes:
-        tests: Probabilities [songs, genres] by name of the test.
-        rows: Number of training rows.
-        bytes: Size of the model.
-        seconds: Time of search, fits and predictions.
-        row_ms: Median time to classify one song.
-        folds: Weighted F1 on each fold; empty if there were none.
-        settings: Hyperparameters that were selected.
+    `rows` counts training rows; `seconds` are those of search, fits and predictions; `row_ms` is
+    the median time to classify one song. `folds` has the weighted F1 on each fold, if there were
+    any; `settings` are those selected.
     """
 
     tests: Mapping[str, Matrix]
@@ -97,18 +88,6 @@ class Predicted:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def train_rows(rows: pd.DataFrame, task: Task) -> pd.DataFrame:
-    """Return the labelled training rows of a task, one for each recording and genre."""
-    labelled = rows[task.labelled(rows) & (rows["side"] == Side.TRAIN)]
-    return labelled[~(labelled["recording"] + labelled["genre"]).duplicated()]
-
-
-def codes(genres: "pd.Series[str]", task: Task) -> Codes:
-    """Return the index of each genre in those of the task, -1 for others."""
-    index = {genre: number for number, genre in enumerate(task.genres)}
-    return np.asarray(genres.map(index).fillna(-1), dtype=np.intp)
-
-
 def artists(rows: pd.DataFrame) -> Sequence[str]:
     """Return the group of each row that the split does not divide: its artist, if named."""
     return groups(rows).tolist()
@@ -117,11 +96,6 @@ def artists(rows: pd.DataFrame) -> Sequence[str]:
 def some_artists(rows: pd.DataFrame, share: float, draw: str) -> "pd.Series[bool]":
     """Return whether each row is of a share of the artists, of the same ones for the same draw."""
     return groups(rows).map(lambda group: share_of(group, draw)) < share
-
-
-def inputs(rows: pd.DataFrame) -> Matrix:
-    """Return all inputs of `rows`, [rows, inputs] in schema order, NaN if missing."""
-    return matrix(rows)
 
 
 def core_only(rows: pd.DataFrame) -> Matrix:

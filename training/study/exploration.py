@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from model.schema import BY_NAME, CORE
+from training.features import matrix
 from training.study import core
 from training.study.claims import claims
 from training.study.core import TaskData
@@ -103,7 +104,7 @@ def _overlaps(
     truth = songs["truth"].to_numpy()
     probabilities = cross_val_predict(
         trees,
-        core.inputs(songs)[:, : len(CORE)],
+        matrix(songs)[:, : len(CORE)],
         truth,
         groups=core.artists(songs),
         cv=GroupKFold(FOLDS),
@@ -119,13 +120,8 @@ def _overlaps(
         false, true, _ = roc_curve(truth[both] == first, of_first / (of_first + of_second))
         aucs = pairs[first, second]
         feature = max(aucs, key=lambda name: abs(aucs[name] - 0.5))
+        share, auc = 1 - float((true - false).max()), aucs[feature]
         overlaps.append(
-            Overlap(
-                first=first,
-                second=second,
-                overlap=1 - float((true - false).max()),
-                feature=feature,
-                auc=aucs[feature],
-            )
+            Overlap(first=first, second=second, overlap=share, feature=feature, auc=auc)
         )
     return tuple(overlaps)

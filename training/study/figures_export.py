@@ -23,35 +23,31 @@ def study_figures(report: Report) -> StudyFigures:
 
 def _task(task: TaskResult) -> TaskFigures:
     copied = {"key", "name", "fold", "fold_error", "error", "bytes", "row_ms"}
-    measured = ("weighted_f1", "macro_f1", "top_3", "mean_auc")
-    models = [
+    measured = {"weighted_f1", "macro_f1", "top_3", "mean_auc"}
+    models = tuple(
         ModelFigures(
             **one.model_dump(include=copied), **{name: getattr(one.test, name) for name in measured}
         )
         for one in task.models
-    ]
-    return TaskFigures(
-        task=task.name,
-        genres=len(task.genres),
-        best=task.best,
-        best_of_study=task.best_of_study,
-        models=tuple(models),
     )
+    about = {name: getattr(task, name) for name in ("best", "best_of_study")}
+    return TaskFigures(task=task.name, genres=len(task.genres), models=models, **about)
 
 
 def _open_data(report: Report) -> Iterator[ConditionFigures]:
     """Yield the figures of models trained on open data alone, by genres and test songs."""
     for task in report.tasks:
-        found = report.checks.get("open_data", ())
-        alone = [one for one in found if (one.task, one.condition) == (task.name, OPEN_ALONE)]
-        for one in _conditions(alone, "tested_on"):
-            about = f"{len(task.genres)} genres, on {one.condition}"
-            yield one.model_copy(update={"condition": about})
+        own = [one for one in report.checks.get("open_data", ()) if one.task == task.name]
+        alone = [one for one in own if one.condition == OPEN_ALONE]
+        about = f"{len(task.genres)} genres, on "
+        yield from _conditions(
+            one.model_copy(update={"condition": about + one.tested_on}) for one in alone
+        )
 
 
-def _conditions(found: Iterable[Condition], by: str = "condition") -> Iterator[ConditionFigures]:
+def _conditions(found: Iterable[Condition]) -> Iterator[ConditionFigures]:
     by_case: dict[str, dict[str, float]] = {}
     for one in found:
-        by_case.setdefault(getattr(one, by), {})[one.model] = one.f1
+        by_case.setdefault(one.condition, {})[one.model] = one.f1
     for case, own in by_case.items():
         yield ConditionFigures(condition=case, ours=own["ours"], forest=own.get("forest"))

@@ -40,19 +40,11 @@ def meanings(rows: pd.DataFrame) -> tuple[LabelMeaning, ...]:
     """
     merged = rows["label"] == rows["annotator"] + ": other " + rows["genre"]
     known = rows[(rows["genre"] != "") & (rows["artist_genre"] != "") & ~merged]
-    return tuple(
-        LabelMeaning(
-            table=str(annotator),
-            label=str(label).removeprefix(f"{annotator}: "),
-            genre=str(genre),
-            songs=len(own),
-            shares={
-                str(one): share
-                for one, share in own["artist_genre"].value_counts(normalize=True).items()
-            },
-        )
-        for (annotator, label, genre), own in known.groupby(
-            ["annotator", "label", "genre"], sort=False
-        )
-        if len(own) >= MIN_SONGS
-    )
+    found = []
+    for names, own in known.groupby(["annotator", "label", "genre"], sort=False):
+        if len(own) >= MIN_SONGS:
+            table, label, genre = map(str, names)
+            shares = own["artist_genre"].value_counts(normalize=True).to_dict()
+            about = {"table": table, "label": label.removeprefix(f"{table}: "), "genre": genre}
+            found.append(LabelMeaning.model_validate(about | {"songs": len(own), "shares": shares}))
+    return tuple(found)

@@ -81,21 +81,14 @@ class Exploration(Result):
 class ModelResult(Result):
     """One model of a task; figures are on the core features unless said otherwise.
 
-    Attributes:
-        key: Its name on the command line.
-        group: "study" for the original nine.
-        note: What is particular about it; may be empty.
-        rows: Number of training rows.
-        fold: Mean weighted F1 on the folds; `fold_error` is its standard error.
-        train: Weighted F1 on training songs.
-        error: Standard error by artist of the test's weighted F1.
-        gap_error: The same of its difference to the best model on the test songs.
-        with_all: Figures on the test songs with all features that each has.
-        resampled: Figures of the same model, trained with rows of rare genres repeated.
-        calibrated: Whether its scores are probabilities.
-        roc: Points (false positive rate, true positive rate) by genre.
-        confusion: Number of test songs, [true genre][predicted genre].
-        seconds: Time of search, fits and predictions; `row_ms` is that of one song.
+    `group` is "study" for the original nine; `rows` counts training rows. `fold` is the mean
+    weighted F1 on the folds with its standard error, `train` is that on training songs, `error` is
+    the standard error by artist of the test's, and `gap_error` that of its difference to the best
+    model on the test songs. `with_all` is measured with all features that a song has, `resampled`
+    after rows of rare genres were repeated; scores are probabilities if `calibrated`. `roc` has
+    points (false positive rate, true positive rate) by genre, `confusion` numbers of test songs,
+    [true genre][predicted genre]. `seconds` are those of search, fits and predictions; `row_ms` is
+    the time of one song.
     """
 
     key: str

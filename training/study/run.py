@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 
 from model.store import BundleStore
-from training import artist_genres, tables
+from training import tables
+from training.features import matrix
 from training.split import Side
 from training.study import core, songs
 from training.study.candidates import keys
@@ -28,11 +29,8 @@ FIRST_TASK: Final = "study"
 def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: BundleStore) -> Report:
     """Run the study on a dataset (see `training.dataset`); raises TooFewRows.
 
-    Args:
-        setup: The run. The experiments are run with all models only.
-        rows: The dataset.
-        examples: The example songs, see `training.study.songs`.
-        store: The shipped bundles.
+    The experiments are run with all models only. For `examples` see `training.study.songs`; `store`
+    has the shipped bundles.
     """
     started = time.perf_counter()
     drawn = core.some_artists(rows, setup.size.artist_share, "size")
@@ -40,7 +38,7 @@ def study(setup: Setup, rows: pd.DataFrame, examples: pd.DataFrame, store: Bundl
     calls = [(data, setup.seed) for data in datas]
     explored = setup.jobs.run("exploration", explore, calls)
     filled = absence_tests(datas[-1], setup.seed)
-    values = core.inputs(examples)
+    values = matrix(examples)
     compared = {
         data.task.name: compare(setup, data, values, filled if data is datas[-1] else {})
         for data in datas
@@ -82,23 +80,18 @@ def _sources(rows: pd.DataFrame) -> tuple[Source, ...]:
     count = rows["table"].value_counts()
     labelled = rows.loc[rows["genre"] != "", "table"].value_counts()
     newest = rows.groupby("table")["year"].max().dropna()
-    found = [
+    found = {name: (count[name], labelled.get(name, 0)) for name in tables.NAMES if name in count}
+    if artists := rows.loc[rows["artist_genre"] != "", "artist"].nunique():
+        found[tables.ARTIST_GENRES] = (artists, artists)
+    return tuple(
         Source(
-            name=table.name,
-            rows=count[table.name],
-            labelled=labelled.get(table.name, 0),
-            licence=table.licence,
-            source=table.source,
-            newest_year=newest.get(table.name),
+            name=name,
+            rows=n,
+            labelled=k,
+            licence=own.licence,
+            source=own.source,
+            newest_year=newest.get(name),
         )
-        for table in tables.TABLES
-        if table.name in count
-    ]
-    artists = rows.loc[rows["artist_genre"] != "", "artist"].nunique()
-    if artists:
-        licence, source = artist_genres.LICENCE, artist_genres.SOURCE
-        name = tables.ARTIST_GENRES
-        found.append(
-            Source(name=name, rows=artists, labelled=artists, licence=licence, source=source)
-        )
-    return tuple(found)
+        for name, (n, k) in found.items()
+        for own in [tables.ORIGINS[name]]
+    )

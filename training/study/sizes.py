@@ -12,14 +12,11 @@ SIZES: Final = Path(__file__).parent / "sizes.toml"
 class Size:
     """Limits of a run.
 
-    Attributes:
-        full_grid: Whether all values of each hyperparameter are searched, not the first and last.
-        artist_share: Share of the training artists whose rows are used.
-        search_rows: Approximate number of labelled rows that settings are searched on.
-        svc_rows: Maximum number of training rows of an SVC; `tree_rows` of trees.
-        networks: Maximum number of networks of our model; `epochs` of their epochs.
-        check_epochs: Maximum number of epochs in the experiments, whose models have one network.
-        learning_shares: Shares of the training artists on the learning curve.
+    With `full_grid` all values of each hyperparameter are searched, else the first and last.
+    `artist_share` is the share of the training artists whose rows are used; settings are searched
+    on about `search_rows` labelled rows. Maxima: `svc_rows` and `tree_rows` of training rows,
+    `networks` of our model and `epochs` of each; `check_epochs` of the experiments' models, which
+    have one network. `learning_shares` are the shares of artists on the learning curve.
     """
 
     full_grid: bool

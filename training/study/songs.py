@@ -32,8 +32,8 @@ def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
 
     The year is the earliest in any of `tables`, as in the bot's embedded songs.
     """
-    wanted = [song for song in load_held_out_songs().songs if song.id in SONG_IDS]
-    wanted = sorted((one for one in wanted if one.table in tables), key=_rank)
+    known = {song.id: song for song in load_held_out_songs().songs}
+    wanted = [known[one] for one in SONG_IDS if one in known and known[one].table in tables]
     if not wanted:
         return pd.DataFrame(columns=["id", "artist", "title", "genre", *INPUT_NAMES])
     every = keyed_rows(load_tables(data, tables))
@@ -43,10 +43,6 @@ def read_songs(data: Path, tables: Sequence[str]) -> pd.DataFrame:
     ids = [song.id for song in found]
     own = rows.loc[ids].assign(genre=[song.genre for song in found]).reset_index(names="id")
     return own.assign(year=pd.Series([earliest_year(every, song) for song in found], dtype=float))
-
-
-def _rank(song: object) -> int:
-    return SONG_IDS.index(getattr(song, "id", ""))
 
 
 def results(

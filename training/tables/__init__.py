@@ -14,6 +14,7 @@ A loaded table is a data frame with one row per song (or per song and playlist):
 | one for each of `model.schema.NAMES` | float, NaN if missing |
 """
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,90 +22,63 @@ from typing import Final
 
 import pandas as pd
 
-from training.tables import billboard, classic_hits, curated, fma, music_genre, playlists
+from training.tables import fma, readers
 
 SPOTIFY_TERMS: Final = "values once read from Spotify's Web API; see the note on its policy"
+READERS: Final[dict[str, Callable[..., pd.DataFrame]]] = {
+    "fma": fma.read,
+    "billboard": readers.read_billboard,
+    "playlists": readers.read_playlists,
+    "classic_hits": readers.read_classic_hits,
+    "music_genre": readers.read_music_genre,
+    "curated": readers.read_curated,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A training table.
-
-    Attributes:
-        name: Name of the table.
-        labels_in: File with the labels.
-        label_column: Column with the labels.
-        source: Origin, for the model card.
-        licence: Licence, for the model card.
-        read: Reads the table from the folder of tables.
-        spotify_ids: Whether `id` is a Spotify track id.
-    """
+    """An entry of `tables.toml`, where its fields are explained."""
 
     name: str
-    labels_in: str
+    files: tuple[str, ...]
     label_column: str
     source: str
     licence: str
-    read: Callable[[Path], pd.DataFrame]
-    spotify_ids: bool = False
+    spotify_ids: bool
+
+    @property
+    def labels_in(self) -> str:
+        """The file with the labels."""
+        return self.files[-1]
+
+    def read(self, data: Path) -> pd.DataFrame:
+        """Read the table from the folder of tables."""
+        return READERS[self.name](*(data / file for file in self.files))
 
 
-TABLES: Final = (
-    Table(
-        "fma",
-        fma.TRACKS,
-        fma.GENRE,
-        "Free Music Archive metadata, https://github.com/mdeff/fma (Defferrard et al., ISMIR 2017)",
-        "CC BY 4.0",
-        fma.read,
-    ),
-    Table(
-        "billboard",
-        billboard.FILE,
-        billboard.GENRES,
-        "TidyTuesday 2021-09-14 audio_features.csv, https://github.com/rfordatascience/tidytuesday",
-        f"CC0 for the collection; {SPOTIFY_TERMS}",
-        billboard.read,
-        spotify_ids=True,
-    ),
-    Table(
-        "playlists",
-        playlists.FILE,
-        playlists.GENRE,
-        "TidyTuesday 2020-01-21 spotify_songs.csv, https://github.com/rfordatascience/tidytuesday",
-        f"CC0 for the collection; {SPOTIFY_TERMS}",
-        playlists.read,
-        spotify_ids=True,
-    ),
-    Table(
-        "classic_hits",
-        classic_hits.FILE,
-        classic_hits.GENRE,
-        "Classic Hits (Kaggle)",
-        f"MIT; {SPOTIFY_TERMS}",
-        classic_hits.read,
-    ),
-    Table(
-        "music_genre",
-        music_genre.FILE,
-        music_genre.GENRE,
-        "Prediction of music genre (Kaggle)",
-        f"not stated; {SPOTIFY_TERMS}",
-        music_genre.read,
-    ),
-    Table(
-        "curated",
-        curated.FILE,
-        curated.LABEL,
-        "tracks under 166 genres and styles, from five collections in repositories on GitHub",
-        f"not stated; {SPOTIFY_TERMS}",
-        curated.read,
-        spotify_ids=True,
-    ),
-)
-"""All tables, in the order of their rows in the dataset."""
+def _load() -> dict[str, Table]:
+    text = Path(__file__).with_name("tables.toml").read_text(encoding="utf-8")
+    return {
+        name: Table(
+            name,
+            tuple(entry["files"]),
+            entry.get("label_column", ""),
+            entry["source"],
+            entry["licence"] + (f"; {SPOTIFY_TERMS}" if entry.get("spotify_values") else ""),
+            entry.get("spotify_ids", False),
+        )
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+ORIGINS: Final = _load()
+"""By name: all tables of songs, what is known of artists, and the labels from the chat."""
+
+TABLES: Final = tuple(ORIGINS[name] for name in READERS)
+"""The tables of songs, in the order of their rows in the dataset."""
 
 NAMES: Final = tuple(table.name for table in TABLES)
+SPOTIFY_TABLES: Final = tuple(table.name for table in TABLES if table.spotify_ids)
 
 ARTIST_GENRES: Final = "artist_genres"
 """Name of the table of artists (see `training.artist_genres`), which has no songs."""

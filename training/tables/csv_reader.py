@@ -24,26 +24,27 @@ TEXT_COLUMNS: Final = ("id", "artist", "title", "year", "upload", "collection")
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """Cells of a CSV file.
+    """Cells of a CSV file as text, with the header's names as columns.
 
-    Attributes:
-        path: The file.
-        cells: The cells as text, with the header's names as columns.
-        lines: Line of each row in the file, counted from 1 with the header.
+    `lines` holds the line of each row in the file, counted from 1 with the header.
     """
 
     path: Path
     cells: pd.DataFrame
     lines: tuple[int, ...]
 
-    def line(self, row: int) -> int:
-        """Return the line of a row in its file, counted from 1 with the header."""
-        return self.lines[row]
+    def error(self, row: int, column: str, problem: str) -> TableError:
+        """Return the error of a cell, which names its line and column."""
+        return TableError(self.path, problem, line=self.lines[row], column=column)
 
     def text(self, column: str) -> "pd.Series[str]":
         """Return a column with surrounding spaces stripped and NA replaced by ""."""
         stripped = self.cells[column].str.strip()
         return stripped.where(stripped != "NA", "")
+
+    def labels(self, column: str) -> list[tuple[str, ...]]:
+        """Return a column as raw labels: one for each row, none for an empty cell."""
+        return [(label,) if label else () for label in self.text(column)]
 
     def feature(self, column: str, feature: str) -> "pd.Series[float]":
         """Return a column as values of `feature`, NaN if missing.
@@ -98,35 +99,35 @@ class CsvTable:
             first = int((ids == ids.iloc[row]).all(axis="columns").argmax())
             same = f" with the same {' and '.join(others)}" if others else ""
             value = ids[column].iloc[row]
-            problem = f"duplicate {column} {value!r}{same}, first on line {self.line(first)}"
-            raise TableError(self.path, problem, line=self.line(row), column=column)
+            problem = f"duplicate {column} {value!r}{same}, first on line {self.lines[first]}"
+            raise self.error(row, column, problem)
 
     def _refuse(self, invalid: "pd.Series[bool]", column: str, problem: str) -> None:
         """Raise TableError for the first invalid cell of a column, if there is any."""
         if invalid.any():
             row = int(invalid.argmax())
             cell = self.cells[column].iloc[row].strip()
-            raise TableError(self.path, f"{cell!r} {problem}", line=self.line(row), column=column)
+            raise self.error(row, column, f"{cell!r} {problem}")
 
 
 def read_csv_table(path: Path, columns: Sequence[str], header_lines: int = 1) -> CsvTable:
     """Read some columns of a CSV file; empty rows are skipped.
 
-    Args:
-        path: The file.
-        columns: Names of the columns to read.
-        header_lines: Number of header lines; the cells of a column are joined with "/", as in
-            `echonest/audio_features/energy`.
-
-    Raises:
-        TableError: The file is missing, not UTF-8, truncated, lacks a column or has it twice.
+    The cells of several header lines are joined with "/", as in `echonest/audio_features/energy`.
+    Raises TableError: the file is missing, not UTF-8, truncated, lacks a column or has it twice.
     """
     _check_end(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = _rows(path, file)
             header = _header(path, list(islice(rows, header_lines)))
-            indices = [_index(path, header, column) for column in columns]
+            for column in columns:
+                if column not in header:
+                    raise TableError(path, "the header has no such column", line=1, column=column)
+                if (times := header.count(column)) > 1:
+                    problem = f"the header has this column {times} times"
+                    raise TableError(path, problem, line=1, column=column)
+            indices = [header.index(column) for column in columns]
             lines, cells = [], []
             for line, row in rows:
                 if len(row) != len(header):
@@ -150,12 +151,8 @@ def frame(
 ) -> pd.DataFrame:
     """Return a table in the layout of `training.tables`.
 
-    Args:
-        sheet: The cells.
-        features: The sheet's column for each feature that it has.
-        raw_labels: The table's own labels of each row.
-        lines: Line of each row's labels, if they are in another file.
-        **texts: Values of `TEXT_COLUMNS`; those not given are empty.
+    `features` names the sheet's column for each feature that it has; `lines` are those of the
+    labels, if they are in another file; of `TEXT_COLUMNS`, those not in `texts` are empty.
     """
     known: dict[str, object] = {"line": sheet.lines if lines is None else lines}
     known |= {name: list(texts.get(name, [""] * len(sheet.lines))) for name in TEXT_COLUMNS}
@@ -198,12 +195,3 @@ def _header(path: Path, levels: Sequence[tuple[int, list[str]]]) -> list[str]:
         raise TableError(path, "its header lines differ in length", line=1)
     columns = zip(*(cells for _, cells in levels), strict=True)
     return ["/".join(cell.strip() for cell in column if cell.strip()) for column in columns]
-
-
-def _index(path: Path, header: Sequence[str], column: str) -> int:
-    if column not in header:
-        raise TableError(path, "the header has no such column", line=1, column=column)
-    if header.count(column) > 1:
-        problem = f"the header has this column {header.count(column)} times"
-        raise TableError(path, problem, line=1, column=column)
-    return header.index(column)

@@ -6,13 +6,10 @@ from typing import Final
 import pandas as pd
 
 from model.schema import CORE
-from training.errors import TableError
 from training.tables.csv_reader import CsvTable, frame, read_csv_table
 
-FEATURES: Final = "fma_metadata/echonest.csv"
-TRACKS: Final = "fma_metadata/tracks.csv"
 HEADER_LINES: Final = 4
-"""Number of header lines of `FEATURES`."""
+"""Number of header lines of the file of features."""
 
 ID: Final = "track_id"
 ARTIST: Final = "artist/name"
@@ -23,11 +20,11 @@ MAX_ID_GAP: Final = 10
 """Maximum difference between the ids of tracks in one upload."""
 
 
-def read(data: Path) -> pd.DataFrame:
+def read(features: Path, songs: Path) -> pd.DataFrame:
     """Read the tracks that have features; for the columns see `training.tables`."""
     columns = {name: f"echonest/audio_features/{name}" for name in CORE}
-    sheet = read_csv_table(data / FEATURES, (ID, *columns.values()), header_lines=HEADER_LINES)
-    tracks = read_csv_table(data / TRACKS, (ID, ARTIST, GENRE, TITLE), header_lines=3)
+    sheet = read_csv_table(features, (ID, *columns.values()), header_lines=HEADER_LINES)
+    tracks = read_csv_table(songs, (ID, ARTIST, GENRE, TITLE), header_lines=3)
     sheet.check_unique(ID)
     tracks.check_unique(ID)
     about = _about(sheet, tracks)
@@ -49,20 +46,15 @@ def _about(sheet: CsvTable, tracks: CsvTable) -> pd.DataFrame:
     invalid = ~numbers.str.fullmatch(r"\d+")
     if invalid.any():
         row = int(invalid.argmax())
-        problem = f"{numbers[row]!r} is not a track id"
-        raise TableError(sheet.path, problem, line=sheet.line(row), column=ID)
+        raise sheet.error(row, ID, f"{numbers[row]!r} is not a track id")
     known = pd.DataFrame({name: tracks.text(name) for name in (ARTIST, GENRE, TITLE)})
     known[LINE] = tracks.lines
     known.index = pd.Index(tracks.text(ID))
     missing = ~numbers.isin(known.index)
     if missing.any():
-        first = int(missing.argmax())
-        raise TableError(
-            sheet.path,
-            f"track {numbers[first]} is not in {TRACKS}",
-            line=sheet.line(first),
-            column=ID,
-        )
+        row = int(missing.argmax())
+        songs = f"{tracks.path.parent.name}/{tracks.path.name}"
+        raise sheet.error(row, ID, f"track {numbers[row]} is not in {songs}")
     return known.loc[numbers.tolist()]
 
 

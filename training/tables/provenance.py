@@ -6,31 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from training import artist_genres
 from training.errors import FetchError
 from training.fetch.ledger import Ledger
-from training.tables import (
-    ARTIST_GENRES,
-    billboard,
-    classic_hits,
-    curated,
-    fma,
-    music_genre,
-    playlists,
-)
+from training.tables import CHOICES, ORIGINS, fma
 
 PROVENANCE: Final = "PROVENANCE.md"
 """File in the folder of tables with a Markdown table: file in column 1, rows in column 3."""
 
-FILES: Final[Mapping[str, tuple[str, ...]]] = {
-    "fma": (fma.FEATURES, fma.TRACKS),
-    "billboard": (billboard.FILE,),
-    "playlists": (playlists.FILE,),
-    "classic_hits": (classic_hits.FILE,),
-    "music_genre": (music_genre.FILE,),
-    "curated": (curated.FILE,),
-    ARTIST_GENRES: (artist_genres.FILE,),
-}
+FILES: Final[Mapping[str, tuple[str, ...]]] = {name: ORIGINS[name].files for name in CHOICES}
 """Files of each table."""
 
 ENTRY: Final = re.compile(r"^\| `([^`|]+\.csv)`[^|]*\|[^|]*\| ([\d,]+)[^|]*\|", re.MULTILINE)
@@ -69,6 +52,6 @@ def _expected_rows(data: Path) -> dict[str, int]:
 
 def _rows(path: Path) -> int:
     """Return the number of rows without header and empty rows."""
-    header = fma.HEADER_LINES if path.match(fma.FEATURES) else 1
+    header = fma.HEADER_LINES if path.match(FILES["fma"][0]) else 1
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         return sum(any(row) for row in csv.reader(file)) - header

@@ -55,7 +55,7 @@ def test_noisy_labels_teach_the_true_genre_better_than_hard_ones(
     made_up_rows["label"] = made_up_rows["annotator"] + ": " + made_up_rows["genre"]
     train = made_up_rows[made_up_rows["side"] == Side.TRAIN]
     test = truth_rows(made_up_rows, TASK)
-    truth, values = codes(test, TASK.genres), matrix(test)
+    truth, values = codes(test["truth"], TASK.genres), matrix(test)
     noisy, hard = (
         fit_ensemble(train, TASK, PLAN, seed=0, labels=labels).probabilities(values)
         for labels in ("noisy", "hard")

@@ -212,7 +212,8 @@ def test_chosen_patterns_are_measured_with_a_standard_error(made_up: pd.DataFram
     (measured,) = found.values()
     assert list(found) == [FeaturePattern.CORE]
     assert measured.weighted_f1_error
-    rest = figures(constant(np.empty((len(tested), 0), np.float32)), codes(tested, GENRES), GENRES)
+    values = np.empty((len(tested), 0), np.float32)
+    rest = figures(constant(values), codes(tested["truth"], GENRES), GENRES)
     assert replace(measured, weighted_f1_error=None) == rest
 
 

@@ -7,7 +7,6 @@ from model.metrics import FeaturePattern
 from model.schema import CORE, EXTRA, INPUT_NAMES, MINIMUM_CORE, NAMES
 from training.features import (
     HIDDEN_IN_TRAINING,
-    PATTERN_NAMES,
     PATTERNS,
     YEAR_COLUMN,
     YEAR_HIDDEN_SHARE,
@@ -18,6 +17,7 @@ from training.features import (
     with_late_years,
     without,
 )
+from training.names import PATTERN_NAMES
 
 CORE_COLUMNS = slice(0, len(CORE))
 EXTRA_COLUMNS = slice(len(CORE), len(NAMES))

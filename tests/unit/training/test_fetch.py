@@ -13,13 +13,12 @@ import pytest
 from aiohttp import web
 
 from tests.support.loopback import Loopback
-from training import artist_genres
 from training import fetch as package
 from training.__main__ import main
 from training.errors import FetchError
 from training.fetch import fetch
 from training.fetch.sources import Manual, Public, Sources, load_sources
-from training.tables import billboard, classic_hits, curated, fma, music_genre, playlists
+from training.tables.provenance import FILES
 
 TABLE = b"name,value\n" + b"row,1\n" * 50_000
 PATH = "tables/one.csv"
@@ -251,13 +250,9 @@ def test_tables_to_download_manually_are_named(
 def test_every_table_has_a_source() -> None:
     sources = load_sources()
     public = {path for source in sources.public for path in source.paths}
-    assert public == {fma.FEATURES, fma.TRACKS, billboard.FILE, playlists.FILE}
-    assert {table.path for table in sources.manual} == {
-        classic_hits.FILE,
-        music_genre.FILE,
-        curated.FILE,
-        artist_genres.FILE,
-    }
+    assert public == {*FILES["fma"], *FILES["billboard"], *FILES["playlists"]}
+    manual = {table.path for table in sources.manual}
+    assert manual | public == {file for files in FILES.values() for file in files}
     assert all(source.url.startswith("https://") for source in sources.public)
     assert [source.archive for source in sources.public] == [True, False, False]
 

@@ -5,7 +5,8 @@ import pandas as pd
 from model.metrics import Slice
 from tests.unit.training.made_up import BY_LABEL, TASK
 from training.evaluation import clear, truth_rows
-from training.slices import SLICE_NAMES, slices
+from training.names import SLICE_NAMES
+from training.slices import slices
 from training.split import Side
 
 

@@ -8,7 +8,8 @@ from model.schema import BY_NAME
 from training.artist_genres import FILE as ARTIST_GENRES
 from training.dataset import load_dataset
 from training.errors import TableError
-from training.tables import load_tables, music_genre
+from training.tables import load_tables
+from training.tables.readers import NAMED
 
 Rewrite = Callable[[str, str, str], None]
 ECHONEST = "fma_metadata/echonest.csv"
@@ -98,10 +99,10 @@ def test_unknown_key_and_mode_are_missing(data: Path, rewrite: Rewrite) -> None:
 
 
 def test_key_names_are_in_the_order_of_the_schema() -> None:
-    for name, values in music_genre.NAMED.items():
+    for name, values in NAMED.items():
         feature = BY_NAME[name]
         assert len(values) == feature.high - feature.low + 1
-    assert music_genre.NAMED["mode"][1] == "Major"
+    assert NAMED["mode"][1] == "Major"
 
 
 def test_curated_tracks_have_a_row_for_each_label_and_collection(data: Path) -> None:

@@ -62,11 +62,8 @@ def dots(
 ) -> Spec:
     """Return dots with error bars: rows with `series`, `value`, `error` and perhaps a `label`.
 
-    Args:
-        rows: The dots, from top to bottom.
-        title: Title of the value.
-        dodge: Whether the series of a name are drawn below one another.
-        reference: A value that is drawn as a vertical line.
+    With `dodge` the series of a name are drawn below one another; `reference` is a value that is
+    drawn as a vertical line.
     """
     given = [
         {**row, "low": row["value"] - row["error"], "high": row["value"] + row["error"]}
@@ -119,14 +116,10 @@ def stacked(rows: Sequence[Row], title: str) -> Spec:
 def lines(
     rows: Sequence[Row], x: str, y: str, *, ticks: Sequence[float] = (), line: bool = False
 ) -> Spec:
-    """Return lines: rows with `x`, `y`, `order`, `size` and `dashed`, one line for each name.
+    """Return lines: rows with `x` (a share), `y`, `order`, `size` and `dashed`, one for each name.
 
-    Args:
-        rows: The points; x is a share.
-        x: Title of x.
-        y: Title of y.
-        ticks: Values of a logarithmic x. Without them both axes are from 0 to 1, with a diagonal.
-        line: Whether the points are connected; they are with `ticks`.
+    `ticks` are the values of a logarithmic x; without them both axes are from 0 to 1, with a
+    diagonal, and points are connected only with `line`. `x` and `y` are the titles of the axes.
     """
     square = alt.Scale(domain=[0, 1])
     scale = alt.Scale(type="log", nice=False, padding=12) if ticks else square

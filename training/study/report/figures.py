@@ -10,14 +10,7 @@ from model.verdicts import VerdictFigures
 from training.study.report import charts, facts
 from training.study.report.charts import MUTED, Row, Spec
 from training.study.report.formats import FILTERS
-from training.study.results import (
-    Condition,
-    Exploration,
-    LabelMeaning,
-    Report,
-    Song,
-    TaskResult,
-)
+from training.study.results import Condition, Exploration, LabelMeaning, Report, Song, TaskResult
 
 ACCENT: Final = "var(--accent)"
 WARM: Final = "var(--warm)"

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from model.schema import CORE
+from training.evaluation import codes
+from training.features import matrix
 from training.study import core
 from training.study.candidates import (
     OURS,
@@ -21,9 +23,9 @@ from training.study.sizes import Size, load_size
 @pytest.fixture(scope="module")
 def samples(three: TaskData) -> Samples:
     return Samples(
-        values=core.inputs(three.train)[:, : len(CORE)],
-        label=core.codes(three.train["genre"], three.task),
-        truth=core.codes(three.train["truth"], three.task),
+        values=matrix(three.train)[:, : len(CORE)],
+        label=codes(three.train["genre"], three.task.genres),
+        truth=codes(three.train["truth"], three.task.genres),
         artist=np.unique(core.artists(three.train), return_inverse=True)[1],
         searched=np.ones(len(three.train), dtype=bool),
     )

@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 
 from model.schema import CORE, INPUT_NAMES
+from training.evaluation import codes
+from training.features import matrix
 from training.split import Side
 from training.study import core
 from training.study.core import TaskData
@@ -19,7 +21,7 @@ def test_songs_of_a_task_are_divided_by_artist_and_have_a_truth(three: TaskData)
 
 def test_codes_are_indices_of_genres(three: TaskData) -> None:
     genres = pd.Series([*three.task.genres, "", "polka"])
-    assert core.codes(genres, three.task).tolist() == [0, 1, 2, -1, -1]
+    assert codes(genres, three.task.genres).tolist() == [0, 1, 2, -1, -1]
 
 
 def test_core_only_hides_everything_else(three: TaskData) -> None:
@@ -42,7 +44,7 @@ def test_our_model_is_fitted_within_the_limits_of_the_size(three: TaskData, tiny
     assert core.plan_of(three.task, tiny).networks == tiny.networks
     plan = core.check_plan(three.rows, three.task, tiny)
     assert (plan.networks, plan.settings.epochs) == (1, 4 * tiny.check_epochs)  # few rows
-    tests = {"core": core.core_only(three.test), "all": core.inputs(three.test)}
+    tests = {"core": core.core_only(three.test), "all": matrix(three.test)}
     found = core.fit_ours(three.rows, three.task, plan, 0, tests, "hard")
     for probabilities in found.tests.values():
         assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)

@@ -128,7 +128,7 @@ def test_verdicts_are_as_often_right_as_they_promise(wide: Classifier, verdict: 
         assert coverage is not None
         assert coverage > 0
         assert accuracy is not None
-        assert accuracy >= RIGHT
+        assert accuracy >= RIGHT - STANDARD_ERROR
 
 
 def test_coverage_of_the_verdicts_adds_up(classifier: Classifier) -> None:
@@ -204,3 +204,7 @@ def test_probabilities_are_calibrated(classifier: Classifier) -> None:
         measured = classifier.metadata.metrics.find(features=pattern)
         assert measured is None or measured.calibration_error <= 0.05
     assert classifier.metadata.metrics.figures().weighted_f1_error
+
+
+STANDARD_ERROR = 0.012
+"""Of a share of 0.75 among the songs of about a thousand artists."""

@@ -95,9 +95,9 @@ class Classifier:
         if output.shape != (len(rows), len(self.metadata.genres)):
             raise BundleInvalid(f"model {self.name} returned shape {output.shape}")
         if self._factors is not None:
-            output = output * self._factors
-        normalised: Matrix = output / output.sum(axis=1, keepdims=True)
-        return normalised
+            output *= self._factors
+        output /= output.sum(axis=1, keepdims=True)
+        return output
 
     def predict(self, values: Mapping[str, float]) -> Prediction:
         """Classify one song.
@@ -114,10 +114,10 @@ class Classifier:
         given = count_core(values)
         if given < MINIMUM_CORE:
             raise TooFewFeatures(given, MINIMUM_CORE)
-        output = self.probabilities(self._rows([values]))[0].astype(np.float64)
-        output /= output.sum()
-        order = np.argsort(-output, kind="stable")
-        genres = {self.metadata.genres[index]: float(output[index]) for index in order}
+        output: list[float] = self.probabilities(self._rows([values]))[0].tolist()
+        total = sum(output)
+        pairs = sorted(zip(self.metadata.genres, output, strict=True), key=lambda one: -one[1])
+        genres = {genre: probability / total for genre, probability in pairs}
         features = self.metadata.features
         return Prediction(
             genres,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model.bundle import MODEL
+from model.bundle import MODEL, SUBGENRES
 from model.store import SHIPPED, BundleStore
 from tests.support.bot_process import first_line, next_log_line, running_bot, wait_for_exit
 
@@ -49,7 +49,8 @@ async def test_hangup_reloads_the_promoted_models(
         await first_line(process)
         store = BundleStore(models_dir)
         bundle = store.load("wide")
-        store.save(replace(bundle.metadata, version="next"), {MODEL: bundle.onnx})
+        files = {MODEL: bundle.onnx, SUBGENRES: bundle.subgenres or b""}
+        store.save(replace(bundle.metadata, version="next"), files)
         store.promote("wide", "next")
         process.send_signal(signal.SIGHUP)
         line = await next_log_line(process)

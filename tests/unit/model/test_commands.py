@@ -29,12 +29,12 @@ def predict(*options: str) -> int:
 
 def test_year_is_not_reported_as_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert predict("--model", "full") == 0
-    told = capsys.readouterr().out
-    assert "missing columns: instrumentalness, liveness, valence, tempo" in told
-    assert "year" not in told
+    printed = capsys.readouterr().out
+    assert "missing columns: instrumentalness, liveness, valence, tempo" in printed
+    assert "year" not in printed
 
 
-def test_number_of_rows_with_a_year_is_told_where_the_model_takes_it(
+def test_number_of_rows_with_a_year_is_printed_if_the_model_takes_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = "".join(f"0.9,0.1,0.2,0.3,{year}\n" for year in ("02/11/1975", "?", "soon", "1960"))

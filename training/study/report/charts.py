@@ -189,7 +189,7 @@ def radar(
 
 
 def _radar_axis(channel: Any, axis: str, ratio: str) -> Any:
-    """Return a scale on which x and y have the same unit, whatever the width of the chart."""
+    """Return one axis of a radar: a unit has as many pixels on x as on y, at any chart width."""
     extent = f"{RADAR_SPACE} * max(1, {ratio})"
     ends = {"domainMin": alt.ExprRef(f"-{extent}"), "domainMax": alt.ExprRef(extent)}
     return channel(f"{axis}:Q", axis=None, scale=alt.Scale(nice=False, zero=False, **ends))

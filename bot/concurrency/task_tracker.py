@@ -1,7 +1,7 @@
 """Tracks running tasks, so that a platform can wait for them before it stops."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +24,12 @@ class TaskTracker:
             yield
         finally:
             self._tasks.discard(task)
+
+    def create(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine in a task that is tracked until it is done."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def track_current(self) -> None:
         """Track the current task until it is done."""

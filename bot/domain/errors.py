@@ -11,6 +11,7 @@ SoundslikeError
 │   ├── Forbidden         it refuses access; retrying in this process is useless
 │   └── BadReply          its reply is malformed
 ├── StorageFailed         the database cannot be opened, read or written
+├── NotAccepting          the bot is stopping; the delivery is left to the next process
 ├── ModelUnusable         the model does not exist or cannot be served
 └── StartupError          the bot cannot start; `exit_code` gives the reason
     ├── ConfigurationError   a setting is wrong or missing (78)
@@ -106,6 +107,10 @@ class BadReply(Unavailable):
 
 class StorageFailed(SoundslikeError):
     """The database cannot be opened, read or written."""
+
+
+class NotAccepting(SoundslikeError):
+    """The bot is stopping, and leaves the delivery to the next process."""
 
 
 class ModelUnusable(SoundslikeError):

@@ -80,6 +80,15 @@ class LinksFound:
         return [link for link in self.links if link.kind not in ("track", SHORT)]
 
 
+def as_text(found: LinksFound) -> str:
+    """Return a text that contains the same links as another one, and nothing else of it."""
+    addresses = (
+        link.id if link.kind == SHORT else f"https://open.spotify.com/{link.kind}/{link.id}"
+        for link in found.links
+    )
+    return " ".join(addresses)
+
+
 LINK_MARKERS: Final = ("spotify", "spoti.fi")
 """Every link contains one of these."""
 

@@ -1,11 +1,12 @@
 """Interfaces that the services need from the outside; adapters implement them structurally."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, Track
@@ -133,6 +134,9 @@ class MessageStore(Protocol):
     async def find(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays."""
 
+    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
+        """Return the answers to a message in their order: message id, and card id if any."""
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         """Return whether a message answers `asker`."""
 
@@ -189,6 +193,63 @@ class EventLog(Protocol):
 
     async def forget(self, event_id: str) -> None:
         """Delete an event id, so that the event is handled when it is delivered again."""
+
+
+class Inbox(Protocol):
+    """Stores jobs until they are worked off. Methods raise StorageFailed.
+
+    An owner is a process; a job belongs to one until its lease ends, and is then free.
+    """
+
+    async def add(
+        self, jobs: Sequence[Job], owner: str, lease: timedelta
+    ) -> Sequence[StoredJob | None]:
+        """Store jobs in one transaction; None for each that was delivered before."""
+
+    async def claim(
+        self, platform: str, owner: str, lease: timedelta, limit: int
+    ) -> Sequence[StoredJob]:
+        """Take free jobs: the oldest of each workspace, then the second oldest, and so on."""
+
+    async def renew(self, owner: str, lease: timedelta) -> None:
+        """Extend the lease of an owner's jobs."""
+
+    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
+        """Free an owner's jobs, or those that are named; return how many."""
+
+    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
+        """Store the replies that are about to be sent."""
+
+    async def finish(self, job_ids: Sequence[int]) -> None:
+        """Delete jobs, in one transaction."""
+
+    async def park(self, job_id: int) -> None:
+        """Let a job wait until it is released."""
+
+    async def parked(self, place: Place) -> int:
+        """Count the jobs of a place that wait for their release."""
+
+    async def release(self, place: Place) -> int:
+        """Free the waiting jobs of a place; return how many."""
+
+    async def is_sending(self, place: Place) -> bool:
+        """Return whether replies in a place are planned and perhaps not yet recorded as sent."""
+
+    async def expire(self, before: datetime) -> int:
+        """Delete messages and commands accepted before a moment; return how many."""
+
+    async def backlog(self, platform: str) -> int:
+        """Count the jobs of a platform that are neither finished nor waiting for a release."""
+
+
+class GatewaySessionStore(Protocol):
+    """Stores how far the events of a chat's stream are stored. Methods raise StorageFailed."""
+
+    async def save(self, platform: str, session: GatewaySession) -> None:
+        """Store a session, replacing the one of the same shard."""
+
+    async def load(self, platform: str) -> Sequence[GatewaySession]:
+        """Return the latest session of each shard that is younger than a day."""
 
 
 class SettingsStore(Protocol):

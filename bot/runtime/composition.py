@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -28,12 +29,15 @@ from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.deduplication import Deduplicator
 from bot.services.group_chat import GroupChat
+from bot.services.inbox import InboxService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
+from bot.services.reply_plans import ReplyPlans
 from bot.services.services import Platform, Services
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
+from bot.services.waiting_links import WaitingLinks
 from bot.sources import embedded_songs, oembed, reccobeats
 from bot.sources.chain import FeatureChain, LookupChain
 from bot.sources.http_client import HttpService
@@ -77,6 +81,9 @@ async def open_services(
             models=models,
             renderer=renderer,
             stores=opened,
+            inbox=InboxService(
+                opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
+            ),
         )
         yield OpenedServices(services, models)
 
@@ -89,6 +96,7 @@ def build_services(
     renderer: Renderer,
     stores: Stores,
     now: Now = utc_now,
+    inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
     ask = AskService(classify, short_links)
@@ -96,29 +104,34 @@ def build_services(
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
     statistics = StatisticsService(stores.stats, models, renderer)
+    cards = CardService(
+        predictions=stores.predictions,
+        messages=stores.messages,
+        renderer=renderer,
+        recent_cards=recent_cards,
+        deduplicator=deduplicator,
+        hash_user=stores.hash_user,
+    )
     return Services(
         ask=ask,
         autocomplete=AutocompleteService(classify),
-        cards=CardService(
-            predictions=stores.predictions,
-            messages=stores.messages,
-            renderer=renderer,
-            recent_cards=recent_cards,
-            deduplicator=deduplicator,
-            hash_user=stores.hash_user,
-        ),
+        cards=cards,
         deduplicator=deduplicator,
+        gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
             settings=settings,
             statistics=statistics,
-            deduplicator=deduplicator,
             rate_limits=RateLimits(),
             recent_cards=recent_cards,
         ),
+        inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
+        now=now,
+        plans=ReplyPlans(stores.inbox, stores.predictions, cards),
         settings=settings,
         statistics=statistics,
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
+        waiting=WaitingLinks(stores.inbox, stores.messages),
     )
 
 
@@ -197,7 +210,8 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
         # discord.py takes 0.4 s to import.
         from bot.platforms.discord.platform import DiscordPlatform
 
-        return DiscordPlatform(settings.discord_token.get_secret_value(), shards)
+        token = settings.discord_token.get_secret_value()
+        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds)
     return _slack(settings)
 
 
@@ -221,4 +235,5 @@ def _slack(settings: Settings) -> Platform:
         host=settings.slack_host,
         port=settings.slack_port,
         vault=partial(open_vault, settings.database, keys) if keys else None,
+        stop_seconds=settings.stop_seconds,
     )

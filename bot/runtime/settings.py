@@ -107,6 +107,9 @@ class Settings(BaseSettings):
         default=8765, ge=0, le=65535, validation_alias=AliasChoices("web_port", "local_port")
     )
 
+    answer_within_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
+    stop_seconds: float = Field(default=10, ge=0, le=600)
+
     reccobeats_url: str = "https://api.reccobeats.com"
     oembed_url: str = "https://open.spotify.com"
 

@@ -1,11 +1,12 @@
 """Use case: which messages display which cards, and the cards' charts."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.cards import Card, Theme
-from bot.domain.errors import stack_of
+from bot.domain.errors import StorageFailed, stack_of
 from bot.domain.places import Message, Place
 from bot.domain.ports import HashUser, MessageStore, PredictionStore, Renderer
 from bot.domain.replies import AlreadyShown, Reply
@@ -17,6 +18,9 @@ from bot.services.recent_cards import RecentCards
 HISTORY_LENGTH: Final = 50
 """Cards of a place that `history` returns."""
 
+WRITE_RETRIES: Final = (0.2, 1.0, 5.0)
+"""Seconds between attempts to record what was sent."""
+
 RECENT_LENGTH: Final = 10
 """Cards of a person that `requested_by` returns."""
 
@@ -24,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class CardService:
-    """Keeps track of the messages that display cards. Methods do not raise."""
+    """Keeps track of the messages that display cards.
+
+    Methods do not raise, except for those that record what was sent: they raise StorageFailed.
+    """
 
     def __init__(
         self,
@@ -58,7 +65,7 @@ class CardService:
     async def on_sent(self, message: Message, message_id: str, reply: Reply | AlreadyShown) -> None:
         """Store that the bot's message `message_id` is the reply to `message`.
 
-        Reactions to messages that are not stored are ignored.
+        Raises StorageFailed after several attempts.
         """
         card_id = reply.id if isinstance(reply, Card) else None
         await self._remember(message, message_id, card_id)
@@ -67,14 +74,25 @@ class CardService:
     async def on_other_sent(self, message: Message, message_id: str) -> None:
         """Store that a message or file without a card is the reply to `message`.
 
-        It is deleted with `message`, and by the person who asked.
+        It is deleted with `message`, and by the person who asked. Raises StorageFailed.
         """
         await self._remember(message, message_id, None)
         self._recent_cards.release(message)
 
+    async def sent_replies(self, message: Message) -> Sequence[tuple[str, int | None]]:
+        """Return what is stored as sent in reply to a message: message id, and card id if any.
+
+        Raises StorageFailed.
+        """
+        return await self._messages.answers(message.place, message.id)
+
+    async def has_files(self, place: Place, message_id: str) -> bool:
+        """Return whether a file was recorded as belonging to a message; raise StorageFailed."""
+        return bool(await self._messages.answers(place, message_id))
+
     async def displayed_by(self, place: Place, message_id: str) -> Card | None:
-        """Return the card that a message displays."""
-        return await value_or_none(self._messages.find(place, message_id), f"message {message_id}")
+        """Return the card that a message displays; raise StorageFailed."""
+        return await self._messages.find(place, message_id)
 
     async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
         """Return the latest messages of a place with the cards they display, oldest first."""
@@ -104,7 +122,15 @@ class CardService:
 
     async def _remember(self, message: Message, message_id: str, card_id: int | None) -> None:
         asker = self._hash_user(message.place, message.user)
-        stored = self._messages.remember(
-            message.place, message_id, card_id, asker=asker, source=message.id
-        )
-        await value_or_none(stored, describe(message))
+        for delay in (*WRITE_RETRIES, None):
+            try:
+                await self._messages.remember(
+                    message.place, message_id, card_id, asker=asker, source=message.id
+                )
+            except StorageFailed as error:
+                _log.warning("%s: reply not recorded: %s", describe(message), error)
+                if delay is None:
+                    raise
+                await asyncio.sleep(delay)
+            else:
+                return

@@ -5,7 +5,13 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from bot import texts
-from bot.domain.errors import SoundslikeError, Unavailable, UserFacing, stack_of
+from bot.domain.errors import (
+    SoundslikeError,
+    StorageFailed,
+    Unavailable,
+    UserFacing,
+    stack_of,
+)
 from bot.domain.replies import Notice, NoticeKind, Reply
 
 _log = logging.getLogger(__name__)
@@ -34,9 +40,14 @@ def _level(error: SoundslikeError) -> int:
 
 
 async def reply_or_notice(work: Awaitable[R], about: str) -> R | Notice:
-    """Return the awaited reply; every exception becomes a notice."""
+    """Return the awaited reply; every exception becomes a notice, except for StorageFailed.
+
+    A caller that can repeat its work does so when the database works again.
+    """
     try:
         return await work
+    except StorageFailed:
+        raise
     except SoundslikeError as error:
         return failure_notice(error, about)
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request

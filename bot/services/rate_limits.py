@@ -18,7 +18,6 @@ class RateLimits:
     def __init__(self) -> None:
         self._people = RateLimiter(PER_PERSON, WINDOW_SECONDS)
         self._channels = RateLimiter(PER_CHANNEL, WINDOW_SECONDS)
-        self._notices = RateLimiter(1, WINDOW_SECONDS)
 
     def check(self, message: Message) -> Notice | None:
         """Count a message, or return the notice that refuses it."""
@@ -28,12 +27,6 @@ class RateLimits:
             return Notice(NoticeKind.CHANNEL_RATE_LIMITED, texts.channel_busy(wait))
         self._people.acquire(_person(message))
         return None
-
-    def may_notify(self, message: Message, notice: Notice) -> bool:
-        """Return whether a refusal may be sent: once per window and person or channel."""
-        of_channel = notice.kind is NoticeKind.CHANNEL_RATE_LIMITED
-        key = _channel(message.place) if of_channel else _person(message)
-        return not self._notices.acquire(key)
 
 
 def _channel(place: Place) -> str:

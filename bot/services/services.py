@@ -4,14 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.ports import GatewaySessionStore, Now
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.deduplication import Deduplicator
 from bot.services.group_chat import GroupChat
+from bot.services.inbox import InboxService
+from bot.services.reply_plans import ReplyPlans
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
+from bot.services.waiting_links import WaitingLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,15 @@ class Services:
     autocomplete: AutocompleteService
     cards: CardService
     deduplicator: Deduplicator
+    gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
+    inbox: InboxService
+    now: Now
+    plans: ReplyPlans
     settings: SettingsService
     statistics: StatisticsService
     voting: VotingService
+    waiting: WaitingLinks
 
 
 NotifyReady = Callable[[str], Awaitable[None]]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot import texts
 from bot.domain.cards import Card
-from bot.domain.errors import SoundslikeError, UnknownCard, UnknownGenre
+from bot.domain.errors import SoundslikeError, StorageFailed, UnknownCard, UnknownGenre
 from bot.domain.places import Place
 from bot.domain.ports import HashUser, PredictionStore, VoteStore
 from bot.domain.replies import Notice, NoticeKind
@@ -23,7 +23,11 @@ from model.genres import WIDE
 
 
 class VotingService:
-    """Records and counts votes. Methods do not raise: failures are returned as notices."""
+    """Records and counts votes.
+
+    Failures are returned as notices, except for those of the database when a vote is recorded:
+    callers repeat it.
+    """
 
     def __init__(self, predictions: PredictionStore, votes: VoteStore, hash_user: HashUser) -> None:
         self._predictions = predictions
@@ -31,9 +35,14 @@ class VotingService:
         self._hash_user = hash_user
 
     async def record(self, vote: Vote) -> RecordedVote | Notice:
-        """Record a vote or a withdrawal; return the voter's ballot for the track."""
+        """Record a vote or a withdrawal; return the voter's ballot for the track.
+
+        Raises StorageFailed; the vote is then not recorded.
+        """
         try:
             return await self._record(vote)
+        except StorageFailed:
+            raise
         except SoundslikeError as error:
             return failure_notice(error, f"card {vote.card_id}")
 

@@ -54,6 +54,21 @@ class SqlMessageStore:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
 
+    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
+        """Return the answers to a message in their order: message id, and card id if any.
+
+        Raises StorageFailed.
+        """
+        statement = (
+            select(messages.c.message_id, messages.c.prediction_id)
+            .where(_is_in(place), messages.c.source_id == source)
+            .order_by(messages.c.id)
+        )
+        async with self._database.read() as connection:
+            return [
+                (row.message_id, row.prediction_id) for row in await connection.execute(statement)
+            ]
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         """Return whether a message answers `asker`; raise StorageFailed."""
         statement = select(messages.c.asker_hash).where(_is_message(place, message_id))

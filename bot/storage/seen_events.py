@@ -1,5 +1,6 @@
 """Event log: which deliveries were handled, across restarts."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +16,9 @@ RETENTION: Final = timedelta(days=30)
 
 SWEEP_INTERVAL: Final = timedelta(days=1)
 """Time between two deletions of expired ids."""
+
+MAX_ROWS: Final = 500
+"""Rows of one statement."""
 
 INSERT: Final = text(
     "INSERT INTO seen_events (event_id, at) VALUES (:event_id, :at) ON CONFLICT DO NOTHING"
@@ -60,3 +64,20 @@ async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool
     """Store an event id within a transaction; return False if it was stored before."""
     inserted = await connection.execute(INSERT, {"event_id": event_id, "at": at})
     return inserted.rowcount == 1
+
+
+async def note_all(connection: AsyncConnection, event_ids: Sequence[str], at: datetime) -> set[str]:
+    """Store event ids within a transaction; return those that were not stored before."""
+    # In one order, as processes that store the same ids wait for each other.
+    ordered = sorted(event_ids)
+    new: set[str] = set()
+    for start in range(0, len(ordered), MAX_ROWS):
+        part = ordered[start : start + MAX_ROWS]
+        rows = ", ".join(f"(:id{number}, :at)" for number in range(len(part)))
+        statement = text(
+            f"INSERT INTO seen_events (event_id, at) VALUES {rows}"  # noqa: S608 - numbers only
+            " ON CONFLICT DO NOTHING RETURNING event_id"
+        ).bindparams(bindparam("at", type_=seen_events.c.at.type))
+        values = {f"id{number}": event_id for number, event_id in enumerate(part)}
+        new.update(await connection.scalars(statement, {**values, "at": at}))
+    return new

@@ -11,7 +11,9 @@ from sqlalchemy import delete
 
 from bot.domain.ports import (
     EventLog,
+    GatewaySessionStore,
     HashUser,
+    Inbox,
     MessageStore,
     Now,
     PredictionStore,
@@ -22,8 +24,11 @@ from bot.domain.ports import (
 )
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
+from bot.storage.gateway_sessions import SqlGatewaySessionStore
+from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
+from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog, note
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
@@ -44,6 +49,8 @@ class Stores:
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
+    inbox: Inbox
+    gateway_sessions: GatewaySessionStore
     hash_user: HashUser
 
 
@@ -79,6 +86,8 @@ async def open_stores(
             events=SqlEventLog(database, now),
             settings=SqlSettingsStore(database),
             stats=SqlStatsStore(database),
+            inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
+            gateway_sessions=SqlGatewaySessionStore(database, now),
             hash_user=hasher.hash,
         )
 

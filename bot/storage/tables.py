@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -116,6 +116,46 @@ seen_events: Final = Table(
     Index("seen_events_by_age", "at"),
 )
 """Deliveries that were handled, and deletions."""
+
+inbox: Final = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("sealed_plan", Text),
+    Column("parked", Boolean, nullable=False),
+    Column("released", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", DateTime(timezone=True)),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("inbox_once", "platform", "workspace", "channel", "event_id", unique=True),
+    Index("inbox_by_age", "at"),
+    Index("inbox_of_owner", "owner"),
+)
+"""Deliveries that were accepted and are not worked off.
+
+`sealed` is the JSON of the job's payload and order, `sealed_plan` that of the replies being sent;
+both are encrypted, as they hold user ids and the addresses at which commands are answered. A row
+with `parked` waits for a press of a button; other rows are free if `lease_until` has passed.
+"""
+
+gateway_sessions: Final = Table(
+    "gateway_sessions",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("session_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""How far the events of a chat's stream are stored; one row for each shard."""
 
 channel_settings: Final = Table(
     "channel_settings",

@@ -46,6 +46,10 @@ class UserHasher:
         person = json.dumps([namespace, workspace, user]).encode()
         return hmac.new(self._key, person, hashlib.sha256).hexdigest()[:HASH_LENGTH]
 
+    def derive_key(self, purpose: str) -> bytes:
+        """Return 32 bytes for another purpose, from which the key cannot be recovered."""
+        return hmac.new(self._key, f"key for {purpose}".encode(), hashlib.sha256).digest()
+
 
 def derive_user_hasher(key: str) -> UserHasher:
     """Derive the key from a secret text, for hosts without files and for several processes.

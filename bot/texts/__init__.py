@@ -13,6 +13,7 @@ from bot.texts.card import (
 )
 from bot.texts.group_chat import (
     ACTUALLY,
+    ANSWER_WAITING,
     NO_STATS,
     OPEN_IN_SPOTIFY,
     SWITCHED_OFF,
@@ -24,6 +25,7 @@ from bot.texts.group_chat import (
     stats,
     stats_alt,
     vote_tally,
+    waiting,
 )
 from bot.texts.numbers import (
     HALF_PERCENT,
@@ -69,6 +71,7 @@ from bot.texts.replies import (
 
 __all__ = [
     "ACTUALLY",
+    "ANSWER_WAITING",
     "CHART_MISSING",
     "CHECK_NOT_READY",
     "HALF_PERCENT",
@@ -122,6 +125,7 @@ __all__ = [
     "unsupported_link",
     "verdict",
     "vote_tally",
+    "waiting",
     "why",
     "write_failed",
 ]

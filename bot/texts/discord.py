@@ -56,6 +56,11 @@ def unreachable(seconds: float) -> str:
     return f"Discord does not answer; trying again in {seconds:.0f} s"
 
 
+def failed(seconds: float) -> str:
+    """Return the log line for an unexpected failure, after which the bot connects again."""
+    return f"Discord: unexpected failure; connecting again in {seconds:.0f} s"
+
+
 def connection_refused(code: int) -> str:
     """Return the message for a gateway close that is not retried; `code` is the close code."""
     return f"Discord refuses this bot, or this part of it: code {code}."

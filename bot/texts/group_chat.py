@@ -32,6 +32,19 @@ def channel_busy(seconds: float) -> str:
     return f"Many songs here at once! Give me {max(1, round(seconds))} seconds, then ask again."
 
 
+ANSWER_WAITING: Final = "Answer them"
+"""Label of the button that answers the links that wait."""
+
+
+def waiting(count: int) -> str:
+    """Return how many messages with links wait in a channel; 0 if they are being answered."""
+    if not count:
+        return "I’m answering the songs that waited."
+    if count == 1:
+        return "Many songs here at once! 1 message waits; press the button, and I answer it."
+    return f"Many songs here at once! {count:,} messages wait; press the button, and I answer them."
+
+
 def already_answered(address: str) -> str:
     """Return a pointer to a recent card for the same track; `address` is its link."""
     return f"I’ve just answered that one: {address}"

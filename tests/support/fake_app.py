@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.places import Place
 from bot.runtime.composition import build_services
 from bot.services.classify import ClassifyService
+from bot.services.inbox import InboxService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
+from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -41,6 +43,8 @@ class FakeApp:
         self.events = FakeEventLog()
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
+        self.inbox = FakeInbox(self.events.seen, self.now)
+        self.gateway_sessions = FakeGatewaySessions()
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
         models = FakeModelRegistry()
@@ -56,9 +60,13 @@ class FakeApp:
                 events=self.events,
                 settings=self.settings,
                 stats=self.stats,
+                inbox=self.inbox,
+                gateway_sessions=self.gateway_sessions,
                 hash_user=hash_user,
             ),
             now=self.now,
+            # Without polling, as simulated time would never come to rest.
+            inbox=InboxService(self.inbox, self.now, timedelta(hours=1), poll_interval=86400),
         )
 
     def now(self) -> datetime:

@@ -81,6 +81,13 @@ class FakeMessageStore:
         stored = self.stored.get((place, message_id))
         return self.predictions.cards.get(stored.card_id or 0) if stored else None
 
+    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
+        return [
+            (message_id, stored.card_id)
+            for (where, message_id), stored in self.stored.items()
+            if where == place and stored.source == source
+        ]
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         stored = self.stored.get((place, message_id))
         return stored is not None and stored.asker == asker

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any, Final
 
 import discord
@@ -23,24 +22,26 @@ from bot.platforms.discord.failures import (
     NO_MESSAGE_HISTORY,
     describe,
 )
+from bot.platforms.discord.transports import Transport, Unfindable
 from bot.services.cards import CardService
-from bot.services.group_chat import GroupChat
+from bot.services.inbox import HandBack
+from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
 
-Send = Callable[..., Awaitable[discord.Message]]
-"""`Messageable.send`, or an interaction's follow-up with the same arguments."""
-
 Edit = Callable[..., Awaitable[object]]
-"""`PartialMessage.edit`, or an interaction's `edit_original_response`."""
+"""`PartialMessage.edit`, or an edit of the response to an interaction."""
 
 Form = Callable[[], dict[str, Any]]
-"""Returns the arguments of `Send` for one form of a reply; called again for each attempt."""
+"""Returns the arguments of `Transport.send` for one form of a reply, anew for each attempt."""
 
 OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
 
-RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0)
+RETRY_DELAYS: Final = (1.0, 3.0, 10.0)
 """Seconds between attempts to send a reply while Discord is unreachable."""
+
+HAND_BACK_DELAY: Final = 30.0
+"""Seconds after which a reply that could not be sent is tried again, by any process."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,47 +53,39 @@ class Delivery:
         self,
         *,
         cards: CardService,
-        group_chat: GroupChat,
         voting: VotingService,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self._cards = cards
-        self._group_chat = group_chat
         self._voting = voting
         self._retry_delays = retry_delays
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
         self.locks = KeyedLocks()
 
     async def deliver(
-        self,
-        send: Send,
-        message: Message,
-        replies: Sequence[Reply | AlreadyShown],
-        *,
-        by_nonce: bool = True,
+        self, transport: Transport, message: Message, replies: Sequence[Outgoing]
     ) -> list[tuple[int, Card]]:
         """Send the replies to a message in order.
 
-        Args:
-            send: Sends one reply.
-            message: The message that is answered.
-            replies: The replies.
-            by_nonce: Whether Discord recognises a repeated `send` by its nonce. If not, only the
-                first reply is retried, as it replaces a placeholder.
-
         Returns:
             Message ids and cards of the cards that were sent.
+
+        Raises:
+            HandBack: Discord is unreachable, and sending may be repeated later.
+            StorageFailed: A reply was sent, but could not be recorded.
         """
         sent_cards: list[tuple[int, Card]] = []
-        delivered = 0
-        for number, reply in enumerate(replies):
-            delays = self._retry_delays if by_nonce or not number else ()
-            sent = await self._send(send, message, number, reply, delays)
-            delivered += sent is not None
-            if sent and isinstance(reply, Card):
-                sent_cards.append((sent.id, reply))
-        if replies and not delivered:
-            await self._group_chat.on_undelivered(message)
+        for outgoing in replies:
+            if outgoing.sent_as:
+                continue
+            try:
+                sent = await self._find(transport, message, outgoing)
+                sent = sent or await self._send(transport, message, outgoing)
+            except Unfindable:
+                _log.warning("message %s: perhaps answered already; not answered again", message.id)
+                continue
+            if sent and isinstance(outgoing.reply, Card):
+                sent_cards.append((sent, outgoing.reply))
         return sent_cards
 
     async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
@@ -119,35 +112,40 @@ class Delivery:
             else:
                 return
 
-    async def _send(
-        self,
-        send: Send,
-        message: Message,
-        number: int,
-        reply: Reply | AlreadyShown,
-        delays: Sequence[float],
-    ) -> discord.Message | None:
-        """Send one reply, with retries while Discord is unreachable; return None on failure.
+    async def _find(self, transport: Transport, message: Message, outgoing: Outgoing) -> int | None:
+        """Return the id of a reply that an earlier process sent, and record it."""
+        if not outgoing.uncertain:
+            return None
+        async with self.locks.of(message.place):
+            try:
+                found = await transport.find(outgoing)
+            except FAILURES as error:
+                _log.info("message %s: its reply cannot be looked for: %s", *_about(message, error))
+                raise HandBack(HAND_BACK_DELAY) from error
+            if found:
+                await self._cards.on_sent(message, str(found), outgoing.reply)
+        return found
 
-        A reply may have arrived although its connection broke; its nonce prevents a second one.
-        """
-        about, nonce = f"message {message.id}", f"{message.id}-{number}"
+    async def _send(self, transport: Transport, message: Message, outgoing: Outgoing) -> int | None:
+        """Send one reply, with retries while Discord is unreachable; return None on failure."""
         async with self._slots:
-            forms = await self._forms(message.place, reply)
-        for delay in (*delays, None):
+            forms = await self._forms(message.place, outgoing.reply)
+        repeatable = transport.is_repeatable(outgoing.number)
+        for delay in (*(self._retry_delays if repeatable else ()), None):
             async with self.locks.of(message.place):
                 try:
-                    sent = await _send_first_accepted(send, forms, about, nonce)
+                    sent = await _send_first_accepted(transport, outgoing.number, forms, message.id)
                 except CONNECTION_FAILURES as error:
-                    _log.info("%s: not sent: %s", about, describe(error))
+                    _log.info("message %s: not sent: %s", *_about(message, error))
                 else:
                     if sent:
-                        await self._cards.on_sent(message, str(sent.id), reply)
+                        await self._cards.on_sent(message, str(sent), outgoing.reply)
                     return sent
-            if delay is None:
-                _log.warning("%s: not sent: Discord is unreachable", about)
-                return None
-            await asyncio.sleep(delay)
+            if delay is not None:
+                await asyncio.sleep(delay)
+        _log.warning("message %s: not sent: Discord is unreachable", message.id)
+        if repeatable:
+            raise HandBack(HAND_BACK_DELAY)
         return None
 
     async def _forms(self, place: Place, reply: Reply | AlreadyShown) -> list[Form]:
@@ -171,14 +169,18 @@ class Delivery:
                 return [lambda: {"view": view, "file": present.file(png)}, *without_chart]
 
 
+def _about(message: Message, error: BaseException) -> tuple[str, str]:
+    return message.id, describe(error)
+
+
 def _text_forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
     return [lambda: {"view": view}, lambda: {"content": text}]
 
 
 async def _send_first_accepted(
-    send: Send, forms: Sequence[Form], about: str, nonce: str
-) -> discord.Message | None:
-    """Send the first form that Discord accepts; return None if retrying is useless.
+    transport: Transport, number: int, forms: Sequence[Form], message_id: str
+) -> int | None:
+    """Send the first form that Discord accepts; return its id, None if retrying is useless.
 
     Raises one of CONNECTION_FAILURES if a later attempt may succeed.
     """
@@ -186,20 +188,20 @@ async def _send_first_accepted(
     while remaining:
         form = remaining[0]()
         try:
-            return await send(**form, nonce=nonce, allowed_mentions=present.NO_MENTIONS)
+            return await transport.send(number, **form, allowed_mentions=present.NO_MENTIONS)
         except CONNECTION_FAILURES:
             raise
         except FAILURES as error:
             kind = "+".join(form)
-            _log.debug("%s: not sent as %s: %s", about, kind, describe(error))
+            _log.debug("message %s: not sent as %s: %s", message_id, kind, describe(error))
             if isinstance(error, discord.HTTPException) and error.code == NO_MESSAGE_HISTORY:
-                send = partial(send, reference=None)
+                transport.drop_reference()
             elif _may_accept_another_form(error, form):
                 del remaining[0]
             else:
-                _log.warning("%s: not sent as %s: %s", about, kind, describe(error))
+                _log.warning("message %s: not sent as %s: %s", message_id, kind, describe(error))
                 return None
-    _log.warning("%s: not sent: Discord accepted none of its forms", about)
+    _log.warning("message %s: not sent: Discord accepted none of its forms", message_id)
     return None
 
 

@@ -1,27 +1,33 @@
-"""The Discord client: receives events and passes them to commands, delivery and votes."""
+"""The Discord client: receives events, and stores them as jobs before it acts on them."""
 
+import asyncio
 import logging
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
 from bot import texts
+from bot.concurrency.backoff import Backoff
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
-from bot.domain.errors import stack_of
-from bot.domain.places import Place, settings_place
-from bot.platforms.discord import commands, ids, present
+from bot.domain.errors import NotAccepting, StorageFailed, stack_of
+from bot.domain.jobs import Job
+from bot.domain.places import Message, Place, settings_place
+from bot.platforms.discord import commands, ids, jobs, present
+from bot.platforms.discord.catch_up import RESUMABLE, CatchUp
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
+from bot.platforms.discord.event_stream import EventStream, current_origin
 from bot.platforms.discord.failures import EXPIRED, FAILURES, describe, succeeds
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.votes import Votes
+from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
+from bot.platforms.discord.work import Worker
 from bot.services.services import Services
 
 REFRESH_DELAY: Final = 2.0
@@ -30,8 +36,26 @@ REFRESH_DELAY: Final = 2.0
 MAX_RATE_LIMIT_WAIT: Final = 60.0
 """Seconds that a request may wait for a rate limit; beyond that it fails."""
 
-SHUTDOWN_SECONDS: Final = 5.0
-"""Time for events in progress when the bot stops."""
+STOP_SECONDS: Final = 10.0
+"""Time for jobs in progress when the bot stops."""
+
+SAVE_INTERVAL: Final = 1.0
+"""Seconds between two attempts to store how far events are handled."""
+
+FIRST_RETRY: Final = 0.5
+LAST_RETRY: Final = 10.0
+"""Seconds between attempts to store an event while the database fails."""
+
+STORED_EVENTS: Final = frozenset(
+    {
+        "message",
+        "raw_reaction_add",
+        "raw_reaction_remove",
+        "raw_message_delete",
+        "raw_bulk_message_delete",
+    }
+)
+"""Events that are sent again after a restart unless they were handled."""
 
 USER_MESSAGES: Final = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -47,6 +71,8 @@ class Client(discord.AutoShardedClient):
         shards: Part of the bot to run; all of it by default.
         refresh_delay: Seconds between a vote and the update of its card.
         retry_delays: Seconds between attempts to send a reply.
+        stop_seconds: Time for jobs in progress when the client closes.
+        save_interval: Seconds between two attempts to store how far events are handled.
     """
 
     def __init__(
@@ -57,6 +83,8 @@ class Client(discord.AutoShardedClient):
         shards: Shards | None = None,
         refresh_delay: float = REFRESH_DELAY,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        stop_seconds: float = STOP_SECONDS,
+        save_interval: float = SAVE_INTERVAL,
     ) -> None:
         super().__init__(
             intents=_intents(content=content),
@@ -67,96 +95,167 @@ class Client(discord.AutoShardedClient):
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             allowed_mentions=present.NO_MENTIONS,
         )
-        self._cards = services.cards
-        self._group_chat = services.group_chat
-        self._settings = services.settings
+        self._services = services
+        self._stop_seconds = stop_seconds
+        self._save_interval = save_interval
+        self._only_shards = shards.ids if shards else None
         self._delivery = Delivery(
-            cards=services.cards,
-            group_chat=services.group_chat,
-            voting=services.voting,
-            retry_delays=retry_delays,
+            cards=services.cards, voting=services.voting, retry_delays=retry_delays
         )
         self._refreshes = Debouncer(refresh_delay)
-        self._votes = Votes(
-            cards=services.cards,
-            settings=services.settings,
-            voting=services.voting,
+        self._waiting = services.waiting.open(WaitingMessage(self).display, refresh_delay)
+        votes = Votes(self, services, self._delivery, self._refreshes)
+        worker = Worker(
+            self,
+            services,
             delivery=self._delivery,
-            refreshes=self._refreshes,
+            votes=votes,
+            waiting=self._waiting,
+            offer=self._offer_all,
         )
+        self._runner = services.inbox.open(ids.PLATFORM, worker)
+        self._stream = EventStream(self, services.gateway_sessions)
+        self._stream.install()
+        self._catch_ups: list[CatchUp] = []
+        self._saving: asyncio.Task[None] | None = None
+        self.on_connected: Callable[[], Awaitable[None]] | None = None
         self.tasks = TaskTracker()
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = _Tree(self)
-        commands.add_to(self.tree, services, self._delivery, self.offer_reactions)
-        self.add_dynamic_items(GenreMenu)
+        commands.add_to(self.tree, services, self.accept_interaction)
+        self.add_dynamic_items(GenreMenu, WaitingButton)
 
     async def setup_hook(self) -> None:
-        """Register the commands, from one process of several."""
+        """Register the commands, from one process of several, and ask for earlier events."""
         if self._registers_commands:
             await sync(self.tree)
+        for session in await self._stream.load():
+            if self._only_shards is None or session.shard in self._only_shards:
+                catch_up = CatchUp(self, self._stream, session)
+                if await catch_up.start():
+                    self._catch_ups.append(catch_up)
+
+    async def on_ready(self) -> None:
+        """Work off what earlier processes left, then store how far events are handled."""
+        if self.on_connected:
+            await self.on_connected()
+        self._runner.start()
+        catch_ups, self._catch_ups = self._catch_ups, []
+        for catch_up in catch_ups:
+            if count := await catch_up.handle():
+                _log.info("Discord: %s earlier events", count)
+        if self._saving is None:
+            self._saving = asyncio.create_task(self._keep_saving())
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event to its handler; the events that are stored count as begun."""
+        if event in STORED_EVENTS:
+            self._stream.hold()
+        super().dispatch(event, *args, **kwargs)
 
     async def on_message(self, source: discord.Message) -> None:
-        """Answer the links of a message."""
-        if source.author.bot or source.webhook_id or source.type not in USER_MESSAGES:
-            return
-        if not _may_reply(source):
-            _log.info("message %s: not answered: no permission to send messages", source.id)
-            return
-        mentioned = _mentions(source, self.user)
-        addressed = mentioned or source.guild is None
-        self.tasks.track_current()
-        message = ids.message(source, _text(source, mentioned=mentioned))
-        replies = await self._group_chat.on_message(message, addressed=addressed)
-        send = partial(source.channel.send, reference=source)
-        sent = await self._delivery.deliver(send, message, replies)
-        for message_id, card in sent:
-            await self.offer_reactions(message.place, message.parent, message_id, card)
+        """Store a message that asks for something."""
+        with self._stream.handling():
+            if source.author.bot or source.webhook_id or source.type not in USER_MESSAGES:
+                return
+            mentioned = _mentions(source, self.user)
+            message = ids.message(source, _text(source, mentioned=mentioned))
+            job = jobs.message_job(message, addressed=mentioned or source.guild is None)
+            if job and not _may_reply(source):
+                _log.info("message %s: not answered: no permission to send messages", source.id)
+            elif job:
+                await self._until_accepted(job)
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Record a vote, or delete a reply for the person who asked."""
-        await self._on_reaction(reaction, added=True)
+        """Store a reaction that is a vote, or that deletes a reply."""
+        with self._stream.handling():
+            await self._on_reaction(reaction, added=True)
 
     async def on_raw_reaction_remove(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Record the withdrawal of a vote."""
-        await self._on_reaction(reaction, added=False)
+        """Store the withdrawal of a vote."""
+        with self._stream.handling():
+            await self._on_reaction(reaction, added=False)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Delete the answers to a deleted message."""
-        await self._on_deleted(ids.place(event), event.message_id)
+        with self._stream.handling():
+            await self._on_deleted(ids.place(event), event.message_id)
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Delete the answers to deleted messages."""
-        for message_id in sorted(event.message_ids):
-            await self._on_deleted(ids.place(event), message_id)
+        with self._stream.handling():
+            for message_id in sorted(event.message_ids):
+                await self._on_deleted(ids.place(event), message_id)
 
     async def on_genre_chosen(
         self, interaction: discord.Interaction, card_id: int, genre: str | None
     ) -> None:
-        """Record a choice in the menu under a card."""
-        self.tasks.track_current()
-        await self._votes.choose(interaction, card_id, genre)
+        """Store a choice in the menu under a card."""
+        job = jobs.choice_job(interaction, card_id, genre)
+        await self._accept(interaction, job, interaction.response.defer)
+
+    async def on_waiting_released(self, interaction: discord.Interaction) -> None:
+        """Store that the links that wait in a channel are to be answered."""
+        job = jobs.release_job(interaction)
+        await self._accept(interaction, job, interaction.response.defer)
+
+    async def accept_interaction(
+        self, interaction: discord.Interaction, job: Job, *, private: bool = False
+    ) -> None:
+        """Store a command, and let Discord display that the bot is thinking."""
+
+        async def acknowledge() -> None:
+            await interaction.response.defer(thinking=True, ephemeral=private)
+
+        await self._accept(interaction, job, acknowledge)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log an unexpected exception of an event handler, instead of stopping the client."""
         error = sys.exception()
         _log.error("%s: failed: %s", event_method, stack_of(error) if error else "")
 
-    async def offer_reactions(
-        self, place: Place, parent: str | None, message_id: int, card: Card
-    ) -> None:
-        """Offer reactions under a card if they are enabled and the bot is a member there."""
-        guild_id = int(place.workspace) if place.workspace.isdecimal() else None
-        if guild_id is not None and self.get_guild(guild_id) is None:
-            return
-        settings = await self._settings.of(settings_place(place, parent))
-        if settings.reactions:
-            await self._delivery.offer_reactions(self._message(place, message_id), card)
-
     async def close(self) -> None:
-        """Wait for events in progress, within a limit, and disconnect."""
-        await self.tasks.wait(SHUTDOWN_SECONDS)
+        """Wait for jobs in progress, within a limit, and disconnect; sessions stay resumable."""
+        deadline = self.loop.time() + self._stop_seconds
+        await self._runner.stop(self._stop_seconds)
+        await self.tasks.wait(max(0.0, deadline - self.loop.time()))
         await self._refreshes.close()
+        await self._waiting.close()
+        if self._saving:
+            self._saving.cancel()
+            await self._stream.save()
+        for catch_up in self._catch_ups:
+            await catch_up.close()
+        await self._leave_sessions()
         await super().close()
+
+    async def _accept(
+        self,
+        interaction: discord.Interaction,
+        job: Job,
+        acknowledge: Callable[[], Awaitable[object]],
+    ) -> None:
+        about = f"interaction {interaction.id}"
+        try:
+            await self._runner.accept(job, acknowledge)
+        except (StorageFailed, NotAccepting) as error:
+            _log.warning("%s: not accepted: %s", about, type(error).__name__)
+            refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
+            await succeeds(refusal, about)
+        except FAILURES as error:  # the job is stored; its answer may still arrive
+            _log.info("%s: not acknowledged: %s", about, describe(error))
+
+    async def _until_accepted(self, job: Job) -> None:
+        """Store a job, again and again while the database fails; raise NotAccepting."""
+        backoff = Backoff(FIRST_RETRY, LAST_RETRY)
+        while True:
+            try:
+                await self._runner.accept(job)
+            except StorageFailed as error:
+                _log.warning("message %s: not stored yet: %s", job.id, error)
+                await asyncio.sleep(backoff.next_delay())
+            else:
+                return
 
     async def _on_reaction(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
         author = reaction.message_author_id
@@ -164,19 +263,44 @@ class Client(discord.AutoShardedClient):
             return
         if (reaction.member and reaction.member.bot) or (author and author != self.user.id):
             return
-        place = ids.place(reaction)
-        message = self._message(place, reaction.message_id)
         parent = ids.parent(self.get_channel(reaction.channel_id))
-        self.tasks.track_current()
-        await self._votes.react(reaction, place, parent, message, added=added)
+        job = jobs.reaction_job(reaction, parent, current_origin(), added=added)
+        if job:
+            await self._until_accepted(job)
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.tasks.track_current()
         async with self._delivery.locks.of(place):
-            answers = await self._cards.on_deleted(place, str(message_id))
+            answers = await self._services.cards.on_deleted(place, str(message_id))
         for answer in answers:
             request = self._message(place, int(answer)).delete()
             await succeeds(request, f"message {answer}: deletion")
+
+    def _offer_all(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
+        if sent:
+            self.tasks.create(self._offer(message, sent))
+
+    async def _offer(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
+        """Offer reactions under cards if they are enabled and the bot is a member there."""
+        place = message.place
+        guild_id = int(place.workspace) if place.workspace.isdecimal() else None
+        if guild_id is not None and self.get_guild(guild_id) is None:
+            return
+        settings = await self._services.settings.of(settings_place(place, message.parent))
+        if settings.reactions:
+            for message_id, card in sent:
+                await self._delivery.offer_reactions(self._message(place, message_id), card)
+
+    async def _keep_saving(self) -> None:
+        while True:
+            await self._stream.save()
+            await asyncio.sleep(self._save_interval)
+
+    async def _leave_sessions(self) -> None:
+        """Close the connections so that Discord keeps the sessions for the next process."""
+        for shard in self.shards.values():
+            shard._parent._cancel_task()  # noqa: SLF001 - else it reconnects; discord.py ends sessions
+            await succeeds(shard._parent.ws.close(code=RESUMABLE), f"shard {shard.id}: closing")  # noqa: SLF001
 
     def _message(self, place: Place, message_id: int) -> discord.PartialMessage:
         return self.get_partial_messageable(int(place.channel)).get_partial_message(message_id)

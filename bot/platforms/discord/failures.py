@@ -10,8 +10,13 @@ import discord
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """Exceptions of failed requests, including those of the connection."""
 
-CONNECTION_FAILURES: Final = (aiohttp.ClientError, OSError, discord.DiscordServerError)
-"""Failures after which it is unknown whether Discord processed the request."""
+CONNECTION_FAILURES: Final = (
+    aiohttp.ClientError,
+    OSError,
+    discord.DiscordServerError,
+    discord.RateLimited,
+)
+"""Failures after which a later attempt may succeed; Discord may have processed the request."""
 
 EXPIRED: Final = frozenset({10062, 40060})
 """Error codes of interactions that expired or were answered already."""

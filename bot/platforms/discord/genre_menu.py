@@ -15,6 +15,11 @@ TAKE_BACK: Final = "-"
 TEMPLATE: Final = r"genre:(?P<card>[0-9]{1,18})"
 
 
+def custom_id(card_id: int) -> str:
+    """Return the custom id of the menu under a card, by which the card is recognised."""
+    return f"genre:{card_id}"
+
+
 class GenreMenuHandler(Protocol):
     """The part of the client that the menu uses."""
 
@@ -34,7 +39,7 @@ class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
         ]
         options.append(discord.SelectOption(label=texts.TAKE_BACK, value=TAKE_BACK, emoji="↩️"))
         super().__init__(
-            ui.Select(custom_id=f"genre:{card_id}", placeholder=texts.ACTUALLY, options=options)
+            ui.Select(custom_id=custom_id(card_id), placeholder=texts.ACTUALLY, options=options)
         )
         self.card_id = card_id
 

@@ -8,9 +8,9 @@ from typing import NoReturn
 import discord
 
 from bot.concurrency.backoff import FIRST_DELAY, Backoff
-from bot.domain.errors import ConfigurationError
+from bot.domain.errors import ConfigurationError, stack_of
 from bot.platforms.discord.delivery import RETRY_DELAYS
-from bot.platforms.discord.events import REFRESH_DELAY, Client
+from bot.platforms.discord.events import REFRESH_DELAY, STOP_SECONDS, Client
 from bot.platforms.discord.failures import AUTHENTICATION_FAILED, FAILURES, describe
 from bot.platforms.discord.log_filters import install_log_filters
 from bot.platforms.discord.shards import Shards
@@ -34,12 +34,14 @@ class DiscordPlatform:
         first_delay: float = FIRST_DELAY,
         refresh_delay: float = REFRESH_DELAY,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._token = token
         self._shards = shards
         self._first_delay = first_delay
         self._refresh_delay = refresh_delay
         self._retry_delays = retry_delays
+        self._stop_seconds = stop_seconds
 
     async def run(self, services: Services, notify_ready: NotifyReady) -> None:
         """Serve until cancelled; reconnect with back-off while Discord is unreachable.
@@ -65,6 +67,10 @@ class DiscordPlatform:
                 delay = backoff.next_delay()
                 _log.warning("%s (%s)", words.unreachable(delay), describe(error))
                 await asyncio.sleep(delay)
+            except Exception as error:  # noqa: BLE001 - one bad event must not end the platform
+                delay = backoff.next_delay()
+                _log.error("%s: %s", words.failed(delay), stack_of(error))
+                await asyncio.sleep(delay)
             else:
                 return
 
@@ -77,13 +83,14 @@ class DiscordPlatform:
             shards=self._shards,
             refresh_delay=self._refresh_delay,
             retry_delays=self._retry_delays,
+            stop_seconds=self._stop_seconds,
         )
 
-        async def on_ready() -> None:
+        async def on_connected() -> None:
             backoff.reset()
             await notify(words.connected(str(client.user), len(client.guilds)))
 
-        client.event(on_ready)
+        client.on_connected = on_connected
         return client
 
 

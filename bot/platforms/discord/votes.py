@@ -1,24 +1,21 @@
 """Votes on Discord: reactions under a card, and choices in its menu."""
 
 from functools import partial
-from typing import Final
 
 import discord
 
 from bot import texts
 from bot.concurrency.debouncer import Debouncer
-from bot.domain import emoji
-from bot.domain.places import Place, settings_place
+from bot.domain.jobs import StoredJob
+from bot.domain.places import settings_place
 from bot.domain.replies import Notice
 from bot.domain.votes import Vote, VoteKind
-from bot.platforms.discord import ids
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import succeeds
-from bot.services.cards import CardService
-from bot.services.channel_settings import SettingsService
-from bot.services.voting import VotingService
-
-DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
+from bot.platforms.discord.interaction_response import InteractionResponse
+from bot.platforms.discord.jobs import vote_of
+from bot.services.inbox import RetryLater
+from bot.services.services import Services
 
 
 class Votes:
@@ -26,69 +23,86 @@ class Votes:
 
     def __init__(
         self,
-        *,
-        cards: CardService,
-        settings: SettingsService,
-        voting: VotingService,
+        client: discord.Client,
+        services: Services,
         delivery: Delivery,
         refreshes: Debouncer,
     ) -> None:
-        self._cards = cards
-        self._settings = settings
-        self._voting = voting
+        self._client = client
+        self._cards = services.cards
+        self._settings = services.settings
+        self._voting = services.voting
+        self._plans = services.plans
         self._delivery = delivery
         self._refreshes = refreshes
 
-    async def react(
-        self,
-        reaction: discord.RawReactionActionEvent,
-        place: Place,
-        parent: str | None,
-        message: discord.PartialMessage,
-        *,
-        added: bool,
-    ) -> None:
-        """Record a reaction under any message, or its removal; the card's tally confirms it."""
-        name, user = str(reaction.emoji), str(reaction.user_id)
-        if added and emoji.strip_modifiers(name) == DELETE:
-            await self._delete(place, message, user)
-            return
-        parsed = emoji.parse_reaction(name)
-        if parsed is None:
+    async def react(self, stored: StoredJob) -> None:
+        """Record a reaction, or its removal; the card's tally confirms it.
+
+        Raises RetryLater if the message may be a card that is not recorded yet, and StorageFailed.
+        """
+        place, payload = stored.job.place, stored.job.payload
+        message_id = payload["message"]
+        if payload.get("delete"):
+            await self._delete(stored)
             return
         async with self._delivery.locks.of(place):
-            card = await self._cards.displayed_by(place, str(message.id))
-            counts = self._settings.counts_reaction
-            if card is None or not await counts(settings_place(place, parent), added=added):
+            card = await self._cards.displayed_by(place, message_id)
+            if card is None:
+                if await self._plans.is_sending(place):
+                    raise RetryLater
                 return
-            kind, genre = parsed
-            vote = Vote(place, card.id, user, kind, genre, added=added)
+            added = payload["added"]
+            parent = settings_place(place, payload["parent"])
+            if not await self._settings.counts_reaction(parent, added=added):
+                return
+            kind, genre = vote_of(stored)
+            user, event = payload["user"], _event(stored)
+            vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event)
             recorded = await self._voting.record(vote)
         if not isinstance(recorded, Notice):
-            self._refreshes.schedule(
-                message.id, partial(self._delivery.refresh, message.edit, card)
-            )
+            edit = self._message(stored).edit
+            self._refreshes.schedule(message_id, partial(self._delivery.refresh, edit, card))
 
-    async def choose(
-        self, interaction: discord.Interaction, card_id: int, genre: str | None
-    ) -> None:
-        """Record a choice in the menu, or withdraw it if `genre` is None, and confirm it."""
-        place, user = ids.place(interaction), str(interaction.user.id)
-        about = f"card {card_id}: interaction {interaction.id}"
-        if not await succeeds(interaction.response.defer(), about):
-            return
-        vote = Vote(place, card_id, user, VoteKind.CHOICE, genre, added=genre is not None)
+    async def choose(self, stored: StoredJob) -> None:
+        """Record a choice in the menu, or withdraw it, and confirm it; raise StorageFailed."""
+        place, payload = stored.job.place, stored.job.payload
+        genre, card_id = payload["genre"], payload["card"]
+        vote = Vote(
+            place,
+            card_id,
+            payload["user"],
+            VoteKind.CHOICE,
+            genre,
+            added=genre is not None,
+            event_id=_event(stored),
+        )
         async with self._delivery.locks.of(place):
             recorded = await self._voting.record(vote)
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
-        await succeeds(interaction.followup.send(text, ephemeral=True), about)
+        response = InteractionResponse(self._client, payload)
+        about = f"card {card_id}: interaction {stored.job.id}"
+        await succeeds(response.follow_up(content=text, ephemeral=True), about)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
-            await self._delivery.refresh(interaction.edit_original_response, card)
+            await self._delivery.refresh(response.edit, card)
 
-    async def _delete(self, place: Place, message: discord.PartialMessage, user: str) -> None:
+    async def _delete(self, stored: StoredJob) -> None:
         """Delete a reply for the person who asked; the deletion event updates the stores."""
+        place, payload = stored.job.place, stored.job.payload
         async with self._delivery.locks.of(place):
-            allowed = await self._cards.is_answer_to(place, str(message.id), user)
+            allowed = await self._cards.is_answer_to(place, payload["message"], payload["user"])
         if allowed:
-            await succeeds(message.delete(), f"message {message.id}: deletion")
+            about = f"message {payload['message']}: deletion"
+            await succeeds(self._message(stored).delete(), about)
+        elif await self._plans.is_sending(place):
+            raise RetryLater
+
+    def _message(self, stored: StoredJob) -> discord.PartialMessage:
+        channel = self._client.get_partial_messageable(int(stored.job.place.channel))
+        return channel.get_partial_message(int(stored.job.payload["message"]))
+
+
+def _event(stored: StoredJob) -> str:
+    """Return the event id of a job's vote, by which it counts once although the job is repeated."""
+    return f"vote:{stored.job.key}"

@@ -20,11 +20,16 @@ from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
+from bot.services.inbox import HandBack
+from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
 
 OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
+
+HAND_BACK_DELAY: Final = 30.0
+"""Seconds after which a reply that could not be sent is tried again, by any process."""
 
 CHART_FILE: Final = "chart.png"
 STATISTICS_FILE: Final = "stats.png"
@@ -79,7 +84,6 @@ class Delivery:
 
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
-        self._group_chat = services.group_chat
         self._settings = services.settings
         self._statistics = services.statistics
         self._voting = services.voting
@@ -87,24 +91,29 @@ class Delivery:
         self._update_locks = KeyedLocks()
 
     async def deliver(
-        self, target: ReplyTarget, message: Message, replies: Sequence[Reply | AlreadyShown]
+        self, target: ReplyTarget, message: Message, replies: Sequence[Outgoing]
     ) -> None:
-        """Send the replies to a message in order."""
-        outcomes = []
-        for reply in replies:
-            result = await self._send(target, message, reply)
-            outcomes.append(result.outcome)
+        """Send the replies to a message in order.
+
+        Raises:
+            HandBack: Slack is unreachable, and sending may be repeated later.
+            StorageFailed: A reply was sent, but could not be recorded.
+        """
+        for outgoing in replies:
+            result = await self._send_once(target, message, outgoing)
+            if result.outcome is Outcome.UNREACHABLE and not target.respond:
+                raise HandBack(HAND_BACK_DELAY)
             if result.ts and isinstance(result.content, Card):
-                await self._upload_chart(target, message, result.ts, result.content)
+                if not await self._cards.has_files(message.place, result.ts):
+                    await self._upload_chart(target, message, result.ts, result.content)
                 await self._offer_reactions(target.client, message, result.ts, result.content)
-        if outcomes and all(outcome is Outcome.UNREACHABLE for outcome in outcomes):
-            await self._group_chat.on_undelivered(message)
 
     async def send_statistics(
-        self, target: ReplyTarget, message: Message, stats: WorkspaceStats
+        self, target: ReplyTarget, message: Message, stats: WorkspaceStats, *, uncertain: bool
     ) -> None:
-        """Send a workspace's statistics with their chart."""
-        result = await self._send(target, message, stats)
+        """Send a workspace's statistics with their chart; `uncertain` as in `Outgoing`."""
+        posting = Posting(target, message, 0, uncertain=uncertain)
+        result = await self._send(posting, target, message, stats)
         if result.ts and (png := await self._statistics.chart(stats, Theme.LIGHT)):
             picture = Picture(png, STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(stats))
             await self._upload(target, message, result.ts, picture)
@@ -146,14 +155,25 @@ class Delivery:
         for answer in answers:
             await self.delete(client, place, answer)
 
+    async def _send_once(
+        self, target: ReplyTarget, message: Message, outgoing: Outgoing
+    ) -> SendResult:
+        """Send one reply, unless an earlier process has sent it."""
+        reply = outgoing.reply
+        if outgoing.sent_as:
+            content = reply if isinstance(reply, Card) else None
+            return SendResult(Outcome.SENT, content, outgoing.sent_as)
+        posting = Posting(target, message, outgoing.number, uncertain=outgoing.uncertain)
+        return await self._send(posting, target, message, reply)
+
     async def _send(
         self,
+        posting: Posting,
         target: ReplyTarget,
         message: Message,
         reply: Reply | AlreadyShown | WorkspaceStats,
     ) -> SendResult:
         """Send one reply, with retries while Slack is unreachable."""
-        posting = Posting(target, message)
         try:
             while True:
                 try:

@@ -27,9 +27,10 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
 from bot.platforms.slack import http_server
 from bot.platforms.slack.api import can_be_sent
+from bot.platforms.slack.app_home import AppHome
 from bot.platforms.slack.credentials import SCOPES, Credentials
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.events import Listeners
+from bot.platforms.slack.events import Events, on_error
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, with_retries
 from bot.platforms.slack.installations import (
     InstalledWorkspaces,
@@ -38,14 +39,19 @@ from bot.platforms.slack.installations import (
     on_not_installed,
 )
 from bot.platforms.slack.votes import Votes
+from bot.platforms.slack.waiting_button import WaitingMessage
+from bot.platforms.slack.work import Worker
 from bot.services.services import NotifyReady, Services
 from bot.texts import slack as words
 
 REFRESH_DELAY: Final = 2.0
 """Seconds between a vote and the update of its card."""
 
-SHUTDOWN_SECONDS: Final = 5.0
-"""Time for events in progress when the bot stops."""
+STOP_SECONDS: Final = 10.0
+"""Time for jobs in progress when the bot stops."""
+
+HOME_SECONDS: Final = 1.0
+"""Time for pages of the App Home in progress when the bot stops."""
 
 NOT_SIGNED: Final = "Socket Mode's events carry no signature"
 """Placeholder for the signing secret that bolt requires."""
@@ -74,6 +80,7 @@ class SlackPlatform:
         link_delay: Seconds that link_shared waits for the message event.
         first_delay: Seconds before the second attempt to connect.
         ping_interval: Seconds between pings on a Socket Mode connection.
+        stop_seconds: Time for jobs in progress when the bot stops.
     """
 
     name = "slack"
@@ -89,6 +96,7 @@ class SlackPlatform:
         link_delay: float = LINK_DELAY,
         first_delay: float = FIRST_DELAY,
         ping_interval: float = PING_INTERVAL,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._credentials = credentials
         self._host = host
@@ -98,6 +106,7 @@ class SlackPlatform:
         self._link_delay = link_delay
         self._first_delay = first_delay
         self._ping_interval = ping_interval
+        self._stop_seconds = stop_seconds
 
     async def run(self, services: Services, notify_ready: NotifyReady) -> None:
         """Serve until cancelled; raise ConfigurationError if Slack refuses a token."""
@@ -115,7 +124,8 @@ class SlackPlatform:
                     # bolt regards the deletion of a card as an event of the app itself.
                     ignoring_self_events_enabled=False,
                 )
-            await stack.enter_async_context(self._listeners(app, services))
+            clients = Clients(workspaces, self._credentials.url)
+            await stack.enter_async_context(self._working(app, services, clients))
             if isinstance(workspaces, InstalledWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
@@ -155,25 +165,29 @@ class SlackPlatform:
         return many, flow
 
     @asynccontextmanager
-    async def _listeners(self, app: AsyncApp, services: Services) -> AsyncIterator[None]:
-        """Register the listeners; on exit wait for events in progress, within a limit."""
+    async def _working(
+        self, app: AsyncApp, services: Services, clients: "Clients"
+    ) -> AsyncIterator[None]:
+        """Accept deliveries and work them off; on exit wait for those in progress for a time."""
         refreshes = Debouncer(self._refresh_delay)
         delivery = Delivery(services)
-        votes = Votes(
-            cards=services.cards,
-            settings=services.settings,
-            voting=services.voting,
-            deduplicator=services.deduplicator,
-            delivery=delivery,
-            refreshes=refreshes,
+        votes = Votes(services, delivery, refreshes)
+        home = AppHome(services.cards, services.settings, services.statistics)
+        waiting = services.waiting.open(WaitingMessage(clients.of).display, self._refresh_delay)
+        worker = Worker(
+            services, clients.of, delivery=delivery, votes=votes, waiting=waiting, home=home
         )
-        listeners = Listeners(services, delivery, votes, self._link_delay)
-        listeners.register(app)
+        runner = services.inbox.open(self.name, worker)
+        events = Events(runner, services.deduplicator, home, self._link_delay)
+        app.middleware(events.accept)
+        app.error(on_error)
         try:
-            yield
+            async with runner.running(self._stop_seconds):
+                yield
         finally:
-            await listeners.tasks.wait(SHUTDOWN_SECONDS)
+            await events.tasks.wait(HOME_SECONDS)
             await refreshes.close()
+            await waiting.close()
 
     @asynccontextmanager
     async def _listening(self, application: web.Application) -> AsyncIterator[str]:
@@ -230,6 +244,24 @@ class SlackPlatform:
                 await asyncio.sleep(delay)
             else:
                 return
+
+
+class Clients:
+    """Web clients of the workspaces."""
+
+    def __init__(self, workspaces: Workspaces, url: str) -> None:
+        self._workspaces = workspaces
+        self._url = url
+
+    async def of(self, team: str) -> AsyncWebClient | None:
+        """Return the client of a workspace; None if it has removed the app.
+
+        Raises StorageFailed.
+        """
+        found = await self._workspaces.authorize(None, team)
+        if found is None:
+            return None
+        return with_retries(AsyncWebClient(token=found.bot_token, base_url=self._url))
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Posts one message: with retries while Slack is unreachable, and never twice."""
 
+import hashlib
 import logging
 from asyncio import sleep
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import uuid4
 
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.places import Message
@@ -69,19 +70,26 @@ class MessageForm:
     public: bool
 
 
+class OutcomeUnknown(SlackClientError):
+    """A process ended while it posted a reply, and it cannot be found out whether it did."""
+
+
 class Posting:
     """The attempts to post one reply.
 
-    All attempts carry the same block id, by which a reply is found in the channel's history if it
-    is unknown whether Slack posted it.
+    All attempts carry the same block id, also those of another process. By it a reply is found in
+    the channel's history if it is unknown whether Slack posted it.
     """
 
-    def __init__(self, target: ReplyTarget, message: Message) -> None:
+    def __init__(
+        self, target: ReplyTarget, message: Message, number: int, *, uncertain: bool = False
+    ) -> None:
+        """Prepare the reply with a number; `uncertain` if an earlier process may have posted it."""
         self._target = target
         self._message = message
-        self._block_id = uuid4().hex
+        self._block_id = _mark(message, number)
         self._plain = False
-        self._unknown_outcome: Exception | None = None
+        self._unknown_outcome: Exception | None = OutcomeUnknown() if uncertain else None
         self._final = False
         self._delays = iter(RETRY_DELAYS)
         self._remaining_delay = MAX_TOTAL_DELAY
@@ -172,3 +180,9 @@ class Posting:
         ):
             for message in page["messages"]:
                 yield message
+
+
+def _mark(message: Message, number: int) -> str:
+    """Return the block id of a reply."""
+    reply = f"{message.place}/{message.id}/{number}"
+    return f"reply-{hashlib.sha256(reply.encode()).hexdigest()[:32]}"

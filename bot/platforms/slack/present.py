@@ -24,6 +24,7 @@ CHOOSE: Final = "genre"
 AGREE: Final = "right"
 OPEN: Final = "open"
 MODE: Final = "mode"
+ANSWER_WAITING: Final = "answer_waiting"
 CARD_BLOCK: Final = "card:"
 """Prefix of the block id that contains a card's id."""
 
@@ -73,6 +74,20 @@ def plain_text(answer: Answer) -> str:
 def sentence(text: str) -> list[Block]:
     """Return the layout of a sentence, displayed literally."""
     return [{"type": "section", "text": plain(text)}]
+
+
+def waiting(count: int) -> list[Block]:
+    """Return the layout that says how many messages wait, with the button that answers them."""
+    blocks = sentence(texts.waiting(count))
+    if count:
+        button = {
+            "type": "button",
+            "action_id": ANSWER_WAITING,
+            "text": plain(texts.ANSWER_WAITING),
+            "style": "primary",
+        }
+        blocks.append({"type": "actions", "elements": [button]})
+    return blocks
 
 
 def pointer(text: str) -> list[Block]:

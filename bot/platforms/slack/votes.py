@@ -2,90 +2,83 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
 from bot.concurrency.debouncer import Debouncer
 from bot.domain.cards import Card
+from bot.domain.jobs import StoredJob
 from bot.domain.places import Place
 from bot.domain.replies import Notice
 from bot.domain.votes import Vote, VoteKind
-from bot.platforms.slack import emoji_names, ids, present
+from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
-from bot.services.cards import CardService
-from bot.services.channel_settings import SettingsService
-from bot.services.deduplication import Deduplicator
-from bot.services.voting import VotingService
-
-Json = dict[str, Any]
+from bot.services.inbox import RetryLater
+from bot.services.services import Services
 
 
 class Votes:
     """Passes votes to the voting service and refreshes cards afterwards."""
 
-    def __init__(
-        self,
-        *,
-        cards: CardService,
-        settings: SettingsService,
-        voting: VotingService,
-        deduplicator: Deduplicator,
-        delivery: Delivery,
-        refreshes: Debouncer,
-    ) -> None:
-        self._cards = cards
-        self._settings = settings
-        self._voting = voting
-        self._deduplicator = deduplicator
+    def __init__(self, services: Services, delivery: Delivery, refreshes: Debouncer) -> None:
+        self._cards = services.cards
+        self._settings = services.settings
+        self._voting = services.voting
+        self._plans = services.plans
         self._delivery = delivery
         self._refreshes = refreshes
 
-    async def react(
-        self, client: AsyncWebClient, place: Place, event: Json, event_id: str, *, added: bool
-    ) -> None:
-        """Record a reaction under any message, or its removal; the card's tally confirms it."""
-        user, timestamp, name = event["user"], event["item"]["ts"], event["reaction"]
-        if added and name == emoji_names.DELETE:
-            await self._delete(client, place, timestamp, user)
-            return
-        parsed = emoji_names.parse_reaction(name)
-        if parsed is None:
+    async def react(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        """Record a reaction, or its removal; the card's tally confirms it.
+
+        Raises RetryLater if the message may be a card that is not recorded yet, and StorageFailed.
+        """
+        place, payload = stored.job.place, stored.job.payload
+        timestamp = payload["message"]
+        if payload.get("delete"):
+            await self._delete(stored, client)
             return
         async with self._delivery.locks.of(place):
             card = await self._cards.displayed_by(place, timestamp)
-            if card is None or not await self._settings.counts_reaction(place, added=added):
+            if card is None:
+                if await self._plans.is_sending(place):
+                    raise RetryLater
                 return
-            kind, genre = parsed
-            vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event_id)
+            added = payload["added"]
+            if not await self._settings.counts_reaction(place, added=added):
+                return
+            user, kind, event = payload["user"], VoteKind(payload["vote"]), _event(stored)
+            vote = Vote(place, card.id, user, kind, payload["genre"], added=added, event_id=event)
             recorded = await self._voting.record(vote)
         if not isinstance(recorded, Notice):
             self._schedule_refresh(client, place, timestamp, card)
 
-    async def choose(self, client: AsyncWebClient, body: Json) -> None:
-        """Record a choice by menu or button, or take it back; confirm it to the person only."""
-        action, user = body["actions"][0], body["user"]["id"]
-        place = ids.place(body["team"]["id"], body["channel"]["id"])
-        card_id = int(action["block_id"].removeprefix(present.CARD_BLOCK))
-        # Whether the button gives or takes back depends on the state: a replay would reverse it.
-        if not await self._deduplicator.first_time(place, body["trigger_id"]):
-            return
+    async def choose(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        """Record a choice by menu or button, or take it back; confirm it to the person only.
+
+        Raises StorageFailed.
+        """
+        place, payload = stored.job.place, stored.job.payload
+        card_id = payload["card"]
+        vote = Vote(place, card_id, payload["user"], VoteKind.CHOICE, event_id=_event(stored))
         async with self._delivery.locks.of(place):
-            vote = await self._vote(action, Vote(place, card_id, user, VoteKind.CHOICE))
-            recorded = await self._voting.record(vote)
+            recorded = await self._voting.record(await self._vote(payload["value"], vote))
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
-        await send_ephemeral(respond_to(body["response_url"]), text)
+        await send_ephemeral(respond_to(payload["response_url"]), text)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
-            self._schedule_refresh(client, place, body["container"]["message_ts"], card)
+            self._schedule_refresh(client, place, payload["message"], card)
 
-    async def _vote(self, action: Json, vote: Vote) -> Vote:
-        """Return the vote that a choice in the menu or a press of the button stands for."""
-        if action["action_id"] == present.AGREE:
+    async def _vote(self, value: str | None, vote: Vote) -> Vote:
+        """Return the vote that a choice in the menu stands for; None is a press of the button.
+
+        Whether the button gives or takes back depends on the ballot; the vote's event id prevents
+        that a repeated job reverses it.
+        """
+        if value is None:
             return replace(vote, added=not await self._agrees_already(vote))
-        value = action["selected_option"]["value"]
         if value == present.TAKE_BACK:
             return replace(vote, added=False)
         return replace(vote, genre=value)
@@ -102,12 +95,19 @@ class Votes:
         refresh = partial(self._delivery.refresh, client, place, timestamp, card)
         self._refreshes.schedule((place, timestamp), refresh)
 
-    async def _delete(
-        self, client: AsyncWebClient, place: Place, timestamp: str, user: str
-    ) -> None:
+    async def _delete(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Delete a reply for the person who asked, with its chart."""
+        place, timestamp = stored.job.place, stored.job.payload["message"]
         async with self._delivery.locks.of(place):
+            user = stored.job.payload["user"]
             allowed = await self._cards.is_answer_to(place, timestamp, user)
+        if not allowed and await self._plans.is_sending(place):
+            raise RetryLater
         if allowed and await self._delivery.delete(client, place, timestamp):
             # Without the right to read messages, the app receives no event of the deletion.
             await self._delivery.on_deleted(client, place, timestamp)
+
+
+def _event(stored: StoredJob) -> str:
+    """Return the event id of a job's vote, by which it counts once although the job is repeated."""
+    return f"vote:{stored.job.key}"

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
+from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.platforms.web.ids import PLACE
-from bot.services.ask import AskService, hint
+from bot.services.ask import AskService, describe, hint
+from bot.services.failures import failure_notice
 from bot.services.voting import VotingService
 
 
@@ -20,6 +22,12 @@ class Commands:
 
     async def reply(self, message: Message) -> Sequence[Reply]:
         """Return the replies to a message; never empty."""
+        try:
+            return await self._reply(message)
+        except StorageFailed as error:
+            return [failure_notice(error, describe(message))]
+
+    async def _reply(self, message: Message) -> Sequence[Reply]:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""
         if not name.startswith("/"):
             return await self._ask.answer_message(message) or [hint()]

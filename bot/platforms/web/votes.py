@@ -1,10 +1,12 @@
 """The vote endpoint: on the page, a person has one choice on a card."""
 
+from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.domain.replies import Notice
 from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
 from bot.platforms.web.ids import PLACE
 from bot.platforms.web.parsing import VoteRequest
+from bot.services.failures import failure_notice
 from bot.services.voting import VotingService
 
 
@@ -18,16 +20,13 @@ class Votes:
     async def record(self, request: VoteRequest, visitor: str) -> RecordedVote | Notice:
         """Record a vote or a withdrawal; return the visitor's ballot for the track."""
         genre = None if request.kind is VoteKind.RIGHT else request.genre
-        return await self._voting.record(
-            Vote(
-                self._place,
-                request.card_id,
-                visitor,
-                VoteKind.CHOICE,
-                genre,
-                added=request.added,
-            )
+        vote = Vote(
+            self._place, request.card_id, visitor, VoteKind.CHOICE, genre, added=request.added
         )
+        try:
+            return await self._voting.record(vote)
+        except StorageFailed as error:
+            return failure_notice(error, f"card {request.card_id}")
 
     async def ballot(self, card_id: int, visitor: str) -> Ballot:
         """Return a visitor's ballot for the track of a card."""

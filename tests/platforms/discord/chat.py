@@ -34,6 +34,7 @@ def client(app: FakeApp, *, content: bool = True) -> Client:
         shards=Shards(range(1), 1),
         refresh_delay=0,
         retry_delays=(0, 0),
+        save_interval=86400,  # as simulated time would never come to rest
     )
 
 

@@ -1,0 +1,73 @@
+"""Batcher: concurrent submissions are worked off together, in one call."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Batcher(Generic[T, R]):
+    """Collects the items that arrive while `work` runs, and passes them to its next call.
+
+    Own code: a queue and a future for each item; the known libraries batch by time, which delays a
+    single item.
+
+    Args:
+        work: Works off at most `limit` items and returns one result for each, in order.
+        limit: Items in one call.
+    """
+
+    def __init__(
+        self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], limit: int = 500
+    ) -> None:
+        self._work = work
+        self._limit = limit
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def submit(self, item: T) -> R:
+        """Return the result for an item; raise what `work` raises for its batch.
+
+        A cancelled caller does not stop the work.
+        """
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        return await future
+
+    async def join(self) -> None:
+        """Wait until everything submitted so far is worked off."""
+        while self._running is not None:
+            await asyncio.wait([self._running])
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+                await self._work_off(batch)
+        finally:
+            self._running = None
+
+    async def _work_off(self, batch: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
+        try:
+            results = await self._work([item for item, _ in batch])
+        except BaseException as error:
+            for _, future in batch:
+                if not future.done():
+                    _fail(future, error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+
+
+def _fail(future: "asyncio.Future[R]", error: BaseException) -> None:
+    if isinstance(error, asyncio.CancelledError):
+        future.cancel()
+    else:
+        future.set_exception(error)

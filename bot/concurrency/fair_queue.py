@@ -1,0 +1,70 @@
+"""Fair queue: takes one item of each group in turn, the oldest first."""
+
+from collections import OrderedDict, deque
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class FairQueue(Generic[T]):
+    """Bounded queue of items in groups; at most `per_group` items of a group are out at once.
+
+    Own code: asyncio.Queue and janus know one order for all items.
+
+    Args:
+        size: Items that the queue holds.
+        group_size: Items of one group that the queue holds.
+        per_group: Items of one group that may be taken before one of them is done.
+    """
+
+    def __init__(self, size: int, group_size: int, per_group: int) -> None:
+        self._size = size
+        self._group_size = group_size
+        self._per_group = per_group
+        self._groups: OrderedDict[Hashable, deque[T]] = OrderedDict()
+        self._taken: dict[Hashable, int] = {}
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def room(self) -> int:
+        """How many more items the queue holds."""
+        return max(0, self._size - self._length)
+
+    def put(self, group: Hashable, item: T) -> bool:
+        """Append an item; return False if there is no room."""
+        waiting = self._groups.get(group)
+        if not self.room or (waiting is not None and len(waiting) >= self._group_size):
+            return False
+        self._groups.setdefault(group, deque()).append(item)
+        self._length += 1
+        return True
+
+    def take(self) -> tuple[Hashable, T] | None:
+        """Return the oldest item of the group whose turn it is; None if none may be taken."""
+        for group, waiting in self._groups.items():
+            if self._taken.get(group, 0) >= self._per_group:
+                continue
+            item = waiting.popleft()
+            self._length -= 1
+            self._taken[group] = self._taken.get(group, 0) + 1
+            if waiting:
+                self._groups.move_to_end(group)
+            else:
+                del self._groups[group]
+            return group, item
+        return None
+
+    def done(self, group: Hashable) -> None:
+        """Report that an item of a group that was taken is worked off."""
+        self._taken[group] -= 1
+        if not self._taken[group]:
+            del self._taken[group]
+
+    def clear(self) -> None:
+        """Remove the items that wait."""
+        self._groups.clear()
+        self._length = 0

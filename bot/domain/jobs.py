@@ -1,0 +1,113 @@
+"""Jobs: deliveries of a chat that the bot has accepted, and must work off.
+
+A delivery is stored as a job before the chat is told that it was accepted. A job is finished when
+it is answered or expired; another process takes over the jobs of one that ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from bot.domain.places import Place
+
+Payload = Mapping[str, Any]
+"""JSON object. It holds ids, links and the words of a search; never the text of a message."""
+
+
+class JobKind(StrEnum):
+    """What a delivery asks for."""
+
+    MESSAGE = "message"
+    """A message with links, or one that mentions the bot."""
+    COMMAND = "command"
+    REACTION = "reaction"
+    """A reaction that counts as a vote or deletes a reply, or its removal."""
+    CHOICE = "choice"
+    """A choice in the menu or a press of the button under a card."""
+    DELETION = "deletion"
+    """A message was deleted."""
+    RELEASE = "release"
+    """A press of the button that answers the links that wait in a channel."""
+    SETTING = "setting"
+    """A change of settings on a page of the chat."""
+
+
+LASTING: Final = frozenset(
+    {JobKind.REACTION, JobKind.CHOICE, JobKind.DELETION, JobKind.RELEASE, JobKind.SETTING}
+)
+"""Kinds that are worked off however old they are; an answer to an old message is not wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A delivery.
+
+    Attributes:
+        place: Where it happened.
+        id: The platform's id of the delivery, unique in its place.
+        kind: What it asks for.
+        payload: What is needed to work it off, in the platform's own form.
+        order: Jobs with the same key are worked off one after another; None without an order.
+    """
+
+    place: Place
+    id: str
+    kind: JobKind
+    payload: Payload
+    order: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Identifies the delivery on all platforms."""
+        return f"{self.place}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReply:
+    """A reply as it is stored before it is sent: a card, a pointer to a card, or a sentence."""
+
+    card_id: int | None = None
+    shown_in: str | None = None
+    """Message that displays the card already."""
+    notice: tuple[str, str] | None = None
+    """Kind and text of a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJob:
+    """A job in the inbox.
+
+    Attributes:
+        id: Its number there; lower numbers were accepted earlier.
+        job: The delivery.
+        accepted_at: When it was stored.
+        attempts: How many processes took it, this one included.
+        plan: The replies that are being sent; None before they are known.
+        released: Whether it is answered in spite of the rate limits.
+    """
+
+    id: int
+    job: Job
+    accepted_at: datetime
+    attempts: int = 1
+    plan: Sequence[PlannedReply] | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySession:
+    """A connection to a chat's event stream, as far as its events are stored.
+
+    Attributes:
+        shard: Number of the shard.
+        session_id: The chat's id of the session.
+        url: Address at which the session is resumed.
+        sequence: Number of the last event before which nothing is missing.
+    """
+
+    shard: int
+    session_id: str = field(repr=False)
+    url: str
+    sequence: int

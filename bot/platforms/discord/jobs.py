@@ -1,0 +1,112 @@
+"""Converts Discord's events to jobs, and the jobs' payloads back.
+
+A payload holds ids, links, a search's words, and the token with which a command is answered; never
+the text of a message.
+"""
+
+from typing import Any, Final
+from uuid import uuid4
+
+import discord
+
+from bot.domain import emoji, links
+from bot.domain.jobs import Job, JobKind, StoredJob
+from bot.domain.places import Message
+from bot.domain.votes import VoteKind
+from bot.platforms.discord import ids
+from bot.platforms.discord.event_stream import EventOrigin
+from bot.services.ask import MAX_SEARCH_LENGTH
+
+DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
+
+
+def message_job(message: Message, *, addressed: bool) -> Job | None:
+    """Return the job for a person's message; None if it asks for nothing."""
+    found = links.find(message.text)
+    if not (found.links or addressed):
+        return None
+    payload = {
+        "user": message.user,
+        "links": links.as_text(found),
+        "parent": message.parent,
+        "addressed": addressed,
+    }
+    return Job(message.place, message.id, JobKind.MESSAGE, payload)
+
+
+def reaction_job(
+    reaction: discord.RawReactionActionEvent,
+    parent: str | None,
+    origin: EventOrigin | None,
+    *,
+    added: bool,
+) -> Job | None:
+    """Return the job for a reaction, or its removal; None if it stands for nothing.
+
+    `origin` identifies the event, as Discord gives reactions no id.
+    """
+    name, user = str(reaction.emoji), str(reaction.user_id)
+    payload: dict[str, Any] = {"user": user, "message": str(reaction.message_id)}
+    if added and emoji.strip_modifiers(name) == DELETE:
+        payload["delete"] = True
+    elif parsed := emoji.parse_reaction(name):
+        kind, genre = parsed
+        payload |= {"vote": kind.value, "genre": genre, "added": added, "parent": parent}
+    else:
+        return None
+    order = f"{reaction.message_id}/{user}"
+    event_id = origin.event_id if origin else uuid4().hex
+    return Job(ids.place(reaction), f"reaction/{event_id}", JobKind.REACTION, payload, order)
+
+
+def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None) -> Job:
+    """Return the job for a choice in the menu; None for `genre` takes the choice back."""
+    user = str(interaction.user.id)
+    payload = {"card": card_id, "genre": genre, **_answered_by_token(interaction)}
+    order = f"{card_id}/{user}"
+    return Job(ids.place(interaction), str(interaction.id), JobKind.CHOICE, payload, order)
+
+
+def command_job(interaction: discord.Interaction, name: str, **options: Any) -> Job:
+    """Return the job for a command with its options."""
+    payload = {
+        "name": name,
+        "options": options,
+        "parent": ids.parent(interaction.channel),
+        "private": interaction.context.private_channel,
+        **_answered_by_token(interaction),
+    }
+    return Job(ids.place(interaction), str(interaction.id), JobKind.COMMAND, payload)
+
+
+def release_job(interaction: discord.Interaction) -> Job:
+    """Return the job for a press of the button that answers the links that wait."""
+    payload = _answered_by_token(interaction)
+    return Job(ids.place(interaction), str(interaction.id), JobKind.RELEASE, payload)
+
+
+def question(text: str) -> str:
+    """Return the links of a question, else its words as far as they may be a song's name."""
+    found = links.find(text)
+    return links.as_text(found) if found.links else text[: MAX_SEARCH_LENGTH + 1]
+
+
+def message_of(stored: StoredJob, text: str, message_id: str | None = None) -> Message:
+    """Return the message or command of a job, with its links or words as text."""
+    job = stored.job
+    return Message(
+        job.place, message_id or job.id, job.payload["user"], text, job.payload["parent"]
+    )
+
+
+def vote_of(stored: StoredJob) -> tuple[VoteKind, str | None]:
+    """Return the kind and genre of a reaction that is a vote."""
+    return VoteKind(stored.job.payload["vote"]), stored.job.payload["genre"]
+
+
+def _answered_by_token(interaction: discord.Interaction) -> dict[str, Any]:
+    return {
+        "user": str(interaction.user.id),
+        "application": interaction.application_id,
+        "token": interaction.token,
+    }

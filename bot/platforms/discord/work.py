@@ -1,0 +1,174 @@
+"""Works off the jobs of Discord, in this process or after another one ended."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+import discord
+
+from bot import texts
+from bot.domain.cards import Card, Theme
+from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.jobs import JobKind, StoredJob
+from bot.domain.places import Message, settings_place
+from bot.domain.replies import AlreadyShown, Notice, Reply
+from bot.platforms.discord import jobs, present
+from bot.platforms.discord.delivery import Delivery
+from bot.platforms.discord.failures import FAILURES, describe
+from bot.platforms.discord.interaction_response import InteractionResponse
+from bot.platforms.discord.transports import ChannelTransport, CommandTransport
+from bot.platforms.discord.votes import Votes
+from bot.services.group_chat import TooManyMessages
+from bot.services.inbox import Parked
+from bot.services.reply_plans import Outgoing
+from bot.services.services import Services
+from bot.services.waiting_links import PlatformWaitingLinks
+
+EVERYWHERE: Final = "server"
+"""Value of the option of /genre-settings for the whole server."""
+
+OfferReactions = Callable[[Message, Sequence[tuple[int, Card]]], None]
+"""Offers reactions under the cards that were sent for a message, in the background."""
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Handles jobs: `worker(stored)` is the handler of `JobRunner`."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        *,
+        delivery: Delivery,
+        votes: Votes,
+        waiting: PlatformWaitingLinks,
+        offer: OfferReactions,
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._delivery = delivery
+        self._votes = votes
+        self._waiting = waiting
+        self._offer = offer
+
+    async def __call__(self, stored: StoredJob) -> None:
+        """Work off a job; raises as `bot.services.inbox.Handle` may."""
+        match stored.job.kind:
+            case JobKind.MESSAGE:
+                await self._answer_message(stored)
+            case JobKind.COMMAND:
+                await self._run_command(stored)
+            case JobKind.REACTION:
+                await self._votes.react(stored)
+            case JobKind.CHOICE:
+                await self._votes.choose(stored)
+            case JobKind.RELEASE:
+                await self._waiting.release(stored.job.place)
+
+    async def _answer_message(self, stored: StoredJob) -> None:
+        payload = stored.job.payload
+        message = jobs.message_of(stored, payload["links"])
+
+        async def compute() -> Sequence[Reply | AlreadyShown]:
+            try:
+                return await self._services.group_chat.on_message(
+                    message, addressed=payload["addressed"], released=stored.released
+                )
+            except TooManyMessages:
+                await self._waiting.park(stored)
+                raise Parked from None
+
+        try:
+            replies = await self._services.plans.replies(stored, message, compute)
+            transport = ChannelTransport(self._client, stored, self._services.now())
+            sent = await self._delivery.deliver(transport, message, replies)
+        finally:
+            self._services.group_chat.release(message)
+        self._offer(message, sent)
+
+    async def _run_command(self, stored: StoredJob) -> None:
+        name = stored.job.payload["name"]
+        if name == "genre":
+            await self._answer_command(stored)
+            return
+        response = InteractionResponse(self._client, stored.job.payload)
+        try:
+            match name:
+                case "stats":
+                    await self._show_statistics(stored, response)
+                case "settings":
+                    await _tell(response, await self._change_settings(stored))
+                case "forget-me":
+                    user = stored.job.payload["user"]
+                    await _tell(
+                        response, await self._services.voting.forget(stored.job.place, user)
+                    )
+        except FAILURES as error:
+            _log.warning("interaction %s: not answered: %s", stored.job.id, describe(error))
+
+    async def _answer_command(self, stored: StoredJob) -> None:
+        payload = stored.job.payload
+        asked = jobs.message_of(stored, payload["options"]["song"])
+        # The answer is deleted with the message that the command refers to, if there is one.
+        message = replace(asked, id=payload["options"].get("source") or asked.id)
+        response = InteractionResponse(self._client, payload)
+        transport = CommandTransport(response)
+        try:
+            replies = await self._services.plans.replies(
+                stored, message, lambda: self._services.group_chat.on_command(asked)
+            )
+            sent = await self._delivery.deliver(transport, message, replies)
+        finally:
+            self._services.group_chat.release(message)
+        if replies and not transport.count:
+            # Otherwise Discord displays "is thinking" for 15 minutes.
+            with suppress(*FAILURES):
+                await response.edit(view=present.sentence(texts.TRY_AGAIN))
+        elif replies and not sent:
+            await _make_private(response, replies)
+        if not payload["private"]:  # the bot is not a member there, and may not react
+            self._offer(message, sent)
+
+    async def _show_statistics(self, stored: StoredJob, response: InteractionResponse) -> None:
+        result = await self._services.statistics.of_workspace(stored.job.place)
+        if isinstance(result, Notice):
+            await response.edit(view=present.sentence(result.text))
+            return
+        png = await self._services.statistics.chart(result, Theme.DARK)
+        view = present.stats(result, chart=png is not None)
+        await response.edit(view=view, attachments=[present.file(png)] if png else [])
+
+    async def _change_settings(self, stored: StoredJob) -> Notice:
+        options: Any = stored.job.payload["options"]
+        place = settings_place(stored.job.place, stored.job.payload["parent"])
+        if options["where"] == EVERYWHERE:
+            place = replace(place, channel="")
+        mode = Mode(options["answer"]) if options["answer"] else None
+        change = SettingsChange(mode, options["reactions"], options["model"])
+        service = self._services.settings
+        notice = await service.reset(place) if options["reset"] else None
+        if change != SettingsChange():
+            return await service.change(place, change)
+        return notice or await service.describe(place)
+
+
+async def _tell(response: InteractionResponse, notice: Notice) -> None:
+    await response.edit(view=present.sentence(notice.text))
+
+
+async def _make_private(response: InteractionResponse, replies: Sequence[Outgoing]) -> None:
+    """Repeat public notices for the person who asked only, and delete the public ones.
+
+    Follow-ups are public if the deferred response was, and fail after it is deleted: the
+    notice is therefore sent publicly, repeated, and deleted.
+    """
+    with suppress(*FAILURES):
+        for outgoing in replies:
+            if isinstance(outgoing.reply, Notice):
+                view = present.sentence(outgoing.reply.text)
+                await response.follow_up(view=view, ephemeral=True)
+        await response.delete()

@@ -1,0 +1,94 @@
+"""Works off the jobs of Slack, in this process or after another one ended."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.jobs import JobKind, StoredJob
+from bot.domain.replies import AlreadyShown, Reply
+from bot.platforms.slack import jobs
+from bot.platforms.slack.app_home import AppHome
+from bot.platforms.slack.bot_users import BotUsers
+from bot.platforms.slack.commands import Commands
+from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.posting import ReplyTarget
+from bot.platforms.slack.votes import Votes
+from bot.services.group_chat import TooManyMessages
+from bot.services.inbox import Parked
+from bot.services.services import Services
+from bot.services.waiting_links import PlatformWaitingLinks
+
+ClientOf = Callable[[str], Awaitable[AsyncWebClient | None]]
+"""Returns the web client of a workspace; None if it has removed the app."""
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Handles jobs: `worker(stored)` is the handler of `JobRunner`."""
+
+    def __init__(
+        self,
+        services: Services,
+        client_of: ClientOf,
+        *,
+        delivery: Delivery,
+        votes: Votes,
+        waiting: PlatformWaitingLinks,
+        home: AppHome,
+    ) -> None:
+        self._services = services
+        self._client_of = client_of
+        self._delivery = delivery
+        self._votes = votes
+        self._waiting = waiting
+        self._home = home
+        self._commands = Commands(services, delivery)
+        self._bot_users = BotUsers()
+
+    async def __call__(self, stored: StoredJob) -> None:
+        """Work off a job; raises as `bot.services.inbox.Handle` may."""
+        job = stored.job
+        client = await self._client_of(job.place.workspace)
+        if client is None:
+            _log.info("message %s: not answered: the workspace removed the app", job.id)
+            return
+        match job.kind:
+            case JobKind.MESSAGE:
+                await self._answer_message(stored, client)
+            case JobKind.COMMAND:
+                await self._commands.run(stored, client)
+            case JobKind.REACTION:
+                await self._votes.react(stored, client)
+            case JobKind.CHOICE:
+                await self._votes.choose(stored, client)
+            case JobKind.DELETION:
+                await self._delivery.on_deleted(client, job.place, job.payload["message"])
+            case JobKind.RELEASE:
+                await self._waiting.release(job.place)
+            case JobKind.SETTING:
+                user, value = job.payload["user"], job.payload["value"]
+                await self._home.change_mode(client, job.place.workspace, user, value)
+
+    async def _answer_message(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        payload = stored.job.payload
+        message = jobs.message_of(stored, payload["links"])
+        team = message.place.workspace
+        if payload["shared"] and await self._bot_users.include(client, team, message.user):
+            return
+
+        async def compute() -> Sequence[Reply | AlreadyShown]:
+            try:
+                return await self._services.group_chat.on_message(
+                    message, addressed=payload["addressed"], released=stored.released
+                )
+            except TooManyMessages:
+                await self._waiting.park(stored)
+                raise Parked from None
+
+        try:
+            replies = await self._services.plans.replies(stored, message, compute)
+            await self._delivery.deliver(ReplyTarget(client, payload["thread"]), message, replies)
+        finally:
+            self._services.group_chat.release(message)

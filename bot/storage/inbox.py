@@ -1,0 +1,239 @@
+"""Inbox: deliveries from the moment they are accepted until they are worked off."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import StorageFailed
+from bot.domain.jobs import LASTING, Job, JobKind, PlannedReply, StoredJob
+from bot.domain.places import Place
+from bot.domain.ports import Now
+from bot.storage.database import Database
+from bot.storage.sealed_json import SealedJson
+from bot.storage.seen_events import note_all
+from bot.storage.tables import inbox
+
+MAX_ATTEMPTS: Final = 5
+"""Processes that may take a job; more have ended while they worked on it."""
+
+_log = logging.getLogger(__name__)
+
+
+class SqlInbox:
+    """Implements the port `Inbox`."""
+
+    def __init__(self, database: Database, now: Now, sealed_json: SealedJson) -> None:
+        self._database = database
+        self._now = now
+        self._sealed_json = sealed_json
+
+    async def add(
+        self, jobs: Sequence[Job], owner: str, lease: timedelta
+    ) -> Sequence[StoredJob | None]:
+        """Store jobs in one transaction; None for each that was delivered before.
+
+        Raises StorageFailed; then none is stored.
+        """
+        now = self._now()
+        distinct = {job.key: job for job in jobs}
+        rows = {key: self._row(job, owner, now, lease) for key, job in distinct.items()}
+        async with self._database.write() as connection:
+            new = await note_all(connection, list(distinct), now)
+            ids = await _insert(connection, [row for key, row in rows.items() if key in new])
+        stored = {
+            key: StoredJob(job_id, distinct[key], now)
+            for key, job_id in zip((key for key in rows if key in new), ids, strict=True)
+        }
+        # The first of several equal deliveries in one batch is the new one.
+        return [stored.pop(job.key, None) for job in jobs]
+
+    async def claim(
+        self, platform: str, owner: str, lease: timedelta, limit: int
+    ) -> Sequence[StoredJob]:
+        """Take free jobs: the oldest of each workspace, then the second oldest, and so on.
+
+        Jobs that several processes have taken, and that cannot be decrypted, are deleted and
+        logged. Raises StorageFailed.
+        """
+        now = self._now()
+        rank = func.row_number().over(partition_by=inbox.c.workspace, order_by=inbox.c.id)
+        free = (
+            select(inbox.c.id, rank.label("rank"))
+            .where(inbox.c.platform == platform, _is_free(now))
+            .subquery()
+        )
+        wanted = select(free.c.id).order_by(free.c.rank, free.c.id).limit(limit)
+        async with self._database.read() as connection:
+            ids = (await connection.scalars(wanted)).all()
+        if not ids:
+            return []  # the usual case, answered without the write lock
+        chosen = select(inbox.c.id).where(inbox.c.id.in_(ids), _is_free(now))
+        async with self._database.write() as connection:
+            # Of several processes, one gets a row; in SQLite the clause has no effect.
+            locked = (await connection.scalars(chosen.with_for_update(skip_locked=True))).all()
+            taken = (
+                update(inbox)
+                .where(inbox.c.id.in_(locked))
+                .values(owner=owner, lease_until=now + lease, attempts=inbox.c.attempts + 1)
+                .returning(inbox)
+            )
+            rows = (await connection.execute(taken)).mappings().all()
+            jobs = {row["id"]: job for row in rows if (job := self._stored(row))}
+            lost = [row["id"] for row in rows if row["id"] not in jobs]
+            await connection.execute(delete(inbox).where(inbox.c.id.in_(lost)))
+        return [jobs[job_id] for job_id in ids if job_id in jobs]
+
+    async def renew(self, owner: str, lease: timedelta) -> None:
+        """Extend the lease of an owner's jobs; raise StorageFailed."""
+        statement = update(inbox).where(inbox.c.owner == owner)
+        async with self._database.write() as connection:
+            await connection.execute(statement.values(lease_until=self._now() + lease))
+
+    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
+        """Free an owner's jobs, or those that are named; return how many.
+
+        A job that was not begun does not count as an attempt. Raises StorageFailed.
+        """
+        statement = update(inbox).where(inbox.c.owner == owner)
+        if job_ids is not None:
+            statement = statement.where(inbox.c.id.in_(job_ids))
+        values = {"owner": None, "lease_until": None, "attempts": inbox.c.attempts - 1}
+        async with self._database.write() as connection:
+            return (await connection.execute(statement.values(values))).rowcount
+
+    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
+        """Store the replies that are about to be sent; raise StorageFailed."""
+        sealed = self._sealed_json.seal([asdict(reply) for reply in replies])
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(inbox).where(inbox.c.id == job_id).values(sealed_plan=sealed)
+            )
+
+    async def finish(self, job_ids: Sequence[int]) -> None:
+        """Delete jobs, in one transaction; raise StorageFailed."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(inbox).where(inbox.c.id.in_(job_ids)))
+
+    async def park(self, job_id: int) -> None:
+        """Let a job wait until it is released; raise StorageFailed."""
+        parked = {"parked": True, "owner": None, "lease_until": None}
+        async with self._database.write() as connection:
+            await connection.execute(update(inbox).where(inbox.c.id == job_id).values(parked))
+
+    async def parked(self, place: Place) -> int:
+        """Count the jobs of a place that wait for their release; raise StorageFailed."""
+        return await self._count(_is_in(place), inbox.c.parked == true())
+
+    async def release(self, place: Place) -> int:
+        """Free the waiting jobs of a place; return how many; raise StorageFailed."""
+        statement = (
+            update(inbox)
+            .where(_is_in(place), inbox.c.parked == true())
+            .values(parked=False, released=True)
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(statement)).rowcount
+
+    async def is_sending(self, place: Place) -> bool:
+        """Return whether replies in a place are planned and perhaps not yet recorded as sent.
+
+        Raises StorageFailed.
+        """
+        return bool(await self._count(_is_in(place), inbox.c.sealed_plan.is_not(None)))
+
+    async def expire(self, before: datetime) -> int:
+        """Delete messages and commands accepted before a moment; return how many.
+
+        Raises StorageFailed.
+        """
+        old = and_(inbox.c.at < before, inbox.c.kind.not_in(LASTING))
+        async with self._database.read() as connection:
+            if await connection.scalar(select(inbox.c.id).where(old).limit(1)) is None:
+                return 0
+        async with self._database.write() as connection:
+            return (await connection.execute(delete(inbox).where(old))).rowcount
+
+    async def backlog(self, platform: str) -> int:
+        """Count the jobs of a platform that are not finished or parked; raise StorageFailed."""
+        return await self._count(inbox.c.platform == platform, inbox.c.parked == false())
+
+    async def _count(self, *conditions: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(inbox).where(*conditions)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    def _row(self, job: Job, owner: str, now: datetime, lease: timedelta) -> dict[str, Any]:
+        return {
+            **asdict(job.place),
+            "event_id": job.id,
+            "kind": job.kind,
+            "sealed": self._sealed_json.seal([job.payload, job.order]),
+            "parked": False,
+            "released": False,
+            "attempts": 1,
+            "owner": owner,
+            "lease_until": now + lease,
+            "at": now,
+        }
+
+    def _stored(self, row: RowMapping) -> StoredJob | None:
+        """Return the job in a row; None, after a log line, if it is to be given up."""
+        if row["attempts"] > MAX_ATTEMPTS:
+            _log.error("message %s: given up after %s attempts", row["event_id"], MAX_ATTEMPTS)
+            return None
+        try:
+            payload, order = self._sealed_json.open(row["sealed"])
+            plan = self._sealed_json.open(row["sealed_plan"]) if row["sealed_plan"] else None
+        except StorageFailed as error:
+            _log.error("message %s: given up: %s", row["event_id"], error)
+            return None
+        place = Place(row["platform"], row["workspace"], row["channel"])
+        return StoredJob(
+            row["id"],
+            Job(place, row["event_id"], JobKind(row["kind"]), payload, order),
+            row["at"],
+            row["attempts"],
+            None if plan is None else [_planned(reply) for reply in plan],
+            released=row["released"],
+        )
+
+
+async def _insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Insert rows; return their ids in the order of the rows."""
+    if not rows:
+        return []
+    statement = insert(inbox).returning(inbox.c.id, sort_by_parameter_order=True)
+    return (await connection.scalars(statement, rows)).all()
+
+
+def _planned(stored: Mapping[str, Any]) -> PlannedReply:
+    notice = stored["notice"]
+    return PlannedReply(
+        stored["card_id"], stored["shown_in"], (notice[0], notice[1]) if notice else None
+    )
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    expired = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
+    return and_(inbox.c.parked == false(), expired)
+
+
+def _is_in(place: Place) -> ColumnElement[bool]:
+    return and_(*(inbox.c[name] == value for name, value in asdict(place).items()))

@@ -1,0 +1,158 @@
+"""In-memory inbox and gateway sessions; the contract tests run against them and the database."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.errors import StorageFailed
+from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJob
+from bot.domain.places import Place
+from bot.domain.ports import Now
+from bot.storage.inbox import MAX_ATTEMPTS
+
+
+@dataclass
+class InboxRow:
+    """A job of a FakeInbox."""
+
+    stored: StoredJob
+    owner: str | None
+    lease_until: datetime | None
+    parked: bool = False
+
+
+class FakeInbox:
+    """Implements Inbox. While `locked` is set, writing fails as with a locked database."""
+
+    def __init__(self, seen: set[str], now: Now = lambda: datetime.now(UTC)) -> None:
+        self.seen = seen
+        self.now = now
+        self.rows: dict[int, InboxRow] = {}
+        self.locked = False
+        self._last_id = 0
+
+    async def add(
+        self, jobs: Sequence[Job], owner: str, lease: timedelta
+    ) -> Sequence[StoredJob | None]:
+        self._check()
+        return [self._add(job, owner, lease) for job in jobs]
+
+    async def claim(
+        self, platform: str, owner: str, lease: timedelta, limit: int
+    ) -> Sequence[StoredJob]:
+        now = self.now()
+        free = [row for row in self._of(platform) if not row.parked and _is_free(row, now)]
+        ranks: Counter[str] = Counter()
+        ranked: list[tuple[int, int]] = []
+        for row in free:
+            workspace = row.stored.job.place.workspace
+            ranks[workspace] += 1
+            ranked.append((ranks[workspace], row.stored.id))
+        taken = []
+        for _, job_id in sorted(ranked)[:limit]:
+            row = self.rows[job_id]
+            row.stored = replace(row.stored, attempts=row.stored.attempts + 1)
+            row.owner, row.lease_until = owner, now + lease
+            if row.stored.attempts > MAX_ATTEMPTS:
+                del self.rows[job_id]
+            else:
+                taken.append(row.stored)
+        return taken
+
+    async def renew(self, owner: str, lease: timedelta) -> None:
+        self._check()
+        for row in self._owned(owner):
+            row.lease_until = self.now() + lease
+
+    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
+        self._check()
+        rows = [row for row in self._owned(owner) if job_ids is None or row.stored.id in job_ids]
+        for row in rows:
+            row.owner = row.lease_until = None
+            row.stored = replace(row.stored, attempts=row.stored.attempts - 1)
+        return len(rows)
+
+    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
+        self._check()
+        if row := self.rows.get(job_id):
+            row.stored = replace(row.stored, plan=list(replies))
+
+    async def finish(self, job_ids: Sequence[int]) -> None:
+        self._check()
+        for job_id in job_ids:
+            self.rows.pop(job_id, None)
+
+    async def park(self, job_id: int) -> None:
+        self._check()
+        row = self.rows[job_id]
+        row.parked, row.owner, row.lease_until = True, None, None
+
+    async def parked(self, place: Place) -> int:
+        return len(list(self._parked(place)))
+
+    async def release(self, place: Place) -> int:
+        self._check()
+        rows = list(self._parked(place))
+        for row in rows:
+            row.parked = False
+            row.stored = replace(row.stored, released=True)
+        return len(rows)
+
+    async def is_sending(self, place: Place) -> bool:
+        stored = (row.stored for row in self.rows.values())
+        return any(one.job.place == place and one.plan is not None for one in stored)
+
+    async def expire(self, before: datetime) -> int:
+        old = [
+            job_id
+            for job_id, row in self.rows.items()
+            if row.stored.accepted_at < before and row.stored.job.kind not in LASTING
+        ]
+        for job_id in old:
+            del self.rows[job_id]
+        return len(old)
+
+    async def backlog(self, platform: str) -> int:
+        return sum(not row.parked for row in self._of(platform))
+
+    def _add(self, job: Job, owner: str, lease: timedelta) -> StoredJob | None:
+        if job.key in self.seen:
+            return None
+        self.seen.add(job.key)
+        self._last_id += 1
+        stored = StoredJob(self._last_id, job, self.now())
+        self.rows[stored.id] = InboxRow(stored, owner, self.now() + lease)
+        return stored
+
+    def _of(self, platform: str) -> list[InboxRow]:
+        rows = self.rows.values()
+        return [row for row in rows if row.stored.job.place.platform == platform]
+
+    def _owned(self, owner: str) -> list[InboxRow]:
+        return [row for row in self.rows.values() if row.owner == owner]
+
+    def _parked(self, place: Place) -> Iterable[InboxRow]:
+        return (row for row in self.rows.values() if row.parked and row.stored.job.place == place)
+
+    def _check(self) -> None:
+        if self.locked:
+            raise StorageFailed("the database is locked")
+
+
+class FakeGatewaySessions:
+    """Implements GatewaySessionStore."""
+
+    def __init__(self) -> None:
+        self.stored: dict[tuple[str, int], GatewaySession] = {}
+
+    async def save(self, platform: str, session: GatewaySession) -> None:
+        self.stored[platform, session.shard] = session
+
+    async def load(self, platform: str) -> Sequence[GatewaySession]:
+        found = [one for (name, _), one in self.stored.items() if name == platform]
+        return sorted(found, key=lambda session: session.shard)
+
+
+def _is_free(row: InboxRow, now: datetime) -> bool:
+    return row.lease_until is None or row.lease_until < now

@@ -95,6 +95,11 @@ class StoredJob:
     plan: Sequence[PlannedReply] | None = None
     released: bool = False
 
+    @property
+    def is_released(self) -> bool:
+        """Whether the rate limits do not apply, as they were counted or lifted before."""
+        return self.released or self.attempts > 1
+
 
 @dataclass(frozen=True, slots=True)
 class GatewaySession:

@@ -214,8 +214,13 @@ class Inbox(Protocol):
     async def renew(self, owner: str, lease: timedelta) -> None:
         """Extend the lease of an owner's jobs."""
 
-    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
-        """Free an owner's jobs, or those that are named; return how many."""
+    async def disown(
+        self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
+    ) -> int:
+        """Free an owner's jobs, or those that are named; return how many.
+
+        With `counted` the attempt counts: a job is given up after several of them.
+        """
 
     async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
         """Store the replies that are about to be sent."""

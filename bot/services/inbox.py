@@ -19,7 +19,7 @@ from bot.concurrency.batcher import Batcher
 from bot.concurrency.fair_queue import FairQueue
 from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
-from bot.domain.jobs import Job, StoredJob
+from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.ports import Inbox, Now
 
 LEASE: Final = timedelta(seconds=15)
@@ -40,6 +40,9 @@ MAX_CONCURRENT_OF_WORKSPACE: Final = 8
 
 MAX_WAIT: Final = timedelta(minutes=2)
 """Time that a job may wait for another one, such as a vote for its card."""
+
+RETRY_DELAY: Final = 5.0
+"""Seconds after which a job is worked off again that the database made fail."""
 
 FIRST_RETRY: Final = 0.5
 LAST_RETRY: Final = 10.0
@@ -138,13 +141,14 @@ class JobRunner:
         self._stopping = False
 
     async def accept(
-        self, job: Job, acknowledge: Callable[[], Awaitable[object]] | None = None
+        self, job: Job, acknowledge: Callable[[], Awaitable[bool]] | None = None
     ) -> bool:
         """Store a job, then work it off in the background; return False if it was stored before.
 
         Args:
             job: The job.
             acknowledge: Tells the chat that the job was accepted; called before it is worked off.
+                Returns False if the chat certainly did not learn it; the job is then dropped.
 
         Raises:
             StorageFailed: The job is not accepted.
@@ -155,11 +159,10 @@ class JobRunner:
         stored = await self._adding.submit(job)
         if stored is None:
             return False
-        try:
-            if acknowledge:
-                await acknowledge()
-        finally:
-            await self._enqueue([stored])
+        if acknowledge and not await acknowledge():
+            self._spawn(self._until_stored(lambda: self._finishing.submit(stored.id)))
+            return True
+        await self._enqueue([stored])
         return True
 
     def start(self) -> None:
@@ -257,14 +260,16 @@ class JobRunner:
             _log.info("%s: what it waited for did not happen", about)
         except StorageFailed as error:
             _log.warning("%s: tried again later: %s", about, error)
-            self._spawn(self._hand_back(stored, 0))
+            self._spawn(self._hand_back(stored, RETRY_DELAY, counted=True))
             return
         except HandBack as wait:
-            self._spawn(self._hand_back(stored, wait.seconds))
+            self._spawn(self._hand_back(stored, wait.seconds, counted=False))
             return
         except Exception as error:  # noqa: BLE001 - one bad job must not stop the others
             _log.error("%s: failed: %s", about, stack_of(error))
         await self._until_stored(lambda: self._finishing.submit(stored.id))
+        if stored.job.kind is JobKind.RELEASE:
+            self._spawn(self._take_over_or_log())
 
     def _later(self, seconds: float, stored: StoredJob) -> None:
         def again() -> None:
@@ -273,13 +278,15 @@ class JobRunner:
 
         asyncio.get_running_loop().call_later(seconds, again)
 
-    async def _hand_back(self, stored: StoredJob, seconds: float) -> None:
+    async def _hand_back(self, stored: StoredJob, seconds: float, *, counted: bool) -> None:
         """Free a job once the database works, so that it is read again and worked off."""
         await asyncio.sleep(seconds)
-        await self._until_stored(lambda: self._inbox.disown(self._owner, [stored.id]))
+        await self._until_stored(
+            lambda: self._inbox.disown(self._owner, [stored.id], counted=counted)
+        )
         await self._take_over_or_log()
 
-    async def _until_stored(self, write: Callable[[], Awaitable[object]]) -> None:
+    async def _until_stored(self, write: Callable[[], Coroutine[Any, Any, object]]) -> None:
         backoff = Backoff(FIRST_RETRY, LAST_RETRY)
         while True:
             try:

@@ -106,15 +106,19 @@ class SqlInbox:
         async with self._database.write() as connection:
             await connection.execute(statement.values(lease_until=self._now() + lease))
 
-    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
+    async def disown(
+        self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
+    ) -> int:
         """Free an owner's jobs, or those that are named; return how many.
 
-        A job that was not begun does not count as an attempt. Raises StorageFailed.
+        With `counted` the attempt counts: a job is given up after MAX_ATTEMPTS of them. Raises
+        StorageFailed.
         """
         statement = update(inbox).where(inbox.c.owner == owner)
         if job_ids is not None:
             statement = statement.where(inbox.c.id.in_(job_ids))
-        values = {"owner": None, "lease_until": None, "attempts": inbox.c.attempts - 1}
+        attempts = inbox.c.attempts - (0 if counted else 1)
+        values = {"owner": None, "lease_until": None, "attempts": attempts}
         async with self._database.write() as connection:
             return (await connection.execute(statement.values(values))).rowcount
 

@@ -65,12 +65,15 @@ class FakeInbox:
         for row in self._owned(owner):
             row.lease_until = self.now() + lease
 
-    async def disown(self, owner: str, job_ids: Sequence[int] | None = None) -> int:
+    async def disown(
+        self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
+    ) -> int:
         self._check()
         rows = [row for row in self._owned(owner) if job_ids is None or row.stored.id in job_ids]
         for row in rows:
             row.owner = row.lease_until = None
-            row.stored = replace(row.stored, attempts=row.stored.attempts - 1)
+            attempts = row.stored.attempts - (not counted)
+            row.stored = replace(row.stored, attempts=attempts)
         return len(rows)
 
     async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:

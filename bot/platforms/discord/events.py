@@ -22,7 +22,13 @@ from bot.platforms.discord.catch_up import RESUMABLE, CatchUp
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
-from bot.platforms.discord.failures import EXPIRED, FAILURES, describe, succeeds
+from bot.platforms.discord.failures import (
+    CONNECTION_FAILURES,
+    EXPIRED,
+    FAILURES,
+    describe,
+    succeeds,
+)
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.votes import Votes
@@ -236,14 +242,21 @@ class Client(discord.AutoShardedClient):
         acknowledge: Callable[[], Awaitable[object]],
     ) -> None:
         about = f"interaction {interaction.id}"
+
+        async def acknowledged() -> bool:
+            try:
+                await acknowledge()
+            except FAILURES as error:
+                _log.info("%s: not acknowledged: %s", about, describe(error))
+                return isinstance(error, CONNECTION_FAILURES)  # Discord may have processed it
+            return True
+
         try:
-            await self._runner.accept(job, acknowledge)
+            await self._runner.accept(job, acknowledged)
         except (StorageFailed, NotAccepting) as error:
             _log.warning("%s: not accepted: %s", about, type(error).__name__)
             refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
             await succeeds(refusal, about)
-        except FAILURES as error:  # the job is stored; its answer may still arrive
-            _log.info("%s: not acknowledged: %s", about, describe(error))
 
     async def _until_accepted(self, job: Job) -> None:
         """Store a job, again and again while the database fails; raise NotAccepting."""

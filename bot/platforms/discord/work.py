@@ -11,6 +11,7 @@ import discord
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.places import Message, settings_place
 from bot.domain.replies import AlreadyShown, Notice, Reply
@@ -21,7 +22,7 @@ from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport
 from bot.platforms.discord.votes import Votes
 from bot.services.group_chat import TooManyMessages
-from bot.services.inbox import Parked
+from bot.services.inbox import HandBack, Parked
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
@@ -76,7 +77,7 @@ class Worker:
         async def compute() -> Sequence[Reply | AlreadyShown]:
             try:
                 return await self._services.group_chat.on_message(
-                    message, addressed=payload["addressed"], released=stored.released
+                    message, addressed=payload["addressed"], released=stored.is_released
                 )
             except TooManyMessages:
                 await self._waiting.park(stored)
@@ -91,13 +92,11 @@ class Worker:
         self._offer(message, sent)
 
     async def _run_command(self, stored: StoredJob) -> None:
-        name = stored.job.payload["name"]
-        if name == "genre":
-            await self._answer_command(stored)
-            return
         response = InteractionResponse(self._client, stored.job.payload)
         try:
-            match name:
+            match stored.job.payload["name"]:
+                case "genre":
+                    await self._answer_command(stored, response)
                 case "stats":
                     await self._show_statistics(stored, response)
                 case "settings":
@@ -109,13 +108,19 @@ class Worker:
                     )
         except FAILURES as error:
             _log.warning("interaction %s: not answered: %s", stored.job.id, describe(error))
+        except (HandBack, StorageFailed):
+            raise
+        except Exception:
+            # Otherwise Discord displays "is thinking" for 15 minutes.
+            with suppress(*FAILURES):
+                await response.edit(view=present.sentence(texts.TRY_AGAIN))
+            raise
 
-    async def _answer_command(self, stored: StoredJob) -> None:
+    async def _answer_command(self, stored: StoredJob, response: InteractionResponse) -> None:
         payload = stored.job.payload
         asked = jobs.message_of(stored, payload["options"]["song"])
         # The answer is deleted with the message that the command refers to, if there is one.
         message = replace(asked, id=payload["options"].get("source") or asked.id)
-        response = InteractionResponse(self._client, payload)
         transport = CommandTransport(response)
         try:
             replies = await self._services.plans.replies(

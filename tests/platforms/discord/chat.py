@@ -26,13 +26,13 @@ OTHER_LINK: Final = f"https://open.spotify.com/track/{HEROES}"
 AnyMessage = discord.Message | ResponseMessage
 
 
-def client(app: FakeApp, *, content: bool = True) -> Client:
+def client(app: FakeApp, *, content: bool = True, refresh_delay: float = 0) -> Client:
     """Return a client with one shard on fake ports; cards display votes without delay."""
     return Client(
         app.services,
         content=content,
         shards=Shards(range(1), 1),
-        refresh_delay=0,
+        refresh_delay=refresh_delay,
         retry_delays=(0, 0),
         save_interval=86400,  # as simulated time would never come to rest
     )
@@ -73,9 +73,10 @@ class Chat:
         """Return the current state of a message."""
         return next(m for m in self.replies(channel) if m.id == message.id)
 
-    async def restart(self, *, content: bool = True) -> None:
+    async def restart(self, *, content: bool = True, refresh_delay: float = 0) -> None:
         """Restart the bot on the same data."""
-        await self.env.restart_bot(client(self.app, content=content))
+        bot = client(self.app, content=content, refresh_delay=refresh_delay)
+        await self.env.restart_bot(bot)
 
     async def redeliver(self, message: discord.Message) -> None:
         """Send the event of a message again, as Discord may when a session is resumed."""

@@ -216,16 +216,22 @@ async def test_repeated_link_gets_a_new_card_after_the_card_was_deleted(chat: Ch
     assert "Old Town Road" in text_of(await chat.card(LINK))
 
 
-async def test_rate_limited_person_gets_one_notice_and_others_are_answered(
-    chat: Chat,
-) -> None:
+async def test_links_past_the_rate_limit_wait_for_a_press_of_one_button(chat: Chat) -> None:
     for _ in range(PER_PERSON):
         await chat.ann.send(chat.music, LINK)
-    assert "That was quick!" in text_of(await chat.card(LINK))
-    await chat.ann.send(chat.music, LINK)
+    notice = await chat.card(LINK)
+    assert "1 message waits" in text_of(notice)
+    await chat.ann.send(chat.music, OTHER_LINK)
     assert len(chat.replies()) == PER_PERSON + 1
+    assert "2 messages wait" in text_of(chat.current(notice))
     await chat.bob.send(chat.music, OTHER_LINK)
     assert "Heroes" in text_of(chat.replies()[-1])
+
+    await chat.bob.click(chat.current(notice), custom_id="waiting")
+    await chat.env.settle()
+    assert "answering" in text_of(chat.current(notice))
+    assert len(chat.replies()) == PER_PERSON + 4
+    assert chat.app.inbox.rows == {}
 
 
 async def test_kind_of_an_unsupported_link_is_named(chat: Chat) -> None:

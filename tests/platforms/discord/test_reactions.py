@@ -187,6 +187,7 @@ async def test_quick_votes_are_recorded_in_order(
 
 async def test_simultaneous_votes_refresh_the_card_at_most_twice(chat: Chat) -> None:
     card = await chat.card(LINK)
+    await chat.restart(refresh_delay=1)
     for emoji in EMOJI:
         chat.env.backend.set_reaction(chat.music.id, card.id, emoji, chat.ann.id, reacted=True)
     await chat.env.settle()

@@ -5,6 +5,8 @@ import pytest
 from bot import texts
 from bot.domain.emoji import GENRES
 from bot.domain.errors import StorageFailed
+from bot.platforms.discord.events import LAST_RETRY
+from bot.services.inbox import RETRY_DELAY
 from tests.platforms.discord.chat import OTHER_LINK, SELECT, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
@@ -63,12 +65,13 @@ async def test_card_without_chart_displays_votes(chat: Chat) -> None:
 async def test_expired_interaction_is_logged_only(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "bot")
     chat.env.inject_error("POST", CALLBACK, status=404, code=10062, times=None)
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert not result.acknowledged
     assert chat.replies() == []
     assert chat.app.predictions.cards == {}
-    assert len(chat.env.errors) == 1
+    assert chat.app.inbox.rows == {}
     assert "NotFound" in caplog.text
 
 
@@ -120,21 +123,40 @@ async def test_storage_failure_is_reported_by_commands(
     assert "I can't reach my database" in text_of(result.response)
 
 
-async def test_storage_failure_is_reported_for_links(
+async def test_link_is_answered_once_when_the_database_works_again(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise StorageFailed("unavailable")
 
-    for store, method in (
-        (chat.app.predictions, "add"),
-        (chat.app.events, "first_time"),
-        (chat.app.settings, "get"),
-        (chat.app.messages, "latest"),
-        (chat.app.messages, "remember"),
-    ):
-        monkeypatch.setattr(store, method, broken)
-    assert "I can't reach my database" in text_of(await chat.card(LINK))
+    with monkeypatch.context() as failing:
+        for store, method in (
+            (chat.app.predictions, "add"),
+            (chat.app.settings, "get"),
+            (chat.app.messages, "latest"),
+        ):
+            failing.setattr(store, method, broken)
+        await chat.ann.send(chat.music, LINK)
+        assert chat.replies() == []
+    await chat.env.advance_time(RETRY_DELAY)
+    assert "Old Town Road" in text_of(chat.replies()[0])
+    assert len(chat.replies()) == 1
+
+
+async def test_link_is_stored_when_the_database_can_be_written_again(chat: Chat) -> None:
+    chat.app.inbox.locked = True
+    await chat.ann.send(chat.music, LINK)
+    assert chat.replies() == []
+    chat.app.inbox.locked = False
+    await chat.env.advance_time(LAST_RETRY)
+    assert "Old Town Road" in text_of(chat.replies()[0])
+
+
+async def test_command_that_cannot_be_stored_is_refused(chat: Chat) -> None:
+    chat.app.inbox.locked = True
+    result = await chat.ann.slash(chat.music, "genre", song=LINK)
+    assert texts.TRY_AGAIN in text_of(result.response)
+    assert chat.app.predictions.cards == {}
 
 
 async def test_unexpected_command_error_is_reported_and_logged_without_its_message(
@@ -147,7 +169,6 @@ async def test_unexpected_command_error_is_reported_and_logged_without_its_messa
     caplog.set_level("INFO", "bot")
     result = await chat.ann.slash(chat.music, "genre-forget-me")
     assert texts.TRY_AGAIN in text_of(result.response)
-    assert len(chat.env.errors) == 1
     (record,) = caplog.records
     assert "RuntimeError" in record.getMessage()
     assert PRIVATE not in caplog.text
@@ -161,8 +182,7 @@ async def test_unexpected_event_error_is_logged_without_its_message(
 
     monkeypatch.setattr(chat.app.services.group_chat, "on_message", broken)
     await chat.ann.send(chat.music, LINK)
-    assert len(chat.env.errors) == 1
-    assert "on_message: failed: RuntimeError" in caplog.text
+    assert "failed: RuntimeError" in caplog.text
     assert PRIVATE not in caplog.text
 
 

@@ -94,7 +94,7 @@ class InboxService:
         self._inbox = inbox
         self._now = now
         self._max_age = max_age
-        self._poll_interval = poll_interval
+        self.poll_interval = poll_interval
 
     def open(self, platform: str, handle: Handle) -> "JobRunner":
         """Return a runner that passes the jobs of a platform to `handle`."""
@@ -104,7 +104,7 @@ class InboxService:
             handle,
             now=self._now,
             max_age=self._max_age,
-            poll_interval=self._poll_interval,
+            poll_interval=self.poll_interval,
         )
 
 

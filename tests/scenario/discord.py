@@ -70,8 +70,15 @@ class DiscordServer:
     async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
         """Start the bot on `folder`."""
         async with composition.open_services(offline_settings(folder)) as opened:
-            shards = Shards(range(1), 1)
-            client = Client(opened.services, shards=shards, refresh_delay=0, retry_delays=())
+            # As simulated time would never come to rest.
+            opened.services.inbox.poll_interval = 86400
+            client = Client(
+                opened.services,
+                shards=Shards(range(1), 1),
+                refresh_delay=0,
+                retry_delays=(),
+                save_interval=86400,
+            )
             if self._env is None:
                 self._env = Env(client)
             else:

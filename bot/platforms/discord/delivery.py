@@ -135,6 +135,9 @@ class Delivery:
             async with self.locks.of(message.place):
                 try:
                     sent = await _send_first_accepted(transport, outgoing.number, forms, message.id)
+                except discord.RateLimited as error:
+                    _log.warning("message %s: not sent yet: %s", *_about(message, error))
+                    raise HandBack(error.retry_after) from error
                 except CONNECTION_FAILURES as error:
                     _log.info("message %s: not sent: %s", *_about(message, error))
                 else:
@@ -182,14 +185,14 @@ async def _send_first_accepted(
 ) -> int | None:
     """Send the first form that Discord accepts; return its id, None if retrying is useless.
 
-    Raises one of CONNECTION_FAILURES if a later attempt may succeed.
+    Raises one of CONNECTION_FAILURES, or RateLimited, if a later attempt may succeed.
     """
     remaining = list(forms)
     while remaining:
         form = remaining[0]()
         try:
             return await transport.send(number, **form, allowed_mentions=present.NO_MENTIONS)
-        except CONNECTION_FAILURES:
+        except (*CONNECTION_FAILURES, discord.RateLimited):
             raise
         except FAILURES as error:
             kind = "+".join(form)

@@ -14,7 +14,6 @@ CONNECTION_FAILURES: Final = (
     aiohttp.ClientError,
     OSError,
     discord.DiscordServerError,
-    discord.RateLimited,
 )
 """Failures after which a later attempt may succeed; Discord may have processed the request."""
 

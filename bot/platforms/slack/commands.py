@@ -11,6 +11,7 @@ from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.statistics import WorkspaceStats
+from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
@@ -42,8 +43,11 @@ class Commands:
         message = message_of(stored, payload["text"])
         respond = respond_to(payload["response_url"])
         target = ReplyTarget(client, payload.get("thread"), respond)
-        name, _, rest = ("", "", "") if "source" in payload else message.text.partition(" ")
+        shortcut = "source" in payload
+        name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")
         match name.casefold():
+            case "" | "help" if not (rest or shortcut):
+                await send_ephemeral(respond, words.HELP_TEXT, present.help_text())
             case "stats" if not rest:
                 await self._show_statistics(stored, message, target)
             case "forget-me" if not rest:

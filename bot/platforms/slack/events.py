@@ -23,10 +23,25 @@ from bot.platforms.slack import ids, jobs, present
 from bot.platforms.slack.app_home import AppHome
 from bot.services.deduplication import Deduplicator
 from bot.services.inbox import JobRunner
-from bot.texts import slack as words
 
+COMMAND: Final = "/genre"
 SHORTCUT: Final = "sounds_like"
-"""The message shortcut's callback id in the manifest."""
+"""The command, and the message shortcut's callback id, in the manifest."""
+
+EVENTS: Final = frozenset(
+    {
+        "app_home_opened",
+        "app_mention",
+        "link_shared",
+        "message",
+        "reaction_added",
+        "reaction_removed",
+    }
+)
+"""Events that the bot acts on; the manifest subscribes to them."""
+
+ADMINISTRATIVE: Final = frozenset({"app_uninstalled", "tokens_revoked"})
+"""Events that report that the app was removed; they have listeners of their own."""
 
 ACCEPTED: Final = HTTPStatus.OK
 NOT_ACCEPTED: Final = HTTPStatus.SERVICE_UNAVAILABLE
@@ -67,8 +82,6 @@ class Events:
         try:
             if _is_administrative(body):
                 return await next_()
-            if _is_help(body):
-                return _private(words.HELP_TEXT, present.help_text())
             job = await self._job(body, context, client)
             if job:
                 await self._runner.accept(job)
@@ -89,13 +102,15 @@ class Events:
         self, body: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> Job | None:
         team = str(context.team_id)
-        if "command" in body:
+        if body.get("command") == COMMAND:
             return jobs.command_job(body)
-        if body.get("type") == "message_action":
+        if body.get("callback_id") == SHORTCUT:
             return jobs.shortcut_job(body)
         if body.get("type") == "block_actions":
             return jobs.action_job(body, team)
         event = body["event"]
+        if event["type"] not in EVENTS:
+            return None
         if event["type"] == "app_home_opened":
             if event.get("tab") == "home":
                 self.tasks.create(self._home.publish(client, team, str(event["user"])))
@@ -120,19 +135,15 @@ def _is_administrative(body: Json) -> bool:
     """Return whether a delivery reports that the app was removed."""
     event = body.get("event")
     name = event.get("type") if isinstance(event, Mapping) else None
-    return name in {"app_uninstalled", "tokens_revoked"}
+    return name in ADMINISTRATIVE
 
 
-def _is_help(body: Json) -> bool:
-    return "command" in body and str(body.get("text", "")).strip().casefold() in {"", "help"}
-
-
-def _private(text: str, blocks: list[present.Block] | None = None) -> BoltResponse:
+def _private(text: str) -> BoltResponse:
     """Return the answer to a command that displays a text to the person who asked only."""
     message = {
         "response_type": "ephemeral",
         "text": present.escape(text),
-        "blocks": blocks or present.sentence(text),
+        "blocks": present.sentence(text),
     }
     headers: dict[str, str | Sequence[str]] = {"content-type": "application/json"}
     return BoltResponse(status=ACCEPTED, body=json.dumps(message), headers=headers)

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import texts
+from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.slack import jobs
@@ -13,9 +15,10 @@ from bot.platforms.slack.bot_users import BotUsers
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.posting import ReplyTarget
+from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.platforms.slack.votes import Votes
 from bot.services.group_chat import TooManyMessages
-from bot.services.inbox import Parked
+from bot.services.inbox import HandBack, Parked
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
 
@@ -58,7 +61,7 @@ class Worker:
             case JobKind.MESSAGE:
                 await self._answer_message(stored, client)
             case JobKind.COMMAND:
-                await self._commands.run(stored, client)
+                await self._run_command(stored, client)
             case JobKind.REACTION:
                 await self._votes.react(stored, client)
             case JobKind.CHOICE:
@@ -70,6 +73,15 @@ class Worker:
             case JobKind.SETTING:
                 user, value = job.payload["user"], job.payload["value"]
                 await self._home.change_mode(client, job.place.workspace, user, value)
+
+    async def _run_command(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        try:
+            await self._commands.run(stored, client)
+        except (HandBack, StorageFailed):
+            raise
+        except Exception:
+            await send_ephemeral(respond_to(stored.job.payload["response_url"]), texts.TRY_AGAIN)
+            raise
 
     async def _answer_message(self, stored: StoredJob, client: AsyncWebClient) -> None:
         payload = stored.job.payload

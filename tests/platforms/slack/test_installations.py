@@ -284,7 +284,7 @@ async def test_event_is_answered_on_retry_after_a_database_failure(
             broken.setattr("bot.storage.vault.SealedVault.get", fail)
             _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
             await scene.stub.wait_for_acks(deliveries)
-        assert {delivery.status for delivery in deliveries} == {500}
+        assert {delivery.status for delivery in deliveries} == {503}
         for delivery in deliveries:
             scene.stub.deliveries.resend(delivery)
         (card,) = await scene.stub.wait_for_messages(scene.music)

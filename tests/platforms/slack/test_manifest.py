@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.platforms.slack.credentials import SCOPES
-from bot.platforms.slack.events import SHORTCUT
+from bot.platforms.slack.events import ADMINISTRATIVE, COMMAND, EVENTS, SHORTCUT
 from bot.texts import slack as slack_texts
 from tests.conftest import ROOT
 from tests.stubs.slack import scopes
@@ -42,9 +42,7 @@ def methods() -> set[str]:
 
 def events() -> set[str]:
     """Return the events that the adapter handles, with all kinds of message events."""
-    named = {texts[0] for name, texts in calls() if name == "event" and texts}
-    kinds = set(scopes.MESSAGES.values()) if MESSAGES in named else set()
-    return named - {MESSAGES} | kinds
+    return {*EVENTS, *ADMINISTRATIVE} - {MESSAGES} | set(scopes.MESSAGES.values())
 
 
 @pytest.fixture
@@ -81,8 +79,7 @@ def test_manifest_requests_the_scopes_and_events_of_the_code(manifest: dict[str,
 
 def test_manifest_declares_the_commands_and_shortcut_of_the_code(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
-    commands = {texts[0] for name, texts in calls() if name == "command" and texts}
-    assert {command["command"] for command in features["slash_commands"]} == commands
+    assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
     (shortcut,) = features["shortcuts"]
     assert (shortcut["name"], shortcut["callback_id"]) == (slack_texts.SHORTCUT, SHORTCUT)
     assert features["app_home"]["home_tab_enabled"]

@@ -11,6 +11,10 @@ from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import load
 
 
+ENDLESS = 3600
+"""Seconds; a task that sleeps longer sleeps until the end of the test."""
+
+
 @pytest.fixture
 async def discord_stub(specs: Path) -> AsyncIterator[DiscordStub]:
     """Serve a stub that discord.py is redirected to; fail if requests violated Discord's rules."""
@@ -28,7 +32,7 @@ def recorded_sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     async def record(seconds: float, *_: object) -> None:
         delays.extend([seconds] if seconds else [])
-        await sleep(0)
+        await sleep(seconds if seconds >= ENDLESS else 0)
 
     monkeypatch.setattr("discord.http.asyncio.sleep", record)
     return delays

@@ -207,9 +207,12 @@ class Deliveries:
         self.resend(delivery)
 
     def _on_reply(self, socket: web.WebSocketResponse, reply: Json) -> None:
-        for delivery in self._unacknowledged.get(socket, []):
-            if delivery.id == reply.get("envelope_id") and not delivery.status:
+        waiting = self._unacknowledged.get(socket, [])
+        for delivery in waiting:
+            if delivery.id == reply.get("envelope_id"):
+                waiting.remove(delivery)
                 self._acknowledge(delivery, 200, reply.get("payload"))
+                return
 
     async def _send_by_http(self, address: str, delivery: Delivery) -> None:
         delivery.sent_at = time.monotonic()

@@ -87,7 +87,8 @@ class Bot:
 
     async def ready_line(self) -> str:
         """Return the next line that the process prints; "" if it ends."""
-        assert self._process and self._process.stdout
+        assert self._process
+        assert self._process.stdout
         async with asyncio.timeout(START_LIMIT):
             return (await self._process.stdout.readline()).decode()
 

@@ -1,6 +1,5 @@
 """People on the fake Discord, and what the bot answers them."""
 
-import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +19,7 @@ from tests.stubs.discord.spec import TEXT_DISPLAY, walk
 
 READY_SECONDS = 60.0
 NUMBER_BOUND = 10
+KEPT = 400
 
 
 class DiscordSide:
@@ -140,7 +140,7 @@ class DiscordSide:
         return sum(not answers[source] for source in self.ledger.pastes)
 
     def remaining(self) -> int:
-        """Return how many posts and accepted commands are not answered yet, and votes not stored."""
+        """Return the number of posts and commands without an answer, and of votes not stored."""
         tally = self.tally()
         return tally.unanswered + tally.at_most_once + tally.votes_lost
 
@@ -170,12 +170,23 @@ class DiscordSide:
         found = (self.stub.state.messages.get(message) for message in interaction.messages)
         return [message for message in found if message and not message["flags"] & Flag.LOADING]
 
-    def forget_files(self) -> None:
-        """Free memory of the laboratory: contents of files, requests and delivered events."""
+    def react(self) -> None:
+        """Let a new person say that the newest card is right."""
+        card = self.recent_cards()[0]
+        self.stub.actions.react(card["id"], self.user(), emoji.RIGHT)
+        self.ledger.votes.append(self.ledger.pastes[card["message_reference"]["message_id"]])
+
+    def forget_messages(self) -> None:
+        """Free memory of the laboratory: older messages, files, requests and delivered events."""
+        self.ledger.pastes.clear()
         self.stub.calls.clear()
-        self.stub.state.files.clear()
+        state = self.stub.state
+        state.files.clear()
+        for message_id in list(state.messages)[:-KEPT]:
+            del state.messages[message_id]
+            state.reactions.pop(message_id, None)
         for session in self.stub.gateway.sessions.values():
-            for index in range(max(0, session.sent - 1000), 0, -1):
+            for index in range(session.sent - 1, 0, -1):
                 if not session.events[index]:
                     break
                 session.events[index] = {}
@@ -185,10 +196,3 @@ def text_of(message: Json) -> str:
     """Return the text of a message, including its components."""
     parts = [one["content"] for one in walk(message["components"]) if one["type"] == TEXT_DISPLAY]
     return "\n".join([message["content"], *parts])
-
-
-async def take_turns(side: DiscordSide, count: int, pause: float = 0.0) -> None:
-    """Let people post, one after another."""
-    for _ in range(count):
-        side.paste()
-        await asyncio.sleep(pause)

@@ -6,6 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -74,10 +75,7 @@ async def probe_after_batches(
         sent += BATCH
         probes += 1
         source, begin = side.paste(), time.monotonic()
-        answered = await wait_for(
-            lambda: side.answers()[source] or not side.bot.is_running,
-            PROBE_SECONDS,
-        )
+        answered = await wait_for(partial(is_done, side, source), PROBE_SECONDS)
         slowest = max(slowest, time.monotonic() - begin)
         if await side.bot.restart_if_dead():
             deaths += 1
@@ -88,6 +86,11 @@ async def probe_after_batches(
     yield exactly(f"{sent:,} mutated {name}: good messages afterwards not answered, of {probes}",
                   0, unanswered)  # fmt: skip
     yield counted(f"{sent:,} mutated {name}: slowest good answer", f"{slowest:.1f} s")
+
+
+def is_done(side: DiscordSide | SlackSide, source: str) -> bool:
+    """Return whether a message is answered, or the process has ended."""
+    return bool(side.answers()[source]) or not side.bot.is_running
 
 
 def gateway_sender(side: DiscordSide, rng: random.Random) -> Send:

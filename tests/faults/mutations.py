@@ -60,4 +60,6 @@ def _retyped(value: Any) -> Any:
         return str(value)
     if isinstance(value, str):
         return int(value) if value.isdecimal() and len(value) < 4000 else [value]
-    return dict(enumerate(value)) if isinstance(value, list) else list(value.items())
+    if isinstance(value, list):
+        return {str(index): item for index, item in enumerate(value)}
+    return [[key, item] for key, item in value.items()]

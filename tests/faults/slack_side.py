@@ -45,7 +45,7 @@ class SlackSide:
         self.ledger = Ledger()
         self.music: MusicService
         self.bot: Bot
-        self._port = free_port()
+        self.port = free_port()
         self._pastes: dict[str, tuple[int, list[Delivery]]] = {}
         self._votes: list[tuple[int, Delivery]] = []
         self._commands: list[Delivery] = []
@@ -54,7 +54,7 @@ class SlackSide:
     async def running(self, folder: Path, *, sampled: bool = False) -> AsyncIterator["SlackSide"]:
         """Serve the fake Slack and the music service; the bot is not started."""
         async with MusicService().running() as self.music, self.stub.running():
-            self.bot = self.new_bot(folder, self._port, sampled=sampled)
+            self.bot = self.new_bot(folder, self.port, sampled=sampled)
             async with closing(self.bot):
                 yield self
 
@@ -83,7 +83,7 @@ class SlackSide:
         def found() -> bool:
             if not self.bot.is_running:
                 return True
-            return bool(self.stub.deliveries.sockets) if self.by_socket else is_open(self._port)
+            return bool(self.stub.deliveries.sockets) if self.by_socket else is_open(self.port)
 
         await wait_for(found, READY_SECONDS)
         return self.bot.is_running
@@ -114,6 +114,13 @@ class SlackSide:
             self._votes += [(number, one) for one in reacted]
         else:
             self._votes.append((number, self._press(channel, card)))
+
+    def react(self) -> None:
+        """Let a new person say that the newest card is right."""
+        channel, card = self._newest_cards()[-1]
+        number = self.ledger.pastes[card["thread_ts"]]
+        reacted = self.stub.actions.react(channel, card["ts"], self.user(), emoji_names.RIGHT)
+        self._votes += [(number, one) for one in reacted]
 
     def _press(self, channel: Channel, card: Json) -> Delivery:
         (actions,) = (block for block in card["blocks"] if block["type"] == "actions")

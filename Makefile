@@ -16,7 +16,8 @@ PROGRESS = /^Collecting/ { sub(/==.*/, "", $$2); print "  " $$2; fflush() } \
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-dev stand-ins system run test lint lock bench study picture clean
+.PHONY: help install install-dev stand-ins system run test lint lock bench faults study picture \
+	clean
 
 help:
 	@echo "make run      set up, then run the bot; on the web page if no other platform is configured"
@@ -26,6 +27,7 @@ help:
 	@echo "make lock     pin the dependencies of pyproject.toml; UPGRADE=--upgrade takes newer ones"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
+	@echo "make faults   what happens when things go wrong, docs/reliability.md; 40 minutes"
 	@echo "make system   install Chromium, fonts and npm for some tests (Debian, as root)"
 
 install: $(VENV)/installed
@@ -90,6 +92,9 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.bench
+
+faults: install-dev
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 study: install
 	@$(BIN)/python -m training study --data $(DATA) --out $(OUT) $(STUDY)

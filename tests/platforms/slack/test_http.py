@@ -17,7 +17,7 @@ from bot.platforms.slack.platform import SlackPlatform
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
 from tests.platforms.slack.scene import Scene, text_of
-from tests.stubs.slack.delivery import encode, signature_headers
+from tests.stubs.slack.signing import encode, signature_headers
 from tests.support.fake_app import LINK
 
 UNREACHABLE = "http://127.0.0.1:1"
@@ -101,7 +101,7 @@ async def test_forged_event_is_not_answered(scene: Scene, session: aiohttp.Clien
     async with scene.bot(scene.http_credentials()) as running:
         scene.stub.deliveries.processes.clear()
         _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
-        body, kind = encode(deliveries[0])
+        body, kind = encode(deliveries[0].kind, deliveries[0].payload)
         headers = signature_headers(body, "not-the-secret") | {"Content-Type": kind}
         assert await status(session, running.address, body, headers) == 401
         assert await status(session, running.address, body, signature_headers(body) | JSON) == 200

@@ -244,7 +244,14 @@ class Actions:
         assert channel.joined or user_installed, f"the bot is not in {channel}"
         state = self._state
         interaction = Interaction(
-            state.new_id(), f"token-{state.new_id()}", kind, user, channel, user_installed, source
+            id=state.new_id(),
+            token=f"token-{state.new_id()}",
+            kind=kind,
+            user=user,
+            channel=channel,
+            user_installed=user_installed,
+            created_at=state.clock(),
+            source=source,
         )
         self._interactions.by_token[interaction.token] = interaction
         owner = {"1": user.id} if user_installed else {"0": guild.id if guild else "0"}

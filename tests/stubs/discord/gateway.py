@@ -1,30 +1,13 @@
-"""Gateway of the fake Discord: sessions, their events in order, and lost connections."""
+"""Gateway of the fake Discord: connections, their sessions, and lost ones."""
 
-import asyncio
-import contextlib
 import json
-from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any
 
-from aiohttp import web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.stubs.discord.objects import PRIVILEGED, Guild, Intent, Json
+from tests.stubs.discord.sessions import Op, Session
 from tests.stubs.discord.state import State, user_json
 from tests.support.changes import Changes
-
-
-class Op(IntEnum):
-    """Gateway opcodes."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    RESUME = 6
-    RECONNECT = 7
-    INVALID_SESSION = 9
-    HELLO = 10
-    HEARTBEAT_ACK = 11
 
 
 class GatewayClose(Exception):
@@ -34,6 +17,7 @@ class GatewayClose(Exception):
     AUTHENTICATION_FAILED = 4004
     ALREADY_AUTHENTICATED = 4005
     INVALID_SEQUENCE = 4007
+    SESSION_TIMED_OUT = 4009
     INVALID_SHARD = 4010
     DISALLOWED_INTENTS = 4014
 
@@ -42,55 +26,8 @@ class GatewayClose(Exception):
         self.code = code
 
 
-@dataclass(eq=False)
-class Session:
-    """A session of the bot, which may outlive its connections.
-
-    Attributes:
-        shard: Number of its shard.
-        shards: Number of shards.
-        events: All events; the sequence number of an event is its index plus 1.
-        sent: Number of events that the current connection does not need any more.
-        socket: The current connection.
-        sender: Task that sends the events to it.
-        has_events: Set when an event was added.
-    """
-
-    id: str
-    shard: int
-    shards: int
-    intents: Intent
-    changes: Changes
-    events: list[Json] = field(default_factory=list)
-    sent: int = 0
-    socket: web.WebSocketResponse | None = None
-    sender: asyncio.Task[None] | None = None
-    has_events: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def push(self, event: str, data: Any) -> None:
-        number = len(self.events) + 1
-        self.events.append({"op": Op.DISPATCH, "t": event, "s": number, "d": data})
-        self.has_events.set()
-
-    def attach(self, socket: web.WebSocketResponse, sent: int) -> None:
-        self.sent = sent
-        self.socket = socket
-        self.sender = asyncio.create_task(self._send_events(socket))
-
-    def detach(self) -> None:
-        if self.sender:
-            self.sender.cancel()
-        self.socket = self.sender = None
-
-    async def _send_events(self, socket: web.WebSocketResponse) -> None:
-        with contextlib.suppress(ConnectionError):  # lost events are sent again after a resume
-            while True:
-                while self.sent < len(self.events):
-                    await socket.send_json(self.events[self.sent])
-                    self.sent += 1
-                self.changes.notify()
-                self.has_events.clear()
-                await self.has_events.wait()
+ENDS_SESSION = frozenset({WSCloseCode.OK, WSCloseCode.GOING_AWAY})
+"""Close codes of the client that end its session. Without a close frame it stays resumable."""
 
 
 class Gateway:
@@ -99,6 +36,7 @@ class Gateway:
     Attributes:
         heartbeat_interval: Interval that clients are asked for, in seconds.
         acknowledges_heartbeats: Whether heartbeats are acknowledged.
+        resumable_seconds: How long a session without a connection can be resumed.
         resume_overlap: Number of received events that are sent again after a resume.
         down: Whether connections are refused with status 503.
         identify_payloads: Payloads of all IDENTIFY messages.
@@ -113,6 +51,7 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.heartbeat_interval = 41.25
         self.acknowledges_heartbeats = True
+        self.resumable_seconds = 300.0
         self.resume_overlap = 0
         self.down = False
         self.identify_payloads: list[Json] = []
@@ -146,6 +85,8 @@ class Gateway:
             shard = (int(guild.id) >> 22) % session.shards if guild else 0
             if session.shard != shard or required_intent not in session.intents:
                 continue
+            if self._expired(session):
+                continue
             has_content = Intent.MESSAGE_CONTENT in session.intents or without_content is None
             session.push(event, data if has_content else without_content)
         self._changes.notify()
@@ -159,7 +100,7 @@ class Gateway:
     def drop_connections(self) -> None:
         """Abort every connection."""
         for session in self.sessions.values():
-            session.detach()
+            self._detach(session)
         for request in self._open.values():
             if request.transport:
                 request.transport.abort()
@@ -187,11 +128,14 @@ class Gateway:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._open[socket] = request
+        ended = False
         try:
             interval = int(self.heartbeat_interval * 1000)
             await _send(socket, Op.HELLO, {"heartbeat_interval": interval})
-            async for frame in socket:
+            while (frame := await socket.receive()).type is WSMsgType.TEXT:
                 await self._receive(socket, json.loads(frame.data))
+            # A lost connection and a close from here have other types.
+            ended = frame.type is WSMsgType.CLOSE and frame.data in ENDS_SESSION
         except GatewayClose as closing:
             await socket.close(code=closing.code)
         except ConnectionError:  # the test aborted it during a send
@@ -199,7 +143,8 @@ class Gateway:
         finally:
             del self._open[socket]
             if session := self._session(socket):
-                session.detach()
+                self._detach(session)
+                session.ended = ended
             self._changes.notify()
         return socket
 
@@ -218,7 +163,7 @@ class Gateway:
             case Op.IDENTIFY:
                 self._identify(message["d"]).attach(socket, sent=0)
             case Op.RESUME:
-                if session := self._resume(message["d"]):
+                if session := await self._resume(message["d"]):
                     session.attach(socket, sent=max(0, message["d"]["seq"] - self.resume_overlap))
                 else:
                     await _send(socket, Op.INVALID_SESSION, d=False)
@@ -265,16 +210,28 @@ class Gateway:
             for guild in guilds:
                 session.push("GUILD_CREATE", state.guild_json(guild))
 
-    def _resume(self, payload: Json) -> Session | None:
+    def _detach(self, session: Session) -> None:
+        if session.socket:
+            session.detached_at = self._state.clock()
+        session.detach()
+
+    def _expired(self, session: Session) -> bool:
+        age = self._state.clock() - session.detached_at
+        return session.ended or (session.socket is None and age > self.resumable_seconds)
+
+    async def _resume(self, payload: Json) -> Session | None:
         if payload["token"] != self._state.token:
             raise GatewayClose(GatewayClose.AUTHENTICATION_FAILED)
         session = self.sessions.get(payload["session_id"] or "")
-        if session is None:
+        if session is None or self._expired(session):
             return None
         if payload["seq"] > len(session.events):
             raise GatewayClose(GatewayClose.INVALID_SEQUENCE)
         self.resume_count += 1
+        other = session.socket
         session.detach()
+        if other:
+            await other.close(code=GatewayClose.SESSION_TIMED_OUT)
         session.push("RESUMED", {})
         return session
 

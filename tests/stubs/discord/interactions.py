@@ -1,6 +1,5 @@
 """Interactions: commands and clicks of people, and the bot's responses."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -53,12 +52,11 @@ class Interaction:
     Attributes:
         user_installed: Whether the bot is used as an app that the user installed.
         source: The message with the component that was used.
-        created_at: Time of its creation, by `time.monotonic`.
+        created_at: Time of its creation, by the state's clock.
         response_type: Type of the first response; None without one.
         choices: Choices of an autocompletion.
         messages: Ids of the response messages, the original response first.
-        expired: Set by a test. Discord discards interactions without a response after 3 s, and
-            their tokens after 15 minutes.
+        expired: Set by a test, to end it early.
     """
 
     id: str
@@ -67,8 +65,8 @@ class Interaction:
     user: User
     channel: Channel
     user_installed: bool
+    created_at: float
     source: Json | None = None
-    created_at: float = field(default_factory=time.monotonic)
     response_type: ResponseType | None = None
     choices: list[Json] | None = None
     messages: list[str] = field(default_factory=list)
@@ -80,6 +78,7 @@ class Interactions:
 
     Attributes:
         deadline: Seconds in which an interaction must be responded to.
+        token_seconds: Seconds after which its token is invalid.
         by_token: The interactions by token.
     """
 
@@ -87,6 +86,7 @@ class Interactions:
         self._state = state
         self._chat = chat
         self.deadline = 3.0
+        self.token_seconds = 900.0
         self.by_token: dict[str, Interaction] = {}
 
     def respond(
@@ -94,7 +94,7 @@ class Interactions:
     ) -> Json:
         """Process the first response; return the body of Discord's reply."""
         interaction = self.by_token.get(token)
-        late = interaction and time.monotonic() - interaction.created_at > self.deadline
+        late = interaction and self._age(interaction) > self.deadline
         if interaction is None or interaction.id != interaction_id or interaction.expired or late:
             raise unknown("Interaction")
         if interaction.response_type:
@@ -138,9 +138,12 @@ class Interactions:
         interaction = self.by_token.get(token)
         if interaction is None or not interaction.response_type:
             raise unknown("Webhook")
-        if interaction.expired:
+        if interaction.expired or self._age(interaction) > self.token_seconds:
             raise ApiError(401, 50027, "Invalid Webhook Token")
         return interaction
+
+    def _age(self, interaction: Interaction) -> float:
+        return self._state.clock() - interaction.created_at
 
     def _process(
         self, interaction: Interaction, kind: ResponseType, data: Json, files: Sequence[File]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.stubs.discord import history
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.interactions import Interactions
 from tests.stubs.discord.objects import (
@@ -64,6 +65,7 @@ class Rest:
     """The routes: methods that take a call, and return JSON or raise ApiError.
 
     Attributes:
+        nonce_seconds: How long an enforced nonce keeps the bot from sending a second message.
         shards: Number of shards that `GET /gateway/bot` recommends.
         routes: The handlers by method and route.
     """
@@ -72,7 +74,8 @@ class Rest:
         self._state = state
         self._chat = chat
         self._interactions = interactions
-        self._nonces: dict[tuple[str, str], Json] = {}
+        self._nonces: dict[str, tuple[float, Json]] = {}
+        self.nonce_seconds = 300.0
         self.shards = 1
         self.routes: dict[tuple[str, str], Handler] = {
             ("GET", "/users/@me"): lambda _: user_json(state.bot_user),
@@ -87,6 +90,7 @@ class Rest:
             ("GET", "/channels/{channel_id}"): lambda call: state.channel_json(self._channel(call)),
             ("POST", "/channels/{channel_id}/typing"): self._typing,
             ("POST", MESSAGES): self._write,
+            ("GET", MESSAGES): self._history,
             ("GET", MESSAGE): self._read,
             ("PATCH", MESSAGE): self._edit,
             ("DELETE", MESSAGE): self._delete,
@@ -177,12 +181,30 @@ class Rest:
         is_reply = call.payload.get("message_reference")
         if is_reply and Permission.READ_MESSAGE_HISTORY not in channel.allowed:
             raise ApiError(400, 160002, "Cannot reply without permission to read message history")
-        nonce = (channel.id, str(call.payload.get("nonce")))
-        message = self._nonces.get(nonce) if call.payload.get("enforce_nonce") else None
+        nonce = call.payload.get("nonce")
+        message = self._sent_with(str(nonce)) if call.payload.get("enforce_nonce") else None
         if message is None:
             message = self._chat.write(channel, self._state.bot_user, call.payload, call.files)
-            self._nonces[nonce] = message
-        return self._state.message_json(message)
+        if nonce is None:
+            return self._state.message_json(message)
+        self._nonces.setdefault(str(nonce), (self._state.clock(), message))
+        return {**self._state.message_json(message), "nonce": nonce}
+
+    def _sent_with(self, nonce: str) -> Json | None:
+        """Return the bot's message of the last `nonce_seconds` with a nonce, in any channel."""
+        oldest = self._state.clock() - self.nonce_seconds
+        self._nonces = {key: sent for key, sent in self._nonces.items() if sent[0] >= oldest}
+        found = self._nonces.get(nonce)
+        return found[1] if found else None
+
+    def _history(self, call: Call) -> Sequence[Json]:
+        channel = self._channel(call)
+        if Permission.READ_MESSAGE_HISTORY not in channel.allowed:
+            return []
+        found = history.page(self._state, channel, **call.query)
+        if Intent.MESSAGE_CONTENT in self._state.granted:
+            return found
+        return [self._chat.without_content(message) for message in found]
 
     def _read(self, call: Call) -> Json:
         message = self._state.message_json(self._message(call, Permission.READ_MESSAGE_HISTORY))

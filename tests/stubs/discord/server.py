@@ -11,6 +11,7 @@ Example with the fixture that redirects discord.py to it:
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -21,10 +22,11 @@ from aiohttp.test_utils import TestServer
 from tests.stubs.discord.actions import Actions
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.faults import Fault
-from tests.stubs.discord.gateway import Gateway, Session
+from tests.stubs.discord.gateway import Gateway
 from tests.stubs.discord.interactions import Interaction, Interactions
 from tests.stubs.discord.objects import ApiError, Channel, File, Flag, Json, Violation, invalid_form
 from tests.stubs.discord.rest import Call, Rest
+from tests.stubs.discord.sessions import Session
 from tests.stubs.discord.spec import Spec
 from tests.stubs.discord.state import State
 from tests.support.changes import Changes
@@ -41,6 +43,7 @@ class DiscordStub:
         spec: Discord's OpenAPI document. Without it, only the rules for messages are checked,
             which is faster.
         timeout: Seconds after which the methods that wait fail.
+        clock: Returns seconds; nonces, tokens and sessions expire by it.
 
     Attributes:
         state: Users, guilds, channels, messages and files.
@@ -54,12 +57,18 @@ class DiscordStub:
             that the stub does not implement.
     """
 
-    def __init__(self, spec: Spec | None, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        spec: Spec | None,
+        *,
+        timeout: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._spec = spec
         self.timeout = timeout
         self.changes = Changes()
         self._faults: list[tuple[str, str, Fault]] = []
-        self.state = State()
+        self.state = State(clock)
         self.gateway = Gateway(self.state, self.changes)
         self.chat = Chat(self.state, self.gateway)
         self.interactions = Interactions(self.state, self.chat)

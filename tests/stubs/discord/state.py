@@ -1,7 +1,7 @@
 """State of the fake Discord, and its objects as Discord's JSON."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from tests.stubs.discord.objects import (
@@ -33,6 +33,7 @@ class State:
     Attributes:
         url: Base address of the server; empty until it is started.
         token: The bot's token.
+        clock: Returns seconds; ages of nonces, tokens and sessions are measured by it.
         granted: Privileged intents that are enabled in the developer portal.
         bot_user: The bot's account.
         messages: Messages by id as Discord's JSON, without reactions.
@@ -41,8 +42,9 @@ class State:
         commands: The registered commands as Discord's JSON.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._last_id = 0
+        self.clock = clock
         self.url = ""
         self.token = "stub.token"  # noqa: S105 - of the stub
         self.granted = PRIVILEGED

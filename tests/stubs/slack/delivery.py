@@ -1,21 +1,18 @@
 """Delivery of events and interactions to the app, by websocket or by signed HTTP requests."""
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import json
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
 
 from tests.stubs.slack.objects import Json
-from tests.stubs.slack.state import SIGNING_SECRET
+from tests.stubs.slack.signing import signed_request
 from tests.support.changes import Changes
 
 ACK_TIMEOUT: Final = 3.0
@@ -35,6 +32,7 @@ class Delivery:
         sent_at: Monotonic time of the latest attempt.
         ack_seconds: Seconds from the latest attempt to its acknowledgement.
         attempts: Number of attempts to deliver it.
+        failed: Whether Slack has given it up. For an interaction a person sees an error.
     """
 
     kind: str
@@ -45,15 +43,29 @@ class Delivery:
     sent_at: float = 0.0
     ack_seconds: float = 0.0
     attempts: int = 0
+    failed: bool = False
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the app has accepted it."""
+        return self.status == web.HTTPOk.status_code
+
+    @property
+    def is_event(self) -> bool:
+        """Whether Slack delivers it again; it does not for commands, shortcuts and actions."""
+        return self.kind == "events_api"
 
 
 class Deliveries:
     """Delivers to the app's processes in turn (round robin), or else to its newest websocket.
 
-    Without either, deliveries are queued for the next websocket. Those that are not acknowledged
-    when a websocket closes are sent again and marked as a repetition.
+    Without either, events are queued for the next websocket, and interactions fail. Events that are
+    not acknowledged when a websocket closes are sent again and marked as a repetition.
 
     Attributes:
+        ack_timeout: Seconds after which an event is not acknowledged, if there are retry delays.
+        retry_delays: Seconds before each further attempt to deliver an event that was not
+            acknowledged with status 200; none for tests that deliver again themselves.
         url: Base address of the stub.
         processes: Base addresses of the app's processes that receive events by HTTP.
         sockets: Open websockets.
@@ -63,6 +75,8 @@ class Deliveries:
 
     def __init__(self, changes: Changes) -> None:
         self.url = ""
+        self.ack_timeout = ACK_TIMEOUT
+        self.retry_delays: Sequence[float] = ()
         self.processes: list[str] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.all: list[Delivery] = []
@@ -88,14 +102,16 @@ class Deliveries:
 
     def resend(self, delivery: Delivery) -> None:
         """Deliver an event or interaction, possibly again."""
-        delivery.status = 0
+        delivery.status, delivery.failed = 0, False
         if self.processes:
             index = next(self._round_robin) % len(self.processes)
             self._start(self._send_by_http(self.processes[index], delivery))
         elif self.sockets:
             self._start(self._send_by_socket(self.sockets[-1], delivery))
-        else:
+        elif delivery.is_event:
             self._queued.append(delivery)
+        else:
+            delivery.failed = True
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve a websocket until it closes."""
@@ -120,8 +136,12 @@ class Deliveries:
             self.sockets.remove(socket)
         pending = self._unacknowledged.pop(socket, [])
         for delivery in pending:
-            if not delivery.status:
+            if delivery.status:
+                continue
+            if delivery.is_event:
                 self.resend(delivery)
+            else:
+                delivery.failed = True
         self._changes.notify()
 
     async def request_reconnect(self) -> None:
@@ -156,47 +176,67 @@ class Deliveries:
         self._unacknowledged.setdefault(socket, []).append(delivery)
         delivery.sent_at = time.monotonic()
         retry: Json = {}
-        if delivery.attempts and delivery.kind == "events_api":
+        if delivery.attempts and delivery.is_event:
             retry = {"retry_attempt": delivery.attempts, "retry_reason": "timeout"}
         delivery.attempts += 1
         envelope = {
             "type": delivery.kind,
             "envelope_id": delivery.id,
             "payload": delivery.payload,
-            "accepts_response_payload": delivery.kind != "events_api",
+            "accepts_response_payload": not delivery.is_event,
         }
         try:
             await socket.send_json(envelope | retry)
         except (ConnectionError, aiohttp.ClientError):
             self.drop(socket)
+            return
+        if self.retry_delays and delivery.is_event:
+            await asyncio.sleep(self.ack_timeout)
+            waiting = self._unacknowledged.get(socket, [])
+            if delivery in waiting and not delivery.status:
+                waiting.remove(delivery)
+                await self._retry(delivery)
+
+    async def _retry(self, delivery: Delivery) -> None:
+        """Deliver an event again after its delay; give up after the last one."""
+        if not delivery.is_event or delivery.attempts > len(self.retry_delays):
+            delivery.failed = True
+            self._changes.notify()
+            return
+        await asyncio.sleep(self.retry_delays[delivery.attempts - 1])
+        self.resend(delivery)
 
     def _on_reply(self, socket: web.WebSocketResponse, reply: Json) -> None:
-        for delivery in self._unacknowledged.get(socket, []):
-            if delivery.id == reply.get("envelope_id") and not delivery.status:
+        waiting = self._unacknowledged.get(socket, [])
+        for delivery in waiting:
+            if delivery.id == reply.get("envelope_id"):
+                waiting.remove(delivery)
                 self._acknowledge(delivery, 200, reply.get("payload"))
+                return
 
     async def _send_by_http(self, address: str, delivery: Delivery) -> None:
         delivery.sent_at = time.monotonic()
-        body, content_type = encode(delivery)
+        body, headers = signed_request(delivery.kind, delivery.payload)
         retry = {
             "X-Slack-Retry-Num": str(delivery.attempts),
             "X-Slack-Retry-Reason": "http_timeout",
         }
-        headers = (
-            signature_headers(body)
-            | {"Content-Type": content_type}
-            | (retry if delivery.attempts else {})
-        )
+        if delivery.attempts and delivery.is_event:
+            headers |= retry
         delivery.attempts += 1
+        limit = self.ack_timeout if self.retry_delays else None
         try:
             async with (
+                asyncio.timeout(limit),
                 aiohttp.ClientSession() as session,
                 session.post(f"{address}/slack/events", data=body, headers=headers) as response,
             ):
                 text = await response.text()
                 self._acknowledge(delivery, response.status, text)
-        except aiohttp.ClientError:
-            return  # that process has ended: not acknowledged
+        except (aiohttp.ClientError, TimeoutError):  # that process has ended, or hangs
+            delivery.failed = True
+        if self.retry_delays and not delivery.acknowledged:
+            await self._retry(delivery)
 
     def _acknowledge(self, delivery: Delivery, status: int, reply: Any) -> None:
         delivery.status, delivery.reply = status, reply
@@ -211,27 +251,3 @@ class Deliveries:
             for delivery in self.all
             if delivery.status and delivery.ack_seconds > ACK_TIMEOUT
         ]
-
-
-def encode(delivery: Delivery) -> tuple[bytes, str]:
-    """Return the body and content type of the HTTP request of a delivery."""
-    payload = delivery.payload
-    if delivery.kind == "events_api":
-        return json.dumps(payload).encode(), "application/json"
-    form = "application/x-www-form-urlencoded"
-    if delivery.kind == "interactive":
-        return urlencode({"payload": json.dumps(payload)}).encode(), form
-    return urlencode({key: value or "" for key, value in payload.items()}).encode(), form
-
-
-def signature_headers(
-    body: bytes, secret: str = SIGNING_SECRET, timestamp: float | None = None
-) -> dict[str, str]:
-    """Return the headers with Slack's signature of a request.
-
-    Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
-    """
-    at = str(int(time.time() if timestamp is None else timestamp))
-    base = b"v0:" + at.encode() + b":" + body
-    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}

@@ -120,8 +120,14 @@ class State:
 
 
 def page(messages: list[Json], arguments: Json) -> Json:
-    """Return one page of messages and the cursor of the next."""
+    """Return one page of messages and the cursor of the next.
+
+    Metadata is left out unless it is asked for.
+    """
     start = int(arguments.get("cursor") or 0)
-    end = start + PAGE_SIZE
+    end = start + min(PAGE_SIZE, int(arguments.get("limit") or PAGE_SIZE))
     cursor = str(end) if end < len(messages) else ""
-    return {"messages": messages[start:end], "response_metadata": {"next_cursor": cursor}}
+    complete = str(arguments.get("include_all_metadata", "")).lower() in {"1", "true"}
+    hidden = set() if complete else {"metadata"}
+    found = [{k: v for k, v in one.items() if k not in hidden} for one in messages[start:end]]
+    return {"messages": found, "response_metadata": {"next_cursor": cursor}}

@@ -112,3 +112,48 @@ async def test_fault_applies_to_the_given_number_of_requests(
     assert await error_code(client, "auth.test") == "fatal_error"
     await client.auth_test()
     assert len(slack_stub.calls_to("auth.test")) == 3
+
+
+BLOCK = {"type": "section", "text": {"type": "mrkdwn", "text": "t"}}
+METADATA = {"event_type": "card", "event_payload": {"id": "7"}}
+
+
+async def test_history_returns_block_ids_and_metadata_if_asked(
+    client: AsyncWebClient, music: Channel
+) -> None:
+    blocks = [BLOCK | {"block_id": "own"}, BLOCK]
+    sent = await client.chat_postMessage(
+        channel=music.id, text="t", blocks=blocks, metadata=METADATA
+    )
+    ts = str(sent["ts"])
+    await client.chat_update(channel=music.id, ts=ts, text="t", blocks=blocks, parse="none")
+    for method, query in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
+        place = {"channel": music.id, **query}
+        with_metadata = await client.api_call(
+            method, params=place | {"include_all_metadata": "true"}
+        )
+        (found,) = with_metadata["messages"]
+        assert found["metadata"] == METADATA
+        first, second = (block["block_id"] for block in found["blocks"])
+        assert first == "own"
+        assert second
+        (plain,) = (await client.api_call(method, params=place))["messages"]
+        assert "metadata" not in plain
+
+
+async def test_history_is_bounded_by_time_and_limit(client: AsyncWebClient, music: Channel) -> None:
+    sent = [
+        str((await client.chat_postMessage(channel=music.id, text=text))["ts"]) for text in "abcd"
+    ]
+    between = await client.conversations_history(channel=music.id, oldest=sent[0], latest=sent[3])
+    assert [message["text"] for message in between["messages"]] == ["c", "b"]
+    newest = await client.conversations_history(channel=music.id, limit=1)
+    assert [message["text"] for message in newest["messages"]] == ["d"]
+
+
+async def test_invalid_metadata_is_a_violation(
+    slack_stub: SlackStub, client: AsyncWebClient, music: Channel
+) -> None:
+    invalid = {"channel": music.id, "text": "t", "metadata": {"event_type": "card"}}
+    assert await error_code(client, "chat.postMessage", **invalid) == "invalid_metadata_format"
+    assert len(slack_stub.take_violations()) == 1

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.stubs.slack import block_kit, scopes
 from tests.stubs.slack.actions import Actions
-from tests.stubs.slack.message_rules import check_message
+from tests.stubs.slack.message_rules import check_message, content
 from tests.stubs.slack.objects import (
     READ_SCOPES,
     ApiError,
@@ -148,9 +148,8 @@ class WebApi:
             channel,
             user=workspace.bot_user,
             bot_id=workspace.bot_id,
-            text=arguments.get("text", ""),
-            blocks=arguments.get("blocks", []),
             thread_ts=thread,
+            **content(arguments, self._state.new_id),
         )
         self._actions.send_message_event(channel, message)
         return {"channel": channel.id, "ts": message["ts"], "message": message}
@@ -165,7 +164,7 @@ class WebApi:
         check_message(arguments)
         if arguments.get("parse") != "none":
             raise Violation("parse", "without parse=none, chat.update turns names into mentions")
-        message |= {"text": arguments.get("text", ""), "blocks": arguments.get("blocks", [])}
+        message |= content(arguments, self._state.new_id)
         self._actions.send_change_event(channel, message)
         return {"channel": channel.id, "ts": message["ts"]}
 
@@ -191,7 +190,10 @@ class WebApi:
         found = [
             message
             for (channel_id, _), message in self._state.messages.items()
-            if channel_id == channel.id and message.get("thread_ts", message["ts"]) == message["ts"]
+            if channel_id == channel.id
+            and message.get("thread_ts", message["ts"]) == message["ts"]
+            and float(arguments.get("oldest") or 0) < float(message["ts"])
+            and float(message["ts"]) < float(arguments.get("latest") or "inf")
         ]
         return page(found[::-1], arguments)
 

@@ -243,8 +243,8 @@ class Inbox(Protocol):
     async def expire(self, before: datetime) -> int:
         """Delete messages and commands accepted before a moment; return how many."""
 
-    async def backlog(self, platform: str) -> int:
-        """Count the jobs of a platform that are neither finished nor waiting for a release."""
+    async def backlog(self) -> int:
+        """Count the jobs that are neither finished nor waiting for a release."""
 
 
 class GatewaySessionStore(Protocol):

@@ -15,8 +15,10 @@ from bot.runtime import ephemeral_disk, models
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.settings import Settings
+from bot.runtime.supervisor import Supervisor
 from bot.services.model_registry import LazyModelRegistry
-from bot.services.services import NotifyReady
+from bot.services.services import NotifyReady, Services
+from bot.texts import operator
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 HANGUP: Final = getattr(signal, "SIGHUP", None)
@@ -59,13 +61,13 @@ async def run(
     ):
         # A full collection over the objects created so far would block the loop for 60 ms.
         gc.freeze()
+        reloads: set[asyncio.Task[None]] = set()
+        _reload_on_hangup(settings, opened.models, reloads)
         try:
-            async with asyncio.TaskGroup() as group:
-                _reload_on_hangup(settings, opened.models, group)
-                for platform in selected:
-                    group.create_task(platform.run(opened.services, platform_ready))
-        except* SoundslikeError as failures:
-            raise failures.exceptions[0] from None
+            await Supervisor(selected, opened.services, platform_ready).run()
+        finally:
+            await asyncio.gather(*reloads, return_exceptions=True)
+            await _report_backlog(opened.services, notify_ready)
 
 
 def cancel_on_signals() -> None:
@@ -96,11 +98,25 @@ def _in_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+async def _report_backlog(services: Services, notify: NotifyReady) -> None:
+    """Say how many accepted deliveries the next start will answer, if there are any."""
+    try:
+        if waiting := await services.inbox.backlog():
+            await notify(operator.deliveries_wait(waiting))
+    except SoundslikeError as error:
+        _log.warning("%s", error)
+
+
 def _reload_on_hangup(
-    settings: Settings, registry: LazyModelRegistry, group: asyncio.TaskGroup
+    settings: Settings, registry: LazyModelRegistry, reloads: set[asyncio.Task[None]]
 ) -> None:
+    def reload() -> None:
+        task = asyncio.create_task(_reload(settings, registry))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
     if HANGUP is not None and not _in_terminal():
-        _on_signal(HANGUP, lambda: group.create_task(_reload(settings, registry)))
+        _on_signal(HANGUP, reload)
 
 
 async def _reload(settings: Settings, registry: LazyModelRegistry) -> None:

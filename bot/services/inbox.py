@@ -96,6 +96,10 @@ class InboxService:
         self._max_age = max_age
         self.poll_interval = poll_interval
 
+    async def backlog(self) -> int:
+        """Count the jobs that wait to be worked off; raise StorageFailed."""
+        return await self._inbox.backlog()
+
     def open(self, platform: str, handle: Handle) -> "JobRunner":
         """Return a runner that passes the jobs of a platform to `handle`."""
         return JobRunner(

@@ -174,9 +174,9 @@ class SqlInbox:
         async with self._database.write() as connection:
             return (await connection.execute(delete(inbox).where(old))).rowcount
 
-    async def backlog(self, platform: str) -> int:
-        """Count the jobs of a platform that are not finished or parked; raise StorageFailed."""
-        return await self._count(inbox.c.platform == platform, inbox.c.parked == false())
+    async def backlog(self) -> int:
+        """Count the jobs that are neither finished nor parked; raise StorageFailed."""
+        return await self._count(inbox.c.parked == false())
 
     async def _count(self, *conditions: ColumnElement[bool]) -> int:
         statement = select(func.count()).select_from(inbox).where(*conditions)

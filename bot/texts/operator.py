@@ -292,3 +292,19 @@ def ephemeral_disk_warning(folder: object, disk: str) -> str:
         "all votes and settings. Set DATABASE_URL=postgresql://... and USER_HASH_KEY, or set "
         "DATA_DIR to a folder on a volume"
     )
+
+
+def platform_failed(name: str, seconds: float) -> str:
+    """Return the log line for a platform that failed and is started again after `seconds`."""
+    return f"{name.capitalize()}: unexpected failure; starting again in {seconds:.0f} s"
+
+
+def platform_stopped(name: str, error: Exception) -> str:
+    """Return the line for a platform that stays stopped while others run."""
+    return f"{name.capitalize()}: not running. {error}"
+
+
+def deliveries_wait(count: int) -> str:
+    """Return the line at the end about accepted deliveries that are not answered yet."""
+    what = "1 delivery waits" if count == 1 else f"{count:,} deliveries wait"
+    return f"Stopped. {what} in the database; the next start answers them."

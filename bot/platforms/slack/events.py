@@ -38,7 +38,7 @@ EVENTS: Final = frozenset(
         "reaction_removed",
     }
 )
-"""Events that the bot acts on; the manifest subscribes to them."""
+"""Events that `jobs.event_job` knows, and the App Home; the manifest subscribes to them."""
 
 ADMINISTRATIVE: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 """Events that report that the app was removed; they have listeners of their own."""
@@ -108,9 +108,12 @@ class Events:
             return jobs.shortcut_job(body)
         if body.get("type") == "block_actions":
             return jobs.action_job(body, team)
+        return await self._event_job(body, team, context, client)
+
+    async def _event_job(
+        self, body: Json, team: str, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Job | None:
         event = body["event"]
-        if event["type"] not in EVENTS:
-            return None
         if event["type"] == "app_home_opened":
             if event.get("tab") == "home":
                 self.tasks.create(self._home.publish(client, team, str(event["user"])))

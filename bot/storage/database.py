@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres
+from bot.storage.group_commit import GroupCommit
 
 if TYPE_CHECKING:
     from sqlalchemy.pool import QueuePool
@@ -45,6 +46,9 @@ class Database:
         self.name = name
         self._reader = reader
         self._writer = writer
+        self._writes = GroupCommit(
+            lambda: self._connected(writer), begin=WRITE_LOCK[writer.dialect.name]
+        )
         self._abandoned: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -61,20 +65,23 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection in a transaction, which is committed unless the block raises.
+        """Yield a connection in a transaction; return when it is committed.
+
+        Concurrent blocks run one after another and are committed together, so a block must not
+        enter another one. What a block that raises has written is rolled back.
 
         Raises StorageFailed; nothing of the block is stored then.
         """
         self._check_open()
         with failing(f"the database {self.name} cannot be written"):
-            async with self._connected(self._writer) as connection, connection.begin():
-                await connection.exec_driver_sql(WRITE_LOCK[connection.dialect.name])
+            async with self._writes.block() as connection:
                 yield connection
 
     async def close(self) -> None:
         """Refuse new connections, wait for those in use, and close all."""
         self._closed = True
         try:
+            await self._writes.close(CLOSE_TIMEOUT)
             # Disposing of a pool does not close its connections in use.
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
+from bot.storage.group_commit import LOCK_TIMEOUT
 from model.addresses import sqlite_path
 
 SQLITE: Final = "sqlite"
@@ -25,9 +26,6 @@ SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 
 READ_CONNECTIONS: Final = 2
 """Each has its own thread and cache."""
-
-LOCK_TIMEOUT: Final = 10
-"""Seconds to wait for the write lock, and for a connection of the pool."""
 
 RETRY_INTERVAL: Final = 0.02
 """Seconds between attempts to acquire a lock."""

@@ -50,6 +50,7 @@ async def run(
         _log.warning(warning)
     async with (
         open_services(settings) as opened,
+        opened.retention.running(),
         heartbeat(
             settings.heartbeat_file,
             len(selected),

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from errno import EISDIR
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,8 +28,14 @@ SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 READ_CONNECTIONS: Final = 2
 """Each has its own thread and cache."""
 
+AUTOCOMMIT: Final = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+"""Options of an engine whose statements see all earlier writes."""
+
 RETRY_INTERVAL: Final = 0.02
 """Seconds between attempts to acquire a lock."""
+
+OWNER_ONLY: Final = 0o600
+"""Mode of a new SQLite file; its write-ahead log takes the same one."""
 
 PRAGMAS: Final = (
     f"busy_timeout = {LOCK_TIMEOUT * 1000}",
@@ -54,10 +61,10 @@ async def open_database(address: str | Path) -> AsyncIterator[Database]:
     file = _file(parsed)
     name = str(file or parsed.set(query={}))  # without the password, which may be in either part
     with failing(f"the database {name} cannot be opened"):
-        reader = _engine(
-            parsed, READ_CONNECTIONS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
-        )
-        database = Database(name, reader, writer=_engine(parsed, 1))
+        url, options = (parsed, {}) if file else await _postgres(parsed)
+        writer = _engine(url, 1 if file else postgres.WRITE_CONNECTIONS, options)
+        reader = _engine(url, READ_CONNECTIONS, options | AUTOCOMMIT)
+        database = Database(name, reader, writer)
         if file:
             await asyncio.to_thread(_prepare, file)
     try:
@@ -103,6 +110,8 @@ def _prepare(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_dir():
         raise IsADirectoryError(EISDIR, "it is a folder")
+    with suppress(OSError):  # it exists, or SQLite says why it cannot be created
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, OWNER_ONLY))
     with closing(sqlite3.connect(file)) as connection:
         _use_wal(connection)
 
@@ -122,11 +131,14 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
+async def _postgres(url: URL) -> tuple[URL, dict[str, Any]]:
+    """Return the URL for SQLAlchemy and the options of the engines."""
+    url, arguments = postgres.prepare(url, pooled=await postgres.is_pooled(url))
+    return url, {"connect_args": arguments}
+
+
+def _engine(url: URL, connections: int, options: Mapping[str, Any]) -> AsyncEngine:
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs parameters at DEBUG
-    if url.get_backend_name() in postgres.NAMES:
-        url, arguments = postgres.prepare(url)
-        options |= {"connect_args": arguments, "pool_pre_ping": True}
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -137,6 +149,8 @@ def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
     )
     if url.get_backend_name() == SQLITE:
         event.listen(engine.sync_engine, "connect", _set_pragmas)
+    else:
+        postgres.replace_lost_connections(engine.sync_engine)
     return engine
 
 
@@ -156,6 +170,8 @@ async def _migrate(database: Database) -> None:
     from bot.storage import migrate  # noqa: PLC0415
 
     async with database.write() as connection:
+        if database.dialect == postgres.DIALECT:
+            await connection.exec_driver_sql(postgres.MIGRATION_LOCK)
         await connection.run_sync(migrate.to_head, database.name)
 
 

@@ -1,4 +1,8 @@
-"""Group commit: concurrent blocks of writes share a transaction, and with it one flush to disk."""
+"""Group commit of SQLite: concurrent blocks of writes share a transaction and a flush to disk.
+
+PostgreSQL flushes the commits of its connections together itself. There, a shared transaction would
+hold the row locks of one block while the next ones run.
+"""
 
 import asyncio
 from collections import deque
@@ -33,12 +37,8 @@ class GroupCommit:
     transaction costs.
     """
 
-    def __init__(
-        self, connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]], begin: str
-    ) -> None:
-        """Store how to connect, and the statement that acquires the write lock."""
+    def __init__(self, connect: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._connect = connect
-        self._begin = begin
         self._waiting: deque[_Block] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -87,7 +87,7 @@ class GroupCommit:
         begun = False
         try:
             async with self._connect() as connection, connection.begin() as transaction:
-                await connection.exec_driver_sql(self._begin)
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")  # the write lock
                 begun = True
                 if not await self._run_blocks(connection, blocks):
                     await transaction.rollback()

@@ -26,7 +26,7 @@ help:
 	@echo "make lock     pin the dependencies of pyproject.toml; UPGRADE=--upgrade takes newer ones"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
-	@echo "make system   install Chromium, fonts and npm for some tests (Debian, as root)"
+	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -68,7 +68,7 @@ $(STAND_INS)/local-slack/package.json: tests/stubs/local_slack/package.json
 
 system:
 	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-core \
-		fonts-noto-color-emoji \
+		fonts-noto-color-emoji pgbouncer \
 		$$(command -v npm >/dev/null || echo npm)
 
 run: $(VENV)/installed-bot

@@ -28,7 +28,10 @@ SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 READ_CONNECTIONS: Final = 2
 """Each has its own thread and cache."""
 
-AUTOCOMMIT: Final = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+AUTOCOMMIT: Final[Mapping[str, Any]] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+}
 """Options of an engine whose statements see all earlier writes."""
 
 RETRY_INTERVAL: Final = 0.02
@@ -61,10 +64,8 @@ async def open_database(address: str | Path) -> AsyncIterator[Database]:
     file = _file(parsed)
     name = str(file or parsed.set(query={}))  # without the password, which may be in either part
     with failing(f"the database {name} cannot be opened"):
-        url, options = (parsed, {}) if file else await _postgres(parsed)
-        writer = _engine(url, 1 if file else postgres.WRITE_CONNECTIONS, options)
-        reader = _engine(url, READ_CONNECTIONS, options | AUTOCOMMIT)
-        database = Database(name, reader, writer)
+        writer = _engine(parsed, 1 if file else postgres.WRITE_CONNECTIONS)
+        database = Database(name, _engine(parsed, READ_CONNECTIONS, **AUTOCOMMIT), writer)
         if file:
             await asyncio.to_thread(_prepare, file)
     try:
@@ -131,14 +132,12 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-async def _postgres(url: URL) -> tuple[URL, dict[str, Any]]:
-    """Return the URL for SQLAlchemy and the options of the engines."""
-    url, arguments = postgres.prepare(url, pooled=await postgres.is_pooled(url))
-    return url, {"connect_args": arguments}
-
-
-def _engine(url: URL, connections: int, options: Mapping[str, Any]) -> AsyncEngine:
+def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs parameters at DEBUG
+    sqlite = url.get_backend_name() == SQLITE
+    if not sqlite:
+        url, arguments = postgres.prepare(url)
+        options |= {"connect_args": arguments}
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -147,7 +146,7 @@ def _engine(url: URL, connections: int, options: Mapping[str, Any]) -> AsyncEngi
         pool_timeout=LOCK_TIMEOUT,
         **options,
     )
-    if url.get_backend_name() == SQLITE:
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     else:
         postgres.replace_lost_connections(engine.sync_engine)

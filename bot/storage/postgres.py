@@ -1,13 +1,12 @@
-"""PostgreSQL: converts URLs as hosts provide them, sets driver options, recognises poolers."""
+"""PostgreSQL: converts URLs as hosts provide them, sets driver options, checks connections."""
 
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from sqlalchemy import URL, ColumnElement, Engine, NullPool, event, func, text
+from sqlalchemy import URL, ColumnElement, Engine, event, func
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMES: Final = frozenset({"postgres", "postgresql"})
@@ -35,42 +34,21 @@ LIBPQ_PARAMETERS: Final = frozenset({"channel_binding", "connect_timeout"})
 """Parameters of libpq that asyncpg would send to the server, which rejects them."""
 
 
-def prepare(url: URL, *, pooled: bool = True) -> tuple[URL, dict[str, Any]]:
+def prepare(url: URL) -> tuple[URL, dict[str, Any]]:
     """Return the URL for SQLAlchemy and the arguments for the driver.
 
     The parameters are passed to the driver in a URL, as it then reads `sslmode` like libpq.
-
-    Args:
-        url: The URL as a host provides it.
-        pooled: Whether prepared statements must not be kept, which costs a round trip each time.
     """
     query = {"sslmode" if key == "ssl" else key: value for key, value in url.query.items()}
     supported = {key: value for key, value in query.items() if key not in LIBPQ_PARAMETERS}
-    arguments = {
+    return url.set(drivername=DRIVER, query={}), {
         "dsn": f"postgresql://?{urlencode(supported, doseq=True)}",
         "timeout": CONNECT_TIMEOUT,
         "command_timeout": STATEMENT_TIMEOUT,
-        "statement_cache_size": 0,  # SQLAlchemy has a cache of its own
+        # Prepared statements get no names, as PgBouncer in transaction mode executes each
+        # transaction on any of its connections. asyncpg parses them again in the same round trip.
+        "statement_cache_size": 0,
     }
-    if pooled:
-        arguments |= {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
-    return url.set(drivername=DRIVER, query={}), arguments
-
-
-async def is_pooled(url: URL) -> bool:
-    """Return whether a pooler such as PgBouncer stands between us and the server.
-
-    A pooler may execute each transaction on another connection to the server, where a prepared
-    statement does not exist or is another one. It reports a process id that is not the server's.
-    """
-    url, arguments = prepare(url)
-    engine = create_async_engine(
-        url, poolclass=NullPool, connect_args=arguments, hide_parameters=True
-    )
-    async with engine.connect() as connection:
-        process = await connection.scalar(text("SELECT pg_backend_pid()"))
-        driver = (await connection.get_raw_connection()).driver_connection
-        return bool(driver.get_server_pid() != process)  # type: ignore[union-attr]
 
 
 def replace_lost_connections(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """Messages for the operator about files and what is stored in them."""
 
+from collections.abc import Sequence
+
 
 def rows_deleted(count: int, days: int) -> str:
     """Return the log line after old rows were deleted."""
@@ -11,6 +13,7 @@ def rows_not_deleted(why: object) -> str:
     return f"old rows were not deleted, and will be tomorrow: {why}"
 
 
-def readable_by_others(file: object) -> str:
-    """Return the warning that other users of the machine can read a file with secrets or data."""
-    return f"{file} can be read by other users of this machine; `chmod 600 {file}` prevents that"
+def readable_by_others(files: Sequence[object]) -> str:
+    """Return the warning that other users of the machine can read files with secrets or data."""
+    names = " ".join(map(str, files))
+    return f"other users of this machine can read {names}. To prevent it: chmod 600 {names}"

@@ -122,9 +122,9 @@ async def test_event_ids_expire_after_thirty_days(opened: Opened) -> None:
     stores = opened.stores
     events = SqlEventLog(opened.database, stores.now)
     assert await events.first_time("old")
-    stores.now.time += 20 * DAY
+    stores.now.time += 2 * DAY
     assert await events.first_time("young")
-    stores.now.time += 11 * DAY
+    stores.now.time += 29 * DAY
     assert await opened.retention.prune_events(stores.now.time) == 1
     assert await events.first_time("old")
     assert not await events.first_time("young")

@@ -280,16 +280,6 @@ class StatsStore(Protocol):
         """Return the statistics of the workspace that contains `place`."""
 
 
-class RetentionStore(Protocol):
-    """Deletes old rows. Methods return how many and raise StorageFailed."""
-
-    async def prune(self, before: datetime) -> int:
-        """Delete messages and answers older than `before` that no vote or label needs."""
-
-    async def prune_events(self, now: datetime) -> int:
-        """Delete the ids of events that are not delivered again."""
-
-
 class Vault(Protocol):
     """Stores secrets encrypted. Methods raise StorageFailed."""
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.errors import StorageFailed
-from bot.domain.ports import Now, RetentionStore
+from bot.domain.ports import Now
+from bot.domain.retention import RetentionStore
 from bot.texts import files
 
 INTERVAL: Final = timedelta(days=1)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StorageFailed
+from bot.storage import postgres
 from bot.storage.group_commit import GroupCommit
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ FAILURES: Final = (
     OverflowError,  # from drivers for a number over 64 bits
 )
 """Exceptions of SQLAlchemy, its drivers and the system."""
+
+DEADLOCKS: Final = 3
+"""Deadlocks after which a statement is executed again; the next one is an error."""
 
 CLOSE_TIMEOUT: Final = 3
 """Seconds that closing waits for connections in use."""
@@ -83,7 +87,8 @@ class Database:
     ) -> Sequence[Row[Any]]:
         """Execute one statement in a transaction of its own; return the rows that it returns.
 
-        In PostgreSQL, this takes one round trip instead of three. Raises StorageFailed.
+        In PostgreSQL, this takes one round trip instead of three, and is repeated after a deadlock.
+        Raises StorageFailed.
         """
         if self.dialect == "sqlite":
             async with self.write() as connection:
@@ -92,6 +97,9 @@ class Database:
         with failing(f"the database {self.name} cannot be written"):
             async with self._connected(self._writer) as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
+                for _ in range(DEADLOCKS):
+                    with postgres.deadlock_suppressed():
+                        return _rows(await connection.execute(statement, parameters))
                 return _rows(await connection.execute(statement, parameters))
 
     def insert(self, table: Table) -> Any:

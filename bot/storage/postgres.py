@@ -1,12 +1,14 @@
 """PostgreSQL: converts URLs as hosts provide them, sets driver options, checks connections."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from sqlalchemy import URL, ColumnElement, Engine, event, func
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMES: Final = frozenset({"postgres", "postgresql"})
@@ -20,6 +22,9 @@ WRITE_CONNECTIONS: Final = 4
 
 MIGRATION_LOCK: Final = "SELECT pg_advisory_xact_lock(1197360455)"
 """Waits until no other process migrates. Version 0.1 takes the same lock for each write."""
+
+DEADLOCK: Final = "40P01"
+"""SQLSTATE; the server ends one of the transactions that wait for each other."""
 
 MAX_IDLE: Final = 30.0
 """Seconds without use after which a connection is tested, as routers forget idle ones."""
@@ -72,6 +77,19 @@ def _check(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None
             connection.ping()
         except Exception as error:
             raise DisconnectionError from error
+
+
+@contextmanager
+def deadlock_suppressed() -> Iterator[None]:
+    """Suppress the error of a statement that the server rolled back because of a deadlock.
+
+    Statements on several rows may lock them in different orders.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+            raise
 
 
 def lock(name: ColumnElement[str] | str) -> ColumnElement[None]:

@@ -17,12 +17,12 @@ from bot.domain.ports import (
     MessageStore,
     Now,
     PredictionStore,
-    RetentionStore,
     SettingsStore,
     StatsStore,
     Vault,
     VoteStore,
 )
+from bot.domain.retention import RetentionStore
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore

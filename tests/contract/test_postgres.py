@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import Select, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres as adapter
 from bot.storage.engine import open_database
 from bot.storage.retention import SqlRetention
-from bot.storage.tables import feedback
+from bot.storage.tables import feedback, messages
 from tests.contract.all_stores import open_sql_stores, sql_stores
 from tests.contract.postgres_server import Server
 from tests.support.store_values import (
@@ -202,3 +203,25 @@ async def test_concurrent_drops_return_each_answer_once(postgres: Server) -> Non
             await stores.add_message(name, source="q1")
         dropped = await asyncio.gather(*(stores.messages.drop(PLACE, "q1") for _ in range(4)))
         assert sorted(name for some in dropped for name in some) == sorted(names)
+
+
+async def test_statement_that_was_ended_by_a_deadlock_is_executed_again(postgres: Server) -> None:
+    async with open_database(postgres.migrated()) as database:
+        stores = sql_stores(database)
+        await stores.add_message("m1", source="q1")
+        await stores.add_message("m2", source="q1")
+        async with database.write() as connection:
+            await connection.execute(locked("m2"))
+            dropping = asyncio.create_task(stores.messages.drop(PLACE, "q1"))  # m1, then m2
+            while not await waits(connection):  # noqa: ASYNC110 - the server sends no event
+                await asyncio.sleep(0)
+            await connection.execute(locked("m1"))  # the server ends the other one after a second
+        assert await dropping == ["m1", "m2"]
+
+
+def locked(message_id: str) -> Select[tuple[int]]:
+    return select(messages.c.id).where(messages.c.message_id == message_id).with_for_update()
+
+
+async def waits(connection: AsyncConnection) -> bool:
+    return bool(await connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -28,7 +28,7 @@ help:
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
 	@echo "make faults   what happens when things go wrong, docs/reliability.md; 40 minutes"
-	@echo "make system   install Chromium, fonts and npm for some tests (Debian, as root)"
+	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -70,7 +70,7 @@ $(STAND_INS)/local-slack/package.json: tests/stubs/local_slack/package.json
 
 system:
 	apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-core \
-		fonts-noto-color-emoji \
+		fonts-noto-color-emoji pgbouncer \
 		$$(command -v npm >/dev/null || echo npm)
 
 run: $(VENV)/installed-bot

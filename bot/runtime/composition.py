@@ -34,6 +34,7 @@ from bot.services.model_registry import LazyModelRegistry
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
 from bot.services.reply_plans import ReplyPlans
+from bot.services.retention import RetentionService
 from bot.services.services import Platform, Services
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
@@ -48,10 +49,11 @@ from bot.storage.stores import Stores, open_stores, open_vault, utc_now
 
 @dataclass(frozen=True, slots=True)
 class OpenedServices:
-    """The services, and the model registry for reloading models while the bot runs."""
+    """The services, the model registry for reloading models, and the deletion of old rows."""
 
     services: Services
     models: LazyModelRegistry
+    retention: RetentionService
 
 
 @asynccontextmanager
@@ -85,7 +87,8 @@ async def open_services(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
         )
-        yield OpenedServices(services, models)
+        retention = RetentionService(opened.retention, settings.retention_days, utc_now)
+        yield OpenedServices(services, models, retention)
 
 
 def build_services(

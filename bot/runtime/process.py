@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
-from bot.runtime import ephemeral_disk, models
+from bot.runtime import ephemeral_disk, file_modes, models
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.settings import Settings
@@ -19,6 +19,7 @@ from bot.runtime.supervisor import Supervisor
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.services import NotifyReady, Services
 from bot.texts import operator
+from model import folders
 
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 HANGUP: Final = getattr(signal, "SIGHUP", None)
@@ -48,10 +49,15 @@ async def run(
     """
     selected = platforms(settings, names, shards)
     cancel_on_signals()
-    if warning := ephemeral_disk.warning(settings, os.environ):
-        _log.warning(warning)
+    for warning in (
+        ephemeral_disk.warning(settings, os.environ),
+        file_modes.warning(settings, folders.settings_file()),
+    ):
+        if warning:
+            _log.warning(warning)
     async with (
         open_services(settings) as opened,
+        opened.retention.running(),
         heartbeat(
             settings.heartbeat_file,
             len(selected),

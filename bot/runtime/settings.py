@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     data_dir: Folder = Field(default_factory=folders.data_folder)
     database_url: str | None = None
     user_hash_key: SecretStr | None = None
+    retention_days: int = Field(default=365, ge=0, le=36500)
     health_file: Folder | None = None
     model: str = "wide"
     genre_prior: Annotated[PriorName, BeforeValidator(_lower)] = "popular"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.places import Place
@@ -41,13 +41,14 @@ class SqlSettingsStore:
 
     async def put(self, place: Place, change: SettingsChange) -> None:
         """Set the values that a change names; raise StorageFailed."""
-        async with self._database.write() as connection:
-            before = (
-                (await connection.execute(select(*VALUES).where(_is(place)))).mappings().first()
-            )
-            row = {**asdict(place), **(before or {}), **_given(asdict(change))}
-            await connection.execute(delete(channel_settings).where(_is(place)))
-            await connection.execute(insert(channel_settings).values(row))
+        changed = _given(asdict(change))
+        statement = self._database.insert(channel_settings).values(asdict(place) | changed)
+        keys = channel_settings.primary_key
+        await self._database.execute(
+            statement.on_conflict_do_update(index_elements=keys, set_=changed)
+            if changed
+            else statement.on_conflict_do_nothing()
+        )
 
     async def clear(self, place: Place) -> None:
         """Delete the settings of a channel, or those of a workspace and all its channels.
@@ -55,8 +56,7 @@ class SqlSettingsStore:
         Raises StorageFailed.
         """
         deleted = _is(place) if place.channel else _of_workspace(place)
-        async with self._database.write() as connection:
-            await connection.execute(delete(channel_settings).where(deleted))
+        await self._database.execute(delete(channel_settings).where(deleted))
 
 
 def _of_workspace(place: Place) -> ColumnElement[bool]:

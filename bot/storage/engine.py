@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from errno import EISDIR
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
+from bot.storage.group_commit import LOCK_TIMEOUT
 from model.addresses import sqlite_path
 
 SQLITE: Final = "sqlite"
@@ -26,11 +28,17 @@ SQLITE_DRIVER: Final = "sqlite+aiosqlite"
 READ_CONNECTIONS: Final = 2
 """Each has its own thread and cache."""
 
-LOCK_TIMEOUT: Final = 10
-"""Seconds to wait for the write lock, and for a connection of the pool."""
+AUTOCOMMIT: Final[Mapping[str, Any]] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+}
+"""Options of an engine whose statements see all earlier writes."""
 
 RETRY_INTERVAL: Final = 0.02
 """Seconds between attempts to acquire a lock."""
+
+OWNER_ONLY: Final = 0o600
+"""Mode of a new SQLite file; its write-ahead log takes the same one."""
 
 PRAGMAS: Final = (
     f"busy_timeout = {LOCK_TIMEOUT * 1000}",
@@ -56,10 +64,8 @@ async def open_database(address: str | Path) -> AsyncIterator[Database]:
     file = _file(parsed)
     name = str(file or parsed.set(query={}))  # without the password, which may be in either part
     with failing(f"the database {name} cannot be opened"):
-        reader = _engine(
-            parsed, READ_CONNECTIONS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
-        )
-        database = Database(name, reader, writer=_engine(parsed, 1))
+        writer = _engine(parsed, 1 if file else postgres.WRITE_CONNECTIONS)
+        database = Database(name, _engine(parsed, READ_CONNECTIONS, **AUTOCOMMIT), writer)
         if file:
             await asyncio.to_thread(_prepare, file)
     try:
@@ -105,6 +111,8 @@ def _prepare(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_dir():
         raise IsADirectoryError(EISDIR, "it is a folder")
+    with suppress(OSError):  # it exists, or SQLite says why it cannot be created
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, OWNER_ONLY))
     with closing(sqlite3.connect(file)) as connection:
         _use_wal(connection)
 
@@ -126,9 +134,10 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it logs parameters at DEBUG
-    if url.get_backend_name() in postgres.NAMES:
+    sqlite = url.get_backend_name() == SQLITE
+    if not sqlite:
         url, arguments = postgres.prepare(url)
-        options |= {"connect_args": arguments, "pool_pre_ping": True}
+        options |= {"connect_args": arguments}
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -137,8 +146,10 @@ def _engine(url: URL, connections: int, **options: Any) -> AsyncEngine:
         pool_timeout=LOCK_TIMEOUT,
         **options,
     )
-    if url.get_backend_name() == SQLITE:
+    if sqlite:
         event.listen(engine.sync_engine, "connect", _set_pragmas)
+    else:
+        postgres.replace_lost_connections(engine.sync_engine)
     return engine
 
 
@@ -158,6 +169,8 @@ async def _migrate(database: Database) -> None:
     from bot.storage import migrate  # noqa: PLC0415
 
     async with database.write() as connection:
+        if database.dialect == postgres.DIALECT:
+            await connection.exec_driver_sql(postgres.MIGRATION_LOCK)
         await connection.run_sync(migrate.to_head, database.name)
 
 

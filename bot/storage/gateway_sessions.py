@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from bot.domain.jobs import GatewaySession
 from bot.domain.ports import Now
@@ -26,13 +26,9 @@ class SqlGatewaySessionStore:
     async def save(self, platform: str, session: GatewaySession) -> None:
         """Store a session, replacing the one of the same shard; raise StorageFailed."""
         row = {"platform": platform, **asdict(session), "at": self._now()}
-        same = (
-            gateway_sessions.c.platform == platform,
-            gateway_sessions.c.shard == session.shard,
-        )
-        async with self._database.write() as connection:
-            await connection.execute(delete(gateway_sessions).where(*same))
-            await connection.execute(insert(gateway_sessions).values(row))
+        statement = self._database.insert(gateway_sessions).values(row)
+        keys = gateway_sessions.primary_key
+        await self._database.execute(statement.on_conflict_do_update(index_elements=keys, set_=row))
 
     async def load(self, platform: str) -> Sequence[GatewaySession]:
         """Return the latest session of each shard that is younger than a day.

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 
 from bot.domain.cards import Card
 from bot.domain.places import Place
@@ -12,6 +13,9 @@ from bot.domain.ports import Now
 from bot.storage.database import Database
 from bot.storage.predictions import card
 from bot.storage.tables import messages, predictions
+
+MESSAGE: Final = ("platform", "workspace", "channel", "message_id")
+"""Columns that identify a message."""
 
 
 class SqlMessageStore:
@@ -43,9 +47,10 @@ class SqlMessageStore:
             "asker_hash": asker,
             "at": self._now(),
         }
-        async with self._database.write() as connection:
-            await connection.execute(delete(messages).where(_is_message(place, message_id)))
-            await connection.execute(insert(messages).values(row))
+        statement = self._database.insert(messages).values(row)
+        await self._database.execute(
+            statement.on_conflict_do_update(index_elements=MESSAGE, set_=row)
+        )
 
     async def find(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays; raise StorageFailed."""
@@ -120,16 +125,14 @@ class SqlMessageStore:
         Raises StorageFailed.
         """
         answers = and_(_is_in(place), messages.c.source_id == message_id)
-        statement = select(messages.c.message_id).where(answers).order_by(messages.c.id)
         related = or_(answers, _is_message(place, message_id))
         async with self._database.read() as connection:
             known = await connection.scalar(select(messages.c.id).where(related).limit(1))
         if known is None:
             return []  # the usual case, answered without the write lock
-        async with self._database.write() as connection:
-            ids = (await connection.scalars(statement)).all()
-            await connection.execute(delete(messages).where(related))
-        return ids
+        columns = (messages.c.id, messages.c.message_id, messages.c.source_id)
+        deleted = await self._database.execute(delete(messages).where(related).returning(*columns))
+        return [row.message_id for row in sorted(deleted) if row.source_id == message_id]
 
     async def _with_cards(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:
         async with self._database.read() as connection:

@@ -33,8 +33,7 @@ class SqlPredictionStore:
         """Store an answer that is about to be sent to `place`; raise StorageFailed."""
         row = {**_row(answer), **asdict(place), "at": self._now()}
         statement = insert(predictions).values(row).returning(predictions.c.id)
-        async with self._database.write() as connection:
-            card_id = (await connection.execute(statement)).scalar_one()
+        ((card_id,),) = await self._database.execute(statement)
         return Card(card_id, answer)
 
     async def get(self, card_id: int) -> Card | None:

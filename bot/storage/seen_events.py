@@ -12,16 +12,14 @@ from bot.storage.database import Database
 from bot.storage.tables import seen_events
 
 RETENTION: Final = timedelta(days=30)
-"""Time that an event id is stored; platforms repeat deliveries within hours."""
-
-SWEEP_INTERVAL: Final = timedelta(days=1)
-"""Time between two deletions of expired ids."""
+"""Time that an event id is stored at least; platforms repeat deliveries within hours."""
 
 MAX_ROWS: Final = 500
 """Rows of one statement."""
 
 INSERT: Final = text(
     "INSERT INTO seen_events (event_id, at) VALUES (:event_id, :at) ON CONFLICT DO NOTHING"
+    " RETURNING event_id"
 ).bindparams(bindparam("at", type_=seen_events.c.at.type))
 """As text, because SQLAlchemy's ON CONFLICT differs by database; an error would abort."""
 
@@ -32,21 +30,11 @@ class SqlEventLog:
     def __init__(self, database: Database, now: Now) -> None:
         self._database = database
         self._now = now
-        self._sweep_at: datetime | None = None
 
     async def first_time(self, event_id: str) -> bool:
-        """Store an event id; return False if it was stored before.
-
-        Expired ids are deleted first, once a day. Raises StorageFailed.
-        """
-        now = self._now()
-        async with self._database.write() as connection:
-            if self._sweep_at is None or now >= self._sweep_at:
-                await connection.execute(
-                    delete(seen_events).where(seen_events.c.at < now - RETENTION)
-                )
-                self._sweep_at = now + SWEEP_INTERVAL
-            return await note(connection, event_id, now)
+        """Store an event id; return False if it was stored before. Raises StorageFailed."""
+        row = {"event_id": event_id, "at": self._now()}
+        return bool(await self._database.execute(INSERT, row))
 
     async def known(self, event_id: str) -> bool:
         """Return whether an event id is stored; raise StorageFailed."""
@@ -56,14 +44,13 @@ class SqlEventLog:
 
     async def forget(self, event_id: str) -> None:
         """Delete an event id, if it is stored; raise StorageFailed."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(seen_events).where(seen_events.c.event_id == event_id))
+        await self._database.execute(delete(seen_events).where(seen_events.c.event_id == event_id))
 
 
 async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool:
     """Store an event id within a transaction; return False if it was stored before."""
     inserted = await connection.execute(INSERT, {"event_id": event_id, "at": at})
-    return inserted.rowcount == 1
+    return inserted.first() is not None
 
 
 async def note_all(connection: AsyncConnection, event_ids: Sequence[str], at: datetime) -> set[str]:

@@ -22,12 +22,14 @@ from bot.domain.ports import (
     Vault,
     VoteStore,
 )
+from bot.domain.retention import RetentionStore
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
+from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog, note
 from bot.storage.statistics import SqlStatsStore
@@ -51,6 +53,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    retention: RetentionStore
     hash_user: HashUser
 
 
@@ -88,6 +91,7 @@ async def open_stores(
             stats=SqlStatsStore(database),
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
+            retention=SqlRetention(database),
             hash_user=hasher.hash,
         )
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -78,6 +78,7 @@ messages: Final = Table(
     Column("source_id", Text),
     Column("asker_hash", Text),
     Column("at", DateTime(timezone=True), nullable=False),
+    Index("messages_of_prediction", "prediction_id"),
     Index("one_card_a_message", "platform", "workspace", "channel", "message_id", unique=True),
     Index("messages_of_place", "platform", "workspace", "channel", "id"),
     Index("messages_by_time", "platform", "workspace", "channel", "at", "id"),

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from bot.domain.ports import Now
 from bot.storage.database import Database
@@ -29,9 +29,10 @@ class SealedVault:
     async def put(self, name: str, secret: str) -> None:
         """Store a secret under a name, replacing an earlier one; raise StorageFailed."""
         row = {"name": name, "sealed": self._box.encrypt(name, secret), "at": self._now()}
-        async with self._database.write() as connection:
-            await connection.execute(delete(vault).where(vault.c.name == name))
-            await connection.execute(insert(vault).values(row))
+        statement = self._database.insert(vault).values(row)
+        await self._database.execute(
+            statement.on_conflict_do_update(index_elements=[vault.c.name], set_=row)
+        )
 
     async def get(self, name: str) -> str | None:
         """Return a secret; None if there is none, or it cannot be decrypted.
@@ -51,20 +52,17 @@ class SealedVault:
         """
         young = (vault.c.at >= since).label("young")
         statement = delete(vault).where(vault.c.name == name).returning(vault.c.sealed, young)
-        async with self._database.write() as connection:
-            row = (await connection.execute(statement)).first()
-        return self._decrypt(name, row.sealed) if row and row.young else None
+        rows = await self._database.execute(statement)
+        return self._decrypt(name, rows[0].sealed) if rows and rows[0].young else None
 
     async def delete(self, name: str) -> None:
         """Delete a secret, if there is one; raise StorageFailed."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(vault).where(vault.c.name == name))
+        await self._database.execute(delete(vault).where(vault.c.name == name))
 
     async def sweep(self, prefix: str, before: datetime) -> None:
         """Delete the secrets with a name prefix stored before `before`; raise StorageFailed."""
         old = vault.c.name.startswith(prefix, autoescape=True) & (vault.c.at < before)
-        async with self._database.write() as connection:
-            await connection.execute(delete(vault).where(old))
+        await self._database.execute(delete(vault).where(old))
 
     def _decrypt(self, name: str, sealed: str) -> str | None:
         secret = self._box.decrypt(name, sealed)

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import DecideChanges, Now
 from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind, apply_changes
+from bot.storage import postgres
 from bot.storage.database import Database
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
@@ -19,6 +20,9 @@ class SqlVoteStore:
 
     A row of `feedback` adds or withdraws a selection. The view `votes` shows the selections that
     stand; the newest of a person for a track, on whichever card, has `standing` 1 and counts.
+
+    In PostgreSQL, changes of a ballot wait for one another, so their ids are in the order of their
+    commits.
     """
 
     def __init__(self, database: Database, now: Now) -> None:
@@ -36,7 +40,8 @@ class SqlVoteStore:
         now = self._now()
         async with self._database.write() as connection:
             repeated = event_id is not None and not await note(connection, event_id, now)
-            ballot = await _ballot(connection, card_id, user)
+            track = await _track_key(connection, card_id, lock_for=user)
+            ballot = await _ballot(connection, track, user)
             if repeated:
                 return ballot
             changes = list(decide(ballot))
@@ -47,7 +52,7 @@ class SqlVoteStore:
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return the ballot of `user` for the track of a card; raise StorageFailed."""
         async with self._database.read() as connection:
-            return await _ballot(connection, card_id, user)
+            return await _ballot(connection, await _track_key(connection, card_id), user)
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
         """Count the votes given on a card that count for their voters, by genre, descending.
@@ -62,7 +67,8 @@ class SqlVoteStore:
             .order_by(count.desc(), votes.c.genre)
         )
         async with self._database.read() as connection:
-            rows = await connection.execute(statement.where(await _of_track(connection, card_id)))
+            of_track = votes.c.track_key == await _track_key(connection, card_id)
+            rows = await connection.execute(statement.where(of_track))
             return {row.genre: row.voters for row in rows}
 
     async def forget(self, user: str) -> int:
@@ -73,6 +79,8 @@ class SqlVoteStore:
         """
         standing = select(func.count()).select_from(votes).where(votes.c.user_hash == user)
         async with self._database.write() as connection:
+            if connection.dialect.name == postgres.DIALECT:
+                await connection.execute(select(postgres.lock(user)))  # two could deadlock
             count = (await connection.execute(standing)).scalar_one()
             await connection.execute(delete(feedback).where(feedback.c.user_hash == user))
             await connection.execute(
@@ -81,22 +89,31 @@ class SqlVoteStore:
         return count
 
 
-async def _ballot(connection: AsyncConnection, card_id: int, user: str) -> Ballot:
-    of_track = await _of_track(connection, card_id)
-    statement = select(votes).where(votes.c.user_hash == user, of_track).order_by(votes.c.id)
-    rows = await connection.execute(statement)
+async def _track_key(
+    connection: AsyncConnection, card_id: int, lock_for: str | None = None
+) -> str | None:
+    """Return the key of the track of a card.
+
+    As a literal in a condition, SQLite reads the votes for that track only; with a subquery, all.
+
+    Args:
+        connection: The connection.
+        card_id: The card.
+        lock_for: User whose ballot for the track no other transaction changes until the end of this
+            one. SQLite has one transaction at a time, so only PostgreSQL needs a lock.
+    """
+    columns: list[Any] = [predictions.c.track_key]
+    if lock_for is not None and connection.dialect.name == postgres.DIALECT:
+        columns.append(postgres.lock(f"{lock_for} " + predictions.c.track_key))
+    return await connection.scalar(select(*columns).where(predictions.c.id == card_id))
+
+
+async def _ballot(connection: AsyncConnection, track: str | None, user: str) -> Ballot:
+    of_track = (votes.c.user_hash == user) & (votes.c.track_key == track)
+    rows = await connection.execute(select(votes).where(of_track).order_by(votes.c.id))
     return Ballot(
         tuple(Selection(row.prediction_id, VoteKind(row.kind), row.genre) for row in rows)
     )
-
-
-async def _of_track(connection: AsyncConnection, card_id: int) -> ColumnElement[bool]:
-    """Return the condition that selects the votes for the track of a card.
-
-    With a literal key SQLite reads the rows of that track only; with a subquery, all.
-    """
-    statement = select(predictions.c.track_key).where(predictions.c.id == card_id)
-    return votes.c.track_key == await connection.scalar(statement)
 
 
 def _rows(changes: Iterable[VoteChange], user: str, now: datetime) -> Iterable[dict[str, Any]]:

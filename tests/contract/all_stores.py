@@ -17,6 +17,7 @@ from bot.domain.ports import (
 )
 from bot.domain.tracks import Track
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.database import Database
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
@@ -116,20 +117,25 @@ def fake_stores() -> Stores:
 @asynccontextmanager
 async def open_sql_stores(url: str) -> AsyncIterator[Stores]:
     """Open the stores in the database at `url`."""
-    now = TickingClock()
     async with open_database(url) as database:
+        yield sql_stores(database)
 
-        def vault_with(keys: Sequence[str]) -> Vault:
-            return SealedVault(database, now, SecretBox(keys))
 
-        yield Stores(
-            SqlPredictionStore(database, now),
-            SqlMessageStore(database, now),
-            SqlVoteStore(database, now),
-            SqlEventLog(database, now),
-            SqlSettingsStore(database),
-            SqlStatsStore(database),
-            vault_with([KEY]),
-            vault_with,
-            now,
-        )
+def sql_stores(database: Database) -> Stores:
+    """Return the stores in an open database."""
+    now = TickingClock()
+
+    def vault_with(keys: Sequence[str]) -> Vault:
+        return SealedVault(database, now, SecretBox(keys))
+
+    return Stores(
+        SqlPredictionStore(database, now),
+        SqlMessageStore(database, now),
+        SqlVoteStore(database, now),
+        SqlEventLog(database, now),
+        SqlSettingsStore(database),
+        SqlStatsStore(database),
+        vault_with([KEY]),
+        vault_with,
+        now,
+    )

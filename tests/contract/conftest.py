@@ -32,6 +32,18 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.empty()
 
 
+@pytest.fixture
+def sqlite_address(tmp_path: Path) -> str:
+    """Return the URL of a new SQLite database."""
+    return sqlite_url(tmp_path / "soundslike.db")
+
+
+@pytest.fixture
+def migrated(postgres: postgres_server.Server) -> str:
+    """Return the URL of a PostgreSQL database with empty tables."""
+    return postgres.migrated()
+
+
 @pytest.fixture(params=["fake", "sqlite", "postgresql"])
 async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
     """Open empty stores."""

@@ -33,6 +33,14 @@ async def test_message_displays_the_card_that_was_stored_last(stores: Stores) ->
     assert await stores.messages.recent(PLACE, 10) == [("m1", second)]
 
 
+async def test_message_that_is_stored_again_keeps_its_place(stores: Stores) -> None:
+    first, second = await stores.add_card(), await stores.add_card(OTHER_TRACK)
+    await stores.add_message("m1", first)
+    await stores.add_message("m2", first)
+    await stores.add_message("m1", second)
+    assert await stores.messages.recent(PLACE, 10) == [("m1", second), ("m2", first)]
+
+
 async def test_recent_returns_the_latest_messages_of_a_place_oldest_first(stores: Stores) -> None:
     cards = [await stores.add_card() for _ in range(5)]
     for card in cards:

@@ -2,17 +2,30 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Select, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import StorageFailed
 from bot.storage import postgres as adapter
 from bot.storage.engine import open_database
-from tests.contract.all_stores import open_sql_stores
+from bot.storage.retention import SqlRetention
+from bot.storage.tables import feedback, messages
+from tests.contract.all_stores import open_sql_stores, sql_stores
 from tests.contract.postgres_server import Server
-from tests.support.store_values import ALICE, JAZZ, TRACK, change_ballot
+from tests.support.store_values import (
+    ALICE,
+    BOB,
+    FOLK,
+    JAZZ,
+    OTHER_TRACK,
+    PLACE,
+    TRACK,
+    change_ballot,
+)
 from training.chat_labels import read_chat_labels
 
 
@@ -79,24 +92,53 @@ async def test_unreachable_server_is_reported_without_the_password(
         assert "secret" not in str(caught.value.__cause__)
 
 
-async def test_write_waits_for_the_lock_until_the_timeout(
+async def test_write_waits_for_a_lock_until_the_timeout(
     postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = postgres.migrated()
     monkeypatch.setattr(adapter, "STATEMENT_TIMEOUT", 0.5)
     async with open_sql_stores(address) as stores, open_database(address) as other:
-        async with other.write():
+        card = await stores.add_card()
+        async with other.write() as connection:
+            await connection.execute(select(adapter.lock(f"{ALICE} {TRACK.key}")))
             with pytest.raises(StorageFailed, match="cannot be written: TimeoutError"):
-                await stores.add_card()
-        assert await stores.events.first_time("e1")
+                await stores.vote(card, JAZZ)
+            await stores.vote(card, JAZZ, BOB)
+        await stores.vote(card, FOLK)
+        assert (await stores.votes.ballot(card.id, ALICE)).counted == "folk"
 
 
-async def test_closed_connections_are_replaced(postgres: Server) -> None:
+async def test_connections_that_the_server_closed_are_replaced(postgres: Server) -> None:
     async with open_sql_stores(postgres.migrated()) as stores:
         card = await stores.add_card()
-        assert postgres.disconnect_clients() >= 2
+        assert await asyncio.to_thread(postgres.disconnect_clients) >= 2
+        for _ in range(10):  # the event loop reads that they are closed
+            await asyncio.sleep(0)
         assert await stores.predictions.get(card.id) == card
         assert (await stores.add_card()).id != card.id
+
+
+async def test_connections_that_do_not_answer_after_a_pause_are_replaced(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_sql_stores(postgres.migrated()) as stores:
+        card = await stores.add_card()
+        monkeypatch.setattr(adapter, "MAX_IDLE", -1)
+        assert postgres.disconnect_clients() >= 2  # without the event loop
+        assert await stores.predictions.get(card.id) == card
+        assert (await stores.add_card()).id != card.id
+
+
+async def test_writes_do_not_wait_for_one_another(postgres: Server) -> None:
+    address = postgres.migrated()
+    async with open_sql_stores(address) as stores, open_database(address) as other:
+        card, second = await stores.add_card(), await stores.add_card(OTHER_TRACK)
+        async with other.write() as connection:
+            await connection.execute(select(adapter.lock(f"{ALICE} {TRACK.key}")))
+            await stores.add_message("m1", card)
+            await stores.vote(card, JAZZ, BOB)
+            await stores.vote(second, JAZZ)
+            assert await stores.events.first_time("e1")
 
 
 async def test_error_contains_no_user_hash_and_has_one_line(
@@ -137,3 +179,49 @@ async def test_concurrent_starts_migrate_once(postgres: Server) -> None:
     for _ in range(3):
         address = postgres.empty()
         await asyncio.gather(*(start(address) for _ in range(4)))
+
+
+async def test_answer_that_gets_a_vote_while_answers_are_deleted_is_kept(
+    postgres: Server,
+) -> None:
+    async with open_database(postgres.migrated()) as database:
+        stores = sql_stores(database)
+        card = await stores.add_card()
+        at = stores.now()
+        vote = {"prediction_id": card.id, "user_hash": ALICE, "kind": JAZZ[0], "genre": JAZZ[1]}
+        async with database.write() as connection:
+            await connection.execute(feedback.insert().values(**vote, added=True, at=at))
+            # The vote is not yet visible, but has locked its answer.
+            assert await SqlRetention(database).prune(at + timedelta(days=1)) == 0
+        assert await stores.predictions.get(card.id) == card
+
+
+async def test_concurrent_drops_return_each_answer_once(postgres: Server) -> None:
+    async with open_sql_stores(postgres.migrated()) as stores:
+        names = {f"m{number}" for number in range(20)}
+        for name in names:
+            await stores.add_message(name, source="q1")
+        dropped = await asyncio.gather(*(stores.messages.drop(PLACE, "q1") for _ in range(4)))
+        assert sorted(name for some in dropped for name in some) == sorted(names)
+
+
+async def test_statement_that_was_ended_by_a_deadlock_is_executed_again(postgres: Server) -> None:
+    async with open_database(postgres.migrated()) as database:
+        stores = sql_stores(database)
+        await stores.add_message("m1", source="q1")
+        await stores.add_message("m2", source="q1")
+        async with database.write() as connection:
+            await connection.execute(locked("m2"))
+            dropping = asyncio.create_task(stores.messages.drop(PLACE, "q1"))  # m1, then m2
+            while not await waits(connection):  # noqa: ASYNC110 - the server sends no event
+                await asyncio.sleep(0)
+            await connection.execute(locked("m1"))  # the server ends the other one after a second
+        assert await dropping == ["m1", "m2"]
+
+
+def locked(message_id: str) -> Select[tuple[int]]:
+    return select(messages.c.id).where(messages.c.message_id == message_id).with_for_update()
+
+
+async def waits(connection: AsyncConnection) -> bool:
+    return bool(await connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

@@ -74,7 +74,6 @@ class FakeMessageStore:
     ) -> None:
         if card_id is not None:
             self.predictions.require(card_id)
-        self.stored.pop((place, message_id), None)
         self.stored[place, message_id] = StoredMessage(card_id, asker, source, self.now())
 
     async def find(self, place: Place, message_id: str) -> Card | None:
@@ -272,3 +271,22 @@ class FakeStatsStore:
 def count_descending(values: Iterable[Key]) -> dict[Key, int]:
     """Count values, most frequent first."""
     return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+
+
+class FakeRetentionStore:
+    """Implements RetentionStore; `pruned` are the arguments of the calls."""
+
+    def __init__(self) -> None:
+        self.pruned: list[datetime] = []
+        self.events_pruned: list[datetime] = []
+        self.error: StorageFailed | None = None
+
+    async def prune(self, before: datetime) -> int:
+        if self.error:
+            raise self.error
+        self.pruned.append(before)
+        return 3
+
+    async def prune_events(self, now: datetime) -> int:
+        self.events_pruned.append(now)
+        return 0

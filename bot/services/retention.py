@@ -1,0 +1,62 @@
+"""Retention: deletes what is older than the operator wants to keep."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.errors import StorageFailed
+from bot.domain.ports import Now
+from bot.domain.retention import RetentionStore
+from bot.texts import files
+
+INTERVAL: Final = timedelta(days=1)
+"""Time between two deletions."""
+
+_log = logging.getLogger(__name__)
+
+
+class RetentionService:
+    """Deletes old messages and answers; votes, and the answers they need, stay."""
+
+    def __init__(self, store: RetentionStore, days: int, now: Now) -> None:
+        """Store what to delete.
+
+        Args:
+            store: The database.
+            days: Age of what is deleted; 0 keeps everything but the ids of handled events.
+            now: Clock.
+        """
+        self._store = store
+        self._days = days
+        self._now = now
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Delete old rows now and once a day until the block ends."""
+        task = asyncio.create_task(self._repeat())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def prune(self) -> None:
+        """Delete old rows; a failure is logged, and the next attempt follows a day later."""
+        now = self._now()
+        try:
+            await self._store.prune_events(now)
+            if self._days:
+                deleted = await self._store.prune(now - timedelta(days=self._days))
+                if deleted:
+                    _log.info("%s", files.rows_deleted(deleted, self._days))
+        except StorageFailed as error:
+            _log.warning("%s", files.rows_not_deleted(error))
+
+    async def _repeat(self) -> None:
+        while True:
+            await self.prune()
+            await asyncio.sleep(INTERVAL.total_seconds())

@@ -1,0 +1,88 @@
+"""Retention: deletes old rows, a few at a time, so that no other writer waits long."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exists, or_, select
+
+from bot.storage.database import Database
+from bot.storage.seen_events import RETENTION
+from bot.storage.tables import feedback, messages, predictions, seen_events
+
+BATCH: Final = 200
+"""Rows deleted in a transaction."""
+
+SELECTION: Final = ("user_hash", "prediction_id", "kind", "genre")
+"""Columns that identify a selection."""
+
+
+class SqlRetention:
+    """Implements the port `RetentionStore`.
+
+    The rows of the view `feedback_labels` and all ballots stay as they are. Therefore answers with
+    votes are kept, and the newest answer about each track with votes, whose features the view
+    returns. Of the changes of a vote those are deleted that a later one made irrelevant.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def prune(self, before: datetime) -> int:
+        """Delete superseded votes, messages and answers older than `before`; return how many.
+
+        Raises StorageFailed; what was deleted before stays deleted.
+        """
+        # In this order, as an answer is kept while a message displays it.
+        return (
+            await self._prune(feedback, feedback.c.id, (feedback.c.at < before) & _superseded())
+            + await self._prune(messages, messages.c.id, messages.c.at < before)
+            + await self._prune(
+                predictions, predictions.c.id, (predictions.c.at < before) & _unused()
+            )
+        )
+
+    async def prune_events(self, now: datetime) -> int:
+        """Delete event ids older than RETENTION; return how many; raise StorageFailed."""
+        old = seen_events.c.at < now - RETENTION
+        return await self._prune(seen_events, seen_events.c.event_id, old)
+
+    async def _prune(self, table: Table, key: Column[Any], condition: ColumnElement[bool]) -> int:
+        count = 0
+        after: list[ColumnElement[bool]] = []
+        while batch := await self._batch(select(key).where(condition, *after).order_by(key)):
+            after = [key > batch[-1]]
+            async with self._database.write() as connection:
+                # Another transaction may just have made a row needed; then it has locked the row.
+                rows = select(key).where(key.in_(batch)).with_for_update(skip_locked=True)
+                free = (await connection.scalars(rows)).all()
+                deleted = await connection.execute(delete(table).where(key.in_(free), condition))
+                count += deleted.rowcount
+        return count
+
+    async def _batch(self, statement: Select[Any]) -> Sequence[Any]:
+        async with self._database.read() as connection:
+            return (await connection.scalars(statement.limit(BATCH))).all()
+
+
+def _superseded() -> ColumnElement[bool]:
+    """Select the changes before the last addition of the same selection."""
+    later = feedback.alias()
+    same = (later.c[name] == feedback.c[name] for name in SELECTION)
+    return exists().where(*same, later.c.added, later.c.id > feedback.c.id)
+
+
+def _unused() -> ColumnElement[bool]:
+    """Select answers that no vote, message or label needs."""
+    answers, later = predictions.alias(), predictions.alias()
+    of_track = answers.c.track_key == predictions.c.track_key
+    return and_(
+        ~exists().where(feedback.c.prediction_id == predictions.c.id),
+        ~exists().where(messages.c.prediction_id == predictions.c.id),
+        or_(
+            exists().where(
+                later.c.track_key == predictions.c.track_key, later.c.id > predictions.c.id
+            ),
+            ~exists().where(feedback.c.prediction_id == answers.c.id, of_track),
+        ),
+    )

@@ -1,0 +1,199 @@
+"""Retention in databases: what is deleted, and what votes and labels keep."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Row, Table, select
+
+from bot.domain.cards import Card
+from bot.domain.tracks import Track
+from bot.domain.votes import Ballot
+from bot.storage import retention
+from bot.storage.database import Database
+from bot.storage.engine import open_database
+from bot.storage.retention import SqlRetention
+from bot.storage.seen_events import SqlEventLog
+from bot.storage.tables import feedback, feedback_labels, messages, predictions
+from tests.contract.all_stores import Stores, sql_stores
+from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE
+
+DAY = timedelta(days=1)
+
+
+class Opened(NamedTuple):
+    """Stores, the database under them, and its retention."""
+
+    stores: Stores
+    database: Database
+    retention: SqlRetention
+
+    async def labels(self) -> Sequence[Row[Any]]:
+        """Return the rows that training reads."""
+        columns = feedback_labels.c
+        statement = select(feedback_labels).order_by(columns.track, columns.genre)
+        async with self.database.read() as connection:
+            return (await connection.execute(statement)).all()
+
+    async def count_rows(self, table: Table) -> int:
+        async with self.database.read() as connection:
+            return len((await connection.execute(select(table))).all())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def opened(request: pytest.FixtureRequest) -> AsyncIterator[Opened]:
+    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
+    async with open_database(new) as database:
+        yield Opened(sql_stores(database), database, SqlRetention(database))
+
+
+async def test_old_messages_and_the_answers_they_display_are_deleted(opened: Opened) -> None:
+    stores = opened.stores
+    await stores.add_message("old", await stores.add_card())
+    stores.now.time += DAY
+    young = await stores.add_card()
+    await stores.add_message("young", young)
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 2
+    assert await stores.messages.recent(PLACE, 9) == [("young", young)]
+    assert await opened.count_rows(predictions) == 1
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 0
+
+
+async def test_old_answer_is_kept_while_a_young_message_displays_it(opened: Opened) -> None:
+    stores = opened.stores
+    card = await stores.add_card()
+    stores.now.time += DAY
+    await stores.add_message("m1", card)
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 0
+    assert await stores.messages.find(PLACE, "m1") == card
+
+
+async def test_votes_keep_their_answer_and_the_newest_about_its_track(opened: Opened) -> None:
+    stores = opened.stores
+    cards = [await stores.add_card(energy=energy) for energy in (0.1, 0.2, 0.3)]
+    await stores.add_card(OTHER_TRACK)
+    await stores.vote(cards[0], JAZZ)
+    labels = await opened.labels()
+    assert await opened.retention.prune(stores.now.time + DAY) == 2
+    kept = [await stores.predictions.get(card.id) for card in cards]
+    assert kept == [cards[0], None, cards[2]]
+    assert await opened.labels() == labels
+    assert await stores.votes.tally(cards[0].id) == {"jazz": 1}
+
+
+async def test_superseded_changes_of_a_vote_are_deleted(opened: Opened) -> None:
+    stores = opened.stores
+    card = await stores.add_card()
+    for added in (True, False, True, False, False):
+        await stores.vote(card, JAZZ, added=added)
+    await stores.vote(card, FOLK)
+    await stores.vote(card, JAZZ, BOB)
+    labels = await opened.labels()
+    ballot = await stores.votes.ballot(card.id, ALICE)
+    assert await opened.retention.prune(stores.now.time + DAY) == 2
+    assert await opened.count_rows(feedback) == 5
+    assert await opened.labels() == labels
+    assert await stores.votes.ballot(card.id, ALICE) == ballot
+
+
+async def test_rows_are_deleted_in_batches_between_which_others_write(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 10)
+    stores = opened.stores
+    card = await stores.add_card()
+    for number in range(35):
+        await stores.add_message(f"m{number}", card)
+    deleting = asyncio.create_task(opened.retention.prune(stores.now.time + DAY))
+    left = []
+    while not deleting.done():
+        await stores.events.first_time(uuid4().hex)
+        left.append(await opened.count_rows(messages))
+    assert await deleting == 36
+    assert any(0 < count < 35 for count in left)
+
+
+async def test_event_ids_expire_after_thirty_days(opened: Opened) -> None:
+    stores = opened.stores
+    events = SqlEventLog(opened.database, stores.now)
+    assert await events.first_time("old")
+    stores.now.time += 2 * DAY
+    assert await events.first_time("young")
+    stores.now.time += 29 * DAY
+    assert await opened.retention.prune_events(stores.now.time) == 1
+    assert await events.first_time("old")
+    assert not await events.first_time("young")
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("card"), st.integers(0, 1), st.just(0), st.just("x")),
+        st.tuples(st.just("message"), st.integers(0, 9), st.just(0), st.just("x")),
+        st.tuples(
+            st.sampled_from(["add", "withdraw"]),
+            st.integers(0, 9),
+            st.integers(0, 1),
+            st.sampled_from(["jazz", "folk"]),
+        ),
+    ),
+    max_size=30,
+)
+"""Kind of step, track or card, person, genre."""
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    # The examples share a database: each adds its own tracks and looks at no others.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS, part=st.floats(0, 1))
+async def test_labels_and_ballots_are_the_same_after_pruning(
+    opened: Opened,
+    steps: list[tuple[str, int, int, str]],
+    part: float,
+) -> None:
+    stores = opened.stores
+    example = uuid4().hex
+    started = stores.now.time
+    cards: list[Card] = []
+    for number, (kind, index, person, genre) in enumerate(steps):
+        if kind == "card" or not cards:
+            track = Track(f"{example}{index % 2}")
+            cards.append(await stores.add_card(track, energy=number / 100))
+            continue
+        card = cards[index % len(cards)]
+        if kind == "message":
+            await stores.add_message(f"{example}{number}", card)
+        else:
+            user = (ALICE, BOB)[person]
+            await stores.vote(card, (JAZZ[0], genre), user, added=kind == "add")
+    before = started + (stores.now.time - started) * part
+    labels, ballots = await _labels(opened, example), await _ballots(opened, cards)
+    await opened.retention.prune(before)
+    assert await _labels(opened, example) == labels
+    kept = await _ballots(opened, cards)
+    assert kept == {key: ballot for key, ballot in ballots.items() if key in kept}
+    assert {vote.card_id for ballot in ballots.values() for vote in ballot.selections} <= {
+        card_id for card_id, _ in kept
+    }
+    assert await opened.retention.prune(before) == 0
+
+
+async def _labels(opened: Opened, example: str) -> list[Row[Any]]:
+    return [row for row in await opened.labels() if row.track.startswith(example)]
+
+
+async def _ballots(opened: Opened, cards: Sequence[Card]) -> dict[tuple[int, str], Ballot]:
+    """Return the ballots of the cards that are stored, by card and user."""
+    return {
+        (card.id, user): await opened.stores.votes.ballot(card.id, user)
+        for card in cards
+        for user in (ALICE, BOB)
+        if await opened.stores.predictions.get(card.id)
+    }

@@ -68,9 +68,13 @@ Shape = Polygon | Stroke | Disc | Pill | Text
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture: `shapes` in painting order on an opaque background."""
+    """A picture: `shapes` in painting order on an opaque background.
+
+    The first `static` shapes, none of them text, recur in many pictures and are painted once.
+    """
 
     width: int
     height: int
     background: str
     shapes: tuple[Shape, ...]
+    static: int = 0

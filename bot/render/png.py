@@ -26,8 +26,9 @@ def encode(image: "Image.Image") -> bytes:
     width, height = image.size
     header = struct.pack(">IIBBBBB", width, height, BIT_DEPTH, TRUE_COLOUR, 0, 0, 0)
     # Pillow pads each row with a zero up to the stride: the filter's number of the row after it.
-    rows = b"\0" + image.tobytes("raw", "RGB", 3 * width + 1, 1)[:-1]
-    data = zlib.compress(rows, COMPRESSION_LEVEL)
+    rows = memoryview(image.tobytes("raw", "RGB", 3 * width + 1, 1))[:-1]
+    packer = zlib.compressobj(COMPRESSION_LEVEL)
+    data = packer.compress(b"\0") + packer.compress(rows) + packer.flush()
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 

@@ -139,7 +139,7 @@ class ProcessPool:
 
 
 def process_count() -> int:
-    """Return how many processes may paint: one core less than there are; 0 without pipes to poll."""
+    """Return how many processes may paint: one core less than there are; 0 on Windows."""
     return min(MAX_PROCESSES, cores() - 1) if hasattr(select, "poll") else 0
 
 

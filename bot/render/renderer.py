@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, Self
@@ -76,15 +77,15 @@ class ChartRenderer:
 
         async def on_thread() -> bytes:
             self._waiting += 1
+            make = partial(self._make, name, scene, data, in_burst=self._waiting >= BURST)
             try:
-                work = (self._make, name, scene, data, self._waiting >= BURST)
-                return await asyncio.get_running_loop().run_in_executor(self._threads, *work)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, make)
             finally:
                 self._waiting -= 1
 
         return await self._pictures.get(name, on_thread)
 
-    def _make(self, name: str, scene: Scene, data: bytes, in_burst: bool) -> bytes:  # noqa: FBT001
+    def _make(self, name: str, scene: Scene, data: bytes, *, in_burst: bool) -> bytes:
         if self._files and (stored := self._files.get(name)):
             return stored
         picture = self._pool.paint(data) if self._pool and in_burst else None

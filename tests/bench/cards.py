@@ -169,5 +169,5 @@ def memory_mb(pid: int) -> float:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        cost = asyncio.run(cost_of_cards(Path(folder), int((sys.argv[1:] or [COUNT])[0])))
+        cost = asyncio.run(cost_of_cards(Path(folder), int(sys.argv[1]) if sys.argv[1:] else COUNT))
     print(json.dumps({name: getattr(cost, name) for name in Cost.__slots__}))

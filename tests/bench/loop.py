@@ -1,4 +1,4 @@
-"""Measures how long the event loop is blocked while a hundred channels get a card at once.
+"""Measures how long the event loop is blocked while a hundred channels get cards of other songs.
 
 Runs in a process of its own:
 
@@ -19,6 +19,7 @@ from bot.domain.cards import Card, Theme
 from bot.domain.places import Message, Place
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
+from bot.sources import embedded_songs
 
 CARDS = 100
 LINK = "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG"
@@ -43,8 +44,11 @@ async def measure(folder: Path) -> tuple[Pause, Pause]:
         services = opened.services
         gc.freeze()  # as bot/runtime/process.py does
 
+        links = [song.track.url or "" for song in embedded_songs.load()]
+
         async def make_card(number: int) -> None:
-            message = Message(Place("bench", "w", str(number)), str(number), str(number), LINK)
+            link = links[number]
+            message = Message(Place("bench", "w", str(number)), str(number), str(number), link)
             (card,) = await services.group_chat.on_message(message, addressed=False)
             assert isinstance(card, Card)
             assert await services.cards.chart(card, Theme.DARK)

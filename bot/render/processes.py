@@ -24,7 +24,9 @@ MAX_FAILURES: Final = 3
 CPU_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")
 """Quota and period of a container's CPU time in microseconds (cgroup v2)."""
 
-COMMAND: Final = (sys.executable, "-m", "bot.render.worker")
+ROOT: Final = Path(__file__).parents[2]
+START: Final = "import sys; sys.path[:] = sys.argv[1:]; from bot.render.worker import main; main()"
+"""Program of a process; its arguments are the search path for modules."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,14 +54,10 @@ class WorkerProcess:
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         self._time_limit = time_limit
-        paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603 - this program
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        )
+        # -I and -S leave out what the environment adds, which makes the start twice as fast.
+        command = [sys.executable, "-I", "-S", "-c", START, str(ROOT), *sys.path]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("pipes were asked for")
         self._scenes, self._pictures = self._process.stdin, self._process.stdout

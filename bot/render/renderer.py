@@ -22,11 +22,11 @@ from bot.render.processes import ProcessPool, process_count
 from bot.render.raster import FONTS, Painter
 from bot.render.scene import Scene
 
-IN_MEMORY: Final = 64
+IN_MEMORY: Final = 32
 """Charts that are kept in memory, 65 kB each."""
 
-BURST: Final = 8
-"""Charts waiting to be drawn from which on processes draw; one takes as long to start."""
+BURST: Final = 4
+"""Charts waiting from which on a process draws: it takes as long to start as 15 to draw."""
 
 
 class ChartRenderer:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.render import png
-from bot.texts import operator
+from bot.texts import charts
 
 MAX_BYTES: Final = 64 << 20
 MAX_FILE_BYTES: Final = 1 << 20
@@ -69,7 +69,7 @@ class ChartFiles:
                 self._written = 0
         except OSError as error:
             self._is_writable = False
-            _log.warning(operator.charts_not_stored(self._folder, error))
+            _log.warning(charts.not_stored(self._folder, error))
 
     def _write(self, name: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bot.render.worker import LENGTH
-from bot.texts import operator
+from bot.texts import charts
 
 TIME_LIMIT: Final = 10.0
 """Seconds for one picture, with the start of the process."""
@@ -114,7 +114,7 @@ class ProcessPool:
             picture = process.paint(scene)
         except OSError as error:
             self._failures += 1
-            _log.warning(operator.drawing_process_failed(error))
+            _log.warning(charts.process_failed(error))
             if process:
                 process.close()
             return None

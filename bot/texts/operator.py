@@ -133,17 +133,6 @@ def write_failed(error: OSError) -> str:
     return f"I could not write {error.filename}: {error.strerror}."
 
 
-def charts_not_stored(folder: object, error: OSError) -> str:
-    """Return the log line for charts that cannot be written to their folder."""
-    reason = error.strerror or error
-    return f"charts are kept in memory only, as they cannot be stored in {folder}: {reason}"
-
-
-def drawing_process_failed(error: OSError) -> str:
-    """Return the log line for a process that did not draw a chart."""
-    return f"a drawing process failed, its chart is drawn in the bot's own: {error}"
-
-
 def port_in_use(port: int) -> str:
     """Return the message for a web platform port in use."""
     return f"port {port} is in use by another program. Stop it, or set WEB_PORT to a free port"

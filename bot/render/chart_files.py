@@ -16,7 +16,7 @@ from bot.texts import charts
 
 MAX_BYTES: Final = 64 << 20
 MAX_FILE_BYTES: Final = 1 << 20
-"""Longer files are none of ours; a chart has 65 kB."""
+"""More is not read; a chart has 65 kB."""
 
 SUFFIX: Final = ".png"
 PART: Final = ".part"
@@ -48,10 +48,10 @@ class ChartFiles:
         path = self._folder / (name + SUFFIX)
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+                data = file.read(MAX_FILE_BYTES)
         except OSError:
             return None
-        if len(data) > MAX_FILE_BYTES or not png.is_intact(data):
+        if not png.is_intact(data):
             return None  # it is replaced when the chart has been drawn again
         with suppress(OSError):
             os.utime(path)

@@ -57,9 +57,14 @@ def test_process_paints_the_same_bytes(worker: WorkerProcess) -> None:
         assert worker.paint(scene.to_json()) == Painter().paint(scene)
 
 
-def test_process_continues_after_a_scene_that_cannot_be_painted(pool: ProcessPool) -> None:
+def test_process_continues_after_a_scene_that_cannot_be_painted(
+    pool: ProcessPool, caplog: pytest.LogCaptureFixture
+) -> None:
     assert pool.paint(UNPAINTABLE.to_json()) is None
+    (process,) = pool._idle
     assert pool.paint(SCENE.to_json()) == Painter().paint(SCENE)
+    assert pool._idle == [process]
+    assert not caplog.records
 
 
 def test_process_that_was_killed_is_replaced(

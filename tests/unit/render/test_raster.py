@@ -2,11 +2,11 @@ import io
 from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.render import png
-from bot.render.raster import Painter, extent
-from bot.render.scene import Disc, Pill, Polygon, Scene, Shape, Stroke, Text
+from bot.render.raster import ANCHORS, Painter, _font, extent
+from bot.render.scene import Align, Disc, Pill, Point, Polygon, Scene, Shape, Stroke, Text
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 SHAPES = (
@@ -93,6 +93,15 @@ def test_painter_paints_the_same_after_other_scenes() -> None:
     painter = Painter()
     for scene in (*scenes, *reversed(scenes)):
         assert painter.paint(scene) == Painter().paint(scene)
+
+
+@pytest.mark.parametrize("at", [(30, 30), (30.25, 30.5), (30.75, 30.9), (-3.5, 2.5)])
+@pytest.mark.parametrize("align", ["left", "middle", "right"])
+def test_text_is_at_its_fraction_of_a_pixel(at: Point, align: Align) -> None:
+    drawn = Image.new("RGB", (64, 48), "#ffffff")
+    font = _font(20, bold=False)
+    ImageDraw.Draw(drawn).text(at, "Jazz", "#123456", font, ANCHORS[align])
+    assert picture(Text(at, "Jazz", 20, "#123456", align=align)).tobytes() == drawn.tobytes()
 
 
 def test_static_shapes_look_like_others() -> None:

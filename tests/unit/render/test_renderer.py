@@ -243,6 +243,30 @@ async def test_burst_is_drawn_by_a_process_and_single_charts_are_not(
     assert not process.is_running
 
 
+async def test_charts_one_after_another_are_no_burst(
+    drawing: BlockingPaint, make_answer: MakeAnswer
+) -> None:
+    process = FakeProcess()
+    pool = ProcessPool(lambda: process)
+    with ChartRenderer(paint=drawing.paint, processes=1, pool=pool) as renderer:
+        drawing.release(2 * BURST)
+        for x in range(2 * BURST):
+            await renderer.chart(make_answer(features={"energy": x / 10}), Theme.DARK)
+    assert not process.scenes
+
+
+async def test_charts_are_drawn_here_one_at_a_time_beside_several_processes(
+    drawing: BlockingPaint, make_answer: MakeAnswer
+) -> None:
+    with ChartRenderer(paint=drawing.paint, processes=2, pool=ProcessPool(FakeProcess)) as renderer:
+        charts = [asyncio.create_task(renderer.chart(make_answer(), theme)) for theme in Theme]
+        for _ in charts:
+            await drawing.wait_until_started()
+            drawing.release(1)
+        await asyncio.gather(*charts)
+    assert drawing.max_concurrent == 1
+
+
 async def test_chart_that_a_process_failed_to_draw_is_drawn_here(
     drawing: BlockingPaint, make_answer: MakeAnswer
 ) -> None:

@@ -25,13 +25,17 @@ from aiohttp import web
 from model.schema import RADAR
 from tests.bench.table import Row, milliseconds
 from tests.stubs.discord import redirect
-from tests.stubs.discord.rest import MESSAGES
+from tests.stubs.discord.rest import MESSAGES, REACTION
 from tests.stubs.discord.server import DiscordStub
 from tests.support.bot_process import ROOT, bot_environment, first_line, running_bot
 from tests.support.loopback import Loopback
 
 COUNT: Final = 1000
 CHANNELS_PER_GUILD: Final = 20
+REACT: Final = ("PUT", REACTION + "/@me")
+REACTIONS: Final = 4
+"""Reactions that are offered under a card."""
+
 TIMEOUT: Final = 300.0
 MAX_CPU_SECONDS: Final = 0.040
 ID_DIGITS: Final = 22
@@ -70,7 +74,7 @@ def measure(scratch: Path, count: int = COUNT) -> Iterator[Row]:
 async def cost_of_cards(scratch: Path, count: int) -> Cost:
     """Let `count` people paste a track each, and wait for the cards."""
     site = scratch / "site"
-    site.mkdir()
+    site.mkdir(parents=True)
     # Without the OpenAPI document, as only the bot's speed is of interest.
     stub = DiscordStub(None, timeout=TIMEOUT)
     async with stub.running(), features() as url:
@@ -101,9 +105,9 @@ async def _paste(stub: DiscordStub, bot: Process, channels: list[Any]) -> Cost:
         stub.actions.post(channel, user, link)
     await stub.until(lambda: len(stub.calls_to("POST", MESSAGES)) >= len(channels))
     wall = time.perf_counter() - start
-    # The reactions under the last cards, and what is stored after them.
+    # The reactions under the last card follow it.
+    await stub.until(lambda: len(stub.calls_to(*REACT)) >= REACTIONS * len(channels))
     await stub.until(lambda: all(call.status for call in stub.calls))
-    await asyncio.sleep(2)
     cards = [call for call in stub.calls_to("POST", MESSAGES) if call.files]
     used = cpu_seconds(bot.pid) - before
     return Cost(used / len(channels), wall, memory_mb(bot.pid), len(cards))

@@ -9,8 +9,8 @@ from bot import texts
 from bot.domain.cards import Answer, Theme
 from bot.render.bars import draw_bars, genre_bars, tempo
 from bot.render.palette import PALETTES
-from bot.render.radar import legend, radar
-from bot.render.raster import paint
+from bot.render.radar import STATIC_SHAPES, legend, radar
+from bot.render.raster import Painter
 from bot.render.scene import Scene
 from model.verdicts import Verdict
 
@@ -20,7 +20,7 @@ HEIGHT: Final = 560
 
 def draw(answer: Answer, theme: Theme) -> bytes:
     """Return the chart as a PNG; deterministic for an answer and a theme."""
-    return paint(compose(answer, theme))
+    return Painter().paint(compose(answer, theme))
 
 
 def compose(answer: Answer, theme: Theme) -> Scene:
@@ -35,4 +35,4 @@ def compose(answer: Answer, theme: Theme) -> Scene:
         *draw_bars(genre_bars(prediction), palette, accent),
         *tempo(values.get("tempo"), palette),
     )
-    return Scene(WIDTH, HEIGHT, palette.background, shapes)
+    return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)

@@ -17,6 +17,9 @@ INNER_RADIUS: Final = 0.1
 
 LABEL_SIZE: Final = 27
 LABEL_DISTANCE: Final = RADIUS + 16
+STATIC_SHAPES: Final = 5
+"""Number of shapes at the start of a radar chart that are the same in all charts of a theme."""
+
 LEGEND_LEFT: Final = 40.0
 LEGEND_BASELINE: Final = 512.0
 

@@ -1,4 +1,4 @@
-"""Rasterises a scene with Pillow.
+"""Rasterises scenes with Pillow.
 
 Pillow does not antialias shapes, so each is drawn as a mask `SUPERSAMPLING` times larger, reduced,
 and filled with its colour. Each step holds the GIL for a few milliseconds at most.
@@ -6,9 +6,10 @@ and filled with its colour. Each step holds the GIL for a few milliseconds at mo
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,21 +20,47 @@ SUPERSAMPLING: Final = 4
 FONTS: Final = Path(__file__).parent / "fonts"
 ANCHORS: Final[Mapping[Align, str]] = {"left": "ls", "middle": "ms", "right": "rs"}
 
+MAX_LAYERS: Final = 4
+"""Static layers that are kept, 0.3 MB each."""
+
+MAX_TEXT_MASKS: Final = 512
+"""Masks of text that are kept, 4 kB each."""
+
+MAX_TEXT_BOXES: Final = 64
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels of the final picture."""
 
 
-def paint(scene: Scene) -> bytes:
-    """Return the scene as a PNG."""
-    canvas = Image.new("RGB", (scene.width, scene.height), scene.background)
-    pen = ImageDraw.Draw(canvas)
-    for shape in scene.shapes:
-        if isinstance(shape, Text):
-            pen.text(shape.at, shape.text, shape.colour, _font(shape), ANCHORS[shape.align])
-        else:
-            corner, mask = _mask(shape)
+class _Mask(NamedTuple):
+    """Coverage of each pixel, 0-255, and where its top left corner is."""
+
+    corner: tuple[int, int]
+    image: Image.Image
+
+
+class Painter:
+    """Paints scenes; keeps what many have in common. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._text_mask = lru_cache(MAX_TEXT_MASKS)(_text_mask)
+        self._layer = lru_cache(MAX_LAYERS)(_layer)
+
+    def paint(self, scene: Scene) -> bytes:
+        """Return the scene as a PNG; equal scenes give equal bytes."""
+        canvas = Image.new("RGB", (scene.width, scene.height), scene.background)
+        if scene.static:
+            canvas.paste(*self._layer(scene.shapes[: scene.static], scene.background))
+        for shape in scene.shapes[scene.static :]:
+            corner, mask = self._text(shape) if isinstance(shape, Text) else _mask(shape)
             canvas.paste(shape.colour, corner, mask)
-    return png.encode(scene.width, scene.height, canvas.tobytes())
+        return png.encode(canvas)
+
+    def _text(self, text: Text) -> _Mask:
+        # Text is hinted for its fraction of a pixel, and labels recur at the same places.
+        (x, left), (y, top) = map(math.modf, text.at)
+        corner, mask = self._text_mask(text.text, text.size, (x, y), text.align, bold=text.bold)
+        return _Mask((int(left) + corner[0], int(top) + corner[1]), mask)
 
 
 def extent(shape: Shape) -> Box:
@@ -48,12 +75,26 @@ def extent(shape: Shape) -> Box:
         case Pill():
             return shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
         case Text(at=(x, y)):
-            left, top, right, bottom = _font(shape).getbbox(shape.text, anchor=ANCHORS[shape.align])
+            left, top, right, bottom = _text_box(
+                shape.text, shape.size, shape.align, bold=shape.bold
+            )
             return x + left, y + top, x + right, y + bottom
 
 
-def _mask(shape: Polygon | Stroke | Disc | Pill) -> tuple[tuple[int, int], Image.Image]:
-    """Return the top left corner of a shape's mask, and the mask: coverage of each pixel, 0-255."""
+def _layer(shapes: Sequence[Shape], background: str) -> tuple[Image.Image, tuple[int, int]]:
+    """Paint shapes, none of them text, on a picture that just contains them; return its corner."""
+    masks = [(shape.colour, _mask(shape)) for shape in shapes if not isinstance(shape, Text)]
+    left = min(mask.corner[0] for _, mask in masks)
+    top = min(mask.corner[1] for _, mask in masks)
+    right = max(mask.corner[0] + mask.image.width for _, mask in masks)
+    bottom = max(mask.corner[1] + mask.image.height for _, mask in masks)
+    layer = Image.new("RGB", (right - left, bottom - top), background)
+    for colour, ((x, y), mask) in masks:
+        layer.paste(colour, (x - left, y - top), mask)
+    return layer, (left, top)
+
+
+def _mask(shape: Polygon | Stroke | Disc | Pill) -> _Mask:
     left, top, right, bottom = extent(shape)
     corner = (math.floor(left), math.floor(top))
     size = (math.ceil(right) - corner[0], math.ceil(bottom) - corner[1])
@@ -62,7 +103,19 @@ def _mask(shape: Polygon | Stroke | Disc | Pill) -> tuple[tuple[int, int], Image
     mask = large.reduce(SUPERSAMPLING)
     if isinstance(shape, Polygon) and shape.opacity < 1:
         mask = mask.point([round(cover * shape.opacity) for cover in range(256)])
-    return corner, mask
+    return _Mask(corner, mask)
+
+
+def _text_mask(text: str, size: int, at: Point, align: Align, *, bold: bool) -> _Mask:
+    font = _font(size, bold=bold)
+    left, top, right, bottom = font.getbbox(text, anchor=ANCHORS[align])
+    # One pixel more on each side, as the text is moved by a fraction of a pixel.
+    corner = (math.floor(left) - 1, math.floor(top) - 1)
+    box = (max(0, math.ceil(right) - corner[0] + 1), max(0, math.ceil(bottom) - corner[1] + 1))
+    mask = Image.new("L", box)
+    pen = ImageDraw.Draw(mask)
+    pen.text((at[0] - corner[0], at[1] - corner[1]), text, 255, font, ANCHORS[align])
+    return _Mask(corner, mask)
 
 
 def _draw(shape: Shape, pen: ImageDraw.ImageDraw, corner: tuple[int, int]) -> None:
@@ -107,11 +160,17 @@ def _interpolate(start: Point, end: Point, fraction: float) -> Point:
     return start[0] + (end[0] - start[0]) * fraction, start[1] + (end[1] - start[1]) * fraction
 
 
-def _font(text: Text) -> ImageFont.FreeTypeFont:
+@lru_cache(MAX_TEXT_BOXES)
+def _text_box(text: str, size: int, align: Align, *, bold: bool) -> Box:
+    """Return the bounding box of a text at (0, 0)."""
+    return _font(size, bold=bold).getbbox(text, anchor=ANCHORS[align])
+
+
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     """Load the font; takes 0.05 ms, and shares nothing between threads."""
-    file = FONTS / ("Figtree-Bold.ttf" if text.bold else "Figtree-Medium.ttf")
+    file = FONTS / ("Figtree-Bold.ttf" if bold else "Figtree-Medium.ttf")
     # The other layout engine needs libraqm.
-    return ImageFont.truetype(file, text.size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _bounds(points: Sequence[Point], margin: float) -> Box:

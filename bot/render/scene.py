@@ -3,8 +3,10 @@
 Lengths are in pixels of the final picture; y grows downwards; colours are "#rrggbb".
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal, Self
 
 Point = tuple[float, float]
 Line = tuple[Point, ...]
@@ -68,9 +70,38 @@ Shape = Polygon | Stroke | Disc | Pill | Text
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture: `shapes` in painting order on an opaque background."""
+    """A picture: `shapes` in painting order on an opaque background.
+
+    The first `static` shapes, none of them text, recur in many pictures and are painted once.
+    """
 
     width: int
     height: int
     background: str
     shapes: tuple[Shape, ...]
+    static: int = 0
+
+    def to_json(self) -> bytes:
+        """Return the scene as JSON; equal scenes give equal bytes."""
+        shapes = [
+            [type(shape).__name__, *(getattr(shape, name) for name in shape.__slots__)]
+            for shape in self.shapes
+        ]
+        fields = [self.width, self.height, self.background, shapes, self.static]
+        return json.dumps(fields, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """Return the scene of `to_json`."""
+        width, height, background, shapes, static = json.loads(data)
+        made = tuple(KINDS[kind](*map(_hashable, fields)) for kind, *fields in shapes)
+        return cls(width, height, background, made, static)
+
+
+KINDS: Final[Mapping[str, type[Shape]]] = {
+    kind.__name__: kind for kind in (Polygon, Stroke, Disc, Pill, Text)
+}
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

@@ -9,8 +9,8 @@ from bot.domain.statistics import WorkspaceStats
 from bot.render.bars import LEFT, RIGHT, Bar, draw_bars, separator
 from bot.render.chart import HEIGHT, WIDTH
 from bot.render.palette import PALETTES, Palette
-from bot.render.radar import legend, radar
-from bot.render.raster import paint
+from bot.render.radar import STATIC_SHAPES, legend, radar
+from bot.render.raster import Painter
 from bot.render.scene import Scene, Shape, Text
 from bot.texts import numbers
 
@@ -27,7 +27,7 @@ def draw(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -> b
 
     `typical` holds the typical features of the workspace's most common genre.
     """
-    return paint(compose(stats, typical, theme))
+    return Painter().paint(compose(stats, typical, theme))
 
 
 def compose(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -> Scene:
@@ -43,7 +43,7 @@ def compose(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -
         separator(palette),
         *totals(stats, palette),
     )
-    return Scene(WIDTH, HEIGHT, palette.background, shapes)
+    return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)
 
 
 def genre_bars(genres: Mapping[str, int]) -> list[Bar]:

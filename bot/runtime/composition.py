@@ -19,7 +19,8 @@ from bot.domain.ports import (
     TrackLookup,
 )
 from bot.platforms.discord.shards import Shards
-from bot.render.renderer import ThreadRenderer
+from bot.render.chart_files import ChartFiles
+from bot.render.renderer import ChartRenderer
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.services.ask import AskService
@@ -73,7 +74,7 @@ async def open_services(
     models = await open_registry(settings, model)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(stores(settings))
-        renderer = stack.enter_context(ThreadRenderer())
+        renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         lookups, providers = sources(settings, session)
         chains = LookupChain(lookups), FeatureChain(providers)

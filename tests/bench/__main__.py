@@ -10,7 +10,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from tests.bench import one_song, process, tables
+from tests.bench import cards, one_song, process, tables
 from tests.bench.table import Row, show
 
 
@@ -27,7 +27,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         for row in chain(
-            one_song.measure(), process.measure(scratch), tables.measure(scratch, options.rows)
+            one_song.measure(),
+            cards.measure(scratch / "cards"),
+            process.measure(scratch),
+            tables.measure(scratch, options.rows),
         ):
             show(row)
             rows.append(row)

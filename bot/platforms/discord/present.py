@@ -1,7 +1,7 @@
 """Layout of cards and notices as Components V2, and as plain text where these are refused."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -98,6 +98,32 @@ def help_text() -> ui.LayoutView:
 def file(png: bytes) -> discord.File:
     """Return a chart as an attachment, which can be sent once."""
     return discord.File(io.BytesIO(png), CHART)
+
+
+class UploadedChart:
+    """A chart that a message has already, to be listed among the attachments of an edit.
+
+    Discord deletes attachments that an edit leaves out, and resolves `attachment://` addresses by
+    the names that the edit lists. discord.Attachment can be made from a reply of Discord only.
+    """
+
+    def __init__(self, attachment_id: int) -> None:
+        self.id = attachment_id
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON that discord.py sends."""
+        return {"id": self.id, "filename": CHART}
+
+
+def uploaded_chart(components: Iterable[discord.Component]) -> UploadedChart | None:
+    """Return the chart of a sent card, which Discord names in its components only."""
+    for part in components:
+        if isinstance(part, discord.Container):
+            return uploaded_chart(part.children)
+        if isinstance(part, discord.MediaGalleryComponent):
+            uploads = (item.media.attachment_id for item in part.items)
+            return next((UploadedChart(upload) for upload in uploads if upload), None)
+    return None
 
 
 def _view(item: ui.Item[Any]) -> ui.LayoutView:

@@ -2,11 +2,11 @@ import io
 from itertools import pairwise
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.render import png
-from bot.render.raster import extent, paint
-from bot.render.scene import Disc, Pill, Polygon, Scene, Shape, Stroke, Text
+from bot.render.raster import ANCHORS, Painter, _font, extent
+from bot.render.scene import Align, Disc, Pill, Point, Polygon, Scene, Shape, Stroke, Text
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 SHAPES = (
@@ -22,7 +22,7 @@ SHAPES = (
 
 
 def picture(*shapes: Shape) -> Image.Image:
-    return Image.open(io.BytesIO(paint(Scene(64, 48, "#ffffff", shapes)))).convert("RGB")
+    return Image.open(io.BytesIO(Painter().paint(Scene(64, 48, "#ffffff", shapes)))).convert("RGB")
 
 
 def darkness(image: Image.Image) -> Image.Image:
@@ -74,6 +74,47 @@ def test_bold_text_is_darker() -> None:
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (640, 200)])
 def test_png_contains_exactly_the_given_pixels(width: int, height: int) -> None:
     pixels = bytes(index * 37 % 251 for index in range(3 * width * height))
-    with Image.open(io.BytesIO(png.encode(width, height, pixels))) as image:
+    file = png.encode(Image.frombytes("RGB", (width, height), pixels))
+    assert png.is_intact(file)
+    with Image.open(io.BytesIO(file)) as image:
         assert image.size == (width, height)
         assert image.tobytes() == pixels
+
+
+def test_painter_paints_the_same_after_other_scenes() -> None:
+    grid = Disc((32, 24), 20, "#888888", width=2)
+    scenes = [
+        Scene(64, 48, background, (grid, Text((30.25, 30.5), text, 20, colour, align=align)), 1)
+        for background in ("#ffffff", "#000000")
+        for text in ("Jazz", "")
+        for colour in ("#123456", "#abcdef")
+        for align in ("left", "middle", "right")
+    ]
+    painter = Painter()
+    for scene in (*scenes, *reversed(scenes)):
+        assert painter.paint(scene) == Painter().paint(scene)
+
+
+@pytest.mark.parametrize("at", [(30, 30), (30.25, 30.5), (30.75, 30.9), (-3.5, 2.5)])
+@pytest.mark.parametrize("align", ["left", "middle", "right"])
+def test_text_is_at_its_fraction_of_a_pixel(at: Point, align: Align) -> None:
+    drawn = Image.new("RGB", (64, 48), "#ffffff")
+    font = _font(20, bold=False)
+    ImageDraw.Draw(drawn).text(at, "Jazz", "#123456", font, ANCHORS[align])
+    assert picture(Text(at, "Jazz", 20, "#123456", align=align)).tobytes() == drawn.tobytes()
+
+
+def test_static_shapes_look_like_others() -> None:
+    shapes = (Disc((32, 24), 20, "#888888"), Disc((20.3, 24.7), 15, "#123456", width=3))
+    dot = Disc((32, 24), 4, "#ffffff")
+    pictures = {
+        Painter().paint(Scene(64, 48, "#eeeeee", (*shapes, dot), static)) for static in (0, 1, 2)
+    }
+    assert len(pictures) == 1
+
+
+def test_scene_survives_json() -> None:
+    shapes = tuple(shape for param in SHAPES for shape in param.values if isinstance(shape, Shape))
+    scene = Scene(64, 48, "#ffffff", shapes, static=1)
+    assert len(shapes) == len(SHAPES)
+    assert Scene.from_json(scene.to_json()) == scene

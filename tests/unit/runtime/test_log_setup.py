@@ -6,13 +6,15 @@ import pytest
 
 from bot.runtime import log_setup
 from bot.runtime.log_setup import RedactingFormatter
+from bot.runtime.redaction import PATTERNS
 from bot.runtime.settings import Settings
+from model.redaction import Redactor
 
 
 def format_line(message: str, error: BaseException | None = None) -> str:
     exc_info = (type(error), error, None) if error else None
     record = logging.LogRecord("a", logging.ERROR, "a.py", 1, message, None, exc_info)
-    return RedactingFormatter(["hush-hush", "abc"]).format(record)
+    return RedactingFormatter(Redactor(["hush-hush", "abc"], PATTERNS)).format(record)
 
 
 def test_secret_is_redacted_in_message_and_traceback() -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.domain.errors import ConfigurationError
 from bot.runtime import composition, log_setup, settings
 from bot.runtime.settings import SECRET_FIELDS, Settings
+from model.redaction import HIDDEN
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +119,7 @@ def test_secret_is_redacted_in_the_log(capsys: pytest.CaptureFixture[str]) -> No
         root.setLevel(level)
     output = capsys.readouterr().err
     assert "secret.token" not in output
-    assert output.count(log_setup.HIDDEN) == 2
+    assert output.count(HIDDEN) == 2
     assert "chatter" not in output
     assert "MTIz" not in repr(loaded)
 

@@ -9,7 +9,7 @@ SQLITE_URL: Final = re.compile(r"sqlite(?:\+\w+)?:///(.*)", re.IGNORECASE | re.D
 PARAMETERS: Final = re.compile(r"\?\w+=")
 
 SERVER_URL: Final = re.compile(
-    r"[\w+]+://(?:[^:/@]*(?::[^@]*)?@)?(?:\[[^/?@]+\]|[^/:?@]+)?(?::\d{0,5})?(?:/[^?@]*)?(?:\?.*)?",
+    r"[\w+]+://(?:[^:/@]*(?::[^@]*)?@)?(?:\[[^/?@]+\]|[^/:?@]+)?(?::\d{1,5})?(?:/[^?@]*)?(?:\?.*)?",
     re.DOTALL,
 )
 """Address of a server as SQLAlchemy divides it, if that is the only way."""

@@ -112,7 +112,8 @@ def _forms(secret: str) -> set[str]:
     encoded = {
         function(text.encode(errors="surrogatepass")) for text in plain for function in QUOTING
     }
-    return plain | encoded | {repr(text)[1:-1] for text in plain}
+    escaped = {function(text)[1:-1] for text in plain for function in (repr, ascii)}
+    return plain | encoded | escaped
 
 
 QUOTING: Final = (quote, quote_plus)

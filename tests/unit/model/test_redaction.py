@@ -63,7 +63,7 @@ SECRET = "Tr0ub4dor&3/x%40 y@z\u00fc\u2013"  # noqa: S105 - made up
         "Tr0ub4dor%263%2Fx%2540%20y%40z%C3%BC%E2%80%93",
         "Tr0ub4dor%263%2Fx%2540+y%40z%C3%BC",
         "Tr0ub4dor&3/x@ y@z",
-        "y@z\\xfc\\u2013",
+        "@z\\xfc\\u2013",
     ],
 )
 def test_secret_is_hidden_in_every_form_and_part(quoted: str) -> None:

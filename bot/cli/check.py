@@ -19,7 +19,7 @@ from bot.domain.errors import (
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
-from bot.runtime import composition, ephemeral_disk, log_setup, redaction, settings
+from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
 from bot.texts import models, operator
@@ -196,6 +196,8 @@ def _disk(loaded: Settings) -> Iterator[Finding]:
     with suppress(StorageFailed):  # which `_database` reports
         if warning := ephemeral_disk.warning(loaded, os.environ):
             yield Finding("Data folder", warning, ok=None)
+        for warning in file_modes.warnings(loaded):
+            yield Finding("Files", warning, ok=None)
 
 
 async def _database(loaded: Settings) -> Finding:

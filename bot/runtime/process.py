@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
-from bot.runtime import ephemeral_disk, models
+from bot.runtime import ephemeral_disk, file_modes, models
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.settings import Settings
@@ -47,6 +47,8 @@ async def run(
     selected = platforms(settings, names, shards)
     cancel_on_signals()
     if warning := ephemeral_disk.warning(settings, os.environ):
+        _log.warning(warning)
+    for warning in file_modes.warnings(settings):
         _log.warning(warning)
     async with (
         open_services(settings) as opened,

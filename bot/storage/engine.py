@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from errno import EISDIR
 from pathlib import Path
 from time import monotonic, sleep
@@ -111,6 +111,8 @@ def _prepare(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_dir():
         raise IsADirectoryError(EISDIR, "it is a folder")
+    with suppress(OSError):  # it exists, or sqlite3 says why it cannot be created
+        file.touch(mode=0o600, exist_ok=False)
     with closing(sqlite3.connect(file)) as connection:
         _use_wal(connection)
 

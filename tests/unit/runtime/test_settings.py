@@ -1,6 +1,7 @@
 """Settings, and secrets in the log."""
 
 import logging
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,43 @@ def test_settings_file_in_the_encodings_of_editors(tmp_path: Path, encoding: str
 def test_keys_for_slack_are_trimmed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_TOKEN_KEY", ' "new key", old key ')
     assert settings.load().token_keys == ["new key", "old key"]
+
+
+PUBLIC_KEY = "lab9i0mF3Y+5TApi0q4xA5V4B7NFgQnRcBh29SVVplo="
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PUBLIC_KEY,
+        f"'{PUBLIC_KEY}'",
+        f'"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA{PUBLIC_KEY}\n-----END PUBLIC KEY-----\n"',
+    ],
+)
+def test_public_key_is_read_from_the_settings_file(tmp_path: Path, written: str) -> None:
+    (tmp_path / ".env").write_text(f"MODEL_PUBLIC_KEY={written}\n")
+    assert settings.load().public_keys == (b64decode(PUBLIC_KEY),)
+
+
+@pytest.mark.parametrize("value", ["hush", "-----BEGIN PRIVATE KEY-----\nhush"])
+def test_what_is_no_public_key_is_refused_with_the_form(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    assert settings.load().public_keys == ()
+    monkeypatch.setenv("MODEL_PUBLIC_KEY", value)
+    with pytest.raises(ConfigurationError) as raised:
+        settings.load()
+    assert str(raised.value).startswith("MODEL_PUBLIC_KEY: must be a public ed25519 key in base64")
+    assert "hush" not in str(raised.value)
+
+
+def test_addresses_with_passwords_are_not_in_the_representation() -> None:
+    loaded = Settings(
+        database_url="postgresql://me:hush@host/x",
+        model_store="ftp://me:hush@host/x",
+        reccobeats_url="https://me:hush@host",
+    )
+    assert "hush" not in repr(loaded)
 
 
 def names_in(folder: Path) -> set[str]:

@@ -5,7 +5,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.domain.errors import ConfigurationError
 from bot.runtime import composition, log_setup, settings
@@ -223,6 +223,12 @@ def test_addresses_with_passwords_are_not_in_the_representation() -> None:
         reccobeats_url="https://me:hush@host",
     )
     assert "hush" not in repr(loaded)
+
+
+def test_value_is_not_in_an_error_of_the_settings_themselves() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Settings(discord_application_id="hush", model_public_key=SecretStr("hush"))
+    assert "hush" not in str(raised.value)
 
 
 def names_in(folder: Path) -> set[str]:

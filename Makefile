@@ -16,8 +16,8 @@ PROGRESS = /^Collecting/ { sub(/==.*/, "", $$2); print "  " $$2; fflush() } \
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-dev stand-ins system run test lint lock bench faults study picture \
-	clean
+.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench faults study \
+	picture clean
 
 help:
 	@echo "make run      set up, then run the bot; on the web page if no other platform is configured"
@@ -25,6 +25,8 @@ help:
 	@echo "make install  set up the bot and training"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     pin the dependencies of pyproject.toml; UPGRADE=--upgrade takes newer ones"
+	@echo "make audit    look up known vulnerabilities of the pinned packages"
+	@echo "make pin      pin the base images of Dockerfile and compose.yaml by digest"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
 	@echo "make faults   what happens when things go wrong, docs/reliability.md; 40 minutes"
@@ -84,6 +86,12 @@ lock: install-dev
 	$(LOCK) --all-extras --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(LOCK) --extra postgres --extra s3 --group build --constraint requirements-dev.txt \
 		--output-file requirements-bot.txt
+
+audit: install-dev
+	@$(BIN)/python .ci/audit
+
+pin:
+	@$(PYTHON) .ci/pin-images
 
 lint: install-dev
 	$(BIN)/ruff check .

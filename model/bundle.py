@@ -3,20 +3,21 @@
 `model.onnx` is the served model. Its input `features` is float32 [rows, features] in the order of
 `Metadata.features`, NaN for missing values; its output `probabilities` is float32 [rows, genres] in
 the order of `Metadata.genres`, calibrated. `subgenres.onnx` is an optional second model (see
-`model.subgenres`). The other files are never served.
+`model.subgenres`). The other files are never served. A bundle from a model store may have a
+`signature.json` (see `model.signature`).
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from model import priors, subgenres, verdicts
-from model.errors import BundleInvalid, NoBundle, SchemaMismatch
+from model import priors, signature, subgenres, verdicts
+from model.errors import BundleInvalid, NoBundle, SchemaMismatch, SignatureInvalid
 from model.genres import WIDE
 from model.metrics import Metrics
 from model.schema import BY_NAME, schema_hash
@@ -99,23 +100,33 @@ class Bundle:
     subgenres: bytes | None = None
 
 
-def read(folder: Path) -> Bundle:
+def read(folder: Path, keys: Sequence[bytes] = ()) -> Bundle:
     """Read the bundle in `folder` and check the digest of every file.
 
     Files that only training needs may be missing.
+
+    Args:
+        folder: The bundle's folder.
+        keys: Public keys, one of which must have signed the bundle; none are needed without them.
 
     Raises:
         NoBundle: There is no bundle in the folder.
         BundleInvalid: A model is missing, or a file is damaged.
         SchemaMismatch: The model was trained on features that differ from `model.schema`.
+        SignatureInvalid: None of the keys has signed it.
     """
     try:
-        text = (folder / METADATA).read_text(encoding="utf-8")
+        content = (folder / METADATA).read_bytes()
+        metadata = Metadata.from_json(content.decode())
     except FileNotFoundError:
         raise NoBundle(f"there is no bundle in {folder}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BundleInvalid(f"{folder / METADATA} cannot be read: {error}") from error
-    metadata = Metadata.from_json(text)
+    if keys:
+        text = signature_of(folder)
+        if text is None:
+            raise SignatureInvalid(f"the bundle in {folder} is not signed")
+        signature.verify(text, content, metadata.name, metadata.version, keys)
     unknown = [name for name in metadata.features if name not in BY_NAME]
     if unknown or schema_hash(metadata.features) != metadata.schema_sha256:
         raise SchemaMismatch(f"{folder} was trained on other features than this version knows")
@@ -152,10 +163,25 @@ def write(folder: Path, metadata: Metadata, files: Mapping[str, bytes]) -> Metad
         for name, content in files.items():
             (new / name).write_bytes(content)
         (new / METADATA).write_text(complete.to_json(), encoding="utf-8")
+        adopt(new, folder)
+    return complete
+
+
+def adopt(new: Path, folder: Path) -> None:
+    """Move a complete bundle to `folder` on the same disk, replacing an existing one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".old-") as scratch:
         if folder.exists():
             shutil.move(folder, Path(scratch) / "old")
         new.replace(folder)
-    return complete
+
+
+def signature_of(folder: Path) -> str | None:
+    """Return the content of the signature in a bundle's folder; None without a readable one."""
+    try:
+        return (folder / signature.SIGNATURE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def digest(content: bytes) -> str:

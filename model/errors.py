@@ -6,11 +6,13 @@ ModelError
 │   ├── BundleInvalid     a file is missing, damaged, or does not match the metadata
 │   ├── SchemaMismatch    trained on features that this code does not know
 │   ├── UnknownPrior      the bundle has no prior of that name
+│   ├── SignatureInvalid  a signature is required, and missing, wrong or older than one seen before
 │   └── StoreUnavailable  the model store cannot be reached, read or written
 ├── FeatureError          the feature values cannot be classified
 │   ├── BadValue          not a number, or outside the feature's range
 │   ├── TooFewFeatures    fewer core features than a prediction needs
 │   └── BadTable          a table of songs cannot be read
+├── KeyUnusable           a private key for signing cannot be read or created
 └── BadOutput             the output file cannot be written as asked
 
 Code that serves predictions catches `ModelError`; code that reads features from external sources
@@ -47,6 +49,10 @@ class UnknownPrior(BundleError):
     """The bundle has no prior of that name."""
 
 
+class SignatureInvalid(BundleError):
+    """A signature is required, and it is missing, wrong, or older than one seen before."""
+
+
 class StoreUnavailable(BundleError):
     """The model store cannot be reached, read or written."""
 
@@ -78,6 +84,10 @@ class TooFewFeatures(FeatureError):
 
 class BadTable(FeatureError):
     """The input is not a valid table of songs; the message names row and column if known."""
+
+
+class KeyUnusable(ModelError):
+    """A private key for signing cannot be read or created."""
 
 
 class BadOutput(ModelError):

@@ -5,27 +5,34 @@ that the pointer never names an incomplete bundle. A fetched bundle is checked b
 locally: the digests, the features, and that the model can be loaded.
 
 Digests detect damaged and truncated transfers. They do not protect against an attacker with write
-access to the store, who can replace the model.
+access to the store, who can replace the model: signatures do (`model.signature`), where public keys
+are given. A bundle that was signed before the latest one seen here is refused as well.
 
 Calls have no overall timeout; callers that need one set it.
 """
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from fsspec.callbacks import Callback
 from fsspec.core import url_to_fs
 from fsspec.utils import get_protocol
 
-from model import bundle
+from model import addresses, bundle, redaction, signature
 from model.bundle import METADATA, MODEL, Metadata
 from model.classifier import Classifier
-from model.errors import BundleError, BundleInvalid, NoBundle, StoreUnavailable
+from model.errors import (
+    BundleError,
+    BundleInvalid,
+    NoBundle,
+    SignatureInvalid,
+    StoreUnavailable,
+)
+from model.signature import SIGNATURE, Signer, Statement
 from model.store import CURRENT, BundleStore
 
 SAFE_NAME: Final = re.compile(r"\w[\w.-]*", re.ASCII)
@@ -55,11 +62,19 @@ class RemoteStore:
     """The model store at `url`; raises StoreUnavailable if fsspec cannot open the address.
 
     Every method raises StoreUnavailable if the store cannot be reached, read or written.
+
+    Args:
+        url: Address of the store.
+        keys: Public keys, one of which must have signed a bundle that is fetched; no signature is
+            needed without them.
     """
 
-    def __init__(self, url: str) -> None:
-        self._name = redacted(url)
+    def __init__(self, url: str, keys: Sequence[bytes] = ()) -> None:
+        self._name = redaction.public_address(url)
+        self._redact = redaction.Redactor(redaction.secret_parts(url))
+        self._keys = keys
         with self._store_errors():
+            addresses.check_store(url)
             # fsspec would otherwise share the instance and its listings with the whole process.
             self._files, self._root = url_to_fs(
                 url, skip_instance_cache=True, **OPTIONS.get(get_protocol(url), {})
@@ -86,24 +101,57 @@ class RemoteStore:
         Raises:
             NoBundle: The store does not have that version.
             BundleInvalid: A file is damaged, or the model cannot be loaded; nothing is saved.
+            SignatureInvalid: It is not signed with one of the keys, or was signed earlier than a
+                bundle in `root`; nothing is saved.
             SchemaMismatch: The model was trained on other features; nothing is saved.
             OSError: `root` cannot be written.
         """
         root.mkdir(parents=True, exist_ok=True)
+        local = BundleStore(root, self._keys)
+        if self._keys:
+            self._check_order(self.verify(name, version), local.last_signed(name))
         with tempfile.TemporaryDirectory(dir=root, prefix=".fetched-") as scratch:
-            folder = Path(scratch)
+            folder = Path(scratch) / "bundle"
+            folder.mkdir()
             self._download(name, version, folder, progress)
-            fetched = bundle.read(folder)
+            fetched = bundle.read(folder, self._keys)
             if (fetched.metadata.name, fetched.metadata.version) != (name, version):
                 raise BundleInvalid(f"{self._name} keeps another model as {name} {version}")
             Classifier(fetched)  # raises BundleInvalid if the model cannot be loaded
-            files = {file: (folder / file).read_bytes() for file in fetched.metadata.files or {}}
-        return BundleStore(root).save(fetched.metadata, files)
+            local.adopt(folder, name, version)
+        return fetched.metadata
 
-    def save(self, name: str, version: str, root: Path, progress: Progress) -> Metadata:
+    def verify(self, name: str, version: str) -> Statement:
+        """Check the signature of a version's metadata; return its statement.
+
+        Raises NoBundle, and SignatureInvalid if none of the keys has signed it.
+        """
+        metadata = self._content(name, version, METADATA)
+        try:
+            text = self._text(name, version, SIGNATURE)
+        except NoBundle:
+            raise SignatureInvalid(f"{self._name}: {name} {version} is not signed") from None
+        return signature.verify(text, metadata, name, version, self._keys)
+
+    def save(
+        self,
+        name: str,
+        version: str,
+        root: Path,
+        progress: Progress,
+        signer: Signer | None = None,
+    ) -> Metadata:
         """Upload a version from the local store `root`, without promoting it.
 
-        Raises BundleError if the local bundle is incomplete or damaged.
+        Args:
+            name: The model's name.
+            version: Its version.
+            root: The local store.
+            progress: Callback.
+            signer: Signs the bundle, later than the store's current one.
+
+        Raises:
+            BundleError: The local bundle is incomplete or damaged.
         """
         metadata = BundleStore(root).load(name, version).metadata
         source = root / name / version
@@ -115,6 +163,11 @@ class RemoteStore:
             for file in files:
                 self._files.put_file(str(file), f"{folder}/{file.name}", callback=counter)
                 counter.finish(file.stat().st_size)
+        if signer:
+            after = self._last_signed(name, signer.public_key)
+            text = signer.sign(name, version, (source / METADATA).read_bytes(), after)
+            with self._store_errors():
+                self._files.pipe_file(self._path(name, version, SIGNATURE), text.encode())
         return metadata
 
     def promote(self, name: str, version: str) -> Metadata:
@@ -132,9 +185,27 @@ class RemoteStore:
             self._files.pipe_file(self._path(name, CURRENT), f"{version}\n".encode())
         return metadata
 
+    def _check_order(self, found: Statement, last: Statement | None) -> None:
+        """Raise SignatureInvalid if `found` is older than `last`."""
+        if last and found.signed_at < last.signed_at:
+            raise SignatureInvalid(
+                f"{self._name} has {found.name} {found.version}, signed on {found.date}, before "
+                f"{last.version}, which is here already, signed on {last.date}. To go back to it, "
+                "publish it again"
+            )
+
+    def _last_signed(self, name: str, key: bytes) -> int:
+        """Return when the current version of a model was signed with `key`; 0 if it was not."""
+        with suppress(NoBundle, BundleInvalid, SignatureInvalid):
+            text = self._text(name, self.current(name), SIGNATURE)
+            return signature.read(text, [key]).signed_at
+        return 0
+
     def _download(self, name: str, version: str, folder: Path, progress: Progress) -> None:
         text = self._text(name, version, METADATA)
-        (folder / METADATA).write_text(text, encoding="utf-8")
+        (folder / METADATA).write_bytes(text.encode())
+        if self._keys:
+            (folder / SIGNATURE).write_bytes(self._content(name, version, SIGNATURE))
         sizes = self._sizes(name, version, Metadata.from_json(text).files or {})
         counter = _Counter(progress, sum(sizes.values()))
         if counter.total > MAX_BUNDLE_BYTES:
@@ -154,6 +225,13 @@ class RemoteStore:
         return sizes
 
     def _text(self, *parts: str) -> str:
+        """Return the text in a small file; raises NoBundle if it does not exist."""
+        try:
+            return self._content(*parts).decode()
+        except UnicodeDecodeError as error:
+            raise BundleInvalid(f"{self._name}: {'/'.join(parts)} is not text") from error
+
+    def _content(self, *parts: str) -> bytes:
         """Return the content of a small file; raises NoBundle if it does not exist."""
         path = self._path(*parts)
         with self._store_errors():
@@ -161,10 +239,7 @@ class RemoteStore:
                 content: bytes = self._files.cat_file(path, end=MAX_TEXT_BYTES)
             except FileNotFoundError:
                 raise NoBundle(f"{self._name} has no {'/'.join(parts)}") from None
-        try:
-            return content.decode()
-        except UnicodeDecodeError as error:
-            raise BundleInvalid(f"{self._name}: {'/'.join(parts)} is not text") from error
+        return content
 
     def _path(self, *parts: str) -> str:
         if not all(SAFE_NAME.fullmatch(part) for part in parts):
@@ -189,9 +264,10 @@ class RemoteStore:
             raise StoreUnavailable(
                 f"{self._name} needs more packages ({error}): soundslike[s3] has those for s3://"
             ) from error
-        except Exception as error:  # filesystems' errors share no base class
-            reason = " ".join(str(error).split()) or type(error).__name__
-            raise StoreUnavailable(f"{self._name} cannot be used: {reason}") from error
+        except Exception as error:  # noqa: BLE001 - filesystems' errors share no base class
+            reason = self._redact(" ".join(str(error).split())) or type(error).__name__
+            # The error may quote the address, with its password.
+            raise StoreUnavailable(f"{self._name} cannot be used: {reason}") from None
 
 
 class _Counter(Callback):  # type: ignore[misc]  # fsspec ships no types
@@ -214,11 +290,3 @@ class _Counter(Callback):  # type: ignore[misc]  # fsspec ships no types
         self._finished += size
         self._current = 0
         self._progress(self._finished, self.total)
-
-
-def redacted(url: str) -> str:
-    """Return a URL without user, password and query, which may be secret."""
-    parts = urlsplit(url)
-    if not parts.scheme or not parts.netloc:
-        return url
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -5,13 +5,14 @@ A bundle is published in two steps: `save` writes its files, `promote` makes it 
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from model import bundle
+from model import bundle, signature
 from model.bundle import METADATA, Bundle, Metadata
-from model.errors import BundleInvalid, NoBundle
+from model.errors import BundleInvalid, NoBundle, SignatureInvalid
 
 SHIPPED: Final = Path(__file__).parent / "bundles"
 """The bundles that are distributed with the code."""
@@ -20,10 +21,17 @@ CURRENT: Final = "current"
 
 
 class BundleStore:
-    """Saves, promotes and loads the bundles in the folder `root`."""
+    """Saves, promotes and loads the bundles in the folder `root`.
 
-    def __init__(self, root: Path = SHIPPED) -> None:
+    Args:
+        root: The folder.
+        keys: Public keys, one of which must have signed each bundle that is loaded or promoted;
+            no signature is needed without them.
+    """
+
+    def __init__(self, root: Path = SHIPPED, keys: Sequence[bytes] = ()) -> None:
         self._root = root
+        self._keys = keys
 
     def names(self) -> list[str]:
         """Return the names of the models with a current version, sorted."""
@@ -47,11 +55,25 @@ class BundleStore:
 
     def load(self, name: str, version: str | None = None) -> Bundle:
         """Read and check a bundle, by default the current one; raises BundleError."""
-        return bundle.read(self._folder(name) / (version or self.current(name)))
+        return bundle.read(self._folder(name) / (version or self.current(name)), self._keys)
 
     def save(self, metadata: Metadata, files: Mapping[str, bytes]) -> Metadata:
         """Write a bundle without making it current; returns its completed metadata."""
         return bundle.write(self._folder(metadata.name) / metadata.version, metadata, files)
+
+    def adopt(self, folder: Path, name: str, version: str) -> None:
+        """Move a complete bundle from a folder on the same disk, without making it current."""
+        bundle.adopt(folder, self._folder(name) / version)
+
+    def last_signed(self, name: str) -> signature.Statement | None:
+        """Return the latest statement about a model that one of the keys signed; None without."""
+        found = []
+        for version in self.versions(name):
+            if text := bundle.signature_of(self._folder(name) / version):
+                with suppress(SignatureInvalid):
+                    found.append(signature.read(text, self._keys))
+        mine = [statement for statement in found if statement.name == name]
+        return max(mine, key=lambda statement: statement.signed_at, default=None)
 
     def promote(self, name: str, version: str) -> Metadata:
         """Make a saved version the current one, atomically; returns its metadata.
@@ -63,7 +85,7 @@ class BundleStore:
         if version not in self.versions(name):
             known = ", ".join(self.versions(name)) or "none"
             raise NoBundle(f"model {name!r} has no version {version!r}; there are: {known}")
-        metadata = bundle.read(folder / version).metadata
+        metadata = bundle.read(folder / version, self._keys).metadata
         if (metadata.name, metadata.version) != (name, version):
             raise BundleInvalid(f"{folder / version} holds another model than {name} {version}")
         _point(folder, version)

@@ -23,7 +23,7 @@ import pandas as pd
 from sqlalchemy import URL, NullPool, RowMapping, column, create_engine, make_url, select, table
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from model.addresses import sqlite_path
+from model.addresses import check_server, sqlite_path
 from model.errors import BadValue
 from model.genres import WIDE
 from model.schema import INPUT_NAMES, NAMES, read_all
@@ -102,6 +102,8 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
     """
     try:
         path = sqlite_path(address)
+        if path is None:
+            check_server(address)
         url = URL.create("sqlite", database=path) if path else make_url(address)
         engine = create_engine(_read_only(url), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
@@ -110,7 +112,8 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
         raise ChatLabelError(f"the address of the corrections cannot be used: {error}") from error
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
-        raise ChatLabelError(f"the corrections in {url!r} cannot be read: {reason}") from error
+        place = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
+        raise ChatLabelError(f"the corrections in {place} cannot be read: {reason}") from error
     return [_label(track, list(own)) for track, own in groupby(rows, lambda row: row["track"])]
 
 

@@ -62,6 +62,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
+        ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
     )
     command_line.add_commands(app, program, commands)
@@ -188,10 +189,27 @@ def _publish(
     ],
     bundles: Bundles = None,
     model: Models = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            envvar="MODEL_SIGNING_KEY",
+            help="Sign with the private ed25519 key in this file.",
+        ),
+    ] = None,
 ) -> Lines:
     from training.commands import options, publish
 
-    yield from publish.run(url, options.bundles(bundles), options.models(model))
+    yield from publish.run(url, options.bundles(bundles), options.models(model), key)
+
+
+@_printed
+def _keygen(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+) -> Lines:
+    from training.commands import keygen
+
+    yield from keygen.run(file)
 
 
 @_printed

@@ -14,7 +14,7 @@ from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.render import image_formats
-from bot.runtime import log_setup, settings
+from bot.runtime import log_setup, redaction, settings
 from bot.runtime.composition import open_services
 from bot.texts import commands
 
@@ -29,8 +29,10 @@ async def answer(
     show = _print_json if as_json else _print_text
     if chart and not image_formats.is_supported(chart.suffix):
         return show(Notice(NoticeKind.UNAVAILABLE, commands.chart_format(chart.suffix)))
+    redact = redaction.redactor()
     try:
         loaded = settings.load()
+        redact = redaction.redactor(loaded)
         log_setup.configure(loaded, level=logging.ERROR)
         async with open_services(loaded, model) as opened:
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
@@ -39,7 +41,7 @@ async def answer(
                 png = await opened.services.cards.chart(reply, theme)
                 reply = _save(chart, png) or reply
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
-        reply = Notice(error.kind, texts.startup_failure(error))
+        reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
         reply = Notice(error.kind, texts.failure(error))
     return show(reply)

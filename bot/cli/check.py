@@ -19,12 +19,13 @@ from bot.domain.errors import (
 from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
-from bot.runtime import composition, ephemeral_disk, log_setup, settings
+from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
-from bot.texts import operator
+from bot.texts import models, operator
 from model import folders
 from model.errors import BundleError
+from model.redaction import public_address
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "SPOTIFY_CLIENT_ID": ("SPOTIFY_CLIENT_SECRET",),
@@ -63,6 +64,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
         discord: Base address of Discord's API.
         slack: Base address of Slack's Web API.
     """
+    redact = redaction.redactor()
     try:
         loaded = settings.load()
     except ConfigurationError as error:
@@ -70,6 +72,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
         findings = [_wrong(variable, text) for variable, text in problems.items()]
     else:
         log_setup.configure(loaded)
+        redact = redaction.redactor(loaded)
         findings = [
             _settings(),
             *await _discord(loaded, discord),
@@ -82,7 +85,8 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             _platforms(loaded),
         ]
     for finding in findings:
-        print_finding(texts.check_line(finding.what, finding.text, ok=finding.ok), finding.ok)
+        text = redact(finding.text)
+        print_finding(texts.check_line(finding.what, text, ok=finding.ok), finding.ok)
     broken = any(finding.ok is False for finding in findings)
     print(texts.CHECK_NOT_READY if broken else operator.ready(folders.is_clone()))
     return EX_CONFIG if broken else 0
@@ -173,24 +177,27 @@ async def _model_store(loaded: Settings) -> list[Finding]:
     if loaded.model_store is None:
         return []
     from bot.runtime.model_download import newest
-    from model.remote import redacted
 
-    what, store = "Model store", redacted(loaded.model_store)
+    what, store = "Model store", public_address(loaded.model_store)
     try:
-        version = await newest(loaded.model_store, loaded.model)
+        version, signed = await newest(loaded.model_store, loaded.model, loaded.public_keys)
     except TimeoutError:
         why: object = f"{store} takes too long"
     except BundleError as error:
         why = error
     else:
-        return [Finding(what, operator.store_version(store, loaded.model, version), ok=True)]
-    return [Finding(what, operator.store_unavailable(why), ok=None)]
+        text = models.store_version(store, loaded.model, version, signed)
+        unsigned = [] if signed else [Finding(what, texts.STORE_IS_TRUSTED, ok=None)]
+        return [Finding(what, text, ok=True), *unsigned]
+    return [Finding(what, models.store_unavailable(why), ok=None)]
 
 
 def _disk(loaded: Settings) -> Iterator[Finding]:
     with suppress(StorageFailed):  # which `_database` reports
         if warning := ephemeral_disk.warning(loaded, os.environ):
             yield Finding("Data folder", warning, ok=None)
+        if warning := file_modes.warning(loaded, folders.settings_file()):
+            yield Finding("Files", warning, ok=None)
 
 
 async def _database(loaded: Settings) -> Finding:

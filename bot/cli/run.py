@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from bot import texts
 from bot.domain.errors import EX_CONFIG, SoundslikeError, StartupError
 from bot.platforms.discord.shards import Shards
-from bot.runtime import log_setup, process, settings
+from bot.runtime import log_setup, process, redaction, settings
 
 
 def run(platforms: Sequence[str], shards: Shards | None) -> int:
     """Run the named platforms, or the configured ones; return the exit code."""
+    redact = redaction.redactor()
     try:
         loaded = settings.load()
+        redact = redaction.redactor(loaded)
         log_setup.configure(loaded)
         asyncio.run(process.run(loaded, platforms, _print_line, shards))
     except asyncio.CancelledError:
         return 0
     except SoundslikeError as error:
-        print(texts.startup_failure(error), file=sys.stderr)
+        print(redact(texts.startup_failure(error)), file=sys.stderr)
         return error.exit_code if isinstance(error, StartupError) else EX_CONFIG
     return 0
 

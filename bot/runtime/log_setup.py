@@ -1,62 +1,43 @@
 """Log configuration: one line for each event on standard error, without secrets."""
 
 import logging
-import re
 import sys
-from collections.abc import Iterable
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import SecretStr
-
-from bot.runtime.settings import SECRET_FIELDS, Settings
+from bot.runtime.redaction import redactor
+from bot.runtime.settings import Settings
+from model.redaction import Redactor
 
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-HIDDEN: Final = "[secret]"
-TICKET: Final = re.compile(r"(?<=ticket=)[^&'\"\s]+")
-"""Ticket in the websocket address that slack_sdk logs when a connection fails."""
 
-MIN_SECRET_LENGTH: Final = 6
-"""Characters; shorter secrets are not redacted, as they may be part of ordinary words."""
+OURS: Final = "bot"
+"""The logger of this project; the model and other packages have loggers of their own."""
 
 
 class RedactingFormatter(logging.Formatter):
-    """Replaces configured secrets and tickets in log lines and tracebacks."""
+    """Removes secrets from log lines and tracebacks."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, redact: Redactor) -> None:
         super().__init__(FORMAT)
-        self._secrets = [secret for secret in secrets if len(secret) >= MIN_SECRET_LENGTH]
+        self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as text without secrets."""
-        line = TICKET.sub(HIDDEN, super().format(record))
-        for secret in self._secrets:
-            line = line.replace(secret, HIDDEN)
-        return line
+        return self._redact(super().format(record))
 
 
 def configure(settings: Settings | None = None, level: int = logging.INFO) -> None:
-    """Log to standard error; other packages' records below WARNING are dropped."""
+    """Log to standard error; other packages' records below WARNING are dropped.
+
+    They are dropped whatever the level of their loggers: at DEBUG, discord.py, slack_sdk and
+    aiosqlite log what people wrote, the addresses and tokens to answer them, and SQL parameters.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(_secrets(settings) if settings else ()))
+    handler.setFormatter(RedactingFormatter(redactor(settings)))
+    handler.addFilter(_is_ours_or_warning)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("bot").setLevel(level)
+    logging.getLogger(OURS).setLevel(level)
 
 
-def _secrets(settings: Settings) -> list[str]:
-    values = (getattr(settings, name) for name in SECRET_FIELDS)
-    whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    in_urls = (settings.database_url, settings.model_store)
-    passwords = [password for url in in_urls if url for password in _passwords(url)]
-    return whole + settings.token_keys + passwords
-
-
-def _passwords(url: str) -> set[str]:
-    """Return the password in a URL, as written and decoded, and those in its parameters."""
-    try:
-        parts = urlsplit(url)
-        password = parts.password or ""
-    except ValueError:
-        return set()
-    in_query = parse_qs(parts.query).get("password", [])
-    return {text for text in (password, unquote(password), *in_query) if text}
+def _is_ours_or_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] == OURS

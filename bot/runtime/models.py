@@ -22,6 +22,8 @@ async def open_registry(settings: Settings, default: str | None = None) -> LazyM
     Raises ModelUnusable.
     """
     name = default or settings.model
+    if settings.model_store and not settings.public_keys:
+        _log.warning(texts.STORE_IS_TRUSTED)
     await _fetch(settings, name)
     load = _Loader(settings)
     return LazyModelRegistry(load(name), partial(model_names, settings), load)
@@ -55,7 +57,8 @@ async def reload(settings: Settings, models: LazyModelRegistry) -> None:
 def load_classifier(settings: Settings, name: str | None = None) -> OnnxClassifier:
     """Load the promoted bundle of a model, the configured one by default.
 
-    A bundle fetched from the model store takes precedence over a shipped one. Raises ModelUnusable.
+    A bundle fetched from the model store takes precedence over a shipped one, if it is signed where
+    MODEL_PUBLIC_KEY asks for it. Raises ModelUnusable.
     """
     name = name or settings.model
     try:
@@ -79,12 +82,14 @@ async def _fetch(settings: Settings, name: str) -> None:
         # fsspec takes 0.4 s to import.
         from bot.runtime.model_download import refresh
 
-        await refresh(settings.model_store, name, settings.fetched_models)
+        keys = settings.public_keys
+        await refresh(settings.model_store, name, settings.fetched_models, keys)
 
 
 def _load_fetched(settings: Settings, name: str) -> OnnxClassifier | None:
+    store = BundleStore(settings.fetched_models, settings.public_keys)
     try:
-        return OnnxClassifier(BundleStore(settings.fetched_models).load(name), settings.genre_prior)
+        return OnnxClassifier(store.load(name), settings.genre_prior)
     except NoBundle:
         return None
     except BundleError as error:

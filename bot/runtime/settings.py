@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.errors import ConfigurationError
 from bot.runtime import variables
 from bot.texts import operator
-from model import folders
+from model import folders, signature
 from model.priors import PriorName
 from model.store import SHIPPED
 
@@ -52,11 +52,19 @@ def _expanded(path: Path) -> Path:
     return path.expanduser()
 
 
+def _check_public_keys(keys: SecretStr) -> SecretStr:
+    signature.public_keys(keys.get_secret_value())
+    return keys
+
+
 Token = Annotated[SecretStr, AfterValidator(_check_secret)]
 """Secret that a service issued: visible ASCII characters without quotes."""
 
 Identifier = Annotated[str, AfterValidator(_check_text)]
 """The same for what is no secret."""
+
+PublicKeys = Annotated[SecretStr, AfterValidator(_check_public_keys)]
+"""Public keys of model bundles. A private key may be put here by mistake, so it is not shown."""
 
 Folder = Annotated[Path, AfterValidator(_expanded)]
 """Path of a file or folder; `~` is the home folder."""
@@ -70,6 +78,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     discord_token: Token | None = None
@@ -91,14 +100,15 @@ class Settings(BaseSettings):
     spotify_audio_features: bool = False
 
     data_dir: Folder = Field(default_factory=folders.data_folder)
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     user_hash_key: SecretStr | None = None
     retention_days: int = Field(default=365, ge=0, le=36500)
     health_file: Folder | None = None
     model: str = "wide"
     genre_prior: Annotated[PriorName, BeforeValidator(_lower)] = "popular"
     models_dir: Folder = SHIPPED
-    model_store: str | None = None
+    model_store: str | None = Field(default=None, repr=False)
+    model_public_key: PublicKeys | None = None
 
     # LOCAL_HOST and LOCAL_PORT are the names of earlier versions.
     web_host: str = Field(
@@ -111,8 +121,8 @@ class Settings(BaseSettings):
     answer_within_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
     stop_seconds: float = Field(default=10, ge=0, le=600)
 
-    reccobeats_url: str = "https://api.reccobeats.com"
-    oembed_url: str = "https://open.spotify.com"
+    reccobeats_url: str = Field(default="https://api.reccobeats.com", repr=False)
+    oembed_url: str = Field(default="https://open.spotify.com", repr=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -139,6 +149,11 @@ class Settings(BaseSettings):
         """Keys in SLACK_TOKEN_KEY, the encrypting one first."""
         keys = (secret(self.slack_token_key) or "").split(",")
         return [key for key in map(variables.trim, keys) if key]
+
+    @property
+    def public_keys(self) -> tuple[bytes, ...]:
+        """Keys in MODEL_PUBLIC_KEY, one of which must have signed a fetched bundle."""
+        return signature.public_keys(secret(self.model_public_key) or "")
 
     @property
     def fetched_models(self) -> Path:

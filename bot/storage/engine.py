@@ -20,7 +20,7 @@ from bot.domain.errors import StorageFailed
 from bot.storage import postgres, tables
 from bot.storage.database import Database, failing
 from bot.storage.group_commit import LOCK_TIMEOUT
-from model.addresses import sqlite_path
+from model.addresses import check_server, sqlite_path
 
 SQLITE: Final = "sqlite"
 SQLITE_DRIVER: Final = "sqlite+aiosqlite"
@@ -62,7 +62,7 @@ async def open_database(address: str | Path) -> AsyncIterator[Database]:
     """
     parsed = _parse(address)
     file = _file(parsed)
-    name = str(file or parsed.set(query={}))  # without the password, which may be in either part
+    name = str(file or _without_secrets(parsed))
     with failing(f"the database {name} cannot be opened"):
         writer = _engine(parsed, 1 if file else postgres.WRITE_CONNECTIONS)
         database = Database(name, _engine(parsed, READ_CONNECTIONS, **AUTOCOMMIT), writer)
@@ -86,6 +86,7 @@ def _parse(address: str | Path) -> URL:
     with failing("DATABASE_URL cannot be used"):
         if path := sqlite_path(address):
             return URL.create(SQLITE_DRIVER, database=path)
+        check_server(address)
         url = make_url(address)
         return url.set(drivername=url.drivername.lower())
 
@@ -96,11 +97,16 @@ def _file(url: URL) -> Path | None:
         return None
     if url.get_backend_name() != SQLITE:
         raise StorageFailed(
-            f"DATABASE_URL is neither SQLite's nor PostgreSQL's: {url.set(query={})}"
+            f"DATABASE_URL is neither SQLite's nor PostgreSQL's: {_without_secrets(url)}"
         )
     if url.database is None:  # as in "sqlite://"
         raise StorageFailed("DATABASE_URL names no file: in memory, every vote would be lost")
     return Path(url.database).absolute()
+
+
+def _without_secrets(url: URL) -> URL:
+    """Return a URL without user, password and parameters, any of which may contain a secret."""
+    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
 
 
 def _prepare(file: Path) -> None:

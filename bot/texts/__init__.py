@@ -27,6 +27,14 @@ from bot.texts.group_chat import (
     vote_tally,
     waiting,
 )
+from bot.texts.models import (
+    STORE_IS_TRUSTED,
+    fetching_model,
+    model_copy_rejected,
+    model_fetched,
+    model_not_fetched,
+    prior_unused,
+)
 from bot.texts.numbers import (
     HALF_PERCENT,
     HIGHER,
@@ -45,14 +53,9 @@ from bot.texts.operator import (
     SLACK_NOT_SET,
     cannot_listen,
     check_line,
-    fetching_model,
-    model_copy_rejected,
-    model_fetched,
-    model_not_fetched,
     not_set,
     output_failed,
     port_in_use,
-    prior_unused,
     startup_failure,
     write_failed,
 )
@@ -87,6 +90,7 @@ __all__ = [
     "PITCHES",
     "SLACK_NOT_SET",
     "SOURCES",
+    "STORE_IS_TRUSTED",
     "SWITCHED_OFF",
     "TAKE_BACK",
     "THIS_SONG",

@@ -151,31 +151,6 @@ def output_failed(error: OSError) -> str:
     return f"the output was cut short: {error.strerror or error}"
 
 
-def fetching_model(name: str, version: str, store: str) -> str:
-    """Return the log line for a download that starts."""
-    return f"fetching model {name} {version} from {store}"
-
-
-def model_fetched(name: str, version: str) -> str:
-    """Return the log line for a finished and verified download."""
-    return f"fetched model {name} {version}"
-
-
-def model_not_fetched(name: str, why: object) -> str:
-    """Return the log line for a failed download."""
-    return f"model {name} was not updated: {why}"
-
-
-def prior_unused(name: str, prior: str) -> str:
-    """Return the log line for a model without priors, where a prior is set."""
-    return f"model {name} has no priors: GENRE_PRIOR={prior} changes nothing"
-
-
-def model_copy_rejected(name: str, why: object) -> str:
-    """Return the log line for a downloaded bundle that cannot be used."""
-    return f"the downloaded copy of model {name} is unusable, using the shipped one: {why}"
-
-
 def not_set(variable: str) -> str:
     """Return that a setting is missing, and how to obtain it."""
     return f"{variable} is not set. To get it: {SETTING_HINTS[variable]}"
@@ -233,16 +208,6 @@ def not_checked(variable: str, why: object) -> str:
     return f"{variable} is set, but not checked: {why}"
 
 
-def store_version(store: str, name: str, version: str) -> str:
-    """Return the model version in the model store."""
-    return f"{store} has {name} {version}"
-
-
-def store_unavailable(why: object) -> str:
-    """Return that the model store is unavailable."""
-    return f"unavailable, the bot uses the model it has: {why}"
-
-
 def discord_invite_links(server: str, account: str) -> str:
     """Return both links that install the bot on Discord."""
     return (
@@ -283,6 +248,11 @@ def alive(file: object) -> str:
 def health_file_unusable(file: object, why: OSError) -> str:
     """Return that the heartbeat file cannot be written."""
     return f"the heartbeat file {file} cannot be used: {why.strerror or why}"
+
+
+def readable_by_others(file: object) -> str:
+    """Return the warning for a file with secrets that other accounts can read."""
+    return f"other accounts of this computer can read {file}. To keep it private: chmod 600 {file}"
 
 
 def ephemeral_disk_warning(folder: object, disk: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from model.bundle import METADATA, MODEL
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch, StoreUnavailable
-from model.remote import RemoteStore, redacted
+from model.remote import RemoteStore
 from model.store import BundleStore
 from tests.contract.model_places import NAME, Place, fetch, no_progress, publish
 from tests.support.factories import metadata, onnx_model, save_bundle
@@ -149,16 +149,3 @@ def test_unusable_store_is_a_one_line_error(url: str, made: Path) -> None:
         RemoteStore(url).save(NAME, "1", made, no_progress)
     assert "\n" not in str(raised.value)
     assert url in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("url", "safe"),
-    [
-        ("ftp://ann:secret@host:21/store?token=secret", "ftp://host:21/store"),
-        ("s3://bucket/store", "s3://bucket/store"),
-        ("/srv/store", "/srv/store"),
-        ("file:///srv/store", "file:///srv/store"),
-    ],
-)
-def test_redacted_url_has_no_secrets(url: str, safe: str) -> None:
-    assert redacted(url) == safe

@@ -85,7 +85,7 @@ async def test_unreachable_server_is_reported_without_the_password(
     postgres: Server, tmp_path: Path
 ) -> None:
     for host, reason in ((tmp_path, "No such file"), (postgres.folder, "does not exist")):
-        expected = rf"^the database \S+://me:\*\*\*@/nowhere cannot be read: .*{reason}"
+        expected = rf"^the database \S+:///nowhere cannot be read: .*{reason}"
         with pytest.raises(StorageFailed, match=expected) as caught:
             async with open_database(f"postgres://me:secret@/nowhere?host={host}"):
                 pass

@@ -172,7 +172,8 @@ def test_build_context_contains_only_copied_files() -> None:
 
 def test_image_is_a_pinned_slim_python_with_an_unprivileged_user() -> None:
     bases = {rest.split()[0] for stage in (PACKAGES, FINAL) for rest in values(stage, "FROM")}
-    (minor,) = (re.fullmatch(r"python:3\.(\d+)-slim", base) for base in bases)
+    digest = "(?:@sha256:[0-9a-f]{64})?"  # from `make pin`
+    (minor,) = (re.fullmatch(rf"python:3\.(\d+)-slim{digest}", base) for base in bases)
     assert minor
     assert int(minor[1]) >= 11
     (user,) = values(FINAL, "USER")
@@ -188,7 +189,20 @@ def test_compose_keeps_the_data_on_a_volume_regardless_of_dot_env() -> None:
         assert bot["environment"][name] == ENVIRONMENT[name]
     mounted = dict(volume.split(":")[::-1] for volume in bot["volumes"])
     assert mounted[ENVIRONMENT["DATA_DIR"]] in compose["volumes"]
-    assert Path(ENVIRONMENT["HEALTH_FILE"]).is_relative_to(bot["tmpfs"])
+    assert Path(ENVIRONMENT["HEALTH_FILE"]).is_relative_to(bot["tmpfs"].partition(":")[0])
+
+
+@pytest.mark.parametrize("name", ["bot", "postgres"])
+def test_compose_gives_each_service_as_little_as_it_needs(name: str) -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    service = compose["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert {"cap_add", "privileged", "network_mode", "pid"} & set(service) == set()
+    assert re.fullmatch(r"[1-4]g|\d{3}m", service["mem_limit"])
+    assert 64 <= service["pids_limit"] <= 1024
+    assert not any(volume.startswith(("/", ".")) for volume in service["volumes"])
 
 
 def test_compose_needs_no_settings_file_and_publishes_the_page_to_this_computer() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from model.schema import CORE
+from model.signature import create_key
 from tests.process.conftest import TIMEOUT
 from tests.unit.test_documented_commands import DOCUMENTED, app_of
 
@@ -61,6 +62,7 @@ async def test_documented_command_works_as_written(
     table = f"title,artist,{','.join(CORE)}\nx,y,{','.join(['0.5'] * 7)},120\n".encode()
     (tmp_path / "songs.csv").write_bytes(table)
     (tmp_path / "songs.csv.gz").write_bytes(gzip.compress(table))
+    create_key(tmp_path / "signing.pem")
     (tmp_path / "messages.txt").write_text("spotify:track:2YpeDb67231RjR0MgVLzsG\n")
     process = await asyncio.create_subprocess_shell(
         re.sub(r"^(?:python -m (\w+)|soundslike)", run_module, command),

@@ -16,7 +16,8 @@ from tests.conftest import ROOT
 
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", ".env.example", "docs/discord.md", "docs/slack.md",
-    "docs/architecture.md", "model/CARD.md", "compose.yaml", "Procfile",
+    "docs/architecture.md", "docs/models.md", "docs/security.md", "model/CARD.md",
+    "compose.yaml", "Procfile",
 )  # fmt: skip
 COMMAND = re.compile(
     r"(?:^|[`\[ /])((?:soundslike|python -m (?:bot|model|training)) [a-z][^`#|\n]*)", re.MULTILINE
@@ -73,7 +74,7 @@ def test_documented_command_exists_with_its_options(document: str, command: str)
 def test_documented_targets_of_make_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-    for document in ("README.md", "CONTRIBUTING.md", "docs/discord.md", "docs/slack.md"):
+    for document in (name for name in DOCUMENTS if name.endswith(".md")):
         text = (ROOT / document).read_text(encoding="utf-8")
         named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
         assert named <= targets, document

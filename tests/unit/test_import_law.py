@@ -40,10 +40,11 @@ ONLY_IN = {
     "pickle": (),
     "pydantic": (
         "bot/runtime/settings.py",
-        "bot/runtime/log_setup.py",
+        "bot/runtime/redaction.py",
         "training/figures.py",
         "training/study/results.py",
     ),
+    "cryptography": ("bot/storage/", "model/signature.py"),
     "dotenv": ("bot/runtime/settings.py", "bot/runtime/variables.py"),
     "platformdirs": ("model/folders.py",),
     "typer": (

@@ -7,19 +7,33 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from model.redaction import public_address
 from model.remote import RemoteStore
+from model.signature import Signer
 from model.store import BundleStore
 
 
-def run(url: str, bundles: Path, models: Sequence[str]) -> Iterator[str]:
-    """Save and promote the current bundle of each model; raises BundleError."""
+def run(url: str, bundles: Path, models: Sequence[str], key: Path | None = None) -> Iterator[str]:
+    """Save and promote the current bundle of each model.
+
+    Args:
+        url: Address of the model store.
+        bundles: Folder of the bundles.
+        models: Names of the models.
+        key: File of the private key that signs them; they are not signed without it.
+
+    Raises:
+        BundleError: A bundle or the store cannot be used.
+        KeyUnusable: The key cannot be read.
+    """
+    signer = Signer.from_file(key) if key else None
     store = RemoteStore(url)
     for name in models:
         with tqdm(desc=name, unit="B", unit_scale=True, disable=None) as bar:
             version = BundleStore(bundles).current(name)
-            store.save(name, version, bundles, partial(_show, bar))
+            store.save(name, version, bundles, partial(_show, bar), signer)
         store.promote(name, version)
-        yield f"{url}: {name} {version}"
+        yield f"{public_address(url)}: {name} {version}" + (", signed" if signer else "")
 
 
 def _show(bar: "tqdm[NoReturn]", done: int, total: int) -> None:

@@ -176,9 +176,10 @@ async def test_setting_without_its_partner_is_a_failure(ask: Ask) -> None:
 async def test_model_store_is_reported_with_its_version(ask: Ask) -> None:
     version = BundleStore(SHIPPED).load("wide").metadata.version
     code, findings = await ask(MODEL_STORE=str(SHIPPED))
-    ((ok, text),) = findings["Model store"]
-    assert (code, ok) == (0, True)
+    (ok, text), (trusted, warning) = findings["Model store"]
+    assert (code, ok, trusted) == (0, True, None)
     assert version in text
+    assert "trusted without signatures" in warning
 
 
 @pytest.mark.parametrize("store", ["nowhere", "nothing://hush:hush@x/y"])

@@ -1,18 +1,23 @@
 """Redaction of secrets in the log."""
 
 import logging
+from collections.abc import Iterator
 
 import pytest
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.runtime import log_setup
 from bot.runtime.log_setup import RedactingFormatter
+from bot.runtime.redaction import PATTERNS
 from bot.runtime.settings import Settings
+from model.redaction import Redactor
+from tests.support.loopback import Loopback
 
 
 def format_line(message: str, error: BaseException | None = None) -> str:
     exc_info = (type(error), error, None) if error else None
     record = logging.LogRecord("a", logging.ERROR, "a.py", 1, message, None, exc_info)
-    return RedactingFormatter(["hush-hush", "abc"]).format(record)
+    return RedactingFormatter(Redactor(["hush-hush", "abc"], PATTERNS)).format(record)
 
 
 def test_secret_is_redacted_in_message_and_traceback() -> None:
@@ -37,6 +42,70 @@ def test_websocket_ticket_is_redacted(message: str) -> None:
     assert "hush-1" not in output
     assert "ticket=[secret]" in output
     assert "app_id=" in output
+
+
+ID = "123456789012345678"
+DISCORD_TOKEN = f"MTIzNDU2Nzg5MDEyMzQ1Njc4.{'x' * 6}.{'hush' * 8}"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("https://hooks.slack.com/commands/T1/2/hush", "https://hooks.slack.com/[secret]"),
+        ("https://HOOKS.slack.com/services/T/B/hush?x", "https://HOOKS.slack.com/[secret]"),
+        ("url='https://hooks.slack-gov.com/actions/T1/hush'",
+         "url='https://hooks.slack-gov.com/[secret]'"),
+        (f"POST https://discord.com/api/v10/webhooks/{ID}/hush/messages/@original 429",
+         "POST https://discord.com/api/v10/webhooks/[secret]/messages/@original 429"),
+        (f"https://canary.discord.com/api/webhooks/{ID}/hush?wait=true",
+         "https://canary.discord.com/api/webhooks/[secret]?wait=true"),
+        (f"/interactions/{ID}/hush/callback", "/interactions/[secret]/callback"),
+        ("invalid xoxb-1-hush-hush, xapp-1-hush-hush, xoxe.xoxb-1-hush-hush",
+         "invalid [secret], [secret], [secret]"),
+        (f"token {DISCORD_TOKEN} is wrong", "token [secret] is wrong"),
+        ("{'Authorization': 'Bearer hush-hush'}", "{'Authorization': 'Bearer [secret]'}"),
+        ("ftp://me:hush@host/x", "ftp://[secret]@host/x"),
+        ("GET /x?X-Amz-Signature=hush&a=b&code=hush",
+         "GET /x?X-Amz-Signature=[secret]&a=b&code=[secret]"),
+        ("postgresql://USER:PASSWORD@HOST:PORT/NAME", "postgresql://USER:PASSWORD@HOST:PORT/NAME"),
+        ("bot.platforms.discord.log_filters.install_log_filters_once",
+         "bot.platforms.discord.log_filters.install_log_filters_once"),
+    ],
+)  # fmt: skip
+def test_secrets_of_other_packages_are_redacted_by_their_form(message: str, shown: str) -> None:
+    assert format_line(message).endswith(f" a: {shown}")
+
+
+@pytest.fixture
+def _restored_loggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    levels = {name: logging.getLogger(name).level for name in ("", *VENDORS)}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+VENDORS = ("discord", "slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "sqlalchemy", "botocore")
+
+
+@pytest.mark.usefixtures("_restored_loggers")
+async def test_other_packages_log_nothing_below_warning_even_at_debug(
+    capsys: pytest.CaptureFixture[str], loopback: Loopback
+) -> None:
+    log_setup.configure()
+    for name in ("", *VENDORS):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    loopback.text("/commands/hush-url", "ok")
+    client = AsyncWebhookClient(f"{loopback.url}/commands/hush-url")
+    response = await client.send(text="hush-text")  # slack_sdk logs address and text at DEBUG
+    assert response.status_code == 200
+    logging.getLogger("discord.http").info("hush")
+    logging.getLogger("botany").info("hush")
+    logging.getLogger("slack_sdk").warning("retrying")
+    logging.getLogger("bot.x").info("ours")
+    output = capsys.readouterr().err
+    assert "hush" not in output
+    assert [line.rpartition(" ")[2] for line in output.splitlines()] == ["retrying", "ours"]
 
 
 def test_all_secrets_of_the_settings_are_redacted(

@@ -1,14 +1,16 @@
 """Settings, and secrets in the log."""
 
 import logging
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.domain.errors import ConfigurationError
 from bot.runtime import composition, log_setup, settings
 from bot.runtime.settings import SECRET_FIELDS, Settings
+from model.redaction import HIDDEN
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +120,7 @@ def test_secret_is_redacted_in_the_log(capsys: pytest.CaptureFixture[str]) -> No
         root.setLevel(level)
     output = capsys.readouterr().err
     assert "secret.token" not in output
-    assert output.count(log_setup.HIDDEN) == 2
+    assert output.count(HIDDEN) == 2
     assert "chatter" not in output
     assert "MTIz" not in repr(loaded)
 
@@ -184,6 +186,49 @@ def test_settings_file_in_the_encodings_of_editors(tmp_path: Path, encoding: str
 def test_keys_for_slack_are_trimmed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_TOKEN_KEY", ' "new key", old key ')
     assert settings.load().token_keys == ["new key", "old key"]
+
+
+PUBLIC_KEY = "lab9i0mF3Y+5TApi0q4xA5V4B7NFgQnRcBh29SVVplo="
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PUBLIC_KEY,
+        f"'{PUBLIC_KEY}'",
+        f'"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA{PUBLIC_KEY}\n-----END PUBLIC KEY-----\n"',
+    ],
+)
+def test_public_key_is_read_from_the_settings_file(tmp_path: Path, written: str) -> None:
+    (tmp_path / ".env").write_text(f"MODEL_PUBLIC_KEY={written}\n")
+    assert settings.load().public_keys == (b64decode(PUBLIC_KEY),)
+
+
+@pytest.mark.parametrize("value", ["hush", "-----BEGIN PRIVATE KEY-----\nhush"])
+def test_what_is_no_public_key_is_refused_with_the_form(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    assert settings.load().public_keys == ()
+    monkeypatch.setenv("MODEL_PUBLIC_KEY", value)
+    with pytest.raises(ConfigurationError) as raised:
+        settings.load()
+    assert str(raised.value).startswith("MODEL_PUBLIC_KEY: must be a public ed25519 key in base64")
+    assert "hush" not in str(raised.value)
+
+
+def test_addresses_with_passwords_are_not_in_the_representation() -> None:
+    loaded = Settings(
+        database_url="postgresql://me:hush@host/x",
+        model_store="ftp://me:hush@host/x",
+        reccobeats_url="https://me:hush@host",
+    )
+    assert "hush" not in repr(loaded)
+
+
+def test_value_is_not_in_an_error_of_the_settings_themselves() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Settings(discord_application_id="hush", model_public_key=SecretStr("hush"))
+    assert "hush" not in str(raised.value)
 
 
 def names_in(folder: Path) -> set[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from model.bundle import MODEL
+from model.signature import public_keys
 from model.store import BundleStore
 from tests.support.factories import save_bundle
 from training.__main__ import main
@@ -28,6 +29,45 @@ def test_all_models_are_published_by_default(
     assert main(["publish", f"file://{one}", "--bundles", str(made), "--model", "study"]) == 0
     assert BundleStore(one).load("study") == BundleStore(made).load("study")
     assert BundleStore(one).names() == ["study"]
+
+
+def test_bundles_are_signed_with_the_key_of_the_option_or_the_environment(
+    made: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key, store = str(tmp_path / "signing.pem"), tmp_path / "store"
+    assert main(["keygen", key]) == 0
+    private, setting = capsys.readouterr().out.splitlines()
+    assert private.startswith(f"{key}: private key")
+    keys = public_keys(setting.removeprefix("MODEL_PUBLIC_KEY="))
+    publish = ["publish", str(store), "--bundles", str(made), "--model"]
+    assert main([*publish, "wide", "--key", key]) == 0
+    monkeypatch.setenv("MODEL_SIGNING_KEY", key)
+    assert main([*publish, "study"]) == 0
+    assert capsys.readouterr().out == f"{store}: wide 7, signed\n{store}: study 7, signed\n"
+    assert [BundleStore(store, keys).load(name).metadata.name for name in ("study", "wide")] == [
+        "study",
+        "wide",
+    ]
+
+
+def test_nothing_is_published_with_a_key_that_cannot_be_used(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, key = tmp_path / "store", tmp_path / "none.pem"
+    assert main(["publish", str(store), "--bundles", str(made), "--key", str(key)]) == 1
+    assert capsys.readouterr().err == f"the key {key} cannot be read: No such file or directory\n"
+    assert not store.exists()
+
+
+def test_address_is_printed_without_a_password(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "memory://ann:hush-hush@host/store"
+    assert main(["publish", url, "--bundles", str(made), "--model", "study"]) == 0
+    assert capsys.readouterr().out == "memory://host/store: study 7\n"
 
 
 def test_damaged_bundle_is_a_one_line_error(

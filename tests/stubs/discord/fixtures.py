@@ -10,7 +10,6 @@ from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import load
 
-
 ENDLESS = 3600
 """Seconds; a task that sleeps longer sleeps until the end of the test."""
 

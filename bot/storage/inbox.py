@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -212,7 +212,7 @@ class SqlInbox:
         return StoredJob(
             row["id"],
             Job(place, row["event_id"], JobKind(row["kind"]), payload, order),
-            row["at"],
+            row["at"].replace(tzinfo=UTC),  # SQLite returns UTC without saying so
             row["attempts"],
             None if plan is None else [_planned(reply) for reply in plan],
             released=row["released"],

@@ -141,6 +141,11 @@ class Client(discord.AutoShardedClient):
                 if await catch_up.start():
                     self._catch_ups.append(catch_up)
 
+    async def on_connect(self) -> None:
+        """Store how far events are handled, unless those of an earlier session come first."""
+        if not self._catch_ups:
+            self._start_saving()
+
     async def on_ready(self) -> None:
         """Work off what earlier processes left, then store how far events are handled."""
         if self.on_connected:
@@ -150,8 +155,7 @@ class Client(discord.AutoShardedClient):
         for catch_up in catch_ups:
             if count := await catch_up.handle():
                 _log.info("Discord: %s earlier events", count)
-        if self._saving is None:
-            self._saving = asyncio.create_task(self._keep_saving())
+        self._start_saving()
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event to its handler; the events that are stored count as begun."""
@@ -303,6 +307,10 @@ class Client(discord.AutoShardedClient):
         if settings.reactions:
             for message_id, card in sent:
                 await self._delivery.offer_reactions(self._message(place, message_id), card)
+
+    def _start_saving(self) -> None:
+        if self._saving is None:
+            self._saving = asyncio.create_task(self._keep_saving())
 
     async def _keep_saving(self) -> None:
         while True:

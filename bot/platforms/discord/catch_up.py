@@ -27,7 +27,8 @@ TIME_LIMIT: Final = 10.0
 """Seconds for resuming a session, and for handling its events."""
 
 RESUMABLE: Final = 4000
-"""Close code after which Discord keeps a session; after 1000 it ends."""
+ENDED: Final = 1000
+"""Close codes after which Discord keeps a session, and forgets it."""
 
 RESUMED: Final = "RESUMED"
 COLLECTED: Final = frozenset(
@@ -82,13 +83,12 @@ class CatchUp:
         return False
 
     async def handle(self) -> int:
-        """Handle the collected events, end the session, and return how many there were."""
+        """Handle the collected events; return how many there were."""
         events, self._events = self._events, []
         for name, data, origin in events:
             self._stream.replay(name, data, origin)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stream.wait_handled(self._session.session_id), TIME_LIMIT)
-        await self.close(1000)
         return len(events)
 
     async def close(self, code: int = RESUMABLE) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import discord
-from discord import app_commands
 
 from bot import texts
 from bot.concurrency.backoff import Backoff
@@ -17,19 +16,19 @@ from bot.domain.cards import Card
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job
 from bot.domain.places import Message, Place, settings_place
-from bot.platforms.discord import commands, ids, jobs, present
-from bot.platforms.discord.catch_up import RESUMABLE, CatchUp
+from bot.platforms.discord import commands, ids, jobs, present, reading
 from bot.platforms.discord.command_sync import sync
+from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
-    EXPIRED,
     FAILURES,
     describe,
     succeeds,
 )
 from bot.platforms.discord.genre_menu import GenreMenu
+from bot.platforms.discord.sessions import SAVE_INTERVAL, Sessions
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.votes import Votes
 from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
@@ -45,9 +44,6 @@ MAX_RATE_LIMIT_WAIT: Final = 60.0
 STOP_SECONDS: Final = 10.0
 """Time for jobs in progress when the bot stops."""
 
-SAVE_INTERVAL: Final = 1.0
-"""Seconds between two attempts to store how far events are handled."""
-
 FIRST_RETRY: Final = 0.5
 LAST_RETRY: Final = 10.0
 """Seconds between attempts to store an event while the database fails."""
@@ -62,8 +58,6 @@ STORED_EVENTS: Final = frozenset(
     }
 )
 """Events that are sent again after a restart unless they were handled."""
-
-USER_MESSAGES: Final = (discord.MessageType.default, discord.MessageType.reply)
 
 _log = logging.getLogger(__name__)
 
@@ -93,8 +87,8 @@ class Client(discord.AutoShardedClient):
         save_interval: float = SAVE_INTERVAL,
     ) -> None:
         super().__init__(
-            intents=_intents(content=content),
-            **_shard_options(shards),
+            intents=reading.intents(content=content),
+            **(shards.options if shards else {}),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -103,8 +97,6 @@ class Client(discord.AutoShardedClient):
         )
         self._services = services
         self._stop_seconds = stop_seconds
-        self._save_interval = save_interval
-        self._only_shards = shards.ids if shards else None
         self._delivery = Delivery(
             cards=services.cards, voting=services.voting, retry_delays=retry_delays
         )
@@ -122,12 +114,13 @@ class Client(discord.AutoShardedClient):
         self._runner = services.inbox.open(ids.PLATFORM, worker)
         self._stream = EventStream(self, services.gateway_sessions)
         self._stream.install()
-        self._catch_ups: list[CatchUp] = []
-        self._saving: asyncio.Task[None] | None = None
+        self._sessions = Sessions(
+            self, self._stream, shards=shards.ids if shards else None, save_interval=save_interval
+        )
         self.on_connected: Callable[[], Awaitable[None]] | None = None
         self.tasks = TaskTracker()
         self._registers_commands = shards is None or 0 in shards.ids
-        self.tree = _Tree(self)
+        self.tree = Tree(self)
         commands.add_to(self.tree, services, self.accept_interaction)
         self.add_dynamic_items(GenreMenu, WaitingButton)
 
@@ -135,27 +128,18 @@ class Client(discord.AutoShardedClient):
         """Register the commands, from one process of several, and ask for earlier events."""
         if self._registers_commands:
             await sync(self.tree)
-        for session in await self._stream.load():
-            if self._only_shards is None or session.shard in self._only_shards:
-                catch_up = CatchUp(self, self._stream, session)
-                if await catch_up.start():
-                    self._catch_ups.append(catch_up)
+        await self._sessions.resume()
 
     async def on_connect(self) -> None:
         """Store how far events are handled, unless those of an earlier session come first."""
-        if not self._catch_ups:
-            self._start_saving()
+        self._sessions.on_connect()
 
     async def on_ready(self) -> None:
         """Work off what earlier processes left, then store how far events are handled."""
         if self.on_connected:
             await self.on_connected()
         self._runner.start()
-        catch_ups, self._catch_ups = self._catch_ups, []
-        for catch_up in catch_ups:
-            if count := await catch_up.handle():
-                _log.info("Discord: %s earlier events", count)
-        self._start_saving()
+        await self._sessions.on_ready()
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event to its handler; the events that are stored count as begun."""
@@ -166,12 +150,12 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, source: discord.Message) -> None:
         """Store a message that asks for something."""
         with self._stream.handling():
-            if source.author.bot or source.webhook_id or source.type not in USER_MESSAGES:
+            if not reading.is_from_person(source):
                 return
-            mentioned = _mentions(source, self.user)
-            message = ids.message(source, _text(source, mentioned=mentioned))
+            mentioned = reading.mentions(source, self.user)
+            message = ids.message(source, reading.text_of(source, mentioned=mentioned))
             job = jobs.message_job(message, addressed=mentioned or source.guild is None)
-            if job and not _may_reply(source):
+            if job and not reading.may_reply(source):
                 _log.info("message %s: not answered: no permission to send messages", source.id)
             elif job:
                 await self._until_accepted(job)
@@ -231,12 +215,7 @@ class Client(discord.AutoShardedClient):
         await self.tasks.wait(max(0.0, deadline - self.loop.time()))
         await self._refreshes.close()
         await self._waiting.close()
-        if self._saving:
-            self._saving.cancel()
-            await self._stream.save()
-        for catch_up in self._catch_ups:
-            await catch_up.close()
-        await self._leave_sessions()
+        await self._sessions.leave()
         await super().close()
 
     async def _accept(
@@ -308,90 +287,5 @@ class Client(discord.AutoShardedClient):
             for message_id, card in sent:
                 await self._delivery.offer_reactions(self._message(place, message_id), card)
 
-    def _start_saving(self) -> None:
-        if self._saving is None:
-            self._saving = asyncio.create_task(self._keep_saving())
-
-    async def _keep_saving(self) -> None:
-        while True:
-            await self._stream.save()
-            await asyncio.sleep(self._save_interval)
-
-    async def _leave_sessions(self) -> None:
-        """Close the connections so that Discord keeps the sessions for the next process."""
-        for shard in self.shards.values():
-            shard._parent._cancel_task()  # noqa: SLF001 - else it reconnects; discord.py ends sessions
-            await succeeds(shard._parent.ws.close(code=RESUMABLE), f"shard {shard.id}: closing")  # noqa: SLF001
-
     def _message(self, place: Place, message_id: int) -> discord.PartialMessage:
         return self.get_partial_messageable(int(place.channel)).get_partial_message(message_id)
-
-
-class _Tree(app_commands.CommandTree[Client]):
-    """Command tree whose commands the client waits for, and whose errors are reported."""
-
-    async def interaction_check(self, interaction: discord.Interaction[Client], /) -> bool:
-        """Track the command; return True."""
-        interaction.client.tasks.track_current()
-        return True
-
-    async def on_error(
-        self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Log an unexpected exception of a command, and tell the user if that is possible."""
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, discord.HTTPException) and cause.code in EXPIRED:
-            _log.warning("interaction %s: expired: %s", interaction.id, describe(cause))
-            return
-        _log.error("interaction %s: failed: %s", interaction.id, stack_of(cause))
-        try:
-            if interaction.response.is_done():
-                await interaction.followup.send(texts.TRY_AGAIN, ephemeral=True)
-            else:
-                await interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
-        except FAILURES as failure:
-            _log.info("interaction %s: not answered: %s", interaction.id, describe(failure))
-
-
-def _shard_options(shards: Shards | None) -> dict[str, Any]:
-    return {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
-
-
-def _intents(*, content: bool) -> discord.Intents:
-    intents = discord.Intents.none()
-    intents.guilds = True
-    intents.guild_messages = True
-    intents.dm_messages = True
-    intents.guild_reactions = True
-    intents.dm_reactions = True
-    intents.message_content = content
-    return intents
-
-
-def _text(source: discord.Message, *, mentioned: bool) -> str:
-    """Return the text of a message, of what it forwards and, with a mention, of its reference."""
-    parts = [source.content, *(forwarded.content for forwarded in source.message_snapshots)]
-    reference = source.reference
-    if mentioned and reference and isinstance(reference.resolved, discord.Message):
-        parts.append(reference.resolved.content)
-    return "\n".join(parts)
-
-
-def _may_reply(source: discord.Message) -> bool:
-    """Return whether the bot may send messages there; refused requests count against it."""
-    if source.guild is None or source.guild.me is None:
-        return True
-    allowed = source.channel.permissions_for(source.guild.me)
-    if isinstance(source.channel, discord.Thread):
-        return allowed.send_messages_in_threads
-    return allowed.send_messages
-
-
-def _mentions(source: discord.Message, user: discord.ClientUser | None) -> bool:
-    """Return whether the text mentions the bot; a reply to the bot alone does not.
-
-    The bot's own role counts, too, as Discord offers it under the same name.
-    """
-    role = source.guild.self_role if source.guild else None
-    by_role = role is not None and role.id in source.raw_role_mentions
-    return by_role or (user is not None and user.id in source.raw_mentions)

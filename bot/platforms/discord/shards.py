@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,11 @@ class Shards:
 
     ids: range
     count: int
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Arguments of discord.py's client for these shards."""
+        return {"shard_ids": list(self.ids), "shard_count": self.count}
 
     @classmethod
     def parse(cls, text: str) -> Self:

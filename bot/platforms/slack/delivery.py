@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,6 +16,7 @@ from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names, ids, present
+from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, SendResult
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
@@ -37,46 +37,6 @@ MESSAGE_NOT_FOUND: Final = "message_not_found"
 ALREADY_REACTED: Final = "already_reacted"
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Refers to a card that the channel displays already, by its address."""
-
-    address: str
-
-
-Content = Card | Notice | Pointer | WorkspaceStats
-"""What a message displays."""
-
-
-class Outcome(Enum):
-    """Outcome of sending a reply."""
-
-    SENT = auto()
-    NOT_NEEDED = auto()
-    """The answered message is deleted."""
-    REFUSED = auto()
-    UNREACHABLE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class SendResult:
-    """Result of sending a reply; `ts` is None if it was sent through a `response_url`."""
-
-    outcome: Outcome
-    content: Content | None = None
-    ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture to upload, with its alternative text."""
-
-    png: bytes
-    name: str
-    title: str
-    alt: str
 
 
 class Delivery:

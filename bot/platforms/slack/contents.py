@@ -1,0 +1,48 @@
+"""What messages display, and the result of sending one."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.domain.cards import Card
+from bot.domain.replies import Notice
+from bot.domain.statistics import WorkspaceStats
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Refers to a card that the channel displays already, by its address."""
+
+    address: str
+
+
+Content = Card | Notice | Pointer | WorkspaceStats
+"""What a message displays."""
+
+
+class Outcome(Enum):
+    """Outcome of sending a reply."""
+
+    SENT = auto()
+    NOT_NEEDED = auto()
+    """The answered message is deleted."""
+    REFUSED = auto()
+    UNREACHABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """Result of sending a reply; `ts` is None if it was sent through a `response_url`."""
+
+    outcome: Outcome
+    content: Content | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to upload, with its alternative text."""
+
+    png: bytes
+    name: str
+    title: str
+    alt: str

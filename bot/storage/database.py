@@ -52,7 +52,7 @@ class Database:
         self._reader = reader
         self._writer = writer
         self.dialect = writer.dialect.name
-        self._groups = GroupCommit(lambda: self._connected(writer))
+        self._groups = GroupCommit(writer.connect)
         self._abandoned: set[asyncio.Task[None]] = set()
         self._closed = False
 

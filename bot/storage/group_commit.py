@@ -21,7 +21,13 @@ MAX_BLOCKS: Final = 100
 """Blocks in a transaction."""
 
 MAX_DURATION: Final = 0.05
-"""Seconds after which a transaction takes no further block; other processes wait for its lock."""
+"""Seconds after which a transaction takes no further block."""
+
+MAX_BUSY: Final = 1.0
+"""Seconds of one transaction after another, after which other processes get their turn."""
+
+PAUSE: Final = 0.11
+"""Seconds without a transaction then: SQLite's busy handler looks every 0.1 s for the lock."""
 
 CLOSED: Final = "the database is closed"
 
@@ -75,9 +81,14 @@ class GroupCommit:
                 await asyncio.wait([task], timeout=seconds)
 
     async def _work(self) -> None:
+        clock = asyncio.get_running_loop().time
+        started = clock()
         try:
             while self._waiting:
                 await self._transaction()
+                if self._waiting and clock() - started > MAX_BUSY:
+                    await asyncio.sleep(PAUSE)
+                    started = clock()
         finally:
             self._task = None
             self._fail_waiting(StorageFailed(CLOSED))

@@ -56,8 +56,9 @@ def stored(path: Path) -> set[str]:
 
 
 async def test_concurrent_blocks_share_a_transaction(
-    database: Database, path: Path, statements: list[str]
+    database: Database, path: Path, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(group_commit, "MAX_DURATION", 60)
     names = {f"e{number}" for number in range(20)}
     await asyncio.gather(*(write(database, name) for name in names))
     assert stored(path) == names
@@ -81,6 +82,24 @@ async def test_transaction_is_bounded_in_blocks_and_in_time(
     monkeypatch.setattr(group_commit, "MAX_DURATION", seconds)
     await asyncio.gather(*(write(database, f"e{number}") for number in range(9)))
     assert statements.count("COMMIT") == (3 if seconds else 9)
+
+
+async def test_other_processes_may_write_between_transactions(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def write_meanwhile(seconds: float) -> None:
+        with closing(sqlite3.connect(path, timeout=0)) as other, other:
+            other.execute("INSERT INTO seen_events VALUES (?, ?)", (f"p{len(pauses)}", str(AT)))
+        pauses.append(seconds)
+
+    monkeypatch.setattr(group_commit, "MAX_BLOCKS", 1)
+    monkeypatch.setattr(group_commit, "MAX_BUSY", 0)
+    monkeypatch.setattr(asyncio, "sleep", write_meanwhile)
+    await asyncio.gather(*(write(database, f"e{number}") for number in range(3)))
+    assert pauses == [group_commit.PAUSE] * 2
+    assert stored(path) == {"e0", "e1", "e2", "p0", "p1"}
 
 
 @pytest.mark.parametrize("failing", [0, 3, 6])

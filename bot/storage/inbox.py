@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Delete,
     RowMapping,
+    Update,
     and_,
     delete,
     false,
@@ -103,8 +105,7 @@ class SqlInbox:
     async def renew(self, owner: str, lease: timedelta) -> None:
         """Extend the lease of an owner's jobs; raise StorageFailed."""
         statement = update(inbox).where(inbox.c.owner == owner)
-        async with self._database.write() as connection:
-            await connection.execute(statement.values(lease_until=self._now() + lease))
+        await self._change(statement.values(lease_until=self._now() + lease))
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -119,27 +120,21 @@ class SqlInbox:
             statement = statement.where(inbox.c.id.in_(job_ids))
         attempts = inbox.c.attempts - (0 if counted else 1)
         values = {"owner": None, "lease_until": None, "attempts": attempts}
-        async with self._database.write() as connection:
-            return (await connection.execute(statement.values(values))).rowcount
+        return await self._change(statement.values(values))
 
     async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
         """Store the replies that are about to be sent; raise StorageFailed."""
         sealed = self._sealed_json.seal([asdict(reply) for reply in replies])
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(inbox).where(inbox.c.id == job_id).values(sealed_plan=sealed)
-            )
+        await self._change(update(inbox).where(inbox.c.id == job_id).values(sealed_plan=sealed))
 
     async def finish(self, job_ids: Sequence[int]) -> None:
         """Delete jobs, in one transaction; raise StorageFailed."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(inbox).where(inbox.c.id.in_(job_ids)))
+        await self._change(delete(inbox).where(inbox.c.id.in_(job_ids)))
 
     async def park(self, job_id: int) -> None:
         """Let a job wait until it is released; raise StorageFailed."""
         parked = {"parked": True, "owner": None, "lease_until": None}
-        async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(inbox.c.id == job_id).values(parked))
+        await self._change(update(inbox).where(inbox.c.id == job_id).values(parked))
 
     async def parked(self, place: Place) -> int:
         """Count the jobs of a place that wait for their release; raise StorageFailed."""
@@ -152,8 +147,7 @@ class SqlInbox:
             .where(_is_in(place), inbox.c.parked == true())
             .values(parked=False, released=True)
         )
-        async with self._database.write() as connection:
-            return (await connection.execute(statement)).rowcount
+        return await self._change(statement)
 
     async def is_sending(self, place: Place) -> bool:
         """Return whether replies in a place are planned and perhaps not yet recorded as sent.
@@ -171,12 +165,15 @@ class SqlInbox:
         async with self._database.read() as connection:
             if await connection.scalar(select(inbox.c.id).where(old).limit(1)) is None:
                 return 0
-        async with self._database.write() as connection:
-            return (await connection.execute(delete(inbox).where(old))).rowcount
+        return await self._change(delete(inbox).where(old))
 
     async def backlog(self) -> int:
         """Count the jobs that are neither finished nor parked; raise StorageFailed."""
         return await self._count(inbox.c.parked == false())
+
+    async def _change(self, statement: Update | Delete) -> int:
+        """Execute a statement in a transaction of its own; return the number of rows."""
+        return len(await self._database.execute(statement.returning(inbox.c.id)))
 
     async def _count(self, *conditions: ColumnElement[bool]) -> int:
         statement = select(func.count()).select_from(inbox).where(*conditions)

@@ -38,6 +38,11 @@ class Batcher(Generic[T, R]):
             self._running = asyncio.create_task(self._run())
         return await future
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether items are being worked off, or wait for it."""
+        return self._running is not None
+
     async def join(self) -> None:
         """Wait until everything submitted so far is worked off."""
         while self._running is not None:

@@ -70,6 +70,7 @@ class CatchUp:
                     sequence=self._session.sequence,
                     resume=True,
                 )
+                self._stream.guard(self._socket)
                 self._socket._discord_parsers = _Collector(self._collect)  # type: ignore[assignment]  # noqa: SLF001
                 self._reading = asyncio.create_task(self._read(self._socket))
                 await self._resumed.wait()

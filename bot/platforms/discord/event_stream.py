@@ -17,9 +17,12 @@ from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import GatewaySession
 from bot.domain.ports import GatewaySessionStore
+from bot.platforms.discord.failures import FAILURES
 
 if TYPE_CHECKING:
     from bot.platforms.discord.events import Client
@@ -71,6 +74,20 @@ class EventStream:
         for name, parser in list(parsers.items()):
             parsers[name] = partial(self._parse_live, name, parser)
         self._parsers: dict[str, Parser] = parsers
+
+    def guard(self, socket: DiscordWebSocket) -> None:
+        """Let a connection outlive frames that are no JSON, or no gateway events."""
+        receive = socket.received_message
+
+        async def guarded(frame: Any, /) -> None:
+            try:
+                await receive(frame)
+            except (*FAILURES, ReconnectWebSocket):
+                raise  # for discord.py, which connects again
+            except Exception as error:  # noqa: BLE001 - discord.py would end the client
+                self._on_malformed("frame", error)
+
+        socket.received_message = guarded  # type: ignore[method-assign]
 
     def replay(self, name: str, data: Any, origin: EventOrigin) -> None:
         """Handle an event of an earlier session."""
@@ -150,11 +167,14 @@ class EventStream:
         try:
             parser(data)
         except Exception as error:  # noqa: BLE001 - discord.py would end the connection
-            self.malformed += 1
-            if self.malformed <= MAX_LOGGED:
-                _log.warning("event %s: not understood: %s", name, stack_of(error))
+            self._on_malformed(name, error)
         finally:
             _current.reset(token)
+
+    def _on_malformed(self, name: str, error: Exception) -> None:
+        self.malformed += 1
+        if self.malformed <= MAX_LOGGED:
+            _log.warning("event %s: not understood: %s", name, stack_of(error))
 
     def _origin(self, data: Any) -> EventOrigin | None:
         """Return the origin of the event that a shard just received."""

@@ -130,9 +130,13 @@ class Client(discord.AutoShardedClient):
             await sync(self.tree)
         await self._sessions.resume()
 
-    async def on_connect(self) -> None:
-        """Store how far events are handled, unless those of an earlier session come first."""
-        self._sessions.on_connect()
+    async def on_shard_connect(self, shard: int) -> None:
+        """Guard a new connection, and store how far its events are handled."""
+        self._sessions.on_connect(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Guard a connection that continues a session."""
+        self._sessions.on_connect(shard)
 
     async def on_ready(self) -> None:
         """Work off what earlier processes left, then store how far events are handled."""

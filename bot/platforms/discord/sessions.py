@@ -51,10 +51,13 @@ class Sessions:
                 if await catch_up.start():
                     self._catch_ups.append(catch_up)
 
-    def on_connect(self) -> None:
-        """Store how far events are handled, unless those of an earlier session come first."""
-        if not self._catch_ups and self._saving is None:
-            self._saving = asyncio.create_task(self._keep_saving())
+    def on_connect(self, shard: int) -> None:
+        """Guard the connection of a shard, and store how far its events are handled.
+
+        They are not stored while those of an earlier session come first.
+        """
+        self._stream.guard(self._client._get_websocket(shard_id=shard))  # noqa: SLF001 - as in EventStream
+        self._start_saving()
 
     async def on_ready(self) -> None:
         """Handle the events of earlier sessions, as the client now knows its servers."""
@@ -66,7 +69,7 @@ class Sessions:
         for catch_up in self._catch_ups:
             await catch_up.close(ENDED)
         self._catch_ups.clear()
-        self.on_connect()
+        self._start_saving()
 
     async def leave(self) -> None:
         """Close the connections so that Discord keeps the sessions for the next process."""
@@ -78,6 +81,10 @@ class Sessions:
         for shard in self._client.shards.values():
             shard._parent._cancel_task()  # noqa: SLF001 - else it reconnects; discord.py ends sessions
             await succeeds(shard._parent.ws.close(code=RESUMABLE), f"shard {shard.id}: closing")  # noqa: SLF001
+
+    def _start_saving(self) -> None:
+        if not self._catch_ups and self._saving is None:
+            self._saving = asyncio.create_task(self._keep_saving())
 
     async def _keep_saving(self) -> None:
         while True:

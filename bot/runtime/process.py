@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
@@ -48,6 +48,7 @@ async def run(
         SoundslikeError: A platform cannot start.
     """
     selected = platforms(settings, names, shards)
+    asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     cancel_on_signals()
     for warning in (
         ephemeral_disk.warning(settings, os.environ),
@@ -102,6 +103,14 @@ def _on_signal(name: signal.Signals, action: Callable[[], object]) -> None:
 
 def _in_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an exception that nobody awaited, without its message, which may quote a person."""
+    error = context.get("exception")
+    # Without an exception it is a warning of asyncio, such as for an unclosed transport.
+    text = stack_of(error) if error else str(context.get("message"))
+    _log.error("unhandled failure: %s", text)
 
 
 async def _report_backlog(services: Services, notify: NotifyReady) -> None:

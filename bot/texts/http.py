@@ -47,5 +47,5 @@ def refused(server: str, counts: Mapping[str, int]) -> str:
         server: Name of the platform.
         counts: Number of refusals by their sentence.
     """
-    lines = (f"{count:,} × {sentence.rstrip('.')}" for sentence, count in counts.items())
+    lines = (f"{count:,} times: {sentence.rstrip('.')}" for sentence, count in counts.items())
     return f"{server}, HTTP requests and connections refused: {'; '.join(lines)}"

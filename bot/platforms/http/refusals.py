@@ -109,6 +109,12 @@ class ProtocolLog(logging.LoggerAdapter[logging.Logger]):
         super().__init__(_log)
         self._refusals = refusals
 
+    def debug(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Count an error of the client, which aiohttp logs at this level for some."""
+        del msg, args
+        if isinstance(kwargs.get("exc_info"), HttpProcessingError):
+            self._refusals.count(words.NOT_HTTP)
+
     def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
         """Count an error of the client; log any other without its message."""
         error = kwargs.get("exc_info")

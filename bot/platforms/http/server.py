@@ -14,7 +14,13 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.platforms.http.connections import Connections, Limits, default_limits, mark_busy
+from bot.platforms.http.connections import (
+    Connection,
+    Connections,
+    Limits,
+    default_limits,
+    mark_busy,
+)
 from bot.platforms.http.refusals import REFUSALS, ProtocolLog, Refusals
 from bot.texts import http as words
 
@@ -190,15 +196,16 @@ class _Server:
             await asyncio.sleep(0)  # their descriptors are closed in the next turn of the loop
 
     def _start(self, accepted: socket.socket, address: str) -> None:
-        task = self._loop.create_task(self._open(accepted, address))
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)
-
-    async def _open(self, accepted: socket.socket, address: str) -> None:
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner is not set up")
+        # At once, so that its place is taken before the next one is accepted.
         connection = self._connections.add(server(), address)
+        task = self._loop.create_task(self._open(accepted, connection))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+
+    async def _open(self, accepted: socket.socket, connection: Connection) -> None:
         try:
             await self._loop.connect_accepted_socket(lambda: connection, accepted)
         except OSError:  # the client has gone

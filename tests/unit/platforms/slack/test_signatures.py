@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.http.refusals import Refused
 from bot.platforms.slack.signatures import MAX_AGE, SIGNATURE, TIMESTAMP, Signature
-from tests.stubs.slack.delivery import signature_headers
+from tests.stubs.slack.signing import signature_headers
 
 SECRET = "hush-signing"  # noqa: S105 - a test\'s
 NOW = 1_531_420_618.0

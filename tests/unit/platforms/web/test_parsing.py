@@ -11,7 +11,6 @@ from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import ID, say
 
-
 JSON = "application/json"
 
 

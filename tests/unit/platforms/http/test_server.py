@@ -37,6 +37,7 @@ class App:
         self.application.router.add_get("/wait", self.wait)
         self.application.router.add_get("/fault", self.fault)
         self.application.router.add_post("/", self.post)
+        self.application.router.add_post("/unchecked", self.unchecked)
 
     async def get(self, _: web.Request) -> web.Response:
         return web.Response(text="here")
@@ -48,6 +49,10 @@ class App:
 
     async def fault(self, _: web.Request) -> web.Response:
         raise RuntimeError("HUSH".lower())
+
+    async def unchecked(self, request: web.Request) -> web.Response:
+        self.bodies.append(await bodies.read(request, SIZE, self.seconds))
+        return web.Response(text="read")
 
     async def post(self, request: web.Request) -> web.Response:
         bodies.check_head(request, {"text/plain"}, SIZE)
@@ -181,7 +186,8 @@ async def test_a_request_is_refused_before_its_body_has_arrived(
 async def test_a_compressed_body_is_not_decompressed() -> None:
     app = App()
     packed = gzip.compress(b"x" * SIZE)
-    sent = post(len(packed), packed, Content_Encoding="identity")
+    sent = post(len(packed), packed, Content_Encoding="gzip")
+    sent = sent.replace(b"POST /", b"POST /unchecked", 1)
     async with serving(app) as port:
         assert await answer(await connect(port, sent)) == (200, "read")
     assert app.bodies == [packed]
@@ -230,6 +236,7 @@ async def test_refusals_are_one_log_line(caplog: pytest.LogCaptureFixture) -> No
         for _ in range(3):
             await answer(await connect(port, post(SIZE + 1)))
             await answer(await connect(port, b"\x16\x03\x01\r\n\r\n"))
+            await answer(await connect(port, b"GET / HTTP/1.1\r\nno header\r\n\r\n"))
         for _ in range(2):  # the client goes while its body is read
             app.started.clear()
             _, writer = await connect(port, post(9, b"x"))
@@ -241,7 +248,7 @@ async def test_refusals_are_one_log_line(caplog: pytest.LogCaptureFixture) -> No
     (line,) = [record.getMessage() for record in caplog.records]
     for part in (
         f"3 times: {words.too_long(SIZE)[:-1]}",
-        f"3 times: {words.NOT_HTTP[:-1]}",
+        f"6 times: {words.NOT_HTTP[:-1]}",
         "2 times: ",
     ):
         assert part in line
@@ -300,3 +307,13 @@ def test_reports_are_a_minute_apart(caplog: pytest.LogCaptureFixture) -> None:
         "1 times: A reason", "3 times: A reason", "1 times: A reason",
     ]  # fmt: skip
     assert caplog.records[0].levelno == logging.WARNING
+
+
+def test_faults_of_the_protocol_are_logged_without_their_message(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = refusals.ProtocolLog(refusals.Refusals("Test"))
+    log.exception("failed", exc_info=RuntimeError("HUSH".lower()))  # noqa: LOG004 - as aiohttp does
+    log.exception("no error")  # noqa: LOG004
+    assert ("RuntimeError" in caplog.text, "no error" in caplog.text) == (True, True)
+    assert "hush" not in caplog.text

@@ -86,6 +86,8 @@ def _end(context: typer.Context, work: Callable[[], object]) -> None:
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}" if error.filename else error
         print(f"{program}: {reason}", file=sys.stderr)
+    except MemoryError:
+        print(f"{program}: there is not enough memory for this", file=sys.stderr)
     except KeyboardInterrupt:
         print(f"{program}: stopped; no file was written", file=sys.stderr)
     else:

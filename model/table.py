@@ -19,10 +19,13 @@ from model.classifier import Classifier, Matrix, as_input
 from model.columns import Columns
 from model.errors import BadTable
 from model.schema import CORE, MINIMUM_CORE, YEAR
-from model.table_format import END, Table
+from model.table_format import END, MAX_EMPTY_LINES, ROWS_AT_ONCE, Table, endless
 
 CHUNK: Final = 512
 """Number of rows that are classified at once; more take more memory, and no less time."""
+
+CHUNK_SIZE: Final = 1 << 20
+"""Number of characters from which on fewer rows are classified at once; bounds the memory."""
 
 GENRE: Final = "genre"
 """Name of the output's column with the most probable genre."""
@@ -168,10 +171,10 @@ def _songs(
 
 
 def _chunks(table: Table) -> Iterator[list[list[str]]]:
-    done = 0
+    done = empty = 0
     while True:
         try:
-            lines = list(islice(table.rows, CHUNK))
+            lines = _some(table)
         except csv.Error as error:
             raise BadTable(f"after row {done}: {error}") from error
         if not lines:
@@ -184,6 +187,21 @@ def _chunks(table: Table) -> Iterator[list[list[str]]]:
         if chunk:
             yield chunk
         done += len(chunk)
+        empty = 0 if chunk else empty + len(lines)
+        if empty > MAX_EMPTY_LINES:
+            raise endless()
+
+
+def _some(table: Table) -> list[list[str]]:
+    """Return the next `CHUNK` rows, or fewer if they are long; none at the end."""
+    start = table.progress.size
+    lines: list[list[str]] = []
+    while len(lines) < CHUNK and table.progress.mark() - start < CHUNK_SIZE:
+        few = list(islice(table.rows, ROWS_AT_ONCE))
+        lines += few
+        if len(few) < ROWS_AT_ONCE:
+            break
+    return lines
 
 
 def _check_width(rows: list[list[str]], width: int, before: int) -> None:

@@ -5,7 +5,6 @@ import gzip
 import io
 import lzma
 import re
-import shutil
 import struct
 import tempfile
 import zipfile
@@ -24,6 +23,9 @@ HEAD: Final = 4096
 
 MAX_LAYERS: Final = 3
 """Number of compressions around a table, one in the other."""
+
+MAX_ARCHIVE: Final = 4 << 30
+"""Bytes of a zip archive from a pipe, which is copied to a temporary file."""
 
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".psv")
 """Names by which the table in a zip with other files is found."""
@@ -157,7 +159,10 @@ def _archive(opened: Opened, stack: ExitStack) -> tuple[zipfile.ZipFile, Callabl
     if (stored := opened.stored) is not None:
         return stack.enter_context(zipfile.ZipFile(stored)), stored.tell
     copy = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - `stack` closes it
-    shutil.copyfileobj(opened.stream, copy)
+    while piece := opened.stream.read(1 << 20):
+        copy.write(piece)
+        if copy.tell() > MAX_ARCHIVE:
+            raise BadTable("the zip archive is too large to be read from a pipe: unpack it")
     return stack.enter_context(zipfile.ZipFile(copy)), opened.position
 
 

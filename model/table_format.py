@@ -18,6 +18,20 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_LINE: Final = 1 << 20
 """Number of characters in a line from which on the input is no table; bounds the memory."""
 
+ROWS_AT_ONCE: Final = 4
+"""Number of rows that are read before their length is looked at."""
+
+MAX_ROW: Final = ROWS_AT_ONCE * MAX_LINE
+"""The same for a row, whose cells in quotation marks may have any number of lines. As many rows
+together of one line each are never longer.
+"""
+
+MAX_COLUMNS: Final = 10_000
+"""Number of columns from which on the input is no table of songs; bounds time and memory."""
+
+MAX_EMPTY_LINES: Final = 1_000_000
+"""Number of empty lines in succession from which on the input is no table, but has no end."""
+
 END: Final = "\0end of table\0"
 """The only cell of the row that `Table.rows` ends with; part of a cell after an open quote."""
 
@@ -74,11 +88,13 @@ class Table:
         header: Names of the columns, without spaces around them.
         separator: What stands between the cells.
         rows: The rows below the header, empty lines as [], then [END].
+        progress: How much was read; `mark` is called before rows are asked for.
     """
 
     header: list[str]
     separator: str
     rows: Iterator[list[str]]
+    progress: "Progress"
 
 
 def read_table(stream: BinaryIO, head: bytes) -> Table:
@@ -93,7 +109,8 @@ def read_table(stream: BinaryIO, head: bytes) -> Table:
     """
     encoding = _encoding(head)
     text = io.TextIOWrapper(stream, encoding, errors=_FALLBACK, newline="")
-    return _split(_lines(text))
+    progress = Progress()
+    return _split(_lines(text, progress), progress)
 
 
 def _encoding(head: bytes) -> str:
@@ -149,17 +166,58 @@ _FALLBACK: Final = "soundslike-windows-1252"
 codecs.register_error(_FALLBACK, _windows_1252)
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines; BadTable for one that is too long."""
+class Progress:
+    """How much of a table was read.
+
+    Attributes:
+        size: Number of characters.
+        rows_end: `size` when rows were last asked for.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.rows_end = 0
+
+    def mark(self) -> int:
+        """Note that all rows so far were read; return `size`."""
+        self.rows_end = self.size
+        return self.size
+
+
+def _lines(text: io.TextIOWrapper, progress: Progress) -> Iterator[str]:
+    """Yield the lines; BadTable for a line or row that is too long."""
     for line in iter(partial(text.readline, MAX_LINE), ""):
-        if len(line) == MAX_LINE:
+        length = len(line)
+        if length == MAX_LINE:
             raise BadTable(f"a line is longer than {MAX_LINE:,} characters: this is no table")
+        progress.size += length
+        if progress.size - progress.rows_end > MAX_ROW:
+            raise BadTable(
+                f"a row is longer than {MAX_ROW:,} characters: a quotation mark is not closed, or "
+                "this is no table"
+            )
         yield line
 
 
-def _split(lines: Iterator[str]) -> Table:
+def endless() -> BadTable:
+    """Return the error for empty lines without end."""
+    return BadTable(f"more than {MAX_EMPTY_LINES:,} lines in succession are empty: no table")
+
+
+def _first(lines: Iterator[str], progress: Progress) -> str | None:
+    """Return the first line that is not empty, None if there is none."""
+    for number, line in enumerate(lines):
+        if line.strip():
+            return line
+        progress.mark()
+        if number > MAX_EMPTY_LINES:
+            raise endless()
+    return None
+
+
+def _split(lines: Iterator[str], progress: Progress) -> Table:
     """Read the header with each separator; the one with which most features are found is used."""
-    first = next((line for line in lines if line.strip()), None)
+    first = _first(lines, progress)
     if first is None:
         raise BadTable("the table is empty: it has no header")
     separators: tuple[str, ...] = SEPARATORS
@@ -173,12 +231,16 @@ def _split(lines: Iterator[str]) -> Table:
         except csv.Error as error:
             failure = str(error)
             continue
+        if len(header) > MAX_COLUMNS:
+            raise BadTable(
+                f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read"
+            )
         if (score := (recognised(_stripped(header)), len(header))) > best:
             best, separator = score, candidate
     if not separator:
         raise BadTable(f"the header cannot be read: {failure}")
     rows = csv.reader(chain(pending, lines, [END]), delimiter=separator)
-    return Table(_stripped(next(rows)), separator, rows)
+    return Table(_stripped(next(rows)), separator, rows, progress)
 
 
 def _growing(pending: list[str], lines: Iterator[str]) -> Iterator[str]:

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
+
+from bot.domain.text import is_visible
+
+MAX_TITLE_LENGTH: Final = 300
+"""Characters of a title or of an artist's name; a source's adapter shortens longer ones."""
+
+MAX_ARTISTS: Final = 50
+"""Artists of a track that are read."""
 
 
 class SubjectKind(StrEnum):
@@ -68,8 +76,8 @@ class Track:
 
     @property
     def is_named(self) -> bool:
-        """Whether both title and artists are known."""
-        return bool(self.title and self.artists)
+        """Whether both title and artists are known, and the title can be seen."""
+        return is_visible(self.title) and bool(self.artists)
 
     def merge(self, other: "Track") -> "Track":
         """Return this track with its unknown fields taken from `other`.
@@ -78,6 +86,8 @@ class Track:
         source are taken together.
         """
         missing = {f.name for f in fields(self) if not getattr(self, f.name)}
+        if is_visible(other.title) and not is_visible(self.title):
+            missing.add("title")
         if self.duration_ms is not None:
             missing.discard("duration_source")
         else:

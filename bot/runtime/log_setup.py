@@ -1,4 +1,4 @@
-"""Log configuration: one line for each event on standard error, without secrets."""
+"""Log configuration: one line for each event on standard error, bounded and without secrets."""
 
 import logging
 import sys
@@ -14,16 +14,44 @@ OURS: Final = "bot"
 """The logger of this project; the model and other packages have loggers of their own."""
 
 
+MAX_LENGTH: Final = 8000
+"""Characters of a line; of a longer one the beginning and the end are logged."""
+
+MAX_READ: Final = 16 * MAX_LENGTH
+"""Characters of a message that are searched for secrets; what is beyond them is not logged."""
+
+CONTROL: Final = {
+    **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))},
+    ord("\t"): "\\t",
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    **{code: f"\\u{code:04x}" for code in (0x2028, 0x2029)},
+}
+"""Characters that would begin a new line or control a terminal, and what is logged for them."""
+
+
 class RedactingFormatter(logging.Formatter):
-    """Removes secrets from log lines and tracebacks."""
+    """Removes secrets from log lines and tracebacks, each of which becomes one line."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__(FORMAT)
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a record as text without secrets."""
-        return self._redact(super().format(record))
+        """Return a record as one line without secrets and without control characters."""
+        text = super().format(record)
+        line = self._redact(text[:MAX_READ])
+        if len(text) > MAX_READ:  # the end may be a part of a secret, which is not recognised
+            line = line[: MAX_READ - MAX_LENGTH]
+        return _bounded(line.translate(CONTROL))
+
+
+def _bounded(line: str) -> str:
+    """Return a line, without its middle if it is too long."""
+    if len(line) <= MAX_LENGTH:
+        return line
+    end = MAX_LENGTH // 4
+    return f"{line[: MAX_LENGTH - end]}[... {len(line) - MAX_LENGTH:,} left out ...]{line[-end:]}"
 
 
 def configure(settings: Settings | None = None, level: int = logging.INFO) -> None:

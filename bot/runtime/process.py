@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.domain.errors import ModelUnusable, SoundslikeError, stack_of
 from bot.platforms.discord.shards import Shards
-from bot.runtime import ephemeral_disk, file_modes, models
+from bot.runtime import descriptors, ephemeral_disk, file_modes, models
 from bot.runtime.composition import open_services, platforms
 from bot.runtime.health import heartbeat
 from bot.runtime.settings import Settings
@@ -49,6 +49,7 @@ async def run(
     """
     selected = platforms(settings, names, shards)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
+    descriptors.raise_limit()
     cancel_on_signals()
     for warning in (
         ephemeral_disk.warning(settings, os.environ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.tracks import Track
+from bot.sources import names
 from bot.sources.http_client import HttpService
 
 NAME: Final = "spotify-oembed"
@@ -25,9 +26,9 @@ class OEmbedLookup:
             case None:
                 return None
             case {"title": str(title), **rest}:
-                image = rest.get("thumbnail_url")
-                cover = image if isinstance(image, str) and image.startswith("https://") else None
-                return Track(spotify_id=track_id, title=title, url=url, image=cover)
+                image = names.address(rest.get("thumbnail_url"))
+                cover = image if image and image.startswith("https://") else None
+                return Track(spotify_id=track_id, title=names.name(title), url=url, image=cover)
             case _:
                 raise self._service.malformed("no title")
 

@@ -5,16 +5,19 @@ the Spotify id at the end of their `href`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from bot.domain.links import parse
 from bot.domain.tracks import AudioFeatures, Track
+from bot.sources import names
 from bot.sources.feature_values import read_features
 from bot.sources.http_client import HttpService
 from model.errors import BadValue
 from model.schema import read
 
 NAME: Final = "reccobeats"
+MAX_RESULTS: Final = 10
 MIN_SEARCH_LENGTH: Final = 3
 """Characters; the service rejects shorter searches."""
 
@@ -35,26 +38,27 @@ class ReccoBeatsLookup:
         title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
         if len(title.strip()) < MIN_SEARCH_LENGTH:
             return []
-        params = {"searchText": title.strip(), "page": "0", "size": "10"}
+        params = {"searchText": title.strip(), "page": "0", "size": str(MAX_RESULTS)}
         if artist.strip():
             params["artist"] = artist.strip()
         reply = await self._service.get("/v1/track/search", **params)
-        return [self._track(row) for row in _content(self._service, reply) if _spotify_id(row)]
+        rows = (row for row in _content(self._service, reply) if _spotify_id(row))
+        return [self._track(row) for row in islice(rows, MAX_RESULTS)]
 
     def _track(self, row: Mapping[str, Any]) -> Track:
         match row:
             case {"trackTitle": str(title), "artists": list(artists)}:
-                names = tuple(a["name"] for a in artists if isinstance(a, dict) and "name" in a)
+                credited = (a["name"] for a in artists if isinstance(a, dict) and "name" in a)
             case _:
                 raise self._service.malformed("a track without trackTitle and artists")
-        track_id, isrc = _spotify_id(row), row.get("isrc")
+        track_id = _spotify_id(row)
         duration = _milliseconds(row.get("durationMs"))
         return Track(
             spotify_id=track_id,
-            title=title,
-            artists=tuple(str(name) for name in names),
+            title=names.name(title),
+            artists=names.names(credited),
             url=f"https://open.spotify.com/track/{track_id}",
-            isrc=isrc if isinstance(isrc, str) else None,
+            isrc=names.identifier(row.get("isrc")),
             duration_ms=duration,
             duration_source=None if duration is None else NAME,
         )

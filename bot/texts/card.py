@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.cards import Answer
+from bot.domain.sanitize import one_line
+from bot.domain.text import is_visible
 from bot.domain.tracks import Track
 from bot.texts.numbers import LABELS, and_list, format_feature, or_list, percent, reason
 from model.schema import RADAR
 from model.verdicts import Verdict
+
+NO_TITLE: Final = "(no title)"
+"""Stands for a title of invisible characters."""
 
 SOURCES: Final[Mapping[str, str]] = {
     "sample": "the built-in sample of famous songs",
@@ -25,18 +30,21 @@ PRIORS: Final[Mapping[str, str]] = {
 
 
 def title(track: Track) -> str:
-    """Return the track's title, or its id if the title is unknown."""
-    return track.title or f"Track {track.spotify_id}"
+    """Return the track's title on one line, or its id if the title is unknown."""
+    if is_visible(track.title):
+        return one_line(track.title)
+    return NO_TITLE if track.title or not track.spotify_id else f"Track {track.spotify_id}"
 
 
 def artists(track: Track) -> str:
-    """Return the artists as a comma-separated list; empty if unknown."""
-    return ", ".join(track.artists)
+    """Return the artists on one line as a comma-separated list; empty if unknown."""
+    return one_line(", ".join(filter(is_visible, track.artists)))
 
 
 def headline(track: Track) -> str:
     """Return title and artists on one line."""
-    return f"{title(track)} – {artists(track)}" if track.artists else title(track)
+    names = artists(track)
+    return f"{title(track)} – {names}" if names else title(track)
 
 
 def verdict(answer: Answer) -> str:

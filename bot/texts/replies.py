@@ -15,6 +15,7 @@ from bot.domain.errors import (
     UnknownGenre,
 )
 from bot.domain.sanitize import one_line
+from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
 
 HELP: Final = (
@@ -59,7 +60,7 @@ def failure(error: SoundslikeError) -> str:
             return unsupported_link(str(kind))
         case TrackNotFound():
             return "I can't find that track. Check the link or the spelling?"
-        case FeaturesUnknown(title=None | ""):
+        case FeaturesUnknown(title=name) if not is_visible(name or ""):
             return "None of my sources knows how that track sounds."
         case FeaturesUnknown(title=name):
             return f"I know “{one_line(str(name))}”, but none of my sources knows how it sounds."

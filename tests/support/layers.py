@@ -24,6 +24,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
             "bot.domain",
             "model",
             "bot.sources.http_client",  # token checks are single HTTP requests
+            "bot.platforms.http",  # limits of the HTTP servers of the web page and of Slack
             "bot.render.palette",  # a card's accent colour is its genre's colour in the chart
         },
         "bot.runtime": {

@@ -1,13 +1,14 @@
 """Workspaces that installed the app, and their tokens."""
 
-import hashlib
+import hmac
 import json
 import logging
-from datetime import UTC, datetime, timedelta
+import secrets
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from logging import Logger
 from typing import Any, Final
-from uuid import uuid4
 
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
@@ -23,8 +24,11 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
 from bot.texts import slack as words
 
-STATE_LIFETIME: Final = timedelta(minutes=10)
-"""Time that an installation may take."""
+STATE_LIFETIME: Final = 600
+"""Seconds that an installation may take."""
+
+MAX_USED_STATES: Final = 1000
+"""Installations within `STATE_LIFETIME`; beyond them, last pages are refused."""
 
 STORED_FIELDS: Final = (
     "app_id",
@@ -37,9 +41,6 @@ STORED_FIELDS: Final = (
     "token_type",
 )
 """Fields of an installation that are stored: only those that the app needs."""
-
-STATE_PREFIX: Final = "slack/state/"
-"""Prefix of the names of states in the vault."""
 
 _log = logging.getLogger(__name__)
 
@@ -170,10 +171,25 @@ class InstalledWorkspaces(AsyncInstallationStore):
 
 
 class OAuthStates(AsyncOAuthStateStore):
-    """OAuth states, which connect the last page of an installation to its first; valid once."""
+    """OAuth states, which connect the last page of an installation to its first.
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    A state is a time of expiry, a nonce, and a hash of both under a key derived from the app's
+    client secret, which all processes have: nothing is stored, however often a stranger opens the
+    first page. bolt sets the state as a cookie, and compares it on the last page.
+
+    A state is valid once in this process, which keeps the nonces of used states until they expire.
+    In another process or after a restart it could be used again, in the same browser; the code that
+    Slack sends with it is valid once.
+
+    Args:
+        secret: The app's client secret.
+        now: Clock in seconds since 1970.
+    """
+
+    def __init__(self, secret: str, now: Callable[[], float] = time.time) -> None:
+        self._key = hmac.digest(secret.encode(), b"soundslike: OAuth states", "sha256")
+        self._now = now
+        self._used: dict[str, float] = {}
 
     @property
     def logger(self) -> Logger:
@@ -182,22 +198,26 @@ class OAuthStates(AsyncOAuthStateStore):
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """Return a new state."""
-        # Abandoned installations leave states behind.
-        await self._vault.sweep(STATE_PREFIX, datetime.now(UTC) - STATE_LIFETIME)
-        state = uuid4().hex
-        await self._vault.put(_state(state), state)
-        return state
+        expiry = int(self._now()) + STATE_LIFETIME
+        return self._signed(f"{expiry}.{secrets.token_hex(16)}")
 
     async def async_consume(self, state: str) -> bool:
-        """Delete a state; return False if it is unknown, used or expired."""
-        since = datetime.now(UTC) - STATE_LIFETIME
-        return await self._vault.take(_state(state), since) == state
+        """Use a state; return False if it is not one of ours, used or expired."""
+        text, _, _ = state.rpartition(".")
+        if not hmac.compare_digest(self._signed(text).encode(), state.encode(errors="replace")):
+            return False
+        now = self._now()
+        expiry, _, nonce = text.partition(".")
+        self._used = {used: until for used, until in self._used.items() if until > now}
+        if int(expiry) <= now or nonce in self._used or len(self._used) >= MAX_USED_STATES:
+            return False
+        self._used[nonce] = int(expiry)
+        return True
+
+    def _signed(self, text: str) -> str:
+        digest = hmac.digest(self._key, text.encode(errors="replace"), "sha256")
+        return f"{text}.{digest.hex()}"
 
 
 def _name(team_id: str) -> str:
     return f"slack/installation/{team_id}"
-
-
-def _state(state: str) -> str:
-    """Return a state's name in the vault, a hash, because names are not encrypted."""
-    return STATE_PREFIX + hashlib.sha256(state.encode(errors="replace")).hexdigest()

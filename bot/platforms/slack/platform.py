@@ -25,6 +25,7 @@ from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.concurrency.debouncer import Debouncer
 from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
+from bot.platforms.http import server
 from bot.platforms.slack import http_server
 from bot.platforms.slack.api import can_be_sent
 from bot.platforms.slack.app_home import AppHome
@@ -158,7 +159,7 @@ class SlackPlatform:
                 client_secret=self._credentials.client_secret,
                 scopes=list(SCOPES),
                 installation_store=many,
-                state_store=OAuthStates(vault),
+                state_store=OAuthStates(self._credentials.client_secret or ""),
             )
         flow = AsyncOAuthFlow(client=client, settings=settings)
         flow.failure_handler = on_not_installed
@@ -192,20 +193,14 @@ class SlackPlatform:
     @asynccontextmanager
     async def _listening(self, application: web.Application) -> AsyncIterator[str]:
         """Serve HTTP; yield the line for the operator."""
-        runner = web.AppRunner(application, access_log=None, handle_signals=False)
-        await runner.setup()
-        try:
-            await self._bind(runner)
-            yield words.listening(self._host, runner.addresses[0][1])
-        finally:
-            await runner.cleanup()
-
-    async def _bind(self, runner: web.AppRunner) -> None:
-        try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except (OSError, OverflowError) as error:
-            sentence = texts.cannot_listen("SLACK", self._host, self._port, error)
-            raise ConfigurationError(sentence) from error
+        async with AsyncExitStack() as stack:
+            serving = server.serving(application, "Slack", self._host, self._port)
+            try:
+                port = await stack.enter_async_context(serving)
+            except (OSError, OverflowError) as error:
+                sentence = texts.cannot_listen("SLACK", self._host, self._port, error)
+                raise ConfigurationError(sentence) from error
+            yield words.listening(self._host, port)
 
     @asynccontextmanager
     async def _connected(self, app: AsyncApp) -> AsyncIterator[None]:

@@ -24,6 +24,7 @@ from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply
+from bot.platforms.http import bodies
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery
@@ -114,8 +115,8 @@ def build(services: Services, host: str) -> web.Application:
     endpoints = Endpoints(delivery, Votes(services.voting), services.cards)
     app = web.Application(
         middlewares=[security.errors_to_notices, security.reject_other_origins(host)],
-        client_max_size=parsing.MAX_BODY_BYTES,
     )
+    app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 
     async def close(_: web.Application) -> None:

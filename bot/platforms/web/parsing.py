@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot import texts
 from bot.domain.votes import VoteKind
+from bot.platforms.http import bodies
 from bot.platforms.web.ids import MAX_DATABASE_ID, is_message_id
 from bot.texts import web_page
 
@@ -17,6 +18,11 @@ MAX_TEXT_BYTES: Final = 200_000
 
 MAX_BODY_BYTES: Final = 2_000_000
 """Bytes of a request: a message of MAX_TEXT_BYTES with every character escaped."""
+
+BODY_SECONDS: Final = 10.0
+"""Time for a body to arrive."""
+
+CONTENT_TYPES: Final = frozenset({"application/json"})
 
 
 class RequestRejected(Exception):
@@ -92,11 +98,9 @@ def too_long() -> RequestRejected:
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-        raise RequestRejected(status, "malformed", web_page.NOT_JSON)
+    bodies.check_head(request, CONTENT_TYPES, MAX_BODY_BYTES)
     try:
-        body = json.loads(await request.read())
+        body = json.loads(await bodies.read(request, MAX_BODY_BYTES, BODY_SECONDS))
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

@@ -2,12 +2,12 @@
 
 import asyncio
 import errno
+from contextlib import AsyncExitStack
 from typing import Final
 
-from aiohttp import web
-
 from bot import texts
-from bot.domain.errors import ConfigurationError, PortInUse
+from bot.domain.errors import ConfigurationError, PortInUse, StartupError
+from bot.platforms.http import server
 from bot.platforms.web import events
 from bot.services.services import NotifyReady, Services
 from bot.texts.addresses import browser_address
@@ -35,26 +35,19 @@ class WebPlatform:
             PortInUse: Another program listens on the port.
             ConfigurationError: The address cannot be bound.
         """
-        runner = web.AppRunner(
-            events.build(services, self._host),
-            access_log=None,
-            handle_signals=False,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-        )
-        await runner.setup()
-        try:
-            await self._bind(runner)
-            port = runner.addresses[0][1]
+        application = events.build(services, self._host)
+        async with AsyncExitStack() as stack:
+            serving = server.serving(
+                application, "Web", self._host, self._port, shutdown_seconds=SHUTDOWN_SECONDS
+            )
+            try:
+                port = await stack.enter_async_context(serving)
+            except (OSError, OverflowError) as error:
+                raise self._cannot_listen(error) from error
             await notify_ready(f"Web: {browser_address(self._host, port)}")
             await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
 
-    async def _bind(self, runner: web.AppRunner) -> None:
-        try:
-            await web.TCPSite(runner, self._host, self._port).start()
-        except (OSError, OverflowError) as error:
-            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-                raise PortInUse(texts.port_in_use(self._port)) from error
-            sentence = texts.cannot_listen("WEB", self._host, self._port, error)
-            raise ConfigurationError(sentence) from error
+    def _cannot_listen(self, error: Exception) -> StartupError:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            return PortInUse(texts.port_in_use(self._port))
+        return ConfigurationError(texts.cannot_listen("WEB", self._host, self._port, error))

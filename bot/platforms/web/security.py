@@ -16,6 +16,8 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot import texts
 from bot.domain.errors import stack_of
+from bot.platforms.http import refusals
+from bot.platforms.http.refusals import Refused
 from bot.platforms.web.ids import visitor_id
 from bot.platforms.web.parsing import RequestRejected, too_long
 from bot.texts import web_page
@@ -85,8 +87,9 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
         return await handler(request)
     except RequestRejected as rejection:
         return error_response(rejection)
-    except web.HTTPRequestEntityTooLarge:
-        return error_response(too_long())
+    except Refused as refused:
+        refusals.count(request, refused)
+        return _refusal(refused)
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
         return error_response(RequestRejected(status, "not_found", web_page.NO_SUCH_PAGE))
@@ -120,6 +123,18 @@ def error_response(rejection: RequestRejected) -> web.Response:
     """Return the response for a rejected request."""
     body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
     return web.json_response(body, status=rejection.status)
+
+
+def _refusal(refused: Refused) -> web.Response:
+    """Return the response for a request that the limits of HTTP refuse."""
+    rejection = RequestRejected(refused.status, "refused", refused.text)
+    if refused.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        rejection = too_long()
+    if refused.status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        rejection = RequestRejected(refused.status, "malformed", refused.text)
+    response = error_response(rejection)
+    response.headers.update(refused.headers)
+    return response
 
 
 def _is_foreign(request: web.Request) -> bool:

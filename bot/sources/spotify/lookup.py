@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.tracks import Track
+from bot.sources import names
 from bot.sources.http_client import malformed
 from bot.sources.spotify.session import NAME, SpotifySession
 
@@ -41,7 +42,7 @@ class SpotifyLookup:
             case None:
                 return []
             case {"tracks": {"items": list(rows)}}:
-                return [_track(row) for row in rows if isinstance(row, dict)]
+                return [_track(row) for row in rows[:MAX_RESULTS] if isinstance(row, dict)]
             case _:
                 raise malformed(NAME, "a search without tracks")
 
@@ -49,23 +50,25 @@ class SpotifyLookup:
 def _track(row: Mapping[str, Any]) -> Track:
     match row:
         case {"id": str(track_id), "name": str(title), "artists": list(artists)}:
-            names = (artist.get("name") for artist in artists if isinstance(artist, dict))
+            credited = (artist.get("name") for artist in artists if isinstance(artist, dict))
         case _:
             raise malformed(NAME, "a track without id, name and artists")
+    if names.identifier(track_id) is None:
+        raise malformed(NAME, "an endless id")
     match row:
         case {"album": {"images": [{"url": str(image)}, *_]}}:
-            cover: str | None = image
+            cover = names.address(image)
         case _:
             cover = None
     match row:
         case {"external_ids": {"isrc": str(code)}}:
-            isrc: str | None = code
+            isrc = names.identifier(code)
         case _:
             isrc = None
     return Track(
         spotify_id=track_id,
-        title=title,
-        artists=tuple(str(name) for name in names if name),
+        title=names.name(title),
+        artists=names.names(name for name in credited if name),
         url=f"https://open.spotify.com/track/{track_id}",
         image=cover,
         isrc=isrc,

@@ -20,6 +20,7 @@ from bot.domain.errors import Forbidden, Unavailable
 from bot.sources.circuit_breaker import CircuitBreaker
 from bot.sources.http_client import (
     FORBIDDEN_STATUSES,
+    MAX_BODY_BYTES,
     UNKNOWN_STATUSES,
     malformed,
     retry_after,
@@ -29,6 +30,22 @@ NAME: Final = "spotify"
 TIMEOUT: Final = 4.0
 FORBIDDEN_SECONDS: Final = 600.0
 """Time before an app whose access was refused sends requests again."""
+
+
+class _BoundedSession(requests.Session):
+    """Fails for replies longer than MAX_BODY_BYTES, which requests would read whole."""
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a request and read its reply within the limit."""
+        response = super().send(request, **kwargs | {"stream": True})
+        body = bytearray()
+        for piece in response.iter_content(1 << 16):
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                response.close()
+                raise requests.exceptions.ContentDecodingError(f"over {MAX_BODY_BYTES} bytes")
+        response._content = bytes(body)  # noqa: SLF001 - as requests does when it reads the body
+        return response
 
 
 class SpotifySession:
@@ -51,6 +68,7 @@ class SpotifySession:
             client_secret,
             cache_handler=MemoryCacheHandler(),
             requests_timeout=TIMEOUT,
+            requests_session=_BoundedSession(),
         )
         if token_url:
             auth.OAUTH_TOKEN_URL = token_url
@@ -60,6 +78,7 @@ class SpotifySession:
             status_retries=0,
             status_forcelist=(599,),
             requests_timeout=TIMEOUT,
+            requests_session=_BoundedSession(),
         )
         if api:
             self._client.prefix = api

@@ -16,12 +16,14 @@ from bot.platforms.slack.http_server import MAX_BODY_BYTES
 from bot.platforms.slack.platform import SlackPlatform
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
+from bot.texts import http as texts
 from tests.platforms.slack.scene import Scene, text_of
 from tests.stubs.slack.signing import encode, signature_headers
 from tests.support.fake_app import LINK
 
 UNREACHABLE = "http://127.0.0.1:1"
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CHALLENGE = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
 
 
@@ -71,30 +73,60 @@ async def test_health_check_succeeds(address: str, session: aiohttp.ClientSessio
         assert response.status == 404
 
 
-FORGED: Mapping[str, Callable[[], dict[str, str]]] = {
-    "no signature": dict,
-    "other secret": lambda: signature_headers(CHALLENGE, "not-the-secret"),
-    "other body": lambda: signature_headers(CHALLENGE + b" "),
-    "six minutes old": lambda: signature_headers(CHALLENGE, timestamp=time.time() - 360),
-    "six minutes ahead": lambda: signature_headers(CHALLENGE, timestamp=time.time() + 360),
-    "no timestamp": lambda: signature_headers(CHALLENGE) | {"X-Slack-Request-Timestamp": "soon"},
-    "endless timestamp": lambda: (
-        signature_headers(CHALLENGE) | {"X-Slack-Request-Timestamp": "9" * 5000}
-    ),
-    "no hexadecimal hash": lambda: (
-        signature_headers(CHALLENGE)
-        | {"X-Slack-Signature": "v0=\N{LATIN SMALL LETTER E WITH ACUTE}"}
-    ),
-    "empty hash": lambda: signature_headers(CHALLENGE) | {"X-Slack-Signature": ""},
+TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+
+REFUSED_HEADS: Mapping[str, tuple[int, Callable[[], dict[str, str]]]] = {
+    "no signature": (401, dict),
+    "timestamp alone": (401, lambda: {TIMESTAMP: str(int(time.time()))}),
+    "other secret": (401, lambda: signature_headers(CHALLENGE, "not-the-secret")),
+    "other body": (401, lambda: signature_headers(CHALLENGE + b" ")),
+    "six minutes old": (401, lambda: signature_headers(CHALLENGE, timestamp=time.time() - 360)),
+    "six minutes ahead": (401, lambda: signature_headers(CHALLENGE, timestamp=time.time() + 360)),
+    "timestamp in words": (400, lambda: signature_headers(CHALLENGE) | {TIMESTAMP: "soon"}),
+    "400 digits": (400, lambda: signature_headers(CHALLENGE) | {TIMESTAMP: "9" * 400}),
+    "digits of another script": (400, lambda: signature_headers(CHALLENGE) | {TIMESTAMP: "\u0663"}),
+    "no hexadecimal hash": (400, lambda: signature_headers(CHALLENGE) | {SIGNATURE: "v0=\u00e9"}),
+    "empty hash": (400, lambda: signature_headers(CHALLENGE) | {SIGNATURE: ""}),
+    "gzip": (415, lambda: signature_headers(CHALLENGE) | {"Content-Encoding": "gzip"}),
+    "another type": (415, lambda: signature_headers(CHALLENGE) | {"Content-Type": "text/plain"}),
 }
 
 
-@pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
-async def test_request_with_invalid_signature_is_rejected(
-    address: str, session: aiohttp.ClientSession, headers: Callable[[], dict[str, str]]
+@pytest.mark.parametrize(("expected", "headers"), REFUSED_HEADS.values(), ids=REFUSED_HEADS)
+async def test_request_is_refused_by_its_headers_or_signature(
+    address: str,
+    session: aiohttp.ClientSession,
+    expected: int,
+    headers: Callable[[], dict[str, str]],
 ) -> None:
     # Signed here: a timestamp that is invalid at collection may be valid when the test runs.
-    assert await status(session, address, CHALLENGE, headers() | JSON) == 401
+    assert await status(session, address, CHALLENGE, JSON | headers()) == expected
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}])
+async def test_unsigned_request_is_refused_before_its_body_is_read(
+    address: str, headers: dict[str, str]
+) -> None:
+    lines = JSON | {"Host": "x", "Content-Length": "1000"} | headers
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    host, port = address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST /slack/events HTTP/1.1\r\n{head}\r\n".encode())  # and no body
+    answer = await reader.readline()
+    writer.close()
+    assert answer.split()[1] == (b"415" if headers else b"401")
+
+
+async def test_refusal_is_one_sentence(address: str, session: aiohttp.ClientSession) -> None:
+    async with session.post(f"{address}/slack/events", data=CHALLENGE, headers=JSON) as response:
+        assert await response.text() == f"{texts.NOT_SIGNED}\n"
+        assert response.content_type == "text/plain"
+        assert response.headers["Connection"] == "close"
+    async with session.get(f"{address}/slack/events") as response:
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+        assert await response.text() == f"{texts.METHOD}\n"
+    async with session.get(f"{address}/nothing") as response:
+        assert (response.status, await response.text()) == (404, f"{texts.NOT_FOUND}\n")
 
 
 async def test_forged_event_is_not_answered(scene: Scene, session: aiohttp.ClientSession) -> None:
@@ -120,13 +152,14 @@ async def test_forged_event_is_not_answered(scene: Scene, session: aiohttp.Clien
         pytest.param(b"{", 400, id="truncated JSON"),
         pytest.param(b"payload=%7B", 400, id="truncated JSON in a form"),
         pytest.param(b"{" * 100_000, 400, id="deeply nested"),
+        pytest.param(b"[" * 100_000, 400, id="deeply nested lists"),
         pytest.param(b"x" * (MAX_BODY_BYTES + 1), 413, id="too long"),
     ],
 )
 async def test_malformed_body_is_rejected(
     address: str, session: aiohttp.ClientSession, body: bytes, expected: int
 ) -> None:
-    headers = JSON if body.startswith((b"[", b"{")) else {}
+    headers = JSON if body.startswith((b"[", b"{")) else FORM
     try:
         signature = signature_headers(body)
         assert await status(session, address, body, signature | headers) == expected

@@ -191,6 +191,14 @@ async def test_oauth_state_is_valid_once_and_in_one_browser(
         assert (await installer.finish(running, state, cookie, code="c"))[0] == 401
 
 
+async def test_opening_the_first_page_stores_nothing(installer: Installer) -> None:
+    async with installer.bot() as running:
+        before = installer.database()
+        for _ in range(20):
+            await installer.begin(running)
+        assert installer.database() == before
+
+
 async def test_failed_installation_stores_nothing(
     scene: Scene, installer: Installer, caplog: pytest.LogCaptureFixture
 ) -> None:

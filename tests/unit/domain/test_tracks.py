@@ -47,6 +47,13 @@ def test_merging_fills_unknown_fields_and_keeps_known_ones() -> None:
     assert not title_only.is_named
 
 
+def test_merging_replaces_a_title_that_cannot_be_seen() -> None:
+    blank = Track("a", title="\u3164", artists=("A",))
+    assert not blank.is_named
+    assert blank.merge(Track("a", title="Heroes")).title == "Heroes"
+    assert blank.merge(Track("a", title="\u200b")).title == "\u3164"
+
+
 def test_a_length_and_its_source_are_merged_together() -> None:
     known = Track("a", duration_ms=1000)
     assert known.merge(Track("a", duration_ms=2000, duration_source="x")) == known

@@ -1,13 +1,16 @@
 """Redaction of secrets in the log."""
 
 import logging
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.runtime import log_setup
-from bot.runtime.log_setup import RedactingFormatter
+from bot.runtime.log_setup import MAX_LENGTH, MAX_READ, RedactingFormatter
 from bot.runtime.redaction import PATTERNS
 from bot.runtime.settings import Settings
 from model.redaction import Redactor
@@ -24,6 +27,32 @@ def test_secret_is_redacted_in_message_and_traceback() -> None:
     output = format_line("token hush-hush", ValueError("bad hush-hush"))
     assert "hush-hush" not in output
     assert output.count("[secret]") == 2
+
+
+@given(st.text())
+@example("a\n2026-01-01 ERROR bot: forged")
+@example("\r\x1b[2J\x85\u2028\x00")
+def test_a_record_is_one_line_without_control_characters(message: str) -> None:
+    output = format_line(message, ValueError(message))
+    assert len(output.splitlines()) == 1
+    assert not any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in output)
+
+
+def test_line_breaks_are_escaped() -> None:
+    assert format_line("a\nb\tc\x00").endswith("a\\nb\\tc\\x00")
+
+
+@pytest.mark.parametrize("size", [MAX_LENGTH * 2, MAX_READ * 3])
+def test_a_long_line_is_bounded(size: int) -> None:
+    output = format_line("start" + "x" * size + "end")
+    assert len(output) < MAX_LENGTH + 100
+    assert "start" in output
+    assert "left out ...]" in output
+
+
+def test_a_secret_is_not_shown_in_part_where_a_line_is_cut() -> None:
+    for size in range(MAX_READ - 200, MAX_READ):
+        assert "hush" not in format_line("x" * size + "hush-hush")
 
 
 def test_short_secrets_are_not_redacted() -> None:

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     UnknownCard,
     UnknownGenre,
 )
+from bot.domain.sanitize import MAX_NAME_LENGTH
 from bot.domain.tracks import AudioFeatures
 from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
 from model.classifier import Prediction
@@ -105,6 +106,21 @@ def test_verdict_on_few_genres_names_those_there_are(verdict: Verdict, count: in
     sentence = texts.verdict(answer(prediction=Prediction(genres, verdict, ())))
     assert "rock" in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "title", ["\u3164", "\u200b\u200b", "\u2800 ", "\u202e", "\U000e0041", " "]
+)
+def test_title_of_invisible_characters_is_named(title: str) -> None:
+    subject = track(title=title, artists=("A", "\u200b"))
+    assert texts.title(subject) == "(no title)"
+    assert texts.headline(subject) == "(no title) – A"  # noqa: RUF001 - the dash
+
+
+def test_names_are_on_one_line_and_bounded() -> None:
+    subject = track(title="\x1b[31mred\n" + "x" * 1000, artists=("y" * 1000,) * 50)
+    assert len(texts.headline(subject)) <= 2 * MAX_NAME_LENGTH + 3
+    assert texts.title(subject).startswith("[31mred x")
 
 
 def test_track_without_title_is_named_by_its_id() -> None:

@@ -11,6 +11,8 @@ from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import ID, say
 
+JSON = "application/json"
+
 
 @pytest.mark.parametrize(
     ("path", "body"),
@@ -39,6 +41,17 @@ async def test_malformed_body_is_rejected(client: Client, path: str, body: str) 
     headers = {"Content-Type": "application/json"}
     async with client.post(path, data=body.encode("latin-1"), headers=headers) as response:
         assert response.status == 400
+        assert (await response.json())["notice"]["text"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Content-Type": "text/plain"}, {"Content-Type": JSON, "Content-Encoding": "gzip"}],
+    ids=["another type", "compressed"],
+)
+async def test_other_kinds_of_bodies_are_refused(client: Client, headers: dict[str, str]) -> None:
+    async with client.post("/api/messages", data=b"{}", headers=headers) as response:
+        assert response.status == 415
         assert (await response.json())["notice"]["text"].endswith(".")
 
 

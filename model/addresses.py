@@ -9,7 +9,7 @@ SQLITE_URL: Final = re.compile(r"sqlite(?:\+\w+)?:///(.*)", re.IGNORECASE | re.D
 PARAMETERS: Final = re.compile(r"\?\w+=")
 
 SERVER_URL: Final = re.compile(
-    r"[\w+]+://(?:[^:/@]*(?::[^@]*)?@)?(?:\[[^/?@]+\]|[^/:?@]+)?(?::\d{1,5})?(?:/[^?@]*)?(?:\?.*)?",
+    r"[\w+]+://(?:[^:/@]*(?::[^@]*)?@)?(?:\[[^/?@]+\]|[^/:?@]+)?(?::\d{1,5})?(?:/[^?@]*)?(?:\?[^@]*)?",
     re.DOTALL,
 )
 """Address of a server as SQLAlchemy divides it, if that is the only way."""
@@ -50,10 +50,10 @@ def check_server(address: str) -> None:
 
 def check_store(address: str) -> None:
     """Raise ValueError if a secret in the address of a model store would be taken for its place."""
-    if HIDDEN in public_address(address):
-        raise ValueError(f"the address can be read in several ways; in a password, {ESCAPES}")
     if address.lower().startswith("s3://") and ("@" in address or "?" in address):
         raise ValueError(
             "an address of S3 takes no key and no parameters; set AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY"
         )
+    if HIDDEN in public_address(address):
+        raise ValueError(f"the address can be read in several ways; in a password, {ESCAPES}")

@@ -27,6 +27,9 @@ ADDRESS: Final = re.compile(
 FOLDER: Final = re.compile(r"(?:[a-z]:[\\/])?[^@:?=&#%\x00-\x1f]*", re.IGNORECASE)
 """Path of a folder, with a drive letter or without."""
 
+WITHOUT_USER: Final = frozenset({"s3"})
+"""Schemes whose addresses have no user: what follows an @ there may be a part of a secret."""
+
 TOKENS_AS_USER: Final = frozenset({"http", "https"})
 """Schemes whose user is a secret if no password follows it."""
 
@@ -37,7 +40,7 @@ def public_address(address: str) -> str:
     Of an address that can be divided in several ways, the scheme is returned alone.
     """
     if found := ADDRESS.fullmatch(address):
-        return f"{found['scheme']}://{found['place']}"
+        return f"{found['scheme']}://{HIDDEN if _is_misread(found) else found['place']}"
     if FOLDER.fullmatch(address):
         return address
     scheme = re.match(r"[a-z][a-z0-9+.-]{0,20}://", address, re.IGNORECASE)
@@ -51,6 +54,8 @@ def secret_parts(address: str) -> set[str]:
     several ways, and nothing of the path of a folder.
     """
     if found := ADDRESS.fullmatch(address):
+        if _is_misread(found):
+            return {address.partition("://")[2]}
         parts = {found["password"] or ""}
         parts |= {value for _, value in parse_qsl(found["query"] or "", errors="replace")}
         if found["password"] is None and found["scheme"].lower() in TOKENS_AS_USER:
@@ -59,6 +64,10 @@ def secret_parts(address: str) -> set[str]:
     if FOLDER.fullmatch(address):
         return set()
     return {address.partition("://")[2] or address}
+
+
+def _is_misread(address: re.Match[str]) -> bool:
+    return address["user"] is not None and address["scheme"].lower() in WITHOUT_USER
 
 
 class Redactor:

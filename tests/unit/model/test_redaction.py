@@ -27,6 +27,7 @@ from model.redaction import HIDDEN, MIN_LENGTH, Redactor, public_address, secret
         ("postgresql://me:se#cret@host/db", "postgresql://[secret]"),
         ("postgresql://me:secret/db", "postgresql://[secret]"),
         ("s3://key:se/cret@bucket/x", "s3://[secret]"),
+        ("s3://key:se@cret/bucket", "s3://[secret]"),
         ("simplecache::s3://key:secret@bucket", "[secret]"),
         ("key:secret@bucket/x", "[secret]"),
         ("s3:/key:secret@bucket", "[secret]"),
@@ -43,6 +44,7 @@ def test_address_is_shown_without_secrets(address: str, public: str) -> None:
         ("postgresql://soundslike@host/soundslike", set()),
         ("https://hush@host/", {"hush"}),
         ("s3://key:hu/sh@bucket", {"key:hu/sh@bucket"}),
+        ("s3://key:hu@sh/bucket", {"key:hu@sh/bucket"}),
         ("key:hush@bucket", {"key:hush@bucket"}),
         ("/srv/models", set()),
     ],
@@ -103,7 +105,7 @@ def test_text_without_secrets_is_unchanged(text: str, short: list[str]) -> None:
     [
         "postgresql://me:pw@host/db",
         "postgresql://me:p/w#?:x@host:5432/db?sslmode=require",
-        "postgres:///db?host=/run/postgresql&password=a@b",
+        "postgres:///db?host=/run/postgresql&password=a%40b",
         "postgresql+asyncpg://[::1]/db",
     ],
 )

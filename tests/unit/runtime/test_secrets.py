@@ -14,7 +14,7 @@ from unittest import mock
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.cli import ask, check, health, invite
@@ -29,11 +29,14 @@ from training.__main__ import main as train
 CLOSED = "127.0.0.1:1"
 """Nothing listens there."""
 
+WITHOUT_AT = "postgresql://me:{}127.0.0.1:1/db"
+"""With an @ in the secret, this is a correct address with another host."""
+
 DATABASES = (
+    WITHOUT_AT,
     "postgresql://me:{}@127.0.0.1:1/db",
     "postgresql://{}@127.0.0.1:1/db",
     "postgresql://me:pw@127.0.0.1:{}/db",
-    "postgresql://me:{}127.0.0.1:1/db",
     "postgresql://me:pw@127.0.0.1:1/db?sslmode=disable&password={}",
     "postgresql:me:{}@127.0.0.1/db",
     "postgresql//me:{}@127.0.0.1/db",
@@ -207,6 +210,7 @@ def test_no_part_of_a_secret_is_shown(
 ) -> None:
     form = data.draw(st.sampled_from(FORMS[variable]))
     secret, parts = data.draw(secrets())
+    assume(form != WITHOUT_AT or "@" not in secret)
     output = use(base | PARTNERS.get(variable, {}) | {variable: form.replace("{}", secret)})
     assert output
     assert shown(parts, output) == [], output

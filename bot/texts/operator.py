@@ -250,11 +250,6 @@ def health_file_unusable(file: object, why: OSError) -> str:
     return f"the heartbeat file {file} cannot be used: {why.strerror or why}"
 
 
-def readable_by_others(file: object) -> str:
-    """Return the warning for a file with secrets that other accounts can read."""
-    return f"other accounts of this computer can read {file}. To keep it private: chmod 600 {file}"
-
-
 def ephemeral_disk_warning(folder: object, disk: str) -> str:
     """Return the warning for a data folder on an ephemeral disk."""
     return (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.tracks import AudioFeatures, Track
-from bot.platforms.slack import failures, posting
+from bot.platforms.slack import delivery, failures, posting
 from bot.runtime import composition
 from tests.scenario.drivers import offline_settings
 from tests.stubs.local_slack import bot_runner
@@ -110,31 +110,20 @@ async def test_restarted_bot_does_not_answer_again(
         await people.until(lambda: "You say: jazz (1)." in text_of(people.current(card)))
 
 
-async def test_event_whose_reply_failed_is_answered_on_redelivery(
+async def test_reply_that_failed_is_sent_when_slack_is_back(
     slack: LocalSlack, people: Workspace, app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(failures, "MAX_RETRIES", 0)  # to fail at once
     monkeypatch.setattr(posting, "RETRY_DELAYS", ())
-    forgotten = asyncio.Event()
-    forget = app.events.forget
-
-    async def forget_and_notify(event_id: str) -> None:
-        await forget(event_id)
-        forgotten.set()
-
-    monkeypatch.setattr(app.events, "forget", forget_and_notify)
+    monkeypatch.setattr(delivery, "HAND_BACK_DELAY", 0.1)
     async with bot_runner.bot(slack, app.services):
         with blocked_features(app) as (started, proceed):
             question = await people.post(LINK)
             await started.wait()
             await slack.kill()
             proceed.set()
-            await asyncio.wait_for(forgotten.wait(), 10)
         await slack.start()
         async with workspace(slack) as restarted:
-            if slack.by_socket:
-                await wait_for_socket(restarted)
-            await slack.events.resend(question["ts"])
             (card,) = await restarted.wait_for_replies(1)
     assert card["thread_ts"] == question["ts"]
     assert "Old Town Road" in text_of(card)

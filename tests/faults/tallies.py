@@ -72,9 +72,10 @@ def stored_votes(database: Path) -> Mapping[str, int]:
 
 
 def inbox_size(database: Path) -> int:
-    """Return the number of rows in the inbox, 0 if the database has none."""
-    tables = select(database, "SELECT 1 FROM sqlite_master WHERE name = 'inbox'")
-    return int(select(database, "SELECT COUNT(*) FROM inbox")[0][0]) if tables else 0
+    """Return the number of rows in the inbox that wait for nobody, 0 without an inbox."""
+    if not select(database, "SELECT 1 FROM sqlite_master WHERE name = 'inbox'"):
+        return 0
+    return int(select(database, "SELECT COUNT(*) FROM inbox WHERE NOT parked")[0][0])
 
 
 def select(database: Path, query: str) -> list[tuple[str, int]]:

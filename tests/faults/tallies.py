@@ -33,11 +33,10 @@ class Tally:
     """Figures at the end of an experiment.
 
     Attributes:
-        accepted: Messages and commands that were accepted, of which some were `unanswered` or
-            answered `twice`.
+        accepted: Messages and commands that were accepted, of which some were answered `twice`.
+        unanswered: Accepted messages without an answer.
         votes: Votes that were accepted, of which some were lost.
-        at_most_once: Accepted commands that a webhook did not answer, where Discord and Slack offer
-            nothing against sending twice.
+        commands_unanswered: Accepted commands without an answer.
         failures: Replies that say that something went wrong.
     """
 
@@ -46,7 +45,7 @@ class Tally:
     twice: int
     votes: int
     votes_lost: int
-    at_most_once: int = 0
+    commands_unanswered: int = 0
     failures: int = 0
 
 

@@ -12,6 +12,7 @@ import importlib
 import logging
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     if unknown := set(options.experiments) - set(EXPERIMENTS):
         parser.error(f"no experiment {' '.join(sorted(unknown))}")
     names = options.experiments or EXPERIMENTS
+    # As Ctrl-C, so that the bot's processes are ended with this one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # The bot's broken requests are expected; the stubs' server would log each.
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     print(f"{machine()}\n\n{table.HEADER}", flush=True)

@@ -142,7 +142,7 @@ class DiscordSide:
     def remaining(self) -> int:
         """Return the number of posts and commands without an answer, and of votes not stored."""
         tally = self.tally()
-        return tally.unanswered + tally.at_most_once + tally.votes_lost
+        return tally.unanswered + tally.commands_unanswered + tally.votes_lost
 
     def tally(self) -> Tally:
         """Compare what was accepted with what was answered.
@@ -162,7 +162,7 @@ class DiscordSide:
             twice=twice + sum(count > 1 for count in answered),
             votes=len(votes),
             votes_lost=lost_votes(votes, self.bot.database),
-            at_most_once=answered.count(0),
+            commands_unanswered=answered.count(0),
             failures=failures,
         )
 

@@ -10,22 +10,27 @@ from tests.faults.discord_side import DiscordSide
 from tests.faults.lab import Lab, settled, wait_for
 from tests.faults.sides import Side
 from tests.faults.slack_side import SlackSide
-from tests.faults.table import Row, at_most, counted, exactly
+from tests.faults.table import Row, counted, exactly
 from tests.faults.tallies import inbox_size
 from tests.faults.web_side import WebSide
 
 ACTION_SECONDS = 0.12
 """Mean time between two actions of people."""
 
-LIFE_SECONDS = 1.2
-"""Longest time from the moment a process is ready to its end."""
+LIFE_SECONDS = {"discord": 4.0, "slack": 1.2, "web": 1.2}
+"""Longest time from the moment a process is connected to its end.
+
+discord.py is ready 2 s after the last server was announced to it.
+"""
 
 EARLY = 0.2
 """Share of processes that are killed while they start."""
 
 START_SECONDS = 2.0
 SETTLE_SECONDS = 120.0
-QUIET_SECONDS = 30.0
+QUIET_SECONDS = 20.0
+"""Longer than the lease of the jobs of a process that was killed."""
+
 MAX_OPEN = 25
 """Unanswered messages at which people wait, so that there are not ever more."""
 
@@ -33,12 +38,21 @@ MAX_OPEN = 25
 async def run(lab: Lab) -> AsyncIterator[Row]:
     """Kill the bot on each platform; compare what was accepted with what was answered."""
     count = lab.size(200, 3)
-    sides: tuple[Side, ...] = (DiscordSide(), SlackSide(), WebSide())
-    for side in sides:
-        folder = lab.subfolder(side.name)
-        async for row in kill_repeatedly(side, count, folder, lab.random(side.name)):
-            yield row
+
+    async def kill(side: Side) -> list[Row]:
+        rows = kill_repeatedly(side, count, lab.subfolder(side.name), lab.random(side.name))
+        found = [row async for row in rows]
         lab.report(f"kills: {side.name} done")
+        return found
+
+    # On Discord a process mostly waits for its start.
+    discord = asyncio.create_task(kill(DiscordSide()))
+    others: tuple[Side, ...] = (SlackSide(), WebSide())
+    for side in others:
+        for row in await kill(side):
+            yield row
+    for row in await discord:
+        yield row
 
 
 async def kill_repeatedly(
@@ -54,7 +68,7 @@ async def kill_repeatedly(
                 await asyncio.sleep(rng.uniform(0, START_SECONDS))
             else:
                 await side.ready()
-                await asyncio.sleep(rng.uniform(0, LIFE_SECONDS))
+                await asyncio.sleep(rng.uniform(0, LIFE_SECONDS[side.name]))
             await side.bot.kill()
             await side.bot.spawn()
         people.cancel()
@@ -66,7 +80,7 @@ async def kill_repeatedly(
         tally = side.tally()
         name = f"{side.name}, {count} kills"
         yield counted(f"{name}: accepted messages and commands", tally.accepted)
-        yield exactly(f"{name}: accepted, without an answer", 0, tally.unanswered)
+        yield exactly(f"{name}: accepted messages, without an answer", 0, tally.unanswered)
         yield exactly(f"{name}: answered twice", 0, tally.twice)
         yield counted(f"{name}: accepted votes", tally.votes)
         yield exactly(f"{name}: accepted votes that are lost", 0, tally.votes_lost)
@@ -74,9 +88,9 @@ async def kill_repeatedly(
         if not waiting:
             yield exactly(f"{name}: rows left in the inbox", 0, inbox_size(side.bot.database))
         if side.name != "web":
-            text = f"{name}: commands without an answer (at most once)"
-            yield counted(text, tally.at_most_once)
-            yield at_most(f"{name}: replies that are no card", 0, tally.failures, "")
+            text = f"{name}: accepted commands, without an answer"
+            yield exactly(text, 0, tally.commands_unanswered)
+            yield exactly(f"{name}: replies that are no card", 0, tally.failures)
 
 
 async def act(side: Side, rng: random.Random) -> None:

@@ -13,12 +13,15 @@ import aiohttp
 
 from tests.faults.discord_side import DiscordSide
 from tests.faults.lab import Lab, wait_for
-from tests.faults.mutations import mutate
+from tests.faults.mutations import UNREADABLE, mutate
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, counted, exactly
 from tests.stubs.slack.signing import signed_request
 
 BATCH = 250
+NEW_ID = 0.5
+"""Share of the mutated events that are about a new message or interaction."""
+
 MAX_DEATHS = 20
 """Ended processes after which an experiment stops, as each costs a start."""
 
@@ -41,6 +44,7 @@ async def run(lab: Lab) -> AsyncIterator[Row]:
         send = gateway_sender(discord, lab.random("gateway"))
         async for row in probe_after_batches("gateway events", discord, send, count, lab):
             yield row
+        yield await unreadable_frames(discord, lab.size(10, 2))
     slack = SlackSide(channels=240)
     statuses: Counter[int] = Counter()
     async with slack.running(lab.subfolder("slack")), aiohttp.ClientSession() as session:
@@ -88,6 +92,20 @@ async def probe_after_batches(
     yield counted(f"{sent:,} mutated {name}: slowest good answer", f"{slowest:.1f} s")
 
 
+async def unreadable_frames(side: DiscordSide, count: int) -> Row:
+    """Send events that are no JSON, each with a good message right after it."""
+    unanswered = 0
+    for number in range(count):
+        await side.ready()
+        for session in side.stub.gateway.ready_sessions:
+            session.push("TYPING_START", {"value": UNREADABLE[number % len(UNREADABLE)]})
+        source = side.paste()
+        unanswered += not await wait_for(partial(is_done, side, source), PROBE_SECONDS)
+        await side.bot.restart_if_dead()
+    name = f"good messages right after an event that is no JSON, not answered, of {count}"
+    return exactly(name, 0, unanswered)
+
+
 def is_done(side: DiscordSide | SlackSide, source: str) -> bool:
     """Return whether a message is answered, or the process has ended."""
     return bool(side.answers()[source]) or not side.bot.is_running
@@ -105,8 +123,10 @@ def gateway_sender(side: DiscordSide, rng: random.Random) -> Send:
     async def send(number: int) -> None:
         for _ in range(number):
             kind = rng.choice(kinds)
-            data = mutate({**rng.choice(by_kind[kind])}, rng)
-            if isinstance(data, dict) and isinstance(data.get("id"), str) and rng.random() < 0.5:
+            data = mutate(rng.choice(by_kind[kind]), rng)
+            # A known server with other channels would be no malformed event.
+            other = kind == "GUILD_CREATE" or rng.random() < NEW_ID
+            if other and isinstance(data, dict) and "id" in data:
                 data["id"] = side.stub.state.new_id()
             for session in side.stub.gateway.ready_sessions:
                 session.push(kind, data)

@@ -36,6 +36,11 @@ def link(number: int) -> str:
     return f"https://open.spotify.com/track/{track_id(number)}"
 
 
+def title(number: int) -> str:
+    """Return the title of a track."""
+    return f"Track {number}"
+
+
 class MusicService:
     """The service at `url`. `requests` counts the requests."""
 
@@ -74,7 +79,7 @@ class MusicService:
     async def _track(self, request: web.Request) -> web.StreamResponse:
         found = {
             "id": "r",
-            "trackTitle": f"Track {request.query['ids'].lstrip('0')}",
+            "trackTitle": title(int(request.query["ids"])),
             "artists": [{"name": "Artist"}],
             "durationMs": 200_000,
         }

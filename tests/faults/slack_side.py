@@ -10,7 +10,7 @@ from bot.platforms.slack import emoji_names, present
 from bot.platforms.slack.credentials import SCOPES
 from tests.faults.bots import Bot, closing
 from tests.faults.lab import wait_for
-from tests.faults.music import MusicService, link
+from tests.faults.music import MusicService, link, title
 from tests.faults.ports import free_port, is_open
 from tests.faults.tallies import Ledger, Tally, count_answers, lost_votes
 from tests.stubs.slack import block_kit, subprocess_environment
@@ -48,7 +48,7 @@ class SlackSide:
         self.port = free_port()
         self._pastes: dict[str, tuple[int, list[Delivery]]] = {}
         self._votes: list[tuple[int, Delivery]] = []
-        self._commands: list[Delivery] = []
+        self._commands: list[tuple[int, Delivery]] = []
 
     @asynccontextmanager
     async def running(self, folder: Path, *, sampled: bool = False) -> AsyncIterator["SlackSide"]:
@@ -132,10 +132,9 @@ class SlackSide:
         )
 
     def _command(self, rng: random.Random) -> None:
-        text = link(self.ledger.new_number())
-        self._commands.append(
-            self.stub.actions.command(rng.choice(self.channels), self.user(), text)
-        )
+        number, channel = self.ledger.new_number(), rng.choice(self.channels)
+        command = self.stub.actions.command(channel, self.user(), link(number))
+        self._commands.append((number, command))
 
     def replies(self) -> Iterator[tuple[str, Json]]:
         """Yield the bot's replies to messages with their channels, without files."""
@@ -148,6 +147,16 @@ class SlackSide:
     def _newest_cards(self) -> list[tuple[Channel, Json]]:
         cards = [(channel, one) for channel, one in self.replies() if is_card(one)]
         return [(self.stub.state.channels[channel], card) for channel, card in cards[-NEWEST:]]
+
+    def _cards_without_thread(self) -> Counter[str]:
+        """Return the number of cards that answer commands, by title."""
+        cards = [
+            message
+            for message in list(self.stub.state.messages.values())
+            if is_card(message) and "thread_ts" not in message
+        ]
+        headers = (next(block_kit.elements(card["blocks"], "header")) for card in cards)
+        return Counter(header["text"]["text"] for header in headers)
 
     def answers(self) -> Counter[str]:
         """Return the number of replies by message."""
@@ -162,7 +171,7 @@ class SlackSide:
         """Return how much of what was accepted is not done, and what Slack still delivers."""
         tally = self.tally()
         waiting = sum(not (one.acknowledged or one.failed) for one in self.stub.deliveries.all)
-        return tally.unanswered + tally.votes_lost + tally.at_most_once + waiting
+        return tally.unanswered + tally.votes_lost + tally.commands_unanswered + waiting
 
     def tally(self) -> Tally:
         """Compare what was acknowledged with what was answered."""
@@ -172,8 +181,9 @@ class SlackSide:
             if any(one.acknowledged for one in deliveries)
         ]
         unanswered, twice = count_answers(accepted, self.answers())
-        commands = [one for one in self._commands if one.acknowledged]
-        answered = [len(self.stub.responses(one)) for one in commands]
+        commands = [(number, one) for number, one in self._commands if one.acknowledged]
+        cards = self._cards_without_thread()
+        answered = [cards[title(n)] + len(self.stub.responses(one)) for n, one in commands]
         votes = [number for number, one in self._votes if one.acknowledged]
         return Tally(
             accepted=len(accepted) + len(commands),
@@ -181,7 +191,7 @@ class SlackSide:
             twice=twice + sum(count > 1 for count in answered),
             votes=len(votes),
             votes_lost=lost_votes(votes, self.bot.database),
-            at_most_once=answered.count(0),
+            commands_unanswered=answered.count(0),
             failures=sum(not is_card(reply) for _, reply in self.replies()),
         )
 

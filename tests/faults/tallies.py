@@ -33,11 +33,10 @@ class Tally:
     """Figures at the end of an experiment.
 
     Attributes:
-        accepted: Messages and commands that were accepted, of which some were `unanswered` or
-            answered `twice`.
+        accepted: Messages and commands that were accepted, of which some were answered `twice`.
+        unanswered: Accepted messages without an answer.
         votes: Votes that were accepted, of which some were lost.
-        at_most_once: Accepted commands that a webhook did not answer, where Discord and Slack offer
-            nothing against sending twice.
+        commands_unanswered: Accepted commands without an answer.
         failures: Replies that say that something went wrong.
     """
 
@@ -46,7 +45,7 @@ class Tally:
     twice: int
     votes: int
     votes_lost: int
-    at_most_once: int = 0
+    commands_unanswered: int = 0
     failures: int = 0
 
 
@@ -72,9 +71,10 @@ def stored_votes(database: Path) -> Mapping[str, int]:
 
 
 def inbox_size(database: Path) -> int:
-    """Return the number of rows in the inbox, 0 if the database has none."""
-    tables = select(database, "SELECT 1 FROM sqlite_master WHERE name = 'inbox'")
-    return int(select(database, "SELECT COUNT(*) FROM inbox")[0][0]) if tables else 0
+    """Return the number of rows in the inbox that wait for nobody, 0 without an inbox."""
+    if not select(database, "SELECT 1 FROM sqlite_master WHERE name = 'inbox'"):
+        return 0
+    return int(select(database, "SELECT COUNT(*) FROM inbox WHERE NOT parked")[0][0])
 
 
 def select(database: Path, query: str) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Sessions that outlive the connection and the process of their client."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +29,10 @@ class Gateway:
     @asynccontextmanager
     async def connected(self, op: Op, **data: Any) -> AsyncIterator[Socket]:
         """Connect, and send the first message after HELLO; lose the connection at the end."""
-        async with self._session.ws_connect(self.stub.state.gateway_url) as socket:
+        async with (
+            asyncio.timeout(self.stub.timeout),
+            self._session.ws_connect(self.stub.state.gateway_url) as socket,
+        ):
             assert (await socket.receive_json())["op"] == Op.HELLO
             await socket.send_json({"op": op, "d": {"token": self.stub.state.token, **data}})
             yield socket

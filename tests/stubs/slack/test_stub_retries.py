@@ -108,7 +108,10 @@ async def test_event_without_acknowledgement_is_repeated_on_an_open_websocket(
     opened = await AsyncWebClient(base_url=slack_stub.api).apps_connections_open(
         app_token=APP_TOKEN
     )
-    async with session.ws_connect(str(opened["url"])) as socket:
+    async with (
+        asyncio.timeout(slack_stub.timeout),
+        session.ws_connect(str(opened["url"])) as socket,
+    ):
         await socket.receive_json()
         _, (event,) = slack_stub.actions.post(music, ada, "hello")
         envelopes = [await socket.receive_json() for _ in range(2)]

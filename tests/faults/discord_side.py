@@ -12,6 +12,7 @@ from tests.faults.lab import wait_for
 from tests.faults.music import MusicService, link
 from tests.faults.tallies import Ledger, Tally, count_answers, lost_votes
 from tests.stubs.discord import redirect
+from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.interactions import Interaction
 from tests.stubs.discord.objects import Channel, Flag, Json, User
 from tests.stubs.discord.server import DiscordStub
@@ -124,7 +125,7 @@ class DiscordSide:
         newest: list[Json] = []
         for message in reversed(list(self.stub.state.messages.values())):
             source = (message.get("message_reference") or {}).get("message_id")
-            if source in self.ledger.pastes and message["attachments"]:
+            if source in self.ledger.pastes and file_ids(message):
                 newest.append(message)
                 if len(newest) == NUMBER_BOUND:
                     break
@@ -155,7 +156,7 @@ class DiscordSide:
         answered = [len(self._responses(one)) for one in commands]
         choices = [number for one, number in self.choices if one.response_type]
         votes = [*self.ledger.votes, *choices]
-        failures = sum(not reply["attachments"] for reply in self.replies())
+        failures = sum(not file_ids(reply) for reply in self.replies())
         return Tally(
             accepted=len(self.ledger.pastes) + len(commands),
             unanswered=unanswered,

@@ -9,6 +9,7 @@ from tests.faults.music import Mode
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, exactly
 from tests.stubs.discord import faults as discord_faults
+from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.rest import MESSAGES
 from tests.stubs.slack import faults as slack_faults
 
@@ -71,7 +72,7 @@ async def music_fault(side: DiscordSide, mode: Mode, count: int) -> AsyncIterato
     source = side.paste()
 
     def answered() -> bool:
-        cards = [reply for reply in side.replies() if reply["attachments"]]
+        cards = [reply for reply in side.replies() if file_ids(reply)]
         return any(reply["message_reference"]["message_id"] == source for reply in cards)
 
     card = await wait_for(answered, ANSWER_SECONDS)

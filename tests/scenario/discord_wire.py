@@ -13,6 +13,7 @@ from bot.runtime import composition
 from bot.services.services import Services
 from tests.platforms.discord.wire.running import text_of
 from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
+from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.objects import Json
 from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
@@ -68,9 +69,7 @@ class WireDriver:
         self._actions.post(self._channel, self._person, text)
         expected = before + len(links.find(text).links)
         replies = (await self._stub.wait_for_messages(self._channel, expected))[before:]
-        return [
-            self._displayed(reply) if reply["attachments"] else text_of(reply) for reply in replies
-        ]
+        return [self._displayed(reply) if file_ids(reply) else text_of(reply) for reply in replies]
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
@@ -89,7 +88,7 @@ class WireDriver:
 
     async def history(self) -> Sequence[DisplayedCard]:
         messages = self._stub.messages(self._channel)
-        return [self._displayed(message) for message in messages if message["attachments"]]
+        return [self._displayed(message) for message in messages if file_ids(message)]
 
     async def stats(self) -> str:
         interaction = self._actions.command("genre-stats", self._person, self._channel)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final
 
 import discord
@@ -23,13 +23,11 @@ from bot.platforms.discord.failures import (
     describe,
 )
 from bot.platforms.discord.transports import Transport, Unfindable
+from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
 from bot.services.cards import CardService
 from bot.services.inbox import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
-
-Edit = Callable[..., Awaitable[object]]
-"""`PartialMessage.edit`, or an edit of the response to an interaction."""
 
 Form = Callable[[], dict[str, Any]]
 """Returns the arguments of `Transport.send` for one form of a reply, anew for each attempt."""
@@ -60,6 +58,8 @@ class Delivery:
         self._voting = voting
         self._retry_delays = retry_delays
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
+        self._uploaded = UploadedCharts()
+        self._refresh_locks = KeyedLocks()
         self.locks = KeyedLocks()
 
     async def deliver(
@@ -85,7 +85,7 @@ class Delivery:
                 _log.warning("message %s: perhaps answered already; not answered again", message.id)
                 continue
             if sent and isinstance(outgoing.reply, Card):
-                sent_cards.append((sent, outgoing.reply))
+                sent_cards.append((sent.id, outgoing.reply))
         return sent_cards
 
     async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
@@ -97,23 +97,43 @@ class Delivery:
         except FAILURES as error:
             _log.info("card %s: reactions not offered: %s", card.id, describe(error))
 
-    async def refresh(self, edit: Edit, card: Card) -> None:
-        """Update the tally on a card; without the chart if files are not allowed."""
-        tally = await self._voting.tally(card.id)
-        png = await self._cards.chart(card, Theme.DARK)
-        for files in ([present.file(png)], []) if png else ([],):
-            view = present.card(card, tally, chart=bool(files))
-            try:
-                await edit(view=view, attachments=files, allowed_mentions=present.NO_MENTIONS)
-            except FAILURES as error:
-                _log.info("card %s: not refreshed: %s", card.id, describe(error))
-                if not isinstance(error, discord.Forbidden):
-                    return
-            else:
-                return
+    async def refresh(self, message_id: str | None, edit: Edit, card: Card) -> None:
+        """Update the tally on the card that a message displays, and keep its chart.
 
-    async def _find(self, transport: Transport, message: Message, outgoing: Outgoing) -> int | None:
-        """Return the id of a reply that an earlier process sent, and record it."""
+        The chart is uploaded again if it is not known, as after a restart, or if Discord does not
+        accept it; it is left out if files are not allowed.
+        """
+        # In order, so that a delayed edit restores neither an older tally nor an older chart.
+        async with self._refresh_locks.of(message_id):
+            tally = await self._voting.tally(card.id)
+            async for charts in self._charts(message_id, card):
+                view = present.card(card, tally, chart=bool(charts))
+                try:
+                    edited = await edit(
+                        view=view, attachments=charts, allowed_mentions=present.NO_MENTIONS
+                    )
+                except FAILURES as error:
+                    _log.info("card %s: not refreshed: %s", card.id, describe(error))
+                    if not (isinstance(error, discord.Forbidden) or _is_invalid_form(error)):
+                        return
+                else:
+                    self._uploaded.remember(edited)
+                    return
+
+    async def _charts(
+        self, message_id: str | None, card: Card
+    ) -> AsyncIterator[Sequence[present.UploadedChart | discord.File]]:
+        """Yield the attachments with which a card may be edited, in order of preference."""
+        if uploaded := self._uploaded.of(message_id):
+            yield [uploaded]
+        if png := await self._cards.chart(card, Theme.DARK):
+            yield [present.file(png)]
+        yield []
+
+    async def _find(
+        self, transport: Transport, message: Message, outgoing: Outgoing
+    ) -> Sent | None:
+        """Return a reply that an earlier process sent, and record it."""
         if not outgoing.uncertain:
             return None
         async with self.locks.of(message.place):
@@ -123,13 +143,15 @@ class Delivery:
                 _log.info("message %s: its reply cannot be looked for: %s", *_about(message, error))
                 raise HandBack(HAND_BACK_DELAY) from error
             if found:
-                await self._cards.on_sent(message, str(found), outgoing.reply)
+                await self._on_sent(message, found, outgoing.reply)
         return found
 
-    async def _send(self, transport: Transport, message: Message, outgoing: Outgoing) -> int | None:
+    async def _send(
+        self, transport: Transport, message: Message, outgoing: Outgoing
+    ) -> Sent | None:
         """Send one reply, with retries while Discord is unreachable; return None on failure."""
         async with self._slots:
-            forms = await self._forms(message.place, outgoing.reply)
+            forms = await self._forms(message.place, outgoing)
         repeatable = transport.is_repeatable(outgoing.number)
         for delay in (*(self._retry_delays if repeatable else ()), None):
             async with self.locks.of(message.place):
@@ -142,7 +164,7 @@ class Delivery:
                     _log.info("message %s: not sent: %s", *_about(message, error))
                 else:
                     if sent:
-                        await self._cards.on_sent(message, str(sent), outgoing.reply)
+                        await self._on_sent(message, sent, outgoing.reply)
                     return sent
             if delay is not None:
                 await asyncio.sleep(delay)
@@ -151,16 +173,21 @@ class Delivery:
             raise HandBack(HAND_BACK_DELAY)
         return None
 
-    async def _forms(self, place: Place, reply: Reply | AlreadyShown) -> list[Form]:
+    async def _on_sent(self, message: Message, sent: Sent, reply: Reply | AlreadyShown) -> None:
+        self._uploaded.remember(sent)
+        await self._cards.on_sent(message, str(sent.id), reply)
+
+    async def _forms(self, place: Place, outgoing: Outgoing) -> list[Form]:
         """Return the forms in which a reply may be sent, in order of preference."""
-        match reply:
+        match reply := outgoing.reply:
             case Notice(text=text):
                 return _text_forms(present.sentence(text), present.plain_sentence(text))
             case AlreadyShown(message_id=message_id):
                 text = texts.already_answered(ids.message_url(place, message_id))
                 return _text_forms(present.pointer(text), text)
             case Card():
-                tally = await self._voting.tally(reply.id)
+                # Nobody has voted on a card that was not displayed yet.
+                tally = await self._voting.tally(reply.id) if outgoing.uncertain else {}
                 without_chart = _text_forms(
                     present.card(reply, tally, chart=False), present.plain(reply)
                 )
@@ -182,8 +209,8 @@ def _text_forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
 
 async def _send_first_accepted(
     transport: Transport, number: int, forms: Sequence[Form], message_id: str
-) -> int | None:
-    """Send the first form that Discord accepts; return its id, None if retrying is useless.
+) -> Sent | None:
+    """Send the first form that Discord accepts; return None if retrying is useless.
 
     Raises one of CONNECTION_FAILURES, or RateLimited, if a later attempt may succeed.
     """
@@ -212,8 +239,8 @@ def _may_accept_another_form(error: BaseException, form: dict[str, Any]) -> bool
     if isinstance(error, discord.Forbidden):
         return "file" in form  # files alone may be forbidden in this channel
     # A reply to a deleted message gives the same code.
-    return (
-        isinstance(error, discord.HTTPException)
-        and error.code == INVALID_FORM_BODY
-        and "message_reference" not in error.text
-    )
+    return _is_invalid_form(error) and "message_reference" not in str(error)
+
+
+def _is_invalid_form(error: BaseException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code == INVALID_FORM_BODY

@@ -1,15 +1,20 @@
 """The response to an interaction, from any process that has its token, for 15 minutes.
 
 discord.py offers this on the `Interaction` that it received only. The functions below it that are
-used here, `handle_message_parameters` and `async_context`, are not documented (2.7.1).
+used here, `handle_message_parameters`, `async_context` and `_component_factory`, are not documented
+(2.7.1).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import discord
+from discord.components import _component_factory
 from discord.http import handle_message_parameters
 from discord.webhook.async_ import async_context
+
+from bot.platforms.discord import present
+from bot.platforms.discord.uploads import Sent
 
 
 class InteractionResponse:
@@ -27,10 +32,10 @@ class InteractionResponse:
         state = client._connection  # noqa: SLF001 - as discord.py's own Interaction.followup does
         self._webhook = discord.Webhook.from_state(data, state=state)
 
-    async def edit(self, **form: Any) -> int:
-        """Edit the first response, with the arguments of `Message.edit`; return its id."""
+    async def edit(self, **form: Any) -> Sent:
+        """Edit the first response, with the arguments of `Message.edit`."""
         with handle_message_parameters(**form) as parameters:
-            edited = await async_context.get().edit_original_interaction_response(
+            edited: Any = await async_context.get().edit_original_interaction_response(
                 self._application,
                 self._token,
                 payload=parameters.payload,
@@ -38,7 +43,8 @@ class InteractionResponse:
                 files=parameters.files,
                 **self._connection(),
             )
-        return int(edited["id"])
+        components = filter(None, map(_component_factory, edited["components"]))
+        return Sent(int(edited["id"]), present.uploaded_chart(components))
 
     async def delete(self) -> None:
         """Delete the first response."""
@@ -46,10 +52,10 @@ class InteractionResponse:
             self._application, self._token, **self._connection()
         )
 
-    async def follow_up(self, **form: Any) -> int:
-        """Send a further response, with the arguments of `Webhook.send`; return its id."""
+    async def follow_up(self, **form: Any) -> Sent:
+        """Send a further response, with the arguments of `Webhook.send`."""
         sent: Any = await self._webhook.send(wait=True, **form)
-        return int(sent.id)
+        return Sent.of(sent)
 
     def _connection(self) -> dict[str, Any]:
         return {

@@ -62,7 +62,12 @@ def reaction_job(
 def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None) -> Job:
     """Return the job for a choice in the menu; None for `genre` takes the choice back."""
     user = str(interaction.user.id)
-    payload = {"card": card_id, "genre": genre, **_answered_by_token(interaction)}
+    payload = {
+        "card": card_id,
+        "genre": genre,
+        "message": str(interaction.message.id) if interaction.message else None,
+        **_answered_by_token(interaction),
+    }
     order = f"{card_id}/{user}"
     return Job(ids.place(interaction), str(interaction.id), JobKind.CHOICE, payload, order)
 

@@ -15,6 +15,7 @@ from bot.domain.jobs import StoredJob
 from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.discord.genre_menu import custom_id
 from bot.platforms.discord.interaction_response import InteractionResponse
+from bot.platforms.discord.uploads import Sent
 from bot.services.reply_plans import Outgoing
 
 NONCE_LIFETIME: Final = timedelta(minutes=2)
@@ -31,8 +32,8 @@ class Unfindable(Exception):
 class Transport(Protocol):
     """Sends the replies to one message or command. Methods raise discord.py's exceptions."""
 
-    async def send(self, number: int, **form: Any) -> int:
-        """Send the reply with a number; return the message's id."""
+    async def send(self, number: int, **form: Any) -> Sent:
+        """Send the reply with a number."""
 
     def is_repeatable(self, number: int) -> bool:
         """Return whether a reply whose sending failed may be sent again."""
@@ -40,8 +41,8 @@ class Transport(Protocol):
     def drop_reference(self) -> None:
         """Send further replies without referring to the message that is answered."""
 
-    async def find(self, outgoing: Outgoing) -> int | None:
-        """Return the id of a reply that was sent before, None if it was not.
+    async def find(self, outgoing: Outgoing) -> Sent | None:
+        """Return a reply that was sent before, None if it was not.
 
         Raises Unfindable.
         """
@@ -61,12 +62,12 @@ class ChannelTransport:
             message_id=self._source, channel_id=int(place.channel), guild_id=guild
         )
 
-    async def send(self, number: int, **form: Any) -> int:
-        """Send a reply that refers to the message; return its id."""
+    async def send(self, number: int, **form: Any) -> Sent:
+        """Send a reply that refers to the message."""
         if self._reference:
             form["reference"] = self._reference
         sent = await self._channel.send(nonce=f"{self._source}-{number}", **form)
-        return sent.id
+        return Sent.of(sent)
 
     def drop_reference(self) -> None:
         """Send further replies without a reference, in channels whose history is forbidden."""
@@ -76,14 +77,14 @@ class ChannelTransport:
         """Return True: Discord recognises the nonce."""
         return True
 
-    async def find(self, outgoing: Outgoing) -> int | None:
+    async def find(self, outgoing: Outgoing) -> Sent | None:
         """Look for a reply in the channel's history; raise Unfindable if it is forbidden."""
         after = discord.Object(self._source)
         try:
             history = self._channel.history(after=after, limit=HISTORY_LENGTH, oldest_first=True)
             async for message in history:
                 if message.author == self._bot and _displays(message, self._source, outgoing.reply):
-                    return message.id
+                    return Sent.of(message)
         except discord.Forbidden:
             if self._age > NONCE_LIFETIME:
                 raise Unfindable from None
@@ -97,8 +98,8 @@ class CommandTransport:
         self._response = response
         self.count = 0
 
-    async def send(self, number: int, **form: Any) -> int:
-        """Send one reply; return its id."""
+    async def send(self, number: int, **form: Any) -> Sent:
+        """Send one reply."""
         file = form.pop("file", None)
         files = [file] if file else []
         if number == 0:
@@ -115,7 +116,7 @@ class CommandTransport:
         """Return whether a reply is an edit, whose repetition makes no difference."""
         return number == 0
 
-    async def find(self, outgoing: Outgoing) -> int | None:
+    async def find(self, outgoing: Outgoing) -> Sent | None:
         """Return None for the first reply, which is an edit; raise Unfindable for the others."""
         if outgoing.number:
             raise Unfindable

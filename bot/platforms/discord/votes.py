@@ -14,6 +14,7 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.jobs import vote_of
+from bot.platforms.discord.uploads import edit_of
 from bot.services.inbox import RetryLater
 from bot.services.services import Services
 
@@ -61,8 +62,9 @@ class Votes:
             vote = Vote(place, card.id, user, kind, genre, added=added, event_id=event)
             recorded = await self._voting.record(vote)
         if not isinstance(recorded, Notice):
-            edit = self._message(stored).edit
-            self._refreshes.schedule(message_id, partial(self._delivery.refresh, edit, card))
+            edit = edit_of(self._message(stored))
+            refresh = partial(self._delivery.refresh, message_id, edit, card)
+            self._refreshes.schedule(message_id, refresh)
 
     async def choose(self, stored: StoredJob) -> None:
         """Record a choice in the menu, or withdraw it, and confirm it; raise StorageFailed."""
@@ -85,7 +87,7 @@ class Votes:
         await succeeds(response.follow_up(content=text, ephemeral=True), about)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
-            await self._delivery.refresh(response.edit, card)
+            await self._delivery.refresh(payload["message"], response.edit, card)
 
     async def _delete(self, stored: StoredJob) -> None:
         """Delete a reply for the person who asked; the deletion event updates the stores."""

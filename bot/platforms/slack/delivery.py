@@ -160,7 +160,8 @@ class Delivery:
             if await self._cards.is_deleted(message.place, message.id):
                 return SendResult(Outcome.NOT_NEEDED)
             content = await self._content(target.client, message.place, reply)
-            ts = await posting.post(await self._form(content))
+            is_new = content is reply and not posting.uncertain
+            ts = await posting.post(await self._form(content, is_new=is_new))
             if ts and isinstance(content, Card):
                 await self._cards.on_sent(message, ts, content)
             elif ts:
@@ -197,10 +198,12 @@ class Delivery:
             return reply.card
         return Pointer(str(found["permalink"]))
 
-    async def _form(self, content: Content) -> MessageForm:
+    async def _form(self, content: Content, *, is_new: bool) -> MessageForm:
         match content:
             case Card():
-                blocks = present.card(content, await self._voting.tally(content.id))
+                # Nobody has voted on a card that was not displayed yet.
+                tally = {} if is_new else await self._voting.tally(content.id)
+                blocks = present.card(content, tally)
                 plain = present.plain_text(content.answer)
                 return MessageForm(present.summary(content.answer), blocks, plain, public=True)
             case Pointer(address=address):

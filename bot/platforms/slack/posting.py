@@ -85,6 +85,7 @@ class Posting:
         self, target: ReplyTarget, message: Message, number: int, *, uncertain: bool = False
     ) -> None:
         """Prepare the reply with a number; `uncertain` if an earlier process may have posted it."""
+        self.uncertain = uncertain
         self._target = target
         self._message = message
         self._block_id = _mark(message, number)

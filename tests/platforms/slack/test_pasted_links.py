@@ -1,5 +1,7 @@
 """Replies to messages with links."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from bot import texts
@@ -106,12 +108,36 @@ async def test_recent_track_is_answered_with_a_pointer_to_its_card(scene: Scene)
     assert "&amp;cid=" in text_of(pointer)
 
 
-async def test_recent_track_whose_card_no_longer_exists_gets_a_new_card(scene: Scene) -> None:
+async def test_recent_track_whose_card_no_longer_exists_gets_it_again_with_its_votes(
+    scene: Scene,
+) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
+        scene.choose(card, scene.bob, "jazz")
+        await scene.wait_for_text(card, "jazz (1)")
         del scene.stub.state.messages[scene.music.id, card["ts"]]
         new_card = await scene.paste(LINK)
     assert "Old Town Road" in text_of(new_card)
+    assert "jazz (1)" in text_of(new_card)
+
+
+async def test_votes_are_not_counted_for_a_card_that_nobody_has_seen(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    tally = scene.app.votes.tally
+
+    async def count(card_id: int) -> Mapping[str, int]:
+        asked.append(card_id)
+        return await tally(card_id)
+
+    monkeypatch.setattr(scene.app.votes, "tally", count)
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        assert asked == []
+        scene.choose(card, scene.bob, "jazz")
+        await scene.wait_for_text(card, "jazz (1)")
+    assert asked == [1]
 
 
 async def test_menu_offers_every_genre_and_taking_back(scene: Scene) -> None:

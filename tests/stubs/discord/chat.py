@@ -1,9 +1,10 @@
 """Messages and reactions of channels: changes of the state, and the events that they cause."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from tests.stubs.discord.attachments import Attachments
 from tests.stubs.discord.gateway import Gateway
 from tests.stubs.discord.objects import (
     ApiError,
@@ -30,6 +31,7 @@ class Chat:
     def __init__(self, state: State, gateway: Gateway) -> None:
         self._state = state
         self._gateway = gateway
+        self._attachments = Attachments(state)
 
     def write(
         self,
@@ -155,52 +157,17 @@ class Chat:
         return {"type": REPLY, "message_reference": place, "referenced_message": replied_to}
 
     def _fill(self, message: Json, payload: Json, files: Sequence[File]) -> None:
+        existing = self._attachments.of(message)
         message.update({key: payload[key] or EMPTY[key] for key in EMPTY if key in payload})
-        uploads = dict(enumerate(files))
-        message["attachments"] = self._attachments(message, payload, uploads)
-        names = {attachment["filename"]: attachment["url"] for attachment in message["attachments"]}
-        if error := message_error(message, set(names)):
+        listed = self._attachments.listed(existing, message, payload, files)
+        if error := message_error(message, {attachment["filename"] for attachment in listed}):
             raise invalid_form(error)
-        has_content = any(
-            message[key] for key in ("content", "embeds", "components", "attachments")
-        )
+        has_content = listed or any(message[key] for key in ("content", "embeds", "components"))
         if not has_content and not message["flags"] & Flag.LOADING:
             raise Violation(400, 50006, "Cannot send an empty message")
-        message["embeds"] = _resolve(message["embeds"], names)
-        message["components"] = _resolve(message["components"], names)
+        self._attachments.resolve(message, listed)
+        self._attachments.delete(existing.keys() - {attachment["id"] for attachment in listed})
         message.update(self._mentions(message, payload.get("allowed_mentions")))
-
-    def _attachments(
-        self, message: Json, payload: Json, uploads: Mapping[int, File]
-    ) -> Sequence[Json]:
-        """Return the attachments that are listed, new or not; without a list all are kept."""
-        existing = {attachment["id"]: attachment for attachment in message["attachments"]}
-        listed = payload.get("attachments")
-        if listed is None:
-            listed = [*message["attachments"], *({"id": index} for index in uploads)]
-        attachments = []
-        for one in listed:
-            if str(one["id"]) in existing:
-                attachments.append(existing[str(one["id"])])
-            elif int(one["id"]) in uploads:
-                file = uploads[int(one["id"])]
-                attachments.append(self._store(message["channel_id"], file, one.get("description")))
-            else:
-                raise invalid_form(f"attachments: no file {one['id']}")
-        return attachments
-
-    def _store(self, channel_id: str, file: File, description: str | None) -> Json:
-        file_id = self._state.new_id()
-        self._state.files[file_id] = file.data
-        url = f"{self._state.url}/attachments/{channel_id}/{file_id}/{file.name}"
-        return {
-            "id": file_id,
-            "filename": file.name,
-            "size": len(file.data),
-            "url": url,
-            "proxy_url": url,
-            **({"description": description} if description else {}),
-        }
 
     def _mentions(self, message: Json, allowed: Json | None) -> Json:
         """Return the fields with the mentions in the text that are allowed."""
@@ -250,16 +217,3 @@ class Chat:
             required_intent=intent,
             without_content=without_content,
         )
-
-
-def _resolve(value: Any, urls: Mapping[str, str]) -> Any:
-    """Replace `attachment://` addresses by those of the stored files."""
-    if isinstance(value, list):
-        return [_resolve(item, urls) for item in value]
-    if not isinstance(value, dict):
-        return value
-    resolved = {key: _resolve(item, urls) for key, item in value.items()}
-    url = str(value.get("url", ""))
-    if url.startswith("attachment://"):
-        resolved["url"] = urls[url.removeprefix("attachment://")]
-    return resolved

@@ -20,6 +20,7 @@ from aiohttp import BodyPartReader, web
 from aiohttp.test_utils import TestServer
 
 from tests.stubs.discord.actions import Actions
+from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.chat import Chat
 from tests.stubs.discord.faults import Fault
 from tests.stubs.discord.gateway import Gateway
@@ -122,8 +123,8 @@ class DiscordStub:
         ]
 
     def file_contents(self, message: Json) -> Sequence[bytes]:
-        """Return the contents of a message's attachments."""
-        return [self.state.files[attachment["id"]] for attachment in message["attachments"]]
+        """Return the contents of a message's files, also of those that components display."""
+        return [self.state.files[file_id] for file_id in file_ids(message)]
 
     async def until(self, condition: Callable[[], T | None]) -> T:
         """Return the first true value of `condition`; fail with a log after the timeout."""

@@ -5,7 +5,7 @@ import pytest
 
 from tests.stubs.discord.clients import PNG, EchoBot, intents, running
 from tests.stubs.discord.objects import Channel, Intent, Permission, User
-from tests.stubs.discord.rest import MESSAGE, MESSAGES, REACTION
+from tests.stubs.discord.rest import MESSAGES, REACTION
 from tests.stubs.discord.server import DiscordStub
 
 
@@ -178,45 +178,6 @@ async def test_fetched_messages_lack_content_without_the_intent(
         assert (await channel.fetch_message(int(question_id))).content == ""
         own = await channel.send("x")
         assert (await own.fetch()).content == "x"
-
-
-class Card(discord.ui.LayoutView):
-    """A Components V2 card with an image and a select menu."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(timeout=None)
-        menu = discord.ui.Select[Card](custom_id="vote")
-        for genre in ("rock", "jazz"):
-            menu.add_option(label=genre)
-        picture = discord.MediaGalleryItem("attachment://radar.png", description="A chart")
-        self.add_item(
-            discord.ui.Container(
-                discord.ui.TextDisplay(text),
-                discord.ui.MediaGallery(picture),
-                discord.ui.ActionRow(menu),
-            )
-        )
-
-
-async def test_components_are_sent_and_edited(discord_stub: DiscordStub, music: Channel) -> None:
-    bot = EchoBot()
-    async with running(discord_stub, bot):
-        channel = bot.get_partial_messageable(int(music.id))
-        sent = await channel.send(
-            view=Card("rock"), file=discord.File(io.BytesIO(PNG), "radar.png")
-        )
-        assert sent.flags.components_v2
-        (card,) = discord_stub.messages(music)
-        container = card["components"][0]["components"]
-        assert container[0]["content"] == "rock"
-        assert container[1]["items"][0]["media"]["url"] == card["attachments"][0]["url"]
-
-        await sent.edit(view=Card("jazz"), attachments=sent.attachments)
-        (card,) = discord_stub.messages(music)
-        assert card["components"][0]["components"][0]["content"] == "jazz"
-        assert discord_stub.file_contents(card) == [PNG]
-        assert card["flags"] == 1 << 15
-        assert len(discord_stub.calls_to("PATCH", MESSAGE)) == 1
 
 
 @pytest.mark.parametrize(

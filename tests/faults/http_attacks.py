@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults import http
+from tests.faults import http_clients as http
 from tests.faults.lab import Lab
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, at_most, counted, exactly

@@ -284,7 +284,8 @@ async def test_the_server_goes_on_when_no_descriptor_is_left(
 
 async def test_the_port_is_free_after_the_server_has_stopped() -> None:
     async with serving(App()) as port:
-        held = await connect(port)
+        held = await connect(port, b"GET / HT")
+        await answer(await connect(port, get()))  # so that the other was accepted, too
     async with server.serving(App().application, "Test", "127.0.0.1", port):
         assert await answer(await connect(port, get())) == (200, "here")
     assert await is_closed(held)

@@ -27,7 +27,7 @@ BOT_ROWS: Final[Sequence[Sequence[str]]] = (
     ("bot/cli",),
     ("bot/runtime",),
     ("bot/platforms/web", "bot/platforms/discord", "bot/platforms/slack"),
-    ("bot/services",),
+    ("bot/platforms/http", "bot/services"),
     ("bot/sources", "bot/render", "bot/storage"),
     ("bot/texts", "bot/concurrency"),
     ("bot/domain",),

@@ -1,1 +1,1 @@
-"""Limits of the HTTP servers of the web page and of Slack: connections, time, memory, log lines."""
+"""Limits of the web page's and Slack's HTTP servers: connections, time, memory."""

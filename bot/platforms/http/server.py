@@ -50,6 +50,9 @@ FULL_PAUSE: Final = 0.02
 DESCRIPTOR_PAUSE: Final = 0.2
 """Seconds until the next attempt when no file descriptor is left."""
 
+DEFER_SECONDS: Final = 10
+"""Time that the kernel keeps a connection on which nothing has arrived, before it is accepted."""
+
 MAX_PORT: Final = 65535
 
 SWEEP_SECONDS: Final = 1.0
@@ -126,6 +129,8 @@ async def _listeners(host: str, port: int) -> list[socket.socket]:
             listeners.append(listener)
             # Connections inherit it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: silent ones wait in the kernel
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, DEFER_SECONDS)
             listener.setblocking(False)  # noqa: FBT003 - the standard library's
     except BaseException:
         for listener in listeners:

@@ -1,5 +1,6 @@
 """In-memory inbox and gateway sessions; the contract tests run against them and the database."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJo
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.inbox import MAX_ATTEMPTS
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -55,15 +58,19 @@ class FakeInbox:
             row.stored = replace(row.stored, attempts=row.stored.attempts + 1)
             row.owner, row.lease_until = owner, now + lease
             if row.stored.attempts > MAX_ATTEMPTS:
+                _log.error(
+                    "message %s: given up after %s attempts", row.stored.job.id, MAX_ATTEMPTS
+                )
                 del self.rows[job_id]
             else:
                 taken.append(row.stored)
         return taken
 
-    async def renew(self, owner: str, lease: timedelta) -> None:
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
         self._check()
         for row in self._owned(owner):
-            row.lease_until = self.now() + lease
+            if row.stored.id in job_ids:
+                row.lease_until = self.now() + lease
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -88,8 +95,8 @@ class FakeInbox:
 
     async def park(self, job_id: int) -> None:
         self._check()
-        row = self.rows[job_id]
-        row.parked, row.owner, row.lease_until = True, None, None
+        if row := self.rows.get(job_id):
+            row.parked, row.owner, row.lease_until = True, None, None
 
     async def parked(self, place: Place) -> int:
         return len(list(self._parked(place)))

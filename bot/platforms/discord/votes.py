@@ -14,7 +14,7 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.jobs import vote_of
-from bot.services.inbox import RetryLater
+from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
 
 

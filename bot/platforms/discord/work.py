@@ -22,7 +22,7 @@ from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport
 from bot.platforms.discord.votes import Votes
 from bot.services.group_chat import TooManyMessages
-from bot.services.inbox import HandBack, Parked
+from bot.services.job_outcomes import HandBack, Parked
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks

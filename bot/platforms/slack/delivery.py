@@ -20,7 +20,7 @@ from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, Sen
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
-from bot.services.inbox import HandBack
+from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words

@@ -10,6 +10,7 @@ from bot.domain.errors import StorageFailed
 from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Now
+from bot.storage.gateway_sessions import MAX_AGE
 from bot.storage.inbox import MAX_ATTEMPTS
 
 _log = logging.getLogger(__name__)
@@ -153,15 +154,20 @@ class FakeInbox:
 class FakeGatewaySessions:
     """Implements GatewaySessionStore."""
 
-    def __init__(self) -> None:
-        self.stored: dict[tuple[str, int], GatewaySession] = {}
+    def __init__(self, now: Now = lambda: datetime.now(UTC)) -> None:
+        self.now = now
+        self.stored: dict[tuple[str, int], tuple[GatewaySession, datetime]] = {}
 
     async def save(self, platform: str, session: GatewaySession) -> None:
-        self.stored[platform, session.shard] = session
+        self.stored[platform, session.shard] = session, self.now()
 
     async def load(self, platform: str) -> Sequence[GatewaySession]:
-        found = [one for (name, _), one in self.stored.items() if name == platform]
-        return sorted(found, key=lambda session: session.shard)
+        since = self.now() - MAX_AGE
+        return [
+            session
+            for (name, _), (session, at) in sorted(self.stored.items())
+            if name == platform and at >= since
+        ]
 
 
 def _is_free(row: InboxRow, now: datetime) -> bool:

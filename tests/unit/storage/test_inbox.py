@@ -70,7 +70,7 @@ async def test_job_that_was_encrypted_with_another_key_is_given_up_with_a_log_li
     async with opened(tmp_path) as inbox:
         await inbox.add([JOB], "me", LEASE)
     caplog.set_level(logging.INFO)
-    async with opened(tmp_path, "another key, long enough for it") as inbox:
+    async with opened(tmp_path, "another key, which is long enough") as inbox:
         (new,) = await inbox.add([Job(JOB.place, "2", JOB.kind, {})], "me", LEASE)
         assert new
         assert [one.job.id for one in await inbox.claim("slack", "me", LEASE, 10)] == ["2"]

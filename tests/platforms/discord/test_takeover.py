@@ -1,6 +1,5 @@
 """Jobs of a process that was killed: what it sent is found, what it did not send is sent."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -8,55 +7,19 @@ import pytest
 
 from bot import texts
 from bot.domain.emoji import GENRES
-from bot.domain.jobs import Job, JobKind, PlannedReply, StoredJob
+from bot.domain.jobs import Job, JobKind, PlannedReply
 from bot.platforms.discord.transports import NONCE_LIFETIME
 from tests.platforms.discord.chat import OTHER_LINK, SELECT, Chat, components_of, text_of
 from tests.support.fake_app import LINK
+from tests.support.killed_process import KilledProcess
 
 HISTORY: Final = "/channels/*/messages"
 UNCERTAIN: Final = "perhaps answered already; not answered again"
 
 
-class KilledProcess:
-    """Brings the stores back to where a process left them that was killed while it sent replies.
-
-    Attributes:
-        jobs: The jobs that were stored, in order.
-    """
-
-    def __init__(self, chat: Chat) -> None:
-        self._chat = chat
-        self._inbox = chat.app.inbox
-        self.jobs: list[Job] = []
-        add = self._inbox.add
-
-        async def record(
-            jobs: Sequence[Job], owner: str, lease: timedelta
-        ) -> Sequence[StoredJob | None]:
-            self.jobs.extend(jobs)
-            return await add(jobs, owner, lease)
-
-        self._inbox.add = record  # type: ignore[method-assign] # the rest is as before
-
-    async def leave(self, job: Job, *planned: PlannedReply, recorded: int = 0) -> None:
-        """Put a handled job back with its plan; only `recorded` of its replies are recorded."""
-        stored = self._chat.app.messages.stored
-        for key in list(stored)[recorded:]:
-            del stored[key]
-        self._chat.app.events.seen.discard(job.key)
-        (row,) = await self._inbox.add([job], "killed", timedelta(seconds=-1))
-        assert row
-        if planned:
-            await self._inbox.plan(row.id, planned)
-
-    def job(self, kind: JobKind) -> Job:
-        """Return the latest job of a kind."""
-        return [job for job in self.jobs if job.kind is kind][-1]
-
-
 @pytest.fixture
 def killed(chat: Chat) -> KilledProcess:
-    return KilledProcess(chat)
+    return KilledProcess(chat.app)
 
 
 async def test_card_that_was_sent_but_not_recorded_is_found_and_not_sent_again(

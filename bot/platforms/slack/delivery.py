@@ -142,11 +142,12 @@ class Delivery:
                 except FAILURES as error:
                     await posting.wait(error)
         except FAILURES as error:
-            _log.warning("message %s: not sent: %s", message.id, error_code(error))
+            doubt = "; perhaps answered already" if posting.is_final else ""
+            _log.warning("message %s: not sent: %s%s", message.id, error_code(error), doubt)
             if target.respond:
                 await send_ephemeral(target.respond, texts.TRY_AGAIN)
-            refused = is_refusal(error)
-            return SendResult(Outcome.REFUSED if refused else Outcome.UNREACHABLE)
+            useless = posting.is_final or is_refusal(error)
+            return SendResult(Outcome.REFUSED if useless else Outcome.UNREACHABLE)
 
     async def _attempt(
         self,

@@ -1,11 +1,15 @@
 """Deliveries that cannot be stored come again; jobs of a killed process are finished once."""
 
+import json
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from bot import texts
-from bot.domain.jobs import JobKind, PlannedReply
+from bot.domain.errors import StorageFailed
+from bot.domain.jobs import JobKind, PlannedReply, StoredJob
 from bot.platforms.slack import emoji_names, present
 from bot.services.rate_limits import PER_PERSON
 from tests.platforms.slack.scene import (
@@ -46,19 +50,28 @@ async def test_event_is_refused_while_it_cannot_be_stored_and_answered_when_it_c
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
-async def test_event_that_is_not_acknowledged_on_a_websocket_is_answered_when_it_comes_again(
-    scene: Scene,
+async def test_vote_that_is_not_acknowledged_on_a_websocket_counts_when_it_comes_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene.stub.deliveries.retry_delays = (0.05,) * 20
     scene.stub.deliveries.ack_timeout = 0.2
+    add, refused = scene.app.inbox.add, False
+
+    async def refuse_once(*arguments: Any) -> Sequence[StoredJob | None]:
+        nonlocal refused
+        if not refused:
+            refused = True
+            raise StorageFailed("locked")
+        return await add(*arguments)
+
     async with scene.bot():
-        scene.app.inbox.locked = True
-        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
-        await scene.stub.until(lambda: deliveries[0].attempts > 1)
-        scene.app.inbox.locked = False
-        await scene.stub.wait_for_messages(scene.music)
-        await scene.barrier()
-    assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
+        card = await scene.paste(LINK)
+        scene.stub.deliveries.retry_delays = (0.01,) * 3
+        monkeypatch.setattr(scene.app.inbox, "add", refuse_once)
+        jazz = emoji_names.GENRES["jazz"]
+        (vote,) = scene.actions.react(scene.music, card["ts"], scene.bob, jazz)
+        await scene.wait_for_text(card, "jazz (1)")
+    assert vote.attempts == 2
+    assert scene.app.votes.counted() == [(1, "jazz")]
 
 
 async def test_command_that_cannot_be_stored_gets_a_sentence_and_is_not_run(scene: Scene) -> None:
@@ -68,7 +81,7 @@ async def test_command_that_cannot_be_stored_gets_a_sentence_and_is_not_run(scen
         await scene.stub.wait_for_acks([command])
         scene.app.inbox.locked = False
         await scene.barrier()
-    assert texts.TRY_AGAIN in text_of(command.reply)
+    assert texts.TRY_AGAIN in text_of(json.loads(command.reply))
     assert len(scene.stub.messages(scene.music)) == 1  # the barrier's hint
 
 
@@ -136,7 +149,7 @@ async def test_card_is_not_posted_again_where_the_history_cannot_be_read(
         async with scene.bot():
             await scene.within_timeout(killed.finished.wait())
     assert len(scene.stub.calls_to(SEND)) == 1
-    assert "not sent" in caplog.text
+    assert "perhaps answered already" in caplog.text
 
 
 async def test_vote_on_a_card_that_was_posted_but_not_recorded_counts(

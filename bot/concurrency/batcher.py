@@ -59,6 +59,7 @@ class Batcher(Generic[T, R]):
     async def _work_off(self, batch: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
         try:
             results = await self._work([item for item, _ in batch])
+            pairs = list(zip(batch, results, strict=True))
         except BaseException as error:
             for _, future in batch:
                 if not future.done():
@@ -66,7 +67,7 @@ class Batcher(Generic[T, R]):
             if not isinstance(error, Exception):
                 raise
             return
-        for (_, future), result in zip(batch, results, strict=True):
+        for (_, future), result in pairs:
             if not future.done():
                 future.set_result(result)
 

@@ -43,6 +43,15 @@ class FairQueue(Generic[T]):
         self._length += 1
         return True
 
+    def put_first(self, group: Hashable, item: T) -> None:
+        """Prepend an item that was taken before; there is always room for it."""
+        self._groups.setdefault(group, deque()).appendleft(item)
+        self._length += 1
+
+    def waiting(self, group: Hashable) -> int:
+        """Count the items of a group that wait."""
+        return len(self._groups.get(group, ()))
+
     def take(self) -> tuple[Hashable, T] | None:
         """Return the oldest item of the group whose turn it is; None if none may be taken."""
         for group, waiting in self._groups.items():

@@ -211,8 +211,8 @@ class Inbox(Protocol):
     ) -> Sequence[StoredJob]:
         """Take free jobs: the oldest of each workspace, then the second oldest, and so on."""
 
-    async def renew(self, owner: str, lease: timedelta) -> None:
-        """Extend the lease of an owner's jobs."""
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
+        """Extend the lease of those jobs that are the owner's."""
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False

@@ -1,10 +1,12 @@
 """Converts errors into notices: one log line for the operator, one sentence for the person."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from bot import texts
+from bot.concurrency.backoff import Backoff
 from bot.domain.errors import (
     SoundslikeError,
     StorageFailed,
@@ -13,6 +15,10 @@ from bot.domain.errors import (
     stack_of,
 )
 from bot.domain.replies import Notice, NoticeKind, Reply
+
+FIRST_RETRY: Final = 0.5
+LAST_RETRY: Final = 10.0
+"""Seconds between attempts while the database fails."""
 
 _log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Reply)
@@ -65,3 +71,16 @@ async def value_or_none(work: Awaitable[T], about: str) -> T | None:
     except SoundslikeError as error:
         failure_notice(error, about)
         return None
+
+
+async def until_stored(write: Callable[[], Awaitable[object]], about: str) -> None:
+    """Write to the database, again and again while it fails."""
+    backoff = Backoff(FIRST_RETRY, LAST_RETRY)
+    while True:
+        try:
+            await write()
+        except StorageFailed as error:
+            _log.info("%s: the database is asked again: %s", about, error)
+            await asyncio.sleep(backoff.next_delay())
+        else:
+            return

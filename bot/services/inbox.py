@@ -7,20 +7,20 @@ those of a process that ended are taken over when their lease has passed.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
-from bot.concurrency.backoff import Backoff
 from bot.concurrency.batcher import Batcher
-from bot.concurrency.fair_queue import FairQueue
-from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.ports import Inbox, Now
+from bot.services.failures import until_stored
+from bot.services.job_outcomes import Handle
+from bot.services.job_scheduler import QUEUE_SIZE, WORKSPACE_QUEUE_SIZE, JobScheduler
 
 LEASE: Final = timedelta(seconds=15)
 """Time after which the jobs of a process that ended are taken over."""
@@ -30,48 +30,7 @@ POLL_INTERVAL: Final = 1.0
 EXPIRE_INTERVAL: Final = 60.0
 """Seconds between two extensions of the leases, searches for free jobs, deletions of old jobs."""
 
-QUEUE_SIZE: Final = 1000
-WORKSPACE_QUEUE_SIZE: Final = 200
-"""Jobs held in memory; further ones wait in the database."""
-
-MAX_CONCURRENT: Final = 32
-MAX_CONCURRENT_OF_WORKSPACE: Final = 8
-"""Jobs worked off at once; most of the time they wait for the chat."""
-
-MAX_WAIT: Final = timedelta(minutes=2)
-"""Time that a job may wait for another one, such as a vote for its card."""
-
-RETRY_DELAY: Final = 5.0
-"""Seconds after which a job is worked off again that the database made fail."""
-
-FIRST_RETRY: Final = 0.5
-LAST_RETRY: Final = 10.0
-"""Seconds between attempts while the database fails."""
-
-Handle = Callable[[StoredJob], Awaitable[None]]
-"""Works off a job. Raises RetryLater, HandBack, Parked, or StorageFailed to be called again."""
-
 _log = logging.getLogger(__name__)
-
-
-class RetryLater(Exception):
-    """The job waits for another one; the handler is called again after `seconds`."""
-
-    def __init__(self, seconds: float = 1.0) -> None:
-        super().__init__(f"again in {seconds:g} s")
-        self.seconds = seconds
-
-
-class HandBack(Exception):
-    """The job is left to any process, this one included, after `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"again in {seconds:g} s, by any process")
-        self.seconds = seconds
-
-
-class Parked(Exception):
-    """The job stays in the inbox until a person releases it."""
 
 
 class InboxService:
@@ -127,20 +86,18 @@ class JobRunner:
     ) -> None:
         self._inbox = inbox
         self._platform = platform
-        self._handle = handle
         self._now = now
         self._max_age = max_age
         self._poll_interval = poll_interval
         self._owner = uuid4().hex
-        self._queue: FairQueue[StoredJob] = FairQueue(
-            QUEUE_SIZE, WORKSPACE_QUEUE_SIZE, MAX_CONCURRENT_OF_WORKSPACE
-        )
-        self._orders = KeyedLocks()
+        self._held: set[int] = set()  # the jobs of this process, whose leases are extended
+        self._overflowed: set[str] = set()  # workspaces with jobs that had no room in memory
+        self._scheduler = JobScheduler(handle, now, self)
         self._adding = Batcher(self._add)
-        self._finishing = Batcher(self._finish)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._finishing = Batcher(self._delete)
+        self._accepting: set[asyncio.Task[bool]] = set()
         self._background: set[asyncio.Task[None]] = set()
-        self._waits_in_database = False
+        self._taking_over = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -148,6 +105,8 @@ class JobRunner:
         self, job: Job, acknowledge: Callable[[], Awaitable[bool]] | None = None
     ) -> bool:
         """Store a job, then work it off in the background; return False if it was stored before.
+
+        A cancelled caller does not stop this.
 
         Args:
             job: The job.
@@ -160,14 +119,10 @@ class JobRunner:
         """
         if self._stopping:
             raise NotAccepting
-        stored = await self._adding.submit(job)
-        if stored is None:
-            return False
-        if acknowledge and not await acknowledge():
-            self._spawn(self._until_stored(lambda: self._finishing.submit(stored.id)))
-            return True
-        await self._enqueue([stored])
-        return True
+        accepting = asyncio.create_task(self._accept(job, acknowledge))
+        self._accepting.add(accepting)
+        accepting.add_done_callback(self._on_accepted)
+        return await asyncio.shield(accepting)
 
     def start(self) -> None:
         """Extend leases and take over free jobs from now on, until `stop`."""
@@ -192,114 +147,119 @@ class JobRunner:
         if self._stopping:
             return
         self._stopping = True
-        self._queue.clear()
-        if self._tasks:
-            _, running = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-        for task in list(self._background):
+        await self._scheduler.stop(seconds)
+        # Before the jobs are handed over, else some could be taken afterwards.
+        ended = [*self._accepting, *self._background, *([self._upkeep] if self._upkeep else ())]
+        for task in ended:
             task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
         await self._adding.join()
         await self._finishing.join()
         try:
             await self._inbox.disown(self._owner)
         except StorageFailed as error:  # the jobs are free when their lease has passed
             _log.warning("%s: jobs not handed over: %s", self._platform, error)
-        if self._upkeep:
-            self._upkeep.cancel()
-            await asyncio.gather(self._upkeep, return_exceptions=True)
 
-    async def _add(self, jobs: Sequence[Job]) -> Sequence[StoredJob | None]:
-        return await self._inbox.add(jobs, self._owner, LEASE)
-
-    async def _finish(self, job_ids: Sequence[int]) -> Sequence[None]:
-        await self._inbox.finish(job_ids)
-        return [None] * len(job_ids)
-
-    async def _enqueue(self, jobs: Sequence[StoredJob]) -> None:
-        """Queue jobs of this process; those for which there is no room stay in the database."""
-        left = [job.id for job in jobs if not self._queue.put(_group(job), job)]
-        self._start_jobs()
-        if left:
-            self._waits_in_database = True
-            try:
-                await self._inbox.disown(self._owner, left)
-            except StorageFailed as error:
-                _log.warning("%s: jobs wait for their lease: %s", self._platform, error)
-
-    def _start_jobs(self) -> None:
-        while not self._stopping and len(self._tasks) < MAX_CONCURRENT:
-            taken = self._queue.take()
-            if taken is None:
+    async def take_over(self) -> None:
+        """Work off jobs that no process works on; raise StorageFailed."""
+        async with self._taking_over:
+            limit = min(self._room, WORKSPACE_QUEUE_SIZE)
+            if limit <= 0 or self._stopping:
                 return
-            task = asyncio.create_task(self._work_off(*taken))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._on_done, taken[0]))
+            overflowed = self._overflowed.copy()
+            jobs = await self._inbox.claim(self._platform, self._owner, LEASE, limit)
+            if len(jobs) < limit:
+                self._overflowed -= overflowed
+            # A job whose lease has passed because the database failed is worked on still.
+            new = [job for job in jobs if job.id not in self._held]
+            self._held.update(job.id for job in new)
+            await self._leave([job for job in new if not self._scheduler.put(job)])
 
-    def _on_done(self, group: Hashable, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        self._queue.done(group)
-        self._start_jobs()
-        if self._waits_in_database and self._queue.room >= WORKSPACE_QUEUE_SIZE:
-            self._spawn(self._take_over_or_log())
-
-    async def _work_off(self, _: Hashable, stored: StoredJob) -> None:
-        if stored.job.order is None:
-            await self._attempt(stored)
-        else:
-            async with self._orders.of(stored.job.order):
-                await self._attempt(stored)
-
-    async def _attempt(self, stored: StoredJob) -> None:
-        about = f"message {stored.job.id}"
-        try:
-            await self._handle(stored)
-        except Parked:
-            return
-        except RetryLater as wait:
-            if self._now() - stored.accepted_at < MAX_WAIT:
-                self._later(wait.seconds, stored)
-                return
-            _log.info("%s: what it waited for did not happen", about)
-        except StorageFailed as error:
-            _log.warning("%s: tried again later: %s", about, error)
-            self._spawn(self._hand_back(stored, RETRY_DELAY, counted=True))
-            return
-        except HandBack as wait:
-            self._spawn(self._hand_back(stored, wait.seconds, counted=False))
-            return
-        except Exception as error:  # noqa: BLE001 - one bad job must not stop the others
-            _log.error("%s: failed: %s", about, stack_of(error))
-        await self._until_stored(lambda: self._finishing.submit(stored.id))
+    async def finish(self, stored: StoredJob) -> None:
+        """Delete a job, trying until the database has done so."""
+        await until_stored(lambda: self._finishing.submit(stored.id), self._platform)
+        self._held.discard(stored.id)
         if stored.job.kind is JobKind.RELEASE:
             self._spawn(self._take_over_or_log())
 
-    def _later(self, seconds: float, stored: StoredJob) -> None:
-        def again() -> None:
-            if not self._stopping:
-                self._spawn(self._enqueue([stored]))
+    def forget(self, stored: StoredJob) -> None:
+        """Note that a job was parked."""
+        self._held.discard(stored.id)
 
-        asyncio.get_running_loop().call_later(seconds, again)
+    def hand_back(self, stored: StoredJob, seconds: float, *, counted: bool) -> None:
+        """Free a job after some seconds, so that it is read again and worked off."""
+        self._spawn(self._hand_back(stored, seconds, counted=counted))
+
+    def on_room(self, workspace: str) -> None:
+        """Take jobs from the database, if there are some, when half of the memory is free."""
+        is_half_empty = self._scheduler.waiting(workspace) <= WORKSPACE_QUEUE_SIZE // 2
+        if is_half_empty and workspace in self._overflowed and not self._taking_over.locked():
+            self._spawn(self._take_over_or_log())
+
+    @property
+    def _room(self) -> int:
+        return min(self._scheduler.room, QUEUE_SIZE - len(self._held))
+
+    async def _accept(self, job: Job, acknowledge: Callable[[], Awaitable[bool]] | None) -> bool:
+        stored = await self._adding.submit(job)
+        if stored is None:
+            return False
+        acknowledged = True
+        try:
+            if acknowledge:
+                acknowledged = await acknowledge()
+        finally:  # also after an exception, as the chat may have learned it
+            if acknowledged:
+                await self._enqueue(stored)
+            else:
+                self._spawn(self.finish(stored))
+        return True
+
+    def _on_accepted(self, task: "asyncio.Task[bool]") -> None:
+        self._accepting.discard(task)
+        if not task.cancelled():
+            task.exception()  # marked as retrieved: the caller may be cancelled
+
+    async def _enqueue(self, stored: StoredJob) -> None:
+        """Queue a new job, behind those of its workspace that wait in the database."""
+        workspace = stored.job.place.workspace
+        full = workspace in self._overflowed or self._room < 0
+        if full or not self._scheduler.put(stored):
+            await self._leave([stored])
+
+    async def _leave(self, jobs: Sequence[StoredJob]) -> None:
+        """Leave jobs in the database for which there is no room in memory."""
+        if not jobs:
+            return
+        self._overflowed.update(job.job.place.workspace for job in jobs)
+        ids = [job.id for job in jobs]
+        self._held.difference_update(ids)
+        try:
+            await self._inbox.disown(self._owner, ids)
+        except StorageFailed as error:
+            _log.warning("%s: jobs wait for their lease: %s", self._platform, error)
 
     async def _hand_back(self, stored: StoredJob, seconds: float, *, counted: bool) -> None:
-        """Free a job once the database works, so that it is read again and worked off."""
         await asyncio.sleep(seconds)
-        await self._until_stored(
-            lambda: self._inbox.disown(self._owner, [stored.id], counted=counted)
-        )
+        await self._disown([stored.id], counted=counted)
+        # With those behind it in their order, and all are then taken in the order of their ids.
+        await self._disown([job.id for job in self._scheduler.drop_order(stored)])
         await self._take_over_or_log()
 
-    async def _until_stored(self, write: Callable[[], Coroutine[Any, Any, object]]) -> None:
-        backoff = Backoff(FIRST_RETRY, LAST_RETRY)
-        while True:
-            try:
-                await write()
-            except StorageFailed as error:
-                _log.info("%s: the database is asked again: %s", self._platform, error)
-                await asyncio.sleep(backoff.next_delay())
-            else:
-                return
+    async def _disown(self, ids: Sequence[int], *, counted: bool = False) -> None:
+        if ids:
+            disown = partial(self._inbox.disown, self._owner, ids, counted=counted)
+            await until_stored(disown, self._platform)
+            self._held.difference_update(ids)
+
+    async def _add(self, jobs: Sequence[Job]) -> Sequence[StoredJob | None]:
+        added = await self._inbox.add(jobs, self._owner, LEASE)
+        self._held.update(stored.id for stored in added if stored)
+        return added
+
+    async def _delete(self, job_ids: Sequence[int]) -> Sequence[None]:
+        await self._inbox.finish(job_ids)
+        return [None] * len(job_ids)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -314,17 +274,15 @@ class JobRunner:
                 if loop.time() - expired >= EXPIRE_INTERVAL:
                     await self._expire()
                     expired = loop.time()
-                if self._is_busy and loop.time() - renewed >= RENEW_INTERVAL:
-                    await self._inbox.renew(self._owner, LEASE)
+                if self._held and loop.time() - renewed >= RENEW_INTERVAL:
+                    await self._inbox.renew(self._owner, list(self._held), LEASE)
                     renewed = loop.time()
                 await self.take_over()
             except StorageFailed as error:
                 _log.warning("%s: inbox: %s", self._platform, error)
+            except Exception as error:  # noqa: BLE001 - without leases, jobs would be done twice
+                _log.error("%s: inbox: %s", self._platform, stack_of(error))
             await asyncio.sleep(self._poll_interval)
-
-    @property
-    def _is_busy(self) -> bool:
-        return bool(self._tasks or self._background or len(self._queue))
 
     async def _take_over_or_log(self) -> None:
         try:
@@ -332,20 +290,6 @@ class JobRunner:
         except StorageFailed as error:
             _log.warning("%s: inbox: %s", self._platform, error)
 
-    async def take_over(self) -> None:
-        """Work off jobs that no process works on; raise StorageFailed."""
-        room = min(self._queue.room, WORKSPACE_QUEUE_SIZE)
-        if not room or self._stopping:
-            return
-        self._waits_in_database = False
-        jobs = await self._inbox.claim(self._platform, self._owner, LEASE, room)
-        self._waits_in_database = len(jobs) == room
-        await self._enqueue(jobs)
-
     async def _expire(self) -> None:
         if count := await self._inbox.expire(self._now() - self._max_age):
             _log.warning("%s: %s deliveries were too old to be answered", self._platform, count)
-
-
-def _group(stored: StoredJob) -> str:
-    return stored.job.place.workspace

@@ -8,7 +8,10 @@ from bot.domain.cards import Card
 from bot.domain.places import Place
 from bot.domain.ports import (
     EventLog,
+    GatewaySessionStore,
+    Inbox,
     MessageStore,
+    Now,
     PredictionStore,
     SettingsStore,
     StatsStore,
@@ -20,12 +23,17 @@ from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.database import Database
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
+from bot.storage.gateway_sessions import SqlGatewaySessionStore
+from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
+from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.statistics import SqlStatsStore
+from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
+from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -58,6 +66,8 @@ class Stores:
     events: EventLog
     settings: SettingsStore
     stats: StatsStore
+    inbox: Inbox
+    gateway_sessions: GatewaySessionStore
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
     now: TickingClock
@@ -101,13 +111,16 @@ def fake_stores() -> Stores:
     def vault_with(keys: Sequence[str]) -> Vault:
         return FakeVault(now, keys, secrets)
 
+    events = FakeEventLog()
     return Stores(
         predictions,
         messages,
         votes,
-        FakeEventLog(),
+        events,
         FakeSettingsStore(),
         stats,
+        FakeInbox(events.seen, now),
+        FakeGatewaySessions(now),
         vault_with([KEY]),
         vault_with,
         now,
@@ -135,7 +148,14 @@ def sql_stores(database: Database) -> Stores:
         SqlEventLog(database, now),
         SqlSettingsStore(database),
         SqlStatsStore(database),
+        sql_inbox(database, now),
+        SqlGatewaySessionStore(database, now),
         vault_with([KEY]),
         vault_with,
         now,
     )
+
+
+def sql_inbox(database: Database, now: Now, key: str = KEY) -> SqlInbox:
+    """Return the inbox in an open database, with a key for its payloads."""
+    return SqlInbox(database, now, SealedJson(derive_user_hasher(key).derive_key))

@@ -45,7 +45,7 @@ class FakeApp:
         self.settings = FakeSettingsStore()
         self.stats = FakeStatsStore(self.predictions, self.votes)
         self.inbox = FakeInbox(self.events.seen, self.now)
-        self.gateway_sessions = FakeGatewaySessions()
+        self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
         models = FakeModelRegistry()

@@ -1,5 +1,6 @@
 """In-memory inbox and gateway sessions; the contract tests run against them and the database."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,10 @@ from bot.domain.errors import StorageFailed
 from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Now
+from bot.storage.gateway_sessions import MAX_AGE
 from bot.storage.inbox import MAX_ATTEMPTS
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -55,15 +59,19 @@ class FakeInbox:
             row.stored = replace(row.stored, attempts=row.stored.attempts + 1)
             row.owner, row.lease_until = owner, now + lease
             if row.stored.attempts > MAX_ATTEMPTS:
+                _log.error(
+                    "message %s: given up after %s attempts", row.stored.job.id, MAX_ATTEMPTS
+                )
                 del self.rows[job_id]
             else:
                 taken.append(row.stored)
         return taken
 
-    async def renew(self, owner: str, lease: timedelta) -> None:
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
         self._check()
         for row in self._owned(owner):
-            row.lease_until = self.now() + lease
+            if row.stored.id in job_ids:
+                row.lease_until = self.now() + lease
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -88,8 +96,8 @@ class FakeInbox:
 
     async def park(self, job_id: int) -> None:
         self._check()
-        row = self.rows[job_id]
-        row.parked, row.owner, row.lease_until = True, None, None
+        if row := self.rows.get(job_id):
+            row.parked, row.owner, row.lease_until = True, None, None
 
     async def parked(self, place: Place) -> int:
         return len(list(self._parked(place)))
@@ -146,15 +154,20 @@ class FakeInbox:
 class FakeGatewaySessions:
     """Implements GatewaySessionStore."""
 
-    def __init__(self) -> None:
-        self.stored: dict[tuple[str, int], GatewaySession] = {}
+    def __init__(self, now: Now = lambda: datetime.now(UTC)) -> None:
+        self.now = now
+        self.stored: dict[tuple[str, int], tuple[GatewaySession, datetime]] = {}
 
     async def save(self, platform: str, session: GatewaySession) -> None:
-        self.stored[platform, session.shard] = session
+        self.stored[platform, session.shard] = session, self.now()
 
     async def load(self, platform: str) -> Sequence[GatewaySession]:
-        found = [one for (name, _), one in self.stored.items() if name == platform]
-        return sorted(found, key=lambda session: session.shard)
+        since = self.now() - MAX_AGE
+        return [
+            session
+            for (name, _), (session, at) in sorted(self.stored.items())
+            if name == platform and at >= since
+        ]
 
 
 def _is_free(row: InboxRow, now: datetime) -> bool:

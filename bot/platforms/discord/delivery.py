@@ -25,7 +25,7 @@ from bot.platforms.discord.failures import (
 from bot.platforms.discord.transports import Transport, Unfindable
 from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
 from bot.services.cards import CardService
-from bot.services.inbox import HandBack
+from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
 

@@ -15,7 +15,7 @@ from bot.platforms.discord.failures import succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.jobs import vote_of
 from bot.platforms.discord.uploads import edit_of
-from bot.services.inbox import RetryLater
+from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
 
 

@@ -22,7 +22,7 @@ from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport
 from bot.platforms.discord.votes import Votes
 from bot.services.group_chat import TooManyMessages
-from bot.services.inbox import HandBack, Parked
+from bot.services.job_outcomes import HandBack, Parked
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
@@ -129,11 +129,12 @@ class Worker:
             sent = await self._delivery.deliver(transport, message, replies)
         finally:
             self._services.group_chat.release(message)
-        if replies and not transport.count:
+        earlier = [outgoing for outgoing in replies if outgoing.sent_as]
+        if replies and not earlier and not transport.count:
             # Otherwise Discord displays "is thinking" for 15 minutes.
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
-        elif replies and not sent:
+        elif replies and not sent and not any(isinstance(one.reply, Card) for one in earlier):
             await _make_private(response, replies)
         if not payload["private"]:  # the bot is not a member there, and may not react
             self._offer(message, sent)

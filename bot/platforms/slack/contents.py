@@ -26,6 +26,7 @@ class Outcome(Enum):
     NOT_NEEDED = auto()
     """The answered message is deleted."""
     REFUSED = auto()
+    """A further attempt is useless, or could repeat the reply."""
     UNREACHABLE = auto()
 
 

@@ -20,7 +20,7 @@ from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, Sen
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
-from bot.services.inbox import HandBack
+from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
@@ -142,11 +142,12 @@ class Delivery:
                 except FAILURES as error:
                     await posting.wait(error)
         except FAILURES as error:
-            _log.warning("message %s: not sent: %s", message.id, error_code(error))
+            doubt = "; perhaps answered already" if posting.is_final else ""
+            _log.warning("message %s: not sent: %s%s", message.id, error_code(error), doubt)
             if target.respond:
                 await send_ephemeral(target.respond, texts.TRY_AGAIN)
-            refused = is_refusal(error)
-            return SendResult(Outcome.REFUSED if refused else Outcome.UNREACHABLE)
+            useless = posting.is_final or is_refusal(error)
+            return SendResult(Outcome.REFUSED if useless else Outcome.UNREACHABLE)
 
     async def _attempt(
         self,

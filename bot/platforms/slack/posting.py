@@ -95,6 +95,11 @@ class Posting:
         self._delays = iter(RETRY_DELAYS)
         self._remaining_delay = MAX_TOTAL_DELAY
 
+    @property
+    def is_final(self) -> bool:
+        """Whether Slack may have posted the reply, which cannot be found out by any attempt."""
+        return self._final
+
     async def post(self, form: MessageForm) -> str | None:
         """Make one attempt; return the timestamp, or None for a reply through `respond`.
 

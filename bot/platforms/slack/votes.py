@@ -15,7 +15,7 @@ from bot.domain.votes import Vote, VoteKind
 from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
-from bot.services.inbox import RetryLater
+from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
 
 

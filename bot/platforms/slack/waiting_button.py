@@ -24,7 +24,11 @@ class WaitingMessage:
     async def display(self, place: Place, current: str | None, count: int) -> str | None:
         """Update the message `current`, or post one; return its timestamp, None on failure."""
         text = texts.waiting(count)
-        form: dict[str, Any] = {"text": present.escape(text), "blocks": present.waiting(count)}
+        form: dict[str, Any] = {
+            "text": present.escape(text),
+            "blocks": present.waiting(count),
+            "parse": "none",  # else an update would turn names into mentions
+        }
         try:
             client = await self._client_of(place.workspace)
             if client is None:

@@ -18,7 +18,7 @@ from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.platforms.slack.votes import Votes
 from bot.services.group_chat import TooManyMessages
-from bot.services.inbox import HandBack, Parked
+from bot.services.job_outcomes import HandBack, Parked
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
 

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.links import MAX_LINK_LENGTH, MAX_TRACKS, Link, find, parse
+from bot.domain.links import (
+    KINDS,
+    MAX_LINK_LENGTH,
+    MAX_TRACKS,
+    SHORT_HOSTS,
+    Link,
+    as_text,
+    find,
+    parse,
+)
 
 A = "2YpeDb67231RjR0MgVLzsG"
 B = "60a0Rd6pjrkxjPbaKzXjfq"
@@ -238,3 +247,37 @@ def _seconds(text: str) -> float:
         find(text)
         best = min(best, time.thread_time() - start)
     return best
+
+
+ADDRESSES = st.one_of(
+    st.builds(
+        "https://open.spotify.com/{}/{}".format,
+        st.sampled_from(KINDS),
+        st.text("0123456789ABCDEFXYZabcxyz", min_size=22, max_size=22),
+    ),
+    st.builds(
+        "https://{}/{}".format,
+        st.sampled_from(sorted(SHORT_HOSTS)),
+        st.text("0123456789ABCabc_-/", min_size=1, max_size=20),
+    ),
+    st.builds("spotify:track:{}".format, st.sampled_from([A, B, C, D])),
+    st.text(max_size=20),
+)
+
+
+@given(st.lists(ADDRESSES, max_size=10), st.sampled_from([" ", "\n", ", ", "é ", "> <"]))
+def test_as_text_contains_the_same_links_and_nothing_else(words: list[str], between: str) -> None:
+    found = find(between.join(words))
+    text = as_text(found)
+    assert find(text) == found
+    assert len(text.split()) == len(found.links)
+
+
+@given(st.text(max_size=400))
+def test_as_text_of_any_text_contains_the_same_links(text: str) -> None:
+    assert find(as_text(find(text))) == find(text)
+
+
+@pytest.mark.parametrize("text", [param.values[0] for param in (*TRACKS, *OTHERS, *SHORT)])
+def test_as_text_keeps_every_known_form_of_a_link(text: str) -> None:
+    assert find(as_text(find(text))) == find(text)

@@ -1,6 +1,5 @@
 """A message in a shared chat is answered once, by the settings of its channel."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.cards import Card
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind
 from tests.support.factories import OLD_TOWN_ROAD, message, track
@@ -20,48 +20,32 @@ OFF = ChannelSettings(Mode.OFF)
 ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
 
 
-async def test_a_repeated_delivery_is_answered_once(app: FakeApp) -> None:
-    chat = app.services.group_chat
-    both = await asyncio.gather(
-        chat.on_message(message(LINK), addressed=False),
-        chat.on_message(message(LINK), addressed=False),
-    )
-    assert sorted(map(len, both)) == [0, 1]
-    assert await chat.on_message(message(LINK), addressed=True) == []
-    assert await chat.on_command(message(LINK)) == []
-
-
-async def test_a_delivery_that_was_handled_elsewhere_is_not_answered(app: FakeApp) -> None:
-    deduplicator = app.services.deduplicator
-    assert await deduplicator.first_time(CHANNEL, "m1")
-    assert not await deduplicator.first_time(CHANNEL, "m1")
-    replies = await app.services.group_chat.on_message(message(LINK, "m1"), addressed=True)
-    assert replies == []
-
-
-async def test_a_mention_without_a_link_gets_one_hint(app: FakeApp) -> None:
-    chat, hello = app.services.group_chat, message("hello")
+async def test_a_mention_without_a_link_gets_a_hint(app: FakeApp) -> None:
     hint = Notice(NoticeKind.HINT, texts.HINT)
-    assert await chat.on_message(hello, addressed=True) == [hint]
-    assert await chat.on_message(hello, addressed=True) == []
+    assert await app.services.group_chat.on_message(message("hello"), addressed=True) == [hint]
 
 
-async def test_message_ids_are_unique_within_a_channel_only(app: FakeApp) -> None:
-    for channel in ("c", "d"):
-        written = message(LINK, channel=channel)
-        assert len(await app.services.group_chat.on_message(written, addressed=False)) == 1
+async def test_a_message_is_answered_again_when_it_is_repeated_by_the_inbox(app: FakeApp) -> None:
+    chat = app.services.group_chat
+    for _ in range(2):
+        assert len(await chat.on_message(message(LINK), addressed=False)) == 1
+        chat.release(message(LINK))
 
 
-async def test_a_message_is_answered_even_if_the_event_log_fails(
+async def test_a_card_that_cannot_be_stored_fails_so_that_the_message_is_repeated(
     app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.events, "first_time", fail)
-    assert isinstance((await paste(app, LINK, "m1"))[0], Card)
+    monkeypatch.setattr(app.predictions, "add", fail)
+    for answer in (
+        app.services.group_chat.on_message(message(LINK), addressed=False),
+        app.services.group_chat.on_command(message(LINK)),
+    ):
+        with pytest.raises(StorageFailed):
+            await answer
 
 
-async def test_a_message_without_a_link_is_not_stored(app: FakeApp) -> None:
+async def test_a_message_without_a_link_gets_no_reply(app: FakeApp) -> None:
     assert await paste(app, "just words", "m1") == []
-    assert app.events.seen == set()
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def test_a_card_that_was_not_delivered_does_not_block_others(app: FakeApp)
     lost = message(LINK, "m1")
     chat = app.services.group_chat
     await chat.on_message(lost, addressed=False)
-    await chat.on_undelivered(lost)
+    chat.release(lost)
     assert isinstance((await paste(app, LINK, "m2"))[0], Card)
     assert isinstance((await chat.on_message(lost, addressed=False))[0], AlreadyShown)
 

@@ -1,0 +1,294 @@
+"""Contract of Inbox, for databases and the fake."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.jobs import LASTING, Job, JobKind, PlannedReply, StoredJob
+from bot.domain.places import Place
+from bot.domain.ports import Inbox
+from bot.storage.engine import open_database
+from bot.storage.inbox import MAX_ATTEMPTS
+from tests.contract.all_stores import Stores, sql_inbox
+from tests.support.store_values import TickingClock
+
+MINE, OTHER = "a" * 32, "b" * 32
+LEASE = timedelta(minutes=1)
+NO_TIME = timedelta(seconds=-1)
+MUSIC = Place("discord", "w", "music")
+PAYLOAD = {"user": "ann", "links": "https://open.spotify.com/track/x", "nested": {"a": [1, None]}}
+PLAN = [
+    PlannedReply(7),
+    PlannedReply(7, "message"),
+    PlannedReply(notice=("hint", "Send a link.")),
+]
+
+
+def job(
+    job_id: str, place: Place = MUSIC, kind: JobKind = JobKind.MESSAGE, order: str | None = None
+) -> Job:
+    return Job(place, job_id, kind, PAYLOAD, order)
+
+
+def ids(jobs: Sequence[StoredJob | None]) -> list[str | None]:
+    return [stored.job.id if stored else None for stored in jobs]
+
+
+async def add(inbox: Inbox, *jobs: Job, lease: timedelta = NO_TIME) -> list[StoredJob]:
+    """Store jobs, free by default; return them."""
+    added = await inbox.add(jobs, MINE, lease)
+    return [stored for stored in added if stored]
+
+
+async def claim(
+    inbox: Inbox, owner: str = MINE, limit: int = 100, platform: str = "discord"
+) -> list[str | None]:
+    return ids(await inbox.claim(platform, owner, LEASE, limit))
+
+
+async def test_job_is_returned_as_it_was_stored(stores: Stores) -> None:
+    jobs = [job("1", order="card/ann"), job("2", kind=JobKind.REACTION)]
+    added = await add(stores.inbox, *jobs)
+    assert [stored.job for stored in added] == jobs
+    assert [stored.attempts for stored in added] == [1, 1]
+    claimed = await stores.inbox.claim("discord", MINE, LEASE, 10)
+    assert [stored.job for stored in claimed] == jobs
+    assert [stored.id for stored in claimed] == [stored.id for stored in added]
+    assert [stored.accepted_at for stored in claimed] == [stored.accepted_at for stored in added]
+    assert {(stored.attempts, stored.plan, stored.released) for stored in claimed} == {
+        (2, None, False)
+    }
+
+
+async def test_each_delivery_is_stored_once(stores: Stores) -> None:
+    other_place = job("1", Place("discord", "w", "other"))
+    first = await stores.inbox.add([job("1"), job("1"), other_place], MINE, LEASE)
+    assert ids(first) == ["1", None, "1"]
+    assert ids(await stores.inbox.add([job("2"), job("1")], OTHER, LEASE)) == ["2", None]
+    stored = [one for one in first if one]
+    await stores.inbox.finish([one.id for one in stored])
+    assert ids(await stores.inbox.add([job("1")], MINE, LEASE)) == [None]
+    assert await stores.inbox.add([], MINE, LEASE) == []
+
+
+async def test_delivery_in_the_event_log_is_not_stored(stores: Stores) -> None:
+    await stores.events.first_time(job("1").key)
+    assert ids(await stores.inbox.add([job("1"), job("2")], MINE, LEASE)) == [None, "2"]
+    assert await stores.events.known(job("2").key)
+
+
+async def test_many_jobs_are_stored_at_once_in_their_order(stores: Stores) -> None:
+    names = [f"{number * 7919 % 1009}" for number in range(1009)]
+    added = await add(stores.inbox, *map(job, names))
+    assert ids(added) == names
+    assert [stored.id for stored in added] == sorted(stored.id for stored in added)
+    assert await claim(stores.inbox, limit=2000) == names
+
+
+async def test_job_is_free_when_its_lease_has_passed(stores: Stores) -> None:
+    await add(stores.inbox, job("1"), lease=LEASE)
+    assert await claim(stores.inbox, OTHER) == []
+    stores.now.time += LEASE
+    assert await claim(stores.inbox, OTHER) == ["1"]
+    assert await claim(stores.inbox, MINE) == []
+
+
+async def test_lease_is_extended_for_the_named_jobs_of_their_owner(stores: Stores) -> None:
+    inbox = stores.inbox
+    kept, left, others = await add(inbox, job("1"), job("2"), job("3"), lease=LEASE)
+    stores.now.time += LEASE
+    await inbox.claim("discord", OTHER, LEASE, 0)
+    await inbox.disown(MINE, [others.id])
+    assert ids(await inbox.claim("discord", OTHER, NO_TIME, 1)) == ["1"]
+    await inbox.renew(OTHER, [kept.id, left.id], LEASE)
+    await inbox.renew(MINE, [others.id], LEASE)
+    await inbox.renew(MINE, [], LEASE)
+    assert await claim(inbox, MINE) == ["2", "3"]
+
+
+async def test_oldest_jobs_of_each_workspace_are_taken_in_turn(stores: Stores) -> None:
+    busy, quiet = Place("discord", "busy", "c"), Place("discord", "quiet", "c")
+    await add(stores.inbox, *(job(f"b{number}", busy) for number in range(5)))
+    await add(stores.inbox, *(job(f"q{number}", quiet) for number in range(2)))
+    assert await claim(stores.inbox, limit=3) == ["b0", "q0", "b1"]
+    assert await claim(stores.inbox, limit=3) == ["b2", "q1", "b3"]
+    assert await claim(stores.inbox, limit=3) == ["b4"]
+
+
+async def test_jobs_of_another_platform_are_not_taken(stores: Stores) -> None:
+    await add(stores.inbox, job("1", Place("slack", "w", "c")))
+    assert await claim(stores.inbox) == []
+    assert await claim(stores.inbox, platform="slack") == ["1"]
+
+
+@pytest.mark.parametrize(("counted", "attempts"), [(False, 1), (True, 2)])
+async def test_disowned_job_is_free_and_the_attempt_counts_or_not(
+    stores: Stores, *, counted: bool, attempts: int
+) -> None:
+    first, second = await add(stores.inbox, job("1"), job("2"), lease=LEASE)
+    assert await stores.inbox.disown(OTHER, [first.id], counted=counted) == 0
+    assert await stores.inbox.disown(MINE, [first.id], counted=counted) == 1
+    (taken,) = await stores.inbox.claim("discord", OTHER, LEASE, 10)
+    assert (taken.id, taken.attempts) == (first.id, attempts)
+    assert await stores.inbox.disown(MINE, counted=counted) == 1
+    assert await claim(stores.inbox, OTHER) == [second.job.id]
+
+
+async def test_plan_is_returned_to_the_next_owner(stores: Stores) -> None:
+    first, second = await add(stores.inbox, job("1"), job("2"))
+    await stores.inbox.plan(first.id, PLAN)
+    await stores.inbox.plan(second.id, [])
+    await stores.inbox.plan(first.id + second.id + 100, PLAN)
+    plans = [stored.plan for stored in await stores.inbox.claim("discord", OTHER, LEASE, 10)]
+    assert plans == [PLAN, []]
+
+
+async def test_finished_jobs_are_deleted(stores: Stores) -> None:
+    added = await add(stores.inbox, *(job(str(number)) for number in range(3)))
+    for _ in range(2):
+        await stores.inbox.finish([added[0].id, added[2].id])
+    await stores.inbox.finish([])
+    assert await claim(stores.inbox) == ["1"]
+
+
+async def test_parked_job_waits_until_its_place_is_released(stores: Stores) -> None:
+    inbox, elsewhere = stores.inbox, Place("discord", "w", "elsewhere")
+    here, there = await add(inbox, job("1"), job("2", elsewhere), lease=LEASE)
+    for stored in (here, there):
+        await inbox.park(stored.id)
+    await inbox.park(here.id + there.id + 100)
+    stores.now.time += LEASE
+    assert await claim(inbox) == []
+    assert [await inbox.parked(place) for place in (MUSIC, elsewhere)] == [1, 1]
+    assert await inbox.release(MUSIC) == 1
+    assert await inbox.release(MUSIC) == 0
+    assert [await inbox.parked(place) for place in (MUSIC, elsewhere)] == [0, 1]
+    (taken,) = await inbox.claim("discord", OTHER, LEASE, 10)
+    assert (taken.job.id, taken.released, taken.is_released) == ("1", True, True)
+
+
+async def test_place_with_a_plan_is_sending_until_the_job_is_finished(stores: Stores) -> None:
+    (stored,) = await add(stores.inbox, job("1"))
+    assert not await stores.inbox.is_sending(MUSIC)
+    await stores.inbox.plan(stored.id, PLAN)
+    assert await stores.inbox.is_sending(MUSIC)
+    assert not await stores.inbox.is_sending(Place("discord", "w", "elsewhere"))
+    await stores.inbox.finish([stored.id])
+    assert not await stores.inbox.is_sending(MUSIC)
+
+
+async def test_old_messages_and_commands_expire_and_other_kinds_stay(stores: Stores) -> None:
+    await add(stores.inbox, *(job(kind, kind=kind) for kind in JobKind))
+    between = stores.now()
+    await add(stores.inbox, job("young"))
+    assert await stores.inbox.expire(between) == len(set(JobKind) - LASTING) == 2
+    assert await stores.inbox.expire(between) == 0
+    expected = sorted([*LASTING, "young"])
+    assert sorted(map(str, await claim(stores.inbox))) == expected
+
+
+async def test_backlog_counts_what_is_neither_finished_nor_parked(stores: Stores) -> None:
+    assert await stores.inbox.backlog() == 0
+    parked, finished, *_ = await add(
+        stores.inbox, *map(job, "123"), job("4", Place("slack", "w", "c")), lease=LEASE
+    )
+    await stores.inbox.park(parked.id)
+    await stores.inbox.finish([finished.id])
+    assert await stores.inbox.backlog() == 2
+
+
+async def test_job_is_given_up_after_too_many_attempts_with_a_log_line(
+    stores: Stores, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add(stores.inbox, job("1"), job("2"))
+    (one, two) = await stores.inbox.claim("discord", MINE, NO_TIME, 10)
+    for _ in range(MAX_ATTEMPTS - 2):
+        assert await claim_once(stores) == ["1", "2"]
+    await stores.inbox.disown(MINE, [two.id])
+    assert await claim_once(stores) == ["2"]
+    assert one.job.id not in map(str, await claim_once(stores))
+    assert await stores.inbox.backlog() == 0
+    assert f"message 1: given up after {MAX_ATTEMPTS} attempts" in caplog.text
+
+
+async def claim_once(stores: Stores) -> list[str | None]:
+    """Take all jobs as a process that ends at once."""
+    return ids(await stores.inbox.claim("discord", MINE, NO_TIME, 10))
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    # The examples share a database: each deletes its job.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    words=st.text(st.characters(), max_size=200),
+    number=st.integers(-(2**70), 2**70),
+    order=st.none() | st.text(st.characters()),
+)
+async def test_any_json_can_be_a_payload(
+    stores: Stores, words: str, number: int, order: str | None
+) -> None:
+    payload = {"words": words, words: [number, None, True]}
+    place, name = Place("discord", "any", "c"), str(stores.now())
+    (stored,) = await add(stores.inbox, Job(place, name, JobKind.COMMAND, payload, order))
+    await stores.inbox.plan(stored.id, [PlannedReply(notice=("hint", words))])
+    (taken,) = await stores.inbox.claim("discord", MINE, LEASE, 10)
+    await stores.inbox.finish([stored.id])
+    assert (taken.job.payload, taken.job.order) == (payload, order)
+    assert taken.plan == [PlannedReply(notice=("hint", words))]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def inboxes(request: pytest.FixtureRequest) -> AsyncIterator[list[Inbox]]:
+    """Return the inboxes of three processes with one database."""
+    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
+    async with AsyncExitStack() as stack:
+        databases = [await stack.enter_async_context(open_database(new)) for _ in range(3)]
+        yield [sql_inbox(database, TickingClock()) for database in databases]
+
+
+async def test_of_concurrent_processes_one_gets_each_job(inboxes: list[Inbox]) -> None:
+    names = [str(number) for number in range(60)]
+    await add(inboxes[0], *(job(name, Place("discord", name[-1], "c")) for name in names))
+    taken: list[Any] = []
+
+    async def take(inbox: Inbox, owner: str) -> None:
+        while jobs := await claim(inbox, owner, limit=7):
+            taken.extend(jobs)
+
+    await asyncio.gather(*(take(inbox, str(number)) for number, inbox in enumerate(inboxes)))
+    # SKIP LOCKED: a row that another process is taking is left out, and free afterwards.
+    taken.extend(await claim(inboxes[0]))
+    assert Counter(taken) == Counter(names)
+
+
+async def test_of_concurrent_processes_one_stores_each_delivery(inboxes: list[Inbox]) -> None:
+    names = [str(number) for number in range(40)]
+    orders = (names, names[::-1], names[20:] + names[:20])
+    added = await asyncio.gather(
+        *(
+            inbox.add([job(name) for name in order], MINE, LEASE)
+            for inbox, order in zip(inboxes, orders, strict=True)
+        )
+    )
+    assert Counter(stored.job.id for batch in added for stored in batch if stored) == Counter(names)
+
+
+async def test_concurrent_changes_of_the_same_jobs_do_not_fail(inboxes: list[Inbox]) -> None:
+    added = await add(inboxes[0], *(job(str(number)) for number in range(50)), lease=LEASE)
+    numbers = [stored.id for stored in added]
+    await asyncio.gather(
+        *(inbox.renew(MINE, numbers[::step], LEASE) for inbox in inboxes for step in (1, -1)),
+        *(inbox.disown(MINE, numbers[::step]) for inbox in inboxes for step in (1, -1)),
+        *(inbox.finish(numbers[::step]) for inbox in inboxes for step in (1, -1)),
+    )
+    assert await inboxes[0].backlog() == 0

@@ -1,0 +1,237 @@
+"""Deliveries that cannot be stored come again; jobs of a killed process are finished once."""
+
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.domain.errors import StorageFailed
+from bot.domain.jobs import JobKind, PlannedReply, StoredJob
+from bot.platforms.slack import emoji_names, present
+from bot.services.rate_limits import PER_PERSON
+from tests.platforms.slack.scene import (
+    OTHER_LINK,
+    SEND,
+    Scene,
+    text_of,
+)
+from tests.stubs.slack import faults
+from tests.stubs.slack.block_kit import elements
+from tests.stubs.slack.objects import Json
+from tests.support.fake_app import LINK
+from tests.support.killed_process import KilledProcess
+
+THREAD = "conversations.replies"
+
+
+@pytest.fixture
+def killed(scene: Scene) -> KilledProcess:
+    return KilledProcess(scene.app)
+
+
+async def test_event_is_refused_while_it_cannot_be_stored_and_answered_when_it_comes_again(
+    scene: Scene,
+) -> None:
+    async with scene.bot(scene.http_credentials()):
+        scene.app.inbox.locked = True
+        _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.until(lambda: all(one.status for one in deliveries))
+        assert {delivery.status for delivery in deliveries} == {503}
+        assert scene.stub.calls_to(SEND) == []
+        scene.app.inbox.locked = False
+        for delivery in deliveries:
+            scene.stub.deliveries.resend(delivery)
+        await scene.stub.wait_for_messages(scene.music)
+        await scene.stub.wait_for_acks(deliveries)
+        await scene.barrier()
+    assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
+
+
+async def test_vote_that_is_not_acknowledged_on_a_websocket_counts_when_it_comes_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.stub.deliveries.ack_timeout = 0.2
+    add, refused = scene.app.inbox.add, False
+
+    async def refuse_once(*arguments: Any) -> Sequence[StoredJob | None]:
+        nonlocal refused
+        if not refused:
+            refused = True
+            raise StorageFailed("locked")
+        return await add(*arguments)
+
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.stub.deliveries.retry_delays = (0.01,) * 3
+        monkeypatch.setattr(scene.app.inbox, "add", refuse_once)
+        jazz = emoji_names.GENRES["jazz"]
+        (vote,) = scene.actions.react(scene.music, card["ts"], scene.bob, jazz)
+        await scene.wait_for_text(card, "jazz (1)")
+    assert vote.attempts == 2
+    assert scene.app.votes.counted() == [(1, "jazz")]
+
+
+async def test_command_that_cannot_be_stored_gets_a_sentence_and_is_not_run(scene: Scene) -> None:
+    async with scene.bot(scene.http_credentials()):
+        scene.app.inbox.locked = True
+        command = scene.actions.command(scene.music, scene.ada, f"/genre {LINK}")
+        await scene.stub.wait_for_acks([command])
+        scene.app.inbox.locked = False
+        await scene.barrier()
+    assert texts.TRY_AGAIN in text_of(json.loads(command.reply))
+    assert len(scene.stub.messages(scene.music)) == 1  # the barrier's hint
+
+
+async def test_card_that_was_posted_but_not_recorded_is_found_by_its_block_id(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+        scene.actions.react(scene.music, card["ts"], scene.bob, emoji_names.GENRES["jazz"])
+        await scene.wait_for_text(card, "jazz (1)")
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert scene.app.votes.counted() == [(1, "jazz")]
+
+
+async def test_card_that_was_not_posted_is_posted_once(scene: Scene, killed: KilledProcess) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        del scene.stub.state.messages[scene.music.id, card["ts"]]
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    async with scene.bot():
+        (again,) = await scene.stub.wait_for_messages(scene.music)
+        await scene.within_timeout(killed.finished.wait())
+    assert again["ts"] != card["ts"]
+    assert again["blocks"][0]["block_id"] == card["blocks"][0]["block_id"]
+    assert len(scene.app.predictions.cards) == 1
+
+
+async def test_recorded_card_is_not_posted_and_not_looked_for_again(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        await scene.paste(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1), recorded=2)  # with its chart
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert scene.stub.calls_to(THREAD) == []
+    assert len(scene.stub.state.files) == 1
+
+
+async def test_chart_that_was_not_uploaded_is_uploaded_to_the_recorded_card(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        await scene.paste(LINK)
+        scene.stub.state.files.clear()
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1), recorded=1)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert len(scene.stub.state.files) == 1
+
+
+async def test_card_is_not_posted_again_where_the_history_cannot_be_read(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene.bot():
+        await scene.paste(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    scene.stub.fail(THREAD, faults.api_error("missing_scope"))
+    with caplog.at_level(logging.WARNING):
+        async with scene.bot():
+            await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert "perhaps answered already" in caplog.text
+
+
+async def test_vote_on_a_card_that_was_posted_but_not_recorded_counts(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    scene.actions.react(scene.music, card["ts"], scene.bob, emoji_names.GENRES["jazz"])
+    async with scene.bot():
+        await scene.wait_for_text(card, "jazz (1)")
+    assert scene.app.votes.counted() == [(1, "jazz")]
+    assert len(scene.stub.calls_to(SEND)) == 1
+
+
+async def test_press_of_a_button_that_was_acknowledged_counts_after_a_kill(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.agree(card, scene.bob)
+        await scene.wait_for_text(card, "country (1)")
+    counted = scene.app.votes.counted()
+    scene.app.votes.ballots.clear()
+    scene.app.votes.seen.clear()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=2)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.app.votes.counted() == counted != []
+
+
+async def test_press_of_a_button_that_was_counted_is_not_reversed_after_a_kill(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.agree(card, scene.bob)
+        await scene.wait_for_text(card, "country (1)")
+    counted = scene.app.votes.counted()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=2)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.app.votes.counted() == counted != []
+
+
+def waiting_message(scene: Scene) -> Json:
+    """Return the message that says that links wait."""
+    (found,) = [one for one in scene.stub.messages(scene.music) if buttons(one)]
+    return found
+
+
+def buttons(message: Json) -> list[Json]:
+    found = elements(message.get("blocks", []), "button")
+    return [one for one in found if one["action_id"] == present.ANSWER_WAITING]
+
+
+async def test_links_past_the_limit_wait_in_one_message_whose_button_answers_them(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    count, threads = PER_PERSON + 3, []
+    async with scene.bot():
+        for number in range(count):
+            text = LINK if number % 2 else OTHER_LINK
+            threads.append(scene.actions.post(scene.music, scene.ada, text)[0])
+        await scene.stub.wait_for_messages(scene.music, PER_PERSON + 1)
+        await scene.stub.until(lambda: texts.waiting(3) in text_of(waiting_message(scene)))
+        waiting = waiting_message(scene)
+        assert len(scene.stub.messages(scene.music)) == PER_PERSON + 1
+        (button,) = buttons(waiting)
+        (block,) = (one for one in waiting["blocks"] if one["type"] == "actions")
+        container = {
+            "type": "message",
+            "message_ts": waiting["ts"],
+            "channel_id": scene.music.id,
+        }
+        press = scene.actions.use_element(
+            scene.bob, button, block["block_id"], container, scene.team, value="wait"
+        )
+        await scene.stub.wait_for_acks([press])
+        await scene.stub.wait_for_messages(scene.music, count + 1)
+        await scene.wait_for_text(waiting, texts.waiting(0))
+        await scene.within_timeout(killed.finished.wait())
+        assert buttons(scene.current(waiting) or {}) == []
+    answered = {one.get("thread_ts") for one in scene.stub.messages(scene.music)} - {None}
+    assert answered == set(threads)

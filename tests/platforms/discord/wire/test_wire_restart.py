@@ -162,7 +162,7 @@ MUTATIONS: list[Mutate] = [
         )
         for value in WRONG
     ),
-    *((lambda _, value=value: value) for value in WRONG),  # type: ignore[misc]  # bound now
+    *((lambda _, value=value: value) for value in WRONG),
 ]
 """Changes of an event's data."""
 

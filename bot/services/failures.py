@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from bot import texts
@@ -84,3 +85,12 @@ async def until_stored(write: Callable[[], Awaitable[object]], about: str) -> No
             await asyncio.sleep(backoff.next_delay())
         else:
             return
+
+
+@contextmanager
+def logged(about: str) -> Iterator[None]:
+    """Log a failure of the database, after which work goes on without what the block does."""
+    try:
+        yield
+    except StorageFailed as error:
+        _log.warning("%s: the inbox cannot be changed now: %s", about, error)

@@ -18,7 +18,7 @@ from bot.concurrency.batcher import Batcher
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.ports import Inbox, Now
-from bot.services.failures import until_stored
+from bot.services.failures import logged, until_stored
 from bot.services.job_outcomes import Handle
 from bot.services.job_scheduler import QUEUE_SIZE, WORKSPACE_QUEUE_SIZE, JobScheduler
 
@@ -95,6 +95,7 @@ class JobRunner:
         self._scheduler = JobScheduler(handle, now, self)
         self._adding = Batcher(self._add)
         self._finishing = Batcher(self._delete)
+        self._leaving = Batcher(self._free)
         self._accepting: set[asyncio.Task[bool]] = set()
         self._background: set[asyncio.Task[None]] = set()
         self._taking_over = asyncio.Lock()
@@ -155,10 +156,8 @@ class JobRunner:
         await asyncio.gather(*ended, return_exceptions=True)
         await self._adding.join()
         await self._finishing.join()
-        try:
+        with logged(self._platform):  # the jobs are free when their lease has passed
             await self._inbox.disown(self._owner)
-        except StorageFailed as error:  # the jobs are free when their lease has passed
-            _log.warning("%s: jobs not handed over: %s", self._platform, error)
 
     async def take_over(self) -> None:
         """Work off jobs that no process works on; raise StorageFailed."""
@@ -173,7 +172,14 @@ class JobRunner:
             # A job whose lease has passed because the database failed is worked on still.
             new = [job for job in jobs if job.id not in self._held]
             self._held.update(job.id for job in new)
-            await self._leave([job for job in new if not self._scheduler.put(job)])
+            for job in new:
+                if not self._scheduler.put(job):
+                    self._leave(job)
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether deliveries are being stored now."""
+        return self._adding.is_busy
 
     async def finish(self, stored: StoredJob) -> None:
         """Delete a job, trying until the database has done so."""
@@ -210,7 +216,7 @@ class JobRunner:
                 acknowledged = await acknowledge()
         finally:  # also after an exception, as the chat may have learned it
             if acknowledged:
-                await self._enqueue(stored)
+                self._enqueue(stored)
             else:
                 self._spawn(self.finish(stored))
         return True
@@ -220,24 +226,22 @@ class JobRunner:
         if not task.cancelled():
             task.exception()  # marked as retrieved: the caller may be cancelled
 
-    async def _enqueue(self, stored: StoredJob) -> None:
+    def _enqueue(self, stored: StoredJob) -> None:
         """Queue a new job, behind those of its workspace that wait in the database."""
-        workspace = stored.job.place.workspace
-        full = workspace in self._overflowed or self._room < 0
+        full = stored.job.place.workspace in self._overflowed or self._room < 0
         if full or not self._scheduler.put(stored):
-            await self._leave([stored])
+            self._leave(stored)
 
-    async def _leave(self, jobs: Sequence[StoredJob]) -> None:
-        """Leave jobs in the database for which there is no room in memory."""
-        if not jobs:
-            return
-        self._overflowed.update(job.job.place.workspace for job in jobs)
-        ids = [job.id for job in jobs]
-        self._held.difference_update(ids)
-        try:
-            await self._inbox.disown(self._owner, ids)
-        except StorageFailed as error:
-            _log.warning("%s: jobs wait for their lease: %s", self._platform, error)
+    def _leave(self, stored: StoredJob) -> None:
+        """Leave a job in the database for which there is no room in memory."""
+        self._overflowed.add(stored.job.place.workspace)
+        self._held.discard(stored.id)
+        self._spawn(self._leaving.submit(stored.id))
+
+    async def _free(self, job_ids: Sequence[int]) -> Sequence[None]:
+        with logged(self._platform):  # the jobs are free when their lease has passed
+            await self._inbox.disown(self._owner, job_ids)
+        return [None] * len(job_ids)
 
     async def _hand_back(self, stored: StoredJob, seconds: float, *, counted: bool) -> None:
         await asyncio.sleep(seconds)
@@ -285,10 +289,8 @@ class JobRunner:
             await asyncio.sleep(self._poll_interval)
 
     async def _take_over_or_log(self) -> None:
-        try:
+        with logged(self._platform):
             await self.take_over()
-        except StorageFailed as error:
-            _log.warning("%s: inbox: %s", self._platform, error)
 
     async def _expire(self) -> None:
         if count := await self._inbox.expire(self._now() - self._max_age):

@@ -27,6 +27,9 @@ MAX_CONCURRENT: Final = 32
 MAX_CONCURRENT_OF_WORKSPACE: Final = 8
 """Jobs worked off at once; most of the time they wait for the chat."""
 
+MAX_CONCURRENT_WHILE_ACCEPTING: Final = 2
+"""Jobs started while deliveries are being stored, whose acknowledgement a chat waits for."""
+
 MAX_WAIT: Final = timedelta(minutes=2)
 """Time that a job may wait in one process for another one, such as a vote for its card."""
 
@@ -38,6 +41,10 @@ _log = logging.getLogger(__name__)
 
 class Owner(Protocol):
     """The owner of the jobs, which the scheduler informs about them."""
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether deliveries are being stored now."""
 
     async def finish(self, stored: StoredJob) -> None:
         """Delete a job that is worked off; return when it is deleted."""
@@ -100,7 +107,9 @@ class JobScheduler:
             await asyncio.gather(*running, return_exceptions=True)
 
     def _start_jobs(self) -> None:
-        while not self._stopped and len(self._tasks) < MAX_CONCURRENT:
+        busy = self._owner.is_accepting
+        limit = MAX_CONCURRENT_WHILE_ACCEPTING if busy else MAX_CONCURRENT
+        while not self._stopped and len(self._tasks) < limit:
             taken = self._queue.take()
             if taken is None:
                 return

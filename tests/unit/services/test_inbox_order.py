@@ -114,7 +114,7 @@ async def test_many_jobs_of_one_workspace_do_not_delay_another_one() -> None:
         await settle()
         await runner.accept(job("quiet", "quiet"))
         await settle()
-        assert processes.begun[-1] == "quiet"
+        assert "quiet" in processes.begun
 
 
 @in_virtual_time

@@ -216,9 +216,7 @@ async def test_job_that_waits_is_not_taken_a_second_time() -> None:
 @in_virtual_time
 async def test_old_job_of_another_process_may_wait_as_long_as_a_new_one() -> None:
     processes = Processes()
-    first = processes.open()
-    await first.runner.accept(job("1", kind=JobKind.REACTION))
-    first.kill()
+    await processes.inbox.add([job("1", kind=JobKind.REACTION)], "ended", timedelta())
     await asyncio.sleep(3600)
     processes.do = raising(RetryLater(), times=30)
     async with processes.running():
@@ -320,13 +318,29 @@ async def test_job_is_handled_once_although_the_database_fails_for_longer_than_i
 
 
 @in_virtual_time
+async def test_job_in_progress_whose_lease_has_passed_is_not_begun_again() -> None:
+    processes = Processes()
+
+    async def do(_: StoredJob) -> None:
+        await asyncio.sleep(5)
+
+    processes.do = do
+    async with processes.running() as runner:
+        await runner.accept(job("1"))
+        await settle()
+        (row,) = processes.inbox.rows.values()
+        row.lease_until = None
+        await runner.take_over()
+        await asyncio.sleep(6)
+    assert processes.begun == ["1"]
+
+
+@in_virtual_time
 async def test_upkeep_goes_on_after_an_unexpected_exception(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     processes = Processes()
-    first = processes.open()
-    await first.runner.accept(job("1"))
-    first.kill()
+    await processes.inbox.add([job("1")], "ended", timedelta())
 
     async def broken(*_: object, **__: object) -> None:
         raise KeyError(PRIVATE)
@@ -405,9 +419,8 @@ async def test_jobs_claimed_while_a_process_stops_are_free_at_once() -> None:
     claim = processes.inbox.claim
 
     async def slow_claim(*arguments: object, **options: object) -> object:
-        taken = await claim(*arguments, **options)  # type: ignore[arg-type]
         await asyncio.sleep(1)
-        return taken
+        return await claim(*arguments, **options)  # type: ignore[arg-type]
 
     await processes.inbox.add([job("1")], "gone", timedelta())
     await settle()
@@ -417,7 +430,7 @@ async def test_jobs_claimed_while_a_process_stops_are_free_at_once() -> None:
     await settle()
     await runner.stop(STOP_SECONDS)
     await asyncio.sleep(2)
-    assert [row.owner for row in processes.inbox.rows.values()] in ([], [None])
+    assert [row.owner for row in processes.inbox.rows.values()] == ["gone"]
 
 
 @in_virtual_time

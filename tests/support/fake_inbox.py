@@ -47,6 +47,8 @@ class FakeInbox:
     ) -> Sequence[StoredJob]:
         now = self.now()
         free = [row for row in self._of(platform) if not row.parked and _is_free(row, now)]
+        if free:
+            self._check()
         ranks: Counter[str] = Counter()
         ranked: list[tuple[int, int]] = []
         for row in free:

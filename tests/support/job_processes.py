@@ -34,6 +34,19 @@ async def nothing(_: StoredJob) -> None:
     """Handle a job at once."""
 
 
+def raising(error: Exception, times: int = 1) -> Do:
+    """Return a handler that raises at its first calls."""
+    left = times
+
+    async def do(_: StoredJob) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise error
+
+    return do
+
+
 class Processes:
     """Processes that share an inbox.
 

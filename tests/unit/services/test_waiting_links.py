@@ -15,6 +15,7 @@ from tests.support.group_chats import CHANNEL, fail
 from tests.support.virtual_time import in_virtual_time
 
 DELAY = 1.0
+DISPLAY_SECONDS = 1.6
 
 
 class Channel:
@@ -40,7 +41,7 @@ class Channel:
 
     async def display(self, place: Place, current: str | None, count: int) -> str | None:
         assert place == CHANNEL
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(DISPLAY_SECONDS)
         if self.refuses:
             return None
         self.updates += 1
@@ -64,7 +65,7 @@ class Channel:
 
 
 async def updated() -> None:
-    await asyncio.sleep(DELAY + 1)
+    await asyncio.sleep(2 * (DELAY + DISPLAY_SECONDS))
 
 
 @in_virtual_time

@@ -3,44 +3,49 @@
 import asyncio
 import selectors
 import socket
-import threading
+import sys
+from asyncio.subprocess import PIPE
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.conftest import ROOT
 
 
 @asynccontextmanager
 async def latency_proxy(target: int | Path, delay_s: float) -> AsyncIterator[int]:
     """Forward connections to `target`, each direction delayed by `delay_s`; yield the port.
 
-    The proxy runs in a thread with an event loop of its own, so that a busy loop of the caller
-    adds no delay.
+    The proxy is a process of its own, so that a busy caller adds no delay.
 
     Args:
         target: Port on loopback, or the path of a Unix socket.
         delay_s: Delay in seconds; the round trip takes twice as long.
     """
+    command = (sys.executable, "-m", __name__, str(target), str(delay_s))
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
+    assert process.stdout is not None
+    try:
+        yield int(await process.stdout.readline())
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _serve(target: str, delay_s: float) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
+    await _Proxy(int(target) if target.isdecimal() else Path(target), delay_s).start(listening)
+    sys.stdout.write(f"{listening.getsockname()[1]}\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+def main(target: str, delay_s: str) -> None:
+    """Serve until the process is terminated."""
     # select() has microseconds; epoll, the default, rounds delays up to milliseconds.
     loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
-    thread = threading.Thread(target=loop.run_forever, name="latency proxy")
-    thread.start()
-    proxy = _Proxy(target, delay_s)
-    try:
-        await _run_in(loop, proxy.start(listening))
-        yield listening.getsockname()[1]
-    finally:
-        await _run_in(loop, proxy.stop())
-        loop.call_soon_threadsafe(loop.stop)
-        await asyncio.to_thread(thread.join)
-        loop.close()
-
-
-async def _run_in(
-    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[object, object, None]
-) -> None:
-    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+    loop.run_until_complete(_serve(target, float(delay_s)))
 
 
 class _Proxy:
@@ -56,17 +61,6 @@ class _Proxy:
     async def start(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._accept, sock=listening)
-
-    async def stop(self) -> None:
-        if self._server:
-            self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for side in self._sides:
-            if side.transport:
-                side.transport.abort()
-        await asyncio.sleep(0)  # aborted transports close in the next pass of the loop
 
     def _accept(self) -> "_Side":
         near = _Side(self._delay_s, self._connect)
@@ -128,3 +122,7 @@ class _Side(asyncio.Protocol):
         action = self._passed_on.popleft()
         if self.other and self.other.transport and not self.other.transport.is_closing():
             action(self.other.transport)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

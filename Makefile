@@ -29,7 +29,7 @@ help:
 	@echo "make pin      pin the base images of Dockerfile and compose.yaml by digest"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
-	@echo "make faults   what happens when things go wrong, docs/reliability.md; 40 minutes"
+	@echo "make faults   what happens when things go wrong, docs/reliability.md; an hour"
 	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
 
 install: $(VENV)/installed

@@ -1,6 +1,6 @@
 """The fault laboratory: real processes of the bot, and everything that can go wrong.
 
-python -m tests.faults [--short] [--seed N] [EXPERIMENT ...]
+python -m tests.faults [--short] [--seed N] [--keep FOLDER] [EXPERIMENT ...]
 
 Prints a table; exit code 1 if an expectation was not met. A complete run in the full form also
 writes it to docs/reliability.md.
@@ -16,7 +16,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a few minutes, for CI")
     parser.add_argument("--seed", type=int, default=12)
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep databases and logs in a new folder"
+    )
     parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT", help=" ".join(EXPERIMENTS))
     options = parser.parse_args(arguments)
     if unknown := set(options.experiments) - set(EXPERIMENTS):
@@ -65,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
         print(lines[-1], flush=True)
 
     for name in names:
-        asyncio.run(run(name, add, short=options.short, seed=options.seed))
+        asyncio.run(run(name, add, short=options.short, seed=options.seed, keep=options.keep))
     if not options.short and tuple(names) == EXPERIMENTS:
         document = DOCUMENT.read_text(encoding="utf-8")
         DOCUMENT.write_text(table.insert(document, machine(), lines), encoding="utf-8")
@@ -73,11 +77,29 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if missed else 0
 
 
-async def run(name: str, add: Callable[[str, Row], None], *, short: bool, seed: int) -> None:
+@contextmanager
+def workspace(name: str, keep: Path | None) -> Iterator[Path]:
+    """Yield a new folder for an experiment: below `keep`, or one that is deleted at the end."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix=f"faults-{name}-") as folder:
+            yield Path(folder)
+    else:
+        (keep / name).mkdir(parents=True)
+        yield keep / name
+
+
+async def run(
+    name: str,
+    add: Callable[[str, Row], None],
+    *,
+    short: bool,
+    seed: int,
+    keep: Path | None,
+) -> None:
     """Run an experiment in a new folder; an error of its own is a missed expectation."""
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix=f"faults-{name}-") as folder:
-        lab = Lab(Path(folder), short, seed, report)
+    with workspace(name, keep) as folder:
+        lab = Lab(folder, short, seed, report)
         try:
             async for row in importlib.import_module(f"tests.faults.{name}").run(lab):
                 add(name, row)

@@ -79,7 +79,7 @@ async def one_channel(lab: Lab, count: int) -> AsyncIterator[Row]:
             answers = side.answers()
             return sum(not answers[source] for source in sources)
 
-        waiting = await settled(left, quiet=QUIET_SECONDS / 2, limit=LIMIT_SECONDS)
+        waiting = await settled(left, quiet=lab.size(15, 5), limit=LIMIT_SECONDS)
         buttons = waiting_buttons(side, flooded)
         yield exactly(f"{name}: messages that say how many wait", bool(waiting), len(buttons))
         if buttons:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.faults.discord_side import DiscordSide
-from tests.faults.lab import Lab, settled, wait_for
+from tests.faults.lab import Lab, settled, side_by_side, wait_for
 from tests.faults.sides import Side
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, counted, exactly
@@ -39,19 +39,15 @@ async def run(lab: Lab) -> AsyncIterator[Row]:
     """Kill the bot on each platform; compare what was accepted with what was answered."""
     count = lab.size(200, 3)
 
-    async def kill(side: Side) -> list[Row]:
-        rows = kill_repeatedly(side, count, lab.subfolder(side.name), lab.random(side.name))
-        found = [row async for row in rows]
-        lab.report(f"kills: {side.name} done")
-        return found
+    async def kill(*sides: Side) -> AsyncIterator[Row]:
+        for side in sides:
+            folder, rng = lab.subfolder(side.name), lab.random(side.name)
+            async for row in kill_repeatedly(side, count, folder, rng):
+                yield row
+            lab.report(f"kills: {side.name} done")
 
     # On Discord a process mostly waits for its start.
-    discord = asyncio.create_task(kill(DiscordSide()))
-    others: tuple[Side, ...] = (SlackSide(), WebSide())
-    for side in others:
-        for row in await kill(side):
-            yield row
-    for row in await discord:
+    async for row in side_by_side(kill(DiscordSide()), kill(SlackSide(), WebSide())):
         yield row
 
 

@@ -48,6 +48,19 @@ class Lab:
 Experiment = Callable[[Lab], AsyncIterator[Row]]
 
 
+async def side_by_side(*experiments: AsyncIterator[Row]) -> AsyncIterator[Row]:
+    """Run experiments that mostly wait at the same time; yield their rows one after another."""
+
+    async def rows(experiment: AsyncIterator[Row]) -> list[Row]:
+        return [row async for row in experiment]
+
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(rows(one)) for one in experiments]
+    for one in running:
+        for row in one.result():
+            yield row
+
+
 async def wait_for(condition: Callable[[], T | None], seconds: float) -> T | None:
     """Return the first true value of a condition; None after some seconds."""
     end = time.monotonic() + seconds

@@ -25,7 +25,7 @@ class Side(Protocol):
         """Let a person do something."""
 
     def open_count(self) -> int:
-        """Return the number of posts that are not answered, accepted or not."""
+        """Return the number of posts that may still be answered."""
 
     def remaining(self) -> int:
         """Return how much of what was accepted is not done yet."""

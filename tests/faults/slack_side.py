@@ -20,7 +20,7 @@ from tests.stubs.slack.server import SlackStub
 from tests.stubs.slack.state import APP_TOKEN, SIGNING_SECRET
 
 READY_SECONDS = 60.0
-RETRY_SECONDS = (0.2, 2.0, 5.0)
+RETRY_SECONDS = (0.2, 2.0, 10.0)
 """Slack's delays are 0, 60 and 300 s; so many kills in an hour need shorter ones."""
 NEWEST = 10
 
@@ -163,9 +163,13 @@ class SlackSide:
         return Counter(reply["thread_ts"] for _, reply in self.replies())
 
     def open_count(self) -> int:
-        """Return the number of posts that are not answered, accepted or not."""
+        """Return the number of posts that are not answered, without those Slack has given up."""
         answers = self.answers()
-        return sum(not answers[ts] for ts in self.ledger.pastes)
+        return sum(
+            not answers[ts]
+            for ts, (_, deliveries) in self._pastes.items()
+            if not all(one.failed for one in deliveries)
+        )
 
     def remaining(self) -> int:
         """Return how much of what was accepted is not done, and what Slack still delivers."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from tests.faults.bots import closing
 from tests.faults.discord_side import DiscordSide
-from tests.faults.lab import Lab, settled, wait_for
+from tests.faults.lab import Lab, settled, side_by_side, wait_for
 from tests.faults.music import Mode
 from tests.faults.ports import free_port
 from tests.faults.slack_side import SlackSide
@@ -25,12 +25,12 @@ BETWEEN_SECONDS = 0.1
 async def run(lab: Lab) -> AsyncIterator[Row]:
     """Stop the bot on Discord and on Slack; then let two processes overlap."""
     count = lab.size(200, 30)
-    for side in (DiscordSide(), SlackSide()):
-        async for row in stop_while_waiting(lab, side, count):
-            yield row
-    for side in (DiscordSide(), SlackSide()):
-        async for row in overlap(lab, side, lab.size(200, 30)):
-            yield row
+    sides = (DiscordSide(), SlackSide())
+    async for row in side_by_side(*(stop_while_waiting(lab, side, count) for side in sides)):
+        yield row
+    sides = (DiscordSide(), SlackSide())
+    async for row in side_by_side(*(overlap(lab, side, count) for side in sides)):
+        yield row
 
 
 async def stop_while_waiting(

@@ -7,13 +7,13 @@ import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from tests.faults.bots import Bot
 from tests.faults.discord_side import DiscordSide
-from tests.faults.lab import Lab, settled, wait_for
+from tests.faults.lab import Lab, settled, side_by_side, wait_for
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, counted, exactly
 
@@ -34,26 +34,41 @@ print("locked", flush=True)
 sys.stdin.read()
 """
 
+SIDES: Mapping[str, type[DiscordSide | SlackSide]] = {"discord": DiscordSide, "slack": SlackSide}
+
 Fault = Callable[[Bot], AbstractAsyncContextManager[None]]
 
 
 async def run(lab: Lab) -> AsyncIterator[Row]:
     """Lock the database and fill the disk, on both platforms."""
     seconds = lab.size(15, LOCK_WAIT_SECONDS)
-    for side in (DiscordSide(), SlackSide()):
-        folder = lab.subfolder(f"locked-{side.name}")
-        name = f"{side.name}, database locked for {seconds} s"
-        async for row in post_during(side, folder, locked, name, seconds):
+    experiments = [
+        part
+        for side in ("discord", "slack")
+        for part in (lock_database(lab, side, seconds), fill_disk(lab, side, seconds))
+    ]
+    async for row in side_by_side(*experiments):
+        yield row
+
+
+async def lock_database(lab: Lab, platform: str, seconds: float) -> AsyncIterator[Row]:
+    """Let people post while another process holds the write lock."""
+    folder = lab.subfolder(f"locked-{platform}")
+    name = f"{platform}, database locked for {seconds} s"
+    async for row in post_during(SIDES[platform](), folder, locked, name, seconds):
+        yield row
+    lab.report(name)
+
+
+async def fill_disk(lab: Lab, platform: str, seconds: float) -> AsyncIterator[Row]:
+    """Let people post while the disk has no space left."""
+    folder = lab.subfolder(f"full-{platform}")
+    with small_disk(folder / "var") as how:
+        name = f"{platform}, disk full for {seconds} s ({how})"
+        fault = filled if how == "tmpfs" else file_size_limited
+        async for row in post_during(SIDES[platform](), folder, fault, name, seconds):
             yield row
-        lab.report(name)
-    for side in (DiscordSide(), SlackSide()):
-        folder = lab.subfolder(f"full-{side.name}")
-        with small_disk(folder / "var") as how:
-            name = f"{side.name}, disk full for {seconds} s ({how})"
-            fault = filled if how == "tmpfs" else file_size_limited
-            async for row in post_during(side, folder, fault, name, seconds):
-                yield row
-        lab.report(name)
+    lab.report(name)
 
 
 async def post_during(

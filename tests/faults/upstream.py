@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from tests.faults.discord_side import DiscordSide
-from tests.faults.lab import Lab, settled, wait_for
+from tests.faults.lab import Lab, settled, side_by_side, wait_for
 from tests.faults.music import Mode
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, exactly
@@ -40,6 +40,12 @@ SLACK_FAULTS: Mapping[str, slack_faults.Fault] = {
 async def run(lab: Lab) -> AsyncIterator[Row]:
     """Let each service fail in each way while people post."""
     count = lab.size(10, 3)
+    async for row in side_by_side(discord_and_music(lab, count), slack_alone(lab, count)):
+        yield row
+
+
+async def discord_and_music(lab: Lab, count: int) -> AsyncIterator[Row]:
+    """Let the music service and Discord fail."""
     discord = DiscordSide()
     async with discord.running(lab.subfolder("discord")):
         await discord.bot.start()
@@ -52,6 +58,10 @@ async def run(lab: Lab) -> AsyncIterator[Row]:
             discord.stub._faults.clear()
         yield exactly("Discord: process runs", 1, int(discord.bot.is_running))
     lab.report("upstream: music service and Discord")
+
+
+async def slack_alone(lab: Lab, count: int) -> AsyncIterator[Row]:
+    """Let Slack fail."""
     slack = SlackSide()
     async with slack.running(lab.subfolder("slack")):
         await slack.bot.start()

@@ -40,6 +40,10 @@ LASTING: Final = frozenset(
 """Kinds that are worked off however old they are; an answer to an old message is not wanted."""
 
 
+MAX_KEY_LENGTH: Final = 400
+"""Characters of a job's place and id together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A delivery.
@@ -50,6 +54,9 @@ class Job:
         kind: What it asks for.
         payload: What is needed to work it off, in the platform's own form.
         order: Jobs with the same key are worked off one after another; None without an order.
+
+    Raises ValueError for ids that are too long or not of printable ASCII characters, as no chat's
+    are: a database may refuse them, and with them all deliveries that are stored together.
     """
 
     place: Place
@@ -57,6 +64,12 @@ class Job:
     kind: JobKind
     payload: Payload
     order: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the ids."""
+        key = self.key
+        if len(key) > MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
+            raise ValueError("the ids of a delivery are malformed")
 
     @property
     def key(self) -> str:

@@ -37,9 +37,9 @@ ANSWER_WAITING: Final = "Answer them"
 
 
 def waiting(count: int) -> str:
-    """Return how many messages with links wait in a channel; 0 if they are being answered."""
+    """Return how many messages wait in a channel; 0 after they are released or too old."""
     if not count:
-        return "I’m answering the songs that waited."
+        return "No message waits here any more."
     if count == 1:
         return "Many songs here at once! 1 message waits; press the button, and I answer it."
     return f"Many songs here at once! {count:,} messages wait; press the button, and I answer them."

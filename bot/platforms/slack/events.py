@@ -129,9 +129,10 @@ class Events:
 
 
 async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """Log an unexpected exception; Slack then sends an event again."""
+    """Log an exception; Slack then sends an event again, unless bolt could not understand it."""
     _log.error("%s: failed: %s", _about(body), stack_of(error))
-    return BoltResponse(status=NOT_ACCEPTED)
+    malformed = isinstance(error, jobs.MALFORMED)
+    return BoltResponse(status=HTTPStatus.BAD_REQUEST if malformed else NOT_ACCEPTED)
 
 
 def _is_administrative(body: Json) -> bool:

@@ -22,6 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.platforms.http import bodies, refusals
 from bot.platforms.http.refusals import Refused
+from bot.platforms.slack.jobs import MALFORMED
 from bot.platforms.slack.signatures import Signature
 from bot.texts import http as words
 
@@ -74,9 +75,9 @@ def _events(app: AsyncApp, secret: str) -> Handler:
             bolt_request = AsyncBoltRequest(
                 body=body.decode(), query=query, headers={**request.headers}
             )
-        except (ValueError, RecursionError):
+            return await to_aiohttp_response(await app.async_dispatch(bolt_request))
+        except MALFORMED:  # from bolt, which expects what Slack documents
             raise Refused(HTTPStatus.BAD_REQUEST, words.MALFORMED) from None
-        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
     return handle
 

@@ -17,7 +17,14 @@ from bot.services.ask import MAX_SEARCH_LENGTH
 USER_SUBTYPES: Final = frozenset({None, "thread_broadcast", "file_share", "me_message"})
 """Subtypes of messages that people write."""
 
-MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED: Final = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """Exceptions for deliveries that are not as Slack documents them."""
 
 Json = Mapping[str, Any]

@@ -4,22 +4,14 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
-from sqlalchemy import make_url
-
-from tests.contract import postgres_server
+from tests.faults.distant import distant_database
 from tests.faults.lab import Lab, settled
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, at_most, counted, exactly
 from tests.stubs.slack.delivery import ACK_TIMEOUT, Delivery
 from tests.stubs.slack.signing import signed_request
-from tests.support.latency_proxy import latency_proxy
-
-DELAY_SECONDS = 0.002
-"""In each direction, so that a round trip takes 4 ms."""
 
 REQUEST_SECONDS = 60.0
 QUIET_SECONDS = 30.0
@@ -46,16 +38,6 @@ async def run(lab: Lab) -> AsyncIterator[Row]:
         settings = {"DATABASE_URL": url, "USER_HASH_KEY": HASH_KEY}
         async for row in at_once(lab, "PostgreSQL at 4 ms", count, settings):
             yield row
-
-
-@asynccontextmanager
-async def distant_database() -> AsyncIterator[str]:
-    """Run a server whose round trip takes 4 ms; yield the URL of an empty database."""
-    with postgres_server.run_server() as server:
-        socket = server.folder / ".s.PGSQL.5432"
-        async with latency_proxy(socket, DELAY_SECONDS) as port:
-            url = make_url(server.empty()).set(host="127.0.0.1", port=port, query={})
-            yield url.render_as_string(hide_password=False)
 
 
 async def at_once(
@@ -96,21 +78,32 @@ def undelivered(side: SlackSide, count: int) -> list[Delivery]:
 
 
 async def send_all(side: SlackSide, deliveries: list[Delivery]) -> list[Reply]:
-    """Send events at once, each on a connection of its own."""
-    (address,) = side.stub.deliveries.processes
-    requests = [signed_request(one.kind, one.payload) for one in deliveries]
-    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+    """Send events at once, each on a connection of its own.
 
-        async def send(body: bytes, headers: dict[str, str]) -> Reply:
-            begin = time.monotonic()
-            try:
-                url = f"{address}/slack/events"
-                async with session.post(url, data=body, headers=headers) as response:
-                    status = response.status
-            except (aiohttp.ClientError, TimeoutError):
-                status = 0
-            return Reply(status, time.monotonic() - begin)
+    The requests are bytes made before: a client that makes them would take part of the time.
+    """
+    requests = [http_request(one, side.port) for one in deliveries]
+    return await asyncio.gather(*(send(request, side.port) for request in requests))
 
-        return await asyncio.gather(*(send(body, headers) for body, headers in requests))
+
+def http_request(delivery: Delivery, port: int) -> bytes:
+    """Return the bytes of a signed request."""
+    body, headers = signed_request(delivery.kind, delivery.payload)
+    headers |= {"Host": f"127.0.0.1:{port}", "Content-Length": str(len(body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST /slack/events HTTP/1.1\r\nConnection: close\r\n{lines}\r\n".encode() + body
+
+
+async def send(request: bytes, port: int) -> Reply:
+    """Send a request; return its acknowledgement."""
+    begin = time.monotonic()
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request)
+            line = await reader.readline()
+    except (OSError, TimeoutError):
+        line = b""
+    else:
+        writer.transport.abort()
+    return Reply(int(line.split()[1]) if line else 0, time.monotonic() - begin)

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
-from tests.faults.bots import closing
+from tests.faults.bots import Exit, closing
 from tests.faults.discord_side import DiscordSide
 from tests.faults.lab import Lab, settled, side_by_side, wait_for
 from tests.faults.music import Mode
@@ -48,7 +48,7 @@ async def stop_while_waiting(
         await wait_for(lambda: received(side), RECEIVE_SECONDS)
         ended = await side.bot.stop(limit + 30)
         left = side.open_count()
-        yield exactly(f"{name}: exit code", 0, -1 if ended.code is None else ended.code)
+        yield exactly(f"{name}: exit code", 0, exit_code(ended))
         yield at_most(f"{name}: time to exit", limit + MARGIN_SECONDS, ended.seconds, "s")
         said = [line for line in ended.output.splitlines() if re.search(rf"\b{left}\b", line)]
         yield Row(f"{name}: the last lines say how many wait", f"{left}", "; ".join(said)[-150:] or
@@ -84,11 +84,16 @@ async def overlap(lab: Lab, side: DiscordSide | SlackSide, count: int) -> AsyncI
             await people
             await settled(side.remaining, quiet=QUIET_SECONDS, limit=SETTLE_SECONDS)
             tally = side.tally()
-            yield exactly(f"{name}: exit code of the first", 0, ended.code or 0)
+            yield exactly(f"{name}: exit code of the first", 0, exit_code(ended))
             yield counted(f"{name}: accepted", tally.accepted)
             yield exactly(f"{name}: without an answer", 0, tally.unanswered)
             yield exactly(f"{name}: answered twice", 0, tally.twice)
     lab.report(name)
+
+
+def exit_code(ended: Exit) -> int:
+    """Return the exit code; -1 if the process had to be killed."""
+    return -1 if ended.code is None else ended.code
 
 
 async def post(side: DiscordSide | SlackSide, count: int) -> None:

@@ -40,6 +40,14 @@ LASTING: Final = frozenset(
 """Kinds that are worked off however old they are; an answer to an old message is not wanted."""
 
 
+MAX_ATTEMPTS: Final = 50
+MAX_LASTING_ATTEMPTS: Final = 1000
+"""Processes that may take a job, and attempts that its database may make fail; then it is given up.
+
+High, as a process may be killed again and again for reasons of its own. The second bound is that of
+the kinds in LASTING.
+"""
+
 MAX_KEY_LENGTH: Final = 400
 """Characters of a job's place and id together."""
 
@@ -107,6 +115,12 @@ class StoredJob:
     attempts: int = 1
     plan: Sequence[PlannedReply] | None = None
     released: bool = False
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it was tried so often that it is given up."""
+        lasting = self.job.kind in LASTING
+        return self.attempts > (MAX_LASTING_ATTEMPTS if lasting else MAX_ATTEMPTS)
 
     @property
     def is_released(self) -> bool:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,9 +31,6 @@ from bot.storage.database import Database
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import note_all
 from bot.storage.tables import inbox
-
-MAX_ATTEMPTS: Final = 5
-"""Processes that may take a job; more have ended while they worked on it."""
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +109,7 @@ class SqlInbox:
     ) -> int:
         """Free an owner's jobs, or those that are named; return how many.
 
-        With `counted` the attempt counts: a job is given up after MAX_ATTEMPTS of them. Raises
+        With `counted` the attempt counts: a job is given up after many of them. Raises
         StorageFailed.
         """
         statement = update(inbox).where(inbox.c.owner == owner)
@@ -196,9 +193,6 @@ class SqlInbox:
 
     def _stored(self, row: RowMapping) -> StoredJob | None:
         """Return the job in a row; None, after a log line, if it is to be given up."""
-        if row["attempts"] > MAX_ATTEMPTS:
-            _log.error("message %s: given up after %s attempts", row["event_id"], MAX_ATTEMPTS)
-            return None
         try:
             payload, order = self._sealed_json.open(row["sealed"])
             plan = self._sealed_json.open(row["sealed_plan"]) if row["sealed_plan"] else None
@@ -206,7 +200,7 @@ class SqlInbox:
             _log.error("message %s: given up: %s", row["event_id"], error)
             return None
         place = Place(row["platform"], row["workspace"], row["channel"])
-        return StoredJob(
+        stored = StoredJob(
             row["id"],
             Job(place, row["event_id"], JobKind(row["kind"]), payload, order),
             row["at"].replace(tzinfo=UTC),  # SQLite returns UTC without saying so
@@ -214,6 +208,12 @@ class SqlInbox:
             None if plan is None else [_planned(reply) for reply in plan],
             released=row["released"],
         )
+        if stored.is_hopeless:
+            _log.error(
+                "message %s: given up after %s attempts", row["event_id"], stored.attempts - 1
+            )
+            return None
+        return stored
 
 
 async def _insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:

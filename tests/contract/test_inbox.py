@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.jobs import LASTING, Job, JobKind, PlannedReply, StoredJob
+from bot.domain.jobs import LASTING, MAX_ATTEMPTS, Job, JobKind, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Inbox
 from bot.storage.engine import open_database
-from bot.storage.inbox import MAX_ATTEMPTS
 from tests.contract.all_stores import Stores, sql_inbox
 from tests.support.store_values import TickingClock
 
@@ -215,6 +214,12 @@ async def test_job_is_given_up_after_too_many_attempts_with_a_log_line(
     assert one.job.id not in map(str, await claim_once(stores))
     assert await stores.inbox.backlog() == 0
     assert f"message 1: given up after {MAX_ATTEMPTS} attempts" in caplog.text
+
+
+async def test_vote_is_kept_when_a_message_would_be_given_up(stores: Stores) -> None:
+    await add(stores.inbox, job("1", kind=JobKind.REACTION))
+    for _ in range(MAX_ATTEMPTS + 5):
+        assert await claim_once(stores) == ["1"]
 
 
 async def claim_once(stores: Stores) -> list[str | None]:

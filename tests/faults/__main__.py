@@ -2,8 +2,8 @@
 
 python -m tests.faults [--short] [--seed N] [--keep FOLDER] [EXPERIMENT ...]
 
-Prints a table; exit code 1 if an expectation was not met. A complete run in the full form also
-writes it to docs/reliability.md.
+Prints a table; exit code 1 if an expectation was not met, in the short form only if something was
+lost, repeated or ended. The full form also writes its rows to docs/reliability.md.
 """
 
 import argparse
@@ -59,20 +59,21 @@ def main(arguments: Sequence[str]) -> int:
     # The bot's broken requests are expected; the stubs' server would log each.
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     print(f"{machine()}\n\n{table.HEADER}", flush=True)
-    lines: list[str] = []
+    lines: dict[str, list[str]] = {name: [] for name in EXPERIMENTS}
     missed = 0
 
     def add(name: str, row: Row) -> None:
         nonlocal missed
-        missed += row.reached is False
-        lines.append(table.line(name, row))
-        print(lines[-1], flush=True)
+        # The short form may run on a machine that does other things: what counts is what was lost.
+        missed += row.reached is False and not (options.short and row.is_limit)
+        lines[name].append(table.line(name, row))
+        print(lines[name][-1], flush=True)
 
     for name in names:
         asyncio.run(run(name, add, short=options.short, seed=options.seed, keep=options.keep))
-    if not options.short and tuple(names) == EXPERIMENTS:
-        document = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(table.insert(document, machine(), lines), encoding="utf-8")
+        if not options.short:
+            document = DOCUMENT.read_text(encoding="utf-8")
+            DOCUMENT.write_text(table.insert(document, machine(), lines), encoding="utf-8")
     print(f"\n{missed} expectations missed" if missed else "\nevery expectation met")
     return 1 if missed else 0
 

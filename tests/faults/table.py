@@ -1,9 +1,10 @@
 """Rows of the laboratory's table, and their layout."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 START, END = "<!-- faults: begin -->", "<!-- faults: end -->"
+AT_MOST = "at most"
 HEADER = "| experiment | measured quantity | expected | measured | reached |\n|---|---|---|---|---|"
 
 
@@ -23,6 +24,11 @@ class Row:
     measured: str
     reached: bool | None
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is a time or an amount, which depends on what else the machine does."""
+        return self.expected.startswith(AT_MOST)
+
 
 def exactly(name: str, expected: int, measured: int) -> Row:
     """Return the row of a count that must have one value."""
@@ -31,7 +37,7 @@ def exactly(name: str, expected: int, measured: int) -> Row:
 
 def at_most(name: str, limit: float, measured: float, unit: str) -> Row:
     """Return the row of a figure with an upper limit."""
-    return Row(name, f"at most {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit)
+    return Row(name, f"{AT_MOST} {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit)
 
 
 def counted(name: str, measured: str | int) -> Row:
@@ -47,9 +53,17 @@ def line(experiment: str, row: Row) -> str:
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 
-def insert(document: str, heading: str, lines: Iterable[str]) -> str:
-    """Return a document with the table between its markers replaced."""
+def insert(document: str, heading: str, lines: Mapping[str, Sequence[str]]) -> str:
+    """Return a document whose table has new lines for some experiments, under a new heading.
+
+    `lines` maps the experiments to their lines, in the order of the table; those without lines keep
+    the ones that the document has.
+    """
     before, _, rest = document.partition(START)
-    _, _, after = rest.partition(END)
-    table = "\n".join([START, heading, "", HEADER, *lines, END])
+    old, _, after = rest.partition(END)
+    rows: list[str] = []
+    for experiment, new in lines.items():
+        kept = [line for line in old.splitlines() if line.startswith(f"| {experiment} |")]
+        rows += new or kept
+    table = "\n".join([START, heading, "", HEADER, *rows, END])
     return before + table + after

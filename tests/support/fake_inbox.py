@@ -11,7 +11,6 @@ from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJo
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.gateway_sessions import MAX_AGE
-from bot.storage.inbox import MAX_ATTEMPTS
 
 _log = logging.getLogger(__name__)
 
@@ -60,10 +59,9 @@ class FakeInbox:
             row = self.rows[job_id]
             row.stored = replace(row.stored, attempts=row.stored.attempts + 1)
             row.owner, row.lease_until = owner, now + lease
-            if row.stored.attempts > MAX_ATTEMPTS:
-                _log.error(
-                    "message %s: given up after %s attempts", row.stored.job.id, MAX_ATTEMPTS
-                )
+            if row.stored.is_hopeless:
+                attempts = row.stored.attempts - 1
+                _log.error("message %s: given up after %s attempts", row.stored.job.id, attempts)
                 del self.rows[job_id]
             else:
                 taken.append(row.stored)

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import StorageFailed
-from bot.domain.jobs import JobKind, StoredJob
+from bot.domain.jobs import MAX_ATTEMPTS, JobKind, StoredJob
 from bot.services.job_outcomes import HandBack, Parked, RetryLater
 from bot.services.job_scheduler import MAX_WAIT, RETRY_DELAY
-from bot.storage.inbox import MAX_ATTEMPTS
 from tests.support.job_processes import (
     Processes,
     job,

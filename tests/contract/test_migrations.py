@@ -1,4 +1,4 @@
-"""Migrations: they create the tables that queries name, and lose no row."""
+"""Migrations: they create the tables that queries name, and lose no row that is used."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def plain(new_database: str) -> Iterator[Connection]:
         yield connection
 
 
-def insert(connection: Connection, name: str, **row: object) -> None:
+def insert(connection: Connection, name: str, /, **row: object) -> None:
     connection.execute(table(name, *map(column, row)).insert(), row)
 
 
@@ -178,6 +178,19 @@ async def test_verdicts_of_the_first_revision_get_their_new_names(
         cards = [await stores.predictions.get(card_id) for card_id in (1, 2, 3)]
     verdicts = [card.answer.prediction.verdict for card in cards if card]
     assert verdicts == [Verdict.PLAIN, Verdict.EITHER, Verdict.UNSURE]
+
+
+async def test_states_of_installations_are_deleted_and_installations_stay(
+    new_database: str, plain: Connection
+) -> None:
+    command.upgrade(migrate.configuration(plain), "0007")
+    for name in ("slack/state/1", "slack/state/2", "slack/installation/T1", "slack/states"):
+        insert(plain, "vault", name=name, sealed="encrypted", at=CARD["at"])
+    plain.commit()
+    async with open_database(new_database):
+        pass
+    names = plain.execute(text("SELECT name FROM vault ORDER BY name")).scalars().all()
+    assert names == ["slack/installation/T1", "slack/states"]
 
 
 async def test_stored_track_has_its_kind_and_all_identifiers(

@@ -191,9 +191,6 @@ class EventLog(Protocol):
     async def known(self, event_id: str) -> bool:
         """Return whether an event id is stored."""
 
-    async def forget(self, event_id: str) -> None:
-        """Delete an event id, so that the event is handled when it is delivered again."""
-
 
 class Inbox(Protocol):
     """Stores jobs until they are worked off. Methods raise StorageFailed.
@@ -289,11 +286,5 @@ class Vault(Protocol):
     async def get(self, name: str) -> str | None:
         """Return a secret; None if there is none or it was encrypted with another key."""
 
-    async def take(self, name: str, since: datetime) -> str | None:
-        """Return and delete a secret that was stored at `since` or later, else None."""
-
     async def delete(self, name: str) -> None:
         """Delete a secret."""
-
-    async def sweep(self, prefix: str, before: datetime) -> None:
-        """Delete the secrets whose names start with `prefix` that were stored before `before`."""

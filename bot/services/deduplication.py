@@ -19,10 +19,6 @@ class Deduplicator:
         first = self._events.first_time(_event_key(place, event_id))
         return await value_or_none(first, f"message {event_id}") is not False
 
-    async def forget(self, place: Place, event_id: str) -> None:
-        """Forget a delivery that was not answered, so that it is handled when it is repeated."""
-        await value_or_none(self._events.forget(_event_key(place, event_id)), f"message {event_id}")
-
     async def record_deletion(self, place: Place, message_id: str) -> None:
         """Store that a message was deleted."""
         stored = self._events.first_time(_deletion_key(place, message_id))

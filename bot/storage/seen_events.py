@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Now
@@ -41,10 +41,6 @@ class SqlEventLog:
         statement = select(seen_events.c.event_id).where(seen_events.c.event_id == event_id)
         async with self._database.read() as connection:
             return await connection.scalar(statement) is not None
-
-    async def forget(self, event_id: str) -> None:
-        """Delete an event id, if it is stored; raise StorageFailed."""
-        await self._database.execute(delete(seen_events).where(seen_events.c.event_id == event_id))
 
 
 async def note(connection: AsyncConnection, event_id: str, at: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Vault: secrets that are encrypted in the database; names and times are not encrypted."""
 
 import logging
-from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -44,25 +43,9 @@ class SealedVault:
             sealed = await connection.scalar(statement)
         return None if sealed is None else self._decrypt(name, sealed)
 
-    async def take(self, name: str, since: datetime) -> str | None:
-        """Delete a secret and return it if it was stored at `since` or later.
-
-        Of several concurrent callers, in any process, one gets it. None if there is none, it is
-        older, or it cannot be decrypted. Raises StorageFailed.
-        """
-        young = (vault.c.at >= since).label("young")
-        statement = delete(vault).where(vault.c.name == name).returning(vault.c.sealed, young)
-        rows = await self._database.execute(statement)
-        return self._decrypt(name, rows[0].sealed) if rows and rows[0].young else None
-
     async def delete(self, name: str) -> None:
         """Delete a secret, if there is one; raise StorageFailed."""
         await self._database.execute(delete(vault).where(vault.c.name == name))
-
-    async def sweep(self, prefix: str, before: datetime) -> None:
-        """Delete the secrets with a name prefix stored before `before`; raise StorageFailed."""
-        old = vault.c.name.startswith(prefix, autoescape=True) & (vault.c.at < before)
-        await self._database.execute(delete(vault).where(old))
 
     def _decrypt(self, name: str, sealed: str) -> str | None:
         secret = self._box.decrypt(name, sealed)

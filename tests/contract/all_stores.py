@@ -109,7 +109,7 @@ def fake_stores() -> Stores:
     secrets: dict[str, StoredSecret] = {}
 
     def vault_with(keys: Sequence[str]) -> Vault:
-        return FakeVault(now, keys, secrets)
+        return FakeVault(keys, secrets)
 
     events = FakeEventLog()
     return Stores(

@@ -15,13 +15,3 @@ async def test_event_is_known_after_it_was_stored(stores: Stores) -> None:
     await stores.events.first_time("e1")
     assert await stores.events.known("e1")
     assert not await stores.events.known("e2")
-
-
-async def test_forgotten_event_is_new_again(stores: Stores) -> None:
-    for event_id in ("e1", "e2"):
-        await stores.events.first_time(event_id)
-    await stores.events.forget("e1")
-    await stores.events.forget("unknown")
-    assert await stores.events.first_time("e1")
-    assert not await stores.events.first_time("e1")
-    assert not await stores.events.first_time("e2")

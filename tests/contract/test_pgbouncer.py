@@ -47,5 +47,5 @@ async def test_several_clients_share_connections_again_and_again(
     async with open_sql_stores(address) as stores:
         assert len(await stores.messages.recent(PLACE, 1000)) == 3 * CLIENTS * PASTES
         await stores.vault.put("name", "secret")
-        assert await stores.vault.take("name", stores.now.time.replace(year=2000)) == "secret"
+        assert await stores.vault.get("name") == "secret"
         assert await stores.votes.forget(ALICE) == 0

@@ -201,9 +201,6 @@ class FakeEventLog:
     async def known(self, event_id: str) -> bool:
         return event_id in self.seen
 
-    async def forget(self, event_id: str) -> None:
-        self.seen.discard(event_id)
-
 
 class FakeSettingsStore:
     """Implements SettingsStore."""

@@ -4,14 +4,12 @@ key              for each folder on a line: prints the hash of a user with the f
 open             for each URL on a line: opens it, prints `ready`, closes it at the next line,
                  prints whether Alembic is imported
 vote URL SEED    waits for a line, records VOTES random votes, prints `done`
-take URL         waits for a line, takes SECRETS secrets, prints the names of those it got
 write URL        adds cards, messages and votes without end, printing each one after it is stored
 """
 
 import asyncio
 import random
 import sys
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -19,7 +17,6 @@ from typing import Final
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
-from bot.storage.stores import open_vault
 from bot.storage.user_hash import load_user_hasher
 from bot.storage.votes import SqlVoteStore
 from tests.support.store_values import (
@@ -28,7 +25,6 @@ from tests.support.store_values import (
     BOB,
     FOLK,
     JAZZ,
-    KEY,
     PLACE,
     RIGHT,
     KindAndGenre,
@@ -37,7 +33,6 @@ from tests.support.store_values import (
 )
 
 VOTES: Final = 100
-SECRETS: Final = 100
 CARDS: Final = 3
 """Cards 1 to CARDS exist."""
 
@@ -89,16 +84,6 @@ async def store_votes(url: str, seed: int) -> None:
         report("done")
 
 
-async def take_secrets(url: str) -> None:
-    now = TickingClock()
-    async with open_vault(url, [KEY], now) as vault:
-        report("started")
-        sys.stdin.readline()
-        since = now.time - timedelta(days=1)
-        names = [str(number) for number in range(SECRETS)]
-        report(" ".join([name for name in names if await vault.take(name, since) == name]))
-
-
 async def write_forever(url: str) -> None:
     now = TickingClock()
     async with open_database(url) as database:
@@ -121,7 +106,5 @@ if __name__ == "__main__":
             asyncio.run(open_databases())
         case ["vote", address, seed]:
             asyncio.run(store_votes(address, int(seed)))
-        case ["take", address]:
-            asyncio.run(take_secrets(address))
         case ["write", address]:
             asyncio.run(write_forever(address))

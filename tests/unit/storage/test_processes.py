@@ -17,7 +17,6 @@ from bot.domain.votes import VoteKind
 from bot.storage.engine import open_database
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
-from bot.storage.stores import open_vault
 from bot.storage.user_hash import KEY_FILE
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_stores import FakeMessageStore, FakePredictionStore, FakeVoteStore
@@ -25,7 +24,6 @@ from tests.support.store_values import (
     ALICE,
     ANSWER,
     BOB,
-    KEY,
     PLACE,
     TickingClock,
     answer_about,
@@ -151,21 +149,6 @@ async def test_concurrent_processes_lose_no_vote(tmp_path: Path) -> None:
                 if card_id != 1 and ballot.counted:  # cards 1 and 2 have the same track
                     counted[fakes.cards[card_id].answer.subject.key, ballot.counted] += 1
     assert {(track, genre): voters for track, genre, voters in labels} == counted
-
-
-async def test_secret_is_taken_by_one_of_several_processes(tmp_path: Path) -> None:
-    address = sqlite_url(tmp_path / "secrets.db")
-    names = [str(number) for number in range(storage_process.SECRETS)]
-    async with open_vault(address, [KEY], TickingClock()) as vault:
-        for name in names:
-            await vault.put(name, name)
-    with ExitStack() as stack:
-        children = [stack.enter_context(process("take", address)) for _ in range(2)]
-        assert [read_line(child) for child in children] == ["started"] * 2
-        for child in children:
-            send(child, "go")
-        taken = [name for child in children for name in read_line(child).split()]
-    assert sorted(taken) == sorted(names)
 
 
 @pytest.mark.parametrize("count", [1, 8, 50])

@@ -1,8 +1,7 @@
 """Tracks running tasks, so that a platform can wait for them before it stops."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import Any
 
 
@@ -11,19 +10,6 @@ class TaskTracker:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
-
-    @contextmanager
-    def track_block(self) -> Iterator[None]:
-        """Track the current task until the block ends."""
-        task = asyncio.current_task()
-        if task is None or task in self._tasks:
-            yield
-            return
-        self._tasks.add(task)
-        try:
-            yield
-        finally:
-            self._tasks.discard(task)
 
     def create(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine in a task that is tracked until it is done."""

@@ -3,15 +3,12 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import StorageFailed
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
-
-KEY_BYTES: Final = 32
-"""Key size of Fernet."""
 
 DeriveKey = Callable[[str], bytes]
 """Returns 32 bytes that depend on a secret and on the purpose that is named."""

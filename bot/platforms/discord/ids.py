@@ -38,17 +38,6 @@ def message(source: discord.Message, text: str) -> Message:
     )
 
 
-def command(interaction: discord.Interaction, text: str) -> Message:
-    """Return a command as a `Message`, whose id is that of the interaction."""
-    return Message(
-        place(interaction),
-        str(interaction.id),
-        str(interaction.user.id),
-        text,
-        parent(interaction.channel),
-    )
-
-
 def parent(channel: object) -> str | None:
     """Return the id of a thread's parent channel; None for other channels."""
     return str(channel.parent_id) if isinstance(channel, discord.Thread) else None

@@ -25,12 +25,6 @@ def message(team: str, event: Json, text: str) -> Message:
     return Message(place(team, event["channel"]), timestamp, event["user"], text)
 
 
-def command(payload: Json, text: str) -> Message:
-    """Return a slash command as a message, whose id is the trigger's."""
-    where = place(payload["team_id"], payload["channel_id"])
-    return Message(where, payload["trigger_id"], payload["user_id"], text)
-
-
 def thread(event: Json) -> str:
     """Return the thread in which a message is answered: the one it is in, or its own."""
     timestamp: str = event.get("thread_ts") or event.get("message_ts") or event["ts"]

@@ -17,13 +17,19 @@ class Batcher(Generic[T, R]):
     Args:
         work: Works off at most `limit` items and returns one result for each, in order.
         limit: Items in one call.
+        on_idle: Called when everything is worked off.
     """
 
     def __init__(
-        self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], limit: int = 500
+        self,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        limit: int = 500,
+        on_idle: Callable[[], object] | None = None,
     ) -> None:
         self._work = work
         self._limit = limit
+        self._on_idle = on_idle
+        self._in_work = 0
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -39,9 +45,9 @@ class Batcher(Generic[T, R]):
         return await future
 
     @property
-    def is_busy(self) -> bool:
-        """Whether items are being worked off, or wait for it."""
-        return self._running is not None
+    def pending(self) -> int:
+        """How many items are being worked off, or wait for it."""
+        return self._in_work + len(self._waiting)
 
     async def join(self) -> None:
         """Wait until everything submitted so far is worked off."""
@@ -52,9 +58,13 @@ class Batcher(Generic[T, R]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
+                self._in_work = len(batch)
                 await self._work_off(batch)
         finally:
+            self._in_work = 0
             self._running = None
+            if self._on_idle:
+                self._on_idle()
 
     async def _work_off(self, batch: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
         try:

@@ -1,7 +1,7 @@
 """Fair queue: takes one item of each group in turn, the oldest first."""
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -66,6 +66,16 @@ class FairQueue(Generic[T]):
                 del self._groups[group]
             return group, item
         return None
+
+    def discard(self, is_unwanted: Callable[[T], bool]) -> None:
+        """Remove the waiting items for which a function returns true."""
+        for group, waiting in list(self._groups.items()):
+            kept = deque(item for item in waiting if not is_unwanted(item))
+            self._length -= len(waiting) - len(kept)
+            if kept:
+                self._groups[group] = kept
+            else:
+                del self._groups[group]
 
     def done(self, group: Hashable) -> None:
         """Report that an item of a group that was taken is worked off."""

@@ -107,6 +107,7 @@ class StoredJob:
         attempts: How many processes took it, this one included.
         plan: The replies that are being sent; None before they are known.
         released: Whether it is answered in spite of the rate limits.
+        owner: The process that works it off.
     """
 
     id: int
@@ -115,17 +116,13 @@ class StoredJob:
     attempts: int = 1
     plan: Sequence[PlannedReply] | None = None
     released: bool = False
+    owner: str = ""
 
     @property
     def is_hopeless(self) -> bool:
         """Whether it was tried so often that it is given up."""
         lasting = self.job.kind in LASTING
         return self.attempts > (MAX_LASTING_ATTEMPTS if lasting else MAX_ATTEMPTS)
-
-    @property
-    def is_released(self) -> bool:
-        """Whether the rate limits do not apply, as they were counted or lifted before."""
-        return self.released or self.attempts > 1
 
 
 @dataclass(frozen=True, slots=True)

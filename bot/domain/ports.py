@@ -137,6 +137,9 @@ class MessageStore(Protocol):
     async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
         """Return the answers to a message in their order: message id, and card id if any."""
 
+    async def places_of(self, platform: str, source: str) -> Sequence[Place]:
+        """Return the places with answers to the message `source`."""
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         """Return whether a message answers `asker`."""
 
@@ -208,8 +211,8 @@ class Inbox(Protocol):
     ) -> Sequence[StoredJob]:
         """Take free jobs: the oldest of each workspace, then the second oldest, and so on."""
 
-    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
-        """Extend the lease of those jobs that are the owner's."""
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> Sequence[int]:
+        """Extend the lease of an owner's jobs; return the ids of those that are still its own."""
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -219,8 +222,8 @@ class Inbox(Protocol):
         With `counted` the attempt counts: a job is given up after several of them.
         """
 
-    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
-        """Store the replies that are about to be sent."""
+    async def plan(self, stored: StoredJob, replies: Sequence[PlannedReply]) -> bool:
+        """Store the replies that are about to be sent; False if another owner has the job."""
 
     async def finish(self, job_ids: Sequence[int]) -> None:
         """Delete jobs, in one transaction."""
@@ -237,8 +240,11 @@ class Inbox(Protocol):
     async def is_sending(self, place: Place) -> bool:
         """Return whether replies in a place are planned and perhaps not yet recorded as sent."""
 
-    async def expire(self, before: datetime) -> int:
-        """Delete messages and commands accepted before a moment; return how many."""
+    async def parked_places(self, platform: str) -> Sequence[Place]:
+        """Return the places with jobs that wait for their release."""
+
+    async def expire(self, platform: str, before: datetime) -> int:
+        """Delete a platform's messages and commands accepted before a moment; return how many."""
 
     async def backlog(self) -> int:
         """Count the jobs that are neither finished nor waiting for a release."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.concurrency.backoff import Backoff
-from bot.domain.errors import SoundslikeError, stack_of
+from bot.domain.errors import ConfigurationError, SoundslikeError, stack_of
 from bot.services.services import NotifyReady, Platform, Services
 from bot.texts import operator
 
@@ -19,8 +19,9 @@ _log = logging.getLogger(__name__)
 class Supervisor:
     """Runs platforms until it is cancelled.
 
-    A platform that raises a SoundslikeError, such as for a token that is not valid, stays stopped;
-    one that raises anything else is started again, with back-off.
+    A platform that raises a ConfigurationError, such as for a token that is not valid, stays
+    stopped; one that raises anything else is started again, with back-off. If no other one runs,
+    a SoundslikeError ends the bot.
     """
 
     def __init__(
@@ -52,8 +53,13 @@ class Supervisor:
             try:
                 await platform.run(self._services, notify)
             except SoundslikeError as error:
-                await self._stopped(platform, error)
-                return
+                if isinstance(error, ConfigurationError) or self._running == 1:
+                    await self._stopped(platform, error)
+                    return
+                # Such as a port that the process before this one has not left yet.
+                delay = backoff.next_delay()
+                _log.error("%s (%s)", operator.platform_failed(platform.name, delay), error)
+                await asyncio.sleep(delay)
             except Exception as error:  # noqa: BLE001 - one platform must not end the others
                 delay = backoff.next_delay()
                 _log.error(
@@ -70,7 +76,7 @@ class Supervisor:
         if not self._running:
             raise error
         _log.error("%s", operator.platform_stopped(platform.name, error))
-        # The others count as all: a restart of the process would not help.
+        # The others count as all: a restart of the process would not change the configuration.
         await self._notify_ready(operator.platform_stopped(platform.name, error))
 
 

@@ -24,5 +24,9 @@ class HandBack(Exception):
         self.seconds = seconds
 
 
+class Lost(Exception):
+    """Another process has taken the job, as this one could not extend its lease."""
+
+
 class Parked(Exception):
     """The job stays in the inbox until a person releases it."""

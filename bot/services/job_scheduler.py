@@ -7,7 +7,7 @@ are worked off at once.
 
 import asyncio
 import logging
-from collections.abc import Hashable
+from collections.abc import Container, Hashable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
@@ -15,9 +15,9 @@ from typing import Final, Protocol
 from bot.concurrency.fair_queue import FairQueue
 from bot.concurrency.sequences import Sequences
 from bot.domain.errors import StorageFailed, stack_of
-from bot.domain.jobs import StoredJob
+from bot.domain.jobs import LASTING, StoredJob
 from bot.domain.ports import Now
-from bot.services.job_outcomes import HandBack, Handle, Parked, RetryLater
+from bot.services.job_outcomes import HandBack, Handle, Lost, Parked, RetryLater
 
 QUEUE_SIZE: Final = 1000
 WORKSPACE_QUEUE_SIZE: Final = 200
@@ -28,10 +28,13 @@ MAX_CONCURRENT_OF_WORKSPACE: Final = 8
 """Jobs worked off at once; most of the time they wait for the chat."""
 
 MAX_CONCURRENT_WHILE_ACCEPTING: Final = 2
-"""Jobs started while deliveries are being stored, whose acknowledgement a chat waits for."""
+"""Jobs started while many deliveries are being stored, whose acknowledgement a chat waits for."""
 
 MAX_WAIT: Final = timedelta(minutes=2)
 """Time that a job may wait in one process for another one, such as a vote for its card."""
+
+WAIT_DELAY: Final = 30.0
+"""Seconds between attempts after that time, for votes and what else is never given up."""
 
 RETRY_DELAY: Final = 5.0
 """Seconds after which a job is worked off again that the database made fail."""
@@ -44,7 +47,7 @@ class Owner(Protocol):
 
     @property
     def is_accepting(self) -> bool:
-        """Whether deliveries are being stored now."""
+        """Whether many deliveries are being stored now."""
 
     async def finish(self, stored: StoredJob) -> None:
         """Delete a job that is worked off; return when it is deleted."""
@@ -71,7 +74,7 @@ class JobScheduler:
         )
         self._orders: Sequences[StoredJob] = Sequences()
         self._waiting_since: dict[int, datetime] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[int, asyncio.Task[None]] = {}
         self._stopped = False
 
     @property
@@ -87,8 +90,15 @@ class JobScheduler:
         """Queue a job; return False if there is no room."""
         if not self._queue.put(_workspace(stored), stored):
             return False
-        self._start_jobs()
+        self.start_jobs()
         return True
+
+    def lose(self, job_ids: Container[int]) -> None:
+        """Stop working on jobs that another process has taken."""
+        self._queue.discard(lambda stored: stored.id in job_ids)
+        for job_id, task in list(self._running.items()):
+            if job_id in job_ids:
+                task.cancel()
 
     def drop_order(self, stored: StoredJob) -> list[StoredJob]:
         """Forget the order of a job that is handed back; return the jobs that wait behind it."""
@@ -100,16 +110,17 @@ class JobScheduler:
         """Start no more jobs, and wait for those in progress; cancel them after some seconds."""
         self._stopped = True
         self._queue.clear()
-        if self._tasks:
-            _, running = await asyncio.wait(self._tasks, timeout=seconds)
+        if self._running:
+            _, running = await asyncio.wait(self._running.values(), timeout=seconds)
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    def _start_jobs(self) -> None:
+    def start_jobs(self) -> None:
+        """Begin with jobs for which there is a place."""
         busy = self._owner.is_accepting
         limit = MAX_CONCURRENT_WHILE_ACCEPTING if busy else MAX_CONCURRENT
-        while not self._stopped and len(self._tasks) < limit:
+        while not self._stopped and len(self._running) < limit:
             taken = self._queue.take()
             if taken is None:
                 return
@@ -119,13 +130,15 @@ class JobScheduler:
                 self._queue.done(workspace)  # it waits for the job before it
                 continue
             task = asyncio.create_task(self._work_off(stored))
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._on_done, workspace))
+            self._running[stored.id] = task
+            task.add_done_callback(partial(self._on_done, workspace, stored))
 
-    def _on_done(self, workspace: Hashable, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
+    def _on_done(self, workspace: Hashable, stored: StoredJob, task: "asyncio.Task[None]") -> None:
+        del self._running[stored.id]
         self._queue.done(workspace)
-        self._start_jobs()
+        if task.cancelled():
+            self._end(stored)
+        self.start_jobs()
         if not self._stopped:
             self._owner.on_room(str(workspace))
 
@@ -133,7 +146,7 @@ class JobScheduler:
         """Queue a job that was taken from the queue before."""
         if not self._stopped:
             self._queue.put_first(_workspace(stored), stored)
-            self._start_jobs()
+            self.start_jobs()
 
     async def _work_off(self, stored: StoredJob) -> None:
         about = f"message {stored.job.id}"
@@ -143,6 +156,9 @@ class JobScheduler:
             if self._may_wait(stored):
                 asyncio.get_running_loop().call_later(wait.seconds, self._resume, stored)
                 return
+            if stored.job.kind in LASTING:  # what it waits for may take as long as an outage
+                self._owner.hand_back(stored, WAIT_DELAY, counted=False)
+                return
             _log.info("%s: what it waited for did not happen", about)
         except StorageFailed as error:
             _log.warning("%s: tried again later: %s", about, error)
@@ -151,7 +167,7 @@ class JobScheduler:
         except HandBack as wait:
             self._owner.hand_back(stored, wait.seconds, counted=False)
             return
-        except Parked:
+        except (Parked, Lost):
             self._owner.forget(stored)
             self._end(stored)
             return

@@ -13,6 +13,7 @@ from bot.domain.places import Message, Place
 from bot.domain.ports import Inbox, PredictionStore
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.services.cards import CardService
+from bot.services.job_outcomes import Lost
 
 Compute = Callable[[], Awaitable[Sequence[Reply | AlreadyShown]]]
 
@@ -50,11 +51,17 @@ class ReplyPlans:
             stored: The job.
             message: The message or command to which the replies are recorded.
             compute: Returns the replies; called unless they were stored before.
+
+        Raises:
+            Lost: Another process has taken the job.
+            StorageFailed: The replies cannot be stored, or read.
         """
         if stored.plan is None:
             replies = await compute()
             if replies:
-                await self._inbox.plan(stored.id, [_planned(reply) for reply in replies])
+                planned_replies = [_planned(reply) for reply in replies]
+                if not await self._inbox.plan(stored, planned_replies):
+                    raise Lost
             return [Outgoing(number, reply) for number, reply in enumerate(replies)]
         recorded = list(await self._cards.sent_replies(message))
         outgoing = []

@@ -4,6 +4,7 @@ Its button answers them all. A platform displays the message (`WaitingDisplay`).
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from bot.concurrency.debouncer import Debouncer
@@ -35,19 +36,28 @@ class WaitingLinks:
         self._inbox = inbox
         self._messages = messages
 
-    def open(self, display: Display, delay: float = UPDATE_DELAY) -> "PlatformWaitingLinks":
+    def open(
+        self, platform: str, display: Display, delay: float = UPDATE_DELAY
+    ) -> "PlatformWaitingLinks":
         """Return the same for one platform."""
-        return PlatformWaitingLinks(self._inbox, self._messages, display, delay)
+        return PlatformWaitingLinks(self._inbox, self._messages, platform, display, delay)
 
 
 class PlatformWaitingLinks:
     """The links of one platform that wait."""
 
     def __init__(
-        self, inbox: Inbox, messages: MessageStore, display: Display, delay: float
+        self,
+        inbox: Inbox,
+        messages: MessageStore,
+        platform: str,
+        display: Display,
+        delay: float,
     ) -> None:
         self._inbox = inbox
         self._messages = messages
+        self._platform = platform
+        self._shown: dict[Place, int] = {}
         self._display = display
         self._updates = Debouncer(delay)
         self._locks = KeyedLocks()
@@ -64,6 +74,17 @@ class PlatformWaitingLinks:
         self._updates.schedule(place, lambda: self._update(place))
         return count
 
+    async def refresh(self) -> None:
+        """Update the messages of all places, as links may be too old by now; does not raise."""
+        try:
+            parked = await self._inbox.parked_places(self._platform)
+            displayed = await self._messages.places_of(self._platform, SOURCE)
+        except StorageFailed as error:
+            failure_notice(error, f"{self._platform}: waiting links")
+            return
+        for place in {*parked, *displayed}:
+            self._updates.schedule(place, partial(self._update, place))
+
     async def close(self) -> None:
         """Cancel updates of messages."""
         await self._updates.close()
@@ -77,9 +98,13 @@ class PlatformWaitingLinks:
             count = await self._inbox.parked(place)
             displayed = await self._messages.answers(place, SOURCE)
             current = displayed[-1][0] if displayed else None
-            if not count and current is None:
+            if (not count and current is None) or (current and self._shown.get(place) == count):
                 return
             shown = await self._display(place, current, count)
+            if shown and count:
+                self._shown[place] = count
+            else:
+                self._shown.pop(place, None)
             if shown and count and shown != current:
                 await self._messages.remember(place, shown, None, asker="", source=SOURCE)
             if not count:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +32,8 @@ from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import note_all
 from bot.storage.tables import inbox
 
+PLACE: Final = (inbox.c.platform, inbox.c.workspace, inbox.c.channel)
+
 _log = logging.getLogger(__name__)
 
 
@@ -51,13 +53,15 @@ class SqlInbox:
         Raises StorageFailed; then none is stored.
         """
         now = self._now()
-        distinct = {job.key: job for job in jobs}
+        distinct: dict[str, Job] = {}
+        for job in jobs:
+            distinct.setdefault(job.key, job)
         rows = {key: self._row(job, owner, now, lease) for key, job in distinct.items()}
         async with self._database.write() as connection:
             new = await note_all(connection, list(distinct), now)
             ids = await _insert(connection, [row for key, row in rows.items() if key in new])
         stored = {
-            key: StoredJob(job_id, distinct[key], now)
+            key: StoredJob(job_id, distinct[key], now, owner=owner)
             for key, job_id in zip((key for key in rows if key in new), ids, strict=True)
         }
         # The first of several equal deliveries in one batch is the new one.
@@ -99,10 +103,13 @@ class SqlInbox:
             await connection.execute(delete(inbox).where(inbox.c.id.in_(lost)))
         return [jobs[job_id] for job_id in ids if job_id in jobs]
 
-    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
-        """Extend the lease of those jobs that are the owner's; raise StorageFailed."""
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> Sequence[int]:
+        """Extend the lease of an owner's jobs; return the ids of those that are still its own.
+
+        Raises StorageFailed.
+        """
         statement = update(inbox).where(inbox.c.owner == owner, inbox.c.id.in_(job_ids))
-        await self._change(statement.values(lease_until=self._now() + lease))
+        return await self._change(statement.values(lease_until=self._now() + lease))
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -117,12 +124,16 @@ class SqlInbox:
             statement = statement.where(inbox.c.id.in_(job_ids))
         attempts = inbox.c.attempts - (0 if counted else 1)
         values = {"owner": None, "lease_until": None, "attempts": attempts}
-        return await self._change(statement.values(values))
+        return len(await self._change(statement.values(values)))
 
-    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
-        """Store the replies that are about to be sent; raise StorageFailed."""
+    async def plan(self, stored: StoredJob, replies: Sequence[PlannedReply]) -> bool:
+        """Store the replies that are about to be sent; False if another owner has the job.
+
+        Raises StorageFailed.
+        """
         sealed = self._sealed_json.seal([asdict(reply) for reply in replies])
-        await self._change(update(inbox).where(inbox.c.id == job_id).values(sealed_plan=sealed))
+        own = and_(inbox.c.id == stored.id, inbox.c.owner == stored.owner)
+        return bool(await self._change(update(inbox).where(own).values(sealed_plan=sealed)))
 
     async def finish(self, job_ids: Sequence[int]) -> None:
         """Delete jobs, in one transaction; raise StorageFailed."""
@@ -144,7 +155,7 @@ class SqlInbox:
             .where(_is_in(place), inbox.c.parked == true())
             .values(parked=False, released=True)
         )
-        return await self._change(statement)
+        return len(await self._change(statement))
 
     async def is_sending(self, place: Place) -> bool:
         """Return whether replies in a place are planned and perhaps not yet recorded as sent.
@@ -153,24 +164,32 @@ class SqlInbox:
         """
         return bool(await self._count(_is_in(place), inbox.c.sealed_plan.is_not(None)))
 
-    async def expire(self, before: datetime) -> int:
-        """Delete messages and commands accepted before a moment; return how many.
+    async def parked_places(self, platform: str) -> Sequence[Place]:
+        """Return the places with jobs that wait for their release; raise StorageFailed."""
+        of_platform = and_(inbox.c.platform == platform, inbox.c.parked == true())
+        statement = select(*PLACE).where(of_platform).distinct()
+        async with self._database.read() as connection:
+            return [Place(*row) for row in await connection.execute(statement)]
+
+    async def expire(self, platform: str, before: datetime) -> int:
+        """Delete a platform's messages and commands accepted before a moment; return how many.
 
         Raises StorageFailed.
         """
-        old = and_(inbox.c.at < before, inbox.c.kind.not_in(LASTING))
+        old = and_(inbox.c.platform == platform, inbox.c.at < before, inbox.c.kind.not_in(LASTING))
         async with self._database.read() as connection:
             if await connection.scalar(select(inbox.c.id).where(old).limit(1)) is None:
                 return 0
-        return await self._change(delete(inbox).where(old))
+        return len(await self._change(delete(inbox).where(old)))
 
     async def backlog(self) -> int:
         """Count the jobs that are neither finished nor parked; raise StorageFailed."""
         return await self._count(inbox.c.parked == false())
 
-    async def _change(self, statement: Update | Delete) -> int:
-        """Execute a statement in a transaction of its own; return the number of rows."""
-        return len(await self._database.execute(statement.returning(inbox.c.id)))
+    async def _change(self, statement: Update | Delete) -> Sequence[int]:
+        """Execute a statement in a transaction of its own; return the ids of its rows."""
+        rows = await self._database.execute(statement.returning(inbox.c.id))
+        return [row.id for row in rows]
 
     async def _count(self, *conditions: ColumnElement[bool]) -> int:
         statement = select(func.count()).select_from(inbox).where(*conditions)
@@ -207,6 +226,7 @@ class SqlInbox:
             row["attempts"],
             None if plan is None else [_planned(reply) for reply in plan],
             released=row["released"],
+            owner=row["owner"],
         )
         if stored.is_hopeless:
             _log.error(

@@ -74,6 +74,16 @@ class SqlMessageStore:
                 (row.message_id, row.prediction_id) for row in await connection.execute(statement)
             ]
 
+    async def places_of(self, platform: str, source: str) -> Sequence[Place]:
+        """Return the places with answers to the message `source`; raise StorageFailed."""
+        statement = (
+            select(messages.c.platform, messages.c.workspace, messages.c.channel)
+            .where(messages.c.platform == platform, messages.c.source_id == source)
+            .distinct()
+        )
+        async with self._database.read() as connection:
+            return [Place(*row) for row in await connection.execute(statement)]
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         """Return whether a message answers `asker`; raise StorageFailed."""
         statement = select(messages.c.asker_hash).where(_is_message(place, message_id))

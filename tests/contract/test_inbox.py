@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,11 +142,40 @@ async def test_disowned_job_is_free_and_the_attempt_counts_or_not(
 
 async def test_plan_is_returned_to_the_next_owner(stores: Stores) -> None:
     first, second = await add(stores.inbox, job("1"), job("2"))
-    await stores.inbox.plan(first.id, PLAN)
-    await stores.inbox.plan(second.id, [])
-    await stores.inbox.plan(first.id + second.id + 100, PLAN)
+    assert await stores.inbox.plan(first, PLAN)
+    assert await stores.inbox.plan(second, [])
+    assert not await stores.inbox.plan(replace(first, id=first.id + second.id + 100), PLAN)
     plans = [stored.plan for stored in await stores.inbox.claim("discord", OTHER, LEASE, 10)]
     assert plans == [PLAN, []]
+
+
+async def test_lost_job_is_neither_renewed_nor_planned(stores: Stores) -> None:
+    lost, kept = await add(stores.inbox, job("1"), job("2"), lease=LEASE)
+    stores.now.time += LEASE
+    await stores.inbox.renew(MINE, [kept.id], LEASE)
+    stores.now.time += timedelta(seconds=1)
+    assert [stored.job.id for stored in await stores.inbox.claim("discord", OTHER, LEASE, 1)] == [
+        "1"
+    ]
+    assert list(await stores.inbox.renew(MINE, [lost.id, kept.id], LEASE)) == [kept.id]
+    assert not await stores.inbox.plan(lost, PLAN)
+    assert await stores.inbox.plan(kept, PLAN)
+
+
+async def test_places_with_parked_jobs_are_found(stores: Stores) -> None:
+    elsewhere = Place("slack", "w", "elsewhere")
+    for stored in await add(stores.inbox, job("1"), job("2"), job("3", elsewhere)):
+        await stores.inbox.park(stored.id)
+    assert await stores.inbox.parked_places("discord") == [MUSIC]
+    assert await stores.inbox.parked_places("slack") == [elsewhere]
+
+
+async def test_first_of_equal_deliveries_in_one_batch_is_stored(stores: Stores) -> None:
+    first, second = (Job(MUSIC, "1", JobKind.MESSAGE, {"n": n}) for n in (1, 2))
+    added = await stores.inbox.add([first, second], MINE, NO_TIME)
+    assert [stored and stored.job for stored in added] == [first, None]
+    (taken,) = await stores.inbox.claim("discord", OTHER, LEASE, 10)
+    assert taken.job.payload == {"n": 1}
 
 
 async def test_finished_jobs_are_deleted(stores: Stores) -> None:
@@ -169,13 +199,13 @@ async def test_parked_job_waits_until_its_place_is_released(stores: Stores) -> N
     assert await inbox.release(MUSIC) == 0
     assert [await inbox.parked(place) for place in (MUSIC, elsewhere)] == [0, 1]
     (taken,) = await inbox.claim("discord", OTHER, LEASE, 10)
-    assert (taken.job.id, taken.released, taken.is_released) == ("1", True, True)
+    assert (taken.job.id, taken.released) == ("1", True)
 
 
 async def test_place_with_a_plan_is_sending_until_the_job_is_finished(stores: Stores) -> None:
     (stored,) = await add(stores.inbox, job("1"))
     assert not await stores.inbox.is_sending(MUSIC)
-    await stores.inbox.plan(stored.id, PLAN)
+    await stores.inbox.plan(stored, PLAN)
     assert await stores.inbox.is_sending(MUSIC)
     assert not await stores.inbox.is_sending(Place("discord", "w", "elsewhere"))
     await stores.inbox.finish([stored.id])
@@ -186,8 +216,9 @@ async def test_old_messages_and_commands_expire_and_other_kinds_stay(stores: Sto
     await add(stores.inbox, *(job(kind, kind=kind) for kind in JobKind))
     between = stores.now()
     await add(stores.inbox, job("young"))
-    assert await stores.inbox.expire(between) == len(set(JobKind) - LASTING) == 2
-    assert await stores.inbox.expire(between) == 0
+    assert await stores.inbox.expire("slack", between) == 0
+    assert await stores.inbox.expire("discord", between) == len(set(JobKind) - LASTING) == 2
+    assert await stores.inbox.expire("discord", between) == 0
     expected = sorted([*LASTING, "young"])
     assert sorted(map(str, await claim(stores.inbox))) == expected
 
@@ -244,7 +275,7 @@ async def test_any_json_can_be_a_payload(
     payload = {"words": words, words: [number, None, True]}
     place, name = Place("discord", "any", "c"), str(stores.now())
     (stored,) = await add(stores.inbox, Job(place, name, JobKind.COMMAND, payload, order))
-    await stores.inbox.plan(stored.id, [PlannedReply(notice=("hint", words))])
+    await stores.inbox.plan(stored, [PlannedReply(notice=("hint", words))])
     (taken,) = await stores.inbox.claim("discord", MINE, LEASE, 10)
     await stores.inbox.finish([stored.id])
     assert (taken.job.payload, taken.job.order) == (payload, order)

@@ -57,7 +57,8 @@ class FakeInbox:
         taken = []
         for _, job_id in sorted(ranked)[:limit]:
             row = self.rows[job_id]
-            row.stored = replace(row.stored, attempts=row.stored.attempts + 1)
+            attempts = row.stored.attempts + 1
+            row.stored = replace(row.stored, attempts=attempts, owner=owner)
             row.owner, row.lease_until = owner, now + lease
             if row.stored.is_hopeless:
                 attempts = row.stored.attempts - 1
@@ -67,11 +68,12 @@ class FakeInbox:
                 taken.append(row.stored)
         return taken
 
-    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> None:
+    async def renew(self, owner: str, job_ids: Sequence[int], lease: timedelta) -> Sequence[int]:
         self._check()
-        for row in self._owned(owner):
-            if row.stored.id in job_ids:
-                row.lease_until = self.now() + lease
+        own = [row for row in self._owned(owner) if row.stored.id in job_ids]
+        for row in own:
+            row.lease_until = self.now() + lease
+        return [row.stored.id for row in own]
 
     async def disown(
         self, owner: str, job_ids: Sequence[int] | None = None, *, counted: bool = False
@@ -84,10 +86,13 @@ class FakeInbox:
             row.stored = replace(row.stored, attempts=attempts)
         return len(rows)
 
-    async def plan(self, job_id: int, replies: Sequence[PlannedReply]) -> None:
+    async def plan(self, stored: StoredJob, replies: Sequence[PlannedReply]) -> bool:
         self._check()
-        if row := self.rows.get(job_id):
-            row.stored = replace(row.stored, plan=list(replies))
+        row = self.rows.get(stored.id)
+        if row is None or row.owner != stored.owner:
+            return False
+        row.stored = replace(row.stored, plan=list(replies))
+        return True
 
     async def finish(self, job_ids: Sequence[int]) -> None:
         self._check()
@@ -114,11 +119,17 @@ class FakeInbox:
         stored = (row.stored for row in self.rows.values())
         return any(one.job.place == place and one.plan is not None for one in stored)
 
-    async def expire(self, before: datetime) -> int:
+    async def parked_places(self, platform: str) -> Sequence[Place]:
+        parked = (row for row in self._of(platform) if row.parked)
+        return list({row.stored.job.place: None for row in parked})
+
+    async def expire(self, platform: str, before: datetime) -> int:
         old = [
             job_id
             for job_id, row in self.rows.items()
-            if row.stored.accepted_at < before and row.stored.job.kind not in LASTING
+            if row.stored.job.place.platform == platform
+            and row.stored.accepted_at < before
+            and row.stored.job.kind not in LASTING
         ]
         for job_id in old:
             del self.rows[job_id]
@@ -132,7 +143,7 @@ class FakeInbox:
             return None
         self.seen.add(job.key)
         self._last_id += 1
-        stored = StoredJob(self._last_id, job, self.now())
+        stored = StoredJob(self._last_id, job, self.now(), owner=owner)
         self.rows[stored.id] = InboxRow(stored, owner, self.now() + lease)
         return stored
 

@@ -87,6 +87,10 @@ class FakeMessageStore:
             if where == place and stored.source == source
         ]
 
+    async def places_of(self, platform: str, source: str) -> Sequence[Place]:
+        found = (place for (place, _), one in self.stored.items() if one.source == source)
+        return list({place: None for place in found if place.platform == platform})
+
     async def asked(self, place: Place, message_id: str, asker: str) -> bool:
         stored = self.stored.get((place, message_id))
         return stored is not None and stored.asker == asker

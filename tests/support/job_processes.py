@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Place
-from bot.services.inbox import JobRunner
+from bot.services.job_runner import JobRunner
 from tests.support.fake_inbox import FakeInbox
 from tests.support.virtual_time import virtual_now
 

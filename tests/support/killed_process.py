@@ -47,7 +47,7 @@ class KilledProcess:
         (row,) = await self._inbox.add([job], "killed", timedelta(seconds=-1))
         assert row
         if planned:
-            await self._inbox.plan(row.id, planned)
+            await self._inbox.plan(row, planned)
 
     def job(self, kind: JobKind) -> Job:
         """Return the latest job of a kind."""

@@ -101,7 +101,9 @@ class Client(discord.AutoShardedClient):
             cards=services.cards, voting=services.voting, retry_delays=retry_delays
         )
         self._refreshes = Debouncer(refresh_delay)
-        self._waiting = services.waiting.open(WaitingMessage(self).display, refresh_delay)
+        self._waiting = services.waiting.open(
+            ids.PLATFORM, WaitingMessage(self).display, refresh_delay
+        )
         votes = Votes(self, services, self._delivery, self._refreshes)
         worker = Worker(
             self,
@@ -111,7 +113,7 @@ class Client(discord.AutoShardedClient):
             waiting=self._waiting,
             offer=self._offer_all,
         )
-        self._runner = services.inbox.open(ids.PLATFORM, worker)
+        self._runner = services.inbox.open(ids.PLATFORM, worker, self._waiting.refresh)
         self._stream = EventStream(self, services.gateway_sessions)
         self._stream.install()
         self._sessions = Sessions(

@@ -77,7 +77,7 @@ class Worker:
         async def compute() -> Sequence[Reply | AlreadyShown]:
             try:
                 return await self._services.group_chat.on_message(
-                    message, addressed=payload["addressed"], released=stored.is_released
+                    message, addressed=payload["addressed"], released=stored.released
                 )
             except TooManyMessages:
                 await self._waiting.park(stored)

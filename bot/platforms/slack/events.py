@@ -22,7 +22,7 @@ from bot.domain.jobs import Job
 from bot.platforms.slack import ids, jobs, present
 from bot.platforms.slack.app_home import AppHome
 from bot.services.deduplication import Deduplicator
-from bot.services.inbox import JobRunner
+from bot.services.job_runner import JobRunner
 
 COMMAND: Final = "/genre"
 SHORTCUT: Final = "sounds_like"

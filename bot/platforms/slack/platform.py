@@ -174,11 +174,13 @@ class SlackPlatform:
         delivery = Delivery(services)
         votes = Votes(services, delivery, refreshes)
         home = AppHome(services.cards, services.settings, services.statistics)
-        waiting = services.waiting.open(WaitingMessage(clients.of).display, self._refresh_delay)
+        waiting = services.waiting.open(
+            self.name, WaitingMessage(clients.of).display, self._refresh_delay
+        )
         worker = Worker(
             services, clients.of, delivery=delivery, votes=votes, waiting=waiting, home=home
         )
-        runner = services.inbox.open(self.name, worker)
+        runner = services.inbox.open(self.name, worker, waiting.refresh)
         events = Events(runner, services.deduplicator, home, self._link_delay)
         app.middleware(events.accept)
         app.error(on_error)

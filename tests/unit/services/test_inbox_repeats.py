@@ -51,7 +51,7 @@ async def test_repeated_job_sees_the_plan_that_was_stored_before() -> None:
 
     async def do(stored: StoredJob) -> None:
         plans.append(stored.plan)
-        await processes.inbox.plan(stored.id, [])
+        await processes.inbox.plan(stored, [])
         if len(plans) == 1:
             raise StorageFailed("locked")
 
@@ -130,7 +130,7 @@ async def test_parked_job_stays_until_it_is_released() -> None:
     async def do(stored: StoredJob) -> None:
         if stored.job.kind is JobKind.RELEASE:
             await processes.inbox.release(stored.job.place)
-        elif not stored.is_released:
+        elif not stored.released:
             await processes.inbox.park(stored.id)
             raise Parked
 

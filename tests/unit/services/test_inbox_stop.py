@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import NotAccepting
 from bot.domain.jobs import JobKind, StoredJob
-from bot.services.inbox import LEASE
+from bot.services.job_runner import LEASE, RENEW_INTERVAL
 from tests.support.job_processes import (
     MAX_AGE,
     STOP_SECONDS,
@@ -209,3 +209,27 @@ async def test_job_of_a_killed_process_is_taken_over_after_its_lease() -> None:
         processes.do = nothing
         await asyncio.sleep(LEASE.total_seconds() + 2)
         assert processes.handled == ["1"]
+
+
+@in_virtual_time
+async def test_process_that_lost_its_leases_leaves_its_jobs_to_the_other_one() -> None:
+    processes = Processes()
+
+    async def an_hour(_: StoredJob) -> None:
+        await asyncio.sleep(3600)
+
+    processes.do = an_hour
+    async with processes.running() as first:
+        for number in range(20):  # more than are worked off at once
+            await first.accept(job(str(number)))
+        await settle()
+        processes.inbox.locked = True  # for the first one: the second one does not exist yet
+        await asyncio.sleep(LEASE.total_seconds() + 1)
+        processes.inbox.locked = False
+        processes.do = nothing
+        async with processes.running() as second:
+            await second.take_over()
+            await asyncio.sleep(3 * RENEW_INTERVAL)
+            assert sorted(processes.handled) == sorted(map(str, range(20)))
+            await asyncio.sleep(3600)
+    assert max(processes.counts.values()) == 1

@@ -37,7 +37,9 @@ class Channel:
 
     def open(self) -> PlatformWaitingLinks:
         """Return the waiting links of a new process."""
-        return WaitingLinks(self.app.inbox, self.app.messages).open(self.display, DELAY)
+        return WaitingLinks(self.app.inbox, self.app.messages).open(
+            CHANNEL.platform, self.display, DELAY
+        )
 
     async def display(self, place: Place, current: str | None, count: int) -> str | None:
         assert place == CHANNEL
@@ -180,3 +182,28 @@ def test_concurrent_links_never_cause_two_messages(pauses: list[float]) -> None:
         assert channel.messages == {"message 1": len(pauses)}
 
     run()
+
+
+@in_virtual_time
+async def test_links_that_wait_since_before_a_restart_are_displayed() -> None:
+    channel = Channel()
+    await channel.park("1")
+    await channel.waiting.close()  # before the message was sent
+    channel.waiting = channel.open()
+    await channel.waiting.refresh()
+    await updated()
+    assert channel.messages == {"message 1": 1}
+
+
+@in_virtual_time
+async def test_message_is_updated_when_the_links_are_too_old() -> None:
+    channel = Channel()
+    await channel.park("1")
+    await updated()
+    await channel.app.inbox.expire(CHANNEL.platform, channel.app.now() + timedelta(hours=1))
+    await channel.waiting.refresh()
+    await updated()
+    assert channel.messages == {"message 1": 0}
+    await channel.waiting.refresh()
+    await updated()
+    assert channel.updates == 2

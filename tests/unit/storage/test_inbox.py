@@ -44,7 +44,7 @@ async def test_nothing_of_a_payload_or_a_plan_is_readable(tmp_path: Path) -> Non
     async with opened(tmp_path) as inbox:
         (stored,) = await inbox.add([JOB], "me", LEASE)
         assert stored
-        await inbox.plan(stored.id, [PlannedReply(notice=("not_found", NOTICE))])
+        await inbox.plan(stored, [PlannedReply(notice=("not_found", NOTICE))])
         assert await inbox.backlog() == 1
         found = contents(tmp_path)
     assert b"T1" in found
@@ -55,7 +55,7 @@ async def test_nothing_of_a_finished_job_is_left(tmp_path: Path) -> None:
     async with opened(tmp_path) as inbox:
         (stored,) = await inbox.add([JOB], "me", LEASE)
         assert stored
-        await inbox.plan(stored.id, [PlannedReply(notice=("not_found", NOTICE))])
+        await inbox.plan(stored, [PlannedReply(notice=("not_found", NOTICE))])
         with closing(sqlite3.connect(tmp_path / "bot.db")) as connection:
             ((sealed, plan),) = connection.execute("SELECT sealed, sealed_plan FROM inbox")
         await inbox.finish([stored.id])

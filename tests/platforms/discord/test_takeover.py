@@ -212,7 +212,7 @@ async def test_command_whose_token_has_expired_is_dropped(
     assert len(chat.replies()) == 1
 
 
-async def test_links_that_waited_are_answered_after_a_restart(
+async def test_links_that_waited_are_displayed_and_answered_after_a_restart(
     chat: Chat, killed: KilledProcess
 ) -> None:
     await chat.card(LINK)
@@ -223,10 +223,11 @@ async def test_links_that_waited_are_answered_after_a_restart(
     (row,) = chat.app.inbox.rows.values()
     row.parked = True
     await chat.restart()
-    assert len(chat.replies()) == before
+    assert len(chat.replies()) == before + 1
+    assert "1 message waits" in text_of(chat.replies()[-1])
     assert await chat.app.inbox.release(chat.place()) == 1
     await chat.restart()
-    assert len(chat.replies()) == before + 1
+    assert len(chat.replies()) == before + 2
 
 
 async def test_second_reply_to_a_command_is_not_repeated_and_the_first_stays(

@@ -133,6 +133,10 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """Return a text in small letters; as it is if that changes its length, as in Turkish."""
-    small = text.lower()
-    return small if len(small) == len(text) else text
+    """Return a text in small letters, of the same length.
+
+    A character whose small form has another length, as the Turkish dotted I, stays as it is.
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(low if len(low := character.lower()) == 1 else character for character in text)

@@ -1,6 +1,7 @@
 """Addresses without secrets, and texts without parts of secrets."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,17 @@ SECRET = "Tr0ub4dor&3/x%40 y@z\u00fc\u2013"  # noqa: S105 - made up
 )
 def test_secret_is_hidden_in_every_form_and_part(quoted: str) -> None:
     assert Redactor([SECRET])(f"port {quoted!s}, no number") == f"port {HIDDEN}, no number"
+
+
+@pytest.mark.parametrize("beside", ["\u0130stanbul", "STRA\u1e9eE \u03a3", "\u212a\ufb01\U0001f3b7"])
+@pytest.mark.parametrize("change", [str, str.lower, str.upper])
+def test_secret_is_hidden_beside_letters_whose_small_form_is_longer(
+    beside: str, change: Callable[[str], str]
+) -> None:
+    secret = "Tr0ub4dor-\u0130\u00c4\u03a3"  # noqa: S105 - made up
+    known = Redactor([secret, "xoxb-PLAIN-1"])
+    assert known(f"{beside}: {secret}.") == f"{beside}: {HIDDEN}."
+    assert known(f"{beside}: {change('xoxb-PLAIN-1')}.") == f"{beside}: {HIDDEN}."
 
 
 def test_text_between_secrets_is_kept() -> None:

@@ -8,6 +8,7 @@ from tests.faults import http_clients as http
 from tests.faults.lab import Lab
 from tests.faults.slack_side import SlackSide
 from tests.faults.table import Row, at_most, counted, exactly
+from tests.stubs.slack.state import SIGNING_SECRET
 
 HOST = "127.0.0.1"
 ANSWER_LIMIT = 1.0
@@ -31,18 +32,23 @@ ATTACKS: Mapping[str, Attack] = {
     "silent connections": Attack(http.silent_connections, 2000),
     "connections with half a head": Attack(http.slow_headers, 2000),
     "connections with half a body": Attack(http.slow_bodies, 2000),
+    "bodies of 1 MB without their last byte": Attack(http.endless_bodies, 64),
     "requests that are not HTTP": Attack(http.garbage, 1000),
 }
 
 
 async def run(lab: Lab) -> AsyncIterator[Row]:
-    """Attack a new process in each way, while a bystander asks for the health page."""
+    """Attack a new process in each way, while a bystander sends signed requests."""
     for name, attack in ATTACKS.items():
         side = SlackSide(channels=1)
         async with side.running(lab.subfolder(name.replace(" ", "-"))):
             await side.bot.start()
             count = lab.size(attack.count, max(1, attack.count // SHORT))
-            watched: dict[str, Any] = {"pid": side.bot.pid, "log": side.bot.log}
+            watched: dict[str, Any] = {
+                "pid": side.bot.pid,
+                "log": side.bot.log,
+                "secret": SIGNING_SECRET,
+            }
             found = await attack.start(HOST, side.port, count, **watched)
             what = f"{count:,} {name}"
             yield exactly(f"{what}: requests of a bystander without an answer", 0,

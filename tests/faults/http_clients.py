@@ -2,7 +2,8 @@
 
 Each function takes host and port of a process that the caller has started, attacks it from this
 process with plain sockets, and returns what was measured. `pid` is the bot's process, and `log` the
-file of its standard error, where memory or log are measured; both are read on Linux only.
+file of its standard error, where memory or log are measured; both are read on Linux only. `secret`
+is the signing secret of the bystander's requests.
 """
 
 import asyncio
@@ -15,6 +16,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
+
+from bot.platforms.slack.http_server import MAX_BODY_BYTES
+from tests.stubs.slack.signing import signed_request
 
 PROBE_INTERVAL: Final = 0.02
 """Seconds between the requests that measure the bot's answer time."""
@@ -31,14 +35,17 @@ OPENED_AT_ONCE: Final = 100
 OPEN_LIMIT: Final = 1.0
 """Seconds that an attacker waits for a connection, which a busy kernel may not grant."""
 
+HEALTH_REQUEST: Final = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Watched(TypedDict, total=False):
-    """What is measured besides the answers: the bot's process, the file of its standard error."""
+    """The bot's process and the file of its standard error, which are measured, and its secret."""
 
     pid: int
     log: Path
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +104,39 @@ async def slow_bodies(
     return await _held(host, port, head(2_000) + b"x" * 1_000, count, seconds, **watched)
 
 
+async def endless_bodies(
+    host: str, port: int, count: int = 64, seconds: float = 6.0, **watched: Unpack[Watched]
+) -> Measured:
+    """Send bodies of the greatest length without their last byte, again and again."""
+
+    async def attack() -> list[int]:
+        request = head(MAX_BODY_BYTES) + bytes(MAX_BODY_BYTES - 1)
+        ends = time.monotonic() + seconds
+        statuses: list[int] = []
+
+        async def repeated() -> None:
+            while time.monotonic() < ends:
+                statuses.append(await _status(host, port, request))
+
+        await asyncio.gather(*(repeated() for _ in range(count)))
+        return statuses
+
+    return await _measure(host, port, attack, **watched)
+
+
 async def garbage(host: str, port: int, count: int = 1_000, **watched: Unpack[Watched]) -> Measured:
     """Send requests that are not HTTP."""
     return await _requests(host, port, b"\x16\x03\x01\x02\0 no HTTP\r\n\r\n", count, **watched)
 
 
-async def answer_time(host: str, port: int, path: str = "/healthz") -> float:
-    """Return the seconds that a GET on a new connection takes; raise OSError without an answer."""
+async def answer_time(host: str, port: int, secret: str | None = None) -> float:
+    """Return the seconds that a request on a new connection takes; raise OSError if it fails.
+
+    It is a signed one, else, without a secret, one for the health page.
+    """
     started = time.monotonic()
-    if await _get(host, port, path) != 200:
+    request = _signed(secret) if secret else HEALTH_REQUEST
+    if await _status(host, port, request) != 200:
         raise ConnectionError("refused")
     return time.monotonic() - started
 
@@ -182,12 +213,14 @@ async def _measure(
     host: str,
     port: int,
     attack: Callable[[], Awaitable[list[int]]],
+    *,
     pid: int | None = None,
     log: Path | None = None,
+    secret: str | None = None,
 ) -> Measured:
     memory, logged = _peak_memory(pid), _size(log)
     ended = asyncio.Event()
-    bystander = asyncio.create_task(_probe(host, port, ended))
+    bystander = asyncio.create_task(_probe(host, port, secret, ended))
     try:
         async with asyncio.timeout(2 * TIME_LIMIT):
             statuses = await attack()
@@ -205,22 +238,26 @@ async def _measure(
     )
 
 
-async def _probe(host: str, port: int, ended: asyncio.Event) -> tuple[list[float], int]:
+async def _probe(
+    host: str, port: int, secret: str | None, ended: asyncio.Event
+) -> tuple[list[float], int]:
     """Send requests until the attack has ended; return their seconds and how many failed."""
     times, failed = [], 0
     while not ended.is_set():
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                times.append(await answer_time(host, port))
+                times.append(await answer_time(host, port, secret))
         except (OSError, TimeoutError):
             failed += 1
         await asyncio.sleep(PROBE_INTERVAL)
     return times, failed
 
 
-async def _get(host: str, port: int, path: str) -> int:
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    return await _status(host, port, request.encode())
+def _signed(secret: str) -> bytes:
+    """Return a signed request, which is answered without effects."""
+    challenge = {"type": "url_verification", "challenge": "abc"}
+    body, headers = signed_request("events_api", challenge, secret)
+    return head(len(body), **headers, Connection="close") + body
 
 
 async def _status(host: str, port: int, request: bytes) -> int:

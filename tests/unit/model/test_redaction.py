@@ -73,7 +73,9 @@ def test_secret_is_hidden_in_every_form_and_part(quoted: str) -> None:
     assert Redactor([SECRET])(f"port {quoted!s}, no number") == f"port {HIDDEN}, no number"
 
 
-@pytest.mark.parametrize("beside", ["\u0130stanbul", "STRA\u1e9eE \u03a3", "\u212a\ufb01\U0001f3b7"])
+@pytest.mark.parametrize(
+    "beside", ["\u0130stanbul", "STRA\u1e9eE \u03a3", "\u212a\ufb01\U0001f3b7"]
+)
 @pytest.mark.parametrize("change", [str, str.lower, str.upper])
 def test_secret_is_hidden_beside_letters_whose_small_form_is_longer(
     beside: str, change: Callable[[str], str]

@@ -32,7 +32,7 @@ ATTACKS: Mapping[str, Attack] = {
     "silent connections": Attack(http.silent_connections, 2000),
     "connections with half a head": Attack(http.slow_headers, 2000),
     "connections with half a body": Attack(http.slow_bodies, 2000),
-    "bodies of 1 MB without their last byte": Attack(http.endless_bodies, 64),
+    "bodies of 1 MB without their last byte": Attack(http.endless_bodies, 240),
     "requests that are not HTTP": Attack(http.garbage, 1000),
 }
 

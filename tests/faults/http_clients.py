@@ -105,7 +105,7 @@ async def slow_bodies(
 
 
 async def endless_bodies(
-    host: str, port: int, count: int = 64, seconds: float = 6.0, **watched: Unpack[Watched]
+    host: str, port: int, count: int = 240, seconds: float = 6.0, **watched: Unpack[Watched]
 ) -> Measured:
     """Send bodies of the greatest length without their last byte, again and again."""
 

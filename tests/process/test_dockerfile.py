@@ -18,10 +18,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.runtime.settings import Settings
 from tests.conftest import ROOT
 from tests.support import environments
 
 TIMEOUT = 60
+STOP_MARGIN = 2
+"""Seconds that stopping may take beyond the time for jobs in progress."""
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import bot, model, soundslike
@@ -190,6 +193,13 @@ def test_compose_keeps_the_data_on_a_volume_regardless_of_dot_env() -> None:
     mounted = dict(volume.split(":")[::-1] for volume in bot["volumes"])
     assert mounted[ENVIRONMENT["DATA_DIR"]] in compose["volumes"]
     assert Path(ENVIRONMENT["HEALTH_FILE"]).is_relative_to(bot["tmpfs"].partition(":")[0])
+
+
+def test_compose_lets_the_bot_end_its_jobs_before_it_is_killed() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    seconds = re.fullmatch(r"(\d+)s", compose["services"]["bot"].get("stop_grace_period", "10s"))
+    assert seconds
+    assert int(seconds[1]) > Settings.model_fields["stop_seconds"].default + STOP_MARGIN
 
 
 @pytest.mark.parametrize("name", ["bot", "postgres"])

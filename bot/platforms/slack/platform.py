@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import texts
 from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.concurrency.debouncer import Debouncer
+from bot.concurrency.stop_time import StopTime
 from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
 from bot.platforms.http import server
@@ -50,6 +51,14 @@ REFRESH_DELAY: Final = 2.0
 
 STOP_SECONDS: Final = 10.0
 """Time for jobs in progress when the bot stops."""
+
+SHUTDOWN_SECONDS: Final = 3.0
+"""Time for open HTTP requests when the bot stops, after which they are cancelled, and for ending
+those. It is part of the time for jobs, of which it takes at most half for each.
+"""
+
+MIN_SHUTDOWN_SECONDS: Final = 0.1
+"""The least such time, as aiohttp would wait without limit for 0."""
 
 HOME_SECONDS: Final = 1.0
 """Time for pages of the App Home in progress when the bot stops."""
@@ -115,6 +124,7 @@ class SlackPlatform:
             if token and not can_be_sent(token):
                 raise ConfigurationError(words.token_rejected(words.TOKEN_MALFORMED))
         client = with_retries(AsyncWebClient(base_url=self._credentials.url))
+        stopping = StopTime(self._stop_seconds)
         async with AsyncExitStack() as stack:
             workspaces, flow = await self._workspaces(stack, client)
             with _environment_hidden():
@@ -126,7 +136,7 @@ class SlackPlatform:
                     ignoring_self_events_enabled=False,
                 )
             clients = Clients(workspaces, self._credentials.url)
-            await stack.enter_async_context(self._working(app, services, clients))
+            await stack.enter_async_context(self._working(app, services, clients, stopping))
             if isinstance(workspaces, InstalledWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
                 app.event("tokens_revoked")(workspaces.on_revoked)
@@ -139,7 +149,8 @@ class SlackPlatform:
             if self._credentials.by_socket:
                 await stack.enter_async_context(self._connected(app))
                 await notify_ready(words.CONNECTED)
-            await asyncio.Event().wait()
+            with stopping.begins_at_end():
+                await asyncio.Event().wait()
 
     async def _workspaces(
         self, stack: AsyncExitStack, client: AsyncWebClient
@@ -167,7 +178,7 @@ class SlackPlatform:
 
     @asynccontextmanager
     async def _working(
-        self, app: AsyncApp, services: Services, clients: "Clients"
+        self, app: AsyncApp, services: Services, clients: "Clients", stopping: StopTime
     ) -> AsyncIterator[None]:
         """Accept deliveries and work them off; on exit wait for those in progress for a time."""
         refreshes = Debouncer(self._refresh_delay)
@@ -184,10 +195,11 @@ class SlackPlatform:
         events = Events(runner, services.deduplicator, home, self._link_delay)
         app.middleware(events.accept)
         app.error(on_error)
+        runner.start()
         try:
-            async with runner.running(self._stop_seconds):
-                yield
+            yield
         finally:
+            await runner.stop(stopping.left)
             await events.tasks.wait(HOME_SECONDS)
             await refreshes.close()
             await waiting.close()
@@ -196,7 +208,15 @@ class SlackPlatform:
     async def _listening(self, application: web.Application) -> AsyncIterator[str]:
         """Serve HTTP; yield the line for the operator."""
         async with AsyncExitStack() as stack:
-            serving = server.serving(application, "Slack", self._host, self._port)
+            serving = server.serving(
+                application,
+                "Slack",
+                self._host,
+                self._port,
+                shutdown_seconds=max(
+                    MIN_SHUTDOWN_SECONDS, min(SHUTDOWN_SECONDS, self._stop_seconds / 2)
+                ),
+            )
             try:
                 port = await stack.enter_async_context(serving)
             except (OSError, OverflowError) as error:

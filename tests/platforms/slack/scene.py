@@ -13,7 +13,7 @@ from bot.domain.tracks import AudioFeatures, Track
 from bot.platforms.slack import present
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.events import SHORTCUT
-from bot.platforms.slack.platform import OpenVault, SlackPlatform
+from bot.platforms.slack.platform import STOP_SECONDS, OpenVault, SlackPlatform
 from bot.services.services import Services
 from tests.stubs.slack import block_kit
 from tests.stubs.slack.delivery import Delivery
@@ -57,6 +57,7 @@ class Scene:
         ada: A member.
         bob: Another member.
         link_delay: Seconds that link_shared waits for the message event.
+        stop_seconds: Time for requests and jobs in progress when the bot stops.
     """
 
     def __init__(self, stub: SlackStub, app: FakeApp) -> None:
@@ -68,6 +69,7 @@ class Scene:
         self.ada = self.actions.user("ada")
         self.bob = self.actions.user("bob")
         self.link_delay = 0.0
+        self.stop_seconds = STOP_SECONDS
 
     @property
     def mention(self) -> str:
@@ -130,6 +132,7 @@ class Scene:
             refresh_delay=0,
             link_delay=self.link_delay,
             ping_interval=0.2,
+            stop_seconds=self.stop_seconds,
         )
         lines: list[str] = []
 

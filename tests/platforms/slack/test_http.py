@@ -10,10 +10,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from yarl import URL
 
 from bot.domain.errors import ConfigurationError
-from bot.platforms.http.bodies import MAX_BYTES_AT_ONCE
 from bot.platforms.slack.http_server import MAX_BODY_BYTES
 from bot.platforms.slack.platform import SlackPlatform
 from bot.runtime.composition import open_services
@@ -66,28 +64,6 @@ async def test_url_verification_challenge_is_answered(
         f"{address}/slack/events", data=CHALLENGE, headers=signature_headers(CHALLENGE) | JSON
     ) as response:
         assert await response.json() == {"challenge": "abc"}
-
-
-async def test_unsigned_bodies_that_never_end_keep_no_signed_event_from_being_accepted(
-    address: str, session: aiohttp.ClientSession
-) -> None:
-    url = URL(address)
-    wrong = signature_headers(CHALLENGE, "not-the-secret") | JSON
-    lines = "".join(f"{name}: {value}\r\n" for name, value in wrong.items())
-    head = (
-        f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES}\r\n{lines}\r\n"
-    )
-    held = []
-    for _ in range(MAX_BYTES_AT_ONCE // MAX_BODY_BYTES + 1):
-        _, writer = await asyncio.open_connection(url.host, url.port)
-        writer.write(head.encode() + bytes(MAX_BODY_BYTES - 1))
-        await writer.drain()
-        held.append(writer)
-    long = json.dumps({"type": "url_verification", "challenge": "abc", "x": "x" * 900_000}).encode()
-    for body in (CHALLENGE, long, CHALLENGE):
-        assert await status(session, address, body, signature_headers(body) | JSON) == 200
-    for writer in held:
-        writer.close()
 
 
 async def test_health_check_succeeds(address: str, session: aiohttp.ClientSession) -> None:

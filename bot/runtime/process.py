@@ -51,12 +51,7 @@ async def run(
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     descriptors.raise_limit()
     cancel_on_signals()
-    for warning in (
-        ephemeral_disk.warning(settings, os.environ),
-        file_modes.warning(settings, folders.settings_file()),
-    ):
-        if warning:
-            _log.warning(warning)
+    _warn_of_files(settings)
     async with (
         open_services(settings) as opened,
         opened.retention.running(),
@@ -76,6 +71,16 @@ async def run(
         finally:
             await asyncio.gather(*reloads, return_exceptions=True)
             await _report_backlog(opened.services, notify_ready)
+
+
+def _warn_of_files(settings: Settings) -> None:
+    """Warn of data that a restart deletes, and of files that other accounts can read."""
+    for warning in (
+        ephemeral_disk.warning(settings, os.environ),
+        file_modes.warning(settings, folders.settings_file()),
+    ):
+        if warning:
+            _log.warning(warning)
 
 
 def cancel_on_signals() -> None:

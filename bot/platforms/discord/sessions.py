@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Container
+from collections.abc import Awaitable, Container
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from bot.platforms.discord.catch_up import ENDED, RESUMABLE, CatchUp
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 SAVE_INTERVAL: Final = 1.0
 """Seconds between two attempts to store how far events are handled."""
+
+RESUMED_AT_ONCE: Final = 8
+"""Sessions that are resumed at once; each may take `catch_up.TIME_LIMIT`."""
+
+CLOSE_SECONDS: Final = 1.0
+"""Time for all connections together to close when the bot stops; discord.py waits 30 s for each."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +52,18 @@ class Sessions:
 
     async def resume(self) -> None:
         """Ask for the events since the end of the last process, before the client connects."""
-        for session in await self._stream.load():
-            if self._shards is None or session.shard in self._shards:
-                catch_up = CatchUp(self._client, self._stream, session)
+        places = asyncio.Semaphore(RESUMED_AT_ONCE)
+
+        async def start(catch_up: CatchUp) -> None:
+            async with places:
                 if await catch_up.start():
                     self._catch_ups.append(catch_up)
+
+        sessions = await self._stream.load()
+        async with asyncio.TaskGroup() as group:
+            for session in sessions:
+                if self._shards is None or session.shard in self._shards:
+                    group.create_task(start(CatchUp(self._client, self._stream, session)))
 
     def on_connect(self, shard: int) -> None:
         """Guard the connection of a shard, and store how far its events are handled.
@@ -61,13 +75,12 @@ class Sessions:
 
     async def on_ready(self) -> None:
         """Handle the events of earlier sessions, as the client now knows its servers."""
-        for catch_up in self._catch_ups:
-            if count := await catch_up.handle():
-                _log.info("Discord: %s earlier events", count)
+        handled = await asyncio.gather(*(catch_up.handle() for catch_up in self._catch_ups))
+        if count := sum(handled):
+            _log.info("Discord: %s earlier events", count)
         if self._catch_ups:
             await self._stream.save()  # before Discord forgets the earlier sessions
-        for catch_up in self._catch_ups:
-            await catch_up.close(ENDED)
+        await asyncio.gather(*(catch_up.close(ENDED) for catch_up in self._catch_ups))
         self._catch_ups.clear()
         self._start_saving()
 
@@ -76,11 +89,14 @@ class Sessions:
         if self._saving:
             self._saving.cancel()
             await self._stream.save()
-        for catch_up in self._catch_ups:
-            await catch_up.close()
+        closing: list[Awaitable[object]] = [catch_up.close() for catch_up in self._catch_ups]
         for shard in self._client.shards.values():
             shard._parent._cancel_task()  # noqa: SLF001 - else it reconnects; discord.py ends sessions
-            await succeeds(shard._parent.ws.close(code=RESUMABLE), f"shard {shard.id}: closing")  # noqa: SLF001
+            closed = shard._parent.ws.close(code=RESUMABLE)  # noqa: SLF001
+            closing.append(succeeds(closed, f"shard {shard.id}: closing"))
+        with suppress(TimeoutError):  # Discord keeps the sessions of connections that are lost
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*closing)
 
     def _start_saving(self) -> None:
         if not self._catch_ups and self._saving is None:

@@ -8,7 +8,7 @@ that are busy, others wait in the kernel's queue.
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -84,9 +84,23 @@ async def serving(
         OverflowError: The port is not from 0 to 65535.
     """
     refusals = Refusals(name)
+    runner = _runner(application, refusals, shutdown_seconds)
+    await runner.setup()
+    try:
+        listeners = await _listeners(host, port)
+        async with _Server(runner, refusals, limits or default_limits()).serving(listeners):
+            yield listeners[0].getsockname()[1]
+    finally:
+        await runner.cleanup()
+        refusals.report(final=True)
+
+
+def _runner(
+    application: web.Application, refusals: Refusals, shutdown_seconds: float
+) -> web.AppRunner:
     application[REFUSALS] = refusals
     application.middlewares.insert(0, mark_busy)
-    runner = web.AppRunner(
+    return web.AppRunner(
         application,
         access_log=None,
         handle_signals=False,
@@ -96,24 +110,6 @@ async def serving(
         lingering_time=LINGER_SECONDS,
         logger=ProtocolLog(refusals),
     )
-    await runner.setup()
-    try:
-        listeners = await _listeners(host, port)
-        server = _Server(runner, refusals, limits or default_limits())
-        tasks = [asyncio.create_task(server.accept(listener)) for listener in listeners]
-        tasks.append(asyncio.create_task(server.sweep()))
-        try:
-            yield listeners[0].getsockname()[1]
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            for listener in listeners:
-                listener.close()
-            await server.wait()
-    finally:
-        await runner.cleanup()
-        refusals.report(final=True)
 
 
 async def _listeners(host: str, port: int) -> list[socket.socket]:
@@ -166,7 +162,22 @@ class _Server:
         self._connections = Connections(limits, self._loop.time)
         self._opening: set[asyncio.Task[None]] = set()
 
-    async def accept(self, listener: socket.socket) -> None:
+    @asynccontextmanager
+    async def serving(self, listeners: Sequence[socket.socket]) -> AsyncIterator[None]:
+        """Accept connections until the end of the block; then close the listeners."""
+        tasks = [asyncio.create_task(self._accept_all(listener)) for listener in listeners]
+        tasks.append(asyncio.create_task(self._sweep()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for listener in listeners:
+                listener.close()
+            await asyncio.gather(*self._opening)  # connections that were accepted
+
+    async def _accept_all(self, listener: socket.socket) -> None:
         """Accept connections until cancelled."""
         while True:
             for _ in range(ACCEPTED_AT_ONCE):
@@ -182,16 +193,12 @@ class _Server:
                 self._start(accepted, str(address[0]))
             await asyncio.sleep(0)
 
-    async def sweep(self) -> None:
+    async def _sweep(self) -> None:
         """Close connections that take too long, and report refusals, until cancelled."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             self._connections.close_overdue()
             self._refusals.report()
-
-    async def wait(self) -> None:
-        """Wait until the connections that were accepted are open."""
-        await asyncio.gather(*self._opening)
 
     async def _make_room(self) -> None:
         while (closed := self._connections.make_room()) is None:  # noqa: ASYNC110 - time frees places

@@ -50,6 +50,23 @@ async def test_event_is_refused_while_it_cannot_be_stored_and_answered_when_it_c
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
 
 
+async def test_event_is_refused_if_the_bot_fails_to_store_it_by_a_fault_of_its_own(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faulty(*_: object) -> None:
+        raise TypeError
+
+    async with scene.bot(scene.http_credentials()):
+        with monkeypatch.context() as failing:
+            failing.setattr(scene.app.inbox, "add", faulty)
+            _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+            await scene.stub.until(lambda: all(one.status for one in deliveries))
+        assert {delivery.status for delivery in deliveries} == {503}
+        for delivery in deliveries:
+            scene.stub.deliveries.resend(delivery)
+        await scene.stub.wait_for_messages(scene.music)
+
+
 async def test_vote_that_is_not_acknowledged_on_a_websocket_counts_when_it_comes_again(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

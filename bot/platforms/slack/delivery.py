@@ -18,7 +18,7 @@ from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, SendResult
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
-from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.posting import MAX_TOTAL_DELAY, MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
@@ -44,6 +44,7 @@ class Delivery:
 
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
+        self._now = services.now
         self._settings = services.settings
         self._statistics = services.statistics
         self._voting = services.voting
@@ -56,7 +57,7 @@ class Delivery:
         """Send the replies to a message in order.
 
         Raises:
-            HandBack: Slack is unreachable, and sending may be repeated later.
+            HandBack: Slack is unreachable or asks to wait, and sending may be repeated later.
             StorageFailed: A reply was sent, but could not be recorded.
         """
         for outgoing in replies:
@@ -72,7 +73,7 @@ class Delivery:
         self, target: ReplyTarget, message: Message, stats: WorkspaceStats, *, uncertain: bool
     ) -> None:
         """Send a workspace's statistics with their chart; `uncertain` as in `Outgoing`."""
-        posting = Posting(target, message, 0, uncertain=uncertain)
+        posting = Posting(target, message, 0, uncertain=uncertain, planned=False)
         result = await self._send(posting, target, message, stats)
         if result.ts and (png := await self._statistics.chart(stats, Theme.LIGHT)):
             picture = Picture(png, STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(stats))
@@ -123,8 +124,21 @@ class Delivery:
         if outgoing.sent_as:
             content = reply if isinstance(reply, Card) else None
             return SendResult(Outcome.SENT, content, outgoing.sent_as)
-        posting = Posting(target, message, outgoing.number, uncertain=outgoing.uncertain)
+        posting = Posting(
+            target,
+            message,
+            outgoing.number,
+            uncertain=outgoing.uncertain,
+            remaining=self._remaining_delay(target),
+        )
         return await self._send(posting, target, message, reply)
+
+    def _remaining_delay(self, target: ReplyTarget) -> float:
+        """Return for how many seconds attempts may be made; people who used a command wait."""
+        if target.respond is None:
+            return MAX_TOTAL_DELAY  # a message is tried again while it is in the inbox
+        age = self._now() - target.accepted_at
+        return MAX_TOTAL_DELAY - age.total_seconds()
 
     async def _send(
         self,

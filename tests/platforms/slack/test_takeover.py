@@ -11,6 +11,7 @@ from bot import texts
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, PlannedReply, StoredJob
 from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack.posting import MAX_HISTORY_PAGES
 from bot.services.rate_limits import PER_PERSON
 from tests.platforms.slack.scene import (
     OTHER_LINK,
@@ -21,6 +22,7 @@ from tests.platforms.slack.scene import (
 from tests.stubs.slack import faults
 from tests.stubs.slack.block_kit import elements
 from tests.stubs.slack.objects import Json
+from tests.stubs.slack.state import PAGE_SIZE
 from tests.support.fake_app import LINK
 from tests.support.killed_process import KilledProcess
 
@@ -114,6 +116,43 @@ async def test_card_that_was_posted_but_not_recorded_is_found_by_its_block_id(
         await scene.wait_for_text(card, "jazz (1)")
     assert len(scene.stub.calls_to(SEND)) == 1
     assert scene.app.votes.counted() == [(1, "jazz")]
+
+
+async def test_card_of_a_command_is_found_behind_many_later_messages(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_messages(scene.music)
+        await scene.within_timeout(killed.finished.wait())
+    for number in range(2 * PAGE_SIZE):
+        scene.actions.write(scene.music, scene.bob, f"later message {number}")
+    await killed.leave(killed.job(JobKind.COMMAND), PlannedReply(1))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert len(scene.app.messages.stored) == 2  # the card and its chart
+
+
+@pytest.mark.parametrize("command", [True, False])
+async def test_card_is_not_posted_again_where_too_many_later_messages_hide_it(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture, *, command: bool
+) -> None:
+    async with scene.bot():
+        if command:
+            scene.actions.command(scene.music, scene.ada, LINK)
+            (card,) = await scene.stub.wait_for_messages(scene.music)
+        else:
+            card = await scene.paste(LINK)
+        await scene.within_timeout(killed.finished.wait())
+    del scene.stub.state.messages[scene.music.id, card["ts"]]
+    for number in range(MAX_HISTORY_PAGES * PAGE_SIZE + 1):
+        scene.actions.write(scene.music, scene.bob, f"{number}", card.get("thread_ts"))
+    await killed.leave(killed.jobs[-1], PlannedReply(1))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert "perhaps answered already" in caplog.text
 
 
 async def test_card_that_was_not_posted_is_posted_once(scene: Scene, killed: KilledProcess) -> None:

@@ -109,6 +109,18 @@ async def test_card_is_not_repeated_where_the_history_is_forbidden_and_a_log_lin
     assert chat.app.inbox.rows == {}
 
 
+@pytest.mark.parametrize("code", [10003, 10004])
+async def test_nothing_is_sent_and_nothing_waits_where_the_channel_was_deleted(
+    chat: Chat, killed: KilledProcess, code: int
+) -> None:
+    await chat.card(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    chat.env.inject_error("GET", HISTORY, status=404, code=code, times=None)
+    await chat.restart()
+    assert len(chat.requests("POST", "/messages$")) == 1
+    assert chat.app.inbox.rows == {}
+
+
 async def test_where_the_history_is_forbidden_a_young_nonce_prevents_a_second_card(
     chat: Chat, killed: KilledProcess
 ) -> None:

@@ -252,3 +252,17 @@ async def test_second_reply_to_a_command_is_not_repeated_and_the_first_stays(
     (card,) = chat.replies()
     assert "Old Town Road" in text_of(card)
     assert UNCERTAIN in caplog.text
+
+
+async def test_choice_that_was_not_recorded_counts_and_its_receipt_is_not_repeated(
+    chat: Chat, killed: KilledProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await chat.card(LINK)
+    await chat.ann.select(card, ["jazz"])
+    chat.app.votes.ballots.clear()
+    chat.app.votes.seen.clear()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=1)
+    await chat.restart()
+    assert chat.app.votes.counted() == [(1, "jazz")]
+    assert len(chat.requests("POST", "^/webhooks/")) == 1
+    assert "perhaps answered already" in caplog.text

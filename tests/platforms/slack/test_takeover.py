@@ -22,6 +22,7 @@ from tests.platforms.slack.scene import (
 from tests.stubs.slack import faults
 from tests.stubs.slack.block_kit import elements
 from tests.stubs.slack.objects import Json
+from tests.stubs.slack.server import RESPOND
 from tests.stubs.slack.state import PAGE_SIZE
 from tests.support.fake_app import LINK
 from tests.support.killed_process import KilledProcess
@@ -291,3 +292,35 @@ async def test_links_past_the_limit_wait_in_one_message_whose_button_answers_the
         assert buttons(scene.current(waiting) or {}) == []
     answered = {one.get("thread_ts") for one in scene.stub.messages(scene.music)} - {None}
     assert answered == set(threads)
+
+
+@pytest.mark.parametrize("text", ["help", "settings", "forget-me", "settings nonsense"])
+async def test_sentence_that_may_have_been_sent_is_not_sent_again(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    async with scene.bot():
+        command = scene.actions.command(scene.music, scene.ada, text)
+        await scene.stub.wait_for_responses(command)
+        await scene.within_timeout(killed.finished.wait())
+    await killed.leave(killed.job(JobKind.COMMAND))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(RESPOND)) == 1
+    assert "perhaps answered already" in caplog.text
+
+
+async def test_choice_that_was_not_recorded_counts_and_its_receipt_is_not_repeated(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.response_text(scene.choose(card, scene.bob, "jazz"))
+        await scene.within_timeout(killed.finished.wait())
+    scene.app.votes.ballots.clear()
+    scene.app.votes.seen.clear()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=2)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.app.votes.counted() == [(1, "jazz")]
+    assert len(scene.stub.calls_to(RESPOND)) == 1
+    assert "perhaps answered already" in caplog.text

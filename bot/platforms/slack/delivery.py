@@ -20,6 +20,7 @@ from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, Sen
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
 from bot.platforms.slack.posting import MAX_TOTAL_DELAY, MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
+from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
@@ -98,7 +99,7 @@ class Delivery:
                 _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
 
     async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> bool:
-        """Delete a message or file of the app; return whether it was deleted."""
+        """Delete a message or file of the app; return whether it does not exist any more."""
         try:
             if answer.startswith(ids.FILE_PREFIX):
                 await client.files_delete(file=answer)
@@ -106,11 +107,11 @@ class Delivery:
                 await client.chat_delete(channel=place.channel, ts=answer)
         except FAILURES as error:
             _log.info("message %s: not deleted: %s", answer, error_code(error))
-            return False
+            return error_code(error) == MESSAGE_NOT_FOUND
         return True
 
     async def on_deleted(self, client: AsyncWebClient, place: Place, message_id: str) -> None:
-        """Record that a message was deleted, and delete the answers to it."""
+        """Record that a message was deleted, and delete the answers to it; raise StorageFailed."""
         async with self.locks.of(place):
             answers = await self._cards.on_deleted(place, message_id)
         for answer in answers:
@@ -123,7 +124,8 @@ class Delivery:
         reply = outgoing.reply
         if outgoing.sent_as:
             content = reply if isinstance(reply, Card) else None
-            return SendResult(Outcome.SENT, content, outgoing.sent_as)
+            sent = SendResult(Outcome.SENT, content, outgoing.sent_as)
+            return await self._unless_deleted(target, message, sent)
         posting = Posting(
             target,
             message,
@@ -259,7 +261,9 @@ class Delivery:
             return
         file = str(uploaded["files"][0]["id"])
         await self._cards.on_other_sent(replace(message, id=timestamp), file)
-        if await self._cards.is_deleted(message.place, timestamp):
+        # If the job were repeated here, it would post a card again that a person deleted meanwhile.
+        deleted = self._cards.is_deleted(message.place, timestamp)
+        if await value_or_none(deleted, f"message {timestamp}"):
             await self.delete(target.client, message.place, file)
 
     async def _offer_reactions(

@@ -30,7 +30,8 @@ _log = logging.getLogger(__name__)
 class CardService:
     """Keeps track of the messages that display cards.
 
-    Methods do not raise, except for those that record what was sent: they raise StorageFailed.
+    Methods do not raise, except for those that record or read what was sent and deleted: they raise
+    StorageFailed, and their callers repeat the work.
     """
 
     def __init__(
@@ -104,20 +105,24 @@ class CardService:
         return await value_or_none(self._messages.asked_by(asker, RECENT_LENGTH), "recent") or []
 
     async def is_answer_to(self, place: Place, message_id: str, user: str) -> bool:
-        """Return whether a message of the bot answers this person."""
-        asked = self._messages.asked(place, message_id, self._hash_user(place, user))
-        return bool(await value_or_none(asked, f"message {message_id}"))
+        """Return whether a message of the bot answers this person; raise StorageFailed."""
+        return await self._messages.asked(place, message_id, self._hash_user(place, user))
 
     async def on_deleted(self, place: Place, message_id: str) -> Sequence[str]:
-        """Record that a message was deleted; return the bot's answers to it, to be deleted too."""
+        """Record that a message was deleted; return the bot's answers to it, to be deleted too.
+
+        Raises StorageFailed; it may be called again then.
+        """
         # The deletion is recorded first: another process that is sending an answer then either
         # has stored it already, or finds the deletion.
         await self._deduplicator.record_deletion(place, message_id)
-        dropped = self._messages.drop(place, message_id)
-        return await value_or_none(dropped, f"message {message_id}") or []
+        return await self._messages.drop(place, message_id)
 
     async def is_deleted(self, place: Place, message_id: str) -> bool:
-        """Return whether a message is known to be deleted; ask after its answer is stored."""
+        """Return whether a message is known to be deleted; ask after its answer is stored.
+
+        Raises StorageFailed.
+        """
         return await self._deduplicator.is_deleted(place, message_id)
 
     async def _remember(self, message: Message, message_id: str, card_id: int | None) -> None:

@@ -6,7 +6,10 @@ from bot.services.failures import value_or_none
 
 
 class Deduplicator:
-    """Recognises deliveries and deletions that were handled before. Methods do not raise."""
+    """Recognises deliveries and deletions that were handled before.
+
+    Methods about deliveries do not raise.
+    """
 
     def __init__(self, events: EventLog) -> None:
         self._events = events
@@ -20,14 +23,12 @@ class Deduplicator:
         return await value_or_none(first, f"message {event_id}") is not False
 
     async def record_deletion(self, place: Place, message_id: str) -> None:
-        """Store that a message was deleted."""
-        stored = self._events.first_time(_deletion_key(place, message_id))
-        await value_or_none(stored, f"message {message_id}")
+        """Store that a message was deleted; raise StorageFailed."""
+        await self._events.first_time(_deletion_key(place, message_id))
 
     async def is_deleted(self, place: Place, message_id: str) -> bool:
-        """Return whether a message is known to be deleted."""
-        known = self._events.known(_deletion_key(place, message_id))
-        return bool(await value_or_none(known, f"message {message_id}"))
+        """Return whether a message is known to be deleted; raise StorageFailed."""
+        return await self._events.known(_deletion_key(place, message_id))
 
 
 def _event_key(place: Place, event_id: str) -> str:

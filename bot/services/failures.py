@@ -74,17 +74,15 @@ async def value_or_none(work: Awaitable[T], about: str) -> T | None:
         return None
 
 
-async def until_stored(write: Callable[[], Awaitable[object]], about: str) -> None:
-    """Write to the database, again and again while it fails."""
+async def until_stored(write: Callable[[], Awaitable[T]], about: str) -> T:
+    """Write to the database, again and again while it fails; return what `write` returns."""
     backoff = Backoff(FIRST_RETRY, LAST_RETRY)
     while True:
         try:
-            await write()
+            return await write()
         except StorageFailed as error:
             _log.info("%s: the database is asked again: %s", about, error)
             await asyncio.sleep(backoff.next_delay())
-        else:
-            return
 
 
 @contextmanager

@@ -19,18 +19,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.domain.errors import NotAccepting, StorageFailed, stack_of
+from bot.domain.errors import NotAccepting, StorageFailed
 from bot.domain.jobs import GatewaySession
 from bot.domain.ports import GatewaySessionStore
 from bot.platforms.discord.failures import FAILURES
+from bot.services.malformed_log import MalformedLog
 
 if TYPE_CHECKING:
     from bot.platforms.discord.events import Client
 
 PLATFORM: Final = "discord"
-
-MAX_LOGGED: Final = 20
-"""Malformed events whose stack is logged; the others are counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +64,7 @@ class EventStream:
         self._held: dict[str, Counter[int]] = {}
         self._saved: dict[int, GatewaySession] = {}
         self._released = asyncio.Event()
-        self.malformed = 0
+        self.malformed = MalformedLog(PLATFORM)
 
     def install(self) -> None:
         """Wrap the parsers of the client."""
@@ -87,7 +85,7 @@ class EventStream:
             except (*FAILURES, ReconnectWebSocket):
                 raise  # for discord.py, which connects again
             except Exception as error:  # noqa: BLE001 - discord.py would end the client
-                self._on_malformed("frame", error)
+                self.malformed.add("event frame", error)
 
         socket.received_message = guarded  # type: ignore[method-assign]
 
@@ -169,14 +167,9 @@ class EventStream:
         try:
             parser(data)
         except Exception as error:  # noqa: BLE001 - discord.py would end the connection
-            self._on_malformed(name, error)
+            self.malformed.add(f"event {name}", error)
         finally:
             _current.reset(token)
-
-    def _on_malformed(self, name: str, error: Exception) -> None:
-        self.malformed += 1
-        if self.malformed <= MAX_LOGGED:
-            _log.warning("event %s: not understood: %s", name, stack_of(error))
 
     def _origin(self, data: Any) -> EventOrigin | None:
         """Return the origin of the event that a shard just received."""

@@ -33,6 +33,7 @@ from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.votes import Votes
 from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
 from bot.platforms.discord.work import Worker
+from bot.services.failures import until_stored
 from bot.services.services import Services
 
 REFRESH_DELAY: Final = 2.0
@@ -272,9 +273,12 @@ class Client(discord.AutoShardedClient):
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.tasks.track_current()
-        async with self._delivery.locks.of(place):
-            answers = await self._services.cards.on_deleted(place, str(message_id))
-        for answer in answers:
+
+        async def record() -> Sequence[str]:
+            async with self._delivery.locks.of(place):
+                return await self._services.cards.on_deleted(place, str(message_id))
+
+        for answer in await until_stored(record, f"message {message_id}: deletion"):
             request = self._message(place, int(answer)).delete()
             await succeeds(request, f"message {answer}: deletion")
 

@@ -21,8 +21,8 @@ from bot.services.reply_plans import Outgoing
 NONCE_LIFETIME: Final = timedelta(minutes=2)
 """Time within which Discord certainly recognises a nonce; it promises "a few minutes"."""
 
-HISTORY_LENGTH: Final = 100
-"""Messages after the answered one among which a reply is looked for."""
+HISTORY_LENGTH: Final = 1000
+"""Messages after the answered one among which a reply is looked for; Discord sends 100 at once."""
 
 
 class Unfindable(Exception):
@@ -78,16 +78,27 @@ class ChannelTransport:
         return True
 
     async def find(self, outgoing: Outgoing) -> Sent | None:
-        """Look for a reply in the channel's history; raise Unfindable if it is forbidden."""
+        """Look for a reply in the channel's history.
+
+        Raises Unfindable if the channel is deleted, and if the reply may be hidden and Discord
+        would not recognise its nonce any more.
+        """
+        read = 0
         after = discord.Object(self._source)
         try:
             history = self._channel.history(after=after, limit=HISTORY_LENGTH, oldest_first=True)
             async for message in history:
+                read += 1
                 if message.author == self._bot and _displays(message, self._source, outgoing.reply):
                     return Sent.of(message)
+        except discord.NotFound:
+            raise Unfindable from None
         except discord.Forbidden:
-            if self._age > NONCE_LIFETIME:
-                raise Unfindable from None
+            hidden = True
+        else:
+            hidden = read == HISTORY_LENGTH
+        if hidden and self._age > NONCE_LIFETIME:
+            raise Unfindable
         return None
 
 

@@ -1,5 +1,6 @@
 """Votes on Discord: reactions under a card, and choices in its menu."""
 
+import logging
 from functools import partial
 
 import discord
@@ -17,6 +18,8 @@ from bot.platforms.discord.jobs import vote_of
 from bot.platforms.discord.uploads import edit_of
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
+
+_log = logging.getLogger(__name__)
 
 
 class Votes:
@@ -84,7 +87,10 @@ class Votes:
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
         response = InteractionResponse(self._client, payload)
         about = f"card {card_id}: interaction {stored.job.id}"
-        await succeeds(response.follow_up(content=text, ephemeral=True), about)
+        if stored.attempts > 1:  # a message that only one person sees cannot be looked for
+            _log.warning("%s: perhaps answered already; not answered again", about)
+        else:
+            await succeeds(response.follow_up(content=text, ephemeral=True), about)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
             await self._delivery.refresh(payload["message"], response.edit, card)

@@ -16,7 +16,7 @@ from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
-from bot.platforms.slack.response_url import respond_to, send_ephemeral
+from bot.platforms.slack.response_url import respond_to, send_ephemeral, send_once
 from bot.services.services import Services
 from bot.texts import slack as words
 
@@ -42,20 +42,20 @@ class Commands:
         payload = stored.job.payload
         message = message_of(stored, payload["text"])
         respond = respond_to(payload["response_url"])
-        target = ReplyTarget(client, payload.get("thread"), respond)
+        target = ReplyTarget(client, stored.accepted_at, payload.get("thread"), respond)
         shortcut = "source" in payload
         name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")
         match name.casefold():
             case "" | "help" if not (rest or shortcut):
-                await send_ephemeral(respond, words.HELP_TEXT, present.help_text())
+                await send_once(stored, respond, words.HELP_TEXT, present.help_text())
             case "stats" if not rest:
                 await self._show_statistics(stored, message, target)
             case "forget-me" if not rest:
                 notice = await self._services.voting.forget(message.place, message.user)
-                await send_ephemeral(respond, notice.text)
+                await send_once(stored, respond, notice.text)
             case "settings":
                 notice = await self._change_settings(message, rest.split(), client)
-                await send_ephemeral(respond, notice.text)
+                await send_once(stored, respond, notice.text)
             case _:
                 await self._answer(stored, message, target)
 
@@ -86,7 +86,7 @@ class Commands:
             uncertain = stored.attempts > 1
             await self._delivery.send_statistics(target, message, result, uncertain=uncertain)
         elif target.respond:
-            await send_ephemeral(target.respond, result.text)
+            await send_once(stored, target.respond, result.text)
 
     async def _change_settings(
         self, message: Message, arguments: list[str], client: AsyncWebClient

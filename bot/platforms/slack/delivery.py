@@ -18,8 +18,9 @@ from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names, ids, present
 from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, SendResult
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
-from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.posting import MAX_TOTAL_DELAY, MessageForm, Posting, ReplyTarget
 from bot.platforms.slack.response_url import send_ephemeral
+from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
@@ -44,6 +45,7 @@ class Delivery:
 
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
+        self._now = services.now
         self._settings = services.settings
         self._statistics = services.statistics
         self._voting = services.voting
@@ -56,7 +58,7 @@ class Delivery:
         """Send the replies to a message in order.
 
         Raises:
-            HandBack: Slack is unreachable, and sending may be repeated later.
+            HandBack: Slack is unreachable or asks to wait, and sending may be repeated later.
             StorageFailed: A reply was sent, but could not be recorded.
         """
         for outgoing in replies:
@@ -72,7 +74,7 @@ class Delivery:
         self, target: ReplyTarget, message: Message, stats: WorkspaceStats, *, uncertain: bool
     ) -> None:
         """Send a workspace's statistics with their chart; `uncertain` as in `Outgoing`."""
-        posting = Posting(target, message, 0, uncertain=uncertain)
+        posting = Posting(target, message, 0, uncertain=uncertain, planned=False)
         result = await self._send(posting, target, message, stats)
         if result.ts and (png := await self._statistics.chart(stats, Theme.LIGHT)):
             picture = Picture(png, STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(stats))
@@ -97,7 +99,7 @@ class Delivery:
                 _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
 
     async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> bool:
-        """Delete a message or file of the app; return whether it was deleted."""
+        """Delete a message or file of the app; return whether it does not exist any more."""
         try:
             if answer.startswith(ids.FILE_PREFIX):
                 await client.files_delete(file=answer)
@@ -105,11 +107,11 @@ class Delivery:
                 await client.chat_delete(channel=place.channel, ts=answer)
         except FAILURES as error:
             _log.info("message %s: not deleted: %s", answer, error_code(error))
-            return False
+            return error_code(error) == MESSAGE_NOT_FOUND
         return True
 
     async def on_deleted(self, client: AsyncWebClient, place: Place, message_id: str) -> None:
-        """Record that a message was deleted, and delete the answers to it."""
+        """Record that a message was deleted, and delete the answers to it; raise StorageFailed."""
         async with self.locks.of(place):
             answers = await self._cards.on_deleted(place, message_id)
         for answer in answers:
@@ -122,9 +124,23 @@ class Delivery:
         reply = outgoing.reply
         if outgoing.sent_as:
             content = reply if isinstance(reply, Card) else None
-            return SendResult(Outcome.SENT, content, outgoing.sent_as)
-        posting = Posting(target, message, outgoing.number, uncertain=outgoing.uncertain)
+            sent = SendResult(Outcome.SENT, content, outgoing.sent_as)
+            return await self._unless_deleted(target, message, sent)
+        posting = Posting(
+            target,
+            message,
+            outgoing.number,
+            uncertain=outgoing.uncertain,
+            remaining=self._remaining_delay(target),
+        )
         return await self._send(posting, target, message, reply)
+
+    def _remaining_delay(self, target: ReplyTarget) -> float:
+        """Return for how many seconds attempts may be made; people who used a command wait."""
+        if target.respond is None:
+            return MAX_TOTAL_DELAY  # a message is tried again while it is in the inbox
+        age = self._now() - target.accepted_at
+        return MAX_TOTAL_DELAY - age.total_seconds()
 
     async def _send(
         self,
@@ -245,7 +261,9 @@ class Delivery:
             return
         file = str(uploaded["files"][0]["id"])
         await self._cards.on_other_sent(replace(message, id=timestamp), file)
-        if await self._cards.is_deleted(message.place, timestamp):
+        # If the job were repeated here, it would post a card again that a person deleted meanwhile.
+        deleted = self._cards.is_deleted(message.place, timestamp)
+        if await value_or_none(deleted, f"message {timestamp}"):
             await self.delete(target.client, message.place, file)
 
     async def _offer_reactions(

@@ -23,6 +23,7 @@ from bot.platforms.slack import ids, jobs, present
 from bot.platforms.slack.app_home import AppHome
 from bot.services.deduplication import Deduplicator
 from bot.services.job_runner import JobRunner
+from bot.services.malformed_log import MalformedLog
 
 COMMAND: Final = "/genre"
 SHORTCUT: Final = "sounds_like"
@@ -43,11 +44,11 @@ EVENTS: Final = frozenset(
 ADMINISTRATIVE: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 """Events that report that the app was removed; they have listeners of their own."""
 
+UNDERSTOOD: Final = "understood"
+"""Key in bolt's context of a delivery that bolt could read: a failure after it is the bot's own."""
+
 ACCEPTED: Final = HTTPStatus.OK
 NOT_ACCEPTED: Final = HTTPStatus.SERVICE_UNAVAILABLE
-
-MAX_LOGGED: Final = 20
-"""Malformed deliveries whose stack is logged; the others are counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Events:
         self, runner: JobRunner, deduplicator: Deduplicator, home: AppHome, link_delay: float
     ) -> None:
         self.tasks = TaskTracker()
-        self.malformed = 0
+        self.malformed = MalformedLog(ids.PLATFORM)
         self._runner = runner
         self._deduplicator = deduplicator
         self._home = home
@@ -79,10 +80,15 @@ class Events:
         next_: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse:
         """Store a delivery and return the answer; pass on what is no job."""
+        context[UNDERSTOOD] = True
         try:
             if _is_administrative(body):
                 return await next_()
-            job = await self._job(body, context, client)
+            try:
+                job = await self._job(body, context, client)
+            except jobs.MALFORMED as error:
+                self.malformed.add(_about(body), error)
+                return BoltResponse(status=ACCEPTED)
             if job:
                 await self._runner.accept(job)
         except (StorageFailed, NotAccepting) as error:
@@ -92,10 +98,6 @@ class Events:
                 if "command" in body
                 else BoltResponse(status=NOT_ACCEPTED)
             )
-        except jobs.MALFORMED as error:
-            self.malformed += 1
-            if self.malformed <= MAX_LOGGED:
-                _log.warning("%s: not understood: %s", _about(body), stack_of(error))
         return BoltResponse(status=ACCEPTED)
 
     async def _job(
@@ -128,10 +130,12 @@ class Events:
         return jobs.event_job(body, team, context.bot_user_id)
 
 
-async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+async def on_error(
+    error: Exception, body: dict[str, Any], context: AsyncBoltContext
+) -> BoltResponse:
     """Log an exception; Slack then sends an event again, unless bolt could not understand it."""
     _log.error("%s: failed: %s", _about(body), stack_of(error))
-    malformed = isinstance(error, jobs.MALFORMED)
+    malformed = isinstance(error, jobs.MALFORMED) and UNDERSTOOD not in context
     return BoltResponse(status=HTTPStatus.BAD_REQUEST if malformed else NOT_ACCEPTED)
 
 

@@ -5,6 +5,7 @@ import logging
 from asyncio import sleep
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slack_sdk.errors import SlackClientError
@@ -21,12 +22,25 @@ from bot.platforms.slack.failures import (
 )
 from bot.platforms.slack.present import Block
 from bot.platforms.slack.response_url import EPHEMERAL, IN_CHANNEL, Respond
+from bot.services.job_outcomes import HandBack
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0, 30.0, 60.0)
 """Minimum seconds between attempts; Slack may ask for more."""
 
 MAX_TOTAL_DELAY: Final = 120.0
 """Seconds of all delays together."""
+
+MIN_HAND_BACK: Final = 10.0
+"""Seconds of delay from which a job is handed back, instead of holding its place meanwhile."""
+
+HISTORY_PAGE: Final = 200
+MAX_HISTORY_PAGES: Final = 10
+"""Messages that are asked for at once, and how often, when a reply is looked for; Slack may return
+fewer.
+"""
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=1)
+"""Difference between Slack's clock and that of the bot that is allowed for."""
 
 NO_PREVIEWS: Final[Mapping[str, Any]] = {
     "unfurl_links": False,
@@ -44,13 +58,22 @@ class ReplyTarget:
 
     Attributes:
         client: Web client of the workspace.
+        accepted_at: When the job was accepted.
         thread: Timestamp of the thread, if any.
         respond: Sends what the channel refuses because the app is not a member.
     """
 
     client: AsyncWebClient
+    accepted_at: datetime
     thread: str | None = None
     respond: Respond | None = None
+
+    def oldest(self, message: Message) -> str:
+        """Return the timestamp before which no reply to a message or command was posted."""
+        if self.respond is None:
+            return message.id
+        # The id of a command is no timestamp.
+        return f"{(self.accepted_at - CLOCK_TOLERANCE).timestamp():.6f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +94,7 @@ class MessageForm:
 
 
 class OutcomeUnknown(SlackClientError):
-    """A process ended while it posted a reply, and it cannot be found out whether it did."""
+    """A reply may have been posted by an earlier attempt, and it cannot be found out."""
 
 
 class Posting:
@@ -82,10 +105,27 @@ class Posting:
     """
 
     def __init__(
-        self, target: ReplyTarget, message: Message, number: int, *, uncertain: bool = False
+        self,
+        target: ReplyTarget,
+        message: Message,
+        number: int,
+        *,
+        uncertain: bool = False,
+        planned: bool = True,
+        remaining: float = MAX_TOTAL_DELAY,
     ) -> None:
-        """Prepare the reply with a number; `uncertain` if an earlier process may have posted it."""
+        """Prepare one reply.
+
+        Args:
+            target: Where it is sent.
+            message: The message or command that it answers.
+            number: Its position among the replies.
+            uncertain: Whether an earlier process may have posted it.
+            planned: Whether it is stored with the job, so that the job may be handed back.
+            remaining: Seconds of all delays together, beyond which the reply is given up.
+        """
         self.uncertain = uncertain
+        self._planned = planned
         self._target = target
         self._message = message
         self._block_id = _mark(message, number)
@@ -93,7 +133,7 @@ class Posting:
         self._unknown_outcome: Exception | None = OutcomeUnknown() if uncertain else None
         self._final = False
         self._delays = iter(RETRY_DELAYS)
-        self._remaining_delay = MAX_TOTAL_DELAY
+        self._remaining_delay = remaining
 
     @property
     def is_final(self) -> bool:
@@ -115,12 +155,19 @@ class Posting:
             raise
 
     async def wait(self, error: Exception) -> None:
-        """Wait for the next attempt; raise `error`, that of the last attempt, if there is none."""
+        """Wait for the next attempt after `error`, that of the last one.
+
+        Raises:
+            HandBack: The delay is long, and another attempt may find what this one posted.
+            Exception: `error`, if there is no next attempt.
+        """
         delay = max(retry_after(error), next(self._delays, MAX_TOTAL_DELAY + 1))
         if self._final or is_refusal(error) or delay > self._remaining_delay:
             raise error
         self._remaining_delay -= delay
         _log.info("message %s: not sent yet: %s", self._message.id, error_code(error))
+        if self._planned and delay >= MIN_HAND_BACK:
+            raise HandBack(delay) from error
         await sleep(delay)
 
     async def _attempt(self, form: MessageForm) -> str | None:
@@ -170,20 +217,31 @@ class Posting:
                     return str(message["ts"])
         except FAILURES as error:
             # Without the history, no reply is better than a repeated one.
-            self._final = is_refusal(error)
+            self._final = self._final or is_refusal(error)
             raise unknown_outcome from error
         return None
 
     async def _history(self) -> AsyncIterator[Mapping[str, Any]]:
-        """Yield the messages of the channel or thread, in which the reply would be."""
-        client, channel = self._target.client, self._message.place.channel
+        """Yield the messages of the channel or thread since the job was accepted.
+
+        Raises OutcomeUnknown after MAX_HISTORY_PAGES if there are more.
+        """
+        options: dict[str, Any] = {
+            "channel": self._message.place.channel,
+            "oldest": self._target.oldest(self._message),
+            "limit": HISTORY_PAGE,
+        }
         if self._target.thread is None:
-            for message in (await client.conversations_history(channel=channel))["messages"]:
-                yield message
-            return
-        async for page in await client.conversations_replies(
-            channel=channel, ts=self._target.thread, oldest=self._message.id
-        ):
+            pages = await self._target.client.conversations_history(**options)
+        else:
+            ts = self._target.thread
+            pages = await self._target.client.conversations_replies(ts=ts, **options)
+        read = 0
+        async for page in pages:
+            if read == MAX_HISTORY_PAGES:
+                self._final = True
+                raise OutcomeUnknown
+            read += 1
             for message in page["messages"]:
                 yield message
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.domain.jobs import StoredJob
 from bot.platforms.slack import present
 from bot.platforms.slack.failures import (
     FAILURES,
@@ -47,3 +48,16 @@ async def send_ephemeral(
         await respond(text=present.escape(text), blocks=layout, response_type=EPHEMERAL)
     except FAILURES as error:
         _log.warning("response_url: reply not accepted: %s", error_code(error))
+
+
+async def send_once(
+    stored: StoredJob, respond: Respond, text: str, blocks: list[present.Block] | None = None
+) -> None:
+    """Send a sentence to the person who asked, unless an earlier process may have; never raises.
+
+    What only the person sees cannot be looked for.
+    """
+    if stored.attempts > 1:
+        _log.warning("message %s: perhaps answered already; not answered again", stored.job.id)
+        return
+    await send_ephemeral(respond, text, blocks)

@@ -14,7 +14,7 @@ from bot.domain.replies import Notice
 from bot.domain.votes import Vote, VoteKind
 from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.response_url import respond_to, send_ephemeral
+from bot.platforms.slack.response_url import respond_to, send_once
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
 
@@ -66,7 +66,7 @@ class Votes:
         async with self._delivery.locks.of(place):
             recorded = await self._voting.record(await self._vote(payload["value"], vote))
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
-        await send_ephemeral(respond_to(payload["response_url"]), text)
+        await send_once(stored, respond_to(payload["response_url"]), text)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
             self._schedule_refresh(client, place, payload["message"], card)

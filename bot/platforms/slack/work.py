@@ -101,6 +101,7 @@ class Worker:
 
         try:
             replies = await self._services.plans.replies(stored, message, compute)
-            await self._delivery.deliver(ReplyTarget(client, payload["thread"]), message, replies)
+            target = ReplyTarget(client, stored.accepted_at, payload["thread"])
+            await self._delivery.deliver(target, message, replies)
         finally:
             self._services.group_chat.release(message)

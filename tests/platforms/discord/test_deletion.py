@@ -1,8 +1,13 @@
 """Replies are deleted with their question, or by the person who asked."""
 
+import pytest
+
 from bot.domain.emoji import DELETE
+from bot.services.failures import LAST_RETRY
+from bot.services.job_scheduler import RETRY_DELAY
 from tests.platforms.discord.chat import OTHER_LINK, Chat
 from tests.support.fake_app import LINK
+from tests.support.group_chats import fail
 
 
 async def test_deleting_a_message_deletes_all_replies_to_it(chat: Chat) -> None:
@@ -92,3 +97,28 @@ async def test_deleting_a_reply_that_is_already_deleted_is_not_an_error(chat: Ch
     chat.env.inject_error("DELETE", "/channels/*/messages/*", status=404, code=10008)
     await chat.ann.delete(question)
     assert len(chat.requests("DELETE")) == 1
+
+
+@pytest.mark.parametrize(("store", "method"), [("events", "first_time"), ("messages", "drop")])
+async def test_replies_are_deleted_when_the_database_works_again(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, store: str, method: str
+) -> None:
+    question = await chat.ann.send(chat.music, LINK)
+    with monkeypatch.context() as failing:
+        failing.setattr(getattr(chat.app, store), method, fail)
+        await chat.ann.delete(question)
+        assert len(chat.replies()) == 1
+    await chat.env.advance_time(LAST_RETRY)
+    assert chat.replies() == []
+
+
+async def test_wastebasket_counts_when_the_database_works_again(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await chat.card(LINK)
+    with monkeypatch.context() as failing:
+        failing.setattr(chat.app.messages, "asked", fail)
+        await chat.ann.react(card, DELETE)
+        assert len(chat.replies()) == 1
+    await chat.env.advance_time(RETRY_DELAY)
+    assert chat.replies() == []

@@ -109,6 +109,18 @@ async def test_card_is_not_repeated_where_the_history_is_forbidden_and_a_log_lin
     assert chat.app.inbox.rows == {}
 
 
+@pytest.mark.parametrize("code", [10003, 10004])
+async def test_nothing_is_sent_and_nothing_waits_where_the_channel_was_deleted(
+    chat: Chat, killed: KilledProcess, code: int
+) -> None:
+    await chat.card(LINK)
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
+    chat.env.inject_error("GET", HISTORY, status=404, code=code, times=None)
+    await chat.restart()
+    assert len(chat.requests("POST", "/messages$")) == 1
+    assert chat.app.inbox.rows == {}
+
+
 async def test_where_the_history_is_forbidden_a_young_nonce_prevents_a_second_card(
     chat: Chat, killed: KilledProcess
 ) -> None:
@@ -240,3 +252,17 @@ async def test_second_reply_to_a_command_is_not_repeated_and_the_first_stays(
     (card,) = chat.replies()
     assert "Old Town Road" in text_of(card)
     assert UNCERTAIN in caplog.text
+
+
+async def test_choice_that_was_not_recorded_counts_and_its_receipt_is_not_repeated(
+    chat: Chat, killed: KilledProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = await chat.card(LINK)
+    await chat.ann.select(card, ["jazz"])
+    chat.app.votes.ballots.clear()
+    chat.app.votes.seen.clear()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=1)
+    await chat.restart()
+    assert chat.app.votes.counted() == [(1, "jazz")]
+    assert len(chat.requests("POST", "^/webhooks/")) == 1
+    assert "perhaps answered already" in caplog.text

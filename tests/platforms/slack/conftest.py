@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.domain.jobs import StoredJob
+from bot.services.inbox import JobRunner
 from tests.platforms.slack.scene import Scene
 from tests.stubs.slack.fixtures import slack_stub
 from tests.stubs.slack.server import SlackStub
@@ -17,6 +19,21 @@ __all__ = ["slack_stub"]
 def scene(slack_stub: SlackStub) -> Scene:
     """Return a workspace with a channel and two people."""
     return Scene(slack_stub, FakeApp())
+
+
+@pytest.fixture
+def hand_backs(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Record for how long jobs are handed back, and advance the clock instead of waiting."""
+    recorded: list[float] = []
+    hand_back = JobRunner.hand_back
+
+    def record(runner: JobRunner, stored: StoredJob, seconds: float, *, counted: bool) -> None:
+        recorded.append(seconds)
+        scene.app.wait(seconds=seconds)
+        hand_back(runner, stored, 0, counted=counted)
+
+    monkeypatch.setattr(JobRunner, "hand_back", record)
+    return recorded
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import pytest
+
+from bot.domain.errors import StorageFailed
 from tests.platforms.slack.scene import SEND, RunningBot, Scene
 from tests.stubs.slack import faults
 from tests.support.fake_app import LINK
@@ -57,6 +60,64 @@ async def test_card_whose_deletion_fails_keeps_its_chart_and_can_be_deleted_late
         scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
         await scene.stub.wait_for_calls("files.delete")
     assert scene.current(card) is None
+
+
+@pytest.mark.usefixtures("hand_backs")
+@pytest.mark.parametrize(
+    ("store", "method", "wastebasket"),
+    [
+        ("events", "first_time", False),
+        ("messages", "drop", False),
+        ("events", "first_time", True),
+        ("messages", "drop", True),
+        ("messages", "asked", True),
+    ],
+)
+async def test_card_is_deleted_when_the_database_works_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, store: str, method: str, *, wastebasket: bool
+) -> None:
+    scene.stub.state.subscribed -= {"message.channels"} if wastebasket else set()
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        fail_once(monkeypatch, getattr(scene.app, store), method)
+        if wastebasket:
+            scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
+        else:
+            scene.actions.delete(scene.music, card["thread_ts"])
+        await scene.stub.wait_for_calls("files.delete")
+    assert scene.current(card) is None
+    assert scene.stub.state.files == {}
+
+
+@pytest.mark.usefixtures("hand_backs")
+async def test_card_is_deleted_if_its_question_was_deleted_while_the_database_failed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = scene.app.events.known
+
+    async def fail_when_sent(event_id: str) -> bool:
+        if scene.stub.calls_to(SEND):
+            monkeypatch.setattr(scene.app.events, "known", known)
+            scene.app.events.seen.add(event_id)  # by another process, which knew of no answer yet
+            raise StorageFailed("locked")
+        return await known(event_id)
+
+    monkeypatch.setattr(scene.app.events, "known", fail_when_sent)
+    async with scene.bot():
+        scene.actions.post(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_calls("chat.delete")
+    assert scene.stub.messages(scene.music)[1:] == []
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, store: object, method: str) -> None:
+    """Let the next call of a store's method fail."""
+    work = getattr(store, method)
+
+    async def failing(*_: Any, **__: Any) -> None:
+        monkeypatch.setattr(store, method, work)
+        raise StorageFailed("locked")
+
+    monkeypatch.setattr(store, method, failing)
 
 
 async def test_card_of_a_shortcut_is_deleted_with_its_message(scene: Scene) -> None:

@@ -40,8 +40,8 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("after", "waited"), [(61, 61), (119, 119), ("soon", 1), (0, 1)])
-async def test_rate_limit_up_to_two_minutes_is_waited_out(
+@pytest.mark.parametrize(("after", "waited"), [(9, 9), ("soon", 1), (0, 1)])
+async def test_short_rate_limit_is_waited_out(
     scene: Scene, delays: list[float], after: float | str, waited: float
 ) -> None:
     scene.stub.fail(SEND, faults.rate_limited(after))
@@ -49,6 +49,30 @@ async def test_rate_limit_up_to_two_minutes_is_waited_out(
         card = await scene.paste(LINK)
     assert delays == [waited]
     assert cards(scene) == [card]
+
+
+@pytest.mark.parametrize("seconds", [10, 61, 119])
+async def test_card_is_posted_once_after_a_rate_limit_during_which_its_job_holds_no_place(
+    scene: Scene, delays: list[float], hand_backs: list[float], seconds: float
+) -> None:
+    scene.stub.fail(SEND, faults.rate_limited(seconds))
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    assert hand_backs == [seconds]
+    assert delays == []
+    assert cards(scene) == [card]
+
+
+@pytest.mark.usefixtures("delays")
+async def test_command_is_answered_once_after_a_rate_limit(
+    scene: Scene, hand_backs: list[float]
+) -> None:
+    scene.stub.fail(SEND, faults.rate_limited(30))
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_calls(REACT, OFFERED_REACTIONS)
+    assert hand_backs == [30]
+    assert len(cards(scene)) == 1
 
 
 async def test_longer_rate_limit_fails_and_is_logged(
@@ -63,16 +87,26 @@ async def test_longer_rate_limit_fails_and_is_logged(
     assert delays == []
 
 
-async def test_unreachable_slack_is_given_up_after_two_minutes(
-    scene: Scene, delays: list[float], caplog: pytest.LogCaptureFixture
+async def test_card_is_posted_when_slack_is_reachable_again(
+    scene: Scene, delays: list[float], hand_backs: list[float]
 ) -> None:
     scene.stub.fail(SEND, faults.http_error(502), times=6)
     async with scene.bot():
-        ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
-        await scene.stub.wait_for_calls(SEND, 6)
-        await scene.barrier()
-    assert warnings_of(caplog) == [f"message {ts}: not sent: SlackApiError"]
-    assert 60 < sum(delays) <= 120
+        card = await scene.paste(LINK)
+    assert delays == [1, 3, 1, 3]
+    assert hand_backs == [10, 10]
+    assert cards(scene) == [card]
+
+
+@pytest.mark.usefixtures("delays")
+async def test_command_gets_an_error_message_if_slack_is_unreachable_for_two_minutes(
+    scene: Scene, hand_backs: list[float]
+) -> None:
+    scene.stub.fail(SEND, faults.http_error(502), times=99)
+    async with scene.bot():
+        command = scene.actions.command(scene.music, scene.ada, LINK)
+        assert await scene.response_text(command) == texts.TRY_AGAIN
+    assert 100 < sum(hand_backs) <= 120
     assert cards(scene) == []
 
 
@@ -153,7 +187,7 @@ async def test_card_is_not_sent_again_without_permission_to_read_the_history(
     assert len(scene.stub.calls_to(THREAD)) == 1
 
 
-@pytest.mark.usefixtures("delays")
+@pytest.mark.usefixtures("delays", "hand_backs")
 async def test_card_is_not_sent_again_while_the_history_is_unavailable(scene: Scene) -> None:
     scene.stub.fail(SEND, faults.connection_lost(before_reply=True, processed=True))
     scene.stub.fail(THREAD, faults.http_error(502), times=2)
@@ -189,7 +223,7 @@ async def test_waiting_card_does_not_block_others_and_is_dropped_with_its_questi
         await proceed.wait()
 
     monkeypatch.setattr("bot.platforms.slack.posting.sleep", wait)
-    scene.stub.fail(SEND, faults.rate_limited(30))
+    scene.stub.fail(SEND, faults.rate_limited(9))
     async with scene.bot():
         ts, _ = scene.actions.post(scene.music, scene.ada, LINK)
         await scene.within_timeout(started.wait())

@@ -11,6 +11,7 @@ from bot import texts
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, PlannedReply, StoredJob
 from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack.posting import MAX_HISTORY_PAGES
 from bot.services.rate_limits import PER_PERSON
 from tests.platforms.slack.scene import (
     OTHER_LINK,
@@ -21,6 +22,8 @@ from tests.platforms.slack.scene import (
 from tests.stubs.slack import faults
 from tests.stubs.slack.block_kit import elements
 from tests.stubs.slack.objects import Json
+from tests.stubs.slack.server import RESPOND
+from tests.stubs.slack.state import PAGE_SIZE
 from tests.support.fake_app import LINK
 from tests.support.killed_process import KilledProcess
 
@@ -48,6 +51,23 @@ async def test_event_is_refused_while_it_cannot_be_stored_and_answered_when_it_c
         await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert len(scene.stub.messages(scene.music)) == 2  # the card, and the barrier's hint
+
+
+async def test_event_is_refused_if_the_bot_fails_to_store_it_by_a_fault_of_its_own(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faulty(*_: object) -> None:
+        raise TypeError
+
+    async with scene.bot(scene.http_credentials()):
+        with monkeypatch.context() as failing:
+            failing.setattr(scene.app.inbox, "add", faulty)
+            _, deliveries = scene.actions.post(scene.music, scene.ada, LINK)
+            await scene.stub.until(lambda: all(one.status for one in deliveries))
+        assert {delivery.status for delivery in deliveries} == {503}
+        for delivery in deliveries:
+            scene.stub.deliveries.resend(delivery)
+        await scene.stub.wait_for_messages(scene.music)
 
 
 async def test_vote_that_is_not_acknowledged_on_a_websocket_counts_when_it_comes_again(
@@ -97,6 +117,43 @@ async def test_card_that_was_posted_but_not_recorded_is_found_by_its_block_id(
         await scene.wait_for_text(card, "jazz (1)")
     assert len(scene.stub.calls_to(SEND)) == 1
     assert scene.app.votes.counted() == [(1, "jazz")]
+
+
+async def test_card_of_a_command_is_found_behind_many_later_messages(
+    scene: Scene, killed: KilledProcess
+) -> None:
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, LINK)
+        await scene.stub.wait_for_messages(scene.music)
+        await scene.within_timeout(killed.finished.wait())
+    for number in range(2 * PAGE_SIZE):
+        scene.actions.write(scene.music, scene.bob, f"later message {number}")
+    await killed.leave(killed.job(JobKind.COMMAND), PlannedReply(1))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert len(scene.app.messages.stored) == 2  # the card and its chart
+
+
+@pytest.mark.parametrize("command", [True, False])
+async def test_card_is_not_posted_again_where_too_many_later_messages_hide_it(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture, *, command: bool
+) -> None:
+    async with scene.bot():
+        if command:
+            scene.actions.command(scene.music, scene.ada, LINK)
+            (card,) = await scene.stub.wait_for_messages(scene.music)
+        else:
+            card = await scene.paste(LINK)
+        await scene.within_timeout(killed.finished.wait())
+    del scene.stub.state.messages[scene.music.id, card["ts"]]
+    for number in range(MAX_HISTORY_PAGES * PAGE_SIZE + 1):
+        scene.actions.write(scene.music, scene.bob, f"{number}", card.get("thread_ts"))
+    await killed.leave(killed.jobs[-1], PlannedReply(1))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == 1
+    assert "perhaps answered already" in caplog.text
 
 
 async def test_card_that_was_not_posted_is_posted_once(scene: Scene, killed: KilledProcess) -> None:
@@ -235,3 +292,35 @@ async def test_links_past_the_limit_wait_in_one_message_whose_button_answers_the
         assert buttons(scene.current(waiting) or {}) == []
     answered = {one.get("thread_ts") for one in scene.stub.messages(scene.music)} - {None}
     assert answered == set(threads)
+
+
+@pytest.mark.parametrize("text", ["help", "settings", "forget-me", "settings nonsense"])
+async def test_sentence_that_may_have_been_sent_is_not_sent_again(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    async with scene.bot():
+        command = scene.actions.command(scene.music, scene.ada, text)
+        await scene.stub.wait_for_responses(command)
+        await scene.within_timeout(killed.finished.wait())
+    await killed.leave(killed.job(JobKind.COMMAND))
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(RESPOND)) == 1
+    assert "perhaps answered already" in caplog.text
+
+
+async def test_choice_that_was_not_recorded_counts_and_its_receipt_is_not_repeated(
+    scene: Scene, killed: KilledProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.response_text(scene.choose(card, scene.bob, "jazz"))
+        await scene.within_timeout(killed.finished.wait())
+    scene.app.votes.ballots.clear()
+    scene.app.votes.seen.clear()
+    await killed.leave(killed.job(JobKind.CHOICE), recorded=2)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.app.votes.counted() == [(1, "jazz")]
+    assert len(scene.stub.calls_to(RESPOND)) == 1
+    assert "perhaps answered already" in caplog.text

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.cards import Card, Theme
+from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from tests.support.factories import message
 from tests.support.fake_app import LINK, FakeApp
@@ -67,27 +68,41 @@ async def test_a_deletion_is_stored_before_answers_are_looked_up(
     assert deleted == [True]
 
 
-async def test_without_a_database_no_message_counts_as_deleted(
-    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("store", "method"), [("events", "first_time"), ("messages", "drop")])
+async def test_a_deletion_that_cannot_be_recorded_is_repeated_by_the_caller(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, store: str, method: str
 ) -> None:
     cards = app.services.cards
-    await cards.on_deleted(CHANNEL, "m1")
-    monkeypatch.setattr(app.events, "known", fail)
-    monkeypatch.setattr(app.messages, "drop", fail)
-    assert not await cards.is_deleted(CHANNEL, "m1")
-    assert await cards.on_deleted(CHANNEL, "m2") == []
+    await paste(app, LINK, "m1")
+    with monkeypatch.context() as failing:
+        failing.setattr(getattr(app, store), method, fail)
+        with pytest.raises(StorageFailed):
+            await cards.on_deleted(CHANNEL, "m1")
+    assert await cards.on_deleted(CHANNEL, "m1") == ["re:m1:0"]
 
 
-async def test_a_reply_is_an_answer_to_the_person_who_asked_only(
+async def test_without_a_database_nobody_counts_as_not_having_asked(
     app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(app.messages, "asked", fail)
+    with pytest.raises(StorageFailed):
+        await app.services.cards.is_answer_to(CHANNEL, "re:m1:0", "ann")
+
+
+async def test_a_message_does_not_count_as_deleted_or_not_while_the_database_fails(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.events, "known", fail)
+    with pytest.raises(StorageFailed):
+        await app.services.cards.is_deleted(CHANNEL, "m1")
+
+
+async def test_a_reply_is_an_answer_to_the_person_who_asked_only(app: FakeApp) -> None:
     await paste(app, LINK, "m1")
     cards = app.services.cards
     assert await cards.is_answer_to(CHANNEL, "re:m1:0", "ann")
     assert not await cards.is_answer_to(CHANNEL, "re:m1:0", "bob")
     assert not await cards.is_answer_to(CHANNEL, "another", "ann")
-    monkeypatch.setattr(app.messages, "asked", fail)
-    assert not await cards.is_answer_to(CHANNEL, "re:m1:0", "ann")
 
 
 async def test_recent_cards_of_a_person_are_newest_first(app: FakeApp) -> None:

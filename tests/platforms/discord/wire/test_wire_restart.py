@@ -6,12 +6,22 @@ from typing import Any
 import pytest
 
 from bot.domain.emoji import GENRES
-from bot.domain.jobs import GatewaySession
-from tests.platforms.discord.wire.running import OTHER_LINK, Wire, text_of
+from bot.domain.jobs import GatewaySession, PlannedReply
+from bot.platforms.discord import transports
+from bot.platforms.discord.transports import NONCE_LIFETIME
+from tests.platforms.discord.wire.running import (
+    OFFERED_REACTIONS,
+    OTHER_LINK,
+    REACT,
+    Wire,
+    text_of,
+)
+from tests.stubs.discord.history import MAX_PAGE
 from tests.stubs.discord.objects import Json
 from tests.stubs.discord.rest import MESSAGES
 from tests.stubs.discord.sessions import Session
 from tests.support.fake_app import LINK
+from tests.support.killed_process import KilledProcess
 
 
 def stored_session(wire: Wire) -> GatewaySession:
@@ -205,3 +215,27 @@ async def test_malformed_events_do_not_end_the_connection(wire: Wire, event: str
     assert len(wire.stub.gateway.identify_payloads) == 1
     assert wire.stub.gateway.resume_count == 0
     wire.stub.violations.clear()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_reply_is_not_sent_twice_although_many_messages_precede_it(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
+) -> None:
+    if hidden:
+        monkeypatch.setattr(transports, "HISTORY_LENGTH", MAX_PAGE)
+    killed = KilledProcess(wire.app)
+    async with wire.bot():
+        await wire.drain()
+    wire.actions.post(wire.music, wire.ada, LINK)
+    for number in range(MAX_PAGE + 20):
+        wire.actions.post(wire.music, wire.bob, f"no link {number}")
+    async with wire.bot():
+        await wire.stub.wait_for_calls(*REACT, OFFERED_REACTIONS)
+        await wire.drain()
+    sent = len(wire.stub.calls_to("POST", MESSAGES))
+    job = next(job for job in killed.jobs if job.payload.get("links"))
+    await killed.leave(job, PlannedReply(1))
+    wire.app.time += NONCE_LIFETIME * 2
+    async with wire.bot():
+        await wire.with_timeout(killed.finished.wait())
+    assert len(wire.stub.calls_to("POST", MESSAGES)) == sent

@@ -1,6 +1,5 @@
 """The Discord client: receives events, and stores them as jobs before it acts on them."""
 
-import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +8,6 @@ from typing import Any, Final
 import discord
 
 from bot import texts
-from bot.concurrency.backoff import Backoff
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
@@ -44,10 +42,6 @@ MAX_RATE_LIMIT_WAIT: Final = 60.0
 
 STOP_SECONDS: Final = 10.0
 """Time for jobs in progress when the bot stops."""
-
-FIRST_RETRY: Final = 0.5
-LAST_RETRY: Final = 10.0
-"""Seconds between attempts to store an event while the database fails."""
 
 STORED_EVENTS: Final = frozenset(
     {
@@ -250,15 +244,7 @@ class Client(discord.AutoShardedClient):
 
     async def _until_accepted(self, job: Job) -> None:
         """Store a job, again and again while the database fails; raise NotAccepting."""
-        backoff = Backoff(FIRST_RETRY, LAST_RETRY)
-        while True:
-            try:
-                await self._runner.accept(job)
-            except StorageFailed as error:
-                _log.warning("message %s: not stored yet: %s", job.id, error)
-                await asyncio.sleep(backoff.next_delay())
-            else:
-                return
+        await until_stored(lambda: self._runner.accept(job), f"message {job.id}")
 
     async def _on_reaction(self, reaction: discord.RawReactionActionEvent, *, added: bool) -> None:
         author = reaction.message_author_id

@@ -5,7 +5,7 @@ import pytest
 from bot import texts
 from bot.domain.emoji import GENRES
 from bot.domain.errors import StorageFailed
-from bot.platforms.discord.events import LAST_RETRY
+from bot.services.failures import LAST_RETRY
 from bot.services.job_scheduler import RETRY_DELAY
 from tests.platforms.discord.chat import OTHER_LINK, SELECT, Chat, components_of, text_of
 from tests.support.fake_app import LINK

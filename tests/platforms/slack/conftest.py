@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.domain.jobs import StoredJob
-from bot.services.inbox import JobRunner
+from bot.services.job_runner import JobRunner
 from tests.platforms.slack.scene import Scene
 from tests.stubs.slack.fixtures import slack_stub
 from tests.stubs.slack.server import SlackStub

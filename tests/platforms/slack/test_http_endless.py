@@ -11,7 +11,7 @@ from bot.platforms.http.bodies import MAX_BYTES_AT_ONCE
 from bot.platforms.slack import http_server
 from bot.platforms.slack.http_server import MAX_BODY_BYTES
 from bot.platforms.slack.signatures import Signature
-from bot.services.inbox import JobRunner
+from bot.services.job_runner import JobRunner
 from tests.platforms.slack.scene import Scene
 from tests.stubs.slack.signing import signature_headers
 

@@ -29,8 +29,7 @@ class RateLimiter:
         if wait := self.wait_time(key):
             return wait
         calls.append(self._clock())
-        if len(self._calls) > MAX_KEYS:
-            self._calls.popitem(last=False)
+        self._drop_old()
         return 0
 
     def wait_time(self, key: str) -> float:
@@ -39,3 +38,12 @@ class RateLimiter:
         if calls is None or len(calls) < self._limit:
             return 0
         return max(0, calls[0] + self._seconds - self._clock())
+
+    def _drop_old(self) -> None:
+        """Drop the keys used longest ago: those whose calls do not count any more, or too many."""
+        expired = self._clock() - self._seconds
+        while self._calls:
+            calls = next(iter(self._calls.values()))
+            if len(self._calls) <= MAX_KEYS and calls and calls[-1] > expired:
+                return
+            self._calls.popitem(last=False)

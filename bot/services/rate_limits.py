@@ -12,7 +12,7 @@ PER_PERSON: Final = 10
 PER_CHANNEL: Final = 30
 WINDOW_SECONDS: Final = 60.0
 
-MAX_COUNTED: Final = 10_000
+MAX_COUNTED: Final = 1000
 """Messages that are remembered as counted."""
 
 

@@ -49,3 +49,12 @@ def test_the_number_of_keys_is_bounded_and_active_keys_stay() -> None:
         limiter.acquire(f"user {number}")
         assert limiter.acquire("ann") > 0
     assert len(limiter._calls) == rate_limiter.MAX_KEYS
+
+
+def test_keys_whose_calls_do_not_count_any_more_are_dropped() -> None:
+    clock = ManualClock()
+    limiter = RateLimiter(2, 60, clock)
+    for number in range(100):
+        limiter.acquire(f"user {number}")
+        clock.now += 1
+    assert 60 <= len(limiter._calls) <= 61

@@ -57,7 +57,7 @@ class Worker:
         self._offer = offer
 
     async def __call__(self, stored: StoredJob) -> None:
-        """Work off a job; raises as `bot.services.inbox.Handle` may."""
+        """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
         match stored.job.kind:
             case JobKind.MESSAGE:
                 await self._answer_message(stored)

@@ -51,7 +51,7 @@ class Worker:
         self._bot_users = BotUsers()
 
     async def __call__(self, stored: StoredJob) -> None:
-        """Work off a job; raises as `bot.services.inbox.Handle` may."""
+        """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
         job = stored.job
         client = await self._client_of(job.place.workspace)
         if client is None:

@@ -5,7 +5,7 @@ Its button answers them all. A platform displays the message (`WaitingDisplay`).
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.keyed_locks import KeyedLocks
@@ -14,12 +14,16 @@ from bot.domain.jobs import StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Inbox, MessageStore
 from bot.services.failures import failure_notice
+from bot.services.group_chat import TooManyMessages
+from bot.services.job_outcomes import Parked
 
 SOURCE: Final = "waiting"
 """Stored as the message that the notice answers; no platform has such an id."""
 
 UPDATE_DELAY: Final = 1.0
 """Seconds between a change of the count and the update of the message."""
+
+R = TypeVar("R")
 
 Display = Callable[[Place, str | None, int], Awaitable[str | None]]
 """Displays in a place that links wait: message to update or None, number of links.
@@ -61,6 +65,17 @@ class PlatformWaitingLinks:
         self._display = display
         self._updates = Debouncer(delay)
         self._locks = KeyedLocks()
+
+    async def replies_or_park(self, stored: StoredJob, replies: Awaitable[R]) -> R:
+        """Return the awaited replies to a job; let it wait if a rate limit is reached.
+
+        Raises Parked then, and StorageFailed.
+        """
+        try:
+            return await replies
+        except TooManyMessages:
+            await self.park(stored)
+            raise Parked from None
 
     async def park(self, stored: StoredJob) -> None:
         """Let a job wait, and display it; raise StorageFailed."""

@@ -21,8 +21,7 @@ from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport
 from bot.platforms.discord.votes import Votes
-from bot.services.group_chat import TooManyMessages
-from bot.services.job_outcomes import HandBack, Parked
+from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
@@ -75,13 +74,10 @@ class Worker:
         message = jobs.message_of(stored, payload["links"])
 
         async def compute() -> Sequence[Reply | AlreadyShown]:
-            try:
-                return await self._services.group_chat.on_message(
-                    message, addressed=payload["addressed"], released=stored.released
-                )
-            except TooManyMessages:
-                await self._waiting.park(stored)
-                raise Parked from None
+            replies = self._services.group_chat.on_message(
+                message, addressed=payload["addressed"], released=stored.released
+            )
+            return await self._waiting.replies_or_park(stored, replies)
 
         try:
             replies = await self._services.plans.replies(stored, message, compute)

@@ -17,8 +17,7 @@ from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.platforms.slack.votes import Votes
-from bot.services.group_chat import TooManyMessages
-from bot.services.job_outcomes import HandBack, Parked
+from bot.services.job_outcomes import HandBack
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
 
@@ -91,13 +90,10 @@ class Worker:
             return
 
         async def compute() -> Sequence[Reply | AlreadyShown]:
-            try:
-                return await self._services.group_chat.on_message(
-                    message, addressed=payload["addressed"], released=stored.released
-                )
-            except TooManyMessages:
-                await self._waiting.park(stored)
-                raise Parked from None
+            replies = self._services.group_chat.on_message(
+                message, addressed=payload["addressed"], released=stored.released
+            )
+            return await self._waiting.replies_or_park(stored, replies)
 
         try:
             replies = await self._services.plans.replies(stored, message, compute)

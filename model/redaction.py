@@ -1,8 +1,8 @@
 """Removes secrets from text: from addresses, and from messages that quote them.
 
-Addresses of databases and model stores may contain a user, a password and parameters, and whoever
-writes one by hand forgets to escape `@`, `/`, `?`, `#` or `%` in the password. Such an address can
-be divided in several ways, so no part of it is shown.
+Addresses of databases and model stores may contain a user, a password and parameters. If `@`, `/`,
+`?`, `#` or `%` in the password is not escaped, an address can be divided in several ways, so no
+part of it is shown.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Signatures of bundles: ed25519 (RFC 8032) over a bundle's metadata, and so over its files.
 
-The digests in the metadata can be recomputed by whoever can write to a model store. A signature
-cannot: it needs the private key, which stays with the person who publishes.
+Write access to a model store is enough to recompute the digests in the metadata. A signature also
+needs the private key, which is not in the store.
 
 A bundle's `signature.json` holds a statement and its signature. The statement is JSON text with the
 model's name and version, the SHA-256 of `metadata.json`, which has the digest of each file, and the

@@ -1,7 +1,7 @@
 """Jobs: deliveries of a chat that the bot has accepted, and must work off.
 
-A delivery is stored as a job before the chat is told that it was accepted. A job is finished when
-it is answered or expired; another process takes over the jobs of one that ended.
+A delivery is stored as a job before it is acknowledged. A job ends when it is answered or expires;
+when a process ends, another one takes over its jobs.
 """
 
 from collections.abc import Mapping, Sequence

@@ -57,7 +57,7 @@ def _bounded(line: str) -> str:
 def configure(settings: Settings | None = None, level: int = logging.INFO) -> None:
     """Log to standard error; other packages' records below WARNING are dropped.
 
-    They are dropped whatever the level of their loggers: at DEBUG, discord.py, slack_sdk and
+    They are dropped at any level of their loggers: at DEBUG, discord.py, slack_sdk and
     aiosqlite log what people wrote, the addresses and tokens to answer them, and SQL parameters.
     """
     handler = logging.StreamHandler(sys.stderr)

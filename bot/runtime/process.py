@@ -112,7 +112,10 @@ def _in_terminal() -> bool:
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an exception that nobody awaited, without its message, which may quote a person."""
+    """Log an exception of a task that was not awaited, without its message.
+
+    The message may contain a user's text.
+    """
     error = context.get("exception")
     # Without an exception it is a warning of asyncio, such as for an unclosed transport.
     text = stack_of(error) if error else str(context.get("message"))

@@ -11,7 +11,7 @@ from model.redaction import Redactor, secret_parts
 PATTERNS: Final = (
     # The ticket in the websocket address that slack_sdk logs when a connection fails.
     re.compile(r"(?<=ticket=)[^&'\"\s]+"),
-    # A response_url or webhook of Slack: whoever has it can write to the channel.
+    # A response_url or webhook of Slack, which is enough to write to the channel.
     re.compile(r"(?<=hooks\.slack\.com/)[^\s'\"<>)]+", re.IGNORECASE),
     re.compile(r"(?<=hooks\.slack-gov\.com/)[^\s'\"<>)]+", re.IGNORECASE),
     # A webhook of Discord, whose token may be an interaction's, and the answer to an interaction.

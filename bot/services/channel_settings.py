@@ -12,7 +12,7 @@ from bot.services.failures import failure_notice, value_or_none
 
 
 class SettingsService:
-    """Settings of channels. Methods do not raise: failures are returned as notices."""
+    """Settings of channels. Failures are returned as notices, except by `store`."""
 
     def __init__(self, store: SettingsStore, models: ModelRegistry) -> None:
         self._store = store
@@ -41,12 +41,16 @@ class SettingsService:
     async def change(self, place: Place, change: SettingsChange) -> Notice:
         """Change the settings of a channel or a workspace."""
         try:
-            if change.model is not None and change.model not in self.models:
-                raise ModelUnusable(f"there is no model {change.model!r}")
-            await self._store.put(place, change)
+            await self.store(place, change)
             return _description(place, await self._store.get(place))
         except SoundslikeError as error:
             return failure_notice(error, "settings")
+
+    async def store(self, place: Place, change: SettingsChange) -> None:
+        """Change settings without a sentence about it; raise StorageFailed or ModelUnusable."""
+        if change.model is not None and change.model not in self.models:
+            raise ModelUnusable(f"there is no model {change.model!r}")
+        await self._store.put(place, change)
 
     async def reset(self, place: Place) -> Notice:
         """Delete the settings of a channel, or those of a workspace and all its channels."""

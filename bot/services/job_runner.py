@@ -1,8 +1,8 @@
 """Accepts deliveries durably, and works them off: fairly, and again after a failure or restart.
 
-A job is stored before the chat is told that it was accepted (`JobRunner.accept`), passed to the
-platform's handler, and deleted when the handler returns. A process extends the lease of its jobs;
-those of a process that ended are taken over when their lease has passed.
+A job is stored before its delivery is acknowledged (`JobRunner.accept`), passed to the platform's
+handler, and deleted when the handler returns. A process extends the lease of its jobs; those of a
+process that ended are taken over when their lease has passed.
 """
 
 import asyncio

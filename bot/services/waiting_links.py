@@ -1,6 +1,6 @@
 """Use case: links past the rate limit wait, and one message in their channel says how many.
 
-Its button answers them all. A platform displays the message (`WaitingDisplay`).
+Its button answers them all. A platform displays the message (`Display`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -29,7 +29,7 @@ Display = Callable[[Place, str | None, int], Awaitable[str | None]]
 """Displays in a place that links wait: message to update or None, number of links.
 
 Returns the id of the message, None if it cannot be displayed; does not raise. With 0 links the
-message says that they are being answered.
+message says that none waits any more.
 """
 
 
@@ -81,12 +81,12 @@ class PlatformWaitingLinks:
         """Let a job wait, and display it; raise StorageFailed."""
         place = stored.job.place
         await self._inbox.park(stored.id)
-        self._updates.schedule(place, lambda: self._update(place))
+        self._schedule(place)
 
     async def release(self, place: Place) -> int:
         """Let the links of a place be answered; return how many; raise StorageFailed."""
         count = await self._inbox.release(place)
-        self._updates.schedule(place, lambda: self._update(place))
+        self._schedule(place)
         return count
 
     async def refresh(self) -> None:
@@ -98,11 +98,14 @@ class PlatformWaitingLinks:
             failure_notice(error, f"{self._platform}: waiting links")
             return
         for place in {*parked, *displayed}:
-            self._updates.schedule(place, partial(self._update, place))
+            self._schedule(place)
 
     async def close(self) -> None:
         """Cancel updates of messages."""
         await self._updates.close()
+
+    def _schedule(self, place: Place) -> None:
+        self._updates.schedule(place, partial(self._update, place))
 
     async def _update(self, place: Place) -> None:
         async with self._locks.of(place):  # else two messages could be sent

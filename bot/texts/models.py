@@ -3,8 +3,8 @@
 from typing import Final
 
 STORE_IS_TRUSTED: Final = (
-    "MODEL_STORE is trusted without signatures: whoever can write to it decides what the bot "
-    "answers. docs/models.md says how to sign models and set MODEL_PUBLIC_KEY"
+    "MODEL_STORE is trusted without signatures: anyone with write access to it can change the "
+    "bot's answers. docs/models.md says how to sign models and set MODEL_PUBLIC_KEY"
 )
 
 

@@ -1,9 +1,6 @@
 """Contract of Inbox, for databases and the fake."""
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,9 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.jobs import LASTING, MAX_ATTEMPTS, Job, JobKind, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Inbox
-from bot.storage.engine import open_database
-from tests.contract.all_stores import Stores, sql_inbox
-from tests.support.store_values import TickingClock
+from tests.contract.all_stores import Stores
 
 MINE, OTHER = "a" * 32, "b" * 32
 LEASE = timedelta(minutes=1)
@@ -280,49 +275,3 @@ async def test_any_json_can_be_a_payload(
     await stores.inbox.finish([stored.id])
     assert (taken.job.payload, taken.job.order) == (payload, order)
     assert taken.plan == [PlannedReply(notice=("hint", words))]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def inboxes(request: pytest.FixtureRequest) -> AsyncIterator[list[Inbox]]:
-    """Return the inboxes of three processes with one database."""
-    new = request.getfixturevalue("sqlite_address" if request.param == "sqlite" else "migrated")
-    async with AsyncExitStack() as stack:
-        databases = [await stack.enter_async_context(open_database(new)) for _ in range(3)]
-        yield [sql_inbox(database, TickingClock()) for database in databases]
-
-
-async def test_of_concurrent_processes_one_gets_each_job(inboxes: list[Inbox]) -> None:
-    names = [str(number) for number in range(30)]
-    await add(inboxes[0], *(job(name, Place("discord", name[-1], "c")) for name in names))
-    for _ in range(10):
-        taken = await asyncio.gather(
-            *(claim(inbox, str(number)) for number, inbox in enumerate(inboxes))
-        )
-        # A row that another process was taking is left out, and free if that one failed.
-        rest = await claim(inboxes[0], "0")
-        assert Counter([*rest, *(name for some in taken for name in some)]) == Counter(names)
-        for number, inbox in enumerate(inboxes):
-            await inbox.disown(str(number))
-
-
-async def test_of_concurrent_processes_one_stores_each_delivery(inboxes: list[Inbox]) -> None:
-    names = [str(number) for number in range(40)]
-    orders = (names, names[::-1], names[20:] + names[:20])
-    added = await asyncio.gather(
-        *(
-            inbox.add([job(name) for name in order], MINE, LEASE)
-            for inbox, order in zip(inboxes, orders, strict=True)
-        )
-    )
-    assert Counter(stored.job.id for batch in added for stored in batch if stored) == Counter(names)
-
-
-async def test_concurrent_changes_of_the_same_jobs_do_not_fail(inboxes: list[Inbox]) -> None:
-    added = await add(inboxes[0], *(job(str(number)) for number in range(50)), lease=LEASE)
-    numbers = [stored.id for stored in added]
-    await asyncio.gather(
-        *(inbox.renew(MINE, numbers[::step], LEASE) for inbox in inboxes for step in (1, -1)),
-        *(inbox.disown(MINE, numbers[::step]) for inbox in inboxes for step in (1, -1)),
-        *(inbox.finish(numbers[::step]) for inbox in inboxes for step in (1, -1)),
-    )
-    assert await inboxes[0].backlog() == 0

@@ -9,5 +9,5 @@ from model import signature
 def run(file: Path) -> Iterator[str]:
     """Write a new private key to `file`, and name the bot's setting; raises KeyUnusable."""
     public = signature.create_key(file)
-    yield f"{file}: private key; keep it, and nobody else should have it"
+    yield f"{file}: private key; keep it secret"
     yield f"MODEL_PUBLIC_KEY={public}"

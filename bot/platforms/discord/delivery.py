@@ -186,7 +186,7 @@ class Delivery:
                 text = texts.already_answered(ids.message_url(place, message_id))
                 return _text_forms(present.pointer(text), text)
             case Card():
-                # Nobody has voted on a card that was not displayed yet.
+                # A card that was not displayed yet has no votes.
                 tally = await self._voting.tally(reply.id) if outgoing.uncertain else {}
                 without_chart = _text_forms(
                     present.card(reply, tally, chart=False), present.plain(reply)

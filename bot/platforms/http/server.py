@@ -29,7 +29,7 @@ BACKLOG: Final = 4096
 
 RECEIVE_BUFFER: Final = 1 << 14
 """Bytes in the kernel's buffer of a connection, of which Linux doubles the number; asyncio reads
-all of them in one piece. With `READ_BUFFER`, it bounds the memory of bodies that nobody has read.
+all of them in one piece. With `READ_BUFFER`, it bounds the memory of unread bodies.
 """
 
 READ_BUFFER: Final = 1 << 13

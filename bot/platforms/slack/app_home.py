@@ -42,8 +42,11 @@ class AppHome:
             _log.warning("app home: not published: %s", error_code(error))
 
     async def change_mode(self, client: AsyncWebClient, team: str, user: str, mode: str) -> None:
-        """Set when the bot answers in the workspace, if the person may, and publish the page."""
+        """Set when the bot answers in the workspace, if the person may, and publish the page.
+
+        Raises StorageFailed; the job of the press is then repeated.
+        """
         workspace = ids.place(team, "")
         if mode in list(Mode) and await may_manage(client, user):
-            await self._settings.change(workspace, SettingsChange(mode=Mode(mode)))
+            await self._settings.store(workspace, SettingsChange(mode=Mode(mode)))
         await self.publish(client, team, user)

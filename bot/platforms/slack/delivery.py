@@ -218,7 +218,7 @@ class Delivery:
     async def _form(self, content: Content, *, is_new: bool) -> MessageForm:
         match content:
             case Card():
-                # Nobody has voted on a card that was not displayed yet.
+                # A card that was not displayed yet has no votes.
                 tally = {} if is_new else await self._voting.tally(content.id)
                 blocks = present.card(content, tally)
                 plain = present.plain_text(content.answer)

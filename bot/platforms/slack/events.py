@@ -1,4 +1,4 @@
-"""Slack's deliveries: each is stored as a job before Slack is told that it was accepted.
+"""Slack's deliveries: each is stored as a job before it is acknowledged.
 
 Slack wants an answer within 3 seconds. It sends an event again that was answered with an error;
 commands, shortcuts and presses of buttons it does not, and displays an error to the person.

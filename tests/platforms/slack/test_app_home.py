@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from bot import texts
-from bot.domain.channel_settings import Mode
+from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.texts import slack as slack_texts
 from tests.platforms.slack.scene import Scene, text_of
@@ -51,6 +54,27 @@ async def test_only_admins_get_the_settings_menu(scene: Scene) -> None:
         page = await open_home(scene, admin)
         choose_mode(scene, admin, page, Mode.OFF)
         await scene.stub.wait_for_calls("views.publish", 3)
+        current = await scene.app.services.settings.of(Place("slack", scene.team.id, "anywhere"))
+    assert current.mode is Mode.OFF
+
+
+@pytest.mark.usefixtures("hand_backs")
+async def test_choice_in_the_menu_is_stored_when_the_database_works_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = scene.actions.user("admin", admin=True)
+    put, failures = scene.app.settings.put, [StorageFailed("locked")]
+
+    async def fail_once(place: Place, change: SettingsChange) -> None:
+        if failures:
+            raise failures.pop()
+        await put(place, change)
+
+    monkeypatch.setattr(scene.app.settings, "put", fail_once)
+    async with scene.bot():
+        page = await open_home(scene, admin)
+        choose_mode(scene, admin, page, Mode.OFF)
+        await scene.stub.wait_for_calls("views.publish", 2)
         current = await scene.app.services.settings.of(Place("slack", scene.team.id, "anywhere"))
     assert current.mode is Mode.OFF
 

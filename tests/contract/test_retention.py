@@ -1,15 +1,16 @@
 """Retention in databases: what is deleted, and what votes and labels keep."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Row, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card
 from bot.domain.tracks import Track
@@ -43,6 +44,21 @@ class Opened(NamedTuple):
     async def count_rows(self, table: Table) -> int:
         async with self.database.read() as connection:
             return len((await connection.execute(select(table))).all())
+
+
+class InterruptedDatabase:
+    """Calls `another_writes` after each transaction of the tested store, before its next one."""
+
+    def __init__(self, database: Database, another_writes: Callable[[], Awaitable[None]]) -> None:
+        self.read = database.read
+        self._database = database
+        self._another_writes = another_writes
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._database.write() as connection:
+            yield connection
+        await self._another_writes()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,13 +125,15 @@ async def test_rows_are_deleted_in_batches_between_which_others_write(
     card = await stores.add_card()
     for number in range(35):
         await stores.add_message(f"m{number}", card)
-    deleting = asyncio.create_task(opened.retention.prune(stores.now.time + DAY))
-    left = []
-    while not deleting.done():
-        await stores.events.first_time(uuid4().hex)
+    left: list[int] = []
+
+    async def another_writes() -> None:
+        assert await stores.events.first_time(uuid4().hex)
         left.append(await opened.count_rows(messages))
-    assert await deleting == 36
-    assert any(0 < count < 35 for count in left)
+
+    database = cast("Database", InterruptedDatabase(opened.database, another_writes))
+    assert await SqlRetention(database).prune(stores.now.time + DAY) == 36
+    assert left == [25, 15, 5, 0, 0]
 
 
 async def test_event_ids_expire_after_thirty_days(opened: Opened) -> None:

@@ -46,6 +46,11 @@ class Prediction:
         """The most probable genre."""
         return next(iter(self.genres))
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The genres that the verdict is about, most probable first."""
+        return tuple(self.genres)[: self.verdict.genres_named]
+
 
 class Classifier:
     """Classifies songs with the models of one bundle, under one prior.

@@ -13,6 +13,11 @@ class Verdict(StrEnum):
     EITHER = "either"
     UNSURE = "unsure"
 
+    @property
+    def genres_named(self) -> int:
+        """Number of the most probable genres that the verdict is about, from 1 to 3."""
+        return list(Verdict).index(self) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class VerdictFigures:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.filing import Agreement, FiledUnder, agreement
 from bot.domain.tracks import AudioFeatures, Subject
 from model.classifier import Prediction
 from model.reasons import Reason
@@ -30,6 +31,8 @@ class Answer:
         typical: Features of the predicted genre's typical song, for the radar chart.
         model: The model that made the prediction.
         subgenre: Sub-genre of the predicted genre, if the model is sure of both.
+        filed_under: Genres under which the world files it; None if no source knows. They are never
+            an input of the prediction.
     """
 
     subject: Subject
@@ -39,6 +42,12 @@ class Answer:
     typical: Mapping[str, float]
     model: ModelRef
     subgenre: Subgenre | None = None
+    filed_under: FiledUnder | None = None
+
+    @property
+    def agreement(self) -> Agreement:
+        """How the filed genres agree with the genres that the verdict names."""
+        return agreement(self.filed_under, self.prediction.named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class JobKind(StrEnum):
     """A message was deleted."""
     RELEASE = "release"
     """A press of the button that answers the links that wait in a channel."""
+    PICK = "pick"
+    """A press of a button, or a choice in a menu, that asks for a track's card."""
     SETTING = "setting"
     """A change of settings on a page of the chat."""
 
@@ -94,6 +96,10 @@ class PlannedReply:
     """Message that displays the card already."""
     notice: tuple[str, str] | None = None
     """Kind and text of a notice."""
+    choices: Sequence[tuple[str, str]] = ()
+    """Label and reference of each track that the notice offers."""
+    summary_id: int | None = None
+    """The summary of a collection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.domain.music_services import MusicService
+
 MAX_TRACKS: Final = 3
 KINDS: Final = ("track", "album", "playlist", "artist", "episode", "show")
 SHORT: Final = "short"
@@ -49,10 +51,11 @@ MAX_NESTING: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a kind in KINDS with Spotify's id, or of kind SHORT with its address as id."""
+    """A link of a kind in KINDS with the service's id, or of kind SHORT with its address as id."""
 
     kind: str
     id: str
+    service: MusicService = MusicService.SPOTIFY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.votes import Ballot, VoteChange
 from model.classifier import Prediction
 from model.reasons import Reason
@@ -23,33 +22,6 @@ HashUser = Callable[[Place, str], str]
 
 DecideChanges = Callable[[Ballot], Iterable[VoteChange]]
 """Returns the changes to make to a ballot; see `bot.domain.votes`."""
-
-
-class TrackLookup(Protocol):
-    """Source of track metadata. Methods raise Unavailable."""
-
-    async def get(self, track_id: str) -> Track | None:
-        """Return the track with a Spotify id; None if the source does not know it."""
-
-    async def search(self, text: str) -> Sequence[Track]:
-        """Return at most ten tracks for "title" or "title - artist", best match first."""
-
-
-class FeatureProvider(Protocol):
-    """Source of audio features. Raises Unavailable."""
-
-    async def features(self, track: Track) -> AudioFeatures | None:
-        """Return the known features of a track, valid by `model.schema`; None if unknown."""
-
-
-class LinkResolver(Protocol):
-    """Resolves short links."""
-
-    async def resolve(self, url: str) -> str | None:
-        """Return the Spotify address that a short link redirects to, else None.
-
-        Raises Unavailable.
-        """
 
 
 class Classifier(Protocol):

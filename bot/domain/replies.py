@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.cards import Card
+from bot.domain.tracks import SubjectRef
 
 
 class NoticeKind(StrEnum):
@@ -28,15 +30,29 @@ class NoticeKind(StrEnum):
     SWITCHED_OFF = "off"
     PERSON_RATE_LIMITED = "busy"
     CHANNEL_RATE_LIMITED = "channel_busy"
+    SEVERAL_MATCHES = "several_matches"
     NO_STATISTICS = "empty"
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A track that a person may mean, to be picked with one press."""
+
+    label: str
+    ref: SubjectRef
+
+
+MAX_CHOICES: Final = 5
+"""Choices of a notice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that is sent instead of a card."""
+    """A sentence that is sent instead of a card, with up to MAX_CHOICES tracks to choose from."""
 
     kind: NoticeKind
     text: str
+    choices: tuple[Choice, ...] = ()
 
 
 Reply = Card | Notice

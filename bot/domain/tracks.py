@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
+from bot.domain.music_services import MusicService
 from bot.domain.text import is_visible
 
 MAX_TITLE_LENGTH: Final = 300
@@ -18,14 +19,28 @@ class SubjectKind(StrEnum):
     """Kinds of things that an answer can be about."""
 
     TRACK = "track"
+    ALBUM = "album"
+    PLAYLIST = "playlist"
+    ARTIST = "artist"
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectRef:
-    """Reference to a subject by its Spotify id, as a link contains it."""
+    """Reference to a subject by a music service's id, as a link contains it."""
 
     kind: SubjectKind
-    spotify_id: str
+    id: str
+    service: MusicService = MusicService.SPOTIFY
+
+    def __str__(self) -> str:
+        """Return the reference in the form that `parse` reads: `service/kind/id`."""
+        return f"{self.service}/{self.kind}/{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the reference that a text holds; raise ValueError if it holds none."""
+        service, kind, subject = text.split("/", 2)
+        return cls(SubjectKind(kind), subject, MusicService(service))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,17 @@ class Track:
             if value:
                 return f"{scheme}:{value}"
         return f"{self.title} - {', '.join(self.artists)}".casefold()
+
+    @property
+    def ref(self) -> SubjectRef | None:
+        """Reference by which the track can be asked for again; None if it has no id for one."""
+        ids = (
+            (MusicService.SPOTIFY, self.spotify_id),
+            (MusicService.DEEZER, self.deezer_id),
+            (MusicService.MUSICBRAINZ, self.musicbrainz_id),
+        )
+        found = ((service, value) for service, value in ids if value)
+        return next((SubjectRef(SubjectKind.TRACK, v, s) for s, v in found), None)
 
     @property
     def is_named(self) -> bool:
@@ -127,3 +153,11 @@ class AudioFeatures:
         if name in self.values:
             return self
         return AudioFeatures({**self.values, name: value}, {**self.sources, name: source})
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredTrack:
+    """A track with its features, before classification."""
+
+    track: Track
+    features: AudioFeatures

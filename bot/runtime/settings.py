@@ -121,8 +121,25 @@ class Settings(BaseSettings):
     answer_within_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
     stop_seconds: float = Field(default=10, ge=0, le=600)
 
+    contact: Identifier | None = None
+    lastfm_api_key: Token | None = None
+    discogs_token: Token | None = None
+
     reccobeats_url: str = Field(default="https://api.reccobeats.com", repr=False)
+    deezer_url: str = Field(default="https://api.deezer.com", repr=False)
+    musicbrainz_url: str = Field(default="https://musicbrainz.org", repr=False)
+    listenbrainz_url: str = Field(default="https://api.listenbrainz.org", repr=False)
+    listenbrainz_labs_url: str | None = Field(default=None, repr=False)
+    itunes_url: str = Field(default="https://itunes.apple.com", repr=False)
+    lastfm_url: str = Field(default="https://ws.audioscrobbler.com", repr=False)
+    discogs_url: str = Field(default="https://api.discogs.com", repr=False)
+    spotify_url: str = Field(default="https://api.spotify.com", repr=False)
+    spotify_accounts_url: str | None = Field(default=None, repr=False)
     oembed_url: str = Field(default="https://open.spotify.com", repr=False)
+    youtube_oembed_url: str = Field(default="https://www.youtube.com", repr=False)
+    tidal_oembed_url: str = Field(default="https://oembed.tidal.com", repr=False)
+    soundcloud_oembed_url: str = Field(default="https://soundcloud.com", repr=False)
+    bandcamp_oembed_url: str = Field(default="https://bandcamp.com", repr=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -154,6 +171,21 @@ class Settings(BaseSettings):
     def public_keys(self) -> tuple[bytes, ...]:
         """Keys in MODEL_PUBLIC_KEY, one of which must have signed a fetched bundle."""
         return signature.public_keys(secret(self.model_public_key) or "")
+
+    @property
+    def listenbrainz_labs(self) -> str:
+        """Address of ListenBrainz Labs: of the same server if LISTENBRAINZ_URL is another one."""
+        own = self.listenbrainz_url != Settings.model_fields["listenbrainz_url"].default
+        same = self.listenbrainz_url if own else "https://labs.api.listenbrainz.org"
+        return self.listenbrainz_labs_url or same
+
+    @property
+    def spotify_accounts(self) -> str:
+        """Address of Spotify's tokens: of the same server if SPOTIFY_URL is another one."""
+        own = self.spotify_url != Settings.model_fields["spotify_url"].default
+        return self.spotify_accounts_url or (
+            self.spotify_url if own else "https://accounts.spotify.com"
+        )
 
     @property
     def fetched_models(self) -> Path:

@@ -57,7 +57,7 @@ class AskService:
         self, subject: SubjectRef, message: Message, model: str | None = None
     ) -> Reply:
         """Answer for one subject of a message."""
-        card = self._classify.by_id(subject.spotify_id, message.place, model)
+        card = self._classify.by_id(subject.id, message.place, model)
         return await reply_or_notice(card, describe(message))
 
     async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
@@ -72,8 +72,8 @@ class AskService:
         for link in resolved:
             if isinstance(link, Notice):
                 failed = [link]
-            elif link.kind in list(SubjectKind):
-                subjects[SubjectRef(SubjectKind(link.kind), link.id)] = None
+            elif link.kind == SubjectKind.TRACK:
+                subjects[SubjectRef(SubjectKind(link.kind), link.id, link.service)] = None
             else:
                 other_kinds[link.kind] = None
         others = [failure_notice(NoTrackLink(kind), describe(message)) for kind in other_kinds]

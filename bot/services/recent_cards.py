@@ -46,7 +46,7 @@ class RecentCards:
             with suppress(TimeoutError):
                 await asyncio.wait_for(pending.sent.wait(), PENDING_TIMEOUT)
         since = self._now() - REPEAT_AFTER
-        latest = self._messages.latest(message.place, subject.spotify_id, since)
+        latest = self._messages.latest(message.place, subject.id, since)
         displayed = await value_or_none(latest, describe(message))
         if displayed and displayed[1].answer.model.name == await self._model_name(model):
             return AlreadyShown(message_id=displayed[0], card=displayed[1])

@@ -11,7 +11,8 @@ from bot.domain.cards import Card
 from bot.domain.jobs import PlannedReply, StoredJob
 from bot.domain.places import Message, Place
 from bot.domain.ports import Inbox, PredictionStore
-from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
+from bot.domain.replies import AlreadyShown, Choice, Notice, NoticeKind, Reply
+from bot.domain.tracks import SubjectRef
 from bot.services.cards import CardService
 from bot.services.job_outcomes import Lost
 
@@ -84,7 +85,8 @@ class ReplyPlans:
     async def _reply(self, planned: PlannedReply) -> Reply | AlreadyShown | None:
         if planned.notice:
             kind, text = planned.notice
-            return Notice(NoticeKind(kind), text)
+            choices = (Choice(label, SubjectRef.parse(ref)) for label, ref in planned.choices)
+            return Notice(NoticeKind(kind), text, tuple(choices))
         card = await self._predictions.get(planned.card_id) if planned.card_id else None
         if card and planned.shown_in:
             return AlreadyShown(card, planned.shown_in)
@@ -97,5 +99,6 @@ def _planned(reply: Reply | AlreadyShown) -> PlannedReply:
             return PlannedReply(card_id)
         case AlreadyShown(card=card, message_id=message_id):
             return PlannedReply(card.id, message_id)
-        case Notice(kind=kind, text=text):
-            return PlannedReply(notice=(kind.value, text))
+        case Notice(kind=kind, text=text, choices=choices):
+            offered = [(choice.label, str(choice.ref)) for choice in choices]
+            return PlannedReply(notice=(kind.value, text), choices=offered)

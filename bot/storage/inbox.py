@@ -247,7 +247,11 @@ async def _insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]
 def _planned(stored: Mapping[str, Any]) -> PlannedReply:
     notice = stored["notice"]
     return PlannedReply(
-        stored["card_id"], stored["shown_in"], (notice[0], notice[1]) if notice else None
+        stored["card_id"],
+        stored["shown_in"],
+        (notice[0], notice[1]) if notice else None,
+        [(label, ref) for label, ref in stored.get("choices", ())],
+        stored.get("summary_id"),
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -48,6 +48,8 @@ predictions: Final = Table(
     Column("subgenre", JSON(none_as_null=True)),
     Column("year_counted", Boolean),
     Column("prior", Text),
+    Column("filed_under", JSON(none_as_null=True)),
+    Column("agreement", Text),
     Column("missing", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("typical", JSON, nullable=False),
@@ -63,7 +65,8 @@ predictions: Final = Table(
 `genre` is the predicted genre, the first of `genres`. `source` is the source of most features,
 `feature_sources` maps each feature to its source; NULL in rows written before revision 0004.
 `subgenre`, `year_counted` and `prior` are NULL in rows written before revision 0005, and `subgenre`
-and `prior` in those without one.
+and `prior` in those without one. `filed_under` is NULL where no source knows the genres under which
+the track is filed, `agreement` in rows written before revision 0009.
 """
 
 messages: Final = Table(
@@ -157,6 +160,53 @@ gateway_sessions: Final = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 """How far the events of a chat's stream are stored; one row for each shard."""
+
+collections: Final = Table(
+    "collections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ref", Text, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("collections_by_age", "at"),
+)
+"""Summaries of albums, playlists and artists; `ref` is the text of a `SubjectRef`."""
+
+source_cache: Final = Table(
+    "source_cache",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", JSON(none_as_null=True)),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("source_cache_by_age", "expires_at"),
+)
+"""Replies of sources. A NULL value means that the source did not know what was asked."""
+
+source_states: Final = Table(
+    "source_states",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("condition", Text, nullable=False),
+    Column("until", DateTime(timezone=True)),
+    Column("last_error", Text),
+    Column("failed_at", DateTime(timezone=True)),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""The last known state of each source."""
+
+source_calls: Final = Table(
+    "source_calls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("calls", Integer, nullable=False),
+)
+"""Calls that were sent to a source, by the hour in which they were."""
 
 channel_settings: Final = Table(
     "channel_settings",

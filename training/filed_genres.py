@@ -5,7 +5,9 @@ Each of the following says something about a song, and all of them count alike:
 - the genres of its artist, as independent sources give them (`training.artist_genres`),
 - its labels in the tables `TABLES`, each table's together, read by `model.tag_taxonomy`.
 
-@@
+Not read are, by the share of their songs whose artist is of that genre: the playlists ("pop" 39 %,
+"r&b" 48 %), the table `music_genre` ("Blues" 24 %), and "Pop" in `classic_hits` (24 %; 38 % are
+rock).
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,8 @@ import pytest
 
 from bot import texts
 from bot.domain.cards import Answer
-from bot.domain.filing import FiledUnder
+from bot.domain.filing import Agreement, FiledUnder
+from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures
 from bot.texts.facts import camelot, key
 from model.verdicts import Verdict
@@ -17,9 +18,7 @@ MINOR = ("5A", "12A", "7A", "2A", "9A", "4A", "11A", "6A", "1A", "8A", "3A", "10
 
 def filed(*genres: str, verdict: Verdict = Verdict.PLAIN, source: str = "musicbrainz") -> Answer:
     """Return an answer that sounds like country, then rock, then metal."""
-    return answer(
-        prediction=prediction("country", verdict), filed_under=FiledUnder(genres, source)
-    )
+    return answer(prediction=prediction("country", verdict), filed_under=FiledUnder(genres, source))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +96,7 @@ def test_unknown_facts_are_left_out() -> None:
 
 
 def test_length_of_the_track_is_a_fact_if_it_is_no_feature() -> None:
-    found = answer(
-        subject=track(duration_ms=61_000), features=AudioFeatures.from_source({}, "x")
-    )
+    found = answer(subject=track(duration_ms=61_000), features=AudioFeatures.from_source({}, "x"))
     assert texts.facts(found) == "1:01"
 
 
@@ -113,6 +110,42 @@ def test_doubtful_tempo_is_said() -> None:
 def test_every_key_has_its_camelot_code(pitch: int) -> None:
     assert camelot(pitch, major=True) == MAJOR[pitch]
     assert camelot(pitch, major=False) == MINOR[pitch]
+
+
+@pytest.mark.parametrize(
+    ("filed", "apart", "sentence"),
+    [
+        ({}, (), None),
+        ({"agrees": 1}, (), "Sound and filed genre agree on 1 of 1 song."),
+        (
+            {"agrees": 31, "partly": 5, "disagrees": 4},
+            (("country", "hip-hop", 3), ("folk", "pop", 1)),
+            (
+                "Sound and filed genre agree on 31 of 40 songs and partly on 5; most often apart: "
+                "country, sounds like hip-hop (3); folk, sounds like pop (1)."
+            ),
+        ),
+        (
+            {"disagrees": 2},
+            (("country", "hip-hop", 2),),
+            (
+                "Sound and filed genre agree on 0 of 2 songs; most often apart: "
+                "country, sounds like hip-hop (2)."
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("votes", [0, 3])
+def test_statistics_say_how_sound_and_filed_genre_agree(
+    filed: dict[str, int],
+    apart: tuple[tuple[str, str, int], ...],
+    sentence: str | None,
+    votes: int,
+) -> None:
+    counts = {Agreement(name): count for name, count in filed.items()}
+    stats = WorkspaceStats(9, 9, votes, 0, (), {"rock": 9}, {}, counts, apart)
+    lines = [line for line in texts.stats(stats).splitlines() if "filed" in line]
+    assert lines == ([sentence] if sentence else [])
 
 
 def test_minor_key() -> None:

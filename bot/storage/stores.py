@@ -23,6 +23,7 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
+from bot.domain.source_ports import SourceCache
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
@@ -30,8 +31,9 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
-from bot.storage.sealed_json import SealedJson
+from bot.storage.sealed_json import DeriveKey, SealedJson
 from bot.storage.seen_events import SqlEventLog, note
+from bot.storage.source_cache import SqlSourceCache
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
@@ -43,7 +45,7 @@ PROBE: Final = "soundslike:check"
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One adapter for each storage port, and the function that hashes user ids."""
+    """One adapter for each storage port, and the functions of the bot's key."""
 
     predictions: PredictionStore
     messages: MessageStore
@@ -54,7 +56,10 @@ class Stores:
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
     retention: RetentionStore
+    source_cache: SourceCache
     hash_user: HashUser
+    derive_key: DeriveKey
+    """Returns the key for a purpose, from which the bot's key cannot be recovered."""
 
 
 def utc_now() -> datetime:
@@ -92,7 +97,9 @@ async def open_stores(
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
             retention=SqlRetention(database),
+            source_cache=SqlSourceCache(database, now),
             hash_user=hasher.hash,
+            derive_key=hasher.derive_key,
         )
 
 

@@ -11,6 +11,7 @@ from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -79,6 +80,8 @@ class FakeApp:
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
                 retention=FakeRetentionStore(),
+                source_cache=FakeSourceCache(self.now),
+                derive_key=str.encode,
                 hash_user=hash_user,
             ),
             now=self.now,

@@ -50,7 +50,10 @@ class CollectionLookup(Protocol):
     """Source of albums, playlists and artists' top tracks. Raises Unavailable."""
 
     async def get(self, ref: SubjectRef) -> Collection | None:
-        """Return a collection with its first tracks; None if the source does not know it."""
+        """Return a collection with its first tracks.
+
+        None if the source does not know it, or cannot look up references of this kind or service.
+        """
 
 
 class FeatureProvider(Protocol):

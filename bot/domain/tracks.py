@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
+from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.text import is_visible
 
@@ -157,7 +158,11 @@ class AudioFeatures:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredTrack:
-    """A track with its features, before classification."""
+    """A track with its features and filed genres, before classification.
+
+    `filed_under` is None if no source knows the genres, or none was asked.
+    """
 
     track: Track
     features: AudioFeatures
+    filed_under: FiledUnder | None = None

@@ -10,14 +10,14 @@ import aiohttp
 
 from bot import texts
 from bot.domain.errors import ConfigurationError
+from bot.domain.filing import FiledUnder
 from bot.domain.ports import (
-    FeatureProvider,
-    LinkResolver,
     ModelRegistry,
     Now,
     Renderer,
-    TrackLookup,
 )
+from bot.domain.source_ports import FeatureProvider, LinkResolver, TrackLookup, TrackSearch
+from bot.domain.tracks import SubjectRef, Track
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
@@ -29,8 +29,10 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.deduplication import Deduplicator
+from bot.services.first_match import FirstMatch
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.measure import MeasureService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
@@ -41,7 +43,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 from bot.sources import embedded_songs, oembed, reccobeats
-from bot.sources.chain import FeatureChain, LookupChain
+from bot.sources.chain import FeatureChain
 from bot.sources.http_client import HttpService
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
@@ -76,10 +78,18 @@ async def open_services(
         opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        lookups, providers = sources(settings, session)
-        chains = LookupChain(lookups), FeatureChain(providers)
+        found = sources(settings, session)
+        search = FirstMatch(found.searches)
+        measure = MeasureService(
+            pages=_NoPages(),
+            by_name=search.by_name,
+            features=found.features,
+            lookups=found.lookups,
+            filing=_NoFiling(),
+        )
         services = build_services(
-            classify=ClassifyService(*chains, models, opened.predictions),
+            classify=ClassifyService(measure, models, opened.predictions),
+            search=search,
             short_links=ShortLinkResolver(session),
             models=models,
             renderer=renderer,
@@ -95,6 +105,7 @@ async def open_services(
 def build_services(
     *,
     classify: ClassifyService,
+    search: FirstMatch,
     short_links: LinkResolver,
     models: ModelRegistry,
     renderer: Renderer,
@@ -103,7 +114,7 @@ def build_services(
     inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
-    ask = AskService(classify, short_links)
+    ask = AskService(classify, search, short_links)
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -118,7 +129,7 @@ def build_services(
     )
     return Services(
         ask=ask,
-        autocomplete=AutocompleteService(classify),
+        autocomplete=AutocompleteService(search),
         cards=cards,
         deduplicator=deduplicator,
         gateway_sessions=stores.gateway_sessions,
@@ -157,15 +168,36 @@ async def check_vault(settings: Settings) -> None:
             return
 
 
-def sources(
-    settings: Settings, session: aiohttp.ClientSession
-) -> tuple[list[TrackLookup], list[FeatureProvider]]:
-    """Build the track lookups and the feature providers, each in order of preference."""
+class _NoPages:
+    async def get(self, ref: SubjectRef) -> Track | None:
+        del ref
+        return None
+
+
+class _NoFiling:
+    async def filed_under(self, track: Track) -> FiledUnder | None:
+        del track
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources, each kind in order of preference."""
+
+    lookups: Sequence[TrackLookup]
+    searches: Sequence[TrackSearch]
+    features: FeatureProvider
+
+
+def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
+    """Build the sources."""
     songs = embedded_songs.load()
     embedded = embedded_songs.EmbeddedSongs(songs)
     reccobeats_api = HttpService(reccobeats.NAME, settings.reccobeats_url, session)
     oembed_api = HttpService(oembed.NAME, settings.oembed_url, session)
-    lookups: list[TrackLookup] = [embedded]
+    recco = reccobeats.ReccoBeatsLookup(reccobeats_api)
+    lookups: list[TrackLookup] = [embedded, recco]
+    searches: list[TrackSearch] = [embedded]
     providers: list[FeatureProvider] = [embedded, reccobeats.ReccoBeatsFeatures(reccobeats_api)]
     if settings.spotify_client_id and settings.spotify_client_secret:
         # spotipy takes 0.4 s to import.
@@ -176,15 +208,14 @@ def sources(
         spotify = SpotifySession(
             settings.spotify_client_id, settings.spotify_client_secret.get_secret_value()
         )
-        lookups.append(SpotifyLookup(spotify, settings.spotify_market))
+        lookup = SpotifyLookup(spotify, settings.spotify_market)
+        lookups.insert(1, lookup)
+        searches.append(lookup)
         if settings.spotify_audio_features:
             providers.append(SpotifyFeatures(spotify))
-    lookups += [
-        reccobeats.ReccoBeatsLookup(reccobeats_api),
-        oembed.OEmbedLookup(oembed_api),
-        embedded_songs.EmbeddedSongs(songs, fuzzy=True),
-    ]
-    return lookups, providers
+    lookups.append(oembed.OEmbedLookup(oembed_api))
+    searches += [recco, embedded_songs.EmbeddedSongs(songs, fuzzy=True)]
+    return Sources(lookups, searches, FeatureChain(providers))
 
 
 def platforms(

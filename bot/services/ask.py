@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from bot import texts
 from bot.domain import links
-from bot.domain.errors import NoTrackLink, Unavailable
+from bot.domain.cards import Card
+from bot.domain.errors import NoTrackLink, TrackNotFound, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
-from bot.domain.ports import LinkResolver
 from bot.domain.replies import Notice, NoticeKind, Reply
-from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.domain.source_ports import LinkResolver
+from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.classify import ClassifyService
 from bot.services.failures import failure_notice, reply_or_notice
 
@@ -26,6 +27,13 @@ class Resolved(NamedTuple):
     notices: list[Notice]
 
 
+class SongSearch(Protocol):
+    """Finds songs by name."""
+
+    async def find(self, text: str) -> Track | None:
+        """Return the track that a text means; None if there is none. Raises Unavailable."""
+
+
 class AskService:
     """Finds what a message asks for and answers it.
 
@@ -33,8 +41,11 @@ class AskService:
     the default.
     """
 
-    def __init__(self, classify: ClassifyService, short_links: LinkResolver) -> None:
+    def __init__(
+        self, classify: ClassifyService, search: SongSearch, short_links: LinkResolver
+    ) -> None:
         self._classify = classify
+        self._search = search
         self._short_links = short_links
 
     async def answer_message(self, message: Message) -> list[Reply]:
@@ -50,14 +61,14 @@ class AskService:
             return await self._answer_links(found.links, message, model)
         if not text or len(text) > MAX_SEARCH_LENGTH or "://" in text:
             return [failure_notice(NoTrackLink(), describe(message))]
-        card = self._classify.by_text(text, message.place, model)
+        card = self._answer_search(text, message, model)
         return [await reply_or_notice(card, describe(message))]
 
     async def answer_subject(
         self, subject: SubjectRef, message: Message, model: str | None = None
     ) -> Reply:
         """Answer for one subject of a message."""
-        card = self._classify.by_id(subject.id, message.place, model)
+        card = self._classify.by_ref(subject, message.place, model)
         return await reply_or_notice(card, describe(message))
 
     async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
@@ -78,6 +89,12 @@ class AskService:
                 other_kinds[link.kind] = None
         others = [failure_notice(NoTrackLink(kind), describe(message)) for kind in other_kinds]
         return Resolved(list(subjects)[: links.MAX_TRACKS], others + failed)
+
+    async def _answer_search(self, text: str, message: Message, model: str | None) -> Card:
+        track = await self._search.find(text)
+        if track is None:
+            raise TrackNotFound
+        return await self._classify.by_track(track, message.place, model)
 
     async def _answer_links(
         self, found: Sequence[Link], message: Message, model: str | None = None

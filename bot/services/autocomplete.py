@@ -9,7 +9,7 @@ from bot.concurrency.single_flight import SingleFlight
 from bot.domain import links
 from bot.domain.errors import SoundslikeError, stack_of
 from bot.domain.tracks import Track
-from bot.services.classify import ClassifyService
+from bot.services.first_match import FirstMatch
 
 MIN_LENGTH: Final = 2
 """Characters; shorter text gives no suggestions."""
@@ -25,9 +25,9 @@ _log = logging.getLogger(__name__)
 class AutocompleteService:
     """Searches tracks for partial input, with a cache."""
 
-    def __init__(self, classify: ClassifyService) -> None:
-        self._classify = classify
-        self._searches: SingleFlight[list[Track]] = SingleFlight(CACHE_SIZE)
+    def __init__(self, search: FirstMatch) -> None:
+        self._search = search
+        self._searches: SingleFlight[Sequence[Track]] = SingleFlight(CACHE_SIZE)
 
     async def suggest(self, text: str) -> Sequence[Track]:
         """Return tracks that match the text so far; empty on failure or for a link."""
@@ -36,9 +36,7 @@ class AutocompleteService:
             return []
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                return await self._searches.get(
-                    text.casefold(), lambda: self._classify.search(text)
-                )
+                return await self._searches.get(text.casefold(), lambda: self._search.suggest(text))
         except (SoundslikeError, TimeoutError) as error:
             _log.info("no suggestions: %s", stack_of(error))
             return []

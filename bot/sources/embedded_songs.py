@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.song_query import SongQuery
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from model.schema import read_all
 from model.years import read_year
 
@@ -41,26 +42,30 @@ def load(path: Path = SONGS) -> tuple[EmbeddedSong, ...]:
 
 
 class EmbeddedSongs:
-    """Implements TrackLookup and FeatureProvider.
+    """Implements TrackLookup, TrackSearch and FeatureProvider.
 
     Args:
         songs: The songs.
         fuzzy: Whether searches also match parts of names and misspelt names.
     """
 
+    name = NAME
+
     def __init__(self, songs: Sequence[EmbeddedSong], *, fuzzy: bool = False) -> None:
         self._fuzzy = fuzzy
         self._by_key = {song.track.key: song for song in songs}
         self._names = {song.track.key: _SongName.of(song.track) for song in songs}
 
-    async def get(self, track_id: str) -> Track | None:
+    async def get(self, known: Track) -> Track | None:
         """Return the song with a Spotify id."""
-        song = self._by_key.get(track_id)
+        song = self._by_key.get(known.key)
         return song.track if song else None
 
-    async def search(self, text: str) -> Sequence[Track]:
-        """Return the songs whose title and artist `text` names, shortest name first."""
-        query = _normal(text)
+    async def search(self, query: SongQuery) -> Sequence[Track]:
+        """Return the songs whose title and artist the words name, shortest name first."""
+        return self._matches(_normal(query.text))
+
+    def _matches(self, query: str) -> Sequence[Track]:
         if not query:
             return []
         found = [key for key, name in self._names.items() if name.matches(query)]
@@ -69,10 +74,13 @@ class EmbeddedSongs:
         found.sort(key=lambda key: len(self._names[key].whole))
         return [self._by_key[key].track for key in found[:MAX_RESULTS]]
 
-    async def features(self, track: Track) -> AudioFeatures | None:
-        """Return a song's features."""
-        song = self._by_key.get(track.key)
-        return song.features if song else None
+    async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        """Return each song with its features."""
+        songs = [self._by_key.get(track.key) for track in tracks]
+        return [
+            MeasuredTrack(track.merge(song.track), song.features) if song else None
+            for track, song in zip(tracks, songs, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 https://developer.spotify.com/documentation/embeds/reference/oembed has no artist.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.tracks import Track
@@ -16,11 +15,16 @@ NAME: Final = "spotify-oembed"
 class OEmbedLookup:
     """Implements TrackLookup; knows titles only."""
 
+    name = NAME
+
     def __init__(self, service: HttpService) -> None:
         self._service = service
 
-    async def get(self, track_id: str) -> Track | None:
+    async def get(self, known: Track) -> Track | None:
         """Return title and cover of the track with a Spotify id."""
+        track_id = known.spotify_id
+        if track_id is None:
+            return None
         url = f"https://open.spotify.com/track/{track_id}"
         match await self._service.get("/oembed", url=url):
             case None:
@@ -31,7 +35,3 @@ class OEmbedLookup:
                 return Track(spotify_id=track_id, title=names.name(title), url=url, image=cover)
             case _:
                 raise self._service.malformed("no title")
-
-    async def search(self, text: str) -> Sequence[Track]:  # noqa: ARG002 - the port's signature
-        """Return nothing, as oEmbed has no search."""
-        return []

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Any, Final
 
 from bot.domain.links import parse
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.song_query import SongQuery
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from bot.sources import names
 from bot.sources.feature_values import read_features
 from bot.sources.http_client import HttpService
@@ -23,18 +24,24 @@ MIN_SEARCH_LENGTH: Final = 3
 
 
 class ReccoBeatsLookup:
-    """Implements TrackLookup with `/v1/track`."""
+    """Implements TrackLookup with `/v1/track`, and TrackSearch with `/v1/track/search`."""
+
+    name = NAME
 
     def __init__(self, service: HttpService) -> None:
         self._service = service
 
-    async def get(self, track_id: str) -> Track | None:
-        """Return the track with a Spotify id."""
-        rows = _content(self._service, await self._service.get("/v1/track", ids=track_id))
-        return next((self._track(row) for row in rows if _spotify_id(row) == track_id), None)
+    async def get(self, known: Track) -> Track | None:
+        """Return the track with a Spotify id, else with an ISRC."""
+        query = known.spotify_id or known.isrc
+        if query is None:
+            return None
+        rows = _content(self._service, await self._service.get("/v1/track", ids=query))
+        return next((self._track(row) for row in rows if _is_of(row, known)), None)
 
-    async def search(self, text: str) -> Sequence[Track]:
+    async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return tracks for "title" or "title - artist"."""
+        text = query.text
         title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
         if len(title.strip()) < MIN_SEARCH_LENGTH:
             return []
@@ -70,24 +77,29 @@ class ReccoBeatsFeatures:
     The endpoint has no duration; the track lookup gives it.
     """
 
+    name = NAME
+
     def __init__(self, service: HttpService) -> None:
         self._service = service
 
-    async def features(self, track: Track) -> AudioFeatures | None:
-        """Return the features of a track; None if ReccoBeats does not know it."""
+    async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        """Return each track with its features; None if ReccoBeats does not know it."""
+        return [await self._measure(track) for track in tracks]
+
+    async def _measure(self, track: Track) -> MeasuredTrack | None:
         query = track.spotify_id or track.isrc
         if query is None:
             return None
         rows = _content(self._service, await self._service.get("/v1/audio-features", ids=query))
-        ids = {track.spotify_id, track.isrc} - {None}
-        matching = (row for row in rows if ids & {_spotify_id(row), str(row.get("isrc"))})
-        row = next(matching, None)
+        row = next((row for row in rows if _is_of(row, track)), None)
         if row is None:
             return None
+        told = Track(spotify_id=_spotify_id(row), isrc=names.identifier(row.get("isrc")))
         try:
-            return AudioFeatures.from_source(read_features(row), NAME)
+            features = AudioFeatures.from_source(read_features(row), NAME)
         except BadValue as error:
             raise self._service.malformed(error) from error
+        return MeasuredTrack(track.merge(told), features)
 
 
 def _content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]:
@@ -99,6 +111,11 @@ def _content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]
             yield from rows
         case _:
             raise service.malformed("no content list")
+
+
+def _is_of(row: Mapping[str, Any], track: Track) -> bool:
+    ids = {track.spotify_id, track.isrc} - {None}
+    return bool(ids & {_spotify_id(row), str(row.get("isrc"))})
 
 
 def _milliseconds(duration: object) -> int | None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.cards import Answer, Theme
 from bot.domain.errors import ModelUnusable, Unavailable
+from bot.domain.filing import FiledUnder
+from bot.domain.song_query import SongQuery
 from bot.domain.statistics import WorkspaceStats
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from model.classifier import Prediction
 from model.errors import TooFewFeatures
 from model.reasons import Reason
@@ -23,13 +25,15 @@ class FakeLookup:
         self.away = away
         self.asked = 0
 
-    async def get(self, track_id: str) -> Track | None:
-        self._ask()
-        return next((track for track in self.tracks if track.spotify_id == track_id), None)
+    name = "fake"
 
-    async def search(self, text: str) -> Sequence[Track]:
+    async def get(self, known: Track) -> Track | None:
         self._ask()
-        words = text.lower().replace(" - ", " ").split()
+        return next((track for track in self.tracks if _same(track, known)), None)
+
+    async def search(self, query: SongQuery) -> Sequence[Track]:
+        self._ask()
+        words = query.text.lower().replace(" - ", " ").split()
         return [t for t in self.tracks if all(w in _name(t) for w in words)][:10]
 
     def _ask(self) -> None:
@@ -41,17 +45,44 @@ class FakeLookup:
 class FakeFeatures:
     """Knows the features of the given tracks by key; `away` makes it unavailable."""
 
+    name = "fake"
+
     def __init__(self, known: Mapping[str, Mapping[str, float]], *, away: bool = False) -> None:
         self.known = known
         self.away = away
         self.asked = 0
 
-    async def features(self, track: Track) -> AudioFeatures | None:
+    async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         self.asked += 1
         if self.away:
             raise Unavailable("fake", "away", retry_after=90)
-        values = self.known.get(track.key)
-        return AudioFeatures.from_source(values, "fake") if values else None
+        return [self._measured(track) for track in tracks]
+
+    def _measured(self, track: Track) -> MeasuredTrack | None:
+        values = self.known.get(track.key) or self.known.get(f"isrc:{track.isrc}")
+        return MeasuredTrack(track, AudioFeatures.from_source(values, "fake")) if values else None
+
+
+class FakePages:
+    """Knows the given pages."""
+
+    def __init__(self, known: Mapping[SubjectRef, Track]) -> None:
+        self.known = known
+
+    async def get(self, ref: SubjectRef) -> Track | None:
+        return self.known.get(ref)
+
+
+class FakeFiling:
+    """Files the tracks with the given keys."""
+
+    def __init__(self, known: Mapping[str, FiledUnder] | None = None) -> None:
+        self.known = known or {}
+        self.asked: list[Track] = []
+
+    async def filed_under(self, track: Track) -> FiledUnder | None:
+        self.asked.append(track)
+        return self.known.get(track.key)
 
 
 class FakeClassifier:
@@ -126,3 +157,9 @@ class FakeRenderer:
 
 def _name(track: Track) -> str:
     return f"{track.title} {' '.join(track.artists)}".lower()
+
+
+def _same(track: Track, known: Track) -> bool:
+    ids = ("spotify_id", "isrc", "deezer_id", "musicbrainz_id")
+    pairs = [(getattr(track, name), getattr(known, name)) for name in ids]
+    return any(one and one == other for one, other in pairs)

@@ -1,9 +1,10 @@
 """Spotify's audio features, which are closed to apps made after November 2024; off by default."""
 
 import math
+from collections.abc import Sequence
 
 from bot.domain.errors import Forbidden
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from bot.sources.circuit_breaker import CircuitBreaker
 from bot.sources.feature_values import read_features
 from bot.sources.http_client import malformed
@@ -14,12 +15,17 @@ from model.errors import BadValue
 class SpotifyFeatures:
     """Implements FeatureProvider; the first refusal switches it off until the process ends."""
 
+    name = NAME
+
     def __init__(self, session: SpotifySession) -> None:
         self._session = session
         self._breaker = CircuitBreaker(f"{NAME} audio features")
 
-    async def features(self, track: Track) -> AudioFeatures | None:
-        """Return the features of a track; None if unknown, and always after a refusal."""
+    async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        """Return each track with its features; None if unknown, and always after a refusal."""
+        return [await self._measure(track) for track in tracks]
+
+    async def _measure(self, track: Track) -> MeasuredTrack | None:
         if track.spotify_id is None:
             return None
         try:
@@ -36,8 +42,9 @@ class SpotifyFeatures:
                 return None
             case [{**row}]:
                 try:
-                    return AudioFeatures.from_source(read_features(row), NAME)
+                    features = AudioFeatures.from_source(read_features(row), NAME)
                 except BadValue as error:
                     raise malformed(NAME, error) from error
+                return MeasuredTrack(track, features)
             case _:
                 raise malformed(NAME, "no list of one row")

@@ -7,6 +7,7 @@ and Spotify's Developer Policy (III.14) forbids to ingest its content into a mod
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.domain.song_query import SongQuery
 from bot.domain.tracks import Track
 from bot.sources import names
 from bot.sources.http_client import malformed
@@ -17,26 +18,30 @@ MAX_RESULTS: Final = 10
 
 
 class SpotifyLookup:
-    """Implements TrackLookup.
+    """Implements TrackLookup and TrackSearch.
 
     Args:
         session: The Spotify client.
         market: ISO 3166 code of a country in which tracks must be playable.
     """
 
+    name = NAME
+
     def __init__(self, session: SpotifySession, market: str) -> None:
         self._session = session
         self._market = market
 
-    async def get(self, track_id: str) -> Track | None:
+    async def get(self, known: Track) -> Track | None:
         """Return the track with a Spotify id."""
-        row = await self._session.call("track", track_id, market=self._market)
+        if known.spotify_id is None:
+            return None
+        row = await self._session.call("track", known.spotify_id, market=self._market)
         return None if row is None else _track(row)
 
-    async def search(self, text: str) -> Sequence[Track]:
+    async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
         reply = await self._session.call(
-            "search", text, limit=MAX_RESULTS, type="track", market=self._market
+            "search", query.text, limit=MAX_RESULTS, type="track", market=self._market
         )
         match reply:
             case None:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
-from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.collections import CollectionSummary
+from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
@@ -78,7 +78,7 @@ class Renderer(Protocol):
     ) -> bytes:
         """Return a PNG of a workspace's mean song against a typical one, and of its genres."""
 
-    async def collection(self, answer: CollectionSummary, theme: Theme) -> bytes:
+    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         """Return a PNG of a collection's genres, and of its mean song against a typical one."""
 
 

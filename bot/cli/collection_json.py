@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.collections import CollectionSummary
+from bot.domain.collections import CollectionSummary, CollectionTrack
 
 
 def as_dict(summary: CollectionSummary) -> dict[str, Any]:
@@ -15,16 +15,12 @@ def as_dict(summary: CollectionSummary) -> dict[str, Any]:
             "url": summary.url,
             "count": summary.count,
             "answered": summary.answered,
-            "unmeasured": summary.unmeasured,
-            "unasked": summary.unasked,
-            "found_by_title": summary.found_by_title,
         },
         "genres": [{"genre": g, "probability": p} for g, p in summary.genres.items()],
         "features": dict(summary.features),
         "spread": dict(summary.spread),
         "tracks": [
             {
-                "number": one.number,
                 "id": one.track.spotify_id,
                 "title": one.track.title,
                 "artists": list(one.track.artists),
@@ -34,8 +30,16 @@ def as_dict(summary: CollectionSummary) -> dict[str, Any]:
             }
             for one in summary.tracks
         ],
-        "most_typical": summary.most_typical.number if summary.most_typical else None,
-        "oddest": summary.oddest.number if summary.oddest else None,
+        "most_typical": _place(summary, summary.most_typical),
+        "oddest": _place(summary, summary.oddest),
+        "unmeasured": summary.unmeasured,
+        "unasked": summary.unasked,
+        "found_by_title": summary.found_by_title,
         "sources": list(summary.sources),
         "model": {"name": summary.model.name, "version": summary.model.version},
     }
+
+
+def _place(summary: CollectionSummary, track: CollectionTrack | None) -> int | None:
+    """Return the place of a track in the list `tracks`, from 0."""
+    return summary.tracks.index(track) if track else None

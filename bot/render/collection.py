@@ -34,7 +34,7 @@ def compose(summary: CollectionSummary, theme: Theme) -> Scene:
     typical = numbers.TYPICAL.format(genre=summary.best)
     shapes = (
         *radar(summary.features, summary.typical, palette, accent, summary.spread),
-        *legend(collections.MEAN, typical, palette, accent),
+        *legend(collections.legend(summary), typical, palette, accent),
         *draw_bars(genre_bars(summary.genres), palette, accent),
         separator(palette),
         *figures(summary, palette),

@@ -11,7 +11,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.texts.card import NO_TITLE, SOURCES, title
-from bot.texts.numbers import LABELS, and_list, format_feature, percent
+from bot.texts.numbers import LABELS, THIS_SONG, and_list, format_feature, percent
 from model.schema import RADAR
 
 MOSTLY: Final = 0.5
@@ -30,7 +30,6 @@ PICK_A_SONG: Final = "Now deeper: pick a song"
 """Placeholder of the menu, or line above the buttons, with a summary's songs."""
 
 MEAN: Final = "mean ± spread"
-"""Legend of the chart's outline and the band around it."""
 
 SERVICES: Final[Mapping[MusicService, str]] = {
     MusicService.SPOTIFY: "Spotify",
@@ -60,7 +59,9 @@ def name(summary: CollectionSummary) -> str:
 
 
 def names(summary: CollectionSummary) -> str:
-    """Return an album's artists on one line; empty if unknown, and for others."""
+    """Return an album's artists on one line; empty if unknown, and for playlists and artists."""
+    if summary.ref.kind is not SubjectKind.ALBUM:
+        return ""
     return one_line(", ".join(filter(is_visible, summary.artists)))
 
 
@@ -162,11 +163,18 @@ def short_text(summary: CollectionSummary) -> str:
 
 
 def format_mean(summary: CollectionSummary, feature: str) -> str:
-    """Return the mean and the spread of a feature, as in "0.62 ± 0.11" or "118 ± 12 BPM"."""
+    """Return mean and spread of a feature, as in "118 ± 12 BPM"; of one song just its value."""
     mean = format_feature(feature, summary.features[feature])
+    if summary.answered == 1:
+        return mean
     spread = format_feature(feature, summary.spread[feature])
     value, _, unit = mean.partition(" ")
     return f"{value} ± {spread.partition(' ')[0]}{f' {unit}' if unit else ''}"
+
+
+def legend(summary: CollectionSummary) -> str:
+    """Return the label of the chart's outline and the band around it."""
+    return THIS_SONG if summary.answered == 1 else MEAN
 
 
 def answered_of(summary: CollectionSummary) -> str:

@@ -161,6 +161,8 @@ class CollectionService:
             return found
         if failure and not isinstance(failure, Forbidden):
             raise failure
+        if known and not known.tracks and ref.service in OPEN_SERVICES:
+            raise FeaturesUnknown(known.title)  # there is nothing in it
         if known or failure or ref.service not in OPEN_SERVICES:
             raise CollectionUnreadable(ref, known.title if known else None)
         raise CollectionNotFound(ref)

@@ -49,7 +49,7 @@ UNKNOWN: Final = "?"
 LOOKING_UP: Final[Mapping[SubjectKind, str]] = {
     SubjectKind.ALBUM: "Reading the album",
     SubjectKind.PLAYLIST: "Reading the playlist",
-    SubjectKind.ARTIST: "Reading the artist’s top songs",
+    SubjectKind.ARTIST: "Reading the artist's top songs",
 }
 
 
@@ -91,7 +91,7 @@ def gaps(summary: CollectionSummary) -> str:
     """Return which songs are not part of the summary, and why; empty if all are."""
     beyond = summary.count - summary.read
     reasons = {
-        f"nobody has measured {summary.unmeasured:,}": summary.unmeasured,
+        f"{summary.unmeasured:,} nobody has measured": summary.unmeasured,
         f"{summary.unasked:,} could not be looked up this time": summary.unasked,
         f"I read the first {summary.read:,} only": beyond,
     }
@@ -213,8 +213,9 @@ def failure(error: CollectionNotFound | CollectionUnreadable) -> str:
     if isinstance(error, CollectionNotFound):
         return f"I can't find that {what} on {service}. Check the link?"
     advice = "Paste links to its songs, or its Deezer link?"
-    if error.title and is_visible(error.title):
-        title = one_line(error.title)
-        what = f"“{title}” on {service}, and am not sure which {what} it is on Deezer"
-        return f"I can't read {what}. {advice}"
-    return f"I can't read that {what} on {service}. {advice}"
+    if not is_visible(error.title or ""):
+        return f"I can't read that {what} on {service}. {advice}"
+    title = f"“{one_line(str(error.title))}”"
+    if error.ref.kind is SubjectKind.PLAYLIST:
+        return f"I can't read the playlist {title} on {service}. {advice}"
+    return f"I can't read {title} on {service}, nor tell which {what} it is on Deezer. {advice}"

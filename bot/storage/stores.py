@@ -19,12 +19,14 @@ from bot.domain.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    SummaryStore,
     Vault,
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
 from bot.domain.source_ports import SourceCache
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
@@ -48,6 +50,7 @@ class Stores:
     """One adapter for each storage port, and the functions of the bot's key."""
 
     predictions: PredictionStore
+    summaries: SummaryStore
     messages: MessageStore
     votes: VoteStore
     events: EventLog
@@ -89,6 +92,7 @@ async def open_stores(
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
         yield Stores(
             predictions=SqlPredictionStore(database, now),
+            summaries=SqlSummaryStore(database, now),
             messages=SqlMessageStore(database, now),
             votes=SqlVoteStore(database, now),
             events=SqlEventLog(database, now),

@@ -67,6 +67,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
         "verdict": prediction.verdict.value,
         "subgenre": _subgenre(answer),
+        "filed_under": _filed_under(answer),
         "why": [texts.reason(reason) for reason in answer.reasons],
         "features": dict(answer.features.values),
         "missing": list(prediction.missing),
@@ -75,6 +76,15 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "source": answer.features.source,
         "sources": dict(answer.features.sources),
         "model": {"name": answer.model.name, "version": answer.model.version},
+    }
+
+
+def _filed_under(answer: Answer) -> dict[str, Any]:
+    filed = answer.filed_under
+    return {
+        "genres": list(filed.genres) if filed else [],
+        "agreement": answer.agreement.value,
+        "source": filed.source if filed else None,
     }
 
 

@@ -6,9 +6,8 @@ from bot.domain.links.link import KINDS, Link
 from bot.domain.links.site import LOCALE, NUMBER, Page, Site
 from bot.domain.music_services import MusicService
 
-HOSTS: Final = frozenset(
-    {"www.deezer.com", "deezer.com", "m.deezer.com", "widget.deezer.com", "api.deezer.com"}
-)
+WEB_HOSTS: Final = frozenset({"www.deezer.com", "deezer.com", "m.deezer.com"})
+HOSTS: Final = WEB_HOSTS | {"widget.deezer.com", "api.deezer.com"}
 SHORT_HOSTS: Final = frozenset({"link.deezer.com", "deezer.page.link", "dzr.page.link"})
 PARAMETERS: Final = ("dest",)
 """A short link may redirect to an address that names its target so."""

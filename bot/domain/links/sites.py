@@ -31,7 +31,7 @@ SITES: Final[Mapping[MusicService, Site]] = {
     )
 }
 
-WEB_HOSTS: Final = spotify.WEB_HOSTS | deezer.HOSTS | soundcloud.HOSTS
+WEB_HOSTS: Final = spotify.WEB_HOSTS | deezer.WEB_HOSTS | soundcloud.WEB_HOSTS
 """Hosts of the pages to which short links lead."""
 
 SHORT_HOSTS: Final = frozenset(host for site in SITES.values() for host in site.short_hosts)

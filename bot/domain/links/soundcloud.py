@@ -10,9 +10,8 @@ from bot.domain.links.link import Link
 from bot.domain.links.site import Page, Site
 from bot.domain.music_services import MusicService
 
-HOSTS: Final = frozenset(
-    {"soundcloud.com", "www.soundcloud.com", "m.soundcloud.com", "w.soundcloud.com"}
-)
+WEB_HOSTS: Final = frozenset({"soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"})
+HOSTS: Final = WEB_HOSTS | {"w.soundcloud.com"}
 SHORT_HOSTS: Final = frozenset({"on.soundcloud.com", "soundcloud.app.goo.gl"})
 PARAMETERS: Final = ("url",)  # embedded players, oEmbed
 

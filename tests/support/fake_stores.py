@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.collections import CollectionSummary
 from bot.domain.errors import StorageFailed
 from bot.domain.filing import Agreement
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges, Now
+from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Ballot, Selection, apply_changes
 from model.schema import NAMES
@@ -42,6 +44,22 @@ class FakePredictionStore:
 
     def key(self, card_id: int) -> str:
         return self.cards[card_id].answer.subject.key
+
+
+class FakeSummaryStore:
+    """Implements SummaryStore."""
+
+    def __init__(self) -> None:
+        self.summaries: dict[int, Summary] = {}
+
+    async def add(self, answer: CollectionSummary, place: Place) -> Summary:
+        del place
+        summary = Summary(len(self.summaries) + 1, answer)
+        self.summaries[summary.id] = summary
+        return summary
+
+    async def get(self, summary_id: int) -> Summary | None:
+        return self.summaries.get(summary_id)
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ async def test_old_town_road_is_filed_under_hip_hop_and_country(embedded: Embedd
 
 
 def test_filed_genres_that_are_malformed_are_quoted(tmp_path: Path) -> None:
-    names = {"id": None, "title": "T", "artists": [], "genre": "rock"}
-    song = {**names, "features": dict(VALUES), "filed_under": ["x"]}
+    names = {"id": None, "title": "T", "artists": ["A"], "genre": "rock"}
+    song: dict[str, object] = {**names, "features": dict(VALUES), "filed_under": ["x"]}
     (tmp_path / "songs.json").write_text(json.dumps({"songs": [song]}))
     with pytest.raises(ValueError, match=r"not filed: \['x'\]"):
         embedded_songs.load(tmp_path / "songs.json")

@@ -13,6 +13,7 @@ from bot.domain.cards import Answer, Theme
 from bot.render.bars import LEFT
 from bot.render.chart import compose, draw
 from bot.render.palette import PALETTES
+from bot.render.raster import extent
 from bot.render.scene import Pill, Scene, Text
 from model.genres import STUDY, WIDE
 from model.schema import RADAR
@@ -224,6 +225,15 @@ def test_several_improbable_filed_genres_take_the_place_of_others(
 ) -> None:
     labels = text_of(compose(make_answer(FALLING, filed=filed), Theme.DARK))
     assert [label for label in labels if label in WIDE] == bars
+
+
+def test_outlines_keep_their_distance_from_the_labels(make_answer: MakeAnswer) -> None:
+    scene = compose(make_answer(FALLING, filed=("reggae", "pop", "hip-hop")), Theme.DARK)
+    bars = [shape for shape in scene.shapes if isinstance(shape, Pill) and is_outline(shape)]
+    labels = [shape for shape in scene.shapes if isinstance(shape, Text) and shape.text in WIDE]
+    for bar in bars[:-1]:
+        above = [extent(label)[3] for label in labels if label.at[1] < bar.top]
+        assert bar.top - max(above) >= 2
 
 
 @pytest.mark.parametrize("theme", Theme)

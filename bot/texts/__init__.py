@@ -15,7 +15,6 @@ from bot.texts.group_chat import (
     ACTUALLY,
     ANSWER_WAITING,
     NO_STATS,
-    OPEN_IN_SPOTIFY,
     SWITCHED_OFF,
     TAKE_BACK,
     already_answered,
@@ -71,6 +70,7 @@ from bot.texts.replies import (
     receipt,
     unsupported_link,
 )
+from bot.texts.services import open_in
 
 __all__ = [
     "ACTUALLY",
@@ -86,7 +86,6 @@ __all__ = [
     "MESSAGE_TOO_LONG",
     "NO_STATS",
     "NO_VOTE",
-    "OPEN_IN_SPOTIFY",
     "PITCHES",
     "SLACK_NOT_SET",
     "SOURCES",
@@ -112,6 +111,7 @@ __all__ = [
     "model_fetched",
     "model_not_fetched",
     "not_set",
+    "open_in",
     "output_failed",
     "percent",
     "plain_text",

@@ -11,7 +11,7 @@ NAMES: Final[Mapping[MusicService, str]] = {
     MusicService.APPLE_MUSIC: "Apple Music",
     MusicService.DEEZER: "Deezer",
     MusicService.YOUTUBE: "YouTube",
-    MusicService.TIDAL: "TIDAL",
+    MusicService.TIDAL: "Tidal",
     MusicService.SOUNDCLOUD: "SoundCloud",
     MusicService.BANDCAMP: "Bandcamp",
     MusicService.MUSICBRAINZ: "MusicBrainz",

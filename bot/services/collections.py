@@ -30,6 +30,7 @@ from bot.domain.source_ports import (
 )
 from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
 from bot.services.classify import model_inputs
+from bot.texts import collections as texts
 from model.errors import TooFewFeatures
 
 TIME_LIMIT: Final = 60.0
@@ -102,7 +103,8 @@ class CollectionService:
             ref: An album, a playlist or an artist.
             place: Where the summary is about to be sent.
             model: Name of a model; None selects the default.
-            progress: Awaited before the first batch and after each one. What it raises is raised.
+            progress: Called before the first batch and after each one, unless an earlier call still
+                runs. What it raises is raised.
 
         Raises:
             CollectionNotFound: No source knows the collection.
@@ -112,8 +114,14 @@ class CollectionService:
             ModelUnusable: The model cannot be loaded.
             StorageFailed: The summary cannot be stored.
         """
+
+        async def tell(done: int, total: int) -> None:
+            if progress:
+                await progress(texts.progress(ref, done, total))
+
+        key = f"{model or ''} {ref}"
         answer = await self._work.get(
-            f"{model or ''} {ref}", lambda report: self._summarise(ref, model, report), progress
+            key, lambda report: self._summarise(ref, model, report), tell if progress else None
         )
         return await self._summaries.add(answer, place)
 

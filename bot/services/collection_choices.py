@@ -12,10 +12,9 @@ def song_choices(answer: CollectionSummary, limit: int) -> tuple[Choice, ...]:
     """
     known = [(one, ref) for one in answer.tracks if (ref := one.track.ref)]
     preferred = (answer.most_typical, answer.oddest)
-    ranked = sorted(known, key=lambda pair: pair[0] not in preferred)[:limit]
-    return tuple(
-        Choice(collections.pick_label(one), ref) for one, ref in sorted(ranked, key=_place)
-    )
+    chosen = sorted(known, key=lambda pair: pair[0] not in preferred)[:limit]
+    in_order = sorted(chosen, key=_place)
+    return tuple(Choice(collections.pick_label(one), ref) for one, ref in in_order)
 
 
 def _place(pair: tuple[CollectionTrack, object]) -> int:

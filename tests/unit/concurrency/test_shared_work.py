@@ -70,10 +70,11 @@ async def test_other_keys_and_later_calls_are_work_of_their_own() -> None:
     assert work.started == 3
 
 
+@pytest.mark.parametrize("follow", [Follower(), None])
 @in_virtual_time
-async def test_work_goes_on_for_the_callers_that_stay() -> None:
+async def test_work_goes_on_for_the_callers_that_stay(follow: Follower | None) -> None:
     shared, work = SharedWork[str](), Countdown()
-    leaving, staying = [asyncio.create_task(shared.get("a", work, Follower())) for _ in range(2)]
+    leaving, staying = [asyncio.create_task(shared.get("a", work, follow)) for _ in range(2)]
     await asyncio.sleep(0.5)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):

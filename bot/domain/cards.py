@@ -11,7 +11,6 @@ from model.classifier import Prediction
 from model.reasons import Reason
 from model.subgenres import Subgenre
 
-
 MAX_BARS: Final = 5
 """Genres that have a bar, besides those under which the track is filed."""
 

@@ -17,9 +17,7 @@ MINOR = ("5A", "12A", "7A", "2A", "9A", "4A", "11A", "6A", "1A", "8A", "3A", "10
 
 def filed(*genres: str, verdict: Verdict = Verdict.PLAIN, source: str = "musicbrainz") -> Answer:
     """Return an answer that sounds like country, then rock, then metal."""
-    return answer(
-        prediction=prediction("country", verdict), filed_under=FiledUnder(genres, source)
-    )
+    return answer(prediction=prediction("country", verdict), filed_under=FiledUnder(genres, source))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +95,7 @@ def test_unknown_facts_are_left_out() -> None:
 
 
 def test_length_of_the_track_is_a_fact_if_it_is_no_feature() -> None:
-    found = answer(
-        subject=track(duration_ms=61_000), features=AudioFeatures.from_source({}, "x")
-    )
+    found = answer(subject=track(duration_ms=61_000), features=AudioFeatures.from_source({}, "x"))
     assert texts.facts(found) == "1:01"
 
 

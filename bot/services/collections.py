@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.concurrency.deadline import deadline
 from bot.concurrency.shared_work import Report, SharedWork
 from bot.domain.cards import ModelRef, Theme
 from bot.domain.collection_figures import ClassifiedTrack, shares, summarise
@@ -140,15 +141,19 @@ class CollectionService:
     async def _summarise(
         self, ref: SubjectRef, model: str | None, report: Report
     ) -> CollectionSummary:
-        deadline = asyncio.get_running_loop().time() + self._time_limit
         classifier = await self._models.get(model)
+        collection: Collection | None = None
+        measured: list[Measured] = []
         try:
-            async with asyncio.timeout_at(deadline):
+            async with deadline(self._time_limit):
                 collection = await self._find(ref)
+                await self._measure(collection.tracks, measured, report)
         except TimeoutError as error:
-            raise self._too_slow() from error
-        found = await self._measure(collection.tracks, deadline, report)
-        return _summary(collection, found, classifier)
+            if collection is None:
+                raise self._too_slow() from error
+            _log.info("%s: %s tracks looked up in time", ref, len(measured))
+            measured += [self._too_slow()] * (len(collection.tracks) - len(measured))
+        return _summary(collection, measured, classifier)
 
     async def _find(self, ref: SubjectRef) -> Collection:
         """Return a collection with tracks that can be measured."""
@@ -197,19 +202,13 @@ class CollectionService:
         )
 
     async def _measure(
-        self, tracks: Sequence[Track], deadline: float, report: Report
-    ) -> Sequence[Measured]:
-        """Measure tracks in batches, as many as the time allows."""
-        measured: list[Measured] = []
+        self, tracks: Sequence[Track], measured: list[Measured], report: Report
+    ) -> None:
+        """Measure tracks in batches; add each batch to `measured`."""
         report(0, len(tracks))
-        try:
-            async with asyncio.timeout_at(deadline):
-                for start in range(0, len(tracks), BATCH):
-                    measured += await self._measure_batch(tracks[start : start + BATCH])
-                    report(len(measured), len(tracks))
-        except TimeoutError:
-            _log.info("collection: %s of %s tracks looked up in time", len(measured), len(tracks))
-        return [*measured, *[self._too_slow()] * (len(tracks) - len(measured))]
+        for start in range(0, len(tracks), BATCH):
+            measured += await self._measure_batch(tracks[start : start + BATCH])
+            report(len(measured), len(tracks))
 
     async def _measure_batch(self, tracks: Sequence[Track]) -> Sequence[Measured]:
         gate = asyncio.Semaphore(MAX_IDENTIFIED)

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from bot.concurrency.deadline import deadline, remaining
 from bot.concurrency.shared_work import Report, SharedWork
 from tests.support.virtual_time import in_virtual_time
 
@@ -117,3 +118,15 @@ async def test_error_of_a_follower_reaches_its_caller_only() -> None:
     )
     assert isinstance(results[0], ValueError)
     assert results[1] == "done"
+
+
+@in_virtual_time
+async def test_deadline_of_the_first_caller_is_not_that_of_the_work() -> None:
+    async def look(report: Report) -> str:
+        report(0, 1)
+        await asyncio.sleep(1)
+        return f"{remaining(60):g} s"
+
+    shared = SharedWork[str]()
+    async with deadline(5):
+        assert await shared.get("a", look) == "60 s"

@@ -105,8 +105,7 @@ class MeasureService:
 
     async def _measure_ref(self, ref: SubjectRef) -> MeasuredTrack:
         if ref.service is MusicService.SPOTIFY:
-            url = f"https://open.spotify.com/track/{ref.id}"
-            return await self._measure(Track(spotify_id=ref.id, url=url))
+            return await self._measure(Track(spotify_id=ref.id))
         page = await self._pages.get(ref)
         if page is None:
             raise TrackNotFound(str(ref))
@@ -126,8 +125,6 @@ class MeasureService:
 
     async def _ask_features(self, track: Track) -> tuple[MeasuredTrack | None, Unavailable | None]:
         """Return the track with its features, or the failure for which they are not known."""
-        if not (track.spotify_id or track.isrc):
-            return None, None
         try:
             (measured,) = await self._features.measure([track])
         except Unavailable as error:
@@ -149,6 +146,8 @@ class MeasureService:
         named, filed_under = await asyncio.gather(
             self._named(track), self._filing.filed_under(track)
         )
+        if named.url is None and named.spotify_id:
+            named = replace(named, url=f"https://open.spotify.com/track/{named.spotify_id}")
         return replace(measured, track=named, filed_under=filed_under)
 
     async def _named(self, track: Track) -> Track:
@@ -175,9 +174,9 @@ class MeasureService:
                 _log.info("source skipped: %s", error)
                 failure = failure or error
             except TimeoutError:
-                error = Unavailable(lookup.name, f"no answer in {DETAIL_LIMIT:g} s")
-                _log.info("source skipped: %s", error)
-                failure = failure or error
+                slow = Unavailable(lookup.name, f"no answer in {DETAIL_LIMIT:g} s")
+                _log.info("source skipped: %s", slow)
+                failure = failure or slow
             else:
                 known = known.merge(found) if found else known
         return known, failure

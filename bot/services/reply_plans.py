@@ -100,5 +100,5 @@ def _planned(reply: Reply | AlreadyShown) -> PlannedReply:
         case AlreadyShown(card=card, message_id=message_id):
             return PlannedReply(card.id, message_id)
         case Notice(kind=kind, text=text, choices=choices):
-            offered = [(choice.label, str(choice.ref)) for choice in choices]
+            offered = tuple((choice.label, str(choice.ref)) for choice in choices)
             return PlannedReply(notice=(kind.value, text), choices=offered)

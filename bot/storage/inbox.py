@@ -250,7 +250,7 @@ def _planned(stored: Mapping[str, Any]) -> PlannedReply:
         stored["card_id"],
         stored["shown_in"],
         (notice[0], notice[1]) if notice else None,
-        [(label, ref) for label, ref in stored.get("choices", ())],
+        tuple((label, ref) for label, ref in stored.get("choices", ())),
         stored.get("summary_id"),
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from bot.domain.cards import Theme
-from bot.domain.tracks import AudioFeatures
+from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.render.chart import draw
 from bot.services.classify import classify
 from model.classifier import Classifier
@@ -87,5 +87,9 @@ def pyplot_card(forest: Any, row: Any) -> bytes:
 def bot_card(classifier: Classifier) -> bytes:
     """Classify and draw as the bot does."""
     return draw(
-        classify(classifier, track(), AudioFeatures.from_source(VALUES, "reccobeats")), Theme.DARK
+        classify(
+            classifier,
+            MeasuredTrack(track(), AudioFeatures.from_source(VALUES, "reccobeats")),
+        ),
+        Theme.DARK,
     )

@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.domain.errors import Unavailable
-from bot.domain.ports import FeatureProvider
-from bot.domain.tracks import AudioFeatures
+from bot.domain.source_ports import FeatureProvider
+from bot.domain.tracks import AudioFeatures, Track
 from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
 from bot.sources.http_client import HttpService
 from bot.sources.reccobeats import ReccoBeatsFeatures
@@ -30,6 +30,11 @@ ROW: dict[str, Any] = {
     "isrc": ISRC,
     **MEASURED,
 }
+
+
+async def features(provider: FeatureProvider, asked: Track) -> AudioFeatures | None:
+    (found,) = await provider.measure([asked])
+    return found.features if found else None
 
 
 def spotify(url: str) -> SpotifySession:
@@ -68,18 +73,18 @@ async def provider(
 async def test_known_track_returns_valid_features_with_their_source(
     provider: FeatureProvider,
 ) -> None:
-    found = await provider.features(track())
+    found = await features(provider, track())
     assert found is not None
     assert found.values == MEASURED
     assert found.source in {"fake", "sample", "reccobeats", "spotify"}
 
 
 async def test_unknown_track_returns_none(provider: FeatureProvider) -> None:
-    assert await provider.features(track("0" * 22)) is None
+    assert await features(provider, track("0" * 22)) is None
 
 
 async def test_track_without_an_id_returns_none(provider: FeatureProvider) -> None:
-    assert await provider.features(track(None, title="unknown")) is None
+    assert await features(provider, track(None, title="unknown")) is None
 
 
 async def test_reccobeats_finds_a_track_by_isrc(
@@ -88,7 +93,7 @@ async def test_reccobeats_finds_a_track_by_isrc(
     loopback.json("/v1/audio-features", {"content": [{**ROW, "href": None}]})
     provider = ReccoBeatsFeatures(HttpService("reccobeats", loopback.url, session))
     for asked in (track(None, isrc=ISRC), track(isrc=ISRC)):
-        found = await provider.features(asked)
+        found = await features(provider, asked)
         assert found is not None
         assert found.values == MEASURED
 
@@ -105,7 +110,7 @@ async def test_invalid_core_feature_raises_unavailable_and_is_logged(
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | broken]})
     with pytest.raises(Unavailable, match="unexpected"):
-        await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
+        await features(ReccoBeatsFeatures(HttpService("r", loopback.url, session)), track())
     assert next(iter(broken)) in caplog.text
 
 
@@ -113,7 +118,7 @@ async def test_invalid_optional_feature_is_omitted_and_logged(
     loopback: Loopback, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": 12}]})
-    found = await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
+    found = await features(ReccoBeatsFeatures(HttpService("r", loopback.url, session)), track())
     assert found is not None
     assert set(MEASURED) - set(found.values) == {"key"}
     assert "key is 12" in caplog.text
@@ -121,7 +126,7 @@ async def test_invalid_optional_feature_is_omitted_and_logged(
 
 async def test_null_feature_is_omitted(loopback: Loopback, session: aiohttp.ClientSession) -> None:
     loopback.json("/v1/audio-features", {"content": [ROW | {"key": None, "mode": None}]})
-    found = await ReccoBeatsFeatures(HttpService("r", loopback.url, session)).features(track())
+    found = await features(ReccoBeatsFeatures(HttpService("r", loopback.url, session)), track())
     assert found is not None
     assert "key" not in found.values
     assert found.values["energy"] == MEASURED["energy"]
@@ -136,7 +141,7 @@ async def test_closed_spotify_endpoint_is_disabled_with_one_warning(
     provider = SpotifyFeatures(spotify(loopback.url))
     with caplog.at_level(logging.DEBUG):
         for _ in range(3):
-            assert await provider.features(track()) is None
+            assert await features(provider, track()) is None
     assert loopback.asked("/v1/audio-features/") == 1
     assert caplog.text.count("closed to this app") == 1
     assert "secret-token" not in caplog.text
@@ -147,4 +152,4 @@ async def test_unexpected_json_of_spotify_raises_unavailable(loopback: Loopback,
     loopback.json("/token", {"access_token": "t", "expires_in": 3600})
     loopback.json("/v1/audio-features/", body)
     with pytest.raises(Unavailable):
-        await SpotifyFeatures(spotify(loopback.url)).features(track())
+        await features(SpotifyFeatures(spotify(loopback.url)), track())

@@ -7,8 +7,9 @@ import aiohttp
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.ports import TrackLookup
-from bot.domain.tracks import MAX_ARTISTS, MAX_TITLE_LENGTH
+from bot.domain.song_query import SongQuery
+from bot.domain.source_ports import TrackLookup
+from bot.domain.tracks import MAX_ARTISTS, MAX_TITLE_LENGTH, Track
 from bot.sources.http_client import MAX_BODY_BYTES, HttpService
 from bot.sources.names import MAX_ADDRESS_LENGTH
 from bot.sources.oembed import OEmbedLookup
@@ -43,7 +44,7 @@ def reccobeats(
 
 def spotify(
     server: Loopback, session: aiohttp.ClientSession, title: str, artists: int
-) -> TrackLookup:
+) -> SpotifyLookup:
     del session
     row = {"id": OLD_TOWN_ROAD, "name": title, "artists": [{"name": "y" * 900}] * artists,
            "album": {"images": [{"url": f"https://{'a' * MAX_ADDRESS_LENGTH}"}]},
@@ -71,7 +72,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 async def test_names_are_shortened_and_endless_identifiers_left_out(
     kind: str, loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
-    found = await LOOKUPS[kind](loopback, session, LONG, 70).get(OLD_TOWN_ROAD)
+    found = await LOOKUPS[kind](loopback, session, LONG, 70).get(Track(OLD_TOWN_ROAD))
     assert found is not None
     assert len(found.title) == MAX_TITLE_LENGTH
     assert len(found.artists) == (0 if kind == "oembed" else MAX_ARTISTS)
@@ -79,11 +80,13 @@ async def test_names_are_shortened_and_endless_identifiers_left_out(
     assert (found.isrc, found.image) == (None, None)
 
 
+@pytest.mark.parametrize("kind", ["reccobeats", "spotify"])
 async def test_no_more_matches_are_read_than_were_requested(
     kind: str, loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
-    found = await LOOKUPS[kind](loopback, session, "short", 1).search("old town road")
-    assert len(found) == (0 if kind == "oembed" else MAX_RESULTS)
+    search = LOOKUPS[kind](loopback, session, "short", 1)
+    assert isinstance(search, ReccoBeatsLookup | SpotifyLookup)
+    assert len(await search.search(SongQuery("old town road"))) == MAX_RESULTS
 
 
 async def test_a_reply_that_is_too_long_is_not_read_whole(
@@ -91,7 +94,7 @@ async def test_a_reply_that_is_too_long_is_not_read_whole(
 ) -> None:
     lookup = LOOKUPS[kind](loopback, session, "x" * MAX_BODY_BYTES, 1)
     with pytest.raises(Unavailable):
-        await lookup.get(OLD_TOWN_ROAD)
+        await lookup.get(Track(OLD_TOWN_ROAD))
 
 
 async def test_an_endless_spotify_id_is_malformed(
@@ -101,4 +104,4 @@ async def test_an_endless_spotify_id_is_malformed(
     row: dict[str, Any] = {"id": "a" * 900, "name": "x", "artists": []}
     loopback.json("/v1/search", {"tracks": {"items": [row]}})
     with pytest.raises(Unavailable):
-        await lookup.search("x")
+        await lookup.search(SongQuery("x"))

@@ -12,8 +12,9 @@ from aiohttp import web
 from jsonschema import Draft202012Validator
 
 from bot.domain.errors import Unavailable
-from bot.domain.ports import TrackLookup
-from bot.domain.tracks import AudioFeatures
+from bot.domain.song_query import SongQuery
+from bot.domain.source_ports import TrackLookup, TrackSearch
+from bot.domain.tracks import AudioFeatures, Track
 from bot.sources.embedded_songs import EmbeddedSong, EmbeddedSongs
 from bot.sources.http_client import HttpService
 from bot.sources.oembed import OEmbedLookup
@@ -131,7 +132,7 @@ async def lookup(
 
 
 async def test_known_id_returns_its_track(lookup: TrackLookup) -> None:
-    found = await lookup.get(OLD_TOWN_ROAD)
+    found = await lookup.get(Track(OLD_TOWN_ROAD))
     assert found is not None
     assert (found.spotify_id, found.title) == (OLD_TOWN_ROAD, TITLE)
     assert found.url == f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
@@ -139,16 +140,29 @@ async def test_known_id_returns_its_track(lookup: TrackLookup) -> None:
 
 
 async def test_unknown_id_returns_none(lookup: TrackLookup) -> None:
-    assert await lookup.get(UNKNOWN) is None
+    assert await lookup.get(Track(UNKNOWN)) is None
 
 
-async def test_search_by_title_returns_tracks(lookup: TrackLookup) -> None:
-    found = await lookup.search("old town road")
-    assert [t.title for t in found] == ([] if isinstance(lookup, OEmbedLookup) else [TITLE])
+@pytest.fixture
+def track_search(lookup: TrackLookup) -> TrackSearch:
+    assert isinstance(lookup, FakeLookup | EmbeddedSongs | ReccoBeatsLookup | SpotifyLookup)
+    return lookup
 
 
-async def test_search_without_a_match_is_empty(lookup: TrackLookup) -> None:
-    assert list(await lookup.search("zzzz")) == []
+SEARCHES = pytest.mark.parametrize(
+    "lookup", ["fake", "sample", "reccobeats", "spotify"], indirect=True
+)
+
+
+@SEARCHES
+async def test_search_by_title_returns_tracks(track_search: TrackSearch) -> None:
+    found = await track_search.search(SongQuery("old town road"))
+    assert [t.title for t in found] == [TITLE]
+
+
+@SEARCHES
+async def test_search_without_a_match_is_empty(track_search: TrackSearch) -> None:
+    assert list(await track_search.search(SongQuery("zzzz"))) == []
 
 
 @pytest.fixture(params=["reccobeats", "spotify", "oembed"])
@@ -176,7 +190,7 @@ async def test_unexpected_json_raises_unavailable(
     for path in PATHS:
         loopback.json(path, body)
     with pytest.raises(Unavailable, match="unexpected"):
-        await build(loopback.url).get(OLD_TOWN_ROAD)
+        await build(loopback.url).get(Track(OLD_TOWN_ROAD))
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
@@ -187,13 +201,13 @@ async def test_error_status_raises_unavailable(
     for path in PATHS:
         loopback.text(path, "no", status=status, headers={"Retry-After": "86400"})
     with pytest.raises(Unavailable) as raised:
-        await build(loopback.url).get(OLD_TOWN_ROAD)
+        await build(loopback.url).get(Track(OLD_TOWN_ROAD))
     assert raised.value.retry_after == (86400 if status == 429 else None)
 
 
 async def test_refused_connection_raises_unavailable(build: Build) -> None:
     with pytest.raises(Unavailable):
-        await build("http://127.0.0.1:1").get(OLD_TOWN_ROAD)
+        await build("http://127.0.0.1:1").get(Track(OLD_TOWN_ROAD))
 
 
 async def test_row_without_title_and_artists_raises_unavailable(
@@ -201,7 +215,7 @@ async def test_row_without_title_and_artists_raises_unavailable(
 ) -> None:
     loopback.json("/v1/track", {"content": [{"href": RECCOBEATS_ROW["href"]}]})
     with pytest.raises(Unavailable, match="unexpected"):
-        await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+        await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(Track(OLD_TOWN_ROAD))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +229,7 @@ async def test_invalid_optional_fields_of_a_spotify_track_are_omitted(
 ) -> None:
     loopback.json("/token", TOKEN)
     loopback.json(PATHS[1], SPOTIFY_ROW | invalid)
-    found = await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+    found = await SpotifyLookup(spotify(loopback.url), "US").get(Track(OLD_TOWN_ROAD))
     assert found is not None
     assert (found.title, found.year) == (TITLE, None), "Spotify's release date is not used"
 
@@ -225,14 +239,18 @@ async def test_invalid_duration_is_omitted(
     loopback: Loopback, session: aiohttp.ClientSession, duration: object
 ) -> None:
     loopback.json("/v1/track", {"content": [RECCOBEATS_ROW | {"durationMs": duration}]})
-    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(
+        Track(OLD_TOWN_ROAD)
+    )
     assert found is not None
     assert (found.duration_ms, found.duration_source) == (None, None)
 
 
 async def test_duration_has_its_source(loopback: Loopback, session: aiohttp.ClientSession) -> None:
     serve_reccobeats(loopback)
-    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(OLD_TOWN_ROAD)
+    found = await ReccoBeatsLookup(HttpService("r", loopback.url, session)).get(
+        Track(OLD_TOWN_ROAD)
+    )
     assert found is not None
     assert (found.duration_ms, found.duration_source) == (157067, "reccobeats")
 
@@ -242,7 +260,7 @@ async def test_search_text_after_the_last_dash_is_the_artist(
 ) -> None:
     loopback.json("/v1/track/search", {"content": []})
     lookup = ReccoBeatsLookup(HttpService("r", loopback.url, session))
-    await lookup.search("Heroes - 2017 Remaster - David Bowie")
+    await lookup.search(SongQuery("Heroes - 2017 Remaster - David Bowie"))
     assert loopback.requests[0].query["artist"] == "David Bowie"
 
 
@@ -261,10 +279,10 @@ async def test_refused_spotify_token_raises_with_the_reason_and_blocks_further_r
     loopback.text("/token", body, status=status)
     lookup = SpotifyLookup(spotify(loopback.url), "US")
     with pytest.raises(Unavailable) as raised:
-        await lookup.get(OLD_TOWN_ROAD)
+        await lookup.get(Track(OLD_TOWN_ROAD))
     assert reason in raised.value.reason
     with pytest.raises(Unavailable):
-        await lookup.get(OLD_TOWN_ROAD)
+        await lookup.get(Track(OLD_TOWN_ROAD))
     assert loopback.asked("/token") == (2 if status == 500 else 1)
 
 
@@ -273,7 +291,7 @@ async def test_exceeded_spotify_quota_is_named_in_the_error(loopback: Loopback) 
     loopback.json("/token", TOKEN)
     loopback.json(PATHS[1], {"error": error}, status=429, headers={"Retry-After": "30"})
     with pytest.raises(Unavailable, match="quota"):
-        await SpotifyLookup(spotify(loopback.url), "US").get(OLD_TOWN_ROAD)
+        await SpotifyLookup(spotify(loopback.url), "US").get(Track(OLD_TOWN_ROAD))
 
 
 async def test_recorded_spotify_replies_are_read(loopback: Loopback, spotify_replies: Path) -> None:
@@ -281,7 +299,7 @@ async def test_recorded_spotify_replies_are_read(loopback: Loopback, spotify_rep
     loopback.json("/token", TOKEN)
     loopback.json(f"/v1/tracks/{single['id']}", single)
     lookup = SpotifyLookup(spotify(loopback.url), "US")
-    found = await lookup.get(single["id"])
+    found = await lookup.get(Track(single["id"]))
     assert found is not None
     assert (found.title, found.artists) == (single["name"], (single["artists"][0]["name"],))
     assert found.isrc == single["external_ids"]["isrc"]
@@ -291,7 +309,7 @@ async def test_recorded_spotify_replies_are_read(loopback: Loopback, spotify_rep
         reply = json.loads((spotify_replies / f"{name}.json").read_text())
         loopback.json("/v1/search", reply)
         titles = [item["name"] for item in reply["tracks"]["items"]]
-        assert [t.title for t in await lookup.search("x")] == titles
+        assert [t.title for t in await lookup.search(SongQuery("x"))] == titles
 
 
 def test_track_of_these_tests_is_valid_by_spotifys_schema(specs: Path) -> None:

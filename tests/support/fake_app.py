@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.places import Place
 from bot.runtime.composition import build_services
 from bot.services.classify import ClassifyService
+from bot.services.first_match import FirstMatch
 from bot.services.inbox import InboxService
+from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
@@ -20,8 +22,10 @@ from tests.support.fake_stores import (
 )
 from tests.support.fakes import (
     FakeFeatures,
+    FakeFiling,
     FakeLookup,
     FakeModelRegistry,
+    FakePages,
     FakeRenderer,
     FakeShortLinks,
 )
@@ -48,9 +52,20 @@ class FakeApp:
         self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
+        self.pages = FakePages({})
+        self.filing = FakeFiling()
         models = FakeModelRegistry()
+        search = FirstMatch([self.lookup])
+        measure = MeasureService(
+            pages=self.pages,
+            by_name=search.by_name,
+            features=self.features,
+            lookups=[self.lookup],
+            filing=self.filing,
+        )
         self.services = build_services(
-            classify=ClassifyService(self.lookup, self.features, models, self.predictions),
+            classify=ClassifyService(measure, models, self.predictions),
+            search=search,
             short_links=self.links,
             models=models,
             renderer=self.renderer,

@@ -43,13 +43,20 @@ class FakeLookup:
 
 
 class FakeFeatures:
-    """Knows the features of the given tracks by key; `away` makes it unavailable."""
+    """Knows features, and tells ISRCs, by the tracks' keys; `away` makes it unavailable."""
 
     name = "fake"
 
-    def __init__(self, known: Mapping[str, Mapping[str, float]], *, away: bool = False) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Mapping[str, float]],
+        *,
+        away: bool = False,
+        isrcs: Mapping[str, str] | None = None,
+    ) -> None:
         self.known = known
         self.away = away
+        self.isrcs = isrcs or {}
         self.asked = 0
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
@@ -60,7 +67,10 @@ class FakeFeatures:
 
     def _measured(self, track: Track) -> MeasuredTrack | None:
         values = self.known.get(track.key) or self.known.get(f"isrc:{track.isrc}")
-        return MeasuredTrack(track, AudioFeatures.from_source(values, "fake")) if values else None
+        if not values:
+            return None
+        told = Track(isrc=self.isrcs.get(track.key))
+        return MeasuredTrack(track.merge(told), AudioFeatures.from_source(values, "fake"))
 
 
 class FakePages:

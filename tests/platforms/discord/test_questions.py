@@ -10,6 +10,7 @@ from simcord.interactions import base_payload
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.song_query import SongQuery
 from bot.domain.tracks import Track
 from bot.services.rate_limits import PER_PERSON
 from bot.texts.discord import ASK
@@ -113,8 +114,8 @@ async def test_track_without_a_link_is_suggested_by_name(chat: Chat) -> None:
 async def test_unusual_titles_are_suggested_within_limits(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, title: str, artists: tuple[str, ...]
 ) -> None:
-    async def search(text: str) -> list[Track]:
-        return [track(title=title, artists=artists) for _ in text]
+    async def search(query: SongQuery) -> list[Track]:
+        return [track(title=title, artists=artists) for _ in query.text]
 
     monkeypatch.setattr(chat.app.lookup, "search", search)
     choices = await chat.ann.autocomplete(chat.music, "genre", "song", "queen")

@@ -1,13 +1,13 @@
 """Duplicate and delayed events, restarts of Slack and the bot, lost connections."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import MeasuredTrack, Track
 from bot.platforms.slack import delivery, failures, posting
 from bot.runtime import composition
 from tests.scenario.drivers import offline_settings
@@ -24,18 +24,18 @@ OTHER = f"spotify:track:{HEROES}"
 def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
     """Block feature requests; yield an event that is set when one starts, and one to proceed."""
     started, proceed = asyncio.Event(), asyncio.Event()
-    known = app.features.features
+    known = app.features.measure
 
-    async def features(track: Track) -> AudioFeatures | None:
+    async def features(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         started.set()
         await proceed.wait()
-        return await known(track)
+        return await known(tracks)
 
-    app.features.features = features  # type: ignore[method-assign] # until the block ends
+    app.features.measure = features  # type: ignore[method-assign] # until the block ends
     try:
         yield started, proceed
     finally:
-        app.features.features = known  # type: ignore[method-assign] # as it was
+        app.features.measure = known  # type: ignore[method-assign] # as it was
 
 
 async def wait_for_socket(people: Workspace) -> None:

@@ -1,7 +1,7 @@
 """Runs the platform against the stub, acts as people and reads what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bot.domain.cards import Answer, Theme
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.tracks import MeasuredTrack, Track
 from bot.platforms.slack import present
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.events import SHORTCUT
@@ -234,18 +234,18 @@ class Scene:
         Yield an event that is set when it is requested, and one that lets it proceed.
         """
         started, proceed = asyncio.Event(), asyncio.Event()
-        measure = self.app.features.features
+        measure = self.app.features.measure
 
-        async def features(track: Track) -> AudioFeatures | None:
+        async def features(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
             started.set()
             await proceed.wait()
-            return await measure(track)
+            return await measure(tracks)
 
-        self.app.features.features = features  # type: ignore[method-assign] # until the block ends
+        self.app.features.measure = features  # type: ignore[method-assign] # until the block ends
         try:
             yield started, proceed
         finally:
-            self.app.features.features = measure  # type: ignore[method-assign] # as it was
+            self.app.features.measure = measure  # type: ignore[method-assign] # as it was
 
     def _use(self, card: Json, user: User, element: Json, **chosen: object) -> Delivery:
         (actions,) = (block for block in card["blocks"] if block["type"] == "actions")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.song_query import SongQuery
 from bot.sources import embedded_songs
 from bot.sources.embedded_songs import EmbeddedSongs
 from bot.texts import SOURCES
@@ -60,9 +61,11 @@ async def test_every_song_is_found_by_title_and_artist(
 ) -> None:
     for song in songs:
         query = f"{song.track.title} - {song.track.artists[0]}".lower()
-        found = await embedded.search(query)
+        found = await embedded.search(SongQuery(query))
         assert song.track in found, query
-        assert await embedded.features(song.track) == song.features
+        (measured,) = await embedded.measure([song.track])
+        assert measured is not None
+        assert measured.features == song.features
 
 
 @pytest.mark.parametrize(
@@ -82,29 +85,29 @@ async def test_every_song_is_found_by_title_and_artist(
 async def test_search_ignores_case_accents_punctuation_and_word_order(
     embedded: EmbeddedSongs, query: str, track_id: str
 ) -> None:
-    assert (await embedded.search(query))[0].spotify_id == track_id
+    assert (await embedded.search(SongQuery(query)))[0].spotify_id == track_id
 
 
 @pytest.mark.parametrize(
     "query", ["", "   ", "!?", "a song that does not exist", "\x00", "in", "the", "road lil"]
 )
 async def test_search_without_a_match_is_empty(embedded: EmbeddedSongs, query: str) -> None:
-    assert list(await embedded.search(query)) == []
+    assert list(await embedded.search(SongQuery(query))) == []
 
 
 async def test_only_fuzzy_search_finds_misspelt_names(
     songs: tuple[embedded_songs.EmbeddedSong, ...], embedded: EmbeddedSongs
 ) -> None:
     fuzzy = EmbeddedSongs(songs, fuzzy=True)
-    assert list(await embedded.search("bohemian rapsody")) == []
+    assert list(await embedded.search(SongQuery("bohemian rapsody"))) == []
     for query, title in (
         ("bohemian rapsody", "Bohemian Rhapsody"),
         ("heros", "Heroes"),
         ("hereos david bowie", "Heroes"),
         ("kendrick lamar", "HUMBLE"),
     ):
-        assert (await fuzzy.search(query))[0].title.startswith(title), query
-    assert list(await fuzzy.search("a song that does not exist")) == []
+        assert (await fuzzy.search(SongQuery(query)))[0].title.startswith(title), query
+    assert list(await fuzzy.search(SongQuery("a song that does not exist"))) == []
 
 
 def test_invalid_file_raises_an_error_that_quotes_the_song(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class OEmbedLookup:
         if track_id is None:
             return None
         url = f"https://open.spotify.com/track/{track_id}"
-        match await self._service.get("/oembed", url=url):
+        match await self._service.get("oembed", "/oembed", url=url):
             case None:
                 return None
             case {"title": str(title), **rest}:

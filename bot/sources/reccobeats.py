@@ -36,7 +36,7 @@ class ReccoBeatsLookup:
         query = known.spotify_id or known.isrc
         if query is None:
             return None
-        rows = _content(self._service, await self._service.get("/v1/track", ids=query))
+        rows = _content(self._service, await self._service.get("track", "/v1/track", ids=query))
         return next((self._track(row) for row in rows if _is_of(row, known)), None)
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
@@ -48,7 +48,7 @@ class ReccoBeatsLookup:
         params = {"searchText": title.strip(), "page": "0", "size": str(MAX_RESULTS)}
         if artist.strip():
             params["artist"] = artist.strip()
-        reply = await self._service.get("/v1/track/search", **params)
+        reply = await self._service.get("search", "/v1/track/search", headers=None, **params)
         rows = (row for row in _content(self._service, reply) if _spotify_id(row))
         return [self._track(row) for row in islice(rows, MAX_RESULTS)]
 
@@ -90,7 +90,10 @@ class ReccoBeatsFeatures:
         query = track.spotify_id or track.isrc
         if query is None:
             return None
-        rows = _content(self._service, await self._service.get("/v1/audio-features", ids=query))
+        rows = _content(
+            self._service,
+            await self._service.get("audio-features", "/v1/audio-features", ids=query),
+        )
         row = next((row for row in rows if _is_of(row, track)), None)
         if row is None:
             return None

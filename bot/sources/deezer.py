@@ -52,9 +52,7 @@ class DeezerLookup:
         """Return the matches of a free-text search."""
         if not query.text.strip():
             return []
-        reply = await ask(
-            self._service, "search", "/search", q=query.text, limit=str(MAX_RESULTS)
-        )
+        reply = await ask(self._service, "search", "/search", q=query.text, limit=str(MAX_RESULTS))
         found = [read_track(row) for row in _list(self._service, reply, MAX_RESULTS)]
         return [track for track in found if track]
 
@@ -97,7 +95,7 @@ async def ask(service: HttpService, endpoint: str, path: str, **params: str) -> 
 
     Raises Unavailable for an error in the reply.
     """
-    match await service.get(endpoint, path, **params):
+    match await service.get(endpoint, path, headers=None, **params):
         case {"error": {"code": int(code), **rest}}:
             if code in UNKNOWN_CODES:
                 return None

@@ -70,7 +70,10 @@ class DeezerCollections:
         if album is None:
             return None
         title = self._text(album, "title")
-        cover, year = track_fields.cover(album.get("cover_big")), read_year(album.get("release_date"))
+        cover, year = (
+            track_fields.cover(album.get("cover_big")),
+            read_year(album.get("release_date")),
+        )
         tracks = await self._tracks("album", f"/album/{number}/tracks", image=cover, year=year)
         return Collection(
             ref=SubjectRef(SubjectKind.ALBUM, number, MusicService.DEEZER),
@@ -124,12 +127,12 @@ class DeezerCollections:
     ) -> tuple[Track, ...]:
         found: list[Track] = []
         for index in range(0, MAX_TRACKS, PAGE):
-            reply = await ask(
-                self._service, endpoint, path, limit=str(PAGE), index=str(index)
-            )
+            reply = await ask(self._service, endpoint, path, limit=str(PAGE), index=str(index))
             match reply:
                 case {"data": list(rows)}:
-                    read = (read_track(r, image=image, year=year) for r in track_fields.rows_of(rows))
+                    read = (
+                        read_track(r, image=image, year=year) for r in track_fields.rows_of(rows)
+                    )
                     found += [track for track in read if track]
                 case _:
                     raise self._service.malformed("no list of tracks")

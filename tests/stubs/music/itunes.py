@@ -40,6 +40,11 @@ class ITunes(Api):
             tracks = [_track(one) for one in album] if request.query.get("entity") == "song" else []
             limit = int(request.query.get("limit", 50))
             return _results([_album(album), *tracks[:limit]])
+        if by := [one for one in self._songs if str(one.artist_id) == wanted]:
+            limit = int(request.query.get("limit", 50))
+            songs = [_track(one) for one in by] if request.query.get("entity") == "song" else []
+            artist = {"wrapperType": "artist", "artistName": by[0].artist, "artistId": int(wanted)}
+            return _results([artist, *songs[:limit]])
         return _results([_track(one) for one in self._songs if str(one.itunes_id) == wanted])
 
     async def _search(self, request: web.Request) -> web.Response:

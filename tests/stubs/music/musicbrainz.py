@@ -5,7 +5,7 @@ have no tags; those of releases browsed by recording do.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from aiohttp import web
@@ -22,9 +22,11 @@ RELEASE_INC: Final = (*RECORDING_INC, "labels", "recordings", "media")
 
 NOT_FOUND: Final = "Not Found"
 UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-TERM: Final = re.compile(
-    r'(\w+):"((?:[^"\\]|\\.)*)"|(\w+):([^\s"()]+)|"((?:[^"\\]|\\.)*)"|([^\s()]+)'
+TOKEN: Final = re.compile(
+    r"\s*(?:(?P<bracket>[()])|(?P<operator>AND|OR)\b|"
+    r'(?:(?P<field>\w+):)?(?:"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()":!{}\[\]^/~*?]+)))'
 )
+"""A token of the query syntax; words with special characters must be quoted."""
 
 
 class MusicBrainz(Api):
@@ -106,17 +108,18 @@ class MusicBrainz(Api):
         return body(shown | ({"relations": [relation]} if "recording-rels" in inc else {}))
 
     async def _search(self, request: web.Request) -> web.Response:
-        self.check(request, ("fmt", "limit", "offset", "dismax"), "query")
+        self.check(request, ("fmt", "limit", "offset"), "query")
         self._check_format(request)
-        terms = _parse(request.query["query"])
-        if terms is None:
-            raise Refused(self.bad("Unable to parse the search query"))
-        scored = [(score, one) for one in self._songs if (score := _score(one, terms))]
+        try:
+            score = _search_words(request.query["query"])
+        except ValueError as error:
+            raise Refused(self.bad("Unable to parse the search query")) from error
+        scored = [(found, one) for one in self._songs if (found := score(one))]
         scored.sort(key=lambda pair: (-pair[0], pair[1].mbid))
         limit = min(int(request.query.get("limit", 25)), 100)
         rows = [
-            _recording(one, {"artist-credits", "tags", "isrcs"}) | {"score": round(100 * score)}
-            for score, one in scored[:limit]
+            _recording(one, {"artist-credits", "tags", "isrcs"}) | {"score": round(100 * found)}
+            for found, one in scored[:limit]
         ]
         return body({"count": len(scored), "offset": 0, "recordings": rows})
 
@@ -202,31 +205,72 @@ def _tags(tags: Mapping[str, int]) -> list[dict[str, Any]]:
     return [{"name": name, "count": count} for name, count in sorted(tags.items()) if count > 0]
 
 
-def _parse(query: str) -> list[tuple[str, str]] | None:
-    """Return the terms of a Lucene query as pairs of field and text; None if it is malformed."""
-    if query.replace('\\"', "").count('"') % 2 or query.count("(") != query.count(")"):
-        return None
-    terms: list[tuple[str, str]] = []
-    for field, quoted, other, plain, phrase, word in TERM.findall(query):
-        text = quoted or plain or phrase or word
-        if word in {"AND", "OR", "NOT"}:
+def _search_words(query: str) -> Callable[[Song], float]:
+    """Return the score of a Lucene query, 0 without a match; raise ValueError if it is malformed.
+
+    Own code: a boolean query of exact words is enough here.
+    """
+    tokens: list[re.Match[str]] = []
+    place = 0
+    while query[place:].strip():
+        found = TOKEN.match(query, place)
+        if not found:
+            raise ValueError(query[place:])
+        tokens.append(found)
+        place = found.end()
+    node, rest = _alternatives(tokens)
+    if rest or not tokens:
+        raise ValueError(query)
+    return node
+
+
+Node = Callable[[Song], float]
+
+
+def _alternatives(tokens: Sequence[re.Match[str]]) -> tuple[Node, Sequence[re.Match[str]]]:
+    nodes: list[Node] = []
+    while True:
+        node, tokens = _all_of(tokens)
+        nodes.append(node)
+        if not tokens or tokens[0]["operator"] != "OR":
+            return (lambda one: max(node(one) for node in nodes)), tokens
+        tokens = tokens[1:]
+
+
+def _all_of(tokens: Sequence[re.Match[str]]) -> tuple[Node, Sequence[re.Match[str]]]:
+    nodes: list[Node] = []
+    while tokens and tokens[0]["bracket"] != ")" and tokens[0]["operator"] != "OR":
+        if tokens[0]["operator"] == "AND":
+            tokens = tokens[1:]
             continue
-        if re.search(r"(?<!\\)[!{}\[\]^:/]", text) and not (quoted or phrase):
-            return None  # a special character that is not escaped
-        terms.append((field or other or "any", re.sub(r"\\(.)", r"\1", text)))
-    return terms or None
+        if tokens[0]["bracket"]:
+            node, tokens = _alternatives(tokens[1:])
+            if not tokens or tokens[0]["bracket"] != ")":
+                raise ValueError("a bracket is not closed")
+            tokens = tokens[1:]
+        else:
+            node, tokens = _term(tokens[0]), tokens[1:]
+        nodes.append(node)
+    if not nodes:
+        raise ValueError("an empty query")
+    return (lambda one: min(node(one) for node in nodes)), tokens
 
 
-def _score(one: Song, terms: list[tuple[str, str]]) -> float:
-    """Return the share of the query's words that a recording has; all fields are exact."""
-    names = {
-        "recording": one.title,
-        "artist": " ".join(one.artists),
-        "artistname": " ".join(one.artists),
-        "creditname": one.credit,
-        "isrc": one.isrc or "",
-        "any": f"{one.title} {' '.join(one.artists)}",
-    }
-    wanted = [(field, word) for field, text in terms for word in words(text)]
-    hits = sum(word in set(words(names.get(field, ""))) for field, word in wanted)
-    return hits / len(wanted) if wanted and hits == len(wanted) else 0.0
+def _term(token: re.Match[str]) -> Node:
+    text = re.sub(
+        r"\\(.)", r"\1", token["phrase"] if token["phrase"] is not None else token["word"]
+    )
+    wanted = set(words(text))
+    field = token["field"] or "any"
+
+    def score(one: Song) -> float:
+        names = {
+            "recording": one.title,
+            "artist": " ".join(one.artists),
+            "isrc": one.isrc or "",
+            "any": f"{one.title} {' '.join(one.artists)}",
+        }
+        has = set(words(names.get(field, "")))
+        return len(wanted) / max(1, len(has)) if wanted <= has and wanted else 0.0
+
+    return score

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.stubs.music.catalogue import Song
+from tests.stubs.music.catalogue import Song, base62
 from tests.stubs.music.service import Api, body
 
 
@@ -33,17 +33,23 @@ class OEmbed(Api):
 
 
 class SpotifyOEmbed(OEmbed):
-    """Spotify's: a title without artist."""
+    """Spotify's: titles without artist."""
 
     name = "spotify-oembed"
 
     def page(self, address: str) -> web.Response:
-        """Return the reply about a track."""
-        found = re.search(r"track[/:]([0-9A-Za-z]{22})", address)
-        one = next((s for s in self._songs if found and found[1] in s.spotify_ids), None)
-        if one is None:
+        """Return the reply about a track, an album or an artist."""
+        found = re.search(r"(track|album|artist)[/:]([0-9A-Za-z]{22})", address)
+        kind, key = found.groups() if found else ("", "")
+        titles = {
+            "track": (one.title for one in self._songs if key in one.spotify_ids),
+            "album": (one.album for one in self._songs if one.album_spotify_id == key),
+            "artist": (one.artist for one in self._songs if base62(f"artist {one.artist}") == key),
+        }
+        title = next(iter(titles.get(kind, ())), None)
+        if title is None:
             return web.Response(status=404, text="")
-        return _rich(one.title, "Spotify", f"https://i.scdn.co/image/{one.spotify_id}")
+        return _rich(title, "Spotify", f"https://i.scdn.co/image/{key}")
 
 
 class YouTubeOEmbed(OEmbed):

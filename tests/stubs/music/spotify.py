@@ -57,6 +57,8 @@ class Spotify(Api):
         self.route("search", "/v1/search", self._search)
         self.route("album", "/v1/albums/{id}", self._album)
         self.route("album-tracks", "/v1/albums/{id}/tracks", self._album_tracks)
+        self.route("album-tracks", "/v1/albums/{id}/tracks/", self._album_tracks)
+        self.route("artist", "/v1/artists/{id}", self._artist)
         self.route("playlist", "/v1/playlists/{id}", self._playlist)
         self.route("playlist", "/v1/playlists/{id}/items", self._playlist_items)
         self.route("playlist", "/v1/playlists/{id}/tracks", self._playlist_items)
@@ -121,6 +123,14 @@ class Spotify(Api):
         items = [_simple(one) for one in songs[offset : offset + limit]]
         return body(_paging(request, items, len(songs), limit, offset))
 
+    async def _artist(self, request: web.Request) -> web.Response:
+        self._authorised(request, ())
+        key = request.match_info["id"]
+        artists = (name for one in self._songs for name in one.artists)
+        name = next((name for name in artists if _artist(name)["id"] == key), None)
+        images = [{"url": f"https://i.scdn.co/image/{key}", "height": 640, "width": 640}]
+        return body(_artist(name) | {"images": images}) if name else _error(404, "Not found")
+
     async def _playlist(self, request: web.Request) -> web.Response:
         found = self._readable(request)
         title, songs = found
@@ -129,9 +139,9 @@ class Spotify(Api):
             {"track": _track(one, one.spotify_ids[0]), "is_local": False} for one in songs[:100]
         ]
         owner = {"id": "somebody", "display_name": "Somebody", "type": "user"}
-        return body({"id": key, "name": title, "type": "playlist", "owner": owner, "images": [],
-                     "external_urls": {"spotify": f"https://open.spotify.com/playlist/{key}"},
-                     "tracks": _paging(request, items, len(songs), 100, 0)})  # fmt: skip
+        shown = {"id": key, "name": title, "type": "playlist", "owner": owner, "images": [],
+                 "external_urls": {"spotify": f"https://open.spotify.com/playlist/{key}"}}  # fmt: skip
+        return body(shown | {"items": _paging(request, items, len(songs), 100, 0)})
 
     async def _playlist_items(self, request: web.Request) -> web.Response:
         _, songs = self._readable(request)

@@ -69,7 +69,7 @@ async def _ask(service: HttpService, url: str) -> Mapping[Any, Any] | None:
     match await service.get("oembed", "/oembed", url=url):
         case None:
             return None
-        case {"title": str(), **_rest} as reply:
-            return reply
+        case {"title": str(title), **rest}:
+            return {"title": title, **rest}
         case _:
             raise service.malformed("no title")

@@ -139,9 +139,10 @@ class Spotify(Api):
             {"track": _track(one, one.spotify_ids[0]), "is_local": False} for one in songs[:100]
         ]
         owner = {"id": "somebody", "display_name": "Somebody", "type": "user"}
-        shown = {"id": key, "name": title, "type": "playlist", "owner": owner, "images": [],
-                 "external_urls": {"spotify": f"https://open.spotify.com/playlist/{key}"}}  # fmt: skip
-        return body(shown | {"items": _paging(request, items, len(songs), 100, 0)})
+        link = {"spotify": f"https://open.spotify.com/playlist/{key}"}
+        shown = {"id": key, "name": title, "type": "playlist", "owner": owner, "images": []}
+        page = _paging(request, items, len(songs), 100, 0)
+        return body(shown | {"external_urls": link, "items": page})
 
     async def _playlist_items(self, request: web.Request) -> web.Response:
         _, songs = self._readable(request)

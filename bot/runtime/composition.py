@@ -206,7 +206,7 @@ def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
         from bot.sources.spotify.session import SpotifySession
 
         spotify = SpotifySession(
-            settings.spotify_client_id, settings.spotify_client_secret.get_secret_value()
+            settings.spotify_client_id, settings.spotify_client_secret.get_secret_value(), session
         )
         lookup = SpotifyLookup(spotify, settings.spotify_market)
         lookups.insert(1, lookup)

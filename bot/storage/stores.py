@@ -23,6 +23,7 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
+from bot.domain.source_ports import SourceLedger
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
@@ -32,6 +33,7 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog, note
+from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
@@ -53,6 +55,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    ledger: SourceLedger
     retention: RetentionStore
     hash_user: HashUser
 
@@ -91,6 +94,7 @@ async def open_stores(
             stats=SqlStatsStore(database),
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
+            ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
             hash_user=hasher.hash,
         )

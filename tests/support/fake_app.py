@@ -11,6 +11,7 @@ from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -78,6 +79,7 @@ class FakeApp:
                 stats=self.stats,
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
+                ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
                 hash_user=hash_user,
             ),

@@ -15,12 +15,14 @@ from bot.domain.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    SummaryStore,
     Vault,
     VoteStore,
 )
 from bot.domain.source_ports import SourceLedger
 from bot.domain.tracks import Track
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.collections import SqlSummaryStore
 from bot.storage.database import Database
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
@@ -43,6 +45,7 @@ from tests.support.fake_stores import (
     FakePredictionStore,
     FakeSettingsStore,
     FakeStatsStore,
+    FakeSummaryStore,
     FakeVoteStore,
 )
 from tests.support.fake_vault import FakeVault, StoredSecret
@@ -64,6 +67,7 @@ class Stores:
     """The stores and their clock; `vault_with` returns the same vault with other keys."""
 
     predictions: PredictionStore
+    summaries: SummaryStore
     messages: MessageStore
     votes: VoteStore
     events: EventLog
@@ -118,6 +122,7 @@ def fake_stores() -> Stores:
     events = FakeEventLog()
     return Stores(
         predictions,
+        FakeSummaryStore(),
         messages,
         votes,
         events,
@@ -148,6 +153,7 @@ def sql_stores(database: Database) -> Stores:
 
     return Stores(
         SqlPredictionStore(database, now),
+        SqlSummaryStore(database, now),
         SqlMessageStore(database, now),
         SqlVoteStore(database, now),
         SqlEventLog(database, now),

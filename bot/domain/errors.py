@@ -40,9 +40,13 @@ EX_CONFIG = 78
 
 
 class SoundslikeError(Exception):
-    """Base of all errors that the bot raises on purpose; `kind` is its name in notices and JSON."""
+    """Base of all errors that the bot raises on purpose; `kind` is its name in notices and JSON.
+
+    `song` is the title of the track that it is about, if it is known.
+    """
 
     kind: ClassVar[NoticeKind] = NoticeKind.UNAVAILABLE
+    song: str = ""
 
 
 class UserFacing(SoundslikeError):

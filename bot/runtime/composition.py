@@ -134,7 +134,9 @@ def build_services(
     inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
-    ask = AskService(classify, search, short_links)
+    ask = AskService(
+        classify=classify, collections=collections, search=search, short_links=short_links
+    )
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)

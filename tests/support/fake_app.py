@@ -65,17 +65,17 @@ class FakeApp:
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
         models = FakeModelRegistry()
-        search = FirstMatch([self.lookup])
+        self.search = FirstMatch([self.lookup])
         measure = MeasureService(
             pages=self.pages,
-            by_name=search.by_name,
+            by_name=self.search.by_name,
             features=self.features,
             lookups=[self.lookup],
             filing=self.filing,
         )
         self.services = build_services(
             classify=ClassifyService(measure, models, self.predictions),
-            search=search,
+            search=self.search,
             collections=CollectionService(
                 lookups=[self.collections],
                 search=None,

@@ -22,7 +22,7 @@ from bot.platforms.slack.api import SLACK
 from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
-from bot.texts import models, operator
+from bot.texts import models, operator, sources
 from model import folders
 from model.errors import BundleError
 from model.redaction import public_address
@@ -78,6 +78,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             *await _discord(loaded, discord),
             *await _slack(loaded, slack),
             *_group("Spotify", loaded),
+            _contact(loaded),
             _model(loaded),
             *await _model_store(loaded),
             await _database(loaded),
@@ -120,6 +121,12 @@ def _group(what: str, loaded: Settings) -> list[Finding]:
         if name in NEEDS and not set(NEEDS[name]) & set(present)
     ]
     return [Finding(what, operator.group_set(present), ok=True), *missing]
+
+
+def _contact(loaded: Settings) -> Finding:
+    if loaded.contact is None:
+        return Finding("Contact", sources.NO_CONTACT, ok=None)
+    return Finding("Contact", sources.CONTACT_SET, ok=True)
 
 
 def _model(loaded: Settings) -> Finding:

@@ -21,6 +21,7 @@ from bot.domain.tracks import SubjectRef, Track
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
+from bot.runtime import source_clients
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.services.ask import AskService
@@ -28,6 +29,7 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
+from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.first_match import FirstMatch
 from bot.services.group_chat import GroupChat
@@ -44,7 +46,8 @@ from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 from bot.sources import embedded_songs, oembed, reccobeats
 from bot.sources.chain import FeatureChain
-from bot.sources.http_client import HttpService
+from bot.sources.clients import SourceClients
+from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
@@ -78,7 +81,9 @@ async def open_services(
         opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        found = sources(settings, session)
+        clients = source_clients.build(settings, session, opened.ledger)
+        found = sources(settings, clients)
+        await stack.enter_async_context(clients.monitor.running())
         search = FirstMatch(found.searches)
         measure = MeasureService(
             pages=_NoPages(),
@@ -90,7 +95,21 @@ async def open_services(
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
-            short_links=ShortLinkResolver(session),
+            collections=CollectionService(
+                lookups=(),
+                search=None,
+                features=found.features,
+                track_lookups=(),
+                models=models,
+                summaries=opened.summaries,
+                renderer=renderer,
+            ),
+            short_links=ShortLinkResolver(
+                session,
+                guard=clients.guard(SHORT_LINKS),
+                user_agent=clients.user_agent,
+                proxies=clients.proxies,
+            ),
             models=models,
             renderer=renderer,
             stores=opened,
@@ -106,6 +125,7 @@ def build_services(
     *,
     classify: ClassifyService,
     search: FirstMatch,
+    collections: CollectionService,
     short_links: LinkResolver,
     models: ModelRegistry,
     renderer: Renderer,
@@ -114,7 +134,9 @@ def build_services(
     inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
-    ask = AskService(classify, search, short_links)
+    ask = AskService(
+        classify=classify, collections=collections, search=search, short_links=short_links
+    )
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -131,6 +153,7 @@ def build_services(
         ask=ask,
         autocomplete=AutocompleteService(search),
         cards=cards,
+        collections=collections,
         deduplicator=deduplicator,
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
@@ -142,7 +165,7 @@ def build_services(
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         now=now,
-        plans=ReplyPlans(stores.inbox, stores.predictions, cards),
+        plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         statistics=statistics,
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
@@ -186,15 +209,15 @@ class Sources:
 
     lookups: Sequence[TrackLookup]
     searches: Sequence[TrackSearch]
-    features: FeatureProvider
+    features: FeatureChain
 
 
-def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
+def sources(settings: Settings, clients: SourceClients) -> Sources:
     """Build the sources."""
     songs = embedded_songs.load()
     embedded = embedded_songs.EmbeddedSongs(songs)
-    reccobeats_api = HttpService(reccobeats.NAME, settings.reccobeats_url, session)
-    oembed_api = HttpService(oembed.NAME, settings.oembed_url, session)
+    reccobeats_api = clients.service(reccobeats.NAME, settings.reccobeats_url)
+    oembed_api = clients.service(oembed.NAME, settings.oembed_url)
     recco = reccobeats.ReccoBeatsLookup(reccobeats_api)
     lookups: list[TrackLookup] = [embedded, recco]
     searches: list[TrackSearch] = [embedded]
@@ -203,11 +226,8 @@ def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
         # spotipy takes 0.4 s to import.
         from bot.sources.spotify.features import SpotifyFeatures
         from bot.sources.spotify.lookup import SpotifyLookup
-        from bot.sources.spotify.session import SpotifySession
 
-        spotify = SpotifySession(
-            settings.spotify_client_id, settings.spotify_client_secret.get_secret_value()
-        )
+        spotify = source_clients.spotify_session(settings, clients)
         lookup = SpotifyLookup(spotify, settings.spotify_market)
         lookups.insert(1, lookup)
         searches.append(lookup)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import FeaturesUnknown
+from bot.domain.music_services import MusicService
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
-from bot.domain.tracks import MeasuredTrack, SubjectRef, Track
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from bot.services.measure import MeasureService
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
@@ -42,6 +43,12 @@ class ClassifyService:
         """Classify the track that a link refers to."""
         return await self._classify(await self._measure.by_ref(ref), place, model)
 
+    async def key_of(self, ref: SubjectRef) -> str:
+        """Return the key of the track that a link refers to, after measuring it if need be."""
+        if ref.service is MusicService.SPOTIFY:
+            return ref.id
+        return (await self._measure.by_ref(ref)).track.key
+
     async def by_track(self, track: Track, place: Place, model: str | None = None) -> Card:
         """Classify a track that a search found."""
         return await self._classify(await self._measure.by_track(track), place, model)
@@ -55,23 +62,15 @@ class ClassifyService:
 def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
     """Classify a track with known features; raise FeaturesUnknown if they are too few.
 
-    The track's length, if it is a valid one, is used as a feature unless the features contain one.
-    Its year is an input of the model, not a feature: it is neither stored nor displayed among them.
     The filed genres are kept beside the prediction and are no input of it.
     """
-    track, features = measured.track, measured.features
-    if (length := _length(track)) is not None:
-        source = track.duration_source or features.source
-        features = features.with_value("duration_ms", length, source)
-    values = dict(features.values)
-    if track.year is not None:
-        values[YEAR.name] = float(track.year)
+    features, values = model_inputs(measured)
     try:
         prediction = classifier.predict(values)
     except TooFewFeatures as error:
-        raise FeaturesUnknown(track.title) from error
+        raise FeaturesUnknown(measured.track.title) from error
     return Answer(
-        subject=track,
+        subject=measured.track,
         features=features,
         prediction=prediction,
         reasons=classifier.explain(values, prediction.best),
@@ -80,6 +79,22 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         subgenre=_subgenre(classifier, values, prediction),
         filed_under=measured.filed_under,
     )
+
+
+def model_inputs(measured: MeasuredTrack) -> tuple[AudioFeatures, Mapping[str, float]]:
+    """Return the features of a track, and the values that a model is given.
+
+    The track's length, if it is a valid one, is used as a feature unless the features contain one.
+    Its year is an input of the model, not a feature: it is neither stored nor displayed among them.
+    """
+    track, features = measured.track, measured.features
+    if (length := _length(track)) is not None:
+        source = track.duration_source or features.source
+        features = features.with_value("duration_ms", length, source)
+    values = dict(features.values)
+    if track.year is not None:
+        values[YEAR.name] = float(track.year)
+    return features, values
 
 
 def _length(track: Track) -> float | None:

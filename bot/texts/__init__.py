@@ -11,6 +11,8 @@ from bot.texts.card import (
     verdict,
     why,
 )
+from bot.texts.facts import facts
+from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
     ACTUALLY,
     ANSWER_WAITING,
@@ -65,6 +67,7 @@ from bot.texts.replies import (
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
+    SEVERAL_MATCHES,
     TRY_AGAIN,
     data_deleted,
     failure,
@@ -77,6 +80,7 @@ __all__ = [
     "ANSWER_WAITING",
     "CHART_MISSING",
     "CHECK_NOT_READY",
+    "FILED",
     "HALF_PERCENT",
     "HELP",
     "HIGHER",
@@ -88,6 +92,7 @@ __all__ = [
     "NO_VOTE",
     "OPEN_IN_SPOTIFY",
     "PITCHES",
+    "SEVERAL_MATCHES",
     "SLACK_NOT_SET",
     "SOURCES",
     "STORE_IS_TRUSTED",
@@ -104,8 +109,10 @@ __all__ = [
     "channel_busy",
     "check_line",
     "data_deleted",
+    "facts",
     "failure",
     "fetching_model",
+    "filed_under",
     "format_feature",
     "headline",
     "model_copy_rejected",

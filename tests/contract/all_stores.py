@@ -15,11 +15,14 @@ from bot.domain.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    SummaryStore,
     Vault,
     VoteStore,
 )
+from bot.domain.source_ports import SourceLedger
 from bot.domain.tracks import Track
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.collections import SqlSummaryStore
 from bot.storage.database import Database
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
@@ -29,17 +32,20 @@ from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
+from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
     FakePredictionStore,
     FakeSettingsStore,
     FakeStatsStore,
+    FakeSummaryStore,
     FakeVoteStore,
 )
 from tests.support.fake_vault import FakeVault, StoredSecret
@@ -61,6 +67,7 @@ class Stores:
     """The stores and their clock; `vault_with` returns the same vault with other keys."""
 
     predictions: PredictionStore
+    summaries: SummaryStore
     messages: MessageStore
     votes: VoteStore
     events: EventLog
@@ -68,6 +75,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    ledger: SourceLedger
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
     now: TickingClock
@@ -114,6 +122,7 @@ def fake_stores() -> Stores:
     events = FakeEventLog()
     return Stores(
         predictions,
+        FakeSummaryStore(),
         messages,
         votes,
         events,
@@ -121,6 +130,7 @@ def fake_stores() -> Stores:
         stats,
         FakeInbox(events.seen, now),
         FakeGatewaySessions(now),
+        FakeSourceLedger(now),
         vault_with([KEY]),
         vault_with,
         now,
@@ -143,6 +153,7 @@ def sql_stores(database: Database) -> Stores:
 
     return Stores(
         SqlPredictionStore(database, now),
+        SqlSummaryStore(database, now),
         SqlMessageStore(database, now),
         SqlVoteStore(database, now),
         SqlEventLog(database, now),
@@ -150,6 +161,7 @@ def sql_stores(database: Database) -> Stores:
         SqlStatsStore(database),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
+        SqlSourceLedger(database, now),
         vault_with([KEY]),
         vault_with,
         now,

@@ -51,7 +51,6 @@ def reccobeats(
 def spotify(
     server: Loopback, session: aiohttp.ClientSession, title: str, artists: int
 ) -> SpotifyLookup:
-    del session
     row = {"id": OLD_TOWN_ROAD, "name": title, "artists": many(artists),
            "album": {"images": [{"url": f"https://{'a' * MAX_ADDRESS_LENGTH}"}]},
            "external_ids": {"isrc": "z" * 900}}  # fmt: skip
@@ -59,7 +58,7 @@ def spotify(
     server.json(f"/v1/tracks/{OLD_TOWN_ROAD}", row)
     server.json("/v1/search", {"tracks": {"items": [row] * (1 if len(title) > 900 else 100)}})
     url = server.url
-    opened = SpotifySession("id", "secret", api=f"{url}/v1/", token_url=f"{url}/token")
+    opened = SpotifySession("id", "secret", session, api=f"{url}/v1/", token_url=f"{url}/token")
     return SpotifyLookup(opened, "US")
 
 

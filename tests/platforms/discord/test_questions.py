@@ -58,9 +58,9 @@ async def test_genre_answers_every_link(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("song", "sentence"),
     [
-        ("no such song", "I can't find that track"),
+        ("no such song", "I can't find “no such song”"),
         ("https://example.com", "I see no Spotify track link"),
-        (LINK.replace("track", "album"), "That is an album link"),
+        (LINK.replace("track", "episode"), "That is an episode link"),
         ("x" * 400, "I see no Spotify track link"),
     ],
 )

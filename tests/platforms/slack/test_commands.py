@@ -46,7 +46,7 @@ async def test_unknown_song_is_answered_ephemerally(scene: Scene) -> None:
     async with scene.bot():
         command = scene.actions.command(scene.music, scene.ada, "nothing of the sort")
         (reply,) = await scene.stub.wait_for_responses(command)
-    assert "nothing of the sort" not in text_of(reply)
+    assert "I can't find “nothing of the sort”" in text_of(reply)
     assert reply.get("response_type", "ephemeral") == "ephemeral"
     assert scene.stub.messages(scene.music) == []
 

@@ -106,7 +106,11 @@ class Adapters:
         """A Spotify client."""
         url = self.world.spotify.url
         return SpotifySession(
-            CLIENT_ID, CLIENT_SECRET, api=f"{url}/v1/", token_url=f"{url}/api/token"
+            CLIENT_ID,
+            CLIENT_SECRET,
+            self.session,
+            api=f"{url}/v1/",
+            token_url=f"{url}/api/token",
         )
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.domain.tracks import Track
 from bot.sources.http_client import HttpService
-from bot.sources.reccobeats import MAX_IDS, ReccoBeatsFeatures
+from bot.sources.reccobeats import MAX_IDS, ReccoBeatsFeatures, ReccoBeatsLookup
 from tests.stubs.music.catalogue import Song, moved, song
 from tests.stubs.music.reccobeats import ReccoBeats
 from tests.stubs.music.service import Fault
@@ -107,3 +107,14 @@ async def test_one_row_with_impossible_values_does_not_spoil_the_others(
         assert good is not None
         with pytest.raises(Unavailable, match="unexpected"):
             await features.measure([by_spotify(broken)])
+
+
+async def test_many_tracks_are_looked_up_in_batches_by_id_and_isrc(
+    api: ReccoBeats, session: aiohttp.ClientSession
+) -> None:
+    lookup = ReccoBeatsLookup(HttpService("reccobeats", api.url, session))
+    asked = [by_spotify(SONGS[0]), Track(isrc=SONGS[1].isrc), Track("U" * 22, isrc=SONGS[2].isrc)]
+    found = await lookup.get_all([*asked, Track("U" * 22), Track(title="no id")])
+    titles = [track and track.title for track in found]
+    assert titles == ["Song 0", "Song 1", "Song 2", None, None]
+    assert api.asked() == 2

@@ -20,6 +20,7 @@ from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
 from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
+from bot.runtime.environment import proxies
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
 from bot.texts import models, operator, sources
@@ -142,7 +143,7 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
         return _group("Discord", loaded)
     try:
         granted = await discord_token.has_message_content_intent(
-            loaded.discord_token.get_secret_value(), address
+            loaded.discord_token.get_secret_value(), address, proxies().of(address)
         )
     except Forbidden:
         return [Finding("Discord", operator.DISCORD_TOKEN_REJECTED, ok=False)]
@@ -167,7 +168,7 @@ async def _slack(loaded: Settings, address: str) -> list[Finding]:
 
 async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
     try:
-        await slack_token.check_token(method, token, address)
+        await slack_token.check_token(method, token, address, proxies().of(address))
     except Forbidden as error:
         return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
     except Unavailable as error:

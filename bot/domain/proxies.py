@@ -1,12 +1,10 @@
 """HTTP proxies that the operator's network demands."""
 
-import ipaddress
 from collections.abc import Mapping
-from contextlib import suppress
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # not in typeshed
 
-LOCALHOST = "localhost"
+from model.addresses import is_loopback
 
 
 class Proxies:
@@ -35,20 +33,12 @@ class Proxies:
         host = parts.hostname or ""
         secure = parts.scheme in ("https", "wss")
         found = self._addresses.get("https" if secure else "http") or self._addresses.get("all")
-        if not found or _is_loopback(host):
+        if not found or is_loopback(host):
             return None
         place = f"{host}:{parts.port}" if parts.port else host
         if proxy_bypass_environment(place, self._addresses):
             return None
         return found if "://" in found else f"http://{found}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == LOCALHOST or host.endswith(f".{LOCALHOST}"):
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
 
 
 NO_PROXIES = Proxies()

@@ -22,6 +22,7 @@ from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime import source_clients
+from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.services.ask import AskService
@@ -266,7 +267,7 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
         from bot.platforms.discord.platform import DiscordPlatform
 
         token = settings.discord_token.get_secret_value()
-        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds)
+        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds, proxies=proxies())
     return _slack(settings)
 
 
@@ -291,4 +292,5 @@ def _slack(settings: Settings) -> Platform:
         port=settings.slack_port,
         vault=partial(open_vault, settings.database, keys) if keys else None,
         stop_seconds=settings.stop_seconds,
+        proxies=proxies(),
     )

@@ -24,6 +24,11 @@ HEALTH: Final = "Say whether the bot on this machine is running; exit code 1 if 
 LINKS: Final = (
     "Find the links to music services in each line of standard input; print one JSON object a line."
 )
+SOURCES: Final = (
+    "Print the state of each source: whether it is asked, its last error, and the calls left of "
+    "this day."
+)
+SOURCES_JSON: Final = "Print one JSON list."
 
 
 def chart_format(suffix: str) -> str:

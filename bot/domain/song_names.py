@@ -201,6 +201,24 @@ class SongName:
         others = dict.fromkeys(map(artist, _single_names(track.artists, parts.guests)))
         return cls(title, short, full, artists, tuple(n for n in others if n), versions)
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """The title with and without notes, without spaces."""
+        return frozenset({compact(self.title), compact(self.short)})
+
+    def is_same_song(self, other: "SongName") -> bool:
+        """Return whether both are recordings of one song by one artist."""
+        if not self.forms & other.forms:
+            return False
+        ours, theirs = {*self.artists, *self.others}, {*other.artists, *other.others}
+        return bool(theirs.intersection(self.artists[:1]) or ours.intersection(other.artists[:1]))
+
+    def is_same_recording(self, other: "SongName") -> bool:
+        """Return whether nothing tells the two recordings apart."""
+        if not self.is_same_song(other) or self.versions != other.versions:
+            return False
+        return compact(self.full) == compact(other.full)
+
 
 def artist(name: str) -> str:
     """Return an artist's normalised name without "the" before it."""

@@ -2,13 +2,17 @@
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from model.schema import NAMES
+from model.tag_taxonomy import Taxonomy, load_taxonomy
+from training.artist_genres import ArtistGenre, read_artist_genres
 from training.errors import SongNotFound
+from training.filed_genres import filed_under
 from training.held_out_songs import HeldOutSong, load_held_out_songs
 from training.identity import GUEST, artist_key, keyed, title_key
 from training.tables import SPOTIFY_TABLES, load_tables
@@ -29,14 +33,17 @@ def write_embedded_songs(data: Path, out: Path = EMBEDDED_SONGS) -> int:
     """
     held_out = load_held_out_songs()
     rows = keyed_rows(load_tables(data))
-    songs = [_entry(rows, song) for song in held_out.songs]
+    artists, taxonomy = read_artist_genres(data), load_taxonomy()
+    songs = [_entry(rows, song, artists, taxonomy) for song in held_out.songs]
     about = {"format": FORMAT, "note": NOTE, "not_covered": held_out.not_covered}
     text = json.dumps(about | {"songs": songs}, indent=1, ensure_ascii=False)
     out.write_text(text + "\n", encoding="utf-8")
     return len(songs)
 
 
-def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
+def _entry(
+    rows: pd.DataFrame, song: HeldOutSong, artists: Mapping[str, ArtistGenre], taxonomy: Taxonomy
+) -> dict[str, Any]:
     row = _row(rows, song)
     values = {name: float(row[name]) for name in NAMES}
     return {
@@ -46,6 +53,7 @@ def _entry(rows: pd.DataFrame, song: HeldOutSong) -> dict[str, Any]:
         "year": earliest_year(rows, song),
         "genre": song.genre,
         "source": song.table,
+        "filed_under": filed_under(rows, song, artists, taxonomy),
         "features": {name: value for name, value in values.items() if not math.isnan(value)},
     }
 

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from bot import texts
-from bot.cli.terminal import print_card
+from bot.cli import collection_json
+from bot.cli.terminal import print_card, print_summary
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, NoticeKind
+from bot.domain.replies import Notice, NoticeKind, Reply, Summary
 from bot.render import image_formats
 from bot.runtime import log_setup, redaction, settings
 from bot.runtime.composition import open_services
+from bot.services.services import Services
 from bot.texts import commands
 
 TERMINAL = Place("terminal", "local", "terminal")
@@ -37,9 +39,8 @@ async def answer(
         async with open_services(loaded, model) as opened:
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
             reply = (await opened.services.ask.answer_question(message))[0]
-            if isinstance(reply, Card) and chart:
-                png = await opened.services.cards.chart(reply, theme)
-                reply = _save(chart, png) or reply
+            if chart and not isinstance(reply, Notice):
+                reply = _save(chart, await _chart(opened.services, reply, theme)) or reply
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
@@ -66,6 +67,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
         "verdict": prediction.verdict.value,
         "subgenre": _subgenre(answer),
+        "filed_under": _filed_under(answer),
         "why": [texts.reason(reason) for reason in answer.reasons],
         "features": dict(answer.features.values),
         "missing": list(prediction.missing),
@@ -77,9 +79,24 @@ def as_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _filed_under(answer: Answer) -> dict[str, Any]:
+    filed = answer.filed_under
+    return {
+        "genres": list(filed.genres) if filed else [],
+        "agreement": answer.agreement.value,
+        "source": filed.source if filed else None,
+    }
+
+
 def _subgenre(answer: Answer) -> dict[str, Any] | None:
     found = answer.subgenre
     return {"name": found.name, "probability": found.probability} if found else None
+
+
+async def _chart(services: Services, reply: Card | Summary, theme: Theme) -> bytes | None:
+    if isinstance(reply, Summary):
+        return await services.collections.chart(reply, theme)
+    return await services.cards.chart(reply, theme)
 
 
 def _save(path: Path, png: bytes | None) -> Notice | None:
@@ -92,17 +109,25 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
     return None
 
 
-def _print_json(reply: Card | Notice) -> int:
-    if isinstance(reply, Notice):
-        print(json.dumps({"error": {"code": reply.kind, "message": reply.text}}))
-        return 1
-    print(json.dumps(as_dict(reply.answer)))
+def _print_json(reply: Reply) -> int:
+    match reply:
+        case Notice(kind=kind, text=text):
+            print(json.dumps({"error": {"code": kind, "message": text}}))
+            return 1
+        case Summary(answer=summary):
+            print(json.dumps(collection_json.as_dict(summary)))
+        case Card(answer=answer):
+            print(json.dumps(as_dict(answer)))
     return 0
 
 
-def _print_text(reply: Card | Notice) -> int:
-    if isinstance(reply, Notice):
-        print(reply.text, file=sys.stderr)
-        return 1
-    print_card(reply.answer)
+def _print_text(reply: Reply) -> int:
+    match reply:
+        case Notice(text=text):
+            print(text, file=sys.stderr)
+            return 1
+        case Summary(answer=summary):
+            print_summary(summary)
+        case Card(answer=answer):
+            print_card(answer)
     return 0

@@ -1,6 +1,7 @@
 """Prints findings and cards with colour, where the terminal has it and NO_COLOR is not set."""
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,6 +9,9 @@ import typer
 
 from bot import texts
 from bot.domain.cards import Answer
+from bot.domain.collections import CollectionSummary
+from bot.domain.tracks import SubjectRef
+from bot.texts import collections
 
 COLOURS: Final[Mapping[bool | None, str]] = {
     True: typer.colors.GREEN,
@@ -30,6 +34,38 @@ def print_card(answer: Answer) -> None:
     }
     for line in texts.plain_text(answer).splitlines():
         _print(typer.style(line, **styles[line]) if line in styles else line)
+
+
+def print_summary(summary: CollectionSummary) -> None:
+    """Print a summary of a collection: the title bold, the small print dim."""
+    styles: Mapping[str, Mapping[str, Any]] = {
+        collections.headline(summary): {"bold": True},
+        collections.sentence(summary): {"bold": True, "fg": typer.colors.CYAN},
+        collections.small_print(summary): {"dim": True},
+    }
+    for line in collections.plain_text(summary).splitlines():
+        _print(typer.style(line, **styles[line]) if line in styles else line)
+
+
+class ProgressLine:
+    """A line on standard error that is overwritten; nothing if that is no terminal."""
+
+    def __init__(self, ref: SubjectRef) -> None:
+        self._ref = ref
+        self._width = 0
+
+    async def show(self, done: int, total: int) -> None:
+        """Display how many tracks of the collection were looked up."""
+        self._write(collections.progress(self._ref, done, total))
+
+    def clear(self) -> None:
+        """Remove the line."""
+        self._write("")
+
+    def _write(self, line: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{line:<{self._width}}", end="\r", file=sys.stderr, flush=True)
+            self._width = len(line)
 
 
 def _print(line: str) -> None:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.filing import Agreement, FiledUnder, agreement
 from bot.domain.tracks import AudioFeatures, Subject
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.subgenres import Subgenre
+
+MAX_BARS: Final = 5
+"""Genres that have a bar, besides those under which the track is filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,17 @@ class Answer:
     def agreement(self) -> Agreement:
         """How the filed genres agree with the genres that the verdict names."""
         return agreement(self.filed_under, self.prediction.named)
+
+
+def displayed_genres(answer: Answer, limit: int = MAX_BARS) -> dict[str, float]:
+    """Return the genres that have a bar, with their probabilities, in descending order.
+
+    They are the `limit` most probable ones, and every filed genre that the model knows, however
+    improbable.
+    """
+    genres = answer.prediction.genres
+    wanted = {*list(genres)[:limit], *(answer.filed_under.genres if answer.filed_under else ())}
+    return {genre: probability for genre, probability in genres.items() if genre in wanted}
 
 
 @dataclass(frozen=True, slots=True)

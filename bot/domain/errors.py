@@ -4,6 +4,8 @@ SoundslikeError
 ├── UserFacing            the request has no answer; the sentence for it is in `texts`
 │   ├── NoTrackLink       the text contains no link to a track
 │   ├── TrackNotFound     no source knows the track
+│   ├── CollectionNotFound    no source knows the album, playlist or artist
+│   ├── CollectionUnreadable  no source can read it
 │   ├── FeaturesUnknown   the track is known, but too few of its audio features are
 │   ├── UnknownCard       the vote refers to a card that does not exist
 │   └── UnknownGenre      the vote names an unknown genre
@@ -30,6 +32,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.domain.replies import NoticeKind
+from bot.domain.tracks import SubjectRef
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -61,6 +64,32 @@ class TrackNotFound(UserFacing):
     """No source knows the track."""
 
     kind = NoticeKind.TRACK_NOT_FOUND
+
+
+class CollectionNotFound(UserFacing):
+    """No source knows the album, playlist or artist."""
+
+    kind = NoticeKind.COLLECTION_NOT_FOUND
+
+    def __init__(self, ref: SubjectRef) -> None:
+        """Store what was asked for."""
+        super().__init__(f"collection not found: {ref}")
+        self.ref = ref
+
+
+class CollectionUnreadable(UserFacing):
+    """No source can read the album, playlist or artist, which may well exist.
+
+    `title` is its title, if it is known and fits none or several collections of another service.
+    """
+
+    kind = NoticeKind.COLLECTION_UNREADABLE
+
+    def __init__(self, ref: SubjectRef, title: str | None = None) -> None:
+        """Store what was asked for, and its title if that alone is known."""
+        super().__init__(f"collection cannot be read: {ref}")
+        self.ref = ref
+        self.title = title
 
 
 class FeaturesUnknown(UserFacing):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.tag_taxonomy import Taxonomy
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -37,6 +39,12 @@ class FiledUnder:
 
     genres: tuple[str, ...]
     source: str
+
+
+def file(tags: GenreTags, taxonomy: Taxonomy) -> FiledUnder | None:
+    """Return the genres that the tags speak for; None if they name none of `model.genres`."""
+    genres = taxonomy.strongest((tag.name, tag.weight) for tag in tags.tags)
+    return FiledUnder(genres, tags.source) if genres else None
 
 
 class Agreement(StrEnum):

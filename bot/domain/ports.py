@@ -6,8 +6,10 @@ from typing import Protocol
 
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.collections import CollectionSummary
 from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
 from bot.domain.places import Place
+from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Ballot, VoteChange
 from model.classifier import Prediction
@@ -76,6 +78,9 @@ class Renderer(Protocol):
     ) -> bytes:
         """Return a PNG of a workspace's mean song against a typical one, and of its genres."""
 
+    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
+        """Return a PNG of a collection's genres, and of its mean song against a typical one."""
+
 
 class PredictionStore(Protocol):
     """Stores answers. Methods raise StorageFailed."""
@@ -85,6 +90,16 @@ class PredictionStore(Protocol):
 
     async def get(self, card_id: int) -> Card | None:
         """Return a stored answer."""
+
+
+class SummaryStore(Protocol):
+    """Stores summaries of collections. Methods raise StorageFailed."""
+
+    async def add(self, answer: CollectionSummary, place: Place) -> Summary:
+        """Store a summary that is about to be sent to `place`."""
+
+    async def get(self, summary_id: int) -> Summary | None:
+        """Return a stored summary."""
 
 
 class MessageStore(Protocol):

@@ -1,10 +1,11 @@
-"""What the bot may reply: a card, a notice, or a pointer to a card that is already displayed."""
+"""What the bot may reply: a card, a summary of a collection, a notice, a pointer to a card."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from bot.domain.cards import Card
+from bot.domain.collections import CollectionSummary
 from bot.domain.tracks import SubjectRef
 
 
@@ -16,6 +17,8 @@ class NoticeKind(StrEnum):
 
     NO_TRACK_LINK = "no_track_link"
     TRACK_NOT_FOUND = "track_not_found"
+    COLLECTION_NOT_FOUND = "collection_not_found"
+    COLLECTION_UNREADABLE = "collection_unreadable"
     FEATURES_UNKNOWN = "features_unknown"
     UNKNOWN_CARD = "unknown_card"
     UNKNOWN_GENRE = "unknown_genre"
@@ -55,7 +58,15 @@ class Notice:
     choices: tuple[Choice, ...] = ()
 
 
-Reply = Card | Notice
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A stored summary of a collection. Charts' addresses and planned replies refer to its `id`."""
+
+    id: int
+    answer: CollectionSummary
+
+
+Reply = Card | Summary | Notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ class RetentionStore(Protocol):
     """Deletes old rows. Methods return how many and raise StorageFailed."""
 
     async def prune(self, before: datetime) -> int:
-        """Delete messages and answers older than `before` that no vote or label needs."""
+        """Delete messages, summaries and answers older than `before`.
+
+        Answers that a vote or label needs are kept.
+        """
 
     async def prune_events(self, now: datetime) -> int:
         """Delete the ids of events that are not delivered again."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.collections import Collection
+from bot.domain.errors import Unavailable
 from bot.domain.filing import GenreTags
 from bot.domain.song_query import SongQuery
 from bot.domain.source_states import CachedReply, JsonValue, SourceState
@@ -50,7 +51,23 @@ class CollectionLookup(Protocol):
     """Source of albums, playlists and artists' top tracks. Raises Unavailable."""
 
     async def get(self, ref: SubjectRef) -> Collection | None:
-        """Return a collection with its first tracks; None if the source does not know it."""
+        """Return a collection with its first tracks.
+
+        None if the source does not know it, or cannot look up references of this kind or service.
+        """
+
+
+class CollectionSearch(Protocol):
+    """Source that finds albums and artists by name. Methods raise Unavailable."""
+
+    async def find_album(self, title: str, artists: Sequence[str]) -> Collection | None:
+        """Return the album with a title and its first tracks.
+
+        None unless exactly one album with this title fits: with `artists`, one by them.
+        """
+
+    async def find_artist(self, name: str) -> Collection | None:
+        """Return the top tracks of the artist with a name; None if no artist has it."""
 
 
 class FeatureProvider(Protocol):
@@ -66,6 +83,15 @@ class FeatureProvider(Protocol):
         A track is found by its Spotify id, else by its ISRC, and gains the ids that the source
         tells. Any number of tracks may be given; the source's limits are kept.
         """
+
+
+class EachFeatures(Protocol):
+    """Sources of audio features that say for each track whether they could be asked."""
+
+    async def measure_each(
+        self, tracks: Sequence[Track]
+    ) -> Sequence[MeasuredTrack | Unavailable | None]:
+        """Return each track with its features; None if all sources were asked and none knows it."""
 
 
 class GenreTagSource(Protocol):

@@ -1,13 +1,14 @@
 """Horizontal bar chart of the right half of a picture, and the tempo below it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot import texts
+from bot.domain.cards import Answer, displayed_genres
 from bot.render.palette import Palette
 from bot.render.scene import Pill, Shape, Stroke, Text
-from model.classifier import Prediction
+from model.tag_taxonomy import MAX_GENRES
 from model.verdicts import Verdict
 
 LEFT: Final = 604.0
@@ -16,10 +17,20 @@ TOP: Final = 40.0
 BOTTOM: Final = 424.0
 SEPARATOR_Y: Final = 456.0
 TEMPO_BASELINE: Final = 512.0
+TEMPO_ABOVE_LEGEND: Final = 493.0
+LEGEND_BASELINE: Final = 530.0
+LEGEND_SIZE: Final = 27
+LEGEND_BAR: Final = 12.0
+LEGEND_WIDTH: Final = 36.0
+LEGEND_GAP: Final = 14.0
 MAX_LARGE_ROWS: Final = 5
 """Number of rows drawn in the large size; with more rows, all are smaller."""
 
+MAX_ROWS: Final = 6
+"""Number of rows of an answer."""
+
 MAX_GAP: Final = 56.0
+OUTLINE: Final = 3.0
 CAP_HEIGHT: Final = 0.7
 """Height of capital letters and digits relative to the font size."""
 
@@ -36,12 +47,14 @@ class Bar:
         figure: Formatted value on the right.
         length: Length relative to the full width, 0-1.
         highlighted: Whether it is larger and in the accent colour.
+        outlined: Whether it has an outline.
     """
 
     name: str
     figure: str
     length: float
     highlighted: bool = False
+    outlined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +74,19 @@ _HIGHLIGHTED_SMALL: Final = _Row(size=32, space=10, bar=16)
 _PLAIN_SMALL: Final = _Row(size=27, space=8, bar=10)
 
 
-def genre_bars(prediction: Prediction) -> list[Bar]:
-    """Return the bars of the most probable genres; the full width is 100 %."""
-    highlighted = HIGHLIGHTED[prediction.verdict]
+def genre_bars(answer: Answer) -> list[Bar]:
+    """Return the bars of the displayed genres; the full width is 100 %, filed ones are outlined.
+
+    There are at most `MAX_ROWS`: with several improbable filed genres, fewer of the most probable.
+    """
+    highlighted = HIGHLIGHTED[answer.prediction.verdict]
+    limits = range(MAX_LARGE_ROWS, MAX_ROWS - MAX_GENRES, -1)
+    genres = [displayed_genres(answer, limit) for limit in (*limits, MAX_ROWS - MAX_GENRES)]
+    displayed = next((few for few in genres if len(few) <= MAX_ROWS), genres[-1])
+    filed = answer.filed_under.genres if answer.filed_under else ()
     return [
-        Bar(genre, texts.percent(probability), probability, rank < highlighted)
-        for rank, (genre, probability) in enumerate(
-            list(prediction.genres.items())[:MAX_LARGE_ROWS]
-        )
+        Bar(genre, texts.percent(probability), probability, rank < highlighted, genre in filed)
+        for rank, (genre, probability) in enumerate(displayed.items())
     ]
 
 
@@ -79,7 +97,7 @@ def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Sh
         if len(bars) <= MAX_LARGE_ROWS
         else (_HIGHLIGHTED_SMALL, _PLAIN_SMALL)
     )
-    rows = [large if bar.highlighted else small for bar in bars]
+    rows = [_row(large if bar.highlighted else small, bar) for bar in bars]
     spare = BOTTOM - TOP - sum(row.height for row in rows)
     gap = min(MAX_GAP, spare / max(1, len(rows) - 1))
     y = TOP + (spare - gap * (len(rows) - 1)) / 2
@@ -90,6 +108,8 @@ def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Sh
         )
         yield Text((LEFT, baseline), bar.name, row.size, palette.ink, bar.highlighted)
         yield Text((RIGHT, baseline), bar.figure, row.size, figure_colour, bar.highlighted, "right")
+        if bar.outlined:
+            yield outline(LEFT, baseline + row.space, RIGHT - LEFT, row.bar, palette)
         yield Pill(LEFT, baseline + row.space, RIGHT - LEFT, row.bar, palette.track)
         if bar.length > 0:
             length = (RIGHT - LEFT) * min(1, bar.length)
@@ -97,15 +117,38 @@ def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Sh
         y += row.height + gap
 
 
+def _row(row: _Row, bar: Bar) -> _Row:
+    """Return the row of a bar, with space for its outline."""
+    return replace(row, space=row.space + OUTLINE) if bar.outlined else row
+
+
+def outline(left: float, top: float, width: float, height: float, palette: Palette) -> Shape:
+    """Draw what is an outline around a bar that is drawn over it."""
+    return Pill(
+        left - OUTLINE, top - OUTLINE, width + 2 * OUTLINE, height + 2 * OUTLINE, palette.ink
+    )
+
+
 def separator(palette: Palette) -> Shape:
     """Draw the line between the bars and the figures below them."""
     return Stroke((((LEFT, SEPARATOR_Y), (RIGHT, SEPARATOR_Y)),), 2, palette.grid)
 
 
-def tempo(value: float | None, palette: Palette) -> Iterator[Shape]:
+def tempo(
+    value: float | None, palette: Palette, baseline: float = TEMPO_BASELINE
+) -> Iterator[Shape]:
     """Draw the tempo in BPM; a question mark if it is unknown."""
     yield separator(palette)
-    yield Text((LEFT, TEMPO_BASELINE), texts.LABELS["tempo"], 29, palette.muted)
+    yield Text((LEFT, baseline), texts.LABELS["tempo"], 29, palette.muted)
     figure = "?" if value is None else texts.format_feature("tempo", value)
     colour = palette.muted if value is None else palette.ink
-    yield Text((RIGHT, TEMPO_BASELINE), figure, 36, colour, bold=True, align="right")
+    yield Text((RIGHT, baseline), figure, 36, colour, bold=True, align="right")
+
+
+def outline_legend(palette: Palette) -> Iterator[Shape]:
+    """Draw what an outline stands for, below the tempo at `TEMPO_ABOVE_LEGEND`."""
+    top = LEGEND_BASELINE - LEGEND_SIZE * CAP_HEIGHT / 2 - LEGEND_BAR / 2
+    yield outline(LEFT + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette)
+    yield Pill(LEFT + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette.track)
+    at = (LEFT + LEGEND_WIDTH + 2 * OUTLINE + LEGEND_GAP, LEGEND_BASELINE)
+    yield Text(at, texts.FILED, LEGEND_SIZE, palette.muted)

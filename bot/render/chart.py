@@ -7,7 +7,14 @@ from typing import Final
 
 from bot import texts
 from bot.domain.cards import Answer, Theme
-from bot.render.bars import draw_bars, genre_bars, tempo
+from bot.render.bars import (
+    TEMPO_ABOVE_LEGEND,
+    TEMPO_BASELINE,
+    draw_bars,
+    genre_bars,
+    outline_legend,
+    tempo,
+)
 from bot.render.palette import PALETTES
 from bot.render.radar import STATIC_SHAPES, legend, radar
 from bot.render.raster import Painter
@@ -29,10 +36,13 @@ def compose(answer: Answer, theme: Theme) -> Scene:
     prediction, values = answer.prediction, answer.features.values
     unsure = prediction.verdict is Verdict.UNSURE
     accent = palette.neutral if unsure else palette.accent(prediction.best)
+    bars = genre_bars(answer)
+    filed = any(bar.outlined for bar in bars)
     shapes = (
         *radar(values, answer.typical, palette, accent),
         *legend(texts.THIS_SONG, texts.TYPICAL.format(genre=prediction.best), palette, accent),
-        *draw_bars(genre_bars(prediction), palette, accent),
-        *tempo(values.get("tempo"), palette),
+        *draw_bars(bars, palette, accent),
+        *tempo(values.get("tempo"), palette, TEMPO_ABOVE_LEGEND if filed else TEMPO_BASELINE),
+        *(outline_legend(palette) if filed else ()),
     )
     return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)

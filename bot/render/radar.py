@@ -25,12 +25,17 @@ LEGEND_BASELINE: Final = 512.0
 
 
 def radar(
-    values: Mapping[str, float], typical: Mapping[str, float], palette: Palette, accent: str
+    values: Mapping[str, float],
+    typical: Mapping[str, float],
+    palette: Palette,
+    accent: str,
+    spread: Mapping[str, float] | None = None,
 ) -> Iterator[Shape]:
     """Draw a song's features in front of those of the typical song.
 
     A feature missing from `values` gets a dashed spoke with a question mark, and interrupts the
-    outline.
+    outline. With `spread`, `values` are means: a band reaches as far to both sides of the outline,
+    within the range 0-1, instead of the filled area.
     """
     yield Disc(CENTRE, RADIUS, palette.panel)
     for part in (0.25, 0.5, 0.75, 1):
@@ -43,7 +48,7 @@ def radar(
     for line in _outline(typical):
         yield Stroke((line,), 3, palette.plain, dash=8)
 
-    for area in _areas(values):
+    for area in _areas(values) if spread is None else _bands(values, spread):
         yield Polygon(area, accent, opacity=0.30)
     for line in _outline(values):
         yield Stroke((line,), 5, accent)
@@ -110,6 +115,16 @@ def _areas(values: Mapping[str, float]) -> Iterator[Line]:
     for line in _outline(values):
         if len(line) > 1:
             yield line if line[0] == line[-1] else (CENTRE, *line)
+
+
+def _bands(values: Mapping[str, float], spread: Mapping[str, float]) -> Iterator[Line]:
+    """Yield the areas between the values less and plus their spread."""
+    for run in _runs(values):
+        inner = [_at(name, max(0.0, values[name] - spread[name])) for name in run]
+        outer = [_at(name, min(1.0, values[name] + spread[name])) for name in run]
+        # Of a closed run, the way from the outer to the inner line and back has no area.
+        if len(run) > 1:
+            yield (*outer, *reversed(inner))
 
 
 def _unknown(name: str, palette: Palette) -> Iterator[Shape]:

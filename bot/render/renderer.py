@@ -15,8 +15,9 @@ from PIL import features
 
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.cards import Answer, Theme
+from bot.domain.collections import CollectionSummary
 from bot.domain.statistics import WorkspaceStats
-from bot.render import chart, png, raster, scene, stats
+from bot.render import chart, collection, png, raster, scene, stats
 from bot.render.chart_files import ChartFiles
 from bot.render.processes import ProcessPool, process_count
 from bot.render.raster import FONTS, Painter
@@ -70,6 +71,10 @@ class ChartRenderer:
     ) -> bytes:
         """Return the chart of a workspace as a PNG; pass on Pillow's exceptions."""
         return await self._picture(stats.compose(stats_, typical, theme))
+
+    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
+        """Return the chart of a collection as a PNG; pass on Pillow's exceptions."""
+        return await self._picture(collection.compose(summary, theme))
 
     async def _picture(self, scene: Scene) -> bytes:
         data = scene.to_json()

@@ -28,6 +28,7 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
+from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.first_match import FirstMatch
 from bot.services.group_chat import GroupChat
@@ -90,6 +91,15 @@ async def open_services(
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
+            collections=CollectionService(
+                lookups=(),
+                search=None,
+                features=found.features,
+                track_lookups=(),
+                models=models,
+                summaries=opened.summaries,
+                renderer=renderer,
+            ),
             short_links=ShortLinkResolver(session),
             models=models,
             renderer=renderer,
@@ -106,6 +116,7 @@ def build_services(
     *,
     classify: ClassifyService,
     search: FirstMatch,
+    collections: CollectionService,
     short_links: LinkResolver,
     models: ModelRegistry,
     renderer: Renderer,
@@ -131,6 +142,7 @@ def build_services(
         ask=ask,
         autocomplete=AutocompleteService(search),
         cards=cards,
+        collections=collections,
         deduplicator=deduplicator,
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
@@ -142,7 +154,7 @@ def build_services(
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         now=now,
-        plans=ReplyPlans(stores.inbox, stores.predictions, cards),
+        plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         statistics=statistics,
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
@@ -186,7 +198,7 @@ class Sources:
 
     lookups: Sequence[TrackLookup]
     searches: Sequence[TrackSearch]
-    features: FeatureProvider
+    features: FeatureChain
 
 
 def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:

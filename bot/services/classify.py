@@ -9,7 +9,7 @@ from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import FeaturesUnknown
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
-from bot.domain.tracks import MeasuredTrack, SubjectRef, Track
+from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from bot.services.measure import MeasureService
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
@@ -55,23 +55,15 @@ class ClassifyService:
 def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
     """Classify a track with known features; raise FeaturesUnknown if they are too few.
 
-    The track's length, if it is a valid one, is used as a feature unless the features contain one.
-    Its year is an input of the model, not a feature: it is neither stored nor displayed among them.
     The filed genres are kept beside the prediction and are no input of it.
     """
-    track, features = measured.track, measured.features
-    if (length := _length(track)) is not None:
-        source = track.duration_source or features.source
-        features = features.with_value("duration_ms", length, source)
-    values = dict(features.values)
-    if track.year is not None:
-        values[YEAR.name] = float(track.year)
+    features, values = model_inputs(measured)
     try:
         prediction = classifier.predict(values)
     except TooFewFeatures as error:
-        raise FeaturesUnknown(track.title) from error
+        raise FeaturesUnknown(measured.track.title) from error
     return Answer(
-        subject=track,
+        subject=measured.track,
         features=features,
         prediction=prediction,
         reasons=classifier.explain(values, prediction.best),
@@ -80,6 +72,22 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         subgenre=_subgenre(classifier, values, prediction),
         filed_under=measured.filed_under,
     )
+
+
+def model_inputs(measured: MeasuredTrack) -> tuple[AudioFeatures, Mapping[str, float]]:
+    """Return the features of a track, and the values that a model is given.
+
+    The track's length, if it is a valid one, is used as a feature unless the features contain one.
+    Its year is an input of the model, not a feature: it is neither stored nor displayed among them.
+    """
+    track, features = measured.track, measured.features
+    if (length := _length(track)) is not None:
+        source = track.duration_source or features.source
+        features = features.with_value("duration_ms", length, source)
+    values = dict(features.values)
+    if track.year is not None:
+        values[YEAR.name] = float(track.year)
+    return features, values
 
 
 def _length(track: Track) -> float | None:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bot.domain.cards import Card
 from bot.domain.jobs import PlannedReply, StoredJob
 from bot.domain.places import Message, Place
-from bot.domain.ports import Inbox, PredictionStore
-from bot.domain.replies import AlreadyShown, Choice, Notice, NoticeKind, Reply
+from bot.domain.ports import Inbox, PredictionStore, SummaryStore
+from bot.domain.replies import AlreadyShown, Choice, Notice, NoticeKind, Reply, Summary
 from bot.domain.tracks import SubjectRef
 from bot.services.cards import CardService
 from bot.services.job_outcomes import Lost
@@ -38,9 +38,16 @@ class Outgoing(NamedTuple):
 class ReplyPlans:
     """Stores and reads the replies to jobs. Methods raise StorageFailed."""
 
-    def __init__(self, inbox: Inbox, predictions: PredictionStore, cards: CardService) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        predictions: PredictionStore,
+        summaries: SummaryStore,
+        cards: CardService,
+    ) -> None:
         self._inbox = inbox
         self._predictions = predictions
+        self._summaries = summaries
         self._cards = cards
 
     async def replies(
@@ -69,7 +76,7 @@ class ReplyPlans:
         for number, planned in enumerate(stored.plan):
             reply = await self._reply(planned)
             if reply is None:
-                continue  # the card was deleted meanwhile
+                continue  # it was deleted meanwhile
             shown = None if planned.shown_in else planned.card_id
             sent = next((one for one in recorded if one[1] == shown), None)
             if sent:
@@ -87,6 +94,8 @@ class ReplyPlans:
             kind, text = planned.notice
             choices = (Choice(label, SubjectRef.parse(ref)) for label, ref in planned.choices)
             return Notice(NoticeKind(kind), text, tuple(choices))
+        if planned.summary_id:
+            return await self._summaries.get(planned.summary_id)
         card = await self._predictions.get(planned.card_id) if planned.card_id else None
         if card and planned.shown_in:
             return AlreadyShown(card, planned.shown_in)
@@ -97,6 +106,8 @@ def _planned(reply: Reply | AlreadyShown) -> PlannedReply:
     match reply:
         case Card(id=card_id):
             return PlannedReply(card_id)
+        case Summary(id=summary_id):
+            return PlannedReply(summary_id=summary_id)
         case AlreadyShown(card=card, message_id=message_id):
             return PlannedReply(card.id, message_id)
         case Notice(kind=kind, text=text, choices=choices):

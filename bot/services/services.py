@@ -9,6 +9,7 @@ from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
+from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
@@ -25,6 +26,7 @@ class Services:
     ask: AskService
     autocomplete: AutocompleteService
     cards: CardService
+    collections: CollectionService
     deduplicator: Deduplicator
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat

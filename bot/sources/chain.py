@@ -27,6 +27,17 @@ class FeatureChain:
         An unavailable provider is skipped. Its error is raised only if no track was measured, as
         "unknown" would then be a guess.
         """
+        found = await self.measure_each(tracks)
+        measured = [one if isinstance(one, MeasuredTrack) else None for one in found]
+        unavailable = next((one for one in found if isinstance(one, Unavailable)), None)
+        if unavailable and not any(measured):
+            raise unavailable
+        return measured
+
+    async def measure_each(
+        self, tracks: Sequence[Track]
+    ) -> Sequence[MeasuredTrack | Unavailable | None]:
+        """Return each track as `measure` does; the error of a provider that was skipped for it."""
         found: list[MeasuredTrack | None] = [None] * len(tracks)
         unavailable: Unavailable | None = None
         for provider in self._providers:
@@ -41,9 +52,7 @@ class FeatureChain:
                 continue
             for number, measured in zip(missing, answers, strict=True):
                 found[number] = measured if measured and _is_sufficient(measured) else None
-        if unavailable and not any(found):
-            raise unavailable
-        return found
+        return [one or unavailable for one in found]
 
 
 def _is_sufficient(measured: MeasuredTrack) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.domain.filing import GenreTags, Tag
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from model.schema import read_all
@@ -29,11 +30,19 @@ MIN_WORD_LENGTH: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedSong:
-    """An embedded song and the genre that it is an example of."""
+    """An embedded song.
+
+    Attributes:
+        track: The song.
+        features: Its features.
+        genre: The genre that it is an example of.
+        tags: The genres under which the training tables file it.
+    """
 
     track: Track
     features: AudioFeatures
     genre: str
+    tags: GenreTags | None = None
 
 
 def load(path: Path = SONGS) -> tuple[EmbeddedSong, ...]:
@@ -42,7 +51,7 @@ def load(path: Path = SONGS) -> tuple[EmbeddedSong, ...]:
 
 
 class EmbeddedSongs:
-    """Implements TrackLookup, TrackSearch and FeatureProvider.
+    """Implements TrackLookup, TrackSearch, FeatureProvider and GenreTagSource.
 
     Args:
         songs: The songs.
@@ -81,6 +90,11 @@ class EmbeddedSongs:
             MeasuredTrack(track.merge(song.track), song.features) if song else None
             for track, song in zip(tracks, songs, strict=True)
         ]
+
+    async def tags(self, track: Track) -> GenreTags | None:
+        """Return the genres under which the training tables file a song."""
+        song = self._by_key.get(track.key)
+        return song.tags if song else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +155,20 @@ def _song(entry: Mapping[str, object]) -> EmbeddedSong:
                 duration_source=None if duration is None else NAME,
                 year=read_year(entry.get("year")),
             )
-            return EmbeddedSong(track, AudioFeatures.from_source(values, NAME), genre)
+            tags = _tags(entry.get("filed_under"))
+            return EmbeddedSong(track, AudioFeatures.from_source(values, NAME), genre, tags)
         case _:
             raise ValueError(f"no song: {entry}")
+
+
+def _tags(filed_under: object) -> GenreTags | None:
+    match filed_under:
+        case {"genres": [*genres], "source": str(source)}:
+            return GenreTags(tuple(Tag(str(genre), 1) for genre in genres), source)
+        case None:
+            return None
+        case _:
+            raise ValueError(f"not filed: {filed_under}")
 
 
 def _normal(text: str) -> str:

@@ -39,7 +39,7 @@ class ShortLinkResolver:
         self._timeout = timeout
 
     async def resolve(self, url: str) -> str | None:
-        """Return the Spotify address that `url` redirects to; None if it leads elsewhere.
+        """Return the address at a music service that `url` redirects to; None for another one.
 
         Bodies are not read. Raises Unavailable if the chain does not end in time.
         """

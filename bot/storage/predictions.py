@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, insert, select
 
 from bot.domain.cards import Answer, Card, ModelRef
+from bot.domain.filing import FiledUnder
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.domain.tracks import AudioFeatures, Subject, Track
@@ -66,6 +67,7 @@ def card(row: RowMapping) -> Card:
             typical=row["typical"],
             model=ModelRef(row["model"], row["model_version"]),
             subgenre=Subgenre(**row["subgenre"]) if row["subgenre"] else None,
+            filed_under=_filed_under(row["filed_under"]),
         ),
     )
 
@@ -76,6 +78,10 @@ def _subject(stored: Mapping[str, Any]) -> Subject:
     if "id" in fields:
         fields["spotify_id"] = fields.pop("id")
     return Track(**{**fields, "artists": tuple(fields["artists"])})
+
+
+def _filed_under(stored: Mapping[str, Any] | None) -> FiledUnder | None:
+    return FiledUnder(tuple(stored["genres"]), stored["source"]) if stored else None
 
 
 def _row(answer: Answer) -> dict[str, Any]:
@@ -94,6 +100,8 @@ def _row(answer: Answer) -> dict[str, Any]:
         "subgenre": asdict(answer.subgenre) if answer.subgenre else None,
         "year_counted": answer.prediction.year_counted,
         "prior": answer.prediction.prior,
+        "filed_under": asdict(answer.filed_under) if answer.filed_under else None,
+        "agreement": answer.agreement,
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "typical": dict(answer.typical),

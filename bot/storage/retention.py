@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exist
 
 from bot.storage.database import Database
 from bot.storage.seen_events import RETENTION
-from bot.storage.tables import feedback, messages, predictions, seen_events
+from bot.storage.tables import collections, feedback, messages, predictions, seen_events
 
 BATCH: Final = 200
 """Rows deleted in a transaction."""
@@ -29,7 +29,9 @@ class SqlRetention:
         self._database = database
 
     async def prune(self, before: datetime) -> int:
-        """Delete superseded votes, messages and answers older than `before`; return how many.
+        """Delete superseded votes, messages, answers and summaries older than `before`.
+
+        Return how many.
 
         Raises StorageFailed; what was deleted before stays deleted.
         """
@@ -40,6 +42,7 @@ class SqlRetention:
             + await self._prune(
                 predictions, predictions.c.id, (predictions.c.at < before) & _unused()
             )
+            + await self._prune(collections, collections.c.id, collections.c.at < before)
         )
 
     async def prune_events(self, now: datetime) -> int:

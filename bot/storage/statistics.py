@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from bot.domain.filing import Agreement
 from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
 from bot.storage.database import Database
@@ -12,6 +13,9 @@ from model.schema import NAMES
 
 MAX_CONFUSED: Final = 5
 """Pairs of predicted and voted genres that are returned."""
+
+MAX_APART: Final = 5
+"""Pairs of filed and predicted genres that are returned."""
 
 
 class SqlStatsStore:
@@ -30,6 +34,8 @@ class SqlStatsStore:
             means = (await connection.execute(_means(place))).mappings().one()
             genres = {row.genre: row.tracks for row in await connection.execute(_genres(place))}
             pairs = [tuple(row) for row in await connection.execute(_pairs(place))]
+            filed = [tuple(row) for row in await connection.execute(_filed(place))]
+            apart = [tuple(row) for row in await connection.execute(_apart(place))]
         return WorkspaceStats(
             answers=means["answers"],
             tracks=sum(genres.values()),
@@ -38,6 +44,8 @@ class SqlStatsStore:
             confused=tuple(pair for pair in pairs if pair[0] != pair[1])[:MAX_CONFUSED],
             genres=genres,
             features={name: means[name] for name in NAMES if means[name] is not None},
+            filed={Agreement(name): tracks for name, tracks in filed},
+            apart=tuple(apart),
         )
 
 
@@ -65,6 +73,29 @@ def _pairs(place: Place) -> Select[Any]:
         .group_by(predicted, voted)
         .order_by(count.desc(), predicted, voted)
     )
+
+
+def _filed(place: Place) -> Select[Any]:
+    """Select (agreement, number of tracks) of the tracks with known filed genres."""
+    agreement, tracks = predictions.c.agreement, func.count()
+    known = agreement.in_([name for name in Agreement if name is not Agreement.UNKNOWN])
+    statement = select(agreement, tracks).where(_is_newest(place), known)
+    return statement.group_by(agreement).order_by(agreement)
+
+
+def _apart(place: Place) -> Select[Any]:
+    """Select (strongest filed genre, predicted genre, number of tracks) where they disagree."""
+    answers = (
+        select(
+            predictions.c.filed_under["genres"][0].as_string().label("filed"),
+            predictions.c.genre.label("predicted"),
+        )
+        .where(_is_newest(place), predictions.c.agreement == Agreement.DISAGREES)
+        .subquery()
+    )
+    filed, predicted, tracks = answers.c.filed, answers.c.predicted, func.count()
+    statement = select(filed, predicted, tracks).group_by(filed, predicted)
+    return statement.order_by(tracks.desc(), filed, predicted).limit(MAX_APART)
 
 
 def _is_newest(place: Place) -> ColumnElement[bool]:

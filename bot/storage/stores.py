@@ -19,19 +19,23 @@ from bot.domain.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    SummaryStore,
     Vault,
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
+from bot.domain.source_ports import SourceCache
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
 from bot.storage.gateway_sessions import SqlGatewaySessionStore
 from bot.storage.inbox import SqlInbox
 from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.retention import SqlRetention
-from bot.storage.sealed_json import SealedJson
+from bot.storage.sealed_json import DeriveKey, SealedJson
 from bot.storage.seen_events import SqlEventLog, note
+from bot.storage.source_cache import SqlSourceCache
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
@@ -43,9 +47,10 @@ PROBE: Final = "soundslike:check"
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One adapter for each storage port, and the function that hashes user ids."""
+    """One adapter for each storage port, and the functions of the bot's key."""
 
     predictions: PredictionStore
+    summaries: SummaryStore
     messages: MessageStore
     votes: VoteStore
     events: EventLog
@@ -54,7 +59,10 @@ class Stores:
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
     retention: RetentionStore
+    source_cache: SourceCache
     hash_user: HashUser
+    derive_key: DeriveKey
+    """Returns the key for a purpose, from which the bot's key cannot be recovered."""
 
 
 def utc_now() -> datetime:
@@ -84,6 +92,7 @@ async def open_stores(
         hasher = load_user_hasher(folder) if key is None else derive_user_hasher(key)
         yield Stores(
             predictions=SqlPredictionStore(database, now),
+            summaries=SqlSummaryStore(database, now),
             messages=SqlMessageStore(database, now),
             votes=SqlVoteStore(database, now),
             events=SqlEventLog(database, now),
@@ -92,7 +101,9 @@ async def open_stores(
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
             retention=SqlRetention(database),
+            source_cache=SqlSourceCache(database, now),
             hash_user=hasher.hash,
+            derive_key=hasher.derive_key,
         )
 
 

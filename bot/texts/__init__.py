@@ -11,6 +11,8 @@ from bot.texts.card import (
     verdict,
     why,
 )
+from bot.texts.facts import facts
+from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
     ACTUALLY,
     ANSWER_WAITING,
@@ -77,6 +79,7 @@ __all__ = [
     "ANSWER_WAITING",
     "CHART_MISSING",
     "CHECK_NOT_READY",
+    "FILED",
     "HALF_PERCENT",
     "HELP",
     "HIGHER",
@@ -104,8 +107,10 @@ __all__ = [
     "channel_busy",
     "check_line",
     "data_deleted",
+    "facts",
     "failure",
     "fetching_model",
+    "filed_under",
     "format_feature",
     "headline",
     "model_copy_rejected",

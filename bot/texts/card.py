@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.cards import Answer
+from bot.domain.cards import Answer, displayed_genres
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
+from bot.texts.facts import facts
+from bot.texts.filing import filed_under
 from bot.texts.numbers import LABELS, and_list, format_feature, or_list, percent, reason
 from model.schema import RADAR
 from model.verdicts import Verdict
@@ -18,8 +20,13 @@ SOURCES: Final[Mapping[str, str]] = {
     "sample": "the built-in sample of famous songs",
     "reccobeats": "ReccoBeats",
     "spotify": "Spotify",
+    "tables": "the training tables",
+    "musicbrainz": "MusicBrainz",
+    "listenbrainz": "ListenBrainz",
+    "lastfm": "Last.fm",
+    "discogs": "Discogs",
 }
-"""Display name of each source of audio features."""
+"""Display name of each source of audio features and of filed genres."""
 
 PRIORS: Final[Mapping[str, str]] = {
     "popular": "popular music",
@@ -27,6 +34,9 @@ PRIORS: Final[Mapping[str, str]] = {
     "even": "every genre alike",
 }
 """Display name of each prior."""
+
+
+NOT_FILED: Final = "Not known where it is filed."
 
 
 def title(track: Track) -> str:
@@ -73,8 +83,12 @@ def why(answer: Answer) -> str:
 
 
 def small_print(answer: Answer) -> str:
-    """Return the source and the gaps of what the model was given, the prior and the model."""
-    parts = [f"Features from {SOURCES.get(answer.features.source, answer.features.source)}."]
+    """Return the sources and the gaps of what the model was given, the prior and the model."""
+    parts = [f"Features from {_source(answer.features.source)}."]
+    if filed := answer.filed_under:
+        parts.append(f"Filed by {_source(filed.source)}.")
+    else:
+        parts.append(NOT_FILED)
     if answer.prediction.missing:
         missing = and_list(LABELS[name].lower() for name in answer.prediction.missing)
         parts.append(f"Not known: {missing}.")
@@ -94,21 +108,22 @@ def alt(answer: Answer) -> str:
         for name in RADAR
         if name in values
     ]
-    odds = [f"{genre} {percent(p)}" for genre, p in list(answer.prediction.genres.items())[:5]]
+    odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     tempo = f" Tempo {format_feature('tempo', values['tempo'])}." if "tempo" in values else ""
+    filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
     return (
-        f"{headline(answer.subject)}. Genres: {', '.join(odds)}. "
+        f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
         f"Radar chart against the typical {answer.prediction.best} song: {', '.join(known)}.{tempo}"
     )
 
 
-def plain_text(answer: Answer, rows: int = 5) -> str:
-    """Return the whole card as plain text for a terminal, with up to `rows` genres."""
+def plain_text(answer: Answer) -> str:
+    """Return the whole card as plain text for a terminal."""
     lines = [headline(answer.subject)]
     if answer.subject.url:
         lines.append(answer.subject.url)
-    lines += ["", verdict(answer), ""]
-    for genre, probability in list(answer.prediction.genres.items())[:rows]:
+    lines += ["", verdict(answer), *filter(None, (filed_under(answer), facts(answer))), ""]
+    for genre, probability in displayed_genres(answer).items():
         lines.append(f"  {genre:<11}{percent(probability):>6}  {'█' * round(probability * 30)}")
     values = answer.features.values
     lines += ["", why(answer)] if answer.reasons else []
@@ -117,3 +132,7 @@ def plain_text(answer: Answer, rows: int = 5) -> str:
         f"  {LABELS[name]:<14}{format_feature(name, value)}" for name, value in values.items()
     ]
     return "\n".join([*lines, "", small_print(answer)])
+
+
+def _source(name: str) -> str:
+    return SOURCES.get(name, name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.filing import Agreement
 from bot.domain.statistics import WorkspaceStats
 from bot.texts.numbers import and_list, percent
 
@@ -70,6 +71,8 @@ def stats(workspace: WorkspaceStats) -> str:
     """Return a workspace's statistics in sentences."""
     asked = f"{_count(workspace.tracks, 'track')} in {_count(workspace.answers, 'answer')}"
     lines = [f"{asked}. Most of them: {and_list(list(workspace.genres)[:3])}."]
+    if workspace.filed:
+        lines.append(_filed(workspace))
     if not workspace.votes:
         return "\n".join([*lines, "No votes yet: react to a card, and I know how I do."])
     share = percent(workspace.agreed / workspace.votes)
@@ -83,6 +86,21 @@ def stats(workspace: WorkspaceStats) -> str:
         )
         lines.append(f"What I mix up: {and_list(pairs)}.")
     return "\n".join(lines)
+
+
+def _filed(workspace: WorkspaceStats) -> str:
+    """Return on how many tracks sound and filed genre agree, and where they do not."""
+    counts = workspace.filed
+    agree, partly = counts.get(Agreement.AGREES, 0), counts.get(Agreement.PARTLY, 0)
+    songs = f"{agree:,} of {_count(sum(counts.values()), 'song')}"
+    text = f"Sound and filed genre agree on {songs}"
+    if partly:
+        text += f" and partly on {partly:,}"
+    pairs = [
+        f"{filed}, sounds like {predicted} ({count:,})"
+        for filed, predicted, count in workspace.apart[:3]
+    ]
+    return f"{text}; most often apart: {'; '.join(pairs)}." if pairs else f"{text}."
 
 
 def stats_alt(workspace: WorkspaceStats) -> str:

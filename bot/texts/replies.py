@@ -4,6 +4,8 @@ from typing import Final
 
 from bot.domain.errors import (
     BadReply,
+    CollectionNotFound,
+    CollectionUnreadable,
     FeaturesUnknown,
     ModelUnusable,
     NoTrackLink,
@@ -17,6 +19,7 @@ from bot.domain.errors import (
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
+from bot.texts import collections
 
 HELP: Final = (
     "Paste a Spotify track link, or type /genre and a link or “song - artist”. "
@@ -60,10 +63,10 @@ def failure(error: SoundslikeError) -> str:
             return unsupported_link(str(kind))
         case TrackNotFound():
             return "I can't find that track. Check the link or the spelling?"
-        case FeaturesUnknown(title=name) if not is_visible(name or ""):
-            return "None of my sources knows how that track sounds."
+        case CollectionNotFound() | CollectionUnreadable():
+            return collections.failure(error)
         case FeaturesUnknown(title=name):
-            return f"I know “{one_line(str(name))}”, but none of my sources knows how it sounds."
+            return _features_unknown(name or "")
         case BadReply():
             return "A music service sent figures that I can't use, so I have no answer this time."
         case Unavailable(retry_after=seconds):
@@ -86,6 +89,12 @@ def unsupported_link(kind: str) -> str:
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"
     return f"That is {article} {kind} link; I listen to one track at a time. Paste a track link?"
+
+
+def _features_unknown(name: str) -> str:
+    if not is_visible(name):
+        return "None of my sources knows how that track sounds."
+    return f"I know “{one_line(name)}”, but none of my sources knows how it sounds."
 
 
 def _later(seconds: float | None) -> str:

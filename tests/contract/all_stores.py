@@ -15,11 +15,13 @@ from bot.domain.ports import (
     PredictionStore,
     SettingsStore,
     StatsStore,
+    SummaryStore,
     Vault,
     VoteStore,
 )
 from bot.domain.tracks import Track
 from bot.storage.channel_settings import SqlSettingsStore
+from bot.storage.collections import SqlSummaryStore
 from bot.storage.database import Database
 from bot.storage.encryption import SecretBox
 from bot.storage.engine import open_database
@@ -40,6 +42,7 @@ from tests.support.fake_stores import (
     FakePredictionStore,
     FakeSettingsStore,
     FakeStatsStore,
+    FakeSummaryStore,
     FakeVoteStore,
 )
 from tests.support.fake_vault import FakeVault, StoredSecret
@@ -61,6 +64,7 @@ class Stores:
     """The stores and their clock; `vault_with` returns the same vault with other keys."""
 
     predictions: PredictionStore
+    summaries: SummaryStore
     messages: MessageStore
     votes: VoteStore
     events: EventLog
@@ -114,6 +118,7 @@ def fake_stores() -> Stores:
     events = FakeEventLog()
     return Stores(
         predictions,
+        FakeSummaryStore(),
         messages,
         votes,
         events,
@@ -143,6 +148,7 @@ def sql_stores(database: Database) -> Stores:
 
     return Stores(
         SqlPredictionStore(database, now),
+        SqlSummaryStore(database, now),
         SqlMessageStore(database, now),
         SqlVoteStore(database, now),
         SqlEventLog(database, now),

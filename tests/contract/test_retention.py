@@ -22,6 +22,7 @@ from bot.storage.retention import SqlRetention
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.tables import feedback, feedback_labels, messages, predictions
 from tests.contract.all_stores import Stores, sql_stores
+from tests.support.fake_collections import summary
 from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE
 
 DAY = timedelta(days=1)
@@ -87,6 +88,16 @@ async def test_old_answer_is_kept_while_a_young_message_displays_it(opened: Open
     await stores.add_message("m1", card)
     assert await opened.retention.prune(stores.now.time - DAY / 2) == 0
     assert await stores.messages.find(PLACE, "m1") == card
+
+
+async def test_old_summaries_are_deleted(opened: Opened) -> None:
+    stores = opened.stores
+    old = await stores.summaries.add(summary(), PLACE)
+    stores.now.time += DAY
+    young = await stores.summaries.add(summary(), PLACE)
+    assert await opened.retention.prune(stores.now.time - DAY / 2) == 1
+    assert await stores.summaries.get(old.id) is None
+    assert await stores.summaries.get(young.id) == young
 
 
 async def test_votes_keep_their_answer_and_the_newest_about_its_track(opened: Opened) -> None:

@@ -4,12 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.cards import Answer
+from bot.domain.filing import Agreement, FiledUnder
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import Track
 from bot.domain.votes import VoteKind
+from model.classifier import Prediction
+from model.verdicts import Verdict
 from tests.contract.all_stores import Stores
 from tests.support.store_values import (
     ALICE,
+    ANSWER,
     BOB,
     FOLK,
     JAZZ,
@@ -18,6 +23,7 @@ from tests.support.store_values import (
     PLACE,
     RIGHT,
     TRACK,
+    with_genres,
 )
 
 WORKSPACE = replace(PLACE, channel="")
@@ -79,3 +85,42 @@ async def test_at_most_five_confused_pairs_are_returned(stores: Stores) -> None:
         *(("metal", 6), ("blues", 5), ("folk", 4), ("jazz", 3), ("pop", 2))
     ]
     assert stats.votes == 21
+
+
+def filed(answer: Answer, *genres: str) -> Answer:
+    return replace(answer, filed_under=FiledUnder(genres, "tables"))
+
+
+async def test_tracks_are_counted_by_agreement_of_sound_and_filed_genre(stores: Stores) -> None:
+    sounds_like_rock = replace(
+        with_genres(ANSWER, "rock", "pop"),
+        prediction=Prediction({"rock": 0.9, "pop": 0.1}, Verdict.PLAIN, ()),
+    )
+    for number, genres in enumerate(
+        [("rock",), ("rock",), ("metal", "rock"), ("jazz", "pop"), ("jazz",), ("blues",), ()]
+    ):
+        answer = replace(sounds_like_rock, subject=Track(f"track {number}"))
+        await stores.predictions.add(filed(answer, *genres) if genres else answer, PLACE)
+    away = replace(sounds_like_rock, subject=Track("away"))
+    await stores.predictions.add(filed(away, "folk"), OTHER_PLACE)
+    stats = await stores.stats.of(PLACE)
+    assert stats.filed == {Agreement.AGREES: 2, Agreement.PARTLY: 1, Agreement.DISAGREES: 3}
+    assert stats.apart == (("jazz", "rock", 2), ("blues", "rock", 1))
+
+
+async def test_newest_answer_about_a_track_says_where_it_is_filed(stores: Stores) -> None:
+    await stores.predictions.add(filed(ANSWER, "jazz"), PLACE)
+    await stores.predictions.add(ANSWER, PLACE)
+    stats = await stores.stats.of(PLACE)
+    assert (stats.filed, stats.apart) == ({}, ())
+
+
+async def test_at_most_five_pairs_of_filed_and_predicted_genre_are_returned(
+    stores: Stores,
+) -> None:
+    for number, genre in enumerate(("rock", "pop", "jazz", "folk", "blues", "metal")):
+        answer = replace(with_genres(ANSWER, "latin"), subject=Track(f"track {number}"))
+        await stores.predictions.add(filed(answer, genre), PLACE)
+    stats = await stores.stats.of(PLACE)
+    assert [genre for genre, _, _ in stats.apart] == ["blues", "folk", "jazz", "metal", "pop"]
+    assert stats.filed == {Agreement.DISAGREES: 6}

@@ -59,6 +59,20 @@ async def test_links_prints_one_json_object_per_line_offline(run: Run) -> None:
     ]
 
 
+async def test_links_prints_links_to_other_services_apart(run: Run) -> None:
+    text = f"{LINK} deezer.com/track/1 https://music.apple.com/us/album/x/2 link.deezer.com/s/a\n"
+    completed = await run("bot", "links", stdin=text.encode())
+    assert json.loads(completed.out) == {
+        "tracks": [OLD_TOWN_ROAD],
+        "others": [],
+        "short": ["https://link.deezer.com/s/a"],
+        "services": [
+            {"service": "deezer", "kind": "track", "id": "1"},
+            {"service": "apple-music", "kind": "album", "id": "us/2"},
+        ],
+    }
+
+
 async def test_ask_answers_offline_for_a_song_of_the_sample(run: Run) -> None:
     result = answer(await run("bot", "ask", LINK, "--json"))
     probabilities = [row["probability"] for row in result["genres"]]

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.places import Place
 from bot.runtime.composition import build_services
 from bot.services.classify import ClassifyService
+from bot.services.collections import CollectionService
 from bot.services.first_match import FirstMatch
 from bot.services.inbox import InboxService
 from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
+from tests.support.fake_collections import FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -18,6 +21,7 @@ from tests.support.fake_stores import (
     FakeRetentionStore,
     FakeSettingsStore,
     FakeStatsStore,
+    FakeSummaryStore,
     FakeVoteStore,
 )
 from tests.support.fakes import (
@@ -35,7 +39,10 @@ SHORT_LINK = "https://spotify.link/abc"
 
 
 class FakeApp:
-    """Services that know two tracks and a short link; `time` is what their clock shows."""
+    """Services that know two tracks, an album of them and a short link.
+
+    `time` is what their clock shows.
+    """
 
     def __init__(self, renderer: FakeRenderer | None = None) -> None:
         heroes = track(HEROES, title="Heroes", artists=("David Bowie",))
@@ -43,6 +50,7 @@ class FakeApp:
         self.lookup = FakeLookup(track(), heroes)
         self.features = FakeFeatures({OLD_TOWN_ROAD: VALUES, HEROES: VALUES})
         self.predictions = FakePredictionStore()
+        self.summaries = FakeSummaryStore()
         self.messages = FakeMessageStore(self.predictions, self.now)
         self.votes = FakeVoteStore(self.predictions, self.messages)
         self.events = FakeEventLog()
@@ -54,6 +62,7 @@ class FakeApp:
         self.renderer = renderer or FakeRenderer()
         self.pages = FakePages({})
         self.filing = FakeFiling()
+        self.collections = FakeCollections(collection([track(), heroes]))
         models = FakeModelRegistry()
         search = FirstMatch([self.lookup])
         measure = MeasureService(
@@ -66,11 +75,21 @@ class FakeApp:
         self.services = build_services(
             classify=ClassifyService(measure, models, self.predictions),
             search=search,
+            collections=CollectionService(
+                lookups=[self.collections],
+                search=None,
+                features=self.features,
+                track_lookups=[self.lookup],
+                models=models,
+                summaries=self.summaries,
+                renderer=self.renderer,
+            ),
             short_links=self.links,
             models=models,
             renderer=self.renderer,
             stores=Stores(
                 predictions=self.predictions,
+                summaries=self.summaries,
                 messages=self.messages,
                 votes=self.votes,
                 events=self.events,
@@ -79,6 +98,8 @@ class FakeApp:
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
                 retention=FakeRetentionStore(),
+                source_cache=FakeSourceCache(self.now),
+                derive_key=str.encode,
                 hash_user=hash_user,
             ),
             now=self.now,

@@ -9,14 +9,17 @@ from typing import TypeVar
 
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.collections import CollectionSummary
 from bot.domain.errors import StorageFailed
+from bot.domain.filing import Agreement
 from bot.domain.places import Place
 from bot.domain.ports import DecideChanges, Now
+from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Ballot, Selection, apply_changes
 from model.schema import NAMES
 
-Key = TypeVar("Key", str, tuple[str, str])
+Key = TypeVar("Key", str, Agreement, tuple[str, str])
 
 
 class FakePredictionStore:
@@ -41,6 +44,22 @@ class FakePredictionStore:
 
     def key(self, card_id: int) -> str:
         return self.cards[card_id].answer.subject.key
+
+
+class FakeSummaryStore:
+    """Implements SummaryStore."""
+
+    def __init__(self) -> None:
+        self.summaries: dict[int, Summary] = {}
+
+    async def add(self, answer: CollectionSummary, place: Place) -> Summary:
+        del place
+        summary = Summary(len(self.summaries) + 1, answer)
+        self.summaries[summary.id] = summary
+        return summary
+
+    async def get(self, summary_id: int) -> Summary | None:
+        return self.summaries.get(summary_id)
 
 
 @dataclass(frozen=True)
@@ -266,7 +285,18 @@ class FakeStatsStore:
             ],
             genres=count_descending(answer.prediction.best for answer in newest),
             features={name: fmean(known) for name, known in values.items() if known},
+            filed=count_descending(a.agreement for a in newest if a.filed_under),
+            apart=tuple((*pair, count) for pair, count in _apart(newest).items())[:5],
         )
+
+
+def _apart(answers: Iterable[Answer]) -> dict[tuple[str, str], int]:
+    """Count the pairs of strongest filed and predicted genre that disagree."""
+    return count_descending(
+        (answer.filed_under.genres[0], answer.prediction.best)
+        for answer in answers
+        if answer.filed_under and answer.agreement is Agreement.DISAGREES
+    )
 
 
 def count_descending(values: Iterable[Key]) -> dict[Key, int]:

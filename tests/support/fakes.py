@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.cards import Answer, Theme
+from bot.domain.collections import CollectionSummary
 from bot.domain.errors import ModelUnusable, Unavailable
 from bot.domain.filing import FiledUnder
 from bot.domain.song_query import SongQuery
@@ -64,6 +65,11 @@ class FakeFeatures:
         if self.away:
             raise Unavailable("fake", "away", retry_after=90)
         return [self._measured(track) for track in tracks]
+
+    async def measure_each(
+        self, tracks: Sequence[Track]
+    ) -> Sequence[MeasuredTrack | Unavailable | None]:
+        return await self.measure(tracks)
 
     def _measured(self, track: Track) -> MeasuredTrack | None:
         values = self.known.get(track.key) or self.known.get(f"isrc:{track.isrc}")
@@ -163,6 +169,11 @@ class FakeRenderer:
         if self.broken:
             raise RuntimeError("the renderer is broken")
         return f"{stats.tracks} tracks {theme}".encode()
+
+    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
+        if self.broken:
+            raise RuntimeError("the renderer is broken")
+        return f"{summary.title} {theme}".encode()
 
 
 def _name(track: Track) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from bot.domain.cards import Answer, ModelRef
+from bot.domain.filing import FiledUnder
 from bot.domain.places import Place
 from bot.domain.ports import VoteStore
 from bot.domain.tracks import AudioFeatures, Track
@@ -140,6 +141,7 @@ def answers() -> st.SearchStrategy[Answer]:
         subsets,
         st.builds(ModelRef, text, text),
         st.none() | st.builds(Subgenre, text, text, numbers),
+        st.none() | st.builds(FiledUnder, st.lists(text, min_size=1).map(tuple), text),
     )
 
 

@@ -13,7 +13,7 @@ from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain import emoji
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message, Place
-from bot.domain.replies import AlreadyShown, Notice, Reply
+from bot.domain.replies import AlreadyShown, Notice, Reply, Summary
 from bot.platforms.discord import ids, present
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
@@ -28,6 +28,7 @@ from bot.services.cards import CardService
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
+from bot.texts import collections
 
 Form = Callable[[], dict[str, Any]]
 """Returns the arguments of `Transport.send` for one form of a reply, anew for each attempt."""
@@ -181,6 +182,9 @@ class Delivery:
         """Return the forms in which a reply may be sent, in order of preference."""
         match reply := outgoing.reply:
             case Notice(text=text):
+                return _text_forms(present.sentence(text), present.plain_sentence(text))
+            case Summary(answer=answer):
+                text = collections.short_text(answer)
                 return _text_forms(present.sentence(text), present.plain_sentence(text))
             case AlreadyShown(message_id=message_id):
                 text = texts.already_answered(ids.message_url(place, message_id))

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import Answer, Card, Theme
+from bot.domain.cards import Answer, Card, Theme, displayed_genres
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.discord import escaping
@@ -20,7 +20,6 @@ from bot.texts import discord as words
 from model.verdicts import Verdict
 
 CHART: Final = "chart.png"
-MAX_BARS: Final = 5
 MAX_ALT_LENGTH: Final = 1024
 """Characters of a media description, by Discord's OpenAPI document."""
 
@@ -147,7 +146,7 @@ def _picture(alt: str) -> ui.MediaGallery[Any]:
 
 
 def _bars(answer: Answer) -> Iterator[str]:
-    for genre, share in list(answer.prediction.genres.items())[:MAX_BARS]:
+    for genre, share in displayed_genres(answer).items():
         bar = "█" * max(1, round(share * 20))
         yield f"`{texts.percent(share):>5} {bar}` {genre}"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.domain.cards import Card
-from bot.domain.replies import Notice
+from bot.domain.replies import Notice, Summary
 from bot.domain.statistics import WorkspaceStats
 
 
@@ -15,7 +15,7 @@ class Pointer:
     address: str
 
 
-Content = Card | Notice | Pointer | WorkspaceStats
+Content = Card | Summary | Notice | Pointer | WorkspaceStats
 """What a message displays."""
 
 

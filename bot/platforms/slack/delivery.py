@@ -12,7 +12,7 @@ from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain.cards import Card, Theme
 from bot.domain.errors import stack_of
 from bot.domain.places import Message, Place
-from bot.domain.replies import AlreadyShown, Notice, Reply
+from bot.domain.replies import AlreadyShown, Notice, Reply, Summary
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.slack import emoji_names, ids, present
@@ -24,6 +24,7 @@ from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
+from bot.texts import collections
 from bot.texts import slack as words
 
 OFFERED_REACTIONS: Final = 3
@@ -229,6 +230,9 @@ class Delivery:
             case WorkspaceStats():
                 text = texts.stats(content)
                 layout = present.stats(text)
+            case Summary(answer=answer):
+                text = collections.short_text(answer)
+                layout = present.sentence(text)
             case Notice(text=text):
                 layout = present.sentence(text)
         escaped = present.escape(text)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import Answer, Card
+from bot.domain.cards import Answer, Card, displayed_genres
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
@@ -13,7 +13,6 @@ from bot.platforms.slack import emoji_names
 from bot.texts import slack as words
 from model.schema import RADAR
 
-MAX_BARS: Final = 5
 MAX_HEADER_LENGTH: Final = 150
 """Characters of a header block, by Slack's documentation."""
 
@@ -162,7 +161,7 @@ def escape(text: str) -> str:
 
 def _verdict(answer: Answer) -> Iterator[str]:
     yield f"*{texts.verdict(answer)}*"
-    for genre, share in list(answer.prediction.genres.items())[:MAX_BARS]:
+    for genre, share in displayed_genres(answer).items():
         bar = "█" * max(1, round(share * 20))
         yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar}` {genre}"
 

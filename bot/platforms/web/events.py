@@ -23,7 +23,7 @@ from aiohttp import web
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
-from bot.domain.replies import Notice, Reply
+from bot.domain.replies import Notice, NoticeKind, Reply, Summary
 from bot.platforms.http import bodies
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
@@ -32,7 +32,7 @@ from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE, answered_message_id
 from bot.platforms.web.votes import Votes
 from bot.services.cards import CardService
 from bot.services.services import Services
-from bot.texts import web_page
+from bot.texts import collections, web_page
 
 FILE_TYPES: Final[Mapping[str, str]] = {
     ".css": "text/css",
@@ -103,6 +103,8 @@ class Endpoints:
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
         if isinstance(reply, Notice):
             return present.notice(reply)
+        if isinstance(reply, Summary):
+            return present.notice(Notice(NoticeKind.DONE, collections.short_text(reply.answer)))
         return await self._card(reply, visitor)
 
     async def _card(self, card: Card, visitor: str) -> present.Json:

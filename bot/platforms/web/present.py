@@ -6,13 +6,10 @@ from urllib.parse import urlsplit
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import Answer, Card, Theme
+from bot.domain.cards import Answer, Card, Theme, displayed_genres
 from bot.domain.replies import Notice
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import web_page
-
-MAX_BARS: Final = 5
-"""Genres displayed as bars if there is no chart."""
 
 MAX_OPTIONS: Final = 3
 """Genres that can be selected with one click, the predicted one included."""
@@ -24,7 +21,6 @@ def card(card: Card, votes: Ballot) -> Json:
     """Return a card with the visitor's vote."""
     answer = card.answer
     track = answer.subject
-    best = list(answer.prediction.genres.items())[:MAX_BARS]
     return {
         "type": "card",
         "id": card.id,
@@ -41,7 +37,7 @@ def card(card: Card, votes: Ballot) -> Json:
         "small_print": texts.small_print(answer),
         "genres": [
             {"genre": genre, "share": share, "percent": texts.percent(share)}
-            for genre, share in best
+            for genre, share in displayed_genres(answer).items()
         ],
         "chart": {
             **{theme.value: chart_address(card, theme) for theme in Theme},

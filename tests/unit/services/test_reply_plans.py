@@ -14,6 +14,7 @@ from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.services.reply_plans import Outgoing
 from tests.support.factories import answer, message
 from tests.support.fake_app import FakeApp
+from tests.support.fake_collections import summary
 from tests.support.group_chats import CHANNEL, fail
 
 MESSAGE = message("", "m1")
@@ -124,6 +125,17 @@ async def test_deleted_card_is_left_out_and_the_numbers_stay(app: FakeApp) -> No
     await plan(app, await store(app), first, second)
     del app.predictions.cards[first.id]
     assert [(one.number, one.reply) for one in await replan(app)] == [(1, second)]
+
+
+async def test_summary_survives_a_restart_until_it_is_deleted(app: FakeApp) -> None:
+    first = await app.summaries.add(summary(), MESSAGE.place)
+    second = await app.summaries.add(summary(2), MESSAGE.place)
+    await plan(app, await store(app), first, second, HINT)
+    await app.services.cards.on_sent(MESSAGE, "sent", first)
+    del app.summaries.summaries[second.id]
+    outgoing = await replan(app)
+    assert [(one.number, one.reply) for one in outgoing] == [(0, first), (2, HINT)]
+    assert [one.sent_as for one in outgoing] == ["sent", None]
 
 
 async def test_no_replies_need_no_plan(app: FakeApp) -> None:

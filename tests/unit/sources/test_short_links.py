@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.domain import links
 from bot.domain.errors import Unavailable
-from bot.sources.short_links import MAX_REDIRECTS, ShortLinkResolver
+from bot.sources.short_links import HOSTS, MAX_REDIRECTS, ShortLinkResolver
 from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.loopback import Loopback
 
@@ -38,6 +38,38 @@ async def test_redirect_to_the_app_is_not_followed_if_it_names_the_track(
     loopback.text("/a", "", status=302, headers={"Location": target})
     assert await resolver.resolve(f"{loopback.url}/a") == target
     assert links.parse(target) == links.Link("track", OLD_TOWN_ROAD)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://www.deezer.com/track/136889400?host=0&utm_source=user_sharing",
+        "https://www.deezer.com/open?dest=https%3A%2F%2Fwww.deezer.com%2Ftrack%2F136889400",
+        "https://soundcloud.com/shift-key/on-my-mind?ref=clipboard&si=a",
+        "https://soundcloud.com/shift-key/sets/demos",
+    ],
+)
+async def test_redirect_to_a_page_of_another_service_is_returned(
+    resolver: ShortLinkResolver, loopback: Loopback, target: str
+) -> None:
+    loopback.text("/s/a", "", status=302, headers={"Location": target})
+    assert await resolver.resolve(f"{loopback.url}/s/a") == target
+    assert len(loopback.requests) == 1
+
+
+async def test_redirect_to_a_page_that_is_no_music_is_not_returned(
+    resolver: ShortLinkResolver, loopback: Loopback
+) -> None:
+    target = "https://www.youtube.com/@somebody"
+    loopback.text("/s/a", "", status=302, headers={"Location": target})
+    assert await resolver.resolve(f"{loopback.url}/s/a") is None
+    assert len(loopback.requests) == 1
+
+
+def test_only_hosts_of_short_links_and_their_targets_are_asked() -> None:
+    assert links.SHORT_HOSTS <= HOSTS
+    assert {"open.spotify.com", "www.deezer.com", "soundcloud.com"} <= HOSTS
+    assert not any(host.endswith(("youtube.com", "apple.com", "bandcamp.com")) for host in HOSTS)
 
 
 async def test_absolute_and_relative_redirects_are_followed(

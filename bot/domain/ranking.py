@@ -140,6 +140,17 @@ def choose(ranked: Sequence[Candidate]) -> Matches:
     return Matches(best=likely[0].best.track, is_sure=sure)
 
 
+def suggestions(query: SongQuery, found: Sequence[Sequence[Track]]) -> list[Track]:
+    """Return what sources found for words that are still being typed.
+
+    The sources know how the words may go on, so their order counts: songs that fit already come
+    first, and versions that were not asked for last.
+    """
+    ranked = rank(query, found)
+    ranked.sort(key=lambda c: (c.fit.other_version, c.score < SURE_SCORE, -c.support))
+    return [candidate.track for candidate in ranked]
+
+
 @dataclass(slots=True)
 class _Song:
     """The recordings of one song by one artist; the best of them, and the support of all."""

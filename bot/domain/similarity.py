@@ -50,12 +50,12 @@ class Fit(NamedTuple):
     Attributes:
         score: Similarity, less the deductions.
         by_artist: Whether the search names the artist alone.
-        names_artist: Whether the artist was compared.
+        other_version: Whether it is a version that was not asked for.
     """
 
     score: float
     by_artist: bool = False
-    names_artist: bool = False
+    other_version: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,14 @@ class Matcher:
         both = max(both, self._in_any_order(song))
         alone = TITLE_ALONE * max(map(title, self._wholes), default=0.0)
         by_artist = TITLE_ALONE * max(map(artist, self._wholes), default=0.0)
+        asked = self._asked(song)
+        unasked = song.versions - asked if versions else frozenset()
         score = max(both, alone)
-        deduction = self._deduction(song, versions=versions)
-        if by_artist > score:
-            return Fit(by_artist - deduction, by_artist=True)
-        return Fit(score - deduction, names_artist=both > alone)
+        return Fit(
+            score=max(score, by_artist) - self._deduction(song, asked, unasked),
+            by_artist=by_artist > score,
+            other_version=bool(unasked),
+        )
 
     def _similarity(self, one: str, other: str) -> float:
         return self._ratio(one, other) / 100
@@ -159,9 +162,9 @@ class Matcher:
             best = max(best, *(self._similarity(w.letters, turned) for w in self._wholes), 0.0)
         return ANY_ORDER * best
 
-    def _deduction(self, song: SongName, *, versions: bool) -> float:
-        asked = self._asked(song)
-        unasked = song.versions - asked if versions else frozenset()
+    def _deduction(
+        self, song: SongName, asked: frozenset[Version], unasked: frozenset[Version]
+    ) -> float:
         deduction = UNASKED * len(unasked - FOREIGN) + UNASKED_FOREIGN * len(unasked & FOREIGN)
         if asked - song.versions:
             deduction += MISSING

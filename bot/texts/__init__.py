@@ -73,6 +73,7 @@ from bot.texts.replies import (
     receipt,
     unsupported_link,
 )
+from bot.texts.search import KNOWN_OFFLINE, choice_label, several_matches
 
 __all__ = [
     "ACTUALLY",
@@ -84,6 +85,7 @@ __all__ = [
     "HELP",
     "HIGHER",
     "HINT",
+    "KNOWN_OFFLINE",
     "LABELS",
     "LOWER",
     "MESSAGE_TOO_LONG",
@@ -106,6 +108,7 @@ __all__ = [
     "cannot_listen",
     "channel_busy",
     "check_line",
+    "choice_label",
     "data_deleted",
     "facts",
     "failure",
@@ -125,6 +128,7 @@ __all__ = [
     "reason",
     "receipt",
     "settings",
+    "several_matches",
     "slow_down",
     "small_print",
     "startup_failure",

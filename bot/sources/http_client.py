@@ -1,11 +1,12 @@
-"""HTTP client for JSON services: bounded time and size, typed errors, no sleeping."""
+"""HTTP client for JSON services: bounded time and size, typed errors, within the limits."""
 
 import json
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,13 +14,12 @@ from typing import Any, Final
 import aiohttp
 
 from bot.domain.errors import BadReply, Forbidden, Unavailable
-from bot.sources.circuit_breaker import CircuitBreaker
+from bot.sources.guard import SourceGuard
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=4, connect=2.5)
 MAX_BODY_BYTES: Final = 1 << 20
 MAX_RETRY_AFTER: Final = 24 * 3600.0
-DEFAULT_RETRY_AFTER: Final = 30.0
-USER_AGENT: Final = "Soundslike/1 (music chat bot)"
+USER_AGENT: Final = "Soundslike"
 
 UNKNOWN_STATUSES: Final = frozenset(
     {
@@ -39,8 +39,16 @@ _log = logging.getLogger(__name__)
 class HttpService:
     """JSON endpoints of one service under `base`.
 
-    After a 429 no request is sent until its Retry-After has passed, as requests within that time
-    prolong it.
+    Hosts are named by the settings only: no redirect is followed, and no address of a reply is
+    requested.
+
+    Args:
+        name: The service's name.
+        base: Address that paths are appended to.
+        session: The HTTP client.
+        guard: Circuit breakers and limits of the service; without limits if None.
+        user_agent: Value of the header User-Agent.
+        timeout: Time limits of a request.
     """
 
     def __init__(
@@ -48,46 +56,82 @@ class HttpService:
         name: str,
         base: str,
         session: aiohttp.ClientSession,
+        *,
+        guard: SourceGuard | None = None,
+        user_agent: str = USER_AGENT,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
         self._base = base.rstrip("/")
         self._session = session
+        self._guard = guard or SourceGuard(name)
+        self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
         self._timeout = timeout
-        self._breaker = CircuitBreaker(name, monotonic)
+        self._last_endpoint = ContextVar[str | None](f"last endpoint of {name}", default=None)
 
-    async def get(self, path: str, **params: str) -> Any:
+    async def get(
+        self, endpoint: str, path: str, *, headers: Mapping[str, str] | None = None, **params: str
+    ) -> Any:
         """Return the JSON at `path`; None if the service does not know what was requested.
+
+        Args:
+            endpoint: Name of the circuit breaker, such as "track" or "search".
+            path: Path below the service's address.
+            headers: Headers besides User-Agent and Accept.
+            params: The query.
 
         Raises:
             Forbidden: Status 401 or 403.
             BadReply: The body is not JSON, null, or longer than MAX_BODY_BYTES.
-            Unavailable: No connection, time-out, any other status, or the circuit breaker is open.
+            Unavailable: No connection, time-out, any other status, the circuit breaker is open, or
+                the service's limits allow no request before the caller's deadline.
         """
-        self._breaker.check()
-        with connection_errors(self.name):
-            async with self._session.get(
-                self._base + path,
-                params=params,
-                timeout=self._timeout,
-                allow_redirects=False,
-                headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            ) as response:
-                if response.status in UNKNOWN_STATUSES:
-                    return None
-                self._check_status(response.status, response.headers)
-                return await read_json(self.name, response)
+        self._last_endpoint.set(endpoint)
+        async with self._guard.call(endpoint):
+            with connection_errors(self.name):
+                async with self._session.get(
+                    self._base + path,
+                    params=params,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    headers=self._headers | dict(headers or {}),
+                ) as response:
+                    self._obey_limits(response.headers)
+                    if response.status in UNKNOWN_STATUSES:
+                        return None
+                    self._check_status(response.status, response.headers)
+                    return await read_json(self.name, response)
 
     def malformed(self, reason: object) -> BadReply:
-        """Log JSON of an unexpected shape and return the error for it."""
+        """Log JSON of an unexpected shape, and return the error for it.
+
+        Counts as a failure of the endpoint that the calling task asked last.
+        """
+        if endpoint := self._last_endpoint.get():
+            self._guard.rejected(endpoint, "sent an unexpected reply")
         return malformed(self.name, reason)
 
+    def rejected(self, endpoint: str, reason: str, retry_after: float | None = None) -> Unavailable:
+        """Return the error for a rejection that came with status 200.
+
+        Counts as a failure of the endpoint; if it demands a pause of `retry_after` seconds, no
+        endpoint is asked within it.
+        """
+        self._guard.rejected(endpoint, reason, retry_after)
+        return Unavailable(self.name, reason, retry_after=retry_after)
+
+    def _obey_limits(self, headers: Mapping[str, str]) -> None:
+        """Delay the next requests if the reply says that none is left in this window."""
+        if headers.get("X-RateLimit-Remaining") == "0":
+            self._guard.hold(retry_after(headers.get("X-RateLimit-Reset-In")) or 0.0)
+
     def _check_status(self, status: int, headers: Mapping[str, str]) -> None:
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            seconds = retry_after(headers.get("Retry-After"))
-            self._breaker.open(seconds, "too many requests")
-            raise Unavailable(self.name, "too many requests", retry_after=seconds)
+        demanded = retry_after(headers.get("Retry-After"))
+        busy = status == HTTPStatus.SERVICE_UNAVAILABLE and demanded is not None
+        if status == HTTPStatus.TOO_MANY_REQUESTS or busy:
+            reason = "too many requests"
+            seconds = self._guard.demand_pause(demanded, reason)
+            raise Unavailable(self.name, reason, retry_after=seconds)
         if status in FORBIDDEN_STATUSES:
             raise Forbidden(self.name, f"answered with status {status}")
 
@@ -108,21 +152,21 @@ def malformed(service: str, reason: object) -> BadReply:
     return BadReply(service, "sent an unexpected reply")
 
 
-def retry_after(header: str | None) -> float:
+def retry_after(header: str | None) -> float | None:
     """Return the seconds that a Retry-After header names, as a number or a date.
 
-    At most MAX_RETRY_AFTER; DEFAULT_RETRY_AFTER without a valid header.
+    At most MAX_RETRY_AFTER; None without a valid header.
     """
     if header is None:
-        return DEFAULT_RETRY_AFTER
+        return None
     try:
         seconds = float(header)
     except ValueError:
         try:
             seconds = parsedate_to_datetime(header).timestamp() - time.time()
-        except ValueError:
-            return DEFAULT_RETRY_AFTER
-    return DEFAULT_RETRY_AFTER if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER)
+        except (ValueError, OverflowError):
+            return None
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
 async def read_json(service: str, response: aiohttp.ClientResponse) -> Any:

@@ -82,7 +82,7 @@ class SpotifySession:
         )
         if api:
             self._client.prefix = api
-        self._breaker = CircuitBreaker(NAME, monotonic)
+        self._breaker = CircuitBreaker(NAME, clock=monotonic)
 
     async def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of `spotipy.Spotify`; return None if Spotify does not know the id.
@@ -121,7 +121,7 @@ class SpotifySession:
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             seconds = retry_after(headers.get("Retry-After"))
             reason = "the quota is used up" if "QUOTA" in text else "too many requests"
-            self._breaker.open(seconds, reason)
+            self._breaker.pause(seconds, reason)
             return Unavailable(NAME, reason, retry_after=seconds)
         return Unavailable(NAME, f"answered with status {status}")
 

@@ -10,7 +10,8 @@ import typer
 from bot import texts
 from bot.domain.cards import Answer
 from bot.domain.collections import CollectionSummary
-from bot.texts import collections
+from bot.domain.source_states import Condition, SourceState
+from bot.texts import collections, sources
 
 COLOURS: Final[Mapping[bool | None, str]] = {
     True: typer.colors.GREEN,
@@ -22,6 +23,17 @@ COLOURS: Final[Mapping[bool | None, str]] = {
 def print_finding(line: str, ok: bool | None) -> None:  # noqa: FBT001 - a finding's third state
     """Print a line whose first character is a mark, and colour the mark."""
     _print(typer.style(line[:1], fg=COLOURS[ok]) + line[1:])
+
+
+def print_state(state: SourceState) -> None:
+    """Print a line about a source, and colour its state."""
+    colour = {Condition.READY: True, Condition.WAITING: None, Condition.OFF: False}
+    name, word = state.name, state.condition.value
+    line = sources.state_line(state)
+    start = line.index(word, len(name))
+    end = start + len(word)
+    coloured = typer.style(line[start:end], fg=COLOURS[colour[state.condition]])
+    _print(line[:start] + coloured + line[end:])
 
 
 def print_card(answer: Answer) -> None:

@@ -59,7 +59,7 @@ class NoTrackLink(UserFacing):
     kind = NoticeKind.NO_TRACK_LINK
 
     def __init__(self, link_kind: str | None = None) -> None:
-        """Store the kind of Spotify link that was found instead, such as `album`."""
+        """Store the kind of link that was found instead, such as `album`."""
         super().__init__(f"no track link; found: {link_kind or 'nothing'}")
         self.link_kind = link_kind
 

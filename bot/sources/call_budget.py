@@ -31,11 +31,6 @@ class CallBudget:
         """Calls that may still be made."""
         return max(0, self._calls - self._counted - self._not_stored)
 
-    @property
-    def is_stored(self) -> bool:
-        """Whether the ledger has counted all calls of this process."""
-        return not self._not_stored
-
     def spend(self) -> None:
         """Count a call; raise Unavailable if none is left."""
         if not self.left:

@@ -1,7 +1,6 @@
 """Circuit breaker for the endpoints of outside services."""
 
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -136,7 +135,7 @@ class CircuitBreaker:
         self._open(wait, reason, forbidden=False)
 
     def forbid(self, seconds: float, reason: str) -> None:
-        """Open like `pause`, with Forbidden as the error; `math.inf` is until the process ends."""
+        """Open like `pause`, with Forbidden as the error."""
         self._probing = False
         self._refusals = 0
         self._open(seconds, reason, forbidden=True)
@@ -147,8 +146,7 @@ class CircuitBreaker:
             return  # the reply to a concurrent request demanded as much
         self._forbidden = forbidden
         self._open_until = until
-        duration = "until the bot restarts" if math.isinf(seconds) else f"for {seconds:.0f} s"
         # A reason is a warning once, not after each probe.
         level = logging.INFO if reason == self._logged else logging.WARNING
         self._logged = reason
-        _log.log(level, "%s: %s; no requests %s", self._name, reason, duration)
+        _log.log(level, "%s: %s; no requests for %.0f s", self._name, reason, seconds)

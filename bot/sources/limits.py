@@ -1,5 +1,6 @@
 """Limits that services publish for their callers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,3 +28,26 @@ class Limits:
     pause: float = 0.0
     daily: int | None = None
     refusals: int = 1
+
+
+PUBLISHED: Final[Mapping[str, Limits]] = {
+    "reccobeats": Limits(concurrent=1, pause=0.12),
+    "deezer": Limits(50, 5.0),
+    "musicbrainz": Limits(1, 1.0),
+    "listenbrainz": Limits(30, 10.0),
+    "listenbrainz-labs": Limits(1, 1.0),
+    "itunes": Limits(20, 60.0),
+    "lastfm": Limits(5, 1.0),
+    "discogs": Limits(60, 60.0),
+    "spotify": Limits(daily=1100),
+    "spotify-oembed": Limits(5, 1.0),
+    "youtube": Limits(5, 1.0, refusals=3),
+    "tidal": Limits(5, 1.0, refusals=3),
+    "soundcloud": Limits(5, 1.0, refusals=3),
+    "bandcamp": Limits(5, 1.0, refusals=3),
+    "short links": Limits(),
+}
+"""Limits by source; docs/sources.md has where they are from.
+
+oEmbed services answer 401 or 403 for single pages whose owner forbids embedding.
+"""

@@ -20,6 +20,9 @@ from bot.sources.limits import Limits
 DELAY: Final = 2.0
 """Seconds from a change until it is stored, with what changed meanwhile."""
 
+REFRESH: Final = 300.0
+"""Seconds after which budgets are read again, as calls of the day before count no more."""
+
 SAME: Final = timedelta(seconds=1)
 """Difference of two moments that are computed from the same end of a pause."""
 
@@ -89,7 +92,9 @@ class SourceMonitor:
 
     async def _repeat(self) -> None:
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REFRESH):
+                    await self._wake.wait()
             await asyncio.sleep(DELAY)
             self._wake.clear()
             await self._store()
@@ -97,9 +102,7 @@ class SourceMonitor:
     async def _load(self) -> None:
         try:
             states = await self._ledger.states()
-            for guard in self._guards.values():
-                if guard.budget:
-                    await guard.budget.synchronize()
+            await self._synchronize()
         except StorageFailed as error:
             self._report(error)
             return
@@ -114,8 +117,7 @@ class SourceMonitor:
         try:
             for name in sorted(changed):
                 await self._save(self._guards[name].state())
-                if (budget := self._guards[name].budget) and not budget.is_stored:
-                    await budget.synchronize()
+            await self._synchronize()
         except StorageFailed as error:
             self._changed |= changed
             self._report(error)
@@ -127,6 +129,11 @@ class SourceMonitor:
         if stored is None or _differ(stored, state):
             await self._ledger.save(state)
             self._stored[state.name] = state
+
+    async def _synchronize(self) -> None:
+        for guard in self._guards.values():
+            if guard.budget:
+                await guard.budget.synchronize()
 
     def _report(self, error: StorageFailed) -> None:
         if not self._failing:

@@ -1,26 +1,33 @@
 """ReccoBeats (https://reccobeats.com/docs): tracks and audio features, without a key.
 
-Unknown ids are absent from `content`, and a row's own `id` is ReccoBeats', so rows are matched by
-the Spotify id at the end of their `href`.
+Ids are Spotify ids or ISRCs. Unknown ones are absent from `content`, and a row's own `id` is
+ReccoBeats', so rows are matched by the Spotify id at the end of their `href`, or by ISRC. Its
+values may be Spotify's own: clients found them equal in every digit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from bot.domain.links import parse
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
-from bot.sources import names
+from bot.sources import names, track_fields
 from bot.sources.feature_values import read_features
 from bot.sources.http_client import HttpService
 from model.errors import BadValue
-from model.schema import read
 
 NAME: Final = "reccobeats"
-MAX_RESULTS: Final = 10
+MAX_RESULTS: Final = 25
+MAX_IDS: Final = 40
+"""Ids of a request. The documentation names no number; clients use this one."""
+
 MIN_SEARCH_LENGTH: Final = 3
 """Characters; the service rejects shorter searches."""
+
+Row = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class ReccoBeatsLookup:
@@ -33,14 +40,16 @@ class ReccoBeatsLookup:
 
     async def get(self, known: Track) -> Track | None:
         """Return the track with a Spotify id, else with an ISRC."""
-        query = known.spotify_id or known.isrc
-        if query is None:
-            return None
-        rows = _content(self._service, await self._service.get("track", "/v1/track", ids=query))
-        return next((self._track(row) for row in rows if _is_of(row, known)), None)
+        [found] = await self.get_all([known])
+        return found
+
+    async def get_all(self, tracks: Sequence[Track]) -> Sequence[Track | None]:
+        """Return each track, found by its Spotify id, else by its ISRC; None if it is unknown."""
+        rows = await _ask(self._service, "track", "/v1/track", tracks)
+        return [self._track(row) if row else None for row in rows]
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
-        """Return tracks for "title" or "title - artist"."""
+        """Return tracks for "title" or "title - artist"; the service searches titles only."""
         text = query.text
         title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
         if len(title.strip()) < MIN_SEARCH_LENGTH:
@@ -52,29 +61,30 @@ class ReccoBeatsLookup:
         rows = (row for row in _content(self._service, reply) if _spotify_id(row))
         return [self._track(row) for row in islice(rows, MAX_RESULTS)]
 
-    def _track(self, row: Mapping[str, Any]) -> Track:
+    def _track(self, row: Row) -> Track:
         match row:
             case {"trackTitle": str(title), "artists": list(artists)}:
-                credited = (a["name"] for a in artists if isinstance(a, dict) and "name" in a)
+                credited = track_fields.artist_names(artists)
             case _:
                 raise self._service.malformed("a track without trackTitle and artists")
         track_id = _spotify_id(row)
-        duration = _milliseconds(row.get("durationMs"))
+        duration = track_fields.milliseconds(row.get("durationMs"))
         return Track(
             spotify_id=track_id,
             title=names.name(title),
-            artists=names.names(credited),
-            url=f"https://open.spotify.com/track/{track_id}",
-            isrc=names.identifier(row.get("isrc")),
+            artists=credited,
+            url=f"https://open.spotify.com/track/{track_id}" if track_id else None,
+            isrc=track_fields.isrc(row.get("isrc")),
             duration_ms=duration,
             duration_source=None if duration is None else NAME,
         )
 
 
 class ReccoBeatsFeatures:
-    """Implements FeatureProvider with `/v1/audio-features`, by Spotify id, else by ISRC.
+    """Implements FeatureProvider with `/v1/audio-features`, by Spotify id and by ISRC.
 
-    The endpoint has no duration; the track lookup gives it.
+    Re-releases often are unknown by id and known by ISRC, so these are asked for again. The
+    endpoint has no duration; the track lookup gives it.
     """
 
     name = NAME
@@ -83,53 +93,87 @@ class ReccoBeatsFeatures:
         self._service = service
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        """Return each track with its features; None if ReccoBeats does not know it."""
-        return [await self._measure(track) for track in tracks]
+        """Return each track with its features; None if ReccoBeats does not know it.
 
-    async def _measure(self, track: Track) -> MeasuredTrack | None:
-        query = track.spotify_id or track.isrc
-        if query is None:
-            return None
-        rows = _content(
-            self._service,
-            await self._service.get("audio-features", "/v1/audio-features", ids=query),
-        )
-        row = next((row for row in rows if _is_of(row, track)), None)
-        if row is None:
-            return None
-        told = Track(spotify_id=_spotify_id(row), isrc=names.identifier(row.get("isrc")))
-        try:
-            features = AudioFeatures.from_source(read_features(row), NAME)
-        except BadValue as error:
-            raise self._service.malformed(error) from error
-        return MeasuredTrack(track.merge(told), features)
+        Raises Unavailable if any batch fails, as "unknown" would be a guess.
+        """
+        rows = await _ask(self._service, "audio-features", "/v1/audio-features", tracks)
+        found: list[MeasuredTrack | None] = []
+        wrong: BadValue | None = None
+        for track, row in zip(tracks, rows, strict=True):
+            try:
+                found.append(_measured(track, row) if row else None)
+            except BadValue as error:
+                _log.warning("%s: features of a track omitted: %s", NAME, error)
+                wrong = error
+                found.append(None)
+        if wrong and not any(found):
+            raise self._service.malformed(wrong) from wrong
+        return found
 
 
-def _content(service: HttpService, reply: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a list reply; none for None."""
+async def _ask(
+    service: HttpService, endpoint: str, path: str, tracks: Sequence[Track]
+) -> Sequence[Row | None]:
+    """Return the row of each track, found by its Spotify id, else by its ISRC.
+
+    At most 40 ids are asked for at once, one batch after another.
+    """
+    known: dict[str, Row] = {}
+    by_id = [track_fields.spotify_id(track.spotify_id) for track in tracks]
+    await _ask_ids(service, endpoint, path, (one for one in by_id if one), known)
+    by_isrc = [track_fields.isrc(track.isrc) for track in tracks]
+    missing = (
+        code
+        for one, code in zip(by_id, by_isrc, strict=True)
+        if code and code not in known and (one is None or one not in known)
+    )
+    await _ask_ids(service, endpoint, path, missing, known)
+    return [next((known[one] for one in _ids(track) if one in known), None) for track in tracks]
+
+
+async def _ask_ids(
+    service: HttpService, endpoint: str, path: str, ids: Iterable[str], known: dict[str, Row]
+) -> None:
+    """Add the rows of ids to `known`, under each of their own ids."""
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), MAX_IDS):
+        batch = wanted[start : start + MAX_IDS]
+        reply = await service.get(endpoint, path, ids=",".join(batch))
+        asked = set(batch)
+        for row in _content(service, reply):
+            for one in _ids_of(row):
+                # A row of another release may have the ISRC that an asked one has.
+                if one in asked or one not in known:
+                    known[one] = row
+
+
+def _measured(track: Track, row: Row) -> MeasuredTrack:
+    told = Track(spotify_id=_spotify_id(row), isrc=track_fields.isrc(row.get("isrc")))
+    return MeasuredTrack(track.merge(told), AudioFeatures.from_source(read_features(row), NAME))
+
+
+def _content(service: HttpService, reply: object) -> Sequence[Row]:
+    """Return the rows of a list reply; none for None."""
     match reply:
         case None:
-            return
+            return []
         case {"content": list(rows)} if all(isinstance(row, dict) for row in rows):
-            yield from rows
+            return rows
         case _:
             raise service.malformed("no content list")
 
 
-def _is_of(row: Mapping[str, Any], track: Track) -> bool:
-    ids = {track.spotify_id, track.isrc} - {None}
-    return bool(ids & {_spotify_id(row), str(row.get("isrc"))})
+def _ids(track: Track) -> list[str]:
+    """Return the ids by which a track can be asked for."""
+    ids = (track_fields.spotify_id(track.spotify_id), track_fields.isrc(track.isrc))
+    return [one for one in ids if one]
 
 
-def _milliseconds(duration: object) -> int | None:
-    try:
-        valid = read("duration_ms", duration)
-    except BadValue:
-        return None
-    return None if valid is None else int(valid)
+def _ids_of(row: Row) -> list[str]:
+    ids = (_spotify_id(row), track_fields.isrc(row.get("isrc")))
+    return [one for one in ids if one]
 
 
-def _spotify_id(row: Mapping[str, Any]) -> str | None:
-    """Return the Spotify id in a row's `href`."""
-    link = parse(str(row.get("href", "")))
-    return link.id if link and link.kind == "track" else None
+def _spotify_id(row: Row) -> str | None:
+    return track_fields.spotify_id_of(row.get("href"))

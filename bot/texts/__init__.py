@@ -17,7 +17,6 @@ from bot.texts.group_chat import (
     ACTUALLY,
     ANSWER_WAITING,
     NO_STATS,
-    OPEN_IN_SPOTIFY,
     SWITCHED_OFF,
     TAKE_BACK,
     already_answered,
@@ -74,6 +73,7 @@ from bot.texts.replies import (
     receipt,
     unsupported_link,
 )
+from bot.texts.services import open_in
 
 __all__ = [
     "ACTUALLY",
@@ -90,7 +90,6 @@ __all__ = [
     "MESSAGE_TOO_LONG",
     "NO_STATS",
     "NO_VOTE",
-    "OPEN_IN_SPOTIFY",
     "PITCHES",
     "SEVERAL_MATCHES",
     "SLACK_NOT_SET",
@@ -119,6 +118,7 @@ __all__ = [
     "model_fetched",
     "model_not_fetched",
     "not_set",
+    "open_in",
     "output_failed",
     "percent",
     "plain_text",

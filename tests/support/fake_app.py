@@ -13,6 +13,7 @@ from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
@@ -97,6 +98,7 @@ class FakeApp:
                 stats=self.stats,
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
+                ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
                 source_cache=FakeSourceCache(self.now),
                 derive_key=str.encode,

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import Track
-from bot.sources import names
-from bot.sources.http_client import malformed
+from bot.sources import names, track_fields
 from bot.sources.spotify.session import NAME, SpotifySession
 
 MAX_RESULTS: Final = 10
@@ -33,10 +32,10 @@ class SpotifyLookup:
 
     async def get(self, known: Track) -> Track | None:
         """Return the track with a Spotify id."""
-        if known.spotify_id is None:
+        if track_fields.spotify_id(known.spotify_id) is None:
             return None
         row = await self._session.call("track", known.spotify_id, market=self._market)
-        return None if row is None else _track(row)
+        return None if row is None else read_track(self._session, row)
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
@@ -47,33 +46,38 @@ class SpotifyLookup:
             case None:
                 return []
             case {"tracks": {"items": list(rows)}}:
-                return [_track(row) for row in rows[:MAX_RESULTS] if isinstance(row, dict)]
+                return [
+                    read_track(self._session, row)
+                    for row in rows[:MAX_RESULTS]
+                    if isinstance(row, dict)
+                ]
             case _:
-                raise malformed(NAME, "a search without tracks")
+                raise self._session.malformed("a search without tracks")
 
 
-def _track(row: Mapping[str, Any]) -> Track:
+def read_track(session: SpotifySession, row: Mapping[str, Any]) -> Track:
+    """Return the track in a row; raise BadReply for a row that describes none."""
     match row:
         case {"id": str(track_id), "name": str(title), "artists": list(artists)}:
-            credited = (artist.get("name") for artist in artists if isinstance(artist, dict))
+            credited = track_fields.artist_names(artists)
         case _:
-            raise malformed(NAME, "a track without id, name and artists")
-    if names.identifier(track_id) is None:
-        raise malformed(NAME, "an endless id")
+            raise session.malformed("a track without id, name and artists")
+    if track_fields.spotify_id(track_id) is None:
+        raise session.malformed("an invalid id")
     match row:
         case {"album": {"images": [{"url": str(image)}, *_]}}:
-            cover = names.address(image)
+            cover = track_fields.cover(image)
         case _:
             cover = None
     match row:
-        case {"external_ids": {"isrc": str(code)}}:
-            isrc = names.identifier(code)
+        case {"external_ids": {"isrc": code}}:
+            isrc = track_fields.isrc(code)
         case _:
             isrc = None
     return Track(
         spotify_id=track_id,
         title=names.name(title),
-        artists=names.names(name for name in credited if name),
+        artists=credited,
         url=f"https://open.spotify.com/track/{track_id}",
         image=cover,
         isrc=isrc,

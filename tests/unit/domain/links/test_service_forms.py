@@ -113,11 +113,6 @@ SOUNDCLOUD = {
     "https://m.soundcloud.com/shift-key/on-my-mind#t=0:30": ("track", "shift-key/on-my-mind"),
     "http://www.soundcloud.com/Shift_Key/2024": ("track", "Shift_Key/2024"),
     "soundcloud.com/shift-key/on-my-mind": ("track", "shift-key/on-my-mind"),
-    # A private track, as in ytdl-org/youtube-dl's extractor.
-    "https://soundcloud.com/jaimemf/youtube-dl-test/s-8Pjrp": (
-        "track",
-        "jaimemf/youtube-dl-test/s-8Pjrp",
-    ),
     "https://soundcloud.com/shift-key/s-tracks": ("track", "shift-key/s-tracks"),
     # Embedded players: developers.soundcloud.com/docs/api/html5-widget.
     "https://w.soundcloud.com/player/?visual=true&url=https%3A//soundcloud.com/a-b/c-d": (
@@ -130,7 +125,6 @@ SOUNDCLOUD = {
     ),
     # zhukov/webogram#570.
     "https://soundcloud.com/pcmus/sets/top-40": ("playlist", "pcmus/sets/top-40"),
-    "https://soundcloud.com/pcmus/sets/top-40/s-8Pjrp": ("playlist", "pcmus/sets/top-40/s-8Pjrp"),
     "https://soundcloud.com/pcmus/sets/s-club": ("playlist", "pcmus/sets/s-club"),
     "https://soundcloud.com/pcmus": ("artist", "pcmus"),
 }
@@ -318,6 +312,9 @@ NOTHING = [
     "https://soundcloud.com/pcmus/sets",
     "https://soundcloud.com/pcmus/track/recommended",
     "https://soundcloud.com/pcmus/a%20b",
+    # A private track and a private playlist, as in ytdl-org/youtube-dl's extractor.
+    "https://soundcloud.com/jaimemf/youtube-dl-test/s-8Pjrp",
+    "https://soundcloud.com/pcmus/sets/top-40/s-8Pjrp",
     "https://api.soundcloud.com/tracks/123",
     "https://on.soundcloud.com/",
     "https://link.deezer.com/s/a/b",

@@ -1,12 +1,12 @@
-"""Chain of feature providers."""
+"""Chains of feature providers and of lookups."""
 
 import pytest
 
 from bot.domain.errors import Unavailable
 from bot.domain.tracks import MeasuredTrack
-from bot.sources.chain import FeatureChain
+from bot.sources.chain import FeatureChain, LookupChain
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
-from tests.support.fakes import FakeFeatures
+from tests.support.fakes import FakeFeatures, FakeLookup
 
 
 async def test_unavailable_provider_is_skipped() -> None:
@@ -46,3 +46,14 @@ async def test_track_that_an_unavailable_provider_may_know_is_not_called_unknown
     assert isinstance(known, MeasuredTrack)
     assert isinstance(doubtful, Unavailable)
     assert await FeatureChain([FakeFeatures({})]).measure_each([track()]) == [None]
+
+
+async def test_a_lookup_that_fails_is_skipped() -> None:
+    chain = LookupChain([FakeLookup(away=True), FakeLookup(), FakeLookup(track())])
+    assert await chain.get(track()) == track()
+
+
+async def test_a_track_is_unknown_only_if_every_lookup_was_available() -> None:
+    assert await LookupChain([FakeLookup(), FakeLookup()]).get(track()) is None
+    with pytest.raises(Unavailable):
+        await LookupChain([FakeLookup(away=True), FakeLookup()]).get(track())

@@ -172,11 +172,12 @@ class CollectionService:
         found = await self._find_by_title(known) if known else None
         if found:
             return found
-        if failure and not isinstance(failure, Forbidden):
+        is_open = ref.service in OPEN_SERVICES
+        if failure and (is_open or not isinstance(failure, Forbidden)):
             raise failure
-        if known and not known.tracks and ref.service in OPEN_SERVICES:
+        if known and not known.tracks and is_open:
             raise FeaturesUnknown(known.title)  # there is nothing in it
-        if known or failure or ref.service not in OPEN_SERVICES:
+        if known or not is_open:
             raise CollectionUnreadable(ref, known.title if known else None)
         raise CollectionNotFound(ref)
 

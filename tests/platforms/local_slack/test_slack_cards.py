@@ -75,7 +75,7 @@ async def test_links_of_a_message_are_answered_in_order(chat: Workspace) -> None
 async def test_album_link_is_answered_with_an_explanation(chat: Workspace) -> None:
     await chat.post(f"<{LINK.replace('track', 'album')}>")
     (sentence,) = await chat.wait_for_replies(1)
-    assert "That is an album link" in text_of(sentence)
+    assert "I can't read that album on Spotify" in text_of(sentence)
 
 
 async def test_title_cannot_mention_a_channel_or_insert_a_link(

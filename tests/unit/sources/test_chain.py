@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.errors import Unavailable
+from bot.domain.tracks import MeasuredTrack
 from bot.sources.chain import FeatureChain, LookupChain
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fakes import FakeFeatures, FakeLookup
@@ -36,6 +37,15 @@ async def test_each_provider_is_asked_for_what_others_do_not_know() -> None:
     tracks = [track(HEROES), track(), track("0" * 22)]
     found = await FeatureChain([first, FakeFeatures({}, away=True), second]).measure(tracks)
     assert [measured.track if measured else None for measured in found] == [*tracks[:2], None]
+
+
+async def test_track_that_an_unavailable_provider_may_know_is_not_called_unknown() -> None:
+    away = FakeFeatures({}, away=True)
+    chain = FeatureChain([FakeFeatures({OLD_TOWN_ROAD: VALUES}), away])
+    known, doubtful = await chain.measure_each([track(), track(HEROES)])
+    assert isinstance(known, MeasuredTrack)
+    assert isinstance(doubtful, Unavailable)
+    assert await FeatureChain([FakeFeatures({})]).measure_each([track()]) == [None]
 
 
 async def test_a_lookup_that_fails_is_skipped() -> None:

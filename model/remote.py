@@ -24,6 +24,7 @@ from fsspec.core import url_to_fs
 from fsspec.utils import get_protocol
 
 from model import addresses, bundle, redaction, signature
+from model.addresses import is_loopback
 from model.bundle import METADATA, MODEL, Metadata
 from model.classifier import Classifier
 from model.errors import (
@@ -271,11 +272,9 @@ class RemoteStore:
 
 def _options(url: str) -> Mapping[str, Any]:
     """Return the options of the filesystem that opens an address."""
-    protocol = get_protocol(url)
-    if protocol in ("http", "https"):
-        # HTTP_PROXY, HTTPS_PROXY and NO_PROXY are obeyed, as the library for S3 does.
-        proxied = not addresses.is_loopback(urlsplit(url).hostname or "")
-        return {"client_kwargs": {"trust_env": proxied}}
+    if (protocol := get_protocol(url)) in ("http", "https"):
+        # Proxies of the environment are obeyed, as the library for S3 does.
+        return {"client_kwargs": {"trust_env": not is_loopback(urlsplit(url).hostname or "")}}
     return OPTIONS.get(protocol, {})
 
 

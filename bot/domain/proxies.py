@@ -29,13 +29,15 @@ class Proxies:
 
     def of(self, url: str) -> str | None:
         """Return the proxy for an address; None if there is none, and always on loopback."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        try:
+            parts = urlsplit(url)
+            place = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        except ValueError:  # no address; sending a request to it fails with a typed error
+            return None
         secure = parts.scheme in ("https", "wss")
         found = self._addresses.get("https" if secure else "http") or self._addresses.get("all")
-        if not found or is_loopback(host):
+        if not found or is_loopback(parts.hostname or ""):
             return None
-        place = f"{host}:{parts.port}" if parts.port else host
         if proxy_bypass_environment(place, self._addresses):
             return None
         return found if "://" in found else f"http://{found}"

@@ -11,11 +11,12 @@ from bot.domain.collections import Progress
 from bot.domain.errors import NoTrackLink, TrackNotFound, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
-from bot.domain.replies import MAX_CHOICES, Choice, Notice, NoticeKind, Reply
+from bot.domain.replies import Choice, Notice, NoticeKind, Reply
 from bot.domain.source_ports import LinkResolver
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
+from bot.services.search import several_matches
 from bot.services.failures import failure_notice, reply_or_notice
 
 R = TypeVar("R")
@@ -147,7 +148,7 @@ class AskService:
             return await self._classify.by_track(matches.best, message.place, model)
         if not matches.close:
             raise TrackNotFound
-        return Notice(NoticeKind.SEVERAL_MATCHES, texts.SEVERAL_MATCHES, _choices(matches.close))
+        return several_matches(text, matches.close)
 
     async def _answer_links(
         self,
@@ -182,12 +183,6 @@ class AskService:
 def _shown(subject: SubjectRef) -> str:
     """Return a subject's address without its scheme."""
     return links.address(Link(subject.kind, subject.id, subject.service)).partition("://")[2]
-
-
-def _choices(tracks: Sequence[Track]) -> tuple[Choice, ...]:
-    found = ((track, track.ref) for track in tracks)
-    offered = [Choice(texts.headline(track), ref) for track, ref in found if ref]
-    return tuple(offered[:MAX_CHOICES])
 
 
 def hint() -> Notice:

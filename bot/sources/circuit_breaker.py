@@ -16,7 +16,7 @@ MAX_PAUSE: Final = 600.0
 """Seconds that a breaker stays open after failures, doubled after each probe that fails."""
 
 REFUSED_PAUSE: Final = 3600.0
-"""Seconds that a breaker stays open after refused access."""
+"""Seconds that a breaker stays open after access was refused to the caller."""
 
 MIN_PAUSE: Final = 1.0
 """Seconds that a breaker stays open at least, whatever the service demands."""
@@ -119,7 +119,8 @@ class CircuitBreaker:
         probe, self._probing = self._probing, False
         self._refusals += 1
         if probe or self._refusals >= self._max_refusals:
-            self.forbid(REFUSED_PAUSE, reason)
+            about_caller = self._max_refusals == 1
+            self.forbid(REFUSED_PAUSE if about_caller else self._backoff.next_delay(), reason)
 
     def released(self) -> None:
         """End a request without a result."""

@@ -18,8 +18,8 @@ class Limits:
         concurrent: Calls at the same time; None for any number.
         pause: Seconds between the end of a call and the next one.
         daily: Calls within 24 hours of all processes together; None for any number.
-        refusals: Replies with status 401 or 403 in a row after which an endpoint is not asked any
-            more. 1 where they refuse the caller, more where they are about what was asked.
+        refusals: Replies with status 401 or 403 in a row after which an endpoint is not asked for a
+            time. 1 where they refuse the caller, more where they are about what was asked.
     """
 
     calls: int | None = None
@@ -41,10 +41,10 @@ PUBLISHED: Final[Mapping[str, Limits]] = {
     "discogs": Limits(60, 60.0),
     "spotify": Limits(daily=1100),
     "spotify-oembed": Limits(5, 1.0),
-    "youtube": Limits(5, 1.0, refusals=3),
-    "tidal": Limits(5, 1.0, refusals=3),
-    "soundcloud": Limits(5, 1.0, refusals=3),
-    "bandcamp": Limits(5, 1.0, refusals=3),
+    "youtube": Limits(5, 1.0, refusals=5),
+    "tidal": Limits(5, 1.0, refusals=5),
+    "soundcloud": Limits(5, 1.0, refusals=5),
+    "bandcamp": Limits(5, 1.0, refusals=5),
     "short links": Limits(),
 }
 """Limits by source; docs/sources.md has where they are from.

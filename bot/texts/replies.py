@@ -20,17 +20,15 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
 from bot.texts import collections
+from bot.texts.services import LINK, LINKS
 
 HELP: Final = (
-    "Paste a Spotify track link, or type /genre and a link or “song - artist”. "
+    f"Paste {LINK}, or type /genre and a link or “song - artist”. "
     "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
     "/forget-me deletes everything you told me."
 )
-HINT: Final = (
-    "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
-)
+HINT: Final = f"I listen for {LINKS}. To ask for a song by name, type /genre and “song - artist”."
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
-SEVERAL_MATCHES: Final = "Several songs could be meant. Which one?"
 MAX_SONG_LENGTH: Final = 80
 """Characters of a song's name in a sentence about a failure."""
 
@@ -67,9 +65,7 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
     named = f"“{one_line(song, MAX_SONG_LENGTH)}”" if is_visible(song) else "that track"
     match error:
         case NoTrackLink(link_kind=None):
-            return (
-                "I see no Spotify track link there. Paste one, or type /genre and “song - artist”."
-            )
+            return "I see no link to a song there. Paste one, or type /genre and “song - artist”."
         case NoTrackLink(link_kind=kind):
             return unsupported_link(str(kind))
         case TrackNotFound():
@@ -95,7 +91,7 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
 
 
 def unsupported_link(kind: str) -> str:
-    """Return the reply to a Spotify link that is not a track link; `kind` as in `links`."""
+    """Return the reply to a link that is not a track link; `kind` as in `links`."""
     if kind == "short":
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"

@@ -25,7 +25,7 @@ class Slow(FakeFeatures):
         return await super().measure(tracks)
 
     async def get_all(self, tracks: Sequence[Track]) -> Sequence[Track | None]:
-        return [one and one.track for one in await self.measure(tracks)]
+        return [one.track if one else None for one in await self.measure(tracks)]
 
 
 async def test_a_hundred_tracks_take_three_calls() -> None:

@@ -5,7 +5,13 @@ import logging
 import pytest
 
 from bot.domain.errors import Forbidden, Unavailable
-from bot.sources.circuit_breaker import FAILURES, FIRST_PAUSE, MAX_PAUSE, CircuitBreaker
+from bot.sources.circuit_breaker import (
+    FAILURES,
+    FIRST_PAUSE,
+    MAX_PAUSE,
+    REFUSED_PAUSE,
+    CircuitBreaker,
+)
 from tests.support.clock import ManualClock
 
 
@@ -130,7 +136,7 @@ def test_refusal_blocks_with_forbidden(breaker: CircuitBreaker, clock: ManualClo
     breaker.refused("answered with status 403")
     clock.now += MAX_PAUSE
     assert isinstance(refusal(breaker), Forbidden)
-    assert breaker.is_forbidden
+    assert breaker.wait == REFUSED_PAUSE - MAX_PAUSE
 
 
 def test_single_refusals_about_what_was_asked_do_not_open_it(clock: ManualClock) -> None:
@@ -144,6 +150,7 @@ def test_single_refusals_about_what_was_asked_do_not_open_it(clock: ManualClock)
     assert breaker.is_closed
     breaker.refused("answered with status 401")
     assert breaker.is_forbidden
+    assert breaker.wait == FIRST_PAUSE, "the caller may not be the reason"
 
 
 def test_pause_is_never_shorter_than_a_second(breaker: CircuitBreaker) -> None:

@@ -3,16 +3,15 @@
 `python -m training catalogue` writes `songs.json` and describes its format.
 """
 
-import difflib
 import json
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.domain import ranking
 from bot.domain.filing import GenreTags, Tag
+from bot.domain.ranking import Candidate
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from model.schema import read_all
@@ -21,11 +20,11 @@ from model.years import read_year
 NAME: Final = "sample"
 SONGS: Final = Path(__file__).with_name("songs.json")
 MAX_RESULTS: Final = 10
-MIN_SIMILARITY: Final = 0.75
-"""Similarity of a misspelt search to a song's name, by difflib's ratio (0-1)."""
+EXACT_SCORE: Final = 0.94
+"""Score of a search that names a song, its title alone or with the artist, without a mistake."""
 
-MIN_WORD_LENGTH: Final = 4
-"""Letters; shorter words alone do not identify a song."""
+MIN_LETTERS: Final = 4
+"""Letters that identify a song by the beginning of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class EmbeddedSongs:
 
     Args:
         songs: The songs.
-        fuzzy: Whether searches also match parts of names and misspelt names.
+        fuzzy: Whether searches also match misspelt names, beginnings of names and artists.
     """
 
     name = NAME
@@ -63,7 +62,13 @@ class EmbeddedSongs:
     def __init__(self, songs: Sequence[EmbeddedSong], *, fuzzy: bool = False) -> None:
         self._fuzzy = fuzzy
         self._by_key = {song.track.key: song for song in songs}
-        self._names = {song.track.key: _SongName.of(song.track) for song in songs}
+        self._tracks = [song.track for song in songs]
+
+    @property
+    def famous(self) -> Sequence[Track]:
+        """One song of each genre."""
+        first = {song.genre: song.track for song in reversed(self._by_key.values())}
+        return list(first.values())[::-1]
 
     async def get(self, known: Track) -> Track | None:
         """Return the song with a Spotify id."""
@@ -71,17 +76,19 @@ class EmbeddedSongs:
         return song.track if song else None
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
-        """Return the songs whose title and artist the words name, shortest name first."""
-        return self._matches(_normal(query.text))
-
-    def _matches(self, query: str) -> Sequence[Track]:
-        if not query:
+        """Return the songs that the words name, the best match first."""
+        if not query.words:
             return []
-        found = [key for key, name in self._names.items() if name.matches(query)]
-        if self._fuzzy and not found:
-            found = [key for key, name in self._names.items() if name.resembles(query)]
-        found.sort(key=lambda key: len(self._names[key].whole))
-        return [self._by_key[key].track for key in found[:MAX_RESULTS]]
+        ranked = ranking.rank(query, [self._tracks], versions=False)
+        return [found.track for found in ranked if self._fits(query, found)][:MAX_RESULTS]
+
+    def _fits(self, query: SongQuery, found: Candidate) -> bool:
+        if not self._fuzzy:
+            return found.score >= EXACT_SCORE and not found.fit.by_artist
+        if found.score >= ranking.MIN_SCORE:
+            return True
+        begins = f" {query.words}" in f" {found.name.full} {' '.join(found.name.artists)}"
+        return begins and len(query.words) >= MIN_LETTERS
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         """Return each song with its features."""
@@ -95,43 +102,6 @@ class EmbeddedSongs:
         """Return the genres under which the training tables file a song."""
         song = self._by_key.get(track.key)
         return song.tags if song else None
-
-
-@dataclass(frozen=True, slots=True)
-class _SongName:
-    """Normalised names of a song: title without " - Remastered", artists, and all together."""
-
-    title: str
-    artists: tuple[str, ...]
-    whole: str
-
-    @classmethod
-    def of(cls, track: Track) -> "_SongName":
-        return cls(
-            _normal(track.title.partition(" - ")[0].partition(" (")[0]),
-            tuple(_normal(artist) for artist in track.artists),
-            _normal(f"{track.title} {' '.join(track.artists)}"),
-        )
-
-    def matches(self, query: str) -> bool:
-        """Return whether `query` contains at least half of the title, and only title and artists.
-
-        Artists unknown here are allowed if the whole title and a known artist are named.
-        """
-        words, title = set(query.split()), set(self.title.split())
-        if 2 * len(title & words) < len(title):
-            return False
-        by_artist = any(set(artist.split()) <= words for artist in self.artists)
-        return words <= set(self.whole.split()) or (title <= words and by_artist)
-
-    def resembles(self, query: str) -> bool:
-        """Return whether `query` is a distinctive part of the name, or similar to it."""
-        words = set(query.split())
-        distinctive = any(len(word) >= MIN_WORD_LENGTH for word in words)
-        if distinctive and words <= set(self.whole.split()):
-            return True
-        short = f"{self.title} {' '.join(self.artists)}"
-        return max(_similarity(query, name) for name in (self.title, short)) >= MIN_SIMILARITY
 
 
 def _song(entry: Mapping[str, object]) -> EmbeddedSong:
@@ -169,13 +139,3 @@ def _tags(filed_under: object) -> GenreTags | None:
             return None
         case _:
             raise ValueError(f"not filed: {filed_under}")
-
-
-def _normal(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "")
-    return " ".join(re.findall(r"\w+", letters))
-
-
-def _similarity(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()

@@ -66,13 +66,13 @@ from bot.texts.replies import (
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
-    SEVERAL_MATCHES,
     TRY_AGAIN,
     data_deleted,
     failure,
     receipt,
     unsupported_link,
 )
+from bot.texts.search import KNOWN_OFFLINE, choice_label, several_matches
 from bot.texts.services import open_in
 
 __all__ = [
@@ -85,13 +85,13 @@ __all__ = [
     "HELP",
     "HIGHER",
     "HINT",
+    "KNOWN_OFFLINE",
     "LABELS",
     "LOWER",
     "MESSAGE_TOO_LONG",
     "NO_STATS",
     "NO_VOTE",
     "PITCHES",
-    "SEVERAL_MATCHES",
     "SLACK_NOT_SET",
     "SOURCES",
     "STORE_IS_TRUSTED",
@@ -107,6 +107,7 @@ __all__ = [
     "cannot_listen",
     "channel_busy",
     "check_line",
+    "choice_label",
     "data_deleted",
     "facts",
     "failure",
@@ -127,6 +128,7 @@ __all__ = [
     "reason",
     "receipt",
     "settings",
+    "several_matches",
     "slow_down",
     "small_print",
     "startup_failure",

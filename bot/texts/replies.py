@@ -29,7 +29,6 @@ HELP: Final = (
 )
 HINT: Final = f"I listen for {LINKS}. To ask for a song by name, type /genre and “song - artist”."
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
-SEVERAL_MATCHES: Final = "Several songs could be meant. Which one?"
 MAX_SONG_LENGTH: Final = 80
 """Characters of a song's name in a sentence about a failure."""
 

@@ -108,6 +108,20 @@ async def test_an_album_without_a_list_of_tracks_is_an_unexpected_reply(
         await DeezerCollections(service).get(ALBUM)
 
 
+async def test_a_remaster_on_an_album_has_no_year_and_the_others_have_the_albums(
+    loopback: Loopback, service: HttpService
+) -> None:
+    album = {"id": 302127, "title": "Discovery", "release_date": "2001-03-07",
+             "cover_big": "https://cdn.x/a.jpg"}  # fmt: skip
+    loopback.json("/album/302127", album)
+    rows = [ROW, ROW | {"id": 8, "title": "Hello (Remastered)"}]
+    loopback.json("/album/302127/tracks", {"data": rows})
+    found = await DeezerCollections(service).get(ALBUM)
+    assert found is not None
+    assert [track.year for track in found.tracks] == [2001, None]
+    assert {track.image for track in found.tracks} == {"https://cdn.x/a.jpg"}
+
+
 async def test_quotes_and_operators_in_a_search_are_only_words(
     loopback: Loopback, service: HttpService
 ) -> None:

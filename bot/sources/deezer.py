@@ -15,7 +15,6 @@ from bot.sources import names, track_fields
 from bot.sources.http_client import HttpService
 from model.errors import BadValue
 from model.schema import read
-from model.years import read_year
 
 NAME: Final = "deezer"
 MAX_RESULTS: Final = 25
@@ -112,15 +111,12 @@ async def ask(service: HttpService, endpoint: str, path: str, **params: str) -> 
             return reply
 
 
-def read_track(
-    row: Mapping[str, Any], *, image: str | None = None, year: int | None = None
-) -> Track | None:
+def read_track(row: Mapping[str, Any], of: Mapping[str, Any] | None = None) -> Track | None:
     """Return the track in a row; None if it has no id, title and artist.
 
     Args:
         row: A track as Deezer lists it.
-        image: Cover of its album, if the row has none.
-        year: Year of its album, if the row has none.
+        of: Its album, which Deezer leaves out of the tracks of an album.
     """
     deezer_id, title = track_fields.number(row.get("id")), row.get("title")
     artists = track_fields.artist_names(row.get("contributors")) or track_fields.artist_names(
@@ -128,19 +124,20 @@ def read_track(
     )
     if not (deezer_id and isinstance(title, str) and artists):
         return None
-    album = row.get("album")
+    own = row.get("album")
+    album: Mapping[str, Any] = own if isinstance(own, dict) else of or {}
+    date = row.get("release_date") or album.get("release_date")
     duration = track_fields.milliseconds(row.get("duration"), 1000)
     return Track(
         title=names.name(title),
         artists=artists,
         url=f"https://www.deezer.com/track/{deezer_id}",
-        image=(track_fields.cover(album.get("cover_big")) if isinstance(album, dict) else None)
-        or image,
+        image=track_fields.cover(album.get("cover_big")),
         isrc=track_fields.isrc(row.get("isrc")),
         deezer_id=deezer_id,
         duration_ms=duration,
         duration_source=None if duration is None else NAME,
-        year=read_year(row.get("release_date")) or year,
+        year=track_fields.first_year(date, title, album.get("title")),
     )
 
 

@@ -10,7 +10,6 @@ from bot.sources import names, track_fields
 from bot.sources.deezer import MAX_RESULTS, NAME, ask, read_track
 from bot.sources.http_client import HttpService
 from bot.sources.titles import same_name
-from model.years import read_year
 
 PAGE: Final = 100
 """Rows of a page, the largest number that Deezer sends."""
@@ -70,18 +69,14 @@ class DeezerCollections:
         if album is None:
             return None
         title = self._text(album, "title")
-        cover, year = (
-            track_fields.cover(album.get("cover_big")),
-            read_year(album.get("release_date")),
-        )
-        tracks = await self._tracks("album", f"/album/{number}/tracks", image=cover, year=year)
+        tracks = await self._tracks("album", f"/album/{number}/tracks", album)
         return Collection(
             ref=SubjectRef(SubjectKind.ALBUM, number, MusicService.DEEZER),
             title=title,
             artists=track_fields.artist_names(album.get("contributors"))
             or track_fields.artist_names([album.get("artist")]),
             url=f"https://www.deezer.com/album/{number}",
-            image=cover,
+            image=track_fields.cover(album.get("cover_big")),
             count=_count(album.get("nb_tracks"), tracks),
             tracks=tracks,
         )
@@ -123,16 +118,14 @@ class DeezerCollections:
         )
 
     async def _tracks(
-        self, endpoint: str, path: str, *, image: str | None = None, year: int | None = None
+        self, endpoint: str, path: str, album: Mapping[str, Any] | None = None
     ) -> tuple[Track, ...]:
         found: list[Track] = []
         for index in range(0, MAX_TRACKS, PAGE):
             reply = await ask(self._service, endpoint, path, limit=str(PAGE), index=str(index))
             match reply:
                 case {"data": list(rows)}:
-                    read = (
-                        read_track(r, image=image, year=year) for r in track_fields.rows_of(rows)
-                    )
+                    read = (read_track(row, album) for row in track_fields.rows_of(rows))
                     found += [track for track in read if track]
                 case _:
                     raise self._service.malformed("no list of tracks")

@@ -15,6 +15,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.domain.errors import BadReply, Forbidden, Unavailable
+from bot.sources.circuit_breaker import REFUSED_PAUSE
 from bot.sources.guard import SourceGuard
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=4, connect=2.5)
@@ -124,6 +125,11 @@ class HttpService:
         """
         self._guard.rejected(endpoint, reason, retry_after)
         return Unavailable(self.name, reason, retry_after=retry_after)
+
+    def refused(self, reason: str) -> Forbidden:
+        """Switch the service off for a time, as it refuses its caller; return the error."""
+        self._guard.switch_off(REFUSED_PAUSE, reason)
+        return Forbidden(self.name, reason)
 
     def _obey_limits(self, headers: Mapping[str, str]) -> None:
         """Delay the next requests if the reply says that none is left in this window."""

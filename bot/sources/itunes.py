@@ -13,7 +13,6 @@ from bot.domain.song_query import SongQuery
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.sources import names, track_fields
 from bot.sources.http_client import HttpService
-from model.years import read_year
 
 NAME: Final = "itunes"
 MAX_RESULTS: Final = 25
@@ -126,7 +125,7 @@ def _track(row: Mapping[str, Any]) -> Track | None:
         image=_cover(row),
         duration_ms=duration,
         duration_source=None if duration is None else NAME,
-        year=read_year(row.get("releaseDate")),
+        year=track_fields.first_year(row.get("releaseDate"), title, row.get("collectionName")),
     )
 
 

@@ -5,7 +5,7 @@ Errors come with status 200. The largest count of a list is 100.
 
 from typing import Final
 
-from bot.domain.errors import Forbidden, Unavailable
+from bot.domain.errors import Unavailable
 from bot.domain.filing import GenreTags
 from bot.domain.tracks import Track
 from bot.sources import names
@@ -60,7 +60,6 @@ class LastFm:
     def _error(self, code: int, message: str) -> Unavailable:
         reason = f"error {code}: {message}".replace(self._key, "***")
         if code in KEY_CODES:
-            self._service.rejected(ENDPOINT, reason)
-            return Forbidden(NAME, f"LASTFM_API_KEY is refused ({reason})")
+            return self._service.refused(f"LASTFM_API_KEY is refused ({reason})")
         wait = PAUSE if code == RATE_CODE else None
         return self._service.rejected(ENDPOINT, reason, retry_after=wait)

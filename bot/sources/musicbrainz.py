@@ -176,7 +176,9 @@ class MusicBrainz:
     def _names_genre(self, tags: GenreTags | None) -> bool:
         return tags is not None and any(self._is_genre(tag.name) for tag in tags.tags)
 
-    def _read(self, row: Mapping[str, Any]) -> Recording:
+    def _read(self, row: Any) -> Recording:
+        if not isinstance(row, Mapping):
+            raise self._service.malformed("a recording that is no object")
         mbid, title = track_fields.uuid(row.get("id")), row.get("title")
         if mbid is None or not isinstance(title, str):
             raise self._service.malformed("a recording without id and title")

@@ -11,12 +11,20 @@ from bot.domain.collections import MAX_TRACKS
 from bot.sources import names
 from model.errors import BadValue
 from model.schema import read
+from model.years import read_year
 
 _SPOTIFY_ID: Final = re.compile(r"[0-9A-Za-z]{22}")
 _ISRC: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
 _SPOTIFY_PAGE: Final = re.compile(r"https://open\.spotify\.com/track/([0-9A-Za-z]{22})")
+
+_AGAIN: Final = re.compile(
+    r"\b(?:re-?master(?:ed)?|re-?issued?|anniversary|deluxe|expanded|legacy edition|collection|"
+    r"anthology|greatest hits|(?:very )?best of|essentials?|complete|box set|hits)\b",
+    re.IGNORECASE,
+)
+"""Words of a re-release or a compilation, whose date is not that of the first release."""
 
 
 def spotify_id(value: object) -> str | None:
@@ -63,6 +71,17 @@ def cover(value: object) -> str | None:
     """Return the address of a cover, which must be an HTTPS address."""
     found = names.address(value)
     return found if found and found.startswith("https://") else None
+
+
+def first_year(date: object, *titles: object) -> int | None:
+    """Return the year of a release, unless its titles say that the recording was out before.
+
+    Args:
+        date: Date of the release that has the recording.
+        titles: Titles of the recording and of the release.
+    """
+    again = any(isinstance(title, str) and _AGAIN.search(title) for title in titles)
+    return None if again else read_year(date)
 
 
 def artist_names(rows: object, key: str = "name") -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.domain.collections import MAX_TRACKS
+from bot.domain.collections import MAX_TRACKS, Collection
 from bot.domain.errors import Forbidden, Unavailable
 from bot.domain.music_services import MusicService
+from bot.domain.source_ports import CollectionLookup, CollectionSearch
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.sources.deezer_collections import DeezerCollections
 from tests.contract.music_adapters import (
@@ -19,11 +20,13 @@ from tests.contract.music_adapters import (
     SPOTIFY_PLAYLIST,
     UNKNOWN,
     Adapters,
+    known,
     music_world,
 )
 from tests.stubs.music.catalogue import base62, song
 from tests.stubs.music.service import Fault
 from tests.stubs.music.world import MusicWorld
+from tests.support.fake_collections import FakeCollections, FakeCollectionSearch
 
 BAND = ALBUM[0]
 ALBUMS = {
@@ -52,14 +55,36 @@ async def adapters(session: aiohttp.ClientSession) -> AsyncIterator[Adapters]:
         yield Adapters(world, session)
 
 
+SUITE = Collection(
+    ref=ALBUMS["deezer"],
+    title="Suite",
+    artists=("The Band",),
+    url="https://www.deezer.com/album/1",
+    image=None,
+    count=len(ALBUM),
+    tracks=tuple(known(one) for one in ALBUM[:MAX_TRACKS]),
+)
+
+
+def lookup_of(adapters: Adapters, name: str) -> CollectionLookup:
+    return FakeCollections(SUITE) if name == "fake" else adapters.collections[name]()
+
+
+def search_of(adapters: Adapters, name: str) -> CollectionSearch:
+    if name == "fake":
+        artist = replace(SUITE, ref=ARTISTS["deezer"], title="The Band")
+        return FakeCollectionSearch([SUITE], [artist])
+    return DeezerCollections(adapters.http(adapters.world.deezer))
+
+
 @pytest.fixture
 def deezer(adapters: Adapters) -> DeezerCollections:
     return DeezerCollections(adapters.http(adapters.world.deezer))
 
 
-@pytest.mark.parametrize("name", ALBUMS)
+@pytest.mark.parametrize("name", ["fake", *ALBUMS])
 async def test_an_album_has_title_and_its_first_tracks(adapters: Adapters, name: str) -> None:
-    found = await adapters.collections[name]().get(ALBUMS[name])
+    found = await lookup_of(adapters, name).get(ALBUMS.get(name, SUITE.ref))
     assert found is not None
     assert (found.ref.kind, found.title) == (SubjectKind.ALBUM, "Suite")
     assert found.url
@@ -81,10 +106,26 @@ async def test_an_artist_has_a_name_and_the_top_tracks_if_they_can_be_read(
     assert len(found.tracks) == (MAX_TRACKS if name in {"deezer", "itunes"} else 0)
 
 
-@pytest.mark.parametrize("name", ALBUMS)
+@pytest.mark.parametrize("name", ["fake", *ALBUMS])
 async def test_an_unknown_album_is_none(adapters: Adapters, name: str) -> None:
-    ref = replace(ALBUMS[name], id=UNKNOWN_ALBUMS[name])
-    assert await adapters.collections[name]().get(ref) is None
+    ref = replace(ALBUMS.get(name, SUITE.ref), id=UNKNOWN_ALBUMS.get(name, "7"))
+    assert await lookup_of(adapters, name).get(ref) is None
+
+
+@pytest.mark.parametrize("name", ["fake", "deezer"])
+async def test_collections_are_found_by_name(adapters: Adapters, name: str) -> None:
+    search = search_of(adapters, name)
+    album, artist = (
+        await search.find_album("Suite", ["The Band"]),
+        await search.find_artist("The Band"),
+    )
+    assert album is not None
+    assert artist is not None
+    assert (album.title, artist.title) == ("Suite", "The Band")
+    assert len(album.tracks) == len(artist.tracks) == MAX_TRACKS
+    assert await search.find_album("Suite", ["Somebody"]) is None
+    assert await search.find_album("No Such Album", ()) is None
+    assert await search.find_artist("Nobody Here") is None
 
 
 @pytest.mark.parametrize("name", ALBUMS)

@@ -36,6 +36,6 @@ class SpotifyFeatures:
                     features = AudioFeatures.from_source(read_features(row), NAME)
                 except BadValue as error:
                     raise self._session.malformed(error) from error
-                return MeasuredTrack(track, features)
+                return MeasuredTrack(track, features) if features.values else None
             case _:
                 raise self._session.malformed("no list of one row")

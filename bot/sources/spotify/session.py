@@ -20,6 +20,7 @@ from bot.domain.errors import BadReply, Forbidden, Unavailable
 from bot.sources.guard import SourceGuard
 from bot.sources.http_client import (
     FORBIDDEN_STATUSES,
+    TIMEOUT,
     UNKNOWN_STATUSES,
     USER_AGENT,
     demanded_pause,
@@ -47,6 +48,7 @@ class SpotifySession:
         guard: Circuit breakers and budget; without limits if None.
         user_agent: Value of the header User-Agent.
         proxy: Address of the proxy, if one is used.
+        timeout: Time limits of a request.
     """
 
     def __init__(
@@ -60,10 +62,13 @@ class SpotifySession:
         guard: SourceGuard | None = None,
         user_agent: str = USER_AGENT,
         proxy: str | None = None,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         # spotipy logs the Authorization header at DEBUG and search texts at ERROR.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
-        sender = requests_session(AiohttpAdapter(NAME, session, user_agent, proxy))
+        sender = requests_session(
+            AiohttpAdapter(NAME, session, user_agent, proxy=proxy, timeout=timeout)
+        )
         self._tokens = MemoryCacheHandler()
         auth = SpotifyClientCredentials(
             client_id, client_secret, cache_handler=self._tokens, requests_session=sender
@@ -99,7 +104,7 @@ class SpotifySession:
                 raise self._token_error(status, headers, str(error)) from error
             except requests.RequestException as error:
                 raise Unavailable(NAME, f"cannot be reached ({type(error).__name__})") from error
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
+            except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
                 raise malformed(NAME, f"{type(error).__name__} in spotipy") from error
             if reply is None:
                 raise malformed(NAME, "no JSON")

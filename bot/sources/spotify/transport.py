@@ -36,16 +36,24 @@ class AiohttpAdapter(BaseAdapter):
         session: The HTTP client.
         user_agent: Value of the header User-Agent.
         proxy: Address of the proxy, if one is used.
+        timeout: Time limits of a request.
     """
 
     def __init__(
-        self, service: str, session: aiohttp.ClientSession, user_agent: str, proxy: str | None
+        self,
+        service: str,
+        session: aiohttp.ClientSession,
+        user_agent: str,
+        *,
+        proxy: str | None = None,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         super().__init__()
         self._service = service
         self._session = session
         self._user_agent = user_agent
         self._proxy = proxy
+        self._timeout = timeout
         self._loop = asyncio.get_running_loop()
 
     def send(
@@ -68,7 +76,7 @@ class AiohttpAdapter(BaseAdapter):
                 URL(request.url or "", encoded=True),
                 data=request.body,
                 headers=headers | {"User-Agent": self._user_agent},
-                timeout=TIMEOUT,
+                timeout=self._timeout,
                 allow_redirects=False,
                 proxy=self._proxy,
             ) as reply:

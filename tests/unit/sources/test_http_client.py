@@ -18,6 +18,7 @@ from bot.sources.http_client import (
 )
 from tests.support.clock import ManualClock
 from tests.support.loopback import Loopback
+from tests.support.virtual_time import in_virtual_time
 
 FAST = aiohttp.ClientTimeout(total=0.2)
 
@@ -191,3 +192,85 @@ def test_retry_after_can_be_a_date() -> None:
     seconds = retry_after(in_a_minute)
     assert seconds is not None
     assert 57 <= seconds <= 60
+
+
+async def test_headers_name_the_bot_and_what_the_call_adds(
+    loopback: Loopback, session: aiohttp.ClientSession
+) -> None:
+    loopback.json("/a", {})
+    agent = "Soundslike/1 ( me@example.org )"
+    service = HttpService("x", f"{loopback.url}/", session, user_agent=agent)
+    await service.get("track", "/a", headers={"Authorization": "Discogs token=t"})
+    headers = loopback.requests[0].headers
+    assert headers["User-Agent"] == agent
+    assert headers["Accept"] == "application/json"
+    assert headers["Authorization"] == "Discogs token=t"
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "pause"), [(429, None, 30), (503, "7", 7), (503, None, None)]
+)
+async def test_pause_that_a_status_demands_holds_for_all_endpoints(
+    service: HttpService, loopback: Loopback, status: int, header: str | None, pause: float | None
+) -> None:
+    loopback.json("/a", {}, status=status, headers={"Retry-After": header} if header else None)
+    with pytest.raises(Unavailable) as raised:
+        await service.get("track", "/a")
+    assert raised.value.retry_after == pause
+    loopback.json("/b", {"b": 1})
+    if pause is None:
+        assert await service.get("search", "/b") == {"b": 1}
+    else:
+        with pytest.raises(Unavailable):
+            await service.get("search", "/b")
+        assert loopback.asked("/b") == 0
+
+
+@in_virtual_time
+async def test_requests_are_held_when_the_service_says_that_none_is_left() -> None:
+    now = asyncio.get_running_loop().time
+    service = HttpService("x", "", None, guard=SourceGuard("x", clock=now))  # type: ignore[arg-type]
+    service._obey_limits({"X-RateLimit-Remaining": "1", "X-RateLimit-Reset-In": "9"})
+    async with service._guard.call("track"):
+        assert now() == 0
+    service._obey_limits({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "2"})
+    async with service._guard.call("track"):
+        assert now() == 2
+
+
+async def test_rejection_inside_a_reply_is_returned_and_counts(
+    service: HttpService, loopback: Loopback
+) -> None:
+    loopback.json("/a", {"error": {"code": 4}})
+    await service.get("track", "/a")
+    error = service.rejected("track", "quota limit exceeded", retry_after=5)
+    assert (error.reason, error.retry_after) == ("quota limit exceeded", 5)
+    with pytest.raises(Unavailable):
+        await service.get("search", "/a")
+
+
+async def test_unexpected_replies_stop_the_endpoint_that_the_task_asked(
+    service: HttpService, loopback: Loopback
+) -> None:
+    loopback.json("/a", {"a": 1})
+
+    async def ask_other() -> None:
+        await service.get("search", "/a")
+
+    for _ in range(3):
+        await service.get("track", "/a")
+        await asyncio.create_task(ask_other())
+        service.malformed("no title")
+    with pytest.raises(Unavailable):
+        await service.get("track", "/a")
+    await service.get("search", "/a")
+
+
+async def test_service_that_refuses_its_caller_is_switched_off(
+    service: HttpService, loopback: Loopback
+) -> None:
+    error = service.refused("LASTFM_API_KEY is refused")
+    assert isinstance(error, Forbidden)
+    with pytest.raises(Forbidden):
+        await service.get("track", "/a")
+    assert loopback.requests == []

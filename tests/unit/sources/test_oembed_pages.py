@@ -63,7 +63,7 @@ async def test_invisible_names_and_insecure_pictures_are_left_out(
     assert (found.title, found.artists, found.image) == ("Hello", (), None)
 
 
-async def test_private_track_is_not_asked_for(loopback: Loopback, client: HttpService) -> None:
+async def test_a_private_track_is_not_asked_for(loopback: Loopback, client: HttpService) -> None:
     assert await oembed_pages.soundcloud(client).get(PRIVATE) is None
     assert loopback.requests == []
 

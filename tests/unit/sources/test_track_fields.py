@@ -78,3 +78,17 @@ def test_rows_are_the_first_objects_of_a_list() -> None:
         {"b": 2},
     ]
     assert list(track_fields.rows_of({"a": 1})) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "titles", "year"),
+    [("1975-10-31", ["Bohemian Rhapsody", "A Night at the Opera"], 1975),
+     ("2011-01-01", ["Bohemian Rhapsody - Remastered 2011", "A Night at the Opera"], None),
+     ("2011-01-01", ["Bohemian Rhapsody", "A Night at the Opera (Deluxe Edition)"], None),
+     ("1981-10-26", ["Bohemian Rhapsody", "Greatest Hits"], None),
+     ("1994-08-08", ["Live Forever", None], 1994), ("0000-00-00", ["x"], None), (None, [], None)],
+)  # fmt: skip
+def test_a_re_release_does_not_tell_the_year_of_the_first_release(
+    date: object, titles: list[object], year: int | None
+) -> None:
+    assert track_fields.first_year(date, *titles) == year

@@ -163,6 +163,14 @@ async def test_platforms_without_settings_take_one_line_each(ask: Ask, loopback:
         assert variable in text
 
 
+@pytest.mark.parametrize(("contact", "ok"), [(None, None), ("me@example.org", True)])
+async def test_missing_contact_is_no_failure(ask: Ask, contact: str | None, ok: object) -> None:
+    _, findings = await ask(**({"CONTACT": contact} if contact else {}))
+    ((found, text),) = findings["Contact"]
+    assert found is ok
+    assert ("MusicBrainz" in text) is (ok is None)
+
+
 async def test_setting_without_its_partner_is_a_failure(ask: Ask) -> None:
     code, findings = await ask(SPOTIFY_CLIENT_ID="abc", SLACK_SIGNING_SECRET=CREDENTIAL)
     assert code == 78

@@ -156,8 +156,9 @@ async def test_bug_in_a_call_is_no_failure_of_the_source(guard: SourceGuard) -> 
     assert guard.state().last_error is None
 
 
-async def test_call_after_the_breaker_opened_while_it_waited_is_not_made() -> None:
-    guard = SourceGuard("x", Limits(concurrent=1))
+async def test_call_that_waited_while_the_breaker_opened_is_not_made_and_costs_nothing() -> None:
+    budget = CallBudget("x", 10, FakeSourceLedger(lambda: START), lambda: START)
+    guard = SourceGuard("x", Limits(concurrent=1), budget=budget)
     entered = asyncio.Event()
 
     async def first() -> None:
@@ -169,8 +170,9 @@ async def test_call_after_the_breaker_opened_while_it_waited_is_not_made() -> No
     task = asyncio.create_task(first())
     await entered.wait()
     with pytest.raises(Unavailable):
-        await call(guard)
+        await call(guard, "search")
     await task
+    assert budget.left == 9
 
 
 async def test_spent_budget_allows_no_call(clock: ManualClock) -> None:

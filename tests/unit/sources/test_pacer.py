@@ -114,6 +114,19 @@ async def test_no_queue_grows_before_a_slow_host() -> None:
 
 
 @in_virtual_time
+async def test_caller_behind_calls_that_take_too_long_is_refused_at_once() -> None:
+    host = Host(Limits(concurrent=1), duration=2.0)
+    await host.call()
+    running = [asyncio.create_task(host.call()) for _ in range(2)]
+    await asyncio.sleep(0)
+    before = clock()
+    with pytest.raises(Unavailable):
+        await host.call()
+    assert clock() == before
+    await asyncio.gather(*running)
+
+
+@in_virtual_time
 async def test_call_that_ends_with_an_error_frees_its_slot() -> None:
     host = Host(Limits(concurrent=1))
     for _ in range(3):

@@ -13,7 +13,13 @@ from bot.domain.song_names import (
     bracketed,
     normal,
 )
-from bot.domain.versions import Version, versions_in, without_notes, without_versions
+from bot.domain.versions import (
+    Version,
+    versions_in,
+    without_filler,
+    without_notes,
+    without_versions,
+)
 
 MAX_READINGS: Final = 6
 MAX_WORDS: Final = 16
@@ -58,7 +64,7 @@ class SongQuery:
         notes = (normal(text) for text, inside in self._parts() if inside)
         asked = " ".join(note for note in notes if versions_in(note))
         outside = _BY.sub(" ", _without_guests(self._outside()))
-        return _trimmed(f"{normal(outside)} {asked}") or normal(self.text)
+        return without_filler(_trimmed(f"{normal(outside)} {asked}")) or normal(self.text)
 
     @property
     def readings(self) -> tuple[Reading, ...]:

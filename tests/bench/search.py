@@ -33,9 +33,10 @@ from bot.sources.listenbrainz import ListenBrainzLabs
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.reccobeats import ReccoBeatsLookup
 from tests.bench.table import Row, milliseconds, show
-from tests.stubs.music.catalogue import Song, merged, moved, song, versions
+from tests.stubs.music.catalogue import merged, song
 from tests.stubs.music.world import MusicWorld
 from tests.support.song_mutations import Named, Typed, typed_searches
+from tests.support.song_versions import Found, catalogue, is_right
 
 MUTATIONS: Final = 1000
 SEED: Final = 13
@@ -53,8 +54,6 @@ NOT_ORIGINAL: Final = re.compile(
 """Titles that may be another version are not in the test: which recording is meant is unknown."""
 
 FEATURED: Final = re.compile(r"\s+(?:Featuring|Feat\.?|Ft\.?|With)\s+", re.IGNORECASE)
-VERSION_TITLES: Final = {"live": "(Live", "sped up": "(Sped", "slowed": "(Slowed", "8d": "(8D",
-                         "instrumental": "(Instr"}  # fmt: skip
 
 
 def measure(count: int = MUTATIONS) -> Iterator[Row]:
@@ -83,45 +82,6 @@ def read_songs(tables: Path) -> list[Named]:
                     key = named.title.casefold(), named.artists[0].casefold()
                     found.setdefault(key, named)
     return sorted(found.values())
-
-
-Found = dict[str, tuple[Named, str]]
-"""Id of a recording to its song and version."""
-
-
-def catalogue(songs: Sequence[Named], rng: random.Random) -> tuple[list[Song], Found]:
-    """Return what the stand-ins know, and which song and version each recording is.
-
-    Of every third song another version is more popular than the original.
-    """
-    known: list[Song] = []
-    right: Found = {}
-    for named in songs:
-        original = song(named.title, *named.artists, rank=rng.randrange(200_000, 900_000))
-        made = list(versions(original))
-        if rng.random() < 1 / 3:
-            place = rng.randrange(len(made))
-            made[place] = moved(made[place], rank=original.rank + 5_000)
-        for one in (original, *made):
-            version = version_of(one, original)
-            right |= dict.fromkeys(_ids(one), (named, version))
-            known.append(one)
-    rng.shuffle(known)
-    return known, right
-
-
-def version_of(one: Song, original: Song) -> str:
-    """Return which version of a song a recording of `versions` is; empty for the original."""
-    note = one.title.removeprefix(original.title)
-    if "Karaoke" in note or "Originally" in note:
-        return "karaoke"
-    if one.artist == "The Cover Crew" or "Cover" in note:
-        return "cover"
-    return next((v for v, start in VERSION_TITLES.items() if note.strip().startswith(start)), "")
-
-
-def _ids(one: Song) -> list[str]:
-    return [*one.spotify_ids, *filter(None, (one.isrc, one.mbid, str(one.deezer_id)))]
 
 
 @dataclass
@@ -159,7 +119,7 @@ async def tested(searches: Sequence[Typed], right: Found, search: Search) -> Res
         best, close = await search(typed.text)
         result.seconds.append(time.perf_counter() - start)
         tracks = [best] if best else list(close)
-        hits = [_told(track, right) == (typed.song, typed.version) for track in tracks]
+        hits = [is_right(track, typed, right) for track in tracks]
         if hits[:1] == [True]:
             result.first += best is not None
             result.offered += best is None
@@ -167,11 +127,6 @@ async def tested(searches: Sequence[Typed], right: Found, search: Search) -> Res
         result.later += any(hits)
         result.missed.append((typed, "; ".join(f"{t.title} / {t.artists}" for t in tracks[:2])))
     return result
-
-
-def _told(track: Track, right: Found) -> tuple[Named, str] | None:
-    ids = (track.deezer_id, track.spotify_id, track.musicbrainz_id, track.isrc)
-    return next((right[one] for one in ids if one in right), None)
 
 
 def new_search(apis: MusicWorld, session: aiohttp.ClientSession) -> SearchService:

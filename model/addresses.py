@@ -1,6 +1,8 @@
 """Addresses of databases and model stores, which bot and training read alike."""
 
+import ipaddress
 import re
+from contextlib import suppress
 from typing import Final
 
 from model.redaction import HIDDEN, public_address
@@ -57,3 +59,12 @@ def check_store(address: str) -> None:
         )
     if HIDDEN in public_address(address):
         raise ValueError(f"the address can be read in several ways; in a password, {ESCAPES}")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is this computer's own."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False

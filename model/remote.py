@@ -17,12 +17,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fsspec.callbacks import Callback
 from fsspec.core import url_to_fs
 from fsspec.utils import get_protocol
 
 from model import addresses, bundle, redaction, signature
+from model.addresses import is_loopback
 from model.bundle import METADATA, MODEL, Metadata
 from model.classifier import Classifier
 from model.errors import (
@@ -76,9 +78,7 @@ class RemoteStore:
         with self._store_errors():
             addresses.check_store(url)
             # fsspec would otherwise share the instance and its listings with the whole process.
-            self._files, self._root = url_to_fs(
-                url, skip_instance_cache=True, **OPTIONS.get(get_protocol(url), {})
-            )
+            self._files, self._root = url_to_fs(url, skip_instance_cache=True, **_options(url))
             if not self._root.strip("/"):
                 raise ValueError("the address names no folder and no bucket")
 
@@ -268,6 +268,14 @@ class RemoteStore:
             reason = self._redact(" ".join(str(error).split())) or type(error).__name__
             # The error may quote the address, with its password.
             raise StoreUnavailable(f"{self._name} cannot be used: {reason}") from None
+
+
+def _options(url: str) -> Mapping[str, Any]:
+    """Return the options of the filesystem that opens an address."""
+    if (protocol := get_protocol(url)) in ("http", "https"):
+        # Proxies of the environment are obeyed, as the library for S3 does.
+        return {"client_kwargs": {"trust_env": not is_loopback(urlsplit(url).hostname or "")}}
+    return OPTIONS.get(protocol, {})
 
 
 class _Counter(Callback):  # type: ignore[misc]  # fsspec ships no types

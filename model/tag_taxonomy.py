@@ -21,8 +21,6 @@ sources say of 2,848 artists of the tables: the mean Jaccard index is 0.80 to 0.
 MAX_GENRES: Final = 3
 """Genres under which a track is filed."""
 
-APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}"
-
 SUFFIX: Final = "music"
 """Word after a genre that does not change it, as in "country music"."""
 
@@ -93,10 +91,12 @@ def load_taxonomy(path: Path = TAXONOMY) -> Taxonomy:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a tag in plain letters; "&" is read as "and"."""
+    """Return the words of a tag in plain letters; "&" is read as "and".
+
+    An accent or apostrophe within a word divides it, which makes no difference to its key.
+    """
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in APOSTROPHES)
-    return re.findall(r"[^\W_]+", letters)
+    return re.findall(r"[^\W_]+", plain)
 
 
 def _key(words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import texts
 from bot.cli import collection_json
-from bot.cli.terminal import print_card, print_summary
+from bot.cli.terminal import ProgressLine, print_card, print_summary
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
@@ -38,7 +38,7 @@ async def answer(
         log_setup.configure(loaded, level=logging.ERROR)
         async with open_services(loaded, model) as opened:
             message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
-            reply = (await opened.services.ask.answer_question(message))[0]
+            reply = await _reply(opened.services, message)
             if chart and not isinstance(reply, Notice):
                 reply = _save(chart, await _chart(opened.services, reply, theme)) or reply
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
@@ -91,6 +91,15 @@ def _filed_under(answer: Answer) -> dict[str, Any]:
 def _subgenre(answer: Answer) -> dict[str, Any] | None:
     found = answer.subgenre
     return {"name": found.name, "probability": found.probability} if found else None
+
+
+async def _reply(services: Services, message: Message) -> Reply:
+    """Return the first reply; display the progress of an album or a playlist meanwhile."""
+    line = ProgressLine()
+    try:
+        return (await services.ask.answer_question(message, progress=line.show))[0]
+    finally:
+        await line.clear()
 
 
 async def _chart(services: Services, reply: Card | Summary, theme: Theme) -> bytes | None:

@@ -20,9 +20,10 @@ from bot.platforms.discord import token_check as discord_token
 from bot.platforms.slack import token_check as slack_token
 from bot.platforms.slack.api import SLACK
 from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, redaction, settings
+from bot.runtime.environment import proxies
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
-from bot.texts import models, operator
+from bot.texts import models, operator, sources
 from model import folders
 from model.errors import BundleError
 from model.redaction import public_address
@@ -78,6 +79,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             *await _discord(loaded, discord),
             *await _slack(loaded, slack),
             *_group("Spotify", loaded),
+            _contact(loaded),
             _model(loaded),
             *await _model_store(loaded),
             await _database(loaded),
@@ -122,6 +124,12 @@ def _group(what: str, loaded: Settings) -> list[Finding]:
     return [Finding(what, operator.group_set(present), ok=True), *missing]
 
 
+def _contact(loaded: Settings) -> Finding:
+    if loaded.contact is None:
+        return Finding("Contact", sources.NO_CONTACT, ok=None)
+    return Finding("Contact", sources.CONTACT_SET, ok=True)
+
+
 def _model(loaded: Settings) -> Finding:
     try:
         model = load_classifier(loaded)
@@ -135,7 +143,7 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
         return _group("Discord", loaded)
     try:
         granted = await discord_token.has_message_content_intent(
-            loaded.discord_token.get_secret_value(), address
+            loaded.discord_token.get_secret_value(), address, proxies().of(address)
         )
     except Forbidden:
         return [Finding("Discord", operator.DISCORD_TOKEN_REJECTED, ok=False)]
@@ -160,7 +168,7 @@ async def _slack(loaded: Settings, address: str) -> list[Finding]:
 
 async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
     try:
-        await slack_token.check_token(method, token, address)
+        await slack_token.check_token(method, token, address, proxies().of(address))
     except Forbidden as error:
         return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
     except Unavailable as error:

@@ -1,4 +1,4 @@
-"""The commands `run`, `ask`, `check`, `invite`, `health` and `links`.
+"""The commands `run`, `ask`, `check`, `invite`, `health`, `links` and `sources`.
 
 Modules of commands are imported when they are run: heavy imports stay out of the start.
 """
@@ -53,6 +53,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("invite", words.INVITE, _invite, ("", "--slack")),
         ("health", words.HEALTH, _health, ("",)),
         ("links", words.LINKS, _links, ("< messages.txt",)),
+        ("sources", words.SOURCES, _sources, ("", "--json")),
     )
     command_line.add_commands(app, program, commands)
 
@@ -113,3 +114,11 @@ def _links() -> None:
     from bot.cli import links as command
 
     raise typer.Exit(command.run())
+
+
+def _sources(
+    *, as_json: Annotated[bool, typer.Option("--json", help=words.SOURCES_JSON)] = False
+) -> None:
+    from bot.cli import sources as command
+
+    raise typer.Exit(asyncio.run(command.report(as_json=as_json)))

@@ -10,8 +10,8 @@ import typer
 from bot import texts
 from bot.domain.cards import Answer
 from bot.domain.collections import CollectionSummary
-from bot.domain.tracks import SubjectRef
-from bot.texts import collections
+from bot.domain.source_states import Condition, SourceState
+from bot.texts import collections, sources
 
 COLOURS: Final[Mapping[bool | None, str]] = {
     True: typer.colors.GREEN,
@@ -23,6 +23,17 @@ COLOURS: Final[Mapping[bool | None, str]] = {
 def print_finding(line: str, ok: bool | None) -> None:  # noqa: FBT001 - a finding's third state
     """Print a line whose first character is a mark, and colour the mark."""
     _print(typer.style(line[:1], fg=COLOURS[ok]) + line[1:])
+
+
+def print_state(state: SourceState) -> None:
+    """Print a line about a source, and colour its state."""
+    colour = {Condition.READY: True, Condition.WAITING: None, Condition.OFF: False}
+    name, word = state.name, state.condition.value
+    line = sources.state_line(state)
+    start = line.index(word, len(name))
+    end = start + len(word)
+    coloured = typer.style(line[start:end], fg=COLOURS[colour[state.condition]])
+    _print(line[:start] + coloured + line[end:])
 
 
 def print_card(answer: Answer) -> None:
@@ -50,22 +61,18 @@ def print_summary(summary: CollectionSummary) -> None:
 class ProgressLine:
     """A line on standard error that is overwritten; nothing if that is no terminal."""
 
-    def __init__(self, ref: SubjectRef) -> None:
-        self._ref = ref
+    def __init__(self) -> None:
         self._width = 0
 
-    async def show(self, done: int, total: int) -> None:
-        """Display how many tracks of the collection were looked up."""
-        self._write(collections.progress(self._ref, done, total))
-
-    def clear(self) -> None:
-        """Remove the line."""
-        self._write("")
-
-    def _write(self, line: str) -> None:
+    async def show(self, sentence: str) -> None:
+        """Display a sentence instead of the one before."""
         if sys.stderr.isatty():
-            print(f"\r{line:<{self._width}}", end="\r", file=sys.stderr, flush=True)
-            self._width = len(line)
+            print(f"\r{sentence:<{self._width}}", end="\r", file=sys.stderr, flush=True)
+            self._width = len(sentence)
+
+    async def clear(self) -> None:
+        """Remove the line."""
+        await self.show("")
 
 
 def _print(line: str) -> None:

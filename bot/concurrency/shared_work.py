@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -61,7 +62,8 @@ class _Running(Generic[R]):
         self.callers = 0
         self._reported: tuple[int, int] | None = None
         self._next_report = asyncio.get_running_loop().create_future()
-        self.task = asyncio.create_task(self._run(work))
+        # In a context of its own: the deadline of the first caller is not that of the others.
+        self.task = asyncio.create_task(self._run(work), context=Context())
 
     async def follow(self, follow: Follow) -> None:
         """Call `follow` with what is reported until the task is done."""

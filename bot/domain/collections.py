@@ -10,8 +10,8 @@ from bot.domain.tracks import SubjectRef, Track
 MAX_TRACKS: Final = 100
 """Tracks of a collection that are read."""
 
-Progress = Callable[[int, int], Awaitable[None]]
-"""Called with the tracks of a collection that were looked up so far, and with all that are read."""
+Progress = Callable[[str], Awaitable[None]]
+"""Displays a sentence that says how far the work is, instead of the one before."""
 
 
 @dataclass(frozen=True, slots=True)

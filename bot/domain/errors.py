@@ -1,23 +1,23 @@
 """Errors of the bot, and the names they have outside it.
 
 SoundslikeError
-├── UserFacing            the request has no answer; the sentence for it is in `texts`
-│   ├── NoTrackLink       the text contains no link to a track
-│   ├── TrackNotFound     no source knows the track
+├── UserFacing                the request has no answer; the sentence for it is in `texts`
+│   ├── NoTrackLink           the text contains no link to a track
+│   ├── TrackNotFound         no source knows the track
 │   ├── CollectionNotFound    no source knows the album, playlist or artist
 │   ├── CollectionUnreadable  no source can read it
-│   ├── FeaturesUnknown   the track is known, but too few of its audio features are
-│   ├── UnknownCard       the vote refers to a card that does not exist
-│   └── UnknownGenre      the vote names an unknown genre
-├── Unavailable           an outside service cannot be used now
-│   ├── Forbidden         it refuses access; retrying in this process is useless
-│   └── BadReply          its reply is malformed
-├── StorageFailed         the database cannot be opened, read or written
-├── NotAccepting          the bot is stopping; the delivery is left to the next process
-├── ModelUnusable         the model does not exist or cannot be served
-└── StartupError          the bot cannot start; `exit_code` gives the reason
-    ├── ConfigurationError   a setting is wrong or missing (78)
-    └── PortInUse            another program listens on the port (69)
+│   ├── FeaturesUnknown       the track is known, but too few of its audio features are
+│   ├── UnknownCard           the vote refers to a card that does not exist
+│   └── UnknownGenre          the vote names an unknown genre
+├── Unavailable               an outside service cannot be used now
+│   ├── Forbidden             it refuses access; retrying in this process is useless
+│   └── BadReply              its reply is malformed
+├── StorageFailed             the database cannot be opened, read or written
+├── NotAccepting              the bot is stopping; the delivery is left to the next process
+├── ModelUnusable             the model does not exist or cannot be served
+└── StartupError              the bot cannot start; `exit_code` gives the reason
+    ├── ConfigurationError    a setting is wrong or missing (78)
+    └── PortInUse             another program listens on the port (69)
 
 Adapters convert their vendor's errors into these. Services turn them into notices:
 
@@ -40,9 +40,13 @@ EX_CONFIG = 78
 
 
 class SoundslikeError(Exception):
-    """Base of all errors that the bot raises on purpose; `kind` is its name in notices and JSON."""
+    """Base of all errors that the bot raises on purpose; `kind` is its name in notices and JSON.
+
+    `song` is the title of the track that it is about, if it is known.
+    """
 
     kind: ClassVar[NoticeKind] = NoticeKind.UNAVAILABLE
+    song: str = ""
 
 
 class UserFacing(SoundslikeError):
@@ -55,7 +59,7 @@ class NoTrackLink(UserFacing):
     kind = NoticeKind.NO_TRACK_LINK
 
     def __init__(self, link_kind: str | None = None) -> None:
-        """Store the kind of Spotify link that was found instead, such as `album`."""
+        """Store the kind of link that was found instead, such as `album`."""
         super().__init__(f"no track link; found: {link_kind or 'nothing'}")
         self.link_kind = link_kind
 

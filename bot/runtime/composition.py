@@ -21,6 +21,8 @@ from bot.domain.tracks import SubjectRef, Track
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
+from bot.runtime import source_clients
+from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.services.ask import AskService
@@ -45,7 +47,8 @@ from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 from bot.sources import embedded_songs, oembed, reccobeats
 from bot.sources.chain import FeatureChain
-from bot.sources.http_client import HttpService
+from bot.sources.clients import SourceClients
+from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
@@ -79,7 +82,9 @@ async def open_services(
         opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        found = sources(settings, session)
+        clients = source_clients.build(settings, session, opened.ledger)
+        found = sources(settings, clients)
+        await stack.enter_async_context(clients.monitor.running())
         search = FirstMatch(found.searches)
         measure = MeasureService(
             pages=_NoPages(),
@@ -100,7 +105,12 @@ async def open_services(
                 summaries=opened.summaries,
                 renderer=renderer,
             ),
-            short_links=ShortLinkResolver(session),
+            short_links=ShortLinkResolver(
+                session,
+                guard=clients.guard(SHORT_LINKS),
+                user_agent=clients.user_agent,
+                proxies=clients.proxies,
+            ),
             models=models,
             renderer=renderer,
             stores=opened,
@@ -125,7 +135,9 @@ def build_services(
     inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
-    ask = AskService(classify, search, short_links)
+    ask = AskService(
+        classify=classify, collections=collections, search=search, short_links=short_links
+    )
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -201,12 +213,12 @@ class Sources:
     features: FeatureChain
 
 
-def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
+def sources(settings: Settings, clients: SourceClients) -> Sources:
     """Build the sources."""
     songs = embedded_songs.load()
     embedded = embedded_songs.EmbeddedSongs(songs)
-    reccobeats_api = HttpService(reccobeats.NAME, settings.reccobeats_url, session)
-    oembed_api = HttpService(oembed.NAME, settings.oembed_url, session)
+    reccobeats_api = clients.service(reccobeats.NAME, settings.reccobeats_url)
+    oembed_api = clients.service(oembed.NAME, settings.oembed_url)
     recco = reccobeats.ReccoBeatsLookup(reccobeats_api)
     lookups: list[TrackLookup] = [embedded, recco]
     searches: list[TrackSearch] = [embedded]
@@ -215,11 +227,8 @@ def sources(settings: Settings, session: aiohttp.ClientSession) -> Sources:
         # spotipy takes 0.4 s to import.
         from bot.sources.spotify.features import SpotifyFeatures
         from bot.sources.spotify.lookup import SpotifyLookup
-        from bot.sources.spotify.session import SpotifySession
 
-        spotify = SpotifySession(
-            settings.spotify_client_id, settings.spotify_client_secret.get_secret_value()
-        )
+        spotify = source_clients.spotify_session(settings, clients)
         lookup = SpotifyLookup(spotify, settings.spotify_market)
         lookups.insert(1, lookup)
         searches.append(lookup)
@@ -258,7 +267,7 @@ def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
         from bot.platforms.discord.platform import DiscordPlatform
 
         token = settings.discord_token.get_secret_value()
-        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds)
+        return DiscordPlatform(token, shards, stop_seconds=settings.stop_seconds, proxies=proxies())
     return _slack(settings)
 
 
@@ -283,4 +292,5 @@ def _slack(settings: Settings) -> Platform:
         port=settings.slack_port,
         vault=partial(open_vault, settings.database, keys) if keys else None,
         stop_seconds=settings.stop_seconds,
+        proxies=proxies(),
     )

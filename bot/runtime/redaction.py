@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.runtime.environment import proxies
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import Redactor, secret_parts
 
@@ -32,6 +33,10 @@ PATTERNS: Final = (
 """Secrets by their form, which other packages may log."""
 
 
+ADDRESS_FIELDS: Final = tuple(name for name in Settings.model_fields if name.endswith("_url"))
+"""Settings that are addresses, which may contain a password."""
+
+
 def redactor(settings: Settings | None = None) -> Redactor:
     """Return a function that removes secrets from text: the settings', and those of PATTERNS."""
     return Redactor(_secrets(settings) if settings else (), PATTERNS)
@@ -41,8 +46,9 @@ def _secrets(settings: Settings) -> list[str]:
     values = (getattr(settings, name) for name in SECRET_FIELDS)
     whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     addresses = (
-        *(settings.database_url, settings.model_store),
-        *(settings.reccobeats_url, settings.oembed_url),
+        settings.model_store,
+        *(getattr(settings, name) for name in ADDRESS_FIELDS),
+        *proxies().addresses,
     )
     parts = [part for address in addresses if address for part in secret_parts(address)]
     return whole + settings.token_keys + parts

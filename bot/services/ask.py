@@ -1,108 +1,174 @@
 """Use case: answer the links or the search text of a message."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Awaitable, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from bot import texts
 from bot.domain import links
 from bot.domain.cards import Card
+from bot.domain.collections import Progress
 from bot.domain.errors import NoTrackLink, TrackNotFound, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
-from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.domain.replies import Choice, Notice, NoticeKind, Reply
 from bot.domain.source_ports import LinkResolver
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.classify import ClassifyService
+from bot.services.collections import CollectionService
+from bot.services.search import several_matches
 from bot.services.failures import failure_notice, reply_or_notice
+
+R = TypeVar("R")
 
 MAX_SEARCH_LENGTH: Final = 300
 """Characters of a free-text search; longer text cannot be a title."""
 
 
 class Resolved(NamedTuple):
-    """The subjects that links refer to, and notices for the links that cannot be answered."""
+    """What links refer to.
+
+    Attributes:
+        subjects: At most `links.MAX_TRACKS` distinct subjects, in order of appearance.
+        notices: Replies to the links that cannot be answered; one for each kind of link.
+        uncertain: Subjects whose page may be about something other than music.
+    """
 
     subjects: list[SubjectRef]
     notices: list[Notice]
+    uncertain: frozenset[SubjectRef]
+
+
+class Matches(Protocol):
+    """Result of a search: the track that is meant, or else several that may be."""
+
+    @property
+    def best(self) -> Track | None:
+        """The track that is meant; None if that is not clear."""
+
+    @property
+    def close(self) -> Sequence[Track]:
+        """Tracks that may be meant, most similar first."""
 
 
 class SongSearch(Protocol):
     """Finds songs by name."""
 
-    async def find(self, text: str) -> Track | None:
-        """Return the track that a text means; None if there is none. Raises Unavailable."""
+    async def find(self, text: str) -> Matches:
+        """Return the tracks that a text may mean; raise Unavailable."""
+
+    def offline_choices(self, text: str) -> tuple[Choice, ...]:
+        """Return songs like this one that can be answered without any service."""
 
 
 class AskService:
     """Finds what a message asks for and answers it.
 
-    Methods do not raise: failures are returned as notices. `model` is a model's name; None selects
-    the default.
+    Failures are returned as notices, except for StorageFailed. `model` is a model's name; None
+    selects the default.
     """
 
     def __init__(
-        self, classify: ClassifyService, search: SongSearch, short_links: LinkResolver
+        self,
+        *,
+        classify: ClassifyService,
+        collections: CollectionService,
+        search: SongSearch,
+        short_links: LinkResolver,
     ) -> None:
         self._classify = classify
+        self._collections = collections
         self._search = search
         self._short_links = short_links
 
-    async def answer_message(self, message: Message) -> list[Reply]:
+    async def answer_message(
+        self, message: Message, progress: Progress | None = None
+    ) -> list[Reply]:
         """Answer the links of an ordinary message; return nothing if it contains none."""
         found = links.find(message.text)
-        return await self._answer_links(found.links, message) if found.links else []
+        return await self._answer_links(found.links, message, None, progress) if found.links else []
 
-    async def answer_question(self, message: Message, model: str | None = None) -> list[Reply]:
-        """Answer a question by its links, else as a free-text search; never empty."""
+    async def answer_question(
+        self, message: Message, model: str | None = None, progress: Progress | None = None
+    ) -> list[Reply]:
+        """Answer a question by its links, else as a free-text search; never empty.
+
+        `progress` is awaited while the songs of an album, a playlist or an artist are looked up.
+        """
         text = message.text.strip()
         found = links.find(text)
         if found.links:
-            return await self._answer_links(found.links, message, model)
+            return await self._answer_links(found.links, message, model, progress)
         if not text or len(text) > MAX_SEARCH_LENGTH or "://" in text:
             return [failure_notice(NoTrackLink(), describe(message))]
-        card = self._answer_search(text, message, model)
-        return [await reply_or_notice(card, describe(message))]
+        return [await self._reply(self._answer_search(text, message, model), message, text)]
 
     async def answer_subject(
-        self, subject: SubjectRef, message: Message, model: str | None = None
+        self,
+        subject: SubjectRef,
+        message: Message,
+        model: str | None = None,
+        progress: Progress | None = None,
     ) -> Reply:
-        """Answer for one subject of a message."""
-        card = self._classify.by_ref(subject, message.place, model)
-        return await reply_or_notice(card, describe(message))
+        """Answer for one subject of a message; `progress` as in `answer_question`."""
+        if subject.kind is SubjectKind.TRACK:
+            return await self._reply(
+                self._classify.by_ref(subject, message.place, model), message, _shown(subject)
+            )
+        summary = self._collections.summarise(subject, message.place, model, progress)
+        return await reply_or_notice(summary, describe(message), _shown(subject))
+
+    async def key_of(self, subject: SubjectRef, message: Message) -> str | Notice | None:
+        """Return the key of a track, None for another subject, or why it cannot be answered."""
+        if subject.kind is not SubjectKind.TRACK:
+            return None
+        return await self._reply(self._classify.key_of(subject), message, _shown(subject))
 
     async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
-        """Resolve links to at most `links.MAX_TRACKS` distinct subjects.
-
-        There is one notice for each kind of link that cannot be answered.
-        """
+        """Return what links refer to, after resolving the short ones."""
         resolved = await asyncio.gather(*(self._resolve(link, message) for link in found))
-        subjects: dict[SubjectRef, None] = {}
+        subjects: dict[SubjectRef, bool] = {}
         other_kinds: dict[str, None] = {}
         failed: list[Notice] = []
         for link in resolved:
             if isinstance(link, Notice):
                 failed = [link]
-            elif link.kind == SubjectKind.TRACK:
-                subjects[SubjectRef(SubjectKind(link.kind), link.id, link.service)] = None
+            elif link.kind in list(SubjectKind):
+                subject = SubjectRef(SubjectKind(link.kind), link.id, link.service)
+                subjects[subject] = subjects.get(subject, False) or link.certain
             else:
                 other_kinds[link.kind] = None
         others = [failure_notice(NoTrackLink(kind), describe(message)) for kind in other_kinds]
-        return Resolved(list(subjects)[: links.MAX_TRACKS], others + failed)
+        uncertain = frozenset(subject for subject, certain in subjects.items() if not certain)
+        return Resolved(list(subjects)[: links.MAX_TRACKS], others + failed, uncertain)
 
-    async def _answer_search(self, text: str, message: Message, model: str | None) -> Card:
-        track = await self._search.find(text)
-        if track is None:
+    async def _answer_search(self, text: str, message: Message, model: str | None) -> Card | Notice:
+        matches = await self._search.find(text)
+        if matches.best:
+            return await self._classify.by_track(matches.best, message.place, model)
+        if not matches.close:
             raise TrackNotFound
-        return await self._classify.by_track(track, message.place, model)
+        return several_matches(text, matches.close)
 
     async def _answer_links(
-        self, found: Sequence[Link], message: Message, model: str | None = None
+        self,
+        found: Sequence[Link],
+        message: Message,
+        model: str | None,
+        progress: Progress | None,
     ) -> list[Reply]:
         """Return the cards in the order of their links, then the notices."""
-        subjects, notices = await self.resolve(found, message)
-        answers = (self.answer_subject(subject, message, model) for subject in subjects)
-        return [*await asyncio.gather(*answers), *notices]
+        resolved = await self.resolve(found, message)
+        answers = (
+            self.answer_subject(subject, message, model, progress) for subject in resolved.subjects
+        )
+        return [*await asyncio.gather(*answers), *resolved.notices]
+
+    async def _reply(self, work: Awaitable[R], message: Message, song: str) -> R | Notice:
+        """Return the awaited reply, or a notice that offers songs known without any service."""
+        return await reply_or_notice(
+            work, describe(message), song, lambda: self._search.offline_choices(song)
+        )
 
     async def _resolve(self, link: Link, message: Message) -> Link | Notice:
         if link.kind != links.SHORT:
@@ -112,6 +178,11 @@ class AskService:
         except Unavailable as error:
             return failure_notice(error, describe(message))
         return (links.parse(address) if address else None) or link
+
+
+def _shown(subject: SubjectRef) -> str:
+    """Return a subject's address without its scheme."""
+    return links.address(Link(subject.kind, subject.id, subject.service)).partition("://")[2]
 
 
 def hint() -> Notice:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import FeaturesUnknown
+from bot.domain.music_services import MusicService
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
@@ -41,6 +42,12 @@ class ClassifyService:
     async def by_ref(self, ref: SubjectRef, place: Place, model: str | None = None) -> Card:
         """Classify the track that a link refers to."""
         return await self._classify(await self._measure.by_ref(ref), place, model)
+
+    async def key_of(self, ref: SubjectRef) -> str:
+        """Return the key of the track that a link refers to, after measuring it if need be."""
+        if ref.service is MusicService.SPOTIFY:
+            return ref.id
+        return (await self._measure.by_ref(ref)).track.key
 
     async def by_track(self, track: Track, place: Place, model: str | None = None) -> Card:
         """Classify a track that a search found."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.concurrency.deadline import deadline
 from bot.concurrency.shared_work import Report, SharedWork
 from bot.domain.cards import ModelRef, Theme
 from bot.domain.collection_figures import ClassifiedTrack, shares, summarise
@@ -30,6 +31,7 @@ from bot.domain.source_ports import (
 )
 from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
 from bot.services.classify import model_inputs
+from bot.texts import collections as texts
 from model.errors import TooFewFeatures
 
 TIME_LIMIT: Final = 60.0
@@ -102,7 +104,8 @@ class CollectionService:
             ref: An album, a playlist or an artist.
             place: Where the summary is about to be sent.
             model: Name of a model; None selects the default.
-            progress: Awaited before the first batch and after each one. What it raises is raised.
+            progress: Called before the first batch and after each one, unless an earlier call still
+                runs. What it raises is raised.
 
         Raises:
             CollectionNotFound: No source knows the collection.
@@ -112,8 +115,14 @@ class CollectionService:
             ModelUnusable: The model cannot be loaded.
             StorageFailed: The summary cannot be stored.
         """
+
+        async def tell(done: int, total: int) -> None:
+            if progress:
+                await progress(texts.progress(ref, done, total))
+
+        key = f"{model or ''} {ref}"
         answer = await self._work.get(
-            f"{model or ''} {ref}", lambda report: self._summarise(ref, model, report), progress
+            key, lambda report: self._summarise(ref, model, report), tell if progress else None
         )
         return await self._summaries.add(answer, place)
 
@@ -132,15 +141,19 @@ class CollectionService:
     async def _summarise(
         self, ref: SubjectRef, model: str | None, report: Report
     ) -> CollectionSummary:
-        deadline = asyncio.get_running_loop().time() + self._time_limit
         classifier = await self._models.get(model)
+        collection: Collection | None = None
+        measured: list[Measured] = []
         try:
-            async with asyncio.timeout_at(deadline):
+            async with deadline(self._time_limit):
                 collection = await self._find(ref)
+                await self._measure(collection.tracks, measured, report)
         except TimeoutError as error:
-            raise self._too_slow() from error
-        found = await self._measure(collection.tracks, deadline, report)
-        return _summary(collection, found, classifier)
+            if collection is None:
+                raise self._too_slow() from error
+            _log.info("%s: %s tracks looked up in time", ref, len(measured))
+            measured += [self._too_slow()] * (len(collection.tracks) - len(measured))
+        return _summary(collection, measured, classifier)
 
     async def _find(self, ref: SubjectRef) -> Collection:
         """Return a collection with tracks that can be measured."""
@@ -189,19 +202,13 @@ class CollectionService:
         )
 
     async def _measure(
-        self, tracks: Sequence[Track], deadline: float, report: Report
-    ) -> Sequence[Measured]:
-        """Measure tracks in batches, as many as the time allows."""
-        measured: list[Measured] = []
+        self, tracks: Sequence[Track], measured: list[Measured], report: Report
+    ) -> None:
+        """Measure tracks in batches; add each batch to `measured`."""
         report(0, len(tracks))
-        try:
-            async with asyncio.timeout_at(deadline):
-                for start in range(0, len(tracks), BATCH):
-                    measured += await self._measure_batch(tracks[start : start + BATCH])
-                    report(len(measured), len(tracks))
-        except TimeoutError:
-            _log.info("collection: %s of %s tracks looked up in time", len(measured), len(tracks))
-        return [*measured, *[self._too_slow()] * (len(tracks) - len(measured))]
+        for start in range(0, len(tracks), BATCH):
+            measured += await self._measure_batch(tracks[start : start + BATCH])
+            report(len(measured), len(tracks))
 
     async def _measure_batch(self, tracks: Sequence[Track]) -> Sequence[Measured]:
         gate = asyncio.Semaphore(MAX_IDENTIFIED)

@@ -15,18 +15,28 @@ from bot.domain.errors import (
     UserFacing,
     stack_of,
 )
-from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.domain.replies import Choice, Notice, NoticeKind
 
 FIRST_RETRY: Final = 0.5
 LAST_RETRY: Final = 10.0
 """Seconds between attempts while the database fails."""
 
 _log = logging.getLogger(__name__)
-R = TypeVar("R", bound=Reply)
 T = TypeVar("T")
 
 
-def failure_notice(error: SoundslikeError, about: str) -> Notice:
+Offer = Callable[[], tuple[Choice, ...]]
+"""Returns songs that can be answered without the music services."""
+
+
+def no_choices() -> tuple[Choice, ...]:
+    """Offer nothing."""
+    return ()
+
+
+def failure_notice(
+    error: SoundslikeError, about: str, song: str = "", offer: Offer = no_choices
+) -> Notice:
     """Log an error with its cause and return the sentence for it.
 
     What the operator must mend is logged at a higher level than a question without an answer.
@@ -34,10 +44,14 @@ def failure_notice(error: SoundslikeError, about: str) -> Notice:
     Args:
         error: The error.
         about: Names the message or card in the log line.
+        song: Link or words of the song that was asked for; not logged.
+        offer: Returns the songs to offer if the music services cannot be asked.
     """
     cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
     _log.log(_level(error), "%s: %s: %s%s", about, type(error).__name__, error, cause)
-    return Notice(error.kind, texts.failure(error))
+    choices = offer() if isinstance(error, Unavailable) else ()
+    sentence = texts.failure(error, error.song or song, offered=bool(choices))
+    return Notice(error.kind, sentence, choices)
 
 
 def _level(error: SoundslikeError) -> int:
@@ -46,17 +60,20 @@ def _level(error: SoundslikeError) -> int:
     return logging.WARNING if isinstance(error, Unavailable) else logging.ERROR
 
 
-async def reply_or_notice(work: Awaitable[R], about: str) -> R | Notice:
+async def reply_or_notice(
+    work: Awaitable[T], about: str, song: str = "", offer: Offer = no_choices
+) -> T | Notice:
     """Return the awaited reply; every exception becomes a notice, except for StorageFailed.
 
-    A caller that can repeat its work does so when the database works again.
+    A caller that can repeat its work does so when the database works again. `about`, `song` and
+    `offer` as in `failure_notice`.
     """
     try:
         return await work
     except StorageFailed:
         raise
     except SoundslikeError as error:
-        return failure_notice(error, about)
+        return failure_notice(error, about, song, offer)
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request
         _log.error("%s: failed: %s", about, stack_of(error))
         return Notice(NoticeKind.UNAVAILABLE, texts.TRY_AGAIN)

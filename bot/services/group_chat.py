@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot import texts
 from bot.domain import links
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.collections import Progress
 from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
@@ -48,7 +49,12 @@ class GroupChat:
         self._recent_cards = recent_cards
 
     async def on_message(
-        self, message: Message, *, addressed: bool, released: bool = False
+        self,
+        message: Message,
+        *,
+        addressed: bool,
+        released: bool = False,
+        progress: Progress | None = None,
     ) -> Sequence[Reply | AlreadyShown]:
         """Answer the links of a message.
 
@@ -56,6 +62,7 @@ class GroupChat:
             message: The message.
             addressed: Whether it mentions the bot or is a direct message.
             released: Whether a person asked to answer it in spite of the rate limits.
+            progress: Awaited while the songs of an album, a playlist or an artist are looked up.
 
         Raises:
             TooManyMessages: The message must wait; nothing was counted.
@@ -73,21 +80,43 @@ class GroupChat:
             raise TooManyMessages
         if not found.links:
             return [hint()]
-        subjects, notices = await self._ask.resolve(found.links, message)
-        if not subjects:
-            return notices[:1]
-        replies = (self._reply(subject, message, settings.model) for subject in subjects)
-        return await asyncio.gather(*replies)
+        resolved = await self._ask.resolve(found.links, message)
+        if not resolved.subjects:
+            return resolved.notices[:1]
+        replies = await asyncio.gather(
+            *(
+                self._reply(subject, message, settings.model, progress)
+                for subject in resolved.subjects
+            )
+        )
+        doubtful = frozenset() if addressed else resolved.uncertain
+        return [
+            reply
+            for subject, reply in zip(resolved.subjects, replies, strict=True)
+            if not (isinstance(reply, Notice) and subject in doubtful)
+        ]
 
-    async def on_command(self, message: Message) -> Sequence[Reply]:
-        """Answer a command that asks for a song; never empty.
+    async def on_command(
+        self, message: Message, progress: Progress | None = None
+    ) -> Sequence[Reply]:
+        """Answer a command that asks for a song; never empty. `progress` as in `on_message`.
 
         Raises StorageFailed if a card cannot be stored.
         """
         settings = await self._settings.of(message.settings_place)
         if refusal := self._refusal(message, settings):
             return [refusal]
-        return await self._ask.answer_question(message, settings.model)
+        return await self._ask.answer_question(message, settings.model, progress)
+
+    async def on_pick(self, message: Message, ref: SubjectRef) -> Sequence[Reply]:
+        """Answer the choice of a track that a notice or a summary offered; never empty.
+
+        Raises StorageFailed if a card cannot be stored.
+        """
+        settings = await self._settings.of(message.settings_place)
+        if refusal := self._refusal(message, settings):
+            return [refusal]
+        return [await self._ask.answer_subject(ref, message, settings.model)]
 
     async def on_statistics_command(self, message: Message) -> WorkspaceStats | Notice:
         """Return the statistics of the workspace."""
@@ -100,10 +129,17 @@ class GroupChat:
         self._recent_cards.release(message)
 
     async def _reply(
-        self, subject: SubjectRef, message: Message, model: str | None
+        self,
+        subject: SubjectRef,
+        message: Message,
+        model: str | None,
+        progress: Progress | None,
     ) -> Reply | AlreadyShown:
-        displayed = await self._recent_cards.find(subject, message, model)
-        return displayed or await self._ask.answer_subject(subject, message, model)
+        key = await self._ask.key_of(subject, message)
+        if isinstance(key, Notice):
+            return key
+        displayed = await self._recent_cards.find(key, message, model) if key else None
+        return displayed or await self._ask.answer_subject(subject, message, model, progress)
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         return _switched_off() if settings.mode is Mode.OFF else self._rate_limits.check(message)

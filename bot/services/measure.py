@@ -120,7 +120,9 @@ class MeasureService:
             if completed.isrc and not known.isrc:
                 measured, error = await self._ask_features(completed)
             if measured is None:
-                raise error or FeaturesUnknown(completed.title)
+                failure = error or FeaturesUnknown(completed.title)
+                failure.song = completed.title
+                raise failure
         return await self._with_details(measured)
 
     async def _ask_features(self, track: Track) -> tuple[MeasuredTrack | None, Unavailable | None]:

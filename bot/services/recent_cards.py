@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from bot.domain.places import Message, Place
 from bot.domain.ports import MessageStore, ModelRegistry, Now
 from bot.domain.replies import AlreadyShown
-from bot.domain.tracks import SubjectRef
 from bot.services.ask import describe
 from bot.services.failures import value_or_none
 
@@ -31,22 +30,22 @@ class RecentCards:
         self._messages = messages
         self._models = models
         self._now = now
-        self._pending: dict[tuple[Place, SubjectRef], _Pending] = {}
+        self._pending: dict[tuple[Place, str], _Pending] = {}
 
     async def find(
-        self, subject: SubjectRef, message: Message, model: str | None
+        self, track_key: str, message: Message, model: str | None
     ) -> AlreadyShown | None:
-        """Return the card of a subject that the message's place displays, made by `model`.
+        """Return the card of a track that the message's place displays, made by `model`.
 
-        If a card of the subject is about to be sent there, wait for it. If there is none, the
+        If a card of the track is about to be sent there, wait for it. If there is none, the
         caller is expected to send one: others wait until `release` is called for `message`.
         """
-        key = (message.place, subject)
+        key = (message.place, track_key)
         if pending := self._pending.get(key):
             with suppress(TimeoutError):
                 await asyncio.wait_for(pending.sent.wait(), PENDING_TIMEOUT)
         since = self._now() - REPEAT_AFTER
-        latest = self._messages.latest(message.place, subject.id, since)
+        latest = self._messages.latest(message.place, track_key, since)
         displayed = await value_or_none(latest, describe(message))
         if displayed and displayed[1].answer.model.name == await self._model_name(model):
             return AlreadyShown(message_id=displayed[0], card=displayed[1])
@@ -61,7 +60,7 @@ class RecentCards:
                 pending.sent.set()
                 del self._pending[key]
 
-    def _expire(self, key: tuple[Place, SubjectRef], message_id: str) -> None:
+    def _expire(self, key: tuple[Place, str], message_id: str) -> None:
         if (pending := self._pending.get(key)) and pending.message_id == message_id:
             pending.sent.set()
             del self._pending[key]

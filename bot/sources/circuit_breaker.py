@@ -1,7 +1,6 @@
 """Circuit breaker for the endpoints of outside services."""
 
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -17,7 +16,7 @@ MAX_PAUSE: Final = 600.0
 """Seconds that a breaker stays open after failures, doubled after each probe that fails."""
 
 REFUSED_PAUSE: Final = 3600.0
-"""Seconds that a breaker stays open after refused access."""
+"""Seconds that a breaker stays open after access was refused to the caller."""
 
 MIN_PAUSE: Final = 1.0
 """Seconds that a breaker stays open at least, whatever the service demands."""
@@ -120,7 +119,8 @@ class CircuitBreaker:
         probe, self._probing = self._probing, False
         self._refusals += 1
         if probe or self._refusals >= self._max_refusals:
-            self.forbid(REFUSED_PAUSE, reason)
+            about_caller = self._max_refusals == 1
+            self.forbid(REFUSED_PAUSE if about_caller else self._backoff.next_delay(), reason)
 
     def released(self) -> None:
         """End a request without a result."""
@@ -136,7 +136,7 @@ class CircuitBreaker:
         self._open(wait, reason, forbidden=False)
 
     def forbid(self, seconds: float, reason: str) -> None:
-        """Open like `pause`, with Forbidden as the error; `math.inf` is until the process ends."""
+        """Open like `pause`, with Forbidden as the error."""
         self._probing = False
         self._refusals = 0
         self._open(seconds, reason, forbidden=True)
@@ -147,8 +147,7 @@ class CircuitBreaker:
             return  # the reply to a concurrent request demanded as much
         self._forbidden = forbidden
         self._open_until = until
-        duration = "until the bot restarts" if math.isinf(seconds) else f"for {seconds:.0f} s"
         # A reason is a warning once, not after each probe.
         level = logging.INFO if reason == self._logged else logging.WARNING
         self._logged = reason
-        _log.log(level, "%s: %s; no requests %s", self._name, reason, duration)
+        _log.log(level, "%s: %s; no requests for %.0f s", self._name, reason, seconds)

@@ -7,6 +7,7 @@ Errors come with status 200. Searches are free text: Deezer ignores free words b
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.domain.errors import Forbidden
 from bot.domain.music_services import MusicService
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
@@ -21,6 +22,9 @@ MAX_RESULTS: Final = 25
 
 UNKNOWN_CODES: Final = frozenset({500, 501, 600, 800})
 """Codes for a wrong or missing parameter, an invalid query and "no data"."""
+
+REFUSED_CODES: Final = frozenset({200, 300})
+"""Codes for what only its owner may read."""
 
 QUOTA_CODE: Final = 4
 WINDOW: Final = 5.0
@@ -99,8 +103,10 @@ async def ask(service: HttpService, endpoint: str, path: str, **params: str) -> 
         case {"error": {"code": int(code), **rest}}:
             if code in UNKNOWN_CODES:
                 return None
-            wait = WINDOW if code == QUOTA_CODE else None
             reason = f"error {code}: {names.name(rest.get('message', ''))}"
+            if code in REFUSED_CODES:
+                raise Forbidden(service.name, reason)
+            wait = WINDOW if code == QUOTA_CODE else None
             raise service.rejected(endpoint, reason, retry_after=wait)
         case reply:
             return reply

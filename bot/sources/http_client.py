@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -48,6 +49,7 @@ class HttpService:
         session: The HTTP client.
         guard: Circuit breakers and limits of the service; without limits if None.
         user_agent: Value of the header User-Agent.
+        proxy: Address of the proxy, if one is used.
         timeout: Time limits of a request.
     """
 
@@ -59,6 +61,7 @@ class HttpService:
         *,
         guard: SourceGuard | None = None,
         user_agent: str = USER_AGENT,
+        proxy: str | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         self.name = name
@@ -66,6 +69,7 @@ class HttpService:
         self._session = session
         self._guard = guard or SourceGuard(name)
         self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
+        self._proxy = proxy
         self._timeout = timeout
         self._last_endpoint = ContextVar[str | None](f"last endpoint of {name}", default=None)
 
@@ -94,6 +98,7 @@ class HttpService:
                     params=params,
                     timeout=self._timeout,
                     allow_redirects=False,
+                    proxy=self._proxy,
                     headers=self._headers | dict(headers or {}),
                 ) as response:
                     self._obey_limits(response.headers)
@@ -126,11 +131,9 @@ class HttpService:
             self._guard.hold(retry_after(headers.get("X-RateLimit-Reset-In")) or 0.0)
 
     def _check_status(self, status: int, headers: Mapping[str, str]) -> None:
-        demanded = retry_after(headers.get("Retry-After"))
-        busy = status == HTTPStatus.SERVICE_UNAVAILABLE and demanded is not None
-        if status == HTTPStatus.TOO_MANY_REQUESTS or busy:
+        if pause := demanded_pause(status, headers):
             reason = "too many requests"
-            seconds = self._guard.demand_pause(demanded, reason)
+            seconds = self._guard.demand_pause(pause.seconds, reason)
             raise Unavailable(self.name, reason, retry_after=seconds)
         if status in FORBIDDEN_STATUSES:
             raise Forbidden(self.name, f"answered with status {status}")
@@ -150,6 +153,20 @@ def malformed(service: str, reason: object) -> BadReply:
     """Log a reply of an unexpected shape and return the error for it."""
     _log.warning("%s: unexpected reply: %s", service, reason)
     return BadReply(service, "sent an unexpected reply")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause that a service demands, for `seconds` if it named them."""
+
+    seconds: float | None
+
+
+def demanded_pause(status: int | None, headers: Mapping[str, str]) -> Pause | None:
+    """Return the pause that a reply demands: with status 429, or 503 and a Retry-After header."""
+    seconds = retry_after(headers.get("Retry-After"))
+    busy = status == HTTPStatus.SERVICE_UNAVAILABLE and seconds is not None
+    return Pause(seconds) if busy or status == HTTPStatus.TOO_MANY_REQUESTS else None
 
 
 def retry_after(header: str | None) -> float | None:

@@ -45,18 +45,18 @@ class ListenBrainzTags:
         match reply:
             case None:
                 return None
+            case {**found} if not found:
+                return None
             case {**found}:
                 shown = found.get(mbid)
             case _:
-                raise self._service.malformed("no recordings by id")
+                shown = None
         match shown:
-            case None:
-                return None
             case {"tag": {**levels}}:
                 read = (genre_tags(NAME, levels.get(level), "tag") for level in LEVELS)
                 return next((tags for tags in read if tags), None)
             case _:
-                raise self._service.malformed("a recording without tags")
+                raise self._service.malformed("no tags of the recording")
 
 
 class ListenBrainzLabs:

@@ -15,8 +15,10 @@ from bot.domain.music_services import MusicService
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.sources import names, track_fields
+from bot.sources.cached import ISRC, MUSICBRAINZ, SPOTIFY, key_of
 from bot.sources.genre_tags import genre_tags
 from bot.sources.http_client import HttpService
+from bot.sources.reply_cache import CachedReplies
 from model.years import read_year
 
 NAME: Final = "musicbrainz"
@@ -49,13 +51,20 @@ class MusicBrainz:
         service: The web service.
         is_genre: Whether a tag names a genre; a recording whose tags name none is filed by those of
             its release group, else of its artists.
+        replies: Cache of the recordings, from which both names and tags are read.
     """
 
     name = NAME
 
-    def __init__(self, service: HttpService, is_genre: Callable[[str], bool] = bool) -> None:
+    def __init__(
+        self,
+        service: HttpService,
+        is_genre: Callable[[str], bool] = bool,
+        replies: CachedReplies[Recording] | None = None,
+    ) -> None:
         self._service = service
         self._is_genre = is_genre
+        self._replies = replies
 
     async def get(self, known: Track) -> Track | None:
         """Return the track with a MusicBrainz id, an ISRC or a Spotify id."""
@@ -64,6 +73,12 @@ class MusicBrainz:
 
     async def recording(self, known: Track) -> Recording | None:
         """Return track and tags of a recording in one request, by Spotify id in two."""
+        key = key_of(known, (MUSICBRAINZ, ISRC, SPOTIFY))
+        if self._replies is None or key is None:
+            return await self._recording(known)
+        return await self._replies.get(key, lambda: self._recording(known))
+
+    async def _recording(self, known: Track) -> Recording | None:
         mbid, code = track_fields.uuid(known.musicbrainz_id), track_fields.isrc(known.isrc)
         if mbid is None and code:
             found = await self._by_isrc(code)

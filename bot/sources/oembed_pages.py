@@ -5,11 +5,11 @@ programs with a challenge, so there the words of the address are what is known.
 """
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.domain.errors import Unavailable
+from bot.domain.links import Link, address, parse
 from bot.domain.music_services import MusicService
 from bot.domain.text import is_visible
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
@@ -23,10 +23,6 @@ Read = Callable[[str, str], tuple[str, tuple[str, ...]]]
 
 _log = logging.getLogger(__name__)
 
-_VIDEO: Final = re.compile(r"[0-9A-Za-z_-]{11}")
-_PATH: Final = re.compile(r"[0-9A-Za-z_-]{1,255}/[0-9A-Za-z_-]{1,255}")
-_NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}")
-
 
 class OEmbedPages:
     """Implements PageLookup with one service's oEmbed endpoint.
@@ -35,9 +31,8 @@ class OEmbedPages:
         client: The endpoint.
         service: The music service.
         path: Path of the endpoint.
-        ids: Form of the ids of tracks.
-        address: Returns the address of a page, by the id.
         read: Reads the title.
+        address: Returns the address of a page by its id, as the endpoint knows it.
     """
 
     def __init__(
@@ -46,29 +41,28 @@ class OEmbedPages:
         service: MusicService,
         *,
         path: str,
-        ids: re.Pattern[str],
-        address: Callable[[str], str],
         read: Read,
+        address: Callable[[str], str] | None = None,
     ) -> None:
         self.name = client.name
         self._client = client
         self._service = service
         self._path = path
-        self._ids = ids
         self._address = address
         self._read = read
 
     async def get(self, ref: SubjectRef) -> Track | None:
         """Return title, artists and picture of a page; None without a page or a title."""
-        if not _is_track_of(ref, self._service) or not self._ids.fullmatch(ref.id):
+        page = page_of(ref, self._service)
+        if page is None:
             return None
-        url = self._address(ref.id)
-        match await self._client.get(ENDPOINT, self._path, url=url, format="json"):
+        asked = self._address(ref.id) if self._address else page
+        match await self._client.get(ENDPOINT, self._path, url=asked, format="json"):
             case None:
                 return None
             case {"title": str(title), **rest}:
                 author = rest.get("author_name")
-                return self._track(title, author if isinstance(author, str) else "", url, rest)
+                return self._track(title, author if isinstance(author, str) else "", page, rest)
             case {"html": str()} | {"version": _}:  # a player without words
                 return None
             case _:
@@ -92,12 +86,7 @@ class BandcampPages:
     def __init__(self, client: HttpService) -> None:
         self.name = client.name
         self._pages = OEmbedPages(
-            client,
-            MusicService.BANDCAMP,
-            path="/oembed",
-            ids=_PATH,
-            address=_bandcamp_page,
-            read=titles.by_artist,
+            client, MusicService.BANDCAMP, path="/oembed", read=titles.by_artist
         )
 
     async def get(self, ref: SubjectRef) -> Track | None:
@@ -110,32 +99,9 @@ class BandcampPages:
         return found or _words_of(ref)
 
 
-def _words_of(ref: SubjectRef) -> Track | None:
-    if not _is_track_of(ref, MusicService.BANDCAMP) or not _PATH.fullmatch(ref.id):
-        return None
-    artist, slug = ref.id.split("/")
-    title = titles.in_slug(slug)
-    if not is_visible(title):
-        return None
-    by = names.names([titles.in_slug(artist)])
-    return Track(title=names.name(title), artists=by, url=_bandcamp_page(ref.id))
-
-
-def _bandcamp_page(page: str) -> str:
-    artist, _, slug = page.partition("/")
-    return f"https://{artist}.bandcamp.com/track/{slug}"
-
-
 def youtube(client: HttpService) -> OEmbedPages:
     """Return the look-up of videos at YouTube and YouTube Music."""
-    return OEmbedPages(
-        client,
-        MusicService.YOUTUBE,
-        path="/oembed",
-        ids=_VIDEO,
-        address="https://www.youtube.com/watch?v={}".format,
-        read=titles.video,
-    )
+    return OEmbedPages(client, MusicService.YOUTUBE, path="/oembed", read=titles.video)
 
 
 def tidal(client: HttpService) -> OEmbedPages:
@@ -144,23 +110,31 @@ def tidal(client: HttpService) -> OEmbedPages:
         client,
         MusicService.TIDAL,
         path="/",
-        ids=_NUMBER,
-        address="https://tidal.com/browse/track/{}".format,
         read=titles.by_artist,
+        address="https://tidal.com/browse/track/{}".format,
     )
 
 
 def soundcloud(client: HttpService) -> OEmbedPages:
     """Return the look-up of SoundCloud's tracks."""
-    return OEmbedPages(
-        client,
-        MusicService.SOUNDCLOUD,
-        path="/oembed",
-        ids=_PATH,
-        address="https://soundcloud.com/{}".format,
-        read=titles.upload,
-    )
+    return OEmbedPages(client, MusicService.SOUNDCLOUD, path="/oembed", read=titles.upload)
 
 
-def _is_track_of(ref: SubjectRef, service: MusicService) -> bool:
-    return ref.service is service and ref.kind is SubjectKind.TRACK
+def page_of(ref: SubjectRef, service: MusicService) -> str | None:
+    """Return the address of a track's page at a service; None for another or an invalid one."""
+    if ref.service is not service or ref.kind is not SubjectKind.TRACK:
+        return None
+    # Not certain to be music: the address at YouTube itself, which knows all videos.
+    link = Link("track", ref.id, service, certain=False)
+    page = address(link)
+    return page if parse(page) == link else None
+
+
+def _words_of(ref: SubjectRef) -> Track | None:
+    page = page_of(ref, MusicService.BANDCAMP)
+    artist, _, slug = ref.id.partition("/")
+    title = titles.in_slug(slug)
+    if page is None or not is_visible(title):
+        return None
+    by = names.names([titles.in_slug(artist)])
+    return Track(title=names.name(title), artists=by, url=page)

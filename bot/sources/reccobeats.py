@@ -42,11 +42,13 @@ class ReccoBeatsLookup:
 
     async def get(self, known: Track) -> Track | None:
         """Return the track with a Spotify id, else with an ISRC."""
-        for query in _ids(known):
-            rows = _content(self._service, await self._service.get("track", "/v1/track", ids=query))
-            if row := next((row for row in rows if query in _ids_of(row)), None):
-                return self._track(row)
-        return None
+        [found] = await self.get_all([known])
+        return found
+
+    async def get_all(self, tracks: Sequence[Track]) -> Sequence[Track | None]:
+        """Return each track, found by its Spotify id, else by its ISRC; None if it is unknown."""
+        rows = await _ask(self._service, "track", "/v1/track", tracks)
+        return [self._track(row) if row else None for row in rows]
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return tracks by title, with the artist if the words tell them apart.
@@ -99,43 +101,12 @@ class ReccoBeatsFeatures:
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         """Return each track with its features; None if ReccoBeats does not know it.
 
-        At most 40 ids are asked for at once, one batch after another. Raises Unavailable if any
-        batch fails, as "unknown" would be a guess.
+        Raises Unavailable if any batch fails, as "unknown" would be a guess.
         """
-        known: dict[str, Row] = {}
-        by_id = [track_fields.spotify_id(track.spotify_id) for track in tracks]
-        await self._ask((one for one in by_id if one), known)
-        by_isrc = [track_fields.isrc(track.isrc) for track in tracks]
-        missing = (
-            code
-            for one, code in zip(by_id, by_isrc, strict=True)
-            if code and code not in known and (one is None or one not in known)
-        )
-        await self._ask(missing, known)
-        return self._measured(tracks, known)
-
-    async def _ask(self, ids: Iterable[str], known: dict[str, Row]) -> None:
-        """Add the rows of ids to `known`, under each of their own ids."""
-        wanted = list(dict.fromkeys(ids))
-        for start in range(0, len(wanted), MAX_IDS):
-            batch = wanted[start : start + MAX_IDS]
-            reply = await self._service.get(
-                "audio-features", "/v1/audio-features", ids=",".join(batch)
-            )
-            asked = set(batch)
-            for row in _content(self._service, reply):
-                for one in _ids_of(row):
-                    # A row of another release may have the ISRC that an asked one has.
-                    if one in asked or one not in known:
-                        known[one] = row
-
-    def _measured(
-        self, tracks: Sequence[Track], known: Mapping[str, Row]
-    ) -> Sequence[MeasuredTrack | None]:
+        rows = await _ask(self._service, "audio-features", "/v1/audio-features", tracks)
         found: list[MeasuredTrack | None] = []
         wrong: BadValue | None = None
-        for track in tracks:
-            row = next((known[one] for one in _ids(track) if one in known), None)
+        for track, row in zip(tracks, rows, strict=True):
             try:
                 found.append(_measured(track, row) if row else None)
             except BadValue as error:
@@ -145,6 +116,42 @@ class ReccoBeatsFeatures:
         if wrong and not any(found):
             raise self._service.malformed(wrong) from wrong
         return found
+
+
+async def _ask(
+    service: HttpService, endpoint: str, path: str, tracks: Sequence[Track]
+) -> Sequence[Row | None]:
+    """Return the row of each track, found by its Spotify id, else by its ISRC.
+
+    At most 40 ids are asked for at once, one batch after another.
+    """
+    known: dict[str, Row] = {}
+    by_id = [track_fields.spotify_id(track.spotify_id) for track in tracks]
+    await _ask_ids(service, endpoint, path, (one for one in by_id if one), known)
+    by_isrc = [track_fields.isrc(track.isrc) for track in tracks]
+    missing = (
+        code
+        for one, code in zip(by_id, by_isrc, strict=True)
+        if code and code not in known and (one is None or one not in known)
+    )
+    await _ask_ids(service, endpoint, path, missing, known)
+    return [next((known[one] for one in _ids(track) if one in known), None) for track in tracks]
+
+
+async def _ask_ids(
+    service: HttpService, endpoint: str, path: str, ids: Iterable[str], known: dict[str, Row]
+) -> None:
+    """Add the rows of ids to `known`, under each of their own ids."""
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), MAX_IDS):
+        batch = wanted[start : start + MAX_IDS]
+        reply = await service.get(endpoint, path, ids=",".join(batch))
+        asked = set(batch)
+        for row in _content(service, reply):
+            for one in _ids_of(row):
+                # A row of another release may have the ISRC that an asked one has.
+                if one in asked or one not in known:
+                    known[one] = row
 
 
 def _measured(track: Track, row: Row) -> MeasuredTrack:

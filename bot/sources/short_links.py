@@ -9,6 +9,8 @@ import aiohttp
 
 from bot.domain import links
 from bot.domain.errors import Unavailable
+from bot.domain.proxies import NO_PROXIES, Proxies
+from bot.sources.guard import SourceGuard
 from bot.sources.http_client import TIMEOUT, USER_AGENT, connection_errors
 
 NAME: Final = "short links"
@@ -26,6 +28,9 @@ class ShortLinkResolver:
         session: The HTTP client.
         hosts: Allowed hosts, with port as in an address.
         timeout: Time limit for the whole chain of redirects.
+        guard: Circuit breakers, one for each host; new ones if None.
+        user_agent: Value of the header User-Agent.
+        proxies: Proxies of the operator's network.
     """
 
     def __init__(
@@ -33,10 +38,17 @@ class ShortLinkResolver:
         session: aiohttp.ClientSession,
         hosts: frozenset[str] = HOSTS,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        *,
+        guard: SourceGuard | None = None,
+        user_agent: str = USER_AGENT,
+        proxies: Proxies = NO_PROXIES,
     ) -> None:
         self._session = session
         self._hosts = hosts
         self._timeout = timeout
+        self._guard = guard or SourceGuard(NAME)
+        self._headers = {"User-Agent": user_agent}
+        self._proxies = proxies
 
     async def resolve(self, url: str) -> str | None:
         """Return the address at a music service that `url` redirects to; None for another one.
@@ -68,11 +80,17 @@ class ShortLinkResolver:
         return parts.scheme in ("http", "https") and parts.netloc.lower() in self._hosts
 
     async def _location(self, url: str) -> str | None:
+        async with self._guard.call(urlsplit(url).netloc.lower()):
+            with connection_errors(NAME):
+                return await self._request(url)
+
+    async def _request(self, url: str) -> str | None:
         async with self._session.get(
             url,
             allow_redirects=False,
             timeout=self._timeout,
-            headers={"User-Agent": USER_AGENT},
+            headers=self._headers,
+            proxy=self._proxies.of(url),
         ) as response:
             if response.status in REDIRECTS:
                 return response.headers.get("Location")

@@ -58,7 +58,7 @@ def video(name: str, channel: str) -> tuple[str, tuple[str, ...]]:
 
     The artist is named before a dash or quotes, else by the channel; there may be none.
     """
-    text = without_noise(name)
+    text, channel = without_noise(name), channel[:MAX_LENGTH].strip()
     if channel.endswith(TOPIC):
         return text, (channel.removesuffix(TOPIC),)
     by = CHANNEL.sub("", channel).strip()
@@ -123,8 +123,12 @@ def _split(text: str) -> tuple[str, str] | None:
 
 
 def _kept(found: re.Match[str]) -> str:
-    inside = found[1]
-    return found[0] if KEPT.search(inside) or not NOISE.search(inside) else " "
+    """Return brackets without the words about the video; nothing if no other words remain."""
+    if not NOISE.search(found[1]):
+        return found[0]
+    inside = " ".join(NOISE.sub(" ", found[1]).split())
+    is_version = KEPT.search(inside) and inside.casefold() != "version"
+    return f"{found[0][0]}{inside}{found[0][-1]}" if is_version else " "
 
 
 def _unquoted(text: str) -> str:

@@ -24,7 +24,7 @@ from bot.domain.ports import (
     VoteStore,
 )
 from bot.domain.retention import RetentionStore
-from bot.domain.source_ports import SourceCache
+from bot.domain.source_ports import SourceCache, SourceLedger
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.collections import SqlSummaryStore
 from bot.storage.engine import open_database
@@ -36,6 +36,7 @@ from bot.storage.retention import SqlRetention
 from bot.storage.sealed_json import DeriveKey, SealedJson
 from bot.storage.seen_events import SqlEventLog, note
 from bot.storage.source_cache import SqlSourceCache
+from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.tables import seen_events
 from bot.storage.user_hash import derive_user_hasher, load_user_hasher
@@ -58,6 +59,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    ledger: SourceLedger
     retention: RetentionStore
     source_cache: SourceCache
     hash_user: HashUser
@@ -100,6 +102,7 @@ async def open_stores(
             stats=SqlStatsStore(database),
             inbox=SqlInbox(database, now, SealedJson(hasher.derive_key)),
             gateway_sessions=SqlGatewaySessionStore(database, now),
+            ledger=SqlSourceLedger(database, now),
             retention=SqlRetention(database),
             source_cache=SqlSourceCache(database, now),
             hash_user=hasher.hash,

@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.errors import CollectionNotFound, CollectionUnreadable
-from bot.domain.music_services import MusicService
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.texts import services
 from bot.texts.card import NO_TITLE, SOURCES, title
 from bot.texts.numbers import LABELS, THIS_SONG, and_list, format_feature, percent
 from model.schema import RADAR
@@ -30,18 +30,6 @@ PICK_A_SONG: Final = "Now deeper: pick a song"
 """Placeholder of the menu, or line above the buttons, with a summary's songs."""
 
 MEAN: Final = "mean ± spread"
-
-SERVICES: Final[Mapping[MusicService, str]] = {
-    MusicService.SPOTIFY: "Spotify",
-    MusicService.APPLE_MUSIC: "Apple Music",
-    MusicService.DEEZER: "Deezer",
-    MusicService.YOUTUBE: "YouTube",
-    MusicService.TIDAL: "Tidal",
-    MusicService.SOUNDCLOUD: "SoundCloud",
-    MusicService.BANDCAMP: "Bandcamp",
-    MusicService.MUSICBRAINZ: "MusicBrainz",
-}
-"""Display name of each music service."""
 
 SONGS: Final = "Songs"
 UNKNOWN: Final = "?"
@@ -209,7 +197,7 @@ def _songs(count: int) -> str:
 
 def failure(error: CollectionNotFound | CollectionUnreadable) -> str:
     """Return the reply to a link whose collection does not exist or cannot be read."""
-    service, what = SERVICES[error.ref.service], str(error.ref.kind)
+    service, what = services.NAMES[error.ref.service], str(error.ref.kind)
     if isinstance(error, CollectionNotFound):
         return f"I can't find that {what} on {service}. Check the link?"
     advice = "Paste links to its songs, or its Deezer link?"

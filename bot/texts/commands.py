@@ -9,7 +9,7 @@ PLATFORM: Final = "Run only this platform; several are possible. local is an ali
 SHARDS: Final = "Run a part of a large Discord bot, such as 0-3/16."
 
 ASK: Final = "Answer once, in the terminal."
-TEXT: Final = "A Spotify link, or song - artist; quotes are not needed."
+TEXT: Final = "A link to a song, or song - artist; quotes are not needed."
 JSON: Final = "Print one JSON object."
 CHART: Final = "Write the chart to this file: .png, .jpg or .webp."
 THEME: Final = "Colours of the chart."
@@ -22,8 +22,13 @@ INVITE: Final = "Print the links that add the bot to a server or an account."
 INVITE_SLACK: Final = "Print the link that creates the Slack app instead."
 HEALTH: Final = "Say whether the bot on this machine is running; exit code 1 if not."
 LINKS: Final = (
-    "Find the Spotify links in each line of standard input; print one JSON object a line."
+    "Find the links to music services in each line of standard input; print one JSON object a line."
 )
+SOURCES: Final = (
+    "Print the state of each source: whether it is asked, its last error, and the calls left of "
+    "this day."
+)
+SOURCES_JSON: Final = "Print one JSON list."
 
 
 def chart_format(suffix: str) -> str:

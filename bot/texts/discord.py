@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from bot.texts.services import LINK
+
 ASK: Final = "What does this sound like?"
 """Name of the message command; Discord allows at most 32 characters."""
 
 GENRE: Final = "Say what a song sounds like"
-SONG: Final = "A title, “title - artist”, or a Spotify track link"
+SONG: Final = "A title, “title - artist”, or a link to a song"
 STATS: Final = "What this server asked, and how often I was right"
 SETTINGS: Final = "When I answer in this channel, and how"
 ANSWER: Final = "When I answer"
@@ -17,7 +19,7 @@ RESET: Final = "First take back all that was set there"
 FORGET_ME: Final = "Delete everything you told me"
 HELP: Final = "What I can do, and which reaction means which genre"
 
-ANSWER_AUTO: Final = "every Spotify track link"
+ANSWER_AUTO: Final = "every link to a song"
 ANSWER_ON_REQUEST: Final = "only when asked"
 ANSWER_OFF: Final = "not at all"
 HERE: Final = "in this channel"
@@ -29,7 +31,7 @@ REACTIONS: Final = "**Reactions are votes.** On a card, anyone may react with"
 RIGHT: Final = "that’s right"
 HELP_TEXT: Final = (
     "### What does it sound like?\n"
-    "Paste a Spotify track link, and I say which genre it sounds like, and why. Or:\n"
+    f"Paste {LINK}, and I say which genre it sounds like, and why. Or:\n"
     "- `/genre` with a title, “title - artist” or a link\n"
     "- right-click a message with a link, then *Apps*, *What does this sound like?*\n"
     "- mention me in a message with a link, or write to me directly\n"

@@ -12,12 +12,11 @@ ACTUALLY: Final = "It’s actually …"
 """Placeholder of the genre menu."""
 
 TAKE_BACK: Final = "Take my choice back"
-OPEN_IN_SPOTIFY: Final = "Open in Spotify"
 SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it can change that."
-NO_STATS: Final = "I have answered nothing here yet. Paste a Spotify track link?"
+NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "I answer every Spotify track link",
+    Mode.AUTO: "I answer every link to a song",
     Mode.ON_REQUEST: "I answer only when I’m asked",
     Mode.OFF: "I’m silent",
 }

@@ -20,16 +20,18 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
 from bot.texts import collections
+from bot.texts.services import LINK, LINKS
 
 HELP: Final = (
-    "Paste a Spotify track link, or type /genre and a link or “song - artist”. "
+    f"Paste {LINK}, or type /genre and a link or “song - artist”. "
     "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
     "/forget-me deletes everything you told me."
 )
-HINT: Final = (
-    "I listen for Spotify track links. To ask for a song by name, type /genre and “song - artist”."
-)
+HINT: Final = f"I listen for {LINKS}. To ask for a song by name, type /genre and “song - artist”."
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
+MAX_SONG_LENGTH: Final = 80
+"""Characters of a song's name in a sentence about a failure."""
+
 NO_VOTE: Final = "You have no vote on this song."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."
@@ -52,25 +54,30 @@ def data_deleted(votes: int) -> str:
     return f"Done: {what} and your name on every question are deleted."
 
 
-def failure(error: SoundslikeError) -> str:
-    """Return a sentence that says what went wrong and, where possible, what to do."""
+def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) -> str:
+    """Return a sentence that says what went wrong, with which song, and what to do.
+
+    Args:
+        error: What went wrong.
+        song: Title, link or words of the song that it is about.
+        offered: Whether songs that need no music service are offered with the sentence.
+    """
+    named = f"“{one_line(song, MAX_SONG_LENGTH)}”" if is_visible(song) else "that track"
     match error:
         case NoTrackLink(link_kind=None):
-            return (
-                "I see no Spotify track link there. Paste one, or type /genre and “song - artist”."
-            )
+            return "I see no link to a song there. Paste one, or type /genre and “song - artist”."
         case NoTrackLink(link_kind=kind):
             return unsupported_link(str(kind))
         case TrackNotFound():
-            return "I can't find that track. Check the link or the spelling?"
+            return f"I can't find {named}. Check the link or the spelling?"
         case CollectionNotFound() | CollectionUnreadable():
             return collections.failure(error)
         case FeaturesUnknown(title=name):
-            return _features_unknown(name or "")
+            return _features_unknown(name or "", named)
         case BadReply():
-            return "A music service sent figures that I can't use, so I have no answer this time."
-        case Unavailable(retry_after=seconds):
-            return f"The music services don't answer right now. Please try again {_later(seconds)}."
+            return f"A music service sent figures that I can't use, so I can't answer {named} now."
+        case Unavailable():
+            return _unavailable(error, named, offered=offered)
         case StorageFailed():
             return "I can't reach my database right now, so I'd forget your answer. Try again soon."
         case UnknownCard():
@@ -84,17 +91,27 @@ def failure(error: SoundslikeError) -> str:
 
 
 def unsupported_link(kind: str) -> str:
-    """Return the reply to a Spotify link that is not a track link; `kind` as in `links`."""
+    """Return the reply to a link that is not a track link; `kind` as in `links`."""
     if kind == "short":
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"
     return f"That is {article} {kind} link; I listen to one track at a time. Paste a track link?"
 
 
-def _features_unknown(name: str) -> str:
+def _features_unknown(name: str, named: str) -> str:
     if not is_visible(name):
-        return "None of my sources knows how that track sounds."
+        return f"None of my sources knows how {named} sounds."
     return f"I know “{one_line(name)}”, but none of my sources knows how it sounds."
+
+
+def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
+    if offered:
+        return f"I can't reach the music services to look up {named}. These I know by myself:"
+    when = _later(error.retry_after)
+    return (
+        f"The music services don't answer right now, so I can't look up {named}."
+        f" Please try again {when}."
+    )
 
 
 def _later(seconds: float | None) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.channel_settings import Mode
 from bot.texts.addresses import http_address
+from bot.texts.services import LINK
 
 STATS_TITLE: Final = "What this workspace sounds like"
 HOME: Final = "Soundslike"
@@ -18,7 +19,7 @@ SHORTCUT: Final = "What’s this sound like?"
 """Name of the message shortcut; Slack allows at most 24 characters."""
 
 HELP_TEXT: Final = (
-    "Paste a Spotify track link in a channel that I’m in, and I answer in its thread. Or:\n"
+    f"Paste {LINK} in a channel that I’m in, and I answer in its thread. Or:\n"
     "• `/genre` with a link, or with “song - artist”\n"
     f"• on a message, *More actions*, *{SHORTCUT}*\n"
     "• mention me with a link, or write to me directly\n"
@@ -35,7 +36,7 @@ NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and the creator of this channel can change that."
 )
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "answer every Spotify track link",
+    Mode.AUTO: "answer every link to a song",
     Mode.ON_REQUEST: "answer only when asked",
     Mode.OFF: "stay silent",
 }

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain import emoji
 from bot.domain.votes import Ballot
+from bot.texts.services import LINK
 from model.genres import WIDE
 
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
@@ -19,13 +20,13 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a Spotify link, or type /",
+    "placeholder": "Paste a link to a song, or type /",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line, / lists the commands.",
     "commands": "Commands",
     "welcome": "What does it sound like?",
     "welcome_more": (
-        "Paste a Spotify track link and I say which genre it sounds like, how surely, and why. "
+        f"Paste {LINK} and I say which genre it sounds like, how surely, and why. "
         "If you disagree, tell me on the card."
     ),
     "welcome_examples": "Try one. A sample of famous songs works without a network:",
@@ -39,7 +40,6 @@ PAGE: Final[Mapping[str, str]] = {
     "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
-    "open_spotify": "Open in Spotify",
     "right": "Right ({genre})",
     "votes": "What do you say?",
     "actually": "It's actually",

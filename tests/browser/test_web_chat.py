@@ -59,7 +59,7 @@ async def test_message_without_a_link_is_offered_as_a_search(
     async with serve(fake) as address:
         page = await new_page(address)
         await say(page, "Heroes?")
-        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        await expect(page.get_by_text("I listen for links to songs")).to_be_visible()
         await page.get_by_role("button", name="Ask for “Heroes?”").click()
         await expect(page.get_by_text("I can't find that track.")).to_be_visible()
         assert [message.text for message in fake.ask.asked] == ["Heroes?", "Heroes?"]
@@ -106,7 +106,7 @@ async def test_conversation_votes_and_draft_survive_reload_and_restart(
         await choose(page, "country")
         await expect(page.get_by_role("status")).to_have_text("Your vote: country. Thank you!")
         await say(page, "nothing in it")
-        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        await expect(page.get_by_text("I listen for links to songs")).to_be_visible()
         await page.get_by_role("textbox", name="Message").fill("half a thought")
         await page.reload()
         await expect_all_kept(page)
@@ -120,7 +120,7 @@ async def test_conversation_votes_and_draft_survive_reload_and_restart(
 async def expect_all_kept(page: Page) -> None:
     await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
     await expect(page.get_by_text("old town road", exact=True).first).to_be_visible()
-    await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+    await expect(page.get_by_text("I listen for links to songs")).to_be_visible()
     await expect_choice(page, radio="country")
     await expect(page.get_by_role("status")).to_have_text("Your vote for this song: country.")
     await expect(page.get_by_role("textbox", name="Message")).to_have_value("half a thought")

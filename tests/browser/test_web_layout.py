@@ -31,7 +31,7 @@ async def test_nothing_overflows_horizontally(serve: Serve, new_page: NewPage, w
         await page.get_by_role("article").last.get_by_role("combobox").select_option("electronic")
         await expect(page.get_by_role("button", name="Take back")).to_be_visible()
         await say(page, "https://example.org/" + "x" * 300)
-        await expect(page.get_by_text("I listen for Spotify track links.")).to_be_visible()
+        await expect(page.get_by_text("I listen for links to songs")).to_be_visible()
         overflow = await page.evaluate(
             """[...document.querySelectorAll('*')].filter(
                 (e) => e.scrollWidth > e.clientWidth + 1

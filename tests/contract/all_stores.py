@@ -19,6 +19,7 @@ from bot.domain.ports import (
     Vault,
     VoteStore,
 )
+from bot.domain.source_ports import SourceLedger
 from bot.domain.tracks import Track
 from bot.storage.channel_settings import SqlSettingsStore
 from bot.storage.collections import SqlSummaryStore
@@ -31,11 +32,13 @@ from bot.storage.messages import SqlMessageStore
 from bot.storage.predictions import SqlPredictionStore
 from bot.storage.sealed_json import SealedJson
 from bot.storage.seen_events import SqlEventLog
+from bot.storage.source_ledger import SqlSourceLedger
 from bot.storage.statistics import SqlStatsStore
 from bot.storage.user_hash import derive_user_hasher
 from bot.storage.vault import SealedVault
 from bot.storage.votes import SqlVoteStore
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_stores import (
     FakeEventLog,
     FakeMessageStore,
@@ -72,6 +75,7 @@ class Stores:
     stats: StatsStore
     inbox: Inbox
     gateway_sessions: GatewaySessionStore
+    ledger: SourceLedger
     vault: Vault
     vault_with: Callable[[Sequence[str]], Vault]
     now: TickingClock
@@ -126,6 +130,7 @@ def fake_stores() -> Stores:
         stats,
         FakeInbox(events.seen, now),
         FakeGatewaySessions(now),
+        FakeSourceLedger(now),
         vault_with([KEY]),
         vault_with,
         now,
@@ -156,6 +161,7 @@ def sql_stores(database: Database) -> Stores:
         SqlStatsStore(database),
         sql_inbox(database, now),
         SqlGatewaySessionStore(database, now),
+        SqlSourceLedger(database, now),
         vault_with([KEY]),
         vault_with,
         now,

@@ -37,8 +37,8 @@ async def features(provider: FeatureProvider, asked: Track) -> AudioFeatures | N
     return found.features if found else None
 
 
-def spotify(url: str) -> SpotifySession:
-    return SpotifySession("id", "secret", api=f"{url}/v1/", token_url=f"{url}/token")
+def spotify(url: str, session: aiohttp.ClientSession) -> SpotifySession:
+    return SpotifySession("id", "secret", session, api=f"{url}/v1/", token_url=f"{url}/token")
 
 
 @pytest.fixture(params=["fake", "sample", "reccobeats", "spotify"])
@@ -67,7 +67,7 @@ async def provider(
         case _:
             loopback.json("/token", {"access_token": "t", "expires_in": 3600})
             loopback.answer("/v1/audio-features/", audio_features)
-            yield SpotifyFeatures(spotify(loopback.url))
+            yield SpotifyFeatures(spotify(loopback.url, session))
 
 
 async def test_known_track_returns_valid_features_with_their_source(
@@ -133,23 +133,25 @@ async def test_null_feature_is_omitted(loopback: Loopback, session: aiohttp.Clie
 
 
 async def test_closed_spotify_endpoint_is_disabled_with_one_warning(
-    loopback: Loopback, caplog: pytest.LogCaptureFixture
+    loopback: Loopback, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.json("/token", {"access_token": "secret-token", "expires_in": 3600})
     closed = {"error": {"status": 403, "message": "Forbidden"}}
     loopback.json("/v1/audio-features/", closed, status=403)
-    provider = SpotifyFeatures(spotify(loopback.url))
+    provider = SpotifyFeatures(spotify(loopback.url, session))
     with caplog.at_level(logging.DEBUG):
         for _ in range(3):
             assert await features(provider, track()) is None
     assert loopback.asked("/v1/audio-features/") == 1
-    assert caplog.text.count("closed to this app") == 1
+    assert caplog.text.count("access is refused") == 1
     assert "secret-token" not in caplog.text
 
 
 @pytest.mark.parametrize("body", ["x", [], {"audio_features": 1}, {"audio_features": [1]}, None])
-async def test_unexpected_json_of_spotify_raises_unavailable(loopback: Loopback, body: Any) -> None:
+async def test_unexpected_json_of_spotify_raises_unavailable(
+    loopback: Loopback, session: aiohttp.ClientSession, body: Any
+) -> None:
     loopback.json("/token", {"access_token": "t", "expires_in": 3600})
     loopback.json("/v1/audio-features/", body)
     with pytest.raises(Unavailable):
-        await features(SpotifyFeatures(spotify(loopback.url)), track())
+        await features(SpotifyFeatures(spotify(loopback.url, session)), track())

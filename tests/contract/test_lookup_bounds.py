@@ -14,13 +14,19 @@ from bot.sources.http_client import MAX_BODY_BYTES, HttpService
 from bot.sources.names import MAX_ADDRESS_LENGTH
 from bot.sources.oembed import OEmbedLookup
 from bot.sources.reccobeats import ReccoBeatsLookup
-from bot.sources.spotify.lookup import MAX_RESULTS, SpotifyLookup
+from bot.sources.spotify.lookup import SpotifyLookup
 from bot.sources.spotify.session import SpotifySession
 from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.loopback import Loopback
 
 LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
 LONG = "x" * 900_000
+
+
+def many(artists: int) -> list[dict[str, str]]:
+    return [{"name": f"{number} {'y' * 900}"} for number in range(artists)]
+
+
 TOKEN = {"access_token": "a", "token_type": "Bearer", "expires_in": 3600}
 
 
@@ -35,7 +41,7 @@ def oembed(
 def reccobeats(
     server: Loopback, session: aiohttp.ClientSession, title: str, artists: int
 ) -> TrackLookup:
-    row = {"href": LINK, "trackTitle": title, "artists": [{"name": "y" * 900}] * artists,
+    row = {"href": LINK, "trackTitle": title, "artists": many(artists),
            "isrc": "z" * 900}  # fmt: skip
     server.json("/v1/track", {"content": [row]})
     server.json("/v1/track/search", {"content": [row] * (1 if len(title) > 900 else 100)})
@@ -45,15 +51,14 @@ def reccobeats(
 def spotify(
     server: Loopback, session: aiohttp.ClientSession, title: str, artists: int
 ) -> SpotifyLookup:
-    del session
-    row = {"id": OLD_TOWN_ROAD, "name": title, "artists": [{"name": "y" * 900}] * artists,
+    row = {"id": OLD_TOWN_ROAD, "name": title, "artists": many(artists),
            "album": {"images": [{"url": f"https://{'a' * MAX_ADDRESS_LENGTH}"}]},
            "external_ids": {"isrc": "z" * 900}}  # fmt: skip
     server.json("/token", TOKEN)
     server.json(f"/v1/tracks/{OLD_TOWN_ROAD}", row)
     server.json("/v1/search", {"tracks": {"items": [row] * (1 if len(title) > 900 else 100)}})
     url = server.url
-    opened = SpotifySession("id", "secret", api=f"{url}/v1/", token_url=f"{url}/token")
+    opened = SpotifySession("id", "secret", session, api=f"{url}/v1/", token_url=f"{url}/token")
     return SpotifyLookup(opened, "US")
 
 
@@ -80,13 +85,13 @@ async def test_names_are_shortened_and_endless_identifiers_left_out(
     assert (found.isrc, found.image) == (None, None)
 
 
-@pytest.mark.parametrize("kind", ["reccobeats", "spotify"])
+@pytest.mark.parametrize(("kind", "limit"), [("reccobeats", 25), ("spotify", 10)])
 async def test_no_more_matches_are_read_than_were_requested(
-    kind: str, loopback: Loopback, session: aiohttp.ClientSession
+    kind: str, limit: int, loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     search = LOOKUPS[kind](loopback, session, "short", 1)
     assert isinstance(search, ReccoBeatsLookup | SpotifyLookup)
-    assert len(await search.search(SongQuery("old town road"))) == MAX_RESULTS
+    assert len(await search.search(SongQuery("old town road"))) == limit
 
 
 async def test_a_reply_that_is_too_long_is_not_read_whole(

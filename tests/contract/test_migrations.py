@@ -95,6 +95,7 @@ async def test_data_of_the_first_revision_is_readable_after_the_migrations(
         assert await stores.votes.ballot(1, ALICE) == Ballot((Selection(1, *JAZZ),))
         stats = await stores.stats.of(PLACE)
         assert (stats.answers, stats.genres) == (2, {"jazz": 1})
+        assert (card.answer.filed_under, stats.filed, stats.apart) == (None, {}, ())
         assert stats.confused == (("rock", "jazz", 1),)
     (label,) = plain.execute(text("SELECT track, genre, voters FROM feedback_labels")).all()
     assert tuple(label) == ("t", "jazz", 1)

@@ -56,7 +56,8 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
         async with asyncio.timeout(TIMEOUT):
             out, err = await process.communicate(stdin)
         assert process.returncode is not None
-        return Completed(process.returncode, out.decode(), err.decode())
+        errors = "replace" if "PYTHONIOENCODING" in variables else "strict"
+        return Completed(process.returncode, out.decode(errors=errors), err.decode(errors=errors))
 
     return start
 

@@ -13,6 +13,7 @@ from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
+from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
@@ -64,17 +65,17 @@ class FakeApp:
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
         models = FakeModelRegistry()
-        search = FirstMatch([self.lookup])
+        self.search = FirstMatch([self.lookup])
         measure = MeasureService(
             pages=self.pages,
-            by_name=search.by_name,
+            by_name=self.search.by_name,
             features=self.features,
             lookups=[self.lookup],
             filing=self.filing,
         )
         self.services = build_services(
             classify=ClassifyService(measure, models, self.predictions),
-            search=search,
+            search=self.search,
             collections=CollectionService(
                 lookups=[self.collections],
                 search=None,
@@ -97,6 +98,7 @@ class FakeApp:
                 stats=self.stats,
                 inbox=self.inbox,
                 gateway_sessions=self.gateway_sessions,
+                ledger=FakeSourceLedger(self.now),
                 retention=FakeRetentionStore(),
                 source_cache=FakeSourceCache(self.now),
                 derive_key=str.encode,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.cards import Answer, Card, ModelRef, Theme
+from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed, TrackNotFound
 from bot.domain.places import Message
 from bot.domain.replies import Reply
@@ -77,13 +78,18 @@ class FakeAsk(AskService):
         self.arrived = asyncio.Event()
         self._predictions = predictions
 
-    async def answer_message(self, message: Message) -> list[Reply]:
+    async def answer_message(
+        self, message: Message, progress: Progress | None = None
+    ) -> list[Reply]:
+        del progress
         await self._arrive(message)
         lines = [line.strip().casefold() for line in message.text.splitlines()]
         return [await self._card(line, message) for line in lines if line in self.songs]
 
-    async def answer_question(self, message: Message, model: str | None = None) -> list[Reply]:
-        del model
+    async def answer_question(
+        self, message: Message, model: str | None = None, progress: Progress | None = None
+    ) -> list[Reply]:
+        del model, progress
         await self._arrive(message)
         name = message.text.casefold()
         if name not in self.songs:

@@ -35,7 +35,7 @@ class FakeLookup:
     async def search(self, query: SongQuery) -> Sequence[Track]:
         self._ask()
         words = query.text.lower().replace(" - ", " ").split()
-        return [t for t in self.tracks if all(w in _name(t) for w in words)][:10]
+        return [t for t in self.tracks if words and all(w in _name(t) for w in words)][:10]
 
     def _ask(self) -> None:
         self.asked += 1

@@ -19,7 +19,7 @@ ONLY_IN = {
     "slack_bolt": ("bot/platforms/slack/",),
     "slack_sdk": ("bot/platforms/slack/",),
     "spotipy": ("bot/sources/spotify/session.py",),
-    "requests": ("bot/sources/spotify/session.py",),
+    "requests": ("bot/sources/spotify/",),
     "asyncpg": ("bot/storage/",),
     "psycopg": ("training/chat_labels.py",),
     "sqlalchemy": ("bot/storage/", "training/chat_labels.py"),

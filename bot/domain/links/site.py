@@ -34,7 +34,7 @@ class Page:
     @property
     def names(self) -> list[str]:
         """The parts of the path, without what follows the link in the text."""
-        return self.path.rstrip(TRAILING).strip("/").split("/")
+        return self.path.lstrip("/").rstrip(f"{TRAILING}/").split("/")
 
     def values(self, name: str) -> list[str]:
         """Return the values of a parameter of the query, decoded."""

@@ -1,6 +1,7 @@
 """SoundCloud's addresses. Ids are their paths: `USER/TRACK`, `USER/sets/NAME`, `USER`.
 
-A private track or playlist has its token at the end, as in `USER/TRACK/s-TOKEN`.
+Private tracks and playlists, whose addresses end in a secret (`USER/TRACK/s-TOKEN`), are no links:
+the secret would be stored, and shown to others.
 """
 
 import re
@@ -80,15 +81,13 @@ LISTS: Final = frozenset(
 """Names after a user that are no tracks."""
 
 _NAME: Final = re.compile(r"[0-9A-Za-z_-]{1,255}")
-_TOKEN: Final = re.compile(r"s-[0-9A-Za-z]{1,32}")
 
 
 def _parse(page: Page) -> Link | None:
     names = page.names
     if names[0].lower() in NO_USERS or not all(map(_NAME.fullmatch, names)):
         return None
-    public = names[:-1] if len(names) > len(("USER", "TRACK")) and _token(names) else names
-    match public:
+    match names:
         case [_, "sets", _]:
             kind = "playlist"
         case [_, name] if name not in LISTS:
@@ -99,12 +98,6 @@ def _parse(page: Page) -> Link | None:
             return None
     certain = kind != "artist"  # most profiles are listeners'
     return Link(kind, "/".join(names), MusicService.SOUNDCLOUD, certain)
-
-
-def _token(names: list[str]) -> bool:
-    """Return whether a path ends in the token of a private track or playlist."""
-    is_name = names[1] == "sets" and len(names) == len(("USER", "sets", "NAME"))
-    return not is_name and bool(_TOKEN.fullmatch(names[-1]))
 
 
 def _address(link: Link) -> str:

@@ -68,6 +68,7 @@ class Client(discord.AutoShardedClient):
         retry_delays: Seconds between attempts to send a reply.
         stop_seconds: Time for jobs in progress when the client closes.
         save_interval: Seconds between two attempts to store how far events are handled.
+        proxy: Address of the proxy for all requests and the gateway, if one is used.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Client(discord.AutoShardedClient):
         retry_delays: Sequence[float] = RETRY_DELAYS,
         stop_seconds: float = STOP_SECONDS,
         save_interval: float = SAVE_INTERVAL,
+        proxy: str | None = None,
     ) -> None:
         super().__init__(
             intents=reading.intents(content=content),
@@ -89,6 +91,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
             allowed_mentions=present.NO_MENTIONS,
+            proxy=proxy,
         )
         self._services = services
         self._stop_seconds = stop_seconds

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import discord
+from discord.http import Route
 
 from bot.concurrency.backoff import FIRST_DELAY, Backoff
 from bot.domain.errors import ConfigurationError, stack_of
+from bot.domain.proxies import NO_PROXIES, Proxies
 from bot.platforms.discord.delivery import RETRY_DELAYS
 from bot.platforms.discord.events import REFRESH_DELAY, STOP_SECONDS, Client
 from bot.platforms.discord.failures import AUTHENTICATION_FAILED, FAILURES, describe
@@ -35,8 +37,10 @@ class DiscordPlatform:
         refresh_delay: float = REFRESH_DELAY,
         retry_delays: Sequence[float] = RETRY_DELAYS,
         stop_seconds: float = STOP_SECONDS,
+        proxies: Proxies = NO_PROXIES,
     ) -> None:
         self._token = token
+        self._proxies = proxies
         self._shards = shards
         self._first_delay = first_delay
         self._refresh_delay = refresh_delay
@@ -84,6 +88,7 @@ class DiscordPlatform:
             refresh_delay=self._refresh_delay,
             retry_delays=self._retry_delays,
             stop_seconds=self._stop_seconds,
+            proxy=self._proxies.of(Route.BASE),
         )
 
         async def on_connected() -> None:

@@ -47,7 +47,7 @@ def card(card: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView:
     box.add_item(ui.TextDisplay("\n".join(_text(answer, tally))))
     box.add_item(ui.ActionRow(GenreMenu(card.id)))
     if url := _https(answer.subject.url):
-        box.add_item(ui.ActionRow(ui.Button(label=texts.OPEN_IN_SPOTIFY, url=url)))
+        box.add_item(ui.ActionRow(ui.Button(label=texts.open_in(url), url=url)))
     return _view(box)
 
 

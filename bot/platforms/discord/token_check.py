@@ -22,7 +22,9 @@ MESSAGE_CONTENT: Final = 1 << 18 | 1 << 19
 """Application flags of the granted message content intent, verified and unverified."""
 
 
-async def has_message_content_intent(token: str, address: str = DISCORD) -> bool:
+async def has_message_content_intent(
+    token: str, address: str = DISCORD, proxy: str | None = None
+) -> bool:
     """Return whether the bot with this token was granted the message content intent.
 
     Raises:
@@ -35,7 +37,9 @@ async def has_message_content_intent(token: str, address: str = DISCORD) -> bool
     with connection_errors(NAME):
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
-            session.get(f"{address}/applications/@me", allow_redirects=False) as response,
+            session.get(
+                f"{address}/applications/@me", allow_redirects=False, proxy=proxy
+            ) as response,
         ):
             if response.status == HTTPStatus.UNAUTHORIZED:
                 raise Forbidden(NAME, "rejected the token")

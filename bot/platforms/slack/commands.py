@@ -41,7 +41,7 @@ class Commands:
         """
         payload = stored.job.payload
         message = message_of(stored, payload["text"])
-        respond = respond_to(payload["response_url"])
+        respond = respond_to(payload["response_url"], client.proxy)
         target = ReplyTarget(client, stored.accepted_at, payload.get("thread"), respond)
         shortcut = "source" in payload
         name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")

@@ -26,10 +26,12 @@ from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.stop_time import StopTime
 from bot.domain.errors import ConfigurationError
 from bot.domain.ports import Vault
+from bot.domain.proxies import NO_PROXIES, Proxies
 from bot.platforms.http import server
 from bot.platforms.slack import http_server
 from bot.platforms.slack.api import can_be_sent
 from bot.platforms.slack.app_home import AppHome
+from bot.platforms.slack.clients import Clients, Workspaces, set_proxy, through
 from bot.platforms.slack.credentials import SCOPES, Credentials
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.events import Events, on_error
@@ -73,7 +75,6 @@ LINK_DELAY: Final = 1.0
 """Seconds that a link_shared event waits for the message event of the same message."""
 
 OpenVault = Callable[[], AbstractAsyncContextManager[Vault]]
-Workspaces = SingleWorkspace | InstalledWorkspaces
 
 _log = logging.getLogger(__name__)
 
@@ -107,8 +108,10 @@ class SlackPlatform:
         first_delay: float = FIRST_DELAY,
         ping_interval: float = PING_INTERVAL,
         stop_seconds: float = STOP_SECONDS,
+        proxies: Proxies = NO_PROXIES,
     ) -> None:
         self._credentials = credentials
+        self._proxy = proxies.of(credentials.url)
         self._host = host
         self._port = port
         self._vault = vault
@@ -123,7 +126,7 @@ class SlackPlatform:
         for token in (self._credentials.bot_token, self._credentials.app_token):
             if token and not can_be_sent(token):
                 raise ConfigurationError(words.token_rejected(words.TOKEN_MALFORMED))
-        client = with_retries(AsyncWebClient(base_url=self._credentials.url))
+        client = through(with_retries(AsyncWebClient(base_url=self._credentials.url)), self._proxy)
         stopping = StopTime(self._stop_seconds)
         async with AsyncExitStack() as stack:
             workspaces, flow = await self._workspaces(stack, client)
@@ -135,7 +138,8 @@ class SlackPlatform:
                     # bolt regards the deletion of a card as an event of the app itself.
                     ignoring_self_events_enabled=False,
                 )
-            clients = Clients(workspaces, self._credentials.url)
+            app.middleware(set_proxy(self._proxy))
+            clients = Clients(workspaces, self._credentials.url, self._proxy)
             await stack.enter_async_context(self._working(app, services, clients, stopping))
             if isinstance(workspaces, InstalledWorkspaces):
                 app.event("app_uninstalled")(workspaces.on_uninstalled)
@@ -178,7 +182,7 @@ class SlackPlatform:
 
     @asynccontextmanager
     async def _working(
-        self, app: AsyncApp, services: Services, clients: "Clients", stopping: StopTime
+        self, app: AsyncApp, services: Services, clients: Clients, stopping: StopTime
     ) -> AsyncIterator[None]:
         """Accept deliveries and work them off; on exit wait for those in progress for a time."""
         refreshes = Debouncer(self._refresh_delay)
@@ -231,6 +235,7 @@ class SlackPlatform:
         handler = AsyncSocketModeHandler(
             app, token, web_client=app.client, ping_interval=self._ping_interval
         )
+        through(handler.client, self._proxy)
 
         async def open_connection() -> None:
             # slack_sdk does this by itself, but retries forever with an invalid token.
@@ -261,24 +266,6 @@ class SlackPlatform:
                 await asyncio.sleep(delay)
             else:
                 return
-
-
-class Clients:
-    """Web clients of the workspaces."""
-
-    def __init__(self, workspaces: Workspaces, url: str) -> None:
-        self._workspaces = workspaces
-        self._url = url
-
-    async def of(self, team: str) -> AsyncWebClient | None:
-        """Return the client of a workspace; None if it has removed the app.
-
-        Raises StorageFailed.
-        """
-        found = await self._workspaces.authorize(None, team)
-        if found is None:
-            return None
-        return with_retries(AsyncWebClient(token=found.bot_token, base_url=self._url))
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def _actions(card: Card) -> Block:
     ]
     if (url := card.answer.subject.url) and url.startswith("https://"):
         elements.append(
-            {"type": "button", "action_id": OPEN, "text": plain(texts.OPEN_IN_SPOTIFY), "url": url}
+            {"type": "button", "action_id": OPEN, "text": plain(texts.open_in(url)), "url": url}
         )
     return {"type": "actions", "block_id": f"{CARD_BLOCK}{card.id}", "elements": elements}
 

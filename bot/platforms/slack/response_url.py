@@ -9,6 +9,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.jobs import StoredJob
 from bot.platforms.slack import present
+from bot.platforms.slack.clients import through
 from bot.platforms.slack.failures import (
     FAILURES,
     ResponseUrlRejected,
@@ -26,12 +27,12 @@ Respond = Callable[..., Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
-def respond_to(url: str) -> Respond:
+def respond_to(url: str, proxy: str | None = None) -> Respond:
     """Return a function that replies through `url` and waits for rate limits within bounds."""
 
     async def respond(**message: Any) -> None:
         # Bolt's own function does not report rejected replies.
-        webhook = AsyncWebhookClient(url, retry_handlers=retry_handlers_for_posts())
+        webhook = through(AsyncWebhookClient(url, retry_handlers=retry_handlers_for_posts()), proxy)
         response = await webhook.send_dict({"replace_original": False, **message})
         if response.status_code != HTTPStatus.OK:
             raise ResponseUrlRejected(response.status_code)

@@ -25,13 +25,16 @@ PREFIXES: Final[Mapping[str, tuple[str, ...]]] = {
 """How a token for a method begins (https://api.slack.com/authentication/token-types)."""
 
 
-async def check_token(method: str, token: str, address: str = SLACK) -> None:
+async def check_token(
+    method: str, token: str, address: str = SLACK, proxy: str | None = None
+) -> None:
     """Call `method` with a token.
 
     Args:
         method: A method of Slack's Web API.
         token: The token.
         address: Base address of the Web API.
+        proxy: Address of the proxy, if one is used.
 
     Raises:
         Forbidden: The token is invalid; `reason` is Slack's error code.
@@ -43,7 +46,7 @@ async def check_token(method: str, token: str, address: str = SLACK) -> None:
     with connection_errors(NAME):
         async with (
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
-            session.post(f"{address}{method}", allow_redirects=False) as response,
+            session.post(f"{address}{method}", allow_redirects=False, proxy=proxy) as response,
         ):
             reply = await read_json(NAME, response)
     match reply:

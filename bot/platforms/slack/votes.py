@@ -66,7 +66,7 @@ class Votes:
         async with self._delivery.locks.of(place):
             recorded = await self._voting.record(await self._vote(payload["value"], vote))
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
-        await send_once(stored, respond_to(payload["response_url"]), text)
+        await send_once(stored, respond_to(payload["response_url"], client.proxy), text)
         card = await self._cards.get(card_id)
         if card and not isinstance(recorded, Notice):
             self._schedule_refresh(client, place, payload["message"], card)

@@ -79,7 +79,8 @@ class Worker:
         except (HandBack, StorageFailed):
             raise
         except Exception:
-            await send_ephemeral(respond_to(stored.job.payload["response_url"]), texts.TRY_AGAIN)
+            respond = respond_to(stored.job.payload["response_url"], client.proxy)
+            await send_ephemeral(respond, texts.TRY_AGAIN)
             raise
 
     async def _answer_message(self, stored: StoredJob, client: AsyncWebClient) -> None:

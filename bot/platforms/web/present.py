@@ -29,6 +29,7 @@ def card(card: Card, votes: Ballot) -> Json:
             "title": texts.title(track),
             "artists": texts.artists(track),
             "url": https_only(track.url),
+            "open": texts.open_in(track.url or ""),
             "image": https_only(track.image),
         },
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),

@@ -1,25 +1,21 @@
 """Spotify's audio features, which are closed to apps made after November 2024; off by default."""
 
-import math
 from collections.abc import Sequence
 
 from bot.domain.errors import Forbidden
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
-from bot.sources.circuit_breaker import CircuitBreaker
 from bot.sources.feature_values import read_features
-from bot.sources.http_client import malformed
 from bot.sources.spotify.session import NAME, SpotifySession
 from model.errors import BadValue
 
 
 class SpotifyFeatures:
-    """Implements FeatureProvider; the first refusal switches it off until the process ends."""
+    """Implements FeatureProvider; knows nothing while the endpoint is refused."""
 
     name = NAME
 
     def __init__(self, session: SpotifySession) -> None:
         self._session = session
-        self._breaker = CircuitBreaker(f"{NAME} audio features")
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         """Return each track with its features; None if unknown, and always after a refusal."""
@@ -29,13 +25,8 @@ class SpotifyFeatures:
         if track.spotify_id is None:
             return None
         try:
-            self._breaker.check()
-        except Forbidden:
-            return None
-        try:
             rows = await self._session.call("audio_features", [track.spotify_id])
-        except Forbidden as error:
-            self._breaker.forbid(math.inf, f"closed to this app: {error.reason}")
+        except Forbidden:
             return None
         match rows:
             case None | [None]:
@@ -44,7 +35,7 @@ class SpotifyFeatures:
                 try:
                     features = AudioFeatures.from_source(read_features(row), NAME)
                 except BadValue as error:
-                    raise malformed(NAME, error) from error
+                    raise self._session.malformed(error) from error
                 return MeasuredTrack(track, features)
             case _:
-                raise malformed(NAME, "no list of one row")
+                raise self._session.malformed("no list of one row")

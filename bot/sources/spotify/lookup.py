@@ -10,7 +10,6 @@ from typing import Any, Final
 from bot.domain.song_query import SongQuery
 from bot.domain.tracks import Track
 from bot.sources import names, track_fields
-from bot.sources.http_client import malformed
 from bot.sources.spotify.session import NAME, SpotifySession
 
 MAX_RESULTS: Final = 10
@@ -36,7 +35,7 @@ class SpotifyLookup:
         if track_fields.spotify_id(known.spotify_id) is None:
             return None
         row = await self._session.call("track", known.spotify_id, market=self._market)
-        return None if row is None else read_track(row)
+        return None if row is None else read_track(self._session, row)
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
@@ -47,20 +46,24 @@ class SpotifyLookup:
             case None:
                 return []
             case {"tracks": {"items": list(rows)}}:
-                return [read_track(row) for row in rows[:MAX_RESULTS] if isinstance(row, dict)]
+                return [
+                    read_track(self._session, row)
+                    for row in rows[:MAX_RESULTS]
+                    if isinstance(row, dict)
+                ]
             case _:
-                raise malformed(NAME, "a search without tracks")
+                raise self._session.malformed("a search without tracks")
 
 
-def read_track(row: Mapping[str, Any]) -> Track:
+def read_track(session: SpotifySession, row: Mapping[str, Any]) -> Track:
     """Return the track in a row; raise BadReply for a row that describes none."""
     match row:
         case {"id": str(track_id), "name": str(title), "artists": list(artists)}:
             credited = track_fields.artist_names(artists)
         case _:
-            raise malformed(NAME, "a track without id, name and artists")
+            raise session.malformed("a track without id, name and artists")
     if track_fields.spotify_id(track_id) is None:
-        raise malformed(NAME, "an invalid id")
+        raise session.malformed("an invalid id")
     match row:
         case {"album": {"images": [{"url": str(image)}, *_]}}:
             cover = track_fields.cover(image)

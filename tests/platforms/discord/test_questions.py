@@ -58,10 +58,10 @@ async def test_genre_answers_every_link(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("song", "sentence"),
     [
-        ("no such song", "I can't find that track"),
-        ("https://example.com", "I see no Spotify track link"),
-        (LINK.replace("track", "album"), "That is an album link"),
-        ("x" * 400, "I see no Spotify track link"),
+        ("no such song", "I can't find “no such song”"),
+        ("https://example.com", "I see no link to a song"),
+        (LINK.replace("track", "episode"), "That is an episode link"),
+        ("x" * 400, "I see no link to a song"),
     ],
 )
 async def test_genre_without_an_answer_replies_with_an_ephemeral_notice(
@@ -177,7 +177,7 @@ async def test_message_command_answers_links_without_the_content_intent(
 async def test_message_command_without_a_link_does_not_search(chat: Chat) -> None:
     pasted = await chat.bob.send(chat.music, "Old Town Road")
     result = await chat.ann.context_menu(chat.music, ASK, pasted)
-    assert "I see no Spotify track link" in ephemeral_text(result)
+    assert "I see no link to a song" in ephemeral_text(result)
     assert chat.app.lookup.asked == 0
 
 

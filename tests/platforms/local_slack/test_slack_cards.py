@@ -93,7 +93,7 @@ async def test_message_without_a_link_is_not_answered(chat: Workspace) -> None:
     await chat.post("lovely weather")
     await chat.barrier()
     (hint,) = chat.replies()
-    assert "I listen for Spotify track links" in text_of(hint)
+    assert "I listen for links to songs" in text_of(hint)
 
 
 @pytest.mark.parametrize("mode", [Mode.ON_REQUEST, Mode.OFF])

@@ -32,7 +32,7 @@ async def test_direct_message_is_answered(chat: Workspace) -> None:
     await chat.until(lambda: len(reactions_of(chat.current(card))) == 4)
     await chat.post("hello?", channel=ANN)
     _, hint = await chat.wait_for_replies(2, direct)
-    assert "I listen for Spotify track links" in text_of(hint)
+    assert "I listen for links to songs" in text_of(hint)
 
 
 @pytest.mark.parametrize("text", [LINK, f"<{LINK}|link>", "old town road - lil nas x"])
@@ -54,7 +54,7 @@ async def test_unknown_song_is_answered_ephemerally(chat: Workspace) -> None:
 @pytest.mark.parametrize("text", ["", "HELP "])
 async def test_command_displays_help(chat: Workspace, text: str) -> None:
     answer = await chat.command(text)
-    assert "Paste a Spotify track link" in text_of(answer)
+    assert "Paste a link to a song" in text_of(answer)
     assert ":billed_cap:  hip-hop" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
 
@@ -74,10 +74,10 @@ async def test_command_displays_statistics_with_their_chart(chat: Workspace) -> 
 async def test_command_displays_settings_and_refuses_changes_by_members(
     chat: Workspace,
 ) -> None:
-    assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
+    assert "I answer every link to a song" in text_of(await chat.command("settings"))
     refusal = await chat.command("settings off")
     assert "Only owners and admins" in text_of(refusal)
-    assert "I answer every Spotify track link" in text_of(await chat.command("settings"))
+    assert "I answer every link to a song" in text_of(await chat.command("settings"))
 
 
 async def test_command_deletes_the_data_of_the_user(chat: Workspace) -> None:

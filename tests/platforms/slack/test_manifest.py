@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.domain import links
 from bot.platforms.slack.credentials import SCOPES
 from bot.platforms.slack.events import ADMINISTRATIVE, COMMAND, EVENTS, SHORTCUT
 from bot.texts import slack as slack_texts
 from tests.conftest import ROOT
 from tests.stubs.slack import scopes
+from tests.stubs.slack.objects import LINK_DOMAINS
 
 ADAPTER = sorted((ROOT / "bot" / "platforms" / "slack").glob("*.py"))
 CALLS = {name.replace(".", "_"): name for name in scopes.METHODS}
@@ -86,6 +88,14 @@ def test_manifest_declares_the_commands_and_shortcut_of_the_code(manifest: dict[
     assert features["app_home"]["messages_tab_enabled"]
     assert manifest["settings"]["socket_mode_enabled"]
     assert manifest["settings"]["interactivity"]["is_enabled"]
+
+
+def test_unfurl_domains_are_those_of_music_services(manifest: dict[str, Any]) -> None:
+    domains = manifest["features"]["unfurl_domains"]
+    assert tuple(domains) == LINK_DOMAINS
+    hosts = [host for site in links.SITES.values() for host in site.hosts | site.short_hosts]
+    for domain in domains:
+        assert any(f".{host}".endswith(f".{domain}") for host in hosts), domain
 
 
 def test_manifest_respects_length_limits(manifest: dict[str, Any]) -> None:

@@ -55,7 +55,7 @@ class SpotifyOEmbed(OEmbed):
 class YouTubeOEmbed(OEmbed):
     """YouTube's: the video's title and channel."""
 
-    name = "youtube-oembed"
+    name = "youtube"
 
     def page(self, address: str) -> web.Response:
         """Return the reply about a video."""
@@ -73,7 +73,7 @@ class YouTubeOEmbed(OEmbed):
 class TidalOEmbed(OEmbed):
     """Tidal's: "Title by Artist"."""
 
-    name = "tidal-oembed"
+    name = "tidal"
     path = "/"
 
     def page(self, address: str) -> web.Response:
@@ -90,7 +90,7 @@ class TidalOEmbed(OEmbed):
 class SoundCloudOEmbed(OEmbed):
     """SoundCloud's: "Title by user"."""
 
-    name = "soundcloud-oembed"
+    name = "soundcloud"
 
     def page(self, address: str) -> web.Response:
         """Return the reply about a track."""
@@ -106,7 +106,7 @@ class SoundCloudOEmbed(OEmbed):
 class BandcampPages(OEmbed):
     """Bandcamp: no oEmbed, but a challenge."""
 
-    name = "bandcamp-oembed"
+    name = "bandcamp"
 
     def page(self, address: str) -> web.Response:
         """Return the challenge."""

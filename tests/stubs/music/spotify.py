@@ -239,7 +239,6 @@ def _track(one: Song, key: str) -> dict[str, Any]:
         "external_ids": {"isrc": one.isrc} if one.isrc else {},
         "is_playable": True,
         "popularity": 0,
-        "preview_url": None,
     }
 
 

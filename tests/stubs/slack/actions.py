@@ -11,6 +11,11 @@ from tests.stubs.slack.state import APP_ID, State
 LINK: Final = re.compile(r"https?://[^\s<>|]+")
 
 
+def is_subscribed(host: str) -> bool:
+    """Return whether the app gets link_shared for links to a host."""
+    return any(f".{host}".endswith(f".{domain}") for domain in LINK_DOMAINS)
+
+
 class Actions:
     """Creates users and channels, and acts as the members of workspaces.
 
@@ -52,7 +57,7 @@ class Actions:
         deliveries = self.send_message_event(channel, message)
         if f"<@{channel.workspace.bot_user}>" in text and channel.kind != "im" and channel.joined:
             deliveries += self._event(channel, message | {"type": "app_mention"}, "app_mention")
-        if links := [link for link in LINK.findall(text) if link.split("/")[2] in LINK_DOMAINS]:
+        if links := [link for link in LINK.findall(text) if is_subscribed(link.split("/")[2])]:
             deliveries += self.share_links(channel, user, links, message)
         return str(message["ts"]), deliveries
 

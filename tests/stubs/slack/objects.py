@@ -6,13 +6,14 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 LINK_DOMAINS: Final = (
-    "link.tospotify.com",
+    "deezer.com",
+    "music.apple.com",
+    "music.youtube.com",
     "open.spotify.com",
-    "play.spotify.com",
-    "spoti.fi",
     "spotify.link",
 )
-"""Domains that the app is subscribed to, for the event link_shared."""
+"""Domains that the app is subscribed to, for the event link_shared; subdomains are included
+(docs.slack.dev/messaging/unfurling-links-in-messages)."""
 
 READ_SCOPES: Final = {
     "channel": "channels:read",

@@ -1,6 +1,9 @@
 """The JSON shape of `ask --json`."""
 
+import json
+
 from bot.cli.ask import as_dict
+from bot.domain.filing import FiledUnder
 from model.classifier import Prediction
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
@@ -8,7 +11,7 @@ from tests.support.factories import answer, prediction, track
 
 KEYS = {
     *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
-    *("prior", "source", "sources", "model"),
+    *("prior", "source", "sources", "model", "filed_under"),
 }
 TRACK_KEYS = {
     *("id", "title", "artists", "url", "image", "isrc", "musicbrainz_id", "deezer_id"),
@@ -24,6 +27,17 @@ def test_everything_optional_is_null_or_empty() -> None:
     assert found["verdict"] == "plain"
     assert (found["subgenre"], found["why"]) == (None, [])
     assert (found["year_counted"], found["prior"]) == (False, None)
+    assert found["filed_under"] == {"genres": [], "agreement": "unknown", "source": None}
+
+
+def test_filed_genres_with_their_agreement_and_source() -> None:
+    found = as_dict(answer(filed_under=FiledUnder(("hip-hop", "country"), "tables")))
+    assert found["filed_under"] == {
+        "genres": ["hip-hop", "country"],
+        "agreement": "partly",
+        "source": "tables",
+    }
+    json.dumps(found)
 
 
 def test_subgenre_prior_and_year() -> None:

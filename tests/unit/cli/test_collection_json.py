@@ -11,7 +11,7 @@ from bot.cli.collection_json import as_dict
 from bot.cli.terminal import ProgressLine, print_summary
 from bot.domain.replies import Summary
 from bot.texts import collections
-from tests.support.fake_collections import ALBUM, song, summary
+from tests.support.fake_collections import song, summary
 
 TRACK_KEYS: Final = ["id", "title", "artists", "url", "genre", "probability"]
 
@@ -63,18 +63,17 @@ async def test_progress_is_one_line_that_is_overwritten_and_removed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    line = ProgressLine(ALBUM)
-    await line.show(40, 100)
-    await line.show(0, 0)
-    line.clear()
-    first = "Reading the album: 40 of 100 songs…"
-    second = "Reading the album…"
+    line = ProgressLine()
+    first, second = "Reading the album: 40 of 97 songs…", "Reading it…"
+    await line.show(first)
+    await line.show(second)
+    await line.clear()
     written = capsys.readouterr().err
     assert written == f"\r{first}\r\r{second:<{len(first)}}\r\r{'':<{len(second)}}\r"
 
 
 async def test_progress_is_not_written_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    line = ProgressLine(ALBUM)
-    await line.show(40, 100)
-    line.clear()
+    line = ProgressLine()
+    await line.show("Reading the album…")
+    await line.clear()
     assert capsys.readouterr().err == ""

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from bot.concurrency.deadline import deadline, remaining
 from bot.concurrency.shared_work import Report, SharedWork
 from tests.support.virtual_time import in_virtual_time
 
@@ -70,10 +71,11 @@ async def test_other_keys_and_later_calls_are_work_of_their_own() -> None:
     assert work.started == 3
 
 
+@pytest.mark.parametrize("follow", [Follower(), None])
 @in_virtual_time
-async def test_work_goes_on_for_the_callers_that_stay() -> None:
+async def test_work_goes_on_for_the_callers_that_stay(follow: Follower | None) -> None:
     shared, work = SharedWork[str](), Countdown()
-    leaving, staying = [asyncio.create_task(shared.get("a", work, Follower())) for _ in range(2)]
+    leaving, staying = [asyncio.create_task(shared.get("a", work, follow)) for _ in range(2)]
     await asyncio.sleep(0.5)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -116,3 +118,15 @@ async def test_error_of_a_follower_reaches_its_caller_only() -> None:
     )
     assert isinstance(results[0], ValueError)
     assert results[1] == "done"
+
+
+@in_virtual_time
+async def test_deadline_of_the_first_caller_is_not_that_of_the_work() -> None:
+    async def look(report: Report) -> str:
+        report(0, 1)
+        await asyncio.sleep(1)
+        return f"{remaining(60):g} s"
+
+    shared = SharedWork[str]()
+    async with deadline(5):
+        assert await shared.get("a", look) == "60 s"

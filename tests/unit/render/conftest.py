@@ -3,6 +3,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from bot.domain.cards import Answer
+from bot.domain.filing import FiledUnder
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures
 from model.classifier import Prediction
@@ -27,10 +28,12 @@ def make_answer(values: dict[str, float]) -> MakeAnswer:
         genres: Mapping[str, float] | None = None,
         verdict: Verdict = Verdict.PLAIN,
         features: Mapping[str, float] | None = None,
+        filed: tuple[str, ...] = (),
     ) -> Answer:
         return factories.answer(
             features=AudioFeatures.from_source(values if features is None else features, "sample"),
             prediction=Prediction(genres or GENRES, verdict, ()),
+            filed_under=FiledUnder(filed, "tables") if filed else None,
         )
 
     return make

@@ -10,9 +10,11 @@ from PIL import Image, ImageColor
 
 from bot import texts
 from bot.domain.cards import Answer, Theme
+from bot.render.bars import LEFT
 from bot.render.chart import compose, draw
 from bot.render.palette import PALETTES
-from bot.render.scene import Pill
+from bot.render.raster import extent
+from bot.render.scene import Pill, Scene, Text
 from model.genres import STUDY, WIDE
 from model.schema import RADAR
 from model.verdicts import Verdict
@@ -172,6 +174,80 @@ def test_labels_overlap_neither_each_other_nor_the_radar(
     labels = set(text_of(scene))
     assert {genre, "100 %", f"typical {genre}", *(texts.LABELS[name] for name in RADAR)} <= labels
     assert not list(overlaps(scene))
+
+
+FALLING = {genre: 0.6 / 2**rank for rank, genre in enumerate(WIDE)}
+
+
+def outlined(scene: Scene) -> list[str]:
+    """Return the labels of the outlined bars, and of the legend's."""
+    tops = {shape.top for shape in scene.shapes if isinstance(shape, Pill) and is_outline(shape)}
+    texts_ = (shape for shape in scene.shapes if isinstance(shape, Text))
+    labels = [text for text in texts_ if text.align == "left" and text.at[0] >= LEFT]
+    return [min(labels, key=lambda label: abs(label.at[1] - top)).text for top in sorted(tops)]
+
+
+def is_outline(pill: Pill) -> bool:
+    return pill.colour == DARK.ink
+
+
+def test_filed_genres_have_outlined_bars_and_a_legend(make_answer: MakeAnswer) -> None:
+    scene = compose(make_answer(FALLING, filed=("reggae", "rock")), Theme.DARK)
+    assert outlined(scene) == ["rock", "reggae", "filed under"]
+    assert "136 BPM" in text_of(scene)
+
+
+def test_without_filed_genres_nothing_is_outlined(make_answer: MakeAnswer) -> None:
+    scene = compose(make_answer(FALLING), Theme.DARK)
+    assert outlined(scene) == []
+    assert "filed under" not in text_of(scene)
+
+
+def test_filed_genre_that_the_model_lacks_is_not_drawn(make_answer: MakeAnswer) -> None:
+    genres = {"rock": 0.6, "electronic": 0.4}
+    assert compose(make_answer(genres, filed=("jazz",)), Theme.DARK) == compose(
+        make_answer(genres), Theme.DARK
+    )
+
+
+@pytest.mark.parametrize(
+    ("filed", "bars"),
+    [
+        (WIDE[:1], [*WIDE[:5]]),
+        (WIDE[-1:], [*WIDE[:5], WIDE[-1]]),
+        (WIDE[-2:], [*WIDE[:4], *WIDE[-2:]]),
+        (WIDE[-3:], [*WIDE[:3], *WIDE[-3:]]),
+        ((WIDE[4], *WIDE[-2:]), [*WIDE[:3], WIDE[4], *WIDE[-2:]]),
+    ],
+)
+def test_several_improbable_filed_genres_take_the_place_of_others(
+    make_answer: MakeAnswer, filed: tuple[str, ...], bars: list[str]
+) -> None:
+    labels = text_of(compose(make_answer(FALLING, filed=filed), Theme.DARK))
+    assert [label for label in labels if label in WIDE] == bars
+
+
+def test_outlines_keep_their_distance_from_the_labels(make_answer: MakeAnswer) -> None:
+    scene = compose(make_answer(FALLING, filed=("reggae", "pop", "hip-hop")), Theme.DARK)
+    bars = [shape for shape in scene.shapes if isinstance(shape, Pill) and is_outline(shape)]
+    labels = [shape for shape in scene.shapes if isinstance(shape, Text) and shape.text in WIDE]
+    for bar in bars[:-1]:
+        above = [extent(label)[3] for label in labels if label.at[1] < bar.top]
+        assert bar.top - max(above) >= 2
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("filed", [WIDE[:1], ("reggae", "jazz", "hip-hop"), WIDE[:3]])
+def test_chart_with_filed_genres_keeps_margin_and_distances(
+    make_answer: MakeAnswer, theme: Theme, verdict: Verdict, filed: tuple[str, ...]
+) -> None:
+    features = dict.fromkeys(RADAR, 1.0) | {"tempo": 222.0}
+    scene = compose(make_answer(FALLING, verdict, features, filed), theme)
+    assert not outside_margin(scene)
+    assert not list(overlaps(scene))
+    assert min_font_size(scene) >= MIN_FONT_SIZE
+    assert draw(make_answer(FALLING, verdict, features, filed), theme)
 
 
 def test_font_sizes_are_legible_on_a_phone(make_answer: MakeAnswer) -> None:

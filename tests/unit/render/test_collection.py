@@ -1,4 +1,5 @@
 import io
+import math
 from itertools import pairwise
 
 import pytest
@@ -80,16 +81,14 @@ def test_band_reaches_from_the_mean_less_the_spread_to_the_mean_plus_the_spread(
     assert from_centre == {0.1 + 0.9 * 0.25, 0.1 + 0.9 * 0.75}
 
 
-@pytest.mark.parametrize("mean", [0.0, 0.1, 0.9, 1.0])
-def test_band_ends_at_the_range_of_the_features(mean: float) -> None:
+@pytest.mark.parametrize(
+    ("mean", "ends"), [(0.0, {0.0, 0.5}), (0.1, {0.0, 0.6}), (0.9, {0.4, 1.0}), (1.0, {0.5, 1.0})]
+)
+def test_band_ends_at_the_range_of_the_features(mean: float, ends: set[float]) -> None:
     means, spread = dict.fromkeys(RADAR, mean), dict.fromkeys(RADAR, 0.5)
-    answer = summary(features=means, spread=spread)
-    distances = [
-        ((x - CENTRE[0]) ** 2 + (y - CENTRE[1]) ** 2) ** 0.5 / RADIUS
-        for x, y in band(answer).points
-    ]
-    assert min(distances) >= 0.1 - 1e-9
-    assert max(distances) <= 1 + 1e-9
+    points = band(summary(features=means, spread=spread)).points
+    distances = {round(math.dist(point, CENTRE) / RADIUS, 6) for point in points}
+    assert distances == {round(0.1 + 0.9 * end, 6) for end in ends}
 
 
 def test_middle_of_the_band_is_not_filled() -> None:

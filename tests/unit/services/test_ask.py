@@ -5,10 +5,14 @@ import logging
 import pytest
 
 from bot import texts
+from bot.domain import links
 from bot.domain.cards import Card
-from bot.domain.replies import Notice, NoticeKind
+from bot.domain.music_services import MusicService
+from bot.domain.replies import Choice, Notice, NoticeKind
+from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.ask import MAX_SEARCH_LENGTH
-from tests.support.factories import HEROES, OLD_TOWN_ROAD, message
+from bot.services.first_match import Found
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fakes import FakeClassifier
 
@@ -44,7 +48,7 @@ async def test_a_short_link_that_cannot_be_resolved_gets_a_notice(app: FakeApp) 
     assert reply.kind is NoticeKind.UNAVAILABLE
 
 
-@pytest.mark.parametrize("kind", ["album", "playlist", "artist", "episode", "show"])
+@pytest.mark.parametrize("kind", ["episode", "show"])
 async def test_the_notice_for_other_links_names_their_kind(app: FakeApp, kind: str) -> None:
     text = f"https://open.spotify.com/{kind}/{OLD_TOWN_ROAD} spotify:{kind}:{HEROES}"
     (reply,) = await app.services.ask.answer_message(message(text))
@@ -66,7 +70,7 @@ async def test_a_question_is_answered_by_link_or_by_name(app: FakeApp, text: str
         ("   ", NoticeKind.NO_TRACK_LINK),
         ("https://example.com/track", NoticeKind.NO_TRACK_LINK),
         ("x" * (MAX_SEARCH_LENGTH + 1), NoticeKind.NO_TRACK_LINK),
-        (f"https://open.spotify.com/album/{OLD_TOWN_ROAD}", NoticeKind.NO_TRACK_LINK),
+        (f"https://open.spotify.com/episode/{OLD_TOWN_ROAD}", NoticeKind.NO_TRACK_LINK),
         ("an unknown song", NoticeKind.TRACK_NOT_FOUND),
         (f"spotify:track:{'9' * 22}", NoticeKind.TRACK_NOT_FOUND),
     ],
@@ -108,3 +112,60 @@ async def test_the_log_names_message_and_cause_but_not_the_text(
     assert "m77" in caplog.text
     assert "TrackNotFound" in caplog.text
     assert "private" not in caplog.text
+
+
+async def test_a_failure_names_the_link_or_the_words_that_were_asked_for(app: FakeApp) -> None:
+    text = f"{LINK} spotify:track:{'9' * 22}"
+    card, notice = await app.services.ask.answer_question(message(text))
+    assert isinstance(card, Card)
+    assert isinstance(notice, Notice)
+    assert f"open.spotify.com/track/{'9' * 22}" in notice.text
+    (notice,) = await app.services.ask.answer_question(message("an unknown song"))
+    assert isinstance(notice, Notice)
+    assert "“an unknown song”" in notice.text
+
+
+ON_DEEZER = SubjectRef(SubjectKind.TRACK, "3135556", MusicService.DEEZER)
+VIDEO = "https://www.youtube.com/watch?v=w2Ov5jzm3j8"
+
+
+async def test_a_link_of_another_service_gets_the_card_of_the_same_song(app: FakeApp) -> None:
+    app.pages.known = {ON_DEEZER: track(deezer_id="3135556")}
+    text = "https://www.deezer.com/en/track/3135556"
+    (reply,) = await app.services.ask.answer_message(message(text))
+    assert isinstance(reply, Card)
+    assert reply.answer.subject.key == OLD_TOWN_ROAD
+
+
+async def test_a_link_that_may_be_no_song_is_resolved_as_uncertain(app: FakeApp) -> None:
+    found = links.find(f"{VIDEO} {LINK}").links
+    resolved = await app.services.ask.resolve(found, message(""))
+    assert [subject.service for subject in resolved.uncertain] == [MusicService.YOUTUBE]
+    assert len(resolved.subjects) == 2
+
+
+async def test_what_needs_no_service_is_offered_when_none_can_be_reached(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.lookup.away = app.features.away = True
+    offered = (Choice("Heroes", SubjectRef(SubjectKind.TRACK, HEROES)),)
+    monkeypatch.setattr(app.search, "offline_choices", lambda _: offered)
+    (reply,) = await app.services.ask.answer_question(message(LINK))
+    assert isinstance(reply, Notice)
+    assert reply.choices == offered
+    assert "try again" not in reply.text
+
+
+async def test_several_songs_that_may_be_meant_are_offered(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = (track(), track(HEROES, title="Heroes"), Track(title="without an id"))
+
+    async def find(_: str) -> Found:
+        return Found(None, close)
+
+    monkeypatch.setattr(app.search, "find", find)
+    (reply,) = await app.services.ask.answer_question(message("road"))
+    assert isinstance(reply, Notice)
+    assert reply.kind is NoticeKind.SEVERAL_MATCHES
+    assert [choice.ref.id for choice in reply.choices] == [OLD_TOWN_ROAD, HEROES]

@@ -103,3 +103,15 @@ def test_filed_genres_never_change_the_probabilities(sure: Classifier) -> None:
     for genre in ("rock", "hip-hop", "electronic"):
         filed = replace(measured, filed_under=FiledUnder((genre,), "tables"))
         assert classify(sure, filed).prediction == alone
+
+
+@pytest.mark.parametrize("genres", [("rock",), ("electronic", "hip-hop"), ("folk", "latin")])
+def test_filed_genres_are_no_input_of_the_prediction(
+    sure: Classifier, genres: tuple[str, ...]
+) -> None:
+    without = classify(sure, MeasuredTrack(track(year=1930), FEATURES))
+    filed = FiledUnder(genres, "tables")
+    found = classify(sure, MeasuredTrack(track(year=1930), FEATURES, filed))
+    assert found.filed_under == filed
+    assert repr(dict(found.prediction.genres)) == repr(dict(without.prediction.genres))
+    assert replace(found, filed_under=None) == without

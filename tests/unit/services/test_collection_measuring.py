@@ -27,16 +27,16 @@ from tests.support.virtual_time import in_virtual_time
 @in_virtual_time
 async def test_tracks_are_measured_in_batches_of_forty_and_progress_is_told() -> None:
     provider = Provider(seconds=1)
-    told: list[tuple[int, int]] = []
+    told: list[str] = []
 
-    async def progress(done: int, total: int) -> None:
-        told.append((done, total))
+    async def progress(sentence: str) -> None:
+        told.append(sentence)
 
     summaries = service(known(97), provider=provider)
     answer = (await summaries.summarise(ALBUM, PLACE, progress=progress)).answer
     assert provider.batches == [40, 40, 17]
     assert answer.answered == 97
-    assert told[-3:] == [(0, 97), (40, 97), (80, 97)]
+    assert told == [f"Reading the album: {done} of 97 songs…" for done in (0, 40, 80)]
 
 
 async def test_unknown_and_failed_tracks_are_counted_apart() -> None:

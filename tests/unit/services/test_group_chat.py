@@ -10,9 +10,11 @@ from bot import texts
 from bot.domain.cards import Card
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.errors import StorageFailed
+from bot.domain.music_services import MusicService
 from bot.domain.places import Message
-from bot.domain.replies import Notice, NoticeKind
-from tests.support.factories import OLD_TOWN_ROAD, message, track
+from bot.domain.replies import AlreadyShown, Notice, NoticeKind
+from bot.domain.tracks import SubjectKind, SubjectRef
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL, WORKSPACE, fail, paste
 
@@ -86,10 +88,10 @@ async def test_the_defaults_apply_if_settings_cannot_be_read(
 
 
 async def test_other_links_get_one_notice_and_none_beside_a_card(app: FakeApp) -> None:
-    album, artist = LINK.replace("track", "album"), LINK.replace("track", "artist")
-    (card,) = await paste(app, f"{album} {LINK} {artist}", "m1")
+    episode, show = LINK.replace("track", "episode"), LINK.replace("track", "show")
+    (card,) = await paste(app, f"{episode} {LINK} {show}", "m1")
     assert isinstance(card, Card)
-    (notice,) = await paste(app, f"{album} {artist}", "m2")
+    (notice,) = await paste(app, f"{episode} {show}", "m2")
     assert isinstance(notice, Notice)
 
 
@@ -119,3 +121,36 @@ async def test_a_channels_model_answers(app: FakeApp) -> None:
     for replies in (pasted, asked):
         assert isinstance(replies[0], Card)
         assert replies[0].answer.model.name == "other"
+
+
+VIDEO = "https://www.youtube.com/watch?v=w2Ov5jzm3j8"
+
+
+async def test_a_video_that_is_no_song_is_passed_over_unless_the_bot_is_addressed(
+    app: FakeApp,
+) -> None:
+    assert await paste(app, VIDEO, "m1") == []
+    (card,) = await paste(app, f"{VIDEO} {LINK}", "m2")
+    assert isinstance(card, Card)
+    (notice,) = await app.services.group_chat.on_message(message(VIDEO, "m3"), addressed=True)
+    assert isinstance(notice, Notice)
+
+
+async def test_a_choice_is_answered_with_the_card_of_its_track(app: FakeApp) -> None:
+    ref = SubjectRef(SubjectKind.TRACK, HEROES)
+    (card,) = await app.services.group_chat.on_pick(message("", "press"), ref)
+    assert isinstance(card, Card)
+    assert card.answer.subject.spotify_id == HEROES
+
+
+async def test_a_card_is_pointed_to_when_another_services_link_names_its_song(
+    app: FakeApp,
+) -> None:
+    (card,) = await paste(app, LINK, "m1")
+    assert isinstance(card, Card)
+    await app.services.cards.on_sent(message(LINK, "m1"), "sent", card)
+    ref = SubjectRef(SubjectKind.TRACK, "3135556", MusicService.DEEZER)
+    app.pages.known = {ref: track(deezer_id="3135556")}
+    (shown,) = await paste(app, "https://www.deezer.com/track/3135556", "m2")
+    assert isinstance(shown, AlreadyShown)
+    assert shown.message_id == "sent"

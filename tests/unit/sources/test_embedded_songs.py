@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.filing import FiledUnder, file
 from bot.domain.song_query import SongQuery
 from bot.sources import embedded_songs
 from bot.sources.embedded_songs import EmbeddedSongs
 from bot.texts import SOURCES
 from model.genres import WIDE
 from model.schema import NAMES, count_core
-from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES
+from model.tag_taxonomy import load_taxonomy
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,33 @@ def test_year_is_read_and_an_implausible_one_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "songs.json").write_text(json.dumps({"songs": songs}))
     found = [song.track.year for song in embedded_songs.load(tmp_path / "songs.json")]
     assert found == [1975, None, None, None, None]
+
+
+async def test_every_song_is_filed_by_the_tables(
+    songs: tuple[embedded_songs.EmbeddedSong, ...], embedded: EmbeddedSongs
+) -> None:
+    taxonomy = load_taxonomy()
+    for song in songs:
+        tags = await embedded.tags(song.track)
+        assert tags, song.track.title
+        filed = file(tags, taxonomy)
+        assert filed == FiledUnder(tuple(tag.name for tag in tags.tags), "tables")
+        assert filed.source in SOURCES
+    assert await embedded.tags(track("another")) is None
+
+
+async def test_old_town_road_is_filed_under_hip_hop_and_country(embedded: EmbeddedSongs) -> None:
+    tags = await embedded.tags(track(OLD_TOWN_ROAD))
+    assert tags
+    assert [tag.name for tag in tags.tags] == ["hip-hop", "country"]
+
+
+def test_filed_genres_that_are_malformed_are_quoted(tmp_path: Path) -> None:
+    names = {"id": None, "title": "T", "artists": ["A"], "genre": "rock"}
+    song: dict[str, object] = {**names, "features": dict(VALUES), "filed_under": ["x"]}
+    (tmp_path / "songs.json").write_text(json.dumps({"songs": [song]}))
+    with pytest.raises(ValueError, match=r"not filed: \['x'\]"):
+        embedded_songs.load(tmp_path / "songs.json")
 
 
 async def test_every_song_is_found_by_title_and_artist(

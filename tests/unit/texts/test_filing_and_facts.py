@@ -4,7 +4,8 @@ import pytest
 
 from bot import texts
 from bot.domain.cards import Answer
-from bot.domain.filing import FiledUnder
+from bot.domain.filing import Agreement, FiledUnder
+from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures
 from bot.texts.facts import camelot, key
 from model.verdicts import Verdict
@@ -109,6 +110,42 @@ def test_doubtful_tempo_is_said() -> None:
 def test_every_key_has_its_camelot_code(pitch: int) -> None:
     assert camelot(pitch, major=True) == MAJOR[pitch]
     assert camelot(pitch, major=False) == MINOR[pitch]
+
+
+@pytest.mark.parametrize(
+    ("filed", "apart", "sentence"),
+    [
+        ({}, (), None),
+        ({"agrees": 1}, (), "Sound and filed genre agree on 1 of 1 song."),
+        (
+            {"agrees": 31, "partly": 5, "disagrees": 4},
+            (("country", "hip-hop", 3), ("folk", "pop", 1)),
+            (
+                "Sound and filed genre agree on 31 of 40 songs and partly on 5; most often apart: "
+                "country, sounds like hip-hop (3); folk, sounds like pop (1)."
+            ),
+        ),
+        (
+            {"disagrees": 2},
+            (("country", "hip-hop", 2),),
+            (
+                "Sound and filed genre agree on 0 of 2 songs; most often apart: "
+                "country, sounds like hip-hop (2)."
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("votes", [0, 3])
+def test_statistics_say_how_sound_and_filed_genre_agree(
+    filed: dict[str, int],
+    apart: tuple[tuple[str, str, int], ...],
+    sentence: str | None,
+    votes: int,
+) -> None:
+    counts = {Agreement(name): count for name, count in filed.items()}
+    stats = WorkspaceStats(9, 9, votes, 0, (), {"rock": 9}, {}, counts, apart)
+    lines = [line for line in texts.stats(stats).splitlines() if "filed" in line]
+    assert lines == ([sentence] if sentence else [])
 
 
 def test_minor_key() -> None:

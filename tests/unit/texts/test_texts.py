@@ -15,9 +15,11 @@ from bot.domain.errors import (
     UnknownCard,
     UnknownGenre,
 )
+from bot.domain.music_services import MusicService
 from bot.domain.sanitize import MAX_NAME_LENGTH
 from bot.domain.tracks import AudioFeatures
 from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
+from bot.texts import services
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.schema import NAMES
@@ -218,3 +220,21 @@ def test_receipt_names_the_vote_that_counts() -> None:
 
 def test_words_are_joined_with_commas_and_and() -> None:
     assert [texts.and_list("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG", "Open in Spotify"),
+        ("https://www.deezer.com/track/1", "Open in Deezer"),
+        ("https://music.apple.com/us/song/1", "Open in Apple Music"),
+        ("https://example.com/track/1", "Open its page"),
+        ("", "Open its page"),
+    ],
+)
+def test_button_names_the_service_of_the_page(url: str, expected: str) -> None:
+    assert texts.open_in(url) == expected
+
+
+def test_every_music_service_has_a_name() -> None:
+    assert set(services.NAMES) == set(MusicService)

@@ -32,7 +32,7 @@ export function makeCard(card, data, vote) {
         card.track.artists
           ? el("p", { className: "artists", dir: "auto", textContent: card.track.artists })
           : null,
-        card.track.url ? makeLink(card.track.url, say.open_spotify) : null,
+        card.track.url ? makeLink(card.track.url, card.track.open) : null,
       ),
     ),
     el("p", { className: "verdict", textContent: card.verdict }),

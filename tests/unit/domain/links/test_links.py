@@ -172,6 +172,7 @@ SHORT = [
     pytest.param("<https://SPOTIFY.link/aBc1|x>", ["https://spotify.link/aBc1"], id="Slack"),
     pytest.param("https://spotify.link/", [], id="no name"),
     pytest.param("https://spotify.link/a/b/c", [], id="a path"),
+    pytest.param("https://spotify.link/_/", [], id="italics and a slash"),
     pytest.param("https://spotify.lin\u212a/a", [], id="Kelvin sign"),
     pytest.param("https://spotify.link.evil.example/a", [], id="host goes on"),
     pytest.param(" ".join(f"https://spotify.link/{n}" for n in "abcd"),

@@ -113,11 +113,6 @@ SOUNDCLOUD = {
     "https://m.soundcloud.com/shift-key/on-my-mind#t=0:30": ("track", "shift-key/on-my-mind"),
     "http://www.soundcloud.com/Shift_Key/2024": ("track", "Shift_Key/2024"),
     "soundcloud.com/shift-key/on-my-mind": ("track", "shift-key/on-my-mind"),
-    # A private track, as in ytdl-org/youtube-dl's extractor.
-    "https://soundcloud.com/jaimemf/youtube-dl-test/s-8Pjrp": (
-        "track",
-        "jaimemf/youtube-dl-test/s-8Pjrp",
-    ),
     "https://soundcloud.com/shift-key/s-tracks": ("track", "shift-key/s-tracks"),
     # Embedded players: developers.soundcloud.com/docs/api/html5-widget.
     "https://w.soundcloud.com/player/?visual=true&url=https%3A//soundcloud.com/a-b/c-d": (
@@ -130,7 +125,6 @@ SOUNDCLOUD = {
     ),
     # zhukov/webogram#570.
     "https://soundcloud.com/pcmus/sets/top-40": ("playlist", "pcmus/sets/top-40"),
-    "https://soundcloud.com/pcmus/sets/top-40/s-8Pjrp": ("playlist", "pcmus/sets/top-40/s-8Pjrp"),
     "https://soundcloud.com/pcmus/sets/s-club": ("playlist", "pcmus/sets/s-club"),
     "https://soundcloud.com/pcmus": ("artist", "pcmus"),
 }
@@ -270,6 +264,9 @@ NOTHING = [
     f"https://www.youtube.com/watch?x={VIDEO}",
     f"https://www.youtube.com/watch/{VIDEO}x",
     "https://www.youtube.com/embed/videoseries",
+    "https://youtu.be/videoseries",
+    "https://www.youtube.com/watch?v=live_stream",
+    "https://www.youtube.com/browse/MPREb_ionshzGThBb",
     "https://www.youtube.com/embed/live_stream?channel=UC_x5XG1OV2P6uZZ5FSM9Ttw",
     f"https://www.youtube.com/playlist?list=RDAMVM{VIDEO}",
     "https://www.deezer.com/track/0",
@@ -318,6 +315,9 @@ NOTHING = [
     "https://soundcloud.com/pcmus/sets",
     "https://soundcloud.com/pcmus/track/recommended",
     "https://soundcloud.com/pcmus/a%20b",
+    # A private track and a private playlist, as in ytdl-org/youtube-dl's extractor.
+    "https://soundcloud.com/jaimemf/youtube-dl-test/s-8Pjrp",
+    "https://soundcloud.com/pcmus/sets/top-40/s-8Pjrp",
     "https://api.soundcloud.com/tracks/123",
     "https://on.soundcloud.com/",
     "https://link.deezer.com/s/a/b",

@@ -10,7 +10,7 @@ from bot.texts.card import artists
 from bot.texts.card import title as card_title
 
 MAX_LABEL: Final = 80
-"""Characters on one of Discord's buttons; Slack allows 75 in its own, and cuts them itself."""
+"""Characters on one of Discord's buttons."""
 
 MAX_DETAILS: Final = 30
 """Characters of year and version at the end of a label."""

@@ -125,7 +125,7 @@ class _Known:
 
 def choose(ranked: Sequence[Candidate]) -> Matches:
     """Return the song that is meant, or those that may be."""
-    if not ranked or ranked[0].score < MIN_SCORE:
+    if not ranked:
         return Matches()
     top = ranked[0]
     songs = _songs(ranked)

@@ -215,9 +215,7 @@ class SongName:
 
     def is_same_recording(self, other: "SongName") -> bool:
         """Return whether nothing tells the two recordings apart."""
-        if not self.is_same_song(other) or self.versions != other.versions:
-            return False
-        return compact(self.full) == compact(other.full)
+        return self.is_same_song(other) and compact(self.full) == compact(other.full)
 
 
 def artist(name: str) -> str:

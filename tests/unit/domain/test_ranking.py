@@ -62,6 +62,7 @@ def search(text: str, *found: list[Track]) -> Matches:
         ("wonderwall by oasis", "Wonderwall - Remastered", "Oasis"),
         ("wonder wall oasis", "Wonderwall - Remastered", "Oasis"),
         ("wonderwalloasis", "Wonderwall - Remastered", "Oasis"),
+        ("taylorswiftlovestory", "Love Story", "Taylor Swift"),
         ("wonderwall ryan adams", "Wonderwall", "Ryan Adams"),
         ("wonderwall live", "Wonderwall (Live at Knebworth)", "Oasis"),
         ("oasis wonderwall (live)", "Wonderwall (Live at Knebworth)", "Oasis"),
@@ -78,6 +79,7 @@ def search(text: str, *found: list[Track]) -> Matches:
         ("crazy in love feat. jay-z - beyonce", "Crazy In Love (feat. Jay-Z)", "Beyoncé"),
         ("crazy in love jay z beyonce", "Crazy In Love (feat. Jay-Z)", "Beyoncé"),
         ("country roads john denver", "Take Me Home, Country Roads", "John Denver"),
+        ("bob marly no woman no cry", "No Woman, No Cry", "Bob Marley & The Wailers"),
         ("bob marley no woman no cry", "No Woman, No Cry", "Bob Marley & The Wailers"),
         ("夜に駆けるyoasobi", "夜に駆ける", "YOASOBI"),
         ("кино звезда по имени солнце", "Звезда по имени Солнце", "Кино"),
@@ -105,7 +107,7 @@ def test_an_artist_alone_offers_songs_by_the_artist() -> None:
     assert len(titles) <= MAX_CHOICES
 
 
-@pytest.mark.parametrize("text", ["bicycle race", "q", "wall", "???", "the"])
+@pytest.mark.parametrize("text", ["bicycle race", "q", "wall", "???", "the", "hello metallica"])
 def test_nothing_similar_is_no_match(text: str) -> None:
     assert search(text) == Matches()
 
@@ -163,6 +165,12 @@ def test_a_song_that_sources_agree_on_is_taken() -> None:
     one, other = named("Hello", "Adele"), named("Hello", "Lionel Richie")
     matches = search("hello", [one, other], [one], [one])
     assert matches.best == one
+
+
+def test_covers_that_name_an_artist_tell_whose_song_it_is() -> None:
+    songs = [named("Hello", "Adele"), named("Hello", "Lionel Richie")]
+    covers = [named("Hello (Originally Performed by Adele)", f"Band {n}") for n in range(3)]
+    assert search("hello", [*songs, *covers]).best == songs[0]
 
 
 def test_suggestions_keep_the_sources_order_with_other_versions_last() -> None:

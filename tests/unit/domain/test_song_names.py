@@ -83,6 +83,9 @@ def test_title_without_notes(title: str, name: str, short: str) -> None:
     [
         ("Wonderwall", "Oasis", set()),
         ("Wonderwall - Remastered 2014", "Oasis", set()),
+        ("Bohemian Rhapsody - 2011 Mix", "Queen", set()),
+        ("Sandstorm - Radio Edit", "Darude", set()),
+        ("Strobe - Club Edit", "deadmau5", {Version.REMIX}),
         ("Wonderwall (Live at Knebworth)", "Oasis", {Version.LIVE}),
         ("Wonderwall - MTV Unplugged", "Oasis", {Version.LIVE}),
         ("Wonderwall (Originally Performed by Oasis)", "Someone", {Version.KARAOKE}),

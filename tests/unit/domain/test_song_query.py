@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.song_names import MAX_LENGTH
 from bot.domain.song_query import MAX_READINGS, MAX_WORDS, Reading, SongQuery
 from bot.domain.versions import Version
 
@@ -104,5 +105,6 @@ def test_long_texts_take_no_longer(unit: str, length: int) -> None:
     query = SongQuery((unit * length)[:length])
     assert query.readings is not None
     assert query.relaxed is not None
-    assert query.words is not None
+    assert len(query.words) <= MAX_LENGTH
+    assert all(len(words) <= MAX_WORDS for words in query.spellings)
     assert time.process_time() - start < 0.2

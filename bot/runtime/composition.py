@@ -10,18 +10,16 @@ import aiohttp
 
 from bot import texts
 from bot.domain.errors import ConfigurationError
-from bot.domain.filing import FiledUnder
 from bot.domain.ports import (
     ModelRegistry,
     Now,
     Renderer,
 )
-from bot.domain.source_ports import FeatureProvider, LinkResolver, TrackLookup, TrackSearch
-from bot.domain.tracks import SubjectRef, Track
+from bot.domain.source_ports import LinkResolver
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import source_clients
+from bot.runtime import source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
@@ -32,26 +30,27 @@ from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
-from bot.services.first_match import FirstMatch
+from bot.services.filing import FiledUnderService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.measure import MeasureService
 from bot.services.model_registry import LazyModelRegistry
+from bot.services.offline import BuiltInSongs, OfflineSongs
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
 from bot.services.reply_plans import ReplyPlans
 from bot.services.retention import RetentionService
+from bot.services.search import SearchService
 from bot.services.services import Platform, Services
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
-from bot.sources import embedded_songs, oembed, reccobeats
-from bot.sources.chain import FeatureChain
-from bot.sources.clients import SourceClients
+from bot.sources.reply_cache import Cache
 from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
+from model.tag_taxonomy import load_taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +82,36 @@ async def open_services(
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = source_clients.build(settings, session, opened.ledger)
-        found = sources(settings, clients)
+        cache = Cache(opened.source_cache, opened.derive_key("searches"))
+        stack.push_async_callback(cache.close)
+        taxonomy = load_taxonomy()
+        found = sources.build(settings, clients, cache, taxonomy)
         await stack.enter_async_context(clients.monitor.running())
-        search = FirstMatch(found.searches)
+        filing = FiledUnderService(found.tags, taxonomy)
+        stack.push_async_callback(filing.close)
+        search = SearchService(
+            built_in=found.embedded,
+            fast=[found.similar, *found.fast_searches],
+            others=found.slow_searches,
+            complete=found.ids,
+        )
         measure = MeasureService(
-            pages=_NoPages(),
+            pages=found.pages,
             by_name=search.by_name,
             features=found.features,
             lookups=found.lookups,
-            filing=_NoFiling(),
+            details=found.details,
+            filing=filing,
         )
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
+            offline=BuiltInSongs(found.similar, found.embedded.famous),
             collections=CollectionService(
-                lookups=(),
-                search=None,
+                lookups=found.collections,
+                search=found.collection_search,
                 features=found.features,
-                track_lookups=(),
+                track_lookups=[*found.lookups, found.ids],
                 models=models,
                 summaries=opened.summaries,
                 renderer=renderer,
@@ -125,7 +136,8 @@ async def open_services(
 def build_services(
     *,
     classify: ClassifyService,
-    search: FirstMatch,
+    search: SearchService,
+    offline: OfflineSongs,
     collections: CollectionService,
     short_links: LinkResolver,
     models: ModelRegistry,
@@ -136,7 +148,11 @@ def build_services(
 ) -> Services:
     """Connect the services with one another."""
     ask = AskService(
-        classify=classify, collections=collections, search=search, short_links=short_links
+        classify=classify,
+        collections=collections,
+        search=search,
+        offline=offline,
+        short_links=short_links,
     )
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
@@ -190,53 +206,6 @@ async def check_vault(settings: Settings) -> None:
     if settings.token_keys:
         async with open_vault(settings.database, settings.token_keys):
             return
-
-
-class _NoPages:
-    async def get(self, ref: SubjectRef) -> Track | None:
-        del ref
-        return None
-
-
-class _NoFiling:
-    async def filed_under(self, track: Track) -> FiledUnder | None:
-        del track
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The sources, each kind in order of preference."""
-
-    lookups: Sequence[TrackLookup]
-    searches: Sequence[TrackSearch]
-    features: FeatureChain
-
-
-def sources(settings: Settings, clients: SourceClients) -> Sources:
-    """Build the sources."""
-    songs = embedded_songs.load()
-    embedded = embedded_songs.EmbeddedSongs(songs)
-    reccobeats_api = clients.service(reccobeats.NAME, settings.reccobeats_url)
-    oembed_api = clients.service(oembed.NAME, settings.oembed_url)
-    recco = reccobeats.ReccoBeatsLookup(reccobeats_api)
-    lookups: list[TrackLookup] = [embedded, recco]
-    searches: list[TrackSearch] = [embedded]
-    providers: list[FeatureProvider] = [embedded, reccobeats.ReccoBeatsFeatures(reccobeats_api)]
-    if settings.spotify_client_id and settings.spotify_client_secret:
-        # spotipy takes 0.4 s to import.
-        from bot.sources.spotify.features import SpotifyFeatures
-        from bot.sources.spotify.lookup import SpotifyLookup
-
-        spotify = source_clients.spotify_session(settings, clients)
-        lookup = SpotifyLookup(spotify, settings.spotify_market)
-        lookups.insert(1, lookup)
-        searches.append(lookup)
-        if settings.spotify_audio_features:
-            providers.append(SpotifyFeatures(spotify))
-    lookups.append(oembed.OEmbedLookup(oembed_api))
-    searches += [recco, embedded_songs.EmbeddedSongs(songs, fuzzy=True)]
-    return Sources(lookups, searches, FeatureChain(providers))
 
 
 def platforms(

@@ -40,7 +40,7 @@ from bot.sources.cached import (
     CachedSearch,
     CachedTags,
 )
-from bot.sources.chain import FeatureChain
+from bot.sources.chain import FeatureChain, LookupChain
 from bot.sources.clients import SourceClients
 from bot.sources.deezer_collections import DeezerCollections
 from bot.sources.embedded_songs import EmbeddedSongs
@@ -63,7 +63,7 @@ class Sources:
         details: Sources of names and years that are asked by ISRC.
         fast_searches: Sources that find songs by name within a second.
         slow_searches: The others, in steps.
-        spotify_ids: Finds the Spotify id of a song with a name.
+        ids: Finds an ISRC or a Spotify id for a song without one.
         pages: The pages of the music services.
         tags: Sources of genre tags.
         collections: Sources of albums, playlists and artists.
@@ -77,7 +77,7 @@ class Sources:
     details: Sequence[TrackLookup]
     fast_searches: Sequence[TrackSearch]
     slow_searches: Sequence[Sequence[TrackSearch]]
-    spotify_ids: TrackLookup
+    ids: TrackLookup
     pages: PageLookup
     tags: Sequence[GenreTagSource]
     collections: Sequence[CollectionLookup]
@@ -111,6 +111,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
 
     deezer_api = clients.service(deezer.NAME, settings.deezer_url)
     deezer_names = deezer.DeezerLookup(deezer_api)
+    by_deezer = CachedLookup(deezer_names, cache, (DEEZER, ISRC))
     deezer_lists = DeezerCollections(deezer_api)
 
     brainz = MusicBrainz(
@@ -130,7 +131,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
         lookups=[
             embedded,
             recco,
-            CachedLookup(deezer_names, cache, (DEEZER, ISRC)),
+            by_deezer,
             *spotify.lookups,
             brainz,
             CachedLookup(oembed.OEmbedLookup(spotify_oembed), cache, (SPOTIFY,)),
@@ -144,7 +145,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
             ],
             [CachedSearch(brainz, cache), *spotify.searches],
         ],
-        spotify_ids=labs,
+        ids=LookupChain([by_deezer, CachedLookup(labs, cache, (MUSICBRAINZ,), by_name=True)]),
         pages=CachedPages(_pages(settings, clients, deezer_names, brainz, itunes_api), cache),
         tags=_tags(settings, clients, cache, embedded, brainz),
         collections=[

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from bot import texts
@@ -11,13 +12,14 @@ from bot.domain.collections import Progress
 from bot.domain.errors import NoTrackLink, TrackNotFound, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
-from bot.domain.replies import Choice, Notice, NoticeKind, Reply
+from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.domain.source_ports import LinkResolver
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
-from bot.services.search import several_matches
 from bot.services.failures import failure_notice, reply_or_notice
+from bot.services.offline import OfflineSongs
+from bot.services.search import several_matches
 
 R = TypeVar("R")
 
@@ -57,9 +59,6 @@ class SongSearch(Protocol):
     async def find(self, text: str) -> Matches:
         """Return the tracks that a text may mean; raise Unavailable."""
 
-    def offline_choices(self, text: str) -> tuple[Choice, ...]:
-        """Return songs like this one that can be answered without any service."""
-
 
 class AskService:
     """Finds what a message asks for and answers it.
@@ -74,11 +73,13 @@ class AskService:
         classify: ClassifyService,
         collections: CollectionService,
         search: SongSearch,
+        offline: OfflineSongs,
         short_links: LinkResolver,
     ) -> None:
         self._classify = classify
         self._collections = collections
         self._search = search
+        self._offline = offline
         self._short_links = short_links
 
     async def answer_message(
@@ -109,20 +110,30 @@ class AskService:
         message: Message,
         model: str | None = None,
         progress: Progress | None = None,
+        *,
+        offer: bool = True,
     ) -> Reply:
-        """Answer for one subject of a message; `progress` as in `answer_question`."""
+        """Answer for one subject of a message; `progress` as in `answer_question`.
+
+        With `offer`, songs that need no music service are offered while none can be reached.
+        """
         if subject.kind is SubjectKind.TRACK:
-            return await self._reply(
-                self._classify.by_ref(subject, message.place, model), message, _shown(subject)
-            )
+            card = self._classify.by_ref(subject, message.place, model)
+            return await self._reply(card, message, _shown(subject), offer=offer)
         summary = self._collections.summarise(subject, message.place, model, progress)
         return await reply_or_notice(summary, describe(message), _shown(subject))
 
-    async def key_of(self, subject: SubjectRef, message: Message) -> str | Notice | None:
-        """Return the key of a track, None for another subject, or why it cannot be answered."""
+    async def key_of(
+        self, subject: SubjectRef, message: Message, *, offer: bool = True
+    ) -> str | Notice | None:
+        """Return the key of a track, None for another subject, or why it cannot be answered.
+
+        `offer` as in `answer_subject`.
+        """
         if subject.kind is not SubjectKind.TRACK:
             return None
-        return await self._reply(self._classify.key_of(subject), message, _shown(subject))
+        key = self._classify.key_of(subject)
+        return await self._reply(key, message, _shown(subject), offer=offer)
 
     async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
         """Return what links refer to, after resolving the short ones."""
@@ -164,11 +175,12 @@ class AskService:
         )
         return [*await asyncio.gather(*answers), *resolved.notices]
 
-    async def _reply(self, work: Awaitable[R], message: Message, song: str) -> R | Notice:
-        """Return the awaited reply, or a notice that offers songs known without any service."""
-        return await reply_or_notice(
-            work, describe(message), song, lambda: self._search.offline_choices(song)
-        )
+    async def _reply(
+        self, work: Awaitable[R], message: Message, song: str, *, offer: bool = True
+    ) -> R | Notice:
+        """Return the awaited reply, or a notice, which may offer songs known without a service."""
+        offered = partial(self._offline.like, song) if offer else None
+        return await reply_or_notice(work, describe(message), song, offered)
 
     async def _resolve(self, link: Link, message: Message) -> Link | Notice:
         if link.kind != links.SHORT:

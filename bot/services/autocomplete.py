@@ -9,7 +9,7 @@ from bot.concurrency.single_flight import SingleFlight
 from bot.domain import links
 from bot.domain.errors import SoundslikeError, stack_of
 from bot.domain.tracks import Track
-from bot.services.first_match import FirstMatch
+from bot.services.search import SearchService
 
 MIN_LENGTH: Final = 2
 """Characters; shorter text gives no suggestions."""
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class AutocompleteService:
     """Searches tracks for partial input, with a cache."""
 
-    def __init__(self, search: FirstMatch) -> None:
+    def __init__(self, search: SearchService) -> None:
         self._search = search
         self._searches: SingleFlight[Sequence[Track]] = SingleFlight(CACHE_SIZE)
 
@@ -36,7 +36,10 @@ class AutocompleteService:
             return []
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                return await self._searches.get(text.casefold(), lambda: self._search.suggest(text))
+                return await self._searches.get(text.casefold(), lambda: self._suggest(text))
         except (SoundslikeError, TimeoutError) as error:
             _log.info("no suggestions: %s", stack_of(error))
             return []
+
+    async def _suggest(self, text: str) -> Sequence[Track]:
+        return (await self._search.suggest(text)).tracks

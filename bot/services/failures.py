@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
@@ -25,17 +25,12 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-Offer = Callable[[], tuple[Choice, ...]]
+Offer = Callable[[], Awaitable[Sequence[Choice]]]
 """Returns songs that can be answered without the music services."""
 
 
-def no_choices() -> tuple[Choice, ...]:
-    """Offer nothing."""
-    return ()
-
-
 def failure_notice(
-    error: SoundslikeError, about: str, song: str = "", offer: Offer = no_choices
+    error: SoundslikeError, about: str, song: str = "", choices: Sequence[Choice] = ()
 ) -> Notice:
     """Log an error with its cause and return the sentence for it.
 
@@ -45,13 +40,12 @@ def failure_notice(
         error: The error.
         about: Names the message or card in the log line.
         song: Link or words of the song that was asked for; not logged.
-        offer: Returns the songs to offer if the music services cannot be asked.
+        choices: Songs to offer instead.
     """
     cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
     _log.log(_level(error), "%s: %s: %s%s", about, type(error).__name__, error, cause)
-    choices = offer() if isinstance(error, Unavailable) else ()
     sentence = texts.failure(error, error.song or song, offered=bool(choices))
-    return Notice(error.kind, sentence, choices)
+    return Notice(error.kind, sentence, tuple(choices))
 
 
 def _level(error: SoundslikeError) -> int:
@@ -61,19 +55,20 @@ def _level(error: SoundslikeError) -> int:
 
 
 async def reply_or_notice(
-    work: Awaitable[T], about: str, song: str = "", offer: Offer = no_choices
+    work: Awaitable[T], about: str, song: str = "", offer: Offer | None = None
 ) -> T | Notice:
     """Return the awaited reply; every exception becomes a notice, except for StorageFailed.
 
-    A caller that can repeat its work does so when the database works again. `about`, `song` and
-    `offer` as in `failure_notice`.
+    A caller that can repeat its work does so when the database works again. `about` and `song`
+    as in `failure_notice`; `offer` is called if the music services cannot be asked.
     """
     try:
         return await work
     except StorageFailed:
         raise
     except SoundslikeError as error:
-        return failure_notice(error, about, song, offer)
+        offered = await offer() if offer and isinstance(error, Unavailable) else ()
+        return failure_notice(error, about, song, offered)
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request
         _log.error("%s: failed: %s", about, stack_of(error))
         return Notice(NoticeKind.UNAVAILABLE, texts.TRY_AGAIN)

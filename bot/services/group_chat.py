@@ -85,7 +85,7 @@ class GroupChat:
             return resolved.notices[:1]
         replies = await asyncio.gather(
             *(
-                self._reply(subject, message, settings.model, progress)
+                self._reply(subject, message, settings.model, progress, offer=addressed)
                 for subject in resolved.subjects
             )
         )
@@ -134,12 +134,16 @@ class GroupChat:
         message: Message,
         model: str | None,
         progress: Progress | None,
+        *,
+        offer: bool,
     ) -> Reply | AlreadyShown:
-        key = await self._ask.key_of(subject, message)
+        key = await self._ask.key_of(subject, message, offer=offer)
         if isinstance(key, Notice):
             return key
         displayed = await self._recent_cards.find(key, message, model) if key else None
-        return displayed or await self._ask.answer_subject(subject, message, model, progress)
+        return displayed or await self._ask.answer_subject(
+            subject, message, model, progress, offer=offer
+        )
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         return _switched_off() if settings.mode is Mode.OFF else self._rate_limits.check(message)

@@ -82,8 +82,14 @@ class SearchService:
         return await self._searches.get(query.text.casefold(), lambda: self._find(query))
 
     async def by_name(self, track: Track) -> Track | None:
-        """Return the song with a track's title and artists, if one fits clearly; as `find`."""
-        return (await self.find(" - ".join([track.title, *track.artists]))).best
+        """Return the song with a track's title and artists, if one fits clearly; as `find`.
+
+        The built-in songs are other versions of some songs, so they are asked last.
+        """
+        text = " - ".join([track.title, *track.artists])
+        query = SongQuery.parse(text)
+        found = await self._searches.get(f"name {query.text.casefold()}", lambda: self._ask(query))
+        return found.best or (await self.find(text)).best
 
     async def suggest(self, text: str, seconds: float = SUGGESTION_LIMIT) -> Suggestions:
         """Return songs that fit a text that is still being typed, from what answers in time."""
@@ -98,6 +104,10 @@ class SearchService:
     async def _find(self, query: SongQuery) -> Matches:
         if built_in := await self._built_in.search(query):
             return Matches(best=built_in[0], is_sure=True)
+        return await self._ask(query)
+
+    async def _ask(self, query: SongQuery) -> Matches:
+        """Return what the other sources find; raise Unavailable as `find` does."""
         found = _Found(query)
         try:
             async with asyncio.timeout(self._time_limit):

@@ -28,17 +28,32 @@ DEEZER: Final[Scheme] = ("deezer", "deezer_id")
 
 
 class CachedLookup:
-    """Implements TrackLookup with another one; `schemes` are the ids by which it looks up."""
+    """Implements TrackLookup with another one.
 
-    def __init__(self, lookup: TrackLookup, cache: Cache, schemes: Sequence[Scheme]) -> None:
+    Args:
+        lookup: The source.
+        cache: The cache.
+        schemes: The ids by which it looks up.
+        by_name: Whether it looks up tracks without such an id by title and artists.
+    """
+
+    def __init__(
+        self,
+        lookup: TrackLookup,
+        cache: Cache,
+        schemes: Sequence[Scheme],
+        *,
+        by_name: bool = False,
+    ) -> None:
         self.name = lookup.name
         self._lookup = lookup
         self._schemes = schemes
+        self._by_name = by_name
         self._replies = CachedReplies[Track](cache, f"{self.name}/tracks", Track)
 
     async def get(self, known: Track) -> Track | None:
         """Return what the source knows of a recording; raise Unavailable."""
-        key = key_of(known, self._schemes)
+        key = key_of(known, self._schemes, by_name=self._by_name)
         if key is None:
             return None
         return await self._replies.get(key, lambda: self._lookup.get(known))
@@ -58,8 +73,7 @@ class CachedTags:
 
     async def tags(self, track: Track) -> GenreTags | None:
         """Return the tags of a track; raise Unavailable."""
-        named = f"name:{track.title}\n{', '.join(track.artists)}" if track.is_named else None
-        key = key_of(track, self._schemes) or named
+        key = key_of(track, self._schemes, by_name=True)
         if key is None:
             return None
         return await self._replies.get(key, lambda: self._source.tags(track))
@@ -152,7 +166,8 @@ def _identified(track: Track, measured: MeasuredTrack | None) -> MeasuredTrack |
     return replace(measured, track=track.merge(measured.track)) if measured else None
 
 
-def key_of(track: Track, schemes: Sequence[Scheme]) -> str | None:
-    """Return the key of a track by the first id that it has; None if it has none of them."""
+def key_of(track: Track, schemes: Sequence[Scheme], *, by_name: bool = False) -> str | None:
+    """Return the key of a track by the first id that it has, else by its names; None without."""
     ids = ((name, getattr(track, attribute)) for name, attribute in schemes)
-    return next((f"{name}:{value}" for name, value in ids if value), None)
+    named = f"name:{track.title}\n{', '.join(track.artists)}" if track.is_named else None
+    return next((f"{name}:{value}" for name, value in ids if value), named if by_name else None)

@@ -1,10 +1,10 @@
-"""Several providers of features behind one port, asked in order."""
+"""Several sources behind one port, asked in order."""
 
 import logging
 from collections.abc import Sequence
 
 from bot.domain.errors import Unavailable
-from bot.domain.source_ports import FeatureProvider
+from bot.domain.source_ports import FeatureProvider, TrackLookup
 from bot.domain.tracks import MeasuredTrack, Track
 from model.schema import MINIMUM_CORE, count_core
 
@@ -53,6 +53,31 @@ class FeatureChain:
             for number, measured in zip(missing, answers, strict=True):
                 found[number] = measured if measured and _is_sufficient(measured) else None
         return [one or unavailable for one in found]
+
+
+class LookupChain:
+    """Implements TrackLookup with the first of several lookups that knows a track."""
+
+    name = "lookups"
+
+    def __init__(self, lookups: Sequence[TrackLookup]) -> None:
+        self._lookups = lookups
+
+    async def get(self, known: Track) -> Track | None:
+        """Return what the first lookup knows; raise Unavailable if none does and one failed."""
+        unavailable: Unavailable | None = None
+        for lookup in self._lookups:
+            try:
+                found = await lookup.get(known)
+            except Unavailable as error:
+                _log.info("source skipped: %s", error)
+                unavailable = unavailable or error
+            else:
+                if found:
+                    return found
+        if unavailable:
+            raise unavailable
+        return None
 
 
 def _is_sufficient(measured: MeasuredTrack) -> bool:

@@ -64,6 +64,12 @@ class EmbeddedSongs:
         self._by_key = {song.track.key: song for song in songs}
         self._tracks = [song.track for song in songs]
 
+    @property
+    def famous(self) -> Sequence[Track]:
+        """One song of each genre."""
+        first = {song.genre: song.track for song in reversed(self._by_key.values())}
+        return list(first.values())[::-1]
+
     async def get(self, known: Track) -> Track | None:
         """Return the song with a Spotify id."""
         song = self._by_key.get(known.key)

@@ -49,19 +49,23 @@ class Cache:
         self._search_key = search_key
         self._calls: SingleFlight[Any] = SingleFlight()
         self._writes: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[tuple[str, str], Any] = {}
 
     async def read(self, source: str, keys: Sequence[str]) -> Mapping[str, Any]:
-        """Return the stored replies by key, as JSON; none if the database fails."""
+        """Return the stored replies by key, as JSON; if the database fails, those not in it yet."""
+        found = {
+            key: self._unwritten[source, key] for key in keys if (source, key) in self._unwritten
+        }
         try:
-            return {
-                key: reply.value for key, reply in (await self._store.read(source, keys)).items()
-            }
+            stored = await self._store.read(source, [key for key in keys if key not in found])
         except StorageFailed as error:
             _log.warning("%s: cache not read: %s", source, error)
-            return {}
+            return found
+        return found | {key: reply.value for key, reply in stored.items()}
 
     def write(self, source: str, replies: Mapping[str, Any], lifetimes: Lifetimes) -> None:
-        """Store replies in the background."""
+        """Store replies in the background; they are read from memory until then."""
+        self._unwritten |= {(source, key): value for key, value in replies.items()}
         task = asyncio.create_task(self._write(source, replies, lifetimes))
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
@@ -89,6 +93,9 @@ class Cache:
             await self._store.write(source, unknown, lifetimes.unknown)
         except StorageFailed as error:
             _log.warning("%s: cache not written: %s", source, error)
+        finally:
+            for key in replies:
+                self._unwritten.pop((source, key), None)
 
 
 class CachedReplies(Generic[T]):

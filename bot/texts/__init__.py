@@ -73,6 +73,7 @@ from bot.texts.replies import (
     unsupported_link,
 )
 from bot.texts.search import KNOWN_OFFLINE, choice_label, several_matches
+from bot.texts.services import open_in
 
 __all__ = [
     "ACTUALLY",

@@ -6,7 +6,6 @@ from bot.domain.places import Place
 from bot.runtime.composition import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
-from bot.services.first_match import FirstMatch
 from bot.services.inbox import InboxService
 from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
@@ -14,6 +13,7 @@ from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_ledger import FakeSourceLedger
+from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
     FakeEventLog,
@@ -65,7 +65,8 @@ class FakeApp:
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
         models = FakeModelRegistry()
-        self.search = FirstMatch([self.lookup])
+        self.search = FakeSearch(self.lookup)
+        self.offline = FakeOffline()
         measure = MeasureService(
             pages=self.pages,
             by_name=self.search.by_name,
@@ -76,6 +77,7 @@ class FakeApp:
         self.services = build_services(
             classify=ClassifyService(measure, models, self.predictions),
             search=self.search,
+            offline=self.offline,
             collections=CollectionService(
                 lookups=[self.collections],
                 search=None,

@@ -8,10 +8,10 @@ from bot import texts
 from bot.domain import links
 from bot.domain.cards import Card
 from bot.domain.music_services import MusicService
+from bot.domain.ranking import Matches
 from bot.domain.replies import Choice, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.services.ask import MAX_SEARCH_LENGTH
-from bot.services.first_match import Found
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fakes import FakeClassifier
@@ -145,11 +145,11 @@ async def test_a_link_that_may_be_no_song_is_resolved_as_uncertain(app: FakeApp)
 
 
 async def test_what_needs_no_service_is_offered_when_none_can_be_reached(
-    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+    app: FakeApp,
 ) -> None:
     app.lookup.away = app.features.away = True
     offered = (Choice("Heroes", SubjectRef(SubjectKind.TRACK, HEROES)),)
-    monkeypatch.setattr(app.search, "offline_choices", lambda _: offered)
+    app.offline.offered = offered
     (reply,) = await app.services.ask.answer_question(message(LINK))
     assert isinstance(reply, Notice)
     assert reply.choices == offered
@@ -161,8 +161,8 @@ async def test_several_songs_that_may_be_meant_are_offered(
 ) -> None:
     close = (track(), track(HEROES, title="Heroes"), Track(title="without an id"))
 
-    async def find(_: str) -> Found:
-        return Found(None, close)
+    async def find(_: str) -> Matches:
+        return Matches(close=close)
 
     monkeypatch.setattr(app.search, "find", find)
     (reply,) = await app.services.ask.answer_question(message("road"))

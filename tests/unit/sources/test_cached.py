@@ -211,3 +211,11 @@ async def written(store: FakeSourceCache) -> None:
         await asyncio.sleep(0)
         if not [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
             return
+
+
+async def test_a_reply_is_read_before_it_is_stored(cache: Cache) -> None:
+    lookup = FakeLookup(FULL)
+    cached = CachedLookup(lookup, cache, (SPOTIFY,))
+    assert await cached.get(Track(OLD_TOWN_ROAD)) == FULL
+    assert await cached.get(Track(OLD_TOWN_ROAD)) == FULL
+    assert lookup.asked == 1

@@ -1,11 +1,11 @@
-"""Chain of feature providers."""
+"""Chains of feature providers and of lookups."""
 
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.sources.chain import FeatureChain
+from bot.sources.chain import FeatureChain, LookupChain
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
-from tests.support.fakes import FakeFeatures
+from tests.support.fakes import FakeFeatures, FakeLookup
 
 
 async def test_unavailable_provider_is_skipped() -> None:
@@ -36,3 +36,14 @@ async def test_each_provider_is_asked_for_what_others_do_not_know() -> None:
     tracks = [track(HEROES), track(), track("0" * 22)]
     found = await FeatureChain([first, FakeFeatures({}, away=True), second]).measure(tracks)
     assert [measured.track if measured else None for measured in found] == [*tracks[:2], None]
+
+
+async def test_a_lookup_that_fails_is_skipped() -> None:
+    chain = LookupChain([FakeLookup(away=True), FakeLookup(), FakeLookup(track())])
+    assert await chain.get(track()) == track()
+
+
+async def test_a_track_is_unknown_only_if_every_lookup_was_available() -> None:
+    assert await LookupChain([FakeLookup(), FakeLookup()]).get(track()) is None
+    with pytest.raises(Unavailable):
+        await LookupChain([FakeLookup(away=True), FakeLookup()]).get(track())

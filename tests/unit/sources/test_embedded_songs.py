@@ -119,8 +119,10 @@ async def test_search_ignores_case_accents_punctuation_and_word_order(
 
 @pytest.mark.parametrize(
     "query",
-    ["", "   ", "!?", "a song that does not exist", "\x00", "in", "the", "road lil"]
-    + ["heroes live", "jolene cover", "johnny cash", "smells like teen", "hurt johnny cash"],
+    [
+        *("", "   ", "!?", "a song that does not exist", "\x00", "in", "the", "road lil"),
+        *("heroes live", "jolene cover", "johnny cash", "smells like teen", "hurt johnny cash"),
+    ],
 )
 async def test_search_without_a_match_is_empty(embedded: EmbeddedSongs, query: str) -> None:
     assert list(await embedded.search(SongQuery(query))) == []

@@ -1,0 +1,36 @@
+"""Search in one fake source; every first match is the song that is meant."""
+
+from collections.abc import Sequence
+
+from bot.domain.ranking import Matches
+from bot.domain.replies import Choice
+from bot.domain.song_query import SongQuery
+from bot.services.search import SearchService, Suggestions
+from tests.support.fakes import FakeLookup
+
+
+class FakeSearch(SearchService):
+    """Finds what a fake source finds, without ranking it."""
+
+    def __init__(self, lookup: FakeLookup) -> None:
+        super().__init__(built_in=lookup, fast=())
+        self._lookup = lookup
+
+    async def find(self, text: str) -> Matches:
+        found = await self._lookup.search(SongQuery(text))
+        return Matches(next(iter(found), None), is_sure=bool(found))
+
+    async def suggest(self, text: str, seconds: float = 0) -> Suggestions:
+        del seconds
+        return Suggestions(list(await self._lookup.search(SongQuery(text))), is_complete=True)
+
+
+class FakeOffline:
+    """Offers the given songs."""
+
+    def __init__(self, *offered: Choice) -> None:
+        self.offered = offered
+
+    async def like(self, song: str) -> Sequence[Choice]:
+        del song
+        return self.offered

@@ -18,9 +18,6 @@ MAX_DETAILS: Final = 30
 MAX_QUERY: Final = 80
 """Characters of a search that are repeated."""
 
-KNOWN_OFFLINE: Final = "These songs I know without the music services:"
-"""Stands before songs that are offered while the services are away."""
-
 
 def several_matches(text: str, count: int) -> str:
     """Return the question which of several songs is meant; `count` are offered."""

@@ -193,6 +193,12 @@ async def test_suggestions_come_from_fast_sources_with_originals_first() -> None
     assert slow.asked == []
 
 
+async def test_a_page_without_a_name_asks_nobody() -> None:
+    fast = Source(WONDERWALL)
+    assert await service(fast).by_name(Track("x" * 22)) is None
+    assert fast.asked == []
+
+
 @in_virtual_time
 async def test_suggestions_are_what_answers_in_time() -> None:
     loop = asyncio.get_running_loop()

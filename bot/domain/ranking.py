@@ -143,12 +143,15 @@ def choose(ranked: Sequence[Candidate]) -> Matches:
 def suggestions(query: SongQuery, found: Sequence[Sequence[Track]]) -> list[Track]:
     """Return what sources found for words that are still being typed.
 
-    The sources know how the words may go on, so their order counts: songs that fit already come
-    first, and versions that were not asked for last.
+    The sources know how the words may go on, so their order counts: songs whose name begins with
+    the words come first, and versions that were not asked for last.
     """
-    ranked = rank(query, found)
-    ranked.sort(key=lambda c: (c.fit.other_version, c.score < SURE_SCORE, -c.support))
-    return [candidate.track for candidate in ranked]
+
+    def order(candidate: Candidate) -> tuple[bool, bool, float]:
+        fits = candidate.score >= SURE_SCORE or candidate.name.begins_with(query.words)
+        return candidate.fit.other_version, not fits, -candidate.support
+
+    return [candidate.track for candidate in sorted(rank(query, found), key=order)]
 
 
 @dataclass(slots=True)

@@ -184,6 +184,14 @@ def test_suggestions_keep_the_sources_order_with_other_versions_last() -> None:
     assert found[1].title == "Wonderwall - Remastered"
 
 
+@pytest.mark.parametrize("typed", ["wond", "the won", "oasis wo"])
+def test_suggested_songs_whose_names_begin_with_the_words_come_first(typed: str) -> None:
+    similar = [named("Superstition", "Stevie Wonder"), named("What A Wonderful World", "Oas")]
+    found = suggestions(SongQuery.parse(typed), [similar, [named("Wonderwall", "Oasis")]])
+    assert found[0].title == "Wonderwall"
+    assert len(found) == 3
+
+
 names = st.text(max_size=40).filter(is_visible) | st.sampled_from(
     ["Wonderwall", "Oasis", "Wonderwall (Live)", "a"]
 )

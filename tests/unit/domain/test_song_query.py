@@ -81,6 +81,7 @@ def test_parts_are_searched_for_if_a_word_may_be_misspelt() -> None:
     assert "bohemian queen" in parts
     assert [q.text for q in SongQuery.parse("wonderwal - oasis").relaxed] == ["wonderwal", "oasis"]
     assert SongQuery.parse("wonderwall").relaxed == ()
+    assert SongQuery.parse("夜に駆けるyoasobi").relaxed == (SongQuery("夜に駆ける yoasobi"),)
 
 
 @given(st.text() | st.text(alphabet='ab -()[]"by.ft', max_size=80))

@@ -1,9 +1,8 @@
 """Measures how often a song is found by its name as people type it.
 
-Songs of the training tables are in the stand-ins of Deezer, ReccoBeats, MusicBrainz, ListenBrainz
-and iTunes, each with karaoke, covers, live, sped-up and other versions, some of which are more
-popular than the original. The baseline is the search before: titles in ReccoBeats, the first
-result.
+Songs of the training tables are in the stand-ins of Deezer, ReccoBeats, iTunes and MusicBrainz,
+each with karaoke, covers, live, sped-up and other versions, some of which are more popular than the
+original. The baseline is the search before: titles in ReccoBeats, the first result.
 
 python -m tests.bench.search [COUNT]
 """
@@ -29,7 +28,6 @@ from bot.sources.deezer import DeezerLookup
 from bot.sources.embedded_songs import EmbeddedSongs
 from bot.sources.http_client import HttpService
 from bot.sources.itunes import ITunesSearch
-from bot.sources.listenbrainz import ListenBrainzLabs
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.reccobeats import ReccoBeatsLookup
 from tests.bench.table import Row, milliseconds, show
@@ -133,19 +131,17 @@ async def tested(searches: Sequence[Typed], right: Found, search: Search) -> Res
 
 
 def new_search(apis: MusicWorld, session: aiohttp.ClientSession) -> SearchService:
-    """Return the search, without built-in songs and Spotify."""
-    labs = ListenBrainzLabs(_service("labs", apis.listenbrainz.url, session))
+    """Return the search with its steps as the bot has them, without built-in songs and Spotify."""
     return SearchService(
         built_in=EmbeddedSongs([]),
         fast=[DeezerLookup(_service("deezer", apis.deezer.url, session))],
         others=[
-            [labs, ITunesSearch(_service("itunes", apis.itunes.url, session))],
             [
-                MusicBrainz(_service("musicbrainz", apis.musicbrainz.url, session)),
                 ReccoBeatsLookup(_service("reccobeats", apis.reccobeats.url, session)),
+                ITunesSearch(_service("itunes", apis.itunes.url, session)),
             ],
+            [MusicBrainz(_service("musicbrainz", apis.musicbrainz.url, session))],
         ],
-        complete=labs,
     )
 
 

@@ -125,7 +125,7 @@ class _Known:
 
 def choose(ranked: Sequence[Candidate]) -> Matches:
     """Return the song that is meant, or those that may be."""
-    if not ranked or ranked[0].score < MIN_SCORE:
+    if not ranked:
         return Matches()
     top = ranked[0]
     songs = _songs(ranked)
@@ -143,12 +143,15 @@ def choose(ranked: Sequence[Candidate]) -> Matches:
 def suggestions(query: SongQuery, found: Sequence[Sequence[Track]]) -> list[Track]:
     """Return what sources found for words that are still being typed.
 
-    The sources know how the words may go on, so their order counts: songs that fit already come
-    first, and versions that were not asked for last.
+    The sources know how the words may go on, so their order counts: songs whose name begins with
+    the words come first, and versions that were not asked for last.
     """
-    ranked = rank(query, found)
-    ranked.sort(key=lambda c: (c.fit.other_version, c.score < SURE_SCORE, -c.support))
-    return [candidate.track for candidate in ranked]
+
+    def order(candidate: Candidate) -> tuple[bool, bool, float]:
+        fits = candidate.score >= SURE_SCORE or candidate.name.begins_with(query.words)
+        return candidate.fit.other_version, not fits, -candidate.support
+
+    return [candidate.track for candidate in sorted(rank(query, found), key=order)]
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from bot.domain.song_names import SongName, compact
 from bot.domain.song_query import SongQuery
-from bot.domain.versions import FOREIGN, Version, versions_in
+from bot.domain.versions import FOREIGN, OFTEN_BY_OTHERS, Version, versions_in
 
 MAX_ARTISTS: Final = 6
 """Names of artists of a track that are compared."""
@@ -28,6 +28,9 @@ PART_OF_NAMES: Final = 0.97
 WITH_OTHERS: Final = 0.93
 """Similarity of several artists to one of them; sources often name the first artist only."""
 
+BY_OTHERS: Final = 0.9
+"""Similarity of any artist if the version that was asked for is often by others."""
+
 MIN_PART: Final = 0.5
 """Share of a title's letters that identify it."""
 
@@ -37,7 +40,7 @@ UNASKED: Final = 0.12
 UNASKED_FOREIGN: Final = 0.2
 """The same for karaoke and covers."""
 
-MISSING: Final = 0.06
+MISSING: Final = 0.12
 """Deduction for a version that was asked for."""
 
 UNUSED_NOTE: Final = 0.01
@@ -98,6 +101,9 @@ class Matcher:
     def fit(self, song: SongName, *, versions: bool = True) -> Fit:
         """Return how a song fits; with `versions`, deduct for those that were not asked for."""
         titles = [_Words.of(form) for form in dict.fromkeys((song.title, song.short, song.full))]
+        asked = self._asked(song)
+        unasked = song.versions - asked if versions else frozenset()
+        by_others = bool(asked & song.versions & OFTEN_BY_OTHERS)
         cache: dict[tuple[bool, str], float] = {}
 
         def title(words: _Words) -> float:
@@ -109,15 +115,16 @@ class Matcher:
         def artist(words: _Words) -> float:
             key = True, words.words
             if key not in cache:
-                cache[key] = self._artist(words, song)
+                similar = self._artist(words, song)
+                cache[key] = max(similar, _by_others(words, song)) if by_others else similar
             return cache[key]
 
         both = max((_combined(title(t), artist(a)) for t, a in self._pairs), default=0.0)
         both = max(both, self._in_any_order(song))
         alone = TITLE_ALONE * max(map(title, self._wholes), default=0.0)
-        by_artist = TITLE_ALONE * max(map(artist, self._wholes), default=0.0)
-        asked = self._asked(song)
-        unasked = song.versions - asked if versions else frozenset()
+        by_artist = TITLE_ALONE * max(
+            (self._artist(words, song) for words in self._wholes), default=0.0
+        )
         score = max(both, alone)
         return Fit(
             score=max(score, by_artist) - self._deduction(song, asked, unasked),
@@ -189,6 +196,12 @@ def _divisions(words: Sequence[str]) -> Iterator[tuple[_Words, _Words]]:
         first, second = _Words.of(words[:place]), _Words.of(words[place:])
         yield first, second
         yield second, first
+
+
+def _by_others(typed: _Words, song: SongName) -> float:
+    """Compare an artist with what a version by others says of the song's artist."""
+    told = f" {song.full} {' '.join(song.artists)} "
+    return 1.0 if f" {typed.words.removeprefix('the ')} " in told else BY_OTHERS
 
 
 def _combined(title: float, artist: float) -> float:

@@ -206,6 +206,12 @@ class SongName:
         """The title with and without notes, without spaces."""
         return frozenset({compact(self.title), compact(self.short)})
 
+    def begins_with(self, words: str) -> bool:
+        """Return whether title and artists, or artists and title, begin with normalised words."""
+        names = " ".join(self.artists)
+        orders = f"{self.title} {names}", f"{names} {self.title}"
+        return any(name.startswith(words.removeprefix("the ")) for name in orders)
+
     def is_same_song(self, other: "SongName") -> bool:
         """Return whether both are recordings of one song by one artist."""
         if not self.forms & other.forms:
@@ -215,9 +221,7 @@ class SongName:
 
     def is_same_recording(self, other: "SongName") -> bool:
         """Return whether nothing tells the two recordings apart."""
-        if not self.is_same_song(other) or self.versions != other.versions:
-            return False
-        return compact(self.full) == compact(other.full)
+        return self.is_same_song(other) and compact(self.full) == compact(other.full)
 
 
 def artist(name: str) -> str:

@@ -13,7 +13,13 @@ from bot.domain.song_names import (
     bracketed,
     normal,
 )
-from bot.domain.versions import Version, versions_in, without_notes, without_versions
+from bot.domain.versions import (
+    Version,
+    versions_in,
+    without_filler,
+    without_notes,
+    without_versions,
+)
 
 MAX_READINGS: Final = 6
 MAX_WORDS: Final = 16
@@ -22,6 +28,9 @@ MAX_WORDS: Final = 16
 _BY: Final = re.compile(r"\s+by\s+", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"[\"“„«»”「『](.+?)[\"”“»«」』]")
 _WITH: Final = re.compile(r"\s+with\s+", re.IGNORECASE)
+_SCRIPTS: Final = re.compile(r"(?<=[a-z0-9])(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?=[a-z0-9])")
+"""Places between Latin letters and those of another script."""
+
 _GUEST_WORD: Final = re.compile(r"(?<!\S)(?:feat|ft|featuring)(?!\S)")
 _GUEST_NOTE: Final = re.compile(r"(?:feat|ft|featuring|with)(?!\S)")
 
@@ -58,7 +67,7 @@ class SongQuery:
         notes = (normal(text) for text, inside in self._parts() if inside)
         asked = " ".join(note for note in notes if versions_in(note))
         outside = _BY.sub(" ", _without_guests(self._outside()))
-        return _trimmed(f"{normal(outside)} {asked}") or normal(self.text)
+        return without_filler(_trimmed(f"{normal(outside)} {asked}")) or normal(self.text)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -94,7 +103,8 @@ class SongQuery:
     def relaxed(self) -> tuple["SongQuery", ...]:
         """Searches for parts of the words, for sources that find nothing if a word is misspelt.
 
-        A single mistake is outside of one half of the words.
+        A single mistake is outside of one half of the words. Words of two scripts that are written
+        together are divided.
         """
         first = next((r for r in self.readings if r.artist), None)
         words = _bare(_without_guests(self._outside())).split()
@@ -103,7 +113,8 @@ class SongQuery:
         longest = sorted(words, key=len, reverse=True)[:2] if len(words) > 2 else []  # noqa: PLR2004
         fewer = [" ".join(w for w in words if w != long) for long in longest]
         parts = [first.title, first.artist or ""] if first else halves
-        asked = dict.fromkeys((" ".join(words), *parts, *fewer))
+        spaced = _SCRIPTS.sub(" ", " ".join(words))
+        asked = dict.fromkeys((spaced, *parts, *fewer))
         return tuple(SongQuery(part) for part in asked if part and part != self.words)
 
     def _parts(self) -> list[tuple[str, bool]]:

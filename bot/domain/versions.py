@@ -25,6 +25,14 @@ class Version(StrEnum):
 FOREIGN: Final = frozenset({Version.KARAOKE, Version.COVER})
 """Versions by other people than the song's artist."""
 
+OFTEN_BY_OTHERS: Final = FOREIGN | {
+    Version.INSTRUMENTAL,
+    Version.SPED_UP,
+    Version.SLOWED,
+    Version.EIGHT_D,
+}
+"""Versions that people ask for with the name of the song's artist."""
+
 _PHRASES: Final = {
     Version.LIVE: (
         "live|en vivo|ao vivo|en directo|in concert|unplugged|tiny desk|ライブ|라이브|现场|現場"
@@ -54,6 +62,10 @@ _IN_ARTISTS: Final = frozenset(
 """Versions that artists are named after; a band may be called Live."""
 
 _PATTERNS: Final = {v: re.compile(rf"(?<!\S)(?:{p})(?!\S)") for v, p in _PHRASES.items()}
+
+_FILLER: Final = re.compile(
+    rf"((?<!\S)(?:{'|'.join(_PHRASES.values())})) (?:version|audio|edit)(?!\S)"
+)
 
 SAME_RECORDING: Final = re.compile(
     r"(?<!\S)(?:"
@@ -86,6 +98,11 @@ def without_versions(words: str) -> str:
     for pattern in _PATTERNS.values():
         words = pattern.sub(" ", words)
     return " ".join(words.split())
+
+
+def without_filler(words: str) -> str:
+    """Return normalised words without "version" and "audio" after a version that is named."""
+    return _FILLER.sub(r"\1", words)
 
 
 def without_notes(words: str) -> str:

@@ -88,6 +88,8 @@ class SearchService:
         """
         text = " - ".join([track.title, *track.artists])
         query = SongQuery.parse(text)
+        if not query.words:
+            return None
         found = await self._searches.get(f"name {query.text.casefold()}", lambda: self._ask(query))
         return found.best or (await self.find(text)).best
 

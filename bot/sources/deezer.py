@@ -53,9 +53,9 @@ class DeezerLookup:
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
-        if not query.text.strip():
+        if not query.words:
             return []
-        reply = await ask(self._service, "search", "/search", q=query.text, limit=str(MAX_RESULTS))
+        reply = await ask(self._service, "search", "/search", q=query.words, limit=str(MAX_RESULTS))
         found = [read_track(row) for row in _list(self._service, reply, MAX_RESULTS)]
         return [track for track in found if track]
 

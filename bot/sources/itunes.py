@@ -31,10 +31,10 @@ class ITunesSearch:
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
-        if not query.text.strip():
+        if not query.words:
             return []
         reply = await self._service.get(
-            "search", "/search", term=query.text, entity="song", limit=str(MAX_RESULTS)
+            "search", "/search", term=query.words, entity="song", limit=str(MAX_RESULTS)
         )
         found = [_track(row) for row in _results(self._service, reply)[:MAX_RESULTS]]
         return [track for track in found if track]

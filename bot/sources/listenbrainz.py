@@ -100,10 +100,10 @@ class ListenBrainzLabs:
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return recordings for artist and title in any order, misspelt or not."""
-        if not query.text.strip():
+        if not query.words:
             return []
         reply = await self._service.get(
-            "recording-search", "/recording-search/json", query=query.text
+            "recording-search", "/recording-search/json", query=query.words
         )
         found = [self._track(row) for row in self._rows(reply)]
         return [track for track in found if track][:MAX_RESULTS]

@@ -103,7 +103,7 @@ class MusicBrainz:
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the recordings whose title and artists have the words of a query."""
-        words = [word for word in query.text.split() if any(map(str.isalnum, word))][:MAX_WORDS]
+        words = [word for word in query.words.split() if any(map(str.isalnum, word))][:MAX_WORDS]
         if not words:
             return []
         each = (f"(recording:{quoted(word)} OR artist:{quoted(word)})" for word in words)

@@ -7,7 +7,6 @@ values may be Spotify's own: clients found them equal in every digit.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any, Final
 
 from bot.domain.song_query import SongQuery
@@ -21,6 +20,9 @@ NAME: Final = "reccobeats"
 MAX_RESULTS: Final = 25
 MAX_IDS: Final = 40
 """Ids of a request. The documentation names no number; clients use this one."""
+
+MAX_READINGS: Final = 2
+"""Requests of one search: "A - B" may be title and artist, or artist and title."""
 
 MIN_SEARCH_LENGTH: Final = 3
 """Characters; the service rejects shorter searches."""
@@ -49,17 +51,21 @@ class ReccoBeatsLookup:
         return [self._track(row) if row else None for row in rows]
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
-        """Return tracks for "title" or "title - artist"; the service searches titles only."""
-        text = query.text
-        title, _, artist = text.rpartition(" - ") if " - " in text else (text, "", "")
-        if len(title.strip()) < MIN_SEARCH_LENGTH:
-            return []
-        params = {"searchText": title.strip(), "page": "0", "size": str(MAX_RESULTS)}
-        if artist.strip():
-            params["artist"] = artist.strip()
-        reply = await self._service.get("search", "/v1/track/search", headers=None, **params)
-        rows = (row for row in _content(self._service, reply) if _spotify_id(row))
-        return [self._track(row) for row in islice(rows, MAX_RESULTS)]
+        """Return tracks by title, with the artist if the words tell them apart.
+
+        The service searches titles only; the first reading that has matches counts.
+        """
+        for reading in query.readings[:MAX_READINGS]:
+            if len(reading.title) < MIN_SEARCH_LENGTH:
+                continue
+            params = {"searchText": reading.title, "page": "0", "size": str(MAX_RESULTS)}
+            if reading.artist:
+                params["artist"] = reading.artist
+            reply = await self._service.get("search", "/v1/track/search", headers=None, **params)
+            rows = [row for row in _content(self._service, reply) if _spotify_id(row)]
+            if rows:
+                return [self._track(row) for row in rows[:MAX_RESULTS]]
+        return []
 
     def _track(self, row: Row) -> Track:
         match row:

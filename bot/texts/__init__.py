@@ -72,7 +72,7 @@ from bot.texts.replies import (
     receipt,
     unsupported_link,
 )
-from bot.texts.search import KNOWN_OFFLINE, choice_label, several_matches
+from bot.texts.search import choice_label, several_matches
 from bot.texts.services import open_in
 
 __all__ = [
@@ -85,7 +85,6 @@ __all__ = [
     "HELP",
     "HIGHER",
     "HINT",
-    "KNOWN_OFFLINE",
     "LABELS",
     "LOWER",
     "MESSAGE_TOO_LONG",

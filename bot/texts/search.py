@@ -10,16 +10,13 @@ from bot.texts.card import artists
 from bot.texts.card import title as card_title
 
 MAX_LABEL: Final = 80
-"""Characters on one of Discord's buttons; Slack allows 75 in its own, and cuts them itself."""
+"""Characters on one of Discord's buttons."""
 
 MAX_DETAILS: Final = 30
 """Characters of year and version at the end of a label."""
 
 MAX_QUERY: Final = 80
 """Characters of a search that are repeated."""
-
-KNOWN_OFFLINE: Final = "These songs I know without the music services:"
-"""Stands before songs that are offered while the services are away."""
 
 
 def several_matches(text: str, count: int) -> str:

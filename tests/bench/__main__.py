@@ -10,7 +10,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from tests.bench import cards, one_song, process, tables
+from tests.bench import cards, one_song, process, search, tables
 from tests.bench.table import Row, show
 
 
@@ -30,6 +30,7 @@ def main() -> int:
             one_song.measure(),
             cards.measure(scratch / "cards"),
             process.measure(scratch),
+            search.measure(),
             tables.measure(scratch, options.rows),
         ):
             show(row)

@@ -256,13 +256,14 @@ async def test_duration_has_its_source(loopback: Loopback, session: aiohttp.Clie
     assert (found.duration_ms, found.duration_source) == (157067, "reccobeats")
 
 
-async def test_search_text_after_the_last_dash_is_the_artist(
+async def test_a_dash_is_read_as_title_and_artist_in_both_orders(
     loopback: Loopback, session: aiohttp.ClientSession
 ) -> None:
     loopback.json("/v1/track/search", {"content": []})
     lookup = ReccoBeatsLookup(HttpService("r", loopback.url, session))
     await lookup.search(SongQuery("Heroes - 2017 Remaster - David Bowie"))
-    assert loopback.requests[0].query["artist"] == "David Bowie"
+    asked = [(one.query["searchText"], one.query["artist"]) for one in loopback.requests]
+    assert asked == [("heroes", "david bowie"), ("david bowie", "heroes")]
 
 
 @pytest.mark.parametrize(

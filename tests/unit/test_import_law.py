@@ -34,6 +34,7 @@ ONLY_IN = {
     "markupsafe": ("training/study/report/render.py",),
     "distributed": ("training/study/clusters.py",),
     "orjson": ("model/decimal_text.py",),
+    "rapidfuzz": ("bot/domain/similarity.py",),
     "sklearn": ("training/",),
     "joblib": ("training/",),
     "pandas": ("training/",),
@@ -119,7 +120,7 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime orjson rich"
+        "onnxruntime orjson rapidfuzz rich"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

@@ -40,7 +40,7 @@ class SpotifyLookup:
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
         reply = await self._session.call(
-            "search", query.text, limit=MAX_RESULTS, type="track", market=self._market
+            "search", query.words, limit=MAX_RESULTS, type="track", market=self._market
         )
         match reply:
             case None:

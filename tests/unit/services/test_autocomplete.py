@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.support.factories import HEROES
+from bot.services.autocomplete import AutocompleteService
+from bot.services.search import SearchService
+from tests.support.factories import HEROES, track
 from tests.support.fake_app import LINK, FakeApp
+from tests.support.fakes import FakeLookup
 from tests.support.group_chats import HEROES_LINK
 
 
@@ -25,3 +28,14 @@ async def test_a_failure_gives_no_suggestions_and_is_not_cached(app: FakeApp) ->
     assert await app.services.autocomplete.suggest("Heroes") == []
     app.lookup.away = False
     assert len(await app.services.autocomplete.suggest("Heroes")) == 1
+
+
+async def test_suggestions_without_a_source_that_failed_are_not_cached() -> None:
+    known, away = FakeLookup(track()), FakeLookup(track(HEROES, title="Old Heroes"), away=True)
+    away.name = "away"
+    autocomplete = AutocompleteService(SearchService(built_in=FakeLookup(), fast=[known, away]))
+    assert len(await autocomplete.suggest("old")) == 1
+    away.away = False
+    assert len(await autocomplete.suggest("old")) == 2
+    assert len(await autocomplete.suggest("OLD")) == 2
+    assert away.asked == 2

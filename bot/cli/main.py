@@ -53,7 +53,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("invite", words.INVITE, _invite, ("", "--slack")),
         ("health", words.HEALTH, _health, ("",)),
         ("links", words.LINKS, _links, ("< messages.txt",)),
-        ("sources", words.SOURCES, _sources, ("", "--json")),
+        ("sources", words.SOURCES, _sources, ("", "--json", "old town road")),
     )
     command_line.add_commands(app, program, commands)
 
@@ -117,8 +117,12 @@ def _links() -> None:
 
 
 def _sources(
-    *, as_json: Annotated[bool, typer.Option("--json", help=words.SOURCES_JSON)] = False
+    track: Annotated[
+        list[str] | None, typer.Argument(help=words.SOURCES_TRACK, show_default=False)
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=words.SOURCES_JSON)] = False,
 ) -> None:
     from bot.cli import sources as command
 
-    raise typer.Exit(asyncio.run(command.report(as_json=as_json)))
+    raise typer.Exit(asyncio.run(command.report(" ".join(track or ()), as_json=as_json)))

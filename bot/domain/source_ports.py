@@ -105,6 +105,17 @@ class GenreTagSource(Protocol):
         """Return the tags of a track; None if the source does not know it or it has none."""
 
 
+class TempoSource(Protocol):
+    """Source that knows tempos. Raises Unavailable."""
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+
+    async def tempo(self, known: Track) -> float | None:
+        """Return the tempo of a track in BPM; None if it is unknown."""
+
+
 class SourceCache(Protocol):
     """Stores replies of sources, for all processes. Methods raise StorageFailed.
 

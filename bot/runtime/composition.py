@@ -42,10 +42,11 @@ from bot.services.reply_plans import ReplyPlans
 from bot.services.retention import RetentionService
 from bot.services.search import SearchService
 from bot.services.services import Platform, Services
+from bot.services.source_comparison import SourceComparison
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
-from bot.sources.reply_cache import Cache
+from bot.sources.reply_cache import Cache, NoStore
 from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
@@ -89,20 +90,8 @@ async def open_services(
         await stack.enter_async_context(clients.monitor.running())
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
-        search = SearchService(
-            built_in=found.embedded,
-            fast=[found.similar, *found.fast_searches],
-            others=found.slow_searches,
-            complete=found.ids,
-        )
-        measure = MeasureService(
-            pages=found.pages,
-            by_name=search.by_name,
-            features=found.features,
-            lookups=found.lookups,
-            details=found.details,
-            filing=filing,
-        )
+        search = _search(found)
+        measure = _measure(found, search, filing)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
@@ -131,6 +120,57 @@ async def open_services(
         )
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
         yield OpenedServices(services, models, retention)
+
+
+@asynccontextmanager
+async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]:
+    """Build the comparison of the sources, which asks them without the cache.
+
+    Raises StorageFailed if the database cannot be opened.
+    """
+    async with stores(settings) as opened, aiohttp.ClientSession() as session:
+        clients = source_clients.build(settings, session, opened.ledger)
+        cache = Cache(NoStore(), b"")
+        taxonomy = load_taxonomy()
+        found = sources.build(settings, clients, cache, taxonomy)
+        search = _search(found)
+        filing = FiledUnderService(found.tags, taxonomy)
+        looked_up = {lookup.name for lookup in found.lookups}
+        searches = (search for step in found.slow_searches for search in step)
+        async with clients.monitor.running():
+            yield SourceComparison(
+                measure=_measure(found, search, filing),
+                search=search,
+                lookups=found.lookups,
+                features=found.features.providers,
+                tags=found.tags,
+                tempos=found.tempos,
+                searches=[one for one in searches if one.name not in looked_up],
+            )
+        await filing.close()
+        await cache.close()
+
+
+def _search(found: sources.Sources) -> SearchService:
+    return SearchService(
+        built_in=found.embedded,
+        fast=[found.similar, *found.fast_searches],
+        others=found.slow_searches,
+        complete=found.ids,
+    )
+
+
+def _measure(
+    found: sources.Sources, search: SearchService, filing: FiledUnderService
+) -> MeasureService:
+    return MeasureService(
+        pages=found.pages,
+        by_name=search.by_name,
+        features=found.features,
+        lookups=found.lookups,
+        details=found.details,
+        filing=filing,
+    )
 
 
 def build_services(

@@ -10,6 +10,7 @@ from bot.domain.source_ports import (
     FeatureProvider,
     GenreTagSource,
     PageLookup,
+    TempoSource,
     TrackLookup,
     TrackSearch,
 )
@@ -66,6 +67,7 @@ class Sources:
         ids: Finds an ISRC or a Spotify id for a song without one.
         pages: The pages of the music services.
         tags: Sources of genre tags.
+        tempos: Sources of tempos alone.
         collections: Sources of albums, playlists and artists.
         collection_search: Finds albums and artists by name.
     """
@@ -80,6 +82,7 @@ class Sources:
     ids: TrackLookup
     pages: PageLookup
     tags: Sequence[GenreTagSource]
+    tempos: Sequence[TempoSource]
     collections: Sequence[CollectionLookup]
     collection_search: CollectionSearch
 
@@ -148,6 +151,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
         ids=LookupChain([by_deezer, CachedLookup(labs, cache, (MUSICBRAINZ,), by_name=True)]),
         pages=CachedPages(_pages(settings, clients, deezer_names, brainz, itunes_api), cache),
         tags=_tags(settings, clients, cache, embedded, brainz),
+        tempos=[deezer_names],
         collections=[
             CachedCollections(deezer_lists, cache, deezer.NAME),
             *spotify.collections,

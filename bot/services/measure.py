@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol, TypeVar
 
+from bot.concurrency.deadline import deadline
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.errors import FeaturesUnknown, TrackNotFound, Unavailable
 from bot.domain.filing import FiledUnder
@@ -45,7 +46,7 @@ class MeasureService:
         pages: Knows the pages of the services other than Spotify.
         by_name: Returns the track with the name of a page whose service tells no ids.
         features: Measures tracks.
-        lookups: Sources of ids and names, in order of preference.
+        lookups: Sources of ids and names, in order of preference, the most authoritative one last.
         details: Sources of names and years, asked by ISRC before `lookups`.
         filing: Finds the filed genres.
         time_limit: Seconds for a question.
@@ -97,7 +98,7 @@ class MeasureService:
 
     async def _limited(self, work: Awaitable[T]) -> T:
         try:
-            async with asyncio.timeout(self._time_limit):
+            async with deadline(self._time_limit):
                 return await work
         except TimeoutError as error:
             reason = f"no answer in {self._time_limit:g} s"
@@ -116,7 +117,7 @@ class MeasureService:
     async def _measure(self, known: Track) -> MeasuredTrack:
         measured, error = await self._ask_features(known)
         if measured is None:
-            completed = await self._identify(known, error)
+            completed = await self._identify(known)
             if completed.isrc and not known.isrc:
                 measured, error = await self._ask_features(completed)
             if measured is None:
@@ -133,13 +134,14 @@ class MeasureService:
             return None, error
         return measured, None
 
-    async def _identify(self, known: Track, error: Unavailable | None) -> Track:
+    async def _identify(self, known: Track) -> Track:
         """Return the track with an ISRC, else with what the lookups know of it."""
         merged, failure = await self._complete(
             known, self._lookups, lambda track: bool(track.isrc and track.is_named)
         )
         if merged == known and not known.is_named:
-            raise failure or error or TrackNotFound(known.key)
+            # The last lookup is the service's own: what it does not know does not exist.
+            raise failure or TrackNotFound(known.key)
         return merged
 
     async def _with_details(self, measured: MeasuredTrack) -> MeasuredTrack:
@@ -164,21 +166,25 @@ class MeasureService:
     async def _complete(
         self, known: Track, lookups: Sequence[TrackLookup], enough: Callable[[Track], bool]
     ) -> tuple[Track, Unavailable | None]:
-        """Merge what lookups know, until it is enough; return the first failure, too."""
+        """Merge what lookups know, until it is enough.
+
+        Returns also the failure of the lookup that was asked last, if it failed.
+        """
         failure: Unavailable | None = None
         for lookup in lookups:
             if enough(known):
                 break
             try:
-                async with asyncio.timeout(DETAIL_LIMIT):
+                async with deadline(DETAIL_LIMIT):
                     found = await lookup.get(known)
             except Unavailable as error:
                 _log.info("source skipped: %s", error)
-                failure = failure or error
+                failure = error
             except TimeoutError:
                 slow = Unavailable(lookup.name, f"no answer in {DETAIL_LIMIT:g} s")
                 _log.info("source skipped: %s", slow)
-                failure = failure or slow
+                failure = slow
             else:
                 known = known.merge(found) if found else known
+                failure = None
         return known, failure

@@ -19,7 +19,7 @@ class FeatureChain:
     name = NAME
 
     def __init__(self, providers: Sequence[FeatureProvider]) -> None:
-        self._providers = providers
+        self.providers = providers
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         """Return each track with the features of the first provider that knows enough.
@@ -40,7 +40,7 @@ class FeatureChain:
         """Return each track as `measure` does; the error of a provider that was skipped for it."""
         found: list[MeasuredTrack | None] = [None] * len(tracks)
         unavailable: Unavailable | None = None
-        for provider in self._providers:
+        for provider in self.providers:
             missing = [number for number, measured in enumerate(found) if measured is None]
             if not missing:
                 break

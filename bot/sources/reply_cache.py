@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.errors import StorageFailed
 from bot.domain.source_ports import SourceCache
+from bot.domain.source_states import CachedReply, JsonValue
 
 T = TypeVar("T")
 
@@ -96,6 +97,20 @@ class Cache:
         finally:
             for key in replies:
                 self._unwritten.pop((source, key), None)
+
+
+class NoStore:
+    """Implements SourceCache without keeping anything."""
+
+    async def read(self, source: str, keys: Sequence[str]) -> Mapping[str, CachedReply]:
+        """Return nothing."""
+        del source, keys
+        return {}
+
+    async def write(
+        self, source: str, replies: Mapping[str, JsonValue], lifetime: timedelta
+    ) -> None:
+        """Store nothing."""
 
 
 class CachedReplies(Generic[T]):

@@ -29,6 +29,7 @@ SOURCES: Final = (
     "this day."
 )
 SOURCES_JSON: Final = "Print one JSON list."
+SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what it knows of it."
 
 
 def chart_format(suffix: str) -> str:

@@ -106,7 +106,7 @@ def _features_unknown(name: str, named: str) -> str:
 
 def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
     if offered:
-        return f"I can't reach the music services to look up {named}. These I know by myself:"
+        return f"I can't reach the music services to look up {named}. I know other songs by heart."
     when = _later(error.retry_after)
     return (
         f"The music services don't answer right now, so I can't look up {named}."

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.source_states import Condition, SourceState
+from bot.texts.numbers import LABELS, format_feature
 
 NAME_WIDTH: Final = 18
 """Characters of the column with names; the longest name has 17."""
@@ -47,3 +48,27 @@ def _details(state: SourceState) -> list[str]:
 
 def _time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def answer_line(name: str, values: Mapping[str, object], error: str | None) -> str:
+    """Return what a source says of a track: names, features and tags, or why it says nothing."""
+    head = f"{name:<{NAME_WIDTH}}"
+    if error:
+        return f"{head}could not be asked: {error}"
+    if not values:
+        return f"{head}does not know it"
+    return f"{head}{', '.join(f'{key} {_value(key, value)}' for key, value in values.items())}"
+
+
+def disagreement(value: str, by_source: Mapping[str, float], *, doubled: bool) -> str:
+    """Return in which value sources differ; `doubled` tells that a tempo is half or double."""
+    each = ", ".join(f"{name} {_value(value, number)}" for name, number in by_source.items())
+    return f"They disagree about the {value}: {each}{' (half or double)' if doubled else ''}."
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "/".join(map(str, value))
+    if isinstance(value, int | float) and name in LABELS:
+        return format_feature(name, value)
+    return str(value)

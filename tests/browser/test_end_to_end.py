@@ -14,6 +14,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.conftest import ROOT
+from tests.support.bot_process import SOURCES, UNREACHABLE
 from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -33,10 +34,9 @@ def bot(tmp_path: Path) -> Bot:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    unreachable = "http://127.0.0.1:1"
     environment = os.environ | {
         "DATA_DIR": str(tmp_path), "WEB_PORT": port, "PYTHONPATH": str(ROOT),
-        "RECCOBEATS_URL": unreachable, "OEMBED_URL": unreachable,
+        **dict.fromkeys(SOURCES, UNREACHABLE),
     }  # fmt: skip
 
     @asynccontextmanager

@@ -160,7 +160,7 @@ async def test_ask_uses_reccobeats_for_other_tracks(run: Run, loopback: Loopback
     assert result["year_counted"] in {True, False}
     assert result["prior"] in {"popular", None}
     assert set(result["subgenre"] or ("name", "probability")) == {"name", "probability"}
-    assert [request.path for request in loopback.requests] == ["/v1/track", "/v1/audio-features"]
+    assert [request.path for request in loopback.requests] == ["/v1/audio-features", "/v1/track"]
 
 
 async def test_ask_reports_unknown_features(run: Run, loopback: Loopback) -> None:
@@ -185,7 +185,7 @@ async def test_ask_reports_an_unknown_track(run: Run, loopback: Loopback) -> Non
     [
         (f"spotify:track:{UNKNOWN_TRACK}", "unavailable"),
         ("some song that is not in the sample", "unavailable"),
-        (f"https://open.spotify.com/album/{OLD_TOWN_ROAD}", "no_track_link"),
+        (f"https://open.spotify.com/album/{OLD_TOWN_ROAD}", "unavailable"),
         ("https://example.com", "no_track_link"),
         ("", "no_track_link"),
         ("\x01\x02🎵" * 30, "unavailable"),

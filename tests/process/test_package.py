@@ -17,6 +17,7 @@ from model.store import SHIPPED
 from tests.conftest import ROOT
 from tests.process.conftest import CLOSED_PORT_URL, TIMEOUT, Completed, free_port
 from tests.support import environments
+from tests.support.bot_process import SOURCES
 
 Call = Callable[..., Awaitable[Completed]]
 
@@ -61,8 +62,7 @@ def call(installed: Path, tmp_path: Path) -> Call:
             env={
                 "HOME": str(home),
                 "PATH": os.defpath,
-                "RECCOBEATS_URL": CLOSED_PORT_URL,
-                "OEMBED_URL": CLOSED_PORT_URL,
+                **dict.fromkeys(SOURCES, CLOSED_PORT_URL),
                 **variables,
             },
             stdin=asyncio.subprocess.PIPE,

@@ -14,7 +14,8 @@ from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.shards import Shards
 from bot.runtime import composition
 from tests.platforms.discord.chat import text_of
-from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
+from tests.scenario.drivers import DisplayedCard, Driver
+from tests.support.bot_process import offline_settings
 
 
 class DiscordDriver:

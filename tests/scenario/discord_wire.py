@@ -12,12 +12,13 @@ from bot.platforms.discord.platform import DiscordPlatform
 from bot.runtime import composition
 from bot.services.services import Services
 from tests.platforms.discord.wire.running import text_of
-from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
+from tests.scenario.drivers import DisplayedCard, Driver
 from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.objects import Json
 from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import walk
+from tests.support.bot_process import offline_settings
 
 
 class WireServer:

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
-
-from bot.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -37,9 +34,3 @@ class Driver(Protocol):
 
     async def stats(self) -> str:
         """Return the workspace's statistics in words."""
-
-
-def offline_settings(folder: Path) -> Settings:
-    """Return settings with which no outside service can be reached."""
-    unreachable = "http://127.0.0.1:1"
-    return Settings(data_dir=folder, reccobeats_url=unreachable, oembed_url=unreachable)

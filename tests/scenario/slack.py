@@ -9,10 +9,11 @@ from typing import Final
 from bot.domain import links
 from bot.platforms.slack import emoji_names, present
 from bot.runtime import composition
-from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
+from tests.scenario.drivers import DisplayedCard, Driver
 from tests.stubs.local_slack import bot_runner
 from tests.stubs.local_slack.server import LocalSlack
 from tests.stubs.local_slack.workspace import Json, Workspace, reactions_of, text_of, workspace
+from tests.support.bot_process import offline_settings
 
 OFFERED: Final = 4
 """Reactions that the bot offers under a card: "right" and the three best genres."""

@@ -14,7 +14,8 @@ from bot.platforms.web import events
 from bot.platforms.web.ids import PLACE
 from bot.runtime import composition
 from bot.services.statistics import StatisticsService
-from tests.scenario.drivers import DisplayedCard, Driver, offline_settings
+from tests.scenario.drivers import DisplayedCard, Driver
+from tests.support.bot_process import offline_settings
 
 
 class WebDriver:

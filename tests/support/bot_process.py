@@ -7,8 +7,16 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.runtime.settings import Settings
+
+SOURCES = tuple(
+    name.upper()
+    for name, field in Settings.model_fields.items()
+    if name.endswith("_url") and str(field.default).startswith("https://")
+)
+"""Settings of the addresses of all outside services."""
 
 ROOT = Path(__file__).parents[2]
 UNREACHABLE = "http://127.0.0.1:1"
@@ -23,11 +31,16 @@ def bot_environment(
     settings = {name.upper() for name in Settings.model_fields} | {"LOCAL_HOST", "LOCAL_PORT"}
     return {name: value for name, value in inherited.items() if name not in settings} | {
         "DATA_DIR": str(folder / "var"),
-        "RECCOBEATS_URL": UNREACHABLE,
-        "OEMBED_URL": UNREACHABLE,
+        **dict.fromkeys(SOURCES, UNREACHABLE),
         "PYTHONPATH": str(ROOT),
         **variables,
     }
+
+
+def offline_settings(folder: Path, **settings: Any) -> Settings:
+    """Return settings with a data folder, with which no outside service can be reached."""
+    addresses = {name.lower(): UNREACHABLE for name in SOURCES}
+    return Settings(data_dir=folder, **{**addresses, **settings})
 
 
 @asynccontextmanager

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.tracks import MeasuredTrack, Track
 from bot.platforms.slack import delivery, failures, posting
 from bot.runtime import composition
-from tests.scenario.drivers import offline_settings
 from tests.stubs.local_slack import bot_runner
 from tests.stubs.local_slack.server import BEN, BOT_USER, JAZZ, LocalSlack
 from tests.stubs.local_slack.workspace import Workspace, text_of, workspace
+from tests.support.bot_process import offline_settings
 from tests.support.factories import HEROES
 from tests.support.fake_app import LINK, FakeApp
 

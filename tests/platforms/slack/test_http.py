@@ -19,9 +19,9 @@ from bot.runtime.settings import Settings
 from bot.texts import http as texts
 from tests.platforms.slack.scene import Scene, text_of
 from tests.stubs.slack.signing import encode, signature_headers
+from tests.support.bot_process import offline_settings
 from tests.support.fake_app import LINK
 
-UNREACHABLE = "http://127.0.0.1:1"
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CHALLENGE = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
@@ -226,7 +226,7 @@ async def test_card_in_progress_is_sent_before_the_bot_stops(scene: Scene) -> No
 
 async def test_two_processes_answer_each_message_once(scene: Scene, tmp_path: Path) -> None:
     def settings() -> Settings:
-        return Settings(data_dir=tmp_path, reccobeats_url=UNREACHABLE, oembed_url=UNREACHABLE)
+        return offline_settings(tmp_path)
 
     channels = [scene.actions.channel(scene.team) for _ in range(6)]
     async with AsyncExitStack() as stack:

@@ -42,7 +42,7 @@ def test_json_is_a_list_of_all_sources(
     until = utc_now() + timedelta(hours=1)
     state = SourceState("deezer", Condition.WAITING, until, "search: answered with 500", START)
     asyncio.run(store(tmp_path, state))
-    assert asyncio.run(sources.report(as_json=True)) == 0
+    assert asyncio.run(sources.report("", as_json=True)) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rows) == {"sample", *PUBLISHED}
     assert rows["deezer"] == {
@@ -59,7 +59,7 @@ def test_json_is_a_list_of_all_sources(
 
 
 def test_table_has_a_line_for_each_source(capsys: pytest.CaptureFixture[str]) -> None:
-    assert asyncio.run(sources.report(as_json=False)) == 0
+    assert asyncio.run(sources.report("", as_json=False)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(PUBLISHED)
     assert "lastfm            off      needs LASTFM_API_KEY" in lines
@@ -69,7 +69,7 @@ def test_wrong_settings_are_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RETENTION_DAYS", "soon")
-    assert asyncio.run(sources.report(as_json=True)) == EX_CONFIG
+    assert asyncio.run(sources.report("", as_json=True)) == EX_CONFIG
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "RETENTION_DAYS" in captured.err

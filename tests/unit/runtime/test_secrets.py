@@ -23,6 +23,7 @@ from bot.domain.cards import Theme
 from bot.runtime import composition, models, process
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import MIN_LENGTH
+from tests.support.bot_process import SOURCES
 from tests.support.factories import save_bundle
 from training.__main__ import main as train
 
@@ -67,8 +68,7 @@ FORMS: dict[str, Sequence[str]] = {
     "DISCORD_APPLICATION_ID": ("{}",),
     "DATABASE_URL": DATABASES,
     "MODEL_STORE": STORES,
-    "RECCOBEATS_URL": SERVICES,
-    "OEMBED_URL": SERVICES,
+    **dict.fromkeys(SOURCES, SERVICES),
 }
 """Setting to its forms, with the place of a secret."""
 

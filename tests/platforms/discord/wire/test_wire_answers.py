@@ -10,16 +10,14 @@ from bot.domain.cards import Theme
 from bot.domain.emoji import GENRES, RIGHT
 from bot.domain.places import Place
 from bot.runtime.composition import open_services
-from bot.runtime.settings import Settings
 from tests.platforms.discord.wire.running import OTHER_LINK, REACT, Wire, reactions_of, text_of
 from tests.stubs.discord.rest import COMMANDS, MESSAGE, MESSAGES
+from tests.support.bot_process import offline_settings
 from tests.support.fake_app import LINK
-
-UNREACHABLE = "http://127.0.0.1:1"
 
 
 async def test_pasted_link_is_answered_with_its_chart_unchanged(wire: Wire, tmp_path: Path) -> None:
-    offline = Settings(data_dir=tmp_path, reccobeats_url=UNREACHABLE, oembed_url=UNREACHABLE)
+    offline = offline_settings(tmp_path)
     async with open_services(offline) as opened, wire.bot(opened.services):
         sent = await wire.card(LINK)
         card = await opened.services.cards.displayed_by(

@@ -25,7 +25,7 @@ TIME_LIMIT: Final = 10.0
 DETAIL_LIMIT: Final = 2.5
 """Seconds for each source of what a card can do without."""
 
-CACHE_SIZE: Final = 256
+CACHE_SIZE: Final = 2048
 """Tracks that are kept in memory."""
 
 _log = logging.getLogger(__name__)

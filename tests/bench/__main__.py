@@ -10,7 +10,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from tests.bench import cards, one_song, process, search, tables
+from tests.bench import cards, one_song, process, search, tables, upstream
 from tests.bench.table import Row, show
 
 
@@ -29,6 +29,7 @@ def main() -> int:
         for row in chain(
             one_song.measure(),
             cards.measure(scratch / "cards"),
+            upstream.measure(scratch / "upstream"),
             process.measure(scratch),
             search.measure(),
             tables.measure(scratch, options.rows),

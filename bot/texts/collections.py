@@ -29,6 +29,10 @@ MAX_NAMED: Final = 3
 PICK_A_SONG: Final = "Now deeper: pick a song"
 """Placeholder of the menu, or line above the buttons, with a summary's songs."""
 
+MOST_TYPICAL: Final = "most typical"
+ODDEST: Final = "oddest"
+"""Notes at these two songs in a menu."""
+
 MEAN: Final = "mean ± spread"
 
 SONGS: Final = "Songs"

@@ -29,6 +29,10 @@ MAX_NAMED: Final = 3
 PICK_A_SONG: Final = "Now deeper: pick a song"
 """Placeholder of the menu, or line above the buttons, with a summary's songs."""
 
+MOST_TYPICAL: Final = "most typical"
+ODDEST: Final = "oddest"
+"""Notes at these two songs in a menu."""
+
 MEAN: Final = "mean ± spread"
 
 SONGS: Final = "Songs"
@@ -110,6 +114,11 @@ def progress(ref: SubjectRef, done: int, total: int) -> str:
     if not total:
         return f"{LOOKING_UP[ref.kind]}…"
     return f"{LOOKING_UP[ref.kind]}: {done:,} of {_songs(total)}…"
+
+
+def is_progress(text: str) -> bool:
+    """Return whether a text is a line that `progress` returned."""
+    return text.startswith(tuple(LOOKING_UP.values()))
 
 
 def alt(summary: CollectionSummary) -> str:

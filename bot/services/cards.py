@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.cards import Card, Theme
@@ -80,6 +81,22 @@ class CardService:
         await self._remember(message, message_id, None)
         self._recent_cards.release(message)
 
+    async def on_progress_sent(self, message: Message, message_id: str) -> None:
+        """Store that a message displays how far the answer to `message` is.
+
+        It is deleted with `message`, and becomes an answer by `on_other_sent`. Raises
+        StorageFailed.
+        """
+        await self._remember(replace(message, id=_progress(message.id)), message_id, None)
+
+    async def progress_of(self, message: Message) -> str | None:
+        """Return the message that displays how far the answer to `message` is.
+
+        Raises StorageFailed.
+        """
+        found = await self._messages.answers(message.place, _progress(message.id))
+        return found[0][0] if found else None
+
     async def sent_replies(self, message: Message) -> Sequence[tuple[str, int | None]]:
         """Return what is stored as sent in reply to a message: message id, and card id if any.
 
@@ -116,7 +133,8 @@ class CardService:
         # The deletion is recorded first: another process that is sending an answer then either
         # has stored it already, or finds the deletion.
         await self._deduplicator.record_deletion(place, message_id)
-        return await self._messages.drop(place, message_id)
+        answers = await self._messages.drop(place, message_id)
+        return [*answers, *await self._messages.drop(place, _progress(message_id))]
 
     async def is_deleted(self, place: Place, message_id: str) -> bool:
         """Return whether a message is known to be deleted; ask after its answer is stored.
@@ -139,3 +157,8 @@ class CardService:
                 await asyncio.sleep(delay)
             else:
                 return
+
+
+def _progress(message_id: str) -> str:
+    """Return under which id the message is stored that displays how far an answer is."""
+    return f"{message_id}/progress"

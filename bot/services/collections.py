@@ -104,8 +104,8 @@ class CollectionService:
             ref: An album, a playlist or an artist.
             place: Where the summary is about to be sent.
             model: Name of a model; None selects the default.
-            progress: Called before the first batch and after each one, unless an earlier call still
-                runs. What it raises is raised.
+            progress: Called at the start, before the first batch and after each one, unless an
+                earlier call still runs. What it raises is raised.
 
         Raises:
             CollectionNotFound: No source knows the collection.
@@ -141,6 +141,7 @@ class CollectionService:
     async def _summarise(
         self, ref: SubjectRef, model: str | None, report: Report
     ) -> CollectionSummary:
+        report(0, 0)
         classifier = await self._models.get(model)
         collection: Collection | None = None
         measured: list[Measured] = []

@@ -72,7 +72,7 @@ from bot.texts.replies import (
     receipt,
     unsupported_link,
 )
-from bot.texts.search import choice_label, several_matches
+from bot.texts.search import choice_label, several_matches, with_choices
 from bot.texts.services import open_in
 
 __all__ = [
@@ -139,5 +139,6 @@ __all__ = [
     "vote_tally",
     "waiting",
     "why",
+    "with_choices",
     "write_failed",
 ]

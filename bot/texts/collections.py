@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.errors import CollectionNotFound, CollectionUnreadable
-from bot.domain.sanitize import one_line
-from bot.domain.text import is_visible
+from bot.domain.sanitize import MAX_NAME_LENGTH, one_line
+from bot.domain.text import is_visible, shorten
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.texts import services
 from bot.texts.card import NO_TITLE, SOURCES, title
@@ -101,9 +101,10 @@ def small_print(summary: CollectionSummary) -> str:
     return f"Features from {sources}.{found} Model: {model}."
 
 
-def pick_label(one: CollectionTrack) -> str:
-    """Return how a choice names a song, as in "3. Rodeo: hip-hop 62 %"."""
-    return f"{one.number}. {title(one.track)}: {one.genre} {percent(one.probability)}"
+def pick_label(one: CollectionTrack, max_length: int = MAX_NAME_LENGTH) -> str:
+    """Return how a choice names a song, as in "3. Rodeo: hip-hop 62 %"; a long title is cut."""
+    start, end = f"{one.number}. ", f": {one.genre} {percent(one.probability)}"
+    return f"{start}{shorten(title(one.track), max_length - len(start + end))}{end}"
 
 
 def progress(ref: SubjectRef, done: int, total: int) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.domain.replies import Notice
 from bot.domain.sanitize import one_line
 from bot.domain.song_names import Title
 from bot.domain.text import shorten
@@ -38,6 +39,11 @@ def choice_label(track: Track, max_length: int = MAX_LABEL) -> str:
     names = artists(track)
     head = f"{name} – {names}" if names else name
     return shorten(head, max_length - len(end)) + end
+
+
+def with_choices(notice: Notice) -> str:
+    """Return a notice and the songs that it offers as text, for places without buttons."""
+    return "\n".join([notice.text, *(f"• {choice.label}" for choice in notice.choices)])
 
 
 def _written(parts: Title) -> str:

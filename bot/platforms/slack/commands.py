@@ -1,24 +1,32 @@
-"""/genre with its subcommands, and the shortcut on a message."""
+"""/genre with its subcommands, the shortcut on a message, and the choice of a song."""
 
 import logging
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import texts
 from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.collections import Progress
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, NoticeKind
+from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
+from bot.domain.tracks import SubjectRef
 from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral, send_once
+from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
+
+Ask = Callable[[Progress], Coroutine[Any, Any, Sequence[Reply]]]
+"""Returns the replies to a command, and says meanwhile how far they are."""
 
 RESET: Final = "reset"
 EVERYWHERE: Final = "everywhere"
@@ -42,7 +50,7 @@ class Commands:
         payload = stored.job.payload
         message = message_of(stored, payload["text"])
         respond = respond_to(payload["response_url"], client.proxy)
-        target = ReplyTarget(client, stored.accepted_at, payload.get("thread"), respond)
+        target = _target(stored, client)
         shortcut = "source" in payload
         name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")
         match name.casefold():
@@ -57,26 +65,46 @@ class Commands:
                 notice = await self._change_settings(message, rest.split(), client)
                 await send_once(stored, respond, notice.text)
             case _:
-                await self._answer(stored, message, target)
+                on_command = self._services.group_chat.on_command
+                await self._answer(
+                    stored, message, target, lambda progress: on_command(message, progress)
+                )
 
-    async def _answer(self, stored: StoredJob, asked: Message, target: ReplyTarget) -> None:
+    async def pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        """Answer the choice of a song that a sentence or a summary offered, like a command."""
+        ref = SubjectRef.parse(stored.job.payload["ref"])
+        message = message_of(stored, "")
+        on_pick = self._services.group_chat.on_pick
+        await self._answer(
+            stored, message, _target(stored, client), lambda _: on_pick(message, ref)
+        )
+
+    async def _answer(
+        self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask
+    ) -> None:
         """Answer a command; the replies are deleted with the message or command it refers to."""
         message = replace(asked, id=stored.job.payload.get("source") or asked.id)
         try:
-            replies = await self._services.plans.replies(
-                stored, message, lambda: self._services.group_chat.on_command(asked)
-            )
-            for outgoing in replies:
-                if not isinstance(outgoing.reply, Notice) or target.respond is None:
-                    continue
-                if outgoing.uncertain:  # what only the person sees cannot be looked for
-                    _log.warning("message %s: perhaps answered already", message.id)
-                else:
-                    await send_ephemeral(target.respond, outgoing.reply.text)
-            cards = [one for one in replies if not isinstance(one.reply, Notice)]
-            await self._delivery.deliver(target, message, cards)
+            async with self._delivery.progress(stored, target, asked) as progress:
+                replies = await self._services.plans.replies(
+                    stored, message, lambda: progress.following(ask(progress.tell))
+                )
+                notices = [one for one in replies if isinstance(one.reply, Notice)]
+                for outgoing in notices:
+                    await self._send_privately(outgoing, target, asked)
+                others = [one for one in replies if one not in notices]
+                await self._delivery.deliver(target, message, others, progress)
         finally:
             self._services.group_chat.release(message)
+
+    async def _send_privately(
+        self, outgoing: Outgoing, target: ReplyTarget, message: Message
+    ) -> None:
+        if outgoing.uncertain or outgoing.sent_as:  # what only the person sees is not recorded
+            _log.warning("message %s: perhaps answered already", message.id)
+        elif target.respond and isinstance(outgoing.reply, Notice):
+            layout = present.notice(outgoing.reply)
+            await send_ephemeral(target.respond, texts.with_choices(outgoing.reply), layout)
 
     async def _show_statistics(
         self, stored: StoredJob, message: Message, target: ReplyTarget
@@ -106,6 +134,14 @@ class Commands:
         if change is None:
             return Notice(NoticeKind.USAGE, words.SETTINGS_USAGE)
         return await self._settings.change(place, change)
+
+
+def _target(stored: StoredJob, client: AsyncWebClient) -> ReplyTarget:
+    """Return where a command, a shortcut or a choice is answered."""
+    payload = stored.job.payload
+    respond = respond_to(payload["response_url"], client.proxy)
+    thread = payload.get("thread")
+    return ReplyTarget(client, stored.job.id, stored.accepted_at, thread, respond)
 
 
 def parse_change(arguments: list[str]) -> SettingsChange | None:

@@ -37,13 +37,3 @@ class SendResult:
     outcome: Outcome
     content: Content | None = None
     ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture to upload, with its alternative text."""
-
-    png: bytes
-    name: str
-    title: str
-    alt: str

@@ -2,30 +2,28 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
 from bot.concurrency.keyed_locks import KeyedLocks
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Card
 from bot.domain.errors import stack_of
+from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, Reply, Summary
-from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
-from bot.platforms.slack import emoji_names, ids, present
-from bot.platforms.slack.contents import Content, Outcome, Picture, Pointer, SendResult
+from bot.platforms.slack import emoji_names, present, present_summary
+from bot.platforms.slack.contents import Content, Outcome, Pointer, SendResult
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
+from bot.platforms.slack.pictures import MESSAGE_NOT_FOUND, Pictures, delete
 from bot.platforms.slack.posting import MAX_TOTAL_DELAY, MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.progress import ProgressMessage
 from bot.platforms.slack.response_url import send_ephemeral
-from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
-from bot.texts import collections
-from bot.texts import slack as words
 
 OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
@@ -33,9 +31,6 @@ OFFERED_REACTIONS: Final = 3
 HAND_BACK_DELAY: Final = 30.0
 """Seconds after which a reply that could not be sent is tried again, by any process."""
 
-CHART_FILE: Final = "chart.png"
-STATISTICS_FILE: Final = "stats.png"
-MESSAGE_NOT_FOUND: Final = "message_not_found"
 ALREADY_REACTED: Final = "already_reacted"
 
 _log = logging.getLogger(__name__)
@@ -48,27 +43,37 @@ class Delivery:
         self._cards = services.cards
         self._now = services.now
         self._settings = services.settings
-        self._statistics = services.statistics
+        self._pictures = Pictures(services)
         self._voting = services.voting
         self.locks = KeyedLocks()
         self._update_locks = KeyedLocks()
 
+    def progress(self, stored: StoredJob, target: ReplyTarget, message: Message) -> ProgressMessage:
+        """Return the display of how far the answer to a job is; arguments as there."""
+        return ProgressMessage(self._cards, stored, target, message)
+
     async def deliver(
-        self, target: ReplyTarget, message: Message, replies: Sequence[Outgoing]
+        self,
+        target: ReplyTarget,
+        message: Message,
+        replies: Sequence[Outgoing],
+        progress: ProgressMessage | None = None,
     ) -> None:
-        """Send the replies to a message in order.
+        """Send the replies to a message in order; the first summary takes the place of `progress`.
 
         Raises:
             HandBack: Slack is unreachable or asks to wait, and sending may be repeated later.
             StorageFailed: A reply was sent, but could not be recorded.
         """
         for outgoing in replies:
-            result = await self._send_once(target, message, outgoing)
+            result = await self._send_once(target, message, outgoing, progress)
             if result.outcome is Outcome.UNREACHABLE and not target.respond:
                 raise HandBack(HAND_BACK_DELAY)
-            if result.ts and isinstance(result.content, Card):
-                if not await self._cards.has_files(message.place, result.ts):
-                    await self._upload_chart(target, message, result.ts, result.content)
+            if not (result.ts and isinstance(result.content, (Card, Summary))):
+                continue
+            if not await self._cards.has_files(message.place, result.ts):
+                await self._pictures.upload(target, message, result.ts, result.content)
+            if isinstance(result.content, Card):
                 await self._offer_reactions(target.client, message, result.ts, result.content)
 
     async def send_statistics(
@@ -77,9 +82,8 @@ class Delivery:
         """Send a workspace's statistics with their chart; `uncertain` as in `Outgoing`."""
         posting = Posting(target, message, 0, uncertain=uncertain, planned=False)
         result = await self._send(posting, target, message, stats)
-        if result.ts and (png := await self._statistics.chart(stats, Theme.LIGHT)):
-            picture = Picture(png, STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(stats))
-            await self._upload(target, message, result.ts, picture)
+        if result.ts:
+            await self._pictures.upload(target, message, result.ts, stats)
 
     async def refresh(
         self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
@@ -99,42 +103,41 @@ class Delivery:
             except FAILURES as error:
                 _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
 
-    async def delete(self, client: AsyncWebClient, place: Place, answer: str) -> bool:
-        """Delete a message or file of the app; return whether it does not exist any more."""
-        try:
-            if answer.startswith(ids.FILE_PREFIX):
-                await client.files_delete(file=answer)
-            else:
-                await client.chat_delete(channel=place.channel, ts=answer)
-        except FAILURES as error:
-            _log.info("message %s: not deleted: %s", answer, error_code(error))
-            return error_code(error) == MESSAGE_NOT_FOUND
-        return True
-
     async def on_deleted(self, client: AsyncWebClient, place: Place, message_id: str) -> None:
         """Record that a message was deleted, and delete the answers to it; raise StorageFailed."""
         async with self.locks.of(place):
             answers = await self._cards.on_deleted(place, message_id)
         for answer in answers:
-            await self.delete(client, place, answer)
+            await delete(client, place, answer)
 
     async def _send_once(
-        self, target: ReplyTarget, message: Message, outgoing: Outgoing
+        self,
+        target: ReplyTarget,
+        message: Message,
+        outgoing: Outgoing,
+        progress: ProgressMessage | None,
     ) -> SendResult:
         """Send one reply, unless an earlier process has sent it."""
         reply = outgoing.reply
         if outgoing.sent_as:
-            content = reply if isinstance(reply, Card) else None
+            content = reply if isinstance(reply, (Card, Summary)) else None
             sent = SendResult(Outcome.SENT, content, outgoing.sent_as)
             return await self._unless_deleted(target, message, sent)
+        replaces = None
+        if progress and isinstance(reply, Summary) and not progress.is_answer:
+            replaces = progress.timestamp
         posting = Posting(
             target,
             message,
             outgoing.number,
             uncertain=outgoing.uncertain,
             remaining=self._remaining_delay(target),
+            replaces=replaces,
         )
-        return await self._send(posting, target, message, reply)
+        result = await self._send(posting, target, message, reply)
+        if progress and result.ts and result.ts == progress.timestamp:
+            progress.is_answer = True
+        return result
 
     def _remaining_delay(self, target: ReplyTarget) -> float:
         """Return for how many seconds attempts may be made; people who used a command wait."""
@@ -159,6 +162,8 @@ class Delivery:
                 except FAILURES as error:
                     await posting.wait(error)
         except FAILURES as error:
+            if posting.replaces and error_code(error) == MESSAGE_NOT_FOUND:
+                return SendResult(Outcome.NOT_NEEDED)  # deleted by a person
             doubt = "; perhaps answered already" if posting.is_final else ""
             _log.warning("message %s: not sent: %s%s", message.id, error_code(error), doubt)
             if target.respond:
@@ -231,44 +236,13 @@ class Delivery:
                 text = texts.stats(content)
                 layout = present.stats(text)
             case Summary(answer=answer):
-                text = collections.short_text(answer)
-                layout = present.sentence(text)
-            case Notice(text=text):
-                layout = present.sentence(text)
+                line, plain = present_summary.line(answer), present_summary.plain_text(answer)
+                return MessageForm(line, present_summary.summary(answer), plain, public=True)
+            case Notice():
+                text = texts.with_choices(content)
+                layout = present.notice(content)
         escaped = present.escape(text)
         return MessageForm(escaped, layout, escaped, public=False)
-
-    async def _upload_chart(
-        self, target: ReplyTarget, message: Message, timestamp: str, card: Card
-    ) -> None:
-        png = await self._cards.chart(card, Theme.LIGHT)
-        if png:
-            title = one_line(texts.headline(card.answer.subject))
-            alt = texts.alt(with_short_names(card.answer))
-            await self._upload(target, message, timestamp, Picture(png, CHART_FILE, title, alt))
-
-    async def _upload(
-        self, target: ReplyTarget, message: Message, timestamp: str, picture: Picture
-    ) -> None:
-        """Upload a picture into the thread of a message of the app, with which it is deleted."""
-        try:
-            uploaded = await target.client.files_upload_v2(
-                filename=picture.name,
-                content=picture.png,
-                title=picture.title,
-                alt_txt=picture.alt,
-                channel=message.place.channel,
-                thread_ts=target.thread or timestamp,
-            )
-        except FAILURES as error:
-            _log.warning("message %s: chart not uploaded: %s", timestamp, error_code(error))
-            return
-        file = str(uploaded["files"][0]["id"])
-        await self._cards.on_other_sent(replace(message, id=timestamp), file)
-        # If the job were repeated here, it would post a card again that a person deleted meanwhile.
-        deleted = self._cards.is_deleted(message.place, timestamp)
-        if await value_or_none(deleted, f"message {timestamp}"):
-            await self.delete(target.client, message.place, file)
 
     async def _offer_reactions(
         self, client: AsyncWebClient, message: Message, timestamp: str, card: Card

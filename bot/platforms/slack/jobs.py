@@ -1,7 +1,8 @@
 """Converts Slack's deliveries to jobs, and the jobs' payloads back.
 
-A payload holds ids, links, a search's words, and the address at which a command is answered; never
-the text of a message. Malformed deliveries raise KeyError, TypeError, ValueError or AttributeError.
+A payload holds ids, links, a search's words, and the address at which a command or a press of a
+button is answered; never the text of a message. Malformed deliveries raise KeyError, TypeError,
+ValueError or AttributeError.
 """
 
 import html
@@ -11,6 +12,7 @@ from typing import Any, Final
 from bot.domain import links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
+from bot.domain.tracks import SubjectRef
 from bot.platforms.slack import emoji_names, ids, present
 from bot.services.ask import MAX_SEARCH_LENGTH
 
@@ -90,6 +92,8 @@ def action_job(body: Json, team: str) -> Job | None:
     if action["action_id"] == present.ANSWER_WAITING:
         place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
         return Job(place, trigger, JobKind.RELEASE, {"user": user})
+    if action["action_id"].startswith(present.PICK):
+        return _pick(body, action, user)
     if action["action_id"] not in {present.CHOOSE, present.AGREE}:
         return None
     place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
@@ -103,6 +107,29 @@ def action_job(body: Json, team: str) -> Job | None:
         "response_url": str(body["response_url"]),
     }
     return Job(place, trigger, JobKind.CHOICE, payload, f"{card}/{user}")
+
+
+def _pick(body: Json, action: Json, user: str) -> Job:
+    """Return the job for a song that was chosen below a sentence or a summary.
+
+    It is answered in the thread of that message, and with it its answer is deleted; a message that
+    only the person sees has no thread.
+    """
+    container = body["container"]
+    value = str(
+        action["selected_option"]["value"] if "selected_option" in action else action["value"]
+    )
+    public = None if container.get("is_ephemeral") else str(container["message_ts"])
+    thread = container.get("thread_ts") or body.get("message", {}).get("thread_ts") or public
+    payload = {
+        "user": user,
+        "ref": str(SubjectRef.parse(value)),
+        "source": public,
+        "thread": thread,
+        "response_url": str(body["response_url"]),
+    }
+    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
+    return Job(place, str(body["trigger_id"]), JobKind.PICK, payload)
 
 
 def question(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.platforms.slack.failures import (
     FAILURES,
     INVALID_BLOCKS,
@@ -49,6 +49,9 @@ NO_PREVIEWS: Final[Mapping[str, Any]] = {
 }
 """Nothing in a message becomes a preview or a mention."""
 
+NOT_EDITABLE: Final = frozenset({"cant_update_message", "edit_window_closed"})
+"""Error codes of messages that exist and cannot be edited."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -58,12 +61,14 @@ class ReplyTarget:
 
     Attributes:
         client: Web client of the workspace.
-        accepted_at: When the job was accepted.
+        job: Id of the job that is answered.
+        accepted_at: When it was accepted.
         thread: Timestamp of the thread, if any.
         respond: Sends what the channel refuses because the app is not a member.
     """
 
     client: AsyncWebClient
+    job: str
     accepted_at: datetime
     thread: str | None = None
     respond: Respond | None = None
@@ -108,27 +113,30 @@ class Posting:
         self,
         target: ReplyTarget,
         message: Message,
-        number: int,
+        number: int | str,
         *,
         uncertain: bool = False,
         planned: bool = True,
         remaining: float = MAX_TOTAL_DELAY,
+        replaces: str | None = None,
     ) -> None:
         """Prepare one reply.
 
         Args:
             target: Where it is sent.
             message: The message or command that it answers.
-            number: Its position among the replies.
+            number: Its position among the replies; a word for what is no reply.
             uncertain: Whether an earlier process may have posted it.
             planned: Whether it is stored with the job, so that the job may be handed back.
             remaining: Seconds of all delays together, beyond which the reply is given up.
+            replaces: The app's message that is edited, instead of posting another one.
         """
         self.uncertain = uncertain
+        self.replaces = replaces
         self._planned = planned
         self._target = target
         self._message = message
-        self._block_id = _mark(message, number)
+        self._block_id = _mark(message.place, target.job, number)
         self._plain = False
         self._unknown_outcome: Exception | None = OutcomeUnknown() if uncertain else None
         self._final = False
@@ -145,7 +153,7 @@ class Posting:
 
         Raises one of FAILURES.
         """
-        if self._unknown_outcome and (posted := await self._find(self._unknown_outcome)):
+        if self.replaces is None and (posted := await self.posted()):
             return posted
         try:
             return await self._attempt(form)
@@ -153,6 +161,31 @@ class Posting:
             if may_be_processed(error):
                 self._unknown_outcome = error
             raise
+
+    async def posted(self) -> str | None:
+        """Return the timestamp of what an earlier attempt or process posted, if any did.
+
+        Raises one of FAILURES.
+        """
+        return await self._find(self._unknown_outcome) if self._unknown_outcome else None
+
+    async def edit(self, timestamp: str, form: MessageForm) -> bool:
+        """Let a message of the app display a form; return False if Slack does not allow it.
+
+        Raises one of FAILURES.
+        """
+        channel = self._message.place.channel
+        content = self._content(form)
+        try:
+            # Without `parse`, an update would turn names into mentions.
+            await self._target.client.chat_update(
+                channel=channel, ts=timestamp, parse="none", **content
+            )
+        except FAILURES as error:
+            if error_code(error) not in NOT_EDITABLE:
+                raise
+            return False
+        return True
 
     async def wait(self, error: Exception) -> None:
         """Wait for the next attempt after `error`, that of the last one.
@@ -178,22 +211,32 @@ class Posting:
                 _log.error("message %s: %s", self._message.id, error_code(error))
                 self._plain = True
                 return await self._send(form)
-            if self._target.respond and is_refusal(error):
+            if self._target.respond and is_refusal(error) and self.replaces is None:
                 await self._respond(self._target.respond, form)
                 return None
             raise
 
     async def _send(self, form: MessageForm) -> str:
-        first, *rest = form.blocks
-        marked = [first | {"block_id": self._block_id}, *rest]
-        content: dict[str, Any] = {"text": form.text, "blocks": marked}
+        if self.replaces:
+            if await self.edit(self.replaces, form):
+                return self.replaces
+            self.replaces = None
+            if posted := await self.posted():
+                return posted
         sent = await self._target.client.chat_postMessage(
             channel=self._message.place.channel,
             thread_ts=self._target.thread,
+            mrkdwn=not self._plain,
             **NO_PREVIEWS,
-            **({"text": form.plain, "mrkdwn": False} if self._plain else content),
+            **self._content(form),
         )
         return str(sent["ts"])
+
+    def _content(self, form: MessageForm) -> Mapping[str, Any]:
+        if self._plain:
+            return {"text": form.plain, "blocks": []}
+        first, *rest = form.blocks
+        return {"text": form.text, "blocks": [first | {"block_id": self._block_id}, *rest]}
 
     async def _respond(self, respond: Respond, form: MessageForm) -> None:
         # A reply that belongs in a thread would be displayed in the channel.
@@ -246,7 +289,7 @@ class Posting:
                 yield message
 
 
-def _mark(message: Message, number: int) -> str:
-    """Return the block id of a reply."""
-    reply = f"{message.place}/{message.id}/{number}"
+def _mark(place: Place, job: str, number: int | str) -> str:
+    """Return the block id of a reply, which no reply to another job has."""
+    reply = f"{place}/{job}/{number}"
     return f"reply-{hashlib.sha256(reply.encode()).hexdigest()[:32]}"

@@ -7,8 +7,10 @@ from bot import texts
 from bot.domain import emoji
 from bot.domain.cards import Answer, Card, displayed_genres
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.replies import MAX_CHOICES, Notice
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
+from bot.domain.text import shorten
 from bot.platforms.slack import emoji_names
 from bot.texts import slack as words
 from model.schema import RADAR
@@ -19,11 +21,17 @@ MAX_HEADER_LENGTH: Final = 150
 MAX_TEXT_LENGTH: Final = 3000
 """Characters of a section's text, by Slack's documentation."""
 
+MAX_LABEL_LENGTH: Final = 75
+"""Characters on a button or of an option, by Slack's documentation."""
+
 CHOOSE: Final = "genre"
 AGREE: Final = "right"
 OPEN: Final = "open"
 MODE: Final = "mode"
 ANSWER_WAITING: Final = "answer_waiting"
+PICK: Final = "pick"
+"""First letters of the action ids of buttons and menus that ask for a song's card."""
+
 CARD_BLOCK: Final = "card:"
 """Prefix of the block id that contains a card's id."""
 
@@ -53,6 +61,7 @@ def card(card: Card, tally: Mapping[str, int]) -> list[Block]:
     return [
         *head,
         verdict,
+        *([_context(facts)] if (facts := texts.facts(answer)) else []),
         *([{"type": "section", "text": mrkdwn(why)}] if (why := texts.why(answer)) else []),
         {"type": "context", "elements": small},
         _actions(card),
@@ -73,6 +82,23 @@ def plain_text(answer: Answer) -> str:
 def sentence(text: str) -> list[Block]:
     """Return the layout of a sentence, displayed literally."""
     return [{"type": "section", "text": plain(text)}]
+
+
+def notice(notice: Notice) -> list[Block]:
+    """Return the layout of a sentence with a button for each song that it offers."""
+    blocks = sentence(notice.text)
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"{PICK}:{number}",
+            "text": label(choice.label),
+            "value": str(choice.ref),
+        }
+        for number, choice in enumerate(notice.choices[:MAX_CHOICES])
+    ]
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
+    return blocks
 
 
 def waiting(count: int) -> list[Block]:
@@ -149,9 +175,25 @@ def plain(text: str, most: int = MAX_TEXT_LENGTH) -> Block:
     return {"type": "plain_text", "text": text[:most] or " ", "emoji": False}
 
 
+def label(text: str) -> Block:
+    """Return the text of a button or an option, cut to the length that Slack allows."""
+    return plain(shorten(one_line(text), MAX_LABEL_LENGTH))
+
+
+def open_button(url: str) -> Block:
+    """Return the button that opens a page of a music service."""
+    text = plain(texts.open_in(url))
+    return {"type": "button", "action_id": OPEN, "text": text, "url": url}
+
+
 def mrkdwn(text: str) -> Block:
     """Return text of ours with markup; it must not contain text from outside."""
     return {"type": "mrkdwn", "text": escape(text)[:MAX_TEXT_LENGTH], "verbatim": True}
+
+
+def bar(share: float) -> str:
+    """Return a bar for a value from 0 to 1."""
+    return "█" * max(1, round(share * 20))
 
 
 def escape(text: str) -> str:
@@ -161,9 +203,10 @@ def escape(text: str) -> str:
 
 def _verdict(answer: Answer) -> Iterator[str]:
     yield f"*{texts.verdict(answer)}*"
+    if filed := texts.filed_under(answer):
+        yield filed
     for genre, share in displayed_genres(answer).items():
-        bar = "█" * max(1, round(share * 20))
-        yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar}` {genre}"
+        yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar(share)}` {genre}"
 
 
 def _actions(card: Card) -> Block:
@@ -183,9 +226,7 @@ def _actions(card: Card) -> Block:
         },
     ]
     if (url := card.answer.subject.url) and url.startswith("https://"):
-        elements.append(
-            {"type": "button", "action_id": OPEN, "text": plain(texts.open_in(url)), "url": url}
-        )
+        elements.append(open_button(url))
     return {"type": "actions", "block_id": f"{CARD_BLOCK}{card.id}", "elements": elements}
 
 
@@ -207,8 +248,7 @@ def _radar(statistics: WorkspaceStats) -> Iterator[str]:
     for name in RADAR:
         if name in statistics.features:
             value = statistics.features[name]
-            bar = "█" * max(1, round(value * 20))
-            yield f"`{texts.LABELS[name]:<13} {value:.2f} {bar}`"
+            yield f"`{texts.LABELS[name]:<13} {value:.2f} {bar(value)}`"
 
 
 def _settings(settings: ChannelSettings) -> Block:

@@ -14,6 +14,7 @@ from bot.domain.replies import Notice
 from bot.domain.votes import Vote, VoteKind
 from bot.platforms.slack import present
 from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.pictures import delete
 from bot.platforms.slack.response_url import respond_to, send_once
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
@@ -103,7 +104,7 @@ class Votes:
             allowed = await self._cards.is_answer_to(place, timestamp, user)
         if not allowed and await self._plans.is_sending(place):
             raise RetryLater
-        if allowed and await self._delivery.delete(client, place, timestamp):
+        if allowed and await delete(client, place, timestamp):
             # Without the right to read messages, the app receives no event of the deletion.
             await self._delivery.on_deleted(client, place, timestamp)
 

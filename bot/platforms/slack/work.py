@@ -24,6 +24,8 @@ from bot.services.waiting_links import PlatformWaitingLinks
 ClientOf = Callable[[str], Awaitable[AsyncWebClient | None]]
 """Returns the web client of a workspace; None if it has removed the app."""
 
+Command = Callable[[StoredJob, AsyncWebClient], Awaitable[None]]
+
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +62,9 @@ class Worker:
             case JobKind.MESSAGE:
                 await self._answer_message(stored, client)
             case JobKind.COMMAND:
-                await self._run_command(stored, client)
+                await self._run(stored, client, self._commands.run)
+            case JobKind.PICK:
+                await self._run(stored, client, self._commands.pick)
             case JobKind.REACTION:
                 await self._votes.react(stored, client)
             case JobKind.CHOICE:
@@ -73,9 +77,10 @@ class Worker:
                 user, value = job.payload["user"], job.payload["value"]
                 await self._home.change_mode(client, job.place.workspace, user, value)
 
-    async def _run_command(self, stored: StoredJob, client: AsyncWebClient) -> None:
+    async def _run(self, stored: StoredJob, client: AsyncWebClient, command: Command) -> None:
+        """Run a command; tell the person who used it if it fails for a reason of the bot's own."""
         try:
-            await self._commands.run(stored, client)
+            await command(stored, client)
         except (HandBack, StorageFailed):
             raise
         except Exception:
@@ -90,15 +95,21 @@ class Worker:
         if payload["shared"] and await self._bot_users.include(client, team, message.user):
             return
 
+        target = ReplyTarget(client, stored.job.id, stored.accepted_at, payload["thread"])
+        progress = self._delivery.progress(stored, target, message)
+
         async def compute() -> Sequence[Reply | AlreadyShown]:
             replies = self._services.group_chat.on_message(
-                message, addressed=payload["addressed"], released=stored.released
+                message,
+                addressed=payload["addressed"],
+                released=stored.released,
+                progress=progress.tell,
             )
-            return await self._waiting.replies_or_park(stored, replies)
+            return await self._waiting.replies_or_park(stored, progress.following(replies))
 
         try:
-            replies = await self._services.plans.replies(stored, message, compute)
-            target = ReplyTarget(client, stored.accepted_at, payload["thread"])
-            await self._delivery.deliver(target, message, replies)
+            async with progress:
+                replies = await self._services.plans.replies(stored, message, compute)
+                await self._delivery.deliver(target, message, replies, progress)
         finally:
             self._services.group_chat.release(message)

@@ -1,0 +1,74 @@
+"""Layout of the summary of an album, a playlist or an artist as Block Kit."""
+
+from itertools import islice
+from typing import Final
+
+from bot.domain.collections import CollectionSummary
+from bot.domain.sanitize import one_line
+from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack.present import Block, plain
+from bot.texts import collections
+from bot.texts.numbers import percent
+
+MAX_SHARES: Final = 5
+"""Genres whose share is displayed."""
+
+MAX_VALUE_LENGTH: Final = 150
+"""Characters of an option's value, by Slack's documentation."""
+
+
+def summary(answer: CollectionSummary) -> list[Block]:
+    """Return the layout of a summary without its chart, which is a message of its own."""
+    name = plain(collections.name(answer), present.MAX_HEADER_LENGTH)
+    about = filter(None, (collections.names(answer), collections.kind(answer)))
+    sentence: Block = {"type": "section", "text": plain(collections.sentence(answer))}
+    if answer.image and answer.image.startswith("https://"):
+        cover = one_line(collections.headline(answer))
+        sentence["accessory"] = {"type": "image", "image_url": answer.image, "alt_text": cover}
+    small = filter(None, (collections.gaps(answer), collections.small_print(answer)))
+    actions = _actions(answer)
+    return [
+        {"type": "header", "text": name},
+        {"type": "context", "elements": [plain(text) for text in about]},
+        sentence,
+        {"type": "section", "text": present.mrkdwn("\n".join(_shares(answer)))},
+        {"type": "context", "elements": [plain(text) for text in small]},
+        *([{"type": "actions", "elements": actions}] if actions else []),
+    ]
+
+
+def line(answer: CollectionSummary) -> str:
+    """Return a summary as one line, for notifications and clients without blocks."""
+    return present.escape(f"{collections.headline(answer)}: {collections.sentence(answer)}")
+
+
+def plain_text(answer: CollectionSummary) -> str:
+    """Return a summary as text, for channels that refuse blocks."""
+    return present.escape(collections.short_text(answer))[: present.MAX_TEXT_LENGTH]
+
+
+def _shares(answer: CollectionSummary) -> list[str]:
+    return [
+        f":{emoji_names.GENRES[genre]}: `{percent(share):>5} {present.bar(share)}` {genre}"
+        for genre, share in islice(answer.genres.items(), MAX_SHARES)
+    ]
+
+
+def _actions(answer: CollectionSummary) -> list[Block]:
+    """Return the menu of songs, and the button that opens the collection."""
+    options = [
+        {
+            "text": plain(collections.pick_label(one, present.MAX_LABEL_LENGTH)),
+            "value": str(one.track.ref),
+        }
+        for one in answer.tracks
+        if one.track.ref and len(str(one.track.ref)) <= MAX_VALUE_LENGTH
+    ]
+    menu = {
+        "type": "static_select",
+        "action_id": present.PICK,
+        "placeholder": plain(collections.PICK_A_SONG),
+        "options": options,
+    }
+    opens = answer.url if answer.url and answer.url.startswith("https://") else None
+    return [*([menu] if options else []), *([present.open_button(opens)] if opens else [])]

@@ -10,14 +10,17 @@ from tests.support.fakes import FakeLookup
 
 
 class FakeSearch(SearchService):
-    """Finds what a fake source finds, without ranking it."""
+    """Finds what a fake source finds, without ranking it; if `unsure`, the song is not clear."""
 
     def __init__(self, lookup: FakeLookup) -> None:
         super().__init__(built_in=lookup, fast=())
         self._lookup = lookup
+        self.unsure = False
 
     async def find(self, text: str) -> Matches:
         found = await self._lookup.search(SongQuery(text))
+        if self.unsure:
+            return Matches(close=tuple(found))
         return Matches(next(iter(found), None), is_sure=bool(found))
 
     async def suggest(self, text: str, seconds: float = 0) -> Suggestions:

@@ -1,19 +1,21 @@
-"""Displays how far the work on an album, a playlist or an artist is, and stops it.
+"""The message that says how far the songs of an album, a playlist or an artist are looked up.
 
-The message is sent when the work takes longer than a moment, and edited while it goes on; the first
-reply replaces it, so that nothing is sent twice: an edit can be repeated. A process that takes over
-the job goes on with the message. When the question or the message is deleted, the work is cancelled.
+It is sent when the work takes longer than a moment, and edited while it goes on. The first reply
+replaces it, by an edit, which can be repeated, so that nothing is sent twice. A process that takes
+over the job adopts the message. When the question or the message is deleted, the work is cancelled.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import discord
 
+from bot.concurrency.keyed_locks import KeyedLocks
+from bot.concurrency.throttle import Throttle
+from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.platforms.discord.failures import (
@@ -26,7 +28,11 @@ from bot.platforms.discord.failures import (
 )
 from bot.platforms.discord.transports import Transport, Unfindable
 from bot.services.cards import CardService
-from bot.services.job_outcomes import HandBack, Lost
+from bot.services.failures import value_or_none
+from bot.services.job_outcomes import HandBack, Lost, Parked
+
+UNFINISHED: Final = (HandBack, Lost, Parked, StorageFailed)
+"""Exceptions after which the job is worked off again, by this process or another one."""
 
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -37,28 +43,26 @@ class Timing(NamedTuple):
 
     Attributes:
         delay: Work that is done within it displays no progress.
-        interval: Time between two edits, and between two looks whether the question was deleted.
+        interval: Least time between two edits, of which Discord allows about 5 in 5 seconds.
+        check_interval: Time between two looks whether the question was deleted.
     """
 
     delay: float = 1.0
     interval: float = 2.0
+    check_interval: float = 1.0
 
 
 TIMING: Final = Timing()
 
 
-class Stopped(Exception):
-    """The question was deleted, or the message that displays the progress."""
-
-
-class ProgressDisplay:
-    """Displays the progress of one job; call it with the sentence to display.
+class ProgressMessage:
+    """Displays the progress of one job.
 
     Args:
-        cards: Stores what was sent.
+        cards: Stores which message it is.
         transport: Sends and edits the message.
         message: The message or command that is answered.
-        lock: Keeps the events of its channel in order.
+        locks: Keep each channel's events in order.
         timing: When the message is sent and edited.
     """
 
@@ -67,74 +71,61 @@ class ProgressDisplay:
         cards: CardService,
         transport: Transport,
         message: Message,
-        lock: asyncio.Lock,
+        locks: KeyedLocks,
         timing: Timing = TIMING,
     ) -> None:
         self._cards = cards
         self._transport = transport
         self._message = message
-        # Not among the answers, as these are not sent again when they are recorded.
-        self._recorded_for = replace(message, id=f"progress/{message.id}")
-        self._lock = lock
-        self._timing = timing
-        self._begun = asyncio.get_running_loop().create_future()
-        self._text = ""
-        self._displayed = ""
-        self._is_lost = False  # it may have been sent, although no answer arrived
+        self._lock = locks.of(message.place)
+        self._check_interval = timing.check_interval
+        self._throttle = Throttle(self._display, delay=timing.delay, interval=timing.interval)
+        self._is_uncertain = False  # it may have been sent, although no answer arrived
         self._is_refused = False
         self.is_used = False
 
-    async def __call__(self, text: str) -> None:
-        """Display a sentence when it is time to."""
-        self._text = text
-        if not self._begun.done():
-            self._begun.set_result(None)
-
-    async def take_over(self) -> None:
+    async def adopt(self) -> None:
         """Go on with the message that an earlier process sent; raise StorageFailed."""
-        recorded = await self._cards.sent_replies(self._recorded_for)
+        recorded = await self._cards.progress_of(self._message)
         if recorded:
-            self._use(int(recorded[-1][0]))
+            self._use(int(recorded))
         else:
             await self._look()
 
-    async def run(self, work: Awaitable[R]) -> R:
-        """Return the result of `work`, and display its progress.
+    async def tell(self, sentence: str) -> None:
+        """Display a sentence instead of the one before, not necessarily at once."""
+        self._throttle.put(sentence)
 
-        Raises Stopped if there is nobody any more who waits for it, and what `work` raises.
+    async def following(self, work: Coroutine[Any, Any, Sequence[R]]) -> Sequence[R]:
+        """Return the replies that are the result of work that calls `tell`.
+
+        If the question or this message is deleted, the work is cancelled; there are none then.
         """
-        working = asyncio.ensure_future(work)
-        displaying = asyncio.create_task(self._display(working))
         try:
-            await asyncio.wait((working, displaying), return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                displaying.result()
-                raise Stopped
-            await displaying  # a request is not interrupted, as Discord may have its message
-            if self._is_lost:
-                await self._look()
-            return working.result()
+            return await while_wanted(work, self._is_wanted, self._check_interval)
+        except NotWanted:
+            _log.info("%s: not answered: it was deleted", self._about)
+            return ()
+        except asyncio.CancelledError:  # the bot stops, or another process has the job
+            self._throttle.cancel()
+            self._is_uncertain = False
+            raise
         finally:
-            working.cancel()
-            displaying.cancel()
-            await asyncio.wait((working, displaying))
+            await self._throttle.stop()
+            if self._is_uncertain:
+                await self._look()
 
     @asynccontextmanager
-    async def removed_at_the_end(self) -> AsyncIterator[None]:
-        """Delete the message at the end unless a reply has replaced it, or the job goes on."""
+    async def deleted_at_the_end(self) -> AsyncIterator[None]:
+        """Delete the message at the end unless a reply has replaced it, or the job is repeated."""
         try:
             yield
-        except (HandBack, Lost, StorageFailed):
+        except UNFINISHED:
             raise
         except Exception:
-            await self.remove()
+            await self._delete()
             raise
-        await self.remove()
-
-    async def remove(self) -> None:
-        """Delete the message, if there is one; does not raise."""
-        if self._transport.progress is not None:
-            await succeeds(self._transport.remove_progress(), f"{self._about}: progress")
+        await self._delete()
 
     @property
     def _about(self) -> str:
@@ -146,65 +137,62 @@ class ProgressDisplay:
 
     async def _look(self) -> None:
         """Look for the message where it was sent."""
-        self._is_lost = False
+        self._is_uncertain = False
         try:
             found = await self._transport.find_progress()
         except (*FAILURES, Unfindable) as error:
+            self._is_refused = True  # another one would be displayed beside it
             _log.info("%s: progress not looked for: %s", self._about, describe(error))
         else:
             if found is not None:
                 self._use(found)
 
-    async def _display(self, working: "asyncio.Future[R]") -> None:
-        """Display sentences until the work is done; return earlier if nobody waits for it."""
-        delay = 0 if self.is_used else self._timing.delay
-        await asyncio.wait((working, self._begun), return_when=asyncio.FIRST_COMPLETED)
-        while not (await asyncio.wait((working,), timeout=delay))[0]:
-            if await self._is_deleted() or not await self._update():
-                return
-            delay = self._timing.interval
-
-    async def _is_deleted(self) -> bool:
-        """Return whether the question or the message was deleted."""
+    async def _is_wanted(self) -> bool:
+        """Return whether neither the question nor the message is deleted, as far as is known."""
         sent = self._transport.progress
-        try:
-            for message_id in (self._message.id, *([str(sent)] if sent else [])):
-                if await self._cards.is_deleted(self._message.place, message_id):
-                    return True
-        except StorageFailed as error:
-            _log.info("%s: deletions not looked up: %s", self._about, error)
-        return False
-
-    async def _update(self) -> bool:
-        """Send or edit the message, if there is something new; return False if it was deleted."""
-        text = self._text
-        if text == self._displayed or self._is_refused:
-            return True
-        try:
-            if self._transport.progress is None:
-                await self._send(text)
-            else:
-                await self._transport.show_progress(text)
-        except CONNECTION_FAILURES as error:
-            self._is_lost = self._transport.progress is None
-            _log.info("%s: progress not displayed: %s", self._about, describe(error))
-        except StorageFailed as error:
-            _log.warning("%s: progress not recorded: %s", self._about, error)
-        except FAILURES as error:
-            code = error.code if isinstance(error, discord.HTTPException) else 0
-            if code == UNKNOWN_MESSAGE:
+        for message_id in (self._message.id, *([str(sent)] if sent else [])):
+            deleted = self._cards.is_deleted(self._message.place, message_id)
+            if await value_or_none(deleted, self._about):
                 return False
-            _log.info("%s: progress not displayed: %s", self._about, describe(error))
-            if code == NO_MESSAGE_HISTORY:
-                self._transport.drop_reference()
-            else:
-                self._is_refused = True
-        else:
-            self._displayed = text
         return True
 
-    async def _send(self, text: str) -> None:
+    async def _display(self, sentence: str) -> None:
+        """Send or edit the message; does not raise."""
+        if self._is_refused:
+            return
+        try:
+            if self._transport.progress is None:
+                await self._send(sentence)
+            else:
+                await self._transport.show_progress(sentence)
+        except (*FAILURES, StorageFailed) as error:
+            _log.info("%s: progress not displayed: %s", self._about, describe(error))
+            await self._on_failure(error)
+
+    async def _send(self, sentence: str) -> None:
         async with self._lock:
-            sent = await self._transport.show_progress(text)
-            self.is_used, self._is_lost = True, False
-            await self._cards.on_other_sent(self._recorded_for, str(sent.id))
+            self._is_uncertain = True
+            sent = await self._transport.show_progress(sentence)
+            self._is_uncertain = False
+            self.is_used = True
+            await self._cards.on_progress_sent(self._message, str(sent.id))
+
+    async def _on_failure(self, error: BaseException) -> None:
+        if isinstance(error, (*CONNECTION_FAILURES, StorageFailed)):
+            return
+        self._is_uncertain = False
+        code = error.code if isinstance(error, discord.HTTPException) else 0
+        if code == NO_MESSAGE_HISTORY:
+            self._transport.drop_reference()
+        elif code == UNKNOWN_MESSAGE and self._transport.progress is not None:
+            await self._record_deletion()
+        else:
+            self._is_refused = True
+
+    async def _delete(self) -> None:
+        if self._transport.progress is not None:
+            await succeeds(self._transport.delete_progress(), f"{self._about}: progress")
+
+    async def _record_deletion(self) -> None:
+        deleted = self._cards.on_deleted(self._message.place, str(self._transport.progress))
+        await value_or_none(deleted, self._about)

@@ -60,7 +60,7 @@ class Transport(Protocol):
     async def find_progress(self) -> int | None:
         """Return the message that an earlier process sent for this, as `progress`."""
 
-    async def remove_progress(self) -> None:
+    async def delete_progress(self) -> None:
         """Delete the message that says how far the work is."""
 
     def is_repeatable(self, number: int) -> bool:
@@ -122,7 +122,7 @@ class ChannelTransport:
         found, _ = await self._look(says_progress)
         return found.id if found else None
 
-    async def remove_progress(self) -> None:
+    async def delete_progress(self) -> None:
         """Delete the message."""
         if self.progress is not None:
             message = self._channel.get_partial_message(self.progress)
@@ -218,7 +218,7 @@ class CommandTransport:
         """Return None: each edit of the first response replaces it."""
         return None
 
-    async def remove_progress(self) -> None:
+    async def delete_progress(self) -> None:
         """Delete the first response."""
         self.progress = None
         await self._response.delete()

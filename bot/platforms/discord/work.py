@@ -22,7 +22,7 @@ from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
-from bot.platforms.discord.progress import ProgressDisplay, Stopped, Timing
+from bot.platforms.discord.progress import ProgressMessage, Timing
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport, Transport
 from bot.platforms.discord.votes import Votes
 from bot.services.job_outcomes import HandBack
@@ -88,31 +88,28 @@ class Worker:
                 message,
                 addressed=payload["addressed"],
                 released=stored.released,
-                progress=progress,
+                progress=progress.tell,
             )
-            return await self._waiting.replies_or_park(stored, progress.run(replies))
+            return await self._waiting.replies_or_park(stored, progress.following(replies))
 
         try:
-            async with progress.removed_at_the_end():
-                if self._may_display_progress(stored, message):
-                    await progress.take_over()
+            async with progress.deleted_at_the_end():
+                if self._may_have_progress(stored, message):
+                    await progress.adopt()
                 replies = await self._services.plans.replies(stored, message, compute)
                 sent = await self._delivery.deliver(transport, message, replies)
-        except Stopped:
-            _log.info("message %s: not answered: it was deleted", message.id)
-            return
         finally:
             self._services.group_chat.release(message)
         if progress.is_used:
             await self._deletions.after_answer(message)
         self._offer(message, sent)
 
-    def _progress(self, transport: Transport, message: Message) -> ProgressDisplay:
-        lock = self._delivery.locks.of(message.place)
-        return ProgressDisplay(self._services.cards, transport, message, lock, self._timing)
+    def _progress(self, transport: Transport, message: Message) -> ProgressMessage:
+        cards, locks = self._services.cards, self._delivery.locks
+        return ProgressMessage(cards, transport, message, locks, self._timing)
 
-    def _may_display_progress(self, stored: StoredJob, message: Message) -> bool:
-        """Return whether another process may have displayed the progress of this job."""
+    def _may_have_progress(self, stored: StoredJob, message: Message) -> bool:
+        """Return whether an earlier process may have displayed the progress of a job."""
         age = (self._services.now() - stored.accepted_at).total_seconds()
         is_long = any(link.kind != SubjectKind.TRACK for link in links.find(message.text).links)
         return is_long and age >= self._timing.delay
@@ -154,13 +151,10 @@ class Worker:
         progress = self._progress(transport, message)
 
         async def compute() -> Sequence[Reply]:
-            return await progress.run(self._services.group_chat.on_command(asked, progress))
+            on_command = self._services.group_chat.on_command(asked, progress.tell)
+            return await progress.following(on_command)
 
-        try:
-            await self._answer(stored, message, transport, response, compute)
-        except Stopped:
-            _log.info("interaction %s: not answered: it was deleted", stored.job.id)
-            await progress.remove()
+        await self._answer(stored, message, transport, response, compute)
         if progress.is_used:
             await self._deletions.after_answer(message)
 
@@ -190,11 +184,13 @@ class Worker:
             sent = await self._delivery.deliver(transport, message, replies)
         finally:
             self._services.group_chat.release(message)
-        if replies and not transport.count and not any(one.sent_as for one in replies):
+        if not replies:  # the question was deleted
+            await response.delete()
+        elif not transport.count and not any(one.sent_as for one in replies):
             # Otherwise Discord displays "is thinking" for 15 minutes.
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
-        elif replies and transport.is_recorded and _are_notices(replies):
+        elif transport.is_recorded and _are_notices(replies):
             await _make_private(response, replies)
         # Where the bot is not a member, and on messages for one person, it may not react.
         if transport.is_recorded and not stored.job.payload["private"]:

@@ -95,8 +95,8 @@ def _error(notice: Notice) -> dict[str, Any]:
         {"label": choice.label, "url": links.subject_address(choice.ref)}
         for choice in notice.choices
     ]
-    error: dict[str, Any] = {"code": notice.kind, "message": notice.text}
-    return error | {"choices": offered} if offered else error
+    found: dict[str, Any] = {"error": {"code": notice.kind, "message": notice.text}}
+    return found | {"choices": offered} if offered else found
 
 
 def _text_with_commands(notice: Notice) -> str:
@@ -141,7 +141,7 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
 def _print_json(reply: Reply) -> int:
     match reply:
         case Notice():
-            print(json.dumps({"error": _error(reply)}))
+            print(json.dumps(_error(reply)))
             return 1
         case Summary(answer=summary):
             print(json.dumps(collection_json.as_dict(summary)))

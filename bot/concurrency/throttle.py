@@ -46,6 +46,12 @@ class Throttle(Generic[T]):
         if self._task:
             await asyncio.wait([self._task])
 
+    def cancel(self) -> None:
+        """Pass on nothing more, and cancel the call in progress."""
+        self._stopped.set()
+        if self._task:
+            self._task.cancel()
+
     async def _run(self) -> None:
         await self._pause(self._delay)
         while not self._stopped.is_set():

@@ -117,6 +117,11 @@ def progress(ref: SubjectRef, done: int, total: int) -> str:
     return f"{LOOKING_UP[ref.kind]}: {done:,} of {_songs(total)}…"
 
 
+def is_progress(text: str) -> bool:
+    """Return whether a text is a line that `progress` returned."""
+    return text.startswith(tuple(LOOKING_UP.values()))
+
+
 def alt(summary: CollectionSummary) -> str:
     """Return the chart's alternative text."""
     shares = [f"{genre} {percent(share)}" for genre, share in islice(summary.genres.items(), 6)]

@@ -7,8 +7,10 @@ from bot.texts.services import LINK
 ASK: Final = "What does this sound like?"
 """Name of the message command; Discord allows at most 32 characters."""
 
-GENRE: Final = "Say what a song sounds like"
-SONG: Final = "A title, “title - artist”, or a link to a song"
+GENRE: Final = "Say what a song sounds like, or an album, a playlist or an artist"
+SONG: Final = (
+    "“Title - artist”, or a link to a song, album, playlist or artist (Spotify, Deezer, YouTube, …)"
+)
 STATS: Final = "What this server asked, and how often I was right"
 SETTINGS: Final = "When I answer in this channel, and how"
 ANSWER: Final = "When I answer"

@@ -8,6 +8,8 @@ from discord import app_commands
 from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
+from bot.domain.links import Link
+from bot.domain.tracks import Track
 from bot.platforms.discord import escaping, present
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.jobs import command_job, question
@@ -68,8 +70,7 @@ def _genre(service: AutocompleteService, accept: Accept) -> Command:
         interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         tracks = await autocomplete.suggest(str(interaction.user.id), typed)
-        names = [(escaping.choice_name(track), track.url) for track in tracks]
-        return [app_commands.Choice(name=name, value=url or name) for name, url in names]
+        return [_suggestion(track) for track in tracks]
 
     @app_commands.command(name="genre", description=words.GENRE)
     @app_commands.describe(song=words.SONG)
@@ -79,6 +80,15 @@ def _genre(service: AutocompleteService, accept: Accept) -> Command:
         await accept(interaction, job)
 
     return genre
+
+
+def _suggestion(track: Track) -> app_commands.Choice[str]:
+    """Return the choice of a track; its value is the track's address, else its name."""
+    name, ref = escaping.choice_name(track), track.ref
+    known = links.address(Link(ref.kind, ref.id, ref.service)) if ref else None
+    addresses = [one for one in (known, track.url) if one and links.parse(one)]
+    value = next((one for one in addresses if len(one) <= escaping.MAX_CHOICE_LENGTH), name)
+    return app_commands.Choice(name=name, value=value)
 
 
 def _on_message(accept: Accept) -> app_commands.ContextMenu:

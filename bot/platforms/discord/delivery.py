@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import discord
 
@@ -25,13 +25,21 @@ from bot.platforms.discord.failures import (
 from bot.platforms.discord.transports import Transport, Unfindable
 from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
 from bot.services.cards import CardService
+from bot.services.collections import CollectionService
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
-from bot.texts import collections
 
 Form = Callable[[], dict[str, Any]]
 """Returns the arguments of `Transport.send` for one form of a reply, anew for each attempt."""
+
+
+class Layout(Protocol):
+    """Returns the layout of a reply, with or without its chart."""
+
+    def __call__(self, *, chart: bool) -> discord.ui.LayoutView:
+        """Return the layout."""
+
 
 OFFERED_REACTIONS: Final = 3
 """Genres that are offered as reactions."""
@@ -52,10 +60,12 @@ class Delivery:
         self,
         *,
         cards: CardService,
+        collections: CollectionService,
         voting: VotingService,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self._cards = cards
+        self._collections = collections
         self._voting = voting
         self._retry_delays = retry_delays
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
@@ -144,7 +154,7 @@ class Delivery:
                 _log.info("message %s: its reply cannot be looked for: %s", *_about(message, error))
                 raise HandBack(HAND_BACK_DELAY) from error
             if found:
-                await self._on_sent(message, found, outgoing.reply)
+                await self._on_sent(transport, message, found, outgoing.reply)
         return found
 
     async def _send(
@@ -165,7 +175,7 @@ class Delivery:
                     _log.info("message %s: not sent: %s", *_about(message, error))
                 else:
                     if sent:
-                        await self._on_sent(message, sent, outgoing.reply)
+                        await self._on_sent(transport, message, sent, outgoing.reply)
                     return sent
             if delay is not None:
                 await asyncio.sleep(delay)
@@ -174,37 +184,49 @@ class Delivery:
             raise HandBack(HAND_BACK_DELAY)
         return None
 
-    async def _on_sent(self, message: Message, sent: Sent, reply: Reply | AlreadyShown) -> None:
+    async def _on_sent(
+        self, transport: Transport, message: Message, sent: Sent, reply: Reply | AlreadyShown
+    ) -> None:
         self._uploaded.remember(sent)
-        await self._cards.on_sent(message, str(sent.id), reply)
+        if transport.is_recorded:
+            await self._cards.on_sent(message, str(sent.id), reply)
 
     async def _forms(self, place: Place, outgoing: Outgoing) -> list[Form]:
         """Return the forms in which a reply may be sent, in order of preference."""
         match reply := outgoing.reply:
-            case Notice(text=text):
-                return _text_forms(present.sentence(text), present.plain_sentence(text))
-            case Summary(answer=answer):
-                text = collections.short_text(answer)
-                return _text_forms(present.sentence(text), present.plain_sentence(text))
+            case Notice():
+                return _text_forms(present.notice(reply), present.plain_notice(reply))
+            case Summary():
+                return _with_chart(
+                    await self._collections.chart(reply, Theme.DARK),
+                    lambda *, chart: present.summary(reply, chart=chart),
+                    present.plain_summary(reply.answer),
+                )
             case AlreadyShown(message_id=message_id):
                 text = texts.already_answered(ids.message_url(place, message_id))
                 return _text_forms(present.pointer(text), text)
             case Card():
                 # A card that was not displayed yet has no votes.
                 tally = await self._voting.tally(reply.id) if outgoing.uncertain else {}
-                without_chart = _text_forms(
-                    present.card(reply, tally, chart=False), present.plain(reply)
+                return _with_chart(
+                    await self._cards.chart(reply, Theme.DARK),
+                    lambda *, chart: present.card(reply, tally, chart=chart),
+                    present.plain(reply),
                 )
-                png = await self._cards.chart(reply, Theme.DARK)
-                if png is None:
-                    return without_chart
-                view = present.card(reply, tally, chart=True)
-                # A file object can be read once, so each attempt gets a new one.
-                return [lambda: {"view": view, "file": present.file(png)}, *without_chart]
 
 
 def _about(message: Message, error: BaseException) -> tuple[str, str]:
     return message.id, describe(error)
+
+
+def _with_chart(png: bytes | None, layout: Layout, text: str) -> list[Form]:
+    """Return the forms of a reply with a chart, if that could be drawn."""
+    without_chart = _text_forms(layout(chart=False), text)
+    if png is None:
+        return without_chart
+    view = layout(chart=True)
+    # A file object can be read once, so each attempt gets a new one.
+    return [lambda: {"view": view, "file": present.file(png)}, *without_chart]
 
 
 def _text_forms(view: discord.ui.LayoutView, text: str) -> list[Form]:

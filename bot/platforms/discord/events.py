@@ -14,9 +14,11 @@ from bot.domain.cards import Card
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job
 from bot.domain.places import Message, Place, settings_place
+from bot.domain.tracks import SubjectRef
 from bot.platforms.discord import commands, ids, jobs, present, reading
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.command_tree import Tree
+from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
 from bot.platforms.discord.failures import (
@@ -26,8 +28,10 @@ from bot.platforms.discord.failures import (
     succeeds,
 )
 from bot.platforms.discord.genre_menu import GenreMenu
+from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.sessions import SAVE_INTERVAL, Sessions
 from bot.platforms.discord.shards import Shards
+from bot.platforms.discord.song_choices import SongButton, SongMenu
 from bot.platforms.discord.votes import Votes
 from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
 from bot.platforms.discord.work import Worker
@@ -67,6 +71,7 @@ class Client(discord.AutoShardedClient):
         refresh_delay: Seconds between a vote and the update of its card.
         retry_delays: Seconds between attempts to send a reply.
         stop_seconds: Time for jobs in progress when the client closes.
+        progress_timing: When the progress of long work is displayed.
         save_interval: Seconds between two attempts to store how far events are handled.
         proxy: Address of the proxy for all requests and the gateway, if one is used.
     """
@@ -80,6 +85,7 @@ class Client(discord.AutoShardedClient):
         refresh_delay: float = REFRESH_DELAY,
         retry_delays: Sequence[float] = RETRY_DELAYS,
         stop_seconds: float = STOP_SECONDS,
+        progress_timing: Timing = TIMING,
         save_interval: float = SAVE_INTERVAL,
         proxy: str | None = None,
     ) -> None:
@@ -96,8 +102,12 @@ class Client(discord.AutoShardedClient):
         self._services = services
         self._stop_seconds = stop_seconds
         self._delivery = Delivery(
-            cards=services.cards, voting=services.voting, retry_delays=retry_delays
+            cards=services.cards,
+            collections=services.collections,
+            voting=services.voting,
+            retry_delays=retry_delays,
         )
+        self._deletions = Deletions(self, services.cards, self._delivery.locks)
         self._refreshes = Debouncer(refresh_delay)
         self._waiting = services.waiting.open(
             ids.PLATFORM, WaitingMessage(self).display, refresh_delay
@@ -107,6 +117,8 @@ class Client(discord.AutoShardedClient):
             self,
             services,
             delivery=self._delivery,
+            deletions=self._deletions,
+            timing=progress_timing,
             votes=votes,
             waiting=self._waiting,
             offer=self._offer_all,
@@ -122,7 +134,7 @@ class Client(discord.AutoShardedClient):
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
         commands.add_to(self.tree, services, self.accept_interaction)
-        self.add_dynamic_items(GenreMenu, WaitingButton)
+        self.add_dynamic_items(GenreMenu, SongButton, SongMenu, WaitingButton)
 
     async def setup_hook(self) -> None:
         """Register the commands, from one process of several, and ask for earlier events."""
@@ -197,6 +209,11 @@ class Client(discord.AutoShardedClient):
         job = jobs.release_job(interaction)
         await self._accept(interaction, job, interaction.response.defer)
 
+    async def on_song_picked(self, interaction: discord.Interaction, ref: SubjectRef) -> None:
+        """Store the choice of a track; its card is as public as the message that offers it."""
+        job = jobs.pick_job(interaction, ref)
+        await self.accept_interaction(interaction, job, private=jobs.is_ephemeral(interaction))
+
     async def accept_interaction(
         self, interaction: discord.Interaction, job: Job, *, private: bool = False
     ) -> None:
@@ -262,14 +279,7 @@ class Client(discord.AutoShardedClient):
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.tasks.track_current()
-
-        async def record() -> Sequence[str]:
-            async with self._delivery.locks.of(place):
-                return await self._services.cards.on_deleted(place, str(message_id))
-
-        for answer in await until_stored(record, f"message {message_id}: deletion"):
-            request = self._message(place, int(answer)).delete()
-            await succeeds(request, f"message {answer}: deletion")
+        await self._deletions.on_deleted(place, str(message_id))
 
     def _offer_all(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
         if sent:

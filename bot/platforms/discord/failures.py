@@ -26,6 +26,9 @@ INVALID_FORM_BODY: Final = 50035
 NO_MESSAGE_HISTORY: Final = 160002
 """Error code of a reply in a channel whose history the bot may not read."""
 
+UNKNOWN_MESSAGE: Final = 10008
+"""Error code of a request about a message that was deleted."""
+
 AUTHENTICATION_FAILED: Final = 4004
 """Gateway close code for an invalid or revoked token."""
 

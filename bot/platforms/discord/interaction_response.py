@@ -33,7 +33,12 @@ class InteractionResponse:
         self._webhook = discord.Webhook.from_state(data, state=state)
 
     async def edit(self, **form: Any) -> Sent:
-        """Edit the first response, with the arguments of `Message.edit`."""
+        """Edit the first response, with the arguments of `Message.edit`.
+
+        A layout replaces the text of an earlier edit.
+        """
+        if "view" in form:
+            form.setdefault("content", None)
         with handle_message_parameters(**form) as parameters:
             edited: Any = await async_context.get().edit_original_interaction_response(
                 self._application,

@@ -12,6 +12,7 @@ import discord
 from bot.domain import emoji, links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
+from bot.domain.tracks import SubjectRef
 from bot.domain.votes import VoteKind
 from bot.platforms.discord import ids
 from bot.platforms.discord.event_stream import EventOrigin
@@ -82,6 +83,23 @@ def command_job(interaction: discord.Interaction, name: str, **options: Any) -> 
         **_answered_by_token(interaction),
     }
     return Job(ids.place(interaction), str(interaction.id), JobKind.COMMAND, payload)
+
+
+def pick_job(interaction: discord.Interaction, ref: SubjectRef) -> Job:
+    """Return the job for the choice of a track that a notice or a summary offers."""
+    payload = {
+        "ref": str(ref),
+        "parent": ids.parent(interaction.channel),
+        "private": interaction.context.private_channel,
+        "ephemeral": is_ephemeral(interaction),
+        **_answered_by_token(interaction),
+    }
+    return Job(ids.place(interaction), str(interaction.id), JobKind.PICK, payload)
+
+
+def is_ephemeral(interaction: discord.Interaction) -> bool:
+    """Return whether only the person who acts sees the message whose component is used."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def release_job(interaction: discord.Interaction) -> Job:

@@ -15,6 +15,7 @@ from bot.platforms.discord.delivery import RETRY_DELAYS
 from bot.platforms.discord.events import REFRESH_DELAY, STOP_SECONDS, Client
 from bot.platforms.discord.failures import AUTHENTICATION_FAILED, FAILURES, describe
 from bot.platforms.discord.log_filters import install_log_filters
+from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.shards import Shards
 from bot.services.services import NotifyReady, Services
 from bot.texts import discord as words
@@ -37,6 +38,7 @@ class DiscordPlatform:
         refresh_delay: float = REFRESH_DELAY,
         retry_delays: Sequence[float] = RETRY_DELAYS,
         stop_seconds: float = STOP_SECONDS,
+        progress_timing: Timing = TIMING,
         proxies: Proxies = NO_PROXIES,
     ) -> None:
         self._token = token
@@ -46,6 +48,7 @@ class DiscordPlatform:
         self._refresh_delay = refresh_delay
         self._retry_delays = retry_delays
         self._stop_seconds = stop_seconds
+        self._progress_timing = progress_timing
 
     async def run(self, services: Services, notify_ready: NotifyReady) -> None:
         """Serve until cancelled; reconnect with back-off while Discord is unreachable.
@@ -88,6 +91,7 @@ class DiscordPlatform:
             refresh_delay=self._refresh_delay,
             retry_delays=self._retry_delays,
             stop_seconds=self._stop_seconds,
+            progress_timing=self._progress_timing,
             proxy=self._proxies.of(Route.BASE),
         )
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 import discord
@@ -10,12 +11,15 @@ from discord import ui
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import Answer, Card, Theme, displayed_genres
+from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
+from bot.domain.collections import CollectionSummary
+from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
-from bot.platforms.discord import escaping
+from bot.platforms.discord import escaping, song_choices
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.render.palette import PALETTES
+from bot.texts import collections
 from bot.texts import discord as words
 from model.verdicts import Verdict
 
@@ -43,12 +47,48 @@ def card(card: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView:
     if chart:
         box.add_item(_picture(texts.alt(answer)))
     else:
-        box.add_item(ui.TextDisplay("\n".join(_bars(answer))))
+        box.add_item(ui.TextDisplay("\n".join(_bars(displayed_genres(answer)))))
     box.add_item(ui.TextDisplay("\n".join(_text(answer, tally))))
     box.add_item(ui.ActionRow(GenreMenu(card.id)))
-    if url := _https(answer.subject.url):
-        box.add_item(ui.ActionRow(ui.Button(label=texts.open_in(url), url=url)))
-    return _view(box)
+    return _view(_with_link(box, answer.subject.url))
+
+
+def summary(summary: Summary, *, chart: bool) -> ui.LayoutView:
+    """Return the layout of a summary of a collection; `chart` as for a card."""
+    answer = summary.answer
+    colour = discord.Colour.from_str(PALETTES[Theme.DARK].accent(answer.best))
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    box.add_item(_with_image("\n".join(_summary_header(answer)), answer.image))
+    if chart:
+        box.add_item(_picture(collections.alt(answer)))
+    else:
+        best = dict(islice(answer.genres.items(), MAX_BARS))
+        box.add_item(ui.TextDisplay("\n".join(_bars(best))))
+    box.add_item(ui.TextDisplay(f"-# {collections.small_print(answer)}"))
+    if menu := song_choices.menu(summary):
+        box.add_item(ui.ActionRow(menu))
+    return _view(_with_link(box, answer.url))
+
+
+def plain_summary(answer: CollectionSummary) -> str:
+    """Return a summary as the content of an ordinary message."""
+    text = escaping.escape(collections.short_text(replace(answer, url=None)))
+    url = _https(answer.url)
+    return "\n".join([text, f"<{url}>"] if url else [text])[:MAX_CONTENT_LENGTH]
+
+
+def notice(notice: Notice) -> ui.LayoutView:
+    """Return the layout of a notice, with a button for each track that it offers."""
+    view = sentence(notice.text)
+    for button in song_choices.buttons(notice):
+        view.add_item(ui.ActionRow(button))  # a row each, as their labels are long
+    return view
+
+
+def plain_notice(notice: Notice) -> str:
+    """Return a notice as the content of an ordinary message, with the names that it offers."""
+    names = [f"- {plain_sentence(choice.label)}" for choice in notice.choices]
+    return "\n".join([plain_sentence(notice.text), *names])[:MAX_CONTENT_LENGTH]
 
 
 def plain(card: Card) -> str:
@@ -135,9 +175,36 @@ def _header(answer: Answer) -> ui.Item[Any]:
     if track.artists:
         lines.append(escaping.isolate(escaping.escape(texts.artists(track))))
     symbol = emoji.GENRES.get(answer.prediction.best, "")
-    name = ui.TextDisplay[Any]("\n".join([*lines, f"{symbol} **{texts.verdict(answer)}**"]))
-    image = _https(track.image)
-    return ui.Section(name, accessory=ui.Thumbnail(image)) if image else name
+    lines.append(f"{symbol} **{texts.verdict(answer)}**")
+    if filed := texts.filed_under(answer):
+        lines.append(filed)
+    if facts := texts.facts(answer):
+        lines.append(f"-# {facts}")
+    return _with_image("\n".join(lines), track.image)
+
+
+def _summary_header(answer: CollectionSummary) -> Iterator[str]:
+    yield f"### {escaping.isolate(escaping.escape(collections.name(answer)))}"
+    artists = escaping.isolate(escaping.escape(collections.names(answer)))
+    kind = collections.kind(answer)
+    yield f"{artists}, {kind}" if collections.names(answer) else kind[:1].upper() + kind[1:]
+    symbol = emoji.GENRES.get(answer.best, "")
+    yield f"{symbol} {escaping.escape(collections.sentence(answer))}"
+    if gaps := collections.gaps(answer):
+        yield gaps
+
+
+def _with_image(text: str, address: str | None) -> ui.Item[Any]:
+    display, image = ui.TextDisplay[Any](text), _https(address)
+    return ui.Section(display, accessory=ui.Thumbnail(image)) if image else display
+
+
+def _with_link(
+    box: "ui.Container[ui.LayoutView]", address: str | None
+) -> "ui.Container[ui.LayoutView]":
+    if url := _https(address):
+        box.add_item(ui.ActionRow(ui.Button(label=texts.open_in(url), url=url)))
+    return box
 
 
 def _picture(alt: str) -> ui.MediaGallery[Any]:
@@ -145,8 +212,8 @@ def _picture(alt: str) -> ui.MediaGallery[Any]:
     return ui.MediaGallery(item)
 
 
-def _bars(answer: Answer) -> Iterator[str]:
-    for genre, share in displayed_genres(answer).items():
+def _bars(genres: Mapping[str, float]) -> Iterator[str]:
+    for genre, share in genres.items():
         bar = "█" * max(1, round(share * 20))
         yield f"`{texts.percent(share):>5} {bar}` {genre}"
 

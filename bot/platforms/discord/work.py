@@ -1,7 +1,7 @@
 """Works off the jobs of Discord, in this process or after another one ended."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -9,17 +9,21 @@ from typing import Any, Final
 import discord
 
 from bot import texts
+from bot.domain import links
 from bot.domain.cards import Card, Theme
 from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.places import Message, settings_place
 from bot.domain.replies import AlreadyShown, Notice, Reply
+from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.platforms.discord import jobs, present
+from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
-from bot.platforms.discord.transports import ChannelTransport, CommandTransport
+from bot.platforms.discord.progress import ProgressMessage, Timing
+from bot.platforms.discord.transports import ChannelTransport, CommandTransport, Transport
 from bot.platforms.discord.votes import Votes
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
@@ -44,6 +48,8 @@ class Worker:
         services: Services,
         *,
         delivery: Delivery,
+        deletions: Deletions,
+        timing: Timing,
         votes: Votes,
         waiting: PlatformWaitingLinks,
         offer: OfferReactions,
@@ -51,6 +57,8 @@ class Worker:
         self._client = client
         self._services = services
         self._delivery = delivery
+        self._deletions = deletions
+        self._timing = timing
         self._votes = votes
         self._waiting = waiting
         self._offer = offer
@@ -60,8 +68,8 @@ class Worker:
         match stored.job.kind:
             case JobKind.MESSAGE:
                 await self._answer_message(stored)
-            case JobKind.COMMAND:
-                await self._run_command(stored)
+            case JobKind.COMMAND | JobKind.PICK:
+                await self._respond(stored)
             case JobKind.REACTION:
                 await self._votes.react(stored)
             case JobKind.CHOICE:
@@ -72,27 +80,49 @@ class Worker:
     async def _answer_message(self, stored: StoredJob) -> None:
         payload = stored.job.payload
         message = jobs.message_of(stored, payload["links"])
+        transport = ChannelTransport(self._client, stored, self._services.now())
+        progress = self._progress(transport, message)
 
         async def compute() -> Sequence[Reply | AlreadyShown]:
             replies = self._services.group_chat.on_message(
-                message, addressed=payload["addressed"], released=stored.released
+                message,
+                addressed=payload["addressed"],
+                released=stored.released,
+                progress=progress.tell,
             )
-            return await self._waiting.replies_or_park(stored, replies)
+            return await self._waiting.replies_or_park(stored, progress.following(replies))
 
         try:
-            replies = await self._services.plans.replies(stored, message, compute)
-            transport = ChannelTransport(self._client, stored, self._services.now())
-            sent = await self._delivery.deliver(transport, message, replies)
+            async with progress.deleted_at_the_end():
+                if self._may_have_progress(stored, message):
+                    await progress.adopt()
+                replies = await self._services.plans.replies(stored, message, compute)
+                sent = await self._delivery.deliver(transport, message, replies)
         finally:
             self._services.group_chat.release(message)
+        if progress.is_used:
+            await self._deletions.after_answer(message)
         self._offer(message, sent)
 
-    async def _run_command(self, stored: StoredJob) -> None:
-        response = InteractionResponse(self._client, stored.job.payload)
+    def _progress(self, transport: Transport, message: Message) -> ProgressMessage:
+        cards, locks = self._services.cards, self._delivery.locks
+        return ProgressMessage(cards, transport, message, locks, self._timing)
+
+    def _may_have_progress(self, stored: StoredJob, message: Message) -> bool:
+        """Return whether an earlier process may have displayed the progress of a job."""
+        age = (self._services.now() - stored.accepted_at).total_seconds()
+        is_long = any(link.kind != SubjectKind.TRACK for link in links.find(message.text).links)
+        return is_long and age >= self._timing.delay
+
+    async def _respond(self, stored: StoredJob) -> None:
+        payload = stored.job.payload
+        response = InteractionResponse(self._client, payload)
         try:
-            match stored.job.payload["name"]:
+            match payload.get("name", stored.job.kind):
                 case "genre":
                     await self._answer_command(stored, response)
+                case JobKind.PICK:
+                    await self._answer_pick(stored, response)
                 case "stats":
                     await self._show_statistics(stored, response)
                 case "settings":
@@ -118,21 +148,52 @@ class Worker:
         # The answer is deleted with the message that the command refers to, if there is one.
         message = replace(asked, id=payload["options"].get("source") or asked.id)
         transport = CommandTransport(response)
+        progress = self._progress(transport, message)
+
+        async def compute() -> Sequence[Reply]:
+            on_command = self._services.group_chat.on_command(asked, progress.tell)
+            return await progress.following(on_command)
+
+        await self._answer(stored, message, transport, response, compute)
+        if progress.is_used:
+            await self._deletions.after_answer(message)
+
+    async def _answer_pick(self, stored: StoredJob, response: InteractionResponse) -> None:
+        payload = stored.job.payload
+        ref = SubjectRef.parse(payload["ref"])
+        message = jobs.message_of(stored, payload["ref"])
+
+        async def compute() -> Sequence[Reply]:
+            return await self._services.group_chat.on_pick(message, ref)
+
+        # Others could not see the card to which a later answer would refer.
+        transport = CommandTransport(response, is_recorded=not payload["ephemeral"])
+        await self._answer(stored, message, transport, response, compute)
+
+    async def _answer(
+        self,
+        stored: StoredJob,
+        message: Message,
+        transport: CommandTransport,
+        response: InteractionResponse,
+        compute: Callable[[], Awaitable[Sequence[Reply]]],
+    ) -> None:
+        """Send the replies to an interaction; `message` is what they are recorded for."""
         try:
-            replies = await self._services.plans.replies(
-                stored, message, lambda: self._services.group_chat.on_command(asked)
-            )
+            replies = await self._services.plans.replies(stored, message, compute)
             sent = await self._delivery.deliver(transport, message, replies)
         finally:
             self._services.group_chat.release(message)
-        earlier = [outgoing for outgoing in replies if outgoing.sent_as]
-        if replies and not earlier and not transport.count:
+        if not replies:  # the question was deleted
+            await response.delete()
+        elif not transport.count and not any(one.sent_as for one in replies):
             # Otherwise Discord displays "is thinking" for 15 minutes.
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
-        elif replies and not sent and not any(isinstance(one.reply, Card) for one in earlier):
+        elif transport.is_recorded and _are_notices(replies):
             await _make_private(response, replies)
-        if not payload["private"]:  # the bot is not a member there, and may not react
+        # Where the bot is not a member, and on messages for one person, it may not react.
+        if transport.is_recorded and not stored.job.payload["private"]:
             self._offer(message, sent)
 
     async def _show_statistics(self, stored: StoredJob, response: InteractionResponse) -> None:
@@ -162,6 +223,10 @@ async def _tell(response: InteractionResponse, notice: Notice) -> None:
     await response.edit(view=present.sentence(notice.text))
 
 
+def _are_notices(replies: Sequence[Outgoing]) -> bool:
+    return all(isinstance(outgoing.reply, Notice) for outgoing in replies)
+
+
 async def _make_private(response: InteractionResponse, replies: Sequence[Outgoing]) -> None:
     """Repeat public notices for the person who asked only, and delete the public ones.
 
@@ -171,6 +236,5 @@ async def _make_private(response: InteractionResponse, replies: Sequence[Outgoin
     with suppress(*FAILURES):
         for outgoing in replies:
             if isinstance(outgoing.reply, Notice):
-                view = present.sentence(outgoing.reply.text)
-                await response.follow_up(view=view, ephemeral=True)
+                await response.follow_up(view=present.notice(outgoing.reply), ephemeral=True)
         await response.delete()

@@ -1,0 +1,40 @@
+"""Features of the fakes that are measured slowly."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bot.domain.tracks import MeasuredTrack, Track
+from tests.support.fake_app import FakeApp
+
+
+@contextmanager
+def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled."""
+    proceed, cancelled = asyncio.Event(), asyncio.Event()
+    measure = app.features.measure
+
+    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        try:
+            await proceed.wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+        return await measure(tracks)
+
+    app.features.measure = wait  # type: ignore[method-assign] # until the block ends
+    try:
+        yield proceed, cancelled
+    finally:
+        app.features.measure = measure  # type: ignore[method-assign] # as it was
+
+
+def slow_features(app: FakeApp, seconds: float) -> None:
+    """Let each batch take some seconds from now on."""
+    measure = app.features.measure
+
+    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        await asyncio.sleep(seconds)
+        return await measure(tracks)
+
+    app.features.measure = wait  # type: ignore[method-assign] # the rest is as before

@@ -99,7 +99,7 @@ lint: install-dev
 	$(BIN)/mypy
 
 bench: install-dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --write docs/bench.md
 
 faults: install-dev
 	$(BIN)/python -m tests.faults $(FAULTS)

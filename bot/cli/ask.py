@@ -10,6 +10,7 @@ from typing import Any
 from bot import texts
 from bot.cli import collection_json
 from bot.cli.terminal import ProgressLine, print_card, print_summary
+from bot.domain import links
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message, Place
@@ -88,6 +89,25 @@ def _filed_under(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _error(notice: Notice) -> dict[str, Any]:
+    """Return a notice in the JSON shape of `ask --json`, with the songs that it offers."""
+    offered = [
+        {"label": choice.label, "url": links.subject_address(choice.ref)}
+        for choice in notice.choices
+    ]
+    error: dict[str, Any] = {"code": notice.kind, "message": notice.text}
+    return error | {"choices": offered} if offered else error
+
+
+def _text_with_commands(notice: Notice) -> str:
+    """Return a notice, and for each song that it offers the command that asks for it."""
+    lines = [notice.text]
+    for number, choice in enumerate(notice.choices, 1):
+        lines.append(f"  {number}. {choice.label}")
+        lines.append(f"     {commands.ask(links.subject_address(choice.ref))}")
+    return "\n".join(lines)
+
+
 def _subgenre(answer: Answer) -> dict[str, Any] | None:
     found = answer.subgenre
     return {"name": found.name, "probability": found.probability} if found else None
@@ -120,8 +140,8 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
 
 def _print_json(reply: Reply) -> int:
     match reply:
-        case Notice(kind=kind, text=text):
-            print(json.dumps({"error": {"code": kind, "message": text}}))
+        case Notice():
+            print(json.dumps({"error": _error(reply)}))
             return 1
         case Summary(answer=summary):
             print(json.dumps(collection_json.as_dict(summary)))
@@ -132,8 +152,8 @@ def _print_json(reply: Reply) -> int:
 
 def _print_text(reply: Reply) -> int:
     match reply:
-        case Notice(text=text):
-            print(text, file=sys.stderr)
+        case Notice():
+            print(_text_with_commands(reply), file=sys.stderr)
             return 1
         case Summary(answer=summary):
             print_summary(summary)

@@ -136,6 +136,9 @@ class MessageStore(Protocol):
     async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
         """Return the latest messages of a place with the cards they display, oldest first."""
 
+    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
+        """Return the latest messages of a place, with or without a card, oldest first."""
+
     async def latest(
         self, place: Place, track_key: str, since: datetime
     ) -> tuple[str, Card] | None:

@@ -33,7 +33,6 @@ from bot.services.deduplication import Deduplicator
 from bot.services.filing import FiledUnderService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
-from bot.services.measure import MeasureService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs, OfflineSongs
 from bot.services.rate_limits import RateLimits
@@ -90,8 +89,8 @@ async def open_services(
         await stack.enter_async_context(clients.monitor.running())
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
-        search = _search(found)
-        measure = _measure(found, search, filing)
+        search = sources.search(found)
+        measure = sources.measure(found, search, filing)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
@@ -133,13 +132,13 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
         cache = Cache(NoStore(), b"")
         taxonomy = load_taxonomy()
         found = sources.build(settings, clients, cache, taxonomy)
-        search = _search(found)
+        search = sources.search(found)
         filing = FiledUnderService(found.tags, taxonomy)
         looked_up = {lookup.name for lookup in found.lookups}
         searches = (search for step in found.slow_searches for search in step)
         async with clients.monitor.running():
             yield SourceComparison(
-                measure=_measure(found, search, filing),
+                measure=sources.measure(found, search, filing),
                 search=search,
                 lookups=found.lookups,
                 features=found.features.providers,
@@ -149,28 +148,6 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
             )
         await filing.close()
         await cache.close()
-
-
-def _search(found: sources.Sources) -> SearchService:
-    return SearchService(
-        built_in=found.embedded,
-        fast=[found.similar, *found.fast_searches],
-        others=found.slow_searches,
-        complete=found.ids,
-    )
-
-
-def _measure(
-    found: sources.Sources, search: SearchService, filing: FiledUnderService
-) -> MeasureService:
-    return MeasureService(
-        pages=found.pages,
-        by_name=search.by_name,
-        features=found.features,
-        lookups=found.lookups,
-        details=found.details,
-        filing=filing,
-    )
 
 
 def build_services(

@@ -16,6 +16,9 @@ from bot.domain.source_ports import (
 )
 from bot.runtime import source_clients
 from bot.runtime.settings import Settings, secret
+from bot.services.filing import FiledUnderService
+from bot.services.measure import MeasureService
+from bot.services.search import SearchService
 from bot.sources import (
     deezer,
     discogs,
@@ -159,6 +162,28 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
             CachedCollections(oembed.OEmbedCollections(spotify_oembed), cache, oembed.NAME),
         ],
         collection_search=deezer_lists,
+    )
+
+
+def search(found: Sources) -> SearchService:
+    """Build the search in the sources."""
+    return SearchService(
+        built_in=found.embedded,
+        fast=[found.similar, *found.fast_searches],
+        others=found.slow_searches,
+        complete=found.ids,
+    )
+
+
+def measure(found: Sources, search: SearchService, filing: FiledUnderService) -> MeasureService:
+    """Build the service that measures tracks with the sources."""
+    return MeasureService(
+        pages=found.pages,
+        by_name=search.by_name,
+        features=found.features,
+        lookups=found.lookups,
+        details=found.details,
+        filing=filing,
     )
 
 

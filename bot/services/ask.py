@@ -194,7 +194,7 @@ class AskService:
 
 def _shown(subject: SubjectRef) -> str:
     """Return a subject's address without its scheme."""
-    return links.address(Link(subject.kind, subject.id, subject.service)).partition("://")[2]
+    return links.subject_address(subject).partition("://")[2]
 
 
 def hint() -> Notice:

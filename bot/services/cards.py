@@ -17,7 +17,7 @@ from bot.services.failures import value_or_none
 from bot.services.recent_cards import RecentCards
 
 HISTORY_LENGTH: Final = 50
-"""Cards of a place that `history` returns."""
+"""Cards of a place that `history` returns, and messages that `latest_messages` does."""
 
 WRITE_RETRIES: Final = (0.2, 1.0, 5.0)
 """Seconds between attempts to record what was sent."""
@@ -115,6 +115,11 @@ class CardService:
     async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
         """Return the latest messages of a place with the cards they display, oldest first."""
         return await value_or_none(self._messages.recent(place, HISTORY_LENGTH), "history") or []
+
+    async def latest_messages(self, place: Place) -> Sequence[str]:
+        """Return the latest messages of a place, with or without a card, oldest first."""
+        latest = self._messages.recent_ids(place, HISTORY_LENGTH)
+        return await value_or_none(latest, "history") or []
 
     async def requested_by(self, place: Place, user: str) -> Sequence[Card]:
         """Return the latest cards that a person requested in any place, newest first."""

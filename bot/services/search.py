@@ -82,16 +82,16 @@ class SearchService:
         return await self._searches.get(query.text.casefold(), lambda: self._find(query))
 
     async def by_name(self, track: Track) -> Track | None:
-        """Return the song with a track's title and artists, if one fits clearly; as `find`.
+        """Return the song with a track's title and artists, if one fits clearly.
 
-        The built-in songs are other versions of some songs, so they are asked last.
+        The built-in songs are other versions of some songs, so they are asked last. Raises
+        Unavailable if none fits and a source could not be asked.
         """
-        text = " - ".join([track.title, *track.artists])
-        query = SongQuery.parse(text)
+        query = SongQuery.parse(" - ".join([track.title, *track.artists]))
         if not query.words:
             return None
-        found = await self._searches.get(f"name {query.text.casefold()}", lambda: self._ask(query))
-        return found.best or (await self.find(text)).best
+        key = f"name {query.text.casefold()}"
+        return (await self._searches.get(key, lambda: self._find_name(query))).best
 
     async def suggest(self, text: str, seconds: float = SUGGESTION_LIMIT) -> Suggestions:
         """Return songs that fit a text that is still being typed, from what answers in time."""
@@ -106,11 +106,23 @@ class SearchService:
     async def _find(self, query: SongQuery) -> Matches:
         if built_in := await self._built_in.search(query):
             return Matches(best=built_in[0], is_sure=True)
-        return await self._ask(query)
-
-    async def _ask(self, query: SongQuery) -> Matches:
-        """Return what the other sources find; raise Unavailable as `find` does."""
         found = _Found(query)
+        matches = await self._ask(found)
+        if not (matches.best or matches.close) and found.failures:
+            raise found.failures[0]
+        return matches
+
+    async def _find_name(self, query: SongQuery) -> Matches:
+        found = _Found(query)
+        matches = await self._ask(found)
+        if not matches.best and (built_in := await self._built_in.search(query)):
+            return Matches(best=built_in[0], is_sure=True)
+        if not matches.best and found.failures:
+            raise found.failures[0]
+        return matches
+
+    async def _ask(self, found: "_Found") -> Matches:
+        """Return what the sources other than the built-in songs find."""
         try:
             async with asyncio.timeout(self._time_limit):
                 matches = await self._ask_in_steps(found)
@@ -120,8 +132,6 @@ class SearchService:
             matches = found.matches()
         if matches.best:
             return Matches(await self._completed(matches.best), is_sure=matches.is_sure)
-        if not matches.close and found.failures:
-            raise found.failures[0]
         return matches
 
     async def _ask_in_steps(self, found: "_Found") -> Matches:

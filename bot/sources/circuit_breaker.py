@@ -15,8 +15,9 @@ FIRST_PAUSE: Final = 30.0
 MAX_PAUSE: Final = 600.0
 """Seconds that a breaker stays open after failures, doubled after each probe that fails."""
 
+FIRST_REFUSED_PAUSE: Final = 60.0
 REFUSED_PAUSE: Final = 3600.0
-"""Seconds that a breaker stays open after access was refused to the caller."""
+"""Seconds that a breaker stays open after access was refused, doubled after each refused probe."""
 
 MIN_PAUSE: Final = 1.0
 """Seconds that a breaker stays open at least, whatever the service demands."""
@@ -49,6 +50,7 @@ class CircuitBreaker:
         self._max_refusals = refusals
         self._clock = clock
         self._backoff = Backoff(FIRST_PAUSE, MAX_PAUSE)
+        self._refusal_backoff = Backoff(FIRST_REFUSED_PAUSE, REFUSED_PAUSE)
         self._open_until: float | None = None
         self._forbidden = False
         self._probing = False
@@ -94,6 +96,7 @@ class CircuitBreaker:
         if self._open_until is not None and not self.wait:
             self._open_until = None
             self._backoff.reset()
+            self._refusal_backoff.reset()
             self._logged = None
             _log.info("%s: answers again", self._name)
 
@@ -120,7 +123,8 @@ class CircuitBreaker:
         self._refusals += 1
         if probe or self._refusals >= self._max_refusals:
             about_caller = self._max_refusals == 1
-            self.forbid(REFUSED_PAUSE if about_caller else self._backoff.next_delay(), reason)
+            backoff = self._refusal_backoff if about_caller else self._backoff
+            self.forbid(backoff.next_delay(), reason)
 
     def released(self) -> None:
         """End a request without a result."""

@@ -113,6 +113,20 @@ class SqlMessageStore:
         latest = await self._with_cards(statement)
         return latest[::-1]
 
+    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
+        """Return the latest messages of a place, with or without a card, oldest first.
+
+        Raises StorageFailed.
+        """
+        statement = (
+            select(messages.c.message_id)
+            .where(_is_in(place))
+            .order_by(messages.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return (await connection.scalars(statement)).all()[::-1]
+
     async def latest(
         self, place: Place, track_key: str, since: datetime
     ) -> tuple[str, Card] | None:

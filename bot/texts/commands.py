@@ -1,5 +1,6 @@
 """Help of the commands."""
 
+import shlex
 from typing import Final
 
 APP: Final = "What a song sounds like: genres, features and reasons, in Discord, Slack and here."
@@ -30,6 +31,11 @@ SOURCES: Final = (
 )
 SOURCES_JSON: Final = "Print one JSON list."
 SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what it knows of it."
+
+
+def ask(link: str) -> str:
+    """Return the command that asks for the song at a link."""
+    return f"soundslike ask {shlex.quote(link)}"
 
 
 def chart_format(suffix: str) -> str:

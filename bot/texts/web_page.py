@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain import emoji
 from bot.domain.votes import Ballot
+from bot.texts.collections import PICK_A_SONG
 from bot.texts.services import LINK
 from model.genres import WIDE
 
@@ -47,6 +48,8 @@ PAGE: Final[Mapping[str, str]] = {
     "take_back": "Take back",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
+    "pick_a_song": PICK_A_SONG,
+    "all_songs": "Show all {count} songs",
 }
 
 COMMANDS: Final = (

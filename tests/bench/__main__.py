@@ -1,6 +1,6 @@
 """`make bench`: measures the bot and, in the same run, the study's implementation.
 
-python -m tests.bench [--rows N ...]
+python -m tests.bench [--rows N ...] [--write FILE]
 """
 
 import argparse
@@ -9,9 +9,17 @@ import sys
 import tempfile
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from tests.bench import cards, one_song, process, search, tables, upstream
-from tests.bench.table import Row, show
+from tests.bench.table import Row, markdown, show
+
+HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|---|---|"
+PREFACE: Final = """# Speeds and loads
+
+Written by `make bench`, which measures the bot and, in the same run, what it is compared with: the
+study's way (a forest loaded with joblib, pyplot; pandas for tables), and the search as it was before.
+"""
 
 
 def main() -> int:
@@ -20,9 +28,10 @@ def main() -> int:
     parser.add_argument(
         "--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], metavar="N"
     )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there, too")
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
-    print("| figure | ours | the study's way | goal | reached |\n|---|---|---|---|---|")
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
+    print(f"{machine}\n\n{HEAD}")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
@@ -36,6 +45,9 @@ def main() -> int:
         ):
             show(row)
             rows.append(row)
+    if options.write:
+        table = "\n".join(map(markdown, rows))
+        options.write.write_text(f"{PREFACE}\n{machine}.\n\n{HEAD}\n{table}\n", encoding="utf-8")
     missed = [row for row in rows if row.reached is False]
     print(f"{len(missed)} goals missed" if missed else "every goal reached")
     return 1 if missed else 0

@@ -16,11 +16,15 @@ class Row:
     reached: bool | None
 
 
+def markdown(row: Row) -> str:
+    """Return a row of the Markdown table."""
+    mark = {True: "yes", False: "NO", None: ""}[row.reached]
+    return f"| {row.what} | {row.bot} | {row.baseline} | {row.goal} | {mark} |"
+
+
 def show(row: Row) -> None:
     """Print a row of the Markdown table."""
-    mark = {True: "yes", False: "NO", None: ""}[row.reached]
-    cells = (row.what, row.bot, row.baseline, row.goal, mark)
-    print("| " + " | ".join(cells) + " |", flush=True)
+    print(markdown(row), flush=True)
 
 
 def seconds(work: Callable[[], object], repeat: int) -> float:

@@ -47,3 +47,15 @@ async def expect_choice(card: Page | Locator, *, radio: str | None, menu: str = 
     await expect(card.get_by_role("combobox")).to_have_value(menu)
     take_back = expect(card.get_by_role("button", name="Take back"))
     await (take_back.to_be_visible() if radio or menu else take_back.to_be_hidden())
+
+
+async def overflowing(page: Page) -> list[str]:
+    """Return the elements that are wider than their place."""
+    found: list[str] = await page.evaluate(
+        """[...document.querySelectorAll('*')].filter(
+            (e) => e.scrollWidth > e.clientWidth + 1
+                && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
+                && getComputedStyle(e).display !== 'inline'
+        ).map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    return found

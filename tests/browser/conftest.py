@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.platforms.web.platform import WebPlatform
+from tests.support.fake_app import FakeApp
 from tests.support.fake_services import FakeServices
 
 ARGUMENTS = (
@@ -96,7 +97,7 @@ def serve() -> Serve:
     """Return a function that serves the page on a free port or `port` and yields its address."""
 
     @asynccontextmanager
-    async def serving(fake: FakeServices, port: int = 0) -> AsyncIterator[str]:
+    async def serving(fake: FakeServices | FakeApp, port: int = 0) -> AsyncIterator[str]:
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         async def notify_ready(line: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chat import ARABIC, EVIL, HEROES, LONG, say, services
+from tests.browser.chat import ARABIC, EVIL, HEROES, LONG, overflowing, say, services
 from tests.browser.conftest import NewPage, Serve
 from tests.support.fake_services import FakeServices
 
@@ -32,14 +32,7 @@ async def test_nothing_overflows_horizontally(serve: Serve, new_page: NewPage, w
         await expect(page.get_by_role("button", name="Take back")).to_be_visible()
         await say(page, "https://example.org/" + "x" * 300)
         await expect(page.get_by_text("I listen for links to songs")).to_be_visible()
-        overflow = await page.evaluate(
-            """[...document.querySelectorAll('*')].filter(
-                (e) => e.scrollWidth > e.clientWidth + 1
-                    && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
-                    && getComputedStyle(e).display !== 'inline'
-            ).map((e) => e.outerHTML.slice(0, 80))"""
-        )
-        assert overflow == []
+        assert await overflowing(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 

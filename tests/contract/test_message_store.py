@@ -52,6 +52,19 @@ async def test_recent_returns_the_latest_messages_of_a_place_oldest_first(stores
     assert len(await stores.messages.recent(PLACE, 50)) == 5
 
 
+async def test_recent_ids_are_those_of_the_latest_messages_of_a_place_oldest_first(
+    stores: Stores,
+) -> None:
+    card = await stores.add_card()
+    await stores.add_message("m1", card)
+    await stores.add_message("m2")
+    await stores.add_message("m3", card)
+    await stores.add_message("elsewhere", None, OTHER_PLACE)
+    assert await stores.messages.recent_ids(PLACE, 2) == ["m2", "m3"]
+    assert await stores.messages.recent_ids(PLACE, 0) == []
+    assert await stores.messages.recent_ids(PLACE, 50) == ["m1", "m2", "m3"]
+
+
 async def test_unknown_card_is_rejected_and_the_stored_message_unchanged(stores: Stores) -> None:
     card = await stores.add_card()
     await stores.add_message("m1", card)

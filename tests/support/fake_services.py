@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.cards import Answer, Card, ModelRef, Theme
-from bot.domain.collections import Progress
+from bot.domain.collections import CollectionSummary, Progress
 from bot.domain.errors import StorageFailed, TrackNotFound
 from bot.domain.places import Message
 from bot.domain.replies import Reply
@@ -116,6 +116,12 @@ class PngRenderer(FakeRenderer):
 
     async def chart(self, answer: Answer, theme: Theme) -> bytes:
         del answer
+        if self.png is None:
+            raise RuntimeError("the renderer is broken")
+        return self.png if theme is Theme.LIGHT else self.png + b"\0"
+
+    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
+        del summary
         if self.png is None:
             raise RuntimeError("the renderer is broken")
         return self.png if theme is Theme.LIGHT else self.png + b"\0"

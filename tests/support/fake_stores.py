@@ -126,6 +126,10 @@ class FakeMessageStore:
         here = [(message_id, card) for message_id, card, _ in self._cards_in(place)]
         return here[max(0, len(here) - limit) :]
 
+    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
+        here = [message_id for where, message_id in self.stored if where == place]
+        return here[max(0, len(here) - limit) :]
+
     async def latest(
         self, place: Place, track_key: str, since: datetime
     ) -> tuple[str, Card] | None:

@@ -2,7 +2,14 @@
 
 from bot.domain.links.finding import MAX_LINK_LENGTH, MAX_NESTING, as_text, find, parse
 from bot.domain.links.link import KINDS, MAX_TRACKS, SHORT, Link, LinksFound
-from bot.domain.links.sites import LINK_MARKERS, SHORT_HOSTS, SITES, WEB_HOSTS, address
+from bot.domain.links.sites import (
+    LINK_MARKERS,
+    SHORT_HOSTS,
+    SITES,
+    WEB_HOSTS,
+    address,
+    subject_address,
+)
 
 __all__ = [
     "KINDS",
@@ -20,4 +27,5 @@ __all__ = [
     "as_text",
     "find",
     "parse",
+    "subject_address",
 ]

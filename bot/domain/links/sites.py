@@ -16,6 +16,7 @@ from bot.domain.links import (
 from bot.domain.links.link import SHORT, Link
 from bot.domain.links.site import Site
 from bot.domain.music_services import MusicService
+from bot.domain.tracks import SubjectRef
 
 SITES: Final[Mapping[MusicService, Site]] = {
     module.SITE.service: module.SITE
@@ -56,3 +57,8 @@ def site_of(host: str) -> Site | None:
 def address(link: Link) -> str:
     """Return the canonical address of a link; parsing it gives the link."""
     return link.id if link.kind == SHORT else SITES[link.service].address(link)
+
+
+def subject_address(subject: SubjectRef) -> str:
+    """Return the address of the page of a track or a collection."""
+    return address(Link(subject.kind, subject.id, subject.service))

@@ -7,14 +7,15 @@ from bot.domain.collections import CollectionSummary
 from bot.domain.sanitize import one_line
 from bot.platforms.slack import emoji_names, present
 from bot.platforms.slack.present import Block, plain
+from bot.services.collection_choices import song_choices
 from bot.texts import collections
 from bot.texts.numbers import percent
 
 MAX_SHARES: Final = 5
 """Genres whose share is displayed."""
 
-MAX_VALUE_LENGTH: Final = 150
-"""Characters of an option's value, by Slack's documentation."""
+MAX_OPTIONS: Final = 100
+"""Options of a menu, by Slack's documentation."""
 
 
 def summary(answer: CollectionSummary) -> list[Block]:
@@ -56,19 +57,13 @@ def _shares(answer: CollectionSummary) -> list[str]:
 
 def _actions(answer: CollectionSummary) -> list[Block]:
     """Return the menu of songs, and the button that opens the collection."""
-    options = [
-        {
-            "text": plain(collections.pick_label(one, present.MAX_LABEL_LENGTH)),
-            "value": str(one.track.ref),
-        }
-        for one in answer.tracks
-        if one.track.ref and len(str(one.track.ref)) <= MAX_VALUE_LENGTH
-    ]
+    choices = song_choices(answer, MAX_OPTIONS, present.MAX_LABEL_LENGTH)
+    options = {str(choice.ref): plain(choice.label) for choice in choices}
     menu = {
         "type": "static_select",
         "action_id": present.PICK,
         "placeholder": plain(collections.PICK_A_SONG),
-        "options": options,
+        "options": [{"text": text, "value": ref} for ref, text in options.items()],
     }
     opens = answer.url if answer.url and answer.url.startswith("https://") else None
     return [*([menu] if options else []), *([present.open_button(opens)] if opens else [])]

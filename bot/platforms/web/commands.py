@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
+from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply
@@ -20,20 +21,24 @@ class Commands:
         self._ask = ask
         self._voting = voting
 
-    async def reply(self, message: Message) -> Sequence[Reply]:
-        """Return the replies to a message; never empty."""
+    async def reply(self, message: Message, progress: Progress | None = None) -> Sequence[Reply]:
+        """Return the replies to a message; never empty.
+
+        `progress` is awaited while the songs of an album, a playlist or an artist are looked up.
+        """
         try:
-            return await self._reply(message)
+            return await self._reply(message, progress)
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
-    async def _reply(self, message: Message) -> Sequence[Reply]:
+    async def _reply(self, message: Message, progress: Progress | None) -> Sequence[Reply]:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""
         if not name.startswith("/"):
-            return await self._ask.answer_message(message) or [hint()]
+            return await self._ask.answer_message(message, progress) or [hint()]
         match name.casefold():
             case "/genre":
-                return await self._ask.answer_question(replace(message, text=rest.strip()))
+                asked = replace(message, text=rest.strip())
+                return await self._ask.answer_question(asked, progress=progress)
             case "/forget-me":
                 return [await self._voting.forget(PLACE, message.user)]
             case _:

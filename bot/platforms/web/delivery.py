@@ -1,53 +1,140 @@
 """Answers each message once, although the page may send it several times."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from bot.concurrency.single_flight import SingleFlight
+from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.cards import Card
 from bot.domain.places import Message
-from bot.domain.replies import Reply
+from bot.domain.replies import Reply, Summary
+from bot.platforms.web import ids
 from bot.platforms.web.commands import Commands
-from bot.platforms.web.ids import PLACE, card_message_id
+from bot.platforms.web.ids import PLACE
 from bot.services.cards import CardService
+from bot.services.collections import CollectionService
+from bot.services.failures import value_or_none
 
 CACHE_SIZE: Final = 256
 """Replies kept in memory for messages that are sent again."""
+
+CHECK_INTERVAL: Final = 1.0
+"""Seconds between two looks whether a page still waits for an album."""
+
+IsWaiting = Callable[[], bool]
+"""Returns whether the page that sent a message is still connected."""
+
+
+class Displayed(NamedTuple):
+    """A card or summary of the history, and the message that it answers."""
+
+    message_id: str
+    reply: Card | Summary
+
+    @property
+    def kind(self) -> str:
+        """Name of its kind in JSON."""
+        return "card" if isinstance(self.reply, Card) else "summary"
 
 
 class Delivery:
     """Returns the replies to messages.
 
-    A message that is sent again, because its reply was lost, gets the same cards: from memory
-    while this process runs, from the database after a restart.
+    A message that is sent again, because its reply was lost, gets the same cards and summaries:
+    from memory while this process runs, from the database after a restart.
     """
 
-    def __init__(self, commands: Commands, cards: CardService) -> None:
+    def __init__(
+        self, commands: Commands, cards: CardService, collections: CollectionService
+    ) -> None:
         self._commands = commands
         self._cards = cards
+        self._collections = collections
         self._replies: SingleFlight[tuple[Reply, ...]] = SingleFlight(CACHE_SIZE)
+        self._waiting: dict[str, list[IsWaiting]] = {}
+        self._progress: dict[str, str] = {}
 
-    async def reply(self, message: Message) -> Sequence[Reply]:
-        """Return the replies to a message; never empty."""
-        return await self._replies.get(message.id, lambda: self._reply(message))
+    async def reply(
+        self, message: Message, is_waiting: IsWaiting = lambda: True
+    ) -> Sequence[Reply]:
+        """Return the replies to a message; never empty.
+
+        Raises NotWanted if an album is looked up and no page waits for it any more.
+        """
+        waiting = self._waiting.setdefault(message.id, [])
+        waiting.append(is_waiting)
+        try:
+            while True:
+                try:
+                    return await self._replies.get(message.id, lambda: self._reply(message))
+                except NotWanted:
+                    if not is_waiting():
+                        raise
+        finally:
+            waiting.remove(is_waiting)
+            if not waiting:
+                self._waiting.pop(message.id, None)
+
+    def progress(self, message_id: str) -> str | None:
+        """Return how far the answer to a message is, if it takes long for a reason."""
+        return self._progress.get(message_id)
+
+    async def history(self) -> Sequence[Displayed]:
+        """Return the latest cards and summaries, oldest first."""
+        cards = dict(await self._cards.history(PLACE))
+        displayed = []
+        for stored_id in await self._cards.latest_messages(PLACE):
+            reply = cards.get(stored_id) or await self._summary(stored_id)
+            if reply:
+                displayed.append(Displayed(ids.answered_message_id(stored_id), reply))
+        return displayed
 
     async def close(self) -> None:
         """Cancel the replies in progress."""
         await self._replies.close()
 
     async def _reply(self, message: Message) -> tuple[Reply, ...]:
-        if stored := await self._stored_cards(message.id):
+        if stored := await self._stored(message):
             return stored
-        replies = tuple(await self._commands.reply(message))
-        cards = [reply for reply in replies if isinstance(reply, Card)]
-        for number, card in enumerate(cards):
-            await self._cards.on_sent(message, card_message_id(message.id, number), card)
+
+        async def tell(sentence: str) -> None:
+            self._progress[message.id] = sentence
+
+        async def is_wanted() -> bool:
+            waiting = self._waiting.get(message.id, ())
+            return message.id not in self._progress or any(is_waiting() for is_waiting in waiting)
+
+        try:
+            work = self._commands.reply(message, tell)
+            replies = tuple(await while_wanted(work, is_wanted, CHECK_INTERVAL))
+        finally:
+            self._progress.pop(message.id, None)
+        await self._record(message, replies)
         return replies
 
-    async def _stored_cards(self, message_id: str) -> tuple[Card, ...]:
-        cards: list[Card] = []
-        while card := await self._cards.displayed_by(
-            PLACE, card_message_id(message_id, len(cards))
-        ):
-            cards.append(card)
-        return tuple(cards)
+    async def _record(self, message: Message, replies: Sequence[Reply]) -> None:
+        lasting = [reply for reply in replies if isinstance(reply, (Card, Summary))]
+        for number, reply in enumerate(lasting):
+            if isinstance(reply, Card):
+                stored_id = ids.card_message_id(message.id, number)
+                await self._cards.on_sent(message, stored_id, reply)
+            else:
+                stored_id = ids.summary_message_id(message.id, number, reply.id)
+                await self._cards.on_other_sent(message, stored_id)
+
+    async def _stored(self, message: Message) -> tuple[Card | Summary, ...]:
+        """Return the cards and summaries with which a message was answered before."""
+        found: list[Card | Summary] = []
+        for stored_id, card_id in await self._cards.sent_replies(message):
+            if card_id is None:
+                reply: Card | Summary | None = await self._summary(stored_id)
+            else:
+                reply = await self._cards.displayed_by(PLACE, stored_id)
+            found += [reply] if reply else []
+        return tuple(found)
+
+    async def _summary(self, stored_id: str) -> Summary | None:
+        summary_id = ids.displayed_summary(stored_id)
+        if summary_id is None:
+            return None
+        return await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")

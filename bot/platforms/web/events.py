@@ -1,10 +1,13 @@
 """HTTP endpoints of the page.
 
 GET  /                      the page; its scripts, style and icon are beside it
-GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first
-POST /api/messages          {id, text} -> {"replies": [card or notice, ...]}
+GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
+                            "summary" in place of a "card" for an album, a playlist or an artist
+POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
+GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "..."}
-GET  /charts/ID.png         ?theme=dark|light
+GET  /charts/ID.png         a card's chart, ?theme=dark|light
+GET  /charts/summaries/ID.png   a summary's, the same
 GET  /healthz               {"ok": true}
 
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
@@ -21,18 +24,19 @@ from typing import Final
 from aiohttp import web
 
 from bot import texts
+from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
-from bot.domain.replies import Notice, NoticeKind, Reply, Summary
+from bot.domain.replies import Notice, Reply, Summary
 from bot.platforms.http import bodies
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery
-from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE, answered_message_id
+from bot.platforms.web.ids import MAX_DATABASE_ID, MESSAGE_ID, PLACE
 from bot.platforms.web.votes import Votes
-from bot.services.cards import CardService
+from bot.services.failures import value_or_none
 from bot.services.services import Services
-from bot.texts import collections, web_page
+from bot.texts import web_page
 
 FILE_TYPES: Final[Mapping[str, str]] = {
     ".css": "text/css",
@@ -45,17 +49,18 @@ CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, cards: CardService) -> None:
+    def __init__(self, delivery: Delivery, votes: Votes, services: Services) -> None:
         self._delivery = delivery
         self._votes = votes
-        self._cards = cards
+        self._cards = services.cards
+        self._collections = services.collections
 
     async def history(self, request: web.Request) -> web.Response:
-        """Return the latest cards with the visitor's votes."""
+        """Return the latest cards, with the visitor's votes, and summaries."""
         visitor = security.visitor(request)
         displayed = [
-            {"message": answered_message_id(message_id), "card": await self._card(card, visitor)}
-            for message_id, card in await self._cards.history(PLACE)
+            {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
+            for one in await self._delivery.history()
         ]
         return security.remember(web.json_response({"shown": displayed}), visitor)
 
@@ -64,9 +69,18 @@ class Endpoints:
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        replies = await self._delivery.reply(Message(PLACE, body.id, visitor, body.text))
+        message = Message(PLACE, body.id, visitor, body.text)
+        try:
+            replies = await self._delivery.reply(message, lambda: request.transport is not None)
+        except NotWanted:
+            return web.Response()  # the page is closed
         rendered = [await self._reply(reply, visitor) for reply in replies]
         return security.remember(web.json_response({"replies": rendered}), visitor)
+
+    async def progress(self, request: web.Request) -> web.Response:
+        """Return how far the answer to a message is."""
+        text = self._delivery.progress(request.match_info["message"])
+        return web.json_response({"text": text})
 
     async def vote(self, request: web.Request) -> web.Response:
         """Record a vote or a withdrawal."""
@@ -83,18 +97,15 @@ class Endpoints:
 
     async def chart(self, request: web.Request) -> web.Response:
         """Return a card's chart."""
-        try:
-            theme = Theme(request.query.get("theme", Theme.LIGHT))
-        except ValueError:
-            raise parsing.malformed("theme") from None
-        card_id = int(request.match_info["card"])
+        theme, card_id = _theme(request), int(request.match_info["card"])
         card = await self._cards.get(card_id) if card_id <= MAX_DATABASE_ID else None
-        png = await self._cards.chart(card, theme) if card else None
-        if png is None:
-            status = HTTPStatus.NOT_FOUND
-            raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-        headers = {"Cache-Control": CACHE_FOREVER}
-        return web.Response(body=png, content_type="image/png", headers=headers)
+        return _picture(await self._cards.chart(card, theme) if card else None)
+
+    async def summary_chart(self, request: web.Request) -> web.Response:
+        """Return a summary's chart."""
+        theme, summary_id = _theme(request), int(request.match_info["summary"])
+        summary = await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")
+        return _picture(await self._collections.chart(summary, theme) if summary else None)
 
     async def health(self, _: web.Request) -> web.Response:
         """Return that the bot runs."""
@@ -104,7 +115,7 @@ class Endpoints:
         if isinstance(reply, Notice):
             return present.notice(reply)
         if isinstance(reply, Summary):
-            return present.notice(Notice(NoticeKind.DONE, collections.short_text(reply.answer)))
+            return present.summary(reply)
         return await self._card(reply, visitor)
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
@@ -113,8 +124,9 @@ class Endpoints:
 
 def build(services: Services, host: str) -> web.Application:
     """Return the application that serves the page on `host`."""
-    delivery = Delivery(Commands(services.ask, services.voting), services.cards)
-    endpoints = Endpoints(delivery, Votes(services.voting), services.cards)
+    commands = Commands(services.ask, services.voting)
+    delivery = Delivery(commands, services.cards, services.collections)
+    endpoints = Endpoints(delivery, Votes(services.voting), services)
     app = web.Application(
         middlewares=[security.errors_to_notices, security.reject_other_origins(host)],
     )
@@ -129,13 +141,30 @@ def build(services: Services, host: str) -> web.Application:
         [
             web.get("/api/history", endpoints.history),
             web.post("/api/messages", endpoints.message),
+            web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
             web.get(r"/charts/{card:[1-9]\d{0,18}}.png", endpoints.chart),
+            web.get(r"/charts/summaries/{summary:[1-9]\d{0,18}}.png", endpoints.summary_chart),
             web.get("/healthz", endpoints.health),
         ]
     )
     app.add_routes(_files())
     return app
+
+
+def _theme(request: web.Request) -> Theme:
+    try:
+        return Theme(request.query.get("theme", Theme.LIGHT))
+    except ValueError:
+        raise parsing.malformed("theme") from None
+
+
+def _picture(png: bytes | None) -> web.Response:
+    if png is None:
+        status = HTTPStatus.NOT_FOUND
+        raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
+    headers = {"Cache-Control": CACHE_FOREVER}
+    return web.Response(body=png, content_type="image/png", headers=headers)
 
 
 def _files() -> list[web.RouteDef]:

@@ -1,4 +1,4 @@
-"""Ids of the web platform: its one place, messages, sent cards and visitors."""
+"""Ids of the web platform: its one place, messages, sent replies and visitors."""
 
 import re
 import secrets
@@ -12,7 +12,11 @@ PLACE: Final = Place("web", "local", "chat")
 MAX_DATABASE_ID: Final = 2**63 - 1
 """Largest integer that a database stores."""
 
-_MESSAGE_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
+MESSAGE_ID: Final = r"[0-9A-Za-z-]{8,64}"
+"""Regular expression of a message id as the page makes it."""
+
+_MESSAGE_ID: Final = re.compile(MESSAGE_ID)
+_SUMMARY_ID: Final = re.compile(r"[^/]+/\d+/summary/([1-9]\d{0,18})")
 _VISITOR_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -26,9 +30,23 @@ def card_message_id(message_id: str, number: int) -> str:
     return f"{message_id}/{number}"
 
 
-def answered_message_id(card_message_id: str) -> str:
-    """Return the id of the message that a stored card answers."""
-    return card_message_id.partition("/")[0]
+def summary_message_id(message_id: str, number: int, summary_id: int) -> str:
+    """Return the id under which a summary among the replies to a message is stored.
+
+    The table of messages refers to cards only, so the id tells which summary it is.
+    """
+    return f"{card_message_id(message_id, number)}/summary/{summary_id}"
+
+
+def displayed_summary(stored_id: str) -> int | None:
+    """Return the id of the summary that a stored message displays; None if it displays none."""
+    found = _SUMMARY_ID.fullmatch(stored_id)
+    return int(found[1]) if found else None
+
+
+def answered_message_id(stored_id: str) -> str:
+    """Return the id of the message that a stored card or summary answers."""
+    return stored_id.partition("/")[0]
 
 
 def visitor_id(cookie: str) -> str:

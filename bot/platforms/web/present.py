@@ -1,15 +1,17 @@
 """Domain values as JSON for the page, which inserts all of it as text."""
 
 import hashlib
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot import texts
-from bot.domain import emoji
-from bot.domain.cards import Answer, Card, Theme, displayed_genres
-from bot.domain.replies import Notice
+from bot.domain import emoji, links
+from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
+from bot.domain.collections import CollectionSummary, CollectionTrack
+from bot.domain.replies import Notice, Summary
 from bot.domain.votes import Ballot, VoteKind
-from bot.texts import web_page
+from bot.texts import collections, web_page
 
 MAX_OPTIONS: Final = 3
 """Genres that can be selected with one click, the predicted one included."""
@@ -34,6 +36,8 @@ def card(card: Card, votes: Ballot) -> Json:
         },
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),
         "verdict": texts.verdict(answer),
+        "filed_under": texts.filed_under(answer),
+        "facts": texts.facts(answer),
         "why": texts.why(answer),
         "small_print": texts.small_print(answer),
         "genres": [
@@ -41,7 +45,7 @@ def card(card: Card, votes: Ballot) -> Json:
             for genre, share in displayed_genres(answer).items()
         ],
         "chart": {
-            **{theme.value: chart_address(card, theme) for theme in Theme},
+            **_chart_addresses(str(card.id), card.answer),
             "alt": texts.alt(answer),
             "missing": texts.CHART_MISSING,
         },
@@ -50,9 +54,46 @@ def card(card: Card, votes: Ballot) -> Json:
     }
 
 
+def summary(summary: Summary) -> Json:
+    """Return the summary of an album, a playlist or an artist."""
+    answer = summary.answer
+    return {
+        "type": "summary",
+        "id": summary.id,
+        "track": {
+            "key": str(answer.ref),
+            "title": collections.name(answer),
+            "artists": collections.names(answer),
+            "url": https_only(answer.url),
+            "open": texts.open_in(answer.url or ""),
+            "image": https_only(answer.image),
+        },
+        "kind": collections.kind(answer),
+        "emoji": emoji.GENRES.get(answer.best, ""),
+        "sentence": collections.sentence(answer),
+        "gaps": collections.gaps(answer),
+        "small_print": collections.small_print(answer),
+        "genres": [
+            {"genre": genre, "share": share, "percent": texts.percent(share)}
+            for genre, share in islice(answer.genres.items(), MAX_BARS)
+        ],
+        "chart": {
+            **_chart_addresses(f"summaries/{summary.id}", answer),
+            "alt": collections.alt(answer),
+            "missing": texts.CHART_MISSING,
+        },
+        "songs": [_song(one, answer) for one in answer.tracks],
+    }
+
+
 def notice(notice: Notice) -> Json:
-    """Return a notice."""
-    return {"type": "notice", "code": notice.kind, "text": notice.text}
+    """Return a notice, with the messages that ask for the songs that it offers."""
+    choices = [
+        {"label": choice.label, "text": links.subject_address(choice.ref)}
+        for choice in notice.choices
+    ]
+    sent: Json = {"type": "notice", "code": notice.kind, "text": notice.text}
+    return sent | {"choices": choices} if choices else sent
 
 
 def ballot(votes: Ballot) -> Json:
@@ -72,10 +113,25 @@ def page_data() -> Json:
     }
 
 
-def chart_address(card: Card, theme: Theme) -> str:
-    """Return a chart's address, which differs between answers with the same card id."""
-    version = hashlib.sha256(repr(card.answer).encode()).hexdigest()[:12]
-    return f"/charts/{card.id}.png?theme={theme.value}&v={version}"
+def _chart_addresses(name: str, answer: Answer | CollectionSummary) -> Json:
+    """Return a chart's address in each theme; it differs between answers with the same id."""
+    version = hashlib.sha256(repr(answer).encode()).hexdigest()[:12]
+    return {theme.value: f"/charts/{name}.png?theme={theme.value}&v={version}" for theme in Theme}
+
+
+def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
+    """Return a song of a summary, with the message that asks for its card, if it has an id."""
+    notes = ((answer.most_typical, collections.MOST_TYPICAL), (answer.oddest, collections.ODDEST))
+    return {
+        "number": one.number,
+        "title": texts.title(one.track),
+        "artists": texts.artists(one.track),
+        "genre": one.genre,
+        "percent": texts.percent(one.probability),
+        "emoji": emoji.GENRES.get(one.genre, ""),
+        "note": next((note for noted, note in notes if noted == one), ""),
+        "text": links.subject_address(one.track.ref) if one.track.ref else None,
+    }
 
 
 def https_only(url: str | None) -> str | None:

@@ -47,7 +47,7 @@ async def test_command_answers_a_link_and_a_song_name(chat: Workspace, text: str
 
 async def test_unknown_song_is_answered_ephemerally(chat: Workspace) -> None:
     answer = await chat.command("la la la", user=BEN)
-    assert "I can't find that track" in text_of(answer)
+    assert "I can't find “la la la”" in text_of(answer)
     assert answer["ephemeral_to"] == BEN
 
 

@@ -198,6 +198,15 @@ class Scene:
         button = next(one for one in buttons if one["action_id"] == present.AGREE)
         return self._use(card, user, button, value=button["value"])
 
+    def pick(self, message: Json, user: User, label: str, *, private: bool = False) -> Delivery:
+        """Choose a song by a button or in the menu of a message; `private` if only one sees it."""
+        for button in block_kit.elements(message["blocks"], "button"):
+            if button["text"]["text"].startswith(label):
+                return self._use(message, user, button, private=private, value=button["value"])
+        menu = next(block_kit.elements(message["blocks"], "static_select"))
+        (option,) = (one for one in menu["options"] if label in one["text"]["text"])
+        return self._use(message, user, menu, private=private, selected_option=option)
+
     def place(self, channel: Channel | None = None) -> Place:
         """Return the place of a channel."""
         channel = channel or self.music
@@ -247,16 +256,20 @@ class Scene:
         finally:
             self.app.features.measure = measure  # type: ignore[method-assign] # as it was
 
-    def _use(self, card: Json, user: User, element: Json, **chosen: object) -> Delivery:
+    def _use(
+        self, card: Json, user: User, element: Json, *, private: bool = False, **chosen: object
+    ) -> Delivery:
         (actions,) = (block for block in card["blocks"] if block["type"] == "actions")
         container = {
             "type": "message",
-            "message_ts": card["ts"],
+            "message_ts": self.stub.state.new_ts() if private else card["ts"],
             "channel_id": self.music.id,
+            "is_ephemeral": private,
         }
-        return self.actions.use_element(
-            user, element, actions["block_id"], container, self.team, **chosen
-        )
+        if "thread_ts" in card:
+            container["thread_ts"] = card["thread_ts"]
+        block_id = actions.get("block_id", "as Slack named it")
+        return self.actions.use_element(user, element, block_id, container, self.team, **chosen)
 
 
 async def stop(running: RunningBot) -> None:

@@ -6,10 +6,13 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.filing import FiledUnder
 from bot.platforms.slack import emoji_names
 from bot.texts import slack as slack_texts
 from tests.platforms.slack.scene import OTHER_LINK, Scene, reactions_of, text_of
 from tests.stubs.slack.block_kit import elements
+from tests.stubs.slack.block_kit import texts as block_texts
+from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.fake_app import LINK
 
 
@@ -146,3 +149,28 @@ async def test_menu_offers_every_genre_and_taking_back(scene: Scene) -> None:
     (menu,) = elements(card["blocks"], "static_select")
     assert len(menu["options"]) == 14
     assert slack_texts.AGREE in text_of(card)
+
+
+async def test_card_says_where_the_song_is_filed_and_its_facts(scene: Scene) -> None:
+    scene.app.filing.known = {OLD_TOWN_ROAD: FiledUnder(("jazz",), "musicbrainz")}
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    answer = scene.app.predictions.cards[1].answer
+    verdict = next(text for text in mrkdwn_of(card) if texts.verdict(answer) in text)
+    assert verdict.splitlines()[1] == texts.filed_under(answer) != ""
+    facts = {"type": "plain_text", "text": texts.facts(answer), "emoji": False}
+    assert facts in [
+        one for block in elements(card["blocks"], "context") for one in block["elements"]
+    ]
+
+
+async def test_card_of_a_song_that_nobody_files_says_nothing_of_it(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    verdict = next(text for text in mrkdwn_of(card) if "Sounds like" in text)
+    assert verdict.splitlines()[1].startswith(":")  # the bar of the first genre
+    assert all(text.strip() for text in mrkdwn_of(card))
+
+
+def mrkdwn_of(card: Mapping[str, object]) -> list[str]:
+    return list(block_texts(card["blocks"], "mrkdwn"))

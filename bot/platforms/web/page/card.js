@@ -16,26 +16,10 @@ export function makeCard(card, data, vote) {
   const root = el(
     "article",
     { className: "card", attrs: { "aria-labelledby": titleId } },
-    el(
-      "div",
-      { className: "song" },
-      makeCover(card),
-      el(
-        "div",
-        { className: "names" },
-        el("h2", {
-          id: titleId,
-          className: card.track.title.length > LONG_TITLE ? "long" : "",
-          dir: "auto",
-          textContent: card.track.title,
-        }),
-        card.track.artists
-          ? el("p", { className: "artists", dir: "auto", textContent: card.track.artists })
-          : null,
-        card.track.url ? makeLink(card.track.url, card.track.open) : null,
-      ),
-    ),
+    makeHead(card, titleId),
     el("p", { className: "verdict", textContent: card.verdict }),
+    card.filed_under ? el("p", { className: "filed", textContent: card.filed_under }) : null,
+    card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
     card.why ? el("p", { className: "why", textContent: card.why }) : null,
     makeChart(card),
     votes.root,
@@ -44,19 +28,43 @@ export function makeCard(card, data, vote) {
   return { root, key: card.track.key, showBallot: votes.showBallot };
 }
 
+/** Returns cover, title, artists and link of a card or a summary. */
+export function makeHead({ track, emoji, kind }, titleId) {
+  return el(
+    "div",
+    { className: "song" },
+    makeCover(track, emoji),
+    el(
+      "div",
+      { className: "names" },
+      el("h2", {
+        id: titleId,
+        className: track.title.length > LONG_TITLE ? "long" : "",
+        dir: "auto",
+        textContent: track.title,
+      }),
+      track.artists
+        ? el("p", { className: "artists", dir: "auto", textContent: track.artists })
+        : null,
+      kind ? el("p", { className: "kind", textContent: kind }) : null,
+      track.url ? makeLink(track.url, track.open) : null,
+    ),
+  );
+}
+
 function makeLink(url, label) {
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: label });
 }
 
-function makeCover(card) {
+function makeCover(track, emoji) {
   const cover = el("div", { className: "cover", attrs: { "aria-hidden": "true" } });
-  cover.style.setProperty("--hue", String(hueOf(card.track.key)));
-  cover.append(el("span", { textContent: card.emoji }));
-  if (card.track.image) {
+  cover.style.setProperty("--hue", String(hueOf(track.key)));
+  cover.append(el("span", { textContent: emoji }));
+  if (track.image) {
     const image = el("img", { alt: "", width: 88, height: 88, loading: "lazy" });
     image.referrerPolicy = "no-referrer";
     image.addEventListener("error", () => image.remove());
-    image.src = card.track.image;
+    image.src = track.image;
     cover.append(image);
   }
   return cover;
@@ -68,7 +76,8 @@ function hueOf(text) {
   return hash % HUES;
 }
 
-function makeChart(card) {
+/** Returns the chart of a card or a summary, or bars if it cannot be drawn. */
+export function makeChart(card) {
   const { dark, light, alt } = card.chart;
   const image = el("img", { alt, width: 1000, height: 560, loading: "lazy", decoding: "async" });
   const chart = el(

@@ -1,6 +1,6 @@
 // Requests to the bot.
 
-const TIMEOUT = 45_000; // ms; longer than the bot takes
+const TIMEOUT = 45_000; // ms; longer than the bot takes for most requests
 
 /** The bot did not answer: the request may be repeated. */
 export class Unreachable extends Error {}
@@ -8,9 +8,9 @@ export class Unreachable extends Error {}
 /** The bot rejected the request; the message is a sentence for the user. */
 export class Refused extends Error {}
 
-/** Returns the JSON at `path`; sends `body`, if given, as JSON. */
-export async function call(path, body) {
-  const response = await attempt(path, body);
+/** Returns the JSON at `path`; sends `body`, if given, as JSON. `timeout` is in milliseconds. */
+export async function call(path, body, timeout = TIMEOUT) {
+  const response = await attempt(path, body, timeout);
   let answer;
   try {
     answer = await response.json();
@@ -21,8 +21,8 @@ export async function call(path, body) {
   return answer;
 }
 
-async function attempt(path, body) {
-  const options = { signal: AbortSignal.timeout(TIMEOUT), cache: "no-store" };
+async function attempt(path, body, timeout) {
+  const options = { signal: AbortSignal.timeout(timeout), cache: "no-store" };
   if (body !== undefined) {
     options.method = "POST";
     options.headers = { "Content-Type": "application/json" };

@@ -5,12 +5,15 @@ import { startComposer } from "./composer.js";
 import { el } from "./dom.js";
 import { call, Refused, Unreachable } from "./net.js";
 import * as store from "./store.js";
+import { makeSummary } from "./summary.js";
 import { makeTurn } from "./turn.js";
 
 const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
 const FIRST_RETRY_DELAY = 500; // ms
 const MAX_RETRY_DELAY = 8_000; // ms
+const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
+const PROGRESS_INTERVAL = 1_000; // ms
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
@@ -41,7 +44,8 @@ function addTurn(turn) {
 }
 
 function addReply(view, reply) {
-  if (reply.type !== "card") return view.addNotice(reply);
+  if (reply.type === "notice") return view.addNotice(reply);
+  if (reply.type === "summary") return view.addCard(makeSummary(reply, say, send));
   const card = makeCard(reply, data, (genre) => vote(reply, genre));
   cards.push(card);
   return view.addCard(card.root);
@@ -74,9 +78,9 @@ async function load() {
   log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
   const { shown } = await call("/api/history");
-  for (const { message, card } of shown) {
+  for (const { message, card, summary } of shown) {
     const view = views.get(message) ?? addTurn({ id: message, text: "", notices: [] });
-    addReply(view, card);
+    addReply(view, card ?? summary);
   }
   for (const { id, state } of store.turns()) {
     // A card that is older than the history.
@@ -119,8 +123,10 @@ async function deliver(turn) {
   const view = views.get(turn.id);
   view.clear();
   view.showProgress();
+  const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
   try {
-    const { replies } = await call("/api/messages", { id: turn.id, text: turn.text });
+    const message = { id: turn.id, text: turn.text };
+    const { replies } = await call("/api/messages", message, MESSAGE_TIMEOUT);
     onReplies(turn, replies, "answered");
   } catch (error) {
     if (error instanceof Unreachable) {
@@ -130,7 +136,18 @@ async function deliver(turn) {
       onReplies(turn, [{ type: "notice", code: "failed", text: error.message }], "failed");
     }
   } finally {
+    clearInterval(following);
     sending.delete(turn.id);
+  }
+}
+
+/** Displays how far the answer to a turn is, if the bot says so. */
+async function followProgress(turn) {
+  try {
+    const { text } = await call(`/api/progress/${turn.id}`);
+    if (text && sending.has(turn.id)) views.get(turn.id).setProgress(text);
+  } catch {
+    // The request for the answer finds out whether the bot can be reached.
   }
 }
 

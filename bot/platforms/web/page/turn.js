@@ -8,10 +8,11 @@ const MAX_QUESTION = 80; // characters of a song's name that is offered as a que
 
 /**
  * Returns the view of a turn. `ask(text)` sends a new message, `retry()` repeats this one.
- * Returns {root, showProgress, showWaiting, clear, addCard, addNotice, isUnanswered}.
+ * Returns {root, showProgress, setProgress, showWaiting, clear, addCard, addNotice, isUnanswered}.
  */
 export function makeTurn(turn, say, { ask, retry }) {
   let progress = null;
+  let words = null; // what the progress says
   let timer = null;
   const replies = el("div", { className: "replies" });
   const bot = el(
@@ -41,13 +42,19 @@ export function makeTurn(turn, say, { ask, retry }) {
 
   /** Displays that the bot is working. */
   const showProgress = () => {
-    const words = el("span", { textContent: say.listening });
+    words = el("span", { textContent: say.listening });
     const wave = el("span", { className: "wave", attrs: { "aria-hidden": "true" } });
     wave.append(el("i"), el("i"), el("i"), el("i"));
     const row = el("p", { className: "progress" }, wave, words);
     append(row);
     progress = row;
     timer = setTimeout(() => (words.textContent = say.still_listening), SLOW_AFTER);
+  };
+
+  /** Displays how far the bot is, while it is working. */
+  const setProgress = (text) => {
+    clearTimeout(timer);
+    words.textContent = text;
   };
 
   /** Displays that the message was not sent yet. */
@@ -64,6 +71,7 @@ export function makeTurn(turn, say, { ask, retry }) {
 
   const addNotice = (notice) => {
     const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
+    if (notice.choices) bubble.append(makeChoices(notice.choices, ask));
     if (notice.code === "failed") bubble.append(makeButton(say.try_again, retry));
     const question = turn.text.trim();
     const mayBeName = question.length <= MAX_QUESTION && !/\n|:\/\//.test(question);
@@ -76,7 +84,23 @@ export function makeTurn(turn, say, { ask, retry }) {
 
   const isUnanswered = () => !replies.hasChildNodes();
 
-  return { root, showProgress, showWaiting, clear, addCard: append, addNotice, isUnanswered };
+  return {
+    root,
+    showProgress,
+    setProgress,
+    showWaiting,
+    clear,
+    addCard: append,
+    addNotice,
+    isUnanswered,
+  };
+}
+
+/** The songs that a notice offers: a press sends the message that asks for one. */
+function makeChoices(choices, ask) {
+  const buttons = choices.map(({ label, text }) => makeButton(label, () => ask(text)));
+  for (const button of buttons) button.dir = "auto";
+  return el("ul", { className: "choices" }, ...buttons.map((button) => el("li", {}, button)));
 }
 
 function makeButton(label, act) {

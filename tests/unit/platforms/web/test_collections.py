@@ -1,0 +1,254 @@
+"""Summaries of albums, their progress, and songs to choose from, as the page receives them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot import texts
+from bot.domain.collections import CollectionSummary
+from bot.domain.replies import Choice, Reply
+from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
+from bot.platforms.web import delivery, events
+from bot.texts import collections as words
+from tests.support.factories import HEROES, track
+from tests.support.fake_app import LINK, FakeApp
+from tests.support.fake_collections import ALBUM, collection, song
+from tests.unit.platforms.web.conftest import Client
+from tests.unit.platforms.web.requests import ID, history, say
+
+ALBUM_LINK = "https://www.deezer.com/album/101"
+HEROES_LINK = f"https://open.spotify.com/track/{HEROES}"
+
+
+@pytest.fixture(autouse=True)
+def short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "CHECK_INTERVAL", 0.01)
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    return FakeApp()
+
+
+@asynccontextmanager
+async def serving(app: FakeApp) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(events.build(app.services, "127.0.0.1"))) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FakeApp) -> AsyncIterator[Client]:
+    """Return a client of the platform on all real services."""
+    async with serving(app) as running:
+        yield running
+
+
+class Slow:
+    """Measuring that waits: `started`, `proceed` and `cancelled` tell and say when."""
+
+    def __init__(self) -> None:
+        self.started = asyncio.Event()
+        self.proceed = asyncio.Event()
+        self.cancelled = asyncio.Event()
+
+
+@contextmanager
+def slow_features(app: FakeApp) -> Iterator[Slow]:
+    """Let measuring wait until the end of the block."""
+    slow, measure = Slow(), app.features.measure
+
+    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        slow.started.set()
+        try:
+            await slow.proceed.wait()
+        except asyncio.CancelledError:
+            slow.cancelled.set()
+            raise
+        return await measure(tracks)
+
+    app.features.measure = wait  # type: ignore[method-assign] # until the block ends
+    yield slow
+    app.features.measure = measure  # type: ignore[method-assign] # as it was
+
+
+def stored(app: FakeApp) -> CollectionSummary:
+    return app.summaries.summaries[1].answer
+
+
+async def progress(client: Client) -> str | None:
+    async with client.get(f"/api/progress/{ID}") as response:
+        assert response.status == 200
+        text: str | None = (await response.json())["text"]
+        return text
+
+
+async def test_album_is_answered_with_a_summary_and_its_songs(client: Client, app: FakeApp) -> None:
+    (summary,) = await say(client, ALBUM_LINK)
+    answer = stored(app)
+    assert summary["type"] == "summary"
+    assert summary["track"]["title"] == "7 EP"
+    assert summary["track"]["url"] == answer.url
+    assert summary["kind"] == "album of 2 songs"
+    assert summary["sentence"] == words.sentence(answer)
+    assert summary["chart"]["alt"] == words.alt(answer)
+    assert [one["title"] for one in summary["songs"]] == ["Old Town Road - Remix", "Heroes"]
+    assert summary["songs"][1]["text"] == HEROES_LINK
+    (card,) = await say(client, summary["songs"][1]["text"], "another-message")
+    assert card["track"]["title"] == "Heroes"
+
+
+async def test_typical_and_oddest_song_are_noted_and_a_song_without_an_id_cannot_be_asked_for(
+    client: Client, app: FakeApp
+) -> None:
+    tracks = [song(1), song(2), track(None, isrc="USSM11900001")]
+    values = app.features.known[HEROES]
+    app.features.known = {one.key: values for one in tracks[:2]}
+    app.features.known |= {tracks[2].key: {**values, "tempo": 200.0}}
+    app.collections.known = {ALBUM: collection(tracks)}
+    (summary,) = await say(client, ALBUM_LINK)
+    notes = [one["note"] for one in summary["songs"]]
+    assert notes == [words.MOST_TYPICAL, "", words.ODDEST]
+    assert summary["songs"][2]["text"] is None
+
+
+async def test_summary_has_an_immutable_chart_for_each_theme(client: Client) -> None:
+    (summary,) = await say(client, ALBUM_LINK)
+    bodies = []
+    for theme in ("light", "dark"):
+        async with client.get(summary["chart"][theme]) as response:
+            assert response.status == 200
+            assert "immutable" in response.headers["Cache-Control"]
+            bodies.append(await response.read())
+    assert bodies == [b"7 EP light", b"7 EP dark"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/charts/summaries/99.png", 404),
+        (f"/charts/summaries/{2**63}.png", 404),
+        ("/charts/summaries/0.png", 404),
+        ("/charts/summaries/1.png?theme=pink", 400),
+        ("/api/progress/x", 404),
+    ],
+)
+async def test_unknown_chart_or_message_is_rejected(client: Client, path: str, status: int) -> None:
+    async with client.get(path) as response:
+        assert response.status == status
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_history_shows_cards_and_summaries_in_their_order(client: Client) -> None:
+    replies = await say(client, f"{LINK} {ALBUM_LINK} {HEROES_LINK}")
+    assert [one["type"] for one in replies] == ["card", "summary", "card"]
+    (later,) = await say(client, ALBUM_LINK, "later-message")
+    shown = await history(client)
+    assert [one.get("card", one.get("summary")) for one in shown] == [*replies, later]
+    assert [one["message"] for one in shown] == [ID, ID, ID, "later-message"]
+
+
+async def test_album_that_is_sent_again_after_a_restart_gets_the_same_summary(
+    client: Client, app: FakeApp
+) -> None:
+    before = await say(client, f"{ALBUM_LINK} {LINK}")
+    async with serving(app) as restarted:
+        assert await say(restarted, f"{ALBUM_LINK} {LINK}") == before
+        assert len(await history(restarted)) == 2
+    assert len(app.summaries.summaries) == len(app.predictions.cards) == 1
+
+
+async def test_progress_is_told_while_the_album_is_looked_up(client: Client, app: FakeApp) -> None:
+    assert await progress(client) is None
+    with slow_features(app) as slow:
+        asking = asyncio.create_task(say(client, ALBUM_LINK))
+        await slow.started.wait()
+        assert await progress(client) == "Reading the album: 0 of 2 songs…"
+        slow.proceed.set()
+        await asking
+    assert await progress(client) is None
+
+
+async def test_slow_card_has_no_progress(client: Client, app: FakeApp) -> None:
+    with slow_features(app) as slow:
+        asking = asyncio.create_task(say(client, LINK))
+        await slow.started.wait()
+        assert await progress(client) is None
+        slow.proceed.set()
+        await asking
+
+
+async def leave(asking: "asyncio.Task[Any]") -> None:
+    """Close the connection of a request."""
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+
+async def test_closing_the_page_stops_the_work_and_the_message_can_be_sent_again(
+    client: Client, app: FakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    with slow_features(app) as slow:
+        asking = asyncio.create_task(say(client, ALBUM_LINK))
+        await slow.started.wait()
+        await leave(asking)
+        await asyncio.wait_for(slow.cancelled.wait(), 5)
+        assert await progress(client) is None
+    (summary,) = await say(client, ALBUM_LINK)
+    assert summary["type"] == "summary"
+    assert caplog.text == ""
+
+
+async def test_work_goes_on_while_another_page_waits_for_it(
+    client: Client, app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply, arrivals = delivery.Delivery.reply, asyncio.Queue[None]()
+
+    async def noted(*arguments: Any) -> Sequence[Reply]:
+        arrivals.put_nowait(None)
+        return await reply(*arguments)
+
+    monkeypatch.setattr(delivery.Delivery, "reply", noted)
+    with slow_features(app) as slow:
+        leaving = asyncio.create_task(say(client, ALBUM_LINK))
+        staying = asyncio.create_task(say(client, ALBUM_LINK))
+        await slow.started.wait()
+        for _ in range(2):
+            await arrivals.get()
+        await leave(leaving)
+        await progress(client)
+        slow.proceed.set()
+        (summary,) = await staying
+    assert summary["type"] == "summary"
+    assert not slow.cancelled.is_set()
+
+
+async def test_songs_to_choose_from_come_with_the_message_that_asks_for_each(
+    client: Client, app: FakeApp
+) -> None:
+    app.search.unsure = True
+    (notice,) = await say(client, "/genre o")
+    assert notice["code"] == "several_matches"
+    assert [choice["text"] for choice in notice["choices"]] == [LINK, HEROES_LINK]
+    (card,) = await say(client, notice["choices"][1]["text"], "another-message")
+    assert card["track"]["title"] == "Heroes"
+
+
+async def test_songs_known_without_a_service_are_offered_while_none_can_be_reached(
+    client: Client, app: FakeApp
+) -> None:
+    app.offline.offered = (Choice("Heroes", SubjectRef(SubjectKind.TRACK, HEROES)),)
+    app.features.away = True
+    (notice,) = await say(client, LINK)
+    assert notice["choices"] == [{"label": "Heroes", "text": HEROES_LINK}]
+
+
+async def test_card_says_where_the_song_is_filed_and_its_facts(
+    client: Client, app: FakeApp
+) -> None:
+    (card,) = await say(client, LINK)
+    answer = app.predictions.cards[1].answer
+    assert card["filed_under"] == ""
+    assert card["facts"] == texts.facts(answer) != ""

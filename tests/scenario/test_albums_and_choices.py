@@ -15,7 +15,7 @@ from tests.stubs.music.world import MusicWorld
 ALBUM = [song(f"Part {place}", "The Band", album="Suite") for place in range(1, 6)]
 CREEPS = [song("Creep", artist) for artist in ("Radiohead", "TLC", "Stone Temple Pilots")]
 ALBUM_LINK = f"https://www.deezer.com/album/{ALBUM[0].album_id}"
-PLATFORMS = ["web", "slack-socket", "slack-http"]
+PLATFORMS = ["web", "discord on the wire", "slack-socket", "slack-http"]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_album_progress_summary_and_a_song_of_it(start: Start, world: Musi
         assert "Part 5" in card.text
 
 
-@pytest.mark.parametrize("start", PLATFORMS, indirect=True)
+@pytest.mark.parametrize("start", [*PLATFORMS, "discord"], indirect=True)
 async def test_search_that_fits_several_songs_offers_them(start: Start, world: MusicWorld) -> None:
     async with start(**world.settings) as person:
         offer = await person.ask("creep")

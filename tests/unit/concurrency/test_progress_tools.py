@@ -72,6 +72,16 @@ async def test_stop_waits_for_the_call_in_progress() -> None:
     assert record.calls == [(0, "first")]
 
 
+@in_virtual_time
+async def test_cancel_ends_the_call_in_progress() -> None:
+    throttle = Throttle(Recorder(seconds=10), delay=0, interval=0)
+    throttle.put("first")
+    await asyncio.sleep(1)
+    throttle.cancel()
+    await throttle.stop()
+    assert asyncio.get_running_loop().time() == 1
+
+
 async def wanted() -> bool:
     return True
 

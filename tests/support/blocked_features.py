@@ -27,14 +27,3 @@ def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Even
         yield proceed, cancelled
     finally:
         app.features.measure = measure  # type: ignore[method-assign] # as it was
-
-
-def slow_features(app: FakeApp, seconds: float) -> None:
-    """Let each batch take some seconds from now on."""
-    measure = app.features.measure
-
-    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        await asyncio.sleep(seconds)
-        return await measure(tracks)
-
-    app.features.measure = wait  # type: ignore[method-assign] # the rest is as before

@@ -99,8 +99,11 @@ async def test_work_stops_when_an_edit_shows_that_the_progress_was_deleted(
 
 
 async def test_private_line_is_sent_once_as_slack_allows_five(
-    scene: Scene, batches: tuple[asyncio.Event, asyncio.Event]
+    scene: Scene,
+    batches: tuple[asyncio.Event, asyncio.Event],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(progress, "INTERVAL", 0)
     elsewhere = scene.actions.channel(scene.team, "im", joined=False)
     first, second = batches
     async with scene.bot():

@@ -4,17 +4,19 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import discord
-from simcord import ChannelHandle, Env, MemberActor, UserHandle
+from simcord import ChannelHandle, Env, MemberActor, ResponseMessage, UserHandle
 
 from bot.domain import emoji
 from bot.platforms.discord.events import Client
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.shards import Shards
 from bot.runtime import composition
-from tests.platforms.discord.chat import text_of
-from tests.scenario.drivers import DisplayedCard, Driver
+from bot.texts.collections import PICK_A_SONG
+from tests.platforms.discord.chat import BUTTON, SELECT, AnyMessage, components_of, text_of
+from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
 
 
@@ -24,14 +26,35 @@ class DiscordDriver:
     def __init__(self, member: MemberActor, channel: ChannelHandle) -> None:
         self._member = member
         self._channel = channel
+        self._private: dict[int, ResponseMessage] = {}
 
-    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
+    async def paste(self, text: str) -> Sequence[Reply]:
         sent = await self._member.send(self._channel, text)
         replies = [message for message in self._channel.history() if message.id > sent.id]
-        return [
-            await self._displayed(reply) if reply.attachments else text_of(reply)
-            for reply in replies
-        ]
+        return [await self._complete(reply) for reply in replies]
+
+    async def ask(self, text: str) -> Reply:
+        result = await self._member.slash(self._channel, "genre", song=text)
+        shown = result.response or result.followups[0]
+        self._private[shown.id] = shown
+        return await self._complete(shown)
+
+    async def pick(self, reply: Offer, label: str) -> DisplayedCard:
+        message = self._private.get(int(reply.id)) or self._message(int(reply.id))
+        menus = [one for one in components_of(message, SELECT) if one["placeholder"] == PICK_A_SONG]
+        if menus:
+            values = [one["value"] for one in menus[0]["options"] if label in one["label"]]
+            result = await self._member.select(message, values)
+        else:
+            labels = [one["label"] for one in components_of(message, BUTTON)]
+            chosen = next(one for one in labels if label in one)
+            result = await self._member.click(message, label=chosen)
+        assert result.response is not None
+        return await self._displayed(result.response)
+
+    async def progress_lines(self) -> Sequence[str]:
+        messages = self._channel.history()
+        return [one.content for one in messages if one.content.startswith("Reading")]
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
@@ -54,11 +77,23 @@ class DiscordDriver:
     def _message(self, message_id: int) -> discord.Message:
         return next(m for m in self._channel.history() if m.id == message_id)
 
-    async def _displayed(self, message: discord.Message) -> DisplayedCard:
+    async def _complete(self, message: AnyMessage) -> Reply:
+        menus = [one for one in components_of(message, SELECT) if one["placeholder"] == PICK_A_SONG]
+        buttons = [one for one in components_of(message, BUTTON) if "custom_id" in one]
+        labels = [one["label"] for one in (menus[0]["options"] if menus else buttons)]
+        if not labels:
+            return await self._displayed(message) if message.attachments else text_of(message)
+        chart = await _chart(message) if message.attachments else None
+        return Offer(message.id, text_of(message), labels, chart)
+
+    async def _displayed(self, message: AnyMessage) -> DisplayedCard:
         text = text_of(message)
         tally = re.search(r"You say: (\S+) \(1\)", text)
-        chart = await message.attachments[0].read()
-        return DisplayedCard(message.id, text, chart, tally[1] if tally else None)
+        return DisplayedCard(message.id, text, await _chart(message), tally[1] if tally else None)
+
+
+async def _chart(message: AnyMessage) -> bytes:
+    return await message.attachments[0].read()
 
 
 class DiscordServer:
@@ -68,9 +103,9 @@ class DiscordServer:
         self._env: Env | None = None
 
     @asynccontextmanager
-    async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
+    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[ChoosingDriver]:
         """Start the bot on `folder`."""
-        async with composition.open_services(offline_settings(folder)) as opened:
+        async with composition.open_services(offline_settings(folder, **settings)) as opened:
             # As simulated time would never come to rest.
             opened.services.inbox.poll_interval = 86400
             client = Client(

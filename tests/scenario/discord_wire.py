@@ -2,19 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from bot.domain import emoji, links
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.progress import Timing
+from bot.platforms.discord.song_choices import BUTTON_TEMPLATE, MENU_TEMPLATE
 from bot.runtime import composition
 from bot.services.services import Services
 from tests.platforms.discord.wire.running import text_of
-from tests.scenario.drivers import DisplayedCard, Driver
+from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.stubs.discord.attachments import file_ids
-from tests.stubs.discord.objects import Json
+from tests.stubs.discord.interactions import Interaction
+from tests.stubs.discord.objects import Flag, Json
 from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import walk
@@ -31,10 +35,10 @@ class WireServer:
         self.channel = self.stub.actions.channel(guild, "music")
 
     @asynccontextmanager
-    async def with_bot(self, folder: Path) -> AsyncIterator[Driver]:
+    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[ChoosingDriver]:
         """Start the bot on `folder`."""
         async with (
-            composition.open_services(offline_settings(folder)) as opened,
+            composition.open_services(offline_settings(folder, **settings)) as opened,
             self.stub.running(),
         ):
             self.stub.down = False
@@ -45,7 +49,9 @@ class WireServer:
 
     @asynccontextmanager
     async def _running(self, services: Services) -> AsyncIterator[None]:
-        platform = DiscordPlatform(self.stub.state.token, refresh_delay=0)
+        platform = DiscordPlatform(
+            self.stub.state.token, refresh_delay=0, progress_timing=Timing(0, 0.01, 0.01)
+        )
         task = asyncio.create_task(platform.run(services, _ignore_line))
         try:
             await self.stub.wait_for_sessions()
@@ -65,12 +71,29 @@ class WireDriver:
         self._person = server.person
         self._channel = server.channel
 
-    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
+    async def paste(self, text: str) -> Sequence[Reply]:
         before = len(self._stub.messages(self._channel))
         self._actions.post(self._channel, self._person, text)
         expected = before + len(links.find(text).links)
-        replies = (await self._stub.wait_for_messages(self._channel, expected))[before:]
-        return [self._displayed(reply) if file_ids(reply) else text_of(reply) for reply in replies]
+        await self._stub.wait_for_messages(self._channel, expected)
+        await self._stub.until(lambda: not self._progress())
+        return [self._complete(reply) for reply in self._stub.messages(self._channel)[before:]]
+
+    async def ask(self, text: str) -> Reply:
+        command = self._actions.command("genre", self._person, self._channel, song=text)
+        return self._complete(await self._response(command))
+
+    async def pick(self, reply: Offer, label: str) -> DisplayedCard:
+        message = self._stub.state.messages[str(reply.id)]
+        part, value = next(one for one in _songs(message) if label in one[2])[:2]
+        if value:
+            picked = self._actions.select(message["id"], part, [value], self._person)
+        else:
+            picked = self._actions.press(message["id"], part, self._person)
+        return self._displayed(await self._response(picked))
+
+    async def progress_lines(self) -> Sequence[str]:
+        return self._progress()
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
@@ -96,12 +119,42 @@ class WireDriver:
         (response,) = await self._stub.wait_for_responses(interaction)
         return text_of(response)
 
+    def _progress(self) -> Sequence[str]:
+        lines = [text_of(message).strip() for message in self._stub.messages(self._channel)]
+        return [line for line in lines if line.startswith("Reading")]
+
+    async def _response(self, interaction: Interaction) -> Json:
+        """Return the response: one with a chart, or a sentence that only the person sees."""
+
+        def complete() -> Json | None:
+            found = self._stub.responses(interaction)
+            return next((m for m in found if file_ids(m) or m["flags"] & Flag.EPHEMERAL), None)
+
+        return await self._stub.until(complete)
+
+    def _complete(self, reply: Json) -> Reply:
+        labels = [label for _, _, label in _songs(reply)]
+        if not labels:
+            return self._displayed(reply) if file_ids(reply) else text_of(reply)
+        charts = self._stub.file_contents(reply)
+        return Offer(int(reply["id"]), text_of(reply), labels, charts[0] if charts else None)
+
     def _displayed(self, message: Json) -> DisplayedCard:
         tally = re.search(r"You say: (\S+) \(1\)", text_of(message))
         (chart,) = self._stub.file_contents(message)
         return DisplayedCard(
             int(message["id"]), text_of(message), chart, tally[1] if tally else None
         )
+
+
+def _songs(message: Json) -> Iterator[tuple[str, str | None, str]]:
+    """Yield the songs that a message offers: id of the component, value in a menu, label."""
+    for part in walk(message["components"]):
+        name = part.get("custom_id", "")
+        if re.fullmatch(MENU_TEMPLATE, name):
+            yield from ((name, one["value"], one["label"]) for one in part["options"])
+        elif re.fullmatch(BUTTON_TEMPLATE, name):
+            yield name, None, part["label"]
 
 
 async def _ignore_line(_: str) -> None:

@@ -1,7 +1,7 @@
 """Interface of the scenario to a platform: a person in its chat, with the real services."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -15,11 +15,33 @@ class DisplayedCard:
     counted: str | None
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A summary of an album, or a sentence, that offers songs to choose from.
+
+    Attributes:
+        id: Its id in the chat.
+        text: What it says.
+        labels: Labels of the songs.
+        chart: The chart of a summary.
+        asking: Message that asks for each song by its label, where a choice sends a message.
+    """
+
+    id: int | str
+    text: str
+    labels: Sequence[str]
+    chart: bytes | None = None
+    asking: Mapping[str, str] = field(default_factory=dict)
+
+
+Reply = DisplayedCard | Offer | str
+
+
 class Driver(Protocol):
     """A person in a chat."""
 
-    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
-        """Post a message; return the replies, cards or sentences."""
+    async def paste(self, text: str) -> Sequence[Reply]:
+        """Post a message; return the replies: cards, summaries or sentences."""
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
@@ -34,3 +56,16 @@ class Driver(Protocol):
 
     async def stats(self) -> str:
         """Return the workspace's statistics in words."""
+
+
+class ChoosingDriver(Driver, Protocol):
+    """A person who also asks by command, for albums, and for songs that are offered."""
+
+    async def ask(self, text: str) -> Reply:
+        """Ask by a command; return the reply."""
+
+    async def pick(self, reply: Offer, label: str) -> DisplayedCard:
+        """Choose the song whose label contains `label`; return its card."""
+
+    async def progress_lines(self) -> Sequence[str]:
+        """Return the sentences about the progress of an album that are displayed now."""

@@ -4,15 +4,22 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.domain import links
 from bot.platforms.slack import emoji_names, present
 from bot.runtime import composition
-from tests.scenario.drivers import DisplayedCard, Driver
+from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.stubs.local_slack import bot_runner
 from tests.stubs.local_slack.server import LocalSlack
-from tests.stubs.local_slack.workspace import Json, Workspace, reactions_of, text_of, workspace
+from tests.stubs.local_slack.workspace import (
+    Json,
+    Workspace,
+    elements_of,
+    reactions_of,
+    text_of,
+    workspace,
+)
 from tests.support.bot_process import offline_settings
 
 OFFERED: Final = 4
@@ -20,11 +27,13 @@ OFFERED: Final = 4
 
 
 @asynccontextmanager
-async def with_bot(slack: LocalSlack, folder: Path) -> AsyncIterator[Driver]:
+async def with_bot(
+    slack: LocalSlack, folder: Path, **settings: Any
+) -> AsyncIterator[ChoosingDriver]:
     """Run the bot with its data in `folder`, in a workspace that outlasts it."""
     async with (
         workspace(slack) as members,
-        composition.open_services(offline_settings(folder)) as opened,
+        composition.open_services(offline_settings(folder, **settings)) as opened,
         bot_runner.bot(slack, opened.services),
     ):
         yield SlackDriver(members)
@@ -36,16 +45,37 @@ class SlackDriver:
     def __init__(self, members: Workspace) -> None:
         self._workspace = members
 
-    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
+    async def paste(self, text: str) -> Sequence[Reply]:
         before = len(self._workspace.replies())
         await self._workspace.post(text)
         replies = await self._workspace.wait_for_replies(before + len(links.find(text).links))
-        return [await self._complete(reply) or text_of(reply) for reply in replies[before:]]
+        return [await self._complete(reply) for reply in replies[before:]]
+
+    async def ask(self, text: str) -> Reply:
+        return await self._complete(await self._workspace.command(text))
+
+    async def pick(self, reply: Offer, label: str) -> DisplayedCard:
+        before = len(self._workspace.replies())
+        message = next(one for one in self._workspace.replies() if _id(one) == reply.id)
+        for part in elements_of(message):
+            if part.get("type") == "static_select":
+                value = next(o["value"] for o in part["options"] if label in o["text"]["text"])
+                await self._workspace.choose(message, part["action_id"], value)
+            elif part.get("type") == "button" and label in part["text"]["text"]:
+                action, value = part["action_id"], part["value"]
+                await self._workspace.press(message, action, value=value)
+        card = await self._complete((await self._workspace.wait_for_replies(before + 1))[before])
+        assert isinstance(card, DisplayedCard)
+        return card
+
+    async def progress_lines(self) -> Sequence[str]:
+        lines = [text_of(message) for message in self._workspace.replies()]
+        return [line for line in lines if line.startswith("Reading")]
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
     ) -> str | None:
-        message = next(found for found in self._workspace.cards() if _id(found) == card.id)
+        message = next(found for found in self._cards() if _id(found) == card.id)
         if kind == "choice":
             value = genre if added else present.TAKE_BACK
             await self._workspace.choose(message, present.CHOOSE, value)
@@ -61,26 +91,53 @@ class SlackDriver:
         return _counted(changed)
 
     async def history(self) -> Sequence[DisplayedCard]:
-        return [await self._displayed(card) for card in self._workspace.cards()]
+        return [await self._displayed(card) for card in self._cards()]
 
     async def stats(self) -> str:
         return text_of(await self._workspace.command("stats"))
 
-    async def _complete(self, reply: Json) -> DisplayedCard | None:
-        """Return a card once it has its reactions, which are sent last; None for a sentence."""
-        if reply not in self._workspace.cards():
-            return None
+    def _cards(self) -> Sequence[Json]:
+        return [
+            message for message in self._workspace.cards() if present.CHOOSE in _actions(message)
+        ]
+
+    async def _complete(self, reply: Json) -> Reply:
+        """Return a card once it has its reactions, or a summary its chart; they are sent last."""
+        if reply in self._cards():
+            await self._workspace.until(
+                lambda: len(reactions_of(self._workspace.current(reply))) == OFFERED
+            )
+            return await self._displayed(reply)
         await self._workspace.until(
-            lambda: len(reactions_of(self._workspace.current(reply))) == OFFERED
+            lambda: not text_of(self._workspace.current(reply)).startswith("Reading")
         )
-        return await self._displayed(reply)
+        current = self._workspace.current(reply)
+        labels = [
+            one["text"]["text"]
+            for part in elements_of(current)
+            if str(part.get("action_id", "")).startswith(present.PICK)
+            for one in part.get("options", [part])
+        ]
+        if present.PICK not in _actions(current):
+            text = text_of(current)
+            return Offer(_id(current), text, labels) if labels else text
+        charts = await self._workspace.until(lambda: self._charts_after(current))
+        chart = await self._workspace.download(charts[0])
+        return Offer(_id(current), text_of(current), labels, chart)
+
+    def _charts_after(self, message: Json) -> Sequence[Json]:
+        """Return the charts that were sent after a message, its own first."""
+        charts = self._workspace.charts()
+        return [chart for chart in charts if _id(chart["message"]) > _id(message)]
 
     async def _displayed(self, card: Json) -> DisplayedCard:
-        # The chart of a card is sent before the next card, so both have the same index.
-        charts = [chart for chart in self._workspace.charts() if chart["name"] == "chart.png"]
-        ids = [_id(displayed) for displayed in self._workspace.cards()]
-        chart = await self._workspace.download(charts[ids.index(_id(card))])
+        # The chart of a card is sent before the next card.
+        chart = await self._workspace.download(self._charts_after(card)[0])
         return DisplayedCard(_id(card), text_of(card), chart, _counted(card))
+
+
+def _actions(message: Json) -> Sequence[str]:
+    return [part["action_id"] for part in elements_of(message) if "action_id" in part]
 
 
 def _id(message: Json) -> int:

@@ -1,37 +1,12 @@
 """One scenario on every platform: paste, vote, change, take back, restart, statistics."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
-from functools import partial
-from pathlib import Path
-
-import aiohttp
 import pytest
 
-from tests.scenario import discord, discord_wire, slack, web
-from tests.scenario.drivers import DisplayedCard, Driver
-from tests.stubs.local_slack.server import local_slack
+from tests.scenario.conftest import Start
+from tests.scenario.drivers import DisplayedCard
 from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
-Start = Callable[[], AbstractAsyncContextManager[Driver]]
-
 WITH_REACTIONS = ["discord", "discord on the wire", "slack-socket", "slack-http"]
-
-
-@pytest.fixture
-async def start(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Start]:
-    """Return a function that starts the bot on a platform, with the same data and person."""
-    match request.param:
-        case "web":
-            cookies = aiohttp.CookieJar(unsafe=True)  # accepts cookies of IP addresses
-            yield partial(web.with_bot, tmp_path, cookies)
-        case "discord":
-            yield partial(discord.DiscordServer().with_bot, tmp_path)
-        case "discord on the wire":
-            yield partial(discord_wire.WireServer().with_bot, tmp_path)
-        case transport:
-            async with local_slack(by_socket=transport == "slack-socket") as workspace:
-                yield partial(slack.with_bot, workspace, tmp_path)
 
 
 @pytest.mark.parametrize("start", ["web", *WITH_REACTIONS], indirect=True)

@@ -1,5 +1,6 @@
 """The scenario on the web platform, with the page's own requests."""
 
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.platforms.web import events
 from bot.platforms.web.ids import PLACE
 from bot.runtime import composition
 from bot.services.statistics import StatisticsService
-from tests.scenario.drivers import DisplayedCard, Driver
+from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
 
 
@@ -24,17 +25,29 @@ class WebDriver:
     def __init__(self, client: "TestClient[Any, Any]", statistics: StatisticsService) -> None:
         self._client = client
         self._statistics = statistics
-        self._sent = 0
+        self._message_id = uuid.uuid4().hex
 
-    async def paste(self, text: str) -> Sequence[DisplayedCard | str]:
-        self._sent += 1
-        body = {"id": f"scenario-{self._sent:08}", "text": text}
+    async def paste(self, text: str) -> Sequence[Reply]:
+        self._message_id = uuid.uuid4().hex
+        body = {"id": self._message_id, "text": text}
         async with self._client.post("/api/messages", json=body) as response:
             replies = (await response.json())["replies"]
-        return [
-            await self._displayed(reply) if reply["type"] == "card" else reply["text"]
-            for reply in replies
-        ]
+        return [await self._reply(reply) for reply in replies]
+
+    async def ask(self, text: str) -> Reply:
+        (reply,) = await self.paste(f"/genre {text}")
+        return reply
+
+    async def pick(self, reply: Offer, label: str) -> DisplayedCard:
+        (text,) = (ask for known, ask in reply.asking.items() if label in known)
+        (card,) = await self.paste(text)
+        assert isinstance(card, DisplayedCard)
+        return card
+
+    async def progress_lines(self) -> Sequence[str]:
+        async with self._client.get(f"/api/progress/{self._message_id}") as response:
+            text = (await response.json())["text"]
+        return [text] if text else []
 
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
@@ -54,17 +67,35 @@ class WebDriver:
         result = await self._statistics.of_workspace(PLACE)
         return texts.stats(result) if isinstance(result, WorkspaceStats) else result.text
 
+    async def _reply(self, reply: dict[str, Any]) -> Reply:
+        if reply["type"] == "card":
+            return await self._displayed(reply)
+        if reply["type"] == "summary":
+            songs = {f"{one['number']}. {one['title']}": one["text"] for one in reply["songs"]}
+            text = " ".join([reply["track"]["title"], reply["sentence"]])
+            return self._offer(text, songs, await self._chart(reply))
+        choices = {one["label"]: one["text"] for one in reply.get("choices", ())}
+        return self._offer(reply["text"], choices) if choices else str(reply["text"])
+
+    def _offer(self, text: str, offered: dict[str, str], chart: bytes | None = None) -> Offer:
+        return Offer(self._message_id, text, list(offered), chart, offered)
+
+    async def _chart(self, reply: dict[str, Any]) -> bytes:
+        async with self._client.get(reply["chart"]["dark"]) as response:
+            return await response.read()
+
     async def _displayed(self, card: dict[str, Any]) -> DisplayedCard:
-        async with self._client.get(card["chart"]["dark"]) as response:
-            chart = await response.read()
+        chart = await self._chart(card)
         text = " ".join([card["track"]["title"], card["verdict"], card["why"]])
         return DisplayedCard(card["id"], text, chart, card["ballot"]["counted"])
 
 
 @asynccontextmanager
-async def with_bot(folder: Path, cookies: aiohttp.CookieJar) -> AsyncIterator[Driver]:
+async def with_bot(
+    folder: Path, cookies: aiohttp.CookieJar, **settings: Any
+) -> AsyncIterator[ChoosingDriver]:
     """Start the bot on `folder`, for the visitor with `cookies`."""
-    async with composition.open_services(offline_settings(folder)) as opened:
+    async with composition.open_services(offline_settings(folder, **settings)) as opened:
         app = events.build(opened.services, "127.0.0.1")
         async with TestClient(TestServer(app), cookie_jar=cookies) as client:
             yield WebDriver(client, opened.services.statistics)

@@ -6,9 +6,12 @@ import pytest
 
 from bot import texts
 from bot.domain.emoji import GENRES
+from bot.domain.filing import FiledUnder
+from model.schema import CORE
 from tests.platforms.discord.chat import (
     BUTTON,
     CONTAINER,
+    OTHER_LINK,
     PICTURE,
     SELECT,
     Chat,
@@ -16,7 +19,7 @@ from tests.platforms.discord.chat import (
     reactions_of,
     text_of,
 )
-from tests.support.factories import prediction, track
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, prediction, track
 from tests.support.fake_app import LINK
 from tests.support.fakes import FakeClassifier
 
@@ -44,6 +47,35 @@ async def test_chart_is_attached_with_a_description(
     assert picture["items"][0]["media"]["url"] == attachment.url
     assert picture["items"][0]["description"] == texts.alt(chat.app.predictions.cards[1].answer)
     assert await attachment.read() == b"Old Town Road - Remix dark"
+
+
+async def test_card_says_where_the_song_is_filed_under_the_verdict_and_then_its_facts(
+    chat: Chat,
+) -> None:
+    chat.app.filing.known = {OLD_TOWN_ROAD: FiledUnder(("hip-hop",), "musicbrainz")}
+    chat.app.lookup.tracks = [track(year=2019)]
+    lines = text_of(await chat.card(LINK)).strip().splitlines()
+    assert lines[2:5] == [
+        "🤠 **Sounds like country.**",
+        "Filed under hip-hop, but the sound says country.",
+        "-# 136 BPM · F♯ major (2B) · 2:37 · 2019",
+    ]
+
+
+async def test_card_has_a_bar_for_the_filed_genre_however_small(chat: Chat) -> None:
+    chat.app.renderer.broken = True
+    bars = text_of(await chat.card(LINK))
+    assert "reggae" not in bars
+    chat.app.filing.known = {HEROES: FiledUnder(("reggae",), "musicbrainz")}
+    assert "` reggae" in text_of(await chat.card(OTHER_LINK))
+
+
+async def test_card_has_no_empty_lines_for_what_is_unknown(chat: Chat) -> None:
+    core = {name: VALUES[name] for name in CORE if name != "tempo"}
+    chat.app.features.known = {OLD_TOWN_ROAD: core}
+    lines = text_of(await chat.card(LINK)).strip().splitlines()
+    assert "Filed" not in "".join(lines)
+    assert [line for line in lines if line.strip() in {"", "-#"}] == []
 
 
 async def test_menu_has_all_genres_and_take_back(chat: Chat) -> None:

@@ -103,6 +103,40 @@ async def test_chosen_suggestion_is_answered(chat: Chat) -> None:
     assert "Old Town Road" in text_of(result.response)
 
 
+@pytest.mark.parametrize(
+    ("found", "address"),
+    [
+        ({"deezer_id": "7"}, "https://www.deezer.com/track/7"),
+        ({"url": "https://soundcloud.com/a/b"}, "https://soundcloud.com/a/b"),
+        (
+            {"deezer_id": "7", "url": f"https://{'a' * 99}.bandcamp.com"},
+            "https://www.deezer.com/track/7",
+        ),
+    ],
+)
+async def test_track_without_a_spotify_id_is_suggested_with_its_address(
+    chat: Chat, found: dict[str, str], address: str
+) -> None:
+    chat.app.lookup.tracks = [track(None, **found)]
+    (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
+    assert choice["value"] == address
+
+
+@pytest.mark.parametrize("url", ["https://example.com/1", f"https://soundcloud.com/a/{'b' * 90}"])
+async def test_address_that_is_no_link_or_too_long_is_no_suggestion(chat: Chat, url: str) -> None:
+    chat.app.lookup.tracks = [track(None, url=url)]
+    (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")
+    assert choice["value"] == choice["name"]
+
+
+async def test_option_names_what_may_be_asked_for(chat: Chat) -> None:
+    command = chat.env.backend.find_command("genre", None)
+    assert command is not None
+    description = command["options"][0]["description"]
+    assert "song, album, playlist or artist" in description
+    assert len(description) <= 100
+
+
 async def test_track_without_a_link_is_suggested_by_name(chat: Chat) -> None:
     chat.app.lookup.tracks = [track(None)]
     (choice,) = await chat.ann.autocomplete(chat.music, "genre", "song", "old town")

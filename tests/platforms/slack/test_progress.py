@@ -1,8 +1,8 @@
 """The message that says how far a collection is: it becomes the summary, or disappears."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.platforms.slack.test_collections import ALBUM_LINK, UPLOADED
 from tests.stubs.slack import faults
 from tests.stubs.slack.objects import Json
 from tests.stubs.slack.server import RESPOND
+from tests.support.blocked_features import blocked_features
 from tests.support.fake_app import LINK
 from tests.support.fake_collections import ALBUM, collection
 from tests.support.killed_process import KilledProcess
@@ -34,27 +35,6 @@ def killed(scene: Scene) -> KilledProcess:
     return KilledProcess(scene.app)
 
 
-@contextmanager
-def slow_features(scene: Scene) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled."""
-    proceed, cancelled = asyncio.Event(), asyncio.Event()
-    measure = scene.app.features.measure
-
-    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        try:
-            await proceed.wait()
-        except asyncio.CancelledError:
-            cancelled.set()
-            raise
-        return await measure(tracks)
-
-    scene.app.features.measure = wait  # type: ignore[method-assign] # until the block ends
-    try:
-        yield proceed, cancelled
-    finally:
-        scene.app.features.measure = measure  # type: ignore[method-assign] # as it was
-
-
 async def displayed(scene: Scene) -> Json:
     """Wait for the message with the progress and return it."""
     (message,) = await scene.stub.wait_for_messages(scene.music)
@@ -62,14 +42,11 @@ async def displayed(scene: Scene) -> Json:
     return message
 
 
-async def test_progress_is_displayed_edited_and_replaced_by_the_summary(scene: Scene) -> None:
-    tracks = scene.app.lookup.tracks * 25
-    scene.app.collections.known = {ALBUM: collection(tracks)}
+async def test_progress_is_displayed_and_replaced_by_the_summary(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
-            (message,) = await scene.stub.wait_for_messages(scene.music)
-            assert text_of(message) == "Reading the album: 0 of 50 songs…"
+            message = await displayed(scene)
             assert message["thread_ts"] == ts
             proceed.set()
             await scene.stub.wait_for_calls(UPLOADED)
@@ -78,28 +55,66 @@ async def test_progress_is_displayed_edited_and_replaced_by_the_summary(scene: S
     assert len(scene.stub.state.files) == 1
 
 
-async def test_progress_is_edited_after_each_batch(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tracks = scene.app.lookup.tracks * 25
-    scene.app.collections.known = {ALBUM: collection(tracks)}
-    measure, batches, proceed = scene.app.features.measure, 0, asyncio.Event()
+@pytest.fixture
+def batches(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """Let the album have two batches of songs; return an event that lets each proceed."""
+    scene.app.collections.known = {ALBUM: collection(scene.app.lookup.tracks * 25)}
+    measure, gates = scene.app.features.measure, (asyncio.Event(), asyncio.Event())
+    waiting = iter(gates)
 
-    async def second_waits(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        nonlocal batches
-        batches += 1
-        await scene.stub.wait_for_messages(scene.music)  # the first report is displayed
-        if batches == 2:
-            await proceed.wait()
+    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        await next(waiting).wait()
         return await measure(tracks)
 
-    monkeypatch.setattr(scene.app.features, "measure", second_waits)
+    monkeypatch.setattr(scene.app.features, "measure", wait)
+    return gates
+
+
+async def test_progress_is_edited_after_each_batch(
+    scene: Scene, batches: tuple[asyncio.Event, asyncio.Event]
+) -> None:
+    first, second = batches
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
         (message,) = await scene.stub.wait_for_messages(scene.music)
+        first.set()
         await scene.wait_for_text(message, "Reading the album: 40 of 50 songs…")
-        proceed.set()
+        second.set()
         await scene.wait_for_text(message, "7 EP")
+
+
+async def test_work_stops_when_an_edit_shows_that_the_progress_was_deleted(
+    scene: Scene, killed: KilledProcess, batches: tuple[asyncio.Event, asyncio.Event]
+) -> None:
+    scene.stub.state.subscribed -= {"message.channels"}
+    first, _ = batches
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
+        (message,) = await scene.stub.wait_for_messages(scene.music)
+        scene.actions.delete(scene.music, message["ts"])
+        first.set()
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.stub.messages(scene.music) == []
+    assert scene.app.summaries.summaries == {}
+
+
+async def test_private_line_is_sent_once_as_slack_allows_five(
+    scene: Scene,
+    batches: tuple[asyncio.Event, asyncio.Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "INTERVAL", 0)
+    elsewhere = scene.actions.channel(scene.team, "im", joined=False)
+    first, second = batches
+    async with scene.bot():
+        command = scene.actions.command(elsewhere, scene.ada, ALBUM_LINK)
+        await scene.stub.wait_for_responses(command)
+        first.set()
+        await scene.barrier()  # meanwhile there is something new to say
+        second.set()
+        _, summary = await scene.stub.wait_for_responses(command, 2)
+    assert "7 EP" in text_of(summary)
+    assert len(scene.stub.calls_to(RESPOND)) == 2
 
 
 async def test_quick_summary_has_no_progress(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +141,7 @@ async def test_deleting_the_question_stops_the_work_and_deletes_the_progress(
     scene: Scene, killed: KilledProcess
 ) -> None:
     async with scene.bot():
-        with slow_features(scene) as (_, cancelled):
+        with blocked_features(scene.app) as (_, cancelled):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await displayed(scene)
             scene.actions.delete(scene.music, ts)
@@ -148,7 +163,7 @@ async def test_question_deleted_before_the_progress_is_posted_leaves_nothing(
 
     monkeypatch.setattr(scene.app.messages, "remember", slow)
     async with scene.bot():
-        with slow_features(scene):
+        with blocked_features(scene.app):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await scene.within_timeout(posted.wait())
             await scene.stub.wait_for_acks(scene.actions.delete(scene.music, ts))
@@ -163,7 +178,7 @@ async def test_wastebasket_on_the_progress_stops_the_work(
 ) -> None:
     scene.stub.state.subscribed -= {"message.channels"}
     async with scene.bot():
-        with slow_features(scene) as (_, cancelled):
+        with blocked_features(scene.app) as (_, cancelled):
             scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.actions.react(scene.music, message["ts"], scene.ada, "wastebasket")
@@ -178,7 +193,7 @@ async def test_progress_is_deleted_if_the_album_cannot_be_answered(
 ) -> None:
     scene.app.features.known = {}
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await displayed(scene)
             proceed.set()
@@ -192,7 +207,7 @@ async def test_progress_is_deleted_if_the_album_cannot_be_answered(
 async def interrupted(scene: Scene) -> AsyncIterator[Json]:
     """Stop a bot that displays progress, and yield that message."""
     scene.stop_seconds = 0.05
-    with slow_features(scene):
+    with blocked_features(scene.app):
         async with scene.bot():
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
@@ -234,19 +249,21 @@ async def test_next_process_deletes_the_progress_if_it_cannot_answer(
     assert len(scene.stub.messages(scene.music)) == 1  # the sentence
 
 
-@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize(
+    ("edited", "recorded"), [(False, True), (True, True), (False, False), (True, False)]
+)
 async def test_planned_summary_takes_the_place_of_the_progress_after_a_kill(
-    scene: Scene, killed: KilledProcess, *, edited: bool
+    scene: Scene, killed: KilledProcess, *, edited: bool, recorded: bool
 ) -> None:
     """The process was killed before, or after, it had edited the message."""
     async with interrupted(scene) as message:
         (row,) = scene.app.inbox.rows.values()
-        recorded = dict(scene.app.messages.stored)
+        progress_record = dict(scene.app.messages.stored)
         reading = dict(scene.current(message) or {})
         async with scene.bot():
             await scene.within_timeout(killed.finished.wait())
         await killed.leave(row.stored.job, PlannedReply(summary_id=1))
-        scene.app.messages.stored |= recorded
+        scene.app.messages.stored |= progress_record if recorded else {}
         if not edited:
             scene.stub.state.messages[scene.music.id, message["ts"]] |= reading
         scene.stub.state.files.clear()
@@ -261,7 +278,7 @@ async def test_planned_summary_takes_the_place_of_the_progress_after_a_kill(
 @pytest.mark.usefixtures("delays", "hand_backs")
 async def test_summary_is_edited_in_when_slack_answers_again(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.stub.fail(UPDATE, faults.api_error("internal_error"), times=3)
@@ -275,7 +292,7 @@ async def test_summary_is_posted_where_messages_may_not_be_edited(
     scene: Scene, killed: KilledProcess
 ) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.stub.fail(UPDATE, faults.api_error("edit_window_closed"))
@@ -291,7 +308,7 @@ async def test_progress_deleted_by_a_moderator_is_not_replaced(
 ) -> None:
     scene.stub.state.subscribed -= {"message.channels"}
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             command = scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.actions.delete(scene.music, message["ts"])
@@ -304,7 +321,7 @@ async def test_progress_deleted_by_a_moderator_is_not_replaced(
 async def test_progress_is_a_private_line_in_a_channel_without_the_app(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, "im", joined=False)
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             command = scene.actions.command(elsewhere, scene.ada, ALBUM_LINK)
             (line,) = await scene.stub.wait_for_responses(command)
             proceed.set()
@@ -316,7 +333,7 @@ async def test_progress_is_a_private_line_in_a_channel_without_the_app(scene: Sc
 
 async def test_progress_that_cannot_be_posted_does_not_prevent_the_summary(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.stub.fail(SEND, faults.api_error("internal_error"))
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await scene.stub.wait_for_calls(SEND)
@@ -328,7 +345,7 @@ async def test_progress_that_cannot_be_posted_does_not_prevent_the_summary(scene
 
 async def test_progress_whose_confirmation_is_lost_becomes_the_summary(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.stub.fail(SEND, faults.connection_lost(processed=True))
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)

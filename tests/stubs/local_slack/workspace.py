@@ -48,9 +48,12 @@ class Workspace:
         await self._control("command", body)
         return (await self.wait_for_replies(len(before) + 1, channel))[len(before)]
 
-    async def press(self, message: Json, action: str, *, user: str = ANN) -> None:
-        """Press a button under a message."""
-        await self._interact(message, {"type": "button", "value": action}, action, user)
+    async def press(
+        self, message: Json, action: str, *, user: str = ANN, value: str | None = None
+    ) -> None:
+        """Press a button under a message; its value is `action` unless given."""
+        pressed = {"type": "button", "value": value or action}
+        await self._interact(message, pressed, action, user)
 
     async def choose(self, message: Json, action: str, value: str, *, user: str = ANN) -> None:
         """Choose from a menu under a message."""
@@ -172,7 +175,7 @@ class Workspace:
 
     async def _interact(self, message: Json, action: Json, action_id: str, user: str) -> None:
         part = next(block for block in message["blocks"] if block["type"] == "actions")
-        chosen = {**action, "action_id": action_id, "block_id": part["block_id"]}
+        chosen = {**action, "action_id": action_id, "block_id": part.get("block_id", "unnamed")}
         where = {"channel": message["channel"], "messageTs": message["ts"], "user": user}
         await self._control("interact", {**where, "action": chosen})
 

@@ -85,7 +85,10 @@ class Api:
             self.requests.append((endpoint, request.path, dict(request.query)))
             self.agents.append(request.headers.get("User-Agent", ""))
             try:
-                fault = self._faults.get(endpoint, self._faults.get(None))
+                fault = self._fault_of(endpoint)
+                if fault is Fault.HELD:
+                    await asyncio.wait_for(self._changed.wait(), SLOW_SECONDS)
+                    fault = self._fault_of(endpoint)
                 if fault:
                     return await self._fail(request, fault)
                 self._check_agent(request)
@@ -109,6 +112,9 @@ class Api:
             self._faults[endpoint] = fault
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def _fault_of(self, endpoint: str) -> Fault | None:
+        return self._faults.get(endpoint, self._faults.get(None))
 
     def running(self) -> AbstractAsyncContextManager["Api"]:
         """Serve until the end of the block."""
@@ -166,8 +172,6 @@ class Api:
     async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault is Fault.CUT and request.transport:
             request.transport.abort()
-        if fault is Fault.HELD:
-            await asyncio.wait_for(self._changed.wait(), SLOW_SECONDS)
         if fault is Fault.QUOTA:
             return self.quota()
         wait = {"Retry-After": f"{self.retry_after:g}"} if self.retry_after is not None else {}

@@ -50,6 +50,17 @@ async def test_value_that_comes_after_a_pause_is_passed_on_at_once() -> None:
 
 
 @in_virtual_time
+async def test_value_that_was_passed_on_is_not_passed_on_again() -> None:
+    record = Recorder()
+    throttle = Throttle(record, delay=0, interval=1)
+    for _ in range(3):
+        throttle.put("first")
+        await asyncio.sleep(10)
+    await throttle.stop()
+    assert record.calls == [(0, "first")]
+
+
+@in_virtual_time
 async def test_nothing_is_passed_on_if_it_is_stopped_within_the_delay() -> None:
     record = Recorder()
     throttle = Throttle(record, delay=1, interval=3)
@@ -70,6 +81,16 @@ async def test_stop_waits_for_the_call_in_progress() -> None:
     await throttle.stop()
     assert asyncio.get_running_loop().time() == 10
     assert record.calls == [(0, "first")]
+
+
+@in_virtual_time
+async def test_cancel_ends_the_call_in_progress() -> None:
+    throttle = Throttle(Recorder(seconds=10), delay=0, interval=0)
+    throttle.put("first")
+    await asyncio.sleep(1)
+    throttle.cancel()
+    await throttle.stop()
+    assert asyncio.get_running_loop().time() == 1
 
 
 async def wanted() -> bool:

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.domain.cards import Answer, Theme
+from bot.platforms.discord.events import STOP_SECONDS
 from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.progress import TIMING
 from bot.platforms.discord.shards import Shards
 from bot.services.services import Services
 from tests.stubs.discord.objects import Channel, Json
@@ -39,13 +41,16 @@ class RunningBot:
 class Wire:
     """A server with the channel `music` and the members ada and bob; `app` has the bot's services.
 
-    `options` are additional options of discord.py.
+    `options` are additional options of discord.py; `progress_timing` and `stop_seconds` are options
+    of the platform.
     """
 
     def __init__(self, stub: DiscordStub, app: FakeApp) -> None:
         self.stub = stub
         self.app = app
         self.options: dict[str, Any] = {"guild_ready_timeout": 0.01}
+        self.progress_timing = TIMING
+        self.stop_seconds = STOP_SECONDS
         self.actions = stub.actions
         self.ada = self.actions.user("ada")
         self.bob = self.actions.user("bob")
@@ -85,6 +90,8 @@ class Wire:
             first_delay=0.01,
             refresh_delay=0,
             retry_delays=(0.01, 0.02),
+            stop_seconds=self.stop_seconds,
+            progress_timing=self.progress_timing,
         )
         lines: list[str] = []
 

@@ -9,12 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.cards import Card
+from bot.domain.collections import CollectionTrack
+from bot.domain.music_services import MusicService
+from bot.domain.replies import Choice, Notice, NoticeKind, Summary
 from bot.domain.sanitize import MAX_NAME_LENGTH, one_line
-from bot.domain.tracks import Track
+from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.platforms.discord import escaping, present
 from bot.platforms.discord.escaping import MAX_CHOICE_LENGTH, ZERO_WIDTH_SPACE
 from tests.stubs.discord.spec import walk
 from tests.support.factories import answer, track
+from tests.support.fake_collections import song, summary
 
 # Titles are built of arbitrary text and of these strings with a meaning in Discord.
 PIECES = [
@@ -88,6 +92,37 @@ def test_card_is_within_discords_limits(subject: Track) -> None:
         ]
         assert all(len(description) <= 1024 for description in descriptions)
     assert len(present.plain(card)) <= 2000
+
+
+@pytest.mark.parametrize("name", [HOSTILE * 100, "🎸" * 4000, "*" * 4000, "", "\u202e\u200b"])
+@pytest.mark.parametrize("count", [1, 100])
+def test_summary_is_within_discords_limits_and_displayed_literally(name: str, count: int) -> None:
+    tracks = tuple(
+        CollectionTrack(number, song(number, artists=(name,)), "hip-hop", 0.62)
+        for number in range(1, count + 1)
+    )
+    found = summary(
+        tracks=tracks, title=name, artists=(name,) * 50, unmeasured=10**6, unasked=1, read=10**7
+    )
+    for chart in (True, False):
+        view: Any = present.summary(Summary(1, found), chart=chart)
+        components = list(walk(view.to_components()))
+        assert len(components) <= 40
+        assert sum(len(part.get("content", "")) for part in components) <= 4000
+        header = next(part for part in components if part["type"] == 10)["content"]
+        title = header.splitlines()[0].removeprefix("### \u2068").removesuffix("\u2069")
+        assert ACTIVE.search(title) is None
+    text = present.plain_summary(found)
+    assert len(text) <= 2000
+    assert re.findall(r"https?://\S+", text) == [f"{found.url}>"]
+
+
+def test_plain_notice_lists_the_songs_literally() -> None:
+    ref = SubjectRef(SubjectKind.TRACK, "1", MusicService.DEEZER)
+    notice = Notice(NoticeKind.SEVERAL_MATCHES, HOSTILE, (Choice(f"- {HOSTILE}", ref),) * 5)
+    lines = present.plain_notice(notice).splitlines()
+    assert len(lines) == 6
+    assert all(ACTIVE.search(line.removeprefix("- ")) is None for line in lines)
 
 
 def test_plain_card_has_a_working_link() -> None:

@@ -9,12 +9,19 @@ from tests.support.fake_app import FakeApp
 
 
 @contextmanager
-def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled."""
+def blocked_features(
+    app: FakeApp, started: asyncio.Event | None = None
+) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled.
+
+    `started` is set when it begins.
+    """
     proceed, cancelled = asyncio.Event(), asyncio.Event()
     measure = app.features.measure
 
     async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        if started:
+            started.set()
         try:
             await proceed.wait()
         except asyncio.CancelledError:
@@ -27,14 +34,3 @@ def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Even
         yield proceed, cancelled
     finally:
         app.features.measure = measure  # type: ignore[method-assign] # as it was
-
-
-def slow_features(app: FakeApp, seconds: float) -> None:
-    """Let each batch take some seconds from now on."""
-    measure = app.features.measure
-
-    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        await asyncio.sleep(seconds)
-        return await measure(tracks)
-
-    app.features.measure = wait  # type: ignore[method-assign] # the rest is as before

@@ -18,7 +18,7 @@ HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|
 PREFACE: Final = """# Speeds and loads
 
 Written by `make bench`, which measures the bot and, in the same run, what it is compared with: the
-study's way (a forest loaded with joblib, pyplot; pandas for tables), and the search as it was before.
+study's way (a forest loaded with joblib, pyplot; pandas for tables), and the search before it.
 """
 
 

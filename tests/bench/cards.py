@@ -119,7 +119,8 @@ async def features() -> AsyncIterator[str]:
     source = Loopback()
 
     async def track(request: web.Request) -> web.Response:
-        return web.json_response({"content": [song(request.query["ids"])]})
+        ids = request.query["ids"].split(",")
+        return web.json_response({"content": [song(one) for one in ids]})
 
     source.answer("/v1/track", track)
     source.answer("/v1/audio-features", track)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
 
@@ -11,6 +11,10 @@ from aiohttp.test_utils import TestServer
 
 ID_LENGTH = 22
 SLOW_SECONDS = 3.0
+
+
+Row = Callable[[str], dict[str, object]]
+"""Returns what the service knows of a track."""
 
 
 class Mode(Enum):
@@ -77,27 +81,16 @@ class MusicService:
             await server.close()
 
     async def _track(self, request: web.Request) -> web.StreamResponse:
-        found = {
-            "id": "r",
-            "trackTitle": title(int(request.query["ids"])),
-            "artists": [{"name": "Artist"}],
-            "durationMs": 200_000,
-        }
-        return await self._answer(request, found)
+        return await self._answer(request, _named)
 
     async def _features(self, request: web.Request) -> web.StreamResponse:
-        shares = hashlib.sha256(request.query["ids"].encode()).digest()
-        names = ("acousticness", "danceability", "energy", "instrumentalness", "liveness",
-                 "speechiness", "valence")  # fmt: skip
-        found = {name: round(share / 255, 3) for name, share in zip(names, shares, strict=False)}
-        sound = {"key": shares[8] % 12, "mode": shares[9] % 2, "loudness": -6.0}
-        return await self._answer(request, {**found, **sound, "tempo": 80.0 + shares[10] / 4})
+        return await self._answer(request, _sounding)
 
-    async def _answer(self, request: web.Request, found: dict[str, object]) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, row: Row) -> web.StreamResponse:
         self.requests += 1
         if self._mode is Mode.HELD:
             await self._changed.wait()
-        track = request.query["ids"]
+        tracks = request.query["ids"].split(",")
         match self._mode:
             case Mode.ERROR:
                 return web.Response(status=500)
@@ -106,10 +99,31 @@ class MusicService:
             case Mode.GARBAGE:
                 return web.Response(body=b"\x00\xff<html>", content_type="application/json")
             case Mode.WRONG:
-                return web.json_response({"content": [{"href": [track], "artists": 7}, None]})
+                return web.json_response({"content": [{"href": tracks, "artists": 7}, None]})
             case Mode.CUT if request.transport:
                 request.transport.abort()
             case Mode.SLOW:
                 await asyncio.sleep(SLOW_SECONDS)
-        href = f"https://open.spotify.com/track/{track}"
-        return web.json_response({"content": [{**found, "href": href}]})
+        return web.json_response({"content": [{**row(one), "href": _href(one)} for one in tracks]})
+
+
+def _href(track: str) -> str:
+    return f"https://open.spotify.com/track/{track}"
+
+
+def _named(track: str) -> dict[str, object]:
+    return {
+        "id": "r",
+        "trackTitle": title(int(track)),
+        "artists": [{"name": "Artist"}],
+        "durationMs": 200_000,
+    }
+
+
+def _sounding(track: str) -> dict[str, object]:
+    shares = hashlib.sha256(track.encode()).digest()
+    names = ("acousticness", "danceability", "energy", "instrumentalness", "liveness",
+             "speechiness", "valence")  # fmt: skip
+    found = {name: round(share / 255, 3) for name, share in zip(names, shares, strict=False)}
+    sound = {"key": shares[8] % 12, "mode": shares[9] % 2, "loudness": -6.0}
+    return {**found, **sound, "tempo": 80.0 + shares[10] / 4}

@@ -80,16 +80,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _filed_under(answer: Answer) -> dict[str, Any]:
-    filed = answer.filed_under
-    return {
-        "genres": list(filed.genres) if filed else [],
-        "agreement": answer.agreement.value,
-        "source": filed.source if filed else None,
-    }
-
-
-def _error(notice: Notice) -> dict[str, Any]:
+def error_as_dict(notice: Notice) -> dict[str, Any]:
     """Return a notice in the JSON shape of `ask --json`, with the songs that it offers."""
     offered = [
         {"label": choice.label, "url": links.subject_address(choice.ref)}
@@ -99,13 +90,22 @@ def _error(notice: Notice) -> dict[str, Any]:
     return error | {"choices": offered} if offered else error
 
 
-def _text_with_commands(notice: Notice) -> str:
+def text_with_commands(notice: Notice) -> str:
     """Return a notice, and for each song that it offers the command that asks for it."""
     lines = [notice.text]
     for number, choice in enumerate(notice.choices, 1):
         lines.append(f"  {number}. {choice.label}")
         lines.append(f"     {commands.ask(links.subject_address(choice.ref))}")
     return "\n".join(lines)
+
+
+def _filed_under(answer: Answer) -> dict[str, Any]:
+    filed = answer.filed_under
+    return {
+        "genres": list(filed.genres) if filed else [],
+        "agreement": answer.agreement.value,
+        "source": filed.source if filed else None,
+    }
 
 
 def _subgenre(answer: Answer) -> dict[str, Any] | None:
@@ -141,7 +141,7 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
 def _print_json(reply: Reply) -> int:
     match reply:
         case Notice():
-            print(json.dumps({"error": _error(reply)}))
+            print(json.dumps({"error": error_as_dict(reply)}))
             return 1
         case Summary(answer=summary):
             print(json.dumps(collection_json.as_dict(summary)))
@@ -153,7 +153,7 @@ def _print_json(reply: Reply) -> int:
 def _print_text(reply: Reply) -> int:
     match reply:
         case Notice():
-            print(_text_with_commands(reply), file=sys.stderr)
+            print(text_with_commands(reply), file=sys.stderr)
             return 1
         case Summary(answer=summary):
             print_summary(summary)

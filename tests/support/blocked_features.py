@@ -9,12 +9,19 @@ from tests.support.fake_app import FakeApp
 
 
 @contextmanager
-def blocked_features(app: FakeApp) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled."""
+def blocked_features(
+    app: FakeApp, started: asyncio.Event | None = None
+) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled.
+
+    `started` is set when it begins.
+    """
     proceed, cancelled = asyncio.Event(), asyncio.Event()
     measure = app.features.measure
 
     async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        if started:
+            started.set()
         try:
             await proceed.wait()
         except asyncio.CancelledError:

@@ -1,8 +1,8 @@
 """The message that says how far a collection is: it becomes the summary, or disappears."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.platforms.slack.test_collections import ALBUM_LINK, UPLOADED
 from tests.stubs.slack import faults
 from tests.stubs.slack.objects import Json
 from tests.stubs.slack.server import RESPOND
+from tests.support.blocked_features import blocked_features
 from tests.support.fake_app import LINK
 from tests.support.fake_collections import ALBUM, collection
 from tests.support.killed_process import KilledProcess
@@ -34,27 +35,6 @@ def killed(scene: Scene) -> KilledProcess:
     return KilledProcess(scene.app)
 
 
-@contextmanager
-def slow_features(scene: Scene) -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
-    """Block the measuring; yield an event that lets it proceed, and one set if it is cancelled."""
-    proceed, cancelled = asyncio.Event(), asyncio.Event()
-    measure = scene.app.features.measure
-
-    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        try:
-            await proceed.wait()
-        except asyncio.CancelledError:
-            cancelled.set()
-            raise
-        return await measure(tracks)
-
-    scene.app.features.measure = wait  # type: ignore[method-assign] # until the block ends
-    try:
-        yield proceed, cancelled
-    finally:
-        scene.app.features.measure = measure  # type: ignore[method-assign] # as it was
-
-
 async def displayed(scene: Scene) -> Json:
     """Wait for the message with the progress and return it."""
     (message,) = await scene.stub.wait_for_messages(scene.music)
@@ -66,7 +46,7 @@ async def test_progress_is_displayed_edited_and_replaced_by_the_summary(scene: S
     tracks = scene.app.lookup.tracks * 25
     scene.app.collections.known = {ALBUM: collection(tracks)}
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             (message,) = await scene.stub.wait_for_messages(scene.music)
             assert text_of(message) == "Reading the album: 0 of 50 songs…"
@@ -126,7 +106,7 @@ async def test_deleting_the_question_stops_the_work_and_deletes_the_progress(
     scene: Scene, killed: KilledProcess
 ) -> None:
     async with scene.bot():
-        with slow_features(scene) as (_, cancelled):
+        with blocked_features(scene.app) as (_, cancelled):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await displayed(scene)
             scene.actions.delete(scene.music, ts)
@@ -148,7 +128,7 @@ async def test_question_deleted_before_the_progress_is_posted_leaves_nothing(
 
     monkeypatch.setattr(scene.app.messages, "remember", slow)
     async with scene.bot():
-        with slow_features(scene):
+        with blocked_features(scene.app):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await scene.within_timeout(posted.wait())
             await scene.stub.wait_for_acks(scene.actions.delete(scene.music, ts))
@@ -163,7 +143,7 @@ async def test_wastebasket_on_the_progress_stops_the_work(
 ) -> None:
     scene.stub.state.subscribed -= {"message.channels"}
     async with scene.bot():
-        with slow_features(scene) as (_, cancelled):
+        with blocked_features(scene.app) as (_, cancelled):
             scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.actions.react(scene.music, message["ts"], scene.ada, "wastebasket")
@@ -178,7 +158,7 @@ async def test_progress_is_deleted_if_the_album_cannot_be_answered(
 ) -> None:
     scene.app.features.known = {}
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await displayed(scene)
             proceed.set()
@@ -192,7 +172,7 @@ async def test_progress_is_deleted_if_the_album_cannot_be_answered(
 async def interrupted(scene: Scene) -> AsyncIterator[Json]:
     """Stop a bot that displays progress, and yield that message."""
     scene.stop_seconds = 0.05
-    with slow_features(scene):
+    with blocked_features(scene.app):
         async with scene.bot():
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
@@ -261,7 +241,7 @@ async def test_planned_summary_takes_the_place_of_the_progress_after_a_kill(
 @pytest.mark.usefixtures("delays", "hand_backs")
 async def test_summary_is_edited_in_when_slack_answers_again(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.stub.fail(UPDATE, faults.api_error("internal_error"), times=3)
@@ -275,7 +255,7 @@ async def test_summary_is_posted_where_messages_may_not_be_edited(
     scene: Scene, killed: KilledProcess
 ) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.stub.fail(UPDATE, faults.api_error("edit_window_closed"))
@@ -291,7 +271,7 @@ async def test_progress_deleted_by_a_moderator_is_not_replaced(
 ) -> None:
     scene.stub.state.subscribed -= {"message.channels"}
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             command = scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)
             scene.actions.delete(scene.music, message["ts"])
@@ -304,7 +284,7 @@ async def test_progress_deleted_by_a_moderator_is_not_replaced(
 async def test_progress_is_a_private_line_in_a_channel_without_the_app(scene: Scene) -> None:
     elsewhere = scene.actions.channel(scene.team, "im", joined=False)
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             command = scene.actions.command(elsewhere, scene.ada, ALBUM_LINK)
             (line,) = await scene.stub.wait_for_responses(command)
             proceed.set()
@@ -316,7 +296,7 @@ async def test_progress_is_a_private_line_in_a_channel_without_the_app(scene: Sc
 
 async def test_progress_that_cannot_be_posted_does_not_prevent_the_summary(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.stub.fail(SEND, faults.api_error("internal_error"))
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             await scene.stub.wait_for_calls(SEND)
@@ -328,7 +308,7 @@ async def test_progress_that_cannot_be_posted_does_not_prevent_the_summary(scene
 
 async def test_progress_whose_confirmation_is_lost_becomes_the_summary(scene: Scene) -> None:
     async with scene.bot():
-        with slow_features(scene) as (proceed, _):
+        with blocked_features(scene.app) as (proceed, _):
             scene.stub.fail(SEND, faults.connection_lost(processed=True))
             scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
             message = await displayed(scene)

@@ -1,13 +1,16 @@
-"""The JSON shape of `ask --json`."""
+"""The JSON shape of `ask --json`, and songs to choose from in the terminal."""
 
 import json
 
-from bot.cli.ask import as_dict
+from bot.cli.ask import as_dict, error_as_dict, text_with_commands
 from bot.domain.filing import FiledUnder
+from bot.domain.music_services import MusicService
+from bot.domain.replies import Choice, Notice, NoticeKind
+from bot.domain.tracks import SubjectKind, SubjectRef
 from model.classifier import Prediction
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
-from tests.support.factories import answer, prediction, track
+from tests.support.factories import HEROES, answer, prediction, track
 
 KEYS = {
     *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
@@ -17,6 +20,41 @@ TRACK_KEYS = {
     *("id", "title", "artists", "url", "image", "isrc", "musicbrainz_id", "deezer_id"),
     *("duration_ms", "year"),
 }
+
+
+SEVERAL = Notice(
+    NoticeKind.SEVERAL_MATCHES,
+    "Which one do you mean?",
+    (
+        Choice("Heroes", SubjectRef(SubjectKind.TRACK, HEROES)),
+        Choice("Heroes (live)", SubjectRef(SubjectKind.TRACK, "42", MusicService.DEEZER)),
+    ),
+)
+
+
+def test_songs_to_choose_from_are_numbered_with_the_command_that_asks_for_each() -> None:
+    assert text_with_commands(SEVERAL).splitlines() == [
+        "Which one do you mean?",
+        "  1. Heroes",
+        f"     soundslike ask https://open.spotify.com/track/{HEROES}",
+        "  2. Heroes (live)",
+        "     soundslike ask https://www.deezer.com/track/42",
+    ]
+    assert text_with_commands(Notice(NoticeKind.HINT, "A hint.")) == "A hint."
+
+
+def test_error_has_the_songs_to_choose_from_only_if_there_are_some() -> None:
+    assert error_as_dict(SEVERAL) == {
+        "code": "several_matches",
+        "message": "Which one do you mean?",
+        "choices": [
+            {"label": "Heroes", "url": f"https://open.spotify.com/track/{HEROES}"},
+            {"label": "Heroes (live)", "url": "https://www.deezer.com/track/42"},
+        ],
+    }
+    hint = error_as_dict(Notice(NoticeKind.HINT, "A hint."))
+    assert hint == {"code": "hint", "message": "A hint."}
+    json.dumps([error_as_dict(SEVERAL), hint])
 
 
 def test_everything_optional_is_null_or_empty() -> None:

@@ -1,8 +1,8 @@
 """Summaries of albums, their progress, and songs to choose from, as the page receives them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import texts
 from bot.domain.collections import CollectionSummary
 from bot.domain.replies import Choice, Reply
-from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
+from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.platforms.web import delivery, events
 from bot.texts import collections as words
+from tests.support.blocked_features import blocked_features
 from tests.support.factories import HEROES, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.fake_collections import ALBUM, collection, song
@@ -45,34 +46,6 @@ async def client(app: FakeApp) -> AsyncIterator[Client]:
     """Return a client of the platform on all real services."""
     async with serving(app) as running:
         yield running
-
-
-class Slow:
-    """Measuring that waits: `started`, `proceed` and `cancelled` tell and say when."""
-
-    def __init__(self) -> None:
-        self.started = asyncio.Event()
-        self.proceed = asyncio.Event()
-        self.cancelled = asyncio.Event()
-
-
-@contextmanager
-def slow_features(app: FakeApp) -> Iterator[Slow]:
-    """Let measuring wait until the end of the block."""
-    slow, measure = Slow(), app.features.measure
-
-    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        slow.started.set()
-        try:
-            await slow.proceed.wait()
-        except asyncio.CancelledError:
-            slow.cancelled.set()
-            raise
-        return await measure(tracks)
-
-    app.features.measure = wait  # type: ignore[method-assign] # until the block ends
-    yield slow
-    app.features.measure = measure  # type: ignore[method-assign] # as it was
 
 
 def stored(app: FakeApp) -> CollectionSummary:
@@ -163,21 +136,21 @@ async def test_album_that_is_sent_again_after_a_restart_gets_the_same_summary(
 
 async def test_progress_is_told_while_the_album_is_looked_up(client: Client, app: FakeApp) -> None:
     assert await progress(client) is None
-    with slow_features(app) as slow:
+    with blocked_features(app, started := asyncio.Event()) as (proceed, _):
         asking = asyncio.create_task(say(client, ALBUM_LINK))
-        await slow.started.wait()
+        await started.wait()
         assert await progress(client) == "Reading the album: 0 of 2 songs…"
-        slow.proceed.set()
+        proceed.set()
         await asking
     assert await progress(client) is None
 
 
 async def test_slow_card_has_no_progress(client: Client, app: FakeApp) -> None:
-    with slow_features(app) as slow:
+    with blocked_features(app, started := asyncio.Event()) as (proceed, _):
         asking = asyncio.create_task(say(client, LINK))
-        await slow.started.wait()
+        await started.wait()
         assert await progress(client) is None
-        slow.proceed.set()
+        proceed.set()
         await asking
 
 
@@ -190,11 +163,11 @@ async def leave(asking: "asyncio.Task[Any]") -> None:
 async def test_closing_the_page_stops_the_work_and_the_message_can_be_sent_again(
     client: Client, app: FakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with slow_features(app) as slow:
+    with blocked_features(app, started := asyncio.Event()) as (_, cancelled):
         asking = asyncio.create_task(say(client, ALBUM_LINK))
-        await slow.started.wait()
+        await started.wait()
         await leave(asking)
-        await asyncio.wait_for(slow.cancelled.wait(), 5)
+        await asyncio.wait_for(cancelled.wait(), 5)
         assert await progress(client) is None
     (summary,) = await say(client, ALBUM_LINK)
     assert summary["type"] == "summary"
@@ -211,18 +184,18 @@ async def test_work_goes_on_while_another_page_waits_for_it(
         return await reply(*arguments)
 
     monkeypatch.setattr(delivery.Delivery, "reply", noted)
-    with slow_features(app) as slow:
+    with blocked_features(app, started := asyncio.Event()) as (proceed, cancelled):
         leaving = asyncio.create_task(say(client, ALBUM_LINK))
         staying = asyncio.create_task(say(client, ALBUM_LINK))
-        await slow.started.wait()
+        await started.wait()
         for _ in range(2):
             await arrivals.get()
         await leave(leaving)
         await progress(client)
-        slow.proceed.set()
+        proceed.set()
         (summary,) = await staying
     assert summary["type"] == "summary"
-    assert not slow.cancelled.is_set()
+    assert not cancelled.is_set()
 
 
 async def test_songs_to_choose_from_come_with_the_message_that_asks_for_each(

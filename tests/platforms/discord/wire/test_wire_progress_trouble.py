@@ -53,6 +53,7 @@ async def test_summary_is_plain_text_where_layouts_are_refused(
 async def test_progress_that_cannot_be_sent_is_tried_once_and_does_not_prevent_the_summary(
     wire: Wire,
 ) -> None:
+    wire.progress_timing = Timing(0, 0, 0.01)
     wire.stub.fail(*SEND, refused(50001, 403))
     async with wire.bot():
         with second_batch_blocked(wire) as (proceed, _):

@@ -150,6 +150,20 @@ async def test_summary_that_was_posted_but_not_recorded_is_found_by_its_block_id
     assert len(scene.stub.state.files) == 1  # the chart, which was not recorded either
 
 
+async def test_chart_that_was_not_uploaded_is_uploaded_to_the_recorded_summary(
+    scene: Scene,
+) -> None:
+    killed = KilledProcess(scene.app)
+    async with scene.bot():
+        await paste_album(scene)
+        await scene.within_timeout(killed.finished.wait())
+    scene.stub.state.files.clear()
+    await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(summary_id=1), recorded=1)
+    async with scene.bot():
+        await scene.within_timeout(killed.finished.wait())
+    assert len(scene.stub.calls_to(SEND)) == len(scene.stub.state.files) == 1
+
+
 async def test_chart_of_a_recorded_summary_is_not_uploaded_twice(scene: Scene) -> None:
     killed = KilledProcess(scene.app)
     async with scene.bot():

@@ -42,14 +42,11 @@ async def displayed(scene: Scene) -> Json:
     return message
 
 
-async def test_progress_is_displayed_edited_and_replaced_by_the_summary(scene: Scene) -> None:
-    tracks = scene.app.lookup.tracks * 25
-    scene.app.collections.known = {ALBUM: collection(tracks)}
+async def test_progress_is_displayed_and_replaced_by_the_summary(scene: Scene) -> None:
     async with scene.bot():
         with blocked_features(scene.app) as (proceed, _):
             ts, _ = scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
-            (message,) = await scene.stub.wait_for_messages(scene.music)
-            assert text_of(message) == "Reading the album: 0 of 50 songs…"
+            message = await displayed(scene)
             assert message["thread_ts"] == ts
             proceed.set()
             await scene.stub.wait_for_calls(UPLOADED)
@@ -58,28 +55,66 @@ async def test_progress_is_displayed_edited_and_replaced_by_the_summary(scene: S
     assert len(scene.stub.state.files) == 1
 
 
-async def test_progress_is_edited_after_each_batch(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tracks = scene.app.lookup.tracks * 25
-    scene.app.collections.known = {ALBUM: collection(tracks)}
-    measure, batches, proceed = scene.app.features.measure, 0, asyncio.Event()
+@pytest.fixture
+def batches(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """Let the album have two batches of songs; return an event that lets each proceed."""
+    scene.app.collections.known = {ALBUM: collection(scene.app.lookup.tracks * 25)}
+    measure, gates = scene.app.features.measure, (asyncio.Event(), asyncio.Event())
+    waiting = iter(gates)
 
-    async def second_waits(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-        nonlocal batches
-        batches += 1
-        await scene.stub.wait_for_messages(scene.music)  # the first report is displayed
-        if batches == 2:
-            await proceed.wait()
+    async def wait(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        await next(waiting).wait()
         return await measure(tracks)
 
-    monkeypatch.setattr(scene.app.features, "measure", second_waits)
+    monkeypatch.setattr(scene.app.features, "measure", wait)
+    return gates
+
+
+async def test_progress_is_edited_after_each_batch(
+    scene: Scene, batches: tuple[asyncio.Event, asyncio.Event]
+) -> None:
+    first, second = batches
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, ALBUM_LINK)
         (message,) = await scene.stub.wait_for_messages(scene.music)
+        first.set()
         await scene.wait_for_text(message, "Reading the album: 40 of 50 songs…")
-        proceed.set()
+        second.set()
         await scene.wait_for_text(message, "7 EP")
+
+
+async def test_work_stops_when_an_edit_shows_that_the_progress_was_deleted(
+    scene: Scene, killed: KilledProcess, batches: tuple[asyncio.Event, asyncio.Event]
+) -> None:
+    scene.stub.state.subscribed -= {"message.channels"}
+    first, _ = batches
+    async with scene.bot():
+        scene.actions.command(scene.music, scene.ada, ALBUM_LINK)
+        (message,) = await scene.stub.wait_for_messages(scene.music)
+        scene.actions.delete(scene.music, message["ts"])
+        first.set()
+        await scene.within_timeout(killed.finished.wait())
+    assert scene.stub.messages(scene.music) == []
+    assert scene.app.summaries.summaries == {}
+
+
+async def test_private_line_is_sent_once_as_slack_allows_five(
+    scene: Scene,
+    batches: tuple[asyncio.Event, asyncio.Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "INTERVAL", 0)
+    elsewhere = scene.actions.channel(scene.team, "im", joined=False)
+    first, second = batches
+    async with scene.bot():
+        command = scene.actions.command(elsewhere, scene.ada, ALBUM_LINK)
+        await scene.stub.wait_for_responses(command)
+        first.set()
+        await scene.barrier()  # meanwhile there is something new to say
+        second.set()
+        _, summary = await scene.stub.wait_for_responses(command, 2)
+    assert "7 EP" in text_of(summary)
+    assert len(scene.stub.calls_to(RESPOND)) == 2
 
 
 async def test_quick_summary_has_no_progress(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,19 +249,21 @@ async def test_next_process_deletes_the_progress_if_it_cannot_answer(
     assert len(scene.stub.messages(scene.music)) == 1  # the sentence
 
 
-@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize(
+    ("edited", "recorded"), [(False, True), (True, True), (False, False), (True, False)]
+)
 async def test_planned_summary_takes_the_place_of_the_progress_after_a_kill(
-    scene: Scene, killed: KilledProcess, *, edited: bool
+    scene: Scene, killed: KilledProcess, *, edited: bool, recorded: bool
 ) -> None:
     """The process was killed before, or after, it had edited the message."""
     async with interrupted(scene) as message:
         (row,) = scene.app.inbox.rows.values()
-        recorded = dict(scene.app.messages.stored)
+        progress_record = dict(scene.app.messages.stored)
         reading = dict(scene.current(message) or {})
         async with scene.bot():
             await scene.within_timeout(killed.finished.wait())
         await killed.leave(row.stored.job, PlannedReply(summary_id=1))
-        scene.app.messages.stored |= recorded
+        scene.app.messages.stored |= progress_record if recorded else {}
         if not edited:
             scene.stub.state.messages[scene.music.id, message["ts"]] |= reading
         scene.stub.state.files.clear()

@@ -50,6 +50,17 @@ async def test_value_that_comes_after_a_pause_is_passed_on_at_once() -> None:
 
 
 @in_virtual_time
+async def test_value_that_was_passed_on_is_not_passed_on_again() -> None:
+    record = Recorder()
+    throttle = Throttle(record, delay=0, interval=1)
+    for _ in range(3):
+        throttle.put("first")
+        await asyncio.sleep(10)
+    await throttle.stop()
+    assert record.calls == [(0, "first")]
+
+
+@in_virtual_time
 async def test_nothing_is_passed_on_if_it_is_stopped_within_the_delay() -> None:
     record = Recorder()
     throttle = Throttle(record, delay=1, interval=3)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.cards import Card, Theme
 from bot.domain.errors import StorageFailed
-from bot.domain.places import Place
+from bot.domain.places import Message, Place
 from tests.support.factories import message
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL, HEROES_LINK, fail, paste
@@ -52,6 +52,21 @@ async def test_a_deletion_is_remembered_for_that_message_and_channel(app: FakeAp
     assert await cards.is_deleted(CHANNEL, "m1")
     assert not await cards.is_deleted(CHANNEL, "re:m1:0")
     assert not await cards.is_deleted(replace(CHANNEL, channel="d"), "m1")
+
+
+async def test_progress_is_deleted_with_its_question_and_may_become_an_answer(
+    app: FakeApp,
+) -> None:
+    cards, question = app.services.cards, Message(CHANNEL, "m1", "ann", "")
+    assert await cards.progress_of(question) is None
+    await cards.on_progress_sent(question, "reading")
+    assert await cards.progress_of(question) == "reading"
+    assert await cards.sent_replies(question) == []
+    assert await cards.on_deleted(CHANNEL, "m1") == ["reading"]
+    await cards.on_progress_sent(question, "reading")
+    await cards.on_other_sent(question, "reading")
+    assert await cards.progress_of(question) is None
+    assert await cards.sent_replies(question) == [("reading", None)]
 
 
 async def test_a_deletion_is_stored_before_answers_are_looked_up(

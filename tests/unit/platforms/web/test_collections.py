@@ -3,19 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
+import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import texts
+from bot.concurrency.wanted_work import NotWanted
 from bot.domain.collections import CollectionSummary
-from bot.domain.replies import Choice, Reply
-from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.domain.filing import FiledUnder
+from bot.domain.places import Message
+from bot.domain.replies import Choice, Reply, Summary
+from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
 from bot.platforms.web import delivery, events
+from bot.platforms.web.commands import Commands
+from bot.platforms.web.ids import PLACE
+from bot.platforms.web.platform import WebPlatform
 from bot.texts import collections as words
 from tests.support.blocked_features import blocked_features
-from tests.support.factories import HEROES, track
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.fake_collections import ALBUM, collection, song
 from tests.unit.platforms.web.conftest import Client
@@ -174,6 +181,72 @@ async def test_closing_the_page_stops_the_work_and_the_message_can_be_sent_again
     assert caplog.text == ""
 
 
+async def test_closing_the_page_ends_its_request_without_an_error(
+    app: FakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On the platform's own server, which does not cancel a request whose page is closed."""
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    running = asyncio.create_task(WebPlatform(port=0).run(app.services, lines.put))
+    address = (await lines.get()).rsplit(maxsplit=1)[-1]
+    async with aiohttp.ClientSession(address) as session:
+        client = cast("Client", session)
+        with blocked_features(app, started := asyncio.Event()) as (_, cancelled):
+            asking = asyncio.create_task(say(client, ALBUM_LINK))
+            await started.wait()
+            await leave(asking)
+            await asyncio.wait_for(cancelled.wait(), 5)
+        (summary,) = await say(client, ALBUM_LINK)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert summary["type"] == "summary"
+    assert caplog.text == ""
+
+
+async def test_card_is_looked_up_although_its_page_is_closed(
+    client: Client, app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "CHECK_INTERVAL", 0)
+    with blocked_features(app, started := asyncio.Event()) as (proceed, _):
+        asking = asyncio.create_task(say(client, LINK))
+        await started.wait()
+        await leave(asking)
+        for _ in range(20):
+            await progress(client)  # meanwhile it is looked whether a page waits
+        proceed.set()
+        async with asyncio.timeout(5):
+            while not await history(client):
+                pass
+
+
+async def test_page_that_is_opened_again_while_the_work_ends_gets_an_answer(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure, ending, end = app.features.measure, asyncio.Event(), asyncio.Event()
+
+    async def end_slowly(_: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
+        try:
+            return await asyncio.Future()
+        finally:
+            monkeypatch.setattr(app.features, "measure", measure)
+            ending.set()
+            await end.wait()
+
+    monkeypatch.setattr(app.features, "measure", end_slowly)
+    services = app.services
+    commands = Commands(services.ask, services.voting)
+    answering = delivery.Delivery(commands, services.cards, services.collections)
+    message = Message(PLACE, ID, "ann", ALBUM_LINK)
+    closed = asyncio.create_task(answering.reply(message, lambda: False))
+    await ending.wait()
+    opened = asyncio.create_task(answering.reply(message))
+    await asyncio.sleep(0)
+    end.set()
+    (summary,) = await opened
+    assert isinstance(summary, Summary)
+    with pytest.raises(NotWanted):
+        await closed
+
+
 async def test_work_goes_on_while_another_page_waits_for_it(
     client: Client, app: FakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,7 +294,10 @@ async def test_songs_known_without_a_service_are_offered_while_none_can_be_reach
 async def test_card_says_where_the_song_is_filed_and_its_facts(
     client: Client, app: FakeApp
 ) -> None:
-    (card,) = await say(client, LINK)
-    answer = app.predictions.cards[1].answer
-    assert card["filed_under"] == ""
-    assert card["facts"] == texts.facts(answer) != ""
+    app.filing.known = {OLD_TOWN_ROAD: FiledUnder(("jazz",), "musicbrainz")}
+    filed, unknown = await say(client, f"{LINK} {HEROES_LINK}")
+    answer = app.predictions.cards[filed["id"]].answer
+    assert filed["filed_under"] == texts.filed_under(answer) != ""
+    assert filed["facts"] == texts.facts(answer) != ""
+    assert "Filed under jazz" in filed["chart"]["alt"]
+    assert unknown["filed_under"] == ""

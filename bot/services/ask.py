@@ -33,11 +33,13 @@ class Resolved(NamedTuple):
     Attributes:
         subjects: At most `links.MAX_TRACKS` distinct subjects, in order of appearance.
         notices: Replies to the links that cannot be answered; one for each kind of link.
+        failures: Replies to the short links that could not be resolved.
         uncertain: Subjects whose page may be about something other than music.
     """
 
     subjects: list[SubjectRef]
     notices: list[Notice]
+    failures: list[Notice]
     uncertain: frozenset[SubjectRef]
 
 
@@ -110,30 +112,20 @@ class AskService:
         message: Message,
         model: str | None = None,
         progress: Progress | None = None,
-        *,
-        offer: bool = True,
     ) -> Reply:
-        """Answer for one subject of a message; `progress` as in `answer_question`.
-
-        With `offer`, songs that need no music service are offered while none can be reached.
-        """
+        """Answer for one subject of a message; `progress` as in `answer_question`."""
         if subject.kind is SubjectKind.TRACK:
             card = self._classify.by_ref(subject, message.place, model)
-            return await self._reply(card, message, _shown(subject), offer=offer)
+            return await self._reply(card, message, _shown(subject))
         summary = self._collections.summarise(subject, message.place, model, progress)
-        return await reply_or_notice(summary, describe(message), _shown(subject))
+        return await self._reply(summary, message, _shown(subject))
 
-    async def key_of(
-        self, subject: SubjectRef, message: Message, *, offer: bool = True
-    ) -> str | Notice | None:
-        """Return the key of a track, None for another subject, or why it cannot be answered.
-
-        `offer` as in `answer_subject`.
-        """
+    async def key_of(self, subject: SubjectRef, message: Message) -> str | Notice | None:
+        """Return the key of a track, None for another subject, or why it cannot be answered."""
         if subject.kind is not SubjectKind.TRACK:
             return None
         key = self._classify.key_of(subject)
-        return await self._reply(key, message, _shown(subject), offer=offer)
+        return await self._reply(key, message, _shown(subject))
 
     async def resolve(self, found: Sequence[Link], message: Message) -> Resolved:
         """Return what links refer to, after resolving the short ones."""
@@ -143,7 +135,7 @@ class AskService:
         failed: list[Notice] = []
         for link in resolved:
             if isinstance(link, Notice):
-                failed = [link]
+                failed.append(link)
             elif link.kind in list(SubjectKind):
                 subject = SubjectRef(SubjectKind(link.kind), link.id, link.service)
                 subjects[subject] = subjects.get(subject, False) or link.certain
@@ -151,7 +143,7 @@ class AskService:
                 other_kinds[link.kind] = None
         others = [failure_notice(NoTrackLink(kind), describe(message)) for kind in other_kinds]
         uncertain = frozenset(subject for subject, certain in subjects.items() if not certain)
-        return Resolved(list(subjects)[: links.MAX_TRACKS], others + failed, uncertain)
+        return Resolved(list(subjects)[: links.MAX_TRACKS], others, failed, uncertain)
 
     async def _answer_search(self, text: str, message: Message, model: str | None) -> Card | Notice:
         matches = await self._search.find(text)
@@ -173,14 +165,12 @@ class AskService:
         answers = (
             self.answer_subject(subject, message, model, progress) for subject in resolved.subjects
         )
-        return [*await asyncio.gather(*answers), *resolved.notices]
+        return [*await asyncio.gather(*answers), *resolved.notices, *resolved.failures]
 
-    async def _reply(
-        self, work: Awaitable[R], message: Message, song: str, *, offer: bool = True
-    ) -> R | Notice:
+    async def _reply(self, work: Awaitable[R], message: Message, song: str) -> R | Notice:
         """Return the awaited reply, or a notice, which may offer songs known without a service."""
-        offered = partial(self._offline.like, song) if offer else None
-        return await reply_or_notice(work, describe(message), song, offered)
+        offer = partial(self._offline.like, song)
+        return await reply_or_notice(work, describe(message), song, offer)
 
     async def _resolve(self, link: Link, message: Message) -> Link | Notice:
         if link.kind != links.SHORT:
@@ -188,7 +178,7 @@ class AskService:
         try:
             address = await self._short_links.resolve(link.id)
         except Unavailable as error:
-            return failure_notice(error, describe(message))
+            return failure_notice(error, describe(message), link.id.partition("://")[2])
         return (links.parse(address) if address else None) or link
 
 

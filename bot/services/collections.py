@@ -215,7 +215,8 @@ class CollectionService:
     async def _measure_batch(self, tracks: Sequence[Track]) -> Sequence[Measured]:
         gate = asyncio.Semaphore(MAX_IDENTIFIED)
         identified = await asyncio.gather(*(self._identify(track, gate) for track in tracks))
-        known = [one for one in identified if isinstance(one, Track)]
+        # An album's year is not that of the first release, which is an input of the model.
+        known = [replace(one, year=None) for one in identified if isinstance(one, Track)]
         try:
             answers = iter(await self._features.measure_each(known) if known else [])
         except Unavailable as error:

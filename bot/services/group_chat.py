@@ -82,19 +82,20 @@ class GroupChat:
             return [hint()]
         resolved = await self._ask.resolve(found.links, message)
         if not resolved.subjects:
-            return resolved.notices[:1]
+            return [*resolved.notices[:1], *resolved.failures]
         replies = await asyncio.gather(
             *(
-                self._reply(subject, message, settings.model, progress, offer=addressed)
+                self._reply(subject, message, settings.model, progress)
                 for subject in resolved.subjects
             )
         )
         doubtful = frozenset() if addressed else resolved.uncertain
-        return [
+        kept = (
             reply
             for subject, reply in zip(resolved.subjects, replies, strict=True)
             if not (isinstance(reply, Notice) and subject in doubtful)
-        ]
+        )
+        return [*kept, *resolved.failures]
 
     async def on_command(
         self, message: Message, progress: Progress | None = None
@@ -108,7 +109,7 @@ class GroupChat:
             return [refusal]
         return await self._ask.answer_question(message, settings.model, progress)
 
-    async def on_pick(self, message: Message, ref: SubjectRef) -> Sequence[Reply]:
+    async def on_pick(self, message: Message, ref: SubjectRef) -> Sequence[Reply | AlreadyShown]:
         """Answer the choice of a track that a notice or a summary offered; never empty.
 
         Raises StorageFailed if a card cannot be stored.
@@ -116,7 +117,7 @@ class GroupChat:
         settings = await self._settings.of(message.settings_place)
         if refusal := self._refusal(message, settings):
             return [refusal]
-        return [await self._ask.answer_subject(ref, message, settings.model)]
+        return [await self._reply(ref, message, settings.model, None)]
 
     async def on_statistics_command(self, message: Message) -> WorkspaceStats | Notice:
         """Return the statistics of the workspace."""
@@ -134,16 +135,12 @@ class GroupChat:
         message: Message,
         model: str | None,
         progress: Progress | None,
-        *,
-        offer: bool,
     ) -> Reply | AlreadyShown:
-        key = await self._ask.key_of(subject, message, offer=offer)
+        key = await self._ask.key_of(subject, message)
         if isinstance(key, Notice):
             return key
         displayed = await self._recent_cards.find(key, message, model) if key else None
-        return displayed or await self._ask.answer_subject(
-            subject, message, model, progress, offer=offer
-        )
+        return displayed or await self._ask.answer_subject(subject, message, model, progress)
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         return _switched_off() if settings.mode is Mode.OFF else self._rate_limits.check(message)

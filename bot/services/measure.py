@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 from bot.concurrency.deadline import deadline
 from bot.concurrency.single_flight import SingleFlight
+from bot.domain import links
 from bot.domain.errors import FeaturesUnknown, TrackNotFound, Unavailable
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
@@ -47,7 +48,7 @@ class MeasureService:
         by_name: Returns the track with the name of a page whose service tells no ids.
         features: Measures tracks.
         lookups: Sources of ids and names, in order of preference, the most authoritative one last.
-        details: Sources of names and years, asked by ISRC before `lookups`.
+        details: Sources of names and of the years of first release, asked by ISRC before `lookups`.
         filing: Finds the filed genres.
         time_limit: Seconds for a question.
     """
@@ -106,15 +107,18 @@ class MeasureService:
 
     async def _measure_ref(self, ref: SubjectRef) -> MeasuredTrack:
         if ref.service is MusicService.SPOTIFY:
-            return await self._measure(Track(spotify_id=ref.id))
+            return await self._measure(Track(spotify_id=ref.id, url=links.subject_address(ref)))
         page = await self._pages.get(ref)
         if page is None:
             raise TrackNotFound(str(ref))
         has_id = page.spotify_id or page.isrc
         found = None if has_id else await self._by_name(page)
-        return await self._measure(found.merge(page) if found else page)
+        known = found.merge(page) if found else page
+        return await self._measure(replace(known, url=links.subject_address(ref)))
 
     async def _measure(self, known: Track) -> MeasuredTrack:
+        # Other years than those of `details` are of the release that was asked for.
+        known = replace(known, year=None)
         measured, error = await self._ask_features(known)
         if measured is None:
             completed = await self._identify(known)
@@ -139,6 +143,7 @@ class MeasureService:
         merged, failure = await self._complete(
             known, self._lookups, lambda track: bool(track.isrc and track.is_named)
         )
+        merged = replace(merged, year=known.year)
         if merged == known and not known.is_named:
             # The last lookup is the service's own: what it does not know does not exist.
             raise failure or TrackNotFound(known.key)
@@ -150,8 +155,6 @@ class MeasureService:
         named, filed_under = await asyncio.gather(
             self._named(track), self._filing.filed_under(track)
         )
-        if named.url is None and named.spotify_id:
-            named = replace(named, url=f"https://open.spotify.com/track/{named.spotify_id}")
         return replace(measured, track=named, filed_under=filed_under)
 
     async def _named(self, track: Track) -> Track:
@@ -160,7 +163,8 @@ class MeasureService:
         if track.isrc or track.musicbrainz_id:
             track, _ = await self._complete(track, self._details, lambda _: False)
         if not track.is_named:
-            track, _ = await self._complete(track, self._lookups, lambda found: found.is_named)
+            named, _ = await self._complete(track, self._lookups, lambda found: found.is_named)
+            track = replace(named, year=track.year)
         return track
 
     async def _complete(

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.errors import CollectionNotFound, CollectionUnreadable
+from bot.domain.music_services import MusicService
 from bot.domain.sanitize import MAX_NAME_LENGTH, one_line
 from bot.domain.text import is_visible, shorten
 from bot.domain.tracks import SubjectKind, SubjectRef
@@ -83,7 +84,7 @@ def gaps(summary: CollectionSummary) -> str:
     """Return which songs are not part of the summary, and why; empty if all are."""
     beyond = summary.count - summary.read
     reasons = {
-        f"{summary.unmeasured:,} nobody has measured": summary.unmeasured,
+        f"my sources don't know {summary.unmeasured:,}": summary.unmeasured,
         f"{summary.unasked:,} could not be looked up this time": summary.unasked,
         f"I read the first {summary.read:,} only": beyond,
     }
@@ -210,7 +211,8 @@ def failure(error: CollectionNotFound | CollectionUnreadable) -> str:
     service, what = services.NAMES[error.ref.service], str(error.ref.kind)
     if isinstance(error, CollectionNotFound):
         return f"I can't find that {what} on {service}. Check the link?"
-    advice = "Paste links to its songs, or its Deezer link?"
+    at_deezer = error.ref.service is MusicService.DEEZER
+    advice = "Paste links to its songs" + ("?" if at_deezer else ", or its Deezer link?")
     if not is_visible(error.title or ""):
         return f"I can't read that {what} on {service}. {advice}"
     title = f"“{one_line(str(error.title))}”"

@@ -95,7 +95,7 @@ def unsupported_link(kind: str) -> str:
     if kind == "short":
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"
-    return f"That is {article} {kind} link; I listen to one track at a time. Paste a track link?"
+    return f"That is {article} {kind} link; I listen to songs, albums, artists and playlists only."
 
 
 def _features_unknown(name: str, named: str) -> str:
@@ -106,7 +106,7 @@ def _features_unknown(name: str, named: str) -> str:
 
 def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
     if offered:
-        return f"I can't reach the music services to look up {named}. I know other songs by heart."
+        return f"I can't reach the music services to look up {named}. Try one that I know by heart?"
     when = _later(error.retry_after)
     return (
         f"The music services don't answer right now, so I can't look up {named}."

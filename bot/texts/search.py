@@ -37,8 +37,12 @@ def choice_label(track: Track, max_length: int = MAX_LABEL) -> str:
     details = one_line(", ".join(filter(None, (_year(track), *parts.versions))), MAX_DETAILS)
     end = f" ({details})" if details else ""
     names = artists(track)
-    head = f"{name} – {names}" if names else name
-    return shorten(head, max_length - len(end)) + end
+    room = max_length - len(end)
+    if not names:
+        return shorten(name, room) + end
+    # The artists tell songs of one title apart, so the title is shortened first.
+    by = f" – {shorten(names, room // 2)}"
+    return shorten(name, room - len(by)) + by + end
 
 
 def with_choices(notice: Notice) -> str:

@@ -43,7 +43,7 @@ def links_of(one: Song) -> dict[str, str]:
         "spotify": f"https://open.spotify.com/track/{one.spotify_id}",
         "apple": f"https://music.apple.com/us/song/x/{one.itunes_id}",
         "deezer": f"https://www.deezer.com/track/{one.deezer_id}",
-        "youtube": f"https://music.youtube.com/watch?v={one.youtube_id}",
+        "youtube": f"https://www.youtube.com/watch?v={one.youtube_id}",
         "tidal": f"https://tidal.com/track/{one.tidal_id}",
         "soundcloud": f"https://soundcloud.com/{one.soundcloud}",
         "bandcamp": f"https://{artist}.bandcamp.com/track/{slug}",

@@ -61,4 +61,5 @@ def address(link: Link) -> str:
 
 def subject_address(subject: SubjectRef) -> str:
     """Return the address of the page of a track or a collection."""
-    return address(Link(subject.kind, subject.id, subject.service))
+    # YouTube itself has the pages of YouTube Music, too.
+    return address(Link(subject.kind, subject.id, subject.service, certain=False))

@@ -163,7 +163,7 @@ class Worker:
         ref = SubjectRef.parse(payload["ref"])
         message = jobs.message_of(stored, payload["ref"])
 
-        async def compute() -> Sequence[Reply]:
+        async def compute() -> Sequence[Reply | AlreadyShown]:
             return await self._services.group_chat.on_pick(message, ref)
 
         # Others could not see the card to which a later answer would refer.
@@ -176,7 +176,7 @@ class Worker:
         message: Message,
         transport: CommandTransport,
         response: InteractionResponse,
-        compute: Callable[[], Awaitable[Sequence[Reply]]],
+        compute: Callable[[], Awaitable[Sequence[Reply | AlreadyShown]]],
     ) -> None:
         """Send the replies to an interaction; `message` is what they are recorded for."""
         try:

@@ -12,7 +12,7 @@ from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.collections import Progress
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.platforms.slack import present
@@ -25,7 +25,7 @@ from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
 
-Ask = Callable[[Progress], Coroutine[Any, Any, Sequence[Reply]]]
+Ask = Callable[[Progress], Coroutine[Any, Any, Sequence[Reply | AlreadyShown]]]
 """Returns the replies to a command, and says meanwhile how far they are."""
 
 RESET: Final = "reset"

@@ -10,6 +10,7 @@ import pytest
 from bot.cli import sources
 from bot.domain.errors import EX_CONFIG
 from bot.domain.source_states import Condition, SourceState
+from bot.runtime import log_setup
 from bot.sources.limits import PUBLISHED
 from bot.storage.stores import open_stores, utc_now
 from bot.texts.sources import state_line
@@ -24,6 +25,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("NO_COLOR", "1")
+    # The log of the whole process, which other tests read.
+    monkeypatch.setattr(log_setup, "configure", lambda **_: None)
     for name in ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LASTFM_API_KEY", "DISCOGS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
 

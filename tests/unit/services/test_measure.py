@@ -202,4 +202,4 @@ async def test_filed_genres_are_those_of_the_completed_track() -> None:
     filing = FakeFiling({OLD_TOWN_ROAD: COUNTRY})
     features = FakeFeatures({OLD_TOWN_ROAD: VALUES}, isrcs={OLD_TOWN_ROAD: ISRC})
     await measuring(features=features, filing=filing).by_ref(ROAD)
-    assert filing.asked == [Track(OLD_TOWN_ROAD, isrc=ISRC)]
+    assert filing.asked == [Track(OLD_TOWN_ROAD, isrc=ISRC, url=track().url)]

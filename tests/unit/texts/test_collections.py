@@ -82,12 +82,12 @@ def test_sentence_names_the_most_typical_and_the_oddest_song() -> None:
         ({}, ""),
         (
             {"count": 97, "read": 97, "unmeasured": 86, "unasked": 3},
-            "From 8 of 97 songs: 86 nobody has measured and 3 could not be looked up this time.",
+            "From 8 of 97 songs: my sources don't know 86 and 3 could not be looked up this time.",
         ),
-        ({"count": 9, "read": 9, "unmeasured": 1}, "From 8 of 9 songs: 1 nobody has measured."),
+        ({"count": 9, "read": 9, "unmeasured": 1}, "From 8 of 9 songs: my sources don't know 1."),
         (
             {"count": 2400, "read": 100, "unmeasured": 92},
-            "From 8 of 2,400 songs: 92 nobody has measured and I read the first 100 only.",
+            "From 8 of 2,400 songs: my sources don't know 92 and I read the first 100 only.",
         ),
     ],
 )

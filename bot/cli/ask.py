@@ -86,8 +86,8 @@ def error_as_dict(notice: Notice) -> dict[str, Any]:
         {"label": choice.label, "url": links.subject_address(choice.ref)}
         for choice in notice.choices
     ]
-    error: dict[str, Any] = {"code": notice.kind, "message": notice.text}
-    return error | {"choices": offered} if offered else error
+    found: dict[str, Any] = {"error": {"code": notice.kind, "message": notice.text}}
+    return found | {"choices": offered} if offered else found
 
 
 def text_with_commands(notice: Notice) -> str:
@@ -141,7 +141,7 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
 def _print_json(reply: Reply) -> int:
     match reply:
         case Notice():
-            print(json.dumps({"error": error_as_dict(reply)}))
+            print(json.dumps(error_as_dict(reply)))
             return 1
         case Summary(answer=summary):
             print(json.dumps(collection_json.as_dict(summary)))

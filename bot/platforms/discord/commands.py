@@ -8,7 +8,6 @@ from discord import app_commands
 from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
-from bot.domain.links import Link
 from bot.domain.tracks import Track
 from bot.platforms.discord import escaping, present
 from bot.platforms.discord.autocomplete import Autocomplete
@@ -85,7 +84,7 @@ def _genre(service: AutocompleteService, accept: Accept) -> Command:
 def _suggestion(track: Track) -> app_commands.Choice[str]:
     """Return the choice of a track; its value is the track's address, else its name."""
     name, ref = escaping.choice_name(track), track.ref
-    known = links.address(Link(ref.kind, ref.id, ref.service)) if ref else None
+    known = links.subject_address(ref) if ref else None
     addresses = [one for one in (known, track.url) if one and links.parse(one)]
     value = next((one for one in addresses if len(one) <= escaping.MAX_CHOICE_LENGTH), name)
     return app_commands.Choice(name=name, value=value)

@@ -133,6 +133,17 @@ async def test_presses_count_for_the_rate_limit(chat: Chat) -> None:
     assert "Old Town Road" in text_of((await chat.bob.click(notice, label=ROAD)).response)
 
 
+async def test_refusal_of_a_press_on_a_private_question_stays_in_its_private_response(
+    chat: Chat,
+) -> None:
+    question = await ask(chat)
+    chat.set_settings(ChannelSettings(Mode.OFF))
+    result = await chat.ann.click(question, label=ROAD)
+    assert result.ephemeral
+    assert texts.SWITCHED_OFF in text_of(result.response)
+    assert result.followups == []
+
+
 async def test_press_in_a_channel_that_is_switched_off_by_now_says_so(chat: Chat) -> None:
     notice = await offer(chat)
     chat.set_settings(ChannelSettings(Mode.OFF))

@@ -45,15 +45,14 @@ def test_songs_to_choose_from_are_numbered_with_the_command_that_asks_for_each()
 
 def test_error_has_the_songs_to_choose_from_only_if_there_are_some() -> None:
     assert error_as_dict(SEVERAL) == {
-        "code": "several_matches",
-        "message": "Which one do you mean?",
+        "error": {"code": "several_matches", "message": "Which one do you mean?"},
         "choices": [
             {"label": "Heroes", "url": f"https://open.spotify.com/track/{HEROES}"},
             {"label": "Heroes (live)", "url": "https://www.deezer.com/track/42"},
         ],
     }
     hint = error_as_dict(Notice(NoticeKind.HINT, "A hint."))
-    assert hint == {"code": "hint", "message": "A hint."}
+    assert hint == {"error": {"code": "hint", "message": "A hint."}}
     json.dumps([error_as_dict(SEVERAL), hint])
 
 

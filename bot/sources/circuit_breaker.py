@@ -11,9 +11,12 @@ from bot.domain.errors import Forbidden, Unavailable
 FAILURES: Final = 3
 """Failures in a row that open a breaker."""
 
-FIRST_PAUSE: Final = 30.0
+FIRST_PAUSE: Final = 2.0
 MAX_PAUSE: Final = 600.0
 """Seconds that a breaker stays open after failures, doubled after each probe that fails."""
+
+FIRST_DEMANDED_PAUSE: Final = 30.0
+"""Seconds that a breaker stays open if a service demands a pause without a time; doubled too."""
 
 FIRST_REFUSED_PAUSE: Final = 60.0
 REFUSED_PAUSE: Final = 3600.0
@@ -50,6 +53,7 @@ class CircuitBreaker:
         self._max_refusals = refusals
         self._clock = clock
         self._backoff = Backoff(FIRST_PAUSE, MAX_PAUSE)
+        self._demand_backoff = Backoff(FIRST_DEMANDED_PAUSE, MAX_PAUSE)
         self._refusal_backoff = Backoff(FIRST_REFUSED_PAUSE, REFUSED_PAUSE)
         self._open_until: float | None = None
         self._forbidden = False
@@ -96,6 +100,7 @@ class CircuitBreaker:
         if self._open_until is not None and not self.wait:
             self._open_until = None
             self._backoff.reset()
+            self._demand_backoff.reset()
             self._refusal_backoff.reset()
             self._logged = None
             _log.info("%s: answers again", self._name)
@@ -136,7 +141,7 @@ class CircuitBreaker:
         Has no effect on a breaker that is already open for at least as long.
         """
         self._probing = False
-        wait = self._backoff.next_delay() if seconds is None else max(seconds, MIN_PAUSE)
+        wait = self._demand_backoff.next_delay() if seconds is None else max(seconds, MIN_PAUSE)
         self._open(wait, reason, forbidden=False)
 
     def forbid(self, seconds: float, reason: str) -> None:

@@ -17,8 +17,8 @@ MUSIC_MODES = (Mode.ERROR, Mode.BUSY, Mode.GARBAGE, Mode.WRONG, Mode.CUT, Mode.S
 ANSWER_SECONDS = 60.0
 QUIET_SECONDS = 25.0
 LIMIT_SECONDS = 120.0
-RECOVERY_SECONDS = 2.0
-"""Longer than the Retry-After of the music service."""
+RECOVERY_SECONDS = 5.0
+"""Longer than the pauses after a few failures, and the Retry-After of the music service."""
 
 DISCORD_FAULTS: Mapping[str, discord_faults.Fault] = {
     "status 500": discord_faults.http_error(500),

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import Forbidden, Unavailable
 from bot.sources.circuit_breaker import (
     FAILURES,
+    FIRST_DEMANDED_PAUSE,
     FIRST_PAUSE,
     FIRST_REFUSED_PAUSE,
     MAX_PAUSE,
@@ -99,11 +100,11 @@ def test_each_failed_probe_doubles_the_time_up_to_a_limit(
 ) -> None:
     fail(breaker)
     waits = []
-    for _ in range(6):
+    for _ in range(10):
         waits.append(breaker.wait)
         clock.now += breaker.wait
         fail(breaker, 1)
-    assert waits == [30, 60, 120, 240, 480, MAX_PAUSE]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, MAX_PAUSE]
 
 
 def test_success_starts_again_from_the_first_time(
@@ -170,11 +171,11 @@ def test_pause_is_never_shorter_than_a_second(breaker: CircuitBreaker) -> None:
 
 def test_pause_without_a_time_doubles(breaker: CircuitBreaker, clock: ManualClock) -> None:
     breaker.pause(None, "too many requests")
-    assert breaker.wait == FIRST_PAUSE
+    assert breaker.wait == FIRST_DEMANDED_PAUSE
     clock.now += breaker.wait
     breaker.begin()
     breaker.pause(None, "too many requests")
-    assert breaker.wait == 2 * FIRST_PAUSE
+    assert breaker.wait == 2 * FIRST_DEMANDED_PAUSE
 
 
 def test_opening_is_a_warning_once_for_each_reason(
@@ -189,8 +190,8 @@ def test_opening_is_a_warning_once_for_each_reason(
     breaker.begin()
     breaker.succeeded()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("WARNING", "service: answered with status 500; no requests for 30 s"),
-        ("INFO", "service: answered with status 500; no requests for 60 s"),
+        ("WARNING", "service: answered with status 500; no requests for 2 s"),
+        ("INFO", "service: answered with status 500; no requests for 4 s"),
         ("INFO", "service: answers again"),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import BadReply, Forbidden, Unavailable
 from bot.domain.source_states import Condition, SourceState
 from bot.sources.call_budget import CallBudget
-from bot.sources.circuit_breaker import FAILURES
+from bot.sources.circuit_breaker import FAILURES, FIRST_PAUSE
 from bot.sources.guard import SLOW, SourceGuard
 from bot.sources.limits import Limits
 from tests.support.clock import ManualClock
@@ -53,7 +53,7 @@ async def test_repeated_failure_stops_one_endpoint_only(
     assert guard.state() == SourceState(
         "deezer",
         Condition.WAITING,
-        START + timedelta(seconds=30),
+        START + timedelta(seconds=FIRST_PAUSE),
         f"search: {error.reason}",
         START,
     )

@@ -35,7 +35,7 @@ def failure(completed: Completed) -> str:
     """Return the error code of a failed `ask --json`."""
     assert completed.code == 1, completed
     error = json.loads(completed.out)["error"]
-    assert set(error) - {"choices"} == {"code", "message"}  # songs that need no service
+    assert set(error) == {"code", "message"}
     assert "Traceback" not in completed.err
     assert error["message"].endswith((".", "?"))
     return str(error["code"])

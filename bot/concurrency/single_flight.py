@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ class SingleFlight(Generic[T]):
 
     def __init__(self, cache_size: int = 0) -> None:
         self._cache_size = cache_size
-        self._in_flight: dict[str, asyncio.Future[T]] = {}
+        self._in_flight: dict[str, asyncio.Task[T]] = {}
         self._results: OrderedDict[str, T] = OrderedDict()
 
     async def get(self, key: str, call: Callable[[], Awaitable[T]]) -> T:
@@ -33,7 +34,8 @@ class SingleFlight(Generic[T]):
             self._results.move_to_end(key)
             return self._results[key]
         if key not in self._in_flight:
-            future = asyncio.ensure_future(call())
+            # In a context of its own, as the first caller's deadline is not that of the others.
+            future = asyncio.get_running_loop().create_task(_run(call), context=Context())
             self._in_flight[key] = future
             future.add_done_callback(lambda done: self._on_done(key, done))
         return await asyncio.shield(self._in_flight[key])
@@ -49,10 +51,14 @@ class SingleFlight(Generic[T]):
             future.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _on_done(self, key: str, future: "asyncio.Future[T]") -> None:
+    def _on_done(self, key: str, future: "asyncio.Task[T]") -> None:
         del self._in_flight[key]
         if future.cancelled() or future.exception() is not None or not self._cache_size:
             return
         self._results[key] = future.result()
         if len(self._results) > self._cache_size:
             self._results.popitem(last=False)
+
+
+async def _run(call: Callable[[], Awaitable[T]]) -> T:
+    return await call()

@@ -123,7 +123,7 @@ class Track:
 
 
 Subject = Track
-"""What an answer is about. Collections (albums, playlists) are meant to join it as a union."""
+"""What an answer is about; albums and playlists have summaries instead."""
 
 
 @dataclass(frozen=True, slots=True)

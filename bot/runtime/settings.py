@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -57,6 +58,13 @@ def _check_public_keys(keys: SecretStr) -> SecretStr:
     return keys
 
 
+def _check_service(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(operator.NO_SERVICE_ADDRESS)
+    return address
+
+
 Token = Annotated[SecretStr, AfterValidator(_check_secret)]
 """Secret that a service issued: visible ASCII characters without quotes."""
 
@@ -65,6 +73,9 @@ Identifier = Annotated[str, AfterValidator(_check_text)]
 
 PublicKeys = Annotated[SecretStr, AfterValidator(_check_public_keys)]
 """Public keys of model bundles. A private key may be put here by mistake, so it is not shown."""
+
+ServiceUrl = Annotated[str, AfterValidator(_check_service)]
+"""Address of an outside service."""
 
 Folder = Annotated[Path, AfterValidator(_expanded)]
 """Path of a file or folder; `~` is the home folder."""
@@ -125,21 +136,21 @@ class Settings(BaseSettings):
     lastfm_api_key: Token | None = None
     discogs_token: Token | None = None
 
-    reccobeats_url: str = Field(default="https://api.reccobeats.com", repr=False)
-    deezer_url: str = Field(default="https://api.deezer.com", repr=False)
-    musicbrainz_url: str = Field(default="https://musicbrainz.org", repr=False)
-    listenbrainz_url: str = Field(default="https://api.listenbrainz.org", repr=False)
-    listenbrainz_labs_url: str | None = Field(default=None, repr=False)
-    itunes_url: str = Field(default="https://itunes.apple.com", repr=False)
-    lastfm_url: str = Field(default="https://ws.audioscrobbler.com", repr=False)
-    discogs_url: str = Field(default="https://api.discogs.com", repr=False)
-    spotify_url: str = Field(default="https://api.spotify.com", repr=False)
-    spotify_accounts_url: str | None = Field(default=None, repr=False)
-    oembed_url: str = Field(default="https://open.spotify.com", repr=False)
-    youtube_oembed_url: str = Field(default="https://www.youtube.com", repr=False)
-    tidal_oembed_url: str = Field(default="https://oembed.tidal.com", repr=False)
-    soundcloud_oembed_url: str = Field(default="https://soundcloud.com", repr=False)
-    bandcamp_oembed_url: str = Field(default="https://bandcamp.com", repr=False)
+    reccobeats_url: ServiceUrl = Field(default="https://api.reccobeats.com", repr=False)
+    deezer_url: ServiceUrl = Field(default="https://api.deezer.com", repr=False)
+    musicbrainz_url: ServiceUrl = Field(default="https://musicbrainz.org", repr=False)
+    listenbrainz_url: ServiceUrl = Field(default="https://api.listenbrainz.org", repr=False)
+    listenbrainz_labs_url: ServiceUrl | None = Field(default=None, repr=False)
+    itunes_url: ServiceUrl = Field(default="https://itunes.apple.com", repr=False)
+    lastfm_url: ServiceUrl = Field(default="https://ws.audioscrobbler.com", repr=False)
+    discogs_url: ServiceUrl = Field(default="https://api.discogs.com", repr=False)
+    spotify_url: ServiceUrl = Field(default="https://api.spotify.com", repr=False)
+    spotify_accounts_url: ServiceUrl | None = Field(default=None, repr=False)
+    oembed_url: ServiceUrl = Field(default="https://open.spotify.com", repr=False)
+    youtube_oembed_url: ServiceUrl = Field(default="https://www.youtube.com", repr=False)
+    tidal_oembed_url: ServiceUrl = Field(default="https://oembed.tidal.com", repr=False)
+    soundcloud_oembed_url: ServiceUrl = Field(default="https://soundcloud.com", repr=False)
+    bandcamp_oembed_url: ServiceUrl = Field(default="https://bandcamp.com", repr=False)
 
     @model_validator(mode="before")
     @classmethod

@@ -122,7 +122,7 @@ class MeasureService:
         measured, error = await self._ask_features(known)
         if measured is None:
             completed = await self._identify(known)
-            if completed.isrc and not known.isrc:
+            if error is None and completed.isrc and not known.isrc:
                 measured, error = await self._ask_features(completed)
             if measured is None:
                 failure = error or FeaturesUnknown(completed.title)

@@ -8,6 +8,7 @@ from typing import Final
 from bot.concurrency.deadline import deadline
 from bot.domain import links, ranking
 from bot.domain.errors import SoundslikeError, TrackNotFound, Unavailable
+from bot.domain.music_services import MusicService
 from bot.domain.song_query import SongQuery
 from bot.domain.source_ports import (
     FeatureProvider,
@@ -127,7 +128,8 @@ class SourceComparison:
                 raise TrackNotFound
             return await self._complete(self._measure.by_track(match), match)
         ref = SubjectRef(SubjectKind.TRACK, found.id, found.service)
-        known = Track(spotify_id=found.id) if found.service is ref.service.SPOTIFY else None
+        is_spotify = found.service is MusicService.SPOTIFY
+        known = Track(spotify_id=found.id) if is_spotify else None
         return await self._complete(self._measure.by_ref(ref), known)
 
     async def _complete(self, work: Awaitable[MeasuredTrack], known: Track | None) -> Track:

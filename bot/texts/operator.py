@@ -76,6 +76,7 @@ def copied_wrongly(problem: str) -> str:
     return f"the value contains {problem}, which no such secret does. Copy it again"
 
 
+NO_SERVICE_ADDRESS: Final = "it must be an address like https://api.example.com"
 CONTROL_CHARACTER: Final = (
     "the path contains a line break, a tab or another control character. In the settings file, "
     "write a path with backslashes without quotes"

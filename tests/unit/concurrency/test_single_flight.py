@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.concurrency.deadline import deadline, remaining
 from bot.concurrency.single_flight import SingleFlight
 
 
@@ -83,3 +84,18 @@ async def test_a_discarded_result_is_computed_again() -> None:
     await flight.get("a", work)
     flight.discard("a")
     assert await flight.get("a", work) == 2
+
+
+async def test_the_deadline_of_the_first_caller_is_not_that_of_the_others() -> None:
+    flight: SingleFlight[float] = SingleFlight()
+
+    async def seconds_left() -> float:
+        await asyncio.sleep(0)
+        return remaining(default=100.0)
+
+    async def in_a_hurry() -> float:
+        async with deadline(0.5):
+            return await flight.get("key", seconds_left)
+
+    left = await asyncio.gather(in_a_hurry(), flight.get("key", seconds_left))
+    assert list(left) == [100.0, 100.0]

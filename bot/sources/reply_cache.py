@@ -12,10 +12,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.concurrency.batcher import Batcher
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.errors import StorageFailed
 from bot.domain.source_ports import SourceCache
@@ -41,6 +42,12 @@ SEARCHES: Final = Lifetimes(timedelta(days=1), timedelta(hours=1))
 COLLECTIONS: Final = Lifetimes(timedelta(days=1), timedelta(hours=1))
 
 
+class _Written(NamedTuple):
+    source: str
+    replies: Mapping[str, Any]
+    lifetimes: Lifetimes
+
+
 class Cache:
     """Asks sources through the store of their replies; one call at a time for each key."""
 
@@ -49,6 +56,7 @@ class Cache:
         self._store = store
         self._search_key = search_key
         self._calls: SingleFlight[Any] = SingleFlight()
+        self._writing = Batcher(self._write)
         self._writes: set[asyncio.Task[None]] = set()
         self._unwritten: dict[tuple[str, str], Any] = {}
 
@@ -67,7 +75,8 @@ class Cache:
     def write(self, source: str, replies: Mapping[str, Any], lifetimes: Lifetimes) -> None:
         """Store replies in the background; they are read from memory until then."""
         self._unwritten |= {(source, key): value for key, value in replies.items()}
-        task = asyncio.create_task(self._write(source, replies, lifetimes))
+        written = _Written(source, replies, lifetimes)
+        task = asyncio.create_task(self._writing.submit(written))
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
 
@@ -86,17 +95,22 @@ class Cache:
         await self._calls.close()
         await asyncio.gather(*self._writes, return_exceptions=True)
 
-    async def _write(self, source: str, replies: Mapping[str, Any], lifetimes: Lifetimes) -> None:
-        known = {key: value for key, value in replies.items() if value is not None}
-        unknown = dict.fromkeys(replies.keys() - known.keys())
-        try:
-            await self._store.write(source, known, lifetimes.known)
-            await self._store.write(source, unknown, lifetimes.unknown)
-        except StorageFailed as error:
-            _log.warning("%s: cache not written: %s", source, error)
-        finally:
-            for key in replies:
-                self._unwritten.pop((source, key), None)
+    async def _write(self, batch: Sequence[_Written]) -> Sequence[None]:
+        """Store what was to be stored meanwhile, in one transaction for each source."""
+        groups: dict[tuple[str, timedelta], dict[str, Any]] = {}
+        for one in batch:
+            for key, value in one.replies.items():
+                lifetime = one.lifetimes.unknown if value is None else one.lifetimes.known
+                groups.setdefault((one.source, lifetime), {})[key] = value
+        for (source, lifetime), replies in groups.items():
+            try:
+                await self._store.write(source, replies, lifetime)
+            except StorageFailed as error:
+                _log.warning("%s: cache not written: %s", source, error)
+        for one in batch:
+            for key in one.replies:
+                self._unwritten.pop((one.source, key), None)
+        return [None] * len(batch)
 
 
 class NoStore:

@@ -1,6 +1,5 @@
 """Builds the clients of the sources, and what is told to the operator about them."""
 
-import logging
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -14,20 +13,15 @@ from bot.sources.clients import SourceClients
 from bot.sources.limits import PUBLISHED
 from bot.sources.monitor import SourceMonitor
 from bot.storage.stores import utc_now
-from bot.texts.sources import NO_CONTACT
 
 if TYPE_CHECKING:
     from bot.sources.spotify.session import SpotifySession
-
-_log = logging.getLogger(__name__)
 
 
 def build(
     settings: Settings, session: aiohttp.ClientSession, ledger: SourceLedger
 ) -> SourceClients:
     """Build the clients; the states are stored while their monitor is running."""
-    if not settings.contact:
-        _log.info("%s", NO_CONTACT)
     monitor = SourceMonitor(ledger, utc_now)
     return SourceClients(session, monitor, user_agent(settings.contact), proxies())
 

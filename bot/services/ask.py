@@ -118,7 +118,7 @@ class AskService:
             card = self._classify.by_ref(subject, message.place, model)
             return await self._reply(card, message, _shown(subject))
         summary = self._collections.summarise(subject, message.place, model, progress)
-        return await self._reply(summary, message, _shown(subject))
+        return await reply_or_notice(summary, describe(message), _shown(subject))
 
     async def key_of(self, subject: SubjectRef, message: Message) -> str | Notice | None:
         """Return the key of a track, None for another subject, or why it cannot be answered."""

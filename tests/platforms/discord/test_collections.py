@@ -60,7 +60,7 @@ async def test_album_gets_a_summary_with_cover_chart_and_link(chat: Chat) -> Non
 
 async def test_what_is_missing_is_named(chat: Chat) -> None:
     del chat.app.features.known[HEROES]  # type: ignore[attr-defined] # a dict in the fake
-    assert "From 1 of 2 songs: 1 nobody has measured." in text_of(await chat.card(ALBUM_LINK))
+    assert "From 1 of 2 songs: my sources don't know 1." in text_of(await chat.card(ALBUM_LINK))
 
 
 async def test_summary_without_a_chart_has_bars(chat: Chat) -> None:

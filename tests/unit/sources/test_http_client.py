@@ -20,7 +20,7 @@ from tests.support.clock import ManualClock
 from tests.support.loopback import Loopback
 from tests.support.virtual_time import in_virtual_time
 
-FAST = aiohttp.ClientTimeout(total=0.2)
+FAST = aiohttp.ClientTimeout(total=1.5)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ TRACK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}?si=x"
 @pytest.fixture
 def resolver(loopback: Loopback, session: aiohttp.ClientSession) -> ShortLinkResolver:
     hosts = frozenset({urlsplit(loopback.url).netloc})
-    return ShortLinkResolver(session, hosts, aiohttp.ClientTimeout(total=0.2))
+    return ShortLinkResolver(session, hosts, aiohttp.ClientTimeout(total=1.5))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

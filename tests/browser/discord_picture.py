@@ -25,13 +25,16 @@ WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
 """Width of the page in CSS pixels, by file name."""
 
 HEIGHT = 1100
+NEVER = 86_400.0
+"""Seconds."""
 
 
 async def main(folder: Path) -> None:
     """Paste a link, vote, and make screenshots of the card for a desktop and a phone."""
     with tempfile.TemporaryDirectory() as data:
         async with composition.open_services(Settings(data_dir=Path(data))) as opened:
-            client = Client(opened.services, refresh_delay=0)
+            opened.services.inbox.poll_interval = NEVER  # else simulated time never comes to rest
+            client = Client(opened.services, refresh_delay=0, save_interval=NEVER)
             async with simcord.run(client, shard_count=1) as env:
                 await make_screenshots(env, folder)
 

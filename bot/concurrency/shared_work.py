@@ -67,11 +67,11 @@ class _Running(Generic[R]):
 
     async def follow(self, follow: Follow) -> None:
         """Call `follow` with what is reported until the task is done."""
-        told = None
+        passed_on = None
         while not self.task.done():
-            if self._reported != told:
-                told = self._reported
-                await follow(*(told or (0, 0)))
+            if self._reported != passed_on:
+                passed_on = self._reported
+                await follow(*(passed_on or (0, 0)))
             else:
                 waiting = (self.task, self._next_report)
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Work that is cancelled once nobody wants its result any more."""
+"""Work that is cancelled once its result is not needed any more."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -8,7 +8,7 @@ R = TypeVar("R")
 
 
 class NotWanted(Exception):
-    """The work was cancelled, as nobody wants its result."""
+    """The work was cancelled, as its result is not needed any more."""
 
 
 async def while_wanted(

@@ -7,7 +7,7 @@ its standardised features:
 
     d_i = sqrt(mean over the known f of ((x_if - m_f) / max(s_f, c_f)) ** 2)
 
-The floor c_f keeps features out that are nearly equal in all tracks, whose deviations nobody hears.
+The floor c_f keeps out features that are nearly equal in all tracks, as nothing of it is audible.
 """
 
 import math

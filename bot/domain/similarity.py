@@ -200,8 +200,8 @@ def _divisions(words: Sequence[str]) -> Iterator[tuple[_Words, _Words]]:
 
 def _by_others(typed: _Words, song: SongName) -> float:
     """Compare an artist with what a version by others says of the song's artist."""
-    told = f" {song.full} {' '.join(song.artists)} "
-    return 1.0 if f" {typed.words.removeprefix('the ')} " in told else BY_OTHERS
+    names = f" {song.full} {' '.join(song.artists)} "
+    return 1.0 if f" {typed.words.removeprefix('the ')} " in names else BY_OTHERS
 
 
 def _combined(title: float, artist: float) -> float:

@@ -1,4 +1,4 @@
-"""What other services are told of the bot, and how they are reached: User-Agent and proxies."""
+"""User-Agent and proxies of the requests to other services."""
 
 from importlib.metadata import PackageNotFoundError, version
 from urllib.request import getproxies_environment

@@ -1,4 +1,4 @@
-"""Builds the clients of the sources, and what is told to the operator about them."""
+"""Builds the clients of the sources, and the report of their states."""
 
 from typing import TYPE_CHECKING
 

@@ -16,7 +16,7 @@ TIME_LIMIT: Final = 2.5
 """Seconds that a card waits for its filed genres."""
 
 TIME_TO_FINISH: Final = 30.0
-"""Seconds after which a question that nobody waits for any more is given up."""
+"""Seconds after which a question without a waiting caller is given up."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class FiledUnderService:
             return None
 
     async def close(self) -> None:
-        """Cancel the questions that nobody waits for any more."""
+        """Cancel the questions without a waiting caller."""
         await self._asking.close()
 
     async def _ask(self, track: Track) -> FiledUnder | None:

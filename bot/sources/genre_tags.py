@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from bot.domain.filing import GenreTags, Tag
-from bot.sources import track_fields
+from bot.sources import names, track_fields
 
 MAX_TAGS: Final = 50
 MAX_ROWS: Final = 500
@@ -27,7 +27,7 @@ def genre_tags(source: str, rows: object, name: str = "name") -> GenreTags | Non
             or not 0 < count < math.inf
         ):
             continue
-        key = " ".join(tag.split())
+        key = names.name(" ".join(tag.split()))
         counts[key] = counts.get(key, 0.0) + float(min(count, 10**9))
     strongest = sorted(counts.items(), key=lambda pair: -pair[1])[:MAX_TAGS]
     total = sum(count for _, count in strongest)

@@ -2,7 +2,7 @@
 
 What may be included is fixed by its server's source (metabrainz/musicbrainz-server,
 `lib/MusicBrainz/Server/Controller/WS/2/`): a look-up by ISRC gives the tags of the recording and of
-its artists, but neither genres nor release groups; the tags of release groups are told by the
+its artists, but neither genres nor release groups; the tags of release groups are in the
 releases that have the recording. Genres are those of the tags that MusicBrainz knows as genres.
 """
 

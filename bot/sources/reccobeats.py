@@ -155,8 +155,8 @@ async def _ask_ids(
 
 
 def _measured(track: Track, row: Row) -> MeasuredTrack:
-    told = Track(spotify_id=_spotify_id(row), isrc=track_fields.isrc(row.get("isrc")))
-    return MeasuredTrack(track.merge(told), AudioFeatures.from_source(read_features(row), NAME))
+    ids = Track(spotify_id=_spotify_id(row), isrc=track_fields.isrc(row.get("isrc")))
+    return MeasuredTrack(track.merge(ids), AudioFeatures.from_source(read_features(row), NAME))
 
 
 def _content(service: HttpService, reply: object) -> Sequence[Row]:

@@ -75,8 +75,8 @@ class FakeFeatures:
         values = self.known.get(track.key) or self.known.get(f"isrc:{track.isrc}")
         if not values:
             return None
-        told = Track(isrc=self.isrcs.get(track.key))
-        return MeasuredTrack(track.merge(told), AudioFeatures.from_source(values, "fake"))
+        ids = Track(isrc=self.isrcs.get(track.key))
+        return MeasuredTrack(track.merge(ids), AudioFeatures.from_source(values, "fake"))
 
 
 class FakePages:

@@ -53,5 +53,5 @@ def _ids(one: Song) -> list[str]:
 def is_right(track: Track, typed: Typed, right: Found) -> bool:
     """Return whether a track is the song and version that a search asks for, by its ids."""
     ids = (track.deezer_id, track.spotify_id, track.musicbrainz_id, track.isrc)
-    told = next((right[one] for one in ids if one in right), None)
-    return told == (typed.song, typed.version)
+    found = next((right[one] for one in ids if one in right), None)
+    return found == (typed.song, typed.version)

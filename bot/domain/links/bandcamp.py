@@ -1,6 +1,6 @@
 """Bandcamp's addresses. Ids are `ARTIST/NAME`, those of artists `ARTIST`.
 
-Pages under an artist's own domain cannot be told from other pages.
+Pages under an artist's own domain look like any other page, so they are not found.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Spotify's albums, playlists and artists.
 
 As for tracks, neither lengths nor dates are used. Apps in development mode may read no playlist but
-their owner's, and no artist's top tracks: of those the name is told, by which another service's are
-found.
+their owner's, and no artist's top tracks: of those the name is returned, by which
+another service's are found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -120,5 +120,5 @@ def _image(row: object) -> str | None:
 
 def _total(row: Mapping[Any, Any]) -> int:
     """Return the number of tracks that a reply names, 0 for none."""
-    told = (row.get("total_tracks"), _paging(row).get("total"))
-    return next((n for n in told if isinstance(n, int) and 0 < n < MAX_COUNT), 0)
+    counts = (row.get("total_tracks"), _paging(row).get("total"))
+    return next((n for n in counts if isinstance(n, int) and 0 < n < MAX_COUNT), 0)

@@ -84,7 +84,7 @@ test: install-dev stand-ins
 lock: install-dev
 	$(LOCK) --all-extras --group build --group dev --output-file requirements-dev.txt
 	$(LOCK) --all-extras --group build --constraint requirements-dev.txt --output-file requirements.txt
-	$(LOCK) --extra postgres --extra s3 --group build --constraint requirements-dev.txt \
+	$(LOCK) --extra audio --extra postgres --extra s3 --group build --constraint requirements-dev.txt \
 		--output-file requirements-bot.txt
 
 audit: install-dev

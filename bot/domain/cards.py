@@ -9,7 +9,9 @@ from bot.domain.filing import Agreement, FiledUnder, agreement
 from bot.domain.tracks import AudioFeatures, Subject
 from model.classifier import Prediction
 from model.reasons import Reason
+from model.sound.heard import Heard
 from model.subgenres import Subgenre
+from model.verdicts import Verdict
 
 MAX_BARS: Final = 5
 """Genres that have a bar, besides those under which the track is filed."""
@@ -37,6 +39,7 @@ class Answer:
         subgenre: Sub-genre of the predicted genre, if the model is sure of both.
         filed_under: Genres under which the world files it; None if no source knows. They are never
             an input of the prediction.
+        heard: What was heard in a sound of it; None if none was listened to.
     """
 
     subject: Subject
@@ -47,6 +50,29 @@ class Answer:
     model: ModelRef
     subgenre: Subgenre | None = None
     filed_under: FiledUnder | None = None
+    heard: Heard | None = None
+
+    @property
+    def by_sound_alone(self) -> bool:
+        """Whether the prediction is that of the sound, as no features are known."""
+        return self.heard is not None and not self.features.values
+
+    @property
+    def sound_agreement(self) -> Agreement:
+        """How the genres heard agree with those that the verdict on the features names.
+
+        They agree if the most probable genres are the same, partly if a genre is named by both.
+        Unknown if only one of them has an opinion.
+        """
+        heard, named = self.heard, self.prediction.named
+        if heard is None or self.by_sound_alone or not heard.is_music:
+            return Agreement.UNKNOWN
+        if heard.verdict is Verdict.UNSURE:
+            return Agreement.UNKNOWN
+        if heard.best == self.prediction.best:
+            return Agreement.AGREES
+        common = set(heard.named) & set(named)
+        return Agreement.PARTLY if common else Agreement.DISAGREES
 
     @property
     def agreement(self) -> Agreement:

@@ -7,6 +7,8 @@ SoundslikeError
 │   ├── CollectionNotFound    no source knows the album, playlist or artist
 │   ├── CollectionUnreadable  no source can read it
 │   ├── FeaturesUnknown       the track is known, but too few of its audio features are
+│   ├── NotAudio              the file cannot be listened to
+│   ├── NotMusic              the file is sound, but no music
 │   ├── UnknownCard           the vote refers to a card that does not exist
 │   └── UnknownGenre          the vote names an unknown genre
 ├── Unavailable               an outside service cannot be used now
@@ -33,6 +35,8 @@ from typing import ClassVar
 
 from bot.domain.replies import NoticeKind
 from bot.domain.tracks import SubjectRef
+from model.sound.errors import Problem
+from model.sound.heard import NoMusic
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -105,6 +109,29 @@ class FeaturesUnknown(UserFacing):
         """Store the title, if known, for the sentence."""
         super().__init__(f"features unknown: {title}")
         self.title = title
+
+
+class NotAudio(UserFacing):
+    """The file cannot be listened to; `problem` says why, `format` is its format, if known."""
+
+    kind = NoticeKind.NOT_AUDIO
+
+    def __init__(self, problem: Problem, format_: str = "") -> None:
+        """Store the reason."""
+        super().__init__(f"not audio: {problem.value} {format_}".rstrip())
+        self.problem = problem
+        self.format = format_
+
+
+class NotMusic(UserFacing):
+    """The file is sound, but no music; `instead` says what it is."""
+
+    kind = NoticeKind.NOT_MUSIC
+
+    def __init__(self, instead: NoMusic) -> None:
+        """Store what it is."""
+        super().__init__(f"not music: {instead.value}")
+        self.instead = instead
 
 
 class UnknownCard(UserFacing):

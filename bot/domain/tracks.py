@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.text import is_visible
+from model.sound.heard import Heard
 
 MAX_TITLE_LENGTH: Final = 300
 """Characters of a title or of an artist's name; a source's adapter shortens longer ones."""
@@ -60,6 +61,7 @@ class Track:
         duration_ms: Length in milliseconds.
         duration_source: Name of the source that gave `duration_ms`.
         year: Year of first release.
+        sound_id: Id of a sound that no service has, such as a file: a digest or a random one.
     """
 
     kind: ClassVar = SubjectKind.TRACK
@@ -75,16 +77,23 @@ class Track:
     duration_ms: int | None = None
     duration_source: str | None = None
     year: int | None = None
+    sound_id: str | None = None
 
     @property
     def key(self) -> str:
         """Key under which predictions and votes for this track are stored.
 
-        The first known of: Spotify id, ISRC, MusicBrainz id, Deezer id, title with artists.
+        The first known of: Spotify id, ISRC, MusicBrainz id, Deezer id, the id of a sound, title
+        with artists.
         """
         if self.spotify_id:
             return self.spotify_id
-        others = (("isrc", self.isrc), ("mbid", self.musicbrainz_id), ("deezer", self.deezer_id))
+        others = (
+            ("isrc", self.isrc),
+            ("mbid", self.musicbrainz_id),
+            ("deezer", self.deezer_id),
+            ("sound", self.sound_id),
+        )
         for scheme, value in others:
             if value:
                 return f"{scheme}:{value}"
@@ -160,9 +169,14 @@ class AudioFeatures:
 class MeasuredTrack:
     """A track with its features and filed genres, before classification.
 
-    `filed_under` is None if no source knows the genres, or none was asked.
+    Attributes:
+        track: The track.
+        features: Its features; none if no source knows them and it was heard instead.
+        filed_under: None if no source knows the genres, or none was asked.
+        heard: What was heard in a sound of it; None if none was listened to.
     """
 
     track: Track
     features: AudioFeatures
     filed_under: FiledUnder | None = None
+    heard: Heard | None = None

@@ -15,7 +15,9 @@ from bot.domain.ports import (
     Now,
     Renderer,
 )
+from bot.domain.sound_ports import Listener
 from bot.domain.source_ports import LinkResolver
+from bot.listening.listener import SoundListener
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
@@ -33,6 +35,7 @@ from bot.services.deduplication import Deduplicator
 from bot.services.filing import FiledUnderService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.listen import ListenService
 from bot.services.model_registry import LazyModelRegistry
 from bot.services.offline import BuiltInSongs, OfflineSongs
 from bot.services.rate_limits import RateLimits
@@ -110,6 +113,7 @@ async def open_services(
                 user_agent=clients.user_agent,
                 proxies=clients.proxies,
             ),
+            listener=stack.enter_context(SoundListener()),
             models=models,
             renderer=renderer,
             stores=opened,
@@ -157,6 +161,7 @@ def build_services(
     offline: OfflineSongs,
     collections: CollectionService,
     short_links: LinkResolver,
+    listener: Listener,
     models: ModelRegistry,
     renderer: Renderer,
     stores: Stores,
@@ -171,6 +176,7 @@ def build_services(
         offline=offline,
         short_links=short_links,
     )
+    listen = ListenService(listener, stores.predictions)
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -192,12 +198,14 @@ def build_services(
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
+            listen=listen,
             settings=settings,
             statistics=statistics,
             rate_limits=RateLimits(),
             recent_cards=recent_cards,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
+        listen=listen,
         now=now,
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,

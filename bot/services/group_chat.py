@@ -13,10 +13,12 @@ from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.collections import Progress
 from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
+from bot.domain.sound_ports import Upload
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService, hint
 from bot.services.channel_settings import SettingsService
+from bot.services.listen import ListenService
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
 from bot.services.statistics import StatisticsService
@@ -37,12 +39,14 @@ class GroupChat:
         self,
         *,
         ask: AskService,
+        listen: ListenService,
         settings: SettingsService,
         statistics: StatisticsService,
         rate_limits: RateLimits,
         recent_cards: RecentCards,
     ) -> None:
         self._ask = ask
+        self._listen = listen
         self._settings = settings
         self._statistics = statistics
         self._rate_limits = rate_limits
@@ -55,21 +59,24 @@ class GroupChat:
         addressed: bool,
         released: bool = False,
         progress: Progress | None = None,
+        uploads: Sequence[Upload] = (),
     ) -> Sequence[Reply | AlreadyShown]:
-        """Answer the links of a message.
+        """Answer the links and the sound files of a message.
 
         Args:
             message: The message.
             addressed: Whether it mentions the bot or is a direct message.
             released: Whether a person asked to answer it in spite of the rate limits.
-            progress: Awaited while the songs of an album, a playlist or an artist are looked up.
+            progress: Awaited while the songs of an album, a playlist or an artist are looked up,
+                or a file waits for its turn.
+            uploads: Its sound files.
 
         Raises:
             TooManyMessages: The message must wait; nothing was counted.
             StorageFailed: A card cannot be stored.
         """
         found = links.find(message.text)
-        if not (found.links or addressed):
+        if not (found.links or uploads or addressed):
             return []
         settings = await self._settings.of(message.settings_place)
         if settings.mode is Mode.OFF:
@@ -78,11 +85,12 @@ class GroupChat:
             return []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
+        heard = await self._listen.answer(uploads, message, progress)
         if not found.links:
-            return [hint()]
+            return heard or [hint()]
         resolved = await self._ask.resolve(found.links, message)
         if not resolved.subjects:
-            return [*resolved.notices[:1], *resolved.failures]
+            return [*heard, *resolved.notices[:1], *resolved.failures]
         replies = await asyncio.gather(
             *(
                 self._reply(subject, message, settings.model, progress)
@@ -95,19 +103,27 @@ class GroupChat:
             for subject, reply in zip(resolved.subjects, replies, strict=True)
             if not (isinstance(reply, Notice) and subject in doubtful)
         )
-        return [*kept, *resolved.failures]
+        return [*heard, *kept, *resolved.failures]
 
     async def on_command(
-        self, message: Message, progress: Progress | None = None
+        self,
+        message: Message,
+        progress: Progress | None = None,
+        uploads: Sequence[Upload] = (),
     ) -> Sequence[Reply]:
-        """Answer a command that asks for a song; never empty. `progress` as in `on_message`.
+        """Answer a command that asks for a song or for sound files; never empty.
+
+        `progress` and `uploads` as in `on_message`.
 
         Raises StorageFailed if a card cannot be stored.
         """
         settings = await self._settings.of(message.settings_place)
         if refusal := self._refusal(message, settings):
             return [refusal]
-        return await self._ask.answer_question(message, settings.model, progress)
+        if uploads and not message.text.strip():
+            return await self._listen.answer(uploads, message, progress)
+        heard = await self._listen.answer(uploads, message, progress)
+        return [*heard, *await self._ask.answer_question(message, settings.model, progress)]
 
     async def on_pick(self, message: Message, ref: SubjectRef) -> Sequence[Reply | AlreadyShown]:
         """Answer the choice of a track that a notice or a summary offered; never empty.

@@ -13,6 +13,7 @@ from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
+from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.statistics import StatisticsService
 from bot.services.voting import VotingService
@@ -31,6 +32,7 @@ class Services:
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService
+    listen: ListenService
     now: Now
     plans: ReplyPlans
     settings: SettingsService

@@ -16,6 +16,7 @@ from bot.storage.tables import predictions
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.schema import NAMES
+from model.sound.heard import Heard
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 
@@ -68,6 +69,7 @@ def card(row: RowMapping) -> Card:
             model=ModelRef(row["model"], row["model_version"]),
             subgenre=Subgenre(**row["subgenre"]) if row["subgenre"] else None,
             filed_under=_filed_under(row["filed_under"]),
+            heard=Heard.from_dict(row["heard"]) if row["heard"] else None,
         ),
     )
 
@@ -102,6 +104,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "prior": answer.prediction.prior,
         "filed_under": asdict(answer.filed_under) if answer.filed_under else None,
         "agreement": answer.agreement,
+        "heard": answer.heard.to_dict() if answer.heard else None,
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "typical": dict(answer.typical),

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -50,6 +50,7 @@ predictions: Final = Table(
     Column("prior", Text),
     Column("filed_under", JSON(none_as_null=True)),
     Column("agreement", Text),
+    Column("heard", JSON(none_as_null=True)),
     Column("missing", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("typical", JSON, nullable=False),
@@ -66,7 +67,9 @@ predictions: Final = Table(
 `feature_sources` maps each feature to its source; NULL in rows written before revision 0004.
 `subgenre`, `year_counted` and `prior` are NULL in rows written before revision 0005, and `subgenre`
 and `prior` in those without one. `filed_under` is NULL where no source knows the genres under which
-the track is filed, `agreement` in rows written before revision 0009.
+the track is filed, `agreement` in rows written before revision 0009. `heard` is what was heard in a
+sound, NULL without one: for a file that was dropped in a chat it has neither tags nor embedding, and
+its `track` no name.
 """
 
 messages: Final = Table(

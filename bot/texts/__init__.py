@@ -74,6 +74,13 @@ from bot.texts.replies import (
 )
 from bot.texts.search import choice_label, several_matches, with_choices
 from bot.texts.services import open_in
+from bot.texts.sound import (
+    VOICE_MESSAGE,
+    heard_line,
+    sound_opinion,
+    sound_title,
+    waiting_to_listen,
+)
 
 __all__ = [
     "ACTUALLY",
@@ -99,6 +106,7 @@ __all__ = [
     "THIS_SONG",
     "TRY_AGAIN",
     "TYPICAL",
+    "VOICE_MESSAGE",
     "already_answered",
     "alt",
     "and_list",
@@ -114,6 +122,7 @@ __all__ = [
     "filed_under",
     "format_feature",
     "headline",
+    "heard_line",
     "model_copy_rejected",
     "model_fetched",
     "model_not_fetched",
@@ -130,6 +139,8 @@ __all__ = [
     "several_matches",
     "slow_down",
     "small_print",
+    "sound_opinion",
+    "sound_title",
     "startup_failure",
     "stats",
     "stats_alt",
@@ -138,6 +149,7 @@ __all__ = [
     "verdict",
     "vote_tally",
     "waiting",
+    "waiting_to_listen",
     "why",
     "with_choices",
     "write_failed",

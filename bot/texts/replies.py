@@ -8,6 +8,8 @@ from bot.domain.errors import (
     CollectionUnreadable,
     FeaturesUnknown,
     ModelUnusable,
+    NotAudio,
+    NotMusic,
     NoTrackLink,
     SoundslikeError,
     StorageFailed,
@@ -19,7 +21,7 @@ from bot.domain.errors import (
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
-from bot.texts import collections
+from bot.texts import collections, sound
 from bot.texts.services import LINK, LINKS
 
 HELP: Final = (
@@ -74,6 +76,10 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return collections.failure(error)
         case FeaturesUnknown(title=name):
             return _features_unknown(name or "", named)
+        case NotAudio():
+            return sound.not_audio(error, named)
+        case NotMusic():
+            return sound.not_music(error, named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

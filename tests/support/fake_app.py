@@ -13,6 +13,7 @@ from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_collections import FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_ledger import FakeSourceLedger
+from tests.support.fake_listener import FakeListener
 from tests.support.fake_search import FakeOffline, FakeSearch
 from tests.support.fake_source_cache import FakeSourceCache
 from tests.support.fake_stores import (
@@ -67,6 +68,7 @@ class FakeApp:
         models = FakeModelRegistry()
         self.search = FakeSearch(self.lookup)
         self.offline = FakeOffline()
+        self.listener = FakeListener()
         measure = MeasureService(
             pages=self.pages,
             by_name=self.search.by_name,
@@ -88,6 +90,7 @@ class FakeApp:
                 renderer=self.renderer,
             ),
             short_links=self.links,
+            listener=self.listener,
             models=models,
             renderer=self.renderer,
             stores=Stores(

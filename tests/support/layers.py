@@ -16,6 +16,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
         "bot.services": {"bot.services", "bot.concurrency", "bot.texts", "bot.domain", "model"},
         "bot.sources": {"bot.sources", "bot.concurrency", "bot.domain", "model"},
         "bot.render": {"bot.render", "bot.concurrency", "bot.texts", "bot.domain", "model"},
+        "bot.listening": {"bot.listening", "bot.concurrency", "bot.domain", "model"},
         "bot.storage": {"bot.storage", "bot.concurrency", "bot.domain", "model"},
         "bot.platforms": {
             "bot.services",
@@ -33,6 +34,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
             "bot.storage",
             "bot.render",
             "bot.sources",
+            "bot.listening",
             "bot.services",
             "bot.concurrency",
             "bot.texts",

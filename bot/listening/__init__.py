@@ -1,0 +1,1 @@
+"""Listens to sounds, in processes of its own."""

@@ -1,0 +1,129 @@
+"""Use case: listen to a file that a person sent, and answer it with a card.
+
+Of a file that is part of a message in a chat nothing is stored but the answer: no name, tags or
+embedding. What its card says besides is kept in memory for a while, so that an update of the card
+after a vote can say it again.
+"""
+
+import tempfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import BinaryIO, Final
+from uuid import uuid4
+
+from bot import texts
+from bot.domain.cards import Answer, Card, ModelRef
+from bot.domain.collections import Progress
+from bot.domain.errors import NotMusic
+from bot.domain.places import Message
+from bot.domain.ports import PredictionStore
+from bot.domain.replies import Notice, Reply
+from bot.domain.sound_ports import MAX_UPLOADS, HeardSound, Listener, Upload
+from bot.domain.tracks import MAX_TITLE_LENGTH, AudioFeatures, Track
+from bot.services.failures import reply_or_notice
+from model.classifier import Prediction
+from model.sound.heard import Heard
+
+REMEMBERED: Final = 500
+"""Cards about files in chats whose tags are kept in memory."""
+
+DIGEST_LENGTH: Final = 32
+"""Hexadecimal digits of a file's digest in its track's key."""
+
+
+class ListenService:
+    """Answers files.
+
+    Args:
+        listener: Listens to sounds.
+        predictions: Stores the answers.
+    """
+
+    def __init__(self, listener: Listener, predictions: PredictionStore) -> None:
+        self._listener = listener
+        self._predictions = predictions
+        self._heard: OrderedDict[int, Heard] = OrderedDict()
+
+    async def answer(
+        self,
+        uploads: Sequence[Upload],
+        message: Message,
+        progress: Progress | None = None,
+    ) -> list[Reply]:
+        """Answer the files of a message in their order, at most MAX_UPLOADS of them.
+
+        `progress` is awaited while a file waits for its turn. Raises StorageFailed.
+        """
+        several = len(uploads) > 1
+        replies: list[Reply] = []
+        for number, upload in enumerate(uploads[:MAX_UPLOADS], 1):
+            title = texts.sound_title(number if several else None)
+            work = self._answer(upload, message, title, progress)
+            name = upload.name or title
+            replies.append(await reply_or_notice(work, f"message {message.id}", name))
+        return replies
+
+    def complete(self, card: Card) -> Card:
+        """Return a stored card with what was heard, as long as that is remembered."""
+        heard = self._heard.get(card.id)
+        return replace(card, answer=replace(card.answer, heard=heard)) if heard else card
+
+    async def _answer(
+        self, upload: Upload, message: Message, title: str, progress: Progress | None
+    ) -> Card | Notice:
+        with tempfile.TemporaryFile(prefix="soundslike-") as sound:
+            await upload.fetch(sound)
+            found = await self._listen(sound, message, upload.name or title, progress)
+        if found.heard.no_music:
+            raise NotMusic(found.heard.no_music)
+        if not upload.is_message_content:
+            answer = answer_by_sound(_named(found, upload.name), found.heard)
+            return await self._predictions.add(answer, message.place)
+        answer = answer_by_sound(Track(title=title, sound_id=uuid4().hex), found.heard)
+        stored = replace(answer, heard=found.heard.without_content())
+        card = await self._predictions.add(stored, message.place)
+        self._remember(card.id, found.heard)
+        return self.complete(card)
+
+    async def _listen(
+        self, sound: BinaryIO, message: Message, name: str, progress: Progress | None
+    ) -> HeardSound:
+        async def waiting(before: int) -> None:
+            if progress:
+                await progress(texts.waiting_to_listen(name, before))
+
+        place = message.place
+        return await self._listener.listen(
+            sound, f"{place.platform}/{place.workspace}/{message.user}", waiting
+        )
+
+    def _remember(self, card_id: int, heard: Heard) -> None:
+        self._heard[card_id] = heard
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+
+
+def answer_by_sound(track: Track, heard: Heard) -> Answer:
+    """Return the answer of the sound alone, which has no features."""
+    return Answer(
+        subject=track,
+        features=AudioFeatures({}, {}),
+        prediction=Prediction(heard.genres, heard.verdict, missing=()),
+        reasons=(),
+        typical={},
+        model=ModelRef(heard.model, heard.model_version),
+        heard=heard,
+    )
+
+
+def _named(found: HeardSound, file_name: str) -> Track:
+    """Return the track of a file of one's own: named by its tags, else by its name."""
+    title = found.title or PurePath(file_name).stem
+    return Track(
+        title=title[:MAX_TITLE_LENGTH],
+        artists=(found.artist[:MAX_TITLE_LENGTH],) if found.artist else (),
+        duration_ms=round(found.heard.duration * 1000),
+        sound_id=found.digest[:DIGEST_LENGTH],
+    )

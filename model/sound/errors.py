@@ -1,0 +1,40 @@
+"""Errors of listening."""
+
+from enum import StrEnum
+
+from model.errors import ModelError
+
+
+class Problem(StrEnum):
+    """Why a file cannot be listened to."""
+
+    EMPTY = "empty"
+    """It has no bytes, or no samples."""
+    TOO_BIG = "too_big"
+    TOO_LONG = "too_long"
+    DAMAGED = "damaged"
+    """It begins as a known format does, but cannot be decoded within the limits."""
+    PROTECTED = "protected"
+    """It is encrypted (DRM)."""
+    PLAYLIST = "playlist"
+    """It is a list of addresses or file names."""
+    NOT_INSTALLED = "not_installed"
+    """The library that reads its format is an extra, and is not installed."""
+    NOT_SOUND = "not_sound"
+    """It is of another format, or has no sound."""
+    MISSING = "missing"
+    """There is no such file, or not any more."""
+
+
+class NotAudio(ModelError):
+    """A file cannot be listened to; `format` is its format, as far as it is known, such as `m4a`."""
+
+    def __init__(self, problem: Problem, format_: str = "") -> None:
+        """Store the reason."""
+        super().__init__(f"not audio: {problem.value} {format_}".rstrip())
+        self.problem = problem
+        self.format = format_
+
+
+class ListeningFailed(ModelError):
+    """The networks cannot be run, or the process that runs them ended."""

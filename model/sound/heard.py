@@ -1,0 +1,91 @@
+"""What is heard in a sound."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from model.verdicts import Verdict
+
+
+class NoMusic(StrEnum):
+    """What a sound is instead of music."""
+
+    SPEECH = "speech"
+    NOISE = "noise"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard in a sound.
+
+    Attributes:
+        tags: Probability of each tag that is told, in descending order; each is 0-1 by itself.
+        genres: Probability of each genre that can be told from sound, in descending order; they
+            sum to 1. Empty if the sound is no music.
+        verdict: Confidence of the genres; `unsure` means that they cannot be told.
+        no_music: What the sound is instead of music; None for music.
+        seconds: Length of what was heard.
+        duration: Length of the whole sound in seconds.
+        tempo: Beats in a minute; None if it cannot be told.
+        other_tempo: Half or double the tempo, if that is nearly as likely.
+        loudness: Integrated loudness in LUFS (ITU-R BS.1770-4); None if it cannot be told.
+        key: Key, such as `A minor`, as a guess; None if it cannot be told.
+        embedding: The embedding, quantised by `model.sound.embedding`; empty if it is not kept.
+        model: Name of the tagger's bundle.
+        model_version: Its version.
+    """
+
+    tags: Mapping[str, float]
+    genres: Mapping[str, float]
+    verdict: Verdict
+    no_music: NoMusic | None
+    seconds: float
+    duration: float
+    tempo: float | None
+    other_tempo: float | None
+    loudness: float | None
+    key: str | None
+    embedding: bytes
+    model: str
+    model_version: str
+
+    @property
+    def is_music(self) -> bool:
+        """Whether the sound is music."""
+        return self.no_music is None
+
+    @property
+    def best(self) -> str:
+        """The most probable genre; raises StopIteration if the sound is no music."""
+        return next(iter(self.genres))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The genres that the verdict is about, most probable first."""
+        return tuple(self.genres)[: self.verdict.genres_named]
+
+    def without_content(self) -> "Heard":
+        """Return what may be stored of a sound that is a message's content: no tags or embedding."""
+        return replace(self, tags={}, embedding=b"")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the values as JSON has them; `from_dict` reads them."""
+        embedding = base64.b64encode(self.embedding).decode()
+        return {**asdict(self), "embedding": embedding}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` returned; raise ValueError, KeyError or TypeError."""
+        fields = dict(values)
+        fields["verdict"] = Verdict(fields["verdict"])
+        fields["no_music"] = NoMusic(fields["no_music"]) if fields["no_music"] else None
+        fields["embedding"] = base64.b64decode(fields["embedding"])
+        return cls(**fields)
+
+    def to_json(self) -> str:
+        """Return the values as JSON."""
+        return json.dumps(self.to_dict())

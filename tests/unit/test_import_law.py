@@ -28,6 +28,7 @@ ONLY_IN = {
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),
     "onnxruntime": ("model/runtime.py",),
+    "pyloudnorm": ("model/sound/loudness.py",),
     "altair": ("training/study/report/charts.py",),
     "vl_convert": ("training/study/report/charts.py",),
     "jinja2": ("training/study/report/render.py", "training/templates.py"),
@@ -120,7 +121,7 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime orjson rapidfuzz rich"
+        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

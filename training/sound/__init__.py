@@ -1,0 +1,1 @@
+"""Measures and teaches the model that listens to sound."""

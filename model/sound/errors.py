@@ -27,11 +27,7 @@ class Problem(StrEnum):
 
 
 class NotAudio(ModelError):
-<<<<<<< HEAD
     """A file cannot be listened to; `format` is its format, such as `m4a`, if it is known."""
-=======
-    """A file cannot be listened to; `format` is its format, if it is known, such as `m4a`."""
->>>>>>> genres
 
     def __init__(self, problem: Problem, format_: str = "") -> None:
         """Store the reason."""

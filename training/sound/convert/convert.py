@@ -64,7 +64,7 @@ def convert(name: str) -> bytes:
         patches = tf1.placeholder(tf.float32, [None, FRAMES, BANDS], name="patches")
         with tf.name_scope("model"):
             logits, *_, embedding = models.define_model(
-                patches, tf.constant(False), f"{name.upper()}_musicnn", len(TAGS[name])
+                patches, tf.constant(value=False), f"{name.upper()}_musicnn", len(TAGS[name])
             )
         outputs = [
             tf.identity(tf.nn.sigmoid(logits), name="tags"),

@@ -35,16 +35,6 @@ ONLY_IN = {
     "tensorflow": ("training/sound/convert/convert.py",),
     "tf2onnx": ("training/sound/convert/convert.py",),
     "musicnn": ("training/sound/convert/convert.py",),
-    "pyloudnorm": ("model/sound/loudness.py",),
-    "soundfile": ("model/sound/soundfile_reader.py",),
-    "av": ("model/sound/av_reader.py",),
-    "soxr": ("model/sound/excerpts.py", "model/sound/resampling.py"),
-<<<<<<< HEAD
-    "tensorflow": ("training/sound/convert/convert.py",),
-    "tf2onnx": ("training/sound/convert/convert.py",),
-    "musicnn": ("training/sound/convert/convert.py",),
-=======
->>>>>>> main
     "altair": ("training/study/report/charts.py",),
     "vl_convert": ("training/study/report/charts.py",),
     "jinja2": ("training/study/report/render.py", "training/templates.py"),

@@ -42,7 +42,7 @@ PRIORS: Final[Mapping[str, str]] = {
 
 
 NOT_FILED: Final = "Not known where it is filed."
-NO_FEATURES: Final = "No figures are known."
+NO_FEATURES: Final = "Too few of its figures are known."
 FILE_NOT_KEPT: Final = "The file is not kept."
 
 

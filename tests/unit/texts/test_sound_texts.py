@@ -142,7 +142,7 @@ def test_small_print_of_a_preview() -> None:
     found = sound_answer(track(), duration=30.0)
     small = texts.small_print(found)
     assert small.startswith(
-        "No figures are known. Heard a preview of 30 s. Loudness -9.5 LUFS. Not"
+        "Too few of its figures are known. Heard a preview of 30 s. Loudness -9.5 LUFS. Not"
     )
     assert "not kept" not in small
     filed = replace(found, filed_under=FiledUnder(("pop",), "musicbrainz"))

@@ -11,6 +11,7 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
 from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_list, percent
+from model.sound import tag_words
 from model.sound.errors import Problem
 from model.sound.heard import Heard, NoMusic
 from model.verdicts import Verdict
@@ -23,7 +24,7 @@ HEARD: Final = "Heard"
 """Heading of the tags in a chart."""
 
 MAX_TAGS: Final = 5
-"""Tags that are said of a sound."""
+"""Tags that a chart displays."""
 
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
@@ -71,15 +72,23 @@ def waiting_to_listen(name: str, before: int) -> str:
 
 
 def heard_line(answer: Answer) -> str:
-    """Return what is heard, in words; empty if nothing was listened to, or no tags are kept."""
-    if answer.heard is None or not answer.heard.tags:
+    """Return what is heard, in words; empty without a sound, tags or anything worth saying."""
+    if answer.heard is None:
         return ""
-    return f"{HEARD}: {', '.join(list(answer.heard.tags)[:MAX_TAGS])}."
+    said = tag_words.worth_saying(answer.heard.tags)
+    words = "; ".join(filter(None, (", ".join(said.words), said.vocals)))
+    return f"{HEARD}: {words}." if words else ""
 
 
 def heard_tags(heard: Heard) -> dict[str, float]:
-    """Return the tags that a chart displays, most probable first, with their probabilities."""
-    return dict(list(heard.tags.items())[:MAX_TAGS])
+    """Return the tags that a chart displays, with their probabilities, the highest first.
+
+    They are those that are said, at most MAX_TAGS.
+    """
+    said = tag_words.worth_saying(heard.tags)
+    vocals = (said.vocals,) if said.vocals else ()
+    drawn = (*said.words[: MAX_TAGS - len(vocals)], *vocals)
+    return dict(sorted(((name, heard.tags[name]) for name in drawn), key=lambda tag: -tag[1]))
 
 
 def figures(heard: Heard) -> dict[str, str]:

@@ -82,7 +82,24 @@ def test_without_a_sound_nothing_is_said_of_it() -> None:
 
 @pytest.mark.parametrize("found", [sound_answer(), both("rock", Verdict.PLAIN, heard())])
 def test_what_is_heard_is_said_in_words(found: Answer) -> None:
-    assert "Heard: classic rock, guitar, 70s." in lines(found)
+    assert "Heard: classic rock, 70s, guitar." in lines(found)
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        ({"no vocals": 0.9, "guitar": 0.6}, "Heard: guitar; no vocals."),
+        ({"female vocals": 0.9}, "Heard: female vocals."),
+        ({"rock": 0.06}, ""),
+        ({"a word of another tagger": 0.9}, ""),
+    ],
+)
+def test_words_worth_saying_are_said_and_vocals_apart(
+    tags: dict[str, float], sentence: str
+) -> None:
+    found = sound_answer(tags=tags)
+    assert texts.heard_line(found) == sentence
+    assert ("Heard: " in texts.alt(found)) == bool(sentence)
 
 
 def test_without_tags_no_line_says_what_is_heard() -> None:

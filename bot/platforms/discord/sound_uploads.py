@@ -20,7 +20,7 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES, Upload
 from bot.platforms.discord import jobs, reading
 from bot.platforms.discord.attachments import SoundFile, attached_to
 from bot.platforms.discord.cdn import SERVICE, Cdn, Gone
-from bot.platforms.discord.failures import CONNECTION_FAILURES, FAILURES
+from bot.platforms.discord.failures import FAILURES
 from bot.services.job_outcomes import HandBack
 from model.sound.errors import Problem
 
@@ -81,10 +81,10 @@ class DiscordUpload:
     async def _renewed(self, file: SoundFile) -> SoundFile:
         try:
             renewed = await self._renew()
-        except (*CONNECTION_FAILURES, discord.RateLimited) as error:
-            raise Unavailable(SERVICE, "the message cannot be read again") from error
-        except FAILURES:
+        except (discord.Forbidden, discord.NotFound):
             raise NotAudio(Problem.MISSING) from None
+        except FAILURES as error:
+            raise Unavailable(SERVICE, "the message cannot be read again") from error
         if renewed is None or renewed.url == file.url:
             raise NotAudio(Problem.MISSING)
         return renewed
@@ -135,16 +135,16 @@ class SoundUploads:
     async def _files_again(self, stored: StoredJob) -> Mapping[str, SoundFile]:
         try:
             return await self._read(stored)
-        except discord.RateLimited as error:
-            raise HandBack(error.retry_after) from error
-        except CONNECTION_FAILURES as error:
-            raise HandBack(RETRY_SECONDS) from error
         except discord.NotFound:
             if stored.job.kind is JobKind.MESSAGE:
                 raise QuestionDeleted from None
             return {}  # where the bot is no member, it finds no message
-        except discord.DiscordException:
+        except discord.Forbidden:
             return {}
+        except discord.RateLimited as error:
+            raise HandBack(error.retry_after) from error
+        except FAILURES as error:
+            raise HandBack(RETRY_SECONDS) from error
 
     async def _read(self, stored: StoredJob) -> Mapping[str, SoundFile]:
         """Return the sound files of a job's message by id; raise FAILURES."""

@@ -76,10 +76,8 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return collections.failure(error)
         case FeaturesUnknown(title=name):
             return _features_unknown(name or "", named)
-        case NotAudio():
-            return sound.not_audio(error, named)
-        case NotMusic():
-            return sound.not_music(error, named)
+        case NotAudio() | NotMusic():
+            return sound.failure(error, named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

@@ -33,7 +33,7 @@ def is_waiting(text: str) -> bool:
 
 
 def heard_line(answer: Answer) -> str:
-    """Return what is heard, in words; empty if nothing was listened to, or nothing is kept of it."""
+    """Return what is heard, in words; empty if nothing was listened to, or kept of it."""
     if answer.heard is None or not answer.heard.tags:
         return ""
     return f"Heard: {', '.join(list(answer.heard.tags)[:MAX_TAGS])}."
@@ -57,3 +57,8 @@ def not_audio(error: NotAudio, named: str) -> str:
 def not_music(error: NotMusic, named: str) -> str:
     """Return that a file is no music."""
     return f"I hear no music in {named}, but {error.instead.value}."
+
+
+def failure(error: NotAudio | NotMusic, named: str) -> str:
+    """Return the sentence for an error of a file."""
+    return not_music(error, named) if isinstance(error, NotMusic) else not_audio(error, named)

@@ -129,7 +129,7 @@ class WireDriver:
 
     def _progress(self) -> Sequence[str]:
         lines = [text_of(message).strip() for message in self._stub.messages(self._channel)]
-        return [line for line in lines if line.startswith(("Reading", sound.LISTENING))]
+        return [line for line in lines if line.startswith("Reading") or sound.is_waiting(line)]
 
     async def _response(self, interaction: Interaction) -> Json:
         """Return the response: one with a chart, or a sentence that only the person sees."""

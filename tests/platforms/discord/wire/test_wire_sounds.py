@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("short_delays")
 
 SONG = File("song *1*.mp3", MUSIC)
 CARD = texts.sound_title(None)
-WAITING = r"Listening to “song \*1\*.mp3” soon: 3 before it."
+WAITING = texts.waiting_to_listen(r"song \*1\*.mp3", 3)
 
 
 def drop(wire: Wire, *files: File) -> str:

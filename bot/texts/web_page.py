@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import emoji
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.domain.votes import Ballot
 from bot.texts.collections import PICK_A_SONG
 from bot.texts.services import LINK
@@ -13,6 +14,9 @@ FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {addre
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
 MALFORMED: Final = "That request is malformed: “{field}” is wrong."
 NO_SUCH_PAGE: Final = "There is nothing at this address."
+FILE_TOO_BIG: Final = (
+    f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
+)
 
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into page.html by the server.

@@ -36,6 +36,8 @@ def card(card: Card, votes: Ballot) -> Json:
         },
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),
         "verdict": texts.verdict(answer),
+        "heard": texts.heard_line(answer),
+        "sound_opinion": texts.sound_opinion(answer),
         "filed_under": texts.filed_under(answer),
         "facts": texts.facts(answer),
         "why": texts.why(answer),

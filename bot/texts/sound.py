@@ -9,6 +9,9 @@ VOICE_MESSAGE: Final = (
     "I don't listen to voice messages; they are yours. Drop a music file and I will."
 )
 
+LISTENING: Final = "Listening to “"
+"""Beginning of the sentence for whoever waits, by which a displayed one is recognised."""
+
 MAX_TAGS: Final = 5
 """Tags that are said of a sound."""
 
@@ -21,7 +24,12 @@ def sound_title(number: int | None) -> str:
 def waiting_to_listen(name: str, before: int) -> str:
     """Return the sentence for whoever waits; `before` sounds are heard first."""
     queue = f"{before} before it" if before else "it is next"
-    return f"Listening to “{name}” soon: {queue}."
+    return f"{LISTENING}{name}” soon: {queue}."
+
+
+def is_waiting(text: str) -> bool:
+    """Return whether a text is a sentence that `waiting_to_listen` returned."""
+    return text.startswith(LISTENING)
 
 
 def heard_line(answer: Answer) -> str:

@@ -89,7 +89,7 @@ async function load() {
   }
   loaded = true;
   welcome.hidden = views.size > 0;
-  log.scrollTop = log.scrollHeight;
+  log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
 
@@ -128,8 +128,8 @@ function sendFiles(files) {
 function start(turn) {
   store.save(turn);
   addTurn(turn);
-  log.scrollTop = log.scrollHeight;
   deliver(turn);
+  log.scrollTop = log.scrollHeight;
 }
 
 async function deliver(turn) {
@@ -232,7 +232,7 @@ log.addEventListener("scroll", () => {
   if (atBottom) newReply.hidden = true;
 });
 new ResizeObserver(() => {
-  if (atBottom) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
+  if (atBottom && welcome.hidden) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
 }).observe(log);
 document.getElementById("examples").append(
   ...data.examples.map(({ text, about }) => {

@@ -2,7 +2,8 @@
 
 import { Refused, Unreachable, upload } from "./net.js";
 
-const MAX_NAME = 200; // characters of a file's name
+const MAX_NAME = 120; // characters of a file's name
+const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu; // also marks of direction
 const MAX_ATTEMPTS = 3; // to send a file whose connection ends
 
 /**
@@ -14,7 +15,9 @@ const MAX_ATTEMPTS = 3; // to send a file whose connection ends
  * returns the replies; it throws as `upload` does.
  */
 export function startSounds(data, onFiles, reject) {
+  const say = data.strings;
   const input = document.getElementById("files");
+  input.accept = ["audio/*", ...data.suffixes].join();
   const pick = () => input.click();
   document.getElementById("pick").addEventListener("click", pick);
   input.addEventListener("change", () => {
@@ -29,7 +32,7 @@ export function startSounds(data, onFiles, reject) {
   });
   acceptDrops(document.getElementById("drop"), (transfer) => {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
-    if (entries.some((entry) => entry?.isDirectory)) reject(data.strings.folder_dropped);
+    if (entries.some((entry) => entry?.isDirectory)) reject(say.folder_dropped);
     else onFiles([...transfer.files]);
   });
   return { pick, ...makeSender(data) };
@@ -75,7 +78,7 @@ function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, to
   function keep(id, file) {
     if (waiting() >= maxFiles) return false;
     kept.set(id, { file, attempts: 0, waits: true });
-    return file.name.slice(0, MAX_NAME);
+    return file.name.slice(0, MAX_NAME).replace(CONTROLS, " ");
   }
 
   /** Sends a file when those before it are answered. */

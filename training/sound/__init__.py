@@ -1,1 +1,1 @@
-"""Measures and teaches the model that listens to sound."""
+"""How the tagger, the model that listens to sound, is made and measured."""

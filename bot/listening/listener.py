@@ -62,6 +62,7 @@ class SoundListener:
                 self._queue.discard(lambda one: one is turn)
             raise
         hearing = turn.has_come.result()
+        sound.flush()  # what is read through another descriptor lacks what is still buffered
         # The thread goes on if the caller is cancelled, who then closes the file.
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, hearing.hear, os.dup(sound.fileno())

@@ -58,8 +58,7 @@ def listener(hearing: SlowHearing) -> Iterator[SoundListener]:
 
 def sound(name: str) -> BinaryIO:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the tests close it
-    file.write(name.encode())
-    file.flush()
+    file.write(name.encode())  # and is not flushed, as by an upload
     return file
 
 

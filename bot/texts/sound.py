@@ -1,5 +1,6 @@
 """Sentences about sound: what is heard, why a file is not answered, who waits."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -41,6 +42,10 @@ UNHEARABLE: Final = ("latin", "reggae")
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
 
+_WAITING: Final = re.compile(
+    r"“.*” (is next|waits for its turn: [0-9]+ sounds? before it)\.", re.DOTALL
+)
+
 _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.EMPTY: "There is no sound in {named}: it is empty. Send it once more?",
     Problem.TOO_BIG: (
@@ -69,6 +74,11 @@ def waiting_to_listen(name: str, before: int) -> str:
         return f"{_quoted(name)} is next."
     sounds = "1 sound" if before == 1 else f"{before} sounds"
     return f"{_quoted(name)} waits for its turn: {sounds} before it."
+
+
+def is_waiting(text: str) -> bool:
+    """Return whether a text is a sentence that `waiting_to_listen` returned."""
+    return _WAITING.fullmatch(text) is not None
 
 
 def heard_line(answer: Answer) -> str:

@@ -33,7 +33,7 @@ class Problem(StrEnum):
 
 
 class NotAudio(ModelError):
-    """A file cannot be listened to; `format` is its format, as far as it is known, such as `m4a`."""
+    """A file cannot be listened to; `format` is its format, such as `m4a`, if it is known."""
 
     def __init__(self, problem: Problem, format_: str = "") -> None:
         """Store the reason."""

@@ -46,6 +46,7 @@ from bot.services.search import SearchService
 from bot.services.services import Platform, Services
 from bot.services.source_comparison import SourceComparison
 from bot.services.statistics import StatisticsService
+from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 from bot.sources.reply_cache import Cache, NoStore
@@ -182,6 +183,7 @@ def build_services(
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
+    rate_limits = RateLimits()
     statistics = StatisticsService(stores.stats, models, renderer)
     cards = CardService(
         predictions=stores.predictions,
@@ -203,7 +205,7 @@ def build_services(
             listen=listen,
             settings=settings,
             statistics=statistics,
-            rate_limits=RateLimits(),
+            rate_limits=rate_limits,
             recent_cards=recent_cards,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
@@ -212,6 +214,7 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         statistics=statistics,
+        voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
         waiting=WaitingLinks(stores.inbox, stores.messages),
     )

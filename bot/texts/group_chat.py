@@ -106,7 +106,8 @@ def stats_alt(workspace: WorkspaceStats) -> str:
     """Return the alternative text of a workspace's chart."""
     genres = ", ".join(f"{genre} {count}" for genre, count in workspace.genres.items())
     features = ", ".join(f"{name} {value:.2f}" for name, value in workspace.features.items())
-    return f"Tracks by genre: {genres}. Means of their features: {features}."
+    means = f" Means of their features: {features}." if features else ""
+    return f"Tracks by genre: {genres}.{means}"
 
 
 def _count(count: int, noun: str) -> str:

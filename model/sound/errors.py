@@ -24,6 +24,12 @@ class Problem(StrEnum):
     """It is of another format, or has no sound."""
     MISSING = "missing"
     """There is no such file, or not any more."""
+    NO_PERMISSION = "no_permission"
+    """A chat does not let the bot read files, which its operator can change."""
+    NOT_VISIBLE = "not_visible"
+    """A chat does not let the bot see this file."""
+    ELSEWHERE = "elsewhere"
+    """It is kept by a service from which nothing is fetched."""
 
 
 class NotAudio(ModelError):

@@ -127,7 +127,7 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr numpy"
+        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

@@ -176,6 +176,8 @@ def _header(answer: Answer) -> ui.Item[Any]:
         lines.append(escaping.isolate(escaping.escape(texts.artists(track))))
     symbol = emoji.GENRES.get(answer.prediction.best, "")
     lines.append(f"{symbol} **{texts.verdict(answer)}**")
+    if opinion := texts.sound_opinion(answer):
+        lines.append(opinion)
     if filed := texts.filed_under(answer):
         lines.append(filed)
     if facts := texts.facts(answer):
@@ -219,6 +221,8 @@ def _bars(genres: Mapping[str, float]) -> Iterator[str]:
 
 
 def _text(answer: Answer, tally: Mapping[str, int]) -> Iterator[str]:
+    if heard := texts.heard_line(answer):
+        yield escaping.escape(heard)
     if why := texts.why(answer):
         yield why
     if votes := texts.vote_tally(tally):

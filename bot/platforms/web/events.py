@@ -4,6 +4,7 @@ GET  /                      the page; its scripts, style and icon are beside it
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
                             "summary" in place of a "card" for an album, a playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
+POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
@@ -28,11 +29,13 @@ from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply, Summary
-from bot.platforms.http import bodies
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.platforms.http import bodies, uploads
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery
 from bot.platforms.web.ids import MAX_DATABASE_ID, MESSAGE_ID, PLACE
+from bot.platforms.web.uploads import Upload
 from bot.platforms.web.votes import Votes
 from bot.services.failures import value_or_none
 from bot.services.services import Services
@@ -54,6 +57,7 @@ class Endpoints:
         self._votes = votes
         self._cards = services.cards
         self._collections = services.collections
+        self._uploads = uploads.Uploads()
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards, with the visitor's votes, and summaries."""
@@ -69,13 +73,16 @@ class Endpoints:
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        message = Message(PLACE, body.id, visitor, body.text)
-        try:
-            replies = await self._delivery.reply(message, lambda: request.transport is not None)
-        except NotWanted:
-            return web.Response()  # the page is closed
-        rendered = [await self._reply(reply, visitor) for reply in replies]
-        return security.remember(web.json_response({"replies": rendered}), visitor)
+        return await self._answer(request, Message(PLACE, body.id, visitor, body.text))
+
+    async def sound(self, request: web.Request) -> web.Response:
+        """Answer a sound file."""
+        asked = parsing.read_sound(request)
+        request[security.MESSAGE_ID] = asked.id
+        message = Message(PLACE, asked.id, security.visitor(request), "")
+        with parsing.length_refused(web_page.FILE_TOO_BIG):
+            async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
+                return await self._answer(request, message, Upload(file, asked.name))
 
     async def progress(self, request: web.Request) -> web.Response:
         """Return how far the answer to a message is."""
@@ -111,6 +118,19 @@ class Endpoints:
         """Return that the bot runs."""
         return web.json_response({"ok": True})
 
+    async def _answer(
+        self, request: web.Request, message: Message, upload: Upload | None = None
+    ) -> web.Response:
+        def is_waiting() -> bool:
+            return request.transport is not None
+
+        try:
+            replies = await self._delivery.reply(message, is_waiting, upload)
+        except NotWanted:
+            return web.Response()  # the page is closed
+        rendered = [await self._reply(reply, message.user) for reply in replies]
+        return security.remember(web.json_response({"replies": rendered}), message.user)
+
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
         if isinstance(reply, Notice):
             return present.notice(reply)
@@ -124,7 +144,7 @@ class Endpoints:
 
 def build(services: Services, host: str) -> web.Application:
     """Return the application that serves the page on `host`."""
-    commands = Commands(services.ask, services.voting)
+    commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
     endpoints = Endpoints(delivery, Votes(services.voting), services)
     app = web.Application(
@@ -141,6 +161,7 @@ def build(services: Services, host: str) -> web.Application:
         [
             web.get("/api/history", endpoints.history),
             web.post("/api/messages", endpoints.message),
+            web.post("/api/sounds", endpoints.sound),
             web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
             web.get(r"/charts/{card:[1-9]\d{0,18}}.png", endpoints.chart),

@@ -54,7 +54,7 @@ def spectra(samples: Samples, frame: int, hop: int) -> Numbers:
 
 
 def onset_strength(samples: Samples, rate: int, power: float) -> Numbers:
-    """Return how much the spectrum rises from frame to frame, less its local mean.
+    """Return how much the spectrum rises from frame to frame, less the local mean of that.
 
     Spectral flux of logarithmic band powers, as in Boeck and Widmer, "Maximum filter vibrato
     suppression for onset detection" (DAFx 2013), without the maximum filter.
@@ -70,7 +70,7 @@ def onset_strength(samples: Samples, rate: int, power: float) -> Numbers:
     levels = np.log1p(COMPRESSION / np.float32(power) * bands)
     if len(levels) <= APART:
         return np.zeros(0, dtype=np.float32)
-    flux: Numbers = np.maximum(levels[APART:] - levels[:-APART], 0).sum(axis=1)
+    flux: Numbers = np.maximum(levels[APART:] - levels[:-APART], 0).mean(axis=1)
     return flux - _moving_mean(flux, round(MEAN_SECONDS / HOP_SECONDS))
 
 

@@ -7,6 +7,7 @@ from bot.domain.errors import (
     CollectionNotFound,
     CollectionUnreadable,
     FeaturesUnknown,
+    ListeningUnavailable,
     ModelUnusable,
     NotAudio,
     NotMusic,
@@ -80,6 +81,8 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return _features_unknown(name or "", named)
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
+        case ListeningUnavailable():
+            return sound.cannot_listen(named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

@@ -16,7 +16,7 @@ from yarl import URL
 from bot import texts
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, HeardSound, Waiting
 from bot.domain.tracks import MAX_TITLE_LENGTH
-from bot.platforms.http.uploads import Uploads
+from bot.platforms.http import uploads
 from bot.platforms.web import delivery, events, security
 from bot.texts import web_page
 from tests.support.fake_app import FakeApp
@@ -290,13 +290,14 @@ async def test_more_than_the_limit_is_refused_with_a_sentence(
 async def test_no_upload_is_left_open(
     app: FakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    opened: list[Uploads] = []
+    opened: list[uploads.Uploads] = []
+    make = uploads.Uploads
 
-    def noted() -> Uploads:
-        opened.append(Uploads())
+    def noted() -> uploads.Uploads:
+        opened.append(make())
         return opened[-1]
 
-    monkeypatch.setattr(events.uploads, "Uploads", noted)
+    monkeypatch.setattr(uploads, "Uploads", noted)
     async with serving(app) as client:
         for number, content in enumerate((MUSIC, SPEECH, DAMAGED, b"")):
             await drop(client, content, message_id=f"message-{number}")

@@ -13,7 +13,8 @@ SoundslikeError
 │   └── UnknownGenre          the vote names an unknown genre
 ├── Unavailable               an outside service cannot be used now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
-│   └── BadReply              its reply is malformed
+│   ├── BadReply              its reply is malformed
+│   └── ListeningUnavailable  too many sounds wait, or the process that listens failed
 ├── StorageFailed             the database cannot be opened, read or written
 ├── NotAccepting              the bot is stopping; the delivery is left to the next process
 ├── ModelUnusable             the model does not exist or cannot be served
@@ -163,6 +164,14 @@ class Forbidden(Unavailable):
 
 class BadReply(Unavailable):
     """The service's reply is malformed."""
+
+
+class ListeningUnavailable(Unavailable):
+    """Too many sounds wait, or the process that listens failed."""
+
+    def __init__(self, reason: str) -> None:
+        """Store the reason."""
+        super().__init__("listening", reason)
 
 
 class StorageFailed(SoundslikeError):

@@ -21,7 +21,7 @@ from bot.listening.listener import SoundListener
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import source_clients, sources
+from bot.runtime import previews, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
@@ -94,7 +94,9 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
-        measure = sources.measure(found, search, filing)
+        listener = stack.enter_context(SoundListener())
+        listening = previews.build(settings, clients, listener)
+        measure = sources.measure(found, search, filing, listening)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
@@ -114,7 +116,7 @@ async def open_services(
                 user_agent=clients.user_agent,
                 proxies=clients.proxies,
             ),
-            listener=stack.enter_context(SoundListener()),
+            listener=listener,
             models=models,
             renderer=renderer,
             stores=opened,

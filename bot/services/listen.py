@@ -80,7 +80,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            Unavailable: Too many sounds wait, or the process that listens failed.
+            ListeningUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)

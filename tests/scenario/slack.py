@@ -51,6 +51,12 @@ class SlackDriver:
         replies = await self._workspace.wait_for_replies(before + len(links.find(text).links))
         return [await self._complete(reply) for reply in replies[before:]]
 
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        before = len(self._workspace.replies())
+        await self._workspace.drop(name, content)
+        replies = await self._workspace.wait_for_replies(before + 1)
+        return [await self._complete(reply) for reply in replies[before:]]
+
     async def ask(self, text: str) -> Reply:
         return await self._complete(await self._workspace.command(text))
 

@@ -12,6 +12,7 @@ SoundslikeError
 │   ├── UnknownCard           the vote refers to a card that does not exist
 │   └── UnknownGenre          the vote names an unknown genre
 ├── Unavailable               an outside service cannot be used now
+│   ├── SoundUnavailable      a sound cannot be fetched or heard now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
 │   └── BadReply              its reply is malformed
 ├── StorageFailed             the database cannot be opened, read or written
@@ -155,6 +156,10 @@ class Unavailable(SoundslikeError):
         self.service = service
         self.reason = reason
         self.retry_after = retry_after
+
+
+class SoundUnavailable(Unavailable):
+    """A sound cannot be fetched from the chat that has it, or heard, now."""
 
 
 class Forbidden(Unavailable):

@@ -12,9 +12,9 @@ SoundslikeError
 │   ├── UnknownCard           the vote refers to a card that does not exist
 │   └── UnknownGenre          the vote names an unknown genre
 ├── Unavailable               an outside service cannot be used now
-│   ├── SoundUnavailable      a sound cannot be fetched or heard now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
-│   └── BadReply              its reply is malformed
+│   ├── BadReply              its reply is malformed
+│   └── ListeningUnavailable  too many sounds wait, or the process that listens failed
 ├── StorageFailed             the database cannot be opened, read or written
 ├── NotAccepting              the bot is stopping; the delivery is left to the next process
 ├── ModelUnusable             the model does not exist or cannot be served
@@ -158,16 +158,20 @@ class Unavailable(SoundslikeError):
         self.retry_after = retry_after
 
 
-class SoundUnavailable(Unavailable):
-    """A sound cannot be fetched from the chat that has it, or heard, now."""
-
-
 class Forbidden(Unavailable):
     """The service refuses access."""
 
 
 class BadReply(Unavailable):
     """The service's reply is malformed."""
+
+
+class ListeningUnavailable(Unavailable):
+    """Too many sounds wait, or the process that listens failed."""
+
+    def __init__(self, reason: str) -> None:
+        """Store the reason."""
+        super().__init__("listening", reason)
 
 
 class StorageFailed(SoundslikeError):

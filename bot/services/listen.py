@@ -7,8 +7,7 @@ after a vote can say it again.
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO, Final
@@ -17,7 +16,7 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
+from bot.domain.errors import NotMusic
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
@@ -81,7 +80,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            SoundUnavailable: Too many sounds wait, or the process that listens failed.
+            ListeningUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
@@ -98,8 +97,7 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            with _sound_errors():
-                await upload.fetch(sound)
+            await upload.fetch(sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
@@ -117,9 +115,9 @@ class ListenService:
                 await progress(texts.waiting_to_listen(name, before))
 
         place = message.place
-        asker = f"{place.platform}/{place.workspace}/{message.user}"
-        with _sound_errors():
-            found = await self._listener.listen(sound, asker, waiting)
+        found = await self._listener.listen(
+            sound, f"{place.platform}/{place.workspace}/{message.user}", waiting
+        )
         if found.heard.no_music:
             raise NotMusic(found.heard.no_music)
         return found
@@ -128,16 +126,6 @@ class ListenService:
         self._heard[card_id] = heard
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
-
-
-@contextmanager
-def _sound_errors() -> Iterator[None]:
-    """Raise SoundUnavailable for Unavailable, as no music service is to blame."""
-    try:
-        yield
-    except Unavailable as error:
-        cause = error.__cause__ or error
-        raise SoundUnavailable(error.service, error.reason, error.retry_after) from cause
 
 
 def answer_by_sound(track: Track, heard: Heard) -> Answer:

@@ -7,7 +7,8 @@ after a vote can say it again.
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO, Final
@@ -16,7 +17,7 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import NotMusic
+from bot.domain.errors import CannotListen, NotMusic, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
@@ -80,7 +81,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            Unavailable: Too many sounds wait, or the process that listens failed.
+            CannotListen: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
@@ -97,7 +98,8 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            await upload.fetch(sound)
+            with _cannot_listen():
+                await upload.fetch(sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
@@ -115,9 +117,9 @@ class ListenService:
                 await progress(texts.waiting_to_listen(name, before))
 
         place = message.place
-        found = await self._listener.listen(
-            sound, f"{place.platform}/{place.workspace}/{message.user}", waiting
-        )
+        group = f"{place.platform}/{place.workspace}/{message.user}"
+        with _cannot_listen():
+            found = await self._listener.listen(sound, group, waiting)
         if found.heard.no_music:
             raise NotMusic(found.heard.no_music)
         return found
@@ -139,6 +141,15 @@ def answer_by_sound(track: Track, heard: Heard) -> Answer:
         model=ModelRef(heard.model, heard.model_version),
         heard=heard,
     )
+
+
+@contextmanager
+def _cannot_listen() -> Iterator[None]:
+    """Raise CannotListen for Unavailable, so that no music service is blamed."""
+    try:
+        yield
+    except Unavailable as error:
+        raise CannotListen(error.service, error.reason, error.retry_after) from error.__cause__
 
 
 def _named(found: HeardSound, file_name: str) -> Track:

@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.domain.errors import (
     BadReply,
+    CannotListen,
     CollectionNotFound,
     CollectionUnreadable,
     FeaturesUnknown,
@@ -114,6 +115,8 @@ def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
     if offered:
         return f"I can't reach the music services to look up {named}. Try one that I know by heart?"
     when = _later(error.retry_after)
+    if isinstance(error, CannotListen):
+        return f"I can't listen to {named} right now. Please try again {when}."
     return (
         f"The music services don't answer right now, so I can't look up {named}."
         f" Please try again {when}."

@@ -10,10 +10,9 @@ import os
 from contextlib import suppress
 from typing import Final
 
-from model.sound.listener import SoundModel
-
 from bot.concurrency.worker_loop import serve
 from model.sound.decoded import Decoded
+from model.sound.listener import SoundModel
 
 NICENESS: Final = 5
 """Added to the process's niceness, so that the bot itself is not slowed down."""

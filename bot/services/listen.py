@@ -17,7 +17,7 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import CannotListen, NotMusic, Unavailable
+from bot.domain.errors import FileUnavailable, NotMusic, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
@@ -81,7 +81,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            CannotListen: Too many sounds wait, or the process that listens failed.
+            ListeningUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
@@ -98,7 +98,7 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            with _cannot_listen():
+            with _cannot_fetch():
                 await upload.fetch(sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
@@ -117,9 +117,9 @@ class ListenService:
                 await progress(texts.waiting_to_listen(name, before))
 
         place = message.place
-        group = f"{place.platform}/{place.workspace}/{message.user}"
-        with _cannot_listen():
-            found = await self._listener.listen(sound, group, waiting)
+        found = await self._listener.listen(
+            sound, f"{place.platform}/{place.workspace}/{message.user}", waiting
+        )
         if found.heard.no_music:
             raise NotMusic(found.heard.no_music)
         return found
@@ -144,12 +144,12 @@ def answer_by_sound(track: Track, heard: Heard) -> Answer:
 
 
 @contextmanager
-def _cannot_listen() -> Iterator[None]:
-    """Raise CannotListen for Unavailable, so that no music service is blamed."""
+def _cannot_fetch() -> Iterator[None]:
+    """Raise FileUnavailable for Unavailable, so that no music service is blamed."""
     try:
         yield
     except Unavailable as error:
-        raise CannotListen(error.service, error.reason, error.retry_after) from error.__cause__
+        raise FileUnavailable(error.service, error.reason, error.retry_after) from error.__cause__
 
 
 def _named(found: HeardSound, file_name: str) -> Track:

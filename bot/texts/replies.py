@@ -4,10 +4,11 @@ from typing import Final
 
 from bot.domain.errors import (
     BadReply,
-    CannotListen,
     CollectionNotFound,
     CollectionUnreadable,
     FeaturesUnknown,
+    FileUnavailable,
+    ListeningUnavailable,
     ModelUnusable,
     NotAudio,
     NotMusic,
@@ -81,6 +82,8 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return _features_unknown(name or "", named)
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
+        case ListeningUnavailable():
+            return sound.cannot_listen(named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():
@@ -115,8 +118,8 @@ def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
     if offered:
         return f"I can't reach the music services to look up {named}. Try one that I know by heart?"
     when = _later(error.retry_after)
-    if isinstance(error, CannotListen):
-        return f"I can't listen to {named} right now. Please try again {when}."
+    if isinstance(error, FileUnavailable):
+        return f"I can't fetch {named} right now. Please try again {when}."
     return (
         f"The music services don't answer right now, so I can't look up {named}."
         f" Please try again {when}."

@@ -201,6 +201,11 @@ def not_audio(error: NotAudio, named: str) -> str:
     return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
 
 
+def cannot_listen(named: str) -> str:
+    """Return that a file cannot be listened to now."""
+    return f"I can't listen to {named} right now. Please try again in a minute."
+
+
 def not_music(error: NotMusic, named: str) -> str:
     """Return that a file is no music, and what is heard instead; `named` is its name in quotes."""
     if error.instead is NoMusic.SILENCE:

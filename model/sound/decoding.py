@@ -22,7 +22,7 @@ import numpy as np
 
 from model.sound.decoded import EXCERPT_PLACES, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
 from model.sound.errors import ListeningFailed, NotAudio, Problem
-from model.sound.formats import Format, Library, recognise
+from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MIN_RATE, Limits
 
 ROOT: Final = Path(__file__).parents[2]
@@ -74,6 +74,7 @@ def decode(
         NotAudio: The file cannot be listened to.
         ListeningFailed: The process cannot be started.
     """
+    sound.flush()  # its length, too, is that without what is still buffered
     status = os.fstat(sound.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise NotAudio(Problem.NOT_SOUND)

@@ -99,7 +99,7 @@ class TaggerMetadata:
             fields = json.loads(text)
             fields["tags"] = {name: tuple(own) for name, own in fields["tags"].items()}
             fields["data"] = tuple(fields["data"])
-            if fields["head"]:
+            if fields["head"] is not None:
                 fields["head"] = HeadMetadata.from_dict(fields["head"])
             metadata = cls(**fields)
             problem = _problem(fields)

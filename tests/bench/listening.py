@@ -18,9 +18,9 @@ from pathlib import Path
 from bot.concurrency.worker_process import WorkerProcess
 from bot.listening.hearing import Hearing
 from bot.listening.listener import SoundListener
-from tests.support import sounds
 from tests.bench.loop import longest_pause
 from tests.bench.table import Row, milliseconds, seconds
+from tests.support import sounds
 
 CLIP_SECONDS = 30
 SONG_SECONDS = 240

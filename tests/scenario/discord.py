@@ -75,7 +75,8 @@ class DiscordDriver:
 
     async def history(self) -> Sequence[DisplayedCard]:
         messages = self._channel.history()
-        return [await self._displayed(message) for message in messages if message.attachments]
+        cards = [one for one in messages if one.attachments and one.author.bot]
+        return [await self._displayed(card) for card in cards]
 
     async def stats(self) -> str:
         return text_of((await self._member.slash(self._channel, "genre-stats")).response)

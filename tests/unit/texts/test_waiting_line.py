@@ -15,7 +15,8 @@ def test_sentence_for_whoever_waits_is_recognised(name: str, before: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Old Town Road", "I can't play “song.mp3”: it is damaged.", "“x” is next. And more"]
+    "text",
+    ["", "Old Town Road", "I can't play “song.mp3”: it is damaged.", "“x” is next. And more"],
 )
 def test_other_sentences_are_not(text: str) -> None:
     assert not sound.is_waiting(text)

@@ -120,15 +120,16 @@ study: install
 	@$(BIN)/python -m training.study.publish $(OUT) docs
 
 # musicnn asks for older versions than its networks need, so it is installed without them.
-tagger: $(VENV)/installed-bot
+tagger: install
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
 		|| { echo "TensorFlow 2.16 needs Python 3.11 or 3.12; set PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) -m venv --clear $(CONVERT_VENV)
-	@echo "Installing TensorFlow in $(CONVERT_VENV)/: 2 GB."
+	@echo "Installing TensorFlow in $(CONVERT_VENV)/: 2.3 GB, some minutes."
 	@$(CONVERT_VENV)/bin/$(CONVERT_PIP) --require-hashes -r $(CONVERT)/requirements.txt
 	@$(CONVERT_VENV)/bin/$(CONVERT_PIP) --require-hashes --no-deps -r $(CONVERT)/musicnn.txt
-	@$(CONVERT_VENV)/bin/python $(CONVERT)/convert.py $(CONVERTED)
+	@$(CONVERT_VENV)/bin/python -W ignore::UserWarning $(CONVERT)/convert.py $(CONVERTED)
 	@$(BIN)/python -m training.sound.publish $(CONVERTED)
+	@$(BIN)/python -m training.sound.card
 
 picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs

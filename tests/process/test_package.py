@@ -164,9 +164,16 @@ def test_what_is_no_code_travels_in_the_wheel(wheel: Path) -> None:
     bundles = {f"model/bundles/{path.relative_to(SHIPPED)}" for path in SHIPPED.rglob("*.onnx")}
     assert bundles
     taggers = {
-        f"model/taggers/{path.relative_to(TAGGERS)}" for path in TAGGERS.rglob("*") if path.is_file()
+        f"model/taggers/{path.relative_to(TAGGERS)}"
+        for path in TAGGERS.rglob("*")
+        if path.is_file()
     }
-    assert {Path(name).name for name in taggers} >= {"msd.onnx", "mtt.onnx", "LICENSE.md", "current"}
+    assert {Path(name).name for name in taggers} >= {
+        "msd.onnx",
+        "mtt.onnx",
+        "LICENSE.md",
+        "current",
+    }
     assert names >= bundles | taggers | {
         "model/sound/tag_genres.toml",
         "bot/render/fonts/Figtree-Bold.ttf",

@@ -38,7 +38,7 @@ def network(tags: int, embedding: int = EMBEDDING_SIZE, bands: int = BANDS) -> b
         helper.make_node("Sigmoid", ["logits"], ["tags"]),
         helper.make_node("MatMul", ["means", "all"], ["embedding"]),
     ]
-    shape = ["patches", PATCH, bands]
+    shape: list[str | int | None] = ["patches", PATCH, bands]
     graph = helper.make_graph(
         nodes,
         "tiny",

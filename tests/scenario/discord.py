@@ -20,7 +20,6 @@ from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
 from tests.support.simulated_cdn import simulated_cdn
 
-
 HEARING_SECONDS = 60.0
 """Time for processes to start and to hear a sound on a busy machine."""
 

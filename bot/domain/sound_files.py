@@ -7,23 +7,7 @@ finds out from its content.
 from pathlib import PurePath
 from typing import Final
 
-EXTENSIONS: Final = frozenset(
-    {
-        ".aac",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".flac",
-        ".m4a",
-        ".mp3",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".wav",
-        ".wave",
-    }
-)
-"""Ends of the names of files whose media type does not say what they are."""
+from model.sound.sound_files import EXTENSIONS
 
 OTHER_MEDIA: Final = ("image/", "text/", "video/")
 

@@ -7,12 +7,12 @@ from bot.domain.errors import (
     CollectionNotFound,
     CollectionUnreadable,
     FeaturesUnknown,
-    ListeningUnavailable,
     ModelUnusable,
     NotAudio,
     NotMusic,
     NoTrackLink,
     SoundslikeError,
+    SoundUnavailable,
     StorageFailed,
     TrackNotFound,
     Unavailable,
@@ -81,7 +81,7 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return _features_unknown(name or "", named)
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
-        case ListeningUnavailable():
+        case SoundUnavailable():
             return sound.cannot_listen(named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."

@@ -42,5 +42,9 @@ class NotAudio(ModelError):
         self.format = format_
 
 
+class NoSoundFiles(ModelError):
+    """A folder does not exist, or has no sound files."""
+
+
 class ListeningFailed(ModelError):
     """The networks cannot be run, or the process that runs them ended."""

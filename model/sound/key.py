@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.sound.decoded import Samples
-from model.sound.onsets import spectra
+from model.sound.onsets import frame_length, spectra
 
 KEYS: Final = (
     *("C major", "Db major", "D major", "Eb major", "E major", "F major"),
@@ -82,7 +82,7 @@ def tones(excerpts: Sequence[Samples], rate: int) -> tuple[Table, Table]:
     in its frame, so that loud frames do not decide alone.
     """
     found: list[tuple[Table, Table]] = []
-    frame = round(rate * FRAME_SECONDS)
+    frame = frame_length(rate, FRAME_SECONDS)
     low, high = (round(hz * frame / rate) for hz in (LOWEST_HZ, min(HIGHEST_HZ, rate / 2 - 100)))
     for excerpt in excerpts:
         magnitudes = spectra(excerpt, frame, frame // 2)[:, low - 1 : high + 2]

@@ -29,6 +29,12 @@ APART: Final = 2
 MEAN_SECONDS: Final = 0.8
 """Length of the local mean that is taken off the onset strength."""
 
+BLOCK: Final = 256
+"""Frames that are transformed at a time."""
+
+FACTOR: Final = 64
+"""Factor of the lengths of frames."""
+
 Numbers = npt.NDArray[np.float32]
 
 
@@ -53,6 +59,16 @@ def spectra(samples: Samples, frame: int, hop: int) -> Numbers:
     return magnitudes
 
 
+def frame_length(rate: int, seconds: float) -> int:
+    """Return about so many samples, as a number of small factors: FFTs of such are fast."""
+    return FACTOR * max(1, round(rate * seconds / FACTOR))
+
+
+def hop_length(rate: int) -> int:
+    """Return the samples between two values of the onset strength."""
+    return round(rate * HOP_SECONDS)
+
+
 def onset_strength(samples: Samples, rate: int, power: float) -> Numbers:
     """Return how much the spectrum rises from frame to frame, less the local mean of that.
 
@@ -64,14 +80,19 @@ def onset_strength(samples: Samples, rate: int, power: float) -> Numbers:
         rate: Samples in a second.
         power: Mean square of the loudest excerpt, more than 0: levels are relative to it.
     """
-    hop = round(rate * HOP_SECONDS)
-    frame = round(rate * FRAME_SECONDS)
-    bands = np.square(spectra(samples, frame, hop)) @ _bands(frame, rate)
-    levels = np.log1p(COMPRESSION / np.float32(power) * bands)
+    hop = hop_length(rate)
+    frame = frame_length(rate, FRAME_SECONDS)
+    bands = _bands(frame, rate) * np.float32(COMPRESSION / power)
+    # In blocks, which stay in the processor's cache: twice as fast.
+    blocks = (
+        np.square(spectra(samples[start : start + frame + (BLOCK - 1) * hop], frame, hop)) @ bands
+        for start in range(0, len(samples) - frame + 1, BLOCK * hop)
+    )
+    levels = np.log1p(np.concatenate([np.zeros((0, BANDS), dtype=np.float32), *blocks]))
     if len(levels) <= APART:
         return np.zeros(0, dtype=np.float32)
     flux: Numbers = np.maximum(levels[APART:] - levels[:-APART], 0).mean(axis=1)
-    return flux - _moving_mean(flux, round(MEAN_SECONDS / HOP_SECONDS))
+    return flux - _moving_mean(flux, round(MEAN_SECONDS * rate / hop))
 
 
 def _bands(frame: int, rate: int) -> Numbers:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.sound.decoded import Samples
-from model.sound.onsets import HOP_SECONDS, onset_strength
+from model.sound.onsets import hop_length, onset_strength
 
 LOWEST: Final = 45.0
 HIGHEST: Final = 220.0
@@ -43,8 +43,8 @@ FAINTEST: Final = 0.06
 of a drone make .03, drums and chords .1 to .5."""
 
 DOUBT: Final = 0.7
-"""Smallest score of half or double the tempo, relative to the best, at which it is also told. One of
-both is then right in .98 of the synthesised rhythms of 65 to 180 beats."""
+"""Smallest score of half or double the tempo, relative to the best, at which it is told as well. In
+.98 of the synthesised rhythms of 65 to 180 beats one of both is then right."""
 
 SILENT: Final = 1e-10
 """Mean square of samples of a sound that counts as silent: -100 dB."""
@@ -52,7 +52,7 @@ SILENT: Final = 1e-10
 SHORTEST_SECONDS: Final = 3.0
 """Shorter sounds have too few beats."""
 
-Curve = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,30 @@ class Tempo:
     other: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Autocorrelation:
+    """The autocorrelation of the onset strength.
+
+    Attributes:
+        values: Values from lag 0, which is 1, to LONGEST_SECONDS.
+        lags_per_minute: Lags in a minute.
+    """
+
+    values: Numbers
+    lags_per_minute: float
+
+    def at(self, tempi: Numbers, multiples: Sequence[int] = MULTIPLES) -> Numbers:
+        """Return the mean at multiples of each tempo's beat, as far as the values go."""
+        lags = np.multiply.outer(np.asarray(multiples), self.lags_per_minute / tempi)
+        read = np.interp(lags, np.arange(len(self.values)), self.values, right=np.nan)
+        return np.asarray(np.nanmean(read, axis=0))
+
+    def scores(self, tempi: Numbers) -> Numbers:
+        """Return how well each tempo explains the sound, times how usual it is."""
+        octaves = np.log2(tempi / USUAL)
+        return np.maximum(self.at(tempi), 0) * np.exp(-0.5 * np.square(octaves / SPREAD_OCTAVES))
+
+
 def tempo(excerpts: Sequence[Samples], rate: int) -> Tempo | None:
     """Return the tempo of a sound; None if it has no beat that can be told.
 
@@ -78,25 +102,24 @@ def tempo(excerpts: Sequence[Samples], rate: int) -> Tempo | None:
     curve = autocorrelation(excerpts, rate)
     if curve is None:
         return None
-    candidates = LOWEST * (1 + STEP) ** np.arange(np.log(HIGHEST / LOWEST) // np.log1p(STEP))
-    scores = _scores(curve, candidates)
-    if not len(scores):
-        return None
+    count = int(np.log(HIGHEST / LOWEST) / np.log1p(STEP))
+    tempi: Numbers = LOWEST * np.power(1 + STEP, np.arange(count))
+    scores = curve.scores(tempi)
     best = int(scores.argmax())
-    beats = 60 / HOP_SECONDS / (candidates[best] * np.array((1.0, *RIVALS)))
-    own, *rivals = _at_multiples(curve, beats, MULTIPLES)
+    own, *rivals = curve.at(tempi[best] * np.array((1.0, *RIVALS)))
     if own < CLEAR or max(rivals) > own:
         return None
-    bpm = _refined(curve, float(candidates[best]))
+    bpm = _refined(curve, float(tempi[best]))
     return Tempo(bpm, _other(curve, bpm, float(scores[best])))
 
 
-def autocorrelation(excerpts: Sequence[Samples], rate: int) -> Curve | None:
-    """Return the autocorrelation of the onset strength, by lags of HOP_SECONDS; 1 at lag 0.
+def autocorrelation(excerpts: Sequence[Samples], rate: int) -> Autocorrelation | None:
+    """Return the autocorrelation of the onset strength, summed over the excerpts.
 
     None for silence, for sound without clear onsets, and if no excerpt is long enough.
     """
-    lags = round(LONGEST_SECONDS / HOP_SECONDS)
+    per_minute = 60 * rate / hop_length(rate)
+    lags = round(LONGEST_SECONDS * per_minute / 60)
     total = np.zeros(lags)
     long_enough = [one for one in excerpts if len(one) >= SHORTEST_SECONDS * rate]
     power = max((float(np.square(one).mean()) for one in long_enough), default=0.0)
@@ -109,45 +132,29 @@ def autocorrelation(excerpts: Sequence[Samples], rate: int) -> Curve | None:
         # Fewer pairs are that far apart; more than twofold, the chance in them would be enlarged.
         pairs = np.maximum(1 - np.arange(len(products)) / len(onsets), 0.5)
         total[: len(products)] += products / pairs
-    return total / total[0] if total[0] > 0 else None
+    return Autocorrelation(total / total[0], per_minute) if total[0] > 0 else None
 
 
-def _scores(curve: Curve, candidates: Curve) -> Curve:
-    """Return how well each tempo explains the curve, times how usual it is."""
-    beats = 60 / candidates / HOP_SECONDS
-    octaves = np.log2(candidates / USUAL)
-    usual = np.exp(-0.5 * np.square(octaves / SPREAD_OCTAVES))
-    return np.maximum(_at_multiples(curve, beats, MULTIPLES), 0) * usual
-
-
-def _at_multiples(curve: Curve, beats: Curve, multiples: Sequence[int]) -> Curve:
-    """Return the mean of the curve at multiples of each lag, as far as the curve goes."""
-    lags = np.multiply.outer(np.asarray(multiples), beats)
-    values = np.interp(lags, np.arange(len(curve)), curve, right=np.nan)
-    return np.asarray(np.nanmean(values, axis=0))
-
-
-def _refined(curve: Curve, bpm: float) -> float:
+def _refined(curve: Autocorrelation, bpm: float) -> float:
     """Return the tempo near `bpm` at which the curve is highest at all its multiples.
 
     Farther multiples tell it more finely; a parabola through the highest three values more so.
     """
-    near = bpm * (1 + STEP / 4) ** np.arange(-16, 17)
-    beats = 60 / near / HOP_SECONDS
-    multiples = range(1, int((len(curve) - 1) / beats.max()) + 1)
-    values = _at_multiples(curve, beats, multiples)
+    near: Numbers = bpm * np.power(1 + STEP / 4, np.arange(-16, 17))
+    count = int((len(curve.values) - 1) * near.min() / curve.lags_per_minute)
+    values = curve.at(near, range(1, count + 1))
     peak = int(np.clip(values.argmax(), 1, len(near) - 2))
     before, at, after = values[peak - 1 : peak + 2]
     bend = before - 2 * at + after
     shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return float(near[peak] * (1 + STEP / 4) ** np.clip(shift, -1, 1))
+    return float(near[peak] * (1 + STEP / 4) ** min(1.0, max(-1.0, shift)))
 
 
-def _other(curve: Curve, bpm: float, score: float) -> float | None:
-    """Return half or double the tempo, the better one, if it explains the curve nearly as well."""
+def _other(curve: Autocorrelation, bpm: float, score: float) -> float | None:
+    """Return half or double the tempo, the better one, if it explains the sound nearly as well."""
     others = np.array([one for one in (bpm / 2, bpm * 2) if LOWEST <= one <= HIGHEST])
     if not len(others):
         return None
-    scores = _scores(curve, others)
+    scores = curve.scores(others)
     best = int(scores.argmax())
     return float(others[best]) if scores[best] >= DOUBT * score else None

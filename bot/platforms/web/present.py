@@ -6,13 +6,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot import texts
-from bot.domain import emoji, links, sound_files
+from bot.domain import emoji, links
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.replies import Notice, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, web_page
+from model.sound.sound_files import EXTENSIONS
 
 MAX_OPTIONS: Final = 3
 """Genres that can be selected with one click, the predicted one included."""
@@ -116,7 +117,7 @@ def page_data() -> Json:
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,
         "max_files": MAX_UPLOADS,
-        "suffixes": sorted(sound_files.EXTENSIONS),
+        "suffixes": sorted(EXTENSIONS),
     }
 
 

@@ -139,6 +139,11 @@ async def test_file_that_is_no_music_gets_a_sentence(chat: Chat, content: bytes)
     assert chat.app.predictions.cards == {}
 
 
+async def test_too_many_sounds_are_not_blamed_on_the_music_services(chat: Chat) -> None:
+    (reply,) = await chat.drop(("song.mp3", BUSY))
+    assert "I can't listen to “song.mp3” right now" in text_of(reply)
+
+
 async def test_name_of_a_file_is_displayed_literally(chat: Chat) -> None:
     (reply,) = await chat.drop((f"**@everyone** {chat.mention}.mp3", DAMAGED))
     assert "**" not in text_of(reply)

@@ -1,0 +1,201 @@
+"""Decodes a sound file in a process of its own, which is confined and is not trusted.
+
+The file is recognised here, by its content. Everything else that reads it runs in
+`model.sound.decoder`, a fresh process for each file: what a library does to its memory ends with
+it. Its output is bounded and checked before it is believed.
+"""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+
+from model.sound.decoded import EXCERPT_PLACES, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
+from model.sound.errors import ListeningFailed, NotAudio, Problem
+from model.sound.formats import Format, recognise
+from model.sound.limits import LIMITS, MIN_RATE, Limits
+from model.sound.sandbox import Protection
+
+ROOT: Final = Path(__file__).parents[2]
+START: Final = (
+    "import sys; sys.path[:] = sys.argv[5:]; from model.sound.decoder import main; "
+    "main(sys.argv[1:5])"
+)
+"""Program of the process; its further arguments are the search path for modules."""
+
+DESCRIBE: Final = (
+    "import sys; sys.path[:] = sys.argv[1:]; from model.sound.sandbox import main; main()"
+)
+
+# -I and -S leave out what the environment adds, which makes the start twice as fast.
+INTERPRETER: Final = (sys.executable, "-I", "-S", "-c")
+
+ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
+"""All that the process has of an environment; threads would cost numpy 40 ms at its start."""
+
+REFUSED: Final = 3
+"""Exit code of a process that says why it cannot decode; REFUSED of `model.sound.decoder`."""
+
+NOT_STARTED: Final = 1
+"""Exit code of an interpreter that could not import the program."""
+
+PIPE_BYTES: Final = 1 << 20
+READ_BYTES: Final = 1 << 18
+
+TOLERANCE_SECONDS: Final = 0.5
+MAX_TEXT: Final = 300
+
+Command = Callable[[Format, Limits], Sequence[str]]
+"""Returns the command line of the process that decodes a file of a format."""
+
+
+def decoder_command(found: Format, limits: Limits) -> list[str]:
+    """Return the command line of `model.sound.decoder`."""
+    arguments = [found.name, found.library.value, str(os.getpid()), limits.to_json()]
+    return [*INTERPRETER, START, *arguments, str(ROOT), *sys.path]
+
+
+def decode(
+    sound: BinaryIO, limits: Limits = LIMITS, *, command: Command = decoder_command
+) -> bytes:
+    """Return what is heard of a sound file, in the form that `Decoded.from_bytes` reads.
+
+    Blocks for up to `limits.wall_seconds`; 0.15 s for a song. For use by several threads.
+
+    Args:
+        sound: A file with a descriptor, of which the position is moved.
+        limits: What decoding may take.
+        command: What is run; another one in tests.
+
+    Raises:
+        NotAudio: The file cannot be listened to.
+        ListeningFailed: The process cannot be started.
+    """
+    sound.flush()  # its length, too, is that without what is still buffered
+    status = os.fstat(sound.fileno())
+    if not stat.S_ISREG(status.st_mode):
+        raise NotAudio(Problem.NOT_SOUND)
+    if status.st_size > limits.file_bytes:
+        raise NotAudio(Problem.TOO_BIG)
+    found = recognise(sound, status.st_size)
+    if not found.skip:
+        return _decode(sound, found, limits, command)
+    # libsndfile does not look for a sound behind something else.
+    with tempfile.TemporaryFile(prefix="soundslike-") as rest:
+        sound.seek(found.skip)
+        shutil.copyfileobj(sound, rest)
+        return _decode(rest, found, limits, command)
+
+
+def protections() -> frozenset[Protection]:
+    """Return what the operating system keeps a process that decodes from, as tried in one.
+
+    Raises:
+        ListeningFailed: The process cannot be started.
+    """
+    command = [*INTERPRETER, DESCRIBE, str(ROOT), *sys.path]
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device
+        code, output = _run(command, nothing, LIMITS)
+    if code:
+        raise ListeningFailed("the process that decodes sound could not start")
+    return frozenset(map(Protection, json.loads(output)))
+
+
+def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) -> bytes:
+    sound.flush()
+    descriptor = sound.fileno()
+    # The position is shared with the process, and the file's buffer has to agree with it.
+    position = os.lseek(descriptor, 0, os.SEEK_CUR)
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        code, output = _run(command(found, limits), sound, limits)
+    finally:
+        os.lseek(descriptor, position, os.SEEK_SET)
+    if code == NOT_STARTED:
+        raise ListeningFailed("the process that decodes sound could not start")
+    if code == REFUSED:
+        raise _reason(output, found.name)
+    if code or not _is_believable(output, limits):
+        raise NotAudio(Problem.DAMAGED, found.name)
+    return output
+
+
+def _run(command: Sequence[str], sound: BinaryIO, limits: Limits) -> tuple[int, bytes]:
+    """Return the exit code and the output of a process, which is ended when it passes a limit."""
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=sound,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # libraries print warnings about files
+            env=_environment(),
+            bufsize=0,
+            pipesize=PIPE_BYTES,
+        )
+    except OSError as error:
+        raise ListeningFailed(f"the process that decodes sound could not start: {error}") from error
+    timer = threading.Timer(limits.wall_seconds, process.kill)
+    timer.start()
+    output = bytearray()
+    try:
+        if process.stdout is None:
+            raise RuntimeError("a pipe was asked for")
+        while part := process.stdout.read(READ_BYTES):
+            output += part
+            if len(output) > limits.output_bytes:
+                break
+        else:
+            return process.wait(), bytes(output)  # the timer still runs
+        return -1, b""
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+        timer.join()
+
+
+def _environment() -> dict[str, str]:
+    # Windows starts no program without it.
+    root = os.environ.get("SYSTEMROOT")
+    return {**ENVIRONMENT, **({"SYSTEMROOT": root} if root else {})}
+
+
+def _reason(output: bytes, format_name: str) -> NotAudio:
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        return NotAudio(Problem(json.loads(output)["problem"]), format_name)
+    return NotAudio(Problem.DAMAGED, format_name)
+
+
+def _is_believable(output: bytes, limits: Limits) -> bool:
+    """Return whether output of the process is a sound within the limits."""
+    try:
+        # What its types say may not be so: the head is JSON.
+        decoded: Any = Decoded.from_bytes(output)
+        texts = (decoded.format, decoded.title, decoded.artist)
+        shapes = [excerpt.shape for excerpt in decoded.excerpts]
+        return bool(
+            1 <= len(shapes) <= len(EXCERPT_PLACES)
+            and all(frames >= 1 and 1 <= channels <= MAX_CHANNELS for frames, channels in shapes)
+            and isinstance(decoded.rate, int)
+            and MIN_RATE <= decoded.rate <= MAX_RATE
+            and decoded.seconds <= WHOLE_SECONDS + TOLERANCE_SECONDS
+            and 0 < decoded.duration <= limits.sound_seconds + TOLERANCE_SECONDS
+            and all(isinstance(text, str) and len(text) <= MAX_TEXT for text in texts)
+            and all(bool(np.isfinite(excerpt).all()) for excerpt in decoded.excerpts)
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        return False
+    except (RecursionError, MemoryError):
+        return False

@@ -14,8 +14,7 @@ SoundslikeError
 ├── Unavailable               an outside service cannot be used now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
 │   ├── BadReply              its reply is malformed
-│   ├── FileUnavailable       a file cannot be fetched from its chat now
-│   └── ListeningUnavailable  too many sounds wait, or the process that listens failed
+│   └── SoundUnavailable      a sound cannot be fetched or heard now
 ├── StorageFailed             the database cannot be opened, read or written
 ├── NotAccepting              the bot is stopping; the delivery is left to the next process
 ├── ModelUnusable             the model does not exist or cannot be served
@@ -167,16 +166,8 @@ class BadReply(Unavailable):
     """The service's reply is malformed."""
 
 
-class FileUnavailable(Unavailable):
-    """A file cannot be fetched from its chat now."""
-
-
-class ListeningUnavailable(Unavailable):
-    """Too many sounds wait, or the process that listens failed."""
-
-    def __init__(self, reason: str) -> None:
-        """Store the reason."""
-        super().__init__("listening", reason)
+class SoundUnavailable(Unavailable):
+    """A sound cannot be fetched from where it is, or not be heard now."""
 
 
 class StorageFailed(SoundslikeError):

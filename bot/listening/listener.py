@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, Self
 
 from bot.concurrency.fair_queue import FairQueue
 from bot.concurrency.worker_process import cores
-from bot.domain.errors import ListeningUnavailable
+from bot.domain.errors import SoundUnavailable
 from bot.domain.sound_ports import HeardSound, Waiting
 from bot.listening.hearing import Hearing
 
@@ -51,7 +51,7 @@ class SoundListener:
         """Return what is heard in a file, when its turn has come; see the port."""
         turn = _Turn()
         if not self._queue.put(group, turn):
-            raise ListeningUnavailable("too many sounds wait")
+            raise SoundUnavailable("listening", "too many sounds wait")
         self._take_turns()
         try:
             await self._wait(group, turn, waiting)

@@ -7,8 +7,7 @@ after a vote can say it again.
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO, Final
@@ -17,7 +16,7 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import FileUnavailable, NotMusic, Unavailable
+from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
@@ -81,7 +80,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            ListeningUnavailable: Too many sounds wait, or the process that listens failed.
+            SoundUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
@@ -98,8 +97,7 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            with _cannot_fetch():
-                await upload.fetch(sound)
+            await _fetch(upload, sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
@@ -130,6 +128,15 @@ class ListenService:
             self._heard.popitem(last=False)
 
 
+async def _fetch(upload: Upload, target: BinaryIO) -> None:
+    try:
+        await upload.fetch(target)
+    except SoundUnavailable:
+        raise
+    except Unavailable as error:  # no music service is to blame
+        raise SoundUnavailable(error.service, error.reason, error.retry_after) from error
+
+
 def answer_by_sound(track: Track, heard: Heard) -> Answer:
     """Return the answer of the sound alone, which has no features."""
     return Answer(
@@ -141,15 +148,6 @@ def answer_by_sound(track: Track, heard: Heard) -> Answer:
         model=ModelRef(heard.model, heard.model_version),
         heard=heard,
     )
-
-
-@contextmanager
-def _cannot_fetch() -> Iterator[None]:
-    """Raise FileUnavailable for Unavailable, so that no music service is blamed."""
-    try:
-        yield
-    except Unavailable as error:
-        raise FileUnavailable(error.service, error.reason, error.retry_after) from error.__cause__
 
 
 def _named(found: HeardSound, file_name: str) -> Track:

@@ -7,13 +7,12 @@ from bot.domain.errors import (
     CollectionNotFound,
     CollectionUnreadable,
     FeaturesUnknown,
-    FileUnavailable,
-    ListeningUnavailable,
     ModelUnusable,
     NotAudio,
     NotMusic,
     NoTrackLink,
     SoundslikeError,
+    SoundUnavailable,
     StorageFailed,
     TrackNotFound,
     Unavailable,
@@ -82,7 +81,7 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return _features_unknown(name or "", named)
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
-        case ListeningUnavailable():
+        case SoundUnavailable():
             return sound.cannot_listen(named)
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
@@ -118,8 +117,6 @@ def _unavailable(error: Unavailable, named: str, *, offered: bool) -> str:
     if offered:
         return f"I can't reach the music services to look up {named}. Try one that I know by heart?"
     when = _later(error.retry_after)
-    if isinstance(error, FileUnavailable):
-        return f"I can't fetch {named} right now. Please try again {when}."
     return (
         f"The music services don't answer right now, so I can't look up {named}."
         f" Please try again {when}."

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from model.sound.decoded import EXCERPT_PLACES, MAX_CHANNELS, MAX_RATE, WHOLE_SE
 from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MIN_RATE, Limits
+from model.sound.sandbox import Protection
 
 ROOT: Final = Path(__file__).parents[2]
 START: Final = (
@@ -31,6 +32,13 @@ START: Final = (
     "main(sys.argv[1:5])"
 )
 """Program of the process; its further arguments are the search path for modules."""
+
+DESCRIBE: Final = (
+    "import sys; sys.path[:] = sys.argv[1:]; from model.sound.sandbox import main; main()"
+)
+
+# -I and -S leave out what the environment adds, which makes the start twice as fast.
+INTERPRETER: Final = (sys.executable, "-I", "-S", "-c")
 
 ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """All that the process has of an environment; threads would cost numpy 40 ms at its start."""
@@ -54,8 +62,7 @@ Command = Callable[[Format, Limits], Sequence[str]]
 def decoder_command(found: Format, limits: Limits) -> list[str]:
     """Return the command line of `model.sound.decoder`."""
     arguments = [found.name, found.library.value, str(os.getpid()), limits.to_json()]
-    # -I and -S leave out what the environment adds, which makes the start twice as fast.
-    return [sys.executable, "-I", "-S", "-c", START, *arguments, str(ROOT), *sys.path]
+    return [*INTERPRETER, START, *arguments, str(ROOT), *sys.path]
 
 
 def decode(
@@ -88,6 +95,20 @@ def decode(
         sound.seek(found.skip)
         shutil.copyfileobj(sound, rest)
         return _decode(rest, found, limits, command)
+
+
+def protections() -> frozenset[Protection]:
+    """Return what the operating system keeps a process that decodes from, as tried in one.
+
+    Raises:
+        ListeningFailed: The process cannot be started.
+    """
+    command = [*INTERPRETER, DESCRIBE, str(ROOT), *sys.path]
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device
+        code, output = _run(command, nothing, LIMITS)
+    if code:
+        raise ListeningFailed("the process that decodes sound could not start")
+    return frozenset(map(Protection, json.loads(output)))
 
 
 def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) -> bytes:
@@ -160,10 +181,11 @@ def _reason(output: bytes, format_name: str) -> NotAudio:
 def _is_believable(output: bytes, limits: Limits) -> bool:
     """Return whether output of the process is a sound within the limits."""
     try:
-        decoded = Decoded.from_bytes(output)
+        # What its types say may not be so: the head is JSON.
+        decoded: Any = Decoded.from_bytes(output)
         texts = (decoded.format, decoded.title, decoded.artist)
         shapes = [excerpt.shape for excerpt in decoded.excerpts]
-        return (
+        return bool(
             1 <= len(shapes) <= len(EXCERPT_PLACES)
             and all(frames >= 1 and 1 <= channels <= MAX_CHANNELS for frames, channels in shapes)
             and isinstance(decoded.rate, int)

@@ -21,6 +21,10 @@ from tests.support.bot_process import offline_settings
 from tests.support.simulated_cdn import simulated_cdn
 
 
+HEARING_SECONDS = 60.0
+"""Time for processes to start and to hear a sound on a busy machine."""
+
+
 class DiscordDriver:
     """A member of a server."""
 
@@ -123,7 +127,7 @@ class DiscordServer:
                 save_interval=86400,
             )
             if self._env is None:
-                self._env = Env(client)
+                self._env = Env(client, settle_timeout=HEARING_SECONDS)
             else:
                 self._env.bot = client
             with simulated_cdn():

@@ -116,12 +116,6 @@ async def test_failed_download_ends_in_a_sentence(
     assert await reply_to(scene, file) == sentence(error)
 
 
-async def test_pause_that_slack_demands_is_told(scene: Scene) -> None:
-    file = scene.stub.web_api.files.add(MUSIC, NAME)
-    scene.stub.fail(DOWNLOAD, faults.rate_limited(240))
-    assert await reply_to(scene, file) == sentence(SoundUnavailable("Slack", "busy", 240))
-
-
 async def test_login_page_of_slack_itself_is_no_sound(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:

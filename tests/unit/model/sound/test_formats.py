@@ -34,12 +34,14 @@ def movie(coding: bytes, brand: bytes = b"M4A ") -> bytes:
     """Return an MP4 file of one track of a coding, without sound."""
     description = box(b"stsd", bytes(8), box(coding, bytes(28)))
     media = box(b"mdia", box(b"minf", box(b"stbl", description)))
-    return b"".join((
-        box(b"ftyp", brand, bytes(4)),
-        box(b"free"),
-        box(b"mdat", bytes(100)),
-        box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", box(b"tkhd", bytes(84)), media)),
-    ))
+    return b"".join(
+        (
+            box(b"ftyp", brand, bytes(4)),
+            box(b"free"),
+            box(b"mdat", bytes(100)),
+            box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", box(b"tkhd", bytes(84)), media)),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,9 @@ def test_any_bytes_have_a_format_or_a_refusal(data: bytes) -> None:
 
 
 @given(
-    st.sampled_from([ID3, b"\0\0\0\x10ftypM4A ", b"#EXTM3U", b"\xff\xfb\x90", b"RIFF", b"\xff\xfe"]),
+    st.sampled_from(
+        [ID3, b"\0\0\0\x10ftypM4A ", b"#EXTM3U", b"\xff\xfb\x90", b"RIFF", b"\xff\xfe"]
+    ),
     st.binary(max_size=500),
 )
 def test_bytes_after_a_known_beginning_have_a_format_or_a_refusal(head: bytes, rest: bytes) -> None:

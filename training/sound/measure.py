@@ -21,7 +21,7 @@ from model.sound.loudness import loudness
 from model.sound.resampling import resample
 from model.sound.tempo import Tempo, tempo
 from training.sound import signals
-from training.sound.signals import RATE, Signal
+from training.sound.signals import RATE
 
 SEED: Final = 14
 

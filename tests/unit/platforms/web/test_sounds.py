@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from bot import texts
+from bot.domain.cards import Card
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, HeardSound, Waiting
 from bot.domain.tracks import MAX_TITLE_LENGTH
+from bot.domain.votes import Ballot
 from bot.platforms.http import uploads
-from bot.platforms.web import delivery, events, security
+from bot.platforms.web import delivery, events, present, security
 from bot.texts import web_page
+from tests.support import factories
 from tests.support.fake_app import FakeApp
 from tests.support.fake_listener import DAMAGED, MUSIC, QUEUED, SPEECH, heard
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
@@ -101,10 +104,17 @@ async def test_file_is_answered_with_a_card_that_says_what_was_heard(
     assert (card["track"]["title"], card["track"]["url"]) == ("A Song", None)
     assert card["verdict"] == texts.verdict(answer)
     assert card["heard"] == texts.heard_line(answer) != ""
-    assert card["sound_opinion"] == texts.sound_opinion(answer) != ""
+    assert card["sound_opinion"] == texts.sound_opinion(answer)
     assert [one["genre"] for one in card["genres"]] == ["rock", "metal", "pop"]
     async with client.get(card["chart"]["dark"]) as response:
         assert response.status == 200
+
+
+def test_card_of_a_song_that_was_heard_has_the_opinion_of_the_sound() -> None:
+    answer = factories.answer(heard=heard())
+    sent = present.card(Card(1, answer), Ballot())
+    assert sent["sound_opinion"] == texts.sound_opinion(answer) != ""
+    assert sent["heard"] == texts.heard_line(answer) != ""
 
 
 async def test_what_is_heard_in_a_file_of_ones_own_is_kept(client: Client, app: FakeApp) -> None:

@@ -215,13 +215,19 @@ def _listen_to_folder(
 
 
 def _print_bundles(*, as_json: bool) -> None:
+    from model.sound.tagger_bundle import TaggerStore
     from model.store import BundleStore
 
-    store = BundleStore()
+    store, tagger_store = BundleStore(), TaggerStore()
     bundles = [asdict(store.load(name).metadata) for name in store.names()]
+    taggers = [asdict(tagger_store.load(name).metadata) for name in tagger_store.names()]
     if as_json:
-        print(json.dumps({"bundles": bundles}))
+        print(json.dumps({"bundles": bundles, "taggers": taggers}))
         return
     for bundle in bundles:
         print(f"{bundle['name']} {bundle['version']}: {', '.join(bundle['genres'])}")
         print(json.dumps(bundle["metrics"], indent=1))
+    for tagger in taggers:
+        tags = ", ".join(f"{len(own)} tags of {name}" for name, own in tagger["tags"].items())
+        print(f"{tagger['name']} {tagger['version']} listens to sound: {tags}")
+        print(f"{tagger['origin']}; licence {tagger['license']}")

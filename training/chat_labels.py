@@ -6,9 +6,10 @@ the genre squared, divided by all votes, rounded and limited to 1 to `MAX_WEIGHT
 voters who agree, times their share. A single vote weighs as much as a row of a table.
 
 The view holds no data about people. It identifies a track by its Spotify id, or by title and artist
-if it has none. Sound files, which have neither, teach nothing. Tracks of the test side and held-out songs are left out; they are recognised by id,
+if it has none. Tracks of the test side and held-out songs are left out; they are recognised by id,
 name and feature values. A song that is in no table, by an artist of the test side, is not
-recognised if it has an id, because the view then has no artist.
+recognised if it has an id, because the view then has no artist. Sound files are left out: of
+those that people send in chats nothing is kept.
 """
 
 from collections import Counter

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from bot.concurrency.worker_process import WorkerProcess
 from bot.domain import errors
-from bot.domain.errors import Unavailable
+from bot.domain.errors import SoundUnavailable
 from bot.domain.sound_ports import HeardSound
 from model.sound import decoding
 from model.sound.errors import ListeningFailed, NotAudio
@@ -21,9 +21,6 @@ from model.sound.heard import Heard
 
 TIME_LIMIT: Final = 30.0
 """Seconds for the networks on one sound, with the start of the process."""
-
-NAME: Final = "listening"
-"""Stands for the service in errors."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +67,7 @@ class Hearing:
     def hear(self, descriptor: int) -> HeardSound:
         """Return what is heard in an open file, and close its descriptor.
 
-        Raises `bot.domain.errors.NotAudio`, and Unavailable if the process that listens fails.
+        Raises NotAudio of `bot.domain.errors`, and SoundUnavailable if a process fails.
         """
         with os.fdopen(descriptor, "rb") as sound:
             sound.seek(0)
@@ -81,7 +78,7 @@ class Hearing:
             except NotAudio as error:
                 raise errors.NotAudio(error.problem, error.format) from error
             except ListeningFailed as error:
-                raise Unavailable(NAME, str(error)) from error
+                raise SoundUnavailable("listening", str(error)) from error
         return _read(self._ask(decoded), digest)
 
     def stop(self) -> None:
@@ -104,11 +101,11 @@ class Hearing:
         except OSError as error:
             self.close()
             _log.warning("the process that listens failed: %s", error)
-            raise Unavailable(NAME, f"the process failed: {error}") from error
+            raise SoundUnavailable("listening", f"the process failed: {error}") from error
 
 
 def _read(reply: bytes, digest: str) -> HeardSound:
     found: dict[str, Any] = json.loads(reply)
     if "error" in found:
-        raise Unavailable(NAME, found["error"])
+        raise SoundUnavailable("listening", found["error"])
     return HeardSound(Heard.from_dict(found["heard"]), found["title"], found["artist"], digest)

@@ -8,9 +8,9 @@ from typing import BinaryIO, Final, Self
 
 from bot.concurrency.fair_queue import FairQueue
 from bot.concurrency.worker_process import cores
-from bot.domain.errors import Unavailable
+from bot.domain.errors import SoundUnavailable
 from bot.domain.sound_ports import HeardSound, Waiting
-from bot.listening.hearing import NAME, Hearing
+from bot.listening.hearing import Hearing
 
 MAX_AT_ONCE: Final = 2
 """Sounds that are heard at once; each takes a core for about a second."""
@@ -51,7 +51,7 @@ class SoundListener:
         """Return what is heard in a file, when its turn has come; see the port."""
         turn = _Turn()
         if not self._queue.put(group, turn):
-            raise Unavailable(NAME, "too many sounds wait")
+            raise SoundUnavailable("listening", "too many sounds wait")
         self._take_turns()
         try:
             await self._wait(group, turn, waiting)
@@ -62,6 +62,7 @@ class SoundListener:
                 self._queue.discard(lambda one: one is turn)
             raise
         hearing = turn.has_come.result()
+        sound.flush()  # what is read through another descriptor lacks what is still buffered
         # The thread goes on if the caller is cancelled, who then closes the file.
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, hearing.hear, os.dup(sound.fileno())

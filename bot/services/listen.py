@@ -16,7 +16,7 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import NotMusic
+from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
@@ -80,7 +80,7 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
-            Unavailable: Too many sounds wait, or the process that listens failed.
+            SoundUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
@@ -97,7 +97,7 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            await upload.fetch(sound)
+            await _fetch(upload, sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
@@ -126,6 +126,15 @@ class ListenService:
         self._heard[card_id] = heard
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
+
+
+async def _fetch(upload: Upload, target: BinaryIO) -> None:
+    try:
+        await upload.fetch(target)
+    except SoundUnavailable:
+        raise
+    except Unavailable as error:  # no music service is to blame
+        raise SoundUnavailable(error.service, error.reason, error.retry_after) from error
 
 
 def answer_by_sound(track: Track, heard: Heard) -> Answer:

@@ -35,7 +35,8 @@ class SqlRetention:
 
     The rows of the view `feedback_labels` and all ballots stay as they are. Therefore answers with
     votes are kept, and the newest answer about each track with votes, and the newest with features,
-    which the view returns. Of the changes of a vote those are deleted that a later one made irrelevant.
+    which the view returns. Of the changes of a vote those are deleted that a later one made
+    irrelevant.
     """
 
     def __init__(self, database: Database) -> None:

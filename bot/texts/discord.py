@@ -25,7 +25,7 @@ RESET: Final = "First take back all that was set there"
 FORGET_ME: Final = "Delete everything you told me"
 HELP: Final = "What I can do, and which reaction means which genre"
 
-ANSWER_AUTO: Final = "every link to a song"
+ANSWER_AUTO: Final = "every link to a song and every sound file"
 ANSWER_ON_REQUEST: Final = "only when asked"
 ANSWER_OFF: Final = "not at all"
 HERE: Final = "in this channel"

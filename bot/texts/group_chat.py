@@ -16,7 +16,7 @@ SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it c
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "I answer every link to a song",
+    Mode.AUTO: "I answer every link to a song and every sound file",
     Mode.ON_REQUEST: "I answer only when I’m asked",
     Mode.OFF: "I’m silent",
 }

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     NotMusic,
     NoTrackLink,
     SoundslikeError,
+    SoundUnavailable,
     StorageFailed,
     TrackNotFound,
     Unavailable,
@@ -80,6 +81,8 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
             return _features_unknown(name or "", named)
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
+        case SoundUnavailable():
+            return sound.cannot_listen(named, _later(error.retry_after))
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

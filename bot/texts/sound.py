@@ -60,6 +60,13 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.PLAYLIST: "{Named} is a list of songs, not a song: paste the links to the songs.",
     Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(FORMATS)}.",
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
+    Problem.NO_PERMISSION: (
+        "I may not open files here yet, so {named} must wait. Whoever set me up can allow it."
+    ),
+    Problem.NOT_VISIBLE: (
+        "I'm not allowed to open {named}. Invite me to its channel, or send it to me directly."
+    ),
+    Problem.ELSEWHERE: "{Named} is kept by another service, which I don't ask. Upload the file?",
 }
 
 
@@ -192,6 +199,11 @@ def not_audio(error: NotAudio, named: str) -> str:
         kind = f"{error.format} files" if error.format else named
         return f"I can't read {kind} here ({INSTALL} adds that). An mp3, wav or flac will do."
     return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
+
+
+def cannot_listen(named: str, later: str) -> str:
+    """Return that a file cannot be listened to now; `later` says when to try again."""
+    return f"I can't listen to {named} right now. Please try again {later}."
 
 
 def not_music(error: NotMusic, named: str) -> str:

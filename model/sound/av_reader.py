@@ -4,6 +4,12 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import av
+
+# PyAV imports these when it opens a file, and then it is too late.
+import av.audio.stream
+import av.subtitles.codeccontext
+import av.subtitles.stream
+import av.video.stream
 import numpy as np
 
 from model.sound.decoded import Samples
@@ -87,7 +93,7 @@ class AvReader:
             container = av.open(self._file, format=DEMUXERS[self._name], metadata_errors="replace")
             if not container.streams.audio:
                 raise NotAudio(Problem.NOT_SOUND, self._name)
-            container.streams.audio[0].thread_count = 1
+            container.streams.audio[0].codec_context.thread_count = 1
         except (av.FFmpegError, ValueError) as error:
             raise NotAudio(Problem.DAMAGED, self._name) from error
         return container
@@ -108,25 +114,25 @@ class AvReader:
         """Return the number of a frame's first sample, as the file states it."""
         if frame.pts is None or frame.time_base is None:
             return None
-        return round(frame.pts * frame.time_base * self.rate)
+        return int(frame.pts * frame.time_base * self.rate + 0.5)
 
     def _stated_frames(self) -> int | None:
         if self._name == "aac":  # it has no header; FFmpeg guesses from the size
             return None
         if self._stream.duration:
-            return round(self._stream.duration * self._stream.time_base * self.rate)
+            return int(self._stream.duration * self._stream.time_base * self.rate)
         if self._container.duration:
-            return round(self._container.duration / av.time_base * self.rate)
+            return int(self._container.duration / av.time_base * self.rate)
         return None
 
 
 def samples(frame: Any) -> Samples:
     """Return the samples of a frame of FFmpeg with full scale 1; [frames, channels]."""
-    values = frame.to_ndarray()
+    values: np.ndarray[Any, np.dtype[Any]] = frame.to_ndarray()
     channels = frame.layout.nb_channels
     values = values.T if frame.format.is_planar else values.reshape(-1, channels)
     if values.dtype.kind == "f":
         return values.astype(np.float32)
     if values.dtype == np.uint8:
-        return (values.astype(np.float32) - 128) / 128
-    return values.astype(np.float32) / -float(np.iinfo(values.dtype).min)
+        return (values.astype(np.float32) - np.float32(128)) / np.float32(128)
+    return values.astype(np.float32) / np.float32(-float(np.iinfo(values.dtype).min))

@@ -7,31 +7,22 @@ in C read what strangers made.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from model.sound.decoded import Decoded
 from model.sound.errors import NotAudio, Problem
 from model.sound.excerpts import Reader, hear
-from model.sound.formats import Format, Library
-from model.sound.limits import Limits
+from model.sound.formats import Library
+from model.sound.limits import MAX_TAG_LENGTH, REFUSED, Limits
 from model.sound.sandbox import confine, end_with_parent
-from model.sound.soundfile_reader import SoundfileReader
 
 INPUT: Final = 0
 OUTPUT: Final = 1
 
-REFUSED: Final = 3
-"""Exit code if the file cannot be listened to."""
-
-MAX_TAG_LENGTH: Final = 300
-"""Characters of a title or an artist."""
-
-try:
-    from model.sound.av_reader import AvReader
-except ImportError:
-    AvReader = None  # type: ignore[assignment, misc]
+ReaderOf = Callable[[str], Reader]
+"""Opens descriptor 0 as a format of this name."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -43,9 +34,10 @@ def main(arguments: Sequence[str]) -> None:
     name, library, parent, limits_json = arguments
     end_with_parent(int(parent))
     limits = Limits.from_json(limits_json)
-    confine(limits)
     try:
-        output, code = decoded(Format(name, Library(library)), limits).to_bytes(), 0
+        reader = reader_of(Library(library))
+        confine(limits)
+        output, code = decoded(reader, name, limits).to_bytes(), 0
     except NotAudio as error:
         reason = {"problem": error.problem, "format": error.format}
         output, code = json.dumps(reason).encode(), REFUSED
@@ -56,25 +48,35 @@ def main(arguments: Sequence[str]) -> None:
     os._exit(code)
 
 
-def decoded(found: Format, limits: Limits) -> Decoded:
+def reader_of(library: Library) -> ReaderOf:
+    """Import a library and return what opens descriptor 0 with it, given the format's name.
+
+    Raises:
+        NotAudio: The library is an extra, and is not installed.
+    """
+    # PyAV takes 60 ms to import.
+    if library is Library.SOUNDFILE:
+        from model.sound.soundfile_reader import SoundfileReader  # noqa: PLC0415
+
+        return lambda name: SoundfileReader(INPUT, name)
+    try:
+        from model.sound.av_reader import AvReader  # noqa: PLC0415
+    except ImportError as error:
+        raise NotAudio(Problem.NOT_INSTALLED) from error
+    return lambda name: AvReader(open(INPUT, "rb", buffering=0, closefd=False), name)
+
+
+def decoded(reader: ReaderOf, name: str, limits: Limits) -> Decoded:
     """Return what is heard of the file on descriptor 0, which is of this format; raise NotAudio."""
     try:
-        heard = hear(_reader(found), found.name, limits)
+        heard = hear(reader(name), name, limits)
     except NotAudio:
         raise
     except (
         Exception
     ) as error:  # the libraries raise more than they say, and any is the file's fault
-        raise NotAudio(Problem.DAMAGED, found.name) from error
+        raise NotAudio(Problem.DAMAGED, name) from error
     return replace(heard, title=_clean(heard.title), artist=_clean(heard.artist))
-
-
-def _reader(found: Format) -> Reader:
-    if found.library is Library.SOUNDFILE:
-        return SoundfileReader(INPUT, found.name)
-    if AvReader is None:
-        raise NotAudio(Problem.NOT_INSTALLED, found.name)
-    return AvReader(open(INPUT, "rb", buffering=0, closefd=False), found.name)
 
 
 def _clean(text: str) -> str:

@@ -177,4 +177,5 @@ class _Part:
     def _resampled(self, block: Samples) -> Samples:
         if self._resampler is None:
             self._resampler = soxr.ResampleStream(self._rate, MAX_RATE, block.shape[1], "float32")
-        return self._resampler.resample_chunk(np.ascontiguousarray(block))
+        resampled: Samples = self._resampler.resample_chunk(np.ascontiguousarray(block))
+        return resampled

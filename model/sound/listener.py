@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Self
 
-from model.sound import embedding, front_end, music_guard, tag_words
+from model.sound import embedding, music_guard, tag_words
 from model.sound.decoded import Decoded, Samples
-from model.sound.front_end import log_mel
+from model.sound.front_end import RATE, log_mel
 from model.sound.heard import Heard
 from model.sound.key import key
 from model.sound.loudness import loudness
@@ -39,11 +39,11 @@ class SoundModel:
 
     def listen(self, decoded: Decoded) -> Heard:
         """Return what is heard in a sound; raises ListeningFailed."""
-        mono = decoded.mono()
-        tagged = self.tag(mono, decoded.rate)
-        no_music = music_guard.no_music(mono, decoded.rate, tagged.tags)
+        excerpts = [resample(excerpt, decoded.rate, RATE) for excerpt in decoded.mono()]
+        tagged = self.tag(excerpts)
+        no_music = music_guard.no_music(excerpts, tagged.tags)
         genres, verdict = ({}, Verdict.UNSURE) if no_music else self._genres(tagged)
-        beat = None if no_music else tempo(mono, decoded.rate)
+        beat = None if no_music else tempo(excerpts, RATE)
         return Heard(
             tags=tag_words.merged(tagged.tags),
             genres=genres,
@@ -54,22 +54,19 @@ class SoundModel:
             tempo=beat.bpm if beat else None,
             other_tempo=beat.other if beat else None,
             loudness=loudness(decoded.excerpts, decoded.rate),
-            key=None if no_music else key(mono, decoded.rate),
+            key=None if no_music else key(excerpts, RATE),
             embedding=embedding.to_bytes(tagged.embedding),
             model=self._metadata.name,
             model_version=self._metadata.version,
         )
 
-    def tag(self, excerpts: Sequence[Samples], rate: int) -> Tagged:
+    def tag(self, excerpts: Sequence[Samples]) -> Tagged:
         """Return what the networks say of a sound; raises ListeningFailed.
 
         Args:
-            excerpts: Pieces of the sound, of one channel.
-            rate: Samples in a second.
+            excerpts: Pieces of the sound, of one channel, at `front_end.RATE`.
         """
-        return self._networks.run(
-            [log_mel(resample(excerpt, rate, front_end.RATE)) for excerpt in excerpts]
-        )
+        return self._networks.run([log_mel(excerpt) for excerpt in excerpts])
 
     def _genres(self, tagged: Tagged) -> tuple[dict[str, float], Verdict]:
         """Return the probabilities of the genres, by the head if there is one, and the verdict."""

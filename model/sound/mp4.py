@@ -17,7 +17,7 @@ TO_CODINGS: Final = (b"trak", b"mdia", b"minf", b"stbl", b"stsd")
 """Where `moov` has the codings of its tracks."""
 
 PROTECTED: Final = frozenset({b"drms", b"drmi", b"enca", b"encv", b"enct", b"aavd"})
-"""Codings of encrypted tracks: FairPlay's, those of Common Encryption (ISO/IEC 23001-7), Audible's."""
+"""Codings of encrypted tracks: of FairPlay, Common Encryption (ISO/IEC 23001-7), Audible."""
 
 PROTECTED_BRANDS: Final = frozenset({b"aax ", b"aaxc"})
 PICTURE_BRANDS: Final = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis"})

@@ -17,6 +17,7 @@ FRAMES: Final = 3
 VERSION_1: Final = 3
 LAYER_1, LAYER_2, LAYER_3 = 3, 2, 1  # as the header has them
 NO_RATE: Final = 3
+NO_BIT_RATE: Final = 15
 
 RATES: Final = {
     3: (44_100, 48_000, 32_000),
@@ -37,6 +38,9 @@ BIT_RATES: Final = {
 
 SYNC: Final = re.compile(rb"\xff(?=[\xf0\xf1\xf8\xf9]|[\xe2-\xff][\x10-\xef])")
 """Where a frame may begin."""
+
+ADTS_SYNC: Final = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
+ADTS_RATES: Final = 13
 
 Frame = Callable[[bytes, int], tuple[int, object]]
 """Length of the frame whose header is at an offset, 0 if there is none, and its kind."""
@@ -70,12 +74,12 @@ def find(data: bytes, *, ends: bool) -> tuple[str, int] | None:
 def mpeg_frame(data: bytes, offset: int) -> tuple[int, tuple[int, int, int]]:
     """Return the length of the MP1-3 frame at `offset`, and its version, layer and rate index."""
     nothing = 0, (0, 0, 0)
-    if offset + HEADER_BYTES > len(data) or data[offset] != 0xFF or data[offset + 1] < 0xE0:
+    if offset + HEADER_BYTES > len(data) or not SYNC.match(data, offset):
         return nothing
     flags, packed = data[offset + 1], data[offset + 2]
     version, layer = flags >> 3 & 3, flags >> 1 & 3
     bit_rate, rate, padding = packed >> 4, packed >> 2 & 3, packed >> 1 & 1
-    if version not in RATES or not layer or rate == NO_RATE or not 0 < bit_rate < 15:
+    if version not in RATES or not layer or rate == NO_RATE or not 0 < bit_rate < NO_BIT_RATE:
         return nothing
     bits = BIT_RATES[version == VERSION_1, layer][bit_rate] * 1000
     hertz = RATES[version][rate]
@@ -90,13 +94,15 @@ def mpeg_frame(data: bytes, offset: int) -> tuple[int, tuple[int, int, int]]:
 def adts_frame(data: bytes, offset: int) -> tuple[int, tuple[int, int]]:
     """Return the length of the ADTS frame at `offset`, and its profile and rate index."""
     nothing = 0, (0, 0)
-    if offset + ADTS_HEADER_BYTES > len(data) or data[offset] != 0xFF:
-        return nothing
-    if data[offset + 1] & 0xF6 != 0xF0:
+    if offset + ADTS_HEADER_BYTES > len(data) or not ADTS_SYNC.match(data, offset):
         return nothing
     packed = int.from_bytes(data[offset + 2 : offset + 6], "big")
     rate, length = packed >> 26 & 0xF, packed >> 5 & 0x1FFF
-    return (length, (packed >> 30, rate)) if rate < 13 and length > ADTS_HEADER_BYTES else nothing
+    return (
+        (length, (packed >> 30, rate))
+        if rate < ADTS_RATES and length > ADTS_HEADER_BYTES
+        else nothing
+    )
 
 
 def _is_stream(data: bytes, offset: int, frame: Frame, *, ends: bool) -> bool:

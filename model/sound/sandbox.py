@@ -16,16 +16,16 @@ after a time, bounds its output, and checks it.
 """
 
 import ctypes
+import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from types import ModuleType
 from typing import Final
 
 from model.sound import seccomp
-from model.sound.limits import Limits
+from model.sound.limits import LIMITS, Limits
 
 resource: ModuleType | None
 try:
@@ -71,6 +71,12 @@ def confine(limits: Limits) -> frozenset[Protection]:
     return frozenset(holding)
 
 
+def main() -> None:
+    """Confine this process and write what holds to the standard output, in JSON."""
+    holding = confine(LIMITS)
+    os.write(1, json.dumps(sorted(holding)).encode())
+
+
 def _limit_resources(limits: Limits) -> set[Protection]:
     """Set the limits of setrlimit(2); return those that the system keeps."""
     if resource is None:
@@ -87,8 +93,7 @@ def _limit_resources(limits: Limits) -> set[Protection]:
     holding = {protection for protection, (kind, value) in wanted.items() if _try(kind, value)}
     if not sys.platform.startswith("linux"):
         holding.discard(Protection.MEMORY)
-    user: Callable[[], int] = os.geteuid
-    if user() == 0:
+    if os.geteuid() == 0:
         holding.discard(Protection.NO_PROCESSES)  # does not bind root
     return holding
 

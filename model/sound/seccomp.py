@@ -134,7 +134,7 @@ class _Program(ctypes.Structure):
 def install() -> bool:
     """Install the filter for this process, for good; return whether it holds."""
     machine = MACHINES.get(platform.machine())
-    if sys.platform != "linux" or machine is None or ctypes.sizeof(ctypes.c_void_p) != 8:
+    if sys.platform != "linux" or machine is None or sys.maxsize < 1 << 32:
         return False
     code = instructions(machine, os.getpid())
     buffer = ctypes.create_string_buffer(code, len(code))

@@ -13,8 +13,18 @@ from model.sound.excerpts import block_frames
 UNSUPPORTED_ENCODING: Final = 4
 """SF_ERR_UNSUPPORTED_ENCODING of `sndfile.h`."""
 
+PREROLL_SECONDS: Final = 0.5
+"""Decoded before a position and dropped: a frame of MP3 refers to up to 511 bytes before it."""
+
 UNKNOWN: Final = 1 << 62
 """Length from which it means that it is unknown, as in a FLAC file that was streamed."""
+
+
+class _Forward(soundfile.SoundFile):  # type: ignore[misc]
+    """A file whose reads only read: soundfile seeks after each, and libmpg123 loses its state."""
+
+    def seekable(self) -> bool:
+        return False
 
 
 class SoundfileReader:
@@ -39,19 +49,22 @@ class SoundfileReader:
     def blocks(self, start: int) -> Iterator[Samples]:
         """Yield the samples from a frame on, in blocks of [frames, channels]."""
         length = block_frames(self._file.channels)
+        begin = max(0, start - int(PREROLL_SECONDS * self.rate))
+        skip = start - begin
         try:
-            self._file.seek(start)
+            self._file.seek(begin)
             while len(block := self._file.read(length, dtype="float32", always_2d=True)):
-                yield block
+                yield block[skip:]
+                skip = max(0, skip - len(block))
         except soundfile.LibsndfileError:
             # The decoder of FLAC stays in its state of error.
             self._file.close()
             self._file = self._open()
 
-    def _open(self) -> soundfile.SoundFile:
+    def _open(self) -> _Forward:
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         try:
-            return soundfile.SoundFile(self._descriptor, closefd=False)
+            return _Forward(self._descriptor, closefd=False)
         except soundfile.LibsndfileError as error:
             is_other = error.code == UNSUPPORTED_ENCODING
             problem = Problem.NOT_SOUND if is_other else Problem.DAMAGED

@@ -21,7 +21,7 @@ MIN_TOLD: Final = 0.05
 MAX_SAID: Final = 5
 """Words that are worth saying of a sound, vocals apart."""
 
-MIN_SAID: Final = 0.1
+MIN_SAID: Final = 0.15
 """Smallest probability of a word that is worth saying."""
 
 MIN_LIFT: Final = 1.5

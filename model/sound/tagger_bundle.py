@@ -99,7 +99,7 @@ class TaggerMetadata:
             fields = json.loads(text)
             fields["tags"] = {name: tuple(own) for name, own in fields["tags"].items()}
             fields["data"] = tuple(fields["data"])
-            if fields["head"]:
+            if fields["head"] is not None:
                 fields["head"] = HeadMetadata.from_dict(fields["head"])
             metadata = cls(**fields)
             problem = _problem(fields)
@@ -149,7 +149,9 @@ class TaggerStore(VersionFolders):
         Returns:
             The metadata with `version` and `files` set.
         """
-        unnamed = replace(metadata, version="", files=bundle_files.digests(files))
+        unnamed = replace(
+            metadata, version="", files=bundle_files.digests(dict(sorted(files.items())))
+        )
         version = bundle_files.digest(unnamed.to_json().encode())[:VERSION_LENGTH]
         complete = replace(unnamed, version=version)
         bundle_files.write(self.folder(metadata.name) / version, complete.to_json(), files)

@@ -176,10 +176,8 @@ def _header(answer: Answer) -> ui.Item[Any]:
         lines.append(escaping.isolate(escaping.escape(texts.artists(track))))
     symbol = emoji.GENRES.get(answer.prediction.best, "")
     lines.append(f"{symbol} **{texts.verdict(answer)}**")
-    if opinion := texts.sound_opinion(answer):
-        lines.append(opinion)
-    if filed := texts.filed_under(answer):
-        lines.append(filed)
+    said = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
+    lines += filter(None, said)
     if facts := texts.facts(answer):
         lines.append(f"-# {facts}")
     return _with_image("\n".join(lines), track.image)
@@ -221,8 +219,6 @@ def _bars(genres: Mapping[str, float]) -> Iterator[str]:
 
 
 def _text(answer: Answer, tally: Mapping[str, int]) -> Iterator[str]:
-    if heard := texts.heard_line(answer):
-        yield escaping.escape(heard)
     if why := texts.why(answer):
         yield why
     if votes := texts.vote_tally(tally):

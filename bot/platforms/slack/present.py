@@ -161,7 +161,8 @@ def home(
         blocks += sentence(texts.NO_STATS)
     else:
         blocks += stats(texts.stats(statistics))[1:]
-        blocks.append({"type": "section", "text": mrkdwn("\n".join(_radar(statistics)))})
+        if rows := "\n".join(_radar(statistics)):  # Slack refuses empty text
+            blocks.append({"type": "section", "text": mrkdwn(rows)})
     if recent:
         blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.RECENT)}]
         blocks += [_line(card) for card in recent]

@@ -33,6 +33,8 @@ CHUNK_BYTES: Final = 1 << 16
 MAX_REDIRECTS: Final = 3
 REDIRECTS: Final = range(300, 400)
 
+ORIGIN: Final = ("scheme", "host", "port")
+
 MISSING_SCOPE: Final = "missing_scope"
 DELETED: Final = "file_deleted"
 NOT_FOUND: Final = "file_not_found"
@@ -66,8 +68,9 @@ class FileHost:
 
     def serves(self, address: URL) -> bool:
         """Return whether an address is on this host, without a name or password."""
-        bare = address.is_absolute() and address.user is None and address.password is None
-        return bare and address.origin() == URL(self.origin)
+        own = URL(self.origin)
+        same = all(getattr(address, part) == getattr(own, part) for part in ORIGIN)
+        return same and address.user is None and address.password is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Answers each message once, although the page may send it several times."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple
 
 from bot.concurrency.single_flight import SingleFlight
@@ -67,19 +67,23 @@ class Delivery:
         Raises NotWanted if no page waits any more for an album that is looked up, or for a file
         that waits for its turn.
         """
-        waiting = self._waiting.setdefault(message.id, [])
-        waiting.append(is_waiting)
-        try:
+        with self._page_waits(message.id, is_waiting):
             while True:
                 try:
                     return await self._replies.get(message.id, lambda: self._reply(message, upload))
                 except NotWanted:
                     if not is_waiting():
                         raise
-        finally:
-            waiting.remove(is_waiting)
-            if not waiting:
-                self._waiting.pop(message.id, None)
+
+    async def earlier_reply(
+        self, message: Message, is_waiting: IsWaiting = lambda: True
+    ) -> Sequence[Reply]:
+        """Return the replies to a message that was sent before; none if it is not known.
+
+        Raises NotWanted as `reply` does.
+        """
+        with self._page_waits(message.id, is_waiting):
+            return await self._replies.join(message.id) or await self._stored(message)
 
     def progress(self, message_id: str) -> str | None:
         """Return how far the answer to a message is, if it takes long for a reason."""
@@ -98,6 +102,17 @@ class Delivery:
     async def close(self) -> None:
         """Cancel the replies in progress."""
         await self._replies.close()
+
+    @contextmanager
+    def _page_waits(self, message_id: str, is_waiting: IsWaiting) -> Iterator[None]:
+        waiting = self._waiting.setdefault(message_id, [])
+        waiting.append(is_waiting)
+        try:
+            yield
+        finally:
+            waiting.remove(is_waiting)
+            if not waiting:
+                self._waiting.pop(message_id, None)
 
     async def _reply(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
         with ExitStack() as stack:

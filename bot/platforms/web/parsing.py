@@ -11,7 +11,6 @@ from aiohttp import hdrs, web
 
 from bot import texts
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
-from bot.domain.text import storable
 from bot.domain.tracks import MAX_TITLE_LENGTH
 from bot.domain.votes import VoteKind
 from bot.platforms.http import bodies
@@ -97,8 +96,7 @@ def read_sound(request: web.Request) -> SoundRequest:
     is_accepted = given == BYTES or given.startswith("audio/")
     with length_refused(web_page.FILE_TOO_BIG):
         bodies.check_head(request, {given} if is_accepted else (), MAX_UPLOAD_BYTES)
-    name = storable(request.query.get("name", "")[:MAX_TITLE_LENGTH])
-    return SoundRequest(str(message_id), name)
+    return SoundRequest(str(message_id), request.query.get("name", "")[:MAX_TITLE_LENGTH])
 
 
 async def read_vote(request: web.Request) -> VoteRequest:

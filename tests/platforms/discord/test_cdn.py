@@ -1,5 +1,6 @@
 """Files are fetched in pieces, from Discord's hosts only, within limits of time and size."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -91,21 +92,26 @@ async def test_other_statuses_are_failures_and_redirects_are_not_followed(
 
 
 async def test_file_that_ends_early_is_a_failure(fetch: Fetch) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as raised:
         await fetch(lambda request: send(request, 1000, b"half"))
+    assert isinstance(raised.value.__cause__, aiohttp.ClientPayloadError)
 
 
 async def test_server_that_hangs_is_a_failure(fetch: Fetch) -> None:
+    asserted = asyncio.Event()
+
     async def handler(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         response.content_length = 1000
         await response.prepare(request)
         await response.write(b"half")
-        await request.wait_for_disconnection()
+        await asserted.wait()
         return response
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as raised:
         await fetch(handler, SHORT)
+    assert isinstance(raised.value.__cause__, TimeoutError)
+    asserted.set()
 
 
 async def test_file_that_is_declared_too_big_is_not_read(fetch: Fetch) -> None:

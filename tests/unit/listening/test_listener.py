@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import pytest
 
-from bot.domain.errors import NotAudio, Unavailable
+from bot.domain.errors import NotAudio, SoundUnavailable, Unavailable
 from bot.domain.sound_ports import HeardSound
 from bot.listening.hearing import Hearing
 from bot.listening.listener import MAX_WAITING_OF_GROUP, SoundListener
@@ -34,7 +34,7 @@ class SlowHearing(Hearing):
             name = sound.read().decode()
         self.allowed.acquire()
         if self.stopped:
-            raise Unavailable("listening", "the process failed")
+            raise SoundUnavailable("listening", "the process failed")
         self.order.append(name)
         if name == "damaged":
             raise NotAudio(Problem.DAMAGED)
@@ -58,8 +58,7 @@ def listener(hearing: SlowHearing) -> Iterator[SoundListener]:
 
 def sound(name: str) -> BinaryIO:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the tests close it
-    file.write(name.encode())
-    file.flush()
+    file.write(name.encode())  # and is not flushed, as by an upload
     return file
 
 

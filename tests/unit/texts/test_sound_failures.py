@@ -24,6 +24,9 @@ MAX_LENGTH = 200
         (Problem.PLAYLIST, "paste the links"),
         (Problem.NOT_SOUND, "I listen to mp3, ogg, opus, wav, flac, aiff and m4a"),
         (Problem.MISSING, "there is no such file"),
+        (Problem.NO_PERMISSION, "Whoever set me up can allow it"),
+        (Problem.NOT_VISIBLE, "Invite me to its channel"),
+        (Problem.ELSEWHERE, "Upload the file?"),
     ],
 )
 def test_problem_is_said_with_the_files_name(problem: Problem, part: str) -> None:

@@ -1,6 +1,6 @@
 // Sound files: dropped anywhere on the page, picked with a button, or pasted; sent one at a time.
 
-import { Refused, Unreachable, upload } from "./net.js";
+import { call, Refused, Unreachable, upload } from "./net.js";
 
 const MAX_NAME = 120; // characters of a file's name
 const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu; // also marks of direction
@@ -93,13 +93,13 @@ function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, to
   }
 
   async function sendNow(turn, one, view) {
-    // After a reload the file is gone, but the bot may have received it.
-    if (!one) return (await post(turn, new Blob(), () => {})).map(lostIfEmpty);
+    if (!one) return repliesOf(turn);
     if (one.file.size > maxBytes) return [notice("too_big", tooBig)];
     if (!(await isReadable(one.file))) return [notice("unreadable", say.file_unreadable)];
     one.attempts += 1;
     try {
-      return await post(turn, one.file, view.showSent);
+      const query = new URLSearchParams({ id: turn.id, name: turn.file });
+      return (await upload(`/api/sounds?${query}`, one.file, view.showSent)).replies;
     } catch (error) {
       if (error instanceof Unreachable && one.attempts < MAX_ATTEMPTS) throw error;
       const text = error instanceof Refused ? error.message : say.file_failed;
@@ -108,13 +108,11 @@ function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, to
     }
   }
 
-  async function post({ id, file: name }, body, onSent) {
-    const query = new URLSearchParams({ id, name });
-    return (await upload(`/api/sounds?${query}`, body, onSent)).replies;
+  /** After a reload the file is gone, but the bot may have received it. */
+  async function repliesOf({ id }) {
+    const { replies } = await call(`/api/replies/${id}`);
+    return replies.length > 0 ? replies : [notice("lost", say.file_lost)];
   }
-
-  const lostIfEmpty = (reply) =>
-    reply.code === "not_audio" ? notice("lost", say.file_lost) : reply;
 
   return { keep, send };
 }

@@ -83,10 +83,13 @@ def _part_powers(excerpt: Samples, rate: int) -> Iterator[Numbers]:
     edges = (np.arange(math.floor(len(excerpt) / length) + 1) * length).astype(int)
     lead = round(LEAD_SECONDS * rate)
     padded = np.pad(excerpt, ((lead, 0), (0, 0)))
+    response = np.zeros(0, np.complex64)
     for first in range(0, len(edges) - 1, PIECE_PARTS):
         own = edges[first : first + PIECE_PARTS + 1]
         piece = padded[own[0] : own[-1] + lead]
-        spectrum = np.fft.rfft(piece, axis=0) * _response(len(piece), rate)[:, np.newaxis]
+        if len(response) != len(piece) // 2 + 1:  # the last piece is shorter
+            response = _response(len(piece), rate)
+        spectrum = np.fft.rfft(piece, axis=0) * response[:, np.newaxis]
         # What the filter's ring at the end of a piece wraps around to is in the lead.
         weighted = np.fft.irfft(spectrum, len(piece), axis=0)[lead:]
         squares = np.square(weighted).sum(axis=1, dtype=np.float64)

@@ -43,7 +43,7 @@ def ask(link: str) -> str:
 
 def listen_to_folder(folder: object) -> str:
     """Return that a folder is listened to by another command."""
-    command = f"soundslike listen {shlex.quote(str(folder))}"
+    command = f"soundslike listen {shlex.quote(str(folder))} --out table.csv"
     return f"That is a folder: {command} listens to all sounds in it."
 
 

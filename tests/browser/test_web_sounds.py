@@ -1,17 +1,18 @@
 """Sound files on the page, in a real browser: dropped, picked, pasted."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import FileChooser, FilePayload, Page, Route, expect
 
 from bot import texts
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.texts import web_page
 from tests.browser.chat import overflowing
-from tests.browser.conftest import NewPage, Serve
+from tests.browser.conftest import STEP_TIMEOUT, NewPage, Serve
 from tests.support.fake_app import FakeApp
 from tests.support.fake_listener import DAMAGED, MUSIC, SPEECH
 from tests.support.gated_listener import GatedListener
@@ -58,6 +59,21 @@ def file(name: str, content: bytes) -> FilePayload:
 
 async def give(page: Page, *files: FilePayload) -> None:
     await page.locator("#files").set_input_files(list(files))
+
+
+def file_dialogs(page: Page) -> "asyncio.Queue[FileChooser]":
+    """Return the dialogs that the page opens from now on.
+
+    A dialog that is asked for together with its press may be missed, as the browser is told late.
+    """
+    dialogs: asyncio.Queue[FileChooser] = asyncio.Queue()
+    page.on("filechooser", dialogs.put_nowait)
+    return dialogs
+
+
+async def next_dialog(dialogs: "asyncio.Queue[FileChooser]") -> FileChooser:
+    async with asyncio.timeout(STEP_TIMEOUT / 1000):
+        return await dialogs.get()
 
 
 async def test_file_is_dropped_anywhere_on_the_page(serve: Serve, new_page: NewPage) -> None:
@@ -107,30 +123,29 @@ async def test_cover_goes_away_with_the_file_and_is_not_there_for_a_text(
 async def test_file_is_picked_by_keyboard(serve: Serve, new_page: NewPage) -> None:
     async with serve(FakeApp()) as address:
         page = await new_page(address)
+        dialogs = file_dialogs(page)
         await page.get_by_role("textbox", name="Message").focus()
         await page.keyboard.press("Shift+Tab")
         button = page.get_by_role("button", name=SAY["pick_file"])
         await expect(button).to_be_focused()
         assert await button.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
-        async with page.expect_file_chooser() as chooser:
-            await page.keyboard.press("Enter")
-        picked = await chooser.value
+        await page.keyboard.press("Enter")
+        picked = await next_dialog(dialogs)
         assert picked.is_multiple()
         assert (await page.locator("#files").get_attribute("accept") or "").startswith("audio/*,")
         await picked.set_files([file("one.mp3", MUSIC)])
         await expect(page.get_by_role("article", name="A Song")).to_be_visible()
-        async with page.expect_file_chooser() as chooser:
-            await button.click()
-        await (await chooser.value).set_files([file("one.mp3", MUSIC)])  # the same one again
+        await button.click()
+        await (await next_dialog(dialogs)).set_files([file("one.mp3", MUSIC)])
         await expect(page.get_by_role("article", name="A Song")).to_have_count(2)
 
 
 async def test_empty_page_offers_to_pick_a_file(serve: Serve, new_page: NewPage) -> None:
     async with serve(FakeApp()) as address:
         page = await new_page(address)
-        async with page.expect_file_chooser() as chooser:
-            await page.get_by_role("button", name=SAY["drop_here"]).click()
-        await (await chooser.value).set_files([file("one.mp3", MUSIC)])
+        dialogs = file_dialogs(page)
+        await page.get_by_role("button", name=SAY["drop_here"]).click()
+        await (await next_dialog(dialogs)).set_files([file("one.mp3", MUSIC)])
         await expect(page.get_by_role("article", name="A Song")).to_be_visible()
         await expect(page.get_by_text(SAY["drop_here"])).to_be_hidden()
 
@@ -184,11 +199,15 @@ async def test_too_big_file_is_not_sent(serve: Serve, new_page: NewPage) -> None
 async def test_folder_and_unreadable_file_are_sentences(serve: Serve, new_page: NewPage) -> None:
     async with serve(FakeApp()) as address:
         page = await new_page(address)
-        await page.evaluate("Blob.prototype.arrayBuffer = () => Promise.reject(new Error())")
+        await page.evaluate(
+            "() => { Blob.prototype.arrayBuffer = () => Promise.reject(new Error()); }"
+        )
         await drop(page, "moved.mp3")
         await expect(page.get_by_text(SAY["file_unreadable"])).to_be_visible()
         await page.evaluate(
-            "DataTransferItem.prototype.webkitGetAsEntry = () => ({isDirectory: true})"
+            """() => {
+                DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true });
+            }"""
         )
         await drop(page, "Album")
         await expect(page.get_by_role("alert")).to_have_text(SAY["folder_dropped"])
@@ -216,6 +235,7 @@ async def test_how_much_is_sent_and_who_waits_is_displayed(serve: Serve, new_pag
         await give(page, file("slow.mp3", b"queued\n" + bytes(3_000_000)))
         bar = page.get_by_role("progressbar", name=SAY["file_sent"])
         await expect(bar).to_be_visible()
+        await expect(bar).to_have_attribute("value", re.compile(r"0\.\d"))
         await expect(page.get_by_text(SAY["file_sending"])).to_be_visible()
         await network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
         waiting = texts.waiting_to_listen("slow.mp3", 3)

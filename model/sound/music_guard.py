@@ -121,16 +121,14 @@ def features_of(excerpts: Sequence[Samples]) -> Features:
 def _is_speech(features: Features, seconds: float, tags: TagProbabilities) -> bool:
     """Return whether it has pauses, tones that do not last, strong modulation, and no pulse."""
     limits = thresholds()["speech"]
-    short = seconds < limits["long_seconds"]
-    return (
+    chance = limits["short_pulse"] if seconds < limits["long_seconds"] else 0.0
+    music = features.persistence + limits["pulse_weight"] * (features.pulse - chance)
+    voice = _highest(tags, VOCAL_TAGS) > limits["min_vocal_tag"]
+    return bool(
         features.pauses > limits["min_pauses"]
-        and features.persistence < limits["max_persistence"]
         and features.modulation > limits["min_modulation"]
-        and features.pulse < limits["max_pulse_short" if short else "max_pulse"]
-        and (
-            features.modulation > limits["sure_modulation"]
-            or _highest(tags, VOCAL_TAGS) > limits["min_vocal_tag"]
-        )
+        and (voice or features.modulation > limits["sure_modulation"])
+        and music < limits["max_music"]
         and _highest(tags, SPEECH_TAGS, others=True) < limits["max_other_tag"]
     )
 
@@ -139,7 +137,7 @@ def _is_noise(features: Features, tags: TagProbabilities) -> bool:
     """Return whether it is steady, a single tone, a few clicks, or has neither tones nor pulse."""
     steady, tone = thresholds()["steady"], thresholds()["tone"]
     clicks, toneless = thresholds()["clicks"], thresholds()["toneless"]
-    return (
+    return bool(
         (features.modulation < steady["max_modulation"] and features.spread < steady["max_spread"])
         or (features.spread < tone["max_spread"] and features.flatness < tone["max_flatness"])
         or features.long_pauses > clicks["min_long_pauses"]

@@ -16,7 +16,7 @@ MAX_IDLE: Final = 60.0
 """Seconds without a message after which a process ends."""
 
 
-def serve(reply: Callable[[bytes], bytes], max_idle: float = MAX_IDLE) -> None:
+def serve(reply: Callable[[bytearray], bytes], max_idle: float = MAX_IDLE) -> None:
     """Answer messages from standard input on standard output, in a process of its own.
 
     The process ends when its input does, which is also the case when its parent was killed, or
@@ -32,6 +32,10 @@ def serve(reply: Callable[[bytes], bytes], max_idle: float = MAX_IDLE) -> None:
         head = source.read(LENGTH.size)
         if len(head) < LENGTH.size:
             return
-        answer = reply(source.read(*LENGTH.unpack(head)))
+        message = bytearray(*LENGTH.unpack(head))  # read() would need twice the memory
+        if source.readinto(message) < len(message):
+            return
+        answer = reply(message)
+        del message
         target.write(LENGTH.pack(len(answer)) + answer)
         target.flush()

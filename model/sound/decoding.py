@@ -78,6 +78,7 @@ def decode(
         NotAudio: The file cannot be listened to.
         ListeningFailed: The process cannot be started.
     """
+    sound.flush()
     status = os.fstat(sound.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise NotAudio(Problem.NOT_SOUND)
@@ -108,7 +109,6 @@ def protections() -> frozenset[Protection]:
 
 
 def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) -> bytes:
-    sound.flush()
     descriptor = sound.fileno()
     # The position is shared with the process, and the file's buffer has to agree with it.
     position = os.lseek(descriptor, 0, os.SEEK_CUR)

@@ -262,7 +262,7 @@ def test_a_process_ends_with_its_parent() -> None:
         handle = os.pidfd_open(int(process.stdout.readline()))
         process.kill()
         # A handle of a process can be read when the process has ended.
-        ready, _, _ = select.select([handle], [], [], 60)
+        ready, _, _ = select.select([handle], [], [], 20)
         os.close(handle)
     assert ready
 

@@ -16,8 +16,17 @@ PROGRESS = /^Collecting/ { sub(/==.*/, "", $$2); print "  " $$2; fflush() } \
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 $(UPGRADE) \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench faults study \
-	picture clean
+# TensorFlow, which converts the networks of the tagger, needs other versions than the rest.
+CONVERT := training/sound/convert
+CONVERT_VENV := .venv-convert
+CONVERTED ?= var/tagger
+HEARD := training/sound/figures/genres_on_the_test_clips.json
+CONVERT_PIP = python -m pip install --quiet --disable-pip-version-check --no-input
+LOCK_CONVERT = $(BIN)/uv pip compile --quiet --python-version 3.11 $(UPGRADE) --generate-hashes \
+	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench bench-audio faults study \
+	tagger picture clean
 
 help:
 	@echo "make run      set up, then run the bot; on the web page if no other platform is configured"
@@ -29,7 +38,9 @@ help:
 	@echo "make pin      pin the base images of Dockerfile and compose.yaml by digest"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
+	@echo "make bench-audio  measure what is heard on ../shared/audio, or on labelled clips in FOLDER=..."
 	@echo "make faults   what happens when things go wrong, docs/reliability.md; an hour"
+	@echo "make tagger   convert the networks that listen to sound again; needs Python 3.11 or 3.12"
 	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
 
 install: $(VENV)/installed
@@ -86,6 +97,8 @@ lock: install-dev
 	$(LOCK) --all-extras --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(LOCK) --extra audio --extra postgres --extra s3 --group build --constraint requirements-dev.txt \
 		--output-file requirements-bot.txt
+	$(LOCK_CONVERT) $(CONVERT)/requirements.in --output-file $(CONVERT)/requirements.txt
+	$(LOCK_CONVERT) --no-deps $(CONVERT)/musicnn.in --output-file $(CONVERT)/musicnn.txt
 
 audit: install-dev
 	@$(BIN)/python .ci/audit
@@ -101,6 +114,11 @@ lint: install-dev
 bench: install-dev
 	$(BIN)/python -m tests.bench --write docs/bench.md
 
+# The figures of the clips for tests are in the tagger's card; those of another folder are printed.
+bench-audio: install
+	@$(BIN)/python -m training.sound.bench $(if $(FOLDER),"$(FOLDER)",--write $(HEARD))
+	@$(BIN)/python -m training.sound.card
+
 faults: install-dev
 	$(BIN)/python -m tests.faults $(FAULTS)
 
@@ -108,10 +126,22 @@ study: install
 	@$(BIN)/python -m training study --data $(DATA) --out $(OUT) $(STUDY)
 	@$(BIN)/python -m training.study.publish $(OUT) docs
 
+# musicnn asks for older versions than its networks need, so it is installed without them.
+tagger: install
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+		|| { echo "TensorFlow 2.16 needs Python 3.11 or 3.12; set PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv --clear $(CONVERT_VENV)
+	@echo "Installing TensorFlow in $(CONVERT_VENV)/: 2.3 GB, some minutes."
+	@$(CONVERT_VENV)/bin/$(CONVERT_PIP) --require-hashes -r $(CONVERT)/requirements.txt
+	@$(CONVERT_VENV)/bin/$(CONVERT_PIP) --require-hashes --no-deps -r $(CONVERT)/musicnn.txt
+	@$(CONVERT_VENV)/bin/python -W ignore::UserWarning $(CONVERT)/convert.py $(CONVERTED)
+	@$(BIN)/python -m training.sound.publish $(CONVERTED)
+	@$(BIN)/python -m training.sound.card
+
 picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs
 	$(BIN)/python -m tests.browser.discord_picture docs
 	$(BIN)/python -m tests.pictures.architecture docs
 
 clean:
-	rm -rf $(VENV) $(STAND_INS) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CONVERT_VENV) $(STAND_INS) .mypy_cache .pytest_cache .ruff_cache .hypothesis

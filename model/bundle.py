@@ -7,24 +7,21 @@ the order of `Metadata.genres`, calibrated. `subgenres.onnx` is an optional seco
 `signature.json` (see `model.signature`).
 """
 
-import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from model import priors, signature, subgenres, verdicts
-from model.errors import BundleInvalid, NoBundle, SchemaMismatch, SignatureInvalid
+from model import bundle_files, priors, signature, subgenres, verdicts
+from model.bundle_files import METADATA
+from model.errors import BundleInvalid, SchemaMismatch, SignatureInvalid
 from model.genres import WIDE
 from model.metrics import Metrics
 from model.schema import BY_NAME, schema_hash
 from model.subgenres import SubgenreColumn
 from model.verdicts import VerdictFigures
 
-METADATA: Final = "metadata.json"
 MODEL: Final = "model.onnx"
 SUBGENRES: Final = "subgenres.onnx"
 
@@ -115,13 +112,8 @@ def read(folder: Path, keys: Sequence[bytes] = ()) -> Bundle:
         SchemaMismatch: The model was trained on features that differ from `model.schema`.
         SignatureInvalid: None of the keys has signed it.
     """
-    try:
-        content = (folder / METADATA).read_bytes()
-        metadata = Metadata.from_json(content.decode())
-    except FileNotFoundError:
-        raise NoBundle(f"there is no bundle in {folder}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BundleInvalid(f"{folder / METADATA} cannot be read: {error}") from error
+    content = bundle_files.read_metadata(folder)
+    metadata = Metadata.from_json(content.decode())
     if keys:
         text = signature_of(folder)
         if text is None:
@@ -132,11 +124,7 @@ def read(folder: Path, keys: Sequence[bytes] = ()) -> Bundle:
         raise SchemaMismatch(f"{folder} was trained on other features than this version knows")
     files = metadata.files or {}
     served = (MODEL, SUBGENRES) if metadata.subgenres else (MODEL,)
-    for name in served:
-        if name not in files:
-            raise BundleInvalid(f"{folder} lists no {name}")
-    present = [name for name in files if name in served or _inside(folder, name).exists()]
-    contents = {name: _checked(_inside(folder, name), files[name]) for name in present}
+    contents = bundle_files.read(folder, files, required=served)
     return Bundle(metadata, contents[MODEL], contents.get(SUBGENRES))
 
 
@@ -154,26 +142,10 @@ def write(folder: Path, metadata: Metadata, files: Mapping[str, bytes]) -> Metad
     complete = replace(
         metadata,
         schema_sha256=schema_hash(metadata.features),
-        files={name: digest(content) for name, content in files.items()},
+        files=bundle_files.digests(files),
     )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
-        new = Path(scratch) / "bundle"
-        new.mkdir()
-        for name, content in files.items():
-            (new / name).write_bytes(content)
-        (new / METADATA).write_text(complete.to_json(), encoding="utf-8")
-        adopt(new, folder)
+    bundle_files.write(folder, complete.to_json(), files)
     return complete
-
-
-def adopt(new: Path, folder: Path) -> None:
-    """Move a complete bundle to `folder` on the same disk, replacing an existing one."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".old-") as scratch:
-        if folder.exists():
-            shutil.move(folder, Path(scratch) / "old")
-        new.replace(folder)
 
 
 def signature_of(folder: Path) -> str | None:
@@ -182,28 +154,6 @@ def signature_of(folder: Path) -> str | None:
         return (folder / signature.SIGNATURE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def digest(content: bytes) -> str:
-    """Return the SHA-256 of `content` in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _inside(folder: Path, name: str) -> Path:
-    path = folder / name
-    if path.parent != folder:
-        raise BundleInvalid(f"{name!r} lies outside the bundle")
-    return path
-
-
-def _checked(path: Path, expected: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BundleInvalid(f"{path} cannot be read: {error}") from error
-    if digest(content) != expected:
-        raise BundleInvalid(f"{path} is damaged: its digest is not the one in {METADATA}")
-    return content
 
 
 def _problem(fields: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The commands `predict` and `info`; the exit code is 1 after an error.
+"""The commands `predict`, `listen` and `info`; the exit code is 1 after an error.
 
 Modules that do the work are imported when a command is run: heavy imports stay out of the start.
 """
@@ -7,7 +7,9 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 STREAM: Final = "-"
 """Stands for standard input or output; a file of that name is `./-`."""
 
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C of a command that goes on when it is run again."""
+
 
 def add_commands(app: typer.Typer, program: str) -> None:
     """Add the commands to `app`, with examples that call `program`."""
@@ -35,6 +40,12 @@ def add_commands(app: typer.Typer, program: str) -> None:
             "Classify each row of a table of songs: CSV with any separator, compressed or not.",
             _predict,
             ("songs.csv genres.csv", "songs.csv.gz genres.csv --keep title,artist", "- -"),
+        ),
+        (
+            "listen",
+            "Listen to the sound files of a folder. Run again, it goes on where it was stopped.",
+            _listen,
+            ("Music --out table.csv", "Music --out table.csv --workers 1 --again"),
         ),
         ("info", "List the models with their genres and figures.", _info, ("", "--json")),
     )
@@ -62,6 +73,25 @@ def _predict(
     ] = DEFAULT_PRIOR,
 ) -> None:
     _end(context, lambda: _classify(source, target, keep or [], model, prior))
+
+
+def _listen(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of sound files.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="TABLE.csv", help="The table: files that have a row are skipped."),
+    ],
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Processes; by default one for each core."),
+    ] = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Throw the table's rows away and start anew.")
+    ] = False,
+) -> None:
+    _end(context, lambda: _listen_to_folder(context, folder, out, workers, again=again))
 
 
 def _info(
@@ -147,14 +177,57 @@ def _closing(classifier: "Classifier", counts: "Counts", prior: str) -> str:
     return sentence
 
 
+def _listen_to_folder(
+    context: typer.Context, folder: Path, target: Path, workers: int | None, *, again: bool
+) -> None:
+    from tqdm import tqdm
+
+    from model.sound.folder import hear_all
+    from model.sound.sound_files import sound_files
+    from model.sound.sound_table import SoundTable, cell_of
+
+    names = {path: cell_of(path.relative_to(folder)) for path in sound_files(folder)}
+    counts: Counter[str] = Counter()
+    with SoundTable(target, again=again) as table:
+        files = [path for path, name in names.items() if name not in table.done]
+        rows = hear_all(files, workers or len(os.sched_getaffinity(0)))
+        try:
+            with closing(rows), tqdm(total=len(files), unit="file", disable=None) as bar:
+                for path, row in rows:
+                    table.add(names[path], row)
+                    counts[row.get("error", "")] += 1
+                    bar.update()
+        except KeyboardInterrupt:
+            program = context.find_root().info_name
+            left = len(files) - counts.total()
+            print(
+                f"{program}: stopped; {left} of {len(names)} files are not in {target} yet. "
+                "The same command, without --again, goes on with them.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(INTERRUPTED) from None
+    skipped = len(names) - len(files)
+    print(
+        f"{len(files)} files listened to: {counts['']} music, {counts['not_music']} no music, "
+        f"{counts['not_audio'] + counts['failed']} not readable"
+        + (f"; {skipped} were in the table already" if skipped else "")
+    )
+
+
 def _print_bundles(*, as_json: bool) -> None:
+    from model.sound.tagger_bundle import TaggerStore
     from model.store import BundleStore
 
-    store = BundleStore()
+    store, tagger_store = BundleStore(), TaggerStore()
     bundles = [asdict(store.load(name).metadata) for name in store.names()]
+    taggers = [asdict(tagger_store.load(name).metadata) for name in tagger_store.names()]
     if as_json:
-        print(json.dumps({"bundles": bundles}))
+        print(json.dumps({"bundles": bundles, "taggers": taggers}))
         return
     for bundle in bundles:
         print(f"{bundle['name']} {bundle['version']}: {', '.join(bundle['genres'])}")
         print(json.dumps(bundle["metrics"], indent=1))
+    for tagger in taggers:
+        tags = ", ".join(f"{len(own)} tags of {name}" for name, own in tagger["tags"].items())
+        print(f"{tagger['name']} {tagger['version']} listens to sound: {tags}")
+        print(f"{tagger['origin']}; licence {tagger['license']}")

@@ -25,17 +25,13 @@ from fsspec.utils import get_protocol
 
 from model import addresses, bundle, redaction, signature
 from model.addresses import is_loopback
-from model.bundle import METADATA, MODEL, Metadata
+from model.bundle import MODEL, Metadata
+from model.bundle_files import METADATA
 from model.classifier import Classifier
-from model.errors import (
-    BundleError,
-    BundleInvalid,
-    NoBundle,
-    SignatureInvalid,
-    StoreUnavailable,
-)
+from model.errors import BundleError, BundleInvalid, NoBundle, SignatureInvalid, StoreUnavailable
 from model.signature import SIGNATURE, Signer, Statement
-from model.store import CURRENT, BundleStore
+from model.store import BundleStore
+from model.version_folders import CURRENT
 
 SAFE_NAME: Final = re.compile(r"\w[\w.-]*", re.ASCII)
 """Valid names of models, versions and files; they cannot lead to another folder."""

@@ -61,13 +61,13 @@ class Results:
         self._out = out
         self._separator = "\t" if _suffix(target) in TABBED else ","
         self._genres = [*genres, ""]
-        self._names = self._as_csv([name] for name in genres)
+        self._names = csv_lines(([name] for name in genres), self._separator)
         self._names.append("")
         self._empty = self._separator * (len(genres) - 1)
 
     def write_header(self, titles: Sequence[str]) -> None:
         """Write the names of all columns."""
-        (line,) = self._as_csv([titles])
+        (line,) = csv_lines([titles], self._separator)
         self._out.write(f"{line}\n")
 
     def write(
@@ -93,18 +93,20 @@ class Results:
             fronts = [self._names[index] for index in best.tolist()]
         else:
             genres = [self._genres[index] for index in best.tolist()]
-            fronts = self._as_csv([*row, genre] for row, genre in zip(kept, genres, strict=True))
+            rows = ([*row, genre] for row, genre in zip(kept, genres, strict=True))
+            fronts = csv_lines(rows, self._separator)
         separator = self._separator
         self._out.write(
             "".join([f"{x}{separator}{y}\n" for x, y in zip(fronts, numbers, strict=True)])
         )
 
-    def _as_csv(self, rows: Iterable[Sequence[str]]) -> list[str]:
-        """Return rows of cells as CSV, without line ends."""
-        lines = _Lines()
-        # Before Python 3.13 a cell is quoted for a CR in it only if the CR is in the rows' end.
-        csv.writer(lines, delimiter=self._separator, lineterminator="\r\n").writerows(rows)
-        return [line[:-2] for line in lines]
+
+def csv_lines(rows: Iterable[Sequence[str]], separator: str = ",") -> list[str]:
+    """Return rows of cells as CSV, without line ends."""
+    lines = _Lines()
+    # Before Python 3.13 a cell is quoted for a CR in it only if the CR is in the rows' end.
+    csv.writer(lines, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return [line[:-2] for line in lines]
 
 
 class _Lines(list[str]):

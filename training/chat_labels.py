@@ -8,7 +8,8 @@ voters who agree, times their share. A single vote weighs as much as a row of a 
 The view holds no data about people. It identifies a track by its Spotify id, or by title and artist
 if it has none. Tracks of the test side and held-out songs are left out; they are recognised by id,
 name and feature values. A song that is in no table, by an artist of the test side, is not
-recognised if it has an id, because the view then has no artist.
+recognised if it has an id, because the view then has no artist. Sound files are left out: of
+those that people send in chats nothing is kept.
 """
 
 from collections import Counter
@@ -37,6 +38,9 @@ VIEW_VERSION: Final = 1
 """The version of the view that this code reads."""
 
 MAX_WEIGHT: Final = 5
+
+SOUND_KEY: Final = "sound:"
+"""Prefix of the keys of sound files, among them those that people sent in chats."""
 
 VIEW: Final = table(
     "feedback_labels",
@@ -209,6 +213,8 @@ def _exclusion_reasons(
     reason = reason.mask(tested, "they are on the test side")
     reason = reason.mask(labelled[list(FINGERPRINT)].isna().any(axis=1), "features are missing")
     reason = reason.mask(labelled["genre"] == "", "two genres are tied")
+    is_file = labelled["id"].str.startswith(SOUND_KEY)
+    reason = reason.mask(is_file, "they are sound files")
     is_held_out_song = held_out.to_numpy() | labelled["id"].isin(held_out_ids)
     return reason.mask(is_held_out_song, "they are held-out songs")
 

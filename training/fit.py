@@ -21,7 +21,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from model.bundle import MODEL, SUBGENRES, Metadata, digest
+from model.bundle import MODEL, SUBGENRES, Metadata
+from model.bundle_files import digest
 from model.metrics import MeasuredModel, Measurement, Metrics, Slice
 from model.store import BundleStore
 from model.verdicts import VerdictFigures

@@ -156,9 +156,10 @@ async def _discord(loaded: Settings, address: str) -> list[Finding]:
 async def _slack(loaded: Settings, address: str) -> list[Finding]:
     set_up, *missing = _group("Slack", loaded)
     checked = [
-        await _slack_token(variable, method, token.get_secret_value(), address)
+        finding
         for variable, method in SLACK_TOKENS.items()
         if (token := getattr(loaded, variable.lower())) is not None
+        for finding in await _slack_token(variable, method, token.get_secret_value(), address)
     ]
     unsettled = [finding for finding in checked if not finding.ok]
     accepted = [finding.text for finding in checked if finding.ok]
@@ -166,14 +167,17 @@ async def _slack(loaded: Settings, address: str) -> list[Finding]:
     return [Finding("Slack", text, set_up.ok), *missing, *unsettled]
 
 
-async def _slack_token(variable: str, method: str, token: str, address: str) -> Finding:
+async def _slack_token(variable: str, method: str, token: str, address: str) -> list[Finding]:
     try:
-        await slack_token.check_token(method, token, address, proxies().of(address))
+        lacking = await slack_token.check_token(method, token, address, proxies().of(address))
     except Forbidden as error:
-        return Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)
+        return [Finding("Slack", operator.slack_token_rejected(variable, error.reason), ok=False)]
     except Unavailable as error:
-        return _not_checked("Slack", variable, error)
-    return Finding("Slack", operator.slack_token_accepted(variable), ok=True)
+        return [_not_checked("Slack", variable, error)]
+    accepted = Finding("Slack", operator.slack_token_accepted(variable), ok=True)
+    if not lacking:
+        return [accepted]
+    return [accepted, Finding("Slack", operator.slack_scopes_missing(lacking), ok=None)]
 
 
 def _not_checked(what: str, variable: str, error: Unavailable) -> Finding:

@@ -1,7 +1,8 @@
 """Fair queue: takes one item of each group in turn, the oldest first."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from itertools import chain
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -29,6 +30,10 @@ class FairQueue(Generic[T]):
     def __len__(self) -> int:
         return self._length
 
+    def __iter__(self) -> Iterator[T]:
+        """Yield the items that wait, group by group."""
+        return chain.from_iterable(self._groups.values())
+
     @property
     def room(self) -> int:
         """How many more items the queue holds."""
@@ -51,6 +56,18 @@ class FairQueue(Generic[T]):
     def waiting(self, group: Hashable) -> int:
         """Count the items of a group that wait."""
         return len(self._groups.get(group, ()))
+
+    def before(self, group: Hashable, item: T) -> int:
+        """Count the items that are taken before one of a group that waits.
+
+        Groups that may not be taken from now are counted as if they could.
+        """
+        order = list(self._groups)
+        index, turn = self._groups[group].index(item), order.index(group)
+        return sum(
+            min(len(waiting), index + (place < turn))
+            for place, waiting in enumerate(self._groups.values())
+        )
 
     def take(self) -> tuple[Hashable, T] | None:
         """Return the oldest item of the group whose turn it is; None if none may be taken."""

@@ -40,6 +40,12 @@ class SingleFlight(Generic[T]):
             future.add_done_callback(lambda done: self._on_done(key, done))
         return await asyncio.shield(self._in_flight[key])
 
+    async def join(self, key: str) -> T | None:
+        """Return the result for `key` from the cache or a call in flight; None without either."""
+        if key in self._in_flight:
+            return await asyncio.shield(self._in_flight[key])
+        return self._results.get(key)
+
     def discard(self, key: str) -> None:
         """Remove the cached result for `key`."""
         self._results.pop(key, None)

@@ -13,7 +13,8 @@ SoundslikeError
 │   └── UnknownGenre          the vote names an unknown genre
 ├── Unavailable               an outside service cannot be used now
 │   ├── Forbidden             it refuses access; retrying in this process is useless
-│   └── BadReply              its reply is malformed
+│   ├── BadReply              its reply is malformed
+│   └── SoundUnavailable      a sound cannot be fetched or heard now
 ├── StorageFailed             the database cannot be opened, read or written
 ├── NotAccepting              the bot is stopping; the delivery is left to the next process
 ├── ModelUnusable             the model does not exist or cannot be served
@@ -163,6 +164,10 @@ class Forbidden(Unavailable):
 
 class BadReply(Unavailable):
     """The service's reply is malformed."""
+
+
+class SoundUnavailable(Unavailable):
+    """A sound cannot be fetched from where it is, or not be heard now."""
 
 
 class StorageFailed(SoundslikeError):

@@ -13,14 +13,15 @@ from typing import Any, Final
 from bot.domain.places import Place
 
 Payload = Mapping[str, Any]
-"""JSON object. It holds ids, links and the words of a search; never the text of a message."""
+"""JSON object. It holds ids, links and the words of a search; never the text of a message, nor the
+name or address of a file."""
 
 
 class JobKind(StrEnum):
     """What a delivery asks for."""
 
     MESSAGE = "message"
-    """A message with links, or one that mentions the bot."""
+    """A message with links or files, or one that mentions the bot."""
     COMMAND = "command"
     REACTION = "reaction"
     """A reaction that counts as a vote or deletes a reply, or its removal."""

@@ -71,7 +71,7 @@ class Listener(Protocol):
 
         Raises:
             NotAudio: It cannot be listened to.
-            Unavailable: Too many sounds wait, or the process that listens failed.
+            SoundUnavailable: Too many sounds wait, or the process that listens failed.
         """
 
 

@@ -1,5 +1,6 @@
 """Text of unknown origin: whether any of it can be seen, and where it may be cut."""
 
+import re
 import unicodedata
 from itertools import takewhile
 from typing import Final
@@ -8,6 +9,8 @@ ELLIPSIS: Final = "…"
 
 MAX_CLUSTER: Final = 32
 """Characters that are searched for a place to cut; a letter may have any number of marks."""
+
+_NOT_STORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 _IGNORABLE: Final = (
     *(range(0xAD, 0xAE), range(0x34F, 0x350), range(0x61C, 0x61D), range(0x115F, 0x1161)),
@@ -35,6 +38,14 @@ _JAMO: Final = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
 def is_visible(text: str) -> bool:
     """Return whether a text has a character that can be seen."""
     return any(map(_is_drawn, text))
+
+
+def storable(text: str) -> str:
+    """Return a text whose characters that no database and no chat takes are replaced.
+
+    They are NUL and the halves of surrogate pairs.
+    """
+    return _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shorten(text: str, max_length: int) -> str:

@@ -1,4 +1,4 @@
-"""Horizontal bar chart of the right half of a picture, and the tempo below it."""
+"""Horizontal bar chart, in the right half of a picture by default, and the tempo below it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +58,24 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Part of a picture that bars fill: its edges in pixels."""
+
+    left: float = LEFT
+    right: float = RIGHT
+    top: float = TOP
+    bottom: float = BOTTOM
+
+    @property
+    def width(self) -> float:
+        """Length of a full bar."""
+        return self.right - self.left
+
+
+RIGHT_HALF: Final = Area()
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     size: int
     space: float
@@ -72,6 +90,9 @@ _HIGHLIGHTED: Final = _Row(size=44, space=18, bar=26)
 _PLAIN: Final = _Row(size=29, space=13, bar=14)
 _HIGHLIGHTED_SMALL: Final = _Row(size=32, space=10, bar=16)
 _PLAIN_SMALL: Final = _Row(size=27, space=8, bar=10)
+
+PLAIN_HEIGHT: Final = _PLAIN.height
+"""Height of a row that is not highlighted, of at most MAX_LARGE_ROWS."""
 
 
 def genre_bars(answer: Answer) -> list[Bar]:
@@ -90,7 +111,9 @@ def genre_bars(answer: Answer) -> list[Bar]:
     ]
 
 
-def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Shape]:
+def draw_bars(
+    bars: Sequence[Bar], palette: Palette, accent: str, area: Area = RIGHT_HALF
+) -> Iterator[Shape]:
     """Draw bars from top to bottom, spread over the available height."""
     large, small = (
         (_HIGHLIGHTED, _PLAIN)
@@ -98,23 +121,27 @@ def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str) -> Iterator[Sh
         else (_HIGHLIGHTED_SMALL, _PLAIN_SMALL)
     )
     rows = [_row(large if bar.highlighted else small, bar) for bar in bars]
-    spare = BOTTOM - TOP - sum(row.height for row in rows)
+    spare = area.bottom - area.top - sum(row.height for row in rows)
     gap = min(MAX_GAP, spare / max(1, len(rows) - 1))
-    y = TOP + (spare - gap * (len(rows) - 1)) / 2
+    y = area.top + (spare - gap * (len(rows) - 1)) / 2
     for row, bar in zip(rows, bars, strict=True):
-        baseline = y + row.size * CAP_HEIGHT
-        figure_colour, fill = (
-            (palette.ink, accent) if bar.highlighted else (palette.muted, palette.plain)
-        )
-        yield Text((LEFT, baseline), bar.name, row.size, palette.ink, bar.highlighted)
-        yield Text((RIGHT, baseline), bar.figure, row.size, figure_colour, bar.highlighted, "right")
-        if bar.outlined:
-            yield outline(LEFT, baseline + row.space, RIGHT - LEFT, row.bar, palette)
-        yield Pill(LEFT, baseline + row.space, RIGHT - LEFT, row.bar, palette.track)
-        if bar.length > 0:
-            length = (RIGHT - LEFT) * min(1, bar.length)
-            yield Pill(LEFT, baseline + row.space, length, row.bar, fill)
+        yield from _bar(bar, row, y + row.size * CAP_HEIGHT, palette, accent, area=area)
         y += row.height + gap
+
+
+def _bar(
+    bar: Bar, row: _Row, baseline: float, palette: Palette, accent: str, *, area: Area
+) -> Iterator[Shape]:
+    """Draw a bar below its name and its value, which stand on `baseline`."""
+    top, bold = baseline + row.space, bar.highlighted
+    figure_colour, fill = (palette.ink, accent) if bold else (palette.muted, palette.plain)
+    yield Text((area.left, baseline), bar.name, row.size, palette.ink, bold)
+    yield Text((area.right, baseline), bar.figure, row.size, figure_colour, bold, "right")
+    if bar.outlined:
+        yield outline(area.left, top, area.width, row.bar, palette)
+    yield Pill(area.left, top, area.width, row.bar, palette.track)
+    if bar.length > 0:
+        yield Pill(area.left, top, area.width * min(1, bar.length), row.bar, fill)
 
 
 def _row(row: _Row, bar: Bar) -> _Row:
@@ -145,10 +172,10 @@ def tempo(
     yield Text((RIGHT, baseline), figure, 36, colour, bold=True, align="right")
 
 
-def outline_legend(palette: Palette) -> Iterator[Shape]:
+def outline_legend(palette: Palette, left: float = LEFT) -> Iterator[Shape]:
     """Draw what an outline stands for, below the tempo at `TEMPO_ABOVE_LEGEND`."""
     top = LEGEND_BASELINE - LEGEND_SIZE * CAP_HEIGHT / 2 - LEGEND_BAR / 2
-    yield outline(LEFT + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette)
-    yield Pill(LEFT + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette.track)
-    at = (LEFT + LEGEND_WIDTH + 2 * OUTLINE + LEGEND_GAP, LEGEND_BASELINE)
+    yield outline(left + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette)
+    yield Pill(left + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette.track)
+    at = (left + LEGEND_WIDTH + 2 * OUTLINE + LEGEND_GAP, LEGEND_BASELINE)
     yield Text(at, texts.FILED, LEGEND_SIZE, palette.muted)

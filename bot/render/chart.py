@@ -1,5 +1,7 @@
 """Chart of an answer: a radar chart on the left, the top genres and the tempo on the right.
 
+An answer by sound alone has the chart of `bot.render.sound` instead.
+
 The track's title is not drawn, as the font lacks many scripts.
 """
 
@@ -19,6 +21,7 @@ from bot.render.palette import PALETTES
 from bot.render.radar import STATIC_SHAPES, legend, radar
 from bot.render.raster import Painter
 from bot.render.scene import Scene
+from bot.render.sound import sound_chart
 from model.verdicts import Verdict
 
 WIDTH: Final = 1000
@@ -36,6 +39,9 @@ def compose(answer: Answer, theme: Theme) -> Scene:
     prediction, values = answer.prediction, answer.features.values
     unsure = prediction.verdict is Verdict.UNSURE
     accent = palette.neutral if unsure else palette.accent(prediction.best)
+    if answer.by_sound_alone:
+        shapes = tuple(sound_chart(answer, palette, accent))
+        return Scene(WIDTH, HEIGHT, palette.background, shapes)
     bars = genre_bars(answer)
     filed = any(bar.outlined for bar in bars)
     shapes = (

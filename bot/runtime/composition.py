@@ -21,7 +21,7 @@ from bot.listening.listener import SoundListener
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
-from bot.runtime import source_clients, sources
+from bot.runtime import previews, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
@@ -46,6 +46,7 @@ from bot.services.search import SearchService
 from bot.services.services import Platform, Services
 from bot.services.source_comparison import SourceComparison
 from bot.services.statistics import StatisticsService
+from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 from bot.sources.reply_cache import Cache, NoStore
@@ -93,7 +94,9 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
-        measure = sources.measure(found, search, filing)
+        listener = stack.enter_context(SoundListener())
+        listening = previews.build(settings, clients, listener)
+        measure = sources.measure(found, search, filing, listening)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
@@ -113,7 +116,7 @@ async def open_services(
                 user_agent=clients.user_agent,
                 proxies=clients.proxies,
             ),
-            listener=stack.enter_context(SoundListener()),
+            listener=listener,
             models=models,
             renderer=renderer,
             stores=opened,
@@ -180,6 +183,7 @@ def build_services(
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
+    rate_limits = RateLimits()
     statistics = StatisticsService(stores.stats, models, renderer)
     cards = CardService(
         predictions=stores.predictions,
@@ -201,7 +205,7 @@ def build_services(
             listen=listen,
             settings=settings,
             statistics=statistics,
-            rate_limits=RateLimits(),
+            rate_limits=rate_limits,
             recent_cards=recent_cards,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
@@ -210,6 +214,7 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         statistics=statistics,
+        voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
         waiting=WaitingLinks(stores.inbox, stores.messages),
     )

@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
 from bot.runtime import variables
@@ -26,6 +26,7 @@ from model.priors import PriorName
 from model.store import SHIPPED
 
 PlatformName = Literal["web", "discord", "slack"]
+PreviewService = Literal["deezer", "itunes"]
 
 
 def _check_secret(secret: SecretStr) -> SecretStr:
@@ -40,6 +41,13 @@ def _upper(value: object) -> object:
 
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
+
+
+def _names(value: object) -> object:
+    """Split a list of names with commas between them."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name for name in (part.strip().lower() for part in value.split(",")) if name)
 
 
 def _check_text(text: str) -> str:
@@ -135,6 +143,10 @@ class Settings(BaseSettings):
     contact: Identifier | None = None
     lastfm_api_key: Token | None = None
     discogs_token: Token | None = None
+
+    previews: Annotated[tuple[PreviewService, ...], NoDecode, BeforeValidator(_names)] = ()
+    previews_for: Annotated[Literal["unmeasured", "all"], BeforeValidator(_lower)] = "unmeasured"
+    reccobeats_analysis: bool = False
 
     reccobeats_url: ServiceUrl = Field(default="https://api.reccobeats.com", repr=False)
     deezer_url: ServiceUrl = Field(default="https://api.deezer.com", repr=False)

@@ -48,6 +48,9 @@ def states(settings: Settings, ledger: SourceLedger) -> SourceStates:
         "spotify": bool(settings.spotify_client_id and settings.spotify_client_secret),
         "lastfm": bool(settings.lastfm_api_key),
         "discogs": bool(settings.discogs_token),
+        "deezer-previews": "deezer" in settings.previews,
+        "itunes-previews": "itunes" in settings.previews,
+        "reccobeats-analysis": bool(settings.previews) and settings.reccobeats_analysis,
     }
     known = [KnownSource(embedded_songs.NAME)] + [
         KnownSource(name, configured.get(name, True), limits.daily)

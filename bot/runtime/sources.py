@@ -18,6 +18,7 @@ from bot.runtime import source_clients
 from bot.runtime.settings import Settings, secret
 from bot.services.filing import FiledUnderService
 from bot.services.measure import MeasureService
+from bot.services.previews import PreviewService
 from bot.services.search import SearchService
 from bot.sources import (
     deezer,
@@ -175,8 +176,13 @@ def search(found: Sources) -> SearchService:
     )
 
 
-def measure(found: Sources, search: SearchService, filing: FiledUnderService) -> MeasureService:
-    """Build the service that measures tracks with the sources."""
+def measure(
+    found: Sources,
+    search: SearchService,
+    filing: FiledUnderService,
+    previews: PreviewService | None = None,
+) -> MeasureService:
+    """Build the service that measures tracks with the sources, and listens to their previews."""
     return MeasureService(
         pages=found.pages,
         by_name=search.by_name,
@@ -184,6 +190,7 @@ def measure(found: Sources, search: SearchService, filing: FiledUnderService) ->
         lookups=found.lookups,
         details=found.details,
         filing=filing,
+        previews=previews,
     )
 
 

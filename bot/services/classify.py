@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.domain.cards import Answer, Card, ModelRef
@@ -11,6 +12,7 @@ from bot.domain.music_services import MusicService
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
+from bot.services.listen import answer_by_sound
 from bot.services.measure import MeasureService
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
@@ -60,7 +62,9 @@ class ClassifyService:
 
 
 def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
-    """Classify a track with known features; raise FeaturesUnknown if they are too few.
+    """Classify a track by its features, or by its sound alone if they are too few.
+
+    Raises FeaturesUnknown if they are too few and it was not heard.
 
     The filed genres are kept beside the prediction and are no input of it.
     """
@@ -68,7 +72,10 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
     try:
         prediction = classifier.predict(values)
     except TooFewFeatures as error:
-        raise FeaturesUnknown(measured.track.title) from error
+        if measured.heard is None:
+            raise FeaturesUnknown(measured.track.title) from error
+        by_sound = answer_by_sound(measured.track, measured.heard)
+        return replace(by_sound, filed_under=measured.filed_under)
     return Answer(
         subject=measured.track,
         features=features,
@@ -78,6 +85,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         model=ModelRef(classifier.name, classifier.version),
         subgenre=_subgenre(classifier, values, prediction),
         filed_under=measured.filed_under,
+        heard=measured.heard,
     )
 
 

@@ -16,11 +16,12 @@ from uuid import uuid4
 from bot import texts
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
-from bot.domain.errors import NotMusic
+from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
 from bot.domain.replies import Notice, Reply
 from bot.domain.sound_ports import MAX_UPLOADS, HeardSound, Listener, Upload
+from bot.domain.text import shorten, storable
 from bot.domain.tracks import MAX_TITLE_LENGTH, AudioFeatures, Track
 from bot.services.failures import reply_or_notice
 from model.classifier import Prediction
@@ -65,6 +66,28 @@ class ListenService:
             replies.append(await reply_or_notice(work, f"message {message.id}", name))
         return replies
 
+    async def answer_file(
+        self, sound: BinaryIO, name: str, message: Message, progress: Progress | None = None
+    ) -> Card:
+        """Answer a file of one's own, which is open for reading; what is heard is stored.
+
+        Args:
+            sound: A file with a descriptor.
+            name: Its name.
+            message: Asks for it.
+            progress: Awaited while the file waits for its turn.
+
+        Raises:
+            NotAudio: It cannot be listened to.
+            NotMusic: It is sound, but no music.
+            SoundUnavailable: Too many sounds wait, or the process that listens failed.
+            StorageFailed: The answer cannot be stored.
+        """
+        found = await self._listen(sound, message, name or texts.sound_title(None), progress)
+        return await self._predictions.add(
+            answer_by_sound(_named(found, name), found.heard), message.place
+        )
+
     def complete(self, card: Card) -> Card:
         """Return a stored card with what was heard, as long as that is remembered."""
         heard = self._heard.get(card.id)
@@ -74,13 +97,10 @@ class ListenService:
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
         with tempfile.TemporaryFile(prefix="soundslike-") as sound:
-            await upload.fetch(sound)
+            await _fetch(upload, sound)
+            if not upload.is_message_content:
+                return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
-        if found.heard.no_music:
-            raise NotMusic(found.heard.no_music)
-        if not upload.is_message_content:
-            answer = answer_by_sound(_named(found, upload.name), found.heard)
-            return await self._predictions.add(answer, message.place)
         answer = answer_by_sound(Track(title=title, sound_id=uuid4().hex), found.heard)
         stored = replace(answer, heard=found.heard.without_content())
         card = await self._predictions.add(stored, message.place)
@@ -95,14 +115,26 @@ class ListenService:
                 await progress(texts.waiting_to_listen(name, before))
 
         place = message.place
-        return await self._listener.listen(
+        found = await self._listener.listen(
             sound, f"{place.platform}/{place.workspace}/{message.user}", waiting
         )
+        if found.heard.no_music:
+            raise NotMusic(found.heard.no_music)
+        return found
 
     def _remember(self, card_id: int, heard: Heard) -> None:
         self._heard[card_id] = heard
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
+
+
+async def _fetch(upload: Upload, target: BinaryIO) -> None:
+    try:
+        await upload.fetch(target)
+    except SoundUnavailable:
+        raise
+    except Unavailable as error:  # no music service is to blame
+        raise SoundUnavailable(error.service, error.reason, error.retry_after) from error
 
 
 def answer_by_sound(track: Track, heard: Heard) -> Answer:
@@ -120,10 +152,14 @@ def answer_by_sound(track: Track, heard: Heard) -> Answer:
 
 def _named(found: HeardSound, file_name: str) -> Track:
     """Return the track of a file of one's own: named by its tags, else by its name."""
-    title = found.title or PurePath(file_name).stem
+    title = _name(found.title or PurePath(file_name).stem)
     return Track(
-        title=title[:MAX_TITLE_LENGTH],
-        artists=(found.artist[:MAX_TITLE_LENGTH],) if found.artist else (),
+        title=title,
+        artists=(_name(found.artist),) if found.artist else (),
         duration_ms=round(found.heard.duration * 1000),
         sound_id=found.digest[:DIGEST_LENGTH],
     )
+
+
+def _name(text: str) -> str:
+    return shorten(storable(text), MAX_TITLE_LENGTH)

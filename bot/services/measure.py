@@ -19,6 +19,8 @@ from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.source_ports import FeatureProvider, PageLookup, TrackLookup
 from bot.domain.tracks import MeasuredTrack, SubjectRef, Track
+from bot.services.previews import HeardPreview
+from model.sound.heard import Heard
 
 TIME_LIMIT: Final = 10.0
 """Seconds for everything that a question needs from outside."""
@@ -40,6 +42,17 @@ class Filing(Protocol):
         """Return the genres of a track; None if no source knows them in time. Does not raise."""
 
 
+class Previews(Protocol):
+    """Listens to previews of tracks."""
+
+    @property
+    def always(self) -> bool:
+        """Whether tracks with known features are heard as well."""
+
+    async def hear(self, track: Track) -> HeardPreview | None:
+        """Return what is heard in a track's preview; None if there is none. Does not raise."""
+
+
 class MeasureService:
     """Measures tracks with the sources.
 
@@ -50,6 +63,7 @@ class MeasureService:
         lookups: Sources of ids and names, in order of preference, the most authoritative one last.
         details: Sources of names and of the years of first release, asked by ISRC before `lookups`.
         filing: Finds the filed genres.
+        previews: Listens to previews; None if that is switched off.
         time_limit: Seconds for a question.
     """
 
@@ -62,6 +76,7 @@ class MeasureService:
         lookups: Sequence[TrackLookup],
         details: Sequence[TrackLookup] = (),
         filing: Filing,
+        previews: Previews | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
         self._pages = pages
@@ -70,6 +85,7 @@ class MeasureService:
         self._lookups = lookups
         self._details = details
         self._filing = filing
+        self._previews = previews
         self._time_limit = time_limit
         self._measured: SingleFlight[MeasuredTrack] = SingleFlight(CACHE_SIZE)
 
@@ -124,11 +140,18 @@ class MeasureService:
             completed = await self._identify(known)
             if error is None and completed.isrc and not known.isrc:
                 measured, error = await self._ask_features(completed)
+            if measured is None and error is None:
+                measured = await self._hear(completed)
             if measured is None:
                 failure = error or FeaturesUnknown(completed.title)
                 failure.song = completed.title
                 raise failure
         return await self._with_details(measured)
+
+    async def _hear(self, track: Track) -> MeasuredTrack | None:
+        """Return the track with what is heard in its preview; None if nothing is."""
+        found = await self._previews.hear(track) if self._previews else None
+        return MeasuredTrack(track, found.features, heard=found.heard) if found else None
 
     async def _ask_features(self, track: Track) -> tuple[MeasuredTrack | None, Unavailable | None]:
         """Return the track with its features, or the failure for which they are not known."""
@@ -152,10 +175,17 @@ class MeasureService:
     async def _with_details(self, measured: MeasuredTrack) -> MeasuredTrack:
         """Add names, year and filed genres, as far as sources tell them in time."""
         track = measured.track
-        named, filed_under = await asyncio.gather(
-            self._named(track), self._filing.filed_under(track)
+        named, filed_under, heard = await asyncio.gather(
+            self._named(track), self._filing.filed_under(track), self._heard(measured)
         )
-        return replace(measured, track=named, filed_under=filed_under)
+        return replace(measured, track=named, filed_under=filed_under, heard=heard)
+
+    async def _heard(self, measured: MeasuredTrack) -> Heard | None:
+        """Return what is heard in a track, if those with known features are heard as well."""
+        if measured.heard or not (self._previews and self._previews.always):
+            return measured.heard
+        found = await self._previews.hear(measured.track)
+        return found.heard if found else None
 
     async def _named(self, track: Track) -> Track:
         if track.is_named and track.year is not None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from bot.domain.cards import Answer
 from bot.domain.places import Message, Place
 from bot.domain.ports import MessageStore, ModelRegistry, Now
 from bot.domain.replies import AlreadyShown
@@ -37,6 +38,8 @@ class RecentCards:
     ) -> AlreadyShown | None:
         """Return the card of a track that the message's place displays, made by `model`.
 
+        One that was made by the sound alone counts as made by any of them.
+
         If a card of the track is about to be sent there, wait for it. If there is none, the
         caller is expected to send one: others wait until `release` is called for `message`.
         """
@@ -47,7 +50,7 @@ class RecentCards:
         since = self._now() - REPEAT_AFTER
         latest = self._messages.latest(message.place, track_key, since)
         displayed = await value_or_none(latest, describe(message))
-        if displayed and displayed[1].answer.model.name == await self._model_name(model):
+        if displayed and await self._is_of_model(displayed[1].answer, model):
             return AlreadyShown(message_id=displayed[0], card=displayed[1])
         self._pending[key] = _Pending(message.id, asyncio.Event())
         asyncio.get_running_loop().call_later(PENDING_TIMEOUT, self._expire, key, message.id)
@@ -65,6 +68,8 @@ class RecentCards:
             pending.sent.set()
             del self._pending[key]
 
-    async def _model_name(self, model: str | None) -> str | None:
+    async def _is_of_model(self, answer: Answer, model: str | None) -> bool:
+        if answer.by_sound_alone:
+            return True
         classifier = await value_or_none(self._models.get(model), f"model {model}")
-        return classifier.name if classifier else None
+        return classifier is not None and classifier.name == answer.model.name

@@ -16,6 +16,7 @@ from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.statistics import StatisticsService
+from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
 
@@ -37,6 +38,7 @@ class Services:
     plans: ReplyPlans
     settings: SettingsService
     statistics: StatisticsService
+    voice_messages: VoiceMessages
     voting: VotingService
     waiting: WaitingLinks
 

@@ -51,6 +51,12 @@ class DeezerLookup:
         except BadValue:
             return None
 
+    async def preview(self, known: Track) -> str | None:
+        """Return the signed address of a track's preview, for use within minutes; None without."""
+        row = await self._row(known)
+        address = row.get("preview") if row else None
+        return address if isinstance(address, str) and address else None
+
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
         if not query.words:

@@ -91,16 +91,38 @@ class HttpService:
             Unavailable: No connection, time-out, any other status, the circuit breaker is open, or
                 the service's limits allow no request before the caller's deadline.
         """
+        return await self._ask(
+            "GET", endpoint, path, params=params, timeout=self._timeout, headers=headers
+        )
+
+    async def post(
+        self, endpoint: str, path: str, form: aiohttp.FormData, limits: aiohttp.ClientTimeout
+    ) -> Any:
+        """Send a form; return the JSON of the reply, None if the service cannot read the form.
+
+        `limits` are the time limits. Raises as `get` does.
+        """
+        return await self._ask("POST", endpoint, path, data=form, timeout=limits)
+
+    async def _ask(
+        self,
+        method: str,
+        endpoint: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Any:
         self._last_endpoint.set(endpoint)
         async with self._guard.call(endpoint):
             with connection_errors(self.name):
-                async with self._session.get(
+                async with self._session.request(
+                    method,
                     self._base + path,
-                    params=params,
-                    timeout=self._timeout,
                     allow_redirects=False,
                     proxy=self._proxy,
                     headers=self._headers | dict(headers or {}),
+                    **options,
                 ) as response:
                     self._obey_limits(response.headers)
                     if response.status in UNKNOWN_STATUSES:

@@ -31,13 +31,17 @@ class ITunesSearch:
 
     async def search(self, query: SongQuery) -> Sequence[Track]:
         """Return the matches of a free-text search."""
+        return [track for track, _ in await self.rows(query)]
+
+    async def rows(self, query: SongQuery) -> Sequence[tuple[Track, Mapping[str, Any]]]:
+        """Return the matches of a free-text search, each with what iTunes says of it."""
         if not query.words:
             return []
         reply = await self._service.get(
             "search", "/search", term=query.words, entity="song", limit=str(MAX_RESULTS)
         )
-        found = [_track(row) for row in _results(self._service, reply)[:MAX_RESULTS]]
-        return [track for track in found if track]
+        rows = _results(self._service, reply)[:MAX_RESULTS]
+        return [(track, row) for row in rows if (track := _track(row))]
 
 
 class ITunesPages:

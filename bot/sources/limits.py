@@ -45,6 +45,9 @@ PUBLISHED: Final[Mapping[str, Limits]] = {
     "tidal": Limits(5, 1.0, refusals=5),
     "soundcloud": Limits(5, 1.0, refusals=5),
     "bandcamp": Limits(5, 1.0, refusals=5),
+    "deezer-previews": Limits(5, 1.0, refusals=5),
+    "itunes-previews": Limits(5, 1.0, refusals=5),
+    "reccobeats-analysis": Limits(concurrent=1, pause=0.12),
     "short links": Limits(),
 }
 """Limits by source; docs/sources.md has where they are from.

@@ -1,14 +1,11 @@
 """Bounds of the names and addresses that sources give."""
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from bot.domain.text import shorten
+from bot.domain.text import shorten, storable
 from bot.domain.tracks import MAX_ARTISTS, MAX_TITLE_LENGTH
-
-NOT_STORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 MAX_ID_LENGTH: Final = 64
 """Characters of an identifier; longer ones are none of a track."""
@@ -22,7 +19,7 @@ def name(text: object) -> str:
 
     Characters that no database and no chat takes (NUL, halves of surrogate pairs) are replaced.
     """
-    return shorten(NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", str(text)), MAX_TITLE_LENGTH)
+    return shorten(storable(str(text)), MAX_TITLE_LENGTH)
 
 
 def names(texts: Iterable[object]) -> tuple[str, ...]:

@@ -4,11 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exists, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from bot.storage.database import Database
 from bot.storage.seen_events import RETENTION
 from bot.storage.tables import collections, feedback, messages, predictions, seen_events
+from model.schema import NAMES
 
 BATCH: Final = 200
 """Rows deleted in a transaction."""
@@ -21,8 +34,9 @@ class SqlRetention:
     """Implements the port `RetentionStore`.
 
     The rows of the view `feedback_labels` and all ballots stay as they are. Therefore answers with
-    votes are kept, and the newest answer about each track with votes, whose features the view
-    returns. Of the changes of a vote those are deleted that a later one made irrelevant.
+    votes are kept, and the newest answer about each track with votes, and the newest with features,
+    which the view returns. Of the changes of a vote those are deleted that a later one made
+    irrelevant.
     """
 
     def __init__(self, database: Database) -> None:
@@ -79,13 +93,17 @@ def _unused() -> ColumnElement[bool]:
     """Select answers that no vote, message or label needs."""
     answers, later = predictions.alias(), predictions.alias()
     of_track = answers.c.track_key == predictions.c.track_key
+    is_newer = and_(later.c.track_key == predictions.c.track_key, later.c.id > predictions.c.id)
     return and_(
         ~exists().where(feedback.c.prediction_id == predictions.c.id),
         ~exists().where(messages.c.prediction_id == predictions.c.id),
         or_(
-            exists().where(
-                later.c.track_key == predictions.c.track_key, later.c.id > predictions.c.id
-            ),
+            exists().where(is_newer, or_(_has_features(later), ~_has_features(predictions))),
             ~exists().where(feedback.c.prediction_id == answers.c.id, of_track),
         ),
     )
+
+
+def _has_features(answers: FromClause) -> ColumnElement[bool]:
+    """Select answers with features; those by sound alone have none."""
+    return func.coalesce(*(answers.c[name] for name in NAMES)).is_not(None)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0010"
+REVISION: Final = "0011"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -68,8 +68,8 @@ predictions: Final = Table(
 `subgenre`, `year_counted` and `prior` are NULL in rows written before revision 0005, and `subgenre`
 and `prior` in those without one. `filed_under` is NULL where no source knows the genres under which
 the track is filed, `agreement` in rows written before revision 0009. `heard` is what was heard in a
-sound, NULL without one: for a file that was dropped in a chat it has neither tags nor embedding, and
-its `track` no name.
+sound, NULL without one: for a file that was dropped in a chat it has neither tags nor embedding,
+and its `track` no name.
 """
 
 messages: Final = Table(

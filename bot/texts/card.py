@@ -1,12 +1,13 @@
 """Text of a card: headline, verdict, explanation, small print, alt text, plain-text version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.cards import Answer, displayed_genres
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
+from bot.texts import sound
 from bot.texts.facts import facts
 from bot.texts.filing import filed_under
 from bot.texts.numbers import LABELS, and_list, format_feature, or_list, percent, reason
@@ -25,8 +26,12 @@ SOURCES: Final[Mapping[str, str]] = {
     "listenbrainz": "ListenBrainz",
     "lastfm": "Last.fm",
     "discogs": "Discogs",
+    "audio": "the sound itself",
+    "reccobeats-analysis": "ReccoBeats' analysis of a preview",
+    "deezer": "Deezer",
+    "itunes": "Apple Music",
 }
-"""Display name of each source of audio features and of filed genres."""
+"""Display name of each source of audio features, of filed genres and of previews."""
 
 PRIORS: Final[Mapping[str, str]] = {
     "popular": "popular music",
@@ -37,6 +42,8 @@ PRIORS: Final[Mapping[str, str]] = {
 
 
 NOT_FILED: Final = "Not known where it is filed."
+NO_FEATURES: Final = "Too few of its figures are known."
+FILE_NOT_KEPT: Final = "The file is not kept."
 
 
 def title(track: Track) -> str:
@@ -58,7 +65,12 @@ def headline(track: Track) -> str:
 
 
 def verdict(answer: Answer) -> str:
-    """Return the most probable genres, as many as the verdict is about."""
+    """Return the most probable genres, as many as the verdict is about.
+
+    If nothing but the sound was there to tell them, the verdict says so.
+    """
+    if answer.by_sound_alone:
+        return sound.verdict(answer)
     best = list(answer.prediction.genres)
     match answer.prediction.verdict:
         case Verdict.PLAIN:
@@ -84,7 +96,11 @@ def why(answer: Answer) -> str:
 
 def small_print(answer: Answer) -> str:
     """Return the sources and the gaps of what the model was given, the prior and the model."""
+    if answer.by_sound_alone:
+        return " ".join(filter(None, _sound_small_print(answer)))
     parts = [f"Features from {_source(answer.features.source)}."]
+    if answer.heard:
+        parts.append(sound.how_much(answer.heard, answer.subject))
     if filed := answer.filed_under:
         parts.append(f"Filed by {_source(filed.source)}.")
     else:
@@ -97,23 +113,47 @@ def small_print(answer: Answer) -> str:
     if prior := answer.prediction.prior:
         parts.append(f"Prior: {PRIORS.get(prior, prior)}.")
     parts.append(f"Model: {answer.model.name} {answer.model.version}.")
+    if answer.heard:
+        parts.append(f"Of the sound: {answer.heard.model} {answer.heard.model_version}.")
     return " ".join(parts)
+
+
+def _sound_small_print(answer: Answer) -> Iterator[str]:
+    """Yield the sentences of the small print of an answer by sound alone; some may be empty."""
+    heard, is_file = answer.heard, answer.subject.sound_id is not None
+    if not is_file:
+        yield NO_FEATURES
+    if heard:
+        yield sound.how_much(heard, answer.subject)
+        if heard.loudness is not None:
+            yield f"Loudness {sound.loudness(heard.loudness)}."
+    if filed := answer.filed_under:
+        yield f"Filed by {_source(filed.source)}."
+    elif not is_file:  # nobody files what is in a file
+        yield NOT_FILED
+    yield sound.unhearable(answer)
+    if is_file:
+        yield FILE_NOT_KEPT
+    yield f"Model: {answer.model.name} {answer.model.version}."
 
 
 def alt(answer: Answer) -> str:
     """Return the chart's alternative text."""
+    odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
+    filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
+    start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
+    if answer.by_sound_alone and answer.heard:
+        return f"{start}{sound.alt(answer.heard)}".rstrip()
     values = answer.features.values
     known = [
         f"{LABELS[name].lower()} {format_feature(name, values[name])}"
         for name in RADAR
         if name in values
     ]
-    odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     tempo = f" Tempo {format_feature('tempo', values['tempo'])}." if "tempo" in values else ""
-    filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
     return (
-        f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
-        f"Radar chart against the typical {answer.prediction.best} song: {', '.join(known)}.{tempo}"
+        f"{start}Radar chart against the typical {answer.prediction.best} song: "
+        f"{', '.join(known)}.{tempo}"
     )
 
 
@@ -122,15 +162,16 @@ def plain_text(answer: Answer) -> str:
     lines = [headline(answer.subject)]
     if answer.subject.url:
         lines.append(answer.subject.url)
-    lines += ["", verdict(answer), *filter(None, (filed_under(answer), facts(answer))), ""]
+    said = (filed_under(answer), sound.sound_opinion(answer), sound.heard_line(answer))
+    lines += ["", verdict(answer), *filter(None, (*said, facts(answer))), ""]
     for genre, probability in displayed_genres(answer).items():
         lines.append(f"  {genre:<11}{percent(probability):>6}  {'█' * round(probability * 30)}")
-    values = answer.features.values
     lines += ["", why(answer)] if answer.reasons else []
-    lines.append("")
-    lines += [
-        f"  {LABELS[name]:<14}{format_feature(name, value)}" for name, value in values.items()
+    values = [
+        f"  {LABELS[name]:<14}{format_feature(name, value)}"
+        for name, value in answer.features.values.items()
     ]
+    lines += ["", *values] if values else []
     return "\n".join([*lines, "", small_print(answer)])
 
 

@@ -11,6 +11,10 @@ GENRE: Final = "Say what a song sounds like, or an album, a playlist or an artis
 SONG: Final = (
     "“Title - artist”, or a link to a song, album, playlist or artist (Spotify, Deezer, YouTube, …)"
 )
+FILE: Final = "A sound file to listen to, instead of a song or with it"
+NOTHING_ASKED: Final = (
+    "Tell me a song, or give me a sound file: /genre and “title - artist”, a link or a file."
+)
 STATS: Final = "What this server asked, and how often I was right"
 SETTINGS: Final = "When I answer in this channel, and how"
 ANSWER: Final = "When I answer"
@@ -21,7 +25,7 @@ RESET: Final = "First take back all that was set there"
 FORGET_ME: Final = "Delete everything you told me"
 HELP: Final = "What I can do, and which reaction means which genre"
 
-ANSWER_AUTO: Final = "every link to a song"
+ANSWER_AUTO: Final = "every link to a song and every sound file"
 ANSWER_ON_REQUEST: Final = "only when asked"
 ANSWER_OFF: Final = "not at all"
 HERE: Final = "in this channel"
@@ -34,8 +38,9 @@ RIGHT: Final = "that’s right"
 HELP_TEXT: Final = (
     "### What does it sound like?\n"
     f"Paste {LINK}, and I say which genre it sounds like, and why. Or:\n"
-    "- `/genre` with a title, “title - artist” or a link\n"
-    "- right-click a message with a link, then *Apps*, *What does this sound like?*\n"
+    "- drop a sound file, and I listen to it\n"
+    "- `/genre` with a title, “title - artist”, a link or a file\n"
+    "- right-click a message with a link or a file, then *Apps*, *What does this sound like?*\n"
     "- mention me in a message with a link, or write to me directly\n"
     "Disagree? React, or pick a genre under the card. I keep it, and learn from it. A 🗑️ from "
     "the person who asked deletes my reply.\n"

@@ -1,11 +1,15 @@
-"""Facts of a track on one line: tempo, key, length, year."""
+"""Facts of a track on one line: tempo, key, length, year.
+
+Tempo and key that were measured in a sound stand in for those that no source knows.
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.tempo import other_tempo
-from bot.texts.numbers import format_feature
+from bot.texts import sound
+from bot.texts.numbers import capitalise, format_feature
 
 SEPARATOR: Final = " · "
 
@@ -13,19 +17,34 @@ SEPARATOR: Final = " · "
 def facts(answer: Answer, other_tempos: Iterable[float] = ()) -> str:
     """Return what is known of tempo, key, length and year, as in "136 BPM · F♯ major (2B) · 2:37".
 
-    `other_tempos` are the track's tempos in BPM by other sources.
+    `other_tempos` are the track's tempos in BPM by other sources. What was measured in a sound is
+    said with its doubt: "About 120 BPM or 60 · perhaps in A minor · 3:35".
     """
-    values, track = answer.features.values, answer.subject
+    values, track, heard = answer.features.values, answer.subject, answer.heard
     found = []
     if "tempo" in values:
-        found.append(tempo(values["tempo"], other_tempos))
+        also = (heard.tempo,) if heard and heard.tempo else ()
+        found.append(tempo(values["tempo"], (*other_tempos, *also)))
+    elif heard and heard.tempo is not None:
+        found.append(f"about {sound.tempo(heard.tempo, heard.other_tempo)}")
     if "key" in values:
         found.append(key(values["key"], values.get("mode")))
-    if (length := values.get("duration_ms", track.duration_ms)) is not None:
+    elif heard and heard.key is not None:
+        found.append(f"perhaps in {heard.key}")
+    if (length := _length(answer)) is not None:
         found.append(format_feature("duration_ms", length))
     if track.year is not None:
         found.append(str(track.year))
-    return SEPARATOR.join(found)
+    return capitalise(SEPARATOR.join(found))
+
+
+def _length(answer: Answer) -> float | None:
+    """Return the length in milliseconds; a file, unlike a preview, was decoded as a whole."""
+    track, heard = answer.subject, answer.heard
+    known = answer.features.values.get("duration_ms", track.duration_ms)
+    if known is None and heard and track.sound_id:
+        return heard.duration * 1000
+    return known
 
 
 def tempo(value: float, others: Iterable[float] = ()) -> str:

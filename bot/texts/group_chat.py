@@ -16,7 +16,7 @@ SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it c
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "I answer every link to a song",
+    Mode.AUTO: "I answer every link to a song and every sound file",
     Mode.ON_REQUEST: "I answer only when I’m asked",
     Mode.OFF: "I’m silent",
 }
@@ -106,7 +106,8 @@ def stats_alt(workspace: WorkspaceStats) -> str:
     """Return the alternative text of a workspace's chart."""
     genres = ", ".join(f"{genre} {count}" for genre, count in workspace.genres.items())
     features = ", ".join(f"{name} {value:.2f}" for name, value in workspace.features.items())
-    return f"Tracks by genre: {genres}. Means of their features: {features}."
+    means = f" Means of their features: {features}." if features else ""
+    return f"Tracks by genre: {genres}.{means}"
 
 
 def _count(count: int, noun: str) -> str:

@@ -7,6 +7,10 @@ COMPRESSED: Final = "Compressed requests are not accepted. Send the body as it i
 CONTENT_TYPE: Final = "Requests of this content type are not accepted."
 TOO_SLOW: Final = "The request took too long to arrive. Please send it again."
 TOO_MANY: Final = "There are too many requests at the moment. Please try again in a second."
+TOO_MANY_UPLOADS: Final = (
+    "I have my hands full of files at the moment. Please send it again in a few seconds."
+)
+DISK_FULL: Final = "I have no room left on my disk for that file. Please try again later."
 CUT_SHORT: Final = "The connection ended before the request had arrived."
 MALFORMED: Final = "The request is malformed."
 

@@ -99,6 +99,11 @@ def or_list(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def capitalise(words: str) -> str:
+    """Return words with a capital first letter; the others stay as they are."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def format_feature(feature: str, value: float) -> str:
     """Format a feature's value with its unit."""
     match feature:

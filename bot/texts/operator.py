@@ -1,6 +1,6 @@
 """Messages for the operator: command output, start-up errors and log lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
@@ -234,6 +234,16 @@ def slack_token_rejected(variable: str, code: str) -> str:
 def slack_token_accepted(variable: str) -> str:
     """Return that Slack accepts a token."""
     return f"Slack accepts {variable}"
+
+
+def slack_scopes_missing(scopes: Collection[str]) -> str:
+    """Return that the Slack app lacks scopes, and how it gets them."""
+    names = ", ".join(sorted(scopes))
+    return (
+        f"the app lacks the scopes {names}, so that part of it does not work; docs/slack.md says "
+        "what each is for. To grant them: https://api.slack.com/apps, OAuth & Permissions, Bot "
+        "Token Scopes, then Reinstall to Workspace"
+    )
 
 
 def no_heartbeat(file: object) -> str:

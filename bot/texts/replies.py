@@ -12,6 +12,7 @@ from bot.domain.errors import (
     NotMusic,
     NoTrackLink,
     SoundslikeError,
+    SoundUnavailable,
     StorageFailed,
     TrackNotFound,
     Unavailable,
@@ -25,11 +26,15 @@ from bot.texts import collections, sound
 from bot.texts.services import LINK, LINKS
 
 HELP: Final = (
-    f"Paste {LINK}, or type /genre and a link or “song - artist”. "
+    f"Paste {LINK}, drop a sound file, or type /genre and a link or “song - artist”. "
     "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
     "/forget-me deletes everything you told me."
 )
-HINT: Final = f"I listen for {LINKS}. To ask for a song by name, type /genre and “song - artist”."
+HINT: Final = (
+    f"I listen for {LINKS} and to sound files. "
+    "To ask for a song by name, type /genre and “song - artist”."
+)
+NO_LINK: Final = "I see no link to a song there. Paste one, or type /genre and “song - artist”."
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
 MAX_SONG_LENGTH: Final = 80
 """Characters of a song's name in a sentence about a failure."""
@@ -66,20 +71,18 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
     """
     named = f"“{one_line(song, MAX_SONG_LENGTH)}”" if is_visible(song) else "that track"
     match error:
-        case NoTrackLink(link_kind=None):
-            return "I see no link to a song there. Paste one, or type /genre and “song - artist”."
         case NoTrackLink(link_kind=kind):
-            return unsupported_link(str(kind))
+            return unsupported_link(kind) if kind else NO_LINK
         case TrackNotFound():
             return f"I can't find {named}. Check the link or the spelling?"
         case CollectionNotFound() | CollectionUnreadable():
             return collections.failure(error)
         case FeaturesUnknown(title=name):
             return _features_unknown(name or "", named)
-        case NotAudio():
-            return sound.not_audio(error, named)
-        case NotMusic():
-            return sound.not_music(error, named)
+        case NotAudio() | NotMusic():
+            return sound.failure(error, song)
+        case SoundUnavailable():
+            return sound.cannot_listen(named, _later(error.retry_after))
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

@@ -23,6 +23,7 @@ HELP_TEXT: Final = (
     "• `/genre` with a link, or with “song - artist”\n"
     f"• on a message, *More actions*, *{SHORTCUT}*\n"
     "• mention me with a link, or write to me directly\n"
+    "• drop a music file, and I listen to it\n"
     "Disagree? React, or pick a genre under the card. I keep it, and learn from it. "
     ":wastebasket: from the person who asked deletes my reply.\n"
     "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
@@ -36,7 +37,7 @@ NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and the creator of this channel can change that."
 )
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "answer every link to a song",
+    Mode.AUTO: "answer every link to a song and every music file",
     Mode.ON_REQUEST: "answer only when asked",
     Mode.OFF: "stay silent",
 }
@@ -47,6 +48,10 @@ TOKEN_KEY_NOT_SET: Final = (
 ORG_INSTALL_UNSUPPORTED: Final = (
     "Soundslike cannot be installed for a whole organization; install it in a single workspace"
 )
+FILES_SCOPE_MISSING: Final = (
+    "Slack: sound files cannot be read: the scope files:read is missing. Add it to the app, as in "
+    "slack-manifest.yaml, and install the app again; see docs/slack.md"
+)
 TOKEN_MALFORMED: Final = "not a token"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
@@ -54,6 +59,11 @@ CONNECTED: Final = "Slack: connected by Socket Mode"
 def listening(host: str, port: int) -> str:
     """Return the log line for the event server's address."""
     return f"Slack: waiting for events at {http_address(host, port, '/slack/events')}"
+
+
+def file_refused(reason: str) -> str:
+    """Return the log line for a file that Slack does not give to the bot."""
+    return f"Slack {reason} when a sound file was fetched; is the scope files:read granted?"
 
 
 def unreachable(seconds: float) -> str:

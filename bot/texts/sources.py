@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.source_states import Condition, SourceState
 from bot.texts.numbers import LABELS, format_feature
 
-NAME_WIDTH: Final = 18
+NAME_WIDTH: Final = 20
 """Characters of the column with names; the longest name has 17."""
 
 STATE_WIDTH: Final = 8

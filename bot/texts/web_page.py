@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import emoji
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.votes import Ballot
 from bot.texts.collections import PICK_A_SONG
 from bot.texts.services import LINK
@@ -13,6 +14,9 @@ FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {addre
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
 MALFORMED: Final = "That request is malformed: “{field}” is wrong."
 NO_SUCH_PAGE: Final = "There is nothing at this address."
+FILE_TOO_BIG: Final = (
+    f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
+)
 
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into page.html by the server.
@@ -21,16 +25,22 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link to a song, or type /",
+    "placeholder": "Paste a link, or type /",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line, / lists the commands.",
     "commands": "Commands",
     "welcome": "What does it sound like?",
     "welcome_more": (
-        f"Paste {LINK} and I say which genre it sounds like, how surely, and why. "
+        f"Paste {LINK}, or drop a sound file anywhere on this page, and I say which genre it "
+        "sounds like, how surely, and why. "
         "If you disagree, tell me on the card."
     ),
     "welcome_examples": "Try one. A sample of famous songs works without a network:",
+    "welcome_file": "Or let me listen to a file of yours, which needs no network either:",
+    "drop_here": "Drop a sound file here, or choose one",
+    "file_kinds": "mp3, flac, ogg, opus, wav … It is heard on this computer; no sound is kept.",
+    "pick_file": "Choose a sound file",
+    "drop_now": "Drop it, and I listen.",
     "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
     "retry_now": "Try now",
     # Used by page.js and its modules.
@@ -48,6 +58,19 @@ PAGE: Final[Mapping[str, str]] = {
     "take_back": "Take back",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
+    "file_waits": "Listening soon, after the files before it …",
+    "file_sending": "Sending the file …",
+    "file_sent": "Sent of the file",
+    "file_failed": "The connection ended before the whole file had arrived.",
+    "file_lost": "This page was loaded again before the file was sent. Please give it to me again.",
+    "file_unreadable": "I can't read that file: it was moved, deleted or changed.",
+    "folder_dropped": (
+        "That is a folder: drop the files in it. Or in a terminal: "
+        "soundslike listen FOLDER --out table.csv"
+    ),
+    "too_many_files": (
+        f"I take {MAX_UPLOADS} files at a time. Please give me the others when I have heard these."
+    ),
     "pick_a_song": PICK_A_SONG,
     "all_songs": "Show all {count} songs",
 }

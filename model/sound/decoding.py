@@ -78,7 +78,7 @@ def decode(
         NotAudio: The file cannot be listened to.
         ListeningFailed: The process cannot be started.
     """
-    sound.flush()
+    sound.flush()  # its length, too, is that without what is still buffered
     status = os.fstat(sound.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise NotAudio(Problem.NOT_SOUND)

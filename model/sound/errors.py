@@ -24,16 +24,28 @@ class Problem(StrEnum):
     """It is of another format, or has no sound."""
     MISSING = "missing"
     """There is no such file, or not any more."""
+    UNREADABLE = "unreadable"
+    """The system does not let it be read."""
+    NO_PERMISSION = "no_permission"
+    """A chat does not let the bot read files, which its operator can change."""
+    NOT_VISIBLE = "not_visible"
+    """A chat does not let the bot see this file."""
+    ELSEWHERE = "elsewhere"
+    """It is kept by a service from which nothing is fetched."""
 
 
 class NotAudio(ModelError):
-    """A file cannot be listened to; `format` is its format, as far as it is known, such as `m4a`."""
+    """A file cannot be listened to; `format` is its format, such as `m4a`, if it is known."""
 
     def __init__(self, problem: Problem, format_: str = "") -> None:
         """Store the reason."""
         super().__init__(f"not audio: {problem.value} {format_}".rstrip())
         self.problem = problem
         self.format = format_
+
+
+class NoSoundFiles(ModelError):
+    """A folder does not exist, or has no sound files."""
 
 
 class ListeningFailed(ModelError):

@@ -69,7 +69,7 @@ class Heard:
         return tuple(self.genres)[: self.verdict.genres_named]
 
     def without_content(self) -> "Heard":
-        """Return what may be stored of a sound that is a message's content: no tags or embedding."""
+        """Return what may be stored of a sound in a message: neither tags nor embedding."""
         return replace(self, tags={}, embedding=b"")
 
     def to_dict(self) -> dict[str, Any]:

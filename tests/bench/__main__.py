@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from tests.bench import cards, one_song, process, search, tables, upstream
+from tests.bench import cards, listening, one_song, process, search, tables, upstream
 from tests.bench.table import Row, markdown, show
 
 HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|---|---|"
@@ -40,6 +40,7 @@ def main() -> int:
             cards.measure(scratch / "cards"),
             upstream.measure(scratch / "upstream"),
             process.measure(scratch),
+            listening.measure(scratch / "listening"),
             search.measure(),
             tables.measure(scratch, options.rows),
         ):

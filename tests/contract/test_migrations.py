@@ -214,6 +214,7 @@ async def test_stored_track_has_its_kind_and_all_identifiers(
         "duration_ms": TRACK.duration_ms,
         "duration_source": TRACK.duration_source,
         "year": TRACK.year,
+        "sound_id": None,
     }
     assert source == "sample"
     assert parsed(feature_sources) == {"energy": "sample"}

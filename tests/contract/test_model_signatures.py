@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from bot.runtime import model_download, models
 from bot.runtime.settings import Settings
 from bot.texts import STORE_IS_TRUSTED
-from model.bundle import METADATA, MODEL, digest
+from model.bundle import MODEL
+from model.bundle_files import METADATA, digest
 from model.errors import SignatureInvalid
 from model.remote import RemoteStore
 from model.signature import SIGNATURE, Signer

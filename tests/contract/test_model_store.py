@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model.bundle import METADATA, MODEL
+from model.bundle import MODEL
+from model.bundle_files import METADATA
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch, StoreUnavailable
 from model.remote import RemoteStore
 from model.store import BundleStore

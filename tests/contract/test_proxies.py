@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import io
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ from bot.platforms.slack.clients import set_proxy, through
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.response_url import respond_to
+from bot.platforms.slack.uploads import FileHost, SlackUpload
 from bot.runtime import environment, redaction, settings, source_clients
 from bot.sources.clients import SourceClients
 from bot.sources.reccobeats import ReccoBeatsLookup
@@ -118,6 +120,13 @@ async def slack_replies(session: aiohttp.ClientSession) -> None:
     await respond_to("http://hooks.example/a", client.proxy)(text="a")
 
 
+async def slack_file(session: aiohttp.ClientSession) -> None:
+    del session
+    host = FileHost("http://files.example", environment.proxies().of("http://files.example"))
+    info = {"url_private": "http://files.example/song.mp3"}
+    await SlackUpload(AsyncWebClient("xoxb-1"), host, info).fetch(io.BytesIO())
+
+
 async def check_of_slack(session: aiohttp.ClientSession) -> None:
     del session
     await slack_token.check_token("auth.test", "xoxb-1", SLACK, environment.proxies().of(SLACK))
@@ -147,6 +156,7 @@ async def s3_store(session: aiohttp.ClientSession) -> None:
         (spotify, "http://spotify.example/v1/search?q="),
         (short_links, "http://short.example/a"),
         (slack_replies, "http://hooks.example/a"),
+        (slack_file, "http://files.example/song.mp3"),
         (check_of_slack, f"{SLACK}auth.test"),
         (check_of_discord, f"{DISCORD}/applications/@me"),
         (store, "http://store.example/models/wide/"),

@@ -22,8 +22,9 @@ from bot.storage.retention import SqlRetention
 from bot.storage.seen_events import SqlEventLog
 from bot.storage.tables import feedback, feedback_labels, messages, predictions
 from tests.contract.all_stores import Stores, sql_stores
+from tests.support.factories import sound_answer
 from tests.support.fake_collections import summary
-from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE
+from tests.support.store_values import ALICE, BOB, FOLK, JAZZ, OTHER_TRACK, PLACE, TRACK
 
 DAY = timedelta(days=1)
 
@@ -113,6 +114,19 @@ async def test_votes_keep_their_answer_and_the_newest_about_its_track(opened: Op
     assert await stores.votes.tally(cards[0].id) == {"jazz": 1}
 
 
+async def test_votes_keep_the_newest_answer_with_features(opened: Opened) -> None:
+    stores = opened.stores
+    old, features = [await stores.add_card(energy=energy) for energy in (0.1, 0.2)]
+    heard = [await stores.predictions.add(sound_answer(TRACK), PLACE) for _ in range(2)]
+    await stores.vote(heard[1], JAZZ)
+    labels = await opened.labels()
+    assert labels[0].energy == pytest.approx(0.2)
+    assert await opened.retention.prune(stores.now.time + DAY) == 2
+    kept = [await stores.predictions.get(card.id) for card in (old, features, *heard)]
+    assert kept == [None, features, None, heard[1]]
+    assert await opened.labels() == labels
+
+
 async def test_superseded_changes_of_a_vote_are_deleted(opened: Opened) -> None:
     stores = opened.stores
     card = await stores.add_card()
@@ -161,7 +175,7 @@ async def test_event_ids_expire_after_thirty_days(opened: Opened) -> None:
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("card"), st.integers(0, 1), st.just(0), st.just("x")),
+        st.tuples(st.sampled_from(["card", "sound"]), st.integers(0, 1), st.just(0), st.just("x")),
         st.tuples(st.just("message"), st.integers(0, 9), st.just(0), st.just("x")),
         st.tuples(
             st.sampled_from(["add", "withdraw"]),
@@ -192,8 +206,11 @@ async def test_labels_and_ballots_are_the_same_after_pruning(
     started = stores.now.time
     cards: list[Card] = []
     for number, (kind, index, person, genre) in enumerate(steps):
+        track = Track(f"{example}{index % 2}")
+        if kind == "sound":
+            cards.append(await stores.predictions.add(sound_answer(track), PLACE))
+            continue
         if kind == "card" or not cards:
-            track = Track(f"{example}{index % 2}")
             cards.append(await stores.add_card(track, energy=number / 100))
             continue
         card = cards[index % len(cards)]

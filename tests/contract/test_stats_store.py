@@ -12,6 +12,7 @@ from bot.domain.votes import VoteKind
 from model.classifier import Prediction
 from model.verdicts import Verdict
 from tests.contract.all_stores import Stores
+from tests.support.factories import sound_answer
 from tests.support.store_values import (
     ALICE,
     ANSWER,
@@ -46,6 +47,23 @@ async def test_track_counts_once_with_its_newest_answer_in_the_workspace(stores:
     assert list(stats.genres.items()) == [("pop", 2), ("jazz", 1)]
     assert stats.features == {"energy": pytest.approx(0.5), "tempo": 100}
     assert await stores.stats.of(PLACE) == await stores.stats.of(OTHER_CHANNEL) == stats
+
+
+async def test_answers_by_sound_alone_count_and_have_no_features(stores: Stores) -> None:
+    await stores.add_card(TRACK, "rock", energy=0.5)
+    for number in range(3):
+        await stores.predictions.add(sound_answer(Track(sound_id=str(number))), PLACE)
+    stats = await stores.stats.of(PLACE)
+    assert (stats.answers, stats.tracks, stats.genres) == (4, 4, {"rock": 4})
+    assert stats.features == {"energy": pytest.approx(0.5)}
+
+
+async def test_workspace_that_only_sent_sounds_has_no_means(stores: Stores) -> None:
+    card = await stores.predictions.add(sound_answer(), PLACE)
+    await stores.vote(card, (VoteKind.CHOICE, "latin"))
+    stats = await stores.stats.of(PLACE)
+    assert stats.features == {}
+    assert stats.confused == (("rock", "latin", 1),)
 
 
 async def test_votes_are_compared_with_the_genre_predicted_on_their_card(stores: Stores) -> None:

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 
 import soundslike
 from model.schema import CORE
+from model.sound.tagger_bundle import SHIPPED as TAGGERS
 from model.store import SHIPPED
 from tests.conftest import ROOT
 from tests.process.conftest import CLOSED_PORT_URL, TIMEOUT, Completed, free_port
@@ -162,7 +163,19 @@ def test_what_is_no_code_travels_in_the_wheel(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     bundles = {f"model/bundles/{path.relative_to(SHIPPED)}" for path in SHIPPED.rglob("*.onnx")}
     assert bundles
-    assert names >= bundles | {
+    taggers = {
+        f"model/taggers/{path.relative_to(TAGGERS)}"
+        for path in TAGGERS.rglob("*")
+        if path.is_file()
+    }
+    assert {Path(name).name for name in taggers} >= {
+        "msd.onnx",
+        "mtt.onnx",
+        "LICENSE.md",
+        "current",
+    }
+    assert names >= bundles | taggers | {
+        "model/sound/tag_genres.toml",
         "bot/render/fonts/Figtree-Bold.ttf",
         "bot/platforms/web/page/page.html",
         "bot/sources/songs.json",

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import discord
 from simcord import ChannelHandle, Env, MemberActor, ResponseMessage, UserHandle
@@ -18,6 +18,10 @@ from bot.texts.collections import PICK_A_SONG
 from tests.platforms.discord.chat import BUTTON, SELECT, AnyMessage, components_of, text_of
 from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
+from tests.support.simulated_cdn import simulated_cdn
+
+SETTLE_SECONDS: Final = 60.0
+"""Real time for events to be processed; the process that listens takes seconds to start."""
 
 
 class DiscordDriver:
@@ -30,6 +34,11 @@ class DiscordDriver:
 
     async def paste(self, text: str) -> Sequence[Reply]:
         sent = await self._member.send(self._channel, text)
+        replies = [message for message in self._channel.history() if message.id > sent.id]
+        return [await self._complete(reply) for reply in replies]
+
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        sent = await self._member.send(self._channel, attachments=[(name, content)])
         replies = [message for message in self._channel.history() if message.id > sent.id]
         return [await self._complete(reply) for reply in replies]
 
@@ -69,7 +78,8 @@ class DiscordDriver:
 
     async def history(self) -> Sequence[DisplayedCard]:
         messages = self._channel.history()
-        return [await self._displayed(message) for message in messages if message.attachments]
+        cards = [one for one in messages if one.attachments and one.author.bot]
+        return [await self._displayed(card) for card in cards]
 
     async def stats(self) -> str:
         return text_of((await self._member.slash(self._channel, "genre-stats")).response)
@@ -116,15 +126,16 @@ class DiscordServer:
                 save_interval=86400,
             )
             if self._env is None:
-                self._env = Env(client)
+                self._env = Env(client, settle_timeout=SETTLE_SECONDS)
             else:
                 self._env.bot = client
-            await self._env.start()
-            try:
-                yield DiscordDriver(*self._member_and_channel(self._env))
-            finally:
-                await self._env.shutdown()
-                self._env.raise_errors()
+            with simulated_cdn():
+                await self._env.start()
+                try:
+                    yield DiscordDriver(*self._member_and_channel(self._env))
+                finally:
+                    await self._env.shutdown()
+                    self._env.raise_errors()
 
     def _member_and_channel(self, env: Env) -> tuple[MemberActor, ChannelHandle]:
         if not env.backend.guilds:

@@ -14,11 +14,12 @@ from bot.platforms.discord.progress import Timing
 from bot.platforms.discord.song_choices import BUTTON_TEMPLATE, MENU_TEMPLATE
 from bot.runtime import composition
 from bot.services.services import Services
+from bot.texts import sound
 from tests.platforms.discord.wire.running import text_of
 from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.interactions import Interaction
-from tests.stubs.discord.objects import Flag, Json
+from tests.stubs.discord.objects import File, Flag, Json
 from tests.stubs.discord.redirect import redirected
 from tests.stubs.discord.server import DiscordStub
 from tests.stubs.discord.spec import walk
@@ -79,6 +80,13 @@ class WireDriver:
         await self._stub.until(lambda: not self._progress())
         return [self._complete(reply) for reply in self._stub.messages(self._channel)[before:]]
 
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        before = len(self._stub.messages(self._channel))
+        self._actions.post(self._channel, self._person, "", files=[File(name, content)])
+        await self._stub.wait_for_messages(self._channel, before + 1)
+        await self._stub.until(lambda: not self._progress())
+        return [self._complete(reply) for reply in self._stub.messages(self._channel)[before:]]
+
     async def ask(self, text: str) -> Reply:
         command = self._actions.command("genre", self._person, self._channel, song=text)
         return self._complete(await self._response(command))
@@ -121,7 +129,7 @@ class WireDriver:
 
     def _progress(self) -> Sequence[str]:
         lines = [text_of(message).strip() for message in self._stub.messages(self._channel)]
-        return [line for line in lines if line.startswith("Reading")]
+        return [line for line in lines if line.startswith("Reading") or sound.is_waiting(line)]
 
     async def _response(self, interaction: Interaction) -> Json:
         """Return the response: one with a chart, or a sentence that only the person sees."""

@@ -43,6 +43,9 @@ class Driver(Protocol):
     async def paste(self, text: str) -> Sequence[Reply]:
         """Post a message; return the replies: cards, summaries or sentences."""
 
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        """Post a file without text; return the replies to it."""
+
     async def vote(
         self, card: DisplayedCard, kind: str, genre: str, *, added: bool = True
     ) -> str | None:

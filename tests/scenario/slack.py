@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.domain import links
 from bot.platforms.slack import emoji_names, present
 from bot.runtime import composition
+from bot.texts import sound
 from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.stubs.local_slack import bot_runner
 from tests.stubs.local_slack.server import LocalSlack
@@ -50,6 +51,18 @@ class SlackDriver:
         await self._workspace.post(text)
         replies = await self._workspace.wait_for_replies(before + len(links.find(text).links))
         return [await self._complete(reply) for reply in replies[before:]]
+
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        before = len(self._workspace.replies())
+        await self._workspace.drop(name, content)
+        replies = await self._workspace.until(
+            lambda: [
+                reply
+                for reply in self._workspace.replies()[before:]
+                if not sound.is_waiting(text_of(reply))
+            ]
+        )
+        return [await self._complete(reply) for reply in replies]
 
     async def ask(self, text: str) -> Reply:
         return await self._complete(await self._workspace.command(text))

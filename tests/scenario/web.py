@@ -34,6 +34,16 @@ class WebDriver:
             replies = (await response.json())["replies"]
         return [await self._reply(reply) for reply in replies]
 
+    async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
+        self._message_id = uuid.uuid4().hex
+        query = {"id": self._message_id, "name": name}
+        headers = {"Content-Type": "application/octet-stream"}
+        async with self._client.post(
+            "/api/sounds", params=query, data=content, headers=headers
+        ) as response:
+            replies = (await response.json())["replies"]
+        return [await self._reply(reply) for reply in replies]
+
     async def ask(self, text: str) -> Reply:
         (reply,) = await self.paste(f"/genre {text}")
         return reply
@@ -86,7 +96,8 @@ class WebDriver:
 
     async def _displayed(self, card: dict[str, Any]) -> DisplayedCard:
         chart = await self._chart(card)
-        text = " ".join([card["track"]["title"], card["verdict"], card["why"]])
+        lines = ("verdict", "sound_opinion", "heard", "why", "small_print")
+        text = " ".join([card["track"]["title"], *(card[line] for line in lines)])
         return DisplayedCard(card["id"], text, chart, card["ballot"]["counted"])
 
 

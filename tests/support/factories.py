@@ -11,6 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from bot.domain.cards import Answer, ModelRef
 from bot.domain.places import Message, Place
 from bot.domain.tracks import AudioFeatures, Track
+from bot.services.listen import answer_by_sound
 from model.bundle import MODEL, SUBGENRES, Metadata
 from model.classifier import Prediction
 from model.genres import STUDY, WIDE
@@ -20,6 +21,7 @@ from model.schema import CORE, NAMES, YEAR
 from model.store import BundleStore
 from model.subgenres import SubgenreColumn
 from model.verdicts import Verdict, VerdictFigures
+from tests.support.fake_listener import heard
 
 OLD_TOWN_ROAD = "2YpeDb67231RjR0MgVLzsG"
 HEROES = "7Jh1bpe76CNTCgdgAdBw4Z"
@@ -94,6 +96,12 @@ def answer(**fields: Any) -> Answer:
         "model": ModelRef("wide", "1a2b3c4d"),
     }
     return Answer(**(known | fields))
+
+
+def sound_answer(subject: Track | None = None, **fields: Any) -> Answer:
+    """Return an answer by sound alone, about a file in a chat; `fields` are those of `Heard`."""
+    unnamed = Track(title="Your sound file", sound_id="0" * 32)
+    return answer_by_sound(subject or unnamed, heard(**fields))
 
 
 def message(text: str, message_id: str = "m1", user: str = "ann", channel: str = "c") -> Message:

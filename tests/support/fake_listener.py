@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from bot.domain.errors import NotAudio, Unavailable
+from bot.domain.errors import NotAudio, SoundUnavailable
 from bot.domain.sound_ports import HeardSound, Waiting
 from model.sound.errors import Problem
 from model.sound.heard import Heard, NoMusic
@@ -63,7 +63,7 @@ class FakeListener:
             case b"damaged":
                 raise NotAudio(Problem.DAMAGED, "mp3")
             case b"busy":
-                raise Unavailable("listening", "too many sounds wait")
+                raise SoundUnavailable("listening", "too many sounds wait")
         raise NotAudio(Problem.NOT_SOUND)
 
 

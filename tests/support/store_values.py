@@ -16,6 +16,7 @@ from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.schema import FEATURES, NAMES
+from model.sound.heard import Heard
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 
@@ -122,6 +123,7 @@ def answers() -> st.SearchStrategy[Answer]:
     tracks = st.builds(
         Track, optional, text, st.lists(text).map(tuple), optional, optional, optional, optional,
         optional, st.none() | st.integers(0), optional, st.none() | st.integers(1900, 2100),
+        optional,
     )  # fmt: skip
     predictions = st.builds(
         Prediction,
@@ -142,6 +144,26 @@ def answers() -> st.SearchStrategy[Answer]:
         st.builds(ModelRef, text, text),
         st.none() | st.builds(Subgenre, text, text, numbers),
         st.none() | st.builds(FiledUnder, st.lists(text, min_size=1).map(tuple), text),
+        st.none() | _heard(text, numbers),
+    )
+
+
+def _heard(
+    text: st.SearchStrategy[str], numbers: st.SearchStrategy[float]
+) -> st.SearchStrategy[Heard]:
+    probabilities, optional = st.dictionaries(text, numbers), st.none() | numbers
+    return st.builds(
+        Heard,
+        tags=probabilities,
+        genres=probabilities,
+        tempo=optional,
+        other_tempo=optional,
+        loudness=optional,
+        key=st.none() | text,
+        seconds=numbers,
+        duration=numbers,
+        model=text,
+        model_version=text,
     )
 
 

@@ -27,16 +27,21 @@ ONLY_IN = {
     "alembic": ("bot/storage/",),
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),
-    "onnxruntime": ("model/runtime.py",),
+    "onnxruntime": ("model/runtime.py", "training/sound/convert/convert.py"),
+    "pyloudnorm": (),
+    "scipy": ("training/",),
+    "soundfile": ("model/sound/soundfile_reader.py", "training/sound/measure.py"),
+    "av": ("model/sound/av_reader.py",),
+    "soxr": ("model/sound/excerpts.py", "model/sound/resampling.py"),
+    "tensorflow": ("training/sound/convert/convert.py",),
+    "tf2onnx": ("training/sound/convert/convert.py",),
+    "musicnn": ("training/sound/convert/convert.py",),
     "altair": ("training/study/report/charts.py",),
     "vl_convert": ("training/study/report/charts.py",),
     "jinja2": ("training/study/report/render.py", "training/templates.py"),
     "markupsafe": ("training/study/report/render.py",),
     "distributed": ("training/study/clusters.py",),
     "orjson": ("model/decimal_text.py",),
-    "soundfile": ("model/sound/soundfile_reader.py",),
-    "av": ("model/sound/av_reader.py",),
-    "soxr": ("model/sound/excerpts.py",),
     "rapidfuzz": ("bot/domain/similarity.py",),
     "sklearn": ("training/",),
     "joblib": ("training/",),
@@ -123,7 +128,7 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime orjson rapidfuzz rich"
+        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

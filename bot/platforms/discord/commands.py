@@ -1,5 +1,6 @@
 """The commands: /genre and others, and the command on a message."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import discord
@@ -9,7 +10,8 @@ from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
 from bot.domain.tracks import Track
-from bot.platforms.discord import escaping, present
+from bot.platforms.discord import escaping, present, reading
+from bot.platforms.discord.attachments import Attached, SoundFile, attached_to
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.jobs import command_job, question
 from bot.platforms.discord.work import EVERYWHERE
@@ -23,9 +25,14 @@ class Accept(Protocol):
     """Stores the job of an interaction, and tells Discord that it is being worked on."""
 
     async def __call__(
-        self, interaction: discord.Interaction, job: Job, *, private: bool = False
+        self,
+        interaction: discord.Interaction,
+        job: Job,
+        files: Sequence[SoundFile] = (),
+        *,
+        private: bool = False,
     ) -> None:
-        """Accept a job; with `private` only the person who asked sees the answer."""
+        """Accept a job about some files; with `private` only its person sees the answer."""
 
 
 Tree = app_commands.CommandTree[Any]
@@ -72,11 +79,20 @@ def _genre(service: AutocompleteService, accept: Accept) -> Command:
         return [_suggestion(track) for track in tracks]
 
     @app_commands.command(name="genre", description=words.GENRE)
-    @app_commands.describe(song=words.SONG)
+    @app_commands.describe(song=words.SONG, file=words.FILE)
     @app_commands.autocomplete(song=suggest)
-    async def genre(interaction: discord.Interaction, song: str) -> None:
-        job = command_job(interaction, "genre", song=question(song))
-        await accept(interaction, job)
+    async def genre(
+        interaction: discord.Interaction,
+        song: str | None = None,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        if song is None and file is None:
+            view = present.sentence(words.NOTHING_ASKED)
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
+        attached = Attached((SoundFile.of(file),) if file else ())
+        job = command_job(interaction, "genre", attached, song=question(song or ""))
+        await accept(interaction, job, attached.sounds)
 
     return genre
 
@@ -93,13 +109,14 @@ def _suggestion(track: Track) -> app_commands.Choice[str]:
 def _on_message(accept: Accept) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=words.ASK)
     async def ask(interaction: discord.Interaction, message: discord.Message) -> None:
+        parts = reading.parts_of(message, with_reference=False)
         addresses = [embed.url for embed in message.embeds if embed.url]
-        forwarded = [snapshot.content for snapshot in message.message_snapshots]
-        text = "\n".join([message.content, *addresses, *forwarded])
+        text = "\n".join([*(part.content for part in parts), *addresses])
         # Without a link, the text of a message is not a search.
         song = links.as_text(links.find(text))
-        job = command_job(interaction, "genre", song=song, source=str(message.id))
-        await accept(interaction, job)
+        attached = attached_to(parts)
+        job = command_job(interaction, "genre", attached, song=song, source=str(message.id))
+        await accept(interaction, job, attached.sounds)
 
     return ask
 

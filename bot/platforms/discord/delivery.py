@@ -27,6 +27,7 @@ from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
 from bot.services.cards import CardService
 from bot.services.collections import CollectionService
 from bot.services.job_outcomes import HandBack
+from bot.services.listen import ListenService
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
 
@@ -61,11 +62,13 @@ class Delivery:
         *,
         cards: CardService,
         collections: CollectionService,
+        listen: ListenService,
         voting: VotingService,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self._cards = cards
         self._collections = collections
+        self._listen = listen
         self._voting = voting
         self._retry_delays = retry_delays
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
@@ -117,6 +120,7 @@ class Delivery:
         # In order, so that a delayed edit restores neither an older tally nor an older chart.
         async with self._refresh_locks.of(message_id):
             tally = await self._voting.tally(card.id)
+            card = self._listen.complete(card)
             async for charts in self._charts(message_id, card):
                 view = present.card(card, tally, chart=bool(charts))
                 try:
@@ -208,10 +212,11 @@ class Delivery:
             case Card():
                 # A card that was not displayed yet has no votes.
                 tally = await self._voting.tally(reply.id) if outgoing.uncertain else {}
+                card = self._listen.complete(reply)
                 return _with_chart(
-                    await self._cards.chart(reply, Theme.DARK),
-                    lambda *, chart: present.card(reply, tally, chart=chart),
-                    present.plain(reply),
+                    await self._cards.chart(card, Theme.DARK),
+                    lambda *, chart: present.card(card, tally, chart=chart),
+                    present.plain(card),
                 )
 
 

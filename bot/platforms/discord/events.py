@@ -10,12 +10,12 @@ import discord
 from bot import texts
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.task_tracker import TaskTracker
-from bot.domain.cards import Card
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job
-from bot.domain.places import Message, Place, settings_place
+from bot.domain.places import Place
 from bot.domain.tracks import SubjectRef
 from bot.platforms.discord import commands, ids, jobs, present, reading
+from bot.platforms.discord.attachments import SoundFile, attached_to
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.deletion import Deletions
@@ -29,9 +29,11 @@ from bot.platforms.discord.failures import (
 )
 from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.progress import TIMING, Timing
+from bot.platforms.discord.reaction_offers import ReactionOffers
 from bot.platforms.discord.sessions import SAVE_INTERVAL, Sessions
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.song_choices import SongButton, SongMenu
+from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.platforms.discord.votes import Votes
 from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
 from bot.platforms.discord.work import Worker
@@ -99,11 +101,13 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=present.NO_MENTIONS,
             proxy=proxy,
         )
-        self._services = services
         self._stop_seconds = stop_seconds
+        self.tasks = TaskTracker()
+        self._sounds = SoundUploads(self, services.now)
         self._delivery = Delivery(
             cards=services.cards,
             collections=services.collections,
+            listen=services.listen,
             voting=services.voting,
             retry_delays=retry_delays,
         )
@@ -121,7 +125,8 @@ class Client(discord.AutoShardedClient):
             timing=progress_timing,
             votes=votes,
             waiting=self._waiting,
-            offer=self._offer_all,
+            sounds=self._sounds,
+            offer=ReactionOffers(self, services.settings, self._delivery, self.tasks).start,
         )
         self._runner = services.inbox.open(ids.PLATFORM, worker, self._waiting.refresh)
         self._stream = EventStream(self, services.gateway_sessions)
@@ -130,7 +135,6 @@ class Client(discord.AutoShardedClient):
             self, self._stream, shards=shards.ids if shards else None, save_interval=save_interval
         )
         self.on_connected: Callable[[], Awaitable[None]] | None = None
-        self.tasks = TaskTracker()
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
         commands.add_to(self.tree, services, self.accept_interaction)
@@ -169,11 +173,14 @@ class Client(discord.AutoShardedClient):
             if not reading.is_from_person(source):
                 return
             mentioned = reading.mentions(source, self.user)
-            message = ids.message(source, reading.text_of(source, mentioned=mentioned))
-            job = jobs.message_job(message, addressed=mentioned or source.guild is None)
+            parts = reading.parts_of(source, with_reference=mentioned)
+            message = ids.message(source, "\n".join(part.content for part in parts))
+            addressed, attached = mentioned or source.guild is None, attached_to(parts)
+            job = jobs.message_job(message, addressed=addressed, attached=attached)
             if job and not reading.may_reply(source):
                 _log.info("message %s: not answered: no permission to send messages", source.id)
             elif job:
+                self._sounds.remember(job, attached.sounds)
                 await self._until_accepted(job)
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
@@ -215,9 +222,15 @@ class Client(discord.AutoShardedClient):
         await self.accept_interaction(interaction, job, private=jobs.is_ephemeral(interaction))
 
     async def accept_interaction(
-        self, interaction: discord.Interaction, job: Job, *, private: bool = False
+        self,
+        interaction: discord.Interaction,
+        job: Job,
+        files: Sequence[SoundFile] = (),
+        *,
+        private: bool = False,
     ) -> None:
         """Store a command, and let Discord display that the bot is thinking."""
+        self._sounds.remember(job, files)
 
         async def acknowledge() -> None:
             await interaction.response.defer(thinking=True, ephemeral=private)
@@ -280,21 +293,3 @@ class Client(discord.AutoShardedClient):
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.tasks.track_current()
         await self._deletions.on_deleted(place, str(message_id))
-
-    def _offer_all(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
-        if sent:
-            self.tasks.create(self._offer(message, sent))
-
-    async def _offer(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
-        """Offer reactions under cards if they are enabled and the bot is a member there."""
-        place = message.place
-        guild_id = int(place.workspace) if place.workspace.isdecimal() else None
-        if guild_id is not None and self.get_guild(guild_id) is None:
-            return
-        settings = await self._services.settings.of(settings_place(place, message.parent))
-        if settings.reactions:
-            for message_id, card in sent:
-                await self._delivery.offer_reactions(self._message(place, message_id), card)
-
-    def _message(self, place: Place, message_id: int) -> discord.PartialMessage:
-        return self.get_partial_messageable(int(place.channel)).get_partial_message(message_id)

@@ -1,9 +1,10 @@
 """Converts Discord's events to jobs, and the jobs' payloads back.
 
 A payload holds ids, links, a search's words, and the token with which a command is answered; never
-the text of a message.
+the text of a message, nor the name or address of a file.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -15,22 +16,24 @@ from bot.domain.places import Message
 from bot.domain.tracks import SubjectRef
 from bot.domain.votes import VoteKind
 from bot.platforms.discord import ids
+from bot.platforms.discord.attachments import NOTHING, Attached
 from bot.platforms.discord.event_stream import EventOrigin
 from bot.services.ask import MAX_SEARCH_LENGTH
 
 DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
 
 
-def message_job(message: Message, *, addressed: bool) -> Job | None:
+def message_job(message: Message, *, addressed: bool, attached: Attached = NOTHING) -> Job | None:
     """Return the job for a person's message; None if it asks for nothing."""
     found = links.find(message.text)
-    if not (found.links or addressed):
+    if not (found.links or addressed or attached.sounds or attached.has_voice_message):
         return None
     payload = {
         "user": message.user,
         "links": links.as_text(found),
         "parent": message.parent,
         "addressed": addressed,
+        **_attached(attached),
     }
     return Job(message.place, message.id, JobKind.MESSAGE, payload)
 
@@ -73,9 +76,12 @@ def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None
     return Job(ids.place(interaction), str(interaction.id), JobKind.CHOICE, payload, order)
 
 
-def command_job(interaction: discord.Interaction, name: str, **options: Any) -> Job:
-    """Return the job for a command with its options."""
+def command_job(
+    interaction: discord.Interaction, name: str, attached: Attached = NOTHING, **options: Any
+) -> Job:
+    """Return the job for a command with its options, and files if it is about some."""
     payload = {
+        **_attached(attached),
         "name": name,
         "options": options,
         "parent": ids.parent(interaction.channel),
@@ -122,9 +128,34 @@ def message_of(stored: StoredJob, text: str, message_id: str | None = None) -> M
     )
 
 
+def sounds_of(stored: StoredJob) -> Sequence[str]:
+    """Return the ids of the sound files that a job is about."""
+    found: Sequence[str] = stored.job.payload.get("sounds", ())
+    return found
+
+
+def has_voice_message(stored: StoredJob) -> bool:
+    """Return whether a job is about a voice message, perhaps among other things."""
+    return bool(stored.job.payload.get("voice"))
+
+
+def source_of(stored: StoredJob) -> str | None:
+    """Return the message that a job is about; None for a command that is about none."""
+    if stored.job.kind is JobKind.MESSAGE:
+        return stored.job.id
+    source: str | None = stored.job.payload["options"].get("source")
+    return source
+
+
 def vote_of(stored: StoredJob) -> tuple[VoteKind, str | None]:
     """Return the kind and genre of a reaction that is a vote."""
     return VoteKind(stored.job.payload["vote"]), stored.job.payload["genre"]
+
+
+def _attached(attached: Attached) -> dict[str, Any]:
+    """Return the entries of a payload for files; none without one, as in most payloads."""
+    sounds = {"sounds": [file.id for file in attached.sounds]} if attached.sounds else {}
+    return {**sounds, **({"voice": True} if attached.has_voice_message else {})}
 
 
 def _answered_by_token(interaction: discord.Interaction) -> dict[str, Any]:

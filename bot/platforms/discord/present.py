@@ -176,8 +176,8 @@ def _header(answer: Answer) -> ui.Item[Any]:
         lines.append(escaping.isolate(escaping.escape(texts.artists(track))))
     symbol = emoji.GENRES.get(answer.prediction.best, "")
     lines.append(f"{symbol} **{texts.verdict(answer)}**")
-    if filed := texts.filed_under(answer):
-        lines.append(filed)
+    said = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
+    lines += filter(None, said)
     if facts := texts.facts(answer):
         lines.append(f"-# {facts}")
     return _with_image("\n".join(lines), track.image)

@@ -1,5 +1,7 @@
 """The message that says how far the songs of an album, a playlist or an artist are looked up.
 
+It also says how many sounds are heard before a file that waits for its turn.
+
 It is sent when the work takes longer than a moment, and edited while it goes on. The first reply
 replaces it, by an edit, which can be repeated, so that nothing is sent twice. A process that takes
 over the job adopts the message. When the question or the message is deleted, the work is cancelled.
@@ -18,6 +20,7 @@ from bot.concurrency.throttle import Throttle
 from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
+from bot.platforms.discord import present
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
     FAILURES,
@@ -94,7 +97,7 @@ class ProgressMessage:
 
     async def tell(self, sentence: str) -> None:
         """Display a sentence instead of the one before, not necessarily at once."""
-        self._throttle.put(sentence)
+        self._throttle.put(present.plain_sentence(sentence))  # it may name a file
 
     async def following(self, work: Coroutine[Any, Any, Sequence[R]]) -> Sequence[R]:
         """Return the replies that are the result of work that calls `tell`.

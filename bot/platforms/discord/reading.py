@@ -24,13 +24,15 @@ def intents(*, content: bool) -> discord.Intents:
     return wanted
 
 
-def text_of(source: discord.Message, *, mentioned: bool) -> str:
-    """Return the text of a message, of what it forwards and, with a mention, of its reference."""
-    parts = [source.content, *(forwarded.content for forwarded in source.message_snapshots)]
+def parts_of(
+    source: discord.Message, *, with_reference: bool
+) -> list[discord.Message | discord.MessageSnapshot]:
+    """Return a message, the messages that it forwards and, if wanted, the one that it answers."""
+    parts: list[discord.Message | discord.MessageSnapshot] = [source, *source.message_snapshots]
     reference = source.reference
-    if mentioned and reference and isinstance(reference.resolved, discord.Message):
-        parts.append(reference.resolved.content)
-    return "\n".join(parts)
+    if with_reference and reference and isinstance(reference.resolved, discord.Message):
+        parts.append(reference.resolved)
+    return parts
 
 
 def may_reply(source: discord.Message) -> bool:

@@ -23,7 +23,7 @@ from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.song_choices import menu_id
 from bot.platforms.discord.uploads import Sent
 from bot.services.reply_plans import Outgoing
-from bot.texts import collections
+from bot.texts import collections, sound
 
 NONCE_LIFETIME: Final = timedelta(minutes=2)
 """Time within which Discord certainly recognises a nonce; it promises "a few minutes"."""
@@ -117,7 +117,7 @@ class ChannelTransport:
         """Look for the message in the channel's history; None if it may not be read, either."""
 
         def says_progress(message: discord.Message) -> bool:
-            return collections.is_progress(message.content) and self._is_reply(message)
+            return _is_progress(message.content) and self._is_reply(message)
 
         found, _ = await self._look(says_progress)
         return found.id if found else None
@@ -251,9 +251,13 @@ def _displays(message: discord.Message, reply: Reply | AlreadyShown, *, is_reply
         return custom_id(reply.id) in menus
     if isinstance(reply, Summary) and menus:
         return menu_id(reply.id) in menus
-    if menus or not is_reply or collections.is_progress(message.content):
+    if menus or not is_reply or _is_progress(message.content):
         return False
     return not isinstance(reply, AlreadyShown) or reply.message_id in _text(message)
+
+
+def _is_progress(text: str) -> bool:
+    return collections.is_progress(text) or sound.is_waiting(text)
 
 
 def _walk(components: Any) -> Any:

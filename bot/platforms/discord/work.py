@@ -23,6 +23,7 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.progress import ProgressMessage, Timing
+from bot.platforms.discord.sound_uploads import QuestionDeleted, SoundUploads
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport, Transport
 from bot.platforms.discord.votes import Votes
 from bot.services.job_outcomes import HandBack
@@ -52,6 +53,7 @@ class Worker:
         timing: Timing,
         votes: Votes,
         waiting: PlatformWaitingLinks,
+        sounds: SoundUploads,
         offer: OfferReactions,
     ) -> None:
         self._client = client
@@ -61,6 +63,7 @@ class Worker:
         self._timing = timing
         self._votes = votes
         self._waiting = waiting
+        self._sounds = sounds
         self._offer = offer
 
     async def __call__(self, stored: StoredJob) -> None:
@@ -76,6 +79,7 @@ class Worker:
                 await self._votes.choose(stored)
             case JobKind.RELEASE:
                 await self._waiting.release(stored.job.place)
+        self._sounds.forget(stored)
 
     async def _answer_message(self, stored: StoredJob) -> None:
         payload = stored.job.payload
@@ -84,12 +88,7 @@ class Worker:
         progress = self._progress(transport, message)
 
         async def compute() -> Sequence[Reply | AlreadyShown]:
-            replies = self._services.group_chat.on_message(
-                message,
-                addressed=payload["addressed"],
-                released=stored.released,
-                progress=progress.tell,
-            )
+            replies = self._replies(stored, message, progress)
             return await self._waiting.replies_or_park(stored, progress.following(replies))
 
         try:
@@ -104,6 +103,28 @@ class Worker:
             await self._deletions.after_answer(message)
         self._offer(message, sent)
 
+    async def _replies(
+        self, stored: StoredJob, message: Message, progress: ProgressMessage
+    ) -> Sequence[Reply | AlreadyShown]:
+        addressed = stored.job.payload["addressed"]
+        if _is_voice_message_alone(stored, message):
+            return await self._decline(message, addressed=addressed)
+        try:
+            uploads = await self._sounds.of(stored)
+        except QuestionDeleted:
+            return ()
+        return await self._services.group_chat.on_message(
+            message,
+            addressed=addressed,
+            released=stored.released,
+            progress=progress.tell,
+            uploads=uploads,
+        )
+
+    async def _decline(self, message: Message, *, addressed: bool) -> Sequence[Notice]:
+        notice = await self._services.voice_messages.decline(message, addressed=addressed)
+        return [notice] if notice else []
+
     def _progress(self, transport: Transport, message: Message) -> ProgressMessage:
         cards, locks = self._services.cards, self._delivery.locks
         return ProgressMessage(cards, transport, message, locks, self._timing)
@@ -111,8 +132,9 @@ class Worker:
     def _may_have_progress(self, stored: StoredJob, message: Message) -> bool:
         """Return whether an earlier process may have displayed the progress of a job."""
         age = (self._services.now() - stored.accepted_at).total_seconds()
-        is_long = any(link.kind != SubjectKind.TRACK for link in links.find(message.text).links)
-        return is_long and age >= self._timing.delay
+        found = links.find(message.text).links
+        is_long = any(link.kind != SubjectKind.TRACK for link in found) or jobs.sounds_of(stored)
+        return bool(is_long) and age >= self._timing.delay
 
     async def _respond(self, stored: StoredJob) -> None:
         payload = stored.job.payload
@@ -151,7 +173,10 @@ class Worker:
         progress = self._progress(transport, message)
 
         async def compute() -> Sequence[Reply]:
-            on_command = self._services.group_chat.on_command(asked, progress.tell)
+            if _is_voice_message_alone(stored, asked):
+                return await self._decline(asked, addressed=True)
+            uploads = await self._sounds.of(stored)
+            on_command = self._services.group_chat.on_command(asked, progress.tell, uploads)
             return await progress.following(on_command)
 
         await self._answer(stored, message, transport, response, compute)
@@ -217,6 +242,13 @@ class Worker:
         if change != SettingsChange():
             return await service.change(place, change)
         return notice or await service.describe(place)
+
+
+def _is_voice_message_alone(stored: StoredJob, message: Message) -> bool:
+    """Return whether a job is about a voice message, and about no link or sound file."""
+    if not jobs.has_voice_message(stored) or jobs.sounds_of(stored):
+        return False
+    return not links.find(message.text).links
 
 
 async def _tell(response: InteractionResponse, notice: Notice) -> None:

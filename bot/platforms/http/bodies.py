@@ -136,7 +136,7 @@ def check_head(request: web.Request, content_types: Collection[str], max_bytes: 
     if request.content_type not in content_types:
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words.CONTENT_TYPE)
     if (request.content_length or 0) > max_bytes:
-        raise _too_long(max_bytes)
+        raise too_long(max_bytes)
 
 
 async def read(
@@ -164,12 +164,12 @@ async def read(
         if not time.expired():
             time.reschedule(0)
 
-    with request.app[BUDGET].reserve(stop) as held, _refusing(request, held):
+    with request.app[BUDGET].reserve(stop) as held, refusing(request, held):
         async with time:
             with connections.state(request, busy=False):
                 while piece := await request.content.readany():
                     if len(body) + len(piece) > max_bytes:
-                        raise _too_long(max_bytes)
+                        raise too_long(max_bytes)
                     held.take(len(piece))
                     each(piece)
                     body += piece
@@ -177,12 +177,12 @@ async def read(
 
 
 @contextmanager
-def _refusing(request: web.Request, held: Held) -> Iterator[None]:
-    """Convert what ends the reading of a body to Refused."""
+def refusing(request: web.Request, held: Held | None = None) -> Iterator[None]:
+    """Convert what ends the reading of a body to Refused; `held` is what is held of it."""
     try:
         yield
     except TimeoutError:
-        if held.is_ended:
+        if held and held.is_ended:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, words.TOO_MANY) from None
         raise Refused(HTTPStatus.REQUEST_TIMEOUT, words.TOO_SLOW) from None
     except web.RequestPayloadError:
@@ -194,5 +194,6 @@ def _refusing(request: web.Request, held: Held) -> Iterator[None]:
         raise Refused(HTTPStatus.BAD_REQUEST, words.CUT_SHORT) from None
 
 
-def _too_long(max_bytes: int) -> Refused:
+def too_long(max_bytes: int) -> Refused:
+    """Return the refusal of a body of more than `max_bytes`."""
     return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words.too_long(max_bytes))

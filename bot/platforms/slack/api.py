@@ -3,6 +3,7 @@
 from typing import Final
 
 SLACK: Final = "https://slack.com/api/"
+FILES: Final = "https://files.slack.com"
 
 RATE_LIMITED: Final = frozenset({"rate_limited", "ratelimited"})
 UNPROCESSED: Final = RATE_LIMITED | {

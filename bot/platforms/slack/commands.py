@@ -21,6 +21,7 @@ from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral, send_once
+from bot.platforms.slack.uploads import SlackFiles
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
@@ -37,15 +38,16 @@ _log = logging.getLogger(__name__)
 class Commands:
     """Runs commands."""
 
-    def __init__(self, services: Services, delivery: Delivery) -> None:
+    def __init__(self, services: Services, delivery: Delivery, files: SlackFiles) -> None:
         self._services = services
         self._settings = services.settings
         self._delivery = delivery
+        self._files = files
 
     async def run(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Run the subcommand after /genre; other text is a link or a song's name.
 
-        The shortcut on a message is run like a link, in the message's thread.
+        The shortcut on a message is run like a link, in the message's thread, with its files.
         """
         payload = stored.job.payload
         message = message_of(stored, payload["text"])
@@ -65,9 +67,11 @@ class Commands:
                 notice = await self._change_settings(message, rest.split(), client)
                 await send_once(stored, respond, notice.text)
             case _:
-                on_command = self._services.group_chat.on_command
                 await self._answer(
-                    stored, message, target, lambda progress: on_command(message, progress)
+                    stored,
+                    message,
+                    target,
+                    lambda progress: self._ask(stored, client, message, progress),
                 )
 
     async def pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
@@ -78,6 +82,16 @@ class Commands:
         await self._answer(
             stored, message, _target(stored, client), lambda _: on_pick(message, ref)
         )
+
+    async def _ask(
+        self, stored: StoredJob, client: AsyncWebClient, message: Message, progress: Progress
+    ) -> Sequence[Reply]:
+        """Return the replies to a question, and to the files of a message that it is about."""
+        found = await self._files.find(client, stored.job.payload, member=False)
+        replies: Sequence[Reply] = ()
+        if found.uploads or message.text or not found.voice:
+            replies = await self._services.group_chat.on_command(message, progress, found.uploads)
+        return await found.with_voice_notice(replies, self._services, message, addressed=True)
 
     async def _answer(
         self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask

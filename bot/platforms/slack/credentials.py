@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.platforms.slack.api import SLACK
+from yarl import URL
+
+from bot.platforms.slack.api import FILES, SLACK
 
 SCOPES: Final = (
     "app_mentions:read",
@@ -11,6 +13,7 @@ SCOPES: Final = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:read",
     "files:write",
     "groups:history",
     "groups:read",
@@ -34,6 +37,11 @@ class Credentials:
     client_id: str | None = None
     client_secret: str | None = None
     url: str = SLACK
+
+    @property
+    def files(self) -> str:
+        """Scheme and host of files' addresses: of Slack's own, else the host of the Web API."""
+        return FILES if self.url == SLACK else str(URL(self.url).origin())
 
     @property
     def by_socket(self) -> bool:

@@ -41,6 +41,7 @@ class Delivery:
 
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
+        self._listen = services.listen
         self._now = services.now
         self._settings = services.settings
         self._pictures = Pictures(services)
@@ -92,12 +93,13 @@ class Delivery:
         # In order, so that a delayed update does not replace a newer tally.
         async with self._update_locks.of((place, timestamp)):
             tally = await self._voting.tally(card.id)
+            complete = self._listen.complete(card)
             try:
                 await client.chat_update(
                     channel=place.channel,
                     ts=timestamp,
-                    text=present.summary(card.answer),
-                    blocks=present.card(card, tally),
+                    text=present.summary(complete.answer),
+                    blocks=present.card(complete, tally),
                     parse="none",
                 )
             except FAILURES as error:
@@ -119,6 +121,8 @@ class Delivery:
     ) -> SendResult:
         """Send one reply, unless an earlier process has sent it."""
         reply = outgoing.reply
+        if isinstance(reply, Card):  # a stored reply has not all that was heard
+            reply = self._listen.complete(reply)
         if outgoing.sent_as:
             content = reply if isinstance(reply, (Card, Summary)) else None
             sent = SendResult(Outcome.SENT, content, outgoing.sent_as)

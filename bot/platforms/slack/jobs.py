@@ -1,19 +1,20 @@
 """Converts Slack's deliveries to jobs, and the jobs' payloads back.
 
-A payload holds ids, links, a search's words, and the address at which a command or a press of a
-button is answered; never the text of a message. Malformed deliveries raise KeyError, TypeError,
-ValueError or AttributeError.
+A payload holds ids, also those of files, links, a search's words, and the address at which a
+command or a press of a button is answered; never the text of a message, or a file's name or
+address. Malformed deliveries raise KeyError, TypeError, ValueError or AttributeError.
 """
 
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.domain import links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
 from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import emoji_names, ids, present
+from bot.platforms.slack import emoji_names, ids, present, shared_files
 from bot.services.ask import MAX_SEARCH_LENGTH
 
 USER_SUBTYPES: Final = frozenset({None, "thread_broadcast", "file_share", "me_message"})
@@ -67,7 +68,10 @@ def command_job(body: Json) -> Job:
 
 
 def shortcut_job(body: Json) -> Job:
-    """Return the job for the shortcut on a message; without a link it is answered by a hint."""
+    """Return the job for the shortcut on a message.
+
+    Without a link and without a file it is answered by a hint.
+    """
     source = body["message"]
     previews = (preview.get("from_url", "") for preview in source.get("attachments", ()))
     text = html.unescape("\n".join([source.get("text", ""), *previews]))
@@ -78,6 +82,7 @@ def shortcut_job(body: Json) -> Job:
         "source": str(source["ts"]),
         "thread": str(source.get("thread_ts") or source["ts"]),
         "response_url": str(body["response_url"]),
+        **shared_files.payload_of(source, asked=True),
     }
     place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
     return Job(place, str(body["trigger_id"]), JobKind.COMMAND, payload)
@@ -159,9 +164,11 @@ def _question(event: Json, team: str, bot_user: str | None, *, addressed: bool) 
     if _is_from_app(event) or event.get("user") in {None, bot_user}:
         return None
     found = links.find(html.unescape(event.get("text", "")))
-    if not (found.links or addressed):
+    files = shared_files.payload_of(event)
+    if not (found.links or addressed or shared_files.has_files(files)):
         return None
-    return _message_job(event, team, links.as_text(found), addressed=addressed, shared=False)
+    job = _message_job(event, team, links.as_text(found), addressed=addressed, shared=False)
+    return replace(job, payload={**job.payload, **files})
 
 
 def _shared_link(event: Json, team: str, bot_user: str | None) -> Job | None:

@@ -42,6 +42,7 @@ from bot.platforms.slack.installations import (
     SingleWorkspace,
     on_not_installed,
 )
+from bot.platforms.slack.uploads import FileHost, SlackFiles
 from bot.platforms.slack.votes import Votes
 from bot.platforms.slack.waiting_button import WaitingMessage
 from bot.platforms.slack.work import Worker
@@ -112,6 +113,7 @@ class SlackPlatform:
     ) -> None:
         self._credentials = credentials
         self._proxy = proxies.of(credentials.url)
+        self._files = SlackFiles(FileHost(credentials.files, proxies.of(credentials.files)))
         self._host = host
         self._port = port
         self._vault = vault
@@ -193,7 +195,13 @@ class SlackPlatform:
             self.name, WaitingMessage(clients.of).display, self._refresh_delay
         )
         worker = Worker(
-            services, clients.of, delivery=delivery, votes=votes, waiting=waiting, home=home
+            services,
+            clients.of,
+            delivery=delivery,
+            files=self._files,
+            votes=votes,
+            waiting=waiting,
+            home=home,
         )
         runner = services.inbox.open(self.name, worker, waiting.refresh)
         events = Events(runner, services.deduplicator, home, self._link_delay)

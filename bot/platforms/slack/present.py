@@ -61,6 +61,7 @@ def card(card: Card, tally: Mapping[str, int]) -> list[Block]:
     return [
         *head,
         verdict,
+        *(_context(line) for line in _heard(answer)),
         *([_context(facts)] if (facts := texts.facts(answer)) else []),
         *([{"type": "section", "text": mrkdwn(why)}] if (why := texts.why(answer)) else []),
         {"type": "context", "elements": small},
@@ -160,7 +161,8 @@ def home(
         blocks += sentence(texts.NO_STATS)
     else:
         blocks += stats(texts.stats(statistics))[1:]
-        blocks.append({"type": "section", "text": mrkdwn("\n".join(_radar(statistics)))})
+        if rows := "\n".join(_radar(statistics)):  # Slack refuses empty text
+            blocks.append({"type": "section", "text": mrkdwn(rows)})
     if recent:
         blocks += [{"type": "divider"}, {"type": "header", "text": plain(words.RECENT)}]
         blocks += [_line(card) for card in recent]
@@ -207,6 +209,10 @@ def _verdict(answer: Answer) -> Iterator[str]:
         yield filed
     for genre, share in displayed_genres(answer).items():
         yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar(share)}` {genre}"
+
+
+def _heard(answer: Answer) -> Iterator[str]:
+    yield from filter(None, (texts.heard_line(answer), texts.sound_opinion(answer)))
 
 
 def _actions(card: Card) -> Block:

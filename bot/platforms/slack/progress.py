@@ -1,7 +1,7 @@
-"""The message that says how far the songs of an album, a playlist or an artist are looked up.
+"""The message that says how far an album, a playlist or an artist is, or that a file waits.
 
-It is edited into the summary, so that nothing is posted twice: an edit can be repeated. A process
-that takes over a job adopts the message that the process before it left.
+It is edited into the summary of an album, so that nothing is posted twice: an edit can be repeated.
+A process that takes over a job adopts the message that the process before it left.
 """
 
 import asyncio
@@ -78,7 +78,7 @@ class ProgressMessage:
 
     async def __aenter__(self) -> Self:
         """Adopt the message of an earlier process; raise StorageFailed."""
-        if _may_have_progress(self._message.text):
+        if self._stored.job.payload.get("files") or _may_have_progress(self._message.text):
             self.timestamp = await self._cards.progress_of(self._message)
             await self._look_for_unrecorded()
         return self

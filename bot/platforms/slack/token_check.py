@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.domain.errors import Forbidden, Unavailable
 from bot.platforms.slack.api import SLACK, UNPROCESSED, can_be_sent
+from bot.platforms.slack.credentials import SCOPES
 from bot.sources.http_client import connection_errors, malformed, read_json
 from bot.texts import slack as words
 
@@ -18,6 +19,9 @@ FOR_APP_TOKEN: Final = "apps.connections.open"  # noqa: S105 - a method, no secr
 """Methods that succeed with a valid bot token and a valid app token."""
 
 
+GRANTED: Final = "X-OAuth-Scopes"
+"""Header of replies with the scopes of the token, separated by commas."""
+
 PREFIXES: Final[Mapping[str, tuple[str, ...]]] = {
     FOR_BOT_TOKEN: ("xoxb-", "xoxe.xoxb-"),
     FOR_APP_TOKEN: ("xapp-",),
@@ -27,8 +31,8 @@ PREFIXES: Final[Mapping[str, tuple[str, ...]]] = {
 
 async def check_token(
     method: str, token: str, address: str = SLACK, proxy: str | None = None
-) -> None:
-    """Call `method` with a token.
+) -> frozenset[str]:
+    """Call `method` with a token; return the scopes that a bot's token lacks, if Slack tells.
 
     Args:
         method: A method of Slack's Web API.
@@ -48,10 +52,12 @@ async def check_token(
             aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
             session.post(f"{address}{method}", allow_redirects=False, proxy=proxy) as response,
         ):
-            reply = await read_json(NAME, response)
+            reply, granted = await read_json(NAME, response), response.headers.get(GRANTED)
     match reply:
         case {"ok": True}:
-            return
+            if method != FOR_BOT_TOKEN or not granted:
+                return frozenset()
+            return frozenset(SCOPES).difference(name.strip() for name in granted.split(","))
         case {"error": str(code)} if code in UNPROCESSED:
             raise Unavailable(NAME, "did not process the request")
         case {"error": str(code)}:

@@ -16,6 +16,7 @@ from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
+from bot.platforms.slack.uploads import SlackFiles
 from bot.platforms.slack.votes import Votes
 from bot.services.job_outcomes import HandBack
 from bot.services.services import Services
@@ -38,6 +39,7 @@ class Worker:
         client_of: ClientOf,
         *,
         delivery: Delivery,
+        files: SlackFiles,
         votes: Votes,
         waiting: PlatformWaitingLinks,
         home: AppHome,
@@ -45,10 +47,11 @@ class Worker:
         self._services = services
         self._client_of = client_of
         self._delivery = delivery
+        self._files = files
         self._votes = votes
         self._waiting = waiting
         self._home = home
-        self._commands = Commands(services, delivery)
+        self._commands = Commands(services, delivery, files)
         self._bot_users = BotUsers()
 
     async def __call__(self, stored: StoredJob) -> None:
@@ -90,7 +93,7 @@ class Worker:
 
     async def _answer_message(self, stored: StoredJob, client: AsyncWebClient) -> None:
         payload = stored.job.payload
-        message = jobs.message_of(stored, payload["links"])
+        message, addressed = jobs.message_of(stored, payload["links"]), payload["addressed"]
         team = message.place.workspace
         if payload["shared"] and await self._bot_users.include(client, team, message.user):
             return
@@ -98,14 +101,23 @@ class Worker:
         target = ReplyTarget(client, stored.job.id, stored.accepted_at, payload["thread"])
         progress = self._delivery.progress(stored, target, message)
 
-        async def compute() -> Sequence[Reply | AlreadyShown]:
-            replies = self._services.group_chat.on_message(
-                message,
-                addressed=payload["addressed"],
-                released=stored.released,
-                progress=progress.tell,
+        async def answer() -> Sequence[Reply | AlreadyShown]:
+            found = await self._files.find(client, payload, member=True)
+            replies: Sequence[Reply | AlreadyShown] = ()
+            if found.uploads or message.text or not found.voice:
+                replies = await self._services.group_chat.on_message(
+                    message,
+                    addressed=addressed,
+                    released=stored.released,
+                    progress=progress.tell,
+                    uploads=found.uploads,
+                )
+            return await found.with_voice_notice(
+                replies, self._services, message, addressed=addressed
             )
-            return await self._waiting.replies_or_park(stored, progress.following(replies))
+
+        async def compute() -> Sequence[Reply | AlreadyShown]:
+            return await self._waiting.replies_or_park(stored, progress.following(answer()))
 
         try:
             async with progress:

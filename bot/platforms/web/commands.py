@@ -1,4 +1,4 @@
-"""Commands of the chat: /genre, /help, /forget-me."""
+"""Commands of the chat: /genre, /help, /forget-me; and files, which ask to be listened to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,16 +9,19 @@ from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.platforms.web.ids import PLACE
+from bot.platforms.web.uploads import Upload
 from bot.services.ask import AskService, describe, hint
-from bot.services.failures import failure_notice
+from bot.services.failures import failure_notice, reply_or_notice
+from bot.services.listen import ListenService
 from bot.services.voting import VotingService
 
 
 class Commands:
-    """Answers commands and ordinary messages."""
+    """Answers commands, ordinary messages and files."""
 
-    def __init__(self, ask: AskService, voting: VotingService) -> None:
+    def __init__(self, ask: AskService, listen: ListenService, voting: VotingService) -> None:
         self._ask = ask
+        self._listen = listen
         self._voting = voting
 
     async def reply(self, message: Message, progress: Progress | None = None) -> Sequence[Reply]:
@@ -28,6 +31,19 @@ class Commands:
         """
         try:
             return await self._reply(message, progress)
+        except StorageFailed as error:
+            return [failure_notice(error, describe(message))]
+
+    async def listen(
+        self, message: Message, upload: Upload, progress: Progress | None = None
+    ) -> Sequence[Reply]:
+        """Return the reply to a file; `progress` is awaited while it waits for its turn.
+
+        The page is one's own: what is heard is stored with the answer.
+        """
+        work = self._listen.answer_file(upload.file, upload.name, message, progress)
+        try:
+            return [await reply_or_notice(work, describe(message), upload.name)]
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 

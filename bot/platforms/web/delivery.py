@@ -1,6 +1,7 @@
 """Answers each message once, although the page may send it several times."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple
 
 from bot.concurrency.single_flight import SingleFlight
@@ -11,6 +12,7 @@ from bot.domain.replies import Reply, Summary
 from bot.platforms.web import ids
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.ids import PLACE
+from bot.platforms.web.uploads import Upload
 from bot.services.cards import CardService
 from bot.services.collections import CollectionService
 from bot.services.failures import value_or_none
@@ -55,25 +57,33 @@ class Delivery:
         self._progress: dict[str, str] = {}
 
     async def reply(
-        self, message: Message, is_waiting: IsWaiting = lambda: True
+        self,
+        message: Message,
+        is_waiting: IsWaiting = lambda: True,
+        upload: Upload | None = None,
     ) -> Sequence[Reply]:
-        """Return the replies to a message; never empty.
+        """Return the replies to a message, or to a file that is sent as one; never empty.
 
-        Raises NotWanted if an album is looked up and no page waits for it any more.
+        Raises NotWanted if no page waits any more for an album that is looked up, or for a file
+        that waits for its turn.
         """
-        waiting = self._waiting.setdefault(message.id, [])
-        waiting.append(is_waiting)
-        try:
+        with self._page_waits(message.id, is_waiting):
             while True:
                 try:
-                    return await self._replies.get(message.id, lambda: self._reply(message))
+                    return await self._replies.get(message.id, lambda: self._reply(message, upload))
                 except NotWanted:
                     if not is_waiting():
                         raise
-        finally:
-            waiting.remove(is_waiting)
-            if not waiting:
-                self._waiting.pop(message.id, None)
+
+    async def earlier_reply(
+        self, message: Message, is_waiting: IsWaiting = lambda: True
+    ) -> Sequence[Reply]:
+        """Return the replies to a message that was sent before; none if it is not known.
+
+        Raises NotWanted as `reply` does.
+        """
+        with self._page_waits(message.id, is_waiting):
+            return await self._replies.join(message.id) or await self._stored(message)
 
     def progress(self, message_id: str) -> str | None:
         """Return how far the answer to a message is, if it takes long for a reason."""
@@ -93,9 +103,24 @@ class Delivery:
         """Cancel the replies in progress."""
         await self._replies.close()
 
-    async def _reply(self, message: Message) -> tuple[Reply, ...]:
-        if stored := await self._stored(message):
-            return stored
+    @contextmanager
+    def _page_waits(self, message_id: str, is_waiting: IsWaiting) -> Iterator[None]:
+        waiting = self._waiting.setdefault(message_id, [])
+        waiting.append(is_waiting)
+        try:
+            yield
+        finally:
+            waiting.remove(is_waiting)
+            if not waiting:
+                self._waiting.pop(message_id, None)
+
+    async def _reply(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
+        with ExitStack() as stack:
+            # The request, and with it its file, may end before the answer.
+            own = stack.enter_context(upload.duplicate()) if upload else None
+            return await self._stored(message) or await self._answer(message, own)
+
+    async def _answer(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
 
         async def tell(sentence: str) -> None:
             self._progress[message.id] = sentence
@@ -105,7 +130,10 @@ class Delivery:
             return message.id not in self._progress or any(is_waiting() for is_waiting in waiting)
 
         try:
-            work = self._commands.reply(message, tell)
+            if upload:
+                work = self._commands.listen(message, upload, tell)
+            else:
+                work = self._commands.reply(message, tell)
             replies = tuple(await while_wanted(work, is_wanted, CHECK_INTERVAL))
         finally:
             self._progress.pop(message.id, None)

@@ -4,6 +4,8 @@ GET  /                      the page; its scripts, style and icon are beside it
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
                             "summary" in place of a "card" for an album, a playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
+POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
+GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
@@ -15,7 +17,8 @@ Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from importlib import resources
 from string import Template
@@ -28,11 +31,13 @@ from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card, Theme
 from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply, Summary
-from bot.platforms.http import bodies
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.platforms.http import bodies, uploads
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
-from bot.platforms.web.delivery import Delivery
+from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MAX_DATABASE_ID, MESSAGE_ID, PLACE
+from bot.platforms.web.uploads import Upload
 from bot.platforms.web.votes import Votes
 from bot.services.failures import value_or_none
 from bot.services.services import Services
@@ -43,6 +48,8 @@ FILE_TYPES: Final[Mapping[str, str]] = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
+Replies = Awaitable[Sequence[Reply]]
+
 CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
 
 
@@ -54,6 +61,7 @@ class Endpoints:
         self._votes = votes
         self._cards = services.cards
         self._collections = services.collections
+        self._uploads = uploads.Uploads()
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards, with the visitor's votes, and summaries."""
@@ -70,12 +78,19 @@ class Endpoints:
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
         message = Message(PLACE, body.id, visitor, body.text)
-        try:
-            replies = await self._delivery.reply(message, lambda: request.transport is not None)
-        except NotWanted:
-            return web.Response()  # the page is closed
-        rendered = [await self._reply(reply, visitor) for reply in replies]
-        return security.remember(web.json_response({"replies": rendered}), visitor)
+        return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+
+    async def sound(self, request: web.Request) -> web.Response:
+        """Answer a sound file."""
+        asked = parsing.read_sound(request)
+        request[security.MESSAGE_ID] = asked.id
+        visitor = security.visitor(request)
+        message = Message(PLACE, asked.id, visitor, "")
+        with parsing.length_refused(web_page.FILE_TOO_BIG):
+            async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
+                upload = Upload(file, asked.name)
+                reply = partial(self._delivery.reply, message, upload=upload)
+                return await self._rendered(request, visitor, reply)
 
     async def progress(self, request: web.Request) -> web.Response:
         """Return how far the answer to a message is."""
@@ -111,6 +126,24 @@ class Endpoints:
         """Return that the bot runs."""
         return web.json_response({"ok": True})
 
+    async def earlier_reply(self, request: web.Request) -> web.Response:
+        """Return the replies to a message that was sent before."""
+        visitor = security.visitor(request)
+        message = Message(PLACE, request.match_info["message"], visitor, "")
+        return await self._rendered(
+            request, visitor, partial(self._delivery.earlier_reply, message)
+        )
+
+    async def _rendered(
+        self, request: web.Request, visitor: str, reply: Callable[[IsWaiting], Replies]
+    ) -> web.Response:
+        try:
+            replies = await reply(lambda: request.transport is not None)
+        except NotWanted:
+            return web.Response()  # the page is closed
+        rendered = [await self._reply(reply, visitor) for reply in replies]
+        return security.remember(web.json_response({"replies": rendered}), visitor)
+
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
         if isinstance(reply, Notice):
             return present.notice(reply)
@@ -124,7 +157,7 @@ class Endpoints:
 
 def build(services: Services, host: str) -> web.Application:
     """Return the application that serves the page on `host`."""
-    commands = Commands(services.ask, services.voting)
+    commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
     endpoints = Endpoints(delivery, Votes(services.voting), services)
     app = web.Application(
@@ -141,6 +174,8 @@ def build(services: Services, host: str) -> web.Application:
         [
             web.get("/api/history", endpoints.history),
             web.post("/api/messages", endpoints.message),
+            web.post("/api/sounds", endpoints.sound),
+            web.get(f"/api/replies/{{message:{MESSAGE_ID}}}", endpoints.earlier_reply),
             web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
             web.get(r"/charts/{card:[1-9]\d{0,18}}.png", endpoints.chart),

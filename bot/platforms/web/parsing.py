@@ -1,15 +1,20 @@
 """Reads and validates the page's requests."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot import texts
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.domain.tracks import MAX_TITLE_LENGTH
 from bot.domain.votes import VoteKind
 from bot.platforms.http import bodies
+from bot.platforms.http.refusals import Refused
 from bot.platforms.web.ids import MAX_DATABASE_ID, is_message_id
 from bot.texts import web_page
 
@@ -23,6 +28,8 @@ BODY_SECONDS: Final = 10.0
 """Time for a body to arrive."""
 
 CONTENT_TYPES: Final = frozenset({"application/json"})
+BYTES: Final = "application/octet-stream"
+"""Content type of a file; audio/* is accepted, too. What it is, its content says."""
 
 
 class RequestRejected(Exception):
@@ -42,6 +49,14 @@ class MessageRequest:
 
     id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundRequest:
+    """A sound file; the id is as that of a message."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,22 @@ async def read_message(request: web.Request) -> MessageRequest:
     if len(utf8) > MAX_TEXT_BYTES:
         raise too_long()
     return MessageRequest(str(message_id), utf8.decode())
+
+
+def read_sound(request: web.Request) -> SoundRequest:
+    """Read all of a request with a sound file but its body.
+
+    Raises RequestRejected, or Refused with status 415 or 413.
+    """
+    message_id = request.query.get("id")
+    if not is_message_id(message_id):
+        raise malformed("id")
+    # Without a type, which another page may omit, aiohttp takes BYTES for it.
+    given = request.content_type if hdrs.CONTENT_TYPE in request.headers else ""
+    is_accepted = given == BYTES or given.startswith("audio/")
+    with length_refused(web_page.FILE_TOO_BIG):
+        bodies.check_head(request, {given} if is_accepted else (), MAX_UPLOAD_BYTES)
+    return SoundRequest(str(message_id), request.query.get("name", "")[:MAX_TITLE_LENGTH])
 
 
 async def read_vote(request: web.Request) -> VoteRequest:
@@ -97,10 +128,23 @@ def too_long() -> RequestRejected:
     return RequestRejected(status, "too_long", texts.MESSAGE_TOO_LONG)
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
-    bodies.check_head(request, CONTENT_TYPES, MAX_BODY_BYTES)
+@contextmanager
+def length_refused(sentence: str) -> Iterator[None]:
+    """Give the refusal of a body that is too long another sentence."""
     try:
-        body = json.loads(await bodies.read(request, MAX_BODY_BYTES, BODY_SECONDS))
+        yield
+    except Refused as refused:
+        if refused.status is not HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise
+        raise Refused(refused.status, sentence) from None
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    with length_refused(texts.MESSAGE_TOO_LONG):
+        bodies.check_head(request, CONTENT_TYPES, MAX_BODY_BYTES)
+        received = await bodies.read(request, MAX_BODY_BYTES, BODY_SECONDS)
+    try:
+        body = json.loads(received)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

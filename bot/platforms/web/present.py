@@ -10,8 +10,10 @@ from bot.domain import emoji, links
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.replies import Notice, Summary
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, web_page
+from model.sound.sound_files import EXTENSIONS
 
 MAX_OPTIONS: Final = 3
 """Genres that can be selected with one click, the predicted one included."""
@@ -36,6 +38,8 @@ def card(card: Card, votes: Ballot) -> Json:
         },
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),
         "verdict": texts.verdict(answer),
+        "heard": texts.heard_line(answer),
+        "sound_opinion": texts.sound_opinion(answer),
         "filed_under": texts.filed_under(answer),
         "facts": texts.facts(answer),
         "why": texts.why(answer),
@@ -110,6 +114,10 @@ def page_data() -> Json:
         "examples": web_page.EXAMPLES,
         "genres": web_page.genre_options(),
         "too_long": texts.MESSAGE_TOO_LONG,
+        "too_big": web_page.FILE_TOO_BIG,
+        "max_bytes": MAX_UPLOAD_BYTES,
+        "max_files": MAX_UPLOADS,
+        "suffixes": sorted(EXTENSIONS),
     }
 
 

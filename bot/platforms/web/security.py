@@ -19,7 +19,7 @@ from bot.domain.errors import stack_of
 from bot.platforms.http import refusals
 from bot.platforms.http.refusals import Refused
 from bot.platforms.web.ids import visitor_id
-from bot.platforms.web.parsing import RequestRejected, too_long
+from bot.platforms.web.parsing import RequestRejected
 from bot.texts import web_page
 from bot.texts.addresses import bracketed, http_address
 
@@ -51,6 +51,12 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+REFUSAL_CODES: Final = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_long",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "malformed",
+}
+"""Codes of the notices about what the limits of HTTP refuse; the others are `refused`."""
 
 _PORT: Final = re.compile(r":\d{1,5}$")
 _log = logging.getLogger(__name__)
@@ -127,12 +133,8 @@ def error_response(rejection: RequestRejected) -> web.Response:
 
 def _refusal(refused: Refused) -> web.Response:
     """Return the response for a request that the limits of HTTP refuse."""
-    rejection = RequestRejected(refused.status, "refused", refused.text)
-    if refused.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        rejection = too_long()
-    if refused.status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        rejection = RequestRejected(refused.status, "malformed", refused.text)
-    response = error_response(rejection)
+    code = REFUSAL_CODES.get(refused.status, "refused")
+    response = error_response(RequestRejected(refused.status, code, refused.text))
     response.headers.update(refused.headers)
     return response
 

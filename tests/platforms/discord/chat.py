@@ -6,6 +6,7 @@ from typing import Any, Final
 import discord
 from simcord import ChannelHandle, Env, InteractionResult, MemberActor, ResponseMessage
 from simcord.backend import serializers
+from simcord.results import to_discord_message
 
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
@@ -14,6 +15,7 @@ from bot.platforms.discord.shards import Shards
 from tests.stubs.discord.spec import Spec, walk
 from tests.support.factories import HEROES
 from tests.support.fake_app import FakeApp
+from tests.support.simulated_cdn import session_of
 
 CONTAINER: Final = 17
 TEXT: Final = 10
@@ -22,6 +24,8 @@ SELECT: Final = 3
 BUTTON: Final = 2
 
 OTHER_LINK: Final = f"https://open.spotify.com/track/{HEROES}"
+
+VOICE_MESSAGE_FLAG: Final = 1 << 13
 
 AnyMessage = discord.Message | ResponseMessage
 
@@ -68,6 +72,30 @@ class Chat:
         await self.ann.send(channel or self.music, text)
         (card,) = self.replies(channel)[before:]
         return card
+
+    async def drop(
+        self, *files: tuple[str, bytes], text: str = "", channel: ChannelHandle | None = None
+    ) -> list[discord.Message]:
+        """Let Ann post files; return the replies after all events are processed."""
+        before = len(self.replies(channel))
+        await self.ann.send(channel or self.music, text, attachments=files)
+        return self.replies(channel)[before:]
+
+    async def speak(self, channel: ChannelHandle | None = None) -> discord.Message:
+        """Let Ann send a voice message; return it."""
+        backend, place = self.env.backend, channel or self.music
+        (file,) = backend.store_attachments(place.id, [("voice-message.ogg", b"music")])
+        file |= {"duration_secs": 2.5, "waveform": "AAAA"}
+        sent = backend.create_message(
+            place.id, self.ann.id, attachments=[file], flags=VOICE_MESSAGE_FLAG
+        )
+        await self.env.settle()
+        return to_discord_message(self.env, sent)
+
+    @property
+    def fetched(self) -> list[str]:
+        """Addresses of the files that the bot fetched, in order."""
+        return session_of(self.env.bot.http).asked
 
     def current(self, message: AnyMessage, channel: ChannelHandle | None = None) -> discord.Message:
         """Return the current state of a message."""

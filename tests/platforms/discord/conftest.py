@@ -10,6 +10,7 @@ from simcord import Env
 from tests.platforms.discord.chat import Chat, client, violations
 from tests.stubs.discord.spec import Spec
 from tests.support.fake_app import FakeApp
+from tests.support.simulated_cdn import simulated_cdn
 
 spec = cache(Spec)  # reading the document is slow
 
@@ -23,11 +24,12 @@ def app() -> FakeApp:
 @pytest.fixture
 async def chat(app: FakeApp, specs: Path) -> AsyncIterator[Chat]:
     """Run the bot in a server."""
-    env = Env(client(app))
-    await env.start()
-    try:
-        yield Chat(env, app)
-    finally:
-        await env.shutdown()
+    with simulated_cdn():
+        env = Env(client(app))
+        await env.start()
+        try:
+            yield Chat(env, app)
+        finally:
+            await env.shutdown()
     env._raise_errors_since(env._errors_acknowledged)
     assert violations(env, spec(specs / "discord-openapi.json")) == []

@@ -14,6 +14,7 @@ from tests.stubs.slack import faults
 from tests.stubs.slack.block_kit import elements
 from tests.stubs.slack.delivery import Delivery
 from tests.stubs.slack.objects import Json, User
+from tests.support.factories import sound_answer
 from tests.support.fake_app import LINK
 
 
@@ -45,6 +46,15 @@ async def test_home_displays_statistics_and_own_recent_tracks_only(
     assert "Old Town Road" not in text_of(other)
     assert "1 track in 1 answer" in text_of(other)
     assert "Danceability" in text_of(other)
+
+
+async def test_home_of_a_workspace_that_only_sent_sounds_has_no_means(scene: Scene) -> None:
+    await scene.app.predictions.add(sound_answer(), Place("slack", scene.team.id, "C1"))
+    async with scene.bot():
+        page = await open_home(scene, scene.ada)
+    assert "1 track in 1 answer" in text_of(page)
+    assert "Danceability" not in text_of(page)
+    assert all(block["text"]["text"] for block in page["blocks"] if "text" in block)
 
 
 async def test_only_admins_get_the_settings_menu(scene: Scene) -> None:

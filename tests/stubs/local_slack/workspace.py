@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
@@ -35,6 +36,27 @@ class Workspace:
         body = {"channel": channel, "user": user, "text": text, "thread_ts": thread}
         message: Json = (await self._control("message", body))["message"]
         return message
+
+    async def drop(
+        self,
+        name: str,
+        content: bytes,
+        text: str = "",
+        *,
+        user: str = ANN,
+        channel: str = MUSIC,
+        thread: str | None = None,
+    ) -> None:
+        """Post a file, with a text; the media type follows from its name."""
+        form = aiohttp.FormData({"channel": channel, "user": user})
+        for field, value in (("text", text), ("thread_ts", thread)):
+            if value:
+                form.add_field(field, value)
+        media_type = mimetypes.guess_type(name)[0]
+        form.add_field("file", content, filename=name, content_type=media_type)
+        async with self._session.post("/_control/upload", data=form) as response:
+            reply: Json = await response.json()
+        assert reply["ok"], reply
 
     async def react(self, message: Json, name: str, *, user: str = ANN, added: bool = True) -> None:
         """Add a reaction to a message, or remove it."""

@@ -15,18 +15,35 @@ from tests.stubs.music.service import Api, Refused, body
 
 MAX_IDS: Final = 40
 MAX_SIZE: Final = 50
+MAX_UPLOAD: Final = 5_000_000
+"""Bytes of a sound that is analysed."""
+
+ANALYSIS: Final = {
+    "acousticness": 0.174,
+    "danceability": 0.4004,
+    "energy": 0.6899,
+    "instrumentalness": 0.0309,
+    "liveness": 0.1188,
+    "loudness": -6.0411,
+    "speechiness": 0.0566,
+    "tempo": 147.7849,
+    "valence": 0.2747,
+}
+"""Features of any sound."""
+
 PAUSE: Final = 0.1
 """Seconds between two batches; clients wait 0.12."""
 
 
 class ReccoBeats(Api):
-    """The API."""
+    """The API. `analysed` has the sounds that were sent for analysis."""
 
     name = "reccobeats"
 
     def __init__(self, songs: Sequence[Song], **options: Any) -> None:
         super().__init__(**options)
         self._songs = [one for one in songs if one.features]
+        self.analysed: list[bytes] = []
         self._batches = 0
         self._last = float("-inf")
         self._by_id: dict[str, list[tuple[Song, str]]] = {}
@@ -35,6 +52,7 @@ class ReccoBeats(Api):
             for key in (*one.reccobeats_ids, one.isrc, uuid(f"reccobeats {shown}")):
                 if key:
                     self._by_id.setdefault(key, []).append((one, shown))
+        self._serve("POST", "analysis", "/v1/analysis/audio-features", self._analysis)
         self.route("audio-features", "/v1/audio-features", self._features)
         self.route("track", "/v1/track", self._tracks)
         self.route("search", "/v1/track/search", self._search)
@@ -73,6 +91,17 @@ class ReccoBeats(Api):
         found.sort(key=lambda one: uuid(one.title))
         rows = [_track(one, (*one.reccobeats_ids, base62(one.title))[0]) for one in found[:size]]
         return body({"content": rows, "page": 0, "size": size, "totalElements": len(found)})
+
+    async def _analysis(self, request: web.Request) -> web.Response:
+        """Measure a sound; the reply has neither key nor mode, as the service's."""
+        sound = (await request.post()).get("audioFile")
+        if not isinstance(sound, web.FileField):
+            return self.bad("audioFile")
+        content = sound.file.read()
+        if len(content) > MAX_UPLOAD:
+            return web.json_response(_error(4002, "audioFile", "too big"), status=400)
+        self.analysed.append(content)
+        return body(dict(ANALYSIS))
 
     async def _batch(self, request: web.Request) -> list[tuple[Song, str]]:
         self.check(request, (), "ids")

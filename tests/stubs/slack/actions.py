@@ -1,6 +1,7 @@
 """Actions of people in the fake Slack, and the events that Slack delivers for them."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tests.stubs.slack import scopes
@@ -44,16 +45,29 @@ class Actions:
         self._state.channels[channel.id] = channel
         return channel
 
-    def write(self, channel: Channel, user: User, text: str, thread: str | None = None) -> Json:
+    def write(
+        self,
+        channel: Channel,
+        user: User,
+        text: str,
+        thread: str | None = None,
+        files: Sequence[Json] = (),
+    ) -> Json:
         """Write a message without an event; links in `text` are marked up as Slack does."""
         marked = LINK.sub(lambda match: f"<{match.group().replace('&', '&amp;')}>", text)
-        return self._state.add(channel, user=user.id, text=marked, thread_ts=thread)
+        shared = {"subtype": "file_share", "files": list(files)} if files else {}
+        return self._state.add(channel, user=user.id, text=marked, thread_ts=thread, **shared)
 
     def post(
-        self, channel: Channel, user: User, text: str, thread: str | None = None
+        self,
+        channel: Channel,
+        user: User,
+        text: str,
+        thread: str | None = None,
+        files: Sequence[Json] = (),
     ) -> tuple[str, list[Delivery]]:
         """Write a message with all its events; return its timestamp and the deliveries."""
-        message = self.write(channel, user, text, thread)
+        message = self.write(channel, user, text, thread, files)
         deliveries = self.send_message_event(channel, message)
         if f"<@{channel.workspace.bot_user}>" in text and channel.kind != "im" and channel.joined:
             deliveries += self._event(channel, message | {"type": "app_mention"}, "app_mention")

@@ -20,6 +20,7 @@ from aiohttp.test_utils import TestServer
 from tests.stubs.slack.actions import Actions
 from tests.stubs.slack.delivery import Deliveries, Delivery
 from tests.stubs.slack.faults import Fault
+from tests.stubs.slack.files import LOGIN_PAGE
 from tests.stubs.slack.message_rules import check_message
 from tests.stubs.slack.objects import ApiError, Channel, Json, Violation
 from tests.stubs.slack.state import State
@@ -27,10 +28,13 @@ from tests.stubs.slack.web_api import Call, WebApi
 from tests.support.changes import Changes
 
 UPLOAD = "upload"
+DOWNLOAD = "download"
 RESPOND = "response_url"
 MAX_RESPONSES = 5
 
 T = TypeVar("T")
+Reply = Json | str | bytes
+"""JSON, a text, or the content of a file."""
 
 
 class SlackStub:
@@ -42,7 +46,8 @@ class SlackStub:
         state: Workspaces, channels, messages and files.
         actions: Acts as the members of the workspaces.
         deliveries: Delivers events and interactions to the app.
-        calls: All requests, in order: uploads as UPLOAD, replies to a `response_url` as RESPOND.
+        calls: All requests, in order: uploads as UPLOAD, downloads as DOWNLOAD, replies to a
+            `response_url` as RESPOND.
         violations: Requests that Slack's documentation forbids or the stub does not implement, and
             late acknowledgements.
     """
@@ -62,14 +67,14 @@ class SlackStub:
     @property
     def api(self) -> str:
         """Base address of the Web API."""
-        return f"{self.web_api.url}/api/"
+        return f"{self.deliveries.url}/api/"
 
     @property
     def violations(self) -> list[str]:
         return self._violations + self.deliveries.late_acknowledgements
 
     def fail(self, method: str, fault: Fault, *, times: int = 1) -> None:
-        """Let the next requests to a method, UPLOAD or RESPOND fail."""
+        """Let the next requests to a method, UPLOAD, DOWNLOAD or RESPOND fail."""
         self._faults += [(method, fault)] * times
 
     def take_violations(self) -> list[str]:
@@ -127,10 +132,11 @@ class SlackStub:
         app.router.add_get("/link", self._link)
         app.router.add_post("/upload/{name}", self._upload)
         app.router.add_post("/response/{name}", self._respond)
+        app.router.add_get("/files-pri/{team}-{file}/download/{name}", self._download)
         app.router.add_route("*", "/api/{name}", self._method)
         server = TestServer(app, host="127.0.0.1")
         await server.start_server()
-        self.web_api.url = self.deliveries.url = str(server.make_url("")).rstrip("/")
+        self.web_api.files.url = self.deliveries.url = str(server.make_url("")).rstrip("/")
         try:
             yield self
         finally:
@@ -164,10 +170,19 @@ class SlackStub:
         name, data = request.match_info["name"], await request.read()
 
         def put(_: Call) -> str:
-            self.web_api.put(name, data)
+            self.web_api.files.put(name, data)
             return f"OK - {len(data)}"
 
         return await self._serve(request, Call(UPLOAD, {"file": name}), put)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        file = request.match_info["file"]
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+        def content(_: Call) -> bytes | str:
+            return self.web_api.files.content(file, token) or LOGIN_PAGE
+
+        return await self._serve(request, Call(DOWNLOAD, {"file": file}, token), content)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         message = await request.json()
@@ -183,7 +198,7 @@ class SlackStub:
         return await self._serve(request, Call(RESPOND, message), respond)
 
     async def _serve(
-        self, request: web.Request, call: Call, process: Callable[[Call], Json | str]
+        self, request: web.Request, call: Call, process: Callable[[Call], Reply]
     ) -> web.StreamResponse:
         if self.down:
             return web.Response(status=503, text="down")
@@ -200,14 +215,14 @@ class SlackStub:
             return await _close_connection(request, before_reply=fault.before_reply)
         return _response(fault.status, fault.body, fault)
 
-    def _reply(self, call: Call, process: Callable[[Call], Json | str]) -> Json | str:
+    def _reply(self, call: Call, process: Callable[[Call], Reply]) -> Reply:
         try:
             found = process(call)
         except ApiError as error:
             if isinstance(error, Violation):
                 self._violations.append(f"{call.method}: {error}")
             return {"ok": False, "error": error.code}
-        return found if isinstance(found, str) else {"ok": True, **found}
+        return found if isinstance(found, (bytes, str)) else {"ok": True, **found}
 
     def _next_fault(self, method: str) -> Fault | None:
         for planned in self._faults:
@@ -235,9 +250,14 @@ async def _arguments(request: web.Request) -> Json:
     return found
 
 
-def _response(status: int, reply: Json | str, fault: Fault | None = None) -> web.Response:
+def _response(status: int, reply: Reply, fault: Fault | None = None) -> web.Response:
     headers = dict(fault.headers) if fault else {}
+    if isinstance(reply, bytes):
+        headers["Content-Type"] = "audio/mpeg"
+        return web.Response(status=status, body=reply, headers=headers)
     if isinstance(reply, str):
+        if reply == LOGIN_PAGE:
+            headers["Content-Type"] = "text/html; charset=utf-8"
         headers.setdefault("Content-Type", "text/plain")
         return web.Response(status=status, body=reply.encode(), headers=headers)
     headers["Content-Type"] = "application/json; charset=utf-8"

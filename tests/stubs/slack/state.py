@@ -23,6 +23,9 @@ class State:
         granted: Scopes that workspaces grant.
         subscribed: Events that the app is subscribed to.
         messages: Messages by channel id and timestamp, oldest first.
+        files: Files of the app, by id.
+        shared_files: Files that people share, by id, as files.info describes them.
+        contents: Contents of those, by id.
         homes: Published App Homes by user id.
         codes: OAuth codes of installations that a person has approved.
     """
@@ -35,6 +38,8 @@ class State:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[tuple[str, str], Json] = {}
         self.files: dict[str, File] = {}
+        self.shared_files: dict[str, Json] = {}
+        self.contents: dict[str, bytes] = {}
         self.homes: dict[str, Json] = {}
         self.codes: dict[str, Workspace] = {}
         self._seconds = itertools.count(1_767_225_600)
@@ -77,6 +82,15 @@ class State:
         if found is None or hidden or found.workspace is not workspace:
             raise ApiError("channel_not_found")
         return found
+
+    def writable_channel(self, workspace: Workspace, channel_id: str) -> Channel:
+        """Return a channel to which the app can write; raise ApiError for others."""
+        channel = self.channel(workspace, channel_id)
+        if not channel.joined:
+            raise ApiError("not_in_channel")
+        if channel.archived:
+            raise ApiError("is_archived")
+        return channel
 
     def message(self, channel: Channel, ts: str) -> Json:
         """Return a message; raise ApiError if it does not exist."""

@@ -3,23 +3,21 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from tests.stubs.slack import block_kit, scopes
 from tests.stubs.slack.actions import Actions
+from tests.stubs.slack.files import Files
 from tests.stubs.slack.message_rules import check_message, content
 from tests.stubs.slack.objects import (
     READ_SCOPES,
     ApiError,
     Channel,
-    File,
     Json,
     Violation,
     Workspace,
 )
 from tests.stubs.slack.state import APP_ID, APP_TOKEN, CLIENT_ID, CLIENT_SECRET, State, page
-
-MAX_ALT_LENGTH: Final = 1000
 
 Method = Callable[[Workspace, Json], Json]
 
@@ -47,14 +45,14 @@ class WebApi:
     """Processes requests; raises ApiError where Slack replies with an error.
 
     Attributes:
-        url: Base address of the stub.
+        files: The methods about files.
         tickets: Tickets for websockets that have not been used.
     """
 
     def __init__(self, state: State, actions: Actions) -> None:
         self._state = state
         self._actions = actions
-        self.url = ""
+        self.files = Files(state, actions)
         self.tickets: set[str] = set()
         self._methods: dict[str, Method] = {
             "auth.test": self._auth_test,
@@ -66,13 +64,11 @@ class WebApi:
             "conversations.history": self._history,
             "conversations.info": self._channel_info,
             "conversations.replies": self._replies,
-            "files.getUploadURLExternal": self._upload_url,
-            "files.completeUploadExternal": self._complete_upload,
-            "files.delete": self._delete_file,
             "reactions.add": self._add_reaction,
             "reactions.remove": self._remove_reaction,
             "users.info": self._user_info,
             "views.publish": self._publish,
+            **self.files.methods,
         }
 
     def process(self, call: Call) -> Json:
@@ -96,16 +92,12 @@ class WebApi:
             raise ApiError("missing_scope", f"{sorted(required)}")
         return method(workspace, call.arguments)
 
-    def put(self, file_id: str, data: bytes) -> None:
-        """Store the content of an announced file; raise KeyError for others."""
-        self._state.files[file_id].data = data
-
     def _open_connection(self, token: str) -> Json:
         if token != APP_TOKEN:
             raise ApiError("invalid_auth")
         ticket = self._state.new_id("ticket")
         self.tickets.add(ticket)
-        return {"url": f"{self.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
+        return {"url": f"{self.files.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
 
     def _install(self, call: Call) -> Json:
         if call.basic != (CLIENT_ID, CLIENT_SECRET):
@@ -139,7 +131,7 @@ class WebApi:
         }
 
     def _post(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel"])
+        channel = self._state.writable_channel(workspace, arguments["channel"])
         check_message(arguments)
         thread = arguments.get("thread_ts")
         if thread and (channel.id, thread) not in self._state.messages:
@@ -155,7 +147,7 @@ class WebApi:
         return {"channel": channel.id, "ts": message["ts"], "message": message}
 
     def _post_ephemeral(self, workspace: Workspace, arguments: Json) -> Json:
-        self._writable_channel(workspace, arguments["channel"])
+        self._state.writable_channel(workspace, arguments["channel"])
         check_message(arguments)
         return {"message_ts": self._state.new_ts()}
 
@@ -186,7 +178,7 @@ class WebApi:
         return {"channel": {"id": channel.id, "creator": channel.creator}}
 
     def _history(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel"])
+        channel = self._state.writable_channel(workspace, arguments["channel"])
         found = [
             message
             for (channel_id, _), message in self._state.messages.items()
@@ -198,7 +190,7 @@ class WebApi:
         return page(found[::-1], arguments)
 
     def _replies(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel"])
+        channel = self._state.writable_channel(workspace, arguments["channel"])
         first = self._state.messages.get((channel.id, arguments["ts"]))
         if first is None:
             raise ApiError("thread_not_found")
@@ -214,14 +206,14 @@ class WebApi:
         return {"user": {"id": user.id, "name": user.name, "is_bot": user.bot, **flags}}
 
     def _add_reaction(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel"])
+        channel = self._state.writable_channel(workspace, arguments["channel"])
         message = self._state.message(channel, arguments["timestamp"])
         if not self._actions.add_reaction(channel, message, workspace.bot_user, arguments["name"]):
             raise ApiError("already_reacted")
         return {}
 
     def _remove_reaction(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel"])
+        channel = self._state.writable_channel(workspace, arguments["channel"])
         message = self._state.message(channel, arguments["timestamp"])
         if not self._actions.remove_reaction(
             channel, message, workspace.bot_user, arguments["name"]
@@ -238,56 +230,6 @@ class WebApi:
             raise Violation("invalid_arguments", error)
         self._state.homes[arguments["user_id"]] = view
         return {"view": view}
-
-    def _upload_url(self, _: Workspace, arguments: Json) -> Json:
-        alt = arguments.get("alt_txt", "")
-        if len(alt) > MAX_ALT_LENGTH:
-            raise Violation("alt_txt_too_large", f"{len(alt)} characters")
-        file = File(self._state.new_id("F"), arguments["filename"], int(arguments["length"]), alt)
-        self._state.files[file.id] = file
-        return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
-
-    def _complete_upload(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._writable_channel(workspace, arguments["channel_id"])
-        thread = arguments.get("thread_ts")
-        if thread and (channel.id, thread) not in self._state.messages:
-            raise ApiError("invalid_thread_ts")
-        listed = json.loads(arguments["files"])
-        for entry in listed:
-            file = self._state.files.get(entry["id"])
-            if file is None or file.data is None:
-                raise ApiError("file_not_found")
-            if len(file.data) != file.length:
-                raise Violation("file_upload_size_mismatch", f"{len(file.data)} bytes")
-            file.title = entry.get("title", "")
-            message = self._state.add(
-                channel,
-                subtype="file_share",
-                user=workspace.bot_user,
-                text="",
-                files=[{"id": file.id, "name": file.name}],
-                thread_ts=thread,
-            )
-            file.shared = (channel.id, message["ts"])
-            self._actions.send_message_event(channel, message)
-        return {"files": [{"id": entry["id"]} for entry in listed]}
-
-    def _delete_file(self, workspace: Workspace, arguments: Json) -> Json:
-        file = self._state.files.pop(arguments["file"], None)
-        if file is None:
-            raise ApiError("file_not_found")
-        if file.shared:
-            channel_id, ts = file.shared
-            self._actions.remove(self._state.channel(workspace, channel_id), ts)
-        return {}
-
-    def _writable_channel(self, workspace: Workspace, channel_id: str) -> Channel:
-        channel = self._state.channel(workspace, channel_id)
-        if not channel.joined:
-            raise ApiError("not_in_channel")
-        if channel.archived:
-            raise ApiError("is_archived")
-        return channel
 
     def _own_message(
         self, workspace: Workspace, arguments: Json, code: str

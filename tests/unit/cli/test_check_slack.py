@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli import check
 from bot.platforms.slack import token_check
+from bot.platforms.slack.credentials import SCOPES
 from bot.runtime import log_setup
 from bot.runtime.settings import Settings
 from tests.support.loopback import Loopback
@@ -53,6 +54,21 @@ async def test_accepted_tokens(ask: Ask, loopback: Loopback) -> None:
     assert all(name in findings[0][1] for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
     sent = [request.headers["Authorization"] for request in loopback.requests]
     assert sent == [f"Bearer {BOT_CREDENTIAL}", f"Bearer {APP_CREDENTIAL}"]
+
+
+async def test_scopes_that_the_app_lacks_are_named(ask: Ask, loopback: Loopback) -> None:
+    granted = ",".join(scope for scope in SCOPES if scope not in {"files:read", "commands"})
+    loopback.json(AUTH_TEST, {"ok": True}, headers={"X-OAuth-Scopes": granted})
+    loopback.json(CONNECTIONS_OPEN, {"ok": True}, headers={"X-OAuth-Scopes": "connections:write"})
+    code, findings = await ask(SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_APP_TOKEN=APP_CREDENTIAL)
+    assert (code, [ok for ok, _ in findings]) == (0, [True, None])
+    assert "the scopes commands, files:read," in findings[1][1]
+
+
+async def test_app_with_all_scopes_lacks_none(ask: Ask, loopback: Loopback) -> None:
+    loopback.json(AUTH_TEST, {"ok": True}, headers={"X-OAuth-Scopes": ", ".join(SCOPES)})
+    _, findings = await ask(SLACK_BOT_TOKEN=BOT_CREDENTIAL, SLACK_SIGNING_SECRET=BOT_CREDENTIAL)
+    assert [ok for ok, _ in findings] == [True]
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked"])

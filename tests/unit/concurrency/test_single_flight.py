@@ -99,3 +99,17 @@ async def test_the_deadline_of_the_first_caller_is_not_that_of_the_others() -> N
 
     left = await asyncio.gather(in_a_hurry(), flight.get("key", seconds_left))
     assert list(left) == [100.0, 100.0]
+
+
+async def test_joining_starts_no_call_and_cancels_none() -> None:
+    flight, work = SingleFlight[int](1), Work()
+    assert await flight.join("a") is None
+    work.gate.clear()
+    call = asyncio.create_task(flight.get("a", work))
+    await asyncio.sleep(0)
+    joined, left = asyncio.create_task(flight.join("a")), asyncio.create_task(flight.join("a"))
+    await asyncio.sleep(0)
+    left.cancel()
+    work.gate.set()
+    assert await call == await joined == await flight.join("a") == 1
+    assert work.calls == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from model import bundle
+from model.bundle_files import METADATA
 from model.errors import BundleError, BundleInvalid, NoBundle, SchemaMismatch
 from model.genres import STUDY
 from model.store import BundleStore
@@ -49,7 +50,7 @@ def test_missing_model_is_invalid(folder: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", "\x00", '{"features": 1}'])
 def test_damaged_metadata_is_invalid(folder: Path, text: str) -> None:
-    (folder / bundle.METADATA).write_text(text)
+    (folder / METADATA).write_text(text)
     with pytest.raises(BundleInvalid):
         bundle.read(folder)
 
@@ -93,18 +94,18 @@ def test_damaged_metadata_is_invalid(folder: Path, text: str) -> None:
     ids=str,
 )
 def test_inconsistent_metadata_is_invalid(folder: Path, damage: dict[str, object]) -> None:
-    fields = json.loads((folder / bundle.METADATA).read_text())
-    (folder / bundle.METADATA).write_text(json.dumps(fields | damage))
+    fields = json.loads((folder / METADATA).read_text())
+    (folder / METADATA).write_text(json.dumps(fields | damage))
     with pytest.raises(BundleError):
         bundle.read(folder)
 
 
 def test_older_metadata_is_read_as_that_of_a_calibrated_model(folder: Path) -> None:
-    fields = json.loads((folder / bundle.METADATA).read_text())
+    fields = json.loads((folder / METADATA).read_text())
     for name in ("verdicts", "priors", "prior_temper", "subgenres"):
         del fields[name]
     older = fields | {"close_margin": 0.064, "unsure_below": 0.338}
-    (folder / bundle.METADATA).write_text(json.dumps(older))
+    (folder / METADATA).write_text(json.dumps(older))
     found = bundle.read(folder).metadata
     thresholds = {name: figures.threshold for name, figures in found.verdicts.items()}
     assert thresholds == {"plain": RIGHT, "either": RIGHT, "unsure": 0}
@@ -113,7 +114,7 @@ def test_older_metadata_is_read_as_that_of_a_calibrated_model(folder: Path) -> N
 
 
 def test_deeply_nested_metadata_is_invalid(folder: Path) -> None:
-    (folder / bundle.METADATA).write_text("[" * 100_000)
+    (folder / METADATA).write_text("[" * 100_000)
     with pytest.raises(BundleInvalid):
         bundle.read(folder)
 
@@ -125,9 +126,9 @@ def test_files_for_training_may_be_missing(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "a/b"])
 def test_files_outside_the_bundle_are_invalid(folder: Path, name: str) -> None:
-    fields = json.loads((folder / bundle.METADATA).read_text())
+    fields = json.loads((folder / METADATA).read_text())
     fields["files"][name] = "0" * 64
-    (folder / bundle.METADATA).write_text(json.dumps(fields))
+    (folder / METADATA).write_text(json.dumps(fields))
     with pytest.raises(BundleInvalid, match="outside"):
         bundle.read(folder)
 
@@ -145,7 +146,7 @@ def test_model_of_subgenres_is_read_and_must_be_there_if_it_is_listed(tmp_path: 
 
 def store_metadata(root: Path) -> bundle.Metadata:
     """Return the metadata of the bundle with everything optional."""
-    text = (root / "full" / "1" / bundle.METADATA).read_text(encoding="utf-8")
+    text = (root / "full" / "1" / METADATA).read_text(encoding="utf-8")
     return bundle.Metadata.from_json(text)
 
 
@@ -169,8 +170,8 @@ def test_bundle_without_a_model_is_invalid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("features", [["loudness"], ["banjo"]])
 def test_bundle_with_other_features_is_a_schema_mismatch(folder: Path, features: list[str]) -> None:
-    fields = json.loads((folder / bundle.METADATA).read_text())
-    (folder / bundle.METADATA).write_text(json.dumps(fields | {"features": features}))
+    fields = json.loads((folder / METADATA).read_text())
+    (folder / METADATA).write_text(json.dumps(fields | {"features": features}))
     with pytest.raises(SchemaMismatch):
         bundle.read(folder)
 

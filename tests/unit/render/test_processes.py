@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.concurrency.worker_process import WorkerProcess, cores
 from bot.render import processes
-from bot.render.processes import MAX_FAILURES, ProcessPool, WorkerProcess, cores
+from bot.render.processes import MAX_FAILURES, ProcessPool, start_painter
 from bot.render.raster import Painter
 from bot.render.scene import Disc, Scene, Text
 
@@ -20,9 +21,9 @@ TIMEOUT = 20
 
 PARENT = """
 import signal, sys
-from bot.render.processes import WorkerProcess
-worker = WorkerProcess()
-worker.paint(sys.argv[1].encode())
+from bot.render.processes import start_painter
+worker = start_painter()
+worker.ask(sys.argv[1].encode())
 print("ready", flush=True)
 signal.pause()
 """
@@ -36,7 +37,7 @@ print(*{name.partition(".")[0] for name in sys.modules})
 
 @pytest.fixture
 def worker() -> Iterator[WorkerProcess]:
-    process = WorkerProcess()
+    process = start_painter()
     yield process
     process.close()
 
@@ -48,13 +49,9 @@ def pool() -> Iterator[ProcessPool]:
     pool.close()
 
 
-def pid(worker: WorkerProcess) -> int:
-    return worker._process.pid
-
-
 def test_process_paints_the_same_bytes(worker: WorkerProcess) -> None:
     for scene in (SCENE, Scene(10, 10, "#123456", ())):
-        assert worker.paint(scene.to_json()) == Painter().paint(scene)
+        assert worker.ask(scene.to_json()) == Painter().paint(scene)
 
 
 def test_process_continues_after_a_scene_that_cannot_be_painted(
@@ -73,7 +70,7 @@ def test_process_that_was_killed_is_replaced(
     pool.paint(SCENE.to_json())
     (killed,) = pool._idle
     assert isinstance(killed, WorkerProcess)
-    os.kill(pid(killed), signal.SIGKILL)
+    os.kill(killed.pid, signal.SIGKILL)
     killed._process.wait(TIMEOUT)
     assert pool.paint(SCENE.to_json()) == Painter().paint(SCENE)
     assert pool._idle != [killed]
@@ -81,12 +78,12 @@ def test_process_that_was_killed_is_replaced(
 
 
 def test_process_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
-    worker = WorkerProcess(time_limit=0.05)
-    os.kill(pid(worker), signal.SIGSTOP)
+    worker = WorkerProcess("bot.render.worker", time_limit=0.05)
+    os.kill(worker.pid, signal.SIGSTOP)
     with caplog.at_level(logging.WARNING):
         assert ProcessPool(lambda: worker).paint(SCENE.to_json()) is None
     assert not worker.is_running
-    assert "no picture in 0.05 s" in caplog.text
+    assert "no reply in 0.05 s" in caplog.text
 
 
 def test_processes_that_fail_again_and_again_are_not_started_any_more() -> None:
@@ -122,15 +119,15 @@ def test_process_ends_when_its_parent_is_killed() -> None:
 
 
 def test_process_without_work_ends() -> None:
-    code = "from bot.render import worker; worker.MAX_IDLE = 0.01; worker.main()"
+    code = "from bot.concurrency.worker_loop import serve; serve(bytes, max_idle=0.01)"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
         assert process.wait(TIMEOUT) == 0
 
 
 def test_interrupt_from_the_terminal_is_left_to_the_parent(worker: WorkerProcess) -> None:
-    worker.paint(SCENE.to_json())
-    os.kill(pid(worker), signal.SIGINT)
-    assert worker.paint(SCENE.to_json()) == Painter().paint(SCENE)
+    worker.ask(SCENE.to_json())
+    os.kill(worker.pid, signal.SIGINT)
+    assert worker.ask(SCENE.to_json()) == Painter().paint(SCENE)
 
 
 def test_process_imports_little() -> None:

@@ -59,8 +59,8 @@ class FakeProcess:
         self.scenes: list[bytes] = []
         self.fails = False
 
-    def paint(self, scene: bytes) -> bytes:
-        self.scenes.append(scene)
+    def ask(self, message: bytes) -> bytes:
+        self.scenes.append(message)
         if self.fails:
             raise BrokenPipeError("the process ended")
         return b"by a process"

@@ -5,7 +5,7 @@ import asyncio
 from bot.domain.cards import Card
 from bot.domain.channel_settings import SettingsChange
 from bot.domain.replies import AlreadyShown
-from tests.support.factories import message
+from tests.support.factories import message, sound_answer, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL, HEROES_LINK, paste
 
@@ -41,6 +41,12 @@ async def test_a_card_of_another_model_is_not_referred_to(app: FakeApp) -> None:
     await paste(app, LINK, "m1")
     await app.services.settings.change(CHANNEL, SettingsChange(model="other"))
     assert isinstance((await paste(app, LINK, "m2"))[0], Card)
+
+
+async def test_a_card_by_sound_alone_is_not_repeated(app: FakeApp) -> None:
+    card = await app.predictions.add(sound_answer(track()), CHANNEL)
+    await app.services.cards.on_sent(message(LINK, "m1"), "re:m1:0", card)
+    assert await paste(app, LINK, "m2") == [AlreadyShown(card, "re:m1:0")]
 
 
 async def test_a_deleted_card_is_not_referred_to(app: FakeApp) -> None:

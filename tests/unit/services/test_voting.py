@@ -6,7 +6,8 @@ from bot import texts
 from bot.domain.cards import Card
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
-from tests.support.factories import message
+from model.genres import WIDE
+from tests.support.factories import message, sound_answer
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL
 
@@ -41,6 +42,14 @@ async def vote(
 async def test_right_counts_for_the_predicted_genre(app: FakeApp) -> None:
     assert (await vote(app, VoteKind.RIGHT)).counted == "country"
     assert (await vote(app, VoteKind.CHOICE, user="bob")).counted == "country"
+
+
+@pytest.mark.parametrize("genre", WIDE)
+async def test_any_genre_can_be_chosen_for_a_sound(app: FakeApp, genre: str) -> None:
+    card = await app.predictions.add(sound_answer(), CHANNEL)
+    assert "latin" not in card.answer.prediction.genres
+    assert (await vote(app, VoteKind.CHOICE, genre)).counted == genre
+    assert await app.services.voting.tally(card.id) == {genre: 1}
 
 
 @pytest.mark.usefixtures("card")

@@ -15,6 +15,7 @@ from bot.storage.predictions import SqlPredictionStore
 from bot.storage.tables import VIEW_VERSION, feedback_labels
 from bot.storage.votes import SqlVoteStore
 from model.schema import NAMES
+from tests.support.factories import sound_answer
 from tests.support.store_values import (
     ALICE,
     BOB,
@@ -117,6 +118,24 @@ async def test_features_are_those_of_the_newest_answer_only(database: LabelDatab
     await change_ballot(database.votes, first.id, ALICE, JAZZ, added=True)
     (row,) = database.labels()
     assert {name: row[name] for name in NAMES} == dict.fromkeys(NAMES) | {"energy": 0.5, "key": 7}
+
+
+async def test_answer_by_sound_alone_leaves_the_features_of_the_one_before(
+    database: LabelDatabase,
+) -> None:
+    await database.add_card(energy=0.25)
+    await database.add_card(energy=0.5)
+    heard = await database.predictions.add(sound_answer(TRACK), PLACE)
+    await change_ballot(database.votes, heard.id, ALICE, JAZZ, added=True)
+    (row,) = database.labels()
+    assert {name: row[name] for name in NAMES} == dict.fromkeys(NAMES) | {"energy": 0.5}
+
+
+async def test_track_that_was_only_heard_has_no_features(database: LabelDatabase) -> None:
+    heard = await database.predictions.add(sound_answer(TRACK), PLACE)
+    await change_ballot(database.votes, heard.id, ALICE, JAZZ, added=True)
+    (row,) = database.labels()
+    assert {name: row[name] for name in NAMES} == dict.fromkeys(NAMES)
 
 
 async def test_changed_at_is_the_time_of_the_last_change_of_a_vote_for_the_track(

@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.music_services import MusicService
 from bot.domain.sanitize import MAX_NAME_LENGTH
+from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures
 from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
 from bot.texts import services
@@ -216,6 +217,12 @@ def test_receipt_names_the_vote_that_counts() -> None:
     assert texts.receipt(RecordedVote(Ballot((jazz,)))) == "Your vote: jazz. Thank you!"
     assert "Taken back" in texts.receipt(RecordedVote(Ballot(), (jazz,)))
     assert texts.receipt(RecordedVote(Ballot())) == texts.NO_VOTE
+
+
+def test_statistics_of_sounds_alone_have_no_means() -> None:
+    stats = WorkspaceStats(2, 2, 0, 0, (), {"rock": 2}, {})
+    assert texts.stats_alt(stats) == "Tracks by genre: rock 2."
+    assert "2 tracks in 2 answers" in texts.stats(stats)
 
 
 def test_words_are_joined_with_commas_and_and() -> None:

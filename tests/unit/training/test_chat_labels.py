@@ -223,6 +223,14 @@ def test_held_out_songs_are_left_out(made_up: pd.DataFrame) -> None:
     assert reasons(made_up, label(features=copy_of(queen.iloc[0])), known=known) == out
 
 
+def test_sound_files_are_left_out_whatever_is_known_of_them(made_up: pd.DataFrame) -> None:
+    out = ["they are sound files"]
+    key = Track(title="Your sound file", sound_id="0" * 32).key
+    assert reasons(made_up, label(key)) == out
+    assert reasons(made_up, label(key, {})) == out
+    assert reasons(made_up, label("soundtrack - someone")) == []
+
+
 def test_ties_and_missing_features_are_left_out(made_up: pd.DataFrame) -> None:
     tie = ChatLabel("a", {"folk": 1, "jazz": 1}, VALUES)
     few = ChatLabel("b", {"folk": 1}, {name: 0.5 for name in CORE if name != FINGERPRINT[0]})

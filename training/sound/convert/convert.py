@@ -6,9 +6,11 @@ for music audio tagging" (2019), on the Million Song Dataset (msd) and MagnaTagA
 
     python convert.py FOLDER
 
-writes `msd.onnx`, `mtt.onnx`, `networks.json` (tags, origin) and the wheel's `LICENSE.md`. Each
-network has the input `patches`, float32 [patches, 187, 96], and the outputs `tags`, float32
+writes `msd.onnx`, `mtt.onnx`, `networks.json` (their description) and the wheel's `LICENSE.md`.
+Each network has the input `patches`, float32 [patches, 187, 96], and the outputs `tags`, float32
 [patches, 50] in 0-1, and `embedding`, float32 [patches, 200].
+
+The bytes differ from run to run, as tf2onnx moves transpositions in the order of a set of nodes.
 """
 
 import json
@@ -37,6 +39,24 @@ TOLERANCE: Final = 1e-5
 
 TAGS: Final = {"msd": configuration.MSD_LABELS, "mtt": configuration.MTT_LABELS}
 
+ORIGIN: Final = "https://github.com/jordipons/musicnn (Pons and Serra, ISMIR 2019 late-breaking)"
+
+DATA: Final = (
+    {
+        "name": "msd",
+        "source": "Million Song Dataset, http://millionsongdataset.com, tags of Last.fm",
+        "license": "the tags for non-commercial use only; the audio is not distributed",
+    },
+    {
+        "name": "mtt",
+        "source": "MagnaTagATune, https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
+        "license": "the audio is believed to be CC BY-NC-SA",
+    },
+)
+"""The collections that the networks were trained on; the licences are as far as they are known."""
+
+LIBRARIES: Final = ("tensorflow", "tf_keras", "tf2onnx", "onnx")
+
 tf1 = tf.compat.v1
 
 
@@ -49,12 +69,15 @@ def main(folder: Path) -> None:
     distribution = metadata.distribution("musicnn")
     license_file = next(file for file in distribution.files or () if file.name == "LICENSE.md")
     (folder / "LICENSE.md").write_text(license_file.read_text(), encoding="utf-8")
-    origin = {
-        "package": f"musicnn {distribution.version}",
+    description = {
+        "origin": f"musicnn {distribution.version}, {ORIGIN}",
         "license": "ISC",
         "tags": TAGS,
+        "data": DATA,
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
-    (folder / "networks.json").write_text(json.dumps(origin, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(description, indent=1, ensure_ascii=False) + "\n"
+    (folder / "networks.json").write_text(text, encoding="utf-8")
 
 
 def convert(name: str) -> bytes:
@@ -64,7 +87,7 @@ def convert(name: str) -> bytes:
         patches = tf1.placeholder(tf.float32, [None, FRAMES, BANDS], name="patches")
         with tf.name_scope("model"):
             logits, *_, embedding = models.define_model(
-                patches, tf.constant(False), f"{name.upper()}_musicnn", len(TAGS[name])
+                patches, tf.constant(value=False), f"{name.upper()}_musicnn", len(TAGS[name])
             )
         outputs = [
             tf.identity(tf.nn.sigmoid(logits), name="tags"),

@@ -18,6 +18,8 @@ export function makeCard(card, data, vote) {
     { className: "card", attrs: { "aria-labelledby": titleId } },
     makeHead(card, titleId),
     el("p", { className: "verdict", textContent: card.verdict }),
+    card.sound_opinion ? el("p", { className: "sound", textContent: card.sound_opinion }) : null,
+    card.heard ? el("p", { className: "heard", textContent: card.heard }) : null,
     card.filed_under ? el("p", { className: "filed", textContent: card.filed_under }) : null,
     card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
     card.why ? el("p", { className: "why", textContent: card.why }) : null,

@@ -4,8 +4,9 @@ import { el } from "./dom.js";
 import { draft as storedDraft, saveDraft } from "./store.js";
 
 /**
- * Connects the message field; returns {focus}. `send(text)` returns null, or a sentence if the
- * message cannot be sent; the text then stays in the field.
+ * Connects the message field; returns {focus, reject}. `send(text)` returns null, or a sentence if
+ * the message cannot be sent; the text then stays in the field. `reject(sentence)` displays why
+ * something else cannot be sent; null removes it.
  */
 export function startComposer(commands, send) {
   const form = document.getElementById("composer");
@@ -15,10 +16,15 @@ export function startComposer(commands, send) {
 
   function onChange() {
     saveDraft(draft.value);
-    rejection.hidden = true;
+    reject(null);
     draft.style.height = "auto";
     draft.style.height = `${draft.scrollHeight + 2}px`;
     list.update();
+  }
+
+  function reject(reason) {
+    rejection.textContent = reason ?? "";
+    rejection.hidden = reason === null;
   }
 
   form.addEventListener("submit", (event) => {
@@ -27,8 +33,7 @@ export function startComposer(commands, send) {
       const reason = send(draft.value);
       if (reason === null) draft.value = "";
       onChange();
-      rejection.textContent = reason ?? "";
-      rejection.hidden = reason === null;
+      reject(reason);
     }
     draft.focus();
   });
@@ -43,7 +48,7 @@ export function startComposer(commands, send) {
 
   draft.value = storedDraft();
   onChange();
-  return { focus: () => draft.focus() };
+  return { focus: () => draft.focus(), reject };
 }
 
 /** The list of commands above the field; `handle(event)` returns whether it used the key. */

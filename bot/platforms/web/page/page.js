@@ -4,6 +4,7 @@ import { makeCard } from "./card.js";
 import { startComposer } from "./composer.js";
 import { el } from "./dom.js";
 import { call, Refused, Unreachable } from "./net.js";
+import { startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { makeSummary } from "./summary.js";
 import { makeTurn } from "./turn.js";
@@ -88,7 +89,7 @@ async function load() {
   }
   loaded = true;
   welcome.hidden = views.size > 0;
-  log.scrollTop = log.scrollHeight;
+  log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
 
@@ -109,12 +110,26 @@ function removeTurn(id) {
 /** Starts to send a message; returns null, or a sentence if it cannot be sent. */
 function send(text) {
   if (new TextEncoder().encode(text).length > MAX_BYTES) return data.too_long;
-  const turn = { id: store.newId(), text, notices: [], state: "pending" };
+  start({ id: store.newId(), text, notices: [], state: "pending" });
+  return null;
+}
+
+/** Starts to send files, each as a message of its own. */
+function sendFiles(files) {
+  composer.reject(null);
+  files.forEach((file, place) => {
+    const id = store.newId(Date.now() + place);
+    const name = sounds.keep(id, file);
+    if (name === false) composer.reject(say.too_many_files);
+    else start({ id, text: "", file: name, notices: [], state: "pending" });
+  });
+}
+
+function start(turn) {
   store.save(turn);
   addTurn(turn);
-  log.scrollTop = log.scrollHeight;
   deliver(turn);
-  return null;
+  log.scrollTop = log.scrollHeight;
 }
 
 async function deliver(turn) {
@@ -125,8 +140,7 @@ async function deliver(turn) {
   view.showProgress();
   const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
   try {
-    const message = { id: turn.id, text: turn.text };
-    const { replies } = await call("/api/messages", message, MESSAGE_TIMEOUT);
+    const replies = await (turn.file === undefined ? ask(turn) : sounds.send(turn, view));
     onReplies(turn, replies, "answered");
   } catch (error) {
     if (error instanceof Unreachable) {
@@ -139,6 +153,10 @@ async function deliver(turn) {
     clearInterval(following);
     sending.delete(turn.id);
   }
+}
+
+async function ask({ id, text }) {
+  return (await call("/api/messages", { id, text }, MESSAGE_TIMEOUT)).replies;
 }
 
 /** Displays how far the answer to a turn is, if the bot says so. */
@@ -214,7 +232,7 @@ log.addEventListener("scroll", () => {
   if (atBottom) newReply.hidden = true;
 });
 new ResizeObserver(() => {
-  if (atBottom) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
+  if (atBottom && welcome.hidden) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
 }).observe(log);
 document.getElementById("examples").append(
   ...data.examples.map(({ text, about }) => {
@@ -233,6 +251,8 @@ document.getElementById("examples").append(
 );
 
 const composer = startComposer(data.commands, send);
+const sounds = startSounds(data, sendFiles, composer.reject);
+document.getElementById("pick-first").addEventListener("click", sounds.pick);
 if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
 try {
   await load();

@@ -8,11 +8,13 @@ const MAX_QUESTION = 80; // characters of a song's name that is offered as a que
 
 /**
  * Returns the view of a turn. `ask(text)` sends a new message, `retry()` repeats this one.
- * Returns {root, showProgress, setProgress, showWaiting, clear, addCard, addNotice, isUnanswered}.
+ * Returns {root, showProgress, setProgress, showSent, showWaiting, clear, addCard, addNotice,
+ * isUnanswered}.
  */
 export function makeTurn(turn, say, { ask, retry }) {
   let progress = null;
   let words = null; // what the progress says
+  let picture = null; // beside the words: a wave, or how much of a file is sent
   let timer = null;
   const replies = el("div", { className: "replies" });
   const bot = el(
@@ -26,7 +28,7 @@ export function makeTurn(turn, say, { ask, retry }) {
       replies,
     ),
   );
-  const root = el("section", { className: "turn" }, turn.text ? makeMessage(turn, say) : null, bot);
+  const root = el("section", { className: "turn" }, turn.text || turn.file ? makeMessage(turn, say) : null, bot);
   root.dataset.id = turn.id;
 
   const append = (...nodes) => {
@@ -43,18 +45,30 @@ export function makeTurn(turn, say, { ask, retry }) {
   /** Displays that the bot is working. */
   const showProgress = () => {
     words = el("span", { textContent: say.listening });
-    const wave = el("span", { className: "wave", attrs: { "aria-hidden": "true" } });
-    wave.append(el("i"), el("i"), el("i"), el("i"));
-    const row = el("p", { className: "progress" }, wave, words);
+    picture = makeWave();
+    const row = el("p", { className: "progress" }, picture, words);
     append(row);
     progress = row;
-    timer = setTimeout(() => (words.textContent = say.still_listening), SLOW_AFTER);
+    // Of a file, the bot says itself how far it is.
+    if (!turn.file) timer = setTimeout(() => (words.textContent = say.still_listening), SLOW_AFTER);
   };
 
   /** Displays how far the bot is, while it is working. */
   const setProgress = (text) => {
     clearTimeout(timer);
     words.textContent = text;
+  };
+
+  /** Displays which share of the file is sent, 0 to 1; then that the bot is working. */
+  const showSent = (share) => {
+    const isBar = picture.tagName === "PROGRESS";
+    if (share < 1 !== isBar) {
+      const other = isBar ? makeWave() : el("progress", { attrs: { "aria-label": say.file_sent } });
+      picture.replaceWith(other);
+      picture = other;
+      words.textContent = isBar ? say.listening : say.file_sending;
+    }
+    if (share < 1) picture.value = share;
   };
 
   /** Displays that the message was not sent yet. */
@@ -88,12 +102,18 @@ export function makeTurn(turn, say, { ask, retry }) {
     root,
     showProgress,
     setProgress,
+    showSent,
     showWaiting,
     clear,
     addCard: append,
     addNotice,
     isUnanswered,
   };
+}
+
+function makeWave() {
+  const bars = Array.from({ length: 4 }, () => el("i"));
+  return el("span", { className: "wave", attrs: { "aria-hidden": "true" } }, ...bars);
 }
 
 /** The songs that a notice offers: a press sends the message that asks for one. */
@@ -122,7 +142,9 @@ function makeMessage(turn, say) {
       "div",
       { className: "content" },
       el("p", { className: "who" }, `${say.you} `, makeTime(turn.id)),
-      el("p", { className: "text", dir: "auto", textContent: turn.text }),
+      turn.file
+        ? el("p", { className: "file", dir: "auto", textContent: turn.file })
+        : el("p", { className: "text", dir: "auto", textContent: turn.text }),
     ),
   );
 }

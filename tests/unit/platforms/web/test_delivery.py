@@ -14,7 +14,11 @@ from tests.support.fake_services import FakeServices
 @pytest.fixture
 def delivery(fake: FakeServices) -> Delivery:
     services = fake.services
-    return Delivery(Commands(services.ask, services.voting), services.cards, services.collections)
+    return Delivery(
+        Commands(services.ask, services.listen, services.voting),
+        services.cards,
+        services.collections,
+    )
 
 
 async def test_number_of_cached_replies_is_limited(delivery: Delivery, fake: FakeServices) -> None:

@@ -1,0 +1,130 @@
+"""Receives long bodies of requests into files, within limits of size, speed, time and disk.
+
+Nothing of them is held in memory but a block, so they do not count for the budget of `bodies`.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import BinaryIO, Final
+
+from aiohttp import web
+
+from bot.platforms.http import bodies, connections
+from bot.platforms.http.refusals import Refused
+from bot.texts import http as words
+
+BLOCK_BYTES: Final = 1 << 18
+"""Bytes of a body that are collected for one write, which a thread makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of all uploads together, and of the speed of each.
+
+    Attributes:
+        number: Uploads at once, from their first byte until their file is closed.
+        disk_bytes: Bytes that their files may take; a body without Content-Length counts as the
+            longest one.
+        idle_seconds: Seconds between two pieces of a body.
+        start_seconds: Seconds that a body has besides those of its bytes.
+        bytes_per_second: Speed that a body must have on average.
+    """
+
+    number: int = 32
+    disk_bytes: int = 1 << 29
+    idle_seconds: float = 15
+    start_seconds: float = 15
+    bytes_per_second: int = 1 << 16
+
+    def deadline(self, start: float, now: float, received: int) -> float:
+        """Return when the next piece must have arrived, on the clock of `start` and `now`."""
+        allowed = self.start_seconds + received / self.bytes_per_second
+        return min(now + self.idle_seconds, start + allowed)
+
+
+class Uploads:
+    """Receives files; counts those that are open."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self.number = 0
+        self.reserved = 0
+
+    @asynccontextmanager
+    async def receive(self, request: web.Request, max_bytes: int) -> AsyncIterator[BinaryIO]:
+        """Yield an anonymous file with a request's body, open at its start until the block ends.
+
+        Raises:
+            Refused: With status 413, 408, 503 (too many uploads), 507 (the disk is full), or 400
+                (malformed chunks, or the client has gone).
+        """
+        length = request.content_length
+        if length is not None and length > max_bytes:
+            raise bodies.too_long(max_bytes)
+        with self._reserve(max_bytes if length is None else length), _temporary_file() as file:
+            await self._receive(request, file, max_bytes)
+            yield file
+
+    async def _receive(self, request: web.Request, target: BinaryIO, max_bytes: int) -> None:
+        now, block, received = asyncio.get_running_loop().time, bytearray(), 0
+        start = now()
+        with bodies.refusing(request):
+            async with asyncio.timeout_at(self._limits.deadline(start, start, 0)) as time:
+                # Busy in between: the time without a piece counts, not that of the whole body.
+                while piece := await _piece(request):
+                    received += len(piece)
+                    if received > max_bytes:
+                        raise bodies.too_long(max_bytes)
+                    time.reschedule(self._limits.deadline(start, now(), received))
+                    block += piece
+                    if len(block) >= BLOCK_BYTES:
+                        await _write(target, block)
+                        block = bytearray()
+                await _write(target, block)
+        target.seek(0)
+
+    @contextmanager
+    def _reserve(self, length: int) -> Iterator[None]:
+        limits = self._limits
+        if self.number >= limits.number or self.reserved + length > limits.disk_bytes:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, words.TOO_MANY_UPLOADS)
+        self.number += 1
+        self.reserved += length
+        try:
+            yield
+        finally:
+            self.number -= 1
+            self.reserved -= length
+
+
+def _temporary_file() -> BinaryIO:
+    with _writing():
+        return tempfile.TemporaryFile(prefix="soundslike-")
+
+
+async def _piece(request: web.Request) -> bytes:
+    """Return the next bytes of a body that have arrived; none at its end."""
+    with connections.state(request, busy=False):
+        return await request.content.readany()
+
+
+async def _write(target: BinaryIO, block: bytearray) -> None:
+    def write() -> None:
+        target.write(block)
+        target.flush()
+
+    with _writing():
+        await asyncio.to_thread(write)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Convert a failure of the disk to Refused."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, words.DISK_FULL) from error

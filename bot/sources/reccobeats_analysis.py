@@ -1,0 +1,49 @@
+"""ReccoBeats' analysis of a sound (https://reccobeats.com/docs): audio features, without key.
+
+Its values are of another distribution than those of its tracks, so it is a source of its own name.
+"""
+
+from typing import BinaryIO, Final
+
+import aiohttp
+
+from bot.domain.tracks import AudioFeatures
+from bot.sources.feature_values import read_features
+from bot.sources.http_client import HttpService
+from model.errors import BadValue
+
+NAME: Final = "reccobeats-analysis"
+
+MAX_BYTES: Final = 5_000_000
+"""Bytes of a file that the service accepts; it analyses the first 30 s."""
+
+PATH: Final = "/v1/analysis/audio-features"
+TIMEOUT: Final = aiohttp.ClientTimeout(total=6, connect=2.5)
+
+
+class ReccoBeatsAnalysis:
+    """Implements SoundAnalysis."""
+
+    name = NAME
+
+    def __init__(self, service: HttpService) -> None:
+        self._service = service
+
+    async def analyse(self, sound: BinaryIO) -> AudioFeatures | None:
+        """Return the features of a sound; None if it is too big or the service cannot read it."""
+        content = sound.read(MAX_BYTES + 1)
+        if not content or len(content) > MAX_BYTES:
+            return None
+        form = aiohttp.FormData()
+        form.add_field("audioFile", content, filename="preview", content_type="audio/mpeg")
+        match await self._service.post("analysis", PATH, form, TIMEOUT):
+            case None:
+                return None
+            case dict() as row:
+                try:
+                    values = read_features(row)
+                except BadValue as error:
+                    raise self._service.malformed(error) from error
+                return AudioFeatures.from_source(values, NAME) if values else None
+            case _:
+                raise self._service.malformed("no object of features")

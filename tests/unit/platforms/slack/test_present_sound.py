@@ -1,0 +1,33 @@
+"""Cards of songs that were heard, as Slack displays them."""
+
+from bot import texts
+from bot.domain.cards import Answer, Card
+from bot.platforms.slack import present
+from tests.stubs.slack import block_kit
+from tests.support.factories import answer, sound_answer
+from tests.support.fake_listener import heard
+
+
+def displayed(shown: Answer) -> list[str]:
+    blocks = present.card(Card(1, shown), {})
+    assert block_kit.find_error(blocks) is None
+    return [*block_kit.texts(blocks, "plain_text"), *block_kit.texts(blocks, "mrkdwn")]
+
+
+def test_sound_has_a_line_and_an_opinion_of_its_own_beside_the_figures() -> None:
+    shown = answer(heard=heard())
+    assert texts.heard_line(shown) in displayed(shown)
+    assert texts.sound_opinion(shown) in displayed(shown)
+    assert texts.heard_line(shown)
+    assert texts.sound_opinion(shown)
+
+
+def test_song_that_was_not_heard_has_neither() -> None:
+    assert not any("Heard" in text or "From the sound" in text for text in displayed(answer()))
+
+
+def test_answer_of_which_the_tags_are_not_kept_is_valid() -> None:
+    full = sound_answer()
+    assert full.heard is not None
+    shown = displayed(sound_answer(tags={}, embedding=b""))
+    assert texts.verdict(full) in "\n".join(shown)

@@ -1,0 +1,178 @@
+"""Chart of an answer by sound alone."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.domain.cards import Answer, Theme
+from bot.domain.filing import FiledUnder
+from bot.domain.tracks import Track
+from bot.render.bars import LEFT
+from bot.render.chart import HEIGHT, compose, draw
+from bot.render.palette import PALETTES
+from bot.render.scene import Disc, Pill, Polygon, Scene, Text
+from model.genres import WIDE
+from model.sound.tag_words import tag_words
+from model.verdicts import Verdict
+from tests.support.factories import answer, sound_answer
+from tests.support.fake_listener import heard
+from tests.unit.render.layout import (
+    DARK,
+    MAX_FILE_SIZE,
+    MIN_FONT_SIZE,
+    filled_bars,
+    min_font_size,
+    outside_margin,
+    overlaps,
+    text_of,
+)
+
+TAGS = {"classic rock": 0.9, "progressive rock": 0.7, "guitar": 0.6, "70s": 0.5, "piano": 0.4,
+        "strings": 0.3, "female vocals": 0.45}  # fmt: skip
+"""More words worth saying than are drawn."""
+
+FALLING = {genre: 0.6 / 2**rank for rank, genre in enumerate(WIDE)}
+KEYS = [f"{pitch} {mode}" for pitch in ("A", "B♭", "F♯", "G♯") for mode in ("major", "minor")]
+UNMEASURED = {"tempo": None, "other_tempo": None, "key": None, "loudness": None}
+
+
+def labels(scene: Scene, *, left: bool) -> list[str]:
+    """Return the labels at the left edge of the left or of the right half, from the top."""
+    edge = 40.0 if left else LEFT
+    found = (one for one in scene.shapes if isinstance(one, Text) and one.at[0] == edge)
+    return [one.text for one in sorted(found, key=lambda one: one.at[1])]
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("tags", [TAGS, {}], ids=["tags", "no tags"])
+def test_chart_is_a_png_in_the_themes_colours(theme: Theme, tags: dict[str, float]) -> None:
+    found = sound_answer(tags=tags)
+    file = draw(found, theme)
+    with Image.open(io.BytesIO(file)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1000, HEIGHT))
+    assert len(file) < MAX_FILE_SIZE
+    assert file == draw(found, theme)
+    assert compose(found, theme).background == PALETTES[theme].background
+
+
+def test_tags_are_on_the_left_and_genres_on_the_right() -> None:
+    scene = compose(sound_answer(tags=TAGS, **UNMEASURED), Theme.DARK)
+    assert labels(scene, left=True) == [
+        *("Heard", "classic rock", "progressive rock", "70s", "female vocals", "piano"),
+    ]
+    assert labels(scene, left=False) == ["rock", "metal", "pop"]
+    assert {"90 %", "45 %", "60 %"} <= set(text_of(scene))
+
+
+def test_no_radar_and_no_typical_song_is_drawn() -> None:
+    scene = compose(sound_answer(), Theme.DARK)
+    assert not [one for one in scene.shapes if isinstance(one, Disc | Polygon)]
+    assert "typical" not in " ".join(text_of(scene))
+    assert "?" not in text_of(scene)
+
+
+def test_measured_figures_stand_below() -> None:
+    scene = compose(sound_answer(other_tempo=60.2, key="B♭ minor"), Theme.DARK)
+    assert text_of(scene)[-6:] == [
+        *("Tempo", "120 BPM or 60", "Key", "perhaps Bb minor", "Loudness", "-9.5 LUFS"),
+    ]
+
+
+def test_what_is_not_measured_is_left_out() -> None:
+    drawn = text_of(compose(sound_answer(tempo=None, loudness=None), Theme.DARK))
+    assert drawn[-2:] == ["Key", "perhaps A minor"]
+    assert "Tempo" not in drawn
+
+
+def test_without_tags_the_genres_fill_the_picture() -> None:
+    scene = compose(sound_answer(tags={}), Theme.DARK)
+    assert "Heard" not in text_of(scene)
+    tracks = [one for one in scene.shapes if isinstance(one, Pill) and one.colour == DARK.track]
+    assert {(one.left, one.left + one.width) for one in tracks} == {(40, 960)}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "highlighted"), [(Verdict.PLAIN, 1), (Verdict.EITHER, 2), (Verdict.UNSURE, 0)]
+)
+def test_verdict_highlights_genres_and_no_tags(verdict: Verdict, highlighted: int) -> None:
+    pills = filled_bars(compose(sound_answer(tags=TAGS, verdict=verdict), Theme.DARK))
+    accent = DARK.accent("rock")
+    assert [pill.left >= LEFT for pill in pills if pill.colour == accent] == [True] * highlighted
+
+
+@pytest.mark.parametrize("count", range(1, 6))
+def test_tags_begin_below_their_heading(count: int) -> None:
+    scene = compose(sound_answer(tags=dict(list(TAGS.items())[:count])), Theme.DARK)
+    heading, first = [one for one in scene.shapes if isinstance(one, Text)][:2]
+    assert (heading.text, first.text) == ("Heard", "classic rock")
+    assert 20 < first.at[1] - heading.at[1] < 60
+
+
+def test_title_is_not_drawn() -> None:
+    title = Track(title="\u202eشعر" + "x" * 300, sound_id="1")
+    assert compose(sound_answer(title), Theme.DARK) == compose(sound_answer(), Theme.DARK)
+
+
+def test_features_have_the_radar_whatever_was_heard() -> None:
+    both = replace(answer(), heard=heard())
+    assert compose(both, Theme.DARK) == compose(answer(), Theme.DARK)
+    assert "typical country" in text_of(compose(both, Theme.DARK))
+
+
+def with_filed(found: Answer, *genres: str) -> Answer:
+    return replace(found, filed_under=FiledUnder(genres, "musicbrainz"))
+
+
+@pytest.mark.parametrize("tags", [TAGS, {}], ids=["tags", "no tags"])
+@pytest.mark.parametrize("measured", [{}, UNMEASURED], ids=["measured", "not measured"])
+def test_filed_genres_are_outlined_and_explained(
+    tags: dict[str, float], measured: dict[str, None]
+) -> None:
+    found = with_filed(sound_answer(tags=tags, genres=FALLING, **measured), "reggae")
+    scene = compose(found, Theme.DARK)
+    outlines = [one for one in scene.shapes if isinstance(one, Pill) and one.colour == DARK.ink]
+    assert len(outlines) == 2, "the bar and the legend"
+    assert {"filed under", "reggae"} <= set(text_of(scene))
+
+
+WORDS = st.dictionaries(st.sampled_from(sorted(tag_words())), st.floats(0, 1), max_size=20)
+
+
+@given(
+    tags=WORDS,
+    verdict=st.sampled_from(Verdict),
+    best=st.sampled_from(WIDE),
+    tempo=st.none() | st.floats(30, 300),
+    doubt=st.booleans(),
+    key=st.none() | st.sampled_from(KEYS),
+    loudness=st.none() | st.floats(-70, 0),
+    filed=st.lists(st.sampled_from(WIDE), max_size=3, unique=True),
+)
+def test_any_sound_keeps_margin_and_distances(
+    *,
+    tags: dict[str, float],
+    verdict: Verdict,
+    best: str,
+    tempo: float | None,
+    doubt: bool,
+    key: str | None,
+    loudness: float | None,
+    filed: list[str],
+) -> None:
+    found = sound_answer(
+        tags=tags,
+        verdict=verdict,
+        genres={best: 0.5} | {genre: 0.04 for genre in WIDE if genre != best},
+        tempo=tempo,
+        other_tempo=tempo * 2 if tempo and doubt else None,
+        key=key,
+        loudness=loudness,
+    )
+    scene = compose(with_filed(found, *filed) if filed else found, Theme.DARK)
+    assert not outside_margin(scene)
+    assert not list(overlaps(scene))
+    assert min_font_size(scene) >= MIN_FONT_SIZE

@@ -1,0 +1,85 @@
+"""Why a file is not answered, and who waits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.domain.errors import NotAudio, NotMusic
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from model.sound.errors import Problem
+from model.sound.heard import NoMusic
+
+MAX_LENGTH = 200
+
+
+@pytest.mark.parametrize(
+    ("problem", "part"),
+    [
+        (Problem.EMPTY, "it is empty"),
+        (Problem.TOO_BIG, f"{MAX_UPLOAD_BYTES // 2**20} MB"),
+        (Problem.TOO_LONG, "longer than 3 hours"),
+        (Problem.DAMAGED, "damaged"),
+        (Problem.PROTECTED, "copy-protected"),
+        (Problem.PLAYLIST, "paste the links"),
+        (Problem.NOT_SOUND, "I listen to mp3, ogg, opus, wav, flac, aiff and m4a"),
+        (Problem.MISSING, "there is no such file"),
+        (Problem.NO_PERMISSION, "Whoever set me up can allow it"),
+        (Problem.NOT_VISIBLE, "Invite me to its channel"),
+        (Problem.ELSEWHERE, "Upload the file?"),
+    ],
+)
+def test_problem_is_said_with_the_files_name(problem: Problem, part: str) -> None:
+    sentence = texts.failure(NotAudio(problem), "x.mp3")
+    assert "“x.mp3”" in sentence
+    assert part in sentence
+
+
+@pytest.mark.parametrize("format_", ["m4a", ""])
+def test_missing_extra_is_said_with_the_command_that_installs_it(format_: str) -> None:
+    sentence = texts.failure(NotAudio(Problem.NOT_INSTALLED, format_), "x.m4a")
+    assert "pip install 'soundslike[audio]'" in sentence
+    assert "m4a" in sentence
+
+
+@pytest.mark.parametrize(
+    ("instead", "sentence"),
+    [
+        (NoMusic.SPEECH, "I hear speech in “x.ogg”, no music, so I can't say a genre."),
+        (NoMusic.NOISE, "I hear noise in “x.ogg”, no music, so I can't say a genre."),
+        (NoMusic.SILENCE, "I hear only silence in “x.ogg”, so I can't say a genre."),
+    ],
+)
+def test_no_music_is_said_with_what_is_heard(instead: NoMusic, sentence: str) -> None:
+    assert texts.failure(NotMusic(instead), "x.ogg") == sentence
+
+
+@pytest.mark.parametrize("error", [*map(NotAudio, Problem), *map(NotMusic, NoMusic)], ids=str)
+def test_file_without_a_name_is_that_file(error: NotAudio | NotMusic) -> None:
+    sentence = texts.failure(error, "\u200b")
+    assert "hat file" in sentence
+    assert sentence[0].isupper()
+
+
+@given(
+    name=st.text(max_size=2000),
+    error=st.sampled_from([*map(NotAudio, Problem), *map(NotMusic, NoMusic)]),
+)
+def test_any_name_leaves_one_short_line(name: str, error: NotAudio | NotMusic) -> None:
+    for sentence in (texts.failure(error, name), texts.waiting_to_listen(name, 1)):
+        assert len(sentence) <= MAX_LENGTH
+        assert len(sentence.splitlines()) == 1
+        assert not set("\x1b\u202e\u2067") & set(sentence)
+
+
+def test_whoever_waits_is_told_how_many_sounds_come_before() -> None:
+    assert [texts.waiting_to_listen("x.mp3", before) for before in (0, 1, 3)] == [
+        "“x.mp3” is next.",
+        "“x.mp3” waits for its turn: 1 sound before it.",
+        "“x.mp3” waits for its turn: 3 sounds before it.",
+    ]
+
+
+def test_help_and_hint_mention_sound_files() -> None:
+    assert "drop a sound file" in texts.HELP
+    assert "and to sound files" in texts.HINT

@@ -1,0 +1,217 @@
+"""What is said of a sound: verdict, opinion, facts, small print."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot import texts
+from bot.domain.cards import Answer
+from bot.domain.filing import FiledUnder
+from bot.domain.tracks import AudioFeatures, Track
+from model.sound.heard import Heard, NoMusic
+from model.verdicts import Verdict
+from tests.support.factories import VALUES, answer, prediction, sound_answer, track
+from tests.support.fake_listener import heard
+
+
+def both(best: str, verdict: Verdict, sound: Heard) -> Answer:
+    """Return an answer by features, with what was heard besides."""
+    return replace(answer(prediction=prediction(best, verdict)), heard=sound)
+
+
+def lines(found: Answer) -> list[str]:
+    return texts.plain_text(found).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [
+        (Verdict.PLAIN, "Sounds like rock, from the sound alone."),
+        (Verdict.EITHER, "Sounds like rock or metal, from the sound alone."),
+        (Verdict.UNSURE, "Cannot tell from the sound: rock, metal or pop."),
+    ],
+)
+def test_verdict_of_the_sound_alone_says_so(verdict: Verdict, sentence: str) -> None:
+    found = sound_answer(verdict=verdict)
+    assert texts.verdict(found) == sentence
+    assert sentence in lines(found)
+    assert texts.sound_opinion(found) == ""
+
+
+@pytest.mark.parametrize(
+    ("best", "verdict", "sound", "sentence"),
+    [
+        ("rock", "plain", heard(verdict=Verdict.PLAIN), "The sound agrees: rock."),
+        ("rock", "either", heard(), "The sound agrees: rock or metal."),
+        (
+            "country",
+            "either",
+            heard(genres={"folk": 0.6, "rock": 0.4}),
+            "The sound agrees in part: folk or rock.",
+        ),
+        (
+            "country",
+            "plain",
+            heard(verdict=Verdict.PLAIN),
+            "The sound says rock; the figures say country.",
+        ),
+        ("rock", "plain", heard(verdict=Verdict.UNSURE), "From the sound: cannot tell."),
+        ("rock", "unsure", heard(verdict=Verdict.PLAIN), "From the sound: rock."),
+        ("rock", "unsure", heard(), "From the sound: rock or metal."),
+        (
+            "rock",
+            "plain",
+            heard(no_music=NoMusic.SPEECH, genres={}, verdict=Verdict.UNSURE),
+            "From the sound: speech, no music.",
+        ),
+    ],
+)
+def test_opinion_of_the_sound_beside_that_of_the_features(
+    best: str, verdict: str, sound: Heard, sentence: str
+) -> None:
+    found = both(best, Verdict(verdict), sound)
+    assert texts.sound_opinion(found) == sentence
+    assert sentence in lines(found)
+
+
+def test_without_a_sound_nothing_is_said_of_it() -> None:
+    assert texts.sound_opinion(answer()) == texts.heard_line(answer()) == ""
+    assert "Heard" not in texts.plain_text(answer())
+    assert "sound" not in texts.plain_text(answer())
+
+
+@pytest.mark.parametrize("found", [sound_answer(), both("rock", Verdict.PLAIN, heard())])
+def test_what_is_heard_is_said_in_words(found: Answer) -> None:
+    assert "Heard: classic rock, 70s, guitar." in lines(found)
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        ({"no vocals": 0.9, "guitar": 0.6}, "Heard: guitar; no vocals."),
+        ({"female vocals": 0.9}, "Heard: female vocals."),
+        ({"rock": 0.06}, ""),
+        ({"a word of another tagger": 0.9}, ""),
+    ],
+)
+def test_words_worth_saying_are_said_and_vocals_apart(
+    tags: dict[str, float], sentence: str
+) -> None:
+    found = sound_answer(tags=tags)
+    assert texts.heard_line(found) == sentence
+    assert ("Heard: " in texts.alt(found)) == bool(sentence)
+
+
+def test_without_tags_no_line_says_what_is_heard() -> None:
+    found = sound_answer(tags={}, embedding=b"")
+    assert texts.heard_line(found) == ""
+    assert "\n\n\n" not in texts.plain_text(found)
+
+
+@pytest.mark.parametrize(
+    ("measured", "facts"),
+    [
+        ({}, "About 120 BPM · perhaps in A minor · 3:35"),
+        ({"other_tempo": 60.2}, "About 120 BPM or 60 · perhaps in A minor · 3:35"),
+        ({"tempo": None}, "Perhaps in A minor · 3:35"),
+        ({"tempo": None, "key": None}, "3:35"),
+    ],
+)
+def test_measured_facts_are_said_with_their_doubt(measured: dict[str, None], facts: str) -> None:
+    found = sound_answer(**measured)
+    assert texts.facts(found) == facts
+    assert facts in lines(found)
+
+
+def test_facts_of_the_features_come_before_those_of_the_sound() -> None:
+    found = both("rock", Verdict.PLAIN, heard())
+    assert texts.facts(found) == texts.facts(answer())
+    energy = AudioFeatures.from_source({"energy": 0.5}, "reccobeats")
+    assert texts.facts(replace(found, features=energy)) == "About 120 BPM · perhaps in A minor"
+
+
+def test_tempo_of_the_sound_casts_doubt_on_that_of_the_features() -> None:
+    assert VALUES["tempo"] == 136
+    found = both("rock", Verdict.PLAIN, heard(tempo=68.0))
+    assert texts.facts(found).startswith("136 BPM, perhaps 68 ·")
+
+
+def test_length_of_a_preview_is_not_that_of_the_track() -> None:
+    preview = sound_answer(track(), duration=30.0)
+    assert "0:30" not in texts.facts(preview)
+    assert "3:20" in texts.facts(replace(preview, subject=track(duration_ms=200_000)))
+
+
+def test_small_print_of_a_file() -> None:
+    small = texts.small_print(sound_answer())
+    assert small == (
+        "Heard 30 s of 3:35. Loudness -9.5 LUFS. Latin and reggae can't be told from sound. "
+        "The file is not kept. Model: musicnn 1."
+    )
+
+
+def test_small_print_of_a_short_file() -> None:
+    small = texts.small_print(sound_answer(seconds=24.6, duration=24.7, loudness=None))
+    assert small.startswith("Heard in full. Latin")
+
+
+def test_small_print_of_a_preview() -> None:
+    found = sound_answer(track(), duration=30.0)
+    small = texts.small_print(found)
+    assert small.startswith(
+        "Too few of its figures are known. Heard a preview of 30 s. Loudness -9.5 LUFS. Not"
+    )
+    assert "not kept" not in small
+    filed = replace(found, filed_under=FiledUnder(("pop",), "musicbrainz"))
+    assert "Filed by MusicBrainz." in texts.small_print(filed)
+    assert "Not known where" not in texts.small_print(filed)
+
+
+def test_small_print_of_features_names_both_models() -> None:
+    small = texts.small_print(both("rock", Verdict.PLAIN, heard()))
+    assert "Heard a preview of 30 s." in small
+    assert small.endswith("Model: wide 1a2b3c4d. Of the sound: musicnn 1.")
+
+
+@pytest.mark.parametrize(
+    ("genres", "sentence"),
+    [
+        (("rock", "latin"), "Reggae can't be told from sound."),
+        (("reggae", "rock"), "Latin can't be told from sound."),
+        (("reggae", "latin"), ""),
+    ],
+)
+def test_genres_that_can_be_told_are_not_said_to_be_beyond_it(
+    genres: tuple[str, ...], sentence: str
+) -> None:
+    small = texts.small_print(sound_answer(genres=dict.fromkeys(genres, 0.5)))
+    assert small.count("can't be told") == bool(sentence)
+    assert sentence in small
+
+
+def test_alternative_text_describes_the_chart_of_a_sound() -> None:
+    assert texts.alt(sound_answer(other_tempo=60.2)) == (
+        "Your sound file. Genres: rock 60 %, metal 25 %, pop 15 %. "
+        "Heard: classic rock 70 %, guitar 50 %, 70s 30 %. "
+        "Tempo 120 BPM or 60. Key perhaps A minor. Loudness -9.5 LUFS."
+    )
+    bare = sound_answer(tags={}, tempo=None, key=None, loudness=None)
+    assert texts.alt(bare) == "Your sound file. Genres: rock 60 %, metal 25 %, pop 15 %."
+
+
+def test_filed_genres_are_compared_with_the_figures_where_the_sound_was_heard_too() -> None:
+    filed = FiledUnder(("folk",), "musicbrainz")
+    found = replace(both("rock", Verdict.PLAIN, heard()), filed_under=filed)
+    assert texts.filed_under(found) == "Filed under folk, but the figures say rock."
+    alone = replace(sound_answer(track()), filed_under=filed)
+    assert texts.filed_under(alone) == "Filed under folk, but the sound says rock or metal."
+    unsure = replace(found, prediction=prediction("rock", Verdict.UNSURE))
+    assert texts.filed_under(unsure) == (
+        "Filed under folk. The figures alone do not tell: rock, metal or pop."
+    )
+
+
+def test_file_without_artists_is_named_by_its_title() -> None:
+    assert texts.headline(sound_answer().subject) == "Your sound file"
+    assert texts.headline(Track(title="", sound_id="0")) == "(no title)"
+    assert texts.sound_title(2) == "Your sound file 2"

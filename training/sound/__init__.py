@@ -1,0 +1,1 @@
+"""How the tagger, the model that listens to sound, is made and measured."""

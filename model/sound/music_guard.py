@@ -1,7 +1,8 @@
 """Tells what is no music: silence, noise and speech.
 
-The rules are on seven features of the signal, and on the tags as evidence for and against. Their
-thresholds were set on 48 spoken clips, 475 of noise and 525 of music; docs/sound.md has the rates.
+The rules are on features of the signal, and on the tags as evidence for and against. Their
+thresholds are in music_guard.toml; docs/sound.md has the rates on sounds that they were set on, and
+on others.
 """
 
 import tomllib
@@ -40,6 +41,7 @@ SPEECH_TAGS: Final = VOCAL_TAGS | {"Hip-Hop"}
 """Tags that speech has as well; the networks know no other for it."""
 
 BLOCK: Final = RATE // 100
+BLOCKS_OF_LOUDEST: Final = 40
 WINDOW: Final = 2048
 HOP: Final = 512
 SMOOTHING: Final = 31
@@ -90,25 +92,22 @@ def no_music(excerpts: Sequence[Samples], tags: TagProbabilities) -> NoMusic | N
         excerpts: Parts of the sound, each [frames] of one channel at RATE.
         tags: Probabilities of the tags that the networks gave it.
     """
-    if is_silent(excerpts):
+    heard = [excerpt for excerpt in excerpts if not is_silent([excerpt])]
+    if not heard:
         return NoMusic.SILENCE
-    whole = [excerpt for excerpt in excerpts if len(excerpt) >= MIN_SECONDS * RATE]
-    if not whole:
+    judged = [excerpt for excerpt in heard if len(excerpt) >= MIN_SECONDS * RATE]
+    if not judged:
         return None
-    features = features_of(whole)
-    seconds = sum(len(excerpt) for excerpt in whole) / RATE
+    features = features_of(judged)
+    seconds = sum(len(excerpt) for excerpt in judged) / RATE
     if _is_speech(features, seconds, tags):
         return NoMusic.SPEECH
     return NoMusic.NOISE if _is_noise(features, tags) else None
 
 
 def is_silent(excerpts: Sequence[Samples]) -> bool:
-    """Return whether a sound is below -60 dB of full scale, but for less than a twentieth of it.
-
-    A constant offset is no sound.
-    """
-    limit = thresholds()["silent_below"]
-    return all(_level(_block_levels(_centred(excerpt))) < limit for excerpt in excerpts)
+    """Return whether no 400 ms of a sound reach -60 dB of full scale; a constant offset is none."""
+    return all(_loudest(_centred(excerpt)) < thresholds()["silent_below"] for excerpt in excerpts)
 
 
 def features_of(excerpts: Sequence[Samples]) -> Features:
@@ -140,7 +139,11 @@ def _is_noise(features: Features, tags: TagProbabilities) -> bool:
     return bool(
         (features.modulation < steady["max_modulation"] and features.spread < steady["max_spread"])
         or (features.spread < tone["max_spread"] and features.flatness < tone["max_flatness"])
-        or features.long_pauses > clicks["min_long_pauses"]
+        or features.level < thresholds()["silent_below"]
+        or (
+            features.long_pauses > clicks["min_long_pauses"]
+            and features.persistence < clicks["max_persistence"]
+        )
         or (
             features.persistence < toneless["max_persistence"]
             and features.roughness < toneless["max_roughness"]
@@ -175,13 +178,16 @@ def _block_levels(samples: FloatArray) -> FloatArray:
     return np.asarray(10 * np.log10(power + 1e-10))
 
 
-def _level(levels: FloatArray) -> float:
-    return float(np.percentile(levels, 95))
+def _loudest(samples: FloatArray) -> float:
+    """Return the power of the loudest 400 ms in dB of full scale, at least -100."""
+    power = 10 ** (_block_levels(samples) / 10)
+    sums = np.convolve(power, np.ones(BLOCKS_OF_LOUDEST)) / BLOCKS_OF_LOUDEST
+    return float(10 * np.log10(sums.max()))
 
 
 def _features(samples: FloatArray) -> Features:
     levels = _block_levels(samples)
-    level = _level(levels)
+    level = float(np.percentile(levels, 95))
     persistence, roughness = _fine_structure(samples)
     modulation, pulse = _movement(samples)
     return Features(

@@ -28,7 +28,8 @@ ONLY_IN = {
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),
     "onnxruntime": ("model/runtime.py", "training/sound/convert/convert.py"),
-    "pyloudnorm": ("model/sound/loudness.py",),
+    "pyloudnorm": (),
+    "scipy": ("training/",),
     "soundfile": ("model/sound/soundfile_reader.py", "training/sound/measure.py"),
     "av": ("model/sound/av_reader.py",),
     "soxr": (

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 import pytest
@@ -203,40 +204,41 @@ def test_m4a_without_its_library(tmp_path: Path) -> None:
     assert (caught.value.problem, caught.value.format) == (Problem.NOT_INSTALLED, "m4a")
 
 
-def test_a_file_is_as_before_and_can_be_read_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["rb", "r+b"])
+def test_a_file_is_as_before_and_can_be_read_on(mode: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", tone(2), kind("a.wav"))
     data = path.read_bytes()
-    with path.open("r+b") as file:
-        decode(file)
+    with path.open(mode) as file:
+        decode(cast("BinaryIO", file))
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256")
+        digest = hashlib.sha256(file.read())
 
     assert digest.digest() == hashlib.sha256(data).digest()
     assert path.read_bytes() == data
 
 
 def test_an_anonymous_file_that_was_just_written(tmp_path: Path) -> None:
-    data = write(tmp_path / "a.flac", tone(2), kind("a.flac")).read_bytes()
+    data = write(tmp_path / "a.wav", tone(0.01), kind("a.wav")).read_bytes()
     with tempfile.TemporaryFile() as file:
         file.write(data)  # without flush
         decoded = Decoded.from_bytes(decode(file))
         file.seek(0)
         again = file.read()
 
-    assert decoded.duration == 2
+    assert decoded.duration == 0.01
     assert again == data
 
 
 def test_a_sound_that_is_small_and_decodes_to_much(tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     with soundfile.SoundFile(path, "w", 192_000, 8, "PCM_24", format="FLAC") as file:
-        for _ in range(120):
+        for _ in range(40):
             file.write(np.zeros((192_000, 8), np.float32))
 
     decoded = heard(path)
 
     assert path.stat().st_size < 1_000_000
-    assert decoded.duration == 120
+    assert decoded.duration == 40
     assert [excerpt.shape for excerpt in decoded.excerpts] == [(480_000, 1)] * 3
 
 

@@ -20,11 +20,12 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 CONVERT := training/sound/convert
 CONVERT_VENV := .venv-convert
 CONVERTED ?= var/tagger
+HEARD := training/sound/figures/genres_on_the_test_clips.json
 CONVERT_PIP = python -m pip install --quiet --disable-pip-version-check --no-input
 LOCK_CONVERT = $(BIN)/uv pip compile --quiet --python-version 3.11 $(UPGRADE) --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench faults study \
+.PHONY: help install install-dev stand-ins system run test lint lock audit pin bench bench-audio faults study \
 	tagger picture clean
 
 help:
@@ -37,6 +38,7 @@ help:
 	@echo "make pin      pin the base images of Dockerfile and compose.yaml by digest"
 	@echo "make study    rebuild docs/study.html from the tables in data/; 25 minutes"
 	@echo "make bench    measure the figures in the README"
+	@echo "make bench-audio  measure what is heard on ../shared/audio, or on labelled clips in FOLDER=..."
 	@echo "make faults   what happens when things go wrong, docs/reliability.md; an hour"
 	@echo "make tagger   convert the networks that listen to sound again; needs Python 3.11 or 3.12"
 	@echo "make system   install Chromium, fonts, npm and PgBouncer for some tests (Debian, as root)"
@@ -111,6 +113,11 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.bench --write docs/bench.md
+
+# The figures of the clips for tests are in the tagger's card; those of another folder are printed.
+bench-audio: install
+	@$(BIN)/python -m training.sound.bench $(if $(FOLDER),"$(FOLDER)",--write $(HEARD))
+	@$(BIN)/python -m training.sound.card
 
 faults: install-dev
 	$(BIN)/python -m tests.faults $(FAULTS)

@@ -28,13 +28,7 @@ from model.addresses import is_loopback
 from model.bundle import MODEL, Metadata
 from model.bundle_files import METADATA
 from model.classifier import Classifier
-from model.errors import (
-    BundleError,
-    BundleInvalid,
-    NoBundle,
-    SignatureInvalid,
-    StoreUnavailable,
-)
+from model.errors import BundleError, BundleInvalid, NoBundle, SignatureInvalid, StoreUnavailable
 from model.signature import SIGNATURE, Signer, Statement
 from model.store import BundleStore
 from model.version_folders import CURRENT

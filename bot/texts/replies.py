@@ -82,7 +82,7 @@ def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) ->
         case NotAudio() | NotMusic():
             return sound.failure(error, song)
         case SoundUnavailable():
-            return sound.cannot_listen(named)
+            return sound.cannot_listen(named, _later(error.retry_after))
         case BadReply():
             return f"A music service sent figures that I can't use, so I can't answer {named} now."
         case Unavailable():

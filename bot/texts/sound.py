@@ -201,9 +201,9 @@ def not_audio(error: NotAudio, named: str) -> str:
     return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
 
 
-def cannot_listen(named: str) -> str:
-    """Return that a file cannot be listened to now."""
-    return f"I can't listen to {named} right now. Please try again in a minute."
+def cannot_listen(named: str, later: str) -> str:
+    """Return that a file cannot be listened to now; `later` says when to try again."""
+    return f"I can't listen to {named} right now. Please try again {later}."
 
 
 def not_music(error: NotMusic, named: str) -> str:

@@ -15,17 +15,11 @@ from model.sound.decoded import Decoded
 from model.sound.errors import NotAudio, Problem
 from model.sound.excerpts import Reader, hear
 from model.sound.formats import Library
-from model.sound.limits import Limits
+from model.sound.limits import MAX_TAG_LENGTH, REFUSED, Limits
 from model.sound.sandbox import confine, end_with_parent
 
 INPUT: Final = 0
 OUTPUT: Final = 1
-
-REFUSED: Final = 3
-"""Exit code if the file cannot be listened to."""
-
-MAX_TAG_LENGTH: Final = 300
-"""Characters of a title or an artist."""
 
 ReaderOf = Callable[[str], Reader]
 """Opens descriptor 0 as a format of this name."""

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -20,10 +21,10 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from model.sound.decoded import EXCERPT_PLACES, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
+from model.sound.decoded import EXCERPT_PLACES, HEAD, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
 from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
-from model.sound.limits import LIMITS, MIN_RATE, Limits
+from model.sound.limits import LIMITS, MAX_TAG_LENGTH, MIN_RATE, REFUSED, Limits
 from model.sound.sandbox import Protection
 
 ROOT: Final = Path(__file__).parents[2]
@@ -43,9 +44,6 @@ INTERPRETER: Final = (sys.executable, "-I", "-S", "-c")
 ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """All that the process has of an environment; threads would cost numpy 40 ms at its start."""
 
-REFUSED: Final = 3
-"""Exit code of a process that says why it cannot decode; REFUSED of `model.sound.decoder`."""
-
 NOT_STARTED: Final = 1
 """Exit code of an interpreter that could not import the program."""
 
@@ -53,7 +51,6 @@ PIPE_BYTES: Final = 1 << 20
 READ_BYTES: Final = 1 << 18
 
 TOLERANCE_SECONDS: Final = 0.5
-MAX_TEXT: Final = 300
 
 Command = Callable[[Format, Limits], Sequence[str]]
 """Returns the command line of the process that decodes a file of a format."""
@@ -125,7 +122,7 @@ def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) ->
         raise ListeningFailed("the process that decodes sound could not start")
     if code == REFUSED:
         raise _reason(output, found.name)
-    if code or not _is_believable(output, limits):
+    if code or not _is_believable(output, found.name, limits):
         raise NotAudio(Problem.DAMAGED, found.name)
     return output
 
@@ -178,24 +175,32 @@ def _reason(output: bytes, format_name: str) -> NotAudio:
     return NotAudio(Problem.DAMAGED, format_name)
 
 
-def _is_believable(output: bytes, limits: Limits) -> bool:
-    """Return whether output of the process is a sound within the limits."""
+def _is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
+    """Return whether output of the process is a sound of this format within the limits."""
     try:
         # What its types say may not be so: the head is JSON.
         decoded: Any = Decoded.from_bytes(output)
-        texts = (decoded.format, decoded.title, decoded.artist)
+        (head,) = HEAD.unpack_from(output)
         shapes = [excerpt.shape for excerpt in decoded.excerpts]
         return bool(
             1 <= len(shapes) <= len(EXCERPT_PLACES)
             and all(frames >= 1 and 1 <= channels <= MAX_CHANNELS for frames, channels in shapes)
-            and isinstance(decoded.rate, int)
+            and HEAD.size + head + sum(one.nbytes for one in decoded.excerpts) == len(output)
+            and type(decoded.rate) is int
             and MIN_RATE <= decoded.rate <= MAX_RATE
             and decoded.seconds <= WHOLE_SECONDS + TOLERANCE_SECONDS
+            and type(decoded.duration) is float
             and 0 < decoded.duration <= limits.sound_seconds + TOLERANCE_SECONDS
-            and all(isinstance(text, str) and len(text) <= MAX_TEXT for text in texts)
+            and decoded.format == format_name
+            and _is_tag(decoded.title)
+            and _is_tag(decoded.artist)
             and all(bool(np.isfinite(excerpt).all()) for excerpt in decoded.excerpts)
         )
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error):
         return False
     except (RecursionError, MemoryError):
         return False
+
+
+def _is_tag(text: Any) -> bool:
+    return isinstance(text, str) and len(text) <= MAX_TAG_LENGTH and text.isprintable()

@@ -11,6 +11,13 @@ MAX_SOURCE_RATE: Final = 1_000_000
 """Samples in a second of a file; FLAC has at most 655,350, and what is sold 384,000."""
 
 
+MAX_TAG_LENGTH: Final = 300
+"""Characters of a title or an artist."""
+
+REFUSED: Final = 3
+"""Exit code of a process that says why it cannot decode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What decoding one file may take.

@@ -40,6 +40,7 @@ SPEECH_TAGS: Final = VOCAL_TAGS | {"Hip-Hop"}
 """Tags that speech has as well; the networks know no other for it."""
 
 BLOCK: Final = RATE // 100
+BLOCKS_OF_LOUDEST: Final = 40
 WINDOW: Final = 2048
 HOP: Final = 512
 SMOOTHING: Final = 31
@@ -103,12 +104,8 @@ def no_music(excerpts: Sequence[Samples], tags: TagProbabilities) -> NoMusic | N
 
 
 def is_silent(excerpts: Sequence[Samples]) -> bool:
-    """Return whether a sound is below -60 dB of full scale, but for less than a twentieth of it.
-
-    A constant offset is no sound.
-    """
-    limit = thresholds()["silent_below"]
-    return all(_level(_block_levels(_centred(excerpt))) < limit for excerpt in excerpts)
+    """Return whether no 400 ms of a sound reach -60 dB of full scale; a constant offset is none."""
+    return all(_loudest(_centred(excerpt)) < thresholds()["silent_below"] for excerpt in excerpts)
 
 
 def features_of(excerpts: Sequence[Samples]) -> Features:
@@ -121,16 +118,14 @@ def features_of(excerpts: Sequence[Samples]) -> Features:
 def _is_speech(features: Features, seconds: float, tags: TagProbabilities) -> bool:
     """Return whether it has pauses, tones that do not last, strong modulation, and no pulse."""
     limits = thresholds()["speech"]
-    short = seconds < limits["long_seconds"]
-    return (
+    chance = limits["short_pulse"] if seconds < limits["long_seconds"] else 0.0
+    music = features.persistence + limits["pulse_weight"] * (features.pulse - chance)
+    voice = _highest(tags, VOCAL_TAGS) > limits["min_vocal_tag"]
+    return bool(
         features.pauses > limits["min_pauses"]
-        and features.persistence < limits["max_persistence"]
         and features.modulation > limits["min_modulation"]
-        and features.pulse < limits["max_pulse_short" if short else "max_pulse"]
-        and (
-            features.modulation > limits["sure_modulation"]
-            or _highest(tags, VOCAL_TAGS) > limits["min_vocal_tag"]
-        )
+        and (voice or features.modulation > limits["sure_modulation"])
+        and music < limits["max_music"]
         and _highest(tags, SPEECH_TAGS, others=True) < limits["max_other_tag"]
     )
 
@@ -139,9 +134,10 @@ def _is_noise(features: Features, tags: TagProbabilities) -> bool:
     """Return whether it is steady, a single tone, a few clicks, or has neither tones nor pulse."""
     steady, tone = thresholds()["steady"], thresholds()["tone"]
     clicks, toneless = thresholds()["clicks"], thresholds()["toneless"]
-    return (
+    return bool(
         (features.modulation < steady["max_modulation"] and features.spread < steady["max_spread"])
         or (features.spread < tone["max_spread"] and features.flatness < tone["max_flatness"])
+        or features.level < thresholds()["silent_below"]
         or features.long_pauses > clicks["min_long_pauses"]
         or (
             features.persistence < toneless["max_persistence"]
@@ -177,13 +173,16 @@ def _block_levels(samples: FloatArray) -> FloatArray:
     return np.asarray(10 * np.log10(power + 1e-10))
 
 
-def _level(levels: FloatArray) -> float:
-    return float(np.percentile(levels, 95))
+def _loudest(samples: FloatArray) -> float:
+    """Return the power of the loudest 400 ms in dB of full scale, at least -100."""
+    power = 10 ** (_block_levels(samples) / 10)
+    sums = np.convolve(power, np.ones(BLOCKS_OF_LOUDEST)) / BLOCKS_OF_LOUDEST
+    return float(10 * np.log10(sums.max()))
 
 
 def _features(samples: FloatArray) -> Features:
     levels = _block_levels(samples)
-    level = _level(levels)
+    level = float(np.percentile(levels, 95))
     persistence, roughness = _fine_structure(samples)
     modulation, pulse = _movement(samples)
     return Features(

@@ -153,7 +153,9 @@ class TaggerStore(VersionFolders):
         Returns:
             The metadata with `version` and `files` set.
         """
-        unnamed = replace(metadata, version="", files=bundle_files.digests(files))
+        unnamed = replace(
+            metadata, version="", files=bundle_files.digests(dict(sorted(files.items())))
+        )
         version = bundle_files.digest(unnamed.to_json().encode())[:VERSION_LENGTH]
         complete = replace(unnamed, version=version)
         bundle_files.write(self.folder(metadata.name) / version, complete.to_json(), files)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -63,7 +64,8 @@ def listening(
     *names: PreviewName,
     analysis: bool = False,
 ) -> PreviewService:
-    settings = Settings(**world.settings, previews=names, reccobeats_analysis=analysis)
+    options: dict[str, Any] = {**world.settings, "previews": names}
+    settings = Settings(**options, reccobeats_analysis=analysis)
     built = build(settings, clients, FakeListener())
     assert built is not None
     return built

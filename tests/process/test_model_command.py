@@ -143,6 +143,14 @@ async def test_info_lists_both_bundles_with_their_metrics(run: Run) -> None:
     assert "wide" in plain.out
 
 
+async def test_info_lists_the_tagger(run: Run) -> None:
+    (tagger,) = json.loads((await run("model", "info", "--json")).out)["taggers"]
+    assert (tagger["name"], tagger["license"]) == ("musicnn", "ISC")
+    assert {name: len(tags) for name, tags in tagger["tags"].items()} == {"msd": 50, "mtt": 50}
+    assert set(tagger["files"]) == {"msd.onnx", "mtt.onnx", "LICENSE.md"}
+    assert f"musicnn {tagger['version']}" in (await run("model", "info")).out
+
+
 async def test_prediction_writes_nothing_to_the_home_folder(run: Run, tmp_path: Path) -> None:
     """Without our setting, onnxruntime writes a device id there and reports usage."""
     (tmp_path / "in.csv").write_text(SONGS)

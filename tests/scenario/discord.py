@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import discord
 from simcord import ChannelHandle, Env, MemberActor, ResponseMessage, UserHandle
@@ -20,9 +20,8 @@ from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
 from tests.support.simulated_cdn import simulated_cdn
 
-
-HEARING_SECONDS = 60.0
-"""Time for processes to start and to hear a sound on a busy machine."""
+SETTLE_SECONDS: Final = 60.0
+"""Real time for events to be processed; the process that listens takes seconds to start."""
 
 
 class DiscordDriver:
@@ -127,7 +126,7 @@ class DiscordServer:
                 save_interval=86400,
             )
             if self._env is None:
-                self._env = Env(client, settle_timeout=HEARING_SECONDS)
+                self._env = Env(client, settle_timeout=SETTLE_SECONDS)
             else:
                 self._env.bot = client
             with simulated_cdn():

@@ -33,7 +33,7 @@ ONLY_IN = {
     "PIL": ("bot/render/",),
     "onnxruntime": ("model/runtime.py", "training/sound/convert/convert.py"),
     "pyloudnorm": ("model/sound/loudness.py",),
-    "soundfile": ("model/sound/soundfile_reader.py",),
+    "soundfile": ("model/sound/soundfile_reader.py", "training/sound/measure.py"),
     "av": ("model/sound/av_reader.py",),
     "soxr": ("model/sound/excerpts.py", "model/sound/resampling.py"),
     "tensorflow": ("training/sound/convert/convert.py",),

@@ -21,6 +21,10 @@ CONTENT = {
     "requirements.txt": EVERYTHING,
     "requirements-dev.txt": [*EVERYTHING, *GROUPS["dev"]],
 }
+CONVERT = "training/sound/convert"
+"""Folder of the script with an environment of its own, for one version of Python."""
+
+CONVERSION = ("requirements", "musicnn")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
@@ -56,7 +60,17 @@ def test_the_lock_files_agree(python: str) -> None:
         assert pins(lock, python).items() <= everything.items(), lock
 
 
-@pytest.mark.parametrize("lock", CONTENT)
+@pytest.mark.parametrize("name", CONVERSION)
+def test_what_the_conversion_asks_for_is_pinned(name: str) -> None:
+    pinned = pins(f"{CONVERT}/{name}.txt", "3.11")
+    asked = requirements(f"{CONVERT}/{name}.in")
+    assert asked
+    for wanted in asked:
+        version = pinned[str(canonicalize_name(wanted.name))]
+        assert wanted.specifier.contains(version), f"{wanted} but {version}: make lock"
+
+
+@pytest.mark.parametrize("lock", [*CONTENT, *(f"{CONVERT}/{name}.txt" for name in CONVERSION)])
 def test_each_pin_has_hashes_and_there_is_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     blocks = re.findall(

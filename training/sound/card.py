@@ -6,7 +6,11 @@ In such a file, each entry is a section of its own:
 - an object of objects, as `{"all": {"sounds": 3, "right": 0.5}}`, is a table with a row for each;
 - a list of objects is a table too;
 - an object of values is a table with two columns;
-- all else is text.
+- all else is text. The entry `about` is text that comes first, without a title.
+
+What figures of tempo, key and loudness mean is in `training/sound/measure.py`, which prints them:
+
+    python -m training.sound.measure > training/sound/figures/tempo_key_loudness.json
 """
 
 import json
@@ -23,6 +27,9 @@ from training.templates import rendered
 CARD: Final = SHIPPED / "CARD.md"
 FIGURES: Final = Path(__file__).parent / "figures"
 TEMPLATE: Final = "sound/card.md.j2"
+
+ABOUT: Final = "about"
+"""Entry of a file that is put before the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,11 @@ def card(bundle: TaggerBundle, figures: Mapping[str, Mapping[str, Any]]) -> str:
         data=[(entry["name"], entry["source"], entry["license"]) for entry in metadata.data],
         untold=", ".join(tag_genres().untold) or "none",
         figures=[
-            {"title": _title(name), "sections": [_section(*entry) for entry in content.items()]}
+            {
+                "title": _title(name).capitalize(),
+                "about": content.get(ABOUT, ""),
+                "sections": [_section(*one) for one in content.items() if one[0] != ABOUT],
+            }
             for name, content in figures.items()
         ],
     )
@@ -76,7 +87,7 @@ def _section(name: str, content: Any) -> Section:
     if isinstance(content, dict) and content:
         rows = tuple((_title(key), _cell(value)) for key, value in content.items())
         return Section(_title(name), ("figure", "value"), rows)
-    return Section(_title(name), text=_cell(content) or "none")
+    return Section(_title(name), text=_cell(content))
 
 
 def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> Section:
@@ -102,7 +113,7 @@ def _cell(value: Any) -> str:
         case float():
             return f"{value:.4g}"
         case list():
-            return ", ".join(map(_cell, value))
+            return ", ".join(map(_cell, value)) or "none"
         case dict():
             return ", ".join(f"{_title(key)} {_cell(one)}" for key, one in value.items())
     return str(value)

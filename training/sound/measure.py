@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 import soundfile
-import soxr
 
 from model.sound.decoded import EXCERPT_PLACES, EXCERPT_SECONDS, WHOLE_SECONDS, Samples
 from model.sound.key import key
 from model.sound.loudness import loudness
+from model.sound.resampling import resample
 from model.sound.tempo import Tempo, tempo
 from training.sound import signals
-from training.sound.signals import RATE, Signal
+from training.sound.signals import RATE
 
 SEED: Final = 14
 
@@ -176,7 +176,7 @@ def measure_folder(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield what is told of each sound file from its excerpts and from all of it."""
     for path in sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES):
         sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        mono: Signal = soxr.resample(sound.mean(axis=1), rate, RATE)
+        mono = resample(sound.mean(axis=1), rate, RATE)
         parts, whole = excerpts_of(mono, RATE), [mono]
         yield {
             "file": path.name,

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot import texts
-from bot.domain.errors import FileUnavailable, NotAudio, SoundslikeError
+from bot.domain.errors import NotAudio, SoundslikeError, SoundUnavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.slack import uploads
 from bot.texts import slack as words
@@ -21,7 +21,7 @@ from tests.support.loopback import Loopback
 
 NAME = "song.mp3"
 NOT_VISIBLE = NotAudio(Problem.NOT_VISIBLE)
-UNREACHABLE = FileUnavailable("Slack", "cannot be reached")
+UNREACHABLE = SoundUnavailable("Slack", "cannot be reached")
 BIG = MUSIC + bytes(2000)
 
 
@@ -114,12 +114,6 @@ async def test_failed_download_ends_in_a_sentence(
     file = scene.stub.web_api.files.add(MUSIC, NAME)
     scene.stub.fail(DOWNLOAD, fault, times=3)  # aiohttp connects again by itself
     assert await reply_to(scene, file) == sentence(error)
-
-
-async def test_pause_that_slack_demands_is_told(scene: Scene) -> None:
-    file = scene.stub.web_api.files.add(MUSIC, NAME)
-    scene.stub.fail(DOWNLOAD, faults.rate_limited(240))
-    assert await reply_to(scene, file) == sentence(FileUnavailable("Slack", "busy", 240))
 
 
 async def test_login_page_of_slack_itself_is_no_sound(

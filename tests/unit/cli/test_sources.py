@@ -65,7 +65,7 @@ def test_table_has_a_line_for_each_source(capsys: pytest.CaptureFixture[str]) ->
     assert asyncio.run(sources.report("", as_json=False)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(PUBLISHED)
-    assert "lastfm            off      needs LASTFM_API_KEY" in lines
+    assert "lastfm              off      needs LASTFM_API_KEY" in lines
 
 
 def test_wrong_settings_are_told(
@@ -81,14 +81,14 @@ def test_wrong_settings_are_told(
 @pytest.mark.parametrize(
     ("state", "line"),
     [
-        (SourceState("deezer", Condition.READY), "deezer            ready"),
+        (SourceState("deezer", Condition.READY), "deezer              ready"),
         (
             SourceState("spotify", Condition.WAITING, START, "the quota is used up", START, 0),
-            f"spotify           waiting  until {AT}; 0 calls left of this day; {QUOTA} ({AT})",
+            f"spotify             waiting  until {AT}; 0 calls left of this day; {QUOTA} ({AT})",
         ),
         (
             SourceState("spotify", Condition.OFF, None, "no", START, 9),
-            f"spotify           off      9 calls left of this day; last error: no ({AT})",
+            f"spotify             off      9 calls left of this day; last error: no ({AT})",
         ),
     ],
 )
@@ -98,4 +98,4 @@ def test_line_of_a_source(state: SourceState, line: str) -> None:
 
 def test_names_fit_into_their_column() -> None:
     lines = [state_line(SourceState(name, Condition.READY)) for name in PUBLISHED]
-    assert {line.rindex("ready") for line in lines} == {18}
+    assert {line.rindex("ready") for line in lines} == {20}

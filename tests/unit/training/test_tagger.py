@@ -109,8 +109,14 @@ def test_the_card_is_that_of_the_bundle_and_the_figures() -> None:
 )
 def test_figures_of_every_form_are_in_the_card(content: Any, expected: str) -> None:
     text = card(TaggerStore().load(), {"some_file": {"two_words": content}})
-    assert "## some file\n" in text
+    assert "## Some file\n" in text
     assert expected in text
+
+
+def test_what_a_file_of_figures_is_about_comes_first() -> None:
+    text = card(TaggerStore().load(), {"file": {"shares": {"a": 1}, "about": "Of 3 clips."}})
+    assert "## File\n\nOf 3 clips.\n\n### shares" in text
+    assert "### about" not in text
 
 
 def test_the_card_says_where_the_networks_are_from_and_what_is_not_told() -> None:

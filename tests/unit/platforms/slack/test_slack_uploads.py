@@ -80,6 +80,19 @@ async def test_silent_host_is_given_up(loopback: Loopback, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
+    ("status", "headers", "pause"),
+    [(429, {"Retry-After": "240"}, 240), (429, {}, None), (503, {}, None), (500, {}, None)],
+)
+async def test_pause_that_slack_demands_is_passed_on(
+    loopback: Loopback, status: int, headers: dict[str, str], pause: float | None
+) -> None:
+    loopback.text(PATH, "busy", status=status, headers=headers)
+    with pytest.raises(Unavailable) as raised:
+        await upload(loopback).fetch(io.BytesIO())
+    assert raised.value.retry_after == pause
+
+
+@pytest.mark.parametrize(
     ("url", "files"),
     [
         (SLACK, FILES),

@@ -67,6 +67,7 @@ async def test_neither_name_nor_address_nor_content_of_a_file_is_stored(chat: Ch
     (job,) = stored
     assert all(name.isdecimal() for name in job.payload["sounds"])
     assert "secret" not in str(stored)
+    assert not chat.env.bot._sounds._files  # type: ignore[attr-defined] # the bot's client
     assert "cdn" not in str(stored)
     (card,) = chat.app.predictions.cards.values()
     assert "secret" not in str(card)
@@ -126,7 +127,9 @@ async def test_file_and_link_in_one_message_are_both_answered(chat: Chat) -> Non
 
 
 async def test_at_most_five_files_of_a_message_are_answered(chat: Chat) -> None:
+    jobs = KilledProcess(chat.app).jobs
     replies = await chat.drop(*[(f"{number}.mp3", MUSIC) for number in range(MAX_UPLOADS + 1)])
+    assert [len(job.payload["sounds"]) for job in jobs] == [MAX_UPLOADS]
     assert [texts.sound_title(n) in text_of(r) for n, r in enumerate(replies, 1)] == [True] * 5
     assert len(chat.fetched) == MAX_UPLOADS
 

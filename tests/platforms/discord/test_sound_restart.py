@@ -60,8 +60,9 @@ async def test_links_are_answered_after_a_restart_without_reading_their_message(
     assert reads(chat) == 0
 
 
-async def test_question_that_was_deleted_meanwhile_is_not_answered(chat: Chat) -> None:
-    job = await left(chat, SONG)
+@pytest.mark.parametrize("text", ["", "{mention} what is this?"])
+async def test_question_that_was_deleted_meanwhile_is_not_answered(chat: Chat, text: str) -> None:
+    job = await left(chat, SONG, text=text.format(mention=chat.mention))
     del chat.env.backend.messages[chat.music.id][int(job.id)]
     await chat.restart()
     assert chat.replies() == []

@@ -53,7 +53,7 @@ def refined(table: Genres, head: Genres) -> dict[str, float]:
     head says, also those that the table cannot tell. In descending order.
     """
     kept = {genre: share for genre, share in table.items() if genre not in head}
-    rest = 1 - sum(kept.values())
+    rest = max(1 - sum(kept.values()), 0.0)
     return _descending({**kept, **{genre: rest * share for genre, share in head.items()}})
 
 

@@ -1,7 +1,7 @@
 """Command `audio`: fits the head of the tagger on labelled sound files and votes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,8 @@ import numpy as np
 
 from model.genres import WIDE
 from model.sound.networks import EMBEDDING
-from model.sound.tagger_bundle import HeadMetadata, TaggerStore
+from model.sound.sound_table import Row
+from model.sound.tagger_bundle import HeadMetadata, TaggerMetadata, TaggerStore
 from training.commands.options import check_usable
 from training.sound import numbers
 from training.sound.comparison import Comparison, compare, measured, verdicts
@@ -23,7 +24,12 @@ from training.sound.heard_clips import hear_clips
 from training.sound.heard_votes import HeardVote, read_heard_votes
 from training.sound.labelled_folder import LabelledFolder, read_folder
 
+Listen = Callable[[Sequence[Path], TaggerMetadata, Path, int], Mapping[Path, Row]]
+"""Listens to files; see `hear_clips`."""
+
 MIN_GENRES: Final = 2
+"""Least number of genres of a head."""
+
 DATA_NAME: Final = "head"
 """Name of the entry of the bundle's metadata that says what the head was fitted on."""
 
@@ -51,10 +57,15 @@ class Options:
     seed: int = 0
 
 
-def run(options: Options, store: TaggerStore | None = None) -> Iterator[str]:
+def run(
+    options: Options, store: TaggerStore | None = None, hear: Listen = hear_clips
+) -> Iterator[str]:
     """Fit a head and ship it if it beats the table; nothing is written otherwise.
 
-    `store` has the networks, the shipped ones by default.
+    Args:
+        options: The options.
+        store: Has the networks; the shipped ones by default.
+        hear: Listens to files, as `hear_clips` does.
     """
     store, out = store or TaggerStore(), TaggerStore(options.out)
     check_usable(options.out)
@@ -67,7 +78,7 @@ def run(options: Options, store: TaggerStore | None = None) -> Iterator[str]:
         yield f"votes on songs that were heard: {len(votes)}" + _reasons(left_out)
     labelled = folder.labelled
     paths = [clip.path for clip in labelled]
-    rows = hear_clips(paths, store.load().metadata, options.cache, options.processes)
+    rows = hear(paths, store.load().metadata, options.cache, options.processes)
     found = heard(labelled, rows)
     yield f"clips heard: {len(found.clips)}" + _reasons(found.left_out)
     every = examples(found, folder.features, votes)
@@ -183,8 +194,8 @@ def _counts(every: Examples, genres: Sequence[str]) -> Iterator[str]:
         clips = own & every.measured
         if own.any():
             yield (
-                f"{genre:12} {clips.sum():6} clips by {len(set(every.artists[clips]))} artists, "
-                f"{(own & ~every.measured).sum()} votes"
+                f"{genre:10} clips {clips.sum():6}, artists {len(set(every.artists[clips])):5}, "
+                f"votes {(own & ~every.measured).sum():5}"
                 + ("" if genre in genres else ": too few, left to the table")
             )
 

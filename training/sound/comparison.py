@@ -9,10 +9,10 @@ says of the rest.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import sqrt
 from typing import Any, Final
 
 import numpy as np
+from scipy.stats import binomtest
 
 from model.genres import WIDE
 from model.sound.fusion import refined
@@ -27,9 +27,6 @@ from training.sound.head_training import codes, log_losses
 
 RESAMPLES: Final = 2000
 PERCENTILES: Final = (2.5, 97.5)
-
-Z: Final = 1.96
-"""Standard normal quantile of a 95 % interval."""
 
 DIGITS: Final = 4
 
@@ -144,12 +141,9 @@ def measured(probabilities: Matrix, truth: Codes) -> dict[str, Any]:
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share of `count` clips; 0 to 1 without any."""
-    if not count:
-        return 0.0, 1.0
-    centre = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
-    half = Z / (1 + Z**2 / count) * sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
-    return round(max(centre - half, 0), DIGITS), round(min(centre + half, 1), DIGITS)
+    """Return Wilson's 95 % interval of a share of `count` clips."""
+    bounds = binomtest(round(share * count), count).proportion_ci(method="wilson")
+    return round(float(bounds.low), DIGITS), round(float(bounds.high), DIGITS)
 
 
 def as_matrix(genres: Sequence[Mapping[str, float]]) -> Matrix:

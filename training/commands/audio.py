@@ -154,7 +154,8 @@ def _exponents(
     verb = "kept" if learned.is_better else "not kept"
     return learned, (
         f"exponents: numbers {learned.exponents.numbers}, sound {learned.exponents.sound}, {verb}; "
-        f"log-loss {learned.log_loss} on {len(known)} clips"
+        f"log-loss less that of the numbers {learned.log_loss}, of which by the sound "
+        f"{learned.log_loss_by_sound}, on {len(known)} clips"
     )
 
 

@@ -1,7 +1,8 @@
 """Learns the exponents by which the probabilities of numbers and of sound are multiplied.
 
 They are kept only if the product has a lower log-loss than the numbers alone, beyond noise, on
-clips whose artists the exponents were not fitted on; see `model.sound.fusion.product`.
+clips whose artists the exponents were not fitted on; and a lower one than the numbers have with an
+exponent of their own, as that is no merit of the sound. See `model.sound.fusion.product`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ FOLDS: Final = 5
 LARGEST: Final = 3.0
 """Upper bound of an exponent."""
 
-START: Final = (1.0, 0.5)
+START_OF_SOUND: Final = 0.5
 DIGITS: Final = 3
 
 
@@ -66,36 +67,50 @@ class Opinions:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Exponents, and the difference of the product's log-loss from that of the numbers alone."""
+    """Exponents, and how they change the log-loss.
+
+    Attributes:
+        exponents: The exponents.
+        log_loss: Difference of the product's log-loss from that of the numbers as they are.
+        log_loss_by_sound: Difference from that of the numbers with an exponent of their own.
+    """
 
     exponents: Exponents
     log_loss: Difference
+    log_loss_by_sound: Difference
 
     @property
     def is_better(self) -> bool:
         """Whether the product is better than the numbers alone, beyond noise."""
-        return self.log_loss.high < 0
+        return self.log_loss.high < 0 and self.log_loss_by_sound.high < 0
 
 
 def learn(opinions: Opinions, seed: int = 0) -> Learned:
     """Fit exponents on all clips, and measure on each part those that are fitted on the others."""
     fold = np.array([int(share_of(one, f"exponents {seed}") * FOLDS) for one in opinions.artists])
-    differences = np.zeros(len(fold))
+    differences, by_sound = np.zeros(len(fold)), np.zeros(len(fold))
     for number in range(FOLDS):
         own = fold == number
         if own.any() and not own.all():
-            exponents = fit_exponents(opinions.part(~own))
-            tested = opinions.part(own)
-            differences[own] = tested.losses(exponents) - tested.losses()
-    return Learned(fit_exponents(opinions), paired_difference(differences, opinions.artists, seed))
+            others, tested = opinions.part(~own), opinions.part(own)
+            losses = tested.losses(fit_exponents(others))
+            differences[own] = losses - tested.losses()
+            by_sound[own] = losses - tested.losses(fit_exponents(others, largest_of_sound=0.0))
+    return Learned(
+        fit_exponents(opinions),
+        paired_difference(differences, opinions.artists, seed),
+        paired_difference(by_sound, opinions.artists, seed),
+    )
 
 
-def fit_exponents(opinions: Opinions) -> Exponents:
-    """Return the exponents of lowest log-loss, in 0 to LARGEST."""
+def fit_exponents(opinions: Opinions, largest_of_sound: float = LARGEST) -> Exponents:
+    """Return the exponents of lowest log-loss: 0 to LARGEST, of the sound to `largest_of_sound`."""
 
     def loss(exponents: Doubles) -> float:
         return float(opinions.losses(Exponents(*exponents.tolist())).mean())
 
-    best = minimize(loss, START, bounds=[(0.0, LARGEST)] * 2, method="L-BFGS-B")
+    bounds = [(0.0, LARGEST), (0.0, largest_of_sound)]
+    start = (1.0, min(START_OF_SOUND, largest_of_sound))
+    best = minimize(loss, start, bounds=bounds, method="L-BFGS-B")
     numbers, sound = (round(float(one), DIGITS) for one in best.x)
     return Exponents(numbers, sound)

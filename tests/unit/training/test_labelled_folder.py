@@ -61,7 +61,7 @@ def test_a_label_of_fma_that_the_taxonomy_lacks_is_an_error(
     fma: Path, rewrite: Callable[[str, str, str], None]
 ) -> None:
     rewrite("fma_metadata/tracks.csv", ",Rock,", ",Polka,")
-    with pytest.raises(UnknownLabel, match="line 6, column track/genre_top: .*'Polka'"):
+    with pytest.raises(UnknownLabel, match=r"line 6, column track/genre_top: .*'Polka'"):
         read_folder(fma)
 
 

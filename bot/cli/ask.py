@@ -4,49 +4,58 @@ import json
 import logging
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bot import texts
-from bot.cli import collection_json
+from bot.cli import collection_json, sound_file
+from bot.cli.sound_file import TERMINAL, USER
 from bot.cli.terminal import ProgressLine, print_card, print_summary
 from bot.domain import links
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
-from bot.domain.places import Message, Place
+from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply, Summary
 from bot.render import image_formats
 from bot.runtime import log_setup, redaction, settings
 from bot.runtime.composition import open_services
+from bot.runtime.settings import Settings
 from bot.services.services import Services
 from bot.texts import commands
-
-TERMINAL = Place("terminal", "local", "terminal")
 
 
 async def answer(
     text: str, *, as_json: bool, chart: Path | None, theme: Theme, model: str | None
 ) -> int:
-    """Print the answer to `text` and write its chart to a file; return the exit code."""
+    """Print the answer to `text` and write its chart to a file; return the exit code.
+
+    The text is a link, words of a song, or the name of a sound file (see `sound_file`).
+    """
     log_setup.configure(level=logging.ERROR)
     show = _print_json if as_json else _print_text
     if chart and not image_formats.is_supported(chart.suffix):
         return show(Notice(NoticeKind.UNAVAILABLE, commands.chart_format(chart.suffix)))
+    reply: Reply
+    reason: Mapping[str, str] | None = None
     redact = redaction.redactor()
     try:
         loaded = settings.load()
         redact = redaction.redactor(loaded)
         log_setup.configure(loaded, level=logging.ERROR)
-        async with open_services(loaded, model) as opened:
-            message = Message(TERMINAL, uuid.uuid4().hex, "terminal", text)
-            reply = await _reply(opened.services, message)
-            if chart and not isinstance(reply, Notice):
-                reply = _save(chart, await _chart(opened.services, reply, theme)) or reply
+        drawn = theme if chart else None
+        if file := sound_file.named_by(text):
+            reply, png = await sound_file.answer(file, loaded, drawn)
+        else:
+            reply, png = await _answer(text, loaded, model, drawn)
+        if chart and not isinstance(reply, Notice):
+            reply = _save(chart, png) or reply
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
-        reply = Notice(error.kind, texts.failure(error))
-    return show(reply)
+        reply = Notice(error.kind, texts.failure(error, error.song))
+        reason = sound_file.reason_as_dict(error)
+    return show(reply, reason)
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
@@ -74,19 +83,25 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "missing": list(prediction.missing),
         "year_counted": prediction.year_counted,
         "prior": prediction.prior,
-        "source": answer.features.source,
+        "source": answer.features.source or (sound_file.SOURCE if answer.heard else ""),
         "sources": dict(answer.features.sources),
         "model": {"name": answer.model.name, "version": answer.model.version},
+        "heard": sound_file.heard_as_dict(answer),
     }
 
 
-def error_as_dict(notice: Notice) -> dict[str, Any]:
-    """Return a notice in the JSON shape of `ask --json`, with the songs that it offers."""
+def error_as_dict(notice: Notice, reason: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a notice in the JSON shape of `ask --json`, with the songs that it offers.
+
+    `reason` says more of a file that is not answered.
+    """
     offered = [
         {"label": choice.label, "url": links.subject_address(choice.ref)}
         for choice in notice.choices
     ]
-    found: dict[str, Any] = {"error": {"code": notice.kind, "message": notice.text}}
+    found: dict[str, Any] = {
+        "error": {"code": notice.kind, "message": notice.text, **(reason or {})}
+    }
     return found | {"choices": offered} if offered else found
 
 
@@ -111,6 +126,17 @@ def _filed_under(answer: Answer) -> dict[str, Any]:
 def _subgenre(answer: Answer) -> dict[str, Any] | None:
     found = answer.subgenre
     return {"name": found.name, "probability": found.probability} if found else None
+
+
+async def _answer(
+    text: str, settings: Settings, model: str | None, theme: Theme | None
+) -> tuple[Reply, bytes | None]:
+    """Return the reply to a text and its chart as PNG, if a theme is given for one."""
+    async with open_services(settings, model) as opened:
+        reply = await _reply(opened.services, Message(TERMINAL, uuid.uuid4().hex, USER, text))
+        if theme is None or isinstance(reply, Notice):
+            return reply, None
+        return reply, await _chart(opened.services, reply, theme)
 
 
 async def _reply(services: Services, message: Message) -> Reply:
@@ -138,10 +164,10 @@ def _save(path: Path, png: bytes | None) -> Notice | None:
     return None
 
 
-def _print_json(reply: Reply) -> int:
+def _print_json(reply: Reply, reason: Mapping[str, str] | None = None) -> int:
     match reply:
         case Notice():
-            print(json.dumps(error_as_dict(reply)))
+            print(json.dumps(error_as_dict(reply, reason)))
             return 1
         case Summary(answer=summary):
             print(json.dumps(collection_json.as_dict(summary)))
@@ -150,7 +176,7 @@ def _print_json(reply: Reply) -> int:
     return 0
 
 
-def _print_text(reply: Reply) -> int:
+def _print_text(reply: Reply, _: Mapping[str, str] | None = None) -> int:
     match reply:
         case Notice():
             print(text_with_commands(reply), file=sys.stderr)

@@ -19,6 +19,7 @@ from bot.texts import commands as words
 from model import command_line
 
 PROGRAM = "python -m bot"
+ASK_EXAMPLES = ("Old Town Road", "old town road --chart card.png --json", "song.mp3")
 
 
 class PlatformOption(StrEnum):
@@ -48,7 +49,12 @@ def add_commands(app: typer.Typer, program: str) -> None:
     """Add the bot's commands to `app`, with examples that call `program`."""
     commands = (
         ("run", words.RUN, _run, ("", "--platform discord slack")),
-        ("ask", words.ASK, _ask, ("Old Town Road", "old town road --chart card.png --json")),
+        (
+            "ask",
+            words.ASK,
+            _ask,
+            ASK_EXAMPLES,
+        ),
         ("check", words.CHECK, _check, ("",)),
         ("invite", words.INVITE, _invite, ("", "--slack")),
         ("health", words.HEALTH, _health, ("",)),

@@ -37,12 +37,14 @@ def print_state(state: SourceState) -> None:
 
 
 def print_card(answer: Answer) -> None:
-    """Print a card: the title bold, the verdict coloured, the small print dim."""
-    styles: Mapping[str, Mapping[str, Any]] = {
+    """Print a card: the title bold, the verdicts coloured, the small print dim."""
+    styles: dict[str, Mapping[str, Any]] = {
         texts.headline(answer.subject): {"bold": True},
         texts.verdict(answer): {"bold": True, "fg": typer.colors.CYAN},
         texts.small_print(answer): {"dim": True},
     }
+    if opinion := texts.sound_opinion(answer):
+        styles |= {opinion: {"fg": typer.colors.CYAN}}
     for line in texts.plain_text(answer).splitlines():
         _print(typer.style(line, **styles[line]) if line in styles else line)
 

@@ -8,6 +8,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from io import BufferedReader
 from typing import Final
 
 LENGTH: Final = struct.Struct(">I")
@@ -16,7 +17,7 @@ MAX_IDLE: Final = 60.0
 """Seconds without a message after which a process ends."""
 
 
-def serve(reply: Callable[[bytes], bytes], max_idle: float = MAX_IDLE) -> None:
+def serve(reply: Callable[[bytearray], bytes], max_idle: float = MAX_IDLE) -> None:
     """Answer messages from standard input on standard output, in a process of its own.
 
     The process ends when its input does, which is also the case when its parent was killed, or
@@ -24,14 +25,25 @@ def serve(reply: Callable[[bytes], bytes], max_idle: float = MAX_IDLE) -> None:
     """
     # Ctrl-C in a terminal reaches all processes; the parent closes the input when it is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, target = sys.stdin.buffer, sys.stdout.buffer
+    target = sys.stdout.buffer
     waiting = select.poll()
-    waiting.register(source, select.POLLIN)
-    # Nothing is read ahead between two messages, as the parent waits for each reply.
-    while waiting.poll(max_idle * 1000):
-        head = source.read(LENGTH.size)
-        if len(head) < LENGTH.size:
-            return
-        answer = reply(source.read(*LENGTH.unpack(head)))
-        target.write(LENGTH.pack(len(answer)) + answer)
-        target.flush()
+    waiting.register(sys.stdin, select.POLLIN)
+    with open(sys.stdin.fileno(), "rb", closefd=False) as source:  # noqa: PTH123 - no path
+        # Nothing is read ahead between two messages, as the parent waits for each reply.
+        while waiting.poll(max_idle * 1000):
+            message = _read(source)
+            if message is None:
+                return
+            answer = reply(message)
+            del message
+            target.write(LENGTH.pack(len(answer)) + answer)
+            target.flush()
+
+
+def _read(source: BufferedReader) -> bytearray | None:
+    """Return the next message; None if the input ended."""
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    message = bytearray(*LENGTH.unpack(head))  # filled in place: read() would need twice the memory
+    return message if source.readinto(message) == len(message) else None

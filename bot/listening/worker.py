@@ -26,7 +26,7 @@ def main() -> None:
     serve(lambda sound: answer(model, sound))
 
 
-def answer(model: SoundModel, sound: bytes) -> bytes:
+def answer(model: SoundModel, sound: bytes | bytearray) -> bytes:
     """Return the reply to a decoded sound."""
     try:
         decoded = Decoded.from_bytes(sound)

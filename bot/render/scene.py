@@ -91,7 +91,7 @@ class Scene:
         return json.dumps(fields, separators=(",", ":")).encode()
 
     @classmethod
-    def from_json(cls, data: bytes) -> Self:
+    def from_json(cls, data: bytes | bytearray) -> Self:
         """Return the scene of `to_json`."""
         width, height, background, shapes, static = json.loads(data)
         made = tuple(KINDS[kind](*map(_hashable, fields)) for kind, *fields in shapes)

@@ -16,7 +16,7 @@ def main() -> None:
     serve(lambda scene: _paint(painter, scene))
 
 
-def _paint(painter: Painter, scene: bytes) -> bytes:
+def _paint(painter: Painter, scene: bytes | bytearray) -> bytes:
     try:
         return painter.paint(Scene.from_json(scene))
     except Exception:  # noqa: BLE001 - the parent paints it then, and reports the error

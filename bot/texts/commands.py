@@ -10,7 +10,10 @@ PLATFORM: Final = "Run only this platform; several are possible. local is an ali
 SHARDS: Final = "Run a part of a large Discord bot, such as 0-3/16."
 
 ASK: Final = "Answer once, in the terminal."
-TEXT: Final = "A link to a song, or song - artist; quotes are not needed."
+TEXT: Final = (
+    "A link to a song, or song - artist; quotes are not needed. Or a sound file, which is listened "
+    "to on this computer."
+)
 JSON: Final = "Print one JSON object."
 CHART: Final = "Write the chart to this file: .png, .jpg or .webp."
 THEME: Final = "Colours of the chart."
@@ -36,6 +39,12 @@ SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what 
 def ask(link: str) -> str:
     """Return the command that asks for the song at a link."""
     return f"soundslike ask {shlex.quote(link)}"
+
+
+def listen_to_folder(folder: object) -> str:
+    """Return that a folder is listened to by another command."""
+    command = f"soundslike listen {shlex.quote(str(folder))} --out table.csv"
+    return f"That is a folder: {command} listens to all sounds in it."
 
 
 def chart_format(suffix: str) -> str:

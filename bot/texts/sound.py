@@ -60,6 +60,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.PLAYLIST: "{Named} is a list of songs, not a song: paste the links to the songs.",
     Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(FORMATS)}.",
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
+    Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (
         "I may not open files here yet, so {named} must wait. Whoever set me up can allow it."
     ),

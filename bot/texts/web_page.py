@@ -65,7 +65,8 @@ PAGE: Final[Mapping[str, str]] = {
     "file_lost": "This page was loaded again before the file was sent. Please give it to me again.",
     "file_unreadable": "I can't read that file: it was moved, deleted or changed.",
     "folder_dropped": (
-        "That is a folder. Drop its files, or in a terminal: soundslike listen FOLDER"
+        "That is a folder: drop the files in it. Or in a terminal: "
+        "soundslike listen FOLDER --out table.csv"
     ),
     "too_many_files": (
         f"I take {MAX_UPLOADS} files at a time. Please give me the others when I have heard these."

@@ -119,11 +119,9 @@ class AvReader:
     def _stated_frames(self) -> int | None:
         if self._name == "aac":  # it has no header; FFmpeg guesses from the size
             return None
-        if self._stream.duration:
-            return int(self._stream.duration * self._stream.time_base * self.rate)
-        if self._container.duration:
-            return int(self._container.duration / av.time_base * self.rate)
-        return None
+        seconds = self._stream.duration and self._stream.duration * self._stream.time_base
+        seconds = seconds or (self._container.duration or 0) / av.time_base
+        return int(seconds * self.rate) if seconds > 0 else None
 
 
 def samples(frame: Any) -> Samples:

@@ -79,7 +79,7 @@ class Decoded:
         return b"".join((HEAD.pack(len(text)), text, *parts))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes | bytearray) -> Self:
         """Read the form that `to_bytes` returns; raise ValueError, KeyError or struct.error."""
         (length,) = HEAD.unpack_from(data)
         head = json.loads(data[HEAD.size : HEAD.size + length])

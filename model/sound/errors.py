@@ -24,6 +24,8 @@ class Problem(StrEnum):
     """It is of another format, or has no sound."""
     MISSING = "missing"
     """There is no such file, or not any more."""
+    UNREADABLE = "unreadable"
+    """The system does not let it be read."""
     NO_PERMISSION = "no_permission"
     """A chat does not let the bot read files, which its operator can change."""
     NOT_VISIBLE = "not_visible"

@@ -85,6 +85,9 @@ def hear(reader: Reader, format_name: str, limits: Limits) -> Decoded:
         if frames < (MIN_DAMAGED_SECONDS * reader.rate if reader.frames else 1):
             raise NotAudio(Problem.DAMAGED, format_name)
         excerpts = _take_in_order(reader, parts(frames, reader.rate))
+    excerpts = [excerpt for excerpt in excerpts if len(excerpt)]
+    if not excerpts:
+        raise NotAudio(Problem.DAMAGED, format_name)
     return Decoded(
         excerpts=excerpts,
         rate=min(reader.rate, MAX_RATE),

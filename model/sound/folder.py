@@ -78,7 +78,7 @@ def hear_all(
             with _pool(min(workers, len(waiting))) as pool:
                 try:
                     yield from _through(pool, waiting, pending, workers * AHEAD, hear_one)
-                except BaseException:  # Ctrl-C, or the caller stops
+                except BaseException:  # also Ctrl-C, and a caller who stops
                     _stop(pool)
                     raise
         except BrokenProcessPool:
@@ -126,9 +126,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the processes of a pool without waiting for the files that they are listening to."""
-    pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 def _prepare() -> None:

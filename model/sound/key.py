@@ -42,6 +42,10 @@ A4_HZ: Final = 440.0
 SILENT: Final = 1e-5
 """Magnitudes below count as silence: -100 dB."""
 
+TUNED: Final = 0.15
+"""Smallest agreement of the tones on one tuning, in 0-1, at which a key is told; noise and most
+drums are below, and music above .2."""
+
 CLEAR: Final = 0.88
 """Smallest correlation with the best key's profile at which it is told; drums alone reach .85."""
 
@@ -64,7 +68,7 @@ def key(excerpts: Sequence[Samples], rate: int) -> str | None:
         rate: Samples in a second.
     """
     pitches, weights = tones(excerpts, rate)
-    if not weights.sum() > 0:
+    if not weights.sum() > 0 or abs(_in_tune(pitches, weights)) < TUNED:
         return None
     chroma = chroma_of(pitches, weights)
     scores = fits(chroma)
@@ -108,8 +112,12 @@ def _peaks(magnitudes: Numbers, low: int, spacing: float) -> tuple[Table, Table]
 
 def tuning(pitches: Table, weights: Table) -> float:
     """Return by how many semitones (-0.5 to 0.5) the tones lie above those of A4 = 440 Hz."""
-    mean = (weights * np.exp(2j * np.pi * pitches)).sum()
-    return float(np.angle(mean) / (2 * np.pi))
+    return float(np.angle(_in_tune(pitches, weights)) / (2 * np.pi))
+
+
+def _in_tune(pitches: Table, weights: Table) -> complex:
+    """Return the mean position of the tones within their semitones, on the unit circle."""
+    return complex((weights * np.exp(2j * np.pi * pitches)).sum() / weights.sum())
 
 
 def chroma_of(pitches: Table, weights: Table) -> Table:

@@ -1,7 +1,7 @@
 """Tells what is no music: silence, noise and speech.
 
-The rules are on seven features of the signal, and on the tags as evidence for and against. Their
-thresholds were set on 48 spoken clips, 475 of noise and 525 of music; docs/sound.md has the rates.
+The rules are on features of the signal, and on the tags as evidence for and against. Their thresholds
+are in music_guard.toml; docs/sound.md has the rates on sounds that they were set on, and on others.
 """
 
 import tomllib
@@ -91,13 +91,14 @@ def no_music(excerpts: Sequence[Samples], tags: TagProbabilities) -> NoMusic | N
         excerpts: Parts of the sound, each [frames] of one channel at RATE.
         tags: Probabilities of the tags that the networks gave it.
     """
-    if is_silent(excerpts):
+    heard = [excerpt for excerpt in excerpts if not is_silent([excerpt])]
+    if not heard:
         return NoMusic.SILENCE
-    whole = [excerpt for excerpt in excerpts if len(excerpt) >= MIN_SECONDS * RATE]
-    if not whole:
+    judged = [excerpt for excerpt in heard if len(excerpt) >= MIN_SECONDS * RATE]
+    if not judged:
         return None
-    features = features_of(whole)
-    seconds = sum(len(excerpt) for excerpt in whole) / RATE
+    features = features_of(judged)
+    seconds = sum(len(excerpt) for excerpt in judged) / RATE
     if _is_speech(features, seconds, tags):
         return NoMusic.SPEECH
     return NoMusic.NOISE if _is_noise(features, tags) else None
@@ -138,7 +139,10 @@ def _is_noise(features: Features, tags: TagProbabilities) -> bool:
         (features.modulation < steady["max_modulation"] and features.spread < steady["max_spread"])
         or (features.spread < tone["max_spread"] and features.flatness < tone["max_flatness"])
         or features.level < thresholds()["silent_below"]
-        or features.long_pauses > clicks["min_long_pauses"]
+        or (
+            features.long_pauses > clicks["min_long_pauses"]
+            and features.persistence < clicks["max_persistence"]
+        )
         or (
             features.persistence < toneless["max_persistence"]
             and features.roughness < toneless["max_roughness"]

@@ -42,7 +42,7 @@ class SoundfileReader:
         self._name = format_name
         self._file = self._open()
         self.rate: int = self._file.samplerate
-        self.frames: int | None = self._file.frames if self._file.frames < UNKNOWN else None
+        self.frames: int | None = self._file.frames if 0 <= self._file.frames < UNKNOWN else None
         self.title: str = self._file.title
         self.artist: str = self._file.artist
 

@@ -75,11 +75,20 @@ def _processor_seconds(clip: Path) -> tuple[float, float, float]:
             before = _used(worker[0].pid if worker else None)
             hearing.hear(os.open(clip, os.O_RDONLY))
             times.append(_used(worker[0].pid) - before)
-        status = Path(f"/proc/{worker[0].pid}/status").read_text()
+        memory = _peak_memory(worker[0].pid)
     finally:
         hearing.close()
+    return times[0], sorted(times[1:])[1], memory
+
+
+def _peak_memory(pid: int | str) -> float:
+    """Return the highest resident memory of a process in MB.
+
+    The kernel's own figure, as `ru_maxrss` of a new process starts with that of its parent.
+    """
+    status = Path(f"/proc/{pid}/status").read_text()
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]
-    return times[0], sorted(times[1:])[1], int(peak) / 1024
+    return int(peak) / 1024
 
 
 def _used(pid: int | None) -> float:
@@ -197,12 +206,11 @@ async def _hear_all(clip: Path) -> dict[str, float]:
             busy = await longest_pause(hear_all())
             spent = time.perf_counter() - start
             idle = await longest_pause(asyncio.sleep(spent))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "longest": busy.longest,
         "own": busy.own,
         "idle": idle.longest,
-        "memory": peak,
+        "memory": _peak_memory("self"),
         "informed": len(informed),
         "seconds": spent,
     }

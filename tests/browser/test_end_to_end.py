@@ -14,6 +14,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.conftest import ROOT
+from tests.support import sounds
 from tests.support.bot_process import SOURCES, UNREACHABLE
 from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
@@ -94,3 +95,23 @@ async def test_cards_and_votes_survive_a_restart(bot: Bot, new_context: NewConte
         await expect(page.get_by_role("article", name="Respect")).to_be_visible()
         await say(page, f"https://open.spotify.com/album/{OLD_TOWN_ROAD}")
         await expect(page.get_by_text("The music services don't answer")).to_be_visible()
+
+
+async def test_sound_file_is_heard_without_a_network_and_remembered(
+    bot: Bot, new_context: NewContext, tmp_path: Path
+) -> None:
+    song = sounds.write(tmp_path / "A home-made song.flac", 12)
+    page = await (await new_context()).new_page()
+    async with bot() as address:
+        await page.goto(address)
+        await page.locator("#files").set_input_files(song)
+        card = page.get_by_role("article", name=song.stem)
+        await expect(card).to_be_visible(timeout=START_LIMIT * 1000)
+        await expect(card.get_by_text("Heard:")).to_be_visible()
+        await expect(card.locator(".chart.drawn")).to_have_count(1)
+        await card.get_by_role("combobox").select_option("latin")
+        await expect(card).to_contain_text("latin. Thank you!")
+    async with bot():
+        await page.reload()
+        await expect(card.get_by_role("combobox")).to_have_value("latin")
+        await expect(page.get_by_text(song.name)).to_be_visible()

@@ -11,6 +11,7 @@ import pytest
 from model.schema import CORE
 from model.signature import create_key
 from tests.process.conftest import TIMEOUT
+from tests.support import sounds
 from tests.unit.test_documented_commands import DOCUMENTED, app_of
 
 PLACEHOLDERS = {
@@ -63,6 +64,7 @@ async def test_documented_command_works_as_written(
     (tmp_path / "songs.csv").write_bytes(table)
     (tmp_path / "songs.csv.gz").write_bytes(gzip.compress(table))
     create_key(tmp_path / "signing.pem")
+    sounds.write(tmp_path / "song.mp3", 4)
     (tmp_path / "messages.txt").write_text("spotify:track:2YpeDb67231RjR0MgVLzsG\n")
     process = await asyncio.create_subprocess_shell(
         re.sub(r"^(?:python -m (\w+)|soundslike)", run_module, command),

@@ -105,7 +105,7 @@ def write_av(path: Path, samples: Samples, of: Kind, tags: Mapping[str, str]) ->
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
     with av.open(path, "w", format=of.writer) as container:
         container.metadata.update(tags)
-        stream = container.add_stream(of.coding, rate=of.rate)
+        stream: Any = container.add_stream(of.coding, rate=of.rate)
         stream.layout = layout
         stream.format = {"aac": "fltp", "alac": "s16p", "libopus": "flt", "flac": "s16"}[of.coding]
         for start in range(0, len(samples), 1024):

@@ -28,6 +28,9 @@ SEED: Final = 14
 TOLERANCE: Final = 0.02
 """Largest relative error of a tempo that counts as right."""
 
+USUAL: Final = (65.0, 180.0)
+"""Range of the tempi that are measured by themselves, as nearly all music has them."""
+
 JITTER_SECONDS: Final = 0.004
 """Standard deviation of a stroke's error, as of a good drummer."""
 
@@ -100,7 +103,8 @@ def measure_tempo(rng: np.random.Generator) -> dict[str, TempoFigures]:
             noisy = signals.noisy(music, NOISE_DECIBELS, rng)
             for name, sound in (("alone", alone), ("chords", music), ("noisy", noisy)):
                 told = tempo([sound], RATE)
-                for kind in ("all", name, rhythm.name):
+                usual = ("usual",) if USUAL[0] <= bpm <= USUAL[1] else ()
+                for kind in ("all", name, rhythm.name, *usual):
                     found.setdefault(kind, []).append((bpm, told))
     return {kind: _tempo_figures(pairs) for kind, pairs in found.items()}
 
@@ -185,13 +189,17 @@ def measure_folder(folder: Path) -> Iterator[dict[str, Any]]:
             "tempo_of_all": _rounded(tempo(whole, RATE)),
             "key": key(parts, RATE),
             "key_of_all": key(whole, RATE),
-            "loudness": loudness(excerpts_of(sound, rate), rate),
-            "loudness_of_all": loudness([sound], rate),
+            "loudness": _two(loudness(excerpts_of(sound, rate), rate)),
+            "loudness_of_all": _two(loudness([sound], rate)),
         }
 
 
 def _rounded(found: Tempo | None) -> list[float]:
     return [round(bpm, 1) for bpm in (found.bpm, found.other) if bpm] if found else []
+
+
+def _two(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def _share(part: int, whole: int) -> float:

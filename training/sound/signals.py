@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,9 @@ TEMPI: Final = tuple(float(bpm) for bpm in np.round(np.geomspace(50, 200, 25), 1
 A4_HZ: Final = 440.0
 A4_FROM_C: Final = 9
 SEMITONES: Final = 12
+
+TONES: Final = 512
+"""Synthesised tones that are kept."""
 
 Signal = npt.NDArray[np.float32]
 
@@ -189,6 +193,7 @@ def _hertz(pitch: int, octave: int, cents: float) -> float:
     return float(A4_HZ * 2 ** (semitones / SEMITONES))
 
 
+@lru_cache(TONES)
 def _tone(hertz: float, seconds: float, harmonics: int, decay: float = 2.0) -> Signal:
     """Return a tone whose harmonics fall by 6 dB an octave, fading by `decay` a second (1/e)."""
     time = np.arange(int(seconds * RATE)) / RATE

@@ -14,7 +14,7 @@ from tests.support.factories import HEROES, answer, prediction, track
 
 KEYS = {
     *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
-    *("prior", "source", "sources", "model", "filed_under"),
+    *("prior", "source", "sources", "model", "filed_under", "heard"),
 }
 TRACK_KEYS = {
     *("id", "title", "artists", "url", "image", "isrc", "musicbrainz_id", "deezer_id"),
@@ -65,6 +65,7 @@ def test_everything_optional_is_null_or_empty() -> None:
     assert (found["subgenre"], found["why"]) == (None, [])
     assert (found["year_counted"], found["prior"]) == (False, None)
     assert found["filed_under"] == {"genres": [], "agreement": "unknown", "source": None}
+    assert found["heard"] is None
 
 
 def test_filed_genres_with_their_agreement_and_source() -> None:

@@ -54,9 +54,7 @@ def test_a_table_of_labels_is_taken_if_there_is_one(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "table", [b"path,genre\na.ogg,rock\n", b"file,genre\na.ogg\n", b"\xff\xfe"]
-)
+@pytest.mark.parametrize("table", [b"path,genre\na.ogg,rock\n", b"file\na.ogg", b"\xff\xfe"])
 def test_a_table_that_cannot_be_read_is_named(tmp_path: Path, table: bytes) -> None:
     (tmp_path / "labels.csv").write_bytes(table)
     with pytest.raises(TableError, match=r"labels\.csv.*file and genre"):

@@ -230,13 +230,13 @@ def test_an_anonymous_file_that_was_just_written(tmp_path: Path) -> None:
 def test_a_sound_that_is_small_and_decodes_to_much(tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     with soundfile.SoundFile(path, "w", 192_000, 8, "PCM_24", format="FLAC") as file:
-        for _ in range(120):
+        for _ in range(40):
             file.write(np.zeros((192_000, 8), np.float32))
 
     decoded = heard(path)
 
     assert path.stat().st_size < 1_000_000
-    assert decoded.duration == 120
+    assert decoded.duration == 40
     assert [excerpt.shape for excerpt in decoded.excerpts] == [(480_000, 1)] * 3
 
 

@@ -49,7 +49,11 @@ def nothing_is_left() -> Iterator[None]:
 def left() -> tuple[set[str], set[str], int]:
     tasks = Path("/proc/self/task")
     children = {c for task in tasks.iterdir() for c in (task / "children").read_text().split()}
-    return children, set(os.listdir("/proc/self/fd")), len(list(tasks.iterdir()))
+    return (
+        children,
+        {link.name for link in Path("/proc/self/fd").iterdir()},
+        len(list(tasks.iterdir())),
+    )
 
 
 def program(code: str, *arguments: str) -> Command:
@@ -175,7 +179,7 @@ def with_samples(values: float, shape: tuple[int, int]) -> bytes:
         with_samples(0, (100, 0)),
         with_samples(0, (32 * 44_100, 1)),
         replace(GOOD, excerpts=()).to_bytes(),
-        replace(GOOD, excerpts=GOOD.excerpts * 4).to_bytes(),
+        replace(GOOD, excerpts=[*GOOD.excerpts] * 4).to_bytes(),
         GOOD.to_bytes()[:-4],
         GOOD.to_bytes() + b"more",
         GOOD.to_bytes()[:3],
@@ -229,7 +233,7 @@ def test_its_environment_and_descriptors_are_its_own(
         str(seen),
     )
     with (tmp_path / "other").open("wb") as other:
-        os.set_inheritable(other.fileno(), True)
+        os.set_inheritable(other.fileno(), True)  # noqa: FBT003
         refusal(sound, look)
 
     # 3 is the open file, 4 the folder.
@@ -238,7 +242,7 @@ def test_its_environment_and_descriptors_are_its_own(
     assert descriptors.strip() == "0, 1, 2, 3, 4]"
 
 
-def test_a_process_ends_with_its_parent(tmp_path: Path, sound: Path) -> None:
+def test_a_process_ends_with_its_parent() -> None:
     child = (
         "import os, sys; sys.path[:] = sys.argv[2:]\n"
         "from model.sound.sandbox import end_with_parent\n"
@@ -274,7 +278,7 @@ def test_many_at_once(tmp_path: Path) -> None:
         assert list(threads.map(length, paths)) == [1, 2, 3, 4, 5, 6]
 
 
-def test_an_interrupt_leaves_no_process(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_leaves_no_process(sound: Path) -> None:
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,5 +1,6 @@
 """A file's format is recognised by its content."""
 
+import contextlib
 import io
 
 import pytest
@@ -134,12 +135,15 @@ def test_a_length_of_a_frame_is_that_of_the_standard() -> None:
     assert mpeg.adts_frame(ADTS_FRAME, 0)[0] == 200
 
 
+def ends_well(data: bytes) -> bool:
+    with contextlib.suppress(NotAudio):
+        return bool(of(data).name)
+    return True
+
+
 @given(st.binary(max_size=5000))
 def test_any_bytes_have_a_format_or_a_refusal(data: bytes) -> None:
-    try:
-        of(data)
-    except NotAudio as error:
-        assert error.problem in Problem
+    assert ends_well(data)
 
 
 @given(
@@ -149,10 +153,7 @@ def test_any_bytes_have_a_format_or_a_refusal(data: bytes) -> None:
     st.binary(max_size=500),
 )
 def test_bytes_after_a_known_beginning_have_a_format_or_a_refusal(head: bytes, rest: bytes) -> None:
-    try:
-        of(head + rest)
-    except NotAudio as error:
-        assert error.problem in Problem
+    assert ends_well(head + rest)
 
 
 def _track(coding: bytes) -> bytes:

@@ -24,7 +24,7 @@ from tests.support.taggers import head_metadata, save_tagger
 
 STATUS = Path("/proc/self/status")
 
-MAX_MEGABYTES = 150
+MAX_MEGABYTES = 135
 
 
 @pytest.fixture(scope="module")

@@ -150,8 +150,10 @@ def test_silence_is_told_first(samples: Samples) -> None:
     assert no_music([floats(samples)], METAL) is NoMusic.SILENCE
 
 
-def test_a_sound_of_which_one_excerpt_is_silent_is_heard() -> None:
-    assert no_music([floats(np.zeros(FRAMES)), song(), song()], UNSURE) is None
+def test_excerpts_that_are_silent_do_not_count() -> None:
+    silent = floats(np.zeros(FRAMES))
+    assert no_music([silent, song(), silent], UNSURE) is None
+    assert no_music([silent, talk(), silent], VOICE) is NoMusic.SPEECH
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.5, 1.9])

@@ -6,7 +6,7 @@ import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,7 @@ def result(program: bytes, number: int, arguments: Sequence[int], architecture: 
     code = [seccomp.INSTRUCTION.unpack_from(program, at) for at in range(0, len(program), 8)]
     data = {seccomp.NUMBER: number, seccomp.ARCHITECTURE: architecture}
     data |= {seccomp.ARGUMENTS + 8 * at: value for at, value in enumerate(arguments)}
-    tests = {
+    tests: dict[int, Callable[[int, int], bool]] = {
         seccomp.JUMP_IF_EQUAL: lambda a, k: a == k,
         seccomp.JUMP_IF_AT_LEAST: lambda a, k: a >= k,
         seccomp.JUMP_IF_ANY_BIT: lambda a, k: bool(a & k),

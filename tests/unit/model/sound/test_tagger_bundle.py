@@ -106,7 +106,7 @@ def test_damaged_metadata_is_invalid(
 @pytest.mark.parametrize(
     "damage",
     [
-        {"genres": ["banjo"]},
+        {"genres": ["banjo", "rock", "pop"]},
         {"genres": []},
         {"genres": list(WIDE)},
         {"inputs": ["embedding"]},

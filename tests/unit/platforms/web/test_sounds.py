@@ -24,6 +24,7 @@ from bot.texts import web_page
 from tests.support import factories
 from tests.support.fake_app import FakeApp
 from tests.support.fake_listener import DAMAGED, MUSIC, QUEUED, SPEECH, heard
+from tests.support.gated_listener import GatedListener
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 from tests.unit.platforms.web.requests import ID, history
 
@@ -71,28 +72,6 @@ async def earlier(client: Client, message_id: str = ID) -> list[dict[str, Any]]:
         assert response.status == 200
         replies: list[dict[str, Any]] = (await response.json())["replies"]
         return replies
-
-
-class GatedListener:
-    """Says that a sound waits, then listens once `gate` is set."""
-
-    def __init__(self, app: FakeApp) -> None:
-        self._listen = app.listener.listen
-        self.arrived, self.gate = asyncio.Event(), asyncio.Event()
-        self.ended = asyncio.Event()
-        app.listener.listen = self.listen  # type: ignore[method-assign]
-
-    async def listen(
-        self, sound: BinaryIO, group: str, waiting: Waiting | None = None
-    ) -> HeardSound:
-        try:
-            found = await self._listen(sound, group, waiting)
-            self.arrived.set()
-            await self.gate.wait()
-            assert not sound.closed
-            return found
-        finally:
-            self.ended.set()
 
 
 async def test_file_is_answered_with_a_card_that_says_what_was_heard(

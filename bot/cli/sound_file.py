@@ -1,0 +1,147 @@
+"""Command `ask` with a sound file, which is listened to on this computer.
+
+A text names a file, and is no search for a song, if it has no link and one of these holds:
+
+- It ends as the names of sound files do (`song.mp3`), or begins as a path does (`./`, `../`, `~/`,
+  `/`), whether there is such a file or not.
+- There is such a file or folder, and the text has a separator of folders.
+- There is such a file, and it is sound by its content. A file `heroes` of another kind is not meant
+  by `soundslike ask heroes`.
+"""
+
+import os
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from bot.domain import links
+from bot.domain.cards import Answer, Card, Theme
+from bot.domain.errors import NotAudio, NotMusic, SoundslikeError
+from bot.domain.places import Message, Place
+from bot.domain.replies import Notice, NoticeKind
+from bot.runtime.listening import open_listening
+from bot.runtime.settings import Settings
+from bot.texts import commands
+from model.sound import formats
+from model.sound.errors import NotAudio as NotRead
+from model.sound.errors import Problem
+from model.sound.limits import LIMITS
+from model.sound.sound_files import EXTENSIONS, NOT_READ
+
+TERMINAL: Final = Place("terminal", "local", "terminal")
+USER: Final = "terminal"
+
+SOUND_NAMES: Final = EXTENSIONS | NOT_READ | {".au", ".caf", ".m4b", ".mka", ".mp4", ".webm"}
+"""Ends of the names of files that nobody means to be a song's title."""
+
+STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")
+"""How paths begin, and songs do not."""
+
+SOURCE: Final = "audio"
+"""Source of an answer by sound alone in the JSON shape of `ask --json`."""
+
+
+def named_by(text: str) -> Path | None:
+    """Return the file or folder that a text names, which may be missing; None if it names none."""
+    if "://" in text or "\n" in text or links.find(text).links:
+        return None
+    path = _path(text)
+    is_sound_name = path.suffix.casefold() in SOUND_NAMES
+    is_path = text.startswith(STARTS) or text in {".", "..", "~"}
+    if is_sound_name or is_path:
+        return path
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # ValueError: with a NUL
+        return None
+    has_separator = any(one in text for one in (os.sep, os.altsep) if one)
+    return path if has_separator or (stat.S_ISREG(mode) and _is_sound(path)) else None
+
+
+async def answer(
+    path: Path, settings: Settings, theme: Theme | None
+) -> tuple[Card | Notice, bytes | None]:
+    """Return the card of a file and its chart as PNG, if a theme is given for one.
+
+    Raises:
+        NotAudio: It cannot be listened to.
+        NotMusic: It is sound, but no music.
+        ListeningUnavailable: The process that listens failed.
+        StorageFailed: The database cannot be used.
+    """
+    if path.is_dir():  # noqa: ASYNC240 - nothing else runs in this process
+        return Notice(NoticeKind.NOT_AUDIO, commands.listen_to_folder(path)), None
+    message = Message(TERMINAL, uuid.uuid4().hex, USER, "")
+    try:
+        with _opened(path) as sound:
+            async with open_listening(settings) as opened:
+                card = await opened.listen.answer_file(sound, path.name, message)
+                chart = await opened.renderer.chart(card.answer, theme) if theme else None
+    except SoundslikeError as error:
+        error.song = path.name
+        raise
+    return card, chart
+
+
+def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
+    """Return what was heard in the JSON shape of `ask --json`; None if nothing was listened to."""
+    heard = answer.heard
+    if heard is None:
+        return None
+    return {
+        "tags": [{"tag": tag, "probability": p} for tag, p in heard.tags.items()],
+        "genres": [{"genre": genre, "probability": p} for genre, p in heard.genres.items()],
+        "music": heard.is_music,
+        "seconds": heard.seconds,
+        "duration": heard.duration,
+        "verdict": heard.verdict.value,
+        "agreement": answer.sound_agreement.value,
+        "tempo": heard.tempo,
+        "other_tempo": heard.other_tempo,
+        "loudness": heard.loudness,
+        "key": heard.key,
+        "model": {"name": heard.model, "version": heard.model_version},
+    }
+
+
+def reason_as_dict(error: SoundslikeError) -> dict[str, str]:
+    """Return why a file is not answered, as an error has it in the JSON shape of `ask --json`."""
+    if isinstance(error, NotAudio):
+        return {"reason": error.problem.value}
+    return {"reason": error.instead.value} if isinstance(error, NotMusic) else {}
+
+
+def _path(text: str) -> Path:
+    with suppress(RuntimeError, ValueError):  # there is no such user, or a NUL in its name
+        return Path(text).expanduser()
+    return Path(text)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file; raise NotAudio."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
+            raise NotAudio(Problem.NOT_SOUND)
+        if status.st_size > LIMITS.file_bytes:
+            raise NotAudio(Problem.TOO_BIG)
+        sound = path.open("rb")
+    except PermissionError:
+        raise NotAudio(Problem.UNREADABLE) from None
+    except (OSError, ValueError):
+        raise NotAudio(Problem.MISSING) from None
+    with sound:
+        yield sound
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            formats.recognise(file, path.stat().st_size)
+    except (OSError, NotRead):
+        return False
+    return True

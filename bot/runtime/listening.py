@@ -1,0 +1,38 @@
+"""Builds what answers sound files alone: with no service of music, no model of figures."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.domain.ports import Renderer
+from bot.listening.listener import SoundListener
+from bot.render.chart_files import ChartFiles
+from bot.render.renderer import ChartRenderer
+from bot.runtime.composition import stores
+from bot.runtime.settings import Settings
+from bot.services.listen import ListenService
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedListening:
+    """What answers sound files, and what draws their charts."""
+
+    listen: ListenService
+    renderer: Renderer
+
+
+@asynccontextmanager
+async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
+    """Build what answers sound files; close all it uses on exit.
+
+    No connection is opened but to the database, which is a file unless it is set otherwise.
+
+    Raises:
+        StorageFailed: The database cannot be opened.
+    """
+    async with stores(settings) as opened:
+        with (
+            SoundListener() as listener,
+            ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer,
+        ):
+            yield OpenedListening(ListenService(listener, opened.predictions), renderer)

@@ -1,0 +1,85 @@
+"""Files are listened to in several processes, of which some end."""
+
+import multiprocessing
+import signal
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from model.errors import BundleInvalid
+from model.sound import folder
+from model.sound.folder import hear_all
+from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, hear
+
+
+def files(tmp_path: Path, *contents: str) -> list[Path]:
+    paths = []
+    for number, content in enumerate(contents):
+        path = tmp_path / f"{number}.mp3"
+        path.write_text(content, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def test_every_file_is_heard_once_in_so_many_processes(tmp_path: Path) -> None:
+    paths = files(tmp_path, *[""] * 12)
+    rows = list(hear_all(paths, 2, hear))
+    assert sorted(path for path, _ in rows) == sorted(paths)
+    assert 1 <= len({row["heard"] for _, row in rows}) <= 2
+    assert not multiprocessing.active_children()
+
+
+def test_no_files_start_no_process() -> None:
+    assert list(hear_all([], 2, hear)) == []
+
+
+def test_a_process_that_dies_takes_no_other_file_with_it(tmp_path: Path) -> None:
+    paths = files(tmp_path, "", "", DIES, "", "", "", DIES_ONCE, "", "")
+    rows = list(hear_all(paths, 2, hear))
+    assert sorted(path for path, _ in rows) == sorted(paths)
+    failed = {path: row for path, row in rows if "error" in row}
+    assert set(failed) == {paths[2]}
+    assert failed[paths[2]] == {
+        "error": "failed",
+        "reason": "the process that listened to it ended",
+    }
+
+
+def test_model_that_cannot_be_loaded_ends_the_run(tmp_path: Path) -> None:
+    paths = files(tmp_path, HAS_NO_MODEL, *[""] * 5)
+    with pytest.raises(BundleInvalid, match="the bundle is damaged"):
+        list(hear_all(paths, 1, hear))
+    assert not multiprocessing.active_children()
+
+
+def test_processes_end_when_the_caller_stops(tmp_path: Path) -> None:
+    with closing(hear_all(files(tmp_path, *[""] * 50), 2, hear)) as rows:
+        next(rows)
+    assert not multiprocessing.active_children()
+
+
+def test_ctrl_c_is_as_before_when_the_processes_are_started(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    list(hear_all(files(tmp_path, ""), 1, hear))
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"", "empty"), (b"text", "not_sound"), (b"RIFF....WAVE", "damaged")]
+)
+def test_what_is_no_sound_has_a_row_that_says_so(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(content)
+    assert folder.hear(path) == {"error": "not_audio", "reason": reason}
+
+
+def test_file_that_is_gone_has_a_row_that_says_so(tmp_path: Path) -> None:
+    assert folder.hear(tmp_path / "a.wav") == {"error": "not_audio", "reason": "missing"}
+
+
+def test_file_that_cannot_be_opened_has_a_row_that_says_so(tmp_path: Path) -> None:
+    found = folder.hear(tmp_path)
+    assert found == {"error": "not_audio", "reason": "Is a directory"}

@@ -126,11 +126,15 @@ class Classifier:
         features = self.metadata.features
         return Prediction(
             genres,
-            verdicts.decide(list(genres.values()), self.metadata.verdicts),
+            self.verdict(genres),
             missing=tuple(name for name in features if name in NAMES and name not in values),
             year_counted=YEAR.name in features and YEAR.name in values,
             prior=self.prior.name if self.prior else None,
         )
+
+    def verdict(self, genres: Mapping[str, float]) -> Verdict:
+        """Return the verdict on a prediction with these probabilities, in descending order."""
+        return verdicts.decide(tuple(genres.values()), self.metadata.verdicts)
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
         """Return the features that speak most for `genre`, strongest first; see `model.reasons`.

@@ -92,10 +92,10 @@ def fit_thresholds(probabilities: Matrix, truth: Codes) -> Thresholds:
     descending = -np.sort(-probabilities, axis=1)
     both = (order[:, :2] == truth[:, None]).any(axis=1)
     rest = descending[:, 0] < RIGHT
-    return Thresholds(RIGHT, _threshold(descending[rest, :2].sum(axis=1), both[rest]))
+    return Thresholds(RIGHT, smallest_threshold(descending[rest, :2].sum(axis=1), both[rest]))
 
 
-def _threshold(values: Matrix, right: npt.NDArray[np.bool_]) -> float:
+def smallest_threshold(values: Matrix, right: npt.NDArray[np.bool_]) -> float:
     """Return the smallest threshold above which `right` holds in a share of `TARGET`; 1 if none."""
     order = np.argsort(-values, kind="stable")
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

@@ -21,7 +21,17 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import pandas as pd
-from sqlalchemy import URL, NullPool, RowMapping, column, create_engine, make_url, select, table
+from sqlalchemy import (
+    URL,
+    NullPool,
+    RowMapping,
+    Select,
+    column,
+    create_engine,
+    make_url,
+    select,
+    table,
+)
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from model.addresses import check_server, sqlite_path
@@ -104,6 +114,12 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
     Raises ChatLabelError: the database or view cannot be read, the view has another version, or a
     value is invalid.
     """
+    rows = read_rows(address, select(VIEW).order_by(VIEW.c.track))
+    return [_label(track, list(own)) for track, own in groupby(rows, lambda row: row["track"])]
+
+
+def read_rows(address: str, statement: Select[Any]) -> Sequence[RowMapping]:
+    """Return what a statement selects in the bot's database; raises ChatLabelError."""
     try:
         path = sqlite_path(address)
         if path is None:
@@ -111,14 +127,13 @@ def read_chat_labels(address: str) -> list[ChatLabel]:
         url = URL.create("sqlite", database=path) if path else make_url(address)
         engine = create_engine(_read_only(url), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
-            rows = connection.execute(select(VIEW).order_by(VIEW.c.track)).mappings().all()
+            return connection.execute(statement).mappings().all()
     except (ArgumentError, ImportError, ValueError) as error:  # ValueError: invalid port
         raise ChatLabelError(f"the address of the corrections cannot be used: {error}") from error
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
         place = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
         raise ChatLabelError(f"the corrections in {place} cannot be read: {reason}") from error
-    return [_label(track, list(own)) for track, own in groupby(rows, lambda row: row["track"])]
 
 
 def add_chat_labels(

@@ -4,6 +4,7 @@ Modules that do the work are imported when a command is run: heavy imports stay 
 """
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,9 +57,11 @@ Seed = Annotated[
 def add_commands(app: typer.Typer, program: str) -> None:
     """Add the commands to `app`, with examples that call `program`."""
     fit_examples = ("--data data", "--tables fma --model study --out bundles")
+    audio_examples = ("--folder fma_small", "--folder clips --feedback sqlite:///soundslike.db")
     commands = (
         ("fetch", "Download the public tables.", _fetch, ("",)),
         ("fit", "Fit the models; write bundles and model card.", _fit, fit_examples),
+        ("audio", "Fit the tagger's head on labelled sound files.", _audio, audio_examples),
         ("study", "Rebuild the study; write its report.", _study, ("--quick", "--cluster local")),
         ("card", "Write the model card from the bundles.", _card, ("",)),
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
@@ -124,6 +127,49 @@ def _fit(
         options.tables(tables),
         feedback=feedback,
         seed=seed,
+    )
+
+
+@_printed
+def _audio(
+    folder: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER",
+            help="Labelled sound files: with labels.csv, of FMA, or in folders named by genres.",
+        ),
+    ],
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of taggers to write to.")
+    ] = None,
+    feedback: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE_URL", help="Also train on votes on songs that were heard."),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keeps what was heard for the next run."),
+    ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="NUMBER", help="Processes; by default one for each core."),
+    ] = None,
+    seed: Seed = 0,
+) -> Lines:
+    from model.sound.tagger_bundle import SHIPPED
+    from training.commands import audio
+
+    yield from audio.run(
+        audio.Options(
+            folder,
+            out or folders.bundles_folder(SHIPPED),
+            data or folders.tables_folder(),
+            cache or folders.data_folder() / "heard-clips.sqlite",
+            feedback,
+            processes or len(os.sched_getaffinity(0)),
+            seed,
+        )
     )
 
 

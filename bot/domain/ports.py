@@ -15,6 +15,7 @@ from bot.domain.votes import Ballot, VoteChange
 from model.classifier import Prediction
 from model.reasons import Reason
 from model.subgenres import Subgenre
+from model.verdicts import Verdict
 
 Now = Callable[[], datetime]
 """Clock; returns an aware datetime in UTC."""
@@ -42,6 +43,9 @@ class Classifier(Protocol):
 
         `values` holds the features that are known, and the year.
         """
+
+    def verdict(self, genres: Mapping[str, float]) -> Verdict:
+        """Return the verdict on a prediction with these probabilities, in descending order."""
 
     def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
         """Return the features that speak most for `genre`, strongest first; there may be none."""

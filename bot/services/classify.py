@@ -17,6 +17,8 @@ from bot.services.measure import MeasureService
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
 from model.schema import YEAR, read
+from model.sound.fusion import product
+from model.sound.heard import Heard
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 
@@ -66,16 +68,18 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
 
     Raises FeaturesUnknown if they are too few and it was not heard.
 
-    The filed genres are kept beside the prediction and are no input of it.
+    The sound of a track with features changes the prediction only by exponents that were learned;
+    the filed genres are kept beside it and are no input of it.
     """
     features, values = model_inputs(measured)
     try:
-        prediction = classifier.predict(values)
+        by_numbers = classifier.predict(values)
     except TooFewFeatures as error:
         if measured.heard is None:
             raise FeaturesUnknown(measured.track.title) from error
         by_sound = answer_by_sound(measured.track, measured.heard)
         return replace(by_sound, filed_under=measured.filed_under)
+    prediction = _with_sound(classifier, by_numbers, measured.heard)
     return Answer(
         subject=measured.track,
         features=features,
@@ -87,6 +91,17 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         filed_under=measured.filed_under,
         heard=measured.heard,
     )
+
+
+def _with_sound(classifier: Classifier, prediction: Prediction, heard: Heard | None) -> Prediction:
+    """Return a prediction by features, multiplied with that of the sound if the tagger is for it.
+
+    The exponents are learned with the tagger's head; without them the prediction stays as it is.
+    """
+    if heard is None or heard.exponents is None or not heard.genres:
+        return prediction
+    genres = product(prediction.genres, heard.genres, heard.exponents)
+    return replace(prediction, genres=genres, verdict=classifier.verdict(genres))
 
 
 def model_inputs(measured: MeasuredTrack) -> tuple[AudioFeatures, Mapping[str, float]]:

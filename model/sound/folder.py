@@ -29,9 +29,14 @@ Hear = Callable[[Path], Row]
 
 def hear(path: Path) -> Row:
     """Listen to a file and return its cells, without its name; raise BundleError."""
+    return hear_with(lambda model, decoded: heard_row(model.listen(decoded)), path)
+
+
+def hear_with(cells: Callable[[SoundModel, Decoded], Row], path: Path) -> Row:
+    """Return the cells that `cells` returns for a file, else why not; raise BundleError."""
     try:
         with path.open("rb") as file:
-            return heard_row(_model().listen(Decoded.from_bytes(decode(file))))
+            return cells(_model(), Decoded.from_bytes(decode(file)))
     except NotAudio as error:
         return _failed("not_audio", error.problem.value)
     except FileNotFoundError:

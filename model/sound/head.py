@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from model.errors import BundleInvalid
 from model.sound.front_end import Floats
@@ -74,10 +75,15 @@ class Head:
     def probabilities(self, tagged: Tagged) -> dict[str, float]:
         """Return the probability of each genre, in descending order; they sum to 1."""
         values = np.concatenate([_values(tagged, name) for name in self.inputs])
-        logits = ((values - self.mean) / self.scale) @ self.weights + self.bias
-        powers = np.exp(logits.astype(np.float64) - logits.max())
-        found = dict(zip(self.genres, (powers / powers.sum()).tolist(), strict=True))
+        (row,) = self.of_inputs(values[np.newaxis]).tolist()
+        found = dict(zip(self.genres, row, strict=True))
         return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    def of_inputs(self, values: Floats) -> npt.NDArray[np.float64]:
+        """Return probabilities [sounds, genres] for inputs float32 [sounds, inputs]."""
+        logits = ((values - self.mean) / self.scale) @ self.weights + self.bias
+        powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _values(tagged: Tagged, name: str) -> Floats:

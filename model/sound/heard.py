@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from model.sound.fusion import Exponents
 from model.verdicts import Verdict
 
 
@@ -37,6 +38,8 @@ class Heard:
         embedding: The embedding, quantised by `model.sound.embedding`; empty if it is not kept.
         model: Name of the tagger's bundle.
         model_version: Its version.
+        exponents: How the genres are multiplied with those by audio features; None if they are
+            not.
     """
 
     tags: Mapping[str, float]
@@ -52,6 +55,7 @@ class Heard:
     embedding: bytes
     model: str
     model_version: str
+    exponents: Exponents | None = None
 
     @property
     def is_music(self) -> bool:
@@ -84,6 +88,8 @@ class Heard:
         fields["verdict"] = Verdict(fields["verdict"])
         fields["no_music"] = NoMusic(fields["no_music"]) if fields["no_music"] else None
         fields["embedding"] = base64.b64decode(fields["embedding"])
+        exponents = fields.get("exponents")
+        fields["exponents"] = Exponents(**exponents) if exponents else None
         return cls(**fields)
 
     def to_json(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from model.sound import embedding, music_guard, tag_words
+from model.sound import embedding, fusion, music_guard, tag_words
 from model.sound.decoded import Decoded, Samples
 from model.sound.front_end import RATE, log_mel
 from model.sound.heard import Heard
@@ -58,6 +58,7 @@ class SoundModel:
             embedding=embedding.to_bytes(tagged.embedding),
             model=self._metadata.name,
             model_version=self._metadata.version,
+            exponents=self._metadata.head.exponents if self._metadata.head else None,
         )
 
     def tag(self, excerpts: Sequence[Samples]) -> Tagged:
@@ -69,9 +70,9 @@ class SoundModel:
         return self._networks.run([log_mel(excerpt) for excerpt in excerpts])
 
     def _genres(self, tagged: Tagged) -> tuple[dict[str, float], Verdict]:
-        """Return the probabilities of the genres, by the head if there is one, and the verdict."""
-        if self._head and self._metadata.head:
-            genres = self._head.probabilities(tagged)
-            return genres, decide(tuple(genres.values()), self._metadata.head.verdicts)
+        """Return the probabilities of the genres, refined by the head if any, and the verdict."""
         genres = tag_genres().probabilities(tagged.tags)
+        if self._head and self._metadata.head:
+            genres = fusion.refined(genres, self._head.probabilities(tagged))
+            return genres, decide(tuple(genres.values()), self._metadata.head.verdicts)
         return genres, tag_genres().verdict(genres)

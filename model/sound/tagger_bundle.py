@@ -5,6 +5,7 @@ networks' licence, and perhaps `head.npz` (see `model.sound.head`).
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from model import bundle_files, verdicts
 from model.bundle_files import METADATA
 from model.errors import BundleInvalid
 from model.genres import WIDE
+from model.sound.fusion import Exponents
 from model.sound.head import Head
 from model.sound.networks import EMBEDDED_BY
 from model.verdicts import VerdictFigures
@@ -37,17 +39,17 @@ class HeadMetadata:
 
     Attributes:
         inputs: What its inputs are: `embedding`, or the name of a network for its tags.
-        genres: Names of its genres.
-        verdicts: Threshold and figures of each verdict on its genres, by the values of `Verdict`.
-        exponents: Exponents of the probabilities of `sound` and of `numbers` in their product;
-            empty if they are not multiplied.
+        genres: Names of its genres. The others are told by the table alone.
+        verdicts: Threshold and figures of each verdict, by the values of `Verdict`.
+        exponents: How the genres are multiplied with those by audio features; None if they are
+            not.
         metrics: Figures on held-out clips.
     """
 
     inputs: tuple[str, ...]
     genres: tuple[str, ...]
     verdicts: Mapping[str, VerdictFigures]
-    exponents: Mapping[str, float] = field(default_factory=dict)
+    exponents: Exponents | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -56,11 +58,13 @@ class HeadMetadata:
         fields = dict(content)
         fields |= {name: tuple(fields[name]) for name in ("inputs", "genres")}
         fields["verdicts"] = verdicts.read(fields["verdicts"])
+        exponents = fields.get("exponents")
+        fields["exponents"] = Exponents(**exponents) if exponents else None
         head = cls(**fields)
         if not head.genres or set(head.genres) - set(WIDE):
             raise ValueError("the genres of the head must be known")
-        if any(float(one) < 0 for one in head.exponents.values()):
-            raise ValueError("exponents must be at least 0")
+        if exponents and not all(0 <= float(one) < math.inf for one in exponents.values()):
+            raise ValueError("exponents must be finite, and at least 0")
         return head
 
 

@@ -22,7 +22,11 @@ ONLY_IN = {
     "requests": ("bot/sources/spotify/",),
     "asyncpg": ("bot/storage/",),
     "psycopg": ("training/chat_labels.py",),
-    "sqlalchemy": ("bot/storage/", "training/chat_labels.py"),
+    "sqlalchemy": (
+        "bot/storage/",
+        "training/chat_labels.py",
+        "training/sound/heard_votes.py",
+    ),
     "fsspec": ("model/remote.py",),
     "alembic": ("bot/storage/",),
     "aiosqlite": ("bot/storage/",),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,11 @@ from bot.domain.filing import Agreement, FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, Track
 from bot.services.classify import classify
 from model.classifier import Classifier
+from model.sound.fusion import Exponents, product
+from model.sound.heard import NoMusic
 from model.verdicts import Verdict, VerdictFigures
 from tests.support.factories import VALUES, save_full_bundle, track
+from tests.support.fake_listener import heard
 from tests.support.fakes import FakeClassifier
 
 
@@ -115,3 +119,39 @@ def test_filed_genres_are_no_input_of_the_prediction(
     assert found.filed_under == filed
     assert repr(dict(found.prediction.genres)) == repr(dict(without.prediction.genres))
     assert replace(found, filed_under=None) == without
+
+
+EXPONENTS = Exponents(0.5, 2.0)
+
+
+def test_by_learned_exponents_the_sound_counts(sure: Classifier) -> None:
+    found = heard(genres={"rock": 0.9, "hip-hop": 0.05, "metal": 0.05}, exponents=EXPONENTS)
+    alone = classified(sure)
+    answer = classify(sure, MeasuredTrack(track(), FEATURES, heard=found))
+    assert alone.prediction.best == "hip-hop"
+    assert answer.prediction.best == "rock"
+    assert answer.prediction.genres == product(alone.prediction.genres, found.genres, EXPONENTS)
+    assert answer.prediction.missing == alone.prediction.missing
+    assert answer.reasons != alone.reasons
+
+
+def test_the_verdict_on_both_is_by_the_thresholds_of_the_numbers(tmp_path: Path) -> None:
+    verdicts = {name: VerdictFigures(0.0 if name is Verdict.UNSURE else 0.95) for name in Verdict}
+    classifier = Classifier(save_full_bundle(tmp_path, verdicts=verdicts).load("full"))
+    assert classified(classifier).prediction.verdict is not Verdict.PLAIN
+    genres = {"rock": 0.001, "hip-hop": 0.998, "electronic": 0.001}
+    found = heard(genres=genres, exponents=EXPONENTS)
+    answer = classify(classifier, MeasuredTrack(track(), FEATURES, heard=found))
+    assert answer.prediction.verdict is Verdict.PLAIN
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"exponents": None}, {"exponents": EXPONENTS, "genres": {}, "no_music": NoMusic.NOISE}],
+)
+def test_without_exponents_or_music_the_sound_changes_nothing(
+    sure: Classifier, fields: dict[str, Any]
+) -> None:
+    found = heard(**fields)
+    answer = classify(sure, MeasuredTrack(track(), FEATURES, heard=found))
+    assert answer == replace(classified(sure), heard=found)

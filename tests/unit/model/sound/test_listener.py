@@ -1,5 +1,6 @@
 """What is heard in a sound, put together."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ from model.genres import STUDY, WIDE
 from model.sound import embedding
 from model.sound.decoded import Decoded, Samples
 from model.sound.front_end import RATE
+from model.sound.fusion import Exponents
 from model.sound.heard import Heard, NoMusic
 from model.sound.listener import SoundModel
 from model.sound.networks import EMBEDDING_SIZE
+from model.sound.tag_genres import tag_genres
 from model.sound.tagger_bundle import TaggerStore
 from model.verdicts import Verdict, VerdictFigures
 from tests.conftest import ROOT
@@ -94,16 +97,24 @@ def test_excerpts_are_heard_as_one_sound(model: SoundModel) -> None:
     assert np.abs(both.embedding - (each[0].embedding + each[1].embedding) / 2).max() < 1e-4
 
 
-def test_a_head_says_the_genres_and_its_thresholds_the_verdict(tmp_path: Path) -> None:
+def test_a_head_tells_its_genres_apart_and_its_thresholds_the_verdict(tmp_path: Path) -> None:
     loud = decoded(chords())
     model = SoundModel.load(save_tagger(tmp_path, with_head=True).load())
     heard = model.listen(loud)
-    assert set(heard.genres) == set(STUDY)
+    table = tag_genres().probabilities(model.tag(loud.mono()).tags)
+    taught = {genre: heard.genres[genre] for genre in STUDY}
+    assert sum(taught.values()) == pytest.approx(sum(table[genre] for genre in STUDY))
+    assert taught != pytest.approx({genre: table[genre] for genre in STUDY}, rel=0.01)
+    assert heard.genres["jazz"] == pytest.approx(table["jazz"])
     assert heard.verdict is Verdict.UNSURE
+    assert heard.exponents is None
     low = {verdict.value: VerdictFigures(0.0) for verdict in Verdict}
-    sure = head_metadata(verdicts=low)
+    sure = head_metadata(verdicts=low, exponents=Exponents(0.8, 0.4))
     model = SoundModel.load(save_tagger(tmp_path, with_head=True, head=sure).load())
-    assert model.listen(loud).verdict is Verdict.PLAIN
+    heard = model.listen(loud)
+    assert heard.verdict is Verdict.PLAIN
+    assert heard.exponents == Exponents(0.8, 0.4)
+    assert Heard.from_dict(json.loads(heard.to_json())) == heard
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells the peak memory of a process")

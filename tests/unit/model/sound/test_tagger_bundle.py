@@ -1,6 +1,7 @@
 """Bundles of the tagger."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -111,8 +112,10 @@ def test_damaged_metadata_is_invalid(
         {"inputs": ["embedding"]},
         {"inputs": ["elsewhere"]},
         {"verdicts": {}},
-        {"exponents": {"sound": -1}},
-        {"exponents": {"sound": "much"}},
+        {"exponents": {"sound": -1, "numbers": 1}},
+        {"exponents": {"sound": "much", "numbers": 1}},
+        {"exponents": {"sound": math.inf, "numbers": 1}},
+        {"exponents": {"sound": 1}},
     ],
     ids=str,
 )

@@ -1,0 +1,228 @@
+"""Command `audio`: fits the head of the tagger on labelled sound files and votes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from model.genres import WIDE
+from model.sound.networks import EMBEDDING
+from model.sound.sound_table import Row
+from model.sound.tagger_bundle import HeadMetadata, TaggerMetadata, TaggerStore
+from training.commands.options import check_usable
+from training.sound import numbers
+from training.sound.comparison import Comparison, compare, measured, verdicts
+from training.sound.examples import MIN_ARTISTS, MIN_CLIPS, Examples, examples, heard
+from training.sound.exponents import MIN_CLIPS as MIN_CLIPS_WITH_FEATURES
+from training.sound.exponents import Learned, Opinions, learn
+from training.sound.head_bundle import save_head, versions_with_same_networks
+from training.sound.head_training import fit_head, out_of_fold
+from training.sound.heard_clips import hear_clips
+from training.sound.heard_votes import HeardVote, read_heard_votes
+from training.sound.labelled_folder import LabelledFolder, read_folder
+
+Listen = Callable[[Sequence[Path], TaggerMetadata, Path, int], Mapping[Path, Row]]
+"""Listens to files; see `hear_clips`."""
+
+MIN_GENRES: Final = 2
+"""Least number of genres of a head."""
+
+DATA_NAME: Final = "head"
+"""Name of the entry of the bundle's metadata that says what the head was fitted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of the command.
+
+    Attributes:
+        folder: Folder of labelled sound files.
+        out: Folder of taggers that gets the bundle.
+        data: Folder of the training tables.
+        cache: Database of what was heard.
+        feedback: URL of the bot's database, if its votes are used.
+        processes: Number of processes.
+        seed: Of all random draws.
+    """
+
+    folder: Path
+    out: Path
+    data: Path
+    cache: Path
+    feedback: str | None = None
+    processes: int = 1
+    seed: int = 0
+
+
+def run(
+    options: Options, store: TaggerStore | None = None, hear: Listen = hear_clips
+) -> Iterator[str]:
+    """Fit a head and ship it if it beats the table; nothing is written otherwise.
+
+    Args:
+        options: The options.
+        store: Has the networks; the shipped ones by default.
+        hear: Listens to files, as `hear_clips` does.
+    """
+    store, out = store or TaggerStore(), TaggerStore(options.out)
+    check_usable(options.out)
+    folder = read_folder(options.folder)
+    yield from _labels(folder)
+    votes: list[HeardVote] = []
+    if options.feedback:
+        versions = versions_with_same_networks(store, out)
+        votes, left_out = read_heard_votes(options.feedback, versions)
+        yield f"votes on songs that were heard: {len(votes)}" + _reasons(left_out)
+    labelled = folder.labelled
+    paths = [clip.path for clip in labelled]
+    rows = hear(paths, store.load().metadata, options.cache, options.processes)
+    found = heard(labelled, rows)
+    yield f"clips heard: {len(found.clips)}" + _reasons(found.left_out)
+    every = examples(found, folder.features, votes)
+    genres = every.genres()
+    yield from _counts(every, genres)
+    if len(genres) < MIN_GENRES:
+        yield (
+            f"No head was shipped: fewer than {MIN_GENRES} genres have {MIN_CLIPS} clips by "
+            f"{MIN_ARTISTS} artists."
+        )
+        return
+    yield from _fitted(options, store, folder, every.part(np.isin(every.truth, genres)), genres)
+
+
+def _fitted(
+    options: Options,
+    store: TaggerStore,
+    folder: LabelledFolder,
+    taught: Examples,
+    genres: Sequence[str],
+) -> Iterator[str]:
+    """Fit, compare and perhaps ship a head on examples of its genres."""
+    found = out_of_fold(taught, genres, options.seed, options.processes)
+    compared = compare(taught, genres, found, options.seed)
+    yield from _figures(compared)
+    if not compared.head_is_better:
+        yield (
+            "No head was shipped: on clips of artists that it did not hear, it does not beat the "
+            "table of tags beyond noise."
+        )
+        return
+    learned, message = _exponents(options, taught, compared)
+    yield message
+    exponents = learned.exponents if learned and learned.is_better else None
+    metadata = HeadMetadata(
+        inputs=(EMBEDDING,),
+        genres=tuple(genres),
+        verdicts=verdicts(compared.head, compared.truth),
+        exponents=exponents,
+        metrics=_metrics(taught, compared, learned, options.seed),
+    )
+    head = fit_head(taught, genres, options.seed)
+    data = {
+        "name": DATA_NAME,
+        "source": f"{int(taught.measured.sum())} clips: {folder.source}; "
+        f"{int((~taught.measured).sum())} songs with votes",
+        "license": folder.license,
+    }
+    saved = save_head(store, TaggerStore(options.out), head, metadata, data)
+    shipped = f"{saved.name} {saved.version} in {options.out}"
+    yield f"Shipped: {shipped}, with a head for {', '.join(genres)}."
+
+
+def _exponents(
+    options: Options, taught: Examples, compared: Comparison
+) -> tuple[Learned | None, str]:
+    """Return learned exponents, if there is enough to learn them on, and what is said of them."""
+    clips = taught.part(taught.measured)
+    known = [number for number, own in enumerate(clips.features) if own]
+    if len(known) < MIN_CLIPS_WITH_FEATURES:
+        few = f"{len(known)} clips have audio features, {MIN_CLIPS_WITH_FEATURES} are needed"
+        return None, f"exponents: none; {few}"
+    tables = numbers.usable_tables(options.data)
+    if not tables:
+        return None, f"exponents: none; there are no training tables in {options.data}"
+    chosen = np.array(known)
+    features = [clips.features[number] for number in known]
+    artists = clips.artists[chosen]
+    by_numbers = numbers.genres_by_numbers(options.data, tables, features, artists, options.seed)
+    by_sound = [_told(row) for row in compared.head[chosen].tolist()]
+    opinions = Opinions(by_numbers, by_sound, clips.truth[chosen].tolist(), artists)
+    learned = learn(opinions, options.seed)
+    verb = "kept" if learned.is_better else "not kept"
+    return learned, (
+        f"exponents: numbers {learned.exponents.numbers}, sound {learned.exponents.sound}, {verb}; "
+        f"log-loss less that of the numbers {learned.log_loss}, of which by the sound "
+        f"{learned.log_loss_by_sound}, on {len(known)} clips"
+    )
+
+
+def _told(row: Sequence[float]) -> dict[str, float]:
+    """Return the genres that can be told; the others have no probability."""
+    return {genre: share for genre, share in zip(WIDE, row, strict=True) if share > 0}
+
+
+def _metrics(
+    taught: Examples, compared: Comparison, learned: Learned | None, seed: int
+) -> dict[str, object]:
+    found: dict[str, object] = {
+        "split": "five parts, no artist in two of them; each part is measured with a head that was "
+        "fitted on the others, and the shipped head is fitted on all",
+        "artists": len(set(taught.artists[taught.measured])),
+        "votes": int((~taught.measured).sum()),
+        "seed": seed,
+        "head": measured(compared.head, compared.truth),
+        "table": measured(compared.table, compared.truth),
+        "top_1_difference": asdict(compared.top_1),
+        "log_loss_difference": asdict(compared.log_loss),
+    }
+    if learned:
+        found["exponents"] = asdict(learned)
+    return found
+
+
+def _labels(folder: LabelledFolder) -> Iterator[str]:
+    rest = Counter(clip.label or "no genre" for clip in folder.clips if clip.label not in WIDE)
+    yield f"files with a genre: {len(folder.labelled)}" + _reasons(rest)
+
+
+def _counts(every: Examples, genres: Sequence[str]) -> Iterator[str]:
+    """Yield the number of clips, artists and votes of each genre."""
+    for genre in WIDE:
+        own = every.truth == genre
+        clips = own & every.measured
+        if own.any():
+            yield (
+                f"{genre:10} clips {clips.sum():6}, artists {len(set(every.artists[clips])):5}, "
+                f"votes {(own & ~every.measured).sum():5}"
+                + ("" if genre in genres else ": too few, left to the table")
+            )
+
+
+def _figures(compared: Comparison) -> Iterator[str]:
+    for name, probabilities in (("head", compared.head), ("table", compared.table)):
+        found = measured(probabilities, compared.truth)
+        shares = "  ".join(
+            f"{title} {found[key]:.3f} [{found[f'{key}_interval'][0]:.3f}, "
+            f"{found[f'{key}_interval'][1]:.3f}]"
+            for title, key in (("top-1", "accuracy"), ("top-2", "top_2"), ("top-3", "top_3"))
+        )
+        yield (
+            f"{name:5} {shares}  weighted F1 {found['weighted_f1']:.3f}  "
+            f"log-loss {found['log_loss']:.3f}  calibration error {found['calibration_error']:.3f}"
+        )
+        of_genre = ", ".join(f"{genre} {f1:.2f}" for genre, f1 in found["genre_f1"].items())
+        yield f"{name:5} F1 by genre: {of_genre}"
+    yield (
+        "head less table, on genres that both can tell: "
+        f"top-1 {compared.top_1}, log-loss {compared.log_loss}"
+    )
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    """Return what was left out, as the end of a line."""
+    if not counts:
+        return ""
+    return "; left out: " + ", ".join(f"{count} {reason}" for reason, count in counts.items())

@@ -123,6 +123,8 @@ def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) ->
         raise _reason(output, found.name)
     if code or not _is_believable(output, found.name, limits):
         raise NotAudio(Problem.DAMAGED, found.name)
+    if Decoded.from_bytes(output).seconds < limits.least_seconds:
+        raise NotAudio(Problem.TOO_SHORT, found.name)
     return output
 
 

@@ -12,6 +12,8 @@ class Problem(StrEnum):
     """It has no bytes, or no samples."""
     TOO_BIG = "too_big"
     TOO_LONG = "too_long"
+    TOO_SHORT = "too_short"
+    """What can be decoded of it is too short to tell anything."""
     DAMAGED = "damaged"
     """It begins as a known format does, but cannot be decoded within the limits."""
     PROTECTED = "protected"

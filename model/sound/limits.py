@@ -25,6 +25,7 @@ class Limits:
     Attributes:
         file_bytes: Bytes of the file.
         sound_seconds: Length of the sound.
+        least_seconds: Length of what can be decoded below which it is too short.
         wall_seconds: Time until the process is ended.
         cpu_seconds: Processor time of the process, as a whole number.
         memory_bytes: Address space of the process; the libraries take 240 MB of it.
@@ -33,6 +34,7 @@ class Limits:
 
     file_bytes: int = 1 << 30
     sound_seconds: float = 3 * 3600.0
+    least_seconds: float = 1.0
     wall_seconds: float = 20.0
     cpu_seconds: int = 10
     memory_bytes: int = 640 << 20

@@ -1,7 +1,7 @@
 """Listens to a decoded sound: puts together what the networks and the measurements say of it."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
 
 from model.sound import embedding, fusion, music_guard, tag_words
 from model.sound.decoded import Decoded, Samples
@@ -15,6 +15,10 @@ from model.sound.tag_genres import tag_genres
 from model.sound.tagger_bundle import TaggerBundle, TaggerStore
 from model.sound.tempo import tempo
 from model.verdicts import Verdict, decide
+
+
+PATCH_SECONDS: Final = 3.0
+"""Length of the sounds that the networks were trained on; of a shorter one no genre is stated."""
 
 
 class SoundModel:
@@ -43,6 +47,8 @@ class SoundModel:
         tagged = self.tag(excerpts)
         no_music = music_guard.no_music(excerpts, tagged.tags)
         genres, verdict = ({}, Verdict.UNSURE) if no_music else self._genres(tagged)
+        if decoded.seconds < PATCH_SECONDS:  # it was repeated to fill a patch
+            verdict = Verdict.UNSURE
         beat = None if no_music else tempo(excerpts, RATE)
         return Heard(
             tags=tag_words.merged(tagged.tags),

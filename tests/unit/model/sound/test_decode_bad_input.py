@@ -217,11 +217,18 @@ def test_a_file_is_as_before_and_can_be_read_on(mode: str, tmp_path: Path) -> No
     assert path.read_bytes() == data
 
 
+def test_less_than_a_second_is_too_short(tmp_path: Path) -> None:
+    assert refusal(write(tmp_path / "a.wav", tone(0.9), kind("a.wav"))) == (
+        Problem.TOO_SHORT,
+        "wav",
+    )
+
+
 def test_an_anonymous_file_that_was_just_written(tmp_path: Path) -> None:
     data = write(tmp_path / "a.wav", tone(0.01), kind("a.wav")).read_bytes()
     with tempfile.TemporaryFile() as file:
         file.write(data)  # without flush
-        decoded = Decoded.from_bytes(decode(file))
+        decoded = Decoded.from_bytes(decode(file, Limits(least_seconds=0)))
         file.seek(0)
         again = file.read()
 

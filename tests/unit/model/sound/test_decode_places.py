@@ -50,7 +50,7 @@ def test_excerpts_are_exact(name: str, tmp_path: Path) -> None:
         assert np.abs(excerpt - samples[start : start + len(excerpt)]).max() < 2 / 32768
 
 
-@pytest.mark.parametrize("seconds", [0.1, 29.9, 30.0])
+@pytest.mark.parametrize("seconds", [1.0, 29.9, 30.0])
 def test_up_to_30_seconds_are_heard_whole(seconds: float, tmp_path: Path) -> None:
     decoded = heard(write(tmp_path / "a.wav", tone(seconds), kind("a.wav")))
 

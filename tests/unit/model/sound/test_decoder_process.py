@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"
 
 Left = tuple[set[str], set[str], int]
 
-GOOD: Final = Decoded((np.zeros((100, 2), np.float32),), 44_100, 1.0, "wav")
+GOOD: Final = Decoded((np.zeros((8000, 2), np.float32),), 8_000, 1.0, "wav")
 
 
 @pytest.fixture

@@ -63,6 +63,11 @@ def test_a_head_that_beats_the_table_is_shipped(place: Place) -> None:
     lines = place.run(labelled_clips(), MadeUp())
     bundle = TaggerStore(place.out).load()
     before = place.store.load()
+    text = (place.out / "CARD.md").read_text()
+    assert lines[-2] == str(place.out / "CARD.md")
+    assert "cannot be told from them: latin." in text
+    assert f"version `{bundle.metadata.version}`" in text
+    assert "### head less table" in text
     assert lines[-1] == (
         f"Shipped: musicnn {bundle.metadata.version} in {place.out}, "
         "with a head for rock, hip-hop, reggae."

@@ -28,7 +28,7 @@ def serve(reply: Callable[[bytearray], bytes], max_idle: float = MAX_IDLE) -> No
     target = sys.stdout.buffer
     waiting = select.poll()
     waiting.register(sys.stdin, select.POLLIN)
-    with open(sys.stdin.fileno(), "rb", closefd=False) as source:  # noqa: PTH123 - no path
+    with open(sys.stdin.fileno(), "rb", closefd=False) as source:
         # Nothing is read ahead between two messages, as the parent waits for each reply.
         while waiting.poll(max_idle * 1000):
             message = _read(source)

@@ -70,15 +70,14 @@ class Hearing:
         Raises NotAudio of `bot.domain.errors`, and SoundUnavailable if a process fails.
         """
         with os.fdopen(descriptor, "rb") as sound:
-            sound.seek(0)
-            digest = hashlib.file_digest(sound, "sha256").hexdigest()
-            sound.seek(0)
             try:
                 decoded = self._decode(sound)
             except NotAudio as error:
                 raise errors.NotAudio(error.problem, error.format) from error
             except ListeningFailed as error:
                 raise SoundUnavailable("listening", str(error)) from error
+            sound.seek(0)
+            digest = hashlib.file_digest(sound, "sha256").hexdigest()
         return _read(self._ask(decoded), digest)
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_l
 from model.sound import tag_words
 from model.sound.errors import Problem
 from model.sound.heard import Heard, NoMusic
+from model.sound.tag_genres import tag_genres
 from model.verdicts import Verdict
 
 VOICE_MESSAGE: Final = (
@@ -35,9 +36,6 @@ FORMATS: Final = ("mp3", "ogg", "opus", "wav", "flac", "aiff", "m4a")
 
 INSTALL: Final = "pip install 'soundslike[audio]'"
 """Command that installs what reads the formats of the extra."""
-
-UNHEARABLE: Final = ("latin", "reggae")
-"""Genres that the tags hardly know: none of the taggers' tags means them."""
 
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
@@ -184,7 +182,8 @@ def how_much(heard: Heard, track: Track) -> str:
 
 def unhearable(answer: Answer) -> str:
     """Return which genres an answer by sound alone cannot name; empty if it can name all."""
-    genres = and_list(genre for genre in UNHEARABLE if genre not in answer.prediction.genres)
+    untold = tag_genres().untold
+    genres = and_list(genre for genre in untold if genre not in answer.prediction.genres)
     return f"{capitalise(genres)} can't be told from sound." if genres else ""
 
 

@@ -109,7 +109,6 @@ def protections() -> frozenset[Protection]:
 
 
 def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) -> bytes:
-    sound.flush()
     descriptor = sound.fileno()
     # The position is shared with the process, and the file's buffer has to agree with it.
     position = os.lseek(descriptor, 0, os.SEEK_CUR)

@@ -33,7 +33,7 @@ HIGHEST_HZ: Final = 2100.0
 AUDIBLE: Final = 0.1
 """Smallest magnitude of a tone, relative to the loudest one of its frame."""
 
-HARMONICS: Final = {1: 1.0, 3: 0.36, 5: 0.13}
+HARMONICS: Final = {1: 1.0, 3: 0.25, 5: 0.09}
 """Weights with which a tone counts as that harmonic of a lower one; the 2nd and 4th are of the same
 pitch class as the 1st. Without, the fifth above the tonic is taken for the tonic."""
 
@@ -49,7 +49,7 @@ drums are below, and music above .2."""
 CLEAR: Final = 0.88
 """Smallest correlation with the best key's profile at which it is told; drums alone reach .85."""
 
-APART: Final = 0.1
+APART: Final = 0.08
 """Smallest distance of the correlations with the best two keys at which the best is told: 9 in 10
 are then right, of synthesised chords and of scores by Bach to Joplin played by a synthesiser."""
 

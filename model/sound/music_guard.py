@@ -1,7 +1,8 @@
 """Tells what is no music: silence, noise and speech.
 
-The rules are on features of the signal, and on the tags as evidence for and against. Their thresholds
-are in music_guard.toml; docs/sound.md has the rates on sounds that they were set on, and on others.
+The rules are on features of the signal, and on the tags as evidence for and against. Their
+thresholds are in music_guard.toml; docs/sound.md has the rates on sounds that they were set on, and
+on others.
 """
 
 import tomllib

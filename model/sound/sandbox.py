@@ -41,9 +41,9 @@ class Protection(StrEnum):
 
     PROCESSOR_TIME = "processor time"
     MEMORY = "memory"
-    NO_WRITING = "no writing to files"
-    NO_OPENING = "no opening of files or sockets"
-    NO_PROCESSES = "no new processes"
+    NO_WRITING = "writing to files"
+    NO_OPENING = "opening files and sockets"
+    NO_PROCESSES = "starting processes"
     SYSTEM_CALLS = "system calls"
 
 

@@ -80,6 +80,8 @@ async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> No
         await expect(page.get_by_role("article", name="In the End")).to_be_visible()
 
         await page.keyboard.press("Shift+Tab")
+        await expect(page.get_by_role("button", name="Choose a sound file")).to_be_focused()
+        await page.keyboard.press("Shift+Tab")
         await expect(page.get_by_role("combobox")).to_be_focused()
         await page.keyboard.press("Shift+Tab")
         outline = await page.locator(".chip:focus-within").evaluate(

@@ -28,7 +28,7 @@ BOT_ROWS: Final[Sequence[Sequence[str]]] = (
     ("bot/runtime",),
     ("bot/platforms/web", "bot/platforms/discord", "bot/platforms/slack"),
     ("bot/platforms/http", "bot/services"),
-    ("bot/sources", "bot/render", "bot/storage"),
+    ("bot/sources", "bot/listening", "bot/render", "bot/storage"),
     ("bot/texts", "bot/concurrency"),
     ("bot/domain",),
 )

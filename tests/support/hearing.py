@@ -1,6 +1,7 @@
 """Stands for listening to a file, in processes of `model.sound.folder`: its content decides."""
 
 import os
+import threading
 from pathlib import Path
 
 from model.errors import BundleInvalid
@@ -9,6 +10,9 @@ from model.sound.sound_table import Row
 DIES = "dies"
 DIES_ONCE = "dies once"
 HAS_NO_MODEL = "has no model"
+WAITS = "waits"
+
+WAIT_SECONDS = 20.0
 
 
 def hear(path: Path) -> Row:
@@ -19,6 +23,9 @@ def hear(path: Path) -> Row:
         case "dies once":
             path.write_text("", encoding="utf-8")
             os._exit(9)
+        case "waits":
+            threading.Event().wait(WAIT_SECONDS)
+            path.write_text("waited", encoding="utf-8")
         case "has no model":
             raise BundleInvalid("the bundle is damaged")
     return {"genre": "rock", "heard": str(os.getpid())}

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", ".env.example", "docs/discord.md", "docs/slack.md",
     "docs/architecture.md", "docs/models.md", "docs/security.md", "docs/sources.md",
-    "model/CARD.md", "compose.yaml", "Procfile",
+    "docs/sound.md", "model/CARD.md", "compose.yaml", "Procfile",
 )  # fmt: skip
 COMMAND = re.compile(
     r"(?:^|[`\[ /])((?:soundslike|python -m (?:bot|model|training)) [a-z][^`#|\n]*)", re.MULTILINE

@@ -36,7 +36,11 @@ ONLY_IN = {
     "scipy": ("training/",),
     "soundfile": ("model/sound/soundfile_reader.py", "training/sound/measure.py"),
     "av": ("model/sound/av_reader.py",),
-    "soxr": ("model/sound/excerpts.py", "model/sound/resampling.py"),
+    "soxr": (
+        "model/sound/excerpts.py",
+        "model/sound/resampling.py",
+        "training/sound/measure.py",
+    ),
     "tensorflow": ("training/sound/convert/convert.py",),
     "tf2onnx": ("training/sound/convert/convert.py",),
     "musicnn": ("training/sound/convert/convert.py",),

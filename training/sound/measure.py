@@ -1,7 +1,7 @@
 """Measures how well tempo, key and loudness are told: `python -m training.sound.measure`.
 
-Prints JSON: figures on synthesised sound, whose truth is known, and with a folder of sound files by
-how much the excerpts' values differ from those of the whole files.
+Prints JSON: figures on synthesised sound, whose truth is known, and for a folder of sound files
+what is told of their excerpts beside what is told of all of them.
 """
 
 import argparse
@@ -22,6 +22,17 @@ from model.sound.resampling import resample
 from model.sound.tempo import Tempo, tempo
 from training.sound import signals
 from training.sound.signals import RATE
+
+ABOUT: Final = """\
+Measured by `python -m training.sound.measure` on synthesised sound. Tempo: nine rhythms at 25 tempi
+from 50 to 200 beats in a minute, alone, with chords, and with noise 6 dB below as well; `usual` are
+those of 65 to 180. Of the sounds, a tempo was `told` of this share; of these it was `exact` within
+2 %, or `either` it or the half or double that was told with it was, or up to an `octave` (half or
+double) it was. Errors are relative, of those that are exact. Key: progressions in 24 keys and five
+tunings, alone, with noise and with drums. Loudness: largest error in LU on sines from 0 to -40 dB,
+at 44.1 and 48 kHz (full band) and from 8 kHz up. `Told without one`: sounds without beat or key of
+which one was told; none may be. Clips: real music, of which no truth is known, by the excerpts that
+are listened to and by all of it."""
 
 SEED: Final = 14
 
@@ -106,10 +117,11 @@ def measure_tempo(rng: np.random.Generator) -> dict[str, TempoFigures]:
                 usual = ("usual",) if USUAL[0] <= bpm <= USUAL[1] else ()
                 for kind in ("all", name, rhythm.name, *usual):
                     found.setdefault(kind, []).append((bpm, told))
-    return {kind: _tempo_figures(pairs) for kind, pairs in found.items()}
+    return {kind: tempo_figures(pairs) for kind, pairs in found.items()}
 
 
-def _tempo_figures(pairs: Sequence[tuple[float, Tempo | None]]) -> TempoFigures:
+def tempo_figures(pairs: Sequence[tuple[float, Tempo | None]]) -> TempoFigures:
+    """Return the figures of true tempi with what was told of the sounds."""
     told = [(bpm, found) for bpm, found in pairs if found]
     errors = [
         error for bpm, found in told if (error := abs(found.bpm / bpm - 1)) <= TOLERANCE
@@ -144,10 +156,11 @@ def measure_key(rng: np.random.Generator) -> dict[str, KeyFigures]:
                 told = key([sound], RATE)
                 for kind in ("all", name, mode):
                     found.setdefault(kind, []).append((truth, told))
-    return {kind: _key_figures(pairs) for kind, pairs in found.items()}
+    return {kind: key_figures(pairs) for kind, pairs in found.items()}
 
 
-def _key_figures(pairs: Sequence[tuple[str, str | None]]) -> KeyFigures:
+def key_figures(pairs: Sequence[tuple[str, str | None]]) -> KeyFigures:
+    """Return the figures of true keys with what was told of the sounds."""
     told = [(truth, found) for truth, found in pairs if found]
     right = sum(truth == found for truth, found in told)
     return KeyFigures(len(pairs), _share(len(told), len(pairs)), _share(right, len(told)))
@@ -210,13 +223,14 @@ def measure(folder: Path | None = None) -> dict[str, Any]:
     """Return all figures, as JSON has them."""
     rng = np.random.default_rng(SEED)
     figures: dict[str, Any] = {
+        "about": ABOUT,
         "tempo": {kind: asdict(one) for kind, one in measure_tempo(rng).items()},
         "key": {kind: asdict(one) for kind, one in measure_key(rng).items()},
         "told_without_one": measure_without(rng),
         "loudness_error": measure_loudness(),
     }
     if folder:
-        figures["folder"] = list(measure_folder(folder))
+        figures["clips"] = list(measure_folder(folder))
     return figures
 
 

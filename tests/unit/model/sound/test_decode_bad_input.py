@@ -6,6 +6,7 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 import pytest
@@ -203,27 +204,28 @@ def test_m4a_without_its_library(tmp_path: Path) -> None:
     assert (caught.value.problem, caught.value.format) == (Problem.NOT_INSTALLED, "m4a")
 
 
-def test_a_file_is_as_before_and_can_be_read_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["rb", "r+b"])
+def test_a_file_is_as_before_and_can_be_read_on(mode: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", tone(2), kind("a.wav"))
     data = path.read_bytes()
-    with path.open("r+b") as file:
-        decode(file)
+    with path.open(mode) as file:
+        decode(cast("BinaryIO", file))
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256")
+        digest = hashlib.sha256(file.read())
 
     assert digest.digest() == hashlib.sha256(data).digest()
     assert path.read_bytes() == data
 
 
 def test_an_anonymous_file_that_was_just_written(tmp_path: Path) -> None:
-    data = write(tmp_path / "a.flac", tone(2), kind("a.flac")).read_bytes()
+    data = write(tmp_path / "a.wav", tone(0.01), kind("a.wav")).read_bytes()
     with tempfile.TemporaryFile() as file:
         file.write(data)  # without flush
         decoded = Decoded.from_bytes(decode(file))
         file.seek(0)
         again = file.read()
 
-    assert decoded.duration == 2
+    assert decoded.duration == 0.01
     assert again == data
 
 

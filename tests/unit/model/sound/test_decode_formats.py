@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 
+from model.sound.errors import NotAudio, Problem
 from tests.support.sound_files import (
     ARTIST,
     KINDS,
@@ -151,3 +153,40 @@ def test_tags_are_cut_and_have_no_control_characters(tmp_path: Path) -> None:
     assert decoded.title.startswith("a [31m b c")
     assert len(decoded.title) == 300
     assert decoded.artist == "x y"
+
+
+def test_the_sound_of_a_film_is_heard(tmp_path: Path) -> None:
+    of = kind("a.mp4")
+    sound, film = write(tmp_path / of.name, tone(2), of), tmp_path / "film.mp4"
+    with av.open(sound) as source, av.open(film, "w") as target:
+        heard_stream = target.add_stream_from_template(source.streams.audio[0])
+        picture = target.add_stream("mpeg4", rate=10)
+        picture.width = picture.height = 64
+        picture.pix_fmt = "yuv420p"
+        for _ in range(20):
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+            target.mux(picture.encode(frame))
+        target.mux(picture.encode(None))
+        for packet in source.demux(source.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = heard_stream
+                target.mux(packet)
+
+    (excerpt,) = heard(film).excerpts
+
+    assert level(excerpt) == pytest.approx(0.5, rel=0.01)
+
+
+def test_a_film_without_sound_is_no_sound(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    with av.open(film, "w") as target:
+        picture = target.add_stream("mpeg4", rate=10)
+        picture.width = picture.height = 64
+        picture.pix_fmt = "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+        target.mux([*picture.encode(frame), *picture.encode(None)])
+
+    with pytest.raises(NotAudio) as caught:
+        heard(film)
+
+    assert (caught.value.problem, caught.value.format) == (Problem.NOT_SOUND, "mp4")

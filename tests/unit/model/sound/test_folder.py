@@ -10,7 +10,7 @@ import pytest
 from model.errors import BundleInvalid
 from model.sound import folder
 from model.sound.folder import hear_all
-from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, hear
+from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, WAITS, hear
 
 
 def files(tmp_path: Path, *contents: str) -> list[Path]:
@@ -54,15 +54,20 @@ def test_model_that_cannot_be_loaded_ends_the_run(tmp_path: Path) -> None:
 
 
 def test_processes_end_when_the_caller_stops(tmp_path: Path) -> None:
-    with closing(hear_all(files(tmp_path, *[""] * 50), 2, hear)) as rows:
+    paths = files(tmp_path, "", WAITS, WAITS)
+    with closing(hear_all(paths, 2, hear)) as rows:
         next(rows)
     assert not multiprocessing.active_children()
+    assert [path.read_text(encoding="utf-8") for path in paths[1:]] == [WAITS, WAITS]
 
 
 def test_ctrl_c_is_as_before_when_the_processes_are_started(tmp_path: Path) -> None:
-    before = signal.getsignal(signal.SIGINT)
-    list(hear_all(files(tmp_path, ""), 1, hear))
-    assert signal.getsignal(signal.SIGINT) is before
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        list(hear_all(files(tmp_path, ""), 1, hear))
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(

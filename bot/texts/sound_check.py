@@ -1,0 +1,36 @@
+"""What `check` says about listening to sound."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.texts.numbers import and_list
+
+NO_AAC: Final = "m4a and aac files are not read; `pip install 'soundslike[audio]'` adds that"
+
+NOTHING_TO_ANALYSE: Final = (
+    "RECCOBEATS_ANALYSIS sends previews, and PREVIEWS names none; docs/sources.md says how"
+)
+
+SERVICES: Final = {"deezer": "Deezer", "itunes": "iTunes"}
+
+
+def cannot_listen(error: Exception) -> str:
+    """Return that sound files cannot be read."""
+    return f"sound files cannot be listened to: {error}"
+
+
+def confined(missing: Sequence[str]) -> str:
+    """Return how the process that reads sound files is confined; `missing` are limits that fail."""
+    if not missing:
+        return "the process that reads sound files reaches neither the network nor other files"
+    return (
+        "the process that reads sound files is confined less than it could be: this system sets no "
+        f"limit on {and_list(missing)}; docs/security.md says what that means"
+    )
+
+
+def previews(services: Sequence[str], *, sent: bool) -> str:
+    """Return whose previews are listened to, and whether they are sent on."""
+    names = and_list(dict.fromkeys(SERVICES[name] for name in services))
+    onward = ", which are sent to ReccoBeats for analysis" if sent else ""
+    return f"previews of {names} are listened to{onward}; docs/sources.md has their terms"

@@ -212,7 +212,7 @@ def _figures(compared: Comparison) -> Iterator[str]:
         of_genre = ", ".join(f"{genre} {f1:.2f}" for genre, f1 in found["genre_f1"].items())
         yield f"{name:5} F1 by genre: {of_genre}"
     yield (
-        "head less table, on genres that both can tell: "
+        "head less table, every genre that both can tell counting alike: "
         f"top-1 {compared.top_1}, log-loss {compared.log_loss}"
     )
 

@@ -99,7 +99,8 @@ def _head_figures(head: HeadMetadata) -> dict[str, Any]:
         ABOUT: "A logistic regression on the embedding, which tells these genres apart: "
         f"{', '.join(head.genres)}. The others are told by the table alone. Figures are of clips "
         "of artists that were not heard in training, beside those of the table on the same clips; "
-        "differences have intervals of 95 % and leave out genres that the table cannot tell.",
+        "differences have intervals of 95 %, every genre counts alike in them, and those that the "
+        "table cannot tell are left out.",
         "head_and_table": {name: metrics[name] for name in ("head", "table") if name in metrics},
         "head_less_table": {
             name: metrics[f"{name}_difference"]

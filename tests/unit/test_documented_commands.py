@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", ".env.example", "docs/discord.md", "docs/slack.md",
-    "docs/architecture.md", "docs/models.md", "docs/security.md", "docs/sound.md", "docs/sources.md",
+    "docs/architecture.md", "docs/models.md", "docs/security.md", "docs/sources.md",
     "docs/sound.md", "model/CARD.md", "compose.yaml", "Procfile",
 )  # fmt: skip
 COMMAND = re.compile(

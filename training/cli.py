@@ -4,7 +4,6 @@ Modules that do the work are imported when a command is run: heavy imports stay 
 """
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -157,6 +156,7 @@ def _audio(
     ] = None,
     seed: Seed = 0,
 ) -> Lines:
+    from model.look_ahead import processors
     from model.sound.tagger_bundle import SHIPPED
     from training.commands import audio
 
@@ -167,7 +167,7 @@ def _audio(
             data or folders.tables_folder(),
             cache or folders.data_folder() / "heard-clips.sqlite",
             feedback,
-            processes or len(os.sched_getaffinity(0)),
+            processes or processors(),
             seed,
         )
     )

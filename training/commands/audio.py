@@ -14,6 +14,7 @@ from model.sound.sound_table import Row
 from model.sound.tagger_bundle import HeadMetadata, TaggerMetadata, TaggerStore
 from training.commands.options import check_usable
 from training.sound import numbers
+from training.sound.card import write_card
 from training.sound.comparison import Comparison, compare, measured, verdicts
 from training.sound.examples import MIN_ARTISTS, MIN_CLIPS, Examples, examples, heard
 from training.sound.exponents import MIN_CLIPS as MIN_CLIPS_WITH_FEATURES
@@ -29,9 +30,6 @@ Listen = Callable[[Sequence[Path], TaggerMetadata, Path, int], Mapping[Path, Row
 
 MIN_GENRES: Final = 2
 """Least number of genres of a head."""
-
-DATA_NAME: Final = "head"
-"""Name of the entry of the bundle's metadata that says what the head was fitted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +119,11 @@ def _fitted(
         metrics=_metrics(taught, compared, learned, options.seed),
     )
     head = fit_head(taught, genres, options.seed)
-    data = {
-        "name": DATA_NAME,
-        "source": f"{int(taught.measured.sum())} clips: {folder.source}; "
-        f"{int((~taught.measured).sum())} songs with votes",
-        "license": folder.license,
-    }
-    saved = save_head(store, TaggerStore(options.out), head, metadata, data)
+    clips, votes = int(taught.measured.sum()), int((~taught.measured).sum())
+    source = f"{clips} clips: {folder.source}" + (f"; {votes} songs with votes" if votes else "")
+    out = TaggerStore(options.out)
+    saved = save_head(store, out, head, metadata, source=source, license_=folder.license)
+    yield str(write_card(options.out))
     shipped = f"{saved.name} {saved.version} in {options.out}"
     yield f"Shipped: {shipped}, with a head for {', '.join(genres)}."
 
@@ -216,7 +212,7 @@ def _figures(compared: Comparison) -> Iterator[str]:
         of_genre = ", ".join(f"{genre} {f1:.2f}" for genre, f1 in found["genre_f1"].items())
         yield f"{name:5} F1 by genre: {of_genre}"
     yield (
-        "head less table, on genres that both can tell: "
+        "head less table, every genre that both can tell counting alike: "
         f"top-1 {compared.top_1}, log-loss {compared.log_loss}"
     )
 

@@ -3,8 +3,9 @@
 The rule: on the clips whose genre the table can tell, the head's first genre must be right more
 often than the table's, beyond noise, and its log-loss must not be higher. Beyond noise means that 0
 is outside the 95 % interval of the difference, by a bootstrap over artists in which the same clips
-are measured with both. Clips of other genres do not count: on them the head would win whatever it
-says of the rest.
+are measured with both. Every genre counts alike, so that a folder with many clips of one genre
+ships no head that is better at this one alone. Clips of other genres do not count: on them the head
+would win whatever it says of the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,8 +53,9 @@ class Comparison:
         head: Genres of each clip as they would be served with the head, [clips, WIDE].
         table: The same by the table.
         truth: Index in WIDE of each clip's genre.
-        top_1: Difference in how often the first genre is right, where the table can tell it.
-        log_loss: Difference in log-loss on the same clips; negative if the head is better.
+        top_1: Difference in how often the first genre is right, where the table can tell it, every
+            genre counting alike.
+        log_loss: Difference in log-loss, likewise; negative if the head is better.
     """
 
     head: Matrix
@@ -79,29 +81,46 @@ def compare(examples: Examples, genres: Sequence[str], heads: Doubles, seed: int
     head, table = as_matrix(served), as_matrix(tables)
     truth = codes(examples.part(clips), WIDE)
     told = np.isin(truth, [WIDE.index(genre) for genre in tag_genres().told])
-    artists = examples.artists[clips][told]
+    artists, weights = examples.artists[clips][told], even_weights(truth[told])
     right = [(one.argmax(axis=1) == truth)[told].astype(float) for one in (head, table)]
     losses = [log_losses(one, truth)[told] for one in (head, table)]
     return Comparison(
         head,
         table,
         truth,
-        paired_difference(right[0] - right[1], artists, seed),
-        paired_difference(losses[0] - losses[1], artists, seed),
+        paired_difference(right[0] - right[1], artists, seed, weights),
+        paired_difference(losses[0] - losses[1], artists, seed, weights),
     )
 
 
-def paired_difference(differences: Doubles, artists: Names, seed: int) -> Difference:
-    """Return the mean of differences [clips], with an interval by a bootstrap over artists."""
+def even_weights(truth: Codes) -> Doubles:
+    """Return weights [clips] by which every genre counts alike; 1 on average."""
+    counts = np.bincount(truth)
+    return np.asarray(len(truth) / np.count_nonzero(counts) / counts[truth])
+
+
+def paired_difference(
+    differences: Doubles, artists: Names, seed: int, weights: Doubles | None = None
+) -> Difference:
+    """Return the mean of differences, with an interval by a bootstrap over artists.
+
+    Args:
+        differences: Difference of each clip, [clips].
+        artists: Key of each clip's artist, [clips].
+        seed: Of the draws.
+        weights: Weight of each clip, [clips]; alike by default.
+    """
     if not len(differences):
         return Difference(0.0, 0.0, 0.0)
+    weights = np.ones(len(differences)) if weights is None else weights
     names, group = np.unique(artists, return_inverse=True)
-    sums, counts = np.bincount(group, differences), np.bincount(group)
+    sums, counts = np.bincount(group, differences * weights), np.bincount(group, weights)
     draws = np.random.default_rng(seed).multinomial(
         len(names), np.full(len(names), 1 / len(names)), RESAMPLES
     )
     low, high = np.percentile((draws @ sums) / (draws @ counts), PERCENTILES)
-    return Difference(float(differences.mean()), float(low), float(high))
+    mean = float(np.average(differences, weights=weights))
+    return Difference(mean, float(low), float(high))
 
 
 def verdicts(probabilities: Matrix, truth: Codes) -> dict[str, VerdictFigures]:

@@ -1,6 +1,7 @@
 """Puts a head into a bundle of the tagger."""
 
 from dataclasses import replace
+from typing import Final
 
 from model.sound.head import Head
 from model.sound.tagger_bundle import (
@@ -12,9 +13,18 @@ from model.sound.tagger_bundle import (
     network_file,
 )
 
+DATA_NAME: Final = "head"
+"""Name of the entry of a bundle's `data` that says what its head was fitted on."""
+
 
 def save_head(
-    store: TaggerStore, out: TaggerStore, head: Head, metadata: HeadMetadata, data: dict[str, str]
+    store: TaggerStore,
+    out: TaggerStore,
+    head: Head,
+    metadata: HeadMetadata,
+    *,
+    source: str,
+    license_: str,
 ) -> TaggerMetadata:
     """Save and promote the current tagger of `store` with another head in `out`; raise BundleError.
 
@@ -23,14 +33,16 @@ def save_head(
         out: Gets the bundle; may be the same.
         head: The head.
         metadata: Its description.
-        data: What it was fitted on: name, source and license.
+        source: What it was fitted on.
+        license_: What is known of the licence of that.
     """
     current = store.load()
     name = current.metadata.name
     folder = store.folder(name) / current.metadata.version
     files = {network_file(one): content for one, content in current.networks.items()}
     files |= {LICENSE: (folder / LICENSE).read_bytes(), HEAD: head.to_bytes()}
-    others = tuple(one for one in current.metadata.data if one["name"] != data["name"])
+    others = (one for one in current.metadata.data if one["name"] != DATA_NAME)
+    data = {"name": DATA_NAME, "source": source, "license": license_}
     saved = out.save(replace(current.metadata, head=metadata, data=(*others, data)), files)
     out.promote(name, saved.version)
     return saved

@@ -25,6 +25,7 @@ from model.sound.tagger_bundle import (
     TaggerStore,
     network_file,
 )
+from training.sound.head_bundle import DATA_NAME
 
 DESCRIPTION: Final = "networks.json"
 """What the conversion says of the networks: origin, licence, tags, data and libraries."""
@@ -57,7 +58,10 @@ def publish(folder: Path, store: TaggerStore) -> TaggerMetadata:
             print(f"largest difference from the current bundle: {found:.1e}")
             if found <= TOLERANCE:
                 networks = dict(current.networks)
-                metadata = replace(metadata, head=current.metadata.head)
+                of_head = (one for one in current.metadata.data if one["name"] == DATA_NAME)
+                metadata = replace(
+                    metadata, head=current.metadata.head, data=(*metadata.data, *of_head)
+                )
                 files |= {HEAD: current.head.to_bytes()} if current.head else {}
     files |= {network_file(name): content for name, content in networks.items()}
     complete = store.save(metadata, files)

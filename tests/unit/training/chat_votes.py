@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from bot.domain.cards import Answer
 from bot.domain.tracks import Track
 from bot.domain.votes import Selection, VoteKind, changes_for
 from bot.storage.engine import open_database
@@ -29,6 +30,18 @@ async def vote(
             choice = Selection(card.id, VoteKind.CHOICE, genre)
             await SqlVoteStore(database, now).change(
                 card.id, person, partial(changes_for, selection=choice, added=True)
+            )
+
+
+async def vote_on(address: str, *answers: Answer, votes: Mapping[str, str]) -> None:
+    """Store answers in their order, and a vote of each person in `votes` on the first."""
+    now = TickingClock()
+    async with open_database(address) as database:
+        cards = [await SqlPredictionStore(database, now).add(one, PLACE) for one in answers]
+        for person, genre in votes.items():
+            choice = Selection(cards[0].id, VoteKind.CHOICE, genre)
+            await SqlVoteStore(database, now).change(
+                cards[0].id, person, partial(changes_for, selection=choice, added=True)
             )
 
 

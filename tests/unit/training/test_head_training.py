@@ -187,6 +187,19 @@ def test_a_head_that_is_as_good_as_the_table_does_not_beat_it() -> None:
     assert reggae_heard.mean() > 0.3  # which the table cannot: it is not to count
 
 
+def test_every_genre_counts_alike_in_the_gate() -> None:
+    """A head that is better at a genre with many clips, and worse at others, is not better."""
+    base = MadeUp().examples()
+    rock, rest = np.flatnonzero(base.truth == "rock"), np.flatnonzero(base.truth == "hip-hop")
+    chosen = base.part(np.concatenate([np.tile(rock, 6), rest]))
+    heads = np.tile((0.9, 0.1), (len(chosen), 1))  # rock, always
+    compared = compare(chosen, GENRES[:2], heads)
+    clip_by_clip = (compared.head.argmax(axis=1) == compared.truth).mean()
+    assert clip_by_clip > (compared.table.argmax(axis=1) == compared.truth).mean() + 0.1
+    assert compared.top_1.mean < 0
+    assert not compared.head_is_better
+
+
 def test_the_difference_is_measured_over_artists() -> None:
     differences = np.array([1.0] * 50 + [0.0] * 50)
     own = np.array([f"a{number}" for number in range(100)])

@@ -1,27 +1,20 @@
 """Votes on songs that the bot heard are read from its database."""
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.domain.cards import Answer
 from bot.domain.tracks import Track
-from bot.domain.votes import Selection, VoteKind, changes_for
-from bot.storage.engine import open_database
-from bot.storage.predictions import SqlPredictionStore
-from bot.storage.votes import SqlVoteStore
 from model.sound import embedding
 from model.sound.networks import EMBEDDING_SIZE
 from tests.support.factories import answer, sound_answer
 from tests.support.fake_listener import heard
-from tests.support.store_values import PLACE, TickingClock
+from tests.unit.training.chat_votes import vote_on
 from training.errors import ChatLabelError
 from training.sound.heard_votes import read_heard_votes
 
@@ -33,21 +26,9 @@ STORED = embedding.to_bytes(VALUES)
 OWN_FILE = Track(title="Song", artists=("Band", "Guest"), sound_id="a" * 32)
 
 
-async def store(address: str, *answers: Answer, votes: Mapping[str, str]) -> None:
-    """Store answers in their order, and a vote of each person in `votes` on the first."""
-    now = TickingClock()
-    async with open_database(address) as database:
-        cards = [await SqlPredictionStore(database, now).add(one, PLACE) for one in answers]
-        for person, genre in votes.items():
-            choice = Selection(cards[0].id, VoteKind.CHOICE, genre)
-            await SqlVoteStore(database, now).change(
-                cards[0].id, person, partial(changes_for, selection=choice, added=True)
-            )
-
-
 async def test_votes_on_a_file_of_ones_own_have_its_embedding(address: str) -> None:
     votes = {"a": "folk", "b": "folk", "c": "folk", "d": "jazz"}
-    await store(address, sound_answer(OWN_FILE, embedding=STORED), votes=votes)
+    await vote_on(address, sound_answer(OWN_FILE, embedding=STORED), votes=votes)
     (vote,), left_out = read_heard_votes(address, VERSIONS)
     assert (vote.genre, vote.weight, vote.artist) == ("folk", 2, "Band")
     assert np.array_equal(vote.embedding, VALUES)
@@ -58,13 +39,13 @@ async def test_a_file_in_a_chat_never_trains(address: str) -> None:
     chat = sound_answer(embedding=STORED)
     assert chat.heard is not None
     stored = replace(chat, heard=chat.heard.without_content())
-    await store(address, stored, votes={"a": "folk"})
+    await vote_on(address, stored, votes={"a": "folk"})
     assert read_heard_votes(address, VERSIONS) == ([], {})
 
 
 async def test_songs_without_votes_and_songs_not_heard_are_not_read(address: str) -> None:
-    await store(address, sound_answer(OWN_FILE, embedding=STORED), votes={})
-    await store(address, answer(), votes={"a": "folk"})
+    await vote_on(address, sound_answer(OWN_FILE, embedding=STORED), votes={})
+    await vote_on(address, answer(), votes={"a": "folk"})
     assert read_heard_votes(address, VERSIONS) == ([], {})
 
 
@@ -72,17 +53,19 @@ async def test_the_newest_embedding_of_a_song_counts(address: str) -> None:
     song = Track("5CQ30WqJwcep0pYcV4AMNc", "Title", ("Band",))
     older, newer = (heard(embedding=embedding.to_bytes(VALUES + by)) for by in (1, 2))
     answers = [answer(subject=song, heard=one) for one in (older, newer, None)]
-    await store(address, *answers, votes={"a": "latin"})
+    await vote_on(address, *answers, votes={"a": "latin"})
     (vote,), _ = read_heard_votes(address, VERSIONS)
     assert vote.genre == "latin"
     assert np.abs(vote.embedding - (VALUES + 2)).max() < 0.02
 
 
 async def test_ties_and_other_taggers_are_left_out(address: str) -> None:
-    await store(address, sound_answer(OWN_FILE, embedding=STORED), votes={"a": "folk", "b": "jazz"})
+    await vote_on(
+        address, sound_answer(OWN_FILE, embedding=STORED), votes={"a": "folk", "b": "jazz"}
+    )
     other = Track(title="Other", sound_id="b" * 32)
     old = sound_answer(other, embedding=STORED, model_version="0")
-    await store(address, old, votes={"a": "folk"})
+    await vote_on(address, old, votes={"a": "folk"})
     votes, left_out = read_heard_votes(address, VERSIONS)
     assert votes == []
     assert left_out == {"two genres are tied": 1, "another tagger heard them": 1}
@@ -101,7 +84,7 @@ async def test_ties_and_other_taggers_are_left_out(address: str) -> None:
 async def test_invalid_values_are_an_error(
     address: str, tmp_path: Path, damage: dict[str, Any]
 ) -> None:
-    await store(address, sound_answer(OWN_FILE, embedding=STORED), votes={"a": "folk"})
+    await vote_on(address, sound_answer(OWN_FILE, embedding=STORED), votes={"a": "folk"})
     with closing(sqlite3.connect(tmp_path / "soundslike.db")) as database, database:
         for name, value in damage.items():
             database.execute(

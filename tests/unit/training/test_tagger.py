@@ -123,3 +123,12 @@ def test_the_card_says_where_the_networks_are_from_and_what_is_not_told() -> Non
     text = card(TaggerStore().load(), {})
     for words in ("ISC", "CC BY-NC-SA", "non-commercial", "latin, reggae", "Not measured yet"):
         assert words in text
+
+
+def test_a_head_that_is_kept_keeps_what_it_was_fitted_on(tmp_path: Path) -> None:
+    of_head = {"name": "head", "source": "clips", "license": "not known"}
+    given = {"name": "msd", "source": "invented", "license": "none"}
+    store = save_tagger(tmp_path / "taggers", with_head=True, data=(given, of_head))
+    publish(converted(tmp_path / "converted", networks()), store)
+    assert store.load().head is not None
+    assert store.load().metadata.data == (given, of_head)

@@ -7,15 +7,19 @@ import numpy as np
 import pytest
 import soundfile
 
+from bot.domain.tracks import Track
 from model.schema import CORE
+from model.sound import embedding
 from model.sound.front_end import RATE
 from model.sound.fusion import Exponents
 from model.sound.listener import SoundModel
 from model.sound.networks import Tagged
 from model.sound.tagger_bundle import LICENSE, TaggerStore
 from model.verdicts import Verdict
+from tests.support.factories import sound_answer
 from tests.support.sounds import song
 from tests.support.taggers import save_tagger
+from tests.unit.training.chat_votes import vote_on
 from tests.unit.training.made_up_sounds import (
     GENRES,
     MadeUp,
@@ -63,6 +67,11 @@ def test_a_head_that_beats_the_table_is_shipped(place: Place) -> None:
     lines = place.run(labelled_clips(), MadeUp())
     bundle = TaggerStore(place.out).load()
     before = place.store.load()
+    text = (place.out / "CARD.md").read_text()
+    assert lines[-2] == str(place.out / "CARD.md")
+    assert "cannot be told from them: latin." in text
+    assert f"version `{bundle.metadata.version}`" in text
+    assert "### head less table" in text
     assert lines[-1] == (
         f"Shipped: musicnn {bundle.metadata.version} in {place.out}, "
         "with a head for rock, hip-hop, reggae."
@@ -131,6 +140,28 @@ def test_what_is_left_out_is_counted(place: Place) -> None:
     others = [Clip(Path(f"rock_x{n}.ogg"), label) for n, label in enumerate(["speech", "?", "?"])]
     lines = place.run([*labelled_clips(), *others], MadeUp())
     assert lines[0] == "files with a genre: 144; left out: 1 speech, 2 no genre"
+
+
+async def test_votes_on_heard_songs_train_the_head(place: Place, address: str) -> None:
+    version = place.store.load().metadata.version
+    rng = np.random.default_rng(3)
+    for number in range(5):
+        stored = embedding.to_bytes(MadeUp().sound("reggae", rng).embedding)
+        track = Track(title=f"Song {number}", artists=("New Band",), sound_id=f"{number:032}")
+        heard = sound_answer(track, embedding=stored, model_version=version)
+        await vote_on(address, heard, votes={"a": "reggae"})
+    old = sound_answer(Track(title="Old", sound_id="f" * 32), embedding=stored, model_version="0")
+    await vote_on(address, old, votes={"a": "reggae"})
+    lines = place.run(labelled_clips(), MadeUp(), feedback=address)
+    assert "votes on songs that were heard: 5; left out: 1 another tagger heard them" in lines
+    assert "reggae     clips     48, artists    12, votes     5" in lines
+    bundle = TaggerStore(place.out).load()
+    assert bundle.metadata.head is not None
+    assert bundle.metadata.head.metrics["votes"] == 5
+    assert bundle.metadata.head.metrics["head"]["clips"] == 144
+    assert bundle.metadata.data[-1]["source"].endswith("5 songs with votes")
+    without = list(audio.run(place.options(place.root / "clips"), place.store, MadeUp().hear))
+    assert without[-1] != lines[-1]
 
 
 @pytest.mark.parametrize("helps", [True, False])

@@ -51,9 +51,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
         f"{MAX_UPLOAD_BYTES >> 20} MB."
     ),
     Problem.TOO_LONG: "{Named} is longer than 3 hours, too long for me. Send a part of it?",
-    Problem.TOO_SHORT: (
-        "{Named} is shorter than a second, or cut off after less: too short to tell. Send more of it?"
-    ),
+    Problem.TOO_SHORT: "{Named} is too short: I need at least a second.",
     Problem.DAMAGED: "I can't play {named}: it is damaged or cut off. Send it once more?",
     Problem.PROTECTED: (
         "{Named} is copy-protected; I can't listen to it. A file without copy protection will do."

@@ -16,7 +16,6 @@ from model.sound.tagger_bundle import TaggerBundle, TaggerStore
 from model.sound.tempo import tempo
 from model.verdicts import Verdict, decide
 
-
 PATCH_SECONDS: Final = 3.0
 """Length of the sounds that the networks were trained on; of a shorter one no genre is stated."""
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import Unavailable
 from bot.domain.song_names import SongName
 from bot.domain.song_query import SongQuery
@@ -56,7 +57,8 @@ class PreviewDownload:
     async def fetch(self, address: object, target: BinaryIO) -> bool:
         """Write the sound at an address to `target`; return False if it is not there any more.
 
-        Raises Unavailable, also for an address of another host.
+        Raises Unavailable, also for an address of another host; DiskFailed, which does not count
+        against the service, if `target` cannot be written.
         """
         if not isinstance(address, str) or not self._is_allowed(address):
             raise Unavailable(self.name, "names another host for a preview")
@@ -79,11 +81,11 @@ class PreviewDownload:
             raise Unavailable(self.name, "too many requests", retry_after=seconds)
         if response.status != HTTPStatus.OK:
             raise Unavailable(self.name, f"answered with status {response.status}")
-        async for piece in response.content.iter_any():
-            if target.tell() + len(piece) > MAX_BYTES:
-                raise Unavailable(self.name, f"sent a preview of more than {MAX_BYTES} bytes")
-            target.write(piece)
-        return target.tell() > 0
+        try:
+            return await copy_body(response.content.iter_any(), target, MAX_BYTES) > 0
+        except BodyTooLong:
+            reason = f"sent a preview of more than {MAX_BYTES} bytes"
+            raise Unavailable(self.name, reason) from None
 
     def _is_allowed(self, address: str) -> bool:
         try:

@@ -11,6 +11,7 @@ import discord
 import yarl
 from discord.http import Route
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from model.sound.errors import Problem
@@ -20,7 +21,6 @@ HOSTS: Final = ("https://cdn.discordapp.com", "https://media.discordapp.net")
 """Where files are fetched from, besides the host of Discord's API; nothing else is asked."""
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=10, sock_read=10)
-PIECE_BYTES: Final = 1 << 16
 GONE: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 """Statuses for a file that was deleted, and for an address that has expired."""
 
@@ -43,6 +43,7 @@ class Cdn:
             Gone: There is no such file, or not any more.
             NotAudio: It is longer than MAX_UPLOAD_BYTES.
             Unavailable: It cannot be fetched, or not completely, or it is not Discord's.
+            DiskFailed: `target` cannot be written.
         """
         if not is_discords(url):
             raise Unavailable(SERVICE, "the file is on another host")
@@ -68,12 +69,10 @@ class Cdn:
                 raise Unavailable(SERVICE, f"answered with status {response.status}")
             if (response.content_length or 0) > MAX_UPLOAD_BYTES:
                 raise NotAudio(Problem.TOO_BIG)
-            length = 0
-            async for piece in response.content.iter_chunked(PIECE_BYTES):
-                length += len(piece)
-                if length > MAX_UPLOAD_BYTES:
-                    raise NotAudio(Problem.TOO_BIG)
-                target.write(piece)
+            try:
+                await copy_body(response.content.iter_any(), target, MAX_UPLOAD_BYTES)
+            except BodyTooLong:
+                raise NotAudio(Problem.TOO_BIG) from None
 
 
 def is_discords(url: str) -> bool:

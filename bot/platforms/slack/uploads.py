@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, SoundslikeError, Unavailable
 from bot.domain.places import Message
 from bot.domain.replies import Notice
@@ -29,7 +30,6 @@ from model.sound.errors import Problem
 NAME: Final = "Slack"
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)
-CHUNK_BYTES: Final = 1 << 16
 MAX_REDIRECTS: Final = 3
 REDIRECTS: Final = range(300, 400)
 
@@ -174,12 +174,10 @@ class SlackUpload:
                     raise _refused("redirects elsewhere")
                 return moved_to
             _check(response)
-            received = 0
-            async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                received += len(chunk)
-                if received > MAX_UPLOAD_BYTES:
-                    raise NotAudio(Problem.TOO_BIG)
-                target.write(chunk)  # to a temporary file, which takes microseconds
+            try:
+                await copy_body(response.content.iter_any(), target, MAX_UPLOAD_BYTES)
+            except BodyTooLong:
+                raise NotAudio(Problem.TOO_BIG) from None
         return None
 
 

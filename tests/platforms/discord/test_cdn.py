@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import BinaryIO
 
 import aiohttp
 import discord
@@ -11,10 +12,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.http import Route
 
+from bot.concurrency.body_copy import DiskFailed
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, is_discords
 from model.sound.errors import Problem
+from tests.support.full_disk import full_file
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fetch = Callable[..., Awaitable[bytes]]
@@ -36,12 +39,16 @@ async def fetch(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fetch]:
         monkeypatch.setattr(Route, "BASE", str(server.make_url("/api/v10")))
         monkeypatch.setattr(client.http, "_HTTPClient__session", session)
 
-        async def download(handler: Handler, limits: aiohttp.ClientTimeout = TIMEOUT) -> bytes:
+        async def download(
+            handler: Handler,
+            limits: aiohttp.ClientTimeout = TIMEOUT,
+            target: BinaryIO | None = None,
+        ) -> bytes:
             handlers.append(handler)
-            target = io.BytesIO()
+            received = io.BytesIO()
             address = str(server.make_url("/attachments/1.mp3"))
-            await Cdn(client, limits).download(address, target)
-            return target.getvalue()
+            await Cdn(client, limits).download(address, target or received)
+            return received.getvalue()
 
         yield download
 
@@ -65,6 +72,14 @@ async def test_file_is_fetched(fetch: Fetch) -> None:
         return web.Response(body=content)
 
     assert await fetch(handler) == content
+
+
+async def test_full_disk_is_not_blamed_on_discord(fetch: Fetch) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"music")
+
+    with pytest.raises(DiskFailed):
+        await fetch(handler, target=full_file())
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

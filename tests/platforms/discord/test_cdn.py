@@ -11,11 +11,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.http import Route
+from yarl import URL
 
 from bot.concurrency.body_copy import DiskFailed
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
-from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, is_discords
+from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, discords
 from model.sound.errors import Problem
 from tests.support.full_disk import full_file
 
@@ -162,7 +163,7 @@ async def test_file_that_is_longer_than_declared_to_nobody_is_cut(fetch: Fetch) 
     ],
 )
 def test_addresses_on_discords_hosts_are_fetched(url: str) -> None:
-    assert is_discords(url)
+    assert discords(url) == URL(url)
 
 
 @pytest.mark.parametrize(
@@ -176,10 +177,11 @@ def test_addresses_on_discords_hosts_are_fetched(url: str) -> None:
         "https://cdn.discordapp.com.example/song.mp3",
         "https://example.com/cdn.discordapp.com/song.mp3",
         "https://cdn.discordapp.com@example.com/song.mp3",
+        "https://name:word@cdn.discordapp.com/song.mp3",
         "https://169.254.169.254/latest/meta-data",
         "file:///etc/passwd",
         "https://[",
     ],
 )
 def test_other_addresses_are_not_fetched(url: str) -> None:
-    assert not is_discords(url)
+    assert discords(url) is None

@@ -120,7 +120,7 @@ def test_files_are_on_slacks_host_or_on_that_of_another_web_api(url: str, files:
     ],
 )
 def test_addresses_on_slacks_host_are_served(address: str) -> None:
-    assert FileHost(FILES).serves(URL(address))
+    assert FileHost(FILES).address(address) == URL(address)
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_addresses_on_slacks_host_are_served(address: str) -> None:
     ],
 )
 def test_other_addresses_are_not_served(address: str) -> None:
-    assert not FileHost(FILES).serves(URL(address))
+    assert FileHost(FILES).address(address) is None

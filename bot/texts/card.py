@@ -29,7 +29,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "audio": "the sound itself",
     "reccobeats-analysis": "ReccoBeats' analysis of a preview",
     "deezer": "Deezer",
-    "itunes": "Apple Music",
+    "itunes": "iTunes",
 }
 """Display name of each source of audio features, of filed genres and of previews."""
 

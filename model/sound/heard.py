@@ -62,6 +62,11 @@ class Heard:
         return self.no_music is None
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what is heard is kept, for learning: of a file in a chat it is not."""
+        return bool(self.embedding)
+
+    @property
     def best(self) -> str:
         """The most probable genre; raises ValueError if the sound has none, being no music."""
         if not self.genres:

@@ -105,7 +105,7 @@ class ListenService:
         answer = answer_by_sound(Track(title=title, sound_id=uuid4().hex), found.heard)
         stored = replace(answer, heard=found.heard.without_content())
         card = await self._predictions.add(stored, message.place)
-        self._remember(card.id, found.heard)
+        self._remember(card.id, replace(found.heard, embedding=b""))
         return self.complete(card)
 
     async def _listen(

@@ -1,7 +1,6 @@
 """What is heard in a sound."""
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -63,8 +62,15 @@ class Heard:
         return self.no_music is None
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what is heard is kept, for learning: of a file in a chat it is not."""
+        return bool(self.embedding)
+
+    @property
     def best(self) -> str:
-        """The most probable genre; raises StopIteration if the sound is no music."""
+        """The most probable genre; raises ValueError if the sound has none, being no music."""
+        if not self.genres:
+            raise ValueError(f"a sound without genres: {self.no_music}")
         return next(iter(self.genres))
 
     @property
@@ -91,7 +97,3 @@ class Heard:
         exponents = fields.get("exponents")
         fields["exponents"] = Exponents(**exponents) if exponents else None
         return cls(**fields)
-
-    def to_json(self) -> str:
-        """Return the values as JSON."""
-        return json.dumps(self.to_dict())

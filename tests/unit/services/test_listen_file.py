@@ -6,12 +6,13 @@ from typing import BinaryIO
 
 import pytest
 
+from bot.domain.cards import Card
 from bot.domain.errors import NotAudio, NotMusic, Unavailable
 from bot.domain.places import Message, Place
 from bot.domain.sound_ports import HeardSound, Waiting
 from bot.domain.tracks import MAX_TITLE_LENGTH
 from tests.support.fake_app import FakeApp
-from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, QUEUED, SPEECH, heard
+from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, QUEUED, SPEECH, FakeUpload, heard
 
 MESSAGE = Message(Place("terminal", "local", "terminal"), "1", "ann", "")
 
@@ -102,3 +103,12 @@ async def test_same_file_is_the_same_track(app: FakeApp) -> None:
     )
     assert one.id != other.id
     assert one.answer.subject.key == other.answer.subject.key
+
+
+async def test_of_a_file_in_a_chat_words_are_remembered_and_no_embedding(app: FakeApp) -> None:
+    (card,) = await app.services.listen.answer([FakeUpload()], MESSAGE)
+    assert isinstance(card, Card)
+    stored = app.predictions.cards[card.id]
+    assert stored.answer.heard == heard().without_content()
+    assert app.services.listen.complete(stored).answer.heard == heard(embedding=b"")
+    assert card.answer.heard == heard(embedding=b"")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
 
@@ -86,12 +87,20 @@ def _listen(
         int | None,
         typer.Option(min=1, metavar="N", help="Processes; by default one for each core."),
     ] = None,
+    taggers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="TAGGERS_DIR",
+            help="Folder of the tagger, as `train audio` writes it; by default the shipped one.",
+        ),
+    ] = None,
     *,
     again: Annotated[
         bool, typer.Option("--again", help="Throw the table's rows away and start anew.")
     ] = False,
 ) -> None:
-    _end(context, lambda: _listen_to_folder(context, folder, out, workers, again=again))
+    _end(context, lambda: _listen_to_folder(context, folder, out, workers, taggers, again=again))
 
 
 def _info(
@@ -178,20 +187,28 @@ def _closing(classifier: "Classifier", counts: "Counts", prior: str) -> str:
 
 
 def _listen_to_folder(
-    context: typer.Context, folder: Path, target: Path, workers: int | None, *, again: bool
+    context: typer.Context,
+    folder: Path,
+    target: Path,
+    workers: int | None,
+    taggers: Path | None,
+    *,
+    again: bool,
 ) -> None:
     from tqdm import tqdm
 
     from model.cores import cores
-    from model.sound.folder import hear_all
+    from model.sound.folder import hear, hear_all
     from model.sound.sound_files import sound_files
     from model.sound.sound_table import SoundTable, cell_of
+    from model.sound.tagger_bundle import SHIPPED
 
     names = {path: cell_of(path.relative_to(folder)) for path in sound_files(folder)}
     counts: Counter[str] = Counter()
     with SoundTable(target, again=again) as table:
         files = [path for path, name in names.items() if name not in table.done]
-        rows = hear_all(files, workers or cores())
+        hear_one = partial(hear, taggers=(taggers or SHIPPED).expanduser())
+        rows = hear_all(files, workers or cores(), hear_one)
         try:
             with closing(rows), tqdm(total=len(files), unit="file", disable=None) as bar:
                 for path, row in rows:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from importlib.util import find_spec
 
+from bot.domain.errors import ConfigurationError
 from bot.runtime.settings import Settings
+from bot.runtime.taggers import check_tagger
 from bot.texts import sound_check as words
 from model.sound import decoding
 from model.sound.errors import ListeningFailed
@@ -17,6 +19,10 @@ def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
     except ListeningFailed as error:
         yield words.cannot_listen(error), False
         return
+    try:
+        check_tagger(loaded)
+    except ConfigurationError as error:
+        yield str(error), False
     missing = [protection for protection in Protection if protection not in held]
     yield words.confined(missing), None if missing else True
     if find_spec("av") is None:

@@ -9,6 +9,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,10 +18,11 @@ from bot.concurrency.worker_loop import LENGTH
 
 ROOT: Final = Path(__file__).parents[2]
 START: Final = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
-    "import importlib; importlib.import_module(sys.argv[1]).main()"
+    "import sys; module, number, *rest = sys.argv[1:]; sys.path[:] = rest[int(number):]; "
+    "import importlib; importlib.import_module(module).main(*rest[:int(number)])"
 )
-"""Program of a process; its arguments are a module and the search path for modules."""
+"""Program of a process. Its arguments are a module, the number of arguments for its `main`, these,
+and the search path for modules."""
 
 
 def is_supported() -> bool:
@@ -34,12 +36,14 @@ class WorkerProcess:
     Args:
         module: Name of the module whose function `main` calls `worker_loop.serve`.
         time_limit: Seconds for one message, with the start of the process.
+        arguments: Arguments of `main`.
     """
 
-    def __init__(self, module: str, time_limit: float) -> None:
+    def __init__(self, module: str, time_limit: float, arguments: Sequence[str] = ()) -> None:
         self._time_limit = time_limit
         # -I and -S leave out what the environment adds, which makes the start twice as fast.
-        command = [sys.executable, "-I", "-S", "-c", START, module, str(ROOT), *sys.path]
+        command = [sys.executable, "-I", "-S", "-c", START, module, str(len(arguments))]
+        command += [*arguments, str(ROOT), *sys.path]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603
         if self._process.stdin is None or self._process.stdout is None:

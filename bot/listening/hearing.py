@@ -9,6 +9,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from bot.concurrency.worker_process import WorkerProcess
@@ -44,9 +45,10 @@ class Process(Protocol):
         """End the process."""
 
 
-def start_worker() -> Process:
-    """Start `bot.listening.worker`."""
-    return WorkerProcess("bot.listening.worker", TIME_LIMIT)
+def start_worker(taggers: Path | None = None) -> Process:
+    """Start `bot.listening.worker`, with the taggers in a folder, by default those shipped."""
+    arguments = [str(taggers.absolute())] if taggers else []
+    return WorkerProcess("bot.listening.worker", TIME_LIMIT, arguments)
 
 
 class Hearing:

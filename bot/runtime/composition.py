@@ -17,7 +17,6 @@ from bot.domain.ports import (
 )
 from bot.domain.sound_ports import Listener
 from bot.domain.source_ports import LinkResolver
-from bot.listening.listener import SoundListener
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
@@ -25,6 +24,7 @@ from bot.runtime import previews, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
+from bot.runtime.taggers import sound_listener
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -77,6 +77,7 @@ async def open_services(
         model: Default model instead of the configured one.
 
     Raises:
+        ConfigurationError: There is no tagger in TAGGERS_DIR.
         ModelUnusable: The model cannot be loaded.
         StorageFailed: The database cannot be opened.
     """
@@ -94,7 +95,7 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
-        listener = stack.enter_context(SoundListener())
+        listener = stack.enter_context(sound_listener(settings))
         listening = previews.build(settings, clients, listener)
         measure = sources.measure(found, search, filing, listening)
         services = build_services(

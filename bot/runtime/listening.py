@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.ports import Renderer
-from bot.listening.listener import SoundListener
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime.composition import stores
 from bot.runtime.settings import Settings
+from bot.runtime.taggers import sound_listener
 from bot.services.listen import ListenService
 
 
@@ -28,11 +28,12 @@ async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
     No connection is opened but to the database, which is a file unless it is set otherwise.
 
     Raises:
+        ConfigurationError: There is no tagger in TAGGERS_DIR.
         StorageFailed: The database cannot be opened.
     """
     async with stores(settings) as opened:
         with (
-            SoundListener() as listener,
+            sound_listener(settings) as listener,
             ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer,
         ):
             yield OpenedListening(ListenService(listener, opened.predictions), renderer)

@@ -126,6 +126,7 @@ class Settings(BaseSettings):
     model: str = "wide"
     genre_prior: Annotated[PriorName, BeforeValidator(_lower)] = "popular"
     models_dir: Folder = SHIPPED
+    taggers_dir: Folder | None = None
     model_store: str | None = Field(default=None, repr=False)
     model_public_key: PublicKeys | None = None
 

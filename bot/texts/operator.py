@@ -124,6 +124,14 @@ def setting_problem(variable: str, kind: str, problem: str) -> str:
     return f"{variable}: {problem.removeprefix('Value error, ')}{guide}"
 
 
+def no_tagger(folder: object) -> str:
+    """Return that TAGGERS_DIR names a folder without a tagger."""
+    return (
+        f"TAGGERS_DIR: there is no tagger in {folder}. `soundslike train audio` writes one; "
+        "without this setting, the one that comes with the bot listens."
+    )
+
+
 def startup_failure(error: SoundslikeError) -> str:
     """Return why the bot does not start."""
     return f"Soundslike cannot start: {str(error).rstrip('.')}."

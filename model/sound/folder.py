@@ -21,24 +21,33 @@ from model.sound.decoding import decode
 from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.listener import SoundModel
 from model.sound.sound_table import Row, heard_row
+from model.sound.tagger_bundle import SHIPPED, TaggerStore
 
 AHEAD: Final = 2
 """Files for each process that are handed to it before it is done with the one before."""
 
 Hear = Callable[[Path], Row]
-"""Returns the cells of a file; a function of a module, as it is called in other processes."""
+"""Returns the cells of a file. It is called in other processes: a function of a module, or a
+`functools.partial` of one."""
 
 
-def hear(path: Path) -> Row:
-    """Listen to a file and return its cells, without its name; raise BundleError."""
-    return hear_with(lambda model, decoded: heard_row(model.listen(decoded)), path)
+def hear(path: Path, taggers: Path = SHIPPED) -> Row:
+    """Listen to a file and return its cells, without its name; raise BundleError.
+
+    Args:
+        path: The file.
+        taggers: Folder of the tagger.
+    """
+    return hear_with(lambda model, decoded: heard_row(model.listen(decoded)), path, taggers)
 
 
-def hear_with(cells: Callable[[SoundModel, Decoded], Row], path: Path) -> Row:
+def hear_with(
+    cells: Callable[[SoundModel, Decoded], Row], path: Path, taggers: Path = SHIPPED
+) -> Row:
     """Return the cells that `cells` returns for a file, else why not; raise BundleError."""
     try:
         with path.open("rb") as file:
-            return cells(_model(), Decoded.from_bytes(decode(file)))
+            return cells(_model(taggers), Decoded.from_bytes(decode(file)))
     except NotAudio as error:
         return _failed("not_audio", error.problem.value)
     except FileNotFoundError:
@@ -52,9 +61,9 @@ def hear_with(cells: Callable[[SoundModel, Decoded], Row], path: Path) -> Row:
 
 
 @cache
-def _model() -> SoundModel:
+def _model(taggers: Path) -> SoundModel:
     """Return the model of this process."""
-    return SoundModel.load()
+    return SoundModel.load(TaggerStore(taggers).load())
 
 
 def hear_all(

@@ -12,7 +12,7 @@ from model.genres import WIDE
 from model.sound.networks import EMBEDDING
 from model.sound.sound_table import Row
 from model.sound.tag_genres import tag_genres
-from model.sound.tagger_bundle import HeadMetadata, TaggerMetadata, TaggerStore
+from model.sound.tagger_bundle import SHIPPED, HeadMetadata, TaggerMetadata, TaggerStore
 from training.commands.options import check_usable
 from training.sound import numbers
 from training.sound.card import write_card
@@ -134,6 +134,11 @@ def _fitted(
     shipped = f"{saved.name} {saved.version} in {options.out}"
     yield from _unheard(genres)
     yield f"Shipped: {shipped}, with a head for {', '.join(genres)}."
+    if options.out.resolve() != SHIPPED.resolve():
+        yield (
+            f"To use it, set TAGGERS_DIR={options.out.absolute()} in the bot's settings and start "
+            "it again; `soundslike listen` has the option --taggers."
+        )
 
 
 def _exponents(

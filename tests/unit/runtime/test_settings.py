@@ -277,7 +277,7 @@ def test_settings_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
         settings.load()
 
 
-@pytest.mark.parametrize("name", ["DATA_DIR", "HEALTH_FILE"])
+@pytest.mark.parametrize("name", ["DATA_DIR", "HEALTH_FILE", "TAGGERS_DIR"])
 def test_path_may_begin_in_the_home_folder_and_has_no_control_characters(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:

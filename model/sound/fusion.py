@@ -46,7 +46,7 @@ def product(numbers: Genres, sound: Genres, exponents: Exponents) -> dict[str, f
     return _descending({**numbers, **{genre: mass * powers[genre] / total for genre in told}})
 
 
-def refined(table: Genres, head: Genres) -> dict[str, float]:
+def refined(table: Genres, head: Genres, *, adds_only: bool = False) -> dict[str, float]:
     """Return the genres by the table, refined by the head, in descending order.
 
     - Genres of both share the probability that they have by the table, as the head says.
@@ -63,6 +63,7 @@ def refined(table: Genres, head: Genres) -> dict[str, float]:
     Args:
         table: By the table from tags; all genres that it can tell.
         head: By the head, fitted with every genre weighing the same.
+        adds_only: Whether the genres of both keep the proportions that they have by the table.
     """
     both = {genre: share for genre, share in head.items() if genre in table}
     new = {genre: share for genre, share in head.items() if genre not in table}
@@ -71,7 +72,7 @@ def refined(table: Genres, head: Genres) -> dict[str, float]:
     if both and new:
         share = sum(new.values()) / (sum(new.values()) + others * len(table) / len(both))
     known = dict(table)
-    if others > 0:
+    if others > 0 and not adds_only:
         known |= {genre: mass * one / others for genre, one in both.items()}
     scale = share / sum(new.values()) if share > 0 else 0.0
     return _descending(

@@ -77,7 +77,9 @@ class SoundModel:
     def _genres(self, tagged: Tagged) -> tuple[dict[str, float], Verdict]:
         """Return the probabilities of the genres, refined by the head if any, and the verdict."""
         genres = tag_genres().probabilities(tagged.tags)
-        if self._head and self._metadata.head:
-            genres = fusion.refined(genres, self._head.probabilities(tagged))
-            return genres, decide(tuple(genres.values()), self._metadata.head.verdicts)
+        described = self._metadata.head
+        if self._head and described:
+            head = self._head.probabilities(tagged)
+            genres = fusion.refined(genres, head, adds_only=described.adds_only)
+            return genres, decide(tuple(genres.values()), described.verdicts)
         return genres, tag_genres().verdict(genres)

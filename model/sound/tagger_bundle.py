@@ -43,6 +43,7 @@ class HeadMetadata:
         verdicts: Threshold and figures of each verdict, by the values of `Verdict`.
         exponents: How the genres are multiplied with those by audio features; None if they are
             not.
+        adds_only: Whether it tells only those that the table cannot tell; see `fusion.refined`.
         metrics: Figures on held-out clips.
     """
 
@@ -50,6 +51,7 @@ class HeadMetadata:
     genres: tuple[str, ...]
     verdicts: Mapping[str, VerdictFigures]
     exponents: Exponents | None = None
+    adds_only: bool = False
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -61,6 +63,8 @@ class HeadMetadata:
         exponents = fields.get("exponents")
         fields["exponents"] = Exponents(**exponents) if exponents else None
         head = cls(**fields)
+        if not isinstance(head.adds_only, bool):
+            raise TypeError("adds_only must be true or false")
         if not head.genres or set(head.genres) - set(WIDE):
             raise ValueError("the genres of the head must be known")
         if exponents and not all(0 <= float(one) < math.inf for one in exponents.values()):

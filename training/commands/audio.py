@@ -16,7 +16,7 @@ from model.sound.tagger_bundle import SHIPPED, HeadMetadata, TaggerMetadata, Tag
 from training.commands.options import check_usable
 from training.sound import numbers
 from training.sound.card import write_card
-from training.sound.comparison import Comparison, compare, measured, verdicts
+from training.sound.comparison import Comparison, compare_both, measured, verdicts
 from training.sound.examples import MIN_ARTISTS, MIN_CLIPS, Examples, examples, heard
 from training.sound.exponents import MIN_CLIPS as MIN_CLIPS_WITH_FEATURES
 from training.sound.exponents import Learned, Opinions, learn
@@ -107,7 +107,7 @@ def _fitted(
 ) -> Iterator[str]:
     """Fit, compare and perhaps ship a head on examples of its genres."""
     found = out_of_fold(taught, genres, options.seed, options.processes)
-    compared = compare(taught, genres, found, options.seed)
+    compared = compare_both(taught, genres, found, options.seed)
     yield from _figures(compared)
     if not compared.head_is_better:
         yield (
@@ -123,6 +123,7 @@ def _fitted(
         genres=tuple(genres),
         verdicts=verdicts(compared.head, compared.truth),
         exponents=exponents,
+        adds_only=compared.adds_only,
         metrics=_metrics(taught, compared, learned, options.seed),
     )
     head = fit_head(taught, genres, options.seed)
@@ -132,6 +133,8 @@ def _fitted(
     saved = save_head(store, out, head, metadata, source=source, license_=folder.license)
     yield str(write_card(options.out))
     shipped = f"{saved.name} {saved.version} in {options.out}"
+    if compared.adds_only:
+        yield "For the genres that the table can tell, it is the better one, and is kept."
     yield from _unheard(genres)
     yield f"Shipped: {shipped}, with a head for {', '.join(genres)}."
     if options.out.resolve() != SHIPPED.resolve():

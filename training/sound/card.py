@@ -97,8 +97,9 @@ def _head_figures(head: HeadMetadata) -> dict[str, Any]:
     metrics, exponents = head.metrics, head.exponents
     return {
         ABOUT: "A logistic regression on the embedding, which tells these genres apart: "
-        f"{', '.join(head.genres)}. The others are told by the table alone. Figures are of clips "
-        "of artists that were not heard in training, beside those of the table on the same clips; "
+        f"{', '.join(head.genres)}. The others are told by the table alone{_added(head)}. Figures "
+        "are of clips of artists that were not heard in training, beside those of the table on the "
+        "same clips; "
         "differences have intervals of 95 %. In them, a genre that the table cannot tell counts as "
         "one beside all that it can tell, and for its log-loss the table gives such a genre its "
         "share of all genres; `told` are the clips whose genre the table can tell.",
@@ -111,6 +112,10 @@ def _head_figures(head: HeadMetadata) -> dict[str, Any]:
         "verdicts": {name: _known(asdict(one)) for name, one in head.verdicts.items()},
         "exponents": asdict(exponents) if exponents else "none: features are classified alone.",
     }
+
+
+def _added(head: HeadMetadata) -> str:
+    return ", and so are the table's genres among these" if head.adds_only else ""
 
 
 def _examples(tags: Mapping[str, Sequence[str]]) -> str:

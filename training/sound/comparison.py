@@ -62,6 +62,7 @@ class Comparison:
         head: Genres of each clip as they would be served with the head, [clips, WIDE].
         table: The same by the table.
         truth: Index in WIDE of each clip's genre.
+        adds_only: Whether the head tells only genres that the table cannot tell.
         top_1: Difference in how often the first genre is right, by the weights of `genre_weights`.
         log_loss: Difference in log-loss, likewise; negative if the head is better.
         told_top_1: Difference in how often the first genre is right, where the table can tell it,
@@ -72,6 +73,7 @@ class Comparison:
     head: Matrix
     table: Matrix
     truth: Codes
+    adds_only: bool
     top_1: Difference
     log_loss: Difference
     told_top_1: Difference
@@ -84,12 +86,34 @@ class Comparison:
         return better and self.told_top_1.high >= 0 and self.told_log_loss.low <= 0
 
 
-def compare(examples: Examples, genres: Sequence[str], heads: Doubles, seed: int = 0) -> Comparison:
+def compare_both(
+    examples: Examples, genres: Sequence[str], heads: Doubles, seed: int = 0
+) -> Comparison:
+    """Compare heads with the table, as `compare` does.
+
+    A head that is not better is compared again as one that only adds genres, if it has any that the
+    table cannot tell: the table may be the better one for the others.
+    """
+    whole = compare(examples, genres, heads, seed)
+    if whole.head_is_better or not set(genres) & set(tag_genres().untold):
+        return whole
+    added = compare(examples, genres, heads, seed, adds_only=True)
+    return added if added.head_is_better else whole
+
+
+def compare(
+    examples: Examples,
+    genres: Sequence[str],
+    heads: Doubles,
+    seed: int = 0,
+    *,
+    adds_only: bool = False,
+) -> Comparison:
     """Compare out-of-fold probabilities [sounds, genres] of heads with the table, on the clips."""
     clips = np.flatnonzero(examples.measured)
     tables = examples.part(clips).tables
     served = [
-        refined(table, dict(zip(genres, row, strict=True)))
+        refined(table, dict(zip(genres, row, strict=True)), adds_only=adds_only)
         for table, row in zip(tables, heads[clips].tolist(), strict=True)
     ]
     head, table = as_matrix(served), as_matrix(tables)
@@ -105,6 +129,7 @@ def compare(examples: Examples, genres: Sequence[str], heads: Doubles, seed: int
         head,
         table,
         truth,
+        adds_only,
         *(paired_difference(one, artists, seed, weights) for one in differences),
         *(paired_difference(one[told], artists[told], seed, own) for one in differences),
     )

@@ -77,6 +77,17 @@ def test_a_head_of_all_genres_is_taken_as_it_is() -> None:
     assert refined({"rock": 0.9, "metal": 0.1}, head) == pytest.approx(head)
 
 
+def test_a_head_that_only_adds_leaves_the_others_in_proportion() -> None:
+    table = {"rock": 0.4, "jazz": 0.4, "metal": 0.2}
+    head = {"rock": 0.1, "metal": 0.5, "reggae": 0.4}
+    found = refined(table, head, adds_only=True)
+    reggae = found["reggae"]
+    assert reggae == refined(table, head)["reggae"]
+    assert found == pytest.approx(
+        {"reggae": reggae} | {genre: (1 - reggae) * one for genre, one in table.items()}
+    )
+
+
 def test_odds_are_those_of_genres_that_are_alike_frequent() -> None:
     """By Bayes, for likelihoods p(x | genre) where the head's others are like all the others."""
     latin, others, told = 0.05, 0.01, ("rock", "metal", "jazz", "pop")
@@ -86,9 +97,13 @@ def test_odds_are_those_of_genres_that_are_alike_frequent() -> None:
     assert refined(dict.fromkeys(told, 0.25), head)["latin"] == pytest.approx(expected)
 
 
-@given(opinions(), opinions())
-def test_refined_genres_are_a_distribution(table: dict[str, float], head: dict[str, float]) -> None:
-    found = refined(table, head)
+@given(opinions(), opinions(), st.booleans())
+def test_refined_genres_are_a_distribution(
+    table: dict[str, float],
+    head: dict[str, float],
+    adds_only: bool,  # noqa: FBT001 - hypothesis draws it
+) -> None:
+    found = refined(table, head, adds_only=adds_only)
     assert set(found) == {*table, *head}
     assert math.isclose(sum(found.values()), 1, abs_tol=1e-9)
     assert min(found.values()) >= 0

@@ -117,6 +117,14 @@ def test_a_head_tells_its_genres_apart_and_its_thresholds_the_verdict(tmp_path: 
     assert Heard.from_dict(json.loads(json.dumps(heard.to_dict()))) == heard
 
 
+def test_a_head_that_only_adds_genres_leaves_the_table_its_own(tmp_path: Path) -> None:
+    loud = decoded(chords())
+    described = head_metadata(adds_only=True)
+    model = SoundModel.load(save_tagger(tmp_path, with_head=True, head=described).load())
+    table = tag_genres().probabilities(model.tag(loud.mono()).tags)
+    assert model.listen(loud).genres == pytest.approx(table)
+
+
 @pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells the peak memory of a process")
 def test_the_networks_need_little_memory() -> None:
     code = (

@@ -112,6 +112,7 @@ def test_damaged_metadata_is_invalid(
         {"inputs": ["embedding"]},
         {"inputs": ["elsewhere"]},
         {"verdicts": {}},
+        {"adds_only": "no"},
         {"exponents": {"sound": -1, "numbers": 1}},
         {"exponents": {"sound": "much", "numbers": 1}},
         {"exponents": {"sound": math.inf, "numbers": 1}},

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from bot import texts
 from bot.domain import links
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import NotAudio, NotMusic, SoundslikeError
@@ -105,6 +106,13 @@ def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
         "key": heard.key,
         "model": {"name": heard.model, "version": heard.model_version},
     }
+
+
+def failure(error: SoundslikeError) -> str:
+    """Return why a file is not answered, for whoever may install what is missing."""
+    sentence = texts.failure(error, error.song)
+    is_missing = isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED
+    return commands.file_not_read(sentence) if is_missing else sentence
 
 
 def reason_as_dict(error: SoundslikeError) -> dict[str, str]:

@@ -35,10 +35,18 @@ SOURCES: Final = (
 SOURCES_JSON: Final = "Print one JSON list."
 SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what it knows of it."
 
+INSTALL_AUDIO: Final = "pip install 'soundslike[audio]'"
+"""Command that installs what reads the formats of the extra."""
+
 
 def ask(link: str) -> str:
     """Return the command that asks for the song at a link."""
     return f"soundslike ask {shlex.quote(link)}"
+
+
+def file_not_read(sentence: str) -> str:
+    """Return that a file is not read, with the command that installs what reads it."""
+    return f"{sentence} Or install what reads it: {INSTALL_AUDIO}"
 
 
 def listen_to_folder(folder: object) -> str:

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.texts.commands import INSTALL_AUDIO
 from bot.texts.numbers import and_list
 
-NO_AAC: Final = "m4a and aac files are not read; `pip install 'soundslike[audio]'` adds that"
+NO_AAC: Final = f"m4a and aac files are not read; `{INSTALL_AUDIO}` adds that"
+NO_ITUNES: Final = (
+    "previews of iTunes cannot be heard: they are m4a (AAC), which is not read; "
+    f"`{INSTALL_AUDIO}` adds that"
+)
 
 NOTHING_TO_ANALYSE: Final = (
     "RECCOBEATS_ANALYSIS sends previews, and PREVIEWS names none; docs/sources.md says how"

@@ -172,6 +172,15 @@ def test_answer_with_figures_and_sound_keeps_the_source_of_its_figures() -> None
     assert found["heard"]["agreement"] == "agrees"
 
 
+def test_terminal_says_what_installs_a_reader() -> None:
+    missing, damaged = NotAudio(Problem.NOT_INSTALLED, "m4a"), NotAudio(Problem.DAMAGED)
+    assert sound_file.failure(missing) == (
+        "I can't read m4a files here. Send an mp3, wav or flac. "
+        "Or install what reads it: pip install 'soundslike[audio]'"
+    )
+    assert "pip install" not in sound_file.failure(damaged)
+
+
 def test_error_says_why() -> None:
     notice = Notice(NoticeKind.NOT_AUDIO, "A sentence.")
     reasons = [

@@ -11,7 +11,7 @@ MAX_UPLOAD_BYTES: Final = 64 << 20
 """Bytes of a file that is sent to the bot."""
 
 MAX_UPLOADS: Final = 5
-"""Files of one message that are listened to; the others are not answered."""
+"""Files of one message that are listened to; a sentence says how many are left."""
 
 Waiting = Callable[[int], Awaitable[None]]
 """Called with the number of sounds that are heard before this one, when it has to wait."""

@@ -20,7 +20,7 @@ from bot.domain.collections import Progress
 from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
 from bot.domain.places import Message
 from bot.domain.ports import PredictionStore
-from bot.domain.replies import Notice, Reply
+from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.domain.sound_ports import MAX_UPLOADS, HeardSound, Listener, Upload
 from bot.domain.text import shorten, storable
 from bot.domain.tracks import MAX_TITLE_LENGTH, AudioFeatures, Track
@@ -56,7 +56,8 @@ class ListenService:
     ) -> list[Reply]:
         """Answer the files of a message in their order, at most MAX_UPLOADS of them.
 
-        `progress` is awaited while a file waits for its turn. Raises StorageFailed.
+        Of more, a notice behind the answers says how many are left out. `progress` is awaited while
+        a file waits for its turn. Raises StorageFailed.
         """
         several = len(uploads) > 1
         replies: list[Reply] = []
@@ -65,6 +66,8 @@ class ListenService:
             work = self._answer(upload, message, title, progress)
             name = upload.name or title
             replies.append(await reply_or_notice(work, f"message {message.id}", name))
+        if len(uploads) > MAX_UPLOADS:
+            replies.append(Notice(NoticeKind.FILES_LEFT, texts.files_left(len(uploads))))
         return replies
 
     async def answer_file(

@@ -8,7 +8,7 @@ from bot.domain.cards import Answer
 from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.filing import Agreement
 from bot.domain.sanitize import one_line
-from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
 from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_list, percent
@@ -19,7 +19,7 @@ from model.sound.tag_genres import tag_genres
 from model.verdicts import Verdict
 
 VOICE_MESSAGE: Final = (
-    "I don't listen to voice messages; they are yours. Drop a music file and I will."
+    "I don't listen to voice messages; they are yours. Drop a sound file and I will."
 )
 
 HEARD: Final = "Heard"
@@ -31,11 +31,8 @@ MAX_TAGS: Final = 5
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
 
-FORMATS: Final = ("mp3", "ogg", "opus", "wav", "flac", "aiff", "m4a")
-"""Formats that are listened to."""
-
-INSTALL: Final = "pip install 'soundslike[audio]'"
-"""Command that installs what reads the formats of the extra."""
+FORMATS: Final = ("mp3", "ogg", "opus", "wav", "flac", "aiff")
+"""Formats that are listened to everywhere, without those of the extra `audio`."""
 
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
@@ -61,7 +58,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
     Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (
-        "I may not open files here yet, so {named} must wait. Whoever set me up can allow it."
+        "I may not open files here yet. Once whoever set me up allows it, send {named} again."
     ),
     Problem.NOT_VISIBLE: (
         "I'm not allowed to open {named}. Invite me to its channel, or send it to me directly."
@@ -73,6 +70,15 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
 def sound_title(number: int | None) -> str:
     """Return the title of a file in a chat, whose name is not kept; its number among several."""
     return "Your sound file" if number is None else f"Your sound file {number}"
+
+
+def files_left(number: int) -> str:
+    """Return that a message has too many files, which are `number`, and what to do."""
+    others = "other" if number == MAX_UPLOADS + 1 else "others"
+    return (
+        f"I took the first {MAX_UPLOADS} of your {number} files; send the {others} in another "
+        "message."
+    )
 
 
 def waiting_to_listen(name: str, before: int) -> str:
@@ -198,7 +204,7 @@ def not_audio(error: NotAudio, named: str) -> str:
     """Return why a file cannot be listened to, and what to do; `named` is its name in quotes."""
     if error.problem is Problem.NOT_INSTALLED:
         kind = f"{error.format} files" if error.format else named
-        return f"I can't read {kind} here ({INSTALL} adds that). An mp3, wav or flac will do."
+        return f"I can't read {kind} here. Send an mp3, wav or flac."
     return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
 
 

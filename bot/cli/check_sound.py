@@ -6,9 +6,11 @@ from typing import Final
 
 from bot.runtime.settings import Settings
 from bot.texts import sound_check as words
+from model.errors import BundleError
 from model.sound import decoding
 from model.sound.errors import ListeningFailed
 from model.sound.sandbox import Protection
+from model.sound.tagger_bundle import TaggerStore
 
 OF_AAC: Final = frozenset({"itunes"})
 """Services whose previews are AAC, which the extra `audio` reads."""
@@ -21,6 +23,10 @@ def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
     except ListeningFailed as error:
         yield words.cannot_listen(error), False
         return
+    try:
+        yield words.tagger(TaggerStore().load().metadata.version), True
+    except BundleError as error:
+        yield words.cannot_listen(error), False
     missing = [protection for protection in Protection if protection not in held]
     yield words.confined(missing), None if missing else True
     reads_aac = find_spec("av") is not None

@@ -110,9 +110,9 @@ def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
 
 def failure(error: SoundslikeError) -> str:
     """Return why a file is not answered, for whoever may install what is missing."""
-    sentence = texts.failure(error, error.song)
-    is_missing = isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED
-    return commands.file_not_read(sentence) if is_missing else sentence
+    if isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED:
+        return commands.not_installed(error.format)
+    return texts.failure(error, error.song)
 
 
 def reason_as_dict(error: SoundslikeError) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
             raise NotAudio(Problem.NOT_SOUND)
         if status.st_size > LIMITS.file_bytes:
-            raise NotAudio(Problem.TOO_BIG)
+            raise NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes)
         sound = path.open("rb")
     except PermissionError:
         raise NotAudio(Problem.UNREADABLE) from None

@@ -73,7 +73,7 @@ class Hearing:
             try:
                 decoded = self._decode(sound)
             except NotAudio as error:
-                raise errors.NotAudio(error.problem, error.format) from error
+                raise errors.NotAudio(error.problem, error.format, error.limit) from error
             except ListeningFailed as error:
                 raise SoundUnavailable("listening", str(error)) from error
             sound.seek(0)

@@ -105,10 +105,10 @@ class ListenService:
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
-        answer = answer_by_sound(Track(title=title, sound_id=uuid4().hex), found.heard)
-        stored = replace(answer, heard=found.heard.without_content())
+        track = Track(title=title, sound_id=uuid4().hex)
+        stored = answer_by_sound(track, found.heard.without_content())
         card = await self._predictions.add(stored, message.place)
-        self._remember(card.id, found.heard)
+        self._remember(card.id, replace(found.heard, embedding=b""))
         return self.complete(card)
 
     async def _listen(

@@ -44,9 +44,10 @@ def ask(link: str) -> str:
     return f"soundslike ask {shlex.quote(link)}"
 
 
-def file_not_read(sentence: str) -> str:
-    """Return that a file is not read, with the command that installs what reads it."""
-    return f"{sentence} Or install what reads it: {INSTALL_AUDIO}"
+def not_installed(format_: str) -> str:
+    """Return that files of a format are not read, with the command that installs what does."""
+    kind = f"{format_} files" if format_ else "that file"
+    return f"I can't read {kind} here ({INSTALL_AUDIO} adds that). An mp3, wav or flac will do."
 
 
 def listen_to_folder(folder: object) -> str:

@@ -38,7 +38,7 @@ PAUSE: Final = 0.1
 class ReccoBeats(Api):
     """The API.
 
-    `analysed` has the sounds that were sent for analysis, and `media_types` what they are said to be.
+    `analysed` has the sounds sent for analysis, and `media_types` what each is said to be.
     """
 
     name = "reccobeats"

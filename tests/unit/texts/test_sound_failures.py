@@ -10,6 +10,7 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.texts import discord, slack
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
+from model.sound.limits import LIMITS
 
 MAX_LENGTH = 200
 
@@ -20,6 +21,7 @@ MAX_LENGTH = 200
         (Problem.EMPTY, "it is empty"),
         (Problem.TOO_BIG, f"{MAX_UPLOAD_BYTES // 2**20} MB"),
         (Problem.TOO_LONG, "longer than 3 hours"),
+        (Problem.EMPTY, "Is there another copy?"),
         (Problem.DAMAGED, "damaged"),
         (Problem.PROTECTED, "copy-protected"),
         (Problem.PLAYLIST, "paste the links"),
@@ -58,6 +60,17 @@ def test_format_of_a_missing_extra_is_said_with_those_that_are_read(
 )
 def test_files_that_are_left_are_counted(number: int, sentence: str) -> None:
     assert texts.files_left(number) == sentence
+
+
+def test_limit_that_the_file_exceeds_is_said() -> None:
+    local = texts.failure(NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes), "x.wav")
+    assert "at most 1 GB" in local
+    assert "at most 64 MB" in texts.failure(NotAudio(Problem.TOO_BIG), "x.wav")
+
+
+@pytest.mark.parametrize("problem", [Problem.EMPTY, Problem.DAMAGED, Problem.TOO_BIG])
+def test_what_is_said_in_a_terminal_too_asks_to_send_nothing(problem: Problem) -> None:
+    assert "send" not in texts.failure(NotAudio(problem), "x.mp3").casefold()
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,11 @@ class HeardSound:
         heard: What was heard.
         title: Title in the file's own tags; empty without.
         artist: Artist in the file's own tags; empty without.
-        digest: SHA-256 of the file, in hexadecimal.
     """
 
     heard: Heard
     title: str
     artist: str
-    digest: str
 
 
 class Listener(Protocol):
@@ -71,6 +69,7 @@ class Listener(Protocol):
 
         Raises:
             NotAudio: It cannot be listened to.
+            ModelUnusable: The tagger cannot be used.
             SoundUnavailable: Too many sounds wait, or the process that listens failed.
         """
 

@@ -5,6 +5,8 @@ embedding. What its card says besides is kept in memory for a while, so that an 
 after a vote can say it again.
 """
 
+import asyncio
+import hashlib
 import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -32,6 +34,8 @@ REMEMBERED: Final = 500
 
 DIGEST_LENGTH: Final = 32
 """Hexadecimal digits of a file's digest in its track's key."""
+
+BLOCK_BYTES: Final = 1 << 20
 
 
 class ListenService:
@@ -80,13 +84,13 @@ class ListenService:
         Raises:
             NotAudio: It cannot be listened to.
             NotMusic: It is sound, but no music.
+            ModelUnusable: The tagger cannot be used.
             SoundUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
         found = await self._listen(sound, message, name or texts.sound_title(None), progress)
-        return await self._predictions.add(
-            answer_by_sound(_named(found, name), found.heard), message.place
-        )
+        track = _named(found, name, await asyncio.to_thread(_digest, sound))
+        return await self._predictions.add(answer_by_sound(track, found.heard), message.place)
 
     def complete(self, card: Card) -> Card:
         """Return a stored card with what was heard, as long as that is remembered."""
@@ -150,14 +154,26 @@ def answer_by_sound(track: Track, heard: Heard) -> Answer:
     )
 
 
-def _named(found: HeardSound, file_name: str) -> Track:
+def _digest(sound: BinaryIO) -> str:
+    """Return the first digits of a file's SHA-256; raise SoundUnavailable."""
+    digest = hashlib.sha256()
+    try:
+        sound.seek(0)
+        while block := sound.read(BLOCK_BYTES):
+            digest.update(block)
+        return digest.hexdigest()[:DIGEST_LENGTH]
+    except OSError as error:
+        raise SoundUnavailable("listening", f"the file cannot be read: {error}") from error
+
+
+def _named(found: HeardSound, file_name: str, sound_id: str) -> Track:
     """Return the track of a file of one's own: named by its tags, else by its name."""
     title = _name(found.title or PurePath(file_name).stem)
     return Track(
         title=title,
         artists=(_name(found.artist),) if found.artist else (),
         duration_ms=round(found.heard.duration * 1000),
-        sound_id=found.digest[:DIGEST_LENGTH],
+        sound_id=sound_id,
     )
 
 

@@ -94,7 +94,7 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
-        listener = stack.enter_context(SoundListener())
+        listener = await stack.enter_async_context(SoundListener())
         listening = previews.build(settings, clients, listener)
         measure = sources.measure(found, search, filing, listening)
         services = build_services(

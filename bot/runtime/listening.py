@@ -30,9 +30,6 @@ async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
     Raises:
         StorageFailed: The database cannot be opened.
     """
-    async with stores(settings) as opened:
-        with (
-            SoundListener() as listener,
-            ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer,
-        ):
+    async with stores(settings) as opened, SoundListener() as listener:
+        with ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer:
             yield OpenedListening(ListenService(listener, opened.predictions), renderer)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, Final, NamedTuple
 
 from bot.concurrency.deadline import deadline
-from bot.domain.errors import NotAudio, Unavailable
+from bot.domain.errors import ModelUnusable, NotAudio, Unavailable
 from bot.domain.sound_ports import Listener, PreviewSource, SoundAnalysis
 from bot.domain.tracks import AudioFeatures, Track
 from model.sound.heard import Heard
@@ -76,6 +76,9 @@ class PreviewService:
                 except (Unavailable, NotAudio) as error:
                     _log.info("preview of %s from %s: %s", track.key, source.name, error)
                     continue
+                except ModelUnusable as error:
+                    _log.error("preview of %s: %s", track.key, error)
+                    return None
                 if heard.is_music:
                     return HeardPreview(heard, await self._analyse(sound))
         return None

@@ -129,7 +129,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
             raise NotAudio(Problem.NOT_SOUND)
         if status.st_size > LIMITS.file_bytes:
-            raise NotAudio(Problem.TOO_BIG)
+            raise NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes)
         sound = path.open("rb")
     except PermissionError:
         raise NotAudio(Problem.UNREADABLE) from None

@@ -83,7 +83,7 @@ class Hearing:
             try:
                 decoded = self._decode(sound, cancellation=self._stop)
             except NotAudio as error:
-                raise errors.NotAudio(error.problem, error.format) from error
+                raise errors.NotAudio(error.problem, error.format, error.limit) from error
             except (ListeningFailed, OSError) as error:
                 raise SoundUnavailable("listening", str(error)) from error
         try:

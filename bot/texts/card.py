@@ -29,7 +29,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "audio": "the sound itself",
     "reccobeats-analysis": "ReccoBeats' analysis of a preview",
     "deezer": "Deezer",
-    "itunes": "Apple Music",
+    "itunes": "iTunes",
 }
 """Display name of each source of audio features, of filed genres and of previews."""
 
@@ -43,7 +43,8 @@ PRIORS: Final[Mapping[str, str]] = {
 
 NOT_FILED: Final = "Not known where it is filed."
 NO_FEATURES: Final = "Too few of its figures are known."
-FILE_NOT_KEPT: Final = "The file is not kept."
+NOTHING_KEPT: Final = "Neither the file nor its name is kept, and nothing is learned from it."
+HEARD_KEPT: Final = "The sound is not kept; what was heard is, on this computer."
 
 
 def title(track: Track) -> str:
@@ -133,7 +134,7 @@ def _sound_small_print(answer: Answer) -> Iterator[str]:
         yield NOT_FILED
     yield sound.unhearable(answer)
     if is_file:
-        yield FILE_NOT_KEPT
+        yield HEARD_KEPT if heard and heard.is_kept else NOTHING_KEPT
     yield f"Model: {answer.model.name} {answer.model.version}."
 
 

@@ -15,6 +15,7 @@ from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_l
 from model.sound import tag_words
 from model.sound.errors import Problem
 from model.sound.heard import Heard, NoMusic
+from model.sound.limits import LIMITS
 from model.sound.tag_genres import tag_genres
 from model.verdicts import Verdict
 
@@ -40,19 +41,25 @@ INSTALL: Final = "pip install 'soundslike[audio]'"
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
 
+HOUR: Final = 3600
+MEGABYTE: Final = 1 << 20
+GIGABYTE: Final = 1 << 30
+
 _WAITING: Final = re.compile(
     r"“.*” (is next|waits for its turn: [0-9]+ sounds? before it)\.", re.DOTALL
 )
 
 _PROBLEMS: Final[Mapping[Problem, str]] = {
-    Problem.EMPTY: "There is no sound in {named}: it is empty. Send it once more?",
+    Problem.EMPTY: "There is no sound in {named}: it is empty. Is there another copy?",
     Problem.TOO_BIG: (
-        "{Named} is too big for me. Send it as an mp3, or a part of it, of at most "
-        f"{MAX_UPLOAD_BYTES >> 20} MB."
+        "{Named} is too big for me: I listen to at most {limit}. An mp3 of it, or a part, will do."
     ),
-    Problem.TOO_LONG: "{Named} is longer than 3 hours, too long for me. Send a part of it?",
+    Problem.TOO_LONG: (
+        f"{{Named}} is longer than {LIMITS.sound_seconds / HOUR:.0f} hours, too long for me. "
+        "A part of it will do."
+    ),
     Problem.TOO_SHORT: "{Named} is too short: I need at least a second.",
-    Problem.DAMAGED: "I can't play {named}: it is damaged or cut off. Send it once more?",
+    Problem.DAMAGED: "I can't play {named}: it is damaged or cut off. Is there another copy?",
     Problem.PROTECTED: (
         "{Named} is copy-protected; I can't listen to it. A file without copy protection will do."
     ),
@@ -199,7 +206,8 @@ def not_audio(error: NotAudio, named: str) -> str:
     if error.problem is Problem.NOT_INSTALLED:
         kind = f"{error.format} files" if error.format else named
         return f"I can't read {kind} here ({INSTALL} adds that). An mp3, wav or flac will do."
-    return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
+    limit = size(error.limit or MAX_UPLOAD_BYTES)
+    return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named), limit=limit)
 
 
 def cannot_listen(named: str, later: str) -> str:
@@ -212,6 +220,13 @@ def not_music(error: NotMusic, named: str) -> str:
     if error.instead is NoMusic.SILENCE:
         return f"I hear only silence in {named}, so I can't say a genre."
     return f"I hear {error.instead.value} in {named}, no music, so I can't say a genre."
+
+
+def size(bytes_: int) -> str:
+    """Return a size in whole gigabytes, or else in megabytes."""
+    if bytes_ % GIGABYTE == 0:
+        return f"{bytes_ // GIGABYTE} GB"
+    return f"{bytes_ // MEGABYTE} MB"
 
 
 def _quoted(name: str) -> str:

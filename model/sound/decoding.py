@@ -93,7 +93,7 @@ def decode(
     if not stat.S_ISREG(status.st_mode):
         raise NotAudio(Problem.NOT_SOUND)
     if status.st_size > limits.file_bytes:
-        raise NotAudio(Problem.TOO_BIG)
+        raise NotAudio(Problem.TOO_BIG, limit=limits.file_bytes)
     found = recognise(sound, status.st_size)
     if not found.skip:
         return _decode(sound, found, limits, command, cancellation)

@@ -11,6 +11,7 @@ from model import table_output
 from model.errors import BadOutput
 from model.genres import WIDE
 from model.sound.heard import Heard
+from model.sound.tag_words import MAX_SAID
 from model.table_output import csv_lines
 
 COLUMNS: Final = (
@@ -29,9 +30,6 @@ COLUMNS: Final = (
 )
 """Columns of the table."""
 
-MAX_TAGS: Final = 5
-"""Tags in the column `heard`."""
-
 Row = Mapping[str, str]
 """The cells of a row that are not empty, by column."""
 
@@ -47,7 +45,7 @@ def heard_row(heard: Heard) -> dict[str, str]:
         "genre": heard.best if heard.genres else "",
         **{genre: f"{share:.4f}" for genre, share in heard.genres.items()},
         "verdict": heard.verdict.value if heard.genres else "",
-        "heard": ", ".join(list(heard.tags)[:MAX_TAGS]),
+        "heard": ", ".join(list(heard.tags)[:MAX_SAID]),
         "seconds": f"{heard.duration:.1f}",
         **{name: f"{value:.1f}" for name, value in numbers.items() if value is not None},
         "key": heard.key or "",

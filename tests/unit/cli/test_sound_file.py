@@ -18,6 +18,7 @@ from bot.domain.replies import Notice, NoticeKind
 from bot.texts import sound_opinion
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
+from model.sound.limits import LIMITS
 from tests.support import sounds
 from tests.support.factories import answer, prediction, sound_answer
 from tests.support.fake_listener import heard
@@ -127,6 +128,14 @@ async def test_what_cannot_be_opened(folder: Path, path: str, problem: Problem) 
     with (folder / "huge.wav").open("wb") as huge:
         huge.truncate(2 << 30)
     assert await raised(path) is problem
+
+
+def test_file_that_is_too_big_is_told_the_limit_of_the_terminal(folder: Path) -> None:
+    with (folder / "huge.wav").open("wb") as huge:
+        huge.truncate(2 << 30)
+    with pytest.raises(NotAudio) as caught, sound_file._opened(Path("huge.wav")):
+        pass
+    assert caught.value.limit == LIMITS.file_bytes
 
 
 async def test_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
+from model.sound.limits import LIMITS
 
 MAX_LENGTH = 200
 
@@ -19,6 +20,7 @@ MAX_LENGTH = 200
         (Problem.EMPTY, "it is empty"),
         (Problem.TOO_BIG, f"{MAX_UPLOAD_BYTES // 2**20} MB"),
         (Problem.TOO_LONG, "longer than 3 hours"),
+        (Problem.EMPTY, "Is there another copy?"),
         (Problem.DAMAGED, "damaged"),
         (Problem.PROTECTED, "copy-protected"),
         (Problem.PLAYLIST, "paste the links"),
@@ -33,6 +35,17 @@ def test_problem_is_said_with_the_files_name(problem: Problem, part: str) -> Non
     sentence = texts.failure(NotAudio(problem), "x.mp3")
     assert "“x.mp3”" in sentence
     assert part in sentence
+
+
+def test_limit_that_the_file_exceeds_is_said() -> None:
+    local = texts.failure(NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes), "x.wav")
+    assert "at most 1 GB" in local
+    assert "at most 64 MB" in texts.failure(NotAudio(Problem.TOO_BIG), "x.wav")
+
+
+@pytest.mark.parametrize("problem", [Problem.EMPTY, Problem.DAMAGED, Problem.TOO_BIG])
+def test_what_is_said_in_a_terminal_too_asks_to_send_nothing(problem: Problem) -> None:
+    assert "send" not in texts.failure(NotAudio(problem), "x.mp3").casefold()
 
 
 @pytest.mark.parametrize("format_", ["m4a", ""])

@@ -146,8 +146,14 @@ def test_small_print_of_a_file() -> None:
     small = texts.small_print(sound_answer())
     assert small == (
         "Heard 30 s of 3:35. Loudness -9.5 LUFS. Latin and reggae can't be told from sound. "
-        "The file is not kept. Model: musicnn 1."
+        "Neither the file nor its name is kept, and nothing is learned from it. Model: musicnn 1."
     )
+
+
+def test_small_print_of_a_file_of_ones_own_says_what_is_kept() -> None:
+    small = texts.small_print(sound_answer(Track(title="A Song", sound_id="d" * 32)))
+    assert "The sound is not kept; what was heard is, on this computer." in small
+    assert "nothing is learned" not in small
 
 
 def test_small_print_of_a_short_file() -> None:

@@ -106,9 +106,11 @@ class FakeUpload:
     content: bytes = MUSIC
     name: str = "song.mp3"
     is_message_content: bool = True
+    size: int | None = None
     error: Exception | None = field(default=None)
 
     async def fetch(self, target: BinaryIO) -> None:
         if self.error:
             raise self.error
         target.write(self.content)
+        target.flush()

@@ -14,22 +14,29 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
+from bot.concurrency.worker_process import WorkerProcess
 from bot.domain.errors import ModelUnusable, SoundUnavailable
+from bot.domain.places import Message, Place
+from bot.domain.replies import Notice, NoticeKind
 from bot.listening import hearing, replies, worker
 from bot.listening.hearing import Hearing
 from bot.listening.listener import SoundListener
 from bot.listening.same_process import SameProcess
+from bot.services.listen import ListenService
 from model.errors import BundleInvalid
 from model.sound import decoding
 from model.sound.cancellation import Cancellation
 from model.sound.decoded import Decoded
 from model.sound.errors import ListeningFailed
 from model.sound.listener import SoundModel
-from tests.support.fake_listener import heard
+from tests.support.fake_listener import FakeUpload, heard
+from tests.support.fake_stores import FakePredictionStore
 from tests.support.sound_files import kind, tone, write
 
 TIMEOUT = 20
 """Seconds until a hanging test fails."""
+
+MESSAGE = Message(Place("terminal", "local", "terminal"), "1", "ann", "")
 
 DECODED = Decoded((np.zeros((8000, 1), np.float32),), 8_000, 1.0, "wav", "A Song", "A Band")
 
@@ -204,6 +211,17 @@ def test_a_damaged_model_is_named_until_it_is_mended() -> None:
     with pytest.raises(ModelUnusable, match=r"musicnn: msd\.onnx is damaged"):
         hears.hear(io.BytesIO())
     assert hears.hear(io.BytesIO()).title == "A Song"
+
+
+async def test_a_damaged_model_is_named_to_whoever_asks(caplog: pytest.LogCaptureFixture) -> None:
+    def start() -> WorkerProcess:
+        return WorkerProcess("tests.support.damaged_worker", TIMEOUT)
+
+    async with SoundListener(lambda: Hearing(Decodes(), start), at_once=1) as listener:
+        service = ListenService(listener, FakePredictionStore())
+        (reply,) = await service.answer([FakeUpload()], MESSAGE)
+    assert reply == Notice(NoticeKind.MODEL_ERROR, "My model cannot be used: msd.onnx is damaged.")
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
 def test_without_processes_the_networks_are_run_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,8 @@ async def answer(
     Raises:
         NotAudio: It cannot be listened to.
         NotMusic: It is sound, but no music.
-        ListeningUnavailable: The process that listens failed.
+        ModelUnusable: The tagger cannot be used.
+        SoundUnavailable: The process that listens failed.
         StorageFailed: The database cannot be used.
     """
     if path.is_dir():  # noqa: ASYNC240 - nothing else runs in this process

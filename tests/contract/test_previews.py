@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.sound_ports import PreviewSource
+from bot.domain.sound_ports import MAX_PREVIEW_BYTES, PreviewSource
 from bot.domain.tracks import Track
 from bot.runtime.previews import build
 from bot.runtime.settings import PreviewService as PreviewName
@@ -22,7 +22,6 @@ from bot.sources.circuit_breaker import FAILURES
 from bot.sources.clients import SourceClients
 from bot.sources.monitor import SourceMonitor
 from bot.sources.previews import (
-    MAX_BYTES,
     DeezerPreviews,
     ITunesPreviews,
     PreviewDownload,
@@ -143,7 +142,7 @@ async def test_an_address_of_another_host_is_not_requested(
 async def test_a_preview_that_is_too_long_is_given_up(
     world: MusicWorld, clients: SourceClients
 ) -> None:
-    world.deezer.preview = bytes(MAX_BYTES + 1)
+    world.deezer.preview = bytes(MAX_PREVIEW_BYTES + 1)
     with pytest.raises(Unavailable, match="more than"):
         await source(deezer.NAME, world, clients).fetch(TRACK, io.BytesIO())
 

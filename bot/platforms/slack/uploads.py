@@ -115,7 +115,9 @@ class SlackUpload:
     def __init__(
         self, client: AsyncWebClient, host: FileHost, info: Json | SoundslikeError
     ) -> None:
-        self.name = "" if isinstance(info, SoundslikeError) else shared_files.name_of(info)
+        known = {} if isinstance(info, SoundslikeError) else info
+        self.name = shared_files.name_of(known)
+        self.size = shared_files.size_of(known)
         self._token = client.token
         self._host = host
         self._info = info

@@ -145,38 +145,59 @@ def alt(heard: Heard) -> str:
     return " ".join([*([f"{HEARD}: {', '.join(tags)}."] if tags else []), *measured])
 
 
+def contradicts(answer: Answer) -> bool:
+    """Return whether the sound contradicts a verdict that is on the figures alone."""
+    return answer.sound_agreement is Agreement.DISAGREES and not answer.by_numbers
+
+
 def sound_opinion(answer: Answer) -> str:
     """Return the sound's own opinion beside that of the features, and whether they agree.
 
     Empty without both: by sound alone, the verdict is that of the sound.
     """
     heard = answer.heard
-    if heard is None or answer.by_sound_alone:
+    if heard is None or answer.by_sound_alone or not heard.genres:
         return ""
-    if heard.no_music or not heard.genres:
-        return f"From the sound: {heard.no_music}, no music." if heard.no_music else ""
     if heard.verdict is Verdict.UNSURE:
-        return "From the sound: cannot tell."
+        return "By ear it is hard to say."
     genres = or_list(heard.named)
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"From the sound: {genres}."
+    if answer.by_numbers:
+        return _beside_figures(answer, genres)
     match answer.sound_agreement:
         case Agreement.AGREES:
-            return f"The sound agrees: {genres}."
+            same = heard.named == answer.prediction.named
+            return "Its sound agrees." if same else f"Its sound agrees: {genres}."
         case Agreement.PARTLY:
-            return f"The sound agrees in part: {genres}."
-        case Agreement.DISAGREES:
-            return f"The sound says {genres}; the figures say {or_list(answer.prediction.named)}."
-        case _:
-            return f"From the sound: {genres}."
+            return f"Its sound agrees in part: {genres}."
+    if beyond := _beyond(answer):
+        return f"Its sound says {genres}, but I can't tell {or_list(beyond)} by ear."
+    return f"Its sound says {genres}."
+
+
+def _beside_figures(answer: Answer, genres: str) -> str:
+    """Return what sound and figures say each, where the verdict is on both of them."""
+    if answer.sound_agreement is Agreement.AGREES:
+        return "Its figures and its sound agree."
+    if answer.verdict_on_features is Verdict.UNSURE:
+        return f"Its sound says {genres}; its figures alone do not tell."
+    beyond = _beyond(answer)
+    ending = f" (I can't tell {or_list(beyond)} by ear)" if beyond else ""
+    return f"Its sound says {genres}; its figures say {or_list(answer.named_by_features)}{ending}."
+
+
+def _beyond(answer: Answer) -> tuple[str, ...]:
+    """Return the genres for which sound and figures cannot be compared."""
+    is_open = answer.sound_agreement is Agreement.UNKNOWN
+    has_opinion = answer.verdict_on_features is not Verdict.UNSURE
+    return answer.beyond_the_sound if is_open and has_opinion else ()
 
 
 def verdict(answer: Answer) -> str:
     """Return the verdict of an answer by sound alone."""
-    prediction = answer.prediction
-    if prediction.verdict is Verdict.UNSURE:
-        return f"Cannot tell from the sound: {or_list(prediction.named)}."
-    return f"Sounds like {or_list(prediction.named)}, from the sound alone."
+    genres = or_list(answer.prediction.named)
+    if answer.prediction.verdict is Verdict.UNSURE:
+        return f"Hard to say by ear: perhaps {genres}."
+    return f"Sounds like {genres}, judged from the sound alone."
 
 
 def how_much(heard: Heard, track: Track) -> str:
@@ -190,9 +211,8 @@ def how_much(heard: Heard, track: Track) -> str:
 
 def unhearable(answer: Answer) -> str:
     """Return which genres an answer by sound alone cannot name; empty if it can name all."""
-    untold = tag_genres().untold
-    genres = and_list(genre for genre in untold if genre not in answer.prediction.genres)
-    return f"{capitalise(genres)} can't be told from sound." if genres else ""
+    genres = [one for one in tag_genres().untold if one not in answer.prediction.genres]
+    return f"I can't recognise {or_list(genres)} by ear." if genres else ""
 
 
 def failure(error: NotAudio | NotMusic, name: str) -> str:

@@ -146,8 +146,8 @@ def alt(answer: Answer) -> str:
     odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
     start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
-    if answer.by_sound_alone and answer.heard:
-        return f"{start}{sound.alt(answer.heard)}".rstrip()
+    if answer.by_sound_alone:
+        return f"{start}{sound.alt(answer)}".rstrip()
     values = answer.features.values
     known = [
         f"{LABELS[name].lower()} {format_feature(name, values[name])}"

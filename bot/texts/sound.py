@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.cards import Answer
+from bot.domain.cards import Answer, displayed_genres
 from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.filing import Agreement
 from bot.domain.sanitize import one_line
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
-from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_list, percent
+from bot.texts.numbers import and_list, capitalise, format_feature, or_list, signed
 from model.sound import tag_words
 from model.sound.errors import Problem
 from model.sound.heard import Heard, NoMusic
@@ -24,10 +24,8 @@ VOICE_MESSAGE: Final = (
 )
 
 HEARD: Final = "Heard"
-"""Heading of the tags in a chart."""
-
-MAX_TAGS: Final = 5
-"""Tags that a chart displays."""
+GENRE: Final = "Genre"
+"""Headings of the words and of the genres in a chart."""
 
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
@@ -104,45 +102,30 @@ def heard_line(answer: Answer) -> str:
     return f"{HEARD}: {words}." if words else ""
 
 
-def heard_tags(heard: Heard) -> dict[str, float]:
-    """Return the tags that a chart displays, with their probabilities, the highest first.
-
-    They are those that are said, at most MAX_TAGS.
-    """
-    said = tag_words.worth_saying(heard.tags)
-    vocals = (said.vocals,) if said.vocals else ()
-    drawn = (*said.words[: MAX_TAGS - len(vocals)], *vocals)
-    return dict(sorted(((name, heard.tags[name]) for name in drawn), key=lambda tag: -tag[1]))
-
-
-def figures(heard: Heard) -> dict[str, str]:
-    """Return the tempo, key and loudness measured in a sound, by label, where they are known."""
-    known: dict[str, str] = {}
-    if heard.tempo is not None:
-        known["tempo"] = tempo(heard.tempo, heard.other_tempo)
-    if heard.key is not None:
-        known["key"] = f"perhaps {heard.key}"
-    if heard.loudness is not None:
-        known["loudness"] = loudness(heard.loudness)
-    return {LABELS[name]: figure for name, figure in known.items()}
-
-
-def tempo(value: float, other: float | None) -> str:
-    """Return a tempo measured in a sound, and the half or double if that is nearly as likely."""
-    doubt = "" if other is None else f" or {other:.0f}"
-    return f"{format_feature('tempo', value)}{doubt}"
+def heard_beside_genres(answer: Answer) -> tuple[str, ...]:
+    """Return the words of `heard_line`, in its order, without those that are displayed genres."""
+    if answer.heard is None:
+        return ()
+    said, genres = tag_words.worth_saying(answer.heard.tags), displayed_genres(answer)
+    words = (*said.words, said.vocals) if said.vocals else said.words
+    return tuple(word for word in words if word not in genres)
 
 
 def loudness(value: float) -> str:
     """Return an integrated loudness in LUFS."""
-    return f"{value:.1f} LUFS"
+    return f"{signed(value)} LUFS"
 
 
-def alt(heard: Heard) -> str:
+def key(name: str) -> str:
+    """Return a key as `Heard` names it, such as `Bb minor`, with the signs of music."""
+    tonic, _, mode = name.partition(" ")
+    return f"{tonic.replace('#', '♯').replace('b', '♭')} {mode}"
+
+
+def alt(answer: Answer) -> str:
     """Return what a chart of an answer by sound alone displays beside the genres."""
-    tags = [f"{name} {percent(p)}" for name, p in heard_tags(heard).items()]
-    measured = [f"{label} {figure}." for label, figure in figures(heard).items()]
-    return " ".join([*([f"{HEARD}: {', '.join(tags)}."] if tags else []), *measured])
+    words = heard_beside_genres(answer)
+    return f"{HEARD}: {', '.join(words)}." if words else ""
 
 
 def contradicts(answer: Answer) -> bool:

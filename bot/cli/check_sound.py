@@ -5,9 +5,11 @@ from importlib.util import find_spec
 
 from bot.runtime.settings import Settings
 from bot.texts import sound_check as words
+from model.errors import BundleError
 from model.sound import decoding
 from model.sound.errors import ListeningFailed
 from model.sound.sandbox import Protection
+from model.sound.tagger_bundle import TaggerStore
 
 
 def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
@@ -17,6 +19,10 @@ def findings(loaded: Settings) -> Iterator[tuple[str, bool | None]]:
     except ListeningFailed as error:
         yield words.cannot_listen(error), False
         return
+    try:
+        yield words.tagger(TaggerStore().load().metadata.version), True
+    except BundleError as error:
+        yield words.cannot_listen(error), False
     missing = [protection for protection in Protection if protection not in held]
     yield words.confined(missing), None if missing else True
     if find_spec("av") is None:

@@ -29,7 +29,9 @@ class Upload(Protocol):
         """Whether it is part of a message in a chat: nothing of it is kept but the answer."""
 
     async def fetch(self, target: BinaryIO) -> None:
-        """Write the file to `target`, in pieces.
+        """Write the file to `target`, in pieces, and flush it.
+
+        `bot.concurrency.body_copy.DiskFailed` passes through where `target` cannot be written.
 
         Raises:
             NotAudio: It is longer than MAX_UPLOAD_BYTES, or gone.
@@ -76,14 +78,17 @@ class Listener(Protocol):
 
 
 class PreviewSource(Protocol):
-    """Source of short previews of tracks. Methods raise Unavailable."""
+    """Source of short previews of tracks.
+
+    Methods raise Unavailable, and let `bot.concurrency.body_copy.DiskFailed` pass.
+    """
 
     @property
     def name(self) -> str:
         """The source's name."""
 
     async def fetch(self, track: Track, target: BinaryIO) -> bool:
-        """Write the preview of a track to `target`; return False if it has none.
+        """Write the preview of a track to `target`, and flush it; return False if it has none.
 
         Its address is asked for just before, as it soon expires, and is stored nowhere.
         """

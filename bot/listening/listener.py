@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, Self
 
 from bot.concurrency.fair_queue import FairQueue
-from bot.concurrency.worker_process import cores
 from bot.domain.errors import SoundUnavailable
 from bot.domain.sound_ports import HeardSound, Waiting
 from bot.listening.hearing import Hearing
+from model.cores import cores
 
 MAX_AT_ONCE: Final = 2
 """Sounds that are heard at once; each takes a core for about a second."""

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from bot.concurrency.worker_process import WorkerProcess, cores, is_supported
+from bot.concurrency.worker_process import WorkerProcess, is_supported
 from bot.texts import charts
+from model.cores import cores
 
 TIME_LIMIT: Final = 10.0
 """Seconds for one picture, with the start of the process."""

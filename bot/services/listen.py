@@ -5,15 +5,16 @@ embedding. What its card says besides is kept in memory for a while, so that an 
 after a vote can say it again.
 """
 
-import tempfile
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO, Final
 from uuid import uuid4
 
 from bot import texts
+from bot.concurrency.body_copy import DiskFailed, temporary_file
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.collections import Progress
 from bot.domain.errors import NotMusic, SoundUnavailable, Unavailable
@@ -96,13 +97,13 @@ class ListenService:
     async def _answer(
         self, upload: Upload, message: Message, title: str, progress: Progress | None
     ) -> Card | Notice:
-        with tempfile.TemporaryFile(prefix="soundslike-") as sound:
+        with _temporary_file() as sound:
             await _fetch(upload, sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
             found = await self._listen(sound, message, upload.name or title, progress)
-        answer = answer_by_sound(Track(title=title, sound_id=uuid4().hex), found.heard)
-        stored = replace(answer, heard=found.heard.without_content())
+        track = Track(title=title, sound_id=uuid4().hex)
+        stored = answer_by_sound(track, found.heard.without_content())
         card = await self._predictions.add(stored, message.place)
         self._remember(card.id, replace(found.heard, embedding=b""))
         return self.complete(card)
@@ -126,6 +127,16 @@ class ListenService:
         self._heard[card_id] = heard
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
+
+
+@contextmanager
+def _temporary_file() -> Iterator[BinaryIO]:
+    """Yield a file without a name; raise SoundUnavailable where the disk fails."""
+    try:
+        with temporary_file() as file:
+            yield file
+    except DiskFailed as error:  # neither where the file comes from nor its sender is to blame
+        raise SoundUnavailable("listening", f"the disk cannot be used: {error}") from error
 
 
 async def _fetch(upload: Upload, target: BinaryIO) -> None:

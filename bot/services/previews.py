@@ -4,10 +4,10 @@ A preview is fetched just before, into a file without a name, and is gone when i
 """
 
 import logging
-import tempfile
 from collections.abc import Sequence
 from typing import BinaryIO, Final, NamedTuple
 
+from bot.concurrency.body_copy import DiskFailed, temporary_file
 from bot.concurrency.deadline import deadline
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import Listener, PreviewSource, SoundAnalysis
@@ -63,15 +63,16 @@ class PreviewService:
                 return await self._hear(track)
         except TimeoutError:
             _log.info("preview of %s: not heard in %g s", track.key, TIME_LIMIT)
-            return None
+        except DiskFailed as error:
+            _log.warning("preview of %s: not heard: the disk: %s", track.key, error)
+        return None
 
     async def _hear(self, track: Track) -> HeardPreview | None:
         for source in self._sources:
-            with tempfile.TemporaryFile(prefix="soundslike-") as sound:
+            with temporary_file() as sound:
                 try:
                     if not await source.fetch(track, sound):
                         continue
-                    sound.flush()
                     heard = (await self._listener.listen(sound, GROUP)).heard
                 except (Unavailable, NotAudio) as error:
                     _log.info("preview of %s from %s: %s", track.key, source.name, error)
@@ -85,7 +86,7 @@ class PreviewService:
             sound.seek(0)
             try:
                 features = await analysis.analyse(sound)
-            except Unavailable as error:
+            except (Unavailable, DiskFailed) as error:
                 _log.info("a preview is not measured by %s: %s", analysis.name, error)
                 continue
             if features:

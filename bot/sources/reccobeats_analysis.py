@@ -7,6 +7,7 @@ from typing import BinaryIO, Final
 
 import aiohttp
 
+from bot.concurrency.body_copy import read_body
 from bot.domain.tracks import AudioFeatures
 from bot.sources.feature_values import read_features
 from bot.sources.http_client import HttpService
@@ -31,7 +32,7 @@ class ReccoBeatsAnalysis:
 
     async def analyse(self, sound: BinaryIO) -> AudioFeatures | None:
         """Return the features of a sound; None if it is too big or the service cannot read it."""
-        content = sound.read(MAX_BYTES + 1)
+        content = await read_body(sound, MAX_BYTES + 1)
         if not content or len(content) > MAX_BYTES:
             return None
         form = aiohttp.FormData()

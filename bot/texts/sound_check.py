@@ -14,6 +14,11 @@ NOTHING_TO_ANALYSE: Final = (
 )
 
 
+def tagger(version: str) -> str:
+    """Return which networks listen."""
+    return f"the networks that listen are those of tagger {version}"
+
+
 def cannot_listen(error: Exception) -> str:
     """Return that sound files cannot be read."""
     return f"sound files cannot be listened to: {error}"

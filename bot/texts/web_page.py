@@ -25,20 +25,21 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link, or type /",
+    "placeholder": "Paste a link, or add a file",
     "send": "Send",
-    "keys": "Enter sends, Shift + Enter starts a new line, / lists the commands.",
+    "keys": "Enter sends, Shift + Enter starts a new line.",
+    "slash": "/ lists the commands.",
     "commands": "Commands",
     "welcome": "What does it sound like?",
     "welcome_more": (
-        f"Paste {LINK}, or drop a sound file anywhere on this page, and I say which genre it "
-        "sounds like, how surely, and why. "
-        "If you disagree, tell me on the card."
+        f"Paste {LINK}, or give me a sound file, and I say which genre it sounds like, "
+        "how surely, and why. If you disagree, tell me on the card."
     ),
-    "welcome_examples": "Try one. A sample of famous songs works without a network:",
-    "welcome_file": "Or let me listen to a file of yours, which needs no network either:",
+    "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "drop_here": "Drop a sound file here, or choose one",
-    "file_kinds": "mp3, flac, ogg, opus, wav … It is heard on this computer; no sound is kept.",
+    "file_kinds": (
+        "mp3, flac, ogg, opus, wav … Heard on this computer, without a network; no sound is kept."
+    ),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
     "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
@@ -68,9 +69,8 @@ PAGE: Final[Mapping[str, str]] = {
         "That is a folder: drop the files in it. Or in a terminal: "
         "soundslike listen FOLDER --out table.csv"
     ),
-    "too_many_files": (
-        f"I take {MAX_UPLOADS} files at a time. Please give me the others when I have heard these."
-    ),
+    "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
+    "and_others": "{names} and {count} more",
     "pick_a_song": PICK_A_SONG,
     "all_songs": "Show all {count} songs",
 }

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from bot.texts.web_page import PAGE
 from tests.browser.chat import ARABIC, EVIL, HEROES, LONG, overflowing, say, services
 from tests.browser.conftest import NewPage, Serve
 from tests.support.fake_services import FakeServices
@@ -75,3 +76,27 @@ async def test_reduced_motion_stops_animations(serve: Serve, new_page: NewPage) 
         await say(page, "heroes")
         await expect(page.get_by_text("Listening …")).to_be_visible()
         assert await page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("touch", [True, False])
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (1280, 720)])
+async def test_empty_page_offers_a_file_without_scrolling(
+    serve: Serve, new_page: NewPage, width: int, height: int, *, touch: bool
+) -> None:
+    async with serve(services()) as address:
+        size = {"width": width, "height": height}
+        page = await new_page(address, viewport=size, has_touch=touch, is_mobile=touch)
+        welcome = page.locator("#welcome")
+        name = PAGE["pick_file"] if touch else PAGE["drop_here"]
+        box = welcome.get_by_role("button", name=name)
+        await expect(box).to_be_in_viewport(ratio=1)
+        covered = await box.evaluate(
+            "e => e.getBoundingClientRect().bottom"
+            " > document.querySelector('footer').getBoundingClientRect().top"
+        )
+        assert not covered
+        await expect(page.get_by_text(PAGE["keys"])).to_be_visible(
+            visible=width > 560 and not touch
+        )
+        await expect(page.get_by_text(PAGE["slash"])).to_be_visible()
+        assert await overflowing(page) == []

@@ -1,6 +1,7 @@
 """Previews of Deezer and iTunes, and ReccoBeats' analysis, against stand-ins of the services."""
 
 import io
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from bot.runtime.settings import PreviewService as PreviewName
 from bot.runtime.settings import Settings
 from bot.services.previews import PreviewService
 from bot.sources import deezer, itunes
+from bot.sources.circuit_breaker import FAILURES
 from bot.sources.clients import SourceClients
 from bot.sources.monitor import SourceMonitor
 from bot.sources.previews import (
@@ -31,6 +33,7 @@ from tests.stubs.music.service import Fault
 from tests.stubs.music.world import MusicWorld
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import DAMAGED, MUSIC, SPEECH, FakeListener
+from tests.support.full_disk import full_file
 
 SONG = replace(song("New Song", "New Band"), features=None)
 TRACK = Track(title="New Song", artists=("New Band",), isrc=SONG.isrc)
@@ -118,6 +121,9 @@ async def test_a_preview_that_always_expires_is_given_up(
         "http://cdnt-preview.dzcdn.net/x.mp3",
         "https://dzcdn.net.evil.example/x.mp3",
         "https://evildzcdn.net/x.mp3",
+        "https://cdnt-preview.dzcdn.net:8443/x.mp3",
+        "https://name:word@cdnt-preview.dzcdn.net/x.mp3",
+        "https://name@api.deezer.com/x.mp3",
         "file:///etc/passwd",
         "https://[",
         7,
@@ -137,6 +143,17 @@ async def test_a_preview_that_is_too_long_is_given_up(
     world.deezer.preview = bytes(MAX_BYTES + 1)
     with pytest.raises(Unavailable, match="more than"):
         await source(deezer.NAME, world, clients).fetch(TRACK, io.BytesIO())
+
+
+async def test_a_full_disk_is_not_held_against_the_service(
+    world: MusicWorld, clients: SourceClients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = listening(world, clients, "deezer")
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "TemporaryFile", full_file)
+        for _ in range(FAILURES + 1):
+            assert await service.hear(TRACK) is None
+    assert await service.hear(TRACK) is not None
 
 
 async def test_a_preview_is_heard(world: MusicWorld, clients: SourceClients) -> None:

@@ -1,6 +1,8 @@
 """A listener that hears what a file's first line says, and uploads of such files."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -14,7 +16,6 @@ MUSIC = b"music"
 SPEECH = b"speech"
 DAMAGED = b"damaged"
 BUSY = b"busy"
-QUEUED = b"queued"
 """First lines of files; any other is no sound."""
 
 GENRES: Mapping[str, float] = {"rock": 0.6, "metal": 0.25, "pop": 0.15}
@@ -41,22 +42,53 @@ def heard(**fields: Any) -> Heard:
 
 
 class FakeListener:
-    """Implements the port `Listener`; `groups` are those that asked, in order."""
+    """Implements the port `Listener`.
+
+    Attributes:
+        groups: Those that asked, in order.
+        before: Sounds that are said to be heard first; with 0, nothing is said.
+        gate: Sounds wait until it is set, as it is at first.
+        arrived: Set when a sound has come to the gate.
+        cancelled: Set when one is cancelled there.
+        title: The title in the tags of every file.
+        artist: The artist.
+    """
 
     def __init__(self) -> None:
         self.groups: list[str] = []
+        self.before = 0
+        self.gate, self.arrived, self.cancelled = (asyncio.Event() for _ in range(3))
+        self.gate.set()
+        self.title, self.artist = "A Song", "A Band"
+
+    @contextmanager
+    def blocked(self, before: int = 3) -> Iterator[None]:
+        """Let sounds wait behind `before` others until the gate is set, or the block ends."""
+        self.before = before
+        self.gate.clear()
+        try:
+            yield
+        finally:
+            self.before = 0
+            self.gate.set()
 
     async def listen(
         self, sound: BinaryIO, group: str, waiting: Waiting | None = None
     ) -> HeardSound:
         self.groups.append(group)
+        if waiting and self.before:
+            await waiting(self.before)
+        self.arrived.set()
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+        assert not sound.closed
         sound.seek(0)
-        first = sound.readline().strip()
-        match first:
-            case b"music" | b"queued":
-                if first == QUEUED and waiting:
-                    await waiting(3)
-                return HeardSound(heard(), "A Song", "A Band", "d" * 64)
+        match sound.readline().strip():
+            case b"music":
+                return HeardSound(heard(), self.title, self.artist, "d" * 64)
             case b"speech":
                 found = heard(genres={}, verdict=Verdict.UNSURE, no_music=NoMusic.SPEECH)
                 return HeardSound(found, "", "", "e" * 64)

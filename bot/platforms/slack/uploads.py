@@ -14,10 +14,12 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, SoundslikeError, Unavailable
 from bot.domain.places import Message
 from bot.domain.replies import Notice
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, Upload
+from bot.domain.web_origins import AllowedOrigins
 from bot.platforms.slack import shared_files
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, retry_after
 from bot.platforms.slack.shared_files import Json
@@ -29,11 +31,8 @@ from model.sound.errors import Problem
 NAME: Final = "Slack"
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)
-CHUNK_BYTES: Final = 1 << 16
 MAX_REDIRECTS: Final = 3
 REDIRECTS: Final = range(300, 400)
-
-ORIGIN: Final = ("scheme", "host", "port")
 
 MISSING_SCOPE: Final = "missing_scope"
 DELETED: Final = "file_deleted"
@@ -66,11 +65,9 @@ class FileHost:
     origin: str
     proxy: str | None = None
 
-    def serves(self, address: URL) -> bool:
-        """Return whether an address is on this host, without a name or password."""
-        own = URL(self.origin)
-        same = all(getattr(address, part) == getattr(own, part) for part in ORIGIN)
-        return same and address.user is None and address.password is None
+    def address(self, text: object, base: URL | None = None) -> URL | None:
+        """Return an address if it is on this host; `base` as for `AllowedOrigins.address`."""
+        return AllowedOrigins([self.origin]).address(text, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +166,15 @@ class SlackUpload:
         ) as response:
             location = response.headers.get("Location")
             if location and response.status in REDIRECTS:
-                moved_to = address.join(URL(location))
-                if not self._host.serves(moved_to):
+                moved_to = self._host.address(location, address)
+                if moved_to is None:
                     raise _refused("redirects elsewhere")
                 return moved_to
             _check(response)
-            received = 0
-            async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                received += len(chunk)
-                if received > MAX_UPLOAD_BYTES:
-                    raise NotAudio(Problem.TOO_BIG)
-                target.write(chunk)  # to a temporary file, which takes microseconds
+            try:
+                await copy_body(response.content.iter_any(), target, MAX_UPLOAD_BYTES)
+            except BodyTooLong:
+                raise NotAudio(Problem.TOO_BIG) from None
         return None
 
 
@@ -218,12 +213,8 @@ def _address(info: Json, host: FileHost) -> URL:
     found = info.get("url_private_download") or info.get("url_private")
     if not found:
         raise NotAudio(Problem.MISSING)
-    try:
-        address = URL(str(found))
-        served = host.serves(address)
-    except ValueError:
-        served = False
-    if not served:
+    address = host.address(found)
+    if address is None:
         raise NotAudio(Problem.ELSEWHERE)
     return address
 

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 
 from bot import texts
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.domain.text import shorten
 from bot.domain.tracks import MAX_TITLE_LENGTH
 from bot.domain.votes import VoteKind
 from bot.platforms.http import bodies
@@ -96,7 +97,7 @@ def read_sound(request: web.Request) -> SoundRequest:
     is_accepted = given == BYTES or given.startswith("audio/")
     with length_refused(web_page.FILE_TOO_BIG):
         bodies.check_head(request, {given} if is_accepted else (), MAX_UPLOAD_BYTES)
-    return SoundRequest(str(message_id), request.query.get("name", "")[:MAX_TITLE_LENGTH])
+    return SoundRequest(str(message_id), shorten(request.query.get("name", ""), MAX_TITLE_LENGTH))
 
 
 async def read_vote(request: web.Request) -> VoteRequest:

@@ -10,8 +10,7 @@ from bot.platforms.slack import progress
 from tests.platforms.slack.dropped import TITLE, card_of, drop
 from tests.platforms.slack.scene import Scene, text_of
 from tests.stubs.slack.objects import Json
-from tests.support.blocked_listener import blocked_listener
-from tests.support.fake_listener import MUSIC, QUEUED
+from tests.support.fake_listener import MUSIC
 from tests.support.killed_process import KilledProcess
 
 WAITING = texts.waiting_to_listen("song 1.mp3", 3)
@@ -38,10 +37,10 @@ async def displayed(scene: Scene) -> Json:
 
 async def test_whoever_waits_is_told_until_the_card_is_there(scene: Scene) -> None:
     async with scene.bot():
-        with blocked_listener(scene.app) as (proceed, _):
+        with scene.app.listener.blocked():
             ts = await drop(scene, MUSIC)
             waiting = await displayed(scene)
-            proceed.set()
+            scene.app.listener.gate.set()
             await scene.stub.wait_for_calls("chat.delete")
     assert waiting["thread_ts"] == ts
     (card,) = scene.stub.messages(scene.music)
@@ -50,11 +49,11 @@ async def test_whoever_waits_is_told_until_the_card_is_there(scene: Scene) -> No
 
 async def test_deleting_the_message_ends_the_waiting(scene: Scene, killed: KilledProcess) -> None:
     async with scene.bot():
-        with blocked_listener(scene.app) as (_, cancelled):
+        with scene.app.listener.blocked():
             ts = await drop(scene, MUSIC)
             await displayed(scene)
             scene.actions.delete(scene.music, ts)
-            await scene.within_timeout(cancelled.wait())
+            await scene.within_timeout(scene.app.listener.cancelled.wait())
             await scene.within_timeout(killed.finished.wait())
     assert scene.stub.messages(scene.music) == []
     assert scene.app.predictions.cards == {}
@@ -64,7 +63,7 @@ async def test_deleting_the_message_ends_the_waiting(scene: Scene, killed: Kille
 async def interrupted(scene: Scene) -> AsyncIterator[Json]:
     """Stop a bot while a file waits, and yield the message that says so."""
     scene.stop_seconds = 0.05
-    with blocked_listener(scene.app):
+    with scene.app.listener.blocked():
         async with scene.bot():
             await drop(scene, MUSIC)
             message = await displayed(scene)
@@ -86,7 +85,8 @@ async def test_next_process_listens_and_removes_the_line(
 
 async def test_quick_card_has_no_line(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "DELAY", 3600)
+    scene.app.listener.before = 3
     async with scene.bot():
-        await drop(scene, QUEUED)
+        await drop(scene, MUSIC)
         await card_of(scene)
     assert scene.stub.calls_to("chat.delete") == []

@@ -1,12 +1,16 @@
 """What `check` says about listening."""
 
+from typing import NoReturn
+
 import pytest
 
 from bot.cli import check_sound
 from bot.runtime.settings import Settings
+from model.errors import BundleInvalid
 from model.sound import decoding
 from model.sound.errors import ListeningFailed
 from model.sound.sandbox import Protection
+from model.sound.tagger_bundle import TaggerStore
 
 
 def said(monkeypatch: pytest.MonkeyPatch, *missing: Protection, **settings: object) -> str:
@@ -16,12 +20,12 @@ def said(monkeypatch: pytest.MonkeyPatch, *missing: Protection, **settings: obje
 
 
 def test_a_confined_decoder_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert said(monkeypatch).startswith("True the process that reads sound files reaches neither")
+    assert "True the process that reads sound files reaches neither" in said(monkeypatch)
 
 
 def test_missing_limits_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     text = said(monkeypatch, Protection.SYSTEM_CALLS, Protection.NO_PROCESSES)
-    assert text.startswith("None the process that reads sound files is confined less")
+    assert "None the process that reads sound files is confined less" in text
     assert "no limit on starting processes and system calls" in text
 
 
@@ -52,3 +56,11 @@ def test_an_analysis_without_previews_is_doubted(monkeypatch: pytest.MonkeyPatch
 
 def test_the_limits_of_this_machine_are_tried() -> None:
     assert decoding.protections() <= set(Protection)
+
+
+def test_damaged_networks_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(_: TaggerStore) -> NoReturn:
+        raise BundleInvalid("msd.onnx is damaged")
+
+    monkeypatch.setattr(TaggerStore, "load", damaged)
+    assert "False sound files cannot be listened to: msd.onnx is damaged" in said(monkeypatch)

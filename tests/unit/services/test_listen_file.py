@@ -2,32 +2,17 @@
 
 import io
 from dataclasses import replace
-from typing import BinaryIO
 
 import pytest
 
 from bot.domain.cards import Card
 from bot.domain.errors import NotAudio, NotMusic, Unavailable
 from bot.domain.places import Message, Place
-from bot.domain.sound_ports import HeardSound, Waiting
 from bot.domain.tracks import MAX_TITLE_LENGTH
 from tests.support.fake_app import FakeApp
-from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, QUEUED, SPEECH, FakeUpload, heard
+from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, SPEECH, FakeUpload, heard
 
 MESSAGE = Message(Place("terminal", "local", "terminal"), "1", "ann", "")
-
-
-class Tagged:
-    """A listener that finds these names in a file's tags."""
-
-    def __init__(self, title: str, artist: str) -> None:
-        self.found = HeardSound(heard(), title, artist, "d" * 64)
-
-    async def listen(
-        self, sound: BinaryIO, group: str, waiting: Waiting | None = None
-    ) -> HeardSound:
-        del sound, group, waiting
-        return self.found
 
 
 @pytest.fixture
@@ -47,19 +32,18 @@ def app() -> FakeApp:
 )
 async def test_track_is_named_by_its_tags_or_its_file(
     app: FakeApp,
-    monkeypatch: pytest.MonkeyPatch,
     tags: tuple[str, str],
     file_name: str,
     named: tuple[str, tuple[str, ...]],
 ) -> None:
-    monkeypatch.setattr(app.listener, "listen", Tagged(*tags).listen)
-    card = await app.services.listen.answer_file(io.BytesIO(), file_name, MESSAGE)
+    app.listener.title, app.listener.artist = tags
+    card = await app.services.listen.answer_file(io.BytesIO(MUSIC), file_name, MESSAGE)
     assert (card.answer.subject.title, card.answer.subject.artists) == named
 
 
-async def test_long_names_are_shortened(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.listener, "listen", Tagged("t" * 999, "a" * 999).listen)
-    card = await app.services.listen.answer_file(io.BytesIO(), "x.mp3", MESSAGE)
+async def test_long_names_are_shortened(app: FakeApp) -> None:
+    app.listener.title, app.listener.artist = "t" * 999, "a" * 999
+    card = await app.services.listen.answer_file(io.BytesIO(MUSIC), "x.mp3", MESSAGE)
     subject = card.answer.subject
     assert len(subject.title) == len(subject.artists[0]) == MAX_TITLE_LENGTH
 
@@ -90,8 +74,9 @@ async def test_waiting_is_told_with_the_name(app: FakeApp) -> None:
     async def tell(sentence: str) -> None:
         told.append(sentence)
 
+    app.listener.before = 3
     for name in ("x.mp3", ""):
-        await app.services.listen.answer_file(io.BytesIO(QUEUED), name, MESSAGE, tell)
+        await app.services.listen.answer_file(io.BytesIO(MUSIC), name, MESSAGE, tell)
     assert "x.mp3" in told[0]
     assert "Your sound file" in told[1]
 

@@ -4,9 +4,10 @@ import { el } from "./dom.js";
 import { draft as storedDraft, saveDraft } from "./store.js";
 
 /**
- * Connects the message field; returns {focus, reject}. `send(text)` returns null, or a sentence if
+ * Connects the message field; returns {focus, reject, withdraw}. `send(text)` returns null, or a sentence if
  * the message cannot be sent; the text then stays in the field. `reject(sentence)` displays why
- * something else cannot be sent; null removes it.
+ * something else cannot be sent; null removes it. `withdraw(sentence)` removes that sentence, if it is
+ * still displayed.
  */
 export function startComposer(commands, send) {
   const form = document.getElementById("composer");
@@ -25,6 +26,10 @@ export function startComposer(commands, send) {
   function reject(reason) {
     rejection.textContent = reason ?? "";
     rejection.hidden = reason === null;
+  }
+
+  function withdraw(reason) {
+    if (rejection.textContent === reason) reject(null);
   }
 
   form.addEventListener("submit", (event) => {
@@ -48,7 +53,7 @@ export function startComposer(commands, send) {
 
   draft.value = storedDraft();
   onChange();
-  return { focus: () => draft.focus(), reject };
+  return { focus: () => draft.focus(), reject, withdraw };
 }
 
 /** The list of commands above the field; `handle(event)` returns whether it used the key. */

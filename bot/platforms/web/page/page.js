@@ -2,9 +2,9 @@
 
 import { makeCard } from "./card.js";
 import { startComposer } from "./composer.js";
-import { el } from "./dom.js";
+import { el, fill } from "./dom.js";
 import { call, Refused, Unreachable } from "./net.js";
-import { startSounds } from "./sounds.js";
+import { nameOf, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { makeSummary } from "./summary.js";
 import { makeTurn } from "./turn.js";
@@ -15,6 +15,8 @@ const FIRST_RETRY_DELAY = 500; // ms
 const MAX_RETRY_DELAY = 8_000; // ms
 const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
+const MAX_NAMED = 3; // files that are named in one sentence
+const MAX_LENGTH_NAMED = 40; // characters of such a name
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
@@ -31,6 +33,7 @@ let atBottom = true;
 let lastVote = Promise.resolve();
 let retryTimer = null;
 let failures = 0;
+let notTaken = null; // the sentence that names the files that were left out
 
 // --- the conversation
 
@@ -117,12 +120,22 @@ function send(text) {
 /** Starts to send files, each as a message of its own. */
 function sendFiles(files) {
   composer.reject(null);
+  const leftOut = [];
   files.forEach((file, place) => {
     const id = store.newId(Date.now() + place);
-    const name = sounds.keep(id, file);
-    if (name === false) composer.reject(say.too_many_files);
-    else start({ id, text: "", file: name, notices: [], state: "pending" });
+    if (!sounds.keep(id, file)) return leftOut.push(file);
+    start({ id, text: "", file: nameOf(file), notices: [], state: "pending" });
   });
+  if (leftOut.length === 0) return;
+  notTaken = sayNotTaken(leftOut);
+  composer.reject(notTaken);
+}
+
+function sayNotTaken(files) {
+  const named = files.slice(0, MAX_NAMED).map((file) => nameOf(file, MAX_LENGTH_NAMED)).join(", ");
+  const count = files.length - MAX_NAMED;
+  const names = count > 0 ? fill(say.and_others, { names: named, count }) : named;
+  return fill(say.not_taken, { names });
 }
 
 function start(turn) {
@@ -251,7 +264,11 @@ document.getElementById("examples").append(
 );
 
 const composer = startComposer(data.commands, send);
-const sounds = startSounds(data, sendFiles, composer.reject);
+const sounds = startSounds(data, {
+  onFiles: sendFiles,
+  onIdle: () => composer.withdraw(notTaken),
+  reject: composer.reject,
+});
 document.getElementById("pick-first").addEventListener("click", sounds.pick);
 if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
 try {

@@ -8,13 +8,14 @@ const MAX_ATTEMPTS = 3; // to send a file whose connection ends
 
 /**
  * Connects the ways to give the page a file; returns {pick, keep, send}. `onFiles(files)` gets what
- * is given, `reject(sentence)` displays why nothing is taken.
+ * is given, `onIdle()` is called when all files are answered, `reject(sentence)` displays why nothing
+ * is taken.
  *
  * `pick()` opens the dialog. `keep(id, file)` keeps a file in memory until its turn is answered, and
- * returns its name; false if too many are kept. `send(turn, view)` sends the file of a turn and
+ * returns false if too many are kept. `send(turn, view)` sends the file of a turn and
  * returns the replies; it throws as `upload` does.
  */
-export function startSounds(data, onFiles, reject) {
+export function startSounds(data, { onFiles, onIdle, reject }) {
   const say = data.strings;
   const input = document.getElementById("files");
   input.accept = ["audio/*", ...data.suffixes].join();
@@ -35,7 +36,16 @@ export function startSounds(data, onFiles, reject) {
     if (entries.some((entry) => entry?.isDirectory)) reject(say.folder_dropped);
     else onFiles([...transfer.files]);
   });
-  return { pick, ...makeSender(data) };
+  return { pick, ...makeSender(data, onIdle) };
+}
+
+/** Returns the name of a file on one line, of at most `length` characters and with its suffix. */
+export function nameOf(file, length = MAX_NAME) {
+  const name = file.name.replace(CONTROLS, " ");
+  const characters = [...name];
+  if (characters.length <= length) return name;
+  const suffix = /\.[^.]{1,8}$/u.exec(name)?.[0] ?? "";
+  return `${characters.slice(0, length - [...suffix].length - 1).join("")}…${suffix}`;
 }
 
 function isSound({ name, type }, suffixes) {
@@ -69,7 +79,8 @@ function acceptDrops(cover, onDrop) {
   });
 }
 
-function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, too_big: tooBig }) {
+function makeSender(data, onIdle) {
+  const { strings: say, max_files: maxFiles, max_bytes: maxBytes, too_big: tooBig } = data;
   const kept = new Map(); // a turn's id -> {file, attempts, waits: it is not answered yet}
   let last = Promise.resolve();
 
@@ -78,7 +89,7 @@ function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, to
   function keep(id, file) {
     if (waiting() >= maxFiles) return false;
     kept.set(id, { file, attempts: 0, waits: true });
-    return file.name.slice(0, MAX_NAME).replace(CONTROLS, " ");
+    return true;
   }
 
   /** Sends a file when those before it are answered. */
@@ -87,8 +98,10 @@ function makeSender({ strings: say, max_files: maxFiles, max_bytes: maxBytes, to
     const sent = last.then(() => sendNow(turn, kept.get(turn.id), view));
     last = sent.catch(() => {});
     const replies = await sent;
-    if (replies.some(({ code }) => code === "failed")) kept.get(turn.id).waits = false;
+    const one = kept.get(turn.id);
+    if (one && replies.some(({ code }) => code === "failed")) one.waits = false;
     else kept.delete(turn.id);
+    if (waiting() === 0) onIdle();
     return replies;
   }
 

@@ -12,7 +12,6 @@ from tests.platforms.discord.wire.running import Wire, text_of
 from tests.platforms.discord.wire.slow_album import SEND, displayed
 from tests.stubs.discord.objects import File, Json, Permission
 from tests.stubs.discord.rest import MESSAGE
-from tests.support.blocked_listener import blocked_listener
 from tests.support.fake_listener import DAMAGED, MUSIC
 from tests.support.killed_process import KilledProcess
 
@@ -49,10 +48,10 @@ async def test_file_that_was_deleted_before_it_is_fetched_gets_a_sentence(wire: 
 
 async def test_line_for_whoever_waits_becomes_the_card(wire: Wire, killed: KilledProcess) -> None:
     async with wire.bot():
-        with blocked_listener(wire.app) as (proceed, _):
+        with wire.app.listener.blocked():
             drop(wire, SONG)
             message = await displayed(wire, WAITING)
-            proceed.set()
+            wire.app.listener.gate.set()
             await wire.with_timeout(killed.finished.wait())
     assert CARD in text_of(wire.current(message))
     assert len(wire.stub.calls_to(*SEND)) == 1
@@ -60,10 +59,10 @@ async def test_line_for_whoever_waits_becomes_the_card(wire: Wire, killed: Kille
 
 async def test_line_for_whoever_waits_becomes_a_sentence(wire: Wire, killed: KilledProcess) -> None:
     async with wire.bot():
-        with blocked_listener(wire.app) as (proceed, _):
+        with wire.app.listener.blocked():
             drop(wire, File(SONG.name, DAMAGED))
             message = await displayed(wire, WAITING)
-            proceed.set()
+            wire.app.listener.gate.set()
             await wire.with_timeout(killed.finished.wait())
     assert CARD not in text_of(wire.current(message))
     assert len(wire.stub.calls_to(*SEND)) == 1
@@ -71,11 +70,11 @@ async def test_line_for_whoever_waits_becomes_a_sentence(wire: Wire, killed: Kil
 
 async def test_deleting_the_question_ends_the_wait(wire: Wire, killed: KilledProcess) -> None:
     async with wire.bot():
-        with blocked_listener(wire.app) as (_, cancelled):
+        with wire.app.listener.blocked():
             question = drop(wire, SONG)
             await displayed(wire, WAITING)
             wire.actions.delete(question)
-            await wire.with_timeout(cancelled.wait())
+            await wire.with_timeout(wire.app.listener.cancelled.wait())
             await wire.with_timeout(killed.finished.wait())
             await wire.stub.until(lambda: not wire.stub.messages(wire.music))
     assert wire.app.predictions.cards == {}
@@ -85,7 +84,7 @@ async def test_deleting_the_question_ends_the_wait(wire: Wire, killed: KilledPro
 async def interrupted(wire: Wire) -> AsyncIterator[tuple[Json, Job]]:
     """Stop a bot whose file waits; yield the line that says so, and the job that is left."""
     wire.stop_seconds = 0.01
-    with blocked_listener(wire.app):
+    with wire.app.listener.blocked():
         async with wire.bot():
             drop(wire, SONG)
             message = await displayed(wire, WAITING)

@@ -1,18 +1,19 @@
 """Long bodies that are received into files: too long, too slow, too many, cut short."""
 
 import asyncio
-import errno
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from bot.platforms.http import refusals, server, uploads
-from bot.platforms.http.uploads import BLOCK_BYTES, Limits, Uploads
+from bot.concurrency.body_copy import BLOCK_BYTES
+from bot.platforms.http import refusals, server
+from bot.platforms.http.uploads import Limits, Uploads
 from bot.texts import http as words
+from tests.support.full_disk import full_file
 from tests.support.http_app import LONG, Connection, answer, connect, post
 
 SIZE = 3 * BLOCK_BYTES
@@ -154,46 +155,14 @@ async def test_a_client_that_goes_away_ends_its_upload(caplog: pytest.LogCapture
     assert "Traceback" not in caplog.text
 
 
-class FullDisk:
-    """A file to which nothing can be written."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def write(self, _: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
 async def test_a_full_disk_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: object) -> FullDisk:
-        return FullDisk()
-
-    def no_folder(**_: object) -> FullDisk:
+    def no_folder(**_: object) -> None:
         raise FileNotFoundError("no usable temporary folder")
 
     app = App()
     async with app.serving() as port:
-        for broken in (full, no_folder):
+        for broken in (full_file, no_folder):
             monkeypatch.setattr(tempfile, "TemporaryFile", broken)
             sent = await connect(port, post(SIZE, bytes(SIZE)))
             assert await answer(sent) == (507, words.DISK_FULL)
     assert (app.uploads.number, app.bodies) == (0, [])
-
-
-async def test_an_upload_takes_only_a_block_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
-    write = uploads._write
-
-    async def noted(target: Any, block: bytearray) -> None:
-        written.append(len(block))
-        await write(target, block)
-
-    monkeypatch.setattr(uploads, "_write", noted)
-    app = App()
-    async with app.serving() as port:
-        assert await answer(await connect(port, post(SIZE, bytes(SIZE)))) == (200, "received")
-    assert sum(written) == SIZE
-    assert max(written) < 2 * BLOCK_BYTES

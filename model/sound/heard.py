@@ -1,6 +1,7 @@
 """What is heard in a sound."""
 
 import base64
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -102,8 +103,12 @@ class Heard:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_dict` returned; raise ValueError, KeyError or TypeError."""
-        fields = dict(values)
+        """Read what `to_dict` returned; raise ValueError, KeyError or TypeError.
+
+        Other values beside them are left out.
+        """
+        own = {field.name for field in dataclasses.fields(cls)}
+        fields = {name: value for name, value in values.items() if name in own}
         fields["verdict"] = Verdict(fields["verdict"])
         fields["no_music"] = NoMusic(fields["no_music"]) if fields["no_music"] else None
         fields["embedding"] = base64.b64decode(fields["embedding"])

@@ -28,13 +28,13 @@ from bot.texts import commands
 from model.sound import formats
 from model.sound.errors import NotAudio as NotRead
 from model.sound.errors import Problem
+from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES, VIDEO_SUFFIXES
 from model.sound.limits import LIMITS
-from model.sound.sound_files import EXTENSIONS, NOT_READ
 
 TERMINAL: Final = Place("terminal", "local", "terminal")
 USER: Final = "terminal"
 
-SOUND_NAMES: Final = EXTENSIONS | NOT_READ | {".au", ".caf", ".m4b", ".mka", ".mp4", ".webm"}
+SOUND_NAMES: Final = SUFFIXES | VIDEO_SUFFIXES | UNREAD_SUFFIXES
 """Ends of the names of files that nobody means to be a song's title."""
 
 STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")

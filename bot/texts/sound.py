@@ -14,6 +14,7 @@ from bot.domain.tracks import Track
 from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_list, percent
 from model.sound import tag_words
 from model.sound.errors import Problem
+from model.sound.format_table import COMMON
 from model.sound.heard import Heard, NoMusic
 from model.sound.tag_genres import tag_genres
 from model.verdicts import Verdict
@@ -30,9 +31,6 @@ MAX_TAGS: Final = 5
 
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
-
-FORMATS: Final = ("mp3", "ogg", "opus", "wav", "flac", "aiff", "m4a")
-"""Formats that are listened to."""
 
 INSTALL: Final = "pip install 'soundslike[audio]'"
 """Command that installs what reads the formats of the extra."""
@@ -57,7 +55,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
         "{Named} is copy-protected; I can't listen to it. A file without copy protection will do."
     ),
     Problem.PLAYLIST: "{Named} is a list of songs, not a song: paste the links to the songs.",
-    Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(FORMATS)}.",
+    Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(COMMON)}.",
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
     Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (

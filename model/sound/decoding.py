@@ -121,7 +121,7 @@ def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) ->
         raise ListeningFailed("the process that decodes sound could not start")
     if code == REFUSED:
         raise _reason(output, found.name)
-    if code or not _is_believable(output, found.name, limits):
+    if code or not is_believable(output, found.name, limits):
         raise NotAudio(Problem.DAMAGED, found.name)
     if Decoded.from_bytes(output).seconds < limits.least_seconds:
         raise NotAudio(Problem.TOO_SHORT, found.name)
@@ -176,7 +176,7 @@ def _reason(output: bytes, format_name: str) -> NotAudio:
     return NotAudio(Problem.DAMAGED, format_name)
 
 
-def _is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
+def is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
     """Return whether output of the process is a sound of this format within the limits."""
     try:
         # What its types say may not be so: the head is JSON.

@@ -4,30 +4,9 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from model.sound.errors import NoSoundFiles
-
-EXTENSIONS: Final = frozenset(
-    {
-        ".aac",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".flac",
-        ".m4a",
-        ".mp3",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".wav",
-        ".wave",
-    }
-)
-"""Ends of the names of files that can be listened to."""
-
-NOT_READ: Final = frozenset({".ape", ".dsf", ".mpc", ".tta", ".wma", ".wv"})
-"""Ends of the names of sound files that cannot: whoever lists a folder is told so."""
+from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES
 
 
 def sound_files(folder: Path) -> list[Path]:
@@ -63,7 +42,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_sound(path: Path) -> bool:
-    if path.suffix.casefold() not in EXTENSIONS | NOT_READ:
+    if path.suffix.casefold() not in SUFFIXES | UNREAD_SUFFIXES:
         return False
     try:
         return stat.S_ISREG(path.stat().st_mode)

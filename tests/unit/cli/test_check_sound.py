@@ -42,7 +42,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_previews_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     text = said(monkeypatch, previews=("deezer", "itunes"), reccobeats_analysis=True)
-    assert "True previews of Deezer and iTunes are listened to, which are sent to" in text
+    assert "True listens to previews of Deezer and iTunes and sends them to ReccoBeats;" in text
     assert "previews" not in said(monkeypatch)
 
 

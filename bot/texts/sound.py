@@ -90,8 +90,7 @@ def heard_line(answer: Answer) -> str:
     """Return what is heard, in words; empty without a sound, tags or anything worth saying."""
     if answer.heard is None:
         return ""
-    said = tag_words.worth_saying(answer.heard.tags)
-    words = "; ".join(filter(None, (", ".join(said.words), said.vocals)))
+    words = tag_words.worth_saying(answer.heard.tags).text
     return f"{HEARD}: {words}." if words else ""
 
 

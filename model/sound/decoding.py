@@ -26,6 +26,7 @@ from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MAX_TAG_LENGTH, MIN_RATE, REFUSED, Limits
 from model.sound.sandbox import Protection
+from model.sound.sound_files import open_sound
 
 ROOT: Final = Path(__file__).parents[2]
 START: Final = (
@@ -92,6 +93,20 @@ def decode(
         sound.seek(found.skip)
         shutil.copyfileobj(sound, rest)
         return _decode(rest, found, limits, command)
+
+
+def decode_file(path: Path) -> Decoded:
+    """Return what is heard of the sound file at a path; blocks as `decode` does.
+
+    Raises:
+        NotAudio: The file cannot be listened to, also because it is missing or may not be read.
+        ListeningFailed: The process cannot be started.
+    """
+    with open_sound(path) as sound:
+        try:
+            return Decoded.from_bytes(decode(sound))
+        except OSError as error:
+            raise NotAudio(Problem.UNREADABLE) from error
 
 
 def protections() -> frozenset[Protection]:

@@ -3,7 +3,10 @@
 import shlex
 from typing import Final
 
-APP: Final = "What a song sounds like: genres, features and reasons, in Discord, Slack and here."
+APP: Final = (
+    "What a song sounds like: genres, features and reasons of a link or a sound file, in Discord, "
+    "Slack and here."
+)
 
 RUN: Final = "Run the bot on the platforms whose secrets are set, else as a chat on a web page."
 PLATFORM: Final = "Run only this platform; several are possible. local is an alias of web."
@@ -37,6 +40,9 @@ SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what 
 
 INSTALL_AUDIO: Final = "pip install 'soundslike[audio]'"
 """Command that installs what reads the formats of the extra."""
+
+
+ONE_FILE: Final = "One file at a time; for several: soundslike listen FOLDER --out table.csv"
 
 
 def ask(link: str) -> str:

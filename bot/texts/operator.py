@@ -90,6 +90,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bool_parsing": "must be true or false",
     "GENRE_PRIOR": "must be popular (popular music), tables (the songs of the training tables) or "
     "even (every genre alike)",
+    "RETENTION_DAYS": "must be a whole number from 0 to 36500",
+    "ANSWER_WITHIN_MINUTES": "must be a number above 0 and up to 10080",
+    "STOP_SECONDS": "must be a number from 0 to 600",
+    "PREVIEWS": "must be deezer, itunes or both with a comma between",
+    "PREVIEWS_FOR": "must be unmeasured (songs without figures) or all",
     "SPOTIFY_MARKET": "must be the two letters of a country, such as US",
     "DISCORD_APPLICATION_ID": "must be a number of 15 to 20 digits",
 }

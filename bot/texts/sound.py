@@ -14,6 +14,7 @@ from bot.domain.tracks import Track
 from bot.texts.numbers import and_list, capitalise, format_feature, or_list, signed
 from model.sound import tag_words
 from model.sound.errors import Problem
+from model.sound.format_table import COMMON
 from model.sound.heard import Heard, NoMusic
 from model.sound.limits import LIMITS
 from model.sound.tag_genres import tag_genres
@@ -30,8 +31,6 @@ GENRE: Final = "Genre"
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
 
-FORMATS: Final = ("mp3", "ogg", "opus", "wav", "flac", "aiff")
-"""Formats that are listened to everywhere, without those of the extra `audio`."""
 
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
@@ -59,7 +58,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
         "{Named} is copy-protected; I can't listen to it. A file without copy protection will do."
     ),
     Problem.PLAYLIST: "{Named} is a list of songs, not a song: paste the links to the songs.",
-    Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(FORMATS)}.",
+    Problem.NOT_SOUND: f"{{Named}} is no sound file that I know. I listen to {and_list(COMMON)}.",
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
     Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (
@@ -103,8 +102,7 @@ def heard_line(answer: Answer) -> str:
     """Return what is heard, in words; empty without a sound, tags or anything worth saying."""
     if answer.heard is None:
         return ""
-    said = tag_words.worth_saying(answer.heard.tags)
-    words = "; ".join(filter(None, (", ".join(said.words), said.vocals)))
+    words = tag_words.worth_saying(answer.heard.tags).text
     return f"{HEARD}: {words}." if words else ""
 
 

@@ -41,5 +41,5 @@ def confined(missing: Sequence[str]) -> str:
 def previews(services: Sequence[str], *, sent: bool) -> str:
     """Return whose previews are listened to, and whether they are sent on."""
     names = and_list(dict.fromkeys(SOURCES[name] for name in services))
-    onward = ", which are sent to ReccoBeats for analysis" if sent else ""
-    return f"previews of {names} are listened to{onward}; docs/sources.md has their terms"
+    onward = " and sends them to ReccoBeats" if sent else ""
+    return f"listens to previews of {names}{onward}; docs/sources.md has their terms"

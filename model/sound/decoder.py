@@ -14,7 +14,7 @@ from typing import Final
 from model.sound.decoded import Decoded
 from model.sound.errors import NotAudio, Problem
 from model.sound.excerpts import Reader, hear
-from model.sound.formats import Library
+from model.sound.format_table import Library
 from model.sound.limits import MAX_TAG_LENGTH, REFUSED, Limits
 from model.sound.sandbox import confine, end_with_parent
 

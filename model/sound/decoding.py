@@ -27,6 +27,7 @@ from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MAX_TAG_LENGTH, MIN_RATE, REFUSED, Limits
 from model.sound.sandbox import Protection
+from model.sound.sound_files import open_sound
 
 ROOT: Final = Path(__file__).parents[2]
 START: Final = (
@@ -102,6 +103,20 @@ def decode(
         return _decode(rest, found, limits, command, cancellation)
 
 
+def decode_file(path: Path) -> Decoded:
+    """Return what is heard of the sound file at a path; blocks as `decode` does.
+
+    Raises:
+        NotAudio: The file cannot be listened to, also because it is missing or may not be read.
+        ListeningFailed: The process cannot be started.
+    """
+    with open_sound(path) as sound:
+        try:
+            return Decoded.from_bytes(decode(sound))
+        except OSError as error:
+            raise NotAudio(Problem.UNREADABLE) from error
+
+
 def protections() -> frozenset[Protection]:
     """Return what the operating system keeps a process that decodes from, as tried in one.
 
@@ -146,7 +161,7 @@ def _decode(
         raise ListeningFailed("the process that decodes sound could not start")
     if code == REFUSED:
         raise _reason(output, found.name)
-    if code or not _is_believable(output, found.name, limits):
+    if code or not is_believable(output, found.name, limits):
         raise NotAudio(Problem.DAMAGED, found.name)
     if Decoded.from_bytes(output).seconds < limits.least_seconds:
         raise NotAudio(Problem.TOO_SHORT, found.name)
@@ -204,7 +219,7 @@ def _reason(output: bytes, format_name: str) -> NotAudio:
     return NotAudio(Problem.DAMAGED, format_name)
 
 
-def _is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
+def is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
     """Return whether output of the process is a sound of this format within the limits."""
     try:
         # What its types say may not be so: the head is JSON.

@@ -52,6 +52,11 @@ class Words:
     words: tuple[str, ...]
     vocals: str | None
 
+    @property
+    def text(self) -> str:
+        """All of it as text, such as `rock, guitar; male vocals`; empty if there is nothing."""
+        return "; ".join(filter(None, (", ".join(self.words), self.vocals)))
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

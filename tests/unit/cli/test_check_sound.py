@@ -51,14 +51,14 @@ def test_previews_of_aac_cannot_be_heard_without_the_extra(
     monkeypatch.setattr(check_sound, "find_spec", lambda _: None)
     text = said(monkeypatch, previews=previews, reccobeats_analysis=True)
     assert "None previews of iTunes cannot be heard" in text
-    assert ("True previews of Deezer are listened to" in text) is ("deezer" in previews)
+    assert ("True listens to previews of Deezer" in text) is ("deezer" in previews)
     assert "PREVIEWS names none" not in text
 
 
 def test_previews_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_sound, "find_spec", lambda _: True)
     text = said(monkeypatch, previews=("deezer", "itunes"), reccobeats_analysis=True)
-    assert "True previews of Deezer and iTunes are listened to, which are sent to" in text
+    assert "True listens to previews of Deezer and iTunes and sends them to ReccoBeats;" in text
     assert "cannot be heard" not in text
     assert "previews" not in said(monkeypatch)
 

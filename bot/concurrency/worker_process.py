@@ -7,20 +7,11 @@ they outlive a parent that was killed, and import the parent's main module.
 import os
 import select
 import subprocess
-import sys
 import time
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
 
 from bot.concurrency.worker_loop import LENGTH
-
-ROOT: Final = Path(__file__).parents[2]
-START: Final = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
-    "import importlib; importlib.import_module(sys.argv[1]).main()"
-)
-"""Program of a process; its arguments are a module and the search path for modules."""
+from model import fresh_process
 
 
 def is_supported() -> bool:
@@ -38,8 +29,7 @@ class WorkerProcess:
 
     def __init__(self, module: str, time_limit: float) -> None:
         self._time_limit = time_limit
-        # -I and -S leave out what the environment adds, which makes the start twice as fast.
-        command = [sys.executable, "-I", "-S", "-c", START, module, str(ROOT), *sys.path]
+        command = fresh_process.command(module)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603
         if self._process.stdin is None or self._process.stdout is None:

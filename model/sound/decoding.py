@@ -11,7 +11,6 @@ import shutil
 import stat
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
+from model import fresh_process
 from model.sound.cancellation import Cancellation
 from model.sound.decoded import EXCERPT_PLACES, HEAD, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
 from model.sound.errors import ListeningFailed, NotAudio, Problem
@@ -28,20 +28,6 @@ from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MAX_TAG_LENGTH, MIN_RATE, REFUSED, Limits
 from model.sound.sandbox import Protection
 from model.sound.sound_files import open_sound
-
-ROOT: Final = Path(__file__).parents[2]
-START: Final = (
-    "import sys; sys.path[:] = sys.argv[5:]; from model.sound.decoder import main; "
-    "main(sys.argv[1:5])"
-)
-"""Program of the process; its further arguments are the search path for modules."""
-
-DESCRIBE: Final = (
-    "import sys; sys.path[:] = sys.argv[1:]; from model.sound.sandbox import main; main()"
-)
-
-# -I and -S leave out what the environment adds, which makes the start twice as fast.
-INTERPRETER: Final = (sys.executable, "-I", "-S", "-c")
 
 ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """All that the process has of an environment; threads would cost numpy 40 ms at its start."""
@@ -60,8 +46,8 @@ Command = Callable[[Format, Limits], Sequence[str]]
 
 def decoder_command(found: Format, limits: Limits) -> list[str]:
     """Return the command line of `model.sound.decoder`."""
-    arguments = [found.name, found.library.value, str(os.getpid()), limits.to_json()]
-    return [*INTERPRETER, START, *arguments, str(ROOT), *sys.path]
+    arguments = (found.name, found.library.value, str(os.getpid()), limits.to_json())
+    return fresh_process.command("model.sound.decoder", *arguments)
 
 
 def decode(
@@ -123,7 +109,7 @@ def protections() -> frozenset[Protection]:
     Raises:
         ListeningFailed: The process cannot be started.
     """
-    command = [*INTERPRETER, DESCRIBE, str(ROOT), *sys.path]
+    command = fresh_process.command("model.sound.sandbox")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device
         code, output = _run(command, nothing, LIMITS, Cancellation())
     if code:

@@ -14,9 +14,9 @@ import pytest
 import soundfile
 
 from model.genres import WIDE
+from model.sound.front_end import RATE
 from tests.process.conftest import TIMEOUT, Run
 from training.sound import signals
-from training.sound.signals import RATE
 
 MANY = 20
 """Files of a folder that is stopped in the middle."""

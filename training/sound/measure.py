@@ -18,12 +18,12 @@ import soundfile
 from model.sound.decoded import Samples
 from model.sound.excerpts import parts
 from model.sound.format_table import FORMATS, Library
+from model.sound.front_end import RATE
 from model.sound.key import key
 from model.sound.loudness import loudness
 from model.sound.resampling import resample
 from model.sound.tempo import Tempo, tempo
 from training.sound import signals
-from training.sound.signals import RATE
 
 ABOUT: Final = """\
 Measured by `python -m training.sound.measure` on synthesised sound. Tempo: nine rhythms at 25 tempi

@@ -26,16 +26,20 @@ from bot.texts import commands
 
 
 async def answer(
-    text: str, *, as_json: bool, chart: Path | None, theme: Theme, model: str | None
+    words: list[str], *, as_json: bool, chart: Path | None, theme: Theme, model: str | None
 ) -> int:
-    """Print the answer to `text` and write its chart to a file; return the exit code.
+    """Print the answer to a text and write its chart to a file; return the exit code.
 
-    The text is a link, words of a song, or the name of a sound file (see `sound_file`).
+    The text is a link, words of a song, or the name of a sound file (see `sound_file`); a shell may
+    have split it into words.
     """
     log_setup.configure(level=logging.ERROR)
     show = _print_json if as_json else _print_text
     if chart and not image_formats.is_supported(chart.suffix):
         return show(Notice(NoticeKind.UNAVAILABLE, commands.chart_format(chart.suffix)))
+    if sound_file.names_several(words):
+        return show(Notice(NoticeKind.NOT_AUDIO, commands.ONE_FILE))
+    text = " ".join(words)
     reply: Reply
     reason: Mapping[str, str] | None = None
     redact = redaction.redactor()
@@ -53,7 +57,7 @@ async def answer(
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
-        reply = Notice(error.kind, texts.failure(error, error.song))
+        reply = Notice(error.kind, sound_file.failure(error))
         reason = sound_file.reason_as_dict(error)
     return show(reply, reason)
 

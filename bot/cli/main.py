@@ -89,10 +89,7 @@ def _ask(
 ) -> None:
     from bot.cli import ask as command
 
-    question = " ".join(text)
-    code = asyncio.run(
-        command.answer(question, as_json=as_json, chart=chart, theme=theme, model=model)
-    )
+    code = asyncio.run(command.answer(text, as_json=as_json, chart=chart, theme=theme, model=model))
     raise typer.Exit(code)
 
 

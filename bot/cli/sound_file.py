@@ -5,18 +5,19 @@ A text names a file, and is no search for a song, if it has no link and one of t
 - It ends as the names of sound files do (`song.mp3`), or begins as a path does (`./`, `../`, `~/`,
   `/`), whether there is such a file or not.
 - There is such a file or folder, and the text has a separator of folders.
-- There is such a file, and it is sound by its content. A file `heroes` of another kind is not meant
-  by `soundslike ask heroes`.
+- There is such a file, and its name has a suffix, or it is sound by its content. A file `heroes` of
+  another kind is not meant by `soundslike ask heroes`.
 """
 
 import os
 import stat
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from bot import texts
 from bot.domain import links
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import NotAudio, NotMusic, SoundslikeError
@@ -28,13 +29,13 @@ from bot.texts import commands
 from model.sound import formats
 from model.sound.errors import NotAudio as NotRead
 from model.sound.errors import Problem
-from model.sound.limits import LIMITS
-from model.sound.sound_files import EXTENSIONS, NOT_READ
+from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES, VIDEO_SUFFIXES
+from model.sound.sound_files import open_sound
 
 TERMINAL: Final = Place("terminal", "local", "terminal")
 USER: Final = "terminal"
 
-SOUND_NAMES: Final = EXTENSIONS | NOT_READ | {".au", ".caf", ".m4b", ".mka", ".mp4", ".webm"}
+SOUND_NAMES: Final = SUFFIXES | VIDEO_SUFFIXES | UNREAD_SUFFIXES
 """Ends of the names of files that nobody means to be a song's title."""
 
 STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")
@@ -58,7 +59,15 @@ def named_by(text: str) -> Path | None:
     except (OSError, ValueError):  # ValueError: with a NUL
         return None
     has_separator = any(one in text for one in (os.sep, os.altsep) if one)
-    return path if has_separator or (stat.S_ISREG(mode) and _is_sound(path)) else None
+    is_file = stat.S_ISREG(mode) and bool(path.suffix or _is_sound(path))
+    return path if has_separator or is_file else None
+
+
+def names_several(words: Sequence[str]) -> bool:
+    """Return whether the words of a command are the names of several files, not parts of one."""
+    named = [path for word in words if (path := named_by(word)) is not None]
+    files = [path for path in named if path.suffix.casefold() in SOUND_NAMES or path.is_file()]
+    return len(files) > 1 and not _path(" ".join(words)).exists()
 
 
 async def answer(
@@ -69,7 +78,8 @@ async def answer(
     Raises:
         NotAudio: It cannot be listened to.
         NotMusic: It is sound, but no music.
-        ListeningUnavailable: The process that listens failed.
+        ModelUnusable: The tagger cannot be used.
+        SoundUnavailable: The process that listens failed.
         StorageFailed: The database cannot be used.
     """
     if path.is_dir():  # noqa: ASYNC240 - nothing else runs in this process
@@ -107,6 +117,13 @@ def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
     }
 
 
+def failure(error: SoundslikeError) -> str:
+    """Return why a file is not answered, for whoever may install what is missing."""
+    if isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED:
+        return commands.not_installed(error.format)
+    return texts.failure(error, error.song)
+
+
 def reason_as_dict(error: SoundslikeError) -> dict[str, str]:
     """Return why a file is not answered, as an error has it in the JSON shape of `ask --json`."""
     if isinstance(error, NotAudio):
@@ -120,22 +137,12 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> BinaryIO:
     """Open a file; raise NotAudio."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
-            raise NotAudio(Problem.NOT_SOUND)
-        if status.st_size > LIMITS.file_bytes:
-            raise NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes)
-        sound = path.open("rb")
-    except PermissionError:
-        raise NotAudio(Problem.UNREADABLE) from None
-    except (OSError, ValueError):
-        raise NotAudio(Problem.MISSING) from None
-    with sound:
-        yield sound
+        return open_sound(path)
+    except NotRead as error:
+        raise NotAudio(error.problem, error.format, error.limit) from error
 
 
 def _is_sound(path: Path) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO, Final
 
 BLOCK_BYTES: Final = 1 << 18
@@ -54,10 +55,13 @@ async def read_body(source: BinaryIO, max_bytes: int) -> bytes:
 
 
 @contextmanager
-def temporary_file() -> Iterator[BinaryIO]:
-    """Yield a file without a name, which is gone when the block ends; raise DiskFailed."""
+def temporary_file(folder: Path | None = None) -> Iterator[BinaryIO]:
+    """Yield a file without a name, which is gone when the block ends; raise DiskFailed.
+
+    It is in `folder`, by default the system's temporary folder.
+    """
     with _disk_errors():
-        file = tempfile.TemporaryFile(prefix="soundslike-")  # noqa: SIM115 - closed below
+        file = tempfile.TemporaryFile(prefix="soundslike-", dir=folder)  # noqa: SIM115 - see below
     try:
         yield file
     finally:

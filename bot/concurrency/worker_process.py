@@ -7,22 +7,12 @@ they outlive a parent that was killed, and import the parent's main module.
 import os
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
 
 from bot.concurrency.worker_loop import LENGTH
-
-ROOT: Final = Path(__file__).parents[2]
-START: Final = (
-    "import sys; module, number, *rest = sys.argv[1:]; sys.path[:] = rest[int(number):]; "
-    "import importlib; importlib.import_module(module).main(*rest[:int(number)])"
-)
-"""Program of a process. Its arguments are a module, the number of arguments for its `main`, these,
-and the search path for modules."""
+from model import fresh_process
 
 
 def is_supported() -> bool:
@@ -41,9 +31,7 @@ class WorkerProcess:
 
     def __init__(self, module: str, time_limit: float, arguments: Sequence[str] = ()) -> None:
         self._time_limit = time_limit
-        # -I and -S leave out what the environment adds, which makes the start twice as fast.
-        command = [sys.executable, "-I", "-S", "-c", START, module, str(len(arguments))]
-        command += [*arguments, str(ROOT), *sys.path]
+        command = fresh_process.command(module, *arguments)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0)  # noqa: S603
         if self._process.stdin is None or self._process.stdout is None:

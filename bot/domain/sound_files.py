@@ -1,13 +1,13 @@
 """Which files of a message may be sound, by what a chat says of them.
 
-It is a first sieve, so that pictures and documents are not fetched. What a file is, its decoder
+Files that cannot be are not fetched, such as pictures and documents. What a file is, its decoder
 finds out from its content.
 """
 
 from pathlib import PurePath
 from typing import Final
 
-from model.sound.sound_files import EXTENSIONS
+from model.sound.format_table import SUFFIXES
 
 OTHER_MEDIA: Final = ("image/", "text/", "video/")
 
@@ -22,4 +22,4 @@ def may_be_sound(name: str, media_type: str | None) -> bool:
     kind = (media_type or "").strip().casefold()
     if kind.startswith("audio/"):
         return True
-    return not kind.startswith(OTHER_MEDIA) and PurePath(name).suffix.casefold() in EXTENSIONS
+    return not kind.startswith(OTHER_MEDIA) and PurePath(name).suffix.casefold() in SUFFIXES

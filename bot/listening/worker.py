@@ -1,19 +1,18 @@
-"""Process that listens: receives decoded sounds, and replies with what is heard as JSON.
+"""Process that listens: receives decoded sounds, and replies as `bot.listening.replies` says.
 
-The reply is `{"heard": ..., "title": ..., "artist": ...}`, or `{"error": type and reason}`.
-
-    python -m bot.listening.worker [FOLDER_OF_TAGGERS]
+python -m bot.listening.worker [FOLDER_OF_TAGGERS]
 """
 
-import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bot.concurrency.worker_loop import serve
-from model.errors import BundleError
+from bot.listening import replies
 from model.sound.decoded import Decoded
 from model.sound.listener import SoundModel
 from model.sound.tagger_bundle import TaggerStore
@@ -21,34 +20,38 @@ from model.sound.tagger_bundle import TaggerStore
 NICENESS: Final = 5
 """Added to the process's niceness, so that the bot itself is not slowed down."""
 
+Answer = Callable[[bytes | bytearray], bytes]
 
-def main(taggers: str | None = None) -> None:
+
+def main(taggers: str = "") -> None:
     """Listen to sounds until the input ends, with the tagger in a folder or the shipped one."""
     with suppress(OSError):
         os.nice(NICENESS)
+    serve(load(partial(load_model, taggers)))
+
+
+def load_model(taggers: str = "") -> SoundModel:
+    """Load the tagger in a folder, by default the shipped one; raise BundleError."""
+    return SoundModel.load(TaggerStore(Path(taggers)).load() if taggers else None)
+
+
+def load(load_model: Callable[[], SoundModel] = load_model) -> Answer:
+    """Return what answers decoded sounds; if the model cannot be loaded, it replies so to each."""
     try:
-        model = SoundModel.load(TaggerStore(Path(taggers)).load() if taggers else None)
-    except BundleError as error:
-        reason = failed(error)
-        serve(lambda _: reason)
-    else:
-        serve(lambda sound: answer(model, sound))
+        model = load_model()
+    except Exception as error:  # noqa: BLE001 - the parent reports it
+        reply = replies.of_error(error)
+        return lambda _: reply
+    return partial(answer, model)
 
 
 def answer(model: SoundModel, sound: bytes | bytearray) -> bytes:
     """Return the reply to a decoded sound."""
     try:
         decoded = Decoded.from_bytes(sound)
-        heard = model.listen(decoded)
+        return replies.of_sound(model.listen(decoded), decoded)
     except Exception as error:  # noqa: BLE001 - the parent reports it
-        return failed(error)
-    found = {"heard": heard.to_dict(), "title": decoded.title, "artist": decoded.artist}
-    return json.dumps(found).encode()
-
-
-def failed(error: Exception) -> bytes:
-    """Return the reply that nothing could be heard."""
-    return json.dumps({"error": f"{type(error).__name__}: {error}"}).encode()
+        return replies.of_error(error)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime.composition import stores
 from bot.runtime.settings import Settings
-from bot.runtime.taggers import sound_listener
+from bot.runtime.sounds import sound_listener, temporary_files
 from bot.services.listen import ListenService
 
 
@@ -31,9 +31,7 @@ async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
         ConfigurationError: There is no tagger in TAGGERS_DIR.
         StorageFailed: The database cannot be opened.
     """
-    async with stores(settings) as opened:
-        with (
-            sound_listener(settings) as listener,
-            ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer,
-        ):
-            yield OpenedListening(ListenService(listener, opened.predictions), renderer)
+    files = temporary_files(settings)
+    async with stores(settings) as opened, sound_listener(settings, files) as listener:
+        with ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer:
+            yield OpenedListening(ListenService(listener, opened.predictions, files), renderer)

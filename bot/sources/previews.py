@@ -15,14 +15,12 @@ from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import Unavailable
 from bot.domain.song_names import SongName
 from bot.domain.song_query import SongQuery
+from bot.domain.sound_ports import MAX_PREVIEW_BYTES
 from bot.domain.tracks import Track
 from bot.domain.web_origins import AllowedOrigins
 from bot.sources import deezer, itunes
 from bot.sources.clients import SourceClients
 from bot.sources.http_client import connection_errors, demanded_pause
-
-MAX_BYTES: Final = 5 << 20
-"""Bytes of a preview; Deezer's have about 480,000, as 30 s of MP3."""
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5, connect=2.5)
 
@@ -82,9 +80,9 @@ class PreviewDownload:
         if response.status != HTTPStatus.OK:
             raise Unavailable(self.name, f"answered with status {response.status}")
         try:
-            return await copy_body(response.content.iter_any(), target, MAX_BYTES) > 0
+            return await copy_body(response.content.iter_any(), target, MAX_PREVIEW_BYTES) > 0
         except BodyTooLong:
-            reason = f"sent a preview of more than {MAX_BYTES} bytes"
+            reason = f"sent a preview of more than {MAX_PREVIEW_BYTES} bytes"
             raise Unavailable(self.name, reason) from None
 
 

@@ -3,7 +3,10 @@
 import shlex
 from typing import Final
 
-APP: Final = "What a song sounds like: genres, features and reasons, in Discord, Slack and here."
+APP: Final = (
+    "What a song sounds like: genres, features and reasons of a link or a sound file, in Discord, "
+    "Slack and here."
+)
 
 RUN: Final = "Run the bot on the platforms whose secrets are set, else as a chat on a web page."
 PLATFORM: Final = "Run only this platform; several are possible. local is an alias of web."
@@ -35,10 +38,22 @@ SOURCES: Final = (
 SOURCES_JSON: Final = "Print one JSON list."
 SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what it knows of it."
 
+INSTALL_AUDIO: Final = "pip install 'soundslike[audio]'"
+"""Command that installs what reads the formats of the extra."""
+
+
+ONE_FILE: Final = "One file at a time; for several: soundslike listen FOLDER --out table.csv"
+
 
 def ask(link: str) -> str:
     """Return the command that asks for the song at a link."""
     return f"soundslike ask {shlex.quote(link)}"
+
+
+def not_installed(format_: str) -> str:
+    """Return that files of a format are not read, with the command that installs what does."""
+    kind = f"{format_} files" if format_ else "that file"
+    return f"I can't read {kind} here ({INSTALL_AUDIO} adds that). An mp3, wav or flac will do."
 
 
 def listen_to_folder(folder: object) -> str:

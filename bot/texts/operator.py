@@ -1,6 +1,7 @@
 """Messages for the operator: command output, start-up errors and log lines."""
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
@@ -89,6 +90,11 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "bool_parsing": "must be true or false",
     "GENRE_PRIOR": "must be popular (popular music), tables (the songs of the training tables) or "
     "even (every genre alike)",
+    "RETENTION_DAYS": "must be a whole number from 0 to 36500",
+    "ANSWER_WITHIN_MINUTES": "must be a number above 0 and up to 10080",
+    "STOP_SECONDS": "must be a number from 0 to 600",
+    "PREVIEWS": "must be deezer, itunes or both with a comma between",
+    "PREVIEWS_FOR": "must be unmeasured (songs without figures) or all",
     "SPOTIFY_MARKET": "must be the two letters of a country, such as US",
     "DISCORD_APPLICATION_ID": "must be a number of 15 to 20 digits",
 }
@@ -124,14 +130,6 @@ def setting_problem(variable: str, kind: str, problem: str) -> str:
     return f"{variable}: {problem.removeprefix('Value error, ')}{guide}"
 
 
-def no_tagger(folder: object) -> str:
-    """Return that TAGGERS_DIR names a folder without a tagger."""
-    return (
-        f"TAGGERS_DIR: there is no tagger in {folder}. `soundslike train audio` writes one; "
-        "without this setting, the one that comes with the bot listens."
-    )
-
-
 def startup_failure(error: SoundslikeError) -> str:
     """Return why the bot does not start."""
     return f"Soundslike cannot start: {str(error).rstrip('.')}."
@@ -153,6 +151,12 @@ def cannot_listen(prefix: str, host: str, port: int, why: object) -> str:
         f"the bot cannot listen on {host}, port {port}: {why}. {prefix}_HOST must be an address of "
         f"this computer, {prefix}_PORT a free port from 1024 to 65535"
     )
+
+
+def no_sound_folder(folder: Path, error: OSError) -> str:
+    """Return that sound files are kept in the temporary folder while they are listened to."""
+    reason = error.strerror or error
+    return f"{folder} cannot be made ({reason}): sound files go to the temporary folder"
 
 
 def output_failed(error: OSError) -> str:

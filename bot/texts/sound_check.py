@@ -4,14 +4,31 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.texts.card import SOURCES
+from bot.texts.commands import INSTALL_AUDIO
 from bot.texts.numbers import and_list
-from bot.texts.sound import INSTALL
 
-NO_AAC: Final = f"m4a and aac files are not read; `{INSTALL}` adds that"
+NO_AAC: Final = f"m4a and aac files are not read; `{INSTALL_AUDIO}` adds that"
+NO_ITUNES: Final = (
+    "previews of iTunes cannot be heard: they are m4a (AAC), which is not read; "
+    f"`{INSTALL_AUDIO}` adds that"
+)
 
 NOTHING_TO_ANALYSE: Final = (
     "RECCOBEATS_ANALYSIS sends previews, and PREVIEWS names none; docs/sources.md says how"
 )
+
+
+def tagger(version: str) -> str:
+    """Return which networks listen."""
+    return f"the networks that listen are those of tagger {version}"
+
+
+def no_tagger(folder: object) -> str:
+    """Return that TAGGERS_DIR names a folder without a tagger."""
+    return (
+        f"TAGGERS_DIR: there is no tagger in {folder}. `soundslike train audio` writes one; "
+        "without this setting, the one that comes with the bot listens."
+    )
 
 
 def cannot_listen(error: Exception) -> str:
@@ -32,5 +49,5 @@ def confined(missing: Sequence[str]) -> str:
 def previews(services: Sequence[str], *, sent: bool) -> str:
     """Return whose previews are listened to, and whether they are sent on."""
     names = and_list(dict.fromkeys(SOURCES[name] for name in services))
-    onward = ", which are sent to ReccoBeats for analysis" if sent else ""
-    return f"previews of {names} are listened to{onward}; docs/sources.md has their terms"
+    onward = " and sends them to ReccoBeats" if sent else ""
+    return f"listens to previews of {names}{onward}; docs/sources.md has their terms"

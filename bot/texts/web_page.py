@@ -9,6 +9,7 @@ from bot.domain.votes import Ballot
 from bot.texts.collections import PICK_A_SONG
 from bot.texts.services import LINK
 from model.genres import WIDE
+from model.sound.format_table import COMMON
 
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
@@ -38,7 +39,7 @@ PAGE: Final[Mapping[str, str]] = {
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "drop_here": "Drop a sound file here, or choose one",
     "file_kinds": (
-        "mp3, flac, ogg, opus, wav … Heard on this computer, without a network; no sound is kept."
+        f"{', '.join(COMMON[:5])} … Heard on this computer, without a network; no sound is kept."
     ),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",

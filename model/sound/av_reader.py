@@ -14,16 +14,7 @@ import numpy as np
 
 from model.sound.decoded import Samples
 from model.sound.errors import NotAudio, Problem
-
-DEMUXERS: Final = {
-    "aac": "aac",
-    "m4a": "mov",
-    "mp4": "mov",
-    "mov": "mov",
-    "webm": "matroska",
-    "mka": "matroska",
-}
-"""FFmpeg's name for what takes a format apart; no other is tried, as some open further files."""
+from model.sound.format_table import BY_NAME
 
 PREROLL_SECONDS: Final = 0.2
 """Decoded before a position and dropped, as a packet may need its predecessors."""
@@ -34,7 +25,7 @@ class AvReader:
 
     Args:
         file: The file.
-        format_name: The format's name, a key of DEMUXERS.
+        format_name: The format's name in `format_table`.
 
     Raises NotAudio.
     """
@@ -90,7 +81,9 @@ class AvReader:
     def _open(self) -> Any:
         self._file.seek(0)
         try:
-            container = av.open(self._file, format=DEMUXERS[self._name], metadata_errors="replace")
+            # No other demuxer is tried, as some open further files.
+            demuxer = BY_NAME[self._name].demuxer
+            container = av.open(self._file, format=demuxer, metadata_errors="replace")
             if not container.streams.audio:
                 raise NotAudio(Problem.NOT_SOUND, self._name)
             container.streams.audio[0].codec_context.thread_count = 1

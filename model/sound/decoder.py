@@ -7,14 +7,14 @@ in C read what strangers made.
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from model.sound.decoded import Decoded
 from model.sound.errors import NotAudio, Problem
 from model.sound.excerpts import Reader, hear
-from model.sound.formats import Library
+from model.sound.format_table import Library
 from model.sound.limits import MAX_TAG_LENGTH, REFUSED, Limits
 from model.sound.sandbox import confine, end_with_parent
 
@@ -25,13 +25,15 @@ ReaderOf = Callable[[str], Reader]
 """Opens descriptor 0 as a format of this name."""
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(name: str, library: str, parent: str, limits_json: str) -> None:
     """Decode the file on descriptor 0.
 
     Args:
-        arguments: Name of the format, what reads it, process id of the parent, limits in JSON.
+        name: Name of the format.
+        library: What reads it, a value of `Library`.
+        parent: Process id of the parent.
+        limits_json: Limits as JSON.
     """
-    name, library, parent, limits_json = arguments
     end_with_parent(int(parent))
     limits = Limits.from_json(limits_json)
     try:

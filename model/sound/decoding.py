@@ -11,7 +11,6 @@ import shutil
 import stat
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,26 +20,14 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
+from model import fresh_process
 from model.sound.cancellation import Cancellation
 from model.sound.decoded import EXCERPT_PLACES, HEAD, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
 from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, MAX_TAG_LENGTH, MIN_RATE, REFUSED, Limits
 from model.sound.sandbox import Protection
-
-ROOT: Final = Path(__file__).parents[2]
-START: Final = (
-    "import sys; sys.path[:] = sys.argv[5:]; from model.sound.decoder import main; "
-    "main(sys.argv[1:5])"
-)
-"""Program of the process; its further arguments are the search path for modules."""
-
-DESCRIBE: Final = (
-    "import sys; sys.path[:] = sys.argv[1:]; from model.sound.sandbox import main; main()"
-)
-
-# -I and -S leave out what the environment adds, which makes the start twice as fast.
-INTERPRETER: Final = (sys.executable, "-I", "-S", "-c")
+from model.sound.sound_files import open_sound
 
 ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """All that the process has of an environment; threads would cost numpy 40 ms at its start."""
@@ -59,8 +46,8 @@ Command = Callable[[Format, Limits], Sequence[str]]
 
 def decoder_command(found: Format, limits: Limits) -> list[str]:
     """Return the command line of `model.sound.decoder`."""
-    arguments = [found.name, found.library.value, str(os.getpid()), limits.to_json()]
-    return [*INTERPRETER, START, *arguments, str(ROOT), *sys.path]
+    arguments = (found.name, found.library.value, str(os.getpid()), limits.to_json())
+    return fresh_process.command("model.sound.decoder", *arguments)
 
 
 def decode(
@@ -102,13 +89,27 @@ def decode(
         return _decode(rest, found, limits, command, cancellation)
 
 
+def decode_file(path: Path) -> Decoded:
+    """Return what is heard of the sound file at a path; blocks as `decode` does.
+
+    Raises:
+        NotAudio: The file cannot be listened to, also because it is missing or may not be read.
+        ListeningFailed: The process cannot be started.
+    """
+    with open_sound(path) as sound:
+        try:
+            return Decoded.from_bytes(decode(sound))
+        except OSError as error:
+            raise NotAudio(Problem.UNREADABLE) from error
+
+
 def protections() -> frozenset[Protection]:
     """Return what the operating system keeps a process that decodes from, as tried in one.
 
     Raises:
         ListeningFailed: The process cannot be started.
     """
-    command = [*INTERPRETER, DESCRIBE, str(ROOT), *sys.path]
+    command = fresh_process.command("model.sound.sandbox")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device
         code, output = _run(command, nothing, LIMITS, Cancellation())
     if code:
@@ -146,7 +147,7 @@ def _decode(
         raise ListeningFailed("the process that decodes sound could not start")
     if code == REFUSED:
         raise _reason(output, found.name)
-    if code or not _is_believable(output, found.name, limits):
+    if code or not is_believable(output, found.name, limits):
         raise NotAudio(Problem.DAMAGED, found.name)
     if Decoded.from_bytes(output).seconds < limits.least_seconds:
         raise NotAudio(Problem.TOO_SHORT, found.name)
@@ -204,7 +205,7 @@ def _reason(output: bytes, format_name: str) -> NotAudio:
     return NotAudio(Problem.DAMAGED, format_name)
 
 
-def _is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
+def is_believable(output: bytes, format_name: str, limits: Limits) -> bool:
     """Return whether output of the process is a sound of this format within the limits."""
     try:
         # What its types say may not be so: the head is JSON.

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from model.sound.decoded import Decoded
-from model.sound.decoding import decode
-from model.sound.errors import ListeningFailed, NotAudio, Problem
+from model.sound.decoding import decode_file
+from model.sound.errors import ListeningFailed, NotAudio
 from model.sound.listener import SoundModel
 from model.sound.sound_table import Row, heard_row
 from model.sound.tagger_bundle import SHIPPED, TaggerStore
@@ -46,14 +46,9 @@ def hear_with(
 ) -> Row:
     """Return the cells that `cells` returns for a file, else why not; raise BundleError."""
     try:
-        with path.open("rb") as file:
-            return cells(_model(taggers), Decoded.from_bytes(decode(file)))
+        return cells(_model(taggers), decode_file(path))
     except NotAudio as error:
         return _failed("not_audio", error.problem.value)
-    except FileNotFoundError:
-        return _failed("not_audio", Problem.MISSING.value)
-    except OSError as error:
-        return _failed("not_audio", error.strerror or type(error).__name__)
     except ListeningFailed as error:
         return _failed("failed", str(error))
     except MemoryError:

@@ -1,11 +1,11 @@
 """Recognises the format of a file by its content, never by its name."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import BinaryIO, Final
 
 from model.sound import mp4, mpeg
 from model.sound.errors import NotAudio, Problem
+from model.sound.format_table import BY_NAME, Library
 from model.sound.playlists import refuse_text
 
 HEAD_BYTES: Final = 4096
@@ -18,26 +18,22 @@ MAX_ID3_TAGS: Final = 4
 """ID3 tags in a row."""
 
 
-class Library(StrEnum):
-    """What reads a format."""
-
-    SOUNDFILE = "soundfile"
-    AV = "av"
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """Format of a file.
 
     Attributes:
-        name: Name such as `mp3`.
-        library: What reads it.
+        name: Name in `format_table`, such as `mp3`.
         skip: Bytes before the sound that the library does not skip by itself.
     """
 
     name: str
-    library: Library = Library.SOUNDFILE
     skip: int = 0
+
+    @property
+    def library(self) -> Library:
+        """What reads it."""
+        return BY_NAME[self.name].library
 
 
 OTHERS: Final = (
@@ -148,7 +144,7 @@ def _container(file: BinaryIO, size: int, head: bytes) -> Format | None:
     if mp4.begins(head):
         return _mp4(file, size, head)
     if head.startswith(EBML):
-        return Format("webm" if b"webm" in head[:64] else "mka", Library.AV)
+        return Format("webm" if b"webm" in head[:64] else "mka")
     if head[4:8] == AUDIBLE:
         raise NotAudio(Problem.PROTECTED, "aa")
     for offset, first, name in OTHERS:
@@ -169,7 +165,7 @@ def _mp4(file: BinaryIO, size: int, head: bytes) -> Format:
         if brand in mp4.PICTURE_BRANDS:
             raise NotAudio(Problem.NOT_SOUND, "heic")
         raise NotAudio(Problem.DAMAGED, name)
-    return Format(name, Library.AV)
+    return Format(name)
 
 
 def _behind_tags(file: BinaryIO, size: int, tags: int) -> Format:
@@ -181,11 +177,11 @@ def _behind_tags(file: BinaryIO, size: int, tags: int) -> Format:
     if found:
         # libsndfile skips tags before these formats by itself.
         skips = found.name in {"flac", "wav", "aiff"} and not head.startswith(b"OggS")
-        return Format(found.name, found.library, 0 if skips else tags)
+        return Format(found.name, 0 if skips else tags)
     frames = _frames(file, size, tags)
     if not frames:
         raise NotAudio(Problem.DAMAGED, "mp3")
-    return Format(frames.name, frames.library) if frames.skip == tags else frames
+    return Format(frames.name) if frames.skip == tags else frames
 
 
 def _frames(file: BinaryIO, size: int, start: int) -> Format | None:
@@ -194,5 +190,4 @@ def _frames(file: BinaryIO, size: int, start: int) -> Format | None:
     if not found:
         return None
     name, offset = found
-    library = Library.AV if name == "aac" else Library.SOUNDFILE
-    return Format(name, library, start + offset)
+    return Format(name, start + offset)

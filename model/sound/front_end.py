@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.sound.frames import frames_of, hann
+
 Floats = npt.NDArray[np.float32]
 
 RATE: Final = 16_000
@@ -52,9 +54,8 @@ def log_mel(samples: Floats) -> Floats:
     Args:
         samples: Sound at RATE, of one channel, full scale 1; not empty.
     """
-    padded = np.pad(samples, WINDOW // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
-    filters, window = mel_filters(), _window()
+    frames = frames_of(np.pad(samples, WINDOW // 2), WINDOW, HOP)
+    filters, window = mel_filters(), hann(WINDOW).astype(np.float32)
     bands = np.empty((len(frames), BANDS), np.float32)
     for start in range(0, len(frames), BLOCK):
         spectrum = np.fft.rfft(frames[start : start + BLOCK] * window, axis=1)
@@ -78,12 +79,6 @@ def mel_filters() -> Floats:
     falling = (edges[2:] - frequencies) / np.diff(edges)[1:]
     triangles = np.maximum(0, np.minimum(rising, falling))
     return (triangles * 2 / (edges[2:] - edges[:-2])).astype(np.float32)
-
-
-@cache
-def _window() -> Floats:
-    """Return a periodic Hann window."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)).astype(np.float32)
 
 
 def _mel(hertz: float) -> float:

@@ -42,14 +42,14 @@ A4_HZ: Final = 440.0
 SILENT: Final = 1e-5
 """Magnitudes below count as silence: -100 dB."""
 
-TUNED: Final = 0.15
+MIN_TUNING: Final = 0.15
 """Smallest agreement of the tones on one tuning, in 0-1, at which a key is told; noise and most
 drums are below, and music above .2."""
 
-CLEAR: Final = 0.88
+MIN_CORRELATION: Final = 0.88
 """Smallest correlation with the best key's profile at which it is told; drums alone reach .85."""
 
-APART: Final = 0.08
+MIN_LEAD: Final = 0.08
 """Smallest distance of the correlations with the best two keys at which the best is told: 9 in 10
 are then right, of synthesised chords and of scores by Bach to Joplin played by a synthesiser."""
 
@@ -68,12 +68,12 @@ def key(excerpts: Sequence[Samples], rate: int) -> str | None:
         rate: Samples in a second.
     """
     pitches, weights = tones(excerpts, rate)
-    if not weights.sum() > 0 or abs(_in_tune(pitches, weights)) < TUNED:
+    if not weights.sum() > 0 or abs(_in_tune(pitches, weights)) < MIN_TUNING:
         return None
     chroma = chroma_of(pitches, weights)
     scores = fits(chroma)
     order = np.argsort(scores)[::-1]
-    if scores[order[0]] < CLEAR or scores[order[0]] - scores[order[1]] < APART:
+    if scores[order[0]] < MIN_CORRELATION or scores[order[0]] - scores[order[1]] < MIN_LEAD:
         return None
     return KEYS[int(order[0])]
 

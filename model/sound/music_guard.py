@@ -5,24 +5,19 @@ thresholds are in music_guard.toml; docs/sound.md has the rates on sounds that t
 on others.
 """
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from model.sound.decoded import Samples
+from model.sound.frames import frames_of, hann
+from model.sound.front_end import RATE
 from model.sound.heard import NoMusic
+from model.sound.music_thresholds import thresholds
 from model.sound.tag_rates import TagProbabilities
-
-THRESHOLDS: Final = Path(__file__).with_suffix(".toml")
-
-RATE: Final = 16_000
-"""Samples in a second of the sound that is judged."""
 
 MIN_SECONDS: Final = 2.0
 """A shorter sound is only told to be silent or not."""
@@ -41,12 +36,33 @@ SPEECH_TAGS: Final = VOCAL_TAGS | {"Hip-Hop"}
 """Tags that speech has as well; the networks know no other for it."""
 
 BLOCK: Final = RATE // 100
+"""Samples in a block of 10 ms."""
+
 BLOCKS_OF_LOUDEST: Final = 40
-WINDOW: Final = 2048
-HOP: Final = 512
+"""Blocks of the loudest 400 ms."""
+
+FINE_WINDOW: Final = 2048
+FINE_HOP: Final = 512
+FINE_BINS: Final = slice(8, 512)
+"""Frames of the fine structure, and their bins from 62.5 Hz to 4 kHz."""
+
 SMOOTHING: Final = 31
+"""Bins of the moving mean that is taken off the fine structure."""
+
+PAUSE_POWER: Final = 1e-4
+"""Power of a frame up to which it counts as a pause, as a share of the loudest frame's: -40 dB."""
+
+BAND_WINDOW: Final = 512
 BANDS: Final = (3, 6, 10, 16, 25, 40, 64, 100, 160)
-"""Edges of octave-like bands from 94 Hz to 5 kHz, in bins of a 512-point FFT."""
+"""Edges of octave-like bands from 94 Hz to 5 kHz, in bins of BAND_WINDOW."""
+
+PULSE_LAGS: Final = slice(20, 150)
+"""Lags at which a pulse is looked for, in blocks: 0.2 to 1.5 s."""
+
+FLATNESS_WINDOW: Final = 1024
+FLATNESS_HOP: Final = 512
+FLATNESS_BINS: Final = slice(4, None)
+"""Frames of the flatness, and their bins from 62.5 Hz up."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -79,12 +95,6 @@ class Features:
     flatness: float
 
 
-@cache
-def thresholds() -> Mapping[str, Any]:
-    """Return the thresholds of the rules."""
-    return tomllib.loads(THRESHOLDS.read_text(encoding="utf-8"))
-
-
 def no_music(excerpts: Sequence[Samples], tags: TagProbabilities) -> NoMusic | None:
     """Return what a sound is instead of music; None if it is music or cannot be told.
 
@@ -107,7 +117,7 @@ def no_music(excerpts: Sequence[Samples], tags: TagProbabilities) -> NoMusic | N
 
 def is_silent(excerpts: Sequence[Samples]) -> bool:
     """Return whether no 400 ms of a sound reach -60 dB of full scale; a constant offset is none."""
-    return all(_loudest(_centred(excerpt)) < thresholds()["silent_below"] for excerpt in excerpts)
+    return all(_loudest(_centred(excerpt)) < thresholds().silent_below for excerpt in excerpts)
 
 
 def features_of(excerpts: Sequence[Samples]) -> Features:
@@ -119,36 +129,36 @@ def features_of(excerpts: Sequence[Samples]) -> Features:
 
 def _is_speech(features: Features, seconds: float, tags: TagProbabilities) -> bool:
     """Return whether it has pauses, tones that do not last, strong modulation, and no pulse."""
-    limits = thresholds()["speech"]
-    chance = limits["short_pulse"] if seconds < limits["long_seconds"] else 0.0
-    music = features.persistence + limits["pulse_weight"] * (features.pulse - chance)
-    voice = _highest(tags, VOCAL_TAGS) > limits["min_vocal_tag"]
+    limits = thresholds().speech
+    chance = limits.short_pulse if seconds < limits.long_seconds else 0.0
+    music = features.persistence + limits.pulse_weight * (features.pulse - chance)
+    voice = _highest(tags, VOCAL_TAGS) > limits.min_vocal_tag
     return bool(
-        features.pauses > limits["min_pauses"]
-        and features.modulation > limits["min_modulation"]
-        and (voice or features.modulation > limits["sure_modulation"])
-        and music < limits["max_music"]
-        and _highest(tags, SPEECH_TAGS, others=True) < limits["max_other_tag"]
+        features.pauses > limits.min_pauses
+        and features.modulation > limits.min_modulation
+        and (voice or features.modulation > limits.sure_modulation)
+        and music < limits.max_music
+        and _highest(tags, SPEECH_TAGS, others=True) < limits.max_other_tag
     )
 
 
 def _is_noise(features: Features, tags: TagProbabilities) -> bool:
     """Return whether it is steady, a single tone, a few clicks, or has neither tones nor pulse."""
-    steady, tone = thresholds()["steady"], thresholds()["tone"]
-    clicks, toneless = thresholds()["clicks"], thresholds()["toneless"]
+    limits = thresholds()
+    steady, tone, clicks, toneless = limits.steady, limits.tone, limits.clicks, limits.toneless
     return bool(
-        (features.modulation < steady["max_modulation"] and features.spread < steady["max_spread"])
-        or (features.spread < tone["max_spread"] and features.flatness < tone["max_flatness"])
-        or features.level < thresholds()["silent_below"]
+        (features.modulation < steady.max_modulation and features.spread < steady.max_spread)
+        or (features.spread < tone.max_spread and features.flatness < tone.max_flatness)
+        or features.level < limits.silent_below
         or (
-            features.long_pauses > clicks["min_long_pauses"]
-            and features.persistence < clicks["max_persistence"]
+            features.long_pauses > clicks.min_long_pauses
+            and features.persistence < clicks.max_persistence
         )
         or (
-            features.persistence < toneless["max_persistence"]
-            and features.roughness < toneless["max_roughness"]
-            and features.pulse < toneless["max_pulse"]
-            and _highest(tags, DISTORTED_TAGS) < toneless["max_distorted_tag"]
+            features.persistence < toneless.max_persistence
+            and features.roughness < toneless.max_roughness
+            and features.pulse < toneless.max_pulse
+            and _highest(tags, DISTORTED_TAGS) < toneless.max_distorted_tag
         )
     )
 
@@ -205,21 +215,22 @@ def _features(samples: FloatArray) -> Features:
 
 def _power(samples: FloatArray, window: int, hop: int, bins: slice) -> FloatArray:
     """Return the power spectrum [frames, bins] in Hann windows."""
-    frames = np.lib.stride_tricks.sliding_window_view(samples, window)[::hop]
-    return np.asarray(np.abs(np.fft.rfft(frames * np.hanning(window), axis=1)[:, bins]) ** 2)
+    # The thresholds were set with symmetric windows.
+    windowed = frames_of(samples, window, hop) * hann(window, symmetric=True)
+    return np.asarray(np.abs(np.fft.rfft(windowed, axis=1)[:, bins]) ** 2)
 
 
 def _fine_structure(samples: FloatArray) -> tuple[float, float]:
     """Return persistence and roughness."""
-    power = _power(samples, WINDOW, HOP, slice(8, 512))
+    power = _power(samples, FINE_WINDOW, FINE_HOP, FINE_BINS)
     logarithm = 10 * np.log10(power + 1e-9 * power.max() + 1e-12)
     padded = np.pad(logarithm, ((0, 0), (SMOOTHING // 2 + 1, SMOOTHING // 2)), mode="symmetric")
     sums = np.cumsum(padded, axis=1)
     fine = logarithm - (sums[:, SMOOTHING:] - sums[:, :-SMOOTHING]) / SMOOTHING
     fine = np.maximum(fine, -10)
     total = power.sum(axis=1)
-    fine[total <= 1e-4 * total.max()] = 0  # pauses
-    lag = RATE // 4 // HOP + 1
+    fine[total <= PAUSE_POWER * total.max()] = 0
+    lag = RATE // 4 // FINE_HOP + 1
     before, after = fine[:-lag], fine[lag:]
     both = (before.any(axis=1) & after.any(axis=1))[:, None]
     scale = np.sqrt((both * before**2).sum() * (both * after**2).sum())
@@ -230,17 +241,17 @@ def _fine_structure(samples: FloatArray) -> tuple[float, float]:
 
 def _movement(samples: FloatArray) -> tuple[float, float]:
     """Return modulation and pulse."""
-    power = _power(samples, 512, BLOCK, slice(BANDS[0], BANDS[-1]))
+    power = _power(samples, BAND_WINDOW, BLOCK, slice(BANDS[0], BANDS[-1]))
     bands = np.add.reduceat(power, np.array(BANDS[:-1]) - BANDS[0], axis=1)
     levels = 10 * np.log10(bands + 1e-7 * bands.max() + 1e-12)
     onsets = np.maximum(np.diff(levels, axis=0), 0).sum(axis=1)
     onsets -= onsets.mean()
     spectrum = np.abs(np.fft.rfft(onsets, 2 * len(onsets))) ** 2
     correlation = np.fft.irfft(spectrum)[: len(onsets)]
-    pulse = correlation[20:150].max() / correlation[0] if correlation[0] > 0 else 0.0
+    pulse = correlation[PULSE_LAGS].max() / correlation[0] if correlation[0] > 0 else 0.0
     return float((levels - levels.mean(axis=0)).std()), float(pulse)
 
 
 def _flatness(samples: FloatArray) -> float:
-    power = _power(samples, 1024, 512, slice(4, None)) + 1e-12
+    power = _power(samples, FLATNESS_WINDOW, FLATNESS_HOP, FLATNESS_BINS) + 1e-12
     return float(np.mean(np.log10(np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1))))

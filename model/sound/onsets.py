@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.sound.decoded import Samples
+from model.sound.frames import frames_of, hann
 
 FRAME_SECONDS: Final = 0.032
 """Length of the frames that onsets are found in."""
@@ -23,8 +24,8 @@ HIGHEST_HZ: Final = 7500.0
 COMPRESSION: Final = 100.0
 """Factor of the power before the logarithm, relative to that of the loudest excerpt."""
 
-APART: Final = 2
-"""Frames between the two that are compared: an attack is spread over frames that overlap."""
+FLUX_LAG: Final = 2
+"""Frames between the two that are compared; frames overlap, so an attack is spread over two."""
 
 MEAN_SECONDS: Final = 0.8
 """Length of the local mean that is taken off the onset strength."""
@@ -52,9 +53,8 @@ def spectra(samples: Samples, frame: int, hop: int) -> Numbers:
     """
     if len(samples) < frame:
         return np.zeros((0, frame // 2 + 1), dtype=np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(samples, frame)[::hop]
-    window = np.hanning(frame + 1)[:-1].astype(np.float32)
-    scaled: Numbers = frames * (window * np.float32(2 / window.sum()))
+    window = hann(frame).astype(np.float32)
+    scaled: Numbers = frames_of(samples, frame, hop) * (window * np.float32(2 / window.sum()))
     magnitudes: Numbers = np.abs(np.fft.rfft(scaled, axis=1))
     return magnitudes
 
@@ -89,9 +89,9 @@ def onset_strength(samples: Samples, rate: int, power: float) -> Numbers:
         for start in range(0, len(samples) - frame + 1, BLOCK * hop)
     )
     levels = np.log1p(np.concatenate([np.zeros((0, BANDS), dtype=np.float32), *blocks]))
-    if len(levels) <= APART:
+    if len(levels) <= FLUX_LAG:
         return np.zeros(0, dtype=np.float32)
-    flux: Numbers = np.maximum(levels[APART:] - levels[:-APART], 0).mean(axis=1)
+    flux: Numbers = np.maximum(levels[FLUX_LAG:] - levels[:-FLUX_LAG], 0).mean(axis=1)
     return flux - _moving_mean(flux, round(MEAN_SECONDS * rate / hop))
 
 

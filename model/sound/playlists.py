@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from model.sound.errors import NotAudio, Problem
+from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES, VIDEO_SUFFIXES
 
 CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 PLAYLIST: Final = re.compile(
@@ -13,9 +14,10 @@ XSPF: Final = re.compile(r"<(playlist|asx|smil)\b", re.IGNORECASE)
 CUE: Final = re.compile(r"^\s*FILE\s+.+\s(WAVE|MP3|AIFF|BINARY|FLAC)\s*$", re.MULTILINE)
 MARKUP: Final = re.compile(r"\s*<(\?xml|!doctype|html|svg|[a-z]+[\s>])", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"(File\d+=|URL=|Ref\d*=)?[a-z]{2,8}://\S+", re.IGNORECASE)
-FILE_NAME: Final = re.compile(
-    r".+\.(mp3|mp4|m4a|m4b|aac|ogg|oga|opus|wav|flac|aiff?|wma|m3u8?|pls)", re.IGNORECASE
-)
+PLAYLIST_SUFFIXES: Final = frozenset({".m3u", ".m3u8", ".pls"})
+NAMED: Final = SUFFIXES | VIDEO_SUFFIXES | UNREAD_SUFFIXES | PLAYLIST_SUFFIXES
+FILE_NAME: Final = re.compile(rf".+({'|'.join(map(re.escape, sorted(NAMED)))})", re.IGNORECASE)
+"""A line that names a file of a playlist."""
 
 
 def refuse_text(head: bytes) -> None:

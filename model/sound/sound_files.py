@@ -1,33 +1,18 @@
-"""Finds the sound files of a folder, by the ends of their names."""
+"""Finds the sound files of a folder, by the ends of their names, and opens files."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from model.sound.errors import NoSoundFiles
+from model.sound.errors import NoSoundFiles, NotAudio, Problem
+from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES
+from model.sound.limits import LIMITS
 
-EXTENSIONS: Final = frozenset(
-    {
-        ".aac",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".flac",
-        ".m4a",
-        ".mp3",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".wav",
-        ".wave",
-    }
-)
-"""Ends of the names of files that can be listened to."""
-
-NOT_READ: Final = frozenset({".ape", ".dsf", ".mpc", ".tta", ".wma", ".wv"})
-"""Ends of the names of sound files that cannot: whoever lists a folder is told so."""
+MISSING: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
+"""Numbers of errors that mean that there is no such file."""
 
 
 def sound_files(folder: Path) -> list[Path]:
@@ -48,6 +33,26 @@ def sound_files(folder: Path) -> list[Path]:
     return files
 
 
+def open_sound(path: Path) -> BinaryIO:
+    """Open a file for reading.
+
+    Raises:
+        NotAudio: It is missing, may not be read, is no regular file, or is too big.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
+            raise NotAudio(Problem.NOT_SOUND)
+        if status.st_size > LIMITS.file_bytes:
+            raise NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes)
+        return path.open("rb")
+    except ValueError as error:  # a NUL in its name
+        raise NotAudio(Problem.MISSING) from error
+    except OSError as error:
+        is_missing = error.errno in MISSING
+        raise NotAudio(Problem.MISSING if is_missing else Problem.UNREADABLE) from error
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     entered: set[tuple[int, int]] = set()
     for place, folders, names in os.walk(folder, followlinks=True):
@@ -63,7 +68,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_sound(path: Path) -> bool:
-    if path.suffix.casefold() not in EXTENSIONS | NOT_READ:
+    if path.suffix.casefold() not in SUFFIXES | UNREAD_SUFFIXES:
         return False
     try:
         return stat.S_ISREG(path.stat().st_mode)

@@ -11,7 +11,7 @@ from model import table_output
 from model.errors import BadOutput
 from model.genres import WIDE
 from model.sound.heard import Heard
-from model.sound.tag_words import MAX_SAID
+from model.sound.tag_words import worth_saying
 from model.table_output import csv_lines
 
 COLUMNS: Final = (
@@ -21,6 +21,7 @@ COLUMNS: Final = (
     "verdict",
     "heard",
     "seconds",
+    "duration",
     "tempo",
     "other_tempo",
     "loudness",
@@ -28,7 +29,11 @@ COLUMNS: Final = (
     "error",
     "reason",
 )
-"""Columns of the table."""
+"""Columns of the table.
+
+`heard` has the words of the bot's card; empty for what is no music. `seconds` is the length of what
+was heard, as in `ask --json`, and `duration` that of the whole file.
+"""
 
 Row = Mapping[str, str]
 """The cells of a row that are not empty, by column."""
@@ -45,8 +50,9 @@ def heard_row(heard: Heard) -> dict[str, str]:
         "genre": heard.best if heard.genres else "",
         **{genre: f"{share:.4f}" for genre, share in heard.genres.items()},
         "verdict": heard.verdict.value if heard.genres else "",
-        "heard": ", ".join(list(heard.tags)[:MAX_SAID]),
-        "seconds": f"{heard.duration:.1f}",
+        "heard": worth_saying(heard.tags).text if heard.is_music else "",
+        "seconds": f"{heard.seconds:.1f}",
+        "duration": f"{heard.duration:.1f}",
         **{name: f"{value:.1f}" for name, value in numbers.items() if value is not None},
         "key": heard.key or "",
         "error": "not_music" if heard.no_music else "",

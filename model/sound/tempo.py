@@ -38,7 +38,7 @@ RIVALS: Final = (2 / 3, 3 / 4, 4 / 3, 3 / 2)
 """Multiples of a tempo that are told from it by the weights alone: if one explains the sound better
 without them, the tempo is not told."""
 
-FAINTEST: Final = 0.06
+MIN_ONSET_DEVIATION: Final = 0.06
 """Smallest standard deviation of the onset strength of a sound with a beat. Beats between the tones
 of a drone make .03, drums and chords .1 to .5."""
 
@@ -125,7 +125,7 @@ def autocorrelation(excerpts: Sequence[Samples], rate: int) -> Autocorrelation |
     power = max((float(np.square(one).mean()) for one in long_enough), default=0.0)
     for excerpt in long_enough if power > SILENT else ():
         onsets = onset_strength(excerpt, rate, power)
-        if onsets.std() < FAINTEST:
+        if onsets.std() < MIN_ONSET_DEVIATION:
             continue
         size = 2 * len(onsets)
         products = np.fft.irfft(np.abs(np.fft.rfft(onsets, size)) ** 2)[: min(lags, len(onsets))]

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Final, Self
 
 from model.sound.decoder import decoded, reader_of
-from model.sound.decoding import ENVIRONMENT, _is_believable
+from model.sound.decoding import ENVIRONMENT, is_believable
 from model.sound.errors import NotAudio, Problem
-from model.sound.formats import Format, Library, recognise
+from model.sound.format_table import Library
+from model.sound.formats import Format, recognise
 from model.sound.limits import LIMITS, Limits
 from model.sound.sandbox import confine
 from tests.support.sound_files import KINDS, tone, write
@@ -137,7 +138,7 @@ class ConfinedDecoder:
             return Problem.DAMAGED
         if output[:1] == b"!":
             return Problem(output[1:].decode())
-        assert _is_believable(output, found.name, LIMITS), f"{found} {output[:300]!r}"
+        assert is_believable(output, found.name, LIMITS), f"{found} {output[:300]!r}"
         return "decoded"
 
     def _ask(self, found: Format, data: bytes) -> bytes | None:

@@ -11,7 +11,10 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
         "training.study": {"training", "model"},
         "bot": set[str](),
         "bot.domain": {"bot.domain", "model"},
-        "bot.concurrency": {"bot.concurrency"},
+        "bot.concurrency": {
+            "bot.concurrency",
+            "model.fresh_process",  # the command line of a process of this program's own
+        },
         "bot.texts": {"bot.texts", "bot.domain", "model"},
         "bot.services": {"bot.services", "bot.concurrency", "bot.texts", "bot.domain", "model"},
         "bot.sources": {"bot.sources", "bot.concurrency", "bot.domain", "model"},

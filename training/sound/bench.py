@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.errors import ModelError
-from model.sound.decoded import Decoded
-from model.sound.decoding import decode
+from model.sound.decoding import decode_file
 from model.sound.errors import NotAudio
 from model.sound.heard import Heard
 from model.sound.listener import SoundModel
@@ -34,10 +33,9 @@ FEW: Final = 200
 
 
 def hear(model: SoundModel, clip: Clip) -> Hearing:
-    """Listen to a clip; raises NotAudio, ListeningFailed or OSError."""
+    """Listen to a clip; raises NotAudio or ListeningFailed."""
     start = time.perf_counter()
-    with clip.path.open("rb") as file:
-        heard = model.listen(Decoded.from_bytes(decode(file)))
+    heard = model.listen(decode_file(clip.path))
     return Hearing(clip, heard, time.perf_counter() - start)
 
 
@@ -46,7 +44,7 @@ def hear_all(model: SoundModel, found: Sequence[Clip]) -> Iterator[Hearing]:
     for clip in found:
         try:
             hearing = hear(model, clip)
-        except (NotAudio, OSError) as error:
+        except NotAudio as error:
             print(f"{clip.path.name:<40.40} not heard: {error}")
             continue
         print(line(hearing), flush=True)
@@ -63,8 +61,7 @@ def line(hearing: Hearing) -> str:
 def _heard(heard: Heard) -> str:
     if heard.no_music:
         return f"no music: {heard.no_music.value}"
-    words = worth_saying(heard.tags)
-    said = ", ".join((*words.words, words.vocals) if words.vocals else words.words)
+    said = worth_saying(heard.tags).text
     best = " ".join(f"{genre} {heard.genres[genre]:.2f}" for genre in list(heard.genres)[:2])
     return f"{best} ({heard.verdict.value}); {said}"
 

@@ -15,13 +15,15 @@ from typing import Any, Final
 import numpy as np
 import soundfile
 
-from model.sound.decoded import EXCERPT_PLACES, EXCERPT_SECONDS, WHOLE_SECONDS, Samples
+from model.sound.decoded import Samples
+from model.sound.excerpts import parts
+from model.sound.format_table import FORMATS, Library
+from model.sound.front_end import RATE
 from model.sound.key import key
 from model.sound.loudness import loudness
 from model.sound.resampling import resample
 from model.sound.tempo import Tempo, tempo
 from training.sound import signals
-from training.sound.signals import RATE
 
 ABOUT: Final = """\
 Measured by `python -m training.sound.measure` on synthesised sound. Tempo: nine rhythms at 25 tempi
@@ -30,9 +32,10 @@ those of 65 to 180. Of the sounds, a tempo was `told` of this share; of these it
 2 %, or `either` it or the half or double that was told with it was, or up to an `octave` (half or
 double) it was. Errors are relative, of those that are exact. Key: progressions in 24 keys and five
 tunings, alone, with noise and with drums. Loudness: largest error in LU on sines from 0 to -40 dB,
-at 44.1 and 48 kHz (full band) and from 8 kHz up. `Told without one`: sounds without beat or key of
-which one was told; none may be. Clips: real music, of which no truth is known, by the excerpts that
-are listened to and by all of it."""
+at 44.1 and 48 kHz (full band) and from 8 kHz up. `Told without one`: the
+sounds without a beat for which a tempo was told, and those without a key for which a key was
+told; both lists should be empty. Clips: real music, whose tempo and key are not known: what is told
+of the excerpts that are listened to, and of the whole."""
 
 SEED: Final = 14
 
@@ -60,7 +63,10 @@ SINE_HZ: Final = 997.0
 SINE_LUFS: Final = -3.01
 """The sine of full scale in one channel that BS.1770-4 gives the loudness of."""
 
-SUFFIXES: Final = frozenset({".ogg", ".wav", ".flac", ".mp3", ".aiff", ".aif"})
+SUFFIXES: Final = frozenset(
+    suffix for one in FORMATS if one.library is Library.SOUNDFILE for suffix in one.suffixes
+)
+"""Ends of the names of the files of a folder that are measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,7 @@ class KeyFigures:
 
 def excerpts_of(sound: Samples, rate: int) -> list[Samples]:
     """Return what is heard of a sound: all of a short one, excerpts of a longer one."""
-    if len(sound) <= WHOLE_SECONDS * rate:
-        return [sound]
-    length = round(EXCERPT_SECONDS * rate)
-    starts = (round(place * len(sound)) - length // 2 for place in EXCERPT_PLACES)
-    return [sound[start : start + length] for start in starts]
+    return [sound[start : start + length] for start, length in parts(len(sound), rate)]
 
 
 def measure_tempo(rng: np.random.Generator) -> dict[str, TempoFigures]:
@@ -194,13 +196,13 @@ def measure_folder(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES):
         sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
         mono = resample(sound.mean(axis=1), rate, RATE)
-        parts, whole = excerpts_of(mono, RATE), [mono]
+        excerpts, whole = excerpts_of(mono, RATE), [mono]
         yield {
             "file": path.name,
             "seconds": round(len(sound) / rate, 1),
-            "tempo": _rounded(tempo(parts, RATE)),
+            "tempo": _rounded(tempo(excerpts, RATE)),
             "tempo_of_all": _rounded(tempo(whole, RATE)),
-            "key": key(parts, RATE),
+            "key": key(excerpts, RATE),
             "key_of_all": key(whole, RATE),
             "loudness": _two(loudness(excerpts_of(sound, rate), rate)),
             "loudness_of_all": _two(loudness([sound], rate)),

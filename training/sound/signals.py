@@ -8,10 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.sound.front_end import RATE
 from model.sound.key import KEYS
-
-RATE: Final = 16_000
-"""Samples in a second: what tempo and key are told from."""
 
 SECONDS: Final = 30.0
 

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from aiohttp import web
 
-from bot.concurrency.body_copy import BodyTooLong, DiskFailed, copy_body, temporary_file
+from bot.concurrency.body_copy import BodyTooLong, DiskFailed, copy_body
+from bot.concurrency.temporary_files import NoRoom, TemporaryFiles
 from bot.platforms.http import bodies, connections
 from bot.platforms.http.refusals import Refused
 from bot.texts import http as words
@@ -44,10 +45,16 @@ class Limits:
 
 
 class Uploads:
-    """Receives files; counts those that are open."""
+    """Receives files; counts those that are open.
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    Args:
+        limits: Limits of these uploads.
+        files: Where they are received to, together with files from elsewhere.
+    """
+
+    def __init__(self, limits: Limits | None = None, files: TemporaryFiles | None = None) -> None:
         self._limits = limits or Limits()
+        self._files = files or TemporaryFiles()
         self.number = 0
         self.reserved = 0
 
@@ -62,8 +69,10 @@ class Uploads:
         length = request.content_length
         if length is not None and length > max_bytes:
             raise bodies.too_long(max_bytes)
-        with self._reserve(max_bytes if length is None else length), _file() as file:
+        length = max_bytes if length is None else length
+        with self._reserve(length), self._file(length) as file:
             await self._receive(request, file, max_bytes)
+            self._files.complete(file)
             yield file
 
     async def _receive(self, request: web.Request, target: BinaryIO, max_bytes: int) -> None:
@@ -99,18 +108,19 @@ class Uploads:
             self.number -= 1
             self.reserved -= length
 
+    @contextmanager
+    def _file(self, length: int) -> Iterator[BinaryIO]:
+        """Yield a file without a name; raise Refused where the disk fails or has no room."""
+        try:
+            with self._files.open(length) as file:
+                yield file
+        except NoRoom:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, words.TOO_MANY_UPLOADS) from None
+        except DiskFailed as error:
+            raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, words.DISK_FULL) from error
+
 
 async def _piece(request: web.Request) -> bytes:
     """Return the next bytes of a body that have arrived; none at its end."""
     with connections.state(request, busy=False):
         return await request.content.readany()
-
-
-@contextmanager
-def _file() -> Iterator[BinaryIO]:
-    """Yield a file without a name; raise Refused where the disk fails."""
-    try:
-        with temporary_file() as file:
-            yield file
-    except DiskFailed as error:
-        raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, words.DISK_FULL) from error

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,14 +16,11 @@ from yarl import URL
 
 from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, SoundslikeError, Unavailable
-from bot.domain.places import Message
-from bot.domain.replies import Notice
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, Upload
 from bot.domain.web_origins import AllowedOrigins
 from bot.platforms.slack import shared_files
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, retry_after
 from bot.platforms.slack.shared_files import Json
-from bot.services.services import Services
 from bot.sources.http_client import connection_errors, demanded_pause
 from bot.texts import slack as words
 from model.sound.errors import Problem
@@ -47,8 +44,6 @@ LOGIN_PAGE: Final = "text/html"
 
 GONE_STATUSES: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 FORBIDDEN_STATUSES: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
@@ -76,20 +71,6 @@ class FoundFiles:
 
     uploads: Sequence[Upload] = ()
     voice: bool = False
-
-    async def with_voice_notice(
-        self,
-        replies: Sequence[R],
-        services: Services,
-        message: Message,
-        *,
-        addressed: bool,
-    ) -> Sequence[R | Notice]:
-        """Return the replies to a message, and that to its voice message; raise StorageFailed."""
-        if not self.voice:
-            return replies
-        notice = await services.voice_messages.decline(message, addressed=addressed)
-        return [*replies, notice] if notice and notice not in replies else replies
 
 
 class SlackFiles:
@@ -134,7 +115,9 @@ class SlackUpload:
     def __init__(
         self, client: AsyncWebClient, host: FileHost, info: Json | SoundslikeError
     ) -> None:
-        self.name = "" if isinstance(info, SoundslikeError) else shared_files.name_of(info)
+        known = {} if isinstance(info, SoundslikeError) else info
+        self.name = shared_files.name_of(known)
+        self.size = shared_files.size_of(known)
         self._token = client.token
         self._host = host
         self._info = info

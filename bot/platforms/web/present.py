@@ -13,7 +13,7 @@ from bot.domain.replies import Notice, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, web_page
-from model.sound.sound_files import EXTENSIONS
+from model.sound.format_table import SUFFIXES
 
 MAX_OPTIONS: Final = 3
 """Genres that can be selected with one click, the predicted one included."""
@@ -117,7 +117,7 @@ def page_data() -> Json:
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,
         "max_files": MAX_UPLOADS,
-        "suffixes": sorted(EXTENSIONS),
+        "suffixes": sorted(SUFFIXES),
     }
 
 

@@ -10,12 +10,14 @@ import soundfile
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.cli import sound_file
+from bot.cli import ask, sound_file
 from bot.cli.ask import as_dict, error_as_dict
 from bot.cli.terminal import print_card
+from bot.domain.cards import Theme
 from bot.domain.errors import NotAudio, NotMusic, TrackNotFound
 from bot.domain.replies import Notice, NoticeKind
-from bot.texts import sound_opinion
+from bot.runtime import log_setup
+from bot.texts import commands, sound_opinion
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
 from model.sound.limits import LIMITS
@@ -35,6 +37,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("song.mp3", "My Song.FLAC", "music/a b.ogg", "music/recording"):
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "take 1").write_bytes(wav.getvalue())
+    for name in ("list.m3u", "notes.txt", "cover.png", "Mr. Blue"):
+        (tmp_path / name).write_bytes(b"")
     (tmp_path / "heroes").write_text("a list of heroes")
     (tmp_path / "empty").write_bytes(b"")
     return tmp_path
@@ -54,6 +58,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("./none", "none"),
         ("../none", "../none"),
         ("old.wma", "old.wma"),
+        ("list.m3u", "list.m3u"),
+        ("notes.txt", "notes.txt"),
+        ("cover.png", "cover.png"),
+        ("Mr. Blue", "Mr. Blue"),
+        ("none.mkv", "none.mkv"),
         ("music/", "music"),
         ("./music", "music"),
         (".", "."),
@@ -61,6 +70,32 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_text_names_a_file(text: str, path: str) -> None:
     assert sound_file.named_by(text) == Path(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "song.mp3 music/recording",
+        "song.mp3 list.m3u",
+        "none.mp3 other.ogg",
+        "notes.txt cover.png song.mp3",
+    ],
+)
+async def test_several_files_are_refused_with_a_sentence(
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_setup, "configure", lambda *_, **__: None)  # it is for a process
+    words = text.split()
+    code = await ask.answer(words, as_json=False, chart=None, theme=Theme.DARK, model=None)
+    assert (code, capsys.readouterr().err.strip()) == (1, commands.ONE_FILE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["My Song.FLAC", "song.mp3", "take 1", "Artist - Title.m4a", "wait . . .", "a b c", "a/b c/d"],
+)
+def test_one_file_with_blanks_in_its_name_is_one(text: str) -> None:
+    assert not sound_file.names_several(text.split())
 
 
 def test_home_folder_and_absolute_paths(folder: Path) -> None:
@@ -80,6 +115,8 @@ def test_home_folder_and_absolute_paths(folder: Path) -> None:
         "music",
         "none",
         "AC/DC - Thunderstruck",
+        "Mr. Blue Sky",
+        "none.txt",
         "old town road",
         "https://example.org/song.mp3",
         "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG",
@@ -179,6 +216,15 @@ def test_answer_with_figures_and_sound_keeps_the_source_of_its_figures() -> None
     found = as_dict(answer(heard=heard(genres=prediction().genres)))
     assert found["source"] == "reccobeats"
     assert found["heard"]["agreement"] == "agrees"
+
+
+def test_terminal_says_what_installs_a_reader() -> None:
+    missing, damaged = NotAudio(Problem.NOT_INSTALLED, "m4a"), NotAudio(Problem.DAMAGED)
+    assert sound_file.failure(missing) == (
+        "I can't read m4a files here (pip install 'soundslike[audio]' adds that). "
+        "An mp3, wav or flac will do."
+    )
+    assert "pip install" not in sound_file.failure(damaged)
 
 
 def test_error_says_why() -> None:

@@ -14,6 +14,11 @@ from bot.domain.sound_files import may_be_sound
         ("song.final.Wav", ""),
         ("song.opus", "application/octet-stream"),
         ("list.m3u", "Audio/x-mpegurl"),
+        ("audiobook.m4b", None),
+        ("take.caf", ""),
+        ("take.mka", "application/octet-stream"),
+        ("take.mp4", "audio/mp4"),
+        ("take.webm", "audio/webm"),
     ],
 )
 def test_sound_is_known_by_its_type_or_its_name(name: str, media_type: str | None) -> None:
@@ -24,6 +29,8 @@ def test_sound_is_known_by_its_type_or_its_name(name: str, media_type: str | Non
     ("name", "media_type"),
     [
         ("film.mp4", "video/mp4"),
+        ("film.mp4", None),
+        ("film.webm", "application/octet-stream"),
         ("cover.png", "image/png"),
         ("film.ogg", "video/ogg"),
         ("lyrics.mp3", "text/plain; charset=utf-8"),

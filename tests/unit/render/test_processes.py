@@ -76,6 +76,32 @@ def test_process_that_was_killed_is_replaced(
     assert not caplog.records, "a process that ended while it was idle is no failure"
 
 
+class Ending:
+    """A process that paints once, and has then been idle for too long."""
+
+    is_running = True
+
+    def __init__(self) -> None:
+        self.pictures = [b"picture"]
+
+    def ask(self, _: bytes) -> bytes:
+        if not self.pictures:
+            raise BrokenPipeError("the process ended")
+        return self.pictures.pop()
+
+    def close(self) -> None:
+        self.is_running = False
+
+
+def test_process_that_ends_when_it_is_asked_after_a_while_is_replaced(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pool = ProcessPool(Ending)
+    for _ in range(MAX_FAILURES + 2):
+        assert pool.paint(b"scene") == b"picture"
+    assert not caplog.records
+
+
 def test_process_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     worker = WorkerProcess("bot.render.worker", time_limit=0.05)
     os.kill(worker.pid, signal.SIGSTOP)

@@ -167,7 +167,9 @@ def use(variables: dict[str, str]) -> str:
     ):
         asyncio.run(check.report(f"http://{CLOSED}", f"http://{CLOSED}/"))
         run_command.run((), None)
-        asyncio.run(ask.answer("no song", as_json=False, chart=None, theme=Theme.DARK, model=None))
+        asyncio.run(
+            ask.answer(["no song"], as_json=False, chart=None, theme=Theme.DARK, model=None)
+        )
         invite.report()
         health.report()
         if store := variables.get("MODEL_STORE"):

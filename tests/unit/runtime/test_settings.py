@@ -92,6 +92,40 @@ def test_prior_may_be_written_in_capitals_and_is_explained(
         settings.load()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("PREVIEWS", "spotify", "must be deezer, itunes or both with a comma between"),
+        ("PREVIEWS", "deezer, none", "must be deezer, itunes or both with a comma between"),
+        ("PREVIEWS_FOR", "some", "must be unmeasured (songs without figures) or all"),
+        ("RETENTION_DAYS", "36501", "must be a whole number from 0 to 36500"),
+        ("ANSWER_WITHIN_MINUTES", "0", "must be a number above 0 and up to 10080"),
+        ("STOP_SECONDS", "soon", "must be a number from 0 to 600"),
+    ],
+)
+def test_wrong_value_gets_a_sentence_that_says_what_is_right(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as raised:
+        settings.load()
+    assert str(raised.value) == f"{variable}: {sentence}"
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_no_wrong_value_gets_a_sentence_of_pydantic(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name.upper(), "-1,?")
+    said = ""
+    try:
+        settings.load()
+    except ConfigurationError as error:
+        said = str(error)
+    assert "Input should" not in said
+    assert "Value error" not in said
+
+
 def test_former_name_is_reported_if_the_new_one_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_PORT", "")
     monkeypatch.setenv("LOCAL_PORT", "eighty")

@@ -1,33 +1,30 @@
 """The process that decodes is not trusted: it may die, hang, or write anything."""
 
-import json
 import os
 import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pytest
 
-from model.sound.decoded import HEAD, Decoded
-from model.sound.decoding import Command, decode
-from model.sound.errors import ListeningFailed, NotAudio, Problem
+from model.sound.decoded import Decoded
+from model.sound.decoding import decode
+from model.sound.errors import ListeningFailed, Problem
 from model.sound.limits import Limits
 from tests.support.sound_files import kind, tone, write
+from tests.unit.model.sound.decoder_programs import program, refusal
 
 ROOT: Final = Path(__file__).parents[4]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 Left = tuple[set[str], set[str], int]
-
-GOOD: Final = Decoded((np.zeros((8000, 2), np.float32),), 8_000, 1.0, "wav")
 
 
 @pytest.fixture
@@ -61,25 +58,6 @@ def left() -> Left:
         {link.name for link in Path("/proc/self/fd").iterdir()},
         len(list(tasks.iterdir())),
     )
-
-
-def program(code: str, *arguments: str) -> Command:
-    return lambda _found, _limits: [sys.executable, "-I", "-S", "-c", code, *arguments]
-
-
-def writes(output: bytes, folder: Path, code: int = 0) -> Command:
-    file = folder / "output"
-    file.write_bytes(output)
-    return program(
-        f"import os, sys; os.write(1, open({str(file)!r}, 'rb').read()); sys.exit({code})"
-    )
-
-
-def refusal(sound: Path, command: Command, limits: Limits | None = None) -> Problem:
-    with sound.open("rb") as file, pytest.raises(NotAudio) as caught:
-        decode(file, limits or Limits(), command=command)
-    assert caught.value.format == "wav"
-    return caught.value.problem
 
 
 @pytest.mark.parametrize(
@@ -157,78 +135,6 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_file(sound: Path) -> Non
             decode(file, command=command)
 
 
-def test_good_output_is_believed(sound: Path, tmp_path: Path) -> None:
-    with sound.open("rb") as file:
-        output = decode(file, command=writes(GOOD.to_bytes(), tmp_path))
-
-    assert output == GOOD.to_bytes()
-
-
-def changed(**values: Any) -> bytes:
-    """Return good output with another value in its head."""
-    (length,) = HEAD.unpack_from(GOOD.to_bytes())
-    head = json.loads(GOOD.to_bytes()[HEAD.size : HEAD.size + length]) | values
-    text = json.dumps(head).encode()
-    return HEAD.pack(len(text)) + text + GOOD.to_bytes()[HEAD.size + length :]
-
-
-def with_samples(values: float, shape: tuple[int, int]) -> bytes:
-    return replace(GOOD, excerpts=(np.full(shape, values, np.float32),)).to_bytes()
-
-
-@pytest.mark.parametrize(
-    "output",
-    [
-        with_samples(np.nan, (100, 2)),
-        with_samples(np.inf, (100, 2)),
-        with_samples(0, (0, 2)),
-        with_samples(0, (100, 3)),
-        with_samples(0, (100, 0)),
-        with_samples(0, (32 * 44_100, 1)),
-        replace(GOOD, excerpts=()).to_bytes(),
-        replace(GOOD, excerpts=[*GOOD.excerpts] * 4).to_bytes(),
-        GOOD.to_bytes()[:-4],
-        GOOD.to_bytes() + b"more",
-        GOOD.to_bytes()[:3],
-        changed(rate=0),
-        changed(rate=192_000),
-        changed(rate=44_100.5),
-        changed(rate="44100"),
-        changed(rate=True),
-        changed(duration=0),
-        changed(duration=1e9),
-        changed(duration=float("nan")),
-        changed(duration=[1]),
-        changed(duration=True),
-        changed(title="x" * 301),
-        changed(title="a\x1b[31mb"),
-        changed(title=None),
-        changed(format="mp3"),
-        changed(more=1),
-        changed(shapes=[[7, 2]]),
-        changed(shapes=[[1e400, 1]]),
-        changed(shapes=[[10**30, 1]]),
-        changed(shapes=[[100, 2, 1]]),
-        changed(shapes=None),
-        HEAD.pack(2) + b"[]",
-        HEAD.pack(100_000) + b"[" * 100_000,
-    ],
-)
-def test_output_that_is_no_sound_is_not_believed(
-    output: bytes, sound: Path, tmp_path: Path
-) -> None:
-    assert refusal(sound, writes(output, tmp_path)) is Problem.DAMAGED
-
-
-@pytest.mark.parametrize("problem", sorted(Problem))
-def test_a_reason_that_a_process_gives_is_told(
-    problem: Problem, sound: Path, tmp_path: Path
-) -> None:
-    reason = json.dumps({"problem": problem, "format": "what it likes"}).encode()
-
-    assert refusal(sound, writes(reason, tmp_path, code=3)) is problem
-
-
 def test_its_environment_and_descriptors_are_its_own(
     sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,18 +195,30 @@ def test_an_interrupt_leaves_no_process(sound: Path) -> None:
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
+    # It interrupts its parent when that has read what it wrote, and so waits for more.
+    interrupts = program(
+        "import array, fcntl, os, signal, termios\n"
+        "os.write(1, b'x'); left = array.array('i', [1])\n"
+        "while left[0]: os.sched_yield(); fcntl.ioctl(1, termios.FIONREAD, left)\n"
+        "os.kill(os.getppid(), signal.SIGALRM); signal.pause()"
+    )
     before: Callable[[int, Any], Any] | int | None = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
         with sound.open("rb") as file, pytest.raises(KeyboardInterrupt):
-            decode(file, command=program("import signal; signal.pause()"))
+            decode(file, Limits(wall_seconds=600), command=interrupts)
     finally:
         signal.signal(signal.SIGALRM, before)
 
 
-def test_a_limit_of_time_is_kept(sound: Path) -> None:
-    started = time.monotonic()
+def test_a_limit_of_time_is_kept(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
 
-    refusal(sound, program("import signal; signal.pause()"), Limits(wall_seconds=0.5))
+    class TimeIsUp(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            super().__init__(0, function)
+            waited.append(interval)
 
-    assert 0.5 <= time.monotonic() - started < 60
+    monkeypatch.setattr(threading, "Timer", TimeIsUp)
+    waits = program("import signal; signal.pause()")
+    assert refusal(sound, waits, Limits(wall_seconds=654.0)) is Problem.DAMAGED
+    assert waited == [654.0]

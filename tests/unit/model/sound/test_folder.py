@@ -1,6 +1,8 @@
 """Files are listened to in several processes, of which some end."""
 
+import errno
 import multiprocessing
+import os
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import BundleInvalid
-from model.sound import folder
+from model.sound import decoding, folder
 from model.sound.folder import hear_all
 from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, INTERRUPTED, WAITS, hear
 
@@ -35,7 +37,7 @@ def test_no_files_start_no_process() -> None:
 
 
 def test_a_process_that_dies_takes_no_other_file_with_it(tmp_path: Path) -> None:
-    paths = files(tmp_path, "", "", DIES, "", "", "", DIES_ONCE, "", "")
+    paths = files(tmp_path, "", "", DIES, "", "", "")
     rows = list(hear_all(paths, 2, hear))
     assert sorted(path for path, _ in rows) == sorted(paths)
     failed = {path: row for path, row in rows if "error" in row}
@@ -44,6 +46,13 @@ def test_a_process_that_dies_takes_no_other_file_with_it(tmp_path: Path) -> None
         "error": "failed",
         "reason": "the process that listened to it ended",
     }
+
+
+def test_a_file_at_which_a_process_died_is_tried_again(tmp_path: Path) -> None:
+    paths = files(tmp_path, "", "", DIES_ONCE, "", "")
+    rows = dict(hear_all(paths, 2, hear))
+    assert set(rows) == set(paths)
+    assert not [row for row in rows.values() if "error" in row]
 
 
 def test_model_that_cannot_be_loaded_ends_the_run(tmp_path: Path) -> None:
@@ -107,6 +116,29 @@ def test_file_that_is_gone_has_a_row_that_says_so(tmp_path: Path) -> None:
     assert folder.hear(tmp_path / "a.wav") == {"error": "not_audio", "reason": "missing"}
 
 
-def test_file_that_cannot_be_opened_has_a_row_that_says_so(tmp_path: Path) -> None:
-    found = folder.hear(tmp_path)
-    assert found == {"error": "not_audio", "reason": "Is a directory"}
+def test_file_that_may_not_be_read_has_a_row_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    path = tmp_path / "a.wav"
+    path.touch()
+    monkeypatch.setattr(Path, "open", refuse)
+    assert folder.hear(path) == {"error": "not_audio", "reason": "unreadable"}
+
+
+def test_file_whose_disk_fails_has_a_row_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"RIFF")
+    monkeypatch.setattr(decoding, "recognise", fail)
+    assert folder.hear(path) == {"error": "not_audio", "reason": "unreadable"}
+
+
+def test_folder_named_like_a_sound_has_a_row_that_says_so(tmp_path: Path) -> None:
+    assert folder.hear(tmp_path) == {"error": "not_audio", "reason": "not_sound"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.sound import mp4, mpeg
 from model.sound.errors import NotAudio, Problem
-from model.sound.formats import HEAD_BYTES, Format, Library, recognise
+from model.sound.formats import HEAD_BYTES, Format, recognise
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG-1 layer III, 128 kbit/s, 44.1 kHz
 ADTS_FRAME = b"\xff\xf1\x50\x80\x19\x1f\xfc" + bytes(193)  # AAC LC, 44.1 kHz, 200 bytes
@@ -54,18 +54,18 @@ def movie(coding: bytes, brand: bytes = b"M4A ") -> bytes:
         (ID3 * 3 + MP3_FRAME * 4, Format("mp3")),
         (ID3 + bytes(1000) + MP3_FRAME * 4, Format("mp3", skip=266 + 1000)),
         (b"\x00junk\xff\xfb" * 50 + MP3_FRAME * 4, Format("mp3", skip=350)),
-        (ADTS_FRAME * 4, Format("aac", Library.AV)),
-        (ID3 + ADTS_FRAME * 4, Format("aac", Library.AV)),
+        (ADTS_FRAME * 4, Format("aac")),
+        (ID3 + ADTS_FRAME * 4, Format("aac")),
         (ID3 + b"fLaC" + bytes(99), Format("flac")),
         (ID3 + b"OggS" + bytes(24) + b"\x01vorbis", Format("ogg", skip=266)),
         (b"RIFF\0\0\0\0WAVEfmt ", Format("wav")),
         (b"FORM\0\0\0\0AIFC", Format("aiff")),
-        (movie(b"mp4a"), Format("m4a", Library.AV)),
-        (movie(b"alac"), Format("m4a", Library.AV)),
-        (movie(b"mp4a", b"isom"), Format("mp4", Library.AV)),
-        (movie(b"mp4a", b"qt  "), Format("mov", Library.AV)),
-        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm", Format("webm", Library.AV)),
-        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska", Format("mka", Library.AV)),
+        (movie(b"mp4a"), Format("m4a")),
+        (movie(b"alac"), Format("m4a")),
+        (movie(b"mp4a", b"isom"), Format("mp4")),
+        (movie(b"mp4a", b"qt  "), Format("mov")),
+        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm", Format("webm")),
+        (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska", Format("mka")),
     ],
 )
 def test_formats(data: bytes, expected: Format) -> None:

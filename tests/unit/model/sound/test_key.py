@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.sound.decoded import Samples
+from model.sound.front_end import RATE
 from model.sound.key import KEYS, key, tones, tuning
 from training.sound import signals
-from training.sound.signals import RATE
 
 CADENCE = {"major": ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))}
 CADENCE["minor"] = ((0, 3, 7), (5, 8, 12), (7, 11, 14), (0, 3, 7))

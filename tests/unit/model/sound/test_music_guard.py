@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from model.sound.decoded import Samples
+from model.sound.front_end import RATE
 from model.sound.heard import NoMusic
-from model.sound.music_guard import RATE, features_of, is_silent, no_music
+from model.sound.music_guard import features_of, is_silent, no_music
 from tests.support.tag_vectors import by_network, vectors
 
 SECONDS = 12

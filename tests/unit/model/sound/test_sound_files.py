@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.sound.errors import NoSoundFiles
+from model.sound.format_table import SUFFIXES
 from model.sound.sound_files import sound_files
 
 
@@ -28,6 +29,13 @@ def test_files_are_sorted_in_each_folder(tmp_path: Path) -> None:
 def test_only_sound_is_found_by_the_end_of_the_name(tmp_path: Path) -> None:
     touch(tmp_path, "song.MP3", "cover.jpg", "list.m3u", "mp3", "old.wma", "notes.mp3.txt")
     assert found(tmp_path) == ["old.wma", "song.MP3"]
+
+
+def test_sound_that_is_read_is_found_and_videos_are_not(tmp_path: Path) -> None:
+    sound = {f"a{suffix}" for suffix in SUFFIXES}
+    assert {".caf", ".au", ".w64", ".m4b", ".mka", ".weba"} <= SUFFIXES
+    touch(tmp_path, *sound, "film.mp4", "film.mov", "film.webm", "film.mkv")
+    assert set(found(tmp_path)) == sound
 
 
 def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def test_row_of_music_has_all_that_is_heard(target: Path) -> None:
         "file": "a.mp3",
         "genre": "rock",
         "verdict": "either",
-        "heard": "classic rock, guitar, 70s",
-        "seconds": "215.0",
+        "heard": "classic rock, 70s, guitar",
+        "seconds": "30.0",
+        "duration": "215.0",
         "tempo": "120.5",
         "loudness": "-9.5",
         "key": "A minor",
@@ -56,6 +57,7 @@ def test_row_of_music_has_all_that_is_heard(target: Path) -> None:
 @pytest.mark.parametrize("value", sorted(NoMusic))
 def test_row_of_what_is_no_music_has_no_genre(target: Path, value: NoMusic) -> None:
     nothing: Heard = heard(genres={}, no_music=value, tempo=None, loudness=None, key=None)
+    assert nothing.tags
     with SoundTable(target) as table:
         table.add("a.mp3", heard_row(nothing))
     (row,) = rows(target)

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.sound.decoded import Samples
+from model.sound.front_end import RATE
 from model.sound.tempo import tempo
 from training.sound import signals
-from training.sound.signals import RATE, RHYTHMS
+from training.sound.signals import RHYTHMS
 
 ROCK = RHYTHMS[1]
 

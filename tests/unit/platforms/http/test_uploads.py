@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.concurrency.body_copy import BLOCK_BYTES
+from bot.concurrency.temporary_files import TemporaryFiles
 from bot.platforms.http import refusals, server
 from bot.platforms.http.uploads import Limits, Uploads
 from bot.texts import http as words
@@ -23,8 +24,8 @@ FAST = Limits(number=2, disk_bytes=2 * SIZE, idle_seconds=LONG, start_seconds=LO
 class App:
     """An application that receives files; `files` are those that it closed again."""
 
-    def __init__(self, limits: Limits = FAST) -> None:
-        self.uploads = Uploads(limits)
+    def __init__(self, limits: Limits = FAST, files: TemporaryFiles | None = None) -> None:
+        self.uploads = Uploads(limits, files)
         self.bodies: list[bytes] = []
         self.files: list[Any] = []
         self.received = asyncio.Event()
@@ -128,6 +129,24 @@ async def test_more_than_its_number_or_its_bytes_are_refused_until_others_end() 
         app.proceed.set()
         assert await answer(first) == await answer(second) == (200, "received")
         assert await answer(await connect(port, post(SIZE, bytes(SIZE)))) == (200, "received")
+
+
+async def test_files_from_elsewhere_count() -> None:
+    files = TemporaryFiles(max_bytes=SIZE)
+    app = App(files=files)
+    async with app.serving() as port:
+        with files.open(SIZE - 1):
+            busy = (503, words.TOO_MANY_UPLOADS)
+            assert await answer(await connect(port, post(2, b"ab"))) == busy
+            assert await answer(await connect(port, post(1, b"a"))) == (200, "received")
+        # Without a length, a body counts as the longest one until it has arrived.
+        app.proceed.clear()
+        waiting = await connect(port, chunked(b"ab"))
+        await until(lambda: len(app.bodies) == 2)
+        assert files.reserved == 2
+        app.proceed.set()
+        assert await answer(waiting) == (200, "received")
+    assert files.reserved == 0
 
 
 async def test_bytes_on_the_disk_are_counted_before_they_arrive() -> None:

@@ -38,6 +38,14 @@ async def test_file_is_written_to_the_target(loopback: Loopback) -> None:
     assert request.headers["Accept-Encoding"] == "identity"
 
 
+@pytest.mark.parametrize(
+    ("told", "size"), [(1234, 1234), (0, 0), (None, None), ("1234", None), (-1, None)]
+)
+def test_size_is_what_slack_tells(told: object, size: int | None) -> None:
+    info = {"name": "song.mp3", "size": told}
+    assert SlackUpload(AsyncWebClient(TOKEN), FileHost(""), info).size == size
+
+
 async def test_endless_file_ends_at_the_bound(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,42 @@
+"""Builds what listens to sounds, and says where their files are."""
+
+import logging
+from functools import partial
+from typing import Final
+
+from bot.concurrency.temporary_files import TemporaryFiles
+from bot.listening.hearing import Hearing, start_worker
+from bot.listening.listener import SoundListener
+from bot.runtime.settings import Settings
+from bot.runtime.taggers import check_tagger
+from bot.texts import operator
+from model.sound import decoding
+
+FOLDER: Final = "sounds"
+"""In the data folder, as a temporary folder may be small, or in memory."""
+
+_log = logging.getLogger(__name__)
+
+
+def temporary_files(settings: Settings) -> TemporaryFiles:
+    """Return where sounds are fetched to; the temporary folder if the data folder is read-only."""
+    folder = settings.data_dir / FOLDER
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        _log.warning(operator.no_sound_folder(folder, error))
+        return TemporaryFiles()
+    return TemporaryFiles(folder)
+
+
+def sound_listener(settings: Settings, files: TemporaryFiles) -> SoundListener:
+    """Return what listens, with the tagger in TAGGERS_DIR or the shipped one.
+
+    If it has to copy a file, the copy is where the others are.
+
+    Raises:
+        ConfigurationError: There is no tagger in TAGGERS_DIR.
+    """
+    check_tagger(settings)
+    decode = partial(decoding.decode, folder=files.folder)
+    return SoundListener(partial(Hearing, decode, partial(start_worker, settings.taggers_dir)))

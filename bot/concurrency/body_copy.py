@@ -1,6 +1,7 @@
 """Copies long bodies to temporary files in blocks, which threads write."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -67,6 +68,15 @@ def temporary_file(folder: Path | None = None) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):  # after a failed write, closing tries to write again
             file.close()
+
+
+@contextmanager
+def duplicate_file(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield an open file with a descriptor of its own, for reading; raise DiskFailed."""
+    with _disk_errors():
+        second = os.fdopen(os.dup(file.fileno()), "rb")
+    with second:
+        yield second
 
 
 async def _write(target: BinaryIO, block: bytearray) -> None:

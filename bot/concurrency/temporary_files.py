@@ -3,16 +3,24 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from bot.concurrency.body_copy import temporary_file
+from bot.concurrency.body_copy import duplicate_file, temporary_file
 
 MAX_BYTES: Final = 1 << 30
 
 
 class NoRoom(Exception):
     """The files that are open leave too few bytes for another."""
+
+
+@dataclass(eq=False, slots=True)
+class _Room:
+    """Bytes that a file may have, which may be open several times."""
+
+    length: int
 
 
 class TemporaryFiles:
@@ -26,12 +34,12 @@ class TemporaryFiles:
     def __init__(self, folder: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
         self.folder = folder
         self._max_bytes = max_bytes
-        self._reserved: dict[BinaryIO, int] = {}
+        self._rooms: dict[BinaryIO, _Room] = {}
 
     @property
     def reserved(self) -> int:
         """Bytes that the files that are open may have."""
-        return sum(self._reserved.values())
+        return sum(room.length for room in set(self._rooms.values()))
 
     @contextmanager
     def open(self, length: int) -> Iterator[BinaryIO]:
@@ -42,14 +50,27 @@ class TemporaryFiles:
             DiskFailed: It cannot be made.
         """
         if self.reserved + length > self._max_bytes:
-            raise NoRoom(f"{len(self._reserved)} files may have {self.reserved} bytes")
-        with temporary_file(self.folder) as file:
-            self._reserved[file] = length
-            try:
-                yield file
-            finally:
-                del self._reserved[file]
+            raise NoRoom(f"{len(self._rooms)} files may have {self.reserved} bytes")
+        with temporary_file(self.folder) as file, self._counted(file, _Room(length)):
+            yield file
+
+    @contextmanager
+    def duplicate(self, file: BinaryIO) -> Iterator[BinaryIO]:
+        """Yield an open file with a descriptor of its own; it counts until both are closed.
+
+        Raises DiskFailed.
+        """
+        with duplicate_file(file) as second, self._counted(second, self._rooms[file]):
+            yield second
 
     def complete(self, file: BinaryIO) -> None:
         """Count the bytes that a file has, as no more will be written to it."""
-        self._reserved[file] = os.fstat(file.fileno()).st_size
+        self._rooms[file].length = os.fstat(file.fileno()).st_size
+
+    @contextmanager
+    def _counted(self, file: BinaryIO, room: _Room) -> Iterator[None]:
+        self._rooms[file] = room
+        try:
+            yield
+        finally:
+            del self._rooms[file]

@@ -54,7 +54,7 @@ class SoundListener:
     ) -> HeardSound:
         """Return what is heard in a file, when its turn has come; see the port."""
         turn = _Turn()
-        if self._is_closed or not self._queue.put(group, turn):
+        if not self._queue.put(group, turn):
             raise SoundUnavailable("listening", "too many sounds wait")
         self._take_turns()
         try:

@@ -61,7 +61,8 @@ class Endpoints:
         self._votes = votes
         self._cards = services.cards
         self._collections = services.collections
-        self._uploads = uploads.Uploads(files=services.temporary_files)
+        self._files = services.temporary_files
+        self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards, with the visitor's votes, and summaries."""
@@ -88,7 +89,7 @@ class Endpoints:
         message = Message(PLACE, asked.id, visitor, "")
         with parsing.length_refused(web_page.FILE_TOO_BIG):
             async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
-                upload = Upload(file, asked.name)
+                upload = Upload(file, asked.name, self._files)
                 reply = partial(self._delivery.reply, message, upload=upload)
                 return await self._rendered(request, visitor, reply)
 

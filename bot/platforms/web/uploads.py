@@ -1,10 +1,11 @@
 """A file that the page sends."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from bot.concurrency.temporary_files import TemporaryFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,10 @@ class Upload:
 
     file: BinaryIO
     name: str
+    files: TemporaryFiles
 
     @contextmanager
     def duplicate(self) -> Iterator["Upload"]:
         """Yield the same file with a descriptor of its own, closed when the block ends."""
-        with open(os.dup(self.file.fileno()), "rb") as file:  # noqa: PTH123 - not a path
-            yield Upload(file, self.name)
+        with self.files.duplicate(self.file) as file:
+            yield Upload(file, self.name, self.files)

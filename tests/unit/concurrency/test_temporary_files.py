@@ -1,5 +1,7 @@
 """Files without a name: how many bytes they take together, and where they are."""
 
+import errno
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -34,6 +36,33 @@ def test_a_complete_file_counts_what_it_has() -> None:
         files.complete(one)
         with files.open(70):
             assert files.reserved == 100
+
+
+def test_a_file_counts_until_its_duplicate_is_closed() -> None:
+    files = TemporaryFiles(max_bytes=100)
+    with ExitStack() as stack:
+        with files.open(60) as one:
+            one.write(b"abc")
+            one.flush()
+            two = stack.enter_context(files.duplicate(one))
+            assert files.reserved == 60, "the file is on the disk once"
+        with pytest.raises(NoRoom), files.open(60):
+            pass
+        two.seek(0)
+        assert two.read() == b"abc"
+    assert files.reserved == 0
+
+
+def test_without_descriptors_no_duplicate_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(_: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    files = TemporaryFiles()
+    with files.open(9) as file:
+        monkeypatch.setattr(os, "dup", no_more)
+        with pytest.raises(DiskFailed, match="Too many open files"), files.duplicate(file):
+            pass
+        assert files.reserved == 9
 
 
 def test_an_error_frees_what_was_reserved() -> None:

@@ -182,7 +182,7 @@ def _listen_to_folder(
 ) -> None:
     from tqdm import tqdm
 
-    from model.look_ahead import processors
+    from model.cores import cores
     from model.sound.folder import hear_all
     from model.sound.sound_files import sound_files
     from model.sound.sound_table import SoundTable, cell_of
@@ -191,7 +191,7 @@ def _listen_to_folder(
     counts: Counter[str] = Counter()
     with SoundTable(target, again=again) as table:
         files = [path for path, name in names.items() if name not in table.done]
-        rows = hear_all(files, workers or processors())
+        rows = hear_all(files, workers or cores())
         try:
             with closing(rows), tqdm(total=len(files), unit="file", disable=None) as bar:
                 for path, row in rows:

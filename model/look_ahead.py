@@ -1,10 +1,11 @@
 """Applies a function to items on several threads, in order, with few of them in memory."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
+
+from model.cores import cores
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,9 +24,9 @@ def pairs(
     Args:
         work: Function that releases the interpreter's lock for most of its time.
         items: Its arguments.
-        threads: Number of threads; `processors()` unless given.
+        threads: Number of threads; `cores()` unless given.
     """
-    threads = threads or processors()
+    threads = threads or cores()
     pending: deque[tuple[Item, Future[Result]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for item in items:
@@ -40,10 +41,3 @@ def _finished(pending: deque[tuple[Item, Future[Result]]]) -> tuple[Item, Result
     """Remove the oldest item and return it with its result."""
     item, future = pending.popleft()
     return item, future.result()
-
-
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

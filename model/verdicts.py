@@ -19,6 +19,13 @@ class Verdict(StrEnum):
         return list(Verdict).index(self) + 1
 
 
+def verdict_naming(genres: int) -> Verdict:
+    """Return the verdict that is about this number of genres; raise ValueError without one."""
+    if not 1 <= genres <= len(Verdict):
+        raise ValueError(f"no verdict is about {genres} genres")
+    return list(Verdict)[genres - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictFigures:
     """Threshold of a verdict, and its figures on held-out songs; all in 0-1, None if not measured.

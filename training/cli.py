@@ -156,7 +156,7 @@ def _audio(
     ] = None,
     seed: Seed = 0,
 ) -> Lines:
-    from model.look_ahead import processors
+    from model.cores import cores
     from model.sound.tagger_bundle import SHIPPED
     from training.commands import audio
 
@@ -167,7 +167,7 @@ def _audio(
             data or folders.tables_folder(),
             cache or folders.data_folder() / "heard-clips.sqlite",
             feedback,
-            processes or processors(),
+            processes or cores(),
             seed,
         )
     )

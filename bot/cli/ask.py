@@ -57,7 +57,7 @@ async def answer(
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
-        reply = Notice(error.kind, texts.failure(error, error.song))
+        reply = Notice(error.kind, sound_file.failure(error))
         reason = sound_file.reason_as_dict(error)
     return show(reply, reason)
 

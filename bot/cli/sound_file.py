@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from bot import texts
 from bot.domain import links
 from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import NotAudio, NotMusic, SoundslikeError
@@ -27,6 +28,7 @@ from bot.runtime.settings import Settings
 from bot.texts import commands
 from model.sound import formats
 from model.sound.errors import NotAudio as NotRead
+from model.sound.errors import Problem
 from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES, VIDEO_SUFFIXES
 from model.sound.sound_files import open_sound
 
@@ -76,6 +78,7 @@ async def answer(
     Raises:
         NotAudio: It cannot be listened to.
         NotMusic: It is sound, but no music.
+        ModelUnusable: The tagger cannot be used.
         SoundUnavailable: The process that listens failed.
         StorageFailed: The database cannot be used.
     """
@@ -114,6 +117,13 @@ def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
     }
 
 
+def failure(error: SoundslikeError) -> str:
+    """Return why a file is not answered, for whoever may install what is missing."""
+    if isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED:
+        return commands.not_installed(error.format)
+    return texts.failure(error, error.song)
+
+
 def reason_as_dict(error: SoundslikeError) -> dict[str, str]:
     """Return why a file is not answered, as an error has it in the JSON shape of `ask --json`."""
     if isinstance(error, NotAudio):
@@ -132,7 +142,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return open_sound(path)
     except NotRead as error:
-        raise NotAudio(error.problem, error.format) from error
+        raise NotAudio(error.problem, error.format, limit=error.limit) from error
 
 
 def _is_sound(path: Path) -> bool:

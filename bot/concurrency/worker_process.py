@@ -9,14 +9,9 @@ import select
 import subprocess
 import time
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
 
 from bot.concurrency.worker_loop import LENGTH
 from model import fresh_process
-
-CPU_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")
-"""Quota and period of a container's CPU time in microseconds (cgroup v2)."""
 
 
 def is_supported() -> bool:
@@ -97,14 +92,3 @@ class WorkerProcess:
     def _wait(self, ready: "select.poll", deadline: float) -> None:
         if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise TimeoutError(f"no reply in {self._time_limit:g} s")
-
-
-def cores(cpu_limit: Path = CPU_LIMIT) -> int:
-    """Return the number of cores that this process may use, at least 1."""
-    # os.process_cpu_count needs Python 3.13 and knows no quota.
-    affinity = getattr(os, "sched_getaffinity", None)
-    count = len(affinity(0)) if affinity else os.cpu_count() or 1
-    with suppress(OSError, ValueError):
-        quota, period = map(int, cpu_limit.read_text().split())  # "max" is no number
-        count = min(count, quota // period)
-    return max(1, count)

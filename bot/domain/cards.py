@@ -11,7 +11,7 @@ from model.classifier import Prediction
 from model.reasons import Reason
 from model.sound.heard import Heard
 from model.subgenres import Subgenre
-from model.verdicts import Verdict
+from model.verdicts import Verdict, verdict_naming
 
 MAX_BARS: Final = 5
 """Genres that have a bar, besides those under which the track is filed."""
@@ -40,6 +40,8 @@ class Answer:
         filed_under: Genres under which the world files it; None if no source knows. They are never
             an input of the prediction.
         heard: What was heard in a sound of it; None if none was listened to.
+        by_numbers: Genres that the verdict on the features alone would name, if the sound changed
+            the prediction by learned exponents; empty otherwise.
     """
 
     subject: Subject
@@ -51,6 +53,7 @@ class Answer:
     subgenre: Subgenre | None = None
     filed_under: FiledUnder | None = None
     heard: Heard | None = None
+    by_numbers: tuple[str, ...] = ()
 
     @property
     def by_sound_alone(self) -> bool:
@@ -59,25 +62,54 @@ class Answer:
 
     @property
     def sound_agreement(self) -> Agreement:
-        """How the genres heard agree with those that the verdict on the features names.
+        """How the genres heard agree with those that the features alone name.
 
         They agree if the most probable genres are the same, partly if a genre is named by both.
-        Unknown if only one of them has an opinion.
+        Unknown if only one of them has an opinion, or if they have none in common and the sound
+        cannot tell one that the features name.
         """
-        heard, named = self.heard, self.prediction.named
-        if heard is None or self.by_sound_alone or not heard.is_music:
+        heard, named = self.heard, self.named_by_features
+        if heard is None or self.by_sound_alone or not heard.genres:
             return Agreement.UNKNOWN
-        if heard.verdict is Verdict.UNSURE:
+        if Verdict.UNSURE in (heard.verdict, self.verdict_on_features):
             return Agreement.UNKNOWN
-        if heard.best == self.prediction.best:
+        if heard.best == named[0]:
             return Agreement.AGREES
-        common = set(heard.named) & set(named)
-        return Agreement.PARTLY if common else Agreement.DISAGREES
+        if set(heard.named) & set(named):
+            return Agreement.PARTLY
+        return Agreement.UNKNOWN if self.beyond_the_sound else Agreement.DISAGREES
+
+    @property
+    def named_by_features(self) -> tuple[str, ...]:
+        """The genres that the verdict on the features alone is about, most probable first."""
+        return self.by_numbers or self.prediction.named
+
+    @property
+    def verdict_on_features(self) -> Verdict:
+        """The verdict on the features alone."""
+        return verdict_naming(len(self.by_numbers)) if self.by_numbers else self.prediction.verdict
+
+    @property
+    def beyond_the_sound(self) -> tuple[str, ...]:
+        """The genres named by the features that cannot be told from the sound."""
+        heard = self.heard.genres if self.heard else {}
+        return tuple(genre for genre in self.named_by_features if genre not in heard)
+
+    @property
+    def filed_untold(self) -> tuple[str, ...]:
+        """The filed genres that the prediction cannot name."""
+        filed = self.filed_under.genres if self.filed_under else ()
+        return tuple(genre for genre in filed if genre not in self.prediction.genres)
 
     @property
     def agreement(self) -> Agreement:
-        """How the filed genres agree with the genres that the verdict names."""
-        return agreement(self.filed_under, self.prediction.named)
+        """How the filed genres agree with the genres that the verdict names.
+
+        Unknown if none of them is named, and the prediction cannot name one.
+        """
+        found = agreement(self.filed_under, self.prediction.named)
+        is_open = found is Agreement.DISAGREES and self.filed_untold
+        return Agreement.UNKNOWN if is_open else found
 
 
 def displayed_genres(answer: Answer, limit: int = MAX_BARS) -> dict[str, float]:

@@ -11,6 +11,10 @@ class Mode(StrEnum):
     ON_REQUEST = "on-request"
     OFF = "off"
 
+    def answers(self, *, addressed: bool) -> bool:
+        """Return whether messages are answered, by whether they address the bot."""
+        return self is Mode.AUTO or (addressed and self is Mode.ON_REQUEST)
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:

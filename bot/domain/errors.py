@@ -113,15 +113,20 @@ class FeaturesUnknown(UserFacing):
 
 
 class NotAudio(UserFacing):
-    """The file cannot be listened to; `problem` says why, `format` is its format, if known."""
+    """The file cannot be listened to.
+
+    `problem` says why, `format` is its format, if known. `limit` is how many bytes it may have at
+    most, if it is too big for a limit other than that of files that are sent to the bot.
+    """
 
     kind = NoticeKind.NOT_AUDIO
 
-    def __init__(self, problem: Problem, format_: str = "") -> None:
+    def __init__(self, problem: Problem, format_: str = "", limit: int | None = None) -> None:
         """Store the reason."""
         super().__init__(f"not audio: {problem.value} {format_}".rstrip())
         self.problem = problem
         self.format = format_
+        self.limit = limit
 
 
 class NotMusic(UserFacing):

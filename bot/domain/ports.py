@@ -173,7 +173,7 @@ class VoteStore(Protocol):
         """Count the votes given on a card that count for their voters, by genre, descending."""
 
     async def forget(self, user: str) -> int:
-        """Delete all votes of `user` and their hash on all messages.
+        """Delete all votes of `user`, their hash on all messages, and what is known of their files.
 
         Returns the number of selections that stood.
         """

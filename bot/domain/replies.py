@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     HELP = "help"
     HINT = "hint"
     VOICE_MESSAGE = "voice_message"
+    FILES_LEFT = "files_left"
     USAGE = "usage"
     NOT_ALLOWED = "not_allowed"
     SWITCHED_OFF = "off"

@@ -11,10 +11,14 @@ MAX_UPLOAD_BYTES: Final = 64 << 20
 """Bytes of a file that is sent to the bot."""
 
 MAX_UPLOADS: Final = 5
-"""Files of one message that are listened to; the others are not answered."""
+"""Files of one message that are listened to; a sentence says how many are left."""
 
 Waiting = Callable[[int], Awaitable[None]]
 """Called with the number of sounds that are heard before this one, when it has to wait."""
+
+
+MAX_PREVIEW_BYTES: Final = 5 << 20
+"""Bytes of a preview; Deezer's have about 480,000, as 30 s of MP3."""
 
 
 class Upload(Protocol):
@@ -28,8 +32,14 @@ class Upload(Protocol):
     def is_message_content(self) -> bool:
         """Whether it is part of a message in a chat: nothing of it is kept but the answer."""
 
+    @property
+    def size(self) -> int | None:
+        """Its bytes, as the service that has it says; None if that is not known."""
+
     async def fetch(self, target: BinaryIO) -> None:
-        """Write the file to `target`, in pieces.
+        """Write the file to `target`, in pieces, and flush it.
+
+        `bot.concurrency.body_copy.DiskFailed` passes through where `target` cannot be written.
 
         Raises:
             NotAudio: It is longer than MAX_UPLOAD_BYTES, or gone.
@@ -45,13 +55,11 @@ class HeardSound:
         heard: What was heard.
         title: Title in the file's own tags; empty without.
         artist: Artist in the file's own tags; empty without.
-        digest: SHA-256 of the file, in hexadecimal.
     """
 
     heard: Heard
     title: str
     artist: str
-    digest: str
 
 
 class Listener(Protocol):
@@ -71,19 +79,23 @@ class Listener(Protocol):
 
         Raises:
             NotAudio: It cannot be listened to.
+            ModelUnusable: The tagger cannot be used.
             SoundUnavailable: Too many sounds wait, or the process that listens failed.
         """
 
 
 class PreviewSource(Protocol):
-    """Source of short previews of tracks. Methods raise Unavailable."""
+    """Source of short previews of tracks.
+
+    Methods raise Unavailable, and let `bot.concurrency.body_copy.DiskFailed` pass.
+    """
 
     @property
     def name(self) -> str:
         """The source's name."""
 
     async def fetch(self, track: Track, target: BinaryIO) -> bool:
-        """Write the preview of a track to `target`; return False if it has none.
+        """Write the preview of a track to `target`, and flush it; return False if it has none.
 
         Its address is asked for just before, as it soon expires, and is stored nowhere.
         """

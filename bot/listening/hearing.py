@@ -4,27 +4,31 @@ Blocking; for use on threads. The second process is kept for the next sounds: it
 second to start.
 """
 
-import hashlib
-import json
 import logging
-import os
 from collections.abc import Callable
-from typing import Any, BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
-from bot.concurrency.worker_process import WorkerProcess
+from bot.concurrency.worker_process import WorkerProcess, is_supported
 from bot.domain import errors
-from bot.domain.errors import SoundUnavailable
+from bot.domain.errors import ModelUnusable, SoundUnavailable
 from bot.domain.sound_ports import HeardSound
+from bot.listening import replies
+from bot.listening.same_process import SameProcess
 from model.sound import decoding
+from model.sound.cancellation import Cancellation
 from model.sound.errors import ListeningFailed, NotAudio
-from model.sound.heard import Heard
 
 TIME_LIMIT: Final = 30.0
 """Seconds for the networks on one sound, with the start of the process."""
 
 _log = logging.getLogger(__name__)
 
-Decode = Callable[[BinaryIO], bytes]
+
+class Decode(Protocol):
+    """Decodes a file, as `model.sound.decoding.decode` does."""
+
+    def __call__(self, sound: BinaryIO, /, *, cancellation: Cancellation) -> bytes:
+        """Return a file as `Decoded.to_bytes` does; raise NotAudio, ListeningFailed, OSError."""
 
 
 class Process(Protocol):
@@ -45,7 +49,9 @@ class Process(Protocol):
 
 
 def start_worker() -> Process:
-    """Start `bot.listening.worker`."""
+    """Start `bot.listening.worker`; what listens in this process where there are none (Windows)."""
+    if not is_supported():
+        return SameProcess()
     return WorkerProcess("bot.listening.worker", TIME_LIMIT)
 
 
@@ -63,27 +69,32 @@ class Hearing:
         self._decode = decode
         self._start = start
         self._process: Process | None = None
+        self._stop = Cancellation()
 
-    def hear(self, descriptor: int) -> HeardSound:
-        """Return what is heard in an open file, and close its descriptor.
+    def hear(self, sound: BinaryIO) -> HeardSound:
+        """Return what is heard in a file with a descriptor, and close it.
 
-        Raises NotAudio of `bot.domain.errors`, and SoundUnavailable if a process fails.
+        Raises:
+            NotAudio: That of `bot.domain.errors`.
+            ModelUnusable: The tagger cannot be used.
+            SoundUnavailable: A process failed, or `stop` was called.
         """
-        with os.fdopen(descriptor, "rb") as sound:
+        with sound:
             try:
-                decoded = self._decode(sound)
+                decoded = self._decode(sound, cancellation=self._stop)
             except NotAudio as error:
-                raise errors.NotAudio(error.problem, error.format) from error
-            except ListeningFailed as error:
+                raise errors.NotAudio(error.problem, error.format, error.limit) from error
+            except (ListeningFailed, OSError) as error:
                 raise SoundUnavailable("listening", str(error)) from error
-            sound.seek(0)
-            digest = hashlib.file_digest(sound, "sha256").hexdigest()
-        return _read(self._ask(decoded), digest)
+        try:
+            return replies.read(self._ask(decoded))
+        except ModelUnusable:
+            self.close()  # the next process may find another
+            raise
 
     def stop(self) -> None:
-        """Let a call of `hear` on another thread fail soon."""
-        if process := self._process:
-            process.kill()
+        """Let a call of `hear` on another thread fail at once, and each later one; for good."""
+        self._stop.cancel()
 
     def close(self) -> None:
         """End the process; nothing may be heard."""
@@ -92,19 +103,28 @@ class Hearing:
         self._process = None
 
     def _ask(self, decoded: bytes) -> bytes:
+        was_idle = self._process is not None
         try:
-            if self._process is None or not self._process.is_running:
-                self.close()  # it was idle for long
-                self._process = self._start()
-            return self._process.ask(decoded)
+            try:
+                return self._running().ask(decoded)
+            except BrokenPipeError:
+                if not was_idle:
+                    raise
+            # It ended, being idle for long, just when it was asked.
+            self.close()
+            return self._running().ask(decoded)
         except OSError as error:
             self.close()
-            _log.warning("the process that listens failed: %s", error)
+            if not self._stop.is_cancelled:
+                _log.warning("the process that listens failed: %s", error)
             raise SoundUnavailable("listening", f"the process failed: {error}") from error
 
-
-def _read(reply: bytes, digest: str) -> HeardSound:
-    found: dict[str, Any] = json.loads(reply)
-    if "error" in found:
-        raise SoundUnavailable("listening", found["error"])
-    return HeardSound(Heard.from_dict(found["heard"]), found["title"], found["artist"], digest)
+    def _running(self) -> Process:
+        """Return the process, which `stop` ends."""
+        if self._stop.is_cancelled:
+            raise SoundUnavailable("listening", "the bot is stopping")
+        if self._process is None or not self._process.is_running:
+            self.close()
+            self._process = self._start()
+        self._stop.started(self._process)
+        return self._process

@@ -4,13 +4,14 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import BinaryIO, Final, Self
 
 from bot.concurrency.fair_queue import FairQueue
-from bot.concurrency.worker_process import cores
 from bot.domain.errors import SoundUnavailable
 from bot.domain.sound_ports import HeardSound, Waiting
 from bot.listening.hearing import Hearing
+from model.cores import cores
 
 MAX_AT_ONCE: Final = 2
 """Sounds that are heard at once; each takes a core for about a second."""
@@ -31,6 +32,8 @@ class _Turn:
 class SoundListener:
     """Listens to a few sounds at once; leaving the context ends what it started.
 
+    What is heard or waits then fails.
+
     Args:
         hearing: Makes what hears one sound at a time.
         at_once: Sounds that are heard at once; one less than there are cores by default.
@@ -44,13 +47,14 @@ class SoundListener:
         self._all = tuple(self._idle)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="listening")
         self._queue: FairQueue[_Turn] = FairQueue(MAX_WAITING, MAX_WAITING_OF_GROUP, count)
+        self._is_closed = False
 
     async def listen(
         self, sound: BinaryIO, group: str, waiting: Waiting | None = None
     ) -> HeardSound:
         """Return what is heard in a file, when its turn has come; see the port."""
         turn = _Turn()
-        if not self._queue.put(group, turn):
+        if self._is_closed or not self._queue.put(group, turn):
             raise SoundUnavailable("listening", "too many sounds wait")
         self._take_turns()
         try:
@@ -62,13 +66,29 @@ class SoundListener:
                 self._queue.discard(lambda one: one is turn)
             raise
         hearing = turn.has_come.result()
-        sound.flush()  # what is read through another descriptor lacks what is still buffered
-        # The thread goes on if the caller is cancelled, who then closes the file.
-        work = asyncio.get_running_loop().run_in_executor(
-            self._threads, hearing.hear, os.dup(sound.fileno())
-        )
+        try:
+            work = self._start(hearing, sound)
+        except BaseException:
+            self._give_back(group, hearing)
+            raise
         work.add_done_callback(lambda _: self._give_back(group, hearing))
         return await asyncio.shield(work)
+
+    def _start(self, hearing: Hearing, sound: BinaryIO) -> asyncio.Future[HeardSound]:
+        """Let a file be heard on a thread; raise SoundUnavailable."""
+        if self._is_closed:
+            raise SoundUnavailable("listening", "the bot is stopping")
+        try:
+            # The thread goes on if the caller is cancelled, who then closes the file.
+            second = os.fdopen(os.dup(sound.fileno()), "rb")
+        except OSError as error:
+            raise SoundUnavailable("listening", f"the file cannot be read: {error}") from error
+        loop = asyncio.get_running_loop()
+        try:
+            return loop.run_in_executor(self._threads, _hear, hearing, sound, second)
+        except RuntimeError as error:  # the system has no more threads
+            second.close()
+            raise SoundUnavailable("listening", str(error)) from error
 
     async def _wait(self, group: str, turn: _Turn, waiting: Waiting | None) -> None:
         while not turn.has_come.done():
@@ -93,12 +113,31 @@ class SoundListener:
         for turn in self._queue:
             turn.moved.set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    async def close(self) -> None:
+        """End what is heard and what waits, and the processes."""
+        self._is_closed = True
         for hearing in self._all:
             hearing.stop()
-        self._threads.shutdown(cancel_futures=True)
+        await asyncio.to_thread(self._join)
+
+    def _join(self) -> None:
+        self._threads.shutdown()
         for hearing in self._all:
             hearing.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def _hear(hearing: Hearing, sound: BinaryIO, second: BinaryIO) -> HeardSound:
+    """Return what is heard in a file, of which `second` is another descriptor that is closed."""
+    with second:
+        try:
+            with suppress(ValueError):  # the caller has closed it, which flushes, too
+                sound.flush()  # what is read through the descriptor lacks what is still buffered
+        except OSError as error:
+            raise SoundUnavailable("listening", f"the file cannot be written: {error}") from error
+        return hearing.hear(second)

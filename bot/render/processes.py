@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from bot.concurrency.worker_process import WorkerProcess, cores, is_supported
+from bot.concurrency.worker_process import WorkerProcess, is_supported
 from bot.texts import charts
+from model.cores import cores
 
 TIME_LIMIT: Final = 10.0
 """Seconds for one picture, with the start of the process."""
@@ -48,15 +49,19 @@ class ProcessPool:
         """Return the PNG of a scene in JSON; None if no process painted it."""
         if self._failures >= MAX_FAILURES:
             return None
-        process: Process | None = None
+        process = self._idle_one()
+        was_idle = process is not None
         try:
-            process = self._take()
+            process = process or self._start()
             picture = process.ask(scene)
         except OSError as error:
-            self._failures += 1
-            _log.warning(charts.process_failed(error))
             if process:
                 process.close()
+            if was_idle and isinstance(error, BrokenPipeError):
+                # It ended, being idle for long, just when it was asked.
+                return self.paint(scene)
+            self._failures += 1
+            _log.warning(charts.process_failed(error))
             return None
         self._failures = 0
         self._idle.append(process)
@@ -67,13 +72,13 @@ class ProcessPool:
         while self._idle:
             self._idle.pop().close()
 
-    def _take(self) -> Process:
+    def _idle_one(self) -> Process | None:
         while self._idle:
             process = self._idle.pop()
             if process.is_running:
                 return process
             process.close()  # it was idle for long
-        return self._start()
+        return None
 
 
 def process_count() -> int:

@@ -9,15 +9,11 @@ from functools import partial
 import aiohttp
 
 from bot import texts
+from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.errors import ConfigurationError
-from bot.domain.ports import (
-    ModelRegistry,
-    Now,
-    Renderer,
-)
+from bot.domain.ports import ModelRegistry, Now, Renderer
 from bot.domain.sound_ports import Listener
 from bot.domain.source_ports import LinkResolver
-from bot.listening.listener import SoundListener
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
@@ -25,6 +21,7 @@ from bot.runtime import previews, source_clients, sources
 from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
+from bot.runtime.sounds import sound_listener, temporary_files
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -94,8 +91,9 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
-        listener = stack.enter_context(SoundListener())
-        listening = previews.build(settings, clients, listener)
+        files = temporary_files(settings)
+        listener = await stack.enter_async_context(sound_listener(files))
+        listening = previews.build(settings, clients, listener, files)
         measure = sources.measure(found, search, filing, listening)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
@@ -120,6 +118,7 @@ async def open_services(
             models=models,
             renderer=renderer,
             stores=opened,
+            files=files,
             inbox=InboxService(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
@@ -168,10 +167,12 @@ def build_services(
     models: ModelRegistry,
     renderer: Renderer,
     stores: Stores,
+    files: TemporaryFiles | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
 ) -> Services:
     """Connect the services with one another."""
+    files = files or TemporaryFiles()
     ask = AskService(
         classify=classify,
         collections=collections,
@@ -179,7 +180,7 @@ def build_services(
         offline=offline,
         short_links=short_links,
     )
-    listen = ListenService(listener, stores.predictions)
+    listen = ListenService(listener, stores.predictions, files)
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -214,6 +215,7 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         statistics=statistics,
+        temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
         waiting=WaitingLinks(stores.inbox, stores.messages),

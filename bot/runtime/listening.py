@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.ports import Renderer
-from bot.listening.listener import SoundListener
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime.composition import stores
 from bot.runtime.settings import Settings
+from bot.runtime.sounds import sound_listener, temporary_files
 from bot.services.listen import ListenService
 
 
@@ -30,9 +30,7 @@ async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
     Raises:
         StorageFailed: The database cannot be opened.
     """
-    async with stores(settings) as opened:
-        with (
-            SoundListener() as listener,
-            ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer,
-        ):
-            yield OpenedListening(ListenService(listener, opened.predictions), renderer)
+    files = temporary_files(settings)
+    async with stores(settings) as opened, sound_listener(files) as listener:
+        with ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer:
+            yield OpenedListening(ListenService(listener, opened.predictions, files), renderer)

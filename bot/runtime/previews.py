@@ -1,5 +1,6 @@
 """Builds what listens to previews, as far as the settings switch it on."""
 
+from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.sound_ports import Listener, PreviewSource, SoundAnalysis
 from bot.runtime.settings import PreviewService as PreviewName
 from bot.runtime.settings import Settings
@@ -10,7 +11,12 @@ from bot.sources.previews import DeezerPreviews, ITunesPreviews, PreviewDownload
 from bot.sources.reccobeats_analysis import ReccoBeatsAnalysis
 
 
-def build(settings: Settings, clients: SourceClients, listener: Listener) -> PreviewService | None:
+def build(
+    settings: Settings,
+    clients: SourceClients,
+    listener: Listener,
+    files: TemporaryFiles | None = None,
+) -> PreviewService | None:
     """Return the service that listens to previews; None if no service's are switched on."""
     if not settings.previews:
         return None
@@ -22,6 +28,7 @@ def build(settings: Settings, clients: SourceClients, listener: Listener) -> Pre
         [_source(name, settings, clients) for name in dict.fromkeys(settings.previews)],
         listener,
         analyses,
+        files=files,
         always=settings.previews_for == "all",
     )
 

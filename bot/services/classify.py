@@ -90,6 +90,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         subgenre=_subgenre(classifier, values, prediction),
         filed_under=measured.filed_under,
         heard=measured.heard,
+        by_numbers=() if prediction is by_numbers else by_numbers.named,
     )
 
 

@@ -52,6 +52,14 @@ class GroupChat:
         self._rate_limits = rate_limits
         self._recent_cards = recent_cards
 
+    async def may_answer(self, message: Message, *, addressed: bool) -> bool:
+        """Return whether a message may be answered by the settings of its channel.
+
+        Where it may not, nothing about its files need be asked. `addressed` as in `on_message`.
+        """
+        settings = await self._settings.of(message.settings_place)
+        return settings.mode.answers(addressed=addressed)
+
     async def on_message(
         self,
         message: Message,
@@ -79,10 +87,8 @@ class GroupChat:
         if not (found.links or uploads or addressed):
             return []
         settings = await self._settings.of(message.settings_place)
-        if settings.mode is Mode.OFF:
+        if not settings.mode.answers(addressed=addressed):
             return [_switched_off()] if addressed else []
-        if not (addressed or settings.mode is Mode.AUTO):
-            return []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
         heard = await self._listen.answer(uploads, message, progress)

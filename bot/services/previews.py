@@ -4,13 +4,14 @@ A preview is fetched just before, into a file without a name, and is gone when i
 """
 
 import logging
-import tempfile
 from collections.abc import Sequence
 from typing import BinaryIO, Final, NamedTuple
 
+from bot.concurrency.body_copy import DiskFailed
 from bot.concurrency.deadline import deadline
-from bot.domain.errors import NotAudio, Unavailable
-from bot.domain.sound_ports import Listener, PreviewSource, SoundAnalysis
+from bot.concurrency.temporary_files import NoRoom, TemporaryFiles
+from bot.domain.errors import ModelUnusable, NotAudio, Unavailable
+from bot.domain.sound_ports import MAX_PREVIEW_BYTES, Listener, PreviewSource, SoundAnalysis
 from bot.domain.tracks import AudioFeatures, Track
 from model.sound.heard import Heard
 
@@ -37,6 +38,7 @@ class PreviewService:
         sources: Sources of previews, in order of preference.
         listener: Listens to them.
         analyses: Outside services that measure the features of a preview.
+        files: Where previews are fetched to.
         always: Whether tracks with known features are heard as well.
     """
 
@@ -46,11 +48,13 @@ class PreviewService:
         listener: Listener,
         analyses: Sequence[SoundAnalysis] = (),
         *,
+        files: TemporaryFiles | None = None,
         always: bool = False,
     ) -> None:
         self._sources = sources
         self._listener = listener
         self._analyses = analyses
+        self._files = files or TemporaryFiles()
         self.always = always
 
     async def hear(self, track: Track) -> HeardPreview | None:
@@ -63,19 +67,26 @@ class PreviewService:
                 return await self._hear(track)
         except TimeoutError:
             _log.info("preview of %s: not heard in %g s", track.key, TIME_LIMIT)
-            return None
+        except DiskFailed as error:
+            _log.warning("preview of %s: not heard: the disk: %s", track.key, error)
+        except NoRoom as error:
+            _log.info("preview of %s: not heard: %s", track.key, error)
+        return None
 
     async def _hear(self, track: Track) -> HeardPreview | None:
         for source in self._sources:
-            with tempfile.TemporaryFile(prefix="soundslike-") as sound:
+            with self._files.open(MAX_PREVIEW_BYTES) as sound:
                 try:
                     if not await source.fetch(track, sound):
                         continue
-                    sound.flush()
+                    self._files.complete(sound)
                     heard = (await self._listener.listen(sound, GROUP)).heard
                 except (Unavailable, NotAudio) as error:
                     _log.info("preview of %s from %s: %s", track.key, source.name, error)
                     continue
+                except ModelUnusable as error:
+                    _log.error("preview of %s: %s", track.key, error)
+                    return None
                 if heard.is_music:
                     return HeardPreview(heard, await self._analyse(sound))
         return None
@@ -85,7 +96,7 @@ class PreviewService:
             sound.seek(0)
             try:
                 features = await analysis.analyse(sound)
-            except Unavailable as error:
+            except (Unavailable, DiskFailed) as error:
                 _log.info("a preview is not measured by %s: %s", analysis.name, error)
                 continue
             if features:

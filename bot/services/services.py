@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.ports import GatewaySessionStore, Now
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
@@ -38,6 +39,7 @@ class Services:
     plans: ReplyPlans
     settings: SettingsService
     statistics: StatisticsService
+    temporary_files: TemporaryFiles
     voice_messages: VoiceMessages
     voting: VotingService
     waiting: WaitingLinks

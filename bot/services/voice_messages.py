@@ -1,17 +1,18 @@
 """Use case: voice messages, which are declined and never fetched."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot import texts
 from bot.concurrency.rate_limiter import RateLimiter
-from bot.domain.channel_settings import Mode
+from bot.domain import links
 from bot.domain.places import Message
 from bot.domain.ports import Now
 from bot.domain.replies import Notice, NoticeKind
 from bot.services.channel_settings import SettingsService
 from bot.services.rate_limits import RateLimits
 
-QUIET_SECONDS: Final = 3600.0
+QUIET_SECONDS: Final = 24 * 3600.0
 """Time in which voice messages of a channel that do not address the bot get one reply."""
 
 
@@ -29,11 +30,23 @@ class VoiceMessages:
         self._rate_limits = rate_limits
         self._declined = RateLimiter(1, QUIET_SECONDS, lambda: now().timestamp())
 
-    async def decline(self, message: Message, *, addressed: bool) -> Notice | None:
-        """Return the reply to a message that contains voice messages; None for no reply.
+    def are_alone(self, message: Message, *, voice: bool, files: bool) -> bool:
+        """Return whether a message is to be declined: voice messages are all it has.
 
-        A message that addresses the bot gets one, within the rate limits. Others get one in an
-        hour in each channel where the bot answers everything.
+        One with a link or a sound file is answered by these, and nothing is said of the rest.
+
+        Args:
+            message: The message.
+            voice: Whether it has voice messages.
+            files: Whether it has sound files.
+        """
+        return voice and not files and not links.find(message.text).links
+
+    async def decline(self, message: Message, *, addressed: bool) -> Sequence[Notice]:
+        """Return the reply to a message that has nothing but voice messages; none for no reply.
+
+        A message that addresses the bot gets one, within the rate limits. Others get one in a
+        day in each channel where the bot answers everything.
 
         Args:
             message: The message.
@@ -41,13 +54,12 @@ class VoiceMessages:
                 command.
         """
         mode = (await self._settings.of(message.settings_place)).mode
-        if mode is Mode.OFF:
-            notice = Notice(NoticeKind.SWITCHED_OFF, texts.SWITCHED_OFF)
-            return notice if addressed else None
+        if not mode.answers(addressed=addressed):
+            return [Notice(NoticeKind.SWITCHED_OFF, texts.SWITCHED_OFF)] if addressed else []
         channel = str(message.settings_place)
-        if not addressed and (mode is not Mode.AUTO or self._declined.wait_time(channel)):
-            return None
+        if not addressed and self._declined.wait_time(channel):
+            return []
         if self._rate_limits.check(message):
-            return None
+            return []
         self._declined.acquire(channel)
-        return Notice(NoticeKind.VOICE_MESSAGE, texts.VOICE_MESSAGE)
+        return [Notice(NoticeKind.VOICE_MESSAGE, texts.VOICE_MESSAGE)]

@@ -45,8 +45,8 @@ PUBLISHED: Final[Mapping[str, Limits]] = {
     "tidal": Limits(5, 1.0, refusals=5),
     "soundcloud": Limits(5, 1.0, refusals=5),
     "bandcamp": Limits(5, 1.0, refusals=5),
-    "deezer-previews": Limits(5, 1.0, refusals=5),
-    "itunes-previews": Limits(5, 1.0, refusals=5),
+    "deezer-previews": Limits(5, 1.0),
+    "itunes-previews": Limits(5, 1.0),
     "reccobeats-analysis": Limits(concurrent=1, pause=0.12),
     "short links": Limits(),
 }

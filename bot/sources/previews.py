@@ -8,28 +8,27 @@ hosts that belong to the service, without redirects.
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, BinaryIO, Final
-from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import Unavailable
 from bot.domain.song_names import SongName
 from bot.domain.song_query import SongQuery
+from bot.domain.sound_ports import MAX_PREVIEW_BYTES
 from bot.domain.tracks import Track
+from bot.domain.web_origins import AllowedOrigins
 from bot.sources import deezer, itunes
 from bot.sources.clients import SourceClients
 from bot.sources.http_client import connection_errors, demanded_pause
 
-MAX_BYTES: Final = 5 << 20
-"""Bytes of a preview; Deezer's have about 480,000, as 30 s of MP3."""
-
 TIMEOUT: Final = aiohttp.ClientTimeout(total=5, connect=2.5)
 
-HOSTS: Final[Mapping[str, tuple[str, ...]]] = {
-    deezer.NAME: (".dzcdn.net",),
-    itunes.NAME: (".itunes.apple.com", ".mzstatic.com"),
+DOMAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    deezer.NAME: ("dzcdn.net",),
+    itunes.NAME: ("itunes.apple.com", "mzstatic.com"),
 }
-"""Ends of the names of the hosts that have a service's previews."""
+"""Domains of the hosts that have a service's previews."""
 
 GONE: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 """Statuses of an address that has expired."""
@@ -46,8 +45,7 @@ class PreviewDownload:
 
     def __init__(self, name: str, base: str, clients: SourceClients) -> None:
         self.name = name
-        self._own_host = urlsplit(base)[:2]
-        self._hosts = HOSTS[name]
+        self._allowed = AllowedOrigins([base], DOMAINS[name])
         self._session = clients.session
         self._guard = clients.guard(f"{name}-previews")
         self._headers = {"User-Agent": clients.user_agent}
@@ -56,18 +54,20 @@ class PreviewDownload:
     async def fetch(self, address: object, target: BinaryIO) -> bool:
         """Write the sound at an address to `target`; return False if it is not there any more.
 
-        Raises Unavailable, also for an address of another host.
+        Raises Unavailable, also for an address of another host; DiskFailed, which does not count
+        against the service, if `target` cannot be written.
         """
-        if not isinstance(address, str) or not self._is_allowed(address):
+        url = self._allowed.address(address)
+        if url is None:
             raise Unavailable(self.name, "names another host for a preview")
         async with self._guard.call("preview"):
             with connection_errors(self.name):
                 async with self._session.get(
-                    address,
+                    url,
                     timeout=TIMEOUT,
                     allow_redirects=False,
                     headers=self._headers,
-                    proxy=self._proxies.of(address),
+                    proxy=self._proxies.of(str(url)),
                 ) as response:
                     return await self._read(response, target)
 
@@ -79,20 +79,11 @@ class PreviewDownload:
             raise Unavailable(self.name, "too many requests", retry_after=seconds)
         if response.status != HTTPStatus.OK:
             raise Unavailable(self.name, f"answered with status {response.status}")
-        async for piece in response.content.iter_any():
-            if target.tell() + len(piece) > MAX_BYTES:
-                raise Unavailable(self.name, f"sent a preview of more than {MAX_BYTES} bytes")
-            target.write(piece)
-        return target.tell() > 0
-
-    def _is_allowed(self, address: str) -> bool:
         try:
-            parts = urlsplit(address)
-            host = parts.hostname or ""
-        except ValueError:
-            return False
-        is_theirs = parts.scheme == "https" and f".{host}".endswith(self._hosts)
-        return is_theirs or parts[:2] == self._own_host
+            return await copy_body(response.content.iter_any(), target, MAX_PREVIEW_BYTES) > 0
+        except BodyTooLong:
+            reason = f"sent a preview of more than {MAX_PREVIEW_BYTES} bytes"
+            raise Unavailable(self.name, reason) from None
 
 
 class DeezerPreviews:

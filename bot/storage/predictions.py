@@ -23,6 +23,9 @@ from model.verdicts import Verdict
 MAX_ID: Final = 2**31 - 1
 """Highest id that every database accepts."""
 
+BY_NUMBERS: Final = "by_numbers"
+"""What the features alone say, if the sound changed it: kept beside what was heard."""
+
 
 class SqlPredictionStore:
     """Implements the port `PredictionStore`."""
@@ -70,6 +73,7 @@ def card(row: RowMapping) -> Card:
             subgenre=Subgenre(**row["subgenre"]) if row["subgenre"] else None,
             filed_under=_filed_under(row["filed_under"]),
             heard=Heard.from_dict(row["heard"]) if row["heard"] else None,
+            by_numbers=tuple((row["heard"] or {}).get(BY_NUMBERS, ())),
         ),
     )
 
@@ -84,6 +88,13 @@ def _subject(stored: Mapping[str, Any]) -> Subject:
 
 def _filed_under(stored: Mapping[str, Any] | None) -> FiledUnder | None:
     return FiledUnder(tuple(stored["genres"]), stored["source"]) if stored else None
+
+
+def _heard(answer: Answer) -> dict[str, Any] | None:
+    if answer.heard is None:
+        return None
+    by_numbers = {BY_NUMBERS: list(answer.by_numbers)} if answer.by_numbers else {}
+    return {**answer.heard.to_dict(), **by_numbers}
 
 
 def _row(answer: Answer) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def _row(answer: Answer) -> dict[str, Any]:
         "prior": answer.prediction.prior,
         "filed_under": asdict(answer.filed_under) if answer.filed_under else None,
         "agreement": answer.agreement,
-        "heard": answer.heard.to_dict() if answer.heard else None,
+        "heard": _heard(answer),
         "missing": answer.prediction.missing,
         "reasons": [asdict(reason) for reason in answer.reasons],
         "typical": dict(answer.typical),

@@ -13,6 +13,7 @@ from bot.storage import postgres
 from bot.storage.database import Database
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
+from model.sound.heard import Heard
 
 
 class SqlVoteStore:
@@ -72,7 +73,7 @@ class SqlVoteStore:
             return {row.genre: row.voters for row in rows}
 
     async def forget(self, user: str) -> int:
-        """Delete all votes of `user` and their hash on all messages.
+        """Delete all votes of `user`, their hash on all messages, and what is known of their files.
 
         Returns the number of selections that stood; withdrawn ones are deleted but not counted.
         Raises StorageFailed.
@@ -83,10 +84,23 @@ class SqlVoteStore:
                 await connection.execute(select(postgres.lock(user)))  # two could deadlock
             count = (await connection.execute(standing)).scalar_one()
             await connection.execute(delete(feedback).where(feedback.c.user_hash == user))
+            await _forget_sounds(connection, user)
             await connection.execute(
                 update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
             )
         return count
+
+
+async def _forget_sounds(connection: AsyncConnection, user: str) -> None:
+    """Delete names, tags and embeddings of the sound files of a person; their answers stay."""
+    asked = select(messages.c.prediction_id).where(messages.c.asker_hash == user)
+    of_files = predictions.c.id.in_(asked) & predictions.c.track_key.startswith("sound:")
+    columns = select(predictions.c.id, predictions.c.track, predictions.c.heard)
+    for row in (await connection.execute(columns.where(of_files))).all():
+        heard = Heard.from_dict(row.heard).without_content().to_dict() if row.heard else None
+        track = {**row.track, "title": "", "artists": []}
+        change = update(predictions).where(predictions.c.id == row.id)
+        await connection.execute(change.values(track=track, heard=heard))
 
 
 async def _track_key(

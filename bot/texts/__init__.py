@@ -76,6 +76,7 @@ from bot.texts.search import choice_label, several_matches, with_choices
 from bot.texts.services import open_in
 from bot.texts.sound import (
     VOICE_MESSAGE,
+    files_left,
     heard_line,
     sound_opinion,
     sound_title,
@@ -120,6 +121,7 @@ __all__ = [
     "failure",
     "fetching_model",
     "filed_under",
+    "files_left",
     "format_feature",
     "headline",
     "heard_line",

@@ -29,7 +29,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "audio": "the sound itself",
     "reccobeats-analysis": "ReccoBeats' analysis of a preview",
     "deezer": "Deezer",
-    "itunes": "Apple Music",
+    "itunes": "iTunes",
 }
 """Display name of each source of audio features, of filed genres and of previews."""
 
@@ -42,8 +42,9 @@ PRIORS: Final[Mapping[str, str]] = {
 
 
 NOT_FILED: Final = "Not known where it is filed."
-NO_FEATURES: Final = "Too few of its figures are known."
-FILE_NOT_KEPT: Final = "The file is not kept."
+NO_FEATURES: Final = "No figures of this song are known."
+NOTHING_KEPT: Final = "Neither the file nor its name is kept, and nothing is learned from it."
+HEARD_KEPT: Final = "The sound is not kept; what was heard is, on this computer."
 
 
 def title(track: Track) -> str:
@@ -67,17 +68,20 @@ def headline(track: Track) -> str:
 def verdict(answer: Answer) -> str:
     """Return the most probable genres, as many as the verdict is about.
 
-    If nothing but the sound was there to tell them, the verdict says so.
+    If nothing but the sound was there to tell them, the verdict says so, as it does if the figures
+    say what the sound contradicts.
     """
     if answer.by_sound_alone:
         return sound.verdict(answer)
     best = list(answer.prediction.genres)
+    by_figures = " by its figures" if sound.contradicts(answer) else ""
     match answer.prediction.verdict:
         case Verdict.PLAIN:
             finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
-            return f"Sounds like {best[0]}{finer}."
+            comma = "," if finer and by_figures else ""
+            return f"Sounds like {best[0]}{finer}{comma}{by_figures}."
         case Verdict.EITHER:
-            return f"Sounds like {or_list(best[:2])}."
+            return f"Sounds like {or_list(best[:2])}{by_figures}."
         case Verdict.UNSURE:
             return f"Hard to say: {or_list(best[:3])}."
 
@@ -133,7 +137,7 @@ def _sound_small_print(answer: Answer) -> Iterator[str]:
         yield NOT_FILED
     yield sound.unhearable(answer)
     if is_file:
-        yield FILE_NOT_KEPT
+        yield HEARD_KEPT if heard and heard.is_kept else NOTHING_KEPT
     yield f"Model: {answer.model.name} {answer.model.version}."
 
 
@@ -142,8 +146,8 @@ def alt(answer: Answer) -> str:
     odds = [f"{genre} {percent(p)}" for genre, p in displayed_genres(answer).items()]
     filed = f"Filed under {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
     start = f"{headline(answer.subject)}. Genres: {', '.join(odds)}. {filed}"
-    if answer.by_sound_alone and answer.heard:
-        return f"{start}{sound.alt(answer.heard)}".rstrip()
+    if answer.by_sound_alone:
+        return f"{start}{sound.alt(answer)}".rstrip()
     values = answer.features.values
     known = [
         f"{LABELS[name].lower()} {format_feature(name, values[name])}"

@@ -38,6 +38,9 @@ SOURCES: Final = (
 SOURCES_JSON: Final = "Print one JSON list."
 SOURCES_TRACK: Final = "A link to a song or its name: each source is asked what it knows of it."
 
+INSTALL_AUDIO: Final = "pip install 'soundslike[audio]'"
+"""Command that installs what reads the formats of the extra."""
+
 
 ONE_FILE: Final = "One file at a time; for several: soundslike listen FOLDER --out table.csv"
 
@@ -45,6 +48,12 @@ ONE_FILE: Final = "One file at a time; for several: soundslike listen FOLDER --o
 def ask(link: str) -> str:
     """Return the command that asks for the song at a link."""
     return f"soundslike ask {shlex.quote(link)}"
+
+
+def not_installed(format_: str) -> str:
+    """Return that files of a format are not read, with the command that installs what does."""
+    kind = f"{format_} files" if format_ else "that file"
+    return f"I can't read {kind} here ({INSTALL_AUDIO} adds that). An mp3, wav or flac will do."
 
 
 def listen_to_folder(folder: object) -> str:

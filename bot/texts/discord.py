@@ -42,8 +42,8 @@ HELP_TEXT: Final = (
     "- `/genre` with a title, “title - artist”, a link or a file\n"
     "- right-click a message with a link or a file, then *Apps*, *What does this sound like?*\n"
     "- mention me in a message with a link, or write to me directly\n"
-    "Disagree? React, or pick a genre under the card. I keep it, and learn from it. A 🗑️ from "
-    "the person who asked deletes my reply.\n"
+    "Disagree? React, or pick a genre under the card. I keep it, and learn from it, "
+    "except on sound files. A 🗑️ from the person who asked deletes my reply.\n"
     "`/genre-stats` shows this server’s figures, `/genre-settings` is for those who manage it, and "
     "`/genre-forget-me` deletes everything you told me."
 )

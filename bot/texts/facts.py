@@ -18,7 +18,7 @@ def facts(answer: Answer, other_tempos: Iterable[float] = ()) -> str:
     """Return what is known of tempo, key, length and year, as in "136 BPM · F♯ major (2B) · 2:37".
 
     `other_tempos` are the track's tempos in BPM by other sources. What was measured in a sound is
-    said with its doubt: "About 120 BPM or 60 · perhaps in A minor · 3:35".
+    said with its doubt: "About 120 BPM, perhaps 60 · perhaps in A minor · 3:35".
     """
     values, track, heard = answer.features.values, answer.subject, answer.heard
     found = []
@@ -26,11 +26,11 @@ def facts(answer: Answer, other_tempos: Iterable[float] = ()) -> str:
         also = (heard.tempo,) if heard and heard.tempo else ()
         found.append(tempo(values["tempo"], (*other_tempos, *also)))
     elif heard and heard.tempo is not None:
-        found.append(f"about {sound.tempo(heard.tempo, heard.other_tempo)}")
+        found.append(f"about {_tempo(heard.tempo, heard.other_tempo)}")
     if "key" in values:
         found.append(key(values["key"], values.get("mode")))
     elif heard and heard.key is not None:
-        found.append(f"perhaps in {heard.key}")
+        found.append(f"perhaps in {sound.key(heard.key)}")
     if (length := _length(answer)) is not None:
         found.append(format_feature("duration_ms", length))
     if track.year is not None:
@@ -49,7 +49,10 @@ def _length(answer: Answer) -> float | None:
 
 def tempo(value: float, others: Iterable[float] = ()) -> str:
     """Return a tempo, with the double or half that may be meant: "71 BPM, perhaps 142"."""
-    doubt = other_tempo(value, others)
+    return _tempo(value, other_tempo(value, others))
+
+
+def _tempo(value: float, doubt: float | None) -> str:
     perhaps = "" if doubt is None else f", perhaps {doubt:.0f}"
     return f"{format_feature('tempo', value)}{perhaps}"
 

@@ -110,16 +110,27 @@ def format_feature(feature: str, value: float) -> str:
         case "tempo":
             return f"{value:.0f} BPM"
         case "loudness":
-            return f"{value:.1f} dB"
+            return f"{signed(value)} dB"
         case "key":
             return PITCHES[int(value)]
         case "mode":
             return "major" if value else "minor"
         case "duration_ms":
-            minutes, seconds = divmod(round(value / 1000), 60)
-            return f"{minutes}:{seconds:02}"
+            return clock(value / 1000)
         case _:
             return f"{value:.2f}"
+
+
+def signed(value: float) -> str:
+    """Format a number that may be negative, with one decimal and the sign of subtraction."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")  # + 0.0: without minus zero
+
+
+def clock(seconds: float) -> str:
+    """Format a length, as in "2:37" or "2:00:00"."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 def reason(item: Reason) -> str:

@@ -1,6 +1,7 @@
 """Messages for the operator: command output, start-up errors and log lines."""
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import SoundslikeError
@@ -150,6 +151,12 @@ def cannot_listen(prefix: str, host: str, port: int, why: object) -> str:
         f"the bot cannot listen on {host}, port {port}: {why}. {prefix}_HOST must be an address of "
         f"this computer, {prefix}_PORT a free port from 1024 to 65535"
     )
+
+
+def no_sound_folder(folder: Path, error: OSError) -> str:
+    """Return that sound files are kept in the temporary folder while they are listened to."""
+    reason = error.strerror or error
+    return f"{folder} cannot be made ({reason}): sound files go to the temporary folder"
 
 
 def output_failed(error: OSError) -> str:

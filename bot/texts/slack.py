@@ -23,9 +23,9 @@ HELP_TEXT: Final = (
     "• `/genre` with a link, or with “song - artist”\n"
     f"• on a message, *More actions*, *{SHORTCUT}*\n"
     "• mention me with a link, or write to me directly\n"
-    "• drop a music file, and I listen to it\n"
-    "Disagree? React, or pick a genre under the card. I keep it, and learn from it. "
-    ":wastebasket: from the person who asked deletes my reply.\n"
+    "• drop a sound file, and I listen to it\n"
+    "Disagree? React, or pick a genre under the card. I keep it, and learn from it, except "
+    "on sound files. :wastebasket: from the person who asked deletes my reply.\n"
     "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
     "`/genre forget-me` deletes everything you told me."
 )
@@ -37,7 +37,7 @@ NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and the creator of this channel can change that."
 )
 MODES: Final[Mapping[Mode, str]] = {
-    Mode.AUTO: "answer every link to a song and every music file",
+    Mode.AUTO: "answer every link to a song and every sound file",
     Mode.ON_REQUEST: "answer only when asked",
     Mode.OFF: "stay silent",
 }

@@ -4,53 +4,55 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.cards import Answer
+from bot.domain.cards import Answer, displayed_genres
 from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.filing import Agreement
 from bot.domain.sanitize import one_line
-from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
-from bot.texts.numbers import LABELS, and_list, capitalise, format_feature, or_list, percent
+from bot.texts.numbers import and_list, capitalise, format_feature, or_list, signed
 from model.sound import tag_words
 from model.sound.errors import Problem
 from model.sound.format_table import COMMON
 from model.sound.heard import Heard, NoMusic
+from model.sound.limits import LIMITS
 from model.sound.tag_genres import tag_genres
 from model.verdicts import Verdict
 
 VOICE_MESSAGE: Final = (
-    "I don't listen to voice messages; they are yours. Drop a music file and I will."
+    "I don't listen to voice messages; they are yours. Drop a sound file and I will."
 )
 
 HEARD: Final = "Heard"
-"""Heading of the tags in a chart."""
-
-MAX_TAGS: Final = 5
-"""Tags that a chart displays."""
+GENRE: Final = "Genre"
+"""Headings of the words and of the genres in a chart."""
 
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
 
-INSTALL: Final = "pip install 'soundslike[audio]'"
-"""Command that installs what reads the formats of the extra."""
-
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
+
+HOUR: Final = 3600
+MEGABYTE: Final = 1 << 20
+GIGABYTE: Final = 1 << 30
 
 _WAITING: Final = re.compile(
     r"“.*” (is next|waits for its turn: [0-9]+ sounds? before it)\.", re.DOTALL
 )
 
 _PROBLEMS: Final[Mapping[Problem, str]] = {
-    Problem.EMPTY: "There is no sound in {named}: it is empty. Send it once more?",
+    Problem.EMPTY: "There is no sound in {named}: it is empty. Is there another copy?",
     Problem.TOO_BIG: (
-        "{Named} is too big for me. Send it as an mp3, or a part of it, of at most "
-        f"{MAX_UPLOAD_BYTES >> 20} MB."
+        "{Named} is too big for me: I listen to at most {limit}. An mp3 of it, or a part, will do."
     ),
-    Problem.TOO_LONG: "{Named} is longer than 3 hours, too long for me. Send a part of it?",
+    Problem.TOO_LONG: (
+        f"{{Named}} is longer than {LIMITS.sound_seconds / HOUR:.0f} hours, too long for me. "
+        "A part of it will do."
+    ),
     Problem.TOO_SHORT: "{Named} is too short: I need at least a second.",
-    Problem.DAMAGED: "I can't play {named}: it is damaged or cut off. Send it once more?",
+    Problem.DAMAGED: "I can't play {named}: it is damaged or cut off. Is there another copy?",
     Problem.PROTECTED: (
         "{Named} is copy-protected; I can't listen to it. A file without copy protection will do."
     ),
@@ -59,7 +61,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
     Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (
-        "I may not open files here yet, so {named} must wait. Whoever set me up can allow it."
+        "I may not open files here yet. Once whoever set me up allows it, send {named} again."
     ),
     Problem.NOT_VISIBLE: (
         "I'm not allowed to open {named}. Invite me to its channel, or send it to me directly."
@@ -71,6 +73,15 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
 def sound_title(number: int | None) -> str:
     """Return the title of a file in a chat, whose name is not kept; its number among several."""
     return "Your sound file" if number is None else f"Your sound file {number}"
+
+
+def files_left(number: int) -> str:
+    """Return that a message has too many files, which are `number`, and what to do."""
+    others = "other" if number == MAX_UPLOADS + 1 else "others"
+    return (
+        f"I took the first {MAX_UPLOADS} of your {number} files; send the {others} in another "
+        "message."
+    )
 
 
 def waiting_to_listen(name: str, before: int) -> str:
@@ -94,45 +105,35 @@ def heard_line(answer: Answer) -> str:
     return f"{HEARD}: {words}." if words else ""
 
 
-def heard_tags(heard: Heard) -> dict[str, float]:
-    """Return the tags that a chart displays, with their probabilities, the highest first.
-
-    They are those that are said, at most MAX_TAGS.
-    """
-    said = tag_words.worth_saying(heard.tags)
-    vocals = (said.vocals,) if said.vocals else ()
-    drawn = (*said.words[: MAX_TAGS - len(vocals)], *vocals)
-    return dict(sorted(((name, heard.tags[name]) for name in drawn), key=lambda tag: -tag[1]))
-
-
-def figures(heard: Heard) -> dict[str, str]:
-    """Return the tempo, key and loudness measured in a sound, by label, where they are known."""
-    known: dict[str, str] = {}
-    if heard.tempo is not None:
-        known["tempo"] = tempo(heard.tempo, heard.other_tempo)
-    if heard.key is not None:
-        known["key"] = f"perhaps {heard.key}"
-    if heard.loudness is not None:
-        known["loudness"] = loudness(heard.loudness)
-    return {LABELS[name]: figure for name, figure in known.items()}
-
-
-def tempo(value: float, other: float | None) -> str:
-    """Return a tempo measured in a sound, and the half or double if that is nearly as likely."""
-    doubt = "" if other is None else f" or {other:.0f}"
-    return f"{format_feature('tempo', value)}{doubt}"
+def heard_beside_genres(answer: Answer) -> tuple[str, ...]:
+    """Return the words of `heard_line`, in its order, without those that are displayed genres."""
+    if answer.heard is None:
+        return ()
+    said, genres = tag_words.worth_saying(answer.heard.tags), displayed_genres(answer)
+    words = (*said.words, said.vocals) if said.vocals else said.words
+    return tuple(word for word in words if word not in genres)
 
 
 def loudness(value: float) -> str:
     """Return an integrated loudness in LUFS."""
-    return f"{value:.1f} LUFS"
+    return f"{signed(value)} LUFS"
 
 
-def alt(heard: Heard) -> str:
+def key(name: str) -> str:
+    """Return a key as `Heard` names it, such as `Bb minor`, with the signs of music."""
+    tonic, _, mode = name.partition(" ")
+    return f"{tonic.replace('#', '♯').replace('b', '♭')} {mode}"
+
+
+def alt(answer: Answer) -> str:
     """Return what a chart of an answer by sound alone displays beside the genres."""
-    tags = [f"{name} {percent(p)}" for name, p in heard_tags(heard).items()]
-    measured = [f"{label} {figure}." for label, figure in figures(heard).items()]
-    return " ".join([*([f"{HEARD}: {', '.join(tags)}."] if tags else []), *measured])
+    words = heard_beside_genres(answer)
+    return f"{HEARD}: {', '.join(words)}." if words else ""
+
+
+def contradicts(answer: Answer) -> bool:
+    """Return whether the sound contradicts a verdict that is on the figures alone."""
+    return answer.sound_agreement is Agreement.DISAGREES and not answer.by_numbers
 
 
 def sound_opinion(answer: Answer) -> str:
@@ -141,32 +142,48 @@ def sound_opinion(answer: Answer) -> str:
     Empty without both: by sound alone, the verdict is that of the sound.
     """
     heard = answer.heard
-    if heard is None or answer.by_sound_alone:
+    if heard is None or answer.by_sound_alone or not heard.genres:
         return ""
-    if heard.no_music or not heard.genres:
-        return f"From the sound: {heard.no_music}, no music." if heard.no_music else ""
     if heard.verdict is Verdict.UNSURE:
-        return "From the sound: cannot tell."
+        return "By ear it is hard to say."
     genres = or_list(heard.named)
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"From the sound: {genres}."
+    if answer.by_numbers:
+        return _beside_figures(answer, genres)
     match answer.sound_agreement:
         case Agreement.AGREES:
-            return f"The sound agrees: {genres}."
+            same = heard.named == answer.prediction.named
+            return "Its sound agrees." if same else f"Its sound agrees: {genres}."
         case Agreement.PARTLY:
-            return f"The sound agrees in part: {genres}."
-        case Agreement.DISAGREES:
-            return f"The sound says {genres}; the figures say {or_list(answer.prediction.named)}."
-        case _:
-            return f"From the sound: {genres}."
+            return f"Its sound agrees in part: {genres}."
+    if beyond := _beyond(answer):
+        return f"Its sound says {genres}, but I can't tell {or_list(beyond)} by ear."
+    return f"Its sound says {genres}."
+
+
+def _beside_figures(answer: Answer, genres: str) -> str:
+    """Return what sound and figures say each, where the verdict is on both of them."""
+    if answer.sound_agreement is Agreement.AGREES:
+        return "Its figures and its sound agree."
+    if answer.verdict_on_features is Verdict.UNSURE:
+        return f"Its sound says {genres}; its figures alone do not tell."
+    beyond = _beyond(answer)
+    ending = f" (I can't tell {or_list(beyond)} by ear)" if beyond else ""
+    return f"Its sound says {genres}; its figures say {or_list(answer.named_by_features)}{ending}."
+
+
+def _beyond(answer: Answer) -> tuple[str, ...]:
+    """Return the genres for which sound and figures cannot be compared."""
+    is_open = answer.sound_agreement is Agreement.UNKNOWN
+    has_opinion = answer.verdict_on_features is not Verdict.UNSURE
+    return answer.beyond_the_sound if is_open and has_opinion else ()
 
 
 def verdict(answer: Answer) -> str:
     """Return the verdict of an answer by sound alone."""
-    prediction = answer.prediction
-    if prediction.verdict is Verdict.UNSURE:
-        return f"Cannot tell from the sound: {or_list(prediction.named)}."
-    return f"Sounds like {or_list(prediction.named)}, from the sound alone."
+    genres = or_list(answer.prediction.named)
+    if answer.prediction.verdict is Verdict.UNSURE:
+        return f"Hard to say by ear: perhaps {genres}."
+    return f"Sounds like {genres}, judged from the sound alone."
 
 
 def how_much(heard: Heard, track: Track) -> str:
@@ -180,9 +197,8 @@ def how_much(heard: Heard, track: Track) -> str:
 
 def unhearable(answer: Answer) -> str:
     """Return which genres an answer by sound alone cannot name; empty if it can name all."""
-    untold = tag_genres().untold
-    genres = and_list(genre for genre in untold if genre not in answer.prediction.genres)
-    return f"{capitalise(genres)} can't be told from sound." if genres else ""
+    genres = [one for one in tag_genres().untold if one not in answer.prediction.genres]
+    return f"I can't recognise {or_list(genres)} by ear." if genres else ""
 
 
 def failure(error: NotAudio | NotMusic, name: str) -> str:
@@ -195,8 +211,9 @@ def not_audio(error: NotAudio, named: str) -> str:
     """Return why a file cannot be listened to, and what to do; `named` is its name in quotes."""
     if error.problem is Problem.NOT_INSTALLED:
         kind = f"{error.format} files" if error.format else named
-        return f"I can't read {kind} here ({INSTALL} adds that). An mp3, wav or flac will do."
-    return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named))
+        return f"I can't read {kind} here. Send an mp3, wav or flac."
+    limit = size(error.limit or MAX_UPLOAD_BYTES)
+    return _PROBLEMS[error.problem].format(named=named, Named=capitalise(named), limit=limit)
 
 
 def cannot_listen(named: str, later: str) -> str:
@@ -209,6 +226,13 @@ def not_music(error: NotMusic, named: str) -> str:
     if error.instead is NoMusic.SILENCE:
         return f"I hear only silence in {named}, so I can't say a genre."
     return f"I hear {error.instead.value} in {named}, no music, so I can't say a genre."
+
+
+def size(bytes_: int) -> str:
+    """Return a size in whole gigabytes, or else in megabytes."""
+    if bytes_ % GIGABYTE == 0:
+        return f"{bytes_ // GIGABYTE} GB"
+    return f"{bytes_ // MEGABYTE} MB"
 
 
 def _quoted(name: str) -> str:

@@ -3,15 +3,24 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.texts.card import SOURCES
+from bot.texts.commands import INSTALL_AUDIO
 from bot.texts.numbers import and_list
 
-NO_AAC: Final = "m4a and aac files are not read; `pip install 'soundslike[audio]'` adds that"
+NO_AAC: Final = f"m4a and aac files are not read; `{INSTALL_AUDIO}` adds that"
+NO_ITUNES: Final = (
+    "previews of iTunes cannot be heard: they are m4a (AAC), which is not read; "
+    f"`{INSTALL_AUDIO}` adds that"
+)
 
 NOTHING_TO_ANALYSE: Final = (
     "RECCOBEATS_ANALYSIS sends previews, and PREVIEWS names none; docs/sources.md says how"
 )
 
-SERVICES: Final = {"deezer": "Deezer", "itunes": "iTunes"}
+
+def tagger(version: str) -> str:
+    """Return which networks listen."""
+    return f"the networks that listen are those of tagger {version}"
 
 
 def cannot_listen(error: Exception) -> str:
@@ -31,6 +40,6 @@ def confined(missing: Sequence[str]) -> str:
 
 def previews(services: Sequence[str], *, sent: bool) -> str:
     """Return whose previews are listened to, and whether they are sent on."""
-    names = and_list(dict.fromkeys(SERVICES[name] for name in services))
+    names = and_list(dict.fromkeys(SOURCES[name] for name in services))
     onward = " and sends them to ReccoBeats" if sent else ""
     return f"listens to previews of {names}{onward}; docs/sources.md has their terms"

@@ -27,6 +27,9 @@ MAX_CHANNELS: Final = 2
 HEAD: Final = struct.Struct(">I")
 """Length of the JSON that precedes the samples."""
 
+CANCELLED: Final = 1e-3
+"""Power of the mean of channels, as a share of the first one's, below which they cancel."""
+
 Samples = npt.NDArray[np.float32]
 """Samples of full scale 1; [frames, channels], or [frames] of one channel."""
 
@@ -58,11 +61,11 @@ class Decoded:
         return sum(len(excerpt) for excerpt in self.excerpts) / self.rate
 
     def mono(self) -> list[Samples]:
-        """Return the mean of each excerpt's channels.
+        """Return the mean of each excerpt's channels, or the first one if they cancel each other.
 
         A mean, because a downmix that keeps the power makes sound in both channels 3 dB louder.
         """
-        return [excerpt.mean(axis=1, dtype=np.float32) for excerpt in self.excerpts]
+        return [_one_channel(excerpt) for excerpt in self.excerpts]
 
     def to_bytes(self) -> bytes:
         """Return the form that `from_bytes` reads."""
@@ -90,3 +93,9 @@ class Decoded:
             excerpts.append(excerpt.reshape(frames, channels))
             offset += count * excerpt.itemsize
         return cls(excerpts=tuple(excerpts), **head)
+
+
+def _one_channel(excerpt: Samples) -> Samples:
+    mean: Samples = excerpt.mean(axis=1, dtype=np.float32)
+    power = float(np.square(excerpt[:, 0]).mean())
+    return mean if float(np.square(mean).mean()) > CANCELLED * power else excerpt[:, 0].copy()

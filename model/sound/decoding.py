@@ -13,14 +13,15 @@ import struct
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 
 from model import fresh_process
+from model.sound.cancellation import Cancellation
 from model.sound.decoded import EXCERPT_PLACES, HEAD, MAX_CHANNELS, MAX_RATE, WHOLE_SECONDS, Decoded
 from model.sound.errors import ListeningFailed, NotAudio, Problem
 from model.sound.formats import Format, recognise
@@ -50,7 +51,12 @@ def decoder_command(found: Format, limits: Limits) -> list[str]:
 
 
 def decode(
-    sound: BinaryIO, limits: Limits = LIMITS, *, command: Command = decoder_command
+    sound: BinaryIO,
+    limits: Limits = LIMITS,
+    *,
+    command: Command = decoder_command,
+    cancellation: Cancellation | None = None,
+    folder: Path | None = None,
 ) -> bytes:
     """Return what is heard of a sound file, in the form that `Decoded.from_bytes` reads.
 
@@ -60,25 +66,27 @@ def decode(
         sound: A file with a descriptor, of which the position is moved.
         limits: What decoding may take.
         command: What is run; another one in tests.
+        cancellation: Ends the process when it is cancelled on another thread.
+        folder: Where a part of the file is copied to, if need be; a temporary folder by default.
 
     Raises:
         NotAudio: The file cannot be listened to.
-        ListeningFailed: The process cannot be started.
+        ListeningFailed: The process cannot be started, the disk is full, or decoding was cancelled.
+        OSError: The file cannot be read.
     """
+    cancellation = cancellation or Cancellation()
     sound.flush()  # its length, too, is that without what is still buffered
     status = os.fstat(sound.fileno())
     if not stat.S_ISREG(status.st_mode):
         raise NotAudio(Problem.NOT_SOUND)
     if status.st_size > limits.file_bytes:
-        raise NotAudio(Problem.TOO_BIG)
+        raise NotAudio(Problem.TOO_BIG, limit=limits.file_bytes)
     found = recognise(sound, status.st_size)
     if not found.skip:
-        return _decode(sound, found, limits, command)
+        return _decode(sound, found, limits, command, cancellation)
     # libsndfile does not look for a sound behind something else.
-    with tempfile.TemporaryFile(prefix="soundslike-") as rest:
-        sound.seek(found.skip)
-        shutil.copyfileobj(sound, rest)
-        return _decode(rest, found, limits, command)
+    with _copy(sound, found.skip, folder) as rest:
+        return _decode(rest, found, limits, command, cancellation)
 
 
 def decode_file(path: Path) -> Decoded:
@@ -103,21 +111,38 @@ def protections() -> frozenset[Protection]:
     """
     command = fresh_process.command("model.sound.sandbox")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device
-        code, output = _run(command, nothing, LIMITS)
+        code, output = _run(command, nothing, LIMITS, Cancellation())
     if code:
         raise ListeningFailed("the process that decodes sound could not start")
     return frozenset(map(Protection, json.loads(output)))
 
 
-def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) -> bytes:
+@contextmanager
+def _copy(sound: BinaryIO, start: int, folder: Path | None) -> Iterator[BinaryIO]:
+    """Yield a copy of a file from `start` on; raise ListeningFailed."""
+    try:
+        with tempfile.TemporaryFile(prefix="soundslike-", dir=folder) as rest:
+            sound.seek(start)
+            shutil.copyfileobj(sound, rest)
+            rest.flush()
+            yield rest
+    except OSError as error:  # closing what could not be written fails, too
+        raise ListeningFailed(f"a copy of the file failed: {error}") from error
+
+
+def _decode(
+    sound: BinaryIO, found: Format, limits: Limits, command: Command, cancellation: Cancellation
+) -> bytes:
     descriptor = sound.fileno()
     # The position is shared with the process, and the file's buffer has to agree with it.
     position = os.lseek(descriptor, 0, os.SEEK_CUR)
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        code, output = _run(command(found, limits), sound, limits)
+        code, output = _run(command(found, limits), sound, limits, cancellation)
     finally:
         os.lseek(descriptor, position, os.SEEK_SET)
+    if cancellation.is_cancelled:
+        raise ListeningFailed("decoding was cancelled")
     if code == NOT_STARTED:
         raise ListeningFailed("the process that decodes sound could not start")
     if code == REFUSED:
@@ -129,7 +154,9 @@ def _decode(sound: BinaryIO, found: Format, limits: Limits, command: Command) ->
     return output
 
 
-def _run(command: Sequence[str], sound: BinaryIO, limits: Limits) -> tuple[int, bytes]:
+def _run(
+    command: Sequence[str], sound: BinaryIO, limits: Limits, cancellation: Cancellation
+) -> tuple[int, bytes]:
     """Return the exit code and the output of a process, which is ended when it passes a limit."""
     try:
         process = subprocess.Popen(  # noqa: S603 - our own program
@@ -147,6 +174,7 @@ def _run(command: Sequence[str], sound: BinaryIO, limits: Limits) -> tuple[int, 
     timer.start()
     output = bytearray()
     try:
+        cancellation.started(process)
         if process.stdout is None:
             raise RuntimeError("a pipe was asked for")
         while part := process.stdout.read(READ_BYTES):

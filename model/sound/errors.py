@@ -37,13 +37,21 @@ class Problem(StrEnum):
 
 
 class NotAudio(ModelError):
-    """A file cannot be listened to; `format` is its format, such as `m4a`, if it is known."""
+    """A file cannot be listened to.
 
-    def __init__(self, problem: Problem, format_: str = "") -> None:
+    Attributes:
+        problem: Why.
+        format: Its format, such as `m4a`, if it is known.
+        limit: Bytes that it may have at most, if it is too big for a limit other than that of files
+            that are sent to the bot.
+    """
+
+    def __init__(self, problem: Problem, format_: str = "", limit: int | None = None) -> None:
         """Store the reason."""
         super().__init__(f"not audio: {problem.value} {format_}".rstrip())
         self.problem = problem
         self.format = format_
+        self.limit = limit
 
 
 class NoSoundFiles(ModelError):

@@ -8,8 +8,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
+from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Final
@@ -70,11 +72,11 @@ def hear_all(
     while waiting:
         pending: dict[Future[Row], Path] = {}
         try:
-            with _pool(min(workers, len(waiting))) as pool:
+            with _pool(min(workers, len(waiting))) as (pool, end):
                 try:
                     yield from _through(pool, waiting, pending, workers * AHEAD, hear_one)
                 except BaseException:  # also Ctrl-C, and a caller who stops
-                    _stop(pool)
+                    end()
                     raise
         except BrokenProcessPool:
             for path in pending.values():
@@ -99,47 +101,53 @@ def _through(
 
 
 def _alone(path: Path, hear_one: Hear) -> Row:
-    with _pool(1) as pool:
+    with _pool(1) as (pool, _):
         try:
             return pool.submit(hear_one, path).result()
         except BrokenProcessPool:
             return _failed("failed", "the process that listened to it ended")
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Return a pool whose processes are started; Ctrl-C ends none of them."""
+@contextmanager
+def _pool(workers: int) -> Iterator[tuple[ProcessPoolExecutor, Callable[[], None]]]:
+    """Yield a pool whose processes are started, and what ends them while they are listening.
+
+    Ctrl-C ends none of them.
+    """
     # Processes that are started afresh: a copy of one that has threads may hang.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # they, and theirs, inherit it
-    try:
-        pool.submit(_nothing)  # starts them
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    return pool
+    # Not terminate(): before Python 3.14, a pool does not say which processes are its own.
+    ends, ours = context.Pipe(duplex=False)
+    with (
+        ours,
+        ends,
+        ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(ends,)) as pool,
+    ):
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # they, and theirs, inherit it
+        try:
+            for _ in range(workers):
+                pool.submit(_nothing)  # starts one
+        finally:
+            signal.signal(signal.SIGINT, handler)
+        yield pool, ours.close
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the processes of a pool without waiting for the files that they are listening to."""
-    for process in multiprocessing.active_children():
-        process.terminate()
-    pool.shutdown(cancel_futures=True)
-
-
-def _prepare() -> None:
-    """Make this process end with the one that started it."""
+def _prepare(ends: Connection) -> None:
+    """Make this process end with the one that started it, or when `ends` is closed there."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        sentinels = (parent.sentinel, ends)
+        threading.Thread(target=_end_with, args=(sentinels,), daemon=True).start()
 
 
 def _nothing() -> None:
     """Do nothing."""
 
 
-def _end_with(sentinel: int) -> None:
-    wait_for([sentinel])
+def _end_with(sentinels: Sequence[int | Connection]) -> None:
+    wait_for(sentinels)
     os._exit(1)
 
 

@@ -1,7 +1,7 @@
 """What is heard in a sound."""
 
 import base64
-import json
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -63,8 +63,15 @@ class Heard:
         return self.no_music is None
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what is heard is kept, for learning: of a file in a chat it is not."""
+        return bool(self.embedding)
+
+    @property
     def best(self) -> str:
-        """The most probable genre; raises StopIteration if the sound is no music."""
+        """The most probable genre; raises ValueError if the sound has none, being no music."""
+        if not self.genres:
+            raise ValueError(f"a sound without genres: {self.no_music}")
         return next(iter(self.genres))
 
     @property
@@ -73,8 +80,21 @@ class Heard:
         return tuple(self.genres)[: self.verdict.genres_named]
 
     def without_content(self) -> "Heard":
-        """Return what may be stored of a sound in a message: neither tags nor embedding."""
-        return replace(self, tags={}, embedding=b"")
+        """Return what may be stored of a sound in a message: neither tags nor embedding.
+
+        Figures are rounded, so that no file can be recognised by them.
+        """
+        return replace(
+            self,
+            tags={},
+            embedding=b"",
+            genres=rounded(self.genres),
+            seconds=round(self.seconds),
+            duration=round(self.duration),
+            tempo=None if self.tempo is None else round(self.tempo),
+            other_tempo=None if self.other_tempo is None else round(self.other_tempo),
+            loudness=None if self.loudness is None else round(self.loudness),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the values as JSON has them; `from_dict` reads them."""
@@ -83,8 +103,12 @@ class Heard:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_dict` returned; raise ValueError, KeyError or TypeError."""
-        fields = dict(values)
+        """Read what `to_dict` returned; raise ValueError, KeyError or TypeError.
+
+        Other values beside them are left out.
+        """
+        own = {field.name for field in dataclasses.fields(cls)}
+        fields = {name: value for name, value in values.items() if name in own}
         fields["verdict"] = Verdict(fields["verdict"])
         fields["no_music"] = NoMusic(fields["no_music"]) if fields["no_music"] else None
         fields["embedding"] = base64.b64decode(fields["embedding"])
@@ -92,6 +116,9 @@ class Heard:
         fields["exponents"] = Exponents(**exponents) if exponents else None
         return cls(**fields)
 
-    def to_json(self) -> str:
-        """Return the values as JSON."""
-        return json.dumps(self.to_dict())
+
+def rounded(genres: Mapping[str, float]) -> dict[str, float]:
+    """Return the probabilities of genres as they are with two decimals; they sum to 1."""
+    cut = {genre: round(probability, 2) for genre, probability in genres.items()}
+    total = sum(cut.values())
+    return {genre: probability / total for genre, probability in cut.items()} if total else {}

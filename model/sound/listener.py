@@ -43,6 +43,8 @@ class SoundModel:
     def listen(self, decoded: Decoded) -> Heard:
         """Return what is heard in a sound; raises ListeningFailed."""
         excerpts = [resample(excerpt, decoded.rate, RATE) for excerpt in decoded.mono()]
+        audible = [excerpt for excerpt in excerpts if not music_guard.is_silent([excerpt])]
+        excerpts = audible or excerpts
         tagged = self.tag(excerpts)
         no_music = music_guard.no_music(excerpts, tagged.tags)
         genres, verdict = ({}, Verdict.UNSURE) if no_music else self._genres(tagged)

@@ -44,7 +44,7 @@ def open_sound(path: Path) -> BinaryIO:
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
             raise NotAudio(Problem.NOT_SOUND)
         if status.st_size > LIMITS.file_bytes:
-            raise NotAudio(Problem.TOO_BIG)
+            raise NotAudio(Problem.TOO_BIG, limit=LIMITS.file_bytes)
         return path.open("rb")
     except ValueError as error:  # a NUL in its name
         raise NotAudio(Problem.MISSING) from error

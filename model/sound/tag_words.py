@@ -30,6 +30,9 @@ MIN_LIFT: Final = 1.5
 MIN_LEAD: Final = 1.5
 """Ratio by which vocals must be more telling than their contrary, to be said."""
 
+MIN_SHARE: Final = 0.5
+"""Smallest ratio of the probability of a word to that of a wider one which it replaces."""
+
 VOCALS: Final = "vocals"
 """Kind of the words about vocals."""
 
@@ -113,13 +116,18 @@ def worth_saying(tags: Mapping[str, float]) -> Words:
     telling = {name: word.telling(tags[name]) for name, word in known.items()}
     telling = {name: value for name, value in telling.items() if value > 0}
     descending = sorted(telling, key=lambda name: -telling[name])
-    hidden = frozenset[str]().union(*(known[name].of for name in descending))
+    hidden = {wide for name in descending for wide in known[name].of if _hides(name, wide, tags)}
     words: dict[str, str] = {}
     for name in descending:
         if name not in hidden and known[name].kind != VOCALS:
             words.setdefault(known[name].kind, name)
     vocals = {name: telling[name] for name in descending if known[name].kind == VOCALS}
     return Words(tuple(words.values())[:MAX_SAID], _vocals(vocals))
+
+
+def _hides(name: str, wide: str, tags: Mapping[str, float]) -> bool:
+    """Return whether a word is said instead of one that it is a kind of."""
+    return tags[name] >= MIN_SHARE * tags.get(wide, 0.0)
 
 
 def _vocals(telling: Mapping[str, float]) -> str | None:

@@ -73,7 +73,7 @@ def _processor_seconds(clip: Path) -> tuple[float, float, float]:
         times = []
         for _ in range(4):
             before = _used(worker[0].pid if worker else None)
-            hearing.hear(os.open(clip, os.O_RDONLY))
+            hearing.hear(clip.open("rb"))
             times.append(_used(worker[0].pid) - before)
         memory = _peak_memory(worker[0].pid)
     finally:
@@ -188,7 +188,7 @@ async def _hear_all(clip: Path) -> dict[str, float]:
 
     informed: set[int] = set()
 
-    with SoundListener() as listener:
+    async with SoundListener() as listener:
 
         async def hear(number: int) -> None:
             async def waiting(_: int) -> None:

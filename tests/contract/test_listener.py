@@ -1,5 +1,6 @@
 """The port `Listener`: what listens in processes of its own, and the fake of it."""
 
+import asyncio
 import io
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -54,8 +55,9 @@ def adapter(request: pytest.FixtureRequest) -> Iterator[Adapter]:
         "damaged": b"fLaC" + bytes(5000),
         "other": b"some text",
     }
-    with SoundListener() as listener:
-        yield Adapter(listener, files)
+    listener = SoundListener()
+    yield Adapter(listener, files)
+    asyncio.run(listener.close())
 
 
 @contextmanager
@@ -67,8 +69,7 @@ def opened(content: bytes) -> Iterator[BinaryIO]:
 
 async def test_music_has_genres_and_tags(adapter: Adapter) -> None:
     with opened(adapter.files["music"]) as sound:
-        found = await adapter.listener.listen(sound, "ann")
-    heard = found.heard
+        heard = (await adapter.listener.listen(sound, "ann")).heard
     assert heard.is_music
     assert set(heard.genres) <= set(WIDE)
     assert sum(heard.genres.values()) == pytest.approx(1)
@@ -76,13 +77,12 @@ async def test_music_has_genres_and_tags(adapter: Adapter) -> None:
     assert heard.tags
     assert heard.embedding
     assert 0 < heard.seconds <= heard.duration
-    assert len(found.digest) == 64
 
 
 async def test_what_is_no_music_has_no_genres(adapter: Adapter) -> None:
     with opened(adapter.files["no music"]) as sound:
         heard = (await adapter.listener.listen(sound, "ann")).heard
-    assert heard.no_music in NoMusic
+    assert heard.no_music in list(NoMusic)
     assert not heard.genres
 
 

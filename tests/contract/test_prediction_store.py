@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.domain.cards import Answer, Card
 from bot.domain.tracks import AudioFeatures
 from tests.contract.all_stores import Stores
+from tests.support.fake_listener import heard
 from tests.support.store_values import ANSWER, PLACE, answers
 
 
@@ -28,6 +29,12 @@ async def test_any_stored_answer_is_returned_unchanged(stores: Stores, answer: A
     found = await stores.predictions.get(card.id)
     assert found == Card(card.id, answer)
     assert list(found.answer.prediction.genres) == list(answer.prediction.genres)
+
+
+async def test_what_the_features_alone_say_is_stored_with_what_was_heard(stores: Stores) -> None:
+    answer = replace(ANSWER, heard=heard(), by_numbers=("folk", "rock"))
+    card = await stores.predictions.add(answer, PLACE)
+    assert await stores.predictions.get(card.id) == Card(card.id, answer)
 
 
 async def test_each_feature_value_keeps_its_source(stores: Stores) -> None:

@@ -1,36 +1,41 @@
 """Previews of Deezer and iTunes, and ReccoBeats' analysis, against stand-ins of the services."""
 
 import io
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.sound_ports import PreviewSource
+from bot.domain.sound_ports import MAX_PREVIEW_BYTES, PreviewSource
 from bot.domain.tracks import Track
 from bot.runtime.previews import build
 from bot.runtime.settings import PreviewService as PreviewName
 from bot.runtime.settings import Settings
 from bot.services.previews import PreviewService
-from bot.sources import deezer, itunes
+from bot.sources import deezer, itunes, reccobeats_analysis
+from bot.sources.circuit_breaker import FAILURES
 from bot.sources.clients import SourceClients
 from bot.sources.monitor import SourceMonitor
 from bot.sources.previews import (
-    MAX_BYTES,
     DeezerPreviews,
     ITunesPreviews,
     PreviewDownload,
 )
+from bot.sources.reccobeats_analysis import ReccoBeatsAnalysis
 from bot.storage.stores import utc_now
 from tests.stubs.music.catalogue import song
 from tests.stubs.music.reccobeats import ANALYSIS
 from tests.stubs.music.service import Fault
 from tests.stubs.music.world import MusicWorld
+from tests.support import sound_files
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import DAMAGED, MUSIC, SPEECH, FakeListener
+from tests.support.full_disk import full_file
 
 SONG = replace(song("New Song", "New Band"), features=None)
 TRACK = Track(title="New Song", artists=("New Band",), isrc=SONG.isrc)
@@ -118,6 +123,9 @@ async def test_a_preview_that_always_expires_is_given_up(
         "http://cdnt-preview.dzcdn.net/x.mp3",
         "https://dzcdn.net.evil.example/x.mp3",
         "https://evildzcdn.net/x.mp3",
+        "https://cdnt-preview.dzcdn.net:8443/x.mp3",
+        "https://name:word@cdnt-preview.dzcdn.net/x.mp3",
+        "https://name@api.deezer.com/x.mp3",
         "file:///etc/passwd",
         "https://[",
         7,
@@ -134,9 +142,20 @@ async def test_an_address_of_another_host_is_not_requested(
 async def test_a_preview_that_is_too_long_is_given_up(
     world: MusicWorld, clients: SourceClients
 ) -> None:
-    world.deezer.preview = bytes(MAX_BYTES + 1)
+    world.deezer.preview = bytes(MAX_PREVIEW_BYTES + 1)
     with pytest.raises(Unavailable, match="more than"):
         await source(deezer.NAME, world, clients).fetch(TRACK, io.BytesIO())
+
+
+async def test_a_full_disk_is_not_held_against_the_service(
+    world: MusicWorld, clients: SourceClients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = listening(world, clients, "deezer")
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "TemporaryFile", full_file)
+        for _ in range(FAILURES + 1):
+            assert await service.hear(TRACK) is None
+    assert await service.hear(TRACK) is not None
 
 
 async def test_a_preview_is_heard(world: MusicWorld, clients: SourceClients) -> None:
@@ -172,6 +191,17 @@ async def test_a_preview_is_measured_by_reccobeats_if_that_is_switched_on(
     assert world.reccobeats.analysed == [MUSIC]
     assert found.features.values["danceability"] == ANALYSIS["danceability"]
     assert found.features.source == "reccobeats-analysis"
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("a.mp3", "audio/mpeg"), ("a.m4a", "audio/mp4")])
+async def test_what_is_sent_for_analysis_is_called_what_it_is(
+    world: MusicWorld, clients: SourceClients, tmp_path: Path, kind: str, media_type: str
+) -> None:
+    api = clients.service(reccobeats_analysis.NAME, world.reccobeats.url)
+    path = sound_files.write(tmp_path / kind, sound_files.tone(0.5), sound_files.kind(kind))
+    with path.open("rb") as sound:
+        assert await ReccoBeatsAnalysis(api).analyse(sound)
+    assert world.reccobeats.media_types == [media_type]
 
 
 # A reply that is held ends by the time limit of the client, which test_source_faults covers.

@@ -9,10 +9,8 @@ from bot.domain.filing import Agreement, FiledUnder
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import Track
 from bot.domain.votes import VoteKind
-from model.classifier import Prediction
-from model.verdicts import Verdict
 from tests.contract.all_stores import Stores
-from tests.support.factories import sound_answer
+from tests.support.factories import prediction, sound_answer
 from tests.support.store_values import (
     ALICE,
     ANSWER,
@@ -24,7 +22,6 @@ from tests.support.store_values import (
     PLACE,
     RIGHT,
     TRACK,
-    with_genres,
 )
 
 WORKSPACE = replace(PLACE, channel="")
@@ -110,10 +107,7 @@ def filed(answer: Answer, *genres: str) -> Answer:
 
 
 async def test_tracks_are_counted_by_agreement_of_sound_and_filed_genre(stores: Stores) -> None:
-    sounds_like_rock = replace(
-        with_genres(ANSWER, "rock", "pop"),
-        prediction=Prediction({"rock": 0.9, "pop": 0.1}, Verdict.PLAIN, ()),
-    )
+    sounds_like_rock = replace(ANSWER, prediction=prediction("rock"))
     for number, genres in enumerate(
         [("rock",), ("rock",), ("metal", "rock"), ("jazz", "pop"), ("jazz",), ("blues",), ()]
     ):
@@ -137,7 +131,7 @@ async def test_at_most_five_pairs_of_filed_and_predicted_genre_are_returned(
     stores: Stores,
 ) -> None:
     for number, genre in enumerate(("rock", "pop", "jazz", "folk", "blues", "metal")):
-        answer = replace(with_genres(ANSWER, "latin"), subject=Track(f"track {number}"))
+        answer = replace(ANSWER, prediction=prediction("latin"), subject=Track(f"track {number}"))
         await stores.predictions.add(filed(answer, genre), PLACE)
     stats = await stores.stats.of(PLACE)
     assert [genre for genre, _, _ in stats.apart] == ["blues", "folk", "jazz", "metal", "pop"]

@@ -14,6 +14,7 @@ from bot.domain.errors import StorageFailed
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot, Selection, VoteKind, changes_for, withdraw_all
 from tests.contract.all_stores import Stores, fake_stores
+from tests.support.factories import sound_answer
 from tests.support.store_values import (
     ALICE,
     BOB,
@@ -155,6 +156,22 @@ async def test_vote_on_an_unknown_card_fails(stores: Stores) -> None:
     card = await stores.add_card()
     with pytest.raises(StorageFailed):
         await change_ballot(stores.votes, card.id + 1, ALICE, JAZZ)
+
+
+async def test_forget_deletes_what_is_known_of_a_persons_files(stores: Stores) -> None:
+    track = Track(title="My Song", artists=("Me",), sound_id="a" * 32)
+    mine, other = [await stores.predictions.add(sound_answer(track), PLACE) for _ in (ALICE, BOB)]
+    for card, asker in ((mine, ALICE), (other, BOB)):
+        await stores.messages.remember(PLACE, f"m{card.id}", card.id, asker=asker, source="q")
+    await stores.votes.forget(ALICE)
+    forgotten, kept = [await stores.predictions.get(card.id) for card in (mine, other)]
+    assert kept == other
+    assert forgotten is not None
+    assert (forgotten.answer.subject.title, forgotten.answer.subject.artists) == ("", ())
+    assert forgotten.answer.heard is not None
+    assert not forgotten.answer.heard.tags
+    assert not forgotten.answer.heard.embedding
+    assert forgotten.answer.prediction == mine.answer.prediction
 
 
 async def test_forget_deletes_one_persons_votes_and_counts_those_that_stood(

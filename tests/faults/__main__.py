@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import importlib
 import logging
-import os
 import platform
 import signal
 import sys
@@ -21,6 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model.cores import cores
 from tests.faults import table
 from tests.faults.lab import Lab
 from tests.faults.table import Row
@@ -118,9 +118,8 @@ def report(line: str) -> None:
 def machine() -> str:
     """Return the machine and the date."""
     date = datetime.now(UTC).strftime("%Y-%m-%d")
-    cores = len(os.sched_getaffinity(0))
     python = platform.python_version()
-    return f"Measured on {date}, {cores} cores, {platform.system()}, Python {python}."
+    return f"Measured on {date}, {cores()} cores, {platform.system()}, Python {python}."
 
 
 if __name__ == "__main__":

@@ -99,9 +99,14 @@ def answer(**fields: Any) -> Answer:
 
 
 def sound_answer(subject: Track | None = None, **fields: Any) -> Answer:
-    """Return an answer by sound alone, about a file in a chat; `fields` are those of `Heard`."""
-    unnamed = Track(title="Your sound file", sound_id="0" * 32)
-    return answer_by_sound(subject or unnamed, heard(**fields))
+    """Return an answer by sound alone, about a file in a chat; `fields` are those of `Heard`.
+
+    With a subject, it is about a file of one's own or a preview.
+    """
+    if subject is None:
+        subject = Track(title="Your sound file", sound_id="0" * 32)
+        fields = {"embedding": b"", **fields}
+    return answer_by_sound(subject, heard(**fields))
 
 
 def message(text: str, message_id: str = "m1", user: str = "ann", channel: str = "c") -> Message:

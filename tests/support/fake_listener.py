@@ -88,10 +88,10 @@ class FakeListener:
         sound.seek(0)
         match sound.readline().strip():
             case b"music":
-                return HeardSound(heard(), self.title, self.artist, "d" * 64)
+                return HeardSound(heard(), self.title, self.artist)
             case b"speech":
                 found = heard(genres={}, verdict=Verdict.UNSURE, no_music=NoMusic.SPEECH)
-                return HeardSound(found, "", "", "e" * 64)
+                return HeardSound(found, "", "")
             case b"damaged":
                 raise NotAudio(Problem.DAMAGED, "mp3")
             case b"busy":
@@ -106,9 +106,11 @@ class FakeUpload:
     content: bytes = MUSIC
     name: str = "song.mp3"
     is_message_content: bool = True
+    size: int | None = None
     error: Exception | None = field(default=None)
 
     async def fetch(self, target: BinaryIO) -> None:
         if self.error:
             raise self.error
         target.write(self.content)
+        target.flush()

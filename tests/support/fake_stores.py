@@ -42,6 +42,13 @@ class FakePredictionStore:
         if card_id not in self.cards:
             raise StorageFailed(f"unknown card {card_id}")
 
+    def forget_sound(self, card_id: int | None) -> None:
+        card = self.cards.get(card_id or 0)
+        if card and card.answer.heard and card.answer.subject.sound_id:
+            track = replace(card.answer.subject, title="", artists=())
+            heard = card.answer.heard.without_content()
+            self.cards[card.id] = Card(card.id, replace(card.answer, subject=track, heard=heard))
+
     def key(self, card_id: int) -> str:
         return self.cards[card_id].answer.subject.key
 
@@ -158,6 +165,7 @@ class FakeMessageStore:
         for message, stored in self.stored.items():
             if stored.asker == user:
                 self.stored[message] = replace(stored, asker=None)
+                self.predictions.forget_sound(stored.card_id)
 
     def _cards_in(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
         for (where, message_id), stored in self.stored.items():

@@ -1,6 +1,7 @@
 """Stands for listening to a file, in processes of `model.sound.folder`: its content decides."""
 
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ DIES = "dies"
 DIES_ONCE = "dies once"
 HAS_NO_MODEL = "has no model"
 WAITS = "waits"
+INTERRUPTED = "interrupted"
 
 WAIT_SECONDS = 20.0
 
@@ -26,6 +28,8 @@ def hear(path: Path) -> Row:
         case "waits":
             threading.Event().wait(WAIT_SECONDS)
             path.write_text("waited", encoding="utf-8")
+        case "interrupted":
+            signal.raise_signal(signal.SIGINT)
         case "has no model":
             raise BundleInvalid("the bundle is damaged")
     return {"genre": "rock", "heard": str(os.getpid())}

@@ -9,17 +9,19 @@ import aiohttp
 from discord.http import HTTPClient
 from simcord import _dpy_internals
 from simcord.backend import cdn
+from yarl import URL
 
 HOST = "https://cdn.discordapp.com"
+PIECE_BYTES = 1 << 16
 
 
 class _Content:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
-        for start in range(0, len(self._data), size):
-            yield self._data[start : start + size]
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._data), PIECE_BYTES):
+            yield self._data[start : start + PIECE_BYTES]
 
 
 class _Response:
@@ -38,7 +40,8 @@ class SimulatedSession:
         self.broken = False
 
     @asynccontextmanager
-    async def get(self, url: str, **_: Any) -> AsyncIterator[_Response]:
+    async def get(self, address: URL, **_: Any) -> AsyncIterator[_Response]:
+        url = address.human_repr()  # simcord quotes nothing in its addresses
         self.asked.append(url)
         if self.broken:
             raise aiohttp.ServerDisconnectedError

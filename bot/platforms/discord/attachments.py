@@ -6,7 +6,6 @@ from typing import NamedTuple, Self
 import discord
 
 from bot.domain.sound_files import may_be_sound
-from bot.domain.sound_ports import MAX_UPLOADS
 
 
 class SoundFile(NamedTuple):
@@ -34,7 +33,7 @@ class Attached(NamedTuple):
     """What is attached to a message.
 
     Attributes:
-        sounds: Files that may be sound, at most MAX_UPLOADS.
+        sounds: Files that may be sound.
         has_voice_message: Whether there is a voice message, which is none of `sounds`.
     """
 
@@ -55,7 +54,7 @@ def attached_to(parts: Iterable[discord.Message | discord.MessageSnapshot]) -> A
             continue
         found = (one for one in part.attachments if may_be_sound(one.filename, one.content_type))
         sounds |= {file.id: file for file in map(SoundFile.of, found)}
-    return Attached(tuple(sounds.values())[:MAX_UPLOADS], has_voice_message)
+    return Attached(tuple(sounds.values()), has_voice_message)
 
 
 def is_voice_message(part: discord.Message | discord.MessageSnapshot) -> bool:

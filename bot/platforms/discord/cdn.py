@@ -8,11 +8,13 @@ from typing import BinaryIO, Final
 
 import aiohttp
 import discord
-import yarl
 from discord.http import Route
+from yarl import URL
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
+from bot.domain.web_origins import AllowedOrigins
 from model.sound.errors import Problem
 
 SERVICE: Final = "Discord"
@@ -20,7 +22,6 @@ HOSTS: Final = ("https://cdn.discordapp.com", "https://media.discordapp.net")
 """Where files are fetched from, besides the host of Discord's API; nothing else is asked."""
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=10, sock_read=10)
-PIECE_BYTES: Final = 1 << 16
 GONE: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 """Statuses for a file that was deleted, and for an address that has expired."""
 
@@ -43,20 +44,22 @@ class Cdn:
             Gone: There is no such file, or not any more.
             NotAudio: It is longer than MAX_UPLOAD_BYTES.
             Unavailable: It cannot be fetched, or not completely, or it is not Discord's.
+            DiskFailed: `target` cannot be written.
         """
-        if not is_discords(url):
+        address = discords(url)
+        if address is None:
             raise Unavailable(SERVICE, "the file is on another host")
         try:
-            await self._download(url, target)
+            await self._download(address, target)
         except (aiohttp.ClientError, OSError) as error:  # OSError includes TimeoutError
             raise Unavailable(SERVICE, "the file cannot be fetched") from error
 
-    async def _download(self, url: str, target: BinaryIO) -> None:
+    async def _download(self, address: URL, target: BinaryIO) -> None:
         http = self._client.http
         # The public way to the session of a client; the id and token are not used.
         session = discord.Webhook.partial(0, "", client=self._client).session
         async with session.get(
-            url,
+            address,
             timeout=self._timeout,
             allow_redirects=False,
             proxy=http.proxy,
@@ -68,18 +71,12 @@ class Cdn:
                 raise Unavailable(SERVICE, f"answered with status {response.status}")
             if (response.content_length or 0) > MAX_UPLOAD_BYTES:
                 raise NotAudio(Problem.TOO_BIG)
-            length = 0
-            async for piece in response.content.iter_chunked(PIECE_BYTES):
-                length += len(piece)
-                if length > MAX_UPLOAD_BYTES:
-                    raise NotAudio(Problem.TOO_BIG)
-                target.write(piece)
+            try:
+                await copy_body(response.content.iter_any(), target, MAX_UPLOAD_BYTES)
+            except BodyTooLong:
+                raise NotAudio(Problem.TOO_BIG) from None
 
 
-def is_discords(url: str) -> bool:
-    """Return whether an address is on one of Discord's hosts."""
-    allowed = {yarl.URL(host) for host in HOSTS} | {yarl.URL(Route.BASE).origin()}
-    try:
-        return yarl.URL(url).origin() in allowed
-    except ValueError:
-        return False
+def discords(url: str) -> URL | None:
+    """Return an address if it is on one of Discord's hosts."""
+    return AllowedOrigins([*HOSTS, Route.BASE]).address(url)

@@ -56,6 +56,7 @@ class DiscordUpload:
         self._renew = renew
         self._now = now
         self.name = file.name if file else ""
+        self.size = file.size if file else None
 
     async def fetch(self, target: BinaryIO) -> None:
         """Write the file to `target`; an address that has expired is renewed once.

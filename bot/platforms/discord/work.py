@@ -107,8 +107,8 @@ class Worker:
         self, stored: StoredJob, message: Message, progress: ProgressMessage
     ) -> Sequence[Reply | AlreadyShown]:
         addressed = stored.job.payload["addressed"]
-        if _is_voice_message_alone(stored, message):
-            return await self._decline(message, addressed=addressed)
+        if self._is_voice_message(stored, message):
+            return await self._services.voice_messages.decline(message, addressed=addressed)
         try:
             uploads = await self._sounds.of(stored)
         except QuestionDeleted:
@@ -121,9 +121,9 @@ class Worker:
             uploads=uploads,
         )
 
-    async def _decline(self, message: Message, *, addressed: bool) -> Sequence[Notice]:
-        notice = await self._services.voice_messages.decline(message, addressed=addressed)
-        return [notice] if notice else []
+    def _is_voice_message(self, stored: StoredJob, message: Message) -> bool:
+        voice, files = jobs.has_voice_message(stored), bool(jobs.sounds_of(stored))
+        return self._services.voice_messages.are_alone(message, voice=voice, files=files)
 
     def _progress(self, transport: Transport, message: Message) -> ProgressMessage:
         cards, locks = self._services.cards, self._delivery.locks
@@ -173,8 +173,8 @@ class Worker:
         progress = self._progress(transport, message)
 
         async def compute() -> Sequence[Reply]:
-            if _is_voice_message_alone(stored, asked):
-                return await self._decline(asked, addressed=True)
+            if self._is_voice_message(stored, asked):
+                return await self._services.voice_messages.decline(asked, addressed=True)
             uploads = await self._sounds.of(stored)
             on_command = self._services.group_chat.on_command(asked, progress.tell, uploads)
             return await progress.following(on_command)
@@ -242,13 +242,6 @@ class Worker:
         if change != SettingsChange():
             return await service.change(place, change)
         return notice or await service.describe(place)
-
-
-def _is_voice_message_alone(stored: StoredJob, message: Message) -> bool:
-    """Return whether a job is about a voice message, and about no link or sound file."""
-    if not jobs.has_voice_message(stored) or jobs.sounds_of(stored):
-        return False
-    return not links.find(message.text).links
 
 
 async def _tell(response: InteractionResponse, notice: Notice) -> None:

@@ -4,21 +4,19 @@ Nothing of them is held in memory but a block, so they do not count for the budg
 """
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from aiohttp import web
 
+from bot.concurrency.body_copy import BodyTooLong, DiskFailed, copy_body
+from bot.concurrency.temporary_files import NoRoom, TemporaryFiles
 from bot.platforms.http import bodies, connections
 from bot.platforms.http.refusals import Refused
 from bot.texts import http as words
-
-BLOCK_BYTES: Final = 1 << 18
-"""Bytes of a body that are collected for one write, which a thread makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,16 @@ class Limits:
 
 
 class Uploads:
-    """Receives files; counts those that are open."""
+    """Receives files; counts those that are open.
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    Args:
+        limits: Limits of these uploads.
+        files: Where they are received to, together with files from elsewhere.
+    """
+
+    def __init__(self, limits: Limits | None = None, files: TemporaryFiles | None = None) -> None:
         self._limits = limits or Limits()
+        self._files = files or TemporaryFiles()
         self.number = 0
         self.reserved = 0
 
@@ -65,26 +69,30 @@ class Uploads:
         length = request.content_length
         if length is not None and length > max_bytes:
             raise bodies.too_long(max_bytes)
-        with self._reserve(max_bytes if length is None else length), _temporary_file() as file:
+        length = max_bytes if length is None else length
+        with self._reserve(length), self._file(length) as file:
             await self._receive(request, file, max_bytes)
+            self._files.complete(file)
             yield file
 
     async def _receive(self, request: web.Request, target: BinaryIO, max_bytes: int) -> None:
-        now, block, received = asyncio.get_running_loop().time, bytearray(), 0
+        now = asyncio.get_running_loop().time
         start = now()
         with bodies.refusing(request):
             async with asyncio.timeout_at(self._limits.deadline(start, start, 0)) as time:
-                # Busy in between: the time without a piece counts, not that of the whole body.
-                while piece := await _piece(request):
-                    received += len(piece)
-                    if received > max_bytes:
-                        raise bodies.too_long(max_bytes)
-                    time.reschedule(self._limits.deadline(start, now(), received))
-                    block += piece
-                    if len(block) >= BLOCK_BYTES:
-                        await _write(target, block)
-                        block = bytearray()
-                await _write(target, block)
+
+                async def pieces() -> AsyncIterator[bytes]:
+                    received = 0
+                    # Busy in between: the time without a piece counts, not that of the whole body.
+                    while piece := await _piece(request):
+                        received += len(piece)
+                        time.reschedule(self._limits.deadline(start, now(), received))
+                        yield piece
+
+                try:
+                    await copy_body(pieces(), target, max_bytes)
+                except BodyTooLong:
+                    raise bodies.too_long(max_bytes) from None
         target.seek(0)
 
     @contextmanager
@@ -100,31 +108,19 @@ class Uploads:
             self.number -= 1
             self.reserved -= length
 
-
-def _temporary_file() -> BinaryIO:
-    with _writing():
-        return tempfile.TemporaryFile(prefix="soundslike-")
+    @contextmanager
+    def _file(self, length: int) -> Iterator[BinaryIO]:
+        """Yield a file without a name; raise Refused where the disk fails or has no room."""
+        try:
+            with self._files.open(length) as file:
+                yield file
+        except NoRoom:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, words.TOO_MANY_UPLOADS) from None
+        except DiskFailed as error:
+            raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, words.DISK_FULL) from error
 
 
 async def _piece(request: web.Request) -> bytes:
     """Return the next bytes of a body that have arrived; none at its end."""
     with connections.state(request, busy=False):
         return await request.content.readany()
-
-
-async def _write(target: BinaryIO, block: bytearray) -> None:
-    def write() -> None:
-        target.write(block)
-        target.flush()
-
-    with _writing():
-        await asyncio.to_thread(write)
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Convert a failure of the disk to Refused."""
-    try:
-        yield
-    except OSError as error:
-        raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, words.DISK_FULL) from error

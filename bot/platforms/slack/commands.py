@@ -21,7 +21,7 @@ from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral, send_once
-from bot.platforms.slack.uploads import SlackFiles
+from bot.platforms.slack.uploads import FoundFiles, SlackFiles
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
@@ -87,11 +87,13 @@ class Commands:
         self, stored: StoredJob, client: AsyncWebClient, message: Message, progress: Progress
     ) -> Sequence[Reply]:
         """Return the replies to a question, and to the files of a message that it is about."""
-        found = await self._files.find(client, stored.job.payload, member=False)
-        replies: Sequence[Reply] = ()
-        if found.uploads or message.text or not found.voice:
-            replies = await self._services.group_chat.on_command(message, progress, found.uploads)
-        return await found.with_voice_notice(replies, self._services, message, addressed=True)
+        services, found = self._services, FoundFiles()
+        if await services.group_chat.may_answer(message, addressed=True):
+            found = await self._files.find(client, stored.job.payload, member=False)
+        files = bool(found.uploads)
+        if services.voice_messages.are_alone(message, voice=found.voice, files=files):
+            return await services.voice_messages.decline(message, addressed=True)
+        return await services.group_chat.on_command(message, progress, found.uploads)
 
     async def _answer(
         self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask

@@ -61,7 +61,7 @@ def card(card: Card, tally: Mapping[str, int]) -> list[Block]:
     return [
         *head,
         verdict,
-        *(_context(line) for line in _heard(answer)),
+        *([_context(heard)] if (heard := texts.heard_line(answer)) else []),
         *([_context(facts)] if (facts := texts.facts(answer)) else []),
         *([{"type": "section", "text": mrkdwn(why)}] if (why := texts.why(answer)) else []),
         {"type": "context", "elements": small},
@@ -205,14 +205,9 @@ def escape(text: str) -> str:
 
 def _verdict(answer: Answer) -> Iterator[str]:
     yield f"*{texts.verdict(answer)}*"
-    if filed := texts.filed_under(answer):
-        yield filed
+    yield from filter(None, (texts.filed_under(answer), texts.sound_opinion(answer)))
     for genre, share in displayed_genres(answer).items():
         yield f":{emoji_names.GENRES[genre]}: `{texts.percent(share):>5} {bar(share)}` {genre}"
-
-
-def _heard(answer: Answer) -> Iterator[str]:
-    yield from filter(None, (texts.heard_line(answer), texts.sound_opinion(answer)))
 
 
 def _actions(card: Card) -> Block:

@@ -75,6 +75,12 @@ def is_sound(file: Json) -> bool:
     return not is_voice(file) and any(may_be_sound(name, media) for name in names)
 
 
+def size_of(file: Json) -> int | None:
+    """Return the bytes of a file; None if they are not told."""
+    size = file.get("size")
+    return size if isinstance(size, int) and size >= 0 else None
+
+
 def name_of(file: Json) -> str:
     """Return the name of a file; empty if it has none."""
     return str(file.get("name") or file.get("title") or "")

@@ -8,20 +8,19 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.concurrency.body_copy import BodyTooLong, copy_body
 from bot.domain.errors import NotAudio, SoundslikeError, Unavailable
-from bot.domain.places import Message
-from bot.domain.replies import Notice
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, Upload
+from bot.domain.web_origins import AllowedOrigins
 from bot.platforms.slack import shared_files
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal, retry_after
 from bot.platforms.slack.shared_files import Json
-from bot.services.services import Services
 from bot.sources.http_client import connection_errors, demanded_pause
 from bot.texts import slack as words
 from model.sound.errors import Problem
@@ -29,11 +28,8 @@ from model.sound.errors import Problem
 NAME: Final = "Slack"
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)
-CHUNK_BYTES: Final = 1 << 16
 MAX_REDIRECTS: Final = 3
 REDIRECTS: Final = range(300, 400)
-
-ORIGIN: Final = ("scheme", "host", "port")
 
 MISSING_SCOPE: Final = "missing_scope"
 DELETED: Final = "file_deleted"
@@ -48,8 +44,6 @@ LOGIN_PAGE: Final = "text/html"
 
 GONE_STATUSES: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 FORBIDDEN_STATUSES: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
@@ -66,11 +60,9 @@ class FileHost:
     origin: str
     proxy: str | None = None
 
-    def serves(self, address: URL) -> bool:
-        """Return whether an address is on this host, without a name or password."""
-        own = URL(self.origin)
-        same = all(getattr(address, part) == getattr(own, part) for part in ORIGIN)
-        return same and address.user is None and address.password is None
+    def address(self, text: object, base: URL | None = None) -> URL | None:
+        """Return an address if it is on this host; `base` as for `AllowedOrigins.address`."""
+        return AllowedOrigins([self.origin]).address(text, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +71,6 @@ class FoundFiles:
 
     uploads: Sequence[Upload] = ()
     voice: bool = False
-
-    async def with_voice_notice(
-        self,
-        replies: Sequence[R],
-        services: Services,
-        message: Message,
-        *,
-        addressed: bool,
-    ) -> Sequence[R | Notice]:
-        """Return the replies to a message, and that to its voice message; raise StorageFailed."""
-        if not self.voice:
-            return replies
-        notice = await services.voice_messages.decline(message, addressed=addressed)
-        return [*replies, notice] if notice and notice not in replies else replies
 
 
 class SlackFiles:
@@ -137,7 +115,9 @@ class SlackUpload:
     def __init__(
         self, client: AsyncWebClient, host: FileHost, info: Json | SoundslikeError
     ) -> None:
-        self.name = "" if isinstance(info, SoundslikeError) else shared_files.name_of(info)
+        known = {} if isinstance(info, SoundslikeError) else info
+        self.name = shared_files.name_of(known)
+        self.size = shared_files.size_of(known)
         self._token = client.token
         self._host = host
         self._info = info
@@ -169,17 +149,15 @@ class SlackUpload:
         ) as response:
             location = response.headers.get("Location")
             if location and response.status in REDIRECTS:
-                moved_to = address.join(URL(location))
-                if not self._host.serves(moved_to):
+                moved_to = self._host.address(location, address)
+                if moved_to is None:
                     raise _refused("redirects elsewhere")
                 return moved_to
             _check(response)
-            received = 0
-            async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                received += len(chunk)
-                if received > MAX_UPLOAD_BYTES:
-                    raise NotAudio(Problem.TOO_BIG)
-                target.write(chunk)  # to a temporary file, which takes microseconds
+            try:
+                await copy_body(response.content.iter_any(), target, MAX_UPLOAD_BYTES)
+            except BodyTooLong:
+                raise NotAudio(Problem.TOO_BIG) from None
         return None
 
 
@@ -218,12 +196,8 @@ def _address(info: Json, host: FileHost) -> URL:
     found = info.get("url_private_download") or info.get("url_private")
     if not found:
         raise NotAudio(Problem.MISSING)
-    try:
-        address = URL(str(found))
-        served = host.serves(address)
-    except ValueError:
-        served = False
-    if not served:
+    address = host.address(found)
+    if address is None:
         raise NotAudio(Problem.ELSEWHERE)
     return address
 

@@ -16,7 +16,7 @@ from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
-from bot.platforms.slack.uploads import SlackFiles
+from bot.platforms.slack.uploads import FoundFiles, SlackFiles
 from bot.platforms.slack.votes import Votes
 from bot.services.job_outcomes import HandBack
 from bot.services.services import Services
@@ -102,18 +102,18 @@ class Worker:
         progress = self._delivery.progress(stored, target, message)
 
         async def answer() -> Sequence[Reply | AlreadyShown]:
-            found = await self._files.find(client, payload, member=True)
-            replies: Sequence[Reply | AlreadyShown] = ()
-            if found.uploads or message.text or not found.voice:
-                replies = await self._services.group_chat.on_message(
-                    message,
-                    addressed=addressed,
-                    released=stored.released,
-                    progress=progress.tell,
-                    uploads=found.uploads,
-                )
-            return await found.with_voice_notice(
-                replies, self._services, message, addressed=addressed
+            services, found = self._services, FoundFiles()
+            if await services.group_chat.may_answer(message, addressed=addressed):
+                found = await self._files.find(client, payload, member=True)
+            files = bool(found.uploads)
+            if services.voice_messages.are_alone(message, voice=found.voice, files=files):
+                return await services.voice_messages.decline(message, addressed=addressed)
+            return await services.group_chat.on_message(
+                message,
+                addressed=addressed,
+                released=stored.released,
+                progress=progress.tell,
+                uploads=found.uploads,
             )
 
         async def compute() -> Sequence[Reply | AlreadyShown]:

@@ -61,7 +61,7 @@ class Endpoints:
         self._votes = votes
         self._cards = services.cards
         self._collections = services.collections
-        self._uploads = uploads.Uploads()
+        self._uploads = uploads.Uploads(files=services.temporary_files)
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards, with the visitor's votes, and summaries."""

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import BinaryIO
 
 import aiohttp
 import discord
@@ -10,11 +11,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.http import Route
+from yarl import URL
 
+from bot.concurrency.body_copy import DiskFailed
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
-from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, is_discords
+from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, discords
 from model.sound.errors import Problem
+from tests.support.full_disk import full_file
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fetch = Callable[..., Awaitable[bytes]]
@@ -36,12 +40,16 @@ async def fetch(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fetch]:
         monkeypatch.setattr(Route, "BASE", str(server.make_url("/api/v10")))
         monkeypatch.setattr(client.http, "_HTTPClient__session", session)
 
-        async def download(handler: Handler, limits: aiohttp.ClientTimeout = TIMEOUT) -> bytes:
+        async def download(
+            handler: Handler,
+            limits: aiohttp.ClientTimeout = TIMEOUT,
+            target: BinaryIO | None = None,
+        ) -> bytes:
             handlers.append(handler)
-            target = io.BytesIO()
+            received = io.BytesIO()
             address = str(server.make_url("/attachments/1.mp3"))
-            await Cdn(client, limits).download(address, target)
-            return target.getvalue()
+            await Cdn(client, limits).download(address, target or received)
+            return received.getvalue()
 
         yield download
 
@@ -65,6 +73,14 @@ async def test_file_is_fetched(fetch: Fetch) -> None:
         return web.Response(body=content)
 
     assert await fetch(handler) == content
+
+
+async def test_full_disk_is_not_blamed_on_discord(fetch: Fetch) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"music")
+
+    with pytest.raises(DiskFailed):
+        await fetch(handler, target=full_file())
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
@@ -147,7 +163,7 @@ async def test_file_that_is_longer_than_declared_to_nobody_is_cut(fetch: Fetch) 
     ],
 )
 def test_addresses_on_discords_hosts_are_fetched(url: str) -> None:
-    assert is_discords(url)
+    assert discords(url) == URL(url)
 
 
 @pytest.mark.parametrize(
@@ -161,10 +177,11 @@ def test_addresses_on_discords_hosts_are_fetched(url: str) -> None:
         "https://cdn.discordapp.com.example/song.mp3",
         "https://example.com/cdn.discordapp.com/song.mp3",
         "https://cdn.discordapp.com@example.com/song.mp3",
+        "https://name:word@cdn.discordapp.com/song.mp3",
         "https://169.254.169.254/latest/meta-data",
         "file:///etc/passwd",
         "https://[",
     ],
 )
 def test_other_addresses_are_not_fetched(url: str) -> None:
-    assert not is_discords(url)
+    assert discords(url) is None

@@ -10,11 +10,11 @@ from tests.support.fake_listener import MUSIC
 from tests.support.killed_process import KilledProcess
 
 
-async def test_voice_message_is_declined_once_an_hour(chat: Chat) -> None:
+async def test_voice_message_is_declined_once_a_day(chat: Chat) -> None:
     for _ in range(3):
         await chat.speak()
     assert [text_of(reply).strip() for reply in chat.replies()] == [texts.VOICE_MESSAGE]
-    chat.app.wait(minutes=61)
+    chat.app.wait(hours=25)
     await chat.speak()
     assert len(chat.replies()) == 2
     assert chat.fetched == []
@@ -53,6 +53,14 @@ async def test_mention_with_a_file_in_a_reply_to_a_voice_message_is_answered(cha
     assert len(chat.fetched) == 1
 
 
+async def test_nothing_is_said_of_a_voice_message_beside_a_link(chat: Chat) -> None:
+    chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
+    spoken = await chat.speak()
+    await chat.bob.send(chat.music, f"{chat.mention} {LINK}", reply_to=spoken)
+    (card,) = chat.replies()
+    assert "Old Town Road" in text_of(card)
+
+
 async def test_command_on_a_voice_message_is_declined_privately(chat: Chat) -> None:
     spoken = await chat.speak()
     result = await chat.bob.context_menu(chat.music, ASK, spoken)
@@ -62,7 +70,7 @@ async def test_command_on_a_voice_message_is_declined_privately(chat: Chat) -> N
 
 async def test_forwarded_voice_message_is_not_fetched(chat: Chat) -> None:
     spoken = await chat.speak()
-    chat.app.wait(minutes=61)
+    chat.app.wait(hours=25)
     await chat.bob.forward(spoken, chat.music)
     assert [text_of(reply).strip() for reply in chat.replies()] == [texts.VOICE_MESSAGE] * 2
     assert chat.fetched == []
@@ -71,7 +79,7 @@ async def test_forwarded_voice_message_is_not_fetched(chat: Chat) -> None:
 async def test_voice_message_is_declined_after_a_restart(chat: Chat) -> None:
     killed = KilledProcess(chat.app)
     await chat.speak()
-    chat.app.wait(minutes=61)
+    chat.app.wait(hours=25)
     await killed.leave(killed.job(JobKind.MESSAGE))
     await chat.restart()
     assert len(chat.replies()) == 2

@@ -59,4 +59,4 @@ async def test_recording_is_declined(chat: Workspace, slack: LocalSlack) -> None
 
 
 async def test_help_mentions_files() -> None:
-    assert "drop a music file" in words.HELP_TEXT
+    assert "drop a sound file" in words.HELP_TEXT

@@ -55,17 +55,18 @@ async def test_voice_message_of_another_organisation_is_declined_without_fetchin
     assert scene.stub.calls_to(DOWNLOAD) == []
 
 
-async def test_voice_message_does_not_keep_a_link_and_a_file_from_their_answers(
+async def test_nothing_is_said_of_a_voice_message_beside_a_link_and_a_file(
     scene: Scene,
 ) -> None:
     files = [recording(scene), scene.stub.web_api.files.add(MUSIC)]
     async with scene.bot():
         scene.actions.post(scene.music, scene.ada, LINK, files=files)
-        found = [text_of(one) for one in await scene.stub.wait_for_messages(scene.music, 3)]
         await scene.stub.wait_for_calls(REACT, 2 * OFFERED_REACTIONS)
+        await scene.barrier()
+    found = [text_of(one) for one in scene.stub.messages(scene.music)]
     assert TITLE in found[0]
     assert "Old Town Road" in found[1]
-    assert found[2] == texts.VOICE_MESSAGE
+    assert found[2:] == [texts.HINT]  # of the barrier
 
 
 async def test_where_the_bot_is_off_it_says_so_once(scene: Scene) -> None:
@@ -76,6 +77,26 @@ async def test_where_the_bot_is_off_it_says_so_once(scene: Scene) -> None:
         await scene.barrier()
     replies = [text_of(one) for one in scene.stub.messages(scene.music)]
     assert replies == [texts.SWITCHED_OFF] * 2  # the second answers the barrier
+
+
+@pytest.mark.parametrize("mode", [Mode.OFF, Mode.ON_REQUEST])
+async def test_nothing_is_asked_of_files_that_are_not_answered(scene: Scene, mode: Mode) -> None:
+    scene.set_settings(ChannelSettings(mode=mode))
+    async with scene.bot():
+        await drop(scene, MUSIC)
+        await scene.barrier()
+    assert len(scene.stub.messages(scene.music)) == 1  # answers the barrier
+    assert scene.stub.calls_to(FOUND_IN) == []
+
+
+async def test_shortcut_asks_nothing_of_files_where_the_bot_is_off(scene: Scene) -> None:
+    scene.set_settings(ChannelSettings(mode=Mode.OFF))
+    file = scene.stub.web_api.files.add(MUSIC)
+    message = scene.actions.write(scene.music, scene.bob, "", files=[file])
+    async with scene.bot():
+        reply = await scene.response_text(scene.shortcut(scene.music, message))
+    assert reply == texts.SWITCHED_OFF
+    assert scene.stub.calls_to(FOUND_IN) == []
 
 
 async def test_shortcut_answers_the_files_of_a_message_in_its_thread(scene: Scene) -> None:

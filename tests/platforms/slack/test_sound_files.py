@@ -6,6 +6,7 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.domain.sound_ports import MAX_UPLOADS
 from bot.platforms.slack import present
 from tests.platforms.slack.dropped import TITLE, card_of, drop
 from tests.platforms.slack.scene import OFFERED_REACTIONS, REACT, Scene, reactions_of, text_of
@@ -90,6 +91,15 @@ async def test_several_files_are_answered_in_order(scene: Scene) -> None:
     assert "song 2.mp3" in found[1]
     assert "speech" in found[1]
     assert texts.sound_title(3) in found[2]
+
+
+async def test_at_most_five_files_are_answered_and_the_others_counted(scene: Scene) -> None:
+    async with scene.bot():
+        await drop(scene, *[SPEECH] * 7)
+        *found, left = await sentences(scene, MAX_UPLOADS + 1)
+    assert [f"song {n}.mp3" in one for n, one in enumerate(found, 1)] == [True] * MAX_UPLOADS
+    assert left == texts.files_left(7)
+    assert len(scene.stub.calls_to(DOWNLOAD)) == MAX_UPLOADS
 
 
 async def test_damaged_file_is_named_in_a_sentence(scene: Scene) -> None:

@@ -36,7 +36,10 @@ PAUSE: Final = 0.1
 
 
 class ReccoBeats(Api):
-    """The API. `analysed` has the sounds that were sent for analysis."""
+    """The API.
+
+    `analysed` has the sounds sent for analysis, and `media_types` what each is said to be.
+    """
 
     name = "reccobeats"
 
@@ -44,6 +47,7 @@ class ReccoBeats(Api):
         super().__init__(**options)
         self._songs = [one for one in songs if one.features]
         self.analysed: list[bytes] = []
+        self.media_types: list[str] = []
         self._batches = 0
         self._last = float("-inf")
         self._by_id: dict[str, list[tuple[Song, str]]] = {}
@@ -101,6 +105,7 @@ class ReccoBeats(Api):
         if len(content) > MAX_UPLOAD:
             return web.json_response(_error(4002, "audioFile", "too big"), status=400)
         self.analysed.append(content)
+        self.media_types.append(sound.content_type)
         return body(dict(ANALYSIS))
 
     async def _batch(self, request: web.Request) -> list[tuple[Song, str]]:

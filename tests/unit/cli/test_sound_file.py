@@ -19,6 +19,7 @@ from bot.domain.replies import Notice, NoticeKind
 from bot.texts import commands, sound_opinion
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
+from model.sound.limits import LIMITS
 from tests.support import sounds
 from tests.support.factories import answer, prediction, sound_answer
 from tests.support.fake_listener import heard
@@ -164,6 +165,14 @@ async def test_what_cannot_be_opened(folder: Path, path: str, problem: Problem) 
     assert await raised(path) is problem
 
 
+def test_file_that_is_too_big_is_told_the_limit_of_the_terminal(folder: Path) -> None:
+    with (folder / "huge.wav").open("wb") as huge:
+        huge.truncate(2 << 30)
+    with pytest.raises(NotAudio) as caught, sound_file._opened(Path("huge.wav")):
+        pass
+    assert caught.value.limit == LIMITS.file_bytes
+
+
 async def test_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -205,6 +214,15 @@ def test_answer_with_figures_and_sound_keeps_the_source_of_its_figures() -> None
     found = as_dict(answer(heard=heard(genres=prediction().genres)))
     assert found["source"] == "reccobeats"
     assert found["heard"]["agreement"] == "agrees"
+
+
+def test_terminal_says_what_installs_a_reader() -> None:
+    missing, damaged = NotAudio(Problem.NOT_INSTALLED, "m4a"), NotAudio(Problem.DAMAGED)
+    assert sound_file.failure(missing) == (
+        "I can't read m4a files here (pip install 'soundslike[audio]' adds that). "
+        "An mp3, wav or flac will do."
+    )
+    assert "pip install" not in sound_file.failure(damaged)
 
 
 def test_error_says_why() -> None:

@@ -1,10 +1,11 @@
 """The queue before the processes that listen: turns, bounds, words for whoever waits."""
 
 import asyncio
-import os
+import errno
+import io
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import BinaryIO
 
 import pytest
@@ -15,6 +16,9 @@ from bot.listening.hearing import Hearing
 from bot.listening.listener import MAX_WAITING_OF_GROUP, SoundListener
 from model.sound.errors import Problem
 from tests.support.fake_listener import heard
+
+TIMEOUT = 20
+"""Seconds until a hanging test fails."""
 
 
 class SlowHearing(Hearing):
@@ -28,17 +32,16 @@ class SlowHearing(Hearing):
         self.allowed = threading.Semaphore(0)
         self.stopped = False
 
-    def hear(self, descriptor: int) -> HeardSound:
-        with os.fdopen(descriptor, "rb") as sound:
-            sound.seek(0)
-            name = sound.read().decode()
+    def hear(self, sound: BinaryIO) -> HeardSound:
+        sound.seek(0)
+        name = sound.read().decode()
         self.allowed.acquire()
         if self.stopped:
             raise SoundUnavailable("listening", "the process failed")
         self.order.append(name)
         if name == "damaged":
             raise NotAudio(Problem.DAMAGED)
-        return HeardSound(heard(), name, "", "")
+        return HeardSound(heard(), name, "")
 
     def stop(self) -> None:
         self.stopped = True
@@ -51,8 +54,8 @@ def hearing() -> SlowHearing:
 
 
 @pytest.fixture
-def listener(hearing: SlowHearing) -> Iterator[SoundListener]:
-    with SoundListener(lambda: hearing, at_once=1) as listener:
+async def listener(hearing: SlowHearing) -> AsyncIterator[SoundListener]:
+    async with SoundListener(lambda: hearing, at_once=1) as listener:
         yield listener
 
 
@@ -151,10 +154,93 @@ async def test_a_caller_that_is_cancelled_gives_up_its_turn(
     assert hearing.order == ["one", "three"]
 
 
-async def test_leaving_the_context_ends_what_is_heard(hearing: SlowHearing) -> None:
+async def test_closing_ends_what_is_heard_and_what_waits(hearing: SlowHearing) -> None:
+    with sound("one") as one, sound("two") as two:
+        async with SoundListener(lambda: hearing, at_once=1) as listener:
+            work = [
+                asyncio.create_task(listener.listen(one, "ann")),
+                asyncio.create_task(listener.listen(two, "ben")),
+            ]
+            await asyncio.sleep(0)
+        for ended in await asyncio.gather(*work, return_exceptions=True):
+            assert isinstance(ended, SoundUnavailable)
+        with pytest.raises(SoundUnavailable):
+            await listener.listen(one, "ann")
+    assert hearing.order == []
+
+
+async def test_closing_leaves_the_loop_to_others() -> None:
+    hearing = StubbornHearing()
     with sound("one") as file:
-        with SoundListener(lambda: hearing, at_once=1) as listener:
+        async with SoundListener(lambda: hearing, at_once=1) as listener:
             work = asyncio.create_task(listener.listen(file, "ann"))
             await asyncio.sleep(0)
-        with pytest.raises(Unavailable):
-            await work
+            asyncio.get_running_loop().call_soon(hearing.proceed.set)
+        assert (await work).title == "the loop went on"
+
+
+class StubbornHearing(Hearing):
+    """Goes on when it is stopped, until the event loop lets it end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proceed = threading.Event()
+
+    def hear(self, _: BinaryIO) -> HeardSound:
+        is_allowed = self.proceed.wait(TIMEOUT)
+        return HeardSound(heard(), "the loop went on" if is_allowed else "it was blocked", "")
+
+
+class Broken(io.BytesIO):
+    """A file that cannot be written to the disk, or has no more descriptors."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def fileno(self) -> int:
+        if self._descriptor is None:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self._descriptor
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("fault", ["disk full", "no descriptors"])
+async def test_a_file_that_fails_gives_its_turn_to_the_next(
+    listener: SoundListener, hearing: SlowHearing, fault: str
+) -> None:
+    hearing.allowed.release(9)
+    with sound("fine") as fine, tempfile.TemporaryFile() as other:
+        before = descriptors()
+        broken = Broken(other.fileno() if fault == "disk full" else None)
+        with pytest.raises(SoundUnavailable):
+            await listener.listen(broken, "ann")
+        assert descriptors() == before
+        async with asyncio.timeout(TIMEOUT):
+            assert (await listener.listen(fine, "ann")).title == "fine"
+
+
+async def test_without_a_thread_the_turn_is_given_back(
+    listener: SoundListener, hearing: SlowHearing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    hearing.allowed.release(9)
+    with sound("fine") as fine:
+        before = descriptors()
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", no_thread)
+            with pytest.raises(SoundUnavailable):
+                await listener.listen(fine, "ann")
+        assert descriptors() == before
+        async with asyncio.timeout(TIMEOUT):
+            assert (await listener.listen(fine, "ann")).title == "fine"
+
+
+def descriptors() -> int:
+    """Return a number that is higher when a descriptor was left open."""
+    with tempfile.TemporaryFile() as file:
+        return file.fileno()

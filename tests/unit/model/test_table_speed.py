@@ -99,6 +99,6 @@ def test_a_table_at_once_equals_its_cells_one_by_one(
     text = end.join(separator.join(row) for row in rows).encode()
     with mock.patch.object(table, "CHUNK", 2):
         at_once = results(tiny, text)
-        with carefully(), mock.patch.object(look_ahead, "processors", return_value=1):
+        with carefully(), mock.patch.object(look_ahead, "cores", return_value=1):
             one_by_one = results(tiny, text)
     assert at_once == one_by_one

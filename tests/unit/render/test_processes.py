@@ -4,11 +4,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from bot.concurrency.worker_process import WorkerProcess, cores
+from bot.concurrency.worker_process import WorkerProcess
 from bot.render import processes
 from bot.render.processes import MAX_FAILURES, ProcessPool, start_painter
 from bot.render.raster import Painter
@@ -77,6 +76,32 @@ def test_process_that_was_killed_is_replaced(
     assert not caplog.records, "a process that ended while it was idle is no failure"
 
 
+class Ending:
+    """A process that paints once, and has then been idle for too long."""
+
+    is_running = True
+
+    def __init__(self) -> None:
+        self.pictures = [b"picture"]
+
+    def ask(self, _: bytes) -> bytes:
+        if not self.pictures:
+            raise BrokenPipeError("the process ended")
+        return self.pictures.pop()
+
+    def close(self) -> None:
+        self.is_running = False
+
+
+def test_process_that_ends_when_it_is_asked_after_a_while_is_replaced(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pool = ProcessPool(Ending)
+    for _ in range(MAX_FAILURES + 2):
+        assert pool.paint(b"scene") == b"picture"
+    assert not caplog.records
+
+
 def test_process_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     worker = WorkerProcess("bot.render.worker", time_limit=0.05)
     os.kill(worker.pid, signal.SIGSTOP)
@@ -137,18 +162,6 @@ def test_process_imports_little() -> None:
     loaded = set(run.stdout.split())
     assert {"bot", "PIL"} <= loaded
     assert not loaded & {"model", "numpy", "discord", "aiohttp", "onnxruntime", "asyncio"}
-
-
-@pytest.mark.parametrize(
-    ("limit", "expected"),
-    [("max 100000", 8), ("200000 100000", 2), ("150000 100000", 1), ("50000 100000", 1), ("?", 8)],
-)
-def test_cores_are_those_of_the_container(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, expected: int
-) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    (tmp_path / "cpu.max").write_text(f"{limit}\n")
-    assert cores(tmp_path / "cpu.max") == expected
 
 
 @pytest.mark.parametrize(("available", "expected"), [(1, 0), (2, 1), (3, 2), (64, 2)])

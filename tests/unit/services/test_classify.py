@@ -133,6 +133,9 @@ def test_by_learned_exponents_the_sound_counts(sure: Classifier) -> None:
     assert answer.prediction.genres == product(alone.prediction.genres, found.genres, EXPONENTS)
     assert answer.prediction.missing == alone.prediction.missing
     assert answer.reasons != alone.reasons
+    assert answer.by_numbers == alone.prediction.named
+    assert answer.sound_agreement is Agreement.PARTLY  # the sound: rock, then hip-hop
+    assert alone.by_numbers == ()
 
 
 def test_the_verdict_on_both_is_by_the_thresholds_of_the_numbers(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """Files of one's own: how their answers are named, and what is stored of them."""
 
+import hashlib
 import io
+import threading
 from dataclasses import replace
 
 import pytest
 
+from bot.domain.cards import Card
 from bot.domain.errors import NotAudio, NotMusic, Unavailable
 from bot.domain.places import Message, Place
 from bot.domain.tracks import MAX_TITLE_LENGTH
 from tests.support.fake_app import FakeApp
-from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, SPEECH, heard
+from tests.support.fake_listener import BUSY, DAMAGED, MUSIC, SPEECH, FakeUpload, heard
 
 MESSAGE = Message(Place("terminal", "local", "terminal"), "1", "ann", "")
 
@@ -87,3 +90,34 @@ async def test_same_file_is_the_same_track(app: FakeApp) -> None:
     )
     assert one.id != other.id
     assert one.answer.subject.key == other.answer.subject.key
+    third = await app.services.listen.answer_file(
+        io.BytesIO(MUSIC + b"\nother"), "x.mp3", replace(MESSAGE, id="3")
+    )
+    assert third.answer.subject.key != one.answer.subject.key
+
+
+async def test_digest_is_made_of_files_of_ones_own_only(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def noted(*data: bytes) -> "hashlib._Hash":
+        threads.append(threading.current_thread())
+        return sha256(*data)
+
+    sha256 = hashlib.sha256
+    monkeypatch.setattr(hashlib, "sha256", noted)
+    await app.services.listen.answer([FakeUpload()], MESSAGE)
+    assert not threads
+    await app.services.listen.answer([FakeUpload(is_message_content=False)], MESSAGE)
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread(), "the event loop is not blocked"
+
+
+async def test_of_a_file_in_a_chat_words_are_remembered_and_no_embedding(app: FakeApp) -> None:
+    (card,) = await app.services.listen.answer([FakeUpload()], MESSAGE)
+    assert isinstance(card, Card)
+    stored = app.predictions.cards[card.id]
+    assert stored.answer.heard == heard().without_content()
+    assert app.services.listen.complete(stored).answer.heard == heard(embedding=b"")
+    assert card.answer.heard == heard(embedding=b"")

@@ -10,7 +10,7 @@ from bot.domain.places import Message
 from bot.domain.replies import NoticeKind
 from bot.services.rate_limits import PER_PERSON
 from tests.support.factories import message
-from tests.support.fake_app import FakeApp
+from tests.support.fake_app import LINK, FakeApp
 from tests.support.group_chats import CHANNEL
 
 
@@ -24,22 +24,21 @@ def voice(number: int, user: str = "ann", channel: str = CHANNEL.channel) -> Mes
 
 
 async def decline(app: FakeApp, said: Message, *, addressed: bool = False) -> NoticeKind | None:
-    notice = await app.services.voice_messages.decline(said, addressed=addressed)
-    return notice.kind if notice else None
+    replies = await app.services.voice_messages.decline(said, addressed=addressed)
+    return replies[0].kind if replies else None
 
 
 async def test_whoever_addresses_the_bot_is_always_told(app: FakeApp) -> None:
     for number in range(3):
-        notice = await app.services.voice_messages.decline(voice(number), addressed=True)
-        assert notice is not None
+        (notice,) = await app.services.voice_messages.decline(voice(number), addressed=True)
         assert notice.text == texts.VOICE_MESSAGE
 
 
-async def test_a_channel_is_told_once_an_hour(app: FakeApp) -> None:
+async def test_a_channel_is_told_once_a_day(app: FakeApp) -> None:
     told = []
     for number in range(4):
         told.append(await decline(app, voice(number)))
-        app.wait(minutes=21)
+        app.wait(hours=9)
     assert told == [NoticeKind.VOICE_MESSAGE, None, None, NoticeKind.VOICE_MESSAGE]
 
 
@@ -70,6 +69,18 @@ async def test_settings_of_the_channel_hold(
     app.settings.set[CHANNEL] = ChannelSettings(mode)
     assert await decline(app, voice(1)) is unaddressed
     assert await decline(app, voice(2), addressed=True) is addressed
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "alone"),
+    [("", False, True), ("", True, False), (LINK, False, False), ("hello", False, True)],
+)
+def test_nothing_is_said_where_a_link_or_a_file_is_answered(
+    app: FakeApp, text: str, *, files: bool, alone: bool
+) -> None:
+    said, service = replace(voice(1), text=text), app.services.voice_messages
+    assert service.are_alone(said, voice=True, files=files) is alone
+    assert not service.are_alone(said, voice=False, files=files)
 
 
 async def test_rate_limit_of_a_person_holds(app: FakeApp) -> None:

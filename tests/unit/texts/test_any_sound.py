@@ -64,7 +64,9 @@ def answers(draw: st.DrawFn) -> Answer:
         found = answer_by_sound(track, heard)
     else:
         predicted = prediction(draw(st.sampled_from(WIDE)), draw(VERDICTS))
+        by_numbers = draw(st.lists(st.sampled_from(WIDE), max_size=3, unique=True).map(tuple))
         found = replace(answer(prediction=predicted), subject=track, heard=heard)
+        found = replace(found, by_numbers=by_numbers)
     return replace(found, filed_under=filed)
 
 

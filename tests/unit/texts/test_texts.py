@@ -43,7 +43,10 @@ def test_probability_is_a_whole_percentage(probability: float, expected: str) ->
     [
         ("energy", 0.617, "0.62"),
         ("tempo", 136.04, "136 BPM"),
-        ("loudness", -5.56, "-5.6 dB"),
+        ("loudness", -5.56, "\u22125.6 dB"),
+        ("loudness", -0.04, "0.0 dB"),
+        ("duration_ms", 7_200_400.0, "2:00:00"),
+        ("duration_ms", 3_599_400.0, "59:59"),
         ("key", 6.0, "F♯"),
         ("mode", 1.0, "major"),
         ("mode", 0.0, "minor"),

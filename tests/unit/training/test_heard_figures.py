@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from model.sound.heard import NoMusic
-from model.verdicts import Verdict
+from model.verdicts import RIGHT, Verdict
 from tests.support.fake_listener import heard
 from training.sound.bench import line, main, report
+from training.sound.card import read_figures
 from training.sound.clips import Clip
 from training.sound.heard_figures import Hearing, figures, interval
 
@@ -121,3 +122,10 @@ def test_a_file_that_cannot_be_heard_is_passed_over(
     captured = capsys.readouterr()
     assert "not heard" in captured.out
     assert "could be heard" in captured.err
+
+
+@pytest.mark.parametrize("verdict", ["plain", "either"])
+def test_what_is_stated_was_right_in_three_quarters_of_the_collected_clips(verdict: str) -> None:
+    stated = read_figures()["genres_on_collected_clips"]["verdicts"][verdict]
+    assert stated["clips"] > 0
+    assert float(stated["right"].split()[0]) >= RIGHT

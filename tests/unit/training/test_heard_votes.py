@@ -77,9 +77,9 @@ async def test_ties_and_other_taggers_are_left_out(address: str) -> None:
         {"embedding": "AAAA"},
         {"embedding": "AAAAAAAAAAAAAAAA"},
         {"verdict": "certain"},
-        {"unknown": 1},
+        {"no_music": "birds"},
     ],
-    ids=["short", "size", "verdict", "field"],
+    ids=["short", "size", "verdict", "no music"],
 )
 async def test_invalid_values_are_an_error(
     address: str, tmp_path: Path, damage: dict[str, Any]
@@ -92,3 +92,11 @@ async def test_invalid_values_are_an_error(
             )
     with pytest.raises(ChatLabelError, match="predictions"):
         read_heard_votes(address, VERSIONS)
+
+
+async def test_what_the_features_alone_say_is_no_part_of_what_was_heard(address: str) -> None:
+    both = replace(sound_answer(OWN_FILE, embedding=STORED), by_numbers=("rock",))
+    await vote_on(address, both, votes={"a": "folk"})
+    votes, left_out = read_heard_votes(address, VERSIONS)
+    assert len(votes) == 1
+    assert left_out == {}

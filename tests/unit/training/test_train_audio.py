@@ -230,7 +230,7 @@ def test_sounds_of_two_kinds_are_told_apart_by_the_shipped_networks(
             (tmp_path / "clips" / genre).mkdir(parents=True, exist_ok=True)
             soundfile.write(tmp_path / "clips" / genre / f"{number}.wav", sound, 44_100)
     arguments = ["audio", "--folder", str(tmp_path / "clips"), "--out", str(tmp_path / "out")]
-    arguments += ["--cache", str(tmp_path / "cache"), "--data", str(tmp_path)]
+    arguments += ["--cache", str(tmp_path / "cache"), "--data", str(tmp_path), "--processes", "1"]
     assert main(arguments) == 0
     assert "clips heard: 16" in (first := capsys.readouterr().out)
     assert "Shipped: musicnn" in first

@@ -12,7 +12,7 @@ import pytest
 from model.errors import BundleInvalid
 from model.sound import decoding, folder
 from model.sound.folder import hear_all
-from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, WAITS, hear
+from tests.support.hearing import DIES, DIES_ONCE, HAS_NO_MODEL, INTERRUPTED, WAITS, hear
 
 
 def files(tmp_path: Path, *contents: str) -> list[Path]:
@@ -68,6 +68,28 @@ def test_processes_end_when_the_caller_stops(tmp_path: Path) -> None:
         next(rows)
     assert not multiprocessing.active_children()
     assert [path.read_text(encoding="utf-8") for path in paths[1:]] == [WAITS, WAITS]
+
+
+def test_other_processes_of_the_program_go_on(tmp_path: Path) -> None:
+    paths = files(tmp_path, "", WAITS)
+    context = multiprocessing.get_context("spawn")
+    other = context.Process(target=signal.pause)
+    other.start()
+    try:
+        with closing(hear_all(paths, 1, hear)) as rows:
+            next(rows)
+        assert multiprocessing.active_children() == [other]
+    finally:
+        other.kill()
+        other.join()
+    assert other.exitcode == -signal.SIGKILL
+
+
+def test_ctrl_c_ends_no_process(tmp_path: Path) -> None:
+    # The process that is started first waits: the other one is interrupted.
+    with closing(hear_all(files(tmp_path, WAITS, INTERRUPTED), 2, hear)) as rows:
+        _, row = next(rows)
+    assert row["genre"] == "rock"
 
 
 def test_ctrl_c_is_as_before_when_the_processes_are_started(tmp_path: Path) -> None:

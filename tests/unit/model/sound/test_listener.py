@@ -114,7 +114,7 @@ def test_a_head_tells_its_genres_apart_and_its_thresholds_the_verdict(tmp_path: 
     heard = model.listen(loud)
     assert heard.verdict is Verdict.PLAIN
     assert heard.exponents == Exponents(0.8, 0.4)
-    assert Heard.from_dict(json.loads(heard.to_json())) == heard
+    assert Heard.from_dict(json.loads(json.dumps(heard.to_dict()))) == heard
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells the peak memory of a process")

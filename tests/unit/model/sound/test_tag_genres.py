@@ -58,7 +58,7 @@ def test_tags_that_say_nothing_leave_the_genre_open() -> None:
 
 
 def test_two_genres_that_are_as_probable_are_both_named() -> None:
-    tags = {"msd": {"metal": 0.4, "heavy metal": 0.2, "rock": 0.5, "hard rock": 0.3}}
+    tags = {"msd": {"metal": 0.5, "heavy metal": 0.3, "rock": 0.7, "hard rock": 0.5}}
     found = tag_genres().probabilities(tags)
     assert set(list(found)[:2]) == {"rock", "metal"}
     assert tag_genres().verdict(found) is Verdict.EITHER

@@ -98,3 +98,8 @@ def test_the_more_telling_of_two_contraries_is_said(pair: tuple[str, str]) -> No
     first, second = pair
     assert worth_saying({first: 0.8, second: 0.4}).words == (first,)
     assert worth_saying({first: 0.4, second: 0.8}).words == (second,)
+
+
+def test_a_weak_kind_does_not_hide_the_wider_word() -> None:
+    assert worth_saying({"metal": 0.85, "heavy metal": 0.2}).words[0] == "metal"
+    assert worth_saying({"metal": 0.5, "heavy metal": 0.4}).words == ("heavy metal",)

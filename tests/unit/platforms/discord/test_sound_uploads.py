@@ -38,6 +38,7 @@ async def test_files_are_remembered_until_their_job_is_done(uploads: SoundUpload
     stored = command(1, file(1), file(2))
     uploads.remember(stored.job, [file(1), file(2)])
     assert await names(uploads, stored) == ["1.mp3", "2.mp3"]
+    assert [upload.size for upload in await uploads.of(stored)] == [1, 1]
     uploads.forget(stored)
     assert await names(uploads, stored) == [""]  # one stands for all that are missing
 

@@ -1,18 +1,20 @@
 """Long bodies that are received into files: too long, too slow, too many, cut short."""
 
 import asyncio
-import errno
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from bot.platforms.http import refusals, server, uploads
-from bot.platforms.http.uploads import BLOCK_BYTES, Limits, Uploads
+from bot.concurrency.body_copy import BLOCK_BYTES
+from bot.concurrency.temporary_files import TemporaryFiles
+from bot.platforms.http import refusals, server
+from bot.platforms.http.uploads import Limits, Uploads
 from bot.texts import http as words
+from tests.support.full_disk import full_file
 from tests.support.http_app import LONG, Connection, answer, connect, post
 
 SIZE = 3 * BLOCK_BYTES
@@ -22,8 +24,8 @@ FAST = Limits(number=2, disk_bytes=2 * SIZE, idle_seconds=LONG, start_seconds=LO
 class App:
     """An application that receives files; `files` are those that it closed again."""
 
-    def __init__(self, limits: Limits = FAST) -> None:
-        self.uploads = Uploads(limits)
+    def __init__(self, limits: Limits = FAST, files: TemporaryFiles | None = None) -> None:
+        self.uploads = Uploads(limits, files)
         self.bodies: list[bytes] = []
         self.files: list[Any] = []
         self.received = asyncio.Event()
@@ -129,6 +131,24 @@ async def test_more_than_its_number_or_its_bytes_are_refused_until_others_end() 
         assert await answer(await connect(port, post(SIZE, bytes(SIZE)))) == (200, "received")
 
 
+async def test_files_from_elsewhere_count() -> None:
+    files = TemporaryFiles(max_bytes=SIZE)
+    app = App(files=files)
+    async with app.serving() as port:
+        with files.open(SIZE - 1):
+            busy = (503, words.TOO_MANY_UPLOADS)
+            assert await answer(await connect(port, post(2, b"ab"))) == busy
+            assert await answer(await connect(port, post(1, b"a"))) == (200, "received")
+        # Without a length, a body counts as the longest one until it has arrived.
+        app.proceed.clear()
+        waiting = await connect(port, chunked(b"ab"))
+        await until(lambda: len(app.bodies) == 2)
+        assert files.reserved == 2
+        app.proceed.set()
+        assert await answer(waiting) == (200, "received")
+    assert files.reserved == 0
+
+
 async def test_bytes_on_the_disk_are_counted_before_they_arrive() -> None:
     app = App(Limits(number=9, disk_bytes=SIZE))
     async with app.serving() as port:
@@ -154,46 +174,14 @@ async def test_a_client_that_goes_away_ends_its_upload(caplog: pytest.LogCapture
     assert "Traceback" not in caplog.text
 
 
-class FullDisk:
-    """A file to which nothing can be written."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def write(self, _: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
 async def test_a_full_disk_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: object) -> FullDisk:
-        return FullDisk()
-
-    def no_folder(**_: object) -> FullDisk:
+    def no_folder(**_: object) -> None:
         raise FileNotFoundError("no usable temporary folder")
 
     app = App()
     async with app.serving() as port:
-        for broken in (full, no_folder):
+        for broken in (full_file, no_folder):
             monkeypatch.setattr(tempfile, "TemporaryFile", broken)
             sent = await connect(port, post(SIZE, bytes(SIZE)))
             assert await answer(sent) == (507, words.DISK_FULL)
     assert (app.uploads.number, app.bodies) == (0, [])
-
-
-async def test_an_upload_takes_only_a_block_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
-    write = uploads._write
-
-    async def noted(target: Any, block: bytearray) -> None:
-        written.append(len(block))
-        await write(target, block)
-
-    monkeypatch.setattr(uploads, "_write", noted)
-    app = App()
-    async with app.serving() as port:
-        assert await answer(await connect(port, post(SIZE, bytes(SIZE)))) == (200, "received")
-    assert sum(written) == SIZE
-    assert max(written) < 2 * BLOCK_BYTES

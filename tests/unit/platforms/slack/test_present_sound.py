@@ -2,6 +2,7 @@
 
 from bot import texts
 from bot.domain.cards import Answer, Card
+from bot.domain.filing import FiledUnder
 from bot.platforms.slack import present
 from tests.stubs.slack import block_kit
 from tests.support.factories import answer, sound_answer
@@ -17,13 +18,18 @@ def displayed(shown: Answer) -> list[str]:
 def test_sound_has_a_line_and_an_opinion_of_its_own_beside_the_figures() -> None:
     shown = answer(heard=heard())
     assert texts.heard_line(shown) in displayed(shown)
-    assert texts.sound_opinion(shown) in displayed(shown)
     assert texts.heard_line(shown)
+
+
+def test_opinion_of_the_sound_is_no_small_print_but_follows_where_the_song_is_filed() -> None:
+    shown = answer(heard=heard(), filed_under=FiledUnder(("country",), "musicbrainz"))
+    (verdict,) = (text for text in displayed(shown) if texts.verdict(shown) in text)
+    assert verdict.splitlines()[1:3] == [texts.filed_under(shown), texts.sound_opinion(shown)]
     assert texts.sound_opinion(shown)
 
 
 def test_song_that_was_not_heard_has_neither() -> None:
-    assert not any("Heard" in text or "From the sound" in text for text in displayed(answer()))
+    assert not any("Heard" in text or "ts sound" in text for text in displayed(answer()))
 
 
 def test_answer_of_which_the_tags_are_not_kept_is_valid() -> None:

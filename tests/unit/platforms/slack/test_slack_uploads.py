@@ -9,12 +9,14 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.concurrency.body_copy import DiskFailed
 from bot.domain.errors import NotAudio, Unavailable
 from bot.platforms.slack import uploads
 from bot.platforms.slack.api import FILES, SLACK
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.uploads import FileHost, SlackUpload
 from model.sound.errors import Problem
+from tests.support.full_disk import full_file
 from tests.support.loopback import Loopback
 
 TOKEN = "xoxb-hush"  # noqa: S105 - not a real one
@@ -36,6 +38,14 @@ async def test_file_is_written_to_the_target(loopback: Loopback) -> None:
     assert request.headers["Accept-Encoding"] == "identity"
 
 
+@pytest.mark.parametrize(
+    ("told", "size"), [(1234, 1234), (0, 0), (None, None), ("1234", None), (-1, None)]
+)
+def test_size_is_what_slack_tells(told: object, size: int | None) -> None:
+    info = {"name": "song.mp3", "size": told}
+    assert SlackUpload(AsyncWebClient(TOKEN), FileHost(""), info).size == size
+
+
 async def test_endless_file_ends_at_the_bound(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,6 +63,12 @@ async def test_endless_file_ends_at_the_bound(
         await upload(loopback).fetch(target)
     assert raised.value.problem is Problem.TOO_BIG
     assert len(target.getvalue()) <= 100_000
+
+
+async def test_full_disk_is_not_blamed_on_slack(loopback: Loopback) -> None:
+    loopback.text(PATH, "music")
+    with pytest.raises(DiskFailed):
+        await upload(loopback).fetch(full_file())
 
 
 async def test_compressed_bytes_are_not_inflated(loopback: Loopback) -> None:
@@ -112,7 +128,7 @@ def test_files_are_on_slacks_host_or_on_that_of_another_web_api(url: str, files:
     ],
 )
 def test_addresses_on_slacks_host_are_served(address: str) -> None:
-    assert FileHost(FILES).serves(URL(address))
+    assert FileHost(FILES).address(address) == URL(address)
 
 
 @pytest.mark.parametrize(
@@ -130,4 +146,4 @@ def test_addresses_on_slacks_host_are_served(address: str) -> None:
     ],
 )
 def test_other_addresses_are_not_served(address: str) -> None:
-    assert not FileHost(FILES).serves(URL(address))
+    assert FileHost(FILES).address(address) is None

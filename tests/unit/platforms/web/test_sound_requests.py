@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import uploads
 from bot.platforms.web import events, security
@@ -108,8 +109,8 @@ async def test_no_upload_is_left_open(
     opened: list[uploads.Uploads] = []
     make = uploads.Uploads
 
-    def noted() -> uploads.Uploads:
-        opened.append(make())
+    def noted(files: TemporaryFiles) -> uploads.Uploads:
+        opened.append(make(files=files))
         return opened[-1]
 
     monkeypatch.setattr(uploads, "Uploads", noted)
@@ -117,4 +118,5 @@ async def test_no_upload_is_left_open(
         for number, content in enumerate((MUSIC, SPEECH, DAMAGED, b"")):
             await drop(client, content, message_id=f"message-{number}")
     assert [one.number for one in opened] == [0]
+    assert app.services.temporary_files.reserved == 0
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

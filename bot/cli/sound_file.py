@@ -142,7 +142,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return open_sound(path)
     except NotRead as error:
-        raise NotAudio(error.problem, error.format, limit=error.limit) from error
+        raise NotAudio(error.problem, error.format, error.limit) from error
 
 
 def _is_sound(path: Path) -> bool:

@@ -31,6 +31,7 @@ GENRE: Final = "Genre"
 MAX_FILE_NAME: Final = 80
 """Characters of a file's name in a sentence."""
 
+
 WHOLE: Final = 1.0
 """Seconds by which what was heard may be shorter than the sound that was heard in full."""
 

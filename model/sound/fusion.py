@@ -47,14 +47,37 @@ def product(numbers: Genres, sound: Genres, exponents: Exponents) -> dict[str, f
 
 
 def refined(table: Genres, head: Genres) -> dict[str, float]:
-    """Return the genres by the table, among which those of the head are told apart by the head.
+    """Return the genres by the table, refined by the head, in descending order.
 
-    Genres that the head was not taught keep their probabilities. The others share the rest as the
-    head says, also those that the table cannot tell. In descending order.
+    - Genres of both share the probability that they have by the table, as the head says.
+    - Genres of the head alone, which the table cannot tell, get their share by the head against the
+      genres of both, which stand for all of the table's. In the head's training every genre is as
+      frequent, so that these are too rare: `len(table)` genres by as many as there are of both. The
+      odds are corrected by that ratio (Saerens, Latinne and Decaestecker, "Adjusting the outputs of
+      a classifier to new a priori probabilities", Neural Computation 14(1), 2002). They get nothing
+      without genres of both, as then there is nothing to tell them from.
+    - Genres of the table alone keep their proportions.
+
+    A head that has all genres of the table is thus taken as it is.
+
+    Args:
+        table: By the table from tags; all genres that it can tell.
+        head: By the head, fitted with every genre weighing the same.
     """
-    kept = {genre: share for genre, share in table.items() if genre not in head}
-    rest = max(1 - sum(kept.values()), 0.0)
-    return _descending({**kept, **{genre: rest * share for genre, share in head.items()}})
+    both = {genre: share for genre, share in head.items() if genre in table}
+    new = {genre: share for genre, share in head.items() if genre not in table}
+    mass, others = sum(table[genre] for genre in both), sum(both.values())
+    share = 0.0
+    if both and new:
+        share = sum(new.values()) / (sum(new.values()) + others * len(table) / len(both))
+    known = dict(table)
+    if others > 0:
+        known |= {genre: mass * one / others for genre, one in both.items()}
+    scale = share / sum(new.values()) if share > 0 else 0.0
+    return _descending(
+        {genre: (1 - share) * one for genre, one in known.items()}
+        | {genre: scale * one for genre, one in new.items()}
+    )
 
 
 def _descending(genres: Genres) -> dict[str, float]:

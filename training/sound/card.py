@@ -99,12 +99,13 @@ def _head_figures(head: HeadMetadata) -> dict[str, Any]:
         ABOUT: "A logistic regression on the embedding, which tells these genres apart: "
         f"{', '.join(head.genres)}. The others are told by the table alone. Figures are of clips "
         "of artists that were not heard in training, beside those of the table on the same clips; "
-        "differences have intervals of 95 %, every genre counts alike in them, and those that the "
-        "table cannot tell are left out.",
+        "differences have intervals of 95 %. In them, a genre that the table cannot tell counts as "
+        "one beside all that it can tell, and for its log-loss the table gives such a genre its "
+        "share of all genres; `told` are the clips whose genre the table can tell.",
         "head_and_table": {name: metrics[name] for name in ("head", "table") if name in metrics},
         "head_less_table": {
             name: metrics[f"{name}_difference"]
-            for name in ("top_1", "log_loss")
+            for name in ("top_1", "log_loss", "told_top_1", "told_log_loss")
             if f"{name}_difference" in metrics
         },
         "verdicts": {name: _known(asdict(one)) for name, one in head.verdicts.items()},

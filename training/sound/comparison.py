@@ -1,11 +1,20 @@
 """Compares the head with the table on clips that it did not hear, and says whether it is shipped.
 
-The rule: on the clips whose genre the table can tell, the head's first genre must be right more
-often than the table's, beyond noise, and its log-loss must not be higher. Beyond noise means that 0
-is outside the 95 % interval of the difference, by a bootstrap over artists in which the same clips
-are measured with both. Every genre counts alike, so that a folder with many clips of one genre
-ships no head that is better at this one alone. Clips of other genres do not count: on them the head
-would win whatever it says of the rest.
+The rule: on the clips, the head's first genre must be right more often than the table's, beyond
+noise, and its log-loss must not be higher. Beyond noise means that 0 is outside the 95 % interval
+of the difference, by a bootstrap over artists in which the same clips are measured with both.
+
+Clips of genres that the table cannot tell count: one that is named is a gain. Two things keep a
+head from winning by naming them anyhow:
+
+- Genres weigh as they do in `fusion.refined`: each of these is one genre beside all that the table
+  can tell, for which those of the clips stand, each alike. So a folder with many clips of one genre
+  ships no head that is better at this one alone.
+- The table's log-loss is that of a table which gives these genres their share of all genres,
+  whatever it hears. A head that knows no more than that has no lower one, as log-loss is proper
+  (Gneiting and Raftery, "Strictly proper scoring rules, prediction, and estimation", JASA, 2007).
+
+And on the clips of genres that the table can tell, neither figure may be worse beyond noise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,9 +62,11 @@ class Comparison:
         head: Genres of each clip as they would be served with the head, [clips, WIDE].
         table: The same by the table.
         truth: Index in WIDE of each clip's genre.
-        top_1: Difference in how often the first genre is right, where the table can tell it, every
-            genre counting alike.
+        top_1: Difference in how often the first genre is right, by the weights of `genre_weights`.
         log_loss: Difference in log-loss, likewise; negative if the head is better.
+        told_top_1: Difference in how often the first genre is right, where the table can tell it,
+            every genre counting alike.
+        told_log_loss: Difference in log-loss, likewise.
     """
 
     head: Matrix
@@ -63,11 +74,14 @@ class Comparison:
     truth: Codes
     top_1: Difference
     log_loss: Difference
+    told_top_1: Difference
+    told_log_loss: Difference
 
     @property
     def head_is_better(self) -> bool:
         """Whether the head is shipped, by the rule above."""
-        return self.top_1.low > 0 and self.log_loss.mean <= 0
+        better = self.top_1.low > 0 and self.log_loss.mean <= 0
+        return better and self.told_top_1.high >= 0 and self.told_log_loss.low <= 0
 
 
 def compare(examples: Examples, genres: Sequence[str], heads: Doubles, seed: int = 0) -> Comparison:
@@ -80,23 +94,52 @@ def compare(examples: Examples, genres: Sequence[str], heads: Doubles, seed: int
     ]
     head, table = as_matrix(served), as_matrix(tables)
     truth = codes(examples.part(clips), WIDE)
-    told = np.isin(truth, [WIDE.index(genre) for genre in tag_genres().told])
-    artists, weights = examples.artists[clips][told], even_weights(truth[told])
-    right = [(one.argmax(axis=1) == truth)[told].astype(float) for one in (head, table)]
-    losses = [log_losses(one, truth)[told] for one in (head, table)]
+    artists = examples.artists[clips]
+    right = [(one.argmax(axis=1) == truth).astype(float) for one in (head, table)]
+    losses = [log_losses(one, truth) for one in (head, with_untold(table, genres))]
+    differences = right[0] - right[1], losses[0] - losses[1]
+    weights = genre_weights(truth)
+    told = np.isin(truth, _told())
+    own = genre_weights(truth[told])
     return Comparison(
         head,
         table,
         truth,
-        paired_difference(right[0] - right[1], artists, seed, weights),
-        paired_difference(losses[0] - losses[1], artists, seed, weights),
+        *(paired_difference(one, artists, seed, weights) for one in differences),
+        *(paired_difference(one[told], artists[told], seed, own) for one in differences),
     )
 
 
-def even_weights(truth: Codes) -> Doubles:
-    """Return weights [clips] by which every genre counts alike; 1 on average."""
-    counts = np.bincount(truth)
-    return np.asarray(len(truth) / np.count_nonzero(counts) / counts[truth])
+def genre_weights(truth: Codes) -> Doubles:
+    """Return weights [clips], 1 on average.
+
+    The genres that the table can tell count alike, and together as much as all that it can tell;
+    each of the others counts as one genre.
+    """
+    if not len(truth):
+        return np.ones(0)
+    counts = np.bincount(truth, minlength=len(WIDE))
+    told = np.isin(np.arange(len(WIDE)), _told())
+    each = len(_told()) / max(int((counts[told] > 0).sum()), 1)
+    weights = np.where(told, each, 1.0)[truth] / counts[truth]
+    return np.asarray(weights / weights.mean())
+
+
+def with_untold(table: Matrix, genres: Sequence[str]) -> Matrix:
+    """Return the table's probabilities [clips, WIDE] with those of `genres` that it cannot tell.
+
+    Each of these has its share of all genres, whatever is heard.
+    """
+    untold = [WIDE.index(genre) for genre in genres if WIDE.index(genre) not in _told()]
+    share = 1 / (len(_told()) + len(untold))
+    found = table * np.float32(1 - share * len(untold))
+    found[:, untold] = share
+    return found
+
+
+def _told() -> list[int]:
+    """Return the indices in WIDE of the genres that the table can tell."""
+    return [WIDE.index(genre) for genre in tag_genres().told]
 
 
 def paired_difference(

@@ -16,6 +16,7 @@ from bot.cli.terminal import print_card
 from bot.domain.cards import Theme
 from bot.domain.errors import NotAudio, NotMusic, TrackNotFound
 from bot.domain.replies import Notice, NoticeKind
+from bot.runtime import log_setup
 from bot.texts import commands, sound_opinion
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
@@ -81,8 +82,9 @@ def test_text_names_a_file(text: str, path: str) -> None:
     ],
 )
 async def test_several_files_are_refused_with_a_sentence(
-    text: str, capsys: pytest.CaptureFixture[str]
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(log_setup, "configure", lambda *_, **__: None)  # it is for a process
     words = text.split()
     code = await ask.answer(words, as_json=False, chart=None, theme=Theme.DARK, model=None)
     assert (code, capsys.readouterr().err.strip()) == (1, commands.ONE_FILE)

@@ -57,9 +57,33 @@ def test_the_product_is_a_distribution_over_the_genres_of_the_numbers(
 
 def test_the_head_tells_apart_what_it_was_taught() -> None:
     table = {"rock": 0.4, "jazz": 0.4, "metal": 0.2}
-    found = refined(table, {"rock": 0.1, "metal": 0.6, "reggae": 0.3})
-    assert found == pytest.approx({"jazz": 0.4, "metal": 0.36, "reggae": 0.18, "rock": 0.06})
-    assert list(found) == ["jazz", "metal", "reggae", "rock"]
+    found = refined(table, {"rock": 0.1, "metal": 0.9})
+    assert found == pytest.approx({"metal": 0.54, "jazz": 0.4, "rock": 0.06})
+    assert list(found) == ["metal", "jazz", "rock"]
+
+
+def test_a_genre_that_the_table_lacks_gets_its_share_against_the_others() -> None:
+    """Two genres stand for the table's three, so that the others weigh 3/2 of what they have."""
+    table = {"rock": 0.4, "jazz": 0.4, "metal": 0.2}
+    found = refined(table, {"rock": 0.1, "metal": 0.5, "reggae": 0.4})
+    reggae = 0.4 / (0.4 + 0.6 * 3 / 2)
+    assert found["reggae"] == pytest.approx(reggae)
+    assert found["jazz"] == pytest.approx((1 - reggae) * 0.4)
+    assert found["rock"] == pytest.approx((1 - reggae) * 0.6 * 0.1 / 0.6)
+
+
+def test_a_head_of_all_genres_is_taken_as_it_is() -> None:
+    head = {"metal": 0.5, "latin": 0.3, "rock": 0.2}
+    assert refined({"rock": 0.9, "metal": 0.1}, head) == pytest.approx(head)
+
+
+def test_odds_are_those_of_genres_that_are_alike_frequent() -> None:
+    """By Bayes, for likelihoods p(x | genre) where the head's others are like all the others."""
+    latin, others, told = 0.05, 0.01, ("rock", "metal", "jazz", "pop")
+    total = latin + 2 * others
+    head = {"latin": latin / total, "rock": others / total, "metal": others / total}
+    expected = latin / (latin + len(told) * others)
+    assert refined(dict.fromkeys(told, 0.25), head)["latin"] == pytest.approx(expected)
 
 
 @given(opinions(), opinions())

@@ -22,7 +22,8 @@ class SoundFormat:
         library: What reads it.
         demuxer: FFmpeg's name for what takes it apart; empty if FFmpeg does not read it.
         video_suffixes: Ends of the names of its files that are videos more often than sound.
-        is_common: Whether people who ask what is read are told of it.
+        is_common: Whether people who ask what is read are told of it. Formats of the extra
+            `audio` are not, as they are not read everywhere.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The first sieve for files of a message: by media type, else by name."""
+"""Which files of a message may be sound: by media type, else by name."""
 
 import pytest
 

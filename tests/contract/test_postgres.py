@@ -227,7 +227,7 @@ LATER_CHECK = (
     "DO $$ BEGIN EXECUTE format("
     "'ALTER DATABASE %I SET deadlock_timeout = ''3s''', current_database()); END $$"
 )
-"""A statement that waits looks for a deadlock once; after a second is too soon for a busy machine."""
+"""A statement that waits looks for a deadlock once; a second is too soon for a busy machine."""
 
 
 def locked(message_id: str) -> Select[tuple[int]]:

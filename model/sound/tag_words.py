@@ -116,7 +116,12 @@ def worth_saying(tags: Mapping[str, float]) -> Words:
     telling = {name: word.telling(tags[name]) for name, word in known.items()}
     telling = {name: value for name, value in telling.items() if value > 0}
     descending = sorted(telling, key=lambda name: -telling[name])
-    hidden = {wide for name in descending for wide in known[name].of if _hides(name, wide, tags)}
+    hidden = {
+        _hidden(name, wide, tags)
+        for name in descending
+        for wide in known[name].of
+        if wide in telling
+    }
     words: dict[str, str] = {}
     for name in descending:
         if name not in hidden and known[name].kind != VOCALS:
@@ -125,9 +130,9 @@ def worth_saying(tags: Mapping[str, float]) -> Words:
     return Words(tuple(words.values())[:MAX_SAID], _vocals(vocals))
 
 
-def _hides(name: str, wide: str, tags: Mapping[str, float]) -> bool:
-    """Return whether a word is said instead of one that it is a kind of."""
-    return tags[name] >= MIN_SHARE * tags.get(wide, 0.0)
+def _hidden(name: str, wide: str, tags: Mapping[str, float]) -> str:
+    """Return which of a word and a wider one is not said: the wider, unless it is far likelier."""
+    return wide if tags[name] >= MIN_SHARE * tags[wide] else name
 
 
 def _vocals(telling: Mapping[str, float]) -> str | None:

@@ -27,7 +27,8 @@ SETTLE_SECONDS: Final = 60.0
 class DiscordDriver:
     """A member of a server."""
 
-    def __init__(self, member: MemberActor, channel: ChannelHandle) -> None:
+    def __init__(self, env: Env, member: MemberActor, channel: ChannelHandle) -> None:
+        self._env = env
         self._member = member
         self._channel = channel
         self._private: dict[int, ResponseMessage] = {}
@@ -38,7 +39,13 @@ class DiscordDriver:
         return [await self._complete(reply) for reply in replies]
 
     async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
-        sent = await self._member.send(self._channel, attachments=[(name, content)])
+        usual, self._env.settle_timeout = self._env.settle_timeout, SETTLE_SECONDS
+        try:
+            sent = await self._member.send(self._channel, attachments=[(name, content)])
+        finally:
+            self._env.settle_timeout = (
+                usual  # what waits for a pause of simulated time takes it all
+            )
         replies = [message for message in self._channel.history() if message.id > sent.id]
         return [await self._complete(reply) for reply in replies]
 
@@ -126,13 +133,13 @@ class DiscordServer:
                 save_interval=86400,
             )
             if self._env is None:
-                self._env = Env(client, settle_timeout=SETTLE_SECONDS)
+                self._env = Env(client)
             else:
                 self._env.bot = client
             with simulated_cdn():
                 await self._env.start()
                 try:
-                    yield DiscordDriver(*self._member_and_channel(self._env))
+                    yield DiscordDriver(self._env, *self._member_and_channel(self._env))
                 finally:
                     await self._env.shutdown()
                     self._env.raise_errors()

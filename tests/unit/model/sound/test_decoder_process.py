@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +53,10 @@ def is_more(now: Left, before: Left) -> bool:
 def left() -> Left:
     """Return the processes, descriptors and number of threads of this process."""
     tasks = Path("/proc/self/task")
-    children = {c for task in tasks.iterdir() for c in (task / "children").read_text().split()}
+    children: set[str] = set()
+    for task in tasks.iterdir():
+        with suppress(OSError):  # the thread has ended meanwhile
+            children.update((task / "children").read_text().split())
     return (
         children,
         {link.name for link in Path("/proc/self/fd").iterdir()},

@@ -1,6 +1,6 @@
 """`make bench`: measures the bot and, in the same run, the study's implementation.
 
-python -m tests.bench [--rows N ...] [--write FILE]
+python -m tests.bench [--rows N ...] [--only PART] [--write FILE]
 """
 
 import argparse
@@ -15,6 +15,8 @@ from tests.bench import cards, listening, one_song, process, search, tables, ups
 from tests.bench.table import Row, markdown, show
 
 HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|---|---|"
+PARTS: Final = ("one_song", "cards", "upstream", "process", "listening", "search", "tables")
+
 PREFACE: Final = """# Speeds and loads
 
 Written by `make bench`, which measures the bot and, in the same run, what it is compared with: the
@@ -28,6 +30,7 @@ def main() -> int:
     parser.add_argument(
         "--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000], metavar="N"
     )
+    parser.add_argument("--only", choices=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there, too")
     options = parser.parse_args()
     machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}"
@@ -35,14 +38,17 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        for row in chain(
-            one_song.measure(),
-            cards.measure(scratch / "cards"),
-            upstream.measure(scratch / "upstream"),
-            process.measure(scratch),
-            listening.measure(scratch / "listening"),
-            search.measure(),
-            tables.measure(scratch, options.rows),
+        parts = {
+            "one_song": one_song.measure(),
+            "cards": cards.measure(scratch / "cards"),
+            "upstream": upstream.measure(scratch / "upstream"),
+            "process": process.measure(scratch),
+            "listening": listening.measure(scratch / "listening"),
+            "search": search.measure(),
+            "tables": tables.measure(scratch, options.rows),
+        }
+        for row in chain.from_iterable(
+            rows for name, rows in parts.items() if options.only in {None, name}
         ):
             show(row)
             rows.append(row)

@@ -44,7 +44,7 @@ class DiscordDriver:
             sent = await self._member.send(self._channel, attachments=[(name, content)])
         finally:
             self._env.settle_timeout = (
-                usual  # what waits for a pause of simulated time takes it all
+                usual  # other waits take all of it
             )
         replies = [message for message in self._channel.history() if message.id > sent.id]
         return [await self._complete(reply) for reply in replies]

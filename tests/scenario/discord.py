@@ -43,9 +43,7 @@ class DiscordDriver:
         try:
             sent = await self._member.send(self._channel, attachments=[(name, content)])
         finally:
-            self._env.settle_timeout = (
-                usual  # other waits take all of it
-            )
+            self._env.settle_timeout = usual  # other waits take all of it
         replies = [message for message in self._channel.history() if message.id > sent.id]
         return [await self._complete(reply) for reply in replies]
 

@@ -36,7 +36,7 @@ TERMINAL: Final = Place("terminal", "local", "terminal")
 USER: Final = "terminal"
 
 SOUND_NAMES: Final = SUFFIXES | VIDEO_SUFFIXES | UNREAD_SUFFIXES
-"""Ends of the names of files that nobody means to be a song's title."""
+"""Suffixes by which a text is taken for a file's name, not for a song's title."""
 
 STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")
 """How paths begin, and songs do not."""
@@ -118,7 +118,7 @@ def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
 
 
 def failure(error: SoundslikeError) -> str:
-    """Return why a file is not answered, for whoever may install what is missing."""
+    """Return why a file is not answered, with the command that installs a missing package."""
     if isinstance(error, NotAudio) and error.problem is Problem.NOT_INSTALLED:
         return commands.not_installed(error.format)
     return texts.failure(error, error.song)

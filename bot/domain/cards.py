@@ -91,7 +91,7 @@ class Answer:
 
     @property
     def beyond_the_sound(self) -> tuple[str, ...]:
-        """The genres named by the features that cannot be told from the sound."""
+        """The genres that the features name and that the tagger does not know."""
         heard = self.heard.genres if self.heard else {}
         return tuple(genre for genre in self.named_by_features if genre not in heard)
 

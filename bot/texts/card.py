@@ -133,7 +133,7 @@ def _sound_small_print(answer: Answer) -> Iterator[str]:
             yield f"Loudness {sound.loudness(heard.loudness)}."
     if filed := answer.filed_under:
         yield f"Filed by {_source(filed.source)}."
-    elif not is_file:  # nobody files what is in a file
+    elif not is_file:  # no source knows the genres of a sound file
         yield NOT_FILED
     yield sound.unhearable(answer)
     if is_file:

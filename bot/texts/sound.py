@@ -62,7 +62,7 @@ _PROBLEMS: Final[Mapping[Problem, str]] = {
     Problem.MISSING: "I can't find {named}: there is no such file, or not any more.",
     Problem.UNREADABLE: "I may not read {named}: its permissions don't let me.",
     Problem.NO_PERMISSION: (
-        "I may not open files here yet. Once whoever set me up allows it, send {named} again."
+        "I may not open files here yet. When my operator allows it, send {named} again."
     ),
     Problem.NOT_VISIBLE: (
         "I'm not allowed to open {named}. Invite me to its channel, or send it to me directly."
@@ -86,7 +86,7 @@ def files_left(number: int) -> str:
 
 
 def waiting_to_listen(name: str, before: int) -> str:
-    """Return the sentence for whoever waits; `before` sounds are heard first."""
+    """Return how many sounds come before a file in the queue, as a sentence."""
     if before <= 0:
         return f"{_quoted(name)} is next."
     sounds = "1 sound" if before == 1 else f"{before} sounds"

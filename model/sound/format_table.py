@@ -22,8 +22,8 @@ class SoundFormat:
         library: What reads it.
         demuxer: FFmpeg's name for what takes it apart; empty if FFmpeg does not read it.
         video_suffixes: Ends of the names of its files that are videos more often than sound.
-        is_common: Whether people who ask what is read are told of it. Formats of the extra
-            `audio` are not, as they are not read everywhere.
+        is_common: Whether sentences about readable formats name it. Formats of the extra
+            `audio` are not named, as they are not read everywhere.
     """
 
     name: str
@@ -64,7 +64,7 @@ VIDEO_SUFFIXES: Final = frozenset(suffix for one in FORMATS for suffix in one.vi
 """Ends of the names of videos whose sound is read, but only if they are given by name."""
 
 UNREAD_SUFFIXES: Final = frozenset({".ape", ".dff", ".dsf", ".mpc", ".tta", ".wma", ".wv"})
-"""Ends of the names of sound files that are not read: whoever lists a folder is told so."""
+"""Suffixes of sound files that are not read; `listen` writes a row that says so."""
 
 COMMON: Final = tuple(one.name for one in FORMATS if one.is_common)
-"""Names of the formats that people who ask what is read are told of."""
+"""Names of the formats that sentences about readable formats name."""

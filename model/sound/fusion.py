@@ -32,18 +32,18 @@ def product(numbers: Genres, sound: Genres, exponents: Exponents) -> dict[str, f
         sound: By the tagger.
         exponents: The exponents a and b.
     """
-    told = [genre for genre in numbers if genre in sound]
-    if not told:
+    common = [genre for genre in numbers if genre in sound]
+    if not common:
         return _descending(numbers)
     logs = {
         genre: exponents.numbers * math.log(max(numbers[genre], LEAST))
         + exponents.sound * math.log(max(sound[genre], LEAST))
-        for genre in told
+        for genre in common
     }
-    highest, mass = max(logs.values()), sum(numbers[genre] for genre in told)
+    highest, mass = max(logs.values()), sum(numbers[genre] for genre in common)
     powers = {genre: math.exp(log - highest) for genre, log in logs.items()}
     total = sum(powers.values())
-    return _descending({**numbers, **{genre: mass * powers[genre] / total for genre in told}})
+    return _descending({**numbers, **{genre: mass * powers[genre] / total for genre in common}})
 
 
 def refined(table: Genres, head: Genres, *, adds_only: bool = False) -> dict[str, float]:

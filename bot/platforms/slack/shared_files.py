@@ -76,7 +76,7 @@ def is_sound(file: Json) -> bool:
 
 
 def size_of(file: Json) -> int | None:
-    """Return the bytes of a file; None if they are not told."""
+    """Return the size of a file in bytes; None if the event does not contain it."""
     size = file.get("size")
     return size if isinstance(size, int) and size >= 0 else None
 

@@ -37,7 +37,7 @@ NOT_FOUND: Final = "file_not_found"
 """Error codes of files.info. A file in a channel that the bot cannot see is not found, either."""
 
 DENIED: Final = frozenset({"access_denied", shared_files.UNTOLD})
-"""Kinds of access to a file whose address is not told."""
+"""Kinds of access with which `files.info` returns no address of the file."""
 
 LOGIN_PAGE: Final = "text/html"
 """Slack answers with this and status 200, or redirects to such a page, if it refuses a token."""

@@ -1,4 +1,4 @@
-"""The queue before the processes that listen: turns, bounds, words for whoever waits."""
+"""The queue before the processes that listen: turns, bounds, the words while a sound waits."""
 
 import asyncio
 import errno

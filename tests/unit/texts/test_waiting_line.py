@@ -1,4 +1,4 @@
-"""The sentence for whoever waits is recognised where it is displayed."""
+"""The sentence about a waiting sound is recognised where it is displayed."""
 
 import pytest
 

@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def wav_of_silence() -> bytes:
 def assert_kept(folder: Path, *, in_a_chat: bool) -> None:
     """Of a file in a chat nothing is kept but the answer, in no table of the database."""
     (database,) = folder.rglob("soundslike.db")
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         text = "\n".join(connection.iterdump())
     assert (TITLE in text) is not in_a_chat
     assert ('embedding": ""' in text) is in_a_chat

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from discord.http import Route
 from yarl import URL
 
-from bot.concurrency.body_copy import DiskFailed
+from bot.concurrency.body_copy import DiskFailed, temporary_file
 from bot.domain.errors import NotAudio, Unavailable
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.discord.cdn import TIMEOUT, Cdn, Gone, discords
@@ -75,12 +76,15 @@ async def test_file_is_fetched(fetch: Fetch) -> None:
     assert await fetch(handler) == content
 
 
-async def test_full_disk_is_not_blamed_on_discord(fetch: Fetch) -> None:
+async def test_full_disk_is_not_blamed_on_discord(
+    fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=b"music")
 
-    with pytest.raises(DiskFailed):
-        await fetch(handler, target=full_file())
+    monkeypatch.setattr(tempfile, "TemporaryFile", full_file)
+    with pytest.raises(DiskFailed), temporary_file() as file:
+        await fetch(handler, target=file)
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import tempfile
 
 import aiohttp
 import pytest
@@ -9,7 +10,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.concurrency.body_copy import DiskFailed
+from bot.concurrency.body_copy import DiskFailed, temporary_file
 from bot.domain.errors import NotAudio, Unavailable
 from bot.platforms.slack import uploads
 from bot.platforms.slack.api import FILES, SLACK
@@ -65,10 +66,13 @@ async def test_endless_file_ends_at_the_bound(
     assert len(target.getvalue()) <= 100_000
 
 
-async def test_full_disk_is_not_blamed_on_slack(loopback: Loopback) -> None:
+async def test_full_disk_is_not_blamed_on_slack(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loopback.text(PATH, "music")
-    with pytest.raises(DiskFailed):
-        await upload(loopback).fetch(full_file())
+    monkeypatch.setattr(tempfile, "TemporaryFile", full_file)
+    with pytest.raises(DiskFailed), temporary_file() as file:
+        await upload(loopback).fetch(file)
 
 
 async def test_compressed_bytes_are_not_inflated(loopback: Loopback) -> None:

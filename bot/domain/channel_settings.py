@@ -5,10 +5,15 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """When the bot replies in a channel: to every link, to commands and mentions only, or never."""
+    """When the bot replies in a channel.
+
+    To every link and sound file, to commands and mentions only, to commands only and for nobody but
+    the person who asks, or never.
+    """
 
     AUTO = "auto"
     ON_REQUEST = "on-request"
+    QUIET = "quiet"
     OFF = "off"
 
     def answers(self, *, addressed: bool) -> bool:
@@ -24,11 +29,26 @@ class ChannelSettings:
         mode: When the bot replies.
         reactions: Whether reactions are offered and counted as votes.
         model: Name of the model to use; None for the configured default.
+        ignored_roles: Ids of roles whose members are answered only when they ask.
+        removes_previews: Whether the music service's own preview of a link is removed once the
+            link's card is displayed.
     """
 
     mode: Mode = Mode.AUTO
     reactions: bool = True
     model: str | None = None
+    ignored_roles: frozenset[str] = frozenset()
+    removes_previews: bool = False
+
+    def answers(self, roles: frozenset[str], *, addressed: bool) -> bool:
+        """Return whether a message is answered.
+
+        Args:
+            roles: Its author's roles.
+            addressed: Whether it addresses the bot.
+        """
+        ignored = not addressed and bool(roles & self.ignored_roles)
+        return self.mode.answers(addressed=addressed) and not ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +58,5 @@ class SettingsChange:
     mode: Mode | None = None
     reactions: bool | None = None
     model: str | None = None
+    ignored_roles: frozenset[str] | None = None
+    removes_previews: bool | None = None

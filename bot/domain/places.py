@@ -28,6 +28,9 @@ class Message:
         user: The platform's id of the author.
         text: Read for links or a search, then discarded: never stored, never logged.
         parent: Id of the channel that a thread belongs to; None outside threads.
+        roles: The platform's ids of the author's roles; empty where there are none.
+        is_spoiler: Whether a link in it is hidden until a reader asks to see it. Its answers are
+            hidden then as well.
     """
 
     place: Place
@@ -35,6 +38,8 @@ class Message:
     user: str
     text: str
     parent: str | None = None
+    roles: frozenset[str] = frozenset()
+    is_spoiler: bool = False
 
     @property
     def settings_place(self) -> Place:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.cards import Answer, Card, Theme
+from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.collections import CollectionSummary
 from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
@@ -71,21 +71,6 @@ class ModelRegistry(Protocol):
         """Return a loaded model, the default one for None; raise ModelUnusable."""
 
 
-class Renderer(Protocol):
-    """Draws charts off the event loop."""
-
-    async def chart(self, answer: Answer, theme: Theme) -> bytes:
-        """Return a PNG; equal input gives equal bytes."""
-
-    async def stats(
-        self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme
-    ) -> bytes:
-        """Return a PNG of a workspace's mean song against a typical one, and of its genres."""
-
-    async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
-        """Return a PNG of a collection's genres, and of its mean song against a typical one."""
-
-
 class PredictionStore(Protocol):
     """Stores answers. Methods raise StorageFailed."""
 
@@ -110,7 +95,14 @@ class MessageStore(Protocol):
     """Stores which messages the bot sent. Methods raise StorageFailed."""
 
     async def remember(
-        self, place: Place, message_id: str, card_id: int | None, *, asker: str, source: str
+        self,
+        place: Place,
+        message_id: str,
+        card_id: int | None,
+        *,
+        asker: str,
+        source: str,
+        hidden: bool = False,
     ) -> None:
         """Store that the bot's message `message_id` answers a message or command.
 
@@ -120,10 +112,14 @@ class MessageStore(Protocol):
             card_id: The card that it displays; None for a sentence or a file.
             asker: Keyed hash of the person who is answered.
             source: The platform's id of the answered message or command.
+            hidden: Whether the message is behind a spoiler.
         """
 
     async def find(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays."""
+
+    async def is_hidden(self, place: Place, message_id: str) -> bool:
+        """Return whether a message of the bot is behind a spoiler."""
 
     async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
         """Return the answers to a message in their order: message id, and card id if any."""

@@ -16,8 +16,9 @@ from PIL import features
 from bot.concurrency.single_flight import SingleFlight
 from bot.domain.cards import Answer, Theme
 from bot.domain.collections import CollectionSummary
+from bot.domain.pictures import PictureFormat
 from bot.domain.statistics import WorkspaceStats
-from bot.render import chart, collection, png, raster, scene, stats
+from bot.render import chart, collection, png, raster, scene, share, stats
 from bot.render.chart_files import ChartFiles
 from bot.render.processes import ProcessPool, process_count
 from bot.render.raster import FONTS, Painter
@@ -75,6 +76,18 @@ class ChartRenderer:
     async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         """Return the chart of a collection as a PNG; pass on Pillow's exceptions."""
         return await self._picture(collection.compose(summary, theme))
+
+    async def share(
+        self,
+        answer: Answer,
+        tally: Mapping[str, int],
+        cover: bytes | None,
+        theme: Theme,
+        format_: PictureFormat = PictureFormat.PNG,
+    ) -> bytes:
+        """Return a square picture of a card; pass on Pillow's exceptions."""
+        del cover, format_
+        return await self._picture(share.compose(answer, tally, theme))
 
     async def _picture(self, scene: Scene) -> bytes:
         data = scene.to_json()

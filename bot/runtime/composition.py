@@ -9,11 +9,7 @@ from functools import partial
 import aiohttp
 
 from bot import texts
-from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.errors import ConfigurationError
-from bot.domain.ports import ModelRegistry, Now, Renderer
-from bot.domain.sound_ports import Listener
-from bot.domain.source_ports import LinkResolver
 from bot.platforms.discord.shards import Shards
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
@@ -22,30 +18,17 @@ from bot.runtime.environment import proxies
 from bot.runtime.models import open_registry
 from bot.runtime.settings import Settings, secret
 from bot.runtime.sounds import sound_listener, temporary_files
-from bot.services.ask import AskService
-from bot.services.autocomplete import AutocompleteService
-from bot.services.cards import CardService
-from bot.services.channel_settings import SettingsService
+from bot.runtime.use_cases import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
-from bot.services.deduplication import Deduplicator
 from bot.services.filing import FiledUnderService
-from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
-from bot.services.listen import ListenService
 from bot.services.model_registry import LazyModelRegistry
-from bot.services.offline import BuiltInSongs, OfflineSongs
-from bot.services.rate_limits import RateLimits
-from bot.services.recent_cards import RecentCards
-from bot.services.reply_plans import ReplyPlans
+from bot.services.offline import BuiltInSongs
 from bot.services.retention import RetentionService
-from bot.services.search import SearchService
 from bot.services.services import Platform, Services
 from bot.services.source_comparison import SourceComparison
-from bot.services.statistics import StatisticsService
-from bot.services.voice_messages import VoiceMessages
-from bot.services.voting import VotingService
-from bot.services.waiting_links import WaitingLinks
+from bot.sources.covers import Covers
 from bot.sources.reply_cache import Cache, NoStore
 from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
@@ -118,6 +101,8 @@ async def open_services(
             listener=listener,
             models=models,
             renderer=renderer,
+            painter=renderer,
+            covers=Covers(session),
             stores=opened,
             files=files,
             inbox=InboxService(
@@ -155,72 +140,6 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
             )
         await filing.close()
         await cache.close()
-
-
-def build_services(
-    *,
-    classify: ClassifyService,
-    search: SearchService,
-    offline: OfflineSongs,
-    collections: CollectionService,
-    short_links: LinkResolver,
-    listener: Listener,
-    models: ModelRegistry,
-    renderer: Renderer,
-    stores: Stores,
-    files: TemporaryFiles | None = None,
-    now: Now = utc_now,
-    inbox: InboxService | None = None,
-) -> Services:
-    """Connect the services with one another."""
-    files = files or TemporaryFiles()
-    ask = AskService(
-        classify=classify,
-        collections=collections,
-        search=search,
-        offline=offline,
-        short_links=short_links,
-    )
-    listen = ListenService(listener, stores.predictions, files)
-    deduplicator = Deduplicator(stores.events)
-    recent_cards = RecentCards(stores.messages, models, now)
-    settings = SettingsService(stores.settings, models)
-    rate_limits = RateLimits()
-    statistics = StatisticsService(stores.stats, models, renderer)
-    cards = CardService(
-        predictions=stores.predictions,
-        messages=stores.messages,
-        renderer=renderer,
-        recent_cards=recent_cards,
-        deduplicator=deduplicator,
-        hash_user=stores.hash_user,
-    )
-    return Services(
-        ask=ask,
-        autocomplete=AutocompleteService(search),
-        cards=cards,
-        collections=collections,
-        deduplicator=deduplicator,
-        gateway_sessions=stores.gateway_sessions,
-        group_chat=GroupChat(
-            ask=ask,
-            listen=listen,
-            settings=settings,
-            statistics=statistics,
-            rate_limits=rate_limits,
-            recent_cards=recent_cards,
-        ),
-        inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
-        listen=listen,
-        now=now,
-        plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
-        settings=settings,
-        statistics=statistics,
-        temporary_files=files,
-        voice_messages=VoiceMessages(settings, rate_limits, now),
-        voting=VotingService(stores.predictions, stores.votes, stores.hash_user),
-        waiting=WaitingLinks(stores.inbox, stores.messages),
-    )
 
 
 def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.domain.cards import Card, Theme
 from bot.domain.errors import StorageFailed, stack_of
+from bot.domain.picture_ports import Renderer
 from bot.domain.places import Message, Place
-from bot.domain.ports import HashUser, MessageStore, PredictionStore, Renderer
+from bot.domain.ports import HashUser, MessageStore, PredictionStore
 from bot.domain.replies import AlreadyShown, Reply
 from bot.services.ask import describe
 from bot.services.deduplication import Deduplicator
@@ -108,6 +109,10 @@ class CardService:
         """Return whether a file was recorded as belonging to a message; raise StorageFailed."""
         return bool(await self._messages.answers(place, message_id))
 
+    async def is_hidden(self, place: Place, message_id: str) -> bool:
+        """Return whether a message of the bot is behind a spoiler; raise StorageFailed."""
+        return await self._messages.is_hidden(place, message_id)
+
     async def displayed_by(self, place: Place, message_id: str) -> Card | None:
         """Return the card that a message displays; raise StorageFailed."""
         return await self._messages.find(place, message_id)
@@ -153,7 +158,12 @@ class CardService:
         for delay in (*WRITE_RETRIES, None):
             try:
                 await self._messages.remember(
-                    message.place, message_id, card_id, asker=asker, source=message.id
+                    message.place,
+                    message_id,
+                    card_id,
+                    asker=asker,
+                    source=message.id,
+                    hidden=message.is_spoiler,
                 )
             except StorageFailed as error:
                 _log.warning("%s: reply not recorded: %s", describe(message), error)

@@ -20,8 +20,9 @@ from bot.domain.errors import (
     stack_of,
 )
 from bot.domain.music_services import MusicService
+from bot.domain.picture_ports import Renderer
 from bot.domain.places import Place
-from bot.domain.ports import Classifier, ModelRegistry, Renderer, SummaryStore
+from bot.domain.ports import Classifier, ModelRegistry, SummaryStore
 from bot.domain.replies import Summary
 from bot.domain.source_ports import (
     CollectionLookup,

@@ -58,7 +58,7 @@ class GroupChat:
         Where it may not, nothing about its files need be asked. `addressed` as in `on_message`.
         """
         settings = await self._settings.of(message.settings_place)
-        return settings.mode.answers(addressed=addressed)
+        return settings.answers(message.roles, addressed=addressed)
 
     async def on_message(
         self,
@@ -87,8 +87,8 @@ class GroupChat:
         if not (found.links or uploads or addressed):
             return []
         settings = await self._settings.of(message.settings_place)
-        if not settings.mode.answers(addressed=addressed):
-            return [_switched_off()] if addressed else []
+        if not settings.answers(message.roles, addressed=addressed):
+            return [_switched_off(settings)] if addressed else []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
         heard = await self._listen.answer(uploads, message, progress)
@@ -116,10 +116,19 @@ class GroupChat:
         message: Message,
         progress: Progress | None = None,
         uploads: Sequence[Upload] = (),
-    ) -> Sequence[Reply]:
+        *,
+        about: str | None = None,
+        is_private: bool = False,
+    ) -> Sequence[Reply | AlreadyShown]:
         """Answer a command that asks for a song or for sound files; never empty.
 
-        `progress` and `uploads` as in `on_message`.
+        Args:
+            message: The command.
+            progress: As in `on_message`.
+            uploads: As in `on_message`.
+            about: The message that the command was chosen for, whose links are the text. A card
+                that its channel displays is pointed at instead of repeated.
+            is_private: Whether only the person who asks sees the answer.
 
         Raises StorageFailed if a card cannot be stored.
         """
@@ -129,7 +138,17 @@ class GroupChat:
         if uploads and not message.text.strip():
             return await self._listen.answer(uploads, message, progress)
         heard = await self._listen.answer(uploads, message, progress)
-        return [*heard, *await self._ask.answer_question(message, settings.model, progress)]
+        found = links.find(message.text)
+        if about is None or is_private or not found.links:
+            return [*heard, *await self._ask.answer_question(message, settings.model, progress)]
+        resolved = await self._ask.resolve(found.links, message)
+        replies = await asyncio.gather(
+            *(
+                self._reply(subject, message, settings.model, progress, about)
+                for subject in resolved.subjects
+            )
+        )
+        return [*heard, *replies, *resolved.notices, *resolved.failures]
 
     async def on_pick(self, message: Message, ref: SubjectRef) -> Sequence[Reply | AlreadyShown]:
         """Answer the choice of a track that a notice or a summary offered; never empty.
@@ -157,16 +176,29 @@ class GroupChat:
         message: Message,
         model: str | None,
         progress: Progress | None,
+        about: str | None = None,
     ) -> Reply | AlreadyShown:
+        """Return the card of a subject, or a pointer to one that is displayed already.
+
+        `about` is a message whose answers are pointed at, however old they are.
+        """
         key = await self._ask.key_of(subject, message)
         if isinstance(key, Notice):
             return key
-        displayed = await self._recent_cards.find(key, message, model) if key else None
+        displayed = None
+        if key and about:
+            displayed = await self._recent_cards.answering(about, key, message, model)
+        if key and not displayed:
+            displayed = await self._recent_cards.find(key, message, model)
         return displayed or await self._ask.answer_subject(subject, message, model, progress)
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
-        return _switched_off() if settings.mode is Mode.OFF else self._rate_limits.check(message)
+        if settings.mode is Mode.OFF:
+            return _switched_off(settings)
+        return self._rate_limits.check(message)
 
 
-def _switched_off() -> Notice:
-    return Notice(NoticeKind.SWITCHED_OFF, texts.SWITCHED_OFF)
+def _switched_off(settings: ChannelSettings) -> Notice:
+    """Return why a channel's message or command is not answered."""
+    quiet = settings.mode is Mode.QUIET
+    return Notice(NoticeKind.SWITCHED_OFF, texts.QUIET if quiet else texts.SWITCHED_OFF)

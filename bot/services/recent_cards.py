@@ -56,6 +56,21 @@ class RecentCards:
         asyncio.get_running_loop().call_later(PENDING_TIMEOUT, self._expire, key, message.id)
         return None
 
+    async def answering(
+        self, source: str, track_key: str, message: Message, model: str | None
+    ) -> AlreadyShown | None:
+        """Return the card of a track that answers the message `source`, however old it is."""
+        about = describe(message)
+        answers = await value_or_none(self._messages.answers(message.place, source), about) or ()
+        for message_id, card_id in answers:
+            if card_id is None:
+                continue
+            card = await value_or_none(self._messages.find(message.place, message_id), about)
+            is_it = card is not None and card.answer.subject.key == track_key
+            if card and is_it and await self._is_of_model(card.answer, model):
+                return AlreadyShown(message_id=message_id, card=card)
+        return None
+
     def release(self, message: Message) -> None:
         """Wake those who wait for the cards of `message`: they were sent, or could not be."""
         for key, pending in list(self._pending.items()):

@@ -12,10 +12,12 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
+from bot.services.edits import EditService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
+from bot.services.sharing import ShareService
 from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
@@ -31,6 +33,7 @@ class Services:
     cards: CardService
     collections: CollectionService
     deduplicator: Deduplicator
+    edits: EditService
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService
@@ -38,6 +41,7 @@ class Services:
     now: Now
     plans: ReplyPlans
     settings: SettingsService
+    share: ShareService
     statistics: StatisticsService
     temporary_files: TemporaryFiles
     voice_messages: VoiceMessages

@@ -7,8 +7,9 @@ from contextlib import suppress
 from bot import texts
 from bot.domain.cards import Theme
 from bot.domain.errors import SoundslikeError, stack_of
+from bot.domain.picture_ports import Renderer
 from bot.domain.places import Place
-from bot.domain.ports import ModelRegistry, Renderer, StatsStore
+from bot.domain.ports import ModelRegistry, StatsStore
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.statistics import WorkspaceStats
 from bot.services.failures import failure_notice

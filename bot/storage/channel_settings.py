@@ -1,7 +1,7 @@
 """Settings store: settings of channels and workspaces."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -11,7 +11,7 @@ from bot.domain.places import Place
 from bot.storage.database import Database
 from bot.storage.tables import channel_settings
 
-VALUES: Final = (channel_settings.c.mode, channel_settings.c.reactions, channel_settings.c.model)
+VALUES: Final = tuple(channel_settings.c[field.name] for field in fields(SettingsChange))
 
 
 class SqlSettingsStore:
@@ -37,11 +37,15 @@ class SqlSettingsStore:
                 values |= _given(row)
         if "mode" in values:
             values["mode"] = Mode(values["mode"])
+        if "ignored_roles" in values:
+            values["ignored_roles"] = frozenset(values["ignored_roles"])
         return ChannelSettings(**values)
 
     async def put(self, place: Place, change: SettingsChange) -> None:
         """Set the values that a change names; raise StorageFailed."""
         changed = _given(asdict(change))
+        if change.ignored_roles is not None:
+            changed["ignored_roles"] = sorted(change.ignored_roles)
         statement = self._database.insert(channel_settings).values(asdict(place) | changed)
         keys = channel_settings.primary_key
         await self._database.execute(

@@ -33,6 +33,7 @@ class SqlMessageStore:
         *,
         asker: str,
         source: str,
+        hidden: bool = False,
     ) -> None:
         """Store that `message_id` answers `source` of `asker` (a keyed hash).
 
@@ -46,6 +47,7 @@ class SqlMessageStore:
             "source_id": source,
             "asker_hash": asker,
             "at": self._now(),
+            "hidden": hidden,
         }
         statement = self._database.insert(messages).values(row)
         await self._database.execute(
@@ -58,6 +60,12 @@ class SqlMessageStore:
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
+
+    async def is_hidden(self, place: Place, message_id: str) -> bool:
+        """Return whether a message of the bot is behind a spoiler; raise StorageFailed."""
+        statement = select(messages.c.hidden).where(_is_message(place, message_id))
+        async with self._database.read() as connection:
+            return bool(await connection.scalar(statement))
 
     async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
         """Return the answers to a message in their order: message id, and card id if any.

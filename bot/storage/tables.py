@@ -15,12 +15,13 @@ from sqlalchemy import (
     Table,
     Text,
     column,
+    false,
     table,
 )
 
 from model.schema import NAMES
 
-REVISION: Final = "0011"
+REVISION: Final = "0012"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -84,6 +85,7 @@ messages: Final = Table(
     Column("source_id", Text),
     Column("asker_hash", Text),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     Index("messages_of_prediction", "prediction_id"),
     Index("one_card_a_message", "platform", "workspace", "channel", "message_id", unique=True),
     Index("messages_of_place", "platform", "workspace", "channel", "id"),
@@ -220,6 +222,8 @@ channel_settings: Final = Table(
     Column("mode", Text),
     Column("reactions", Boolean),
     Column("model", Text),
+    Column("ignored_roles", JSON(none_as_null=True)),
+    Column("removes_previews", Boolean),
 )
 """Settings; an empty `channel` is the whole workspace.
 

@@ -8,7 +8,6 @@ from bot.texts.card import (
     plain_text,
     small_print,
     title,
-    verdict,
     why,
 )
 from bot.texts.facts import facts
@@ -17,6 +16,7 @@ from bot.texts.group_chat import (
     ACTUALLY,
     ANSWER_WAITING,
     NO_STATS,
+    QUIET,
     SWITCHED_OFF,
     TAKE_BACK,
     already_answered,
@@ -82,6 +82,7 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
+from bot.texts.verdicts import verdict
 
 __all__ = [
     "ACTUALLY",
@@ -99,6 +100,7 @@ __all__ = [
     "NO_STATS",
     "NO_VOTE",
     "PITCHES",
+    "QUIET",
     "SLACK_NOT_SET",
     "SOURCES",
     "STORE_IS_TRUSTED",

@@ -10,7 +10,8 @@ from bot.domain.tracks import Track
 from bot.texts import sound
 from bot.texts.facts import facts
 from bot.texts.filing import filed_under
-from bot.texts.numbers import LABELS, and_list, format_feature, or_list, percent, reason
+from bot.texts.numbers import LABELS, and_list, format_feature, percent, reason
+from bot.texts.verdicts import verdict
 from model.schema import RADAR
 from model.verdicts import Verdict
 
@@ -63,27 +64,6 @@ def headline(track: Track) -> str:
     """Return title and artists on one line."""
     names = artists(track)
     return f"{title(track)} – {names}" if names else title(track)
-
-
-def verdict(answer: Answer) -> str:
-    """Return the most probable genres, as many as the verdict is about.
-
-    If nothing but the sound was there to tell them, the verdict says so, as it does if the figures
-    say what the sound contradicts.
-    """
-    if answer.by_sound_alone:
-        return sound.verdict(answer)
-    best = list(answer.prediction.genres)
-    by_figures = " by its figures" if sound.contradicts(answer) else ""
-    match answer.prediction.verdict:
-        case Verdict.PLAIN:
-            finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
-            comma = "," if finer and by_figures else ""
-            return f"Sounds like {best[0]}{finer}{comma}{by_figures}."
-        case Verdict.EITHER:
-            return f"Sounds like {or_list(best[:2])}{by_figures}."
-        case Verdict.UNSURE:
-            return f"Hard to say: {or_list(best[:3])}."
 
 
 def why(answer: Answer) -> str:

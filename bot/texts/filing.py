@@ -4,8 +4,8 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.filing import Agreement
-from bot.texts import sound
-from bot.texts.numbers import and_list, capitalise, or_list
+from bot.texts.numbers import and_list, or_list
+from bot.texts.verdicts import says_filing
 from model.verdicts import Verdict
 
 FILED: Final = "filed under"
@@ -19,29 +19,16 @@ def filed_under(answer: Answer) -> str:
     the verdict and the sound's own line say already is not said again.
     """
     filed = answer.filed_under
-    if filed is None:
+    if filed is None or says_filing(answer):
         return ""
     genres, named = and_list(filed.genres), answer.prediction.named
     if answer.filed_untold and answer.agreement is Agreement.UNKNOWN:
         return f"Filed under {genres}{_untold(answer)}."
-    if answer.prediction.verdict is Verdict.UNSURE and answer.heard is None:
-        return f"Filed under {genres}. The sound alone does not tell: {or_list(named)}."
-    if answer.prediction.verdict is Verdict.UNSURE or sound.contradicts(answer):
+    if answer.prediction.verdict is Verdict.UNSURE:
         return f"Filed under {genres}."
     if set(filed.genres) == set(named):
         return f"Filed under {genres}, and it sounds like it."
-    say = f"{_judges(answer)} {or_list(named)}"
-    if answer.agreement is Agreement.DISAGREES:
-        return f"Filed under {genres}, but {say}."
-    return f"Filed under {genres}. {capitalise(say)}."
-
-
-def _judges(answer: Answer) -> str:
-    """Return of what the verdict is, with its verb."""
-    if answer.by_numbers:
-        return "figures and sound say"
-    figures = answer.heard is not None and not answer.by_sound_alone
-    return "the figures say" if figures else "the sound says"
+    return f"Filed under {genres}."
 
 
 def _untold(answer: Answer) -> str:

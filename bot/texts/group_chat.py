@@ -13,11 +13,13 @@ ACTUALLY: Final = "It’s actually …"
 
 TAKE_BACK: Final = "Take my choice back"
 SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it can change that."
+QUIET: Final = "I’m quiet in this channel. Ask me by a command, and only you see my answer."
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "I answer every link to a song and every sound file",
     Mode.ON_REQUEST: "I answer only when I’m asked",
+    Mode.QUIET: "I answer commands only, and only for the person who asks",
     Mode.OFF: "I’m silent",
 }
 
@@ -60,10 +62,12 @@ def settings(current: ChannelSettings, *, everywhere: bool) -> str:
 
 
 def vote_tally(tally: Mapping[str, int]) -> str:
-    """Return the votes on a card by genre; empty without votes."""
+    """Return how the votes on a card are split, as in "5 say country, 2 hip-hop"; may be empty."""
     if not tally:
         return ""
-    return f"You say: {and_list(f'{genre} ({count})' for genre, count in tally.items())}."
+    (first, count), *others = tally.items()
+    say = "says" if count == 1 else "say"
+    return ", ".join([f"{count} {say} {first}", *(f"{n} {genre}" for genre, n in others)]) + "."
 
 
 def stats(workspace: WorkspaceStats) -> str:

@@ -39,6 +39,7 @@ NOT_ALLOWED: Final = (
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "answer every link to a song and every sound file",
     Mode.ON_REQUEST: "answer only when asked",
+    Mode.QUIET: "answer commands only, for the person who asks",
     Mode.OFF: "stay silent",
 }
 TOKEN_KEY_NOT_SET: Final = (

@@ -179,14 +179,6 @@ def _beyond(answer: Answer) -> tuple[str, ...]:
     return answer.beyond_the_sound if is_open and has_opinion else ()
 
 
-def verdict(answer: Answer) -> str:
-    """Return the verdict of an answer by sound alone."""
-    genres = or_list(answer.prediction.named)
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"Hard to say by ear: perhaps {genres}."
-    return f"Sounds like {genres}, judged from the sound alone."
-
-
 def how_much(heard: Heard, track: Track) -> str:
     """Return how much of a sound was heard: a file has an id as a sound, others have a preview."""
     if track.sound_id is None:

@@ -103,7 +103,7 @@ class DiscordDriver:
 
     async def _displayed(self, message: AnyMessage) -> DisplayedCard:
         text = text_of(message)
-        tally = re.search(r"You say: (\S+) \(1\)", text)
+        tally = re.search(r"1 says ([^.\s]+)\.", text)
         return DisplayedCard(message.id, text, await _chart(message), tally[1] if tally else None)
 
 

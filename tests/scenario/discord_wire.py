@@ -148,7 +148,7 @@ class WireDriver:
         return Offer(int(reply["id"]), text_of(reply), labels, charts[0] if charts else None)
 
     def _displayed(self, message: Json) -> DisplayedCard:
-        tally = re.search(r"You say: (\S+) \(1\)", text_of(message))
+        tally = re.search(r"1 says ([^.\s]+)\.", text_of(message))
         (chart,) = self._stub.file_contents(message)
         return DisplayedCard(
             int(message["id"]), text_of(message), chart, tally[1] if tally else None

@@ -158,5 +158,5 @@ def _id(message: Json) -> int:
 
 
 def _counted(card: Json) -> str | None:
-    found = re.search(r"You say: (\S+) \(1\)", text_of(card))
+    found = re.search(r"1 says ([^.\s]+)\.", text_of(card))
     return found[1] if found else None

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.places import Place
-from bot.runtime.composition import build_services
+from bot.runtime.use_cases import build_services
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.inbox import InboxService
@@ -27,6 +27,7 @@ from tests.support.fake_stores import (
     FakeVoteStore,
 )
 from tests.support.fakes import (
+    FakeCovers,
     FakeFeatures,
     FakeFiling,
     FakeLookup,
@@ -62,6 +63,7 @@ class FakeApp:
         self.gateway_sessions = FakeGatewaySessions(self.now)
         self.links = FakeShortLinks({SHORT_LINK: LINK})
         self.renderer = renderer or FakeRenderer()
+        self.covers = FakeCovers()
         self.pages = FakePages({})
         self.filing = FakeFiling()
         self.collections = FakeCollections(collection([track(), heroes]))
@@ -93,6 +95,8 @@ class FakeApp:
             listener=self.listener,
             models=models,
             renderer=self.renderer,
+            painter=self.renderer,
+            covers=self.covers,
             stores=Stores(
                 predictions=self.predictions,
                 summaries=self.summaries,

@@ -77,6 +77,7 @@ class StoredMessage:
     asker: str | None
     source: str
     at: datetime
+    hidden: bool = False
 
 
 class FakeMessageStore:
@@ -97,14 +98,19 @@ class FakeMessageStore:
         *,
         asker: str,
         source: str,
+        hidden: bool = False,
     ) -> None:
         if card_id is not None:
             self.predictions.require(card_id)
-        self.stored[place, message_id] = StoredMessage(card_id, asker, source, self.now())
+        self.stored[place, message_id] = StoredMessage(card_id, asker, source, self.now(), hidden)
 
     async def find(self, place: Place, message_id: str) -> Card | None:
         stored = self.stored.get((place, message_id))
         return self.predictions.cards.get(stored.card_id or 0) if stored else None
+
+    async def is_hidden(self, place: Place, message_id: str) -> bool:
+        stored = self.stored.get((place, message_id))
+        return stored is not None and stored.hidden
 
     async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
         return [

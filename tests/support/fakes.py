@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot import texts
 from bot.domain.cards import Answer, Theme
 from bot.domain.collections import CollectionSummary
 from bot.domain.errors import ModelUnusable, Unavailable
 from bot.domain.filing import FiledUnder
+from bot.domain.pictures import PictureFormat
 from bot.domain.song_query import SongQuery
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
@@ -154,6 +156,18 @@ class FakeShortLinks:
         return self.known.get(url)
 
 
+class FakeCovers:
+    """Returns what `images` has at an address, and counts in `asked` which were asked for."""
+
+    def __init__(self) -> None:
+        self.images: dict[str, bytes] = {}
+        self.asked: list[str] = []
+
+    async def fetch(self, address: str) -> bytes | None:
+        self.asked.append(address)
+        return self.images.get(address)
+
+
 class FakeRenderer:
     """Returns the title, or the number of tracks, as bytes; `broken` makes it fail."""
 
@@ -164,6 +178,20 @@ class FakeRenderer:
         if self.broken:
             raise RuntimeError("the renderer is broken")
         return f"{answer.subject.title} {theme}".encode()
+
+    async def share(
+        self,
+        answer: Answer,
+        tally: Mapping[str, int],
+        cover: bytes | None,
+        theme: Theme,
+        format_: PictureFormat = PictureFormat.PNG,
+    ) -> bytes:
+        if self.broken:
+            raise RuntimeError("the renderer is broken")
+        votes = texts.vote_tally(tally)
+        parts = (answer.subject.title, votes, str(cover), theme, format_)
+        return " ".join(parts).encode()
 
     async def stats(
         self, stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme

@@ -7,27 +7,20 @@ from typing import Any, Final
 
 import discord
 
-from bot import texts
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.task_tracker import TaskTracker
-from bot.domain.errors import NotAccepting, StorageFailed, stack_of
+from bot.domain.errors import stack_of
 from bot.domain.jobs import Job
 from bot.domain.places import Place
-from bot.domain.tracks import SubjectRef
 from bot.platforms.discord import commands, ids, jobs, present, reading
-from bot.platforms.discord.attachments import SoundFile, attached_to
+from bot.platforms.discord.attachments import attached_to
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
-from bot.platforms.discord.failures import (
-    CONNECTION_FAILURES,
-    FAILURES,
-    describe,
-    succeeds,
-)
 from bot.platforms.discord.genre_menu import GenreMenu
+from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.reaction_offers import ReactionOffers
 from bot.platforms.discord.sessions import SAVE_INTERVAL, Sessions
@@ -137,7 +130,8 @@ class Client(discord.AutoShardedClient):
         self.on_connected: Callable[[], Awaitable[None]] | None = None
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
-        commands.add_to(self.tree, services, self.accept_interaction)
+        self.interactions = Interactions(self._runner, self._sounds)
+        commands.add_to(self.tree, services, self.interactions.accept)
         self.add_dynamic_items(GenreMenu, SongButton, SongMenu, WaitingButton)
 
     async def setup_hook(self) -> None:
@@ -204,39 +198,6 @@ class Client(discord.AutoShardedClient):
             for message_id in sorted(event.message_ids):
                 await self._on_deleted(ids.place(event), message_id)
 
-    async def on_genre_chosen(
-        self, interaction: discord.Interaction, card_id: int, genre: str | None
-    ) -> None:
-        """Store a choice in the menu under a card."""
-        job = jobs.choice_job(interaction, card_id, genre)
-        await self._accept(interaction, job, interaction.response.defer)
-
-    async def on_waiting_released(self, interaction: discord.Interaction) -> None:
-        """Store that the links that wait in a channel are to be answered."""
-        job = jobs.release_job(interaction)
-        await self._accept(interaction, job, interaction.response.defer)
-
-    async def on_song_picked(self, interaction: discord.Interaction, ref: SubjectRef) -> None:
-        """Store the choice of a track; its card is as public as the message that offers it."""
-        job = jobs.pick_job(interaction, ref)
-        await self.accept_interaction(interaction, job, private=jobs.is_ephemeral(interaction))
-
-    async def accept_interaction(
-        self,
-        interaction: discord.Interaction,
-        job: Job,
-        files: Sequence[SoundFile] = (),
-        *,
-        private: bool = False,
-    ) -> None:
-        """Store a command, and let Discord display that the bot is thinking."""
-        self._sounds.remember(job, files)
-
-        async def acknowledge() -> None:
-            await interaction.response.defer(thinking=True, ephemeral=private)
-
-        await self._accept(interaction, job, acknowledge)
-
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log an unexpected exception of an event handler, instead of stopping the client."""
         error = sys.exception()
@@ -251,29 +212,6 @@ class Client(discord.AutoShardedClient):
         await self._waiting.close()
         await self._sessions.leave()
         await super().close()
-
-    async def _accept(
-        self,
-        interaction: discord.Interaction,
-        job: Job,
-        acknowledge: Callable[[], Awaitable[object]],
-    ) -> None:
-        about = f"interaction {interaction.id}"
-
-        async def acknowledged() -> bool:
-            try:
-                await acknowledge()
-            except FAILURES as error:
-                _log.info("%s: not acknowledged: %s", about, describe(error))
-                return isinstance(error, CONNECTION_FAILURES)  # Discord may have processed it
-            return True
-
-        try:
-            await self._runner.accept(job, acknowledged)
-        except (StorageFailed, NotAccepting) as error:
-            _log.warning("%s: not accepted: %s", about, type(error).__name__)
-            refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
-            await succeeds(refusal, about)
 
     async def _until_accepted(self, job: Job) -> None:
         """Store a job, again and again while the database fails; raise NotAccepting."""

@@ -1,13 +1,14 @@
 """The menu "It's actually ..." under a card: a vote for any genre."""
 
 import re
-from typing import Any, Final, Protocol, Self, cast
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
 from bot import texts
 from bot.domain import emoji
+from bot.platforms.discord.interactions import interactions_of
 
 TAKE_BACK: Final = "-"
 """Value of the option that takes the vote back."""
@@ -18,15 +19,6 @@ TEMPLATE: Final = r"genre:(?P<card>[0-9]{1,18})"
 def custom_id(card_id: int) -> str:
     """Return the custom id of the menu under a card, by which the card is recognised."""
     return f"genre:{card_id}"
-
-
-class GenreMenuHandler(Protocol):
-    """The part of the client that the menu uses."""
-
-    async def on_genre_chosen(
-        self, interaction: discord.Interaction, card_id: int, genre: str | None
-    ) -> None:
-        """Record a choice; None takes the vote back."""
 
 
 class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
@@ -53,6 +45,5 @@ class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
     async def callback(self, interaction: discord.Interaction) -> None:
         """Pass the choice to the client."""
         (value,) = self.item.values
-        handler = cast("GenreMenuHandler", interaction.client)
         genre = None if value == TAKE_BACK else value
-        await handler.on_genre_chosen(interaction, self.card_id, genre)
+        await interactions_of(interaction).choose_genre(interaction, self.card_id, genre)

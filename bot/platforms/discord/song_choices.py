@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final, Protocol, Self, cast
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
@@ -12,6 +12,7 @@ from bot.domain.music_services import MusicService
 from bot.domain.replies import MAX_CHOICES, Choice, Notice, Summary
 from bot.domain.sanitize import one_line
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.platforms.discord.interactions import interactions_of
 from bot.services.collection_choices import song_choices
 from bot.texts import collections
 from bot.texts.search import MAX_LABEL
@@ -22,13 +23,6 @@ MAX_OPTION_LABEL: Final = 100
 
 BUTTON_TEMPLATE: Final = rf"(?P<ref>(?:{'|'.join(MusicService)})/{SubjectKind.TRACK}/.+)"
 MENU_TEMPLATE: Final = r"songs:(?P<summary>[0-9]{1,18})"
-
-
-class SongHandler(Protocol):
-    """The part of the client that buttons and menus use."""
-
-    async def on_song_picked(self, interaction: discord.Interaction, ref: SubjectRef) -> None:
-        """Answer with the card of a track."""
 
 
 class SongButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON_TEMPLATE):
@@ -47,7 +41,7 @@ class SongButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON_TEMPLATE):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Pass the press to the client."""
-        await cast("SongHandler", interaction.client).on_song_picked(interaction, self.ref)
+        await interactions_of(interaction).pick_song(interaction, self.ref)
 
 
 class SongMenu(ui.DynamicItem[ui.Select[Any]], template=MENU_TEMPLATE):
@@ -70,7 +64,7 @@ class SongMenu(ui.DynamicItem[ui.Select[Any]], template=MENU_TEMPLATE):
         """Pass the choice to the client."""
         (value,) = self.item.values
         ref = SubjectRef.parse(value)
-        await cast("SongHandler", interaction.client).on_song_picked(interaction, ref)
+        await interactions_of(interaction).pick_song(interaction, ref)
 
 
 def menu_id(summary_id: int) -> str:

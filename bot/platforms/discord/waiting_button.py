@@ -2,7 +2,7 @@
 
 import logging
 import re
-from typing import Any, Final, Protocol, Self, cast
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
@@ -10,17 +10,11 @@ from discord import ui
 from bot import texts
 from bot.domain.places import Place
 from bot.platforms.discord.failures import FAILURES, describe
+from bot.platforms.discord.interactions import interactions_of
 
 CUSTOM_ID: Final = "waiting"
 
 _log = logging.getLogger(__name__)
-
-
-class WaitingHandler(Protocol):
-    """The part of the client that the button uses."""
-
-    async def on_waiting_released(self, interaction: discord.Interaction) -> None:
-        """Answer the links that wait in the channel of the interaction."""
 
 
 class WaitingButton(ui.DynamicItem[ui.Button[Any]], template=CUSTOM_ID):
@@ -42,8 +36,7 @@ class WaitingButton(ui.DynamicItem[ui.Button[Any]], template=CUSTOM_ID):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Pass the press to the client."""
-        handler = cast("WaitingHandler", interaction.client)
-        await handler.on_waiting_released(interaction)
+        await interactions_of(interaction).release_waiting(interaction)
 
 
 class WaitingMessage:

@@ -172,11 +172,13 @@ class Worker:
         transport = CommandTransport(response)
         progress = self._progress(transport, message)
 
-        async def compute() -> Sequence[Reply]:
+        async def compute() -> Sequence[Reply | AlreadyShown]:
             if self._is_voice_message(stored, asked):
                 return await self._services.voice_messages.decline(asked, addressed=True)
             uploads = await self._sounds.of(stored)
-            on_command = self._services.group_chat.on_command(asked, progress.tell, uploads)
+            on_command = self._services.group_chat.on_command(
+                asked, progress.tell, uploads, about=payload["options"].get("source")
+            )
             return await progress.following(on_command)
 
         await self._answer(stored, message, transport, response, compute)

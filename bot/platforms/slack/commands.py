@@ -85,7 +85,7 @@ class Commands:
 
     async def _ask(
         self, stored: StoredJob, client: AsyncWebClient, message: Message, progress: Progress
-    ) -> Sequence[Reply]:
+    ) -> Sequence[Reply | AlreadyShown]:
         """Return the replies to a question, and to the files of a message that it is about."""
         services, found = self._services, FoundFiles()
         if await services.group_chat.may_answer(message, addressed=True):
@@ -93,7 +93,8 @@ class Commands:
         files = bool(found.uploads)
         if services.voice_messages.are_alone(message, voice=found.voice, files=files):
             return await services.voice_messages.decline(message, addressed=True)
-        return await services.group_chat.on_command(message, progress, found.uploads)
+        about = stored.job.payload.get("source")
+        return await services.group_chat.on_command(message, progress, found.uploads, about=about)
 
     async def _answer(
         self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask

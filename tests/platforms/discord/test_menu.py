@@ -14,7 +14,7 @@ async def test_choice_is_a_vote_with_an_ephemeral_confirmation(chat: Chat) -> No
     assert confirmation.ephemeral
     assert text_of(confirmation).strip() == "Your vote: jazz. Thank you!"
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 async def test_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
@@ -25,7 +25,7 @@ async def test_choice_can_be_changed_and_taken_back(chat: Chat) -> None:
     result = await chat.ann.select(card, [TAKE_BACK])
     assert text_of(result.followups[0]).strip() == "Taken back: you have no vote on this song."
     assert chat.app.votes.counted() == []
-    assert "You say" not in text_of(chat.current(card))
+    assert " says " not in text_of(chat.current(card))
 
 
 async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(chat: Chat) -> None:
@@ -47,7 +47,7 @@ async def test_removing_a_replaced_reaction_changes_nothing(chat: Chat) -> None:
     await chat.ann.select(card, ["jazz"])
     await chat.ann.unreact(card, GENRES["rock"])
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 async def test_reaction_replaces_a_choice(chat: Chat) -> None:
@@ -69,7 +69,7 @@ async def test_choice_after_a_restart_counts(chat: Chat) -> None:
     await chat.restart()
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 async def test_choice_in_a_direct_message_counts(chat: Chat) -> None:
@@ -91,4 +91,4 @@ async def test_choice_on_the_card_of_a_command_is_displayed(
     result = await chat.ann.slash(chat.music, "genre", song=LINK)
     assert result.response is not None
     await chat.bob.select(result.response, ["jazz"])
-    assert "You say: jazz (1)." in text_of(result.response)
+    assert "1 says jazz." in text_of(result.response)

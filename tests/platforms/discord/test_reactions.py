@@ -48,7 +48,7 @@ async def test_reaction_is_a_vote_displayed_on_the_card_without_a_message(
     assert votes(chat) == {"jazz": 1}
     assert len(chat.replies()) == 1
     current = chat.current(card)
-    assert "You say: jazz (1)." in text_of(current)
+    assert "1 says jazz." in text_of(current)
     assert len(components_of(current, PICTURE)) == len(current.attachments) == 1
 
 
@@ -63,17 +63,17 @@ async def test_newest_reaction_counts_and_without_reactions_there_is_no_vote(
     assert votes(chat) == {"pop": 1}
     await chat.ann.unreact(card, GENRES["pop"])
     assert votes(chat) == {}
-    assert "You say" not in text_of(chat.current(card))
+    assert " says " not in text_of(chat.current(card))
 
 
 async def test_removing_the_newest_reaction_makes_the_remaining_one_count(chat: Chat) -> None:
     card = await chat.card(LINK)
     await chat.ann.react(card, GENRES["jazz"])
     await chat.ann.react(card, GENRES["pop"])
-    assert "You say: pop (1)." in text_of(chat.current(card))
+    assert "1 says pop." in text_of(chat.current(card))
     await chat.ann.unreact(card, GENRES["pop"])
     assert votes(chat) == {"jazz": 1}
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
@@ -81,7 +81,7 @@ async def test_right_is_a_vote_for_the_predicted_genre(chat: Chat) -> None:
     await chat.ann.react(card, "✅")
     await chat.bob.react(card, GENRES["country"])
     assert votes(chat) == {"country": 2}
-    assert "You say: country (2)." in text_of(chat.current(card))
+    assert "2 say country." in text_of(chat.current(card))
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -158,7 +158,7 @@ async def test_reactions_after_a_restart_are_counted_and_withdrawn(chat: Chat) -
     await chat.bob.react(card, GENRES["jazz"])
     await chat.ann.unreact(card, GENRES["jazz"])
     assert votes(chat) == {"jazz": 1}
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 async def test_reaction_in_a_direct_message_is_a_vote(chat: Chat) -> None:
@@ -182,7 +182,7 @@ async def test_quick_votes_are_recorded_in_order(
     backend.set_reaction(chat.music.id, card.id, EMOJI[-1], chat.ann.id, reacted=False)
     await chat.env.settle()
     assert votes(chat) == {list(GENRES)[-2]: 1}
-    assert f"You say: {list(GENRES)[-2]} (1)." in text_of(chat.current(card))
+    assert f"1 says {list(GENRES)[-2]}." in text_of(chat.current(card))
 
 
 async def test_simultaneous_votes_refresh_the_card_at_most_twice(chat: Chat) -> None:
@@ -217,8 +217,8 @@ async def test_votes_on_two_cards_are_separate(chat: Chat) -> None:
     first = await chat.card(LINK)
     second = await chat.card(OTHER_LINK)
     await chat.ann.react(second, GENRES["jazz"])
-    assert "You say" not in text_of(chat.current(first))
-    assert "You say: jazz (1)." in text_of(chat.current(second))
+    assert " says " not in text_of(chat.current(first))
+    assert "1 says jazz." in text_of(chat.current(second))
 
 
 async def test_person_has_one_vote_on_two_cards_of_a_track(chat: Chat) -> None:

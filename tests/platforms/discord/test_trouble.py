@@ -56,10 +56,10 @@ async def test_card_without_chart_displays_votes(chat: Chat) -> None:
     card = await chat.card(LINK)
     chat.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013)
     await chat.ann.react(card, GENRES["jazz"])
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
     chat.env.inject_error("PATCH", "/webhooks/*", status=403, code=50013)
     await chat.ann.select(card, ["pop"])
-    assert "You say: pop (1)." in text_of(chat.current(card))
+    assert "1 says pop." in text_of(chat.current(card))
 
 
 async def test_expired_interaction_is_logged_only(
@@ -89,7 +89,7 @@ async def test_choice_whose_confirmation_fails_is_displayed_on_the_card(
     chat.env.inject_error("POST", RESPONSES)
     await chat.ann.select(card, ["jazz"])
     assert chat.app.votes.counted() == [(1, "jazz")]
-    assert "You say: jazz (1)." in text_of(chat.current(card))
+    assert "1 says jazz." in text_of(chat.current(card))
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (503, 0), (400, 50035), (403, 50013)])

@@ -83,7 +83,7 @@ async def test_command_displays_settings_and_refuses_changes_by_members(
 async def test_command_deletes_the_data_of_the_user(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, "saxophone")
-    await chat.until(lambda: "You say: jazz (1)" in text_of(chat.current(card)))
+    await chat.until(lambda: "1 says jazz" in text_of(chat.current(card)))
     answer = await chat.command("forget-me")
     assert "1 vote" in text_of(answer)
     assert answer["ephemeral_to"] == ANN

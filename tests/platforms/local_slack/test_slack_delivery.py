@@ -64,10 +64,10 @@ async def test_duplicate_reaction_event_does_not_count_after_removal(
     await chat.react(card, "saxophone")
     await chat.until(lambda: "jazz (1)" in text_of(chat.current(card)))
     await chat.react(card, "saxophone", added=False)
-    await chat.until(lambda: "You say" not in text_of(chat.current(card)))
+    await chat.until(lambda: " says " not in text_of(chat.current(card)))
     await slack.events.resend('"reaction_added"')
     await chat.react(card, "blue_heart", user=BEN)
-    await chat.until(lambda: "You say: blues (1)." in text_of(chat.current(card)))
+    await chat.until(lambda: "1 says blues." in text_of(chat.current(card)))
 
 
 async def test_two_bots_with_one_database_answer_once(
@@ -107,7 +107,7 @@ async def test_restarted_bot_does_not_answer_again(
         await people.barrier()
         assert len(people.cards()) == 1
         await people.react(card, "saxophone")
-        await people.until(lambda: "You say: jazz (1)." in text_of(people.current(card)))
+        await people.until(lambda: "1 says jazz." in text_of(people.current(card)))
 
 
 async def test_reply_that_failed_is_sent_when_slack_is_back(

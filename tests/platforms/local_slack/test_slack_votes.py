@@ -16,7 +16,7 @@ async def wait_for_text(chat: Workspace, card: Json, text: str) -> None:
 
 async def wait_for_no_votes(chat: Workspace, card: Json) -> None:
     """Wait until a card displays no votes."""
-    await chat.until(lambda: "You say" not in text_of(chat.current(card)))
+    await chat.until(lambda: " says " not in text_of(chat.current(card)))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ async def test_reaction_is_a_vote_until_it_is_removed(
 ) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, name)
-    await wait_for_text(chat, card, f"You say: {genre} (1).")
+    await wait_for_text(chat, card, f"1 says {genre}.")
     await chat.react(card, name, added=False)
     await wait_for_no_votes(chat, card)
 
@@ -45,7 +45,7 @@ async def test_newest_reaction_of_each_user_counts(chat: Workspace) -> None:
     await wait_for_text(chat, card, "blues (1)")
     await wait_for_text(chat, card, "jazz (1)")
     await chat.react(card, "blue_heart", added=False)
-    await wait_for_text(chat, card, "You say: jazz (2).")
+    await wait_for_text(chat, card, "2 say jazz.")
 
 
 async def test_other_reactions_and_reactions_to_other_messages_are_ignored(chat: Workspace) -> None:
@@ -54,13 +54,13 @@ async def test_other_reactions_and_reactions_to_other_messages_are_ignored(chat:
     await chat.react(card, "tada")
     await chat.react(asked, "saxophone")
     await chat.react(card, "blue_heart", user=BEN)
-    await wait_for_text(chat, card, "You say: blues (1).")
+    await wait_for_text(chat, card, "1 says blues.")
 
 
 async def test_menu_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.choose(card, CHOOSE, "latin")
-    await wait_for_text(chat, card, "You say: latin (1).")
+    await wait_for_text(chat, card, "1 says latin.")
     await chat.choose(card, CHOOSE, TAKE_BACK)
     await wait_for_no_votes(chat, card)
     await chat.choose(card, CHOOSE, TAKE_BACK)
@@ -77,7 +77,7 @@ async def test_menu_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
 async def test_button_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.press(card, AGREE)
-    await wait_for_text(chat, card, "You say: country (1).")
+    await wait_for_text(chat, card, "1 says country.")
     await chat.press(card, AGREE)
     await wait_for_no_votes(chat, card)
 
@@ -85,9 +85,9 @@ async def test_button_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
 async def test_refreshed_card_differs_by_its_tally_only(chat: Workspace) -> None:
     card = await chat.paste(LINK)
     await chat.press(card, AGREE)
-    await wait_for_text(chat, card, "You say: country (1).")
+    await wait_for_text(chat, card, "1 says country.")
     after = chat.current(card)
-    assert text_of(after).replace("You say: country (1).\n", "") == text_of(card)
+    assert text_of(after).replace("1 says country.\n", "") == text_of(card)
     assert after["text"] == card["text"]
 
 

@@ -273,4 +273,4 @@ async def test_choice_counts_although_its_confirmation_fails(scene: Scene) -> No
         card = await scene.paste(LINK)
         scene.stub.fail(RESPOND, faults.http_error(404))
         scene.choose(card, scene.bob, "jazz")
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")

@@ -19,9 +19,9 @@ async def test_reaction_is_a_vote_and_can_be_removed(scene: Scene, name: str) ->
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, name)
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, name)
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
 
 
 async def test_skin_tones_and_aliases_of_an_emoji_count_alike(scene: Scene) -> None:
@@ -29,7 +29,7 @@ async def test_skin_tones_and_aliases_of_an_emoji_count_alike(scene: Scene) -> N
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.ada, "the_horns::skin-tone-4")
         scene.actions.react(scene.music, card["ts"], scene.bob, "sign_of_the_horns")
-        await scene.wait_for_text(card, "You say: metal (2).")
+        await scene.wait_for_text(card, "2 say metal.")
 
 
 async def test_duplicate_reaction_event_does_not_count_after_removal(
@@ -40,18 +40,18 @@ async def test_duplicate_reaction_event_does_not_count_after_removal(
         deliveries = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
         await scene.wait_for_text(card, "jazz (1)")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
         scene.stub.deliveries.resend(deliveries[0])
         await scene.stub.wait_for_acks(deliveries)
         scene.actions.react(scene.music, card["ts"], scene.ada, "violin")
-        await scene.wait_for_text(card, "You say: classical (1).")
+        await scene.wait_for_text(card, "1 says classical.")
 
 
 async def test_own_reactions_of_the_bot_are_not_votes(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
-        await scene.wait_for_text(card, "You say: classical (1).")
+        await scene.wait_for_text(card, "1 says classical.")
 
 
 async def test_choice_is_confirmed_ephemerally(scene: Scene) -> None:
@@ -59,7 +59,7 @@ async def test_choice_is_confirmed_ephemerally(scene: Scene) -> None:
         card = await scene.paste(LINK)
         chosen = scene.choose(card, scene.bob, "jazz")
         (reply,) = await scene.stub.wait_for_responses(chosen)
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
     assert reply["text"] == "Your vote: jazz. Thank you!"
     assert reply["response_type"] == "ephemeral"
     assert reply["replace_original"] is False
@@ -84,14 +84,14 @@ async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(scene
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
-        await scene.wait_for_text(card, "You say: classical (1).")
+        await scene.wait_for_text(card, "1 says classical.")
         receipt = await scene.response_text(scene.choose(card, scene.bob, "jazz"))
         assert receipt == "Your vote: jazz. It replaces your reactions. Thank you!"
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
         receipt = await scene.response_text(scene.agree(card, scene.bob))
         assert receipt == "Your vote: country. Thank you!"
         await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
         assert await scene.app.services.voting.tally(1) == {}
 
 
@@ -100,12 +100,12 @@ async def test_button_replaces_reactions_and_takes_back_all_votes(scene: Scene) 
         card = await scene.paste(LINK)
         for name in ("violin", "white_check_mark"):
             scene.actions.react(scene.music, card["ts"], scene.bob, name)
-        await scene.wait_for_text(card, "You say: country (1).")
+        await scene.wait_for_text(card, "1 says country.")
         text = await scene.response_text(scene.agree(card, scene.bob))
         assert text == "Your vote: country. It replaces your reactions. Thank you!"
         text = await scene.response_text(scene.agree(card, scene.bob))
         assert text == TAKEN_BACK
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
     assert len(reactions_of(scene.current(card), scene.bob.id)) == 2
     assert await scene.app.services.voting.tally(1) == {}
 
@@ -131,9 +131,9 @@ async def test_reaction_replaces_a_choice_and_its_removal_leaves_no_vote(scene: 
         card = await scene.paste(LINK)
         await scene.response_text(scene.agree(card, scene.bob))
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
     assert await scene.app.services.voting.tally(1) == {}
 
 
@@ -141,11 +141,11 @@ async def test_removing_the_newest_reaction_makes_the_previous_one_count(scene: 
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "violin")
-        await scene.wait_for_text(card, "You say: classical (1).")
+        await scene.wait_for_text(card, "1 says classical.")
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "You say: classical (1).")
+        await scene.wait_for_text(card, "1 says classical.")
 
 
 async def test_taking_back_by_menu_leaves_no_vote_of_reactions_either(scene: Scene) -> None:
@@ -153,10 +153,10 @@ async def test_taking_back_by_menu_leaves_no_vote_of_reactions_either(scene: Sce
         card = await scene.paste(LINK)
         for name in ("violin", "saxophone"):
             scene.actions.react(scene.music, card["ts"], scene.bob, name)
-        await scene.wait_for_text(card, "You say: jazz (1).")
+        await scene.wait_for_text(card, "1 says jazz.")
         text = await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
         assert text == TAKEN_BACK
-        await scene.stub.until(lambda: "You say" not in text_of(scene.current(card) or {}))
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
     assert await scene.app.services.voting.tally(1) == {}
 
 
@@ -232,7 +232,7 @@ async def test_disabled_reactions_are_neither_offered_nor_counted(scene: Scene) 
         (card,) = await scene.stub.wait_for_messages(scene.music)
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
         await scene.response_text(scene.choose(card, scene.ada, "folk"))
-        await scene.wait_for_text(card, "You say: folk (1).")
+        await scene.wait_for_text(card, "1 says folk.")
     assert scene.stub.calls_to(REACT) == []
 
 

@@ -71,7 +71,7 @@ async def test_reactions_vote_and_removing_them_withdraws_the_vote(wire: Wire) -
     async with wire.bot():
         card = await wire.card(LINK)
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "You say: jazz (1).")
+        await wire.wait_for_text(card, "1 says jazz.")
         wire.actions.react(card["id"], wire.ada, RIGHT)
         await wire.wait_for_text(card, "country (1)")
         wire.actions.react(card["id"], wire.bob, GENRES["folk"])
@@ -79,7 +79,7 @@ async def test_reactions_vote_and_removing_them_withdraws_the_vote(wire: Wire) -
         wire.actions.react(card["id"], wire.bob, GENRES["folk"], added=False)
         await wire.wait_for_text(card, "jazz (1)")
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"], added=False)
-        await wire.wait_for_text(card, "You say: country (1).")
+        await wire.wait_for_text(card, "1 says country.")
         assert len(wire.stub.file_contents(wire.current(card))) == 1
     assert len(wire.stub.messages(wire.music)) == 1
 
@@ -89,7 +89,7 @@ async def test_menu_choice_is_confirmed_and_displayed(wire: Wire) -> None:
         card = await wire.card(LINK)
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
         (confirmation,) = await wire.stub.wait_for_responses(choice)
-        await wire.wait_for_text(card, "You say: blues (1).")
+        await wire.wait_for_text(card, "1 says blues.")
     assert "blues" in text_of(confirmation)
     assert confirmation["flags"] & 1 << 6
     assert len(wire.stub.messages(wire.music)) == 1
@@ -103,7 +103,7 @@ async def test_command_is_deferred_and_answered_with_a_card_that_counts_votes(wi
         (card,) = await wire.stub.wait_for_responses(interaction)
         await wire.stub.wait_for_calls(*REACT, 4)
         wire.actions.react(card["id"], wire.bob, GENRES["pop"])
-        await wire.wait_for_text(card, "You say: pop (1).")
+        await wire.wait_for_text(card, "1 says pop.")
     assert interaction.response_type == 5
     assert interaction.messages == [card["id"]]
     assert "Heroes" in text_of(card)
@@ -121,7 +121,7 @@ async def test_where_the_bot_is_no_member_votes_are_given_by_the_menu_only(
         (card,) = await wire.stub.wait_for_responses(interaction)
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.ada)
         await wire.stub.wait_for_responses(choice)
-        await wire.wait_for_text(card, "You say: blues (1).")
+        await wire.wait_for_text(card, "1 says blues.")
         await wire.drain()
     assert wire.stub.file_contents(card) == [b"Old Town Road - Remix dark"]
     assert wire.stub.calls_to(*REACT) == []

@@ -89,7 +89,7 @@ async def test_card_before_the_summary_takes_the_place_of_the_progress(wire: Wir
         assert card["id"] == message["id"]
         assert "7 EP" in text_of(summary)
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "You say: jazz (1).")
+        await wire.wait_for_text(card, "1 says jazz.")
 
 
 async def test_sentence_takes_the_place_of_the_progress(wire: Wire, killed: KilledProcess) -> None:

@@ -48,7 +48,7 @@ async def test_votes_on_a_card_keep_its_chart(wire: Wire) -> None:
         await react(wire, card, "jazz")
         await react(wire, card, "jazz", count=2)
         await choose(wire, card, "folk")
-    assert "You say: jazz (2) and folk (1)." in text_of(wire.current(card))
+    assert "2 say jazz, 1 folk." in text_of(wire.current(card))
     assert displayed(wire, card) == CHART
     assert uploads(wire) == 1
 

@@ -33,7 +33,7 @@ async def test_file_is_answered_and_its_card_counts_votes(wire: Wire) -> None:
         (card,) = await wire.stub.wait_for_messages(wire.music)
         assert CARD in text_of(card)
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "You say: jazz (1).")
+        await wire.wait_for_text(card, "1 says jazz.")
         assert "classic rock" in text_of(wire.current(card))
 
 

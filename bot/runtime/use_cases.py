@@ -1,0 +1,103 @@
+"""Connects the use cases with one another, on the ports that the composition root gives them."""
+
+from datetime import timedelta
+
+from bot.concurrency.temporary_files import TemporaryFiles
+from bot.domain.picture_ports import CoverSource, Renderer, SharePainter
+from bot.domain.ports import ModelRegistry, Now
+from bot.domain.sound_ports import Listener
+from bot.domain.source_ports import LinkResolver
+from bot.services.ask import AskService
+from bot.services.autocomplete import AutocompleteService
+from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
+from bot.services.classify import ClassifyService
+from bot.services.collections import CollectionService
+from bot.services.deduplication import Deduplicator
+from bot.services.edits import EditService
+from bot.services.group_chat import GroupChat
+from bot.services.inbox import InboxService
+from bot.services.listen import ListenService
+from bot.services.offline import OfflineSongs
+from bot.services.rate_limits import RateLimits
+from bot.services.recent_cards import RecentCards
+from bot.services.reply_plans import ReplyPlans
+from bot.services.search import SearchService
+from bot.services.services import Services
+from bot.services.sharing import ShareService
+from bot.services.statistics import StatisticsService
+from bot.services.voice_messages import VoiceMessages
+from bot.services.voting import VotingService
+from bot.services.waiting_links import WaitingLinks
+from bot.storage.stores import Stores, utc_now
+
+
+def build_services(
+    *,
+    classify: ClassifyService,
+    search: SearchService,
+    offline: OfflineSongs,
+    collections: CollectionService,
+    short_links: LinkResolver,
+    listener: Listener,
+    models: ModelRegistry,
+    renderer: Renderer,
+    painter: SharePainter,
+    covers: CoverSource,
+    stores: Stores,
+    files: TemporaryFiles | None = None,
+    now: Now = utc_now,
+    inbox: InboxService | None = None,
+) -> Services:
+    """Connect the services with one another."""
+    files = files or TemporaryFiles()
+    ask = AskService(
+        classify=classify,
+        collections=collections,
+        search=search,
+        offline=offline,
+        short_links=short_links,
+    )
+    listen = ListenService(listener, stores.predictions, files)
+    deduplicator = Deduplicator(stores.events)
+    recent_cards = RecentCards(stores.messages, models, now)
+    settings = SettingsService(stores.settings, models)
+    rate_limits = RateLimits()
+    statistics = StatisticsService(stores.stats, models, renderer)
+    cards = CardService(
+        predictions=stores.predictions,
+        messages=stores.messages,
+        renderer=renderer,
+        recent_cards=recent_cards,
+        deduplicator=deduplicator,
+        hash_user=stores.hash_user,
+    )
+    voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
+    return Services(
+        ask=ask,
+        autocomplete=AutocompleteService(search),
+        cards=cards,
+        collections=collections,
+        deduplicator=deduplicator,
+        edits=EditService(ask, cards),
+        gateway_sessions=stores.gateway_sessions,
+        group_chat=GroupChat(
+            ask=ask,
+            listen=listen,
+            settings=settings,
+            statistics=statistics,
+            rate_limits=rate_limits,
+            recent_cards=recent_cards,
+        ),
+        inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
+        listen=listen,
+        now=now,
+        plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
+        settings=settings,
+        share=ShareService(painter, covers, voting),
+        statistics=statistics,
+        temporary_files=files,
+        voice_messages=VoiceMessages(settings, rate_limits, now),
+        voting=voting,
+        waiting=WaitingLinks(stores.inbox, stores.messages),
+    )

@@ -104,23 +104,21 @@ def _names(answer: Answer, palette: Palette) -> Block:
     artists = lettering.drawable(texts.artists(answer.subject))
     styles = [Style(size, palette.ink, bold=True) for size in TITLE_SIZES]
     style = next((s for s in styles if lettering.fits(title, s, width, 2)), styles[-1])
-    lines = [(line, style) for line in lettering.lines(title, style, width, 2)]
-    between = NAMES_GAP if title and artists else 0
     plain = Style(ARTIST_SIZE, palette.muted)
-    lines += [(line, plain) for line in lettering.lines(artists, plain, width, 2)]
-
-    def draw(top: float) -> Iterator[Shape]:
-        y = top
-        for line, used in lines:
-            if used is plain and y == top + title_height:
-                y += between
+    lines: list[tuple[float, str, Style]] = []
+    y = 0.0
+    for text, used in ((title, style), (artists, plain)):
+        y += NAMES_GAP if lines and text else 0
+        for line in lettering.lines(text, used, width, 2):
             height = used.size * LEADING
-            baseline = y + (height + used.size * CAP_HEIGHT) / 2
-            yield from lettering.draw(line, (NAMES_LEFT, baseline), used)
+            lines.append((y + (height + used.size * CAP_HEIGHT) / 2, line, used))
             y += height
 
-    title_height = sum(used.size * LEADING for _, used in lines if used is style)
-    return Block(sum(used.size * LEADING for _, used in lines) + between, draw)
+    def draw(top: float) -> Iterator[Shape]:
+        for baseline, line, used in lines:
+            yield from lettering.draw(line, (NAMES_LEFT, top + baseline), used)
+
+    return Block(y, draw)
 
 
 def _statement(answer: Answer, palette: Palette) -> Block:

@@ -7,6 +7,7 @@ recordings; `python -m training percentiles` writes it.
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +35,7 @@ def share_below(feature: str, value: float) -> float:
     Raises:
         KeyError: There is no such feature.
     """
-    quantiles = _quantiles()[feature]
+    quantiles = _quantiles(feature)
     first, after = bisect_left(quantiles, value), bisect_right(quantiles, value)
     if first < after:
         return (first + after - 1) / 2 / HIGHEST
@@ -46,19 +47,37 @@ def share_below(feature: str, value: float) -> float:
 
 def middle_half(feature: str) -> tuple[float, float]:
     """Return the 25 % and the 75 % quantile of a feature, in its unit; raises KeyError."""
-    quantiles = _quantiles()[feature]
+    quantiles = _quantiles(feature)
     return quantiles[LOWER_QUARTILE], quantiles[UPPER_QUARTILE]
 
 
 def median(feature: str) -> float:
     """Return the median of a feature over all songs, in its unit; raises KeyError."""
-    return _quantiles()[feature][MEDIAN]
+    return _quantiles(feature)[MEDIAN]
+
+
+def song_count() -> int:
+    """Return the number of songs that the quantiles are of."""
+    return _table().songs
+
+
+def _quantiles(feature: str) -> tuple[float, ...]:
+    return _table().quantiles[feature]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Content of the file: number of songs, and the quantiles of each feature in its unit."""
+
+    songs: int
+    quantiles: Mapping[str, tuple[float, ...]]
 
 
 @cache
-def _quantiles() -> Mapping[str, tuple[float, ...]]:
+def _table() -> _Table:
     content = json.loads(PERCENTILES.read_text(encoding="utf-8"))
-    return {feature: _checked(values) for feature, values in content["features"].items()}
+    features = content["features"]
+    return _Table(int(content["songs"]), {name: _checked(features[name]) for name in features})
 
 
 def _checked(values: list[float]) -> tuple[float, ...]:

@@ -37,9 +37,7 @@ def photo(jpeg: str, corner: Point, size: float, palette: Palette) -> Iterator[S
 def record(colour: str, corner: Point, size: float) -> Iterator[Shape]:
     """Draw a record on a ground of a genre's colour."""
     centre = (corner[0] + size / 2, corner[1] + size / 2)
-    ground = [
-        point for quarter in range(4) for point in _arc(corner, size, RADIUS * size, quarter)
-    ]
+    ground = [point for quarter in range(4) for point in _arc(corner, size, RADIUS * size, quarter)]
     yield Polygon(tuple(ground), colour)
     yield Disc(centre, RECORD * size, VINYL)
     for groove in GROOVES:

@@ -5,7 +5,7 @@ is done before drawing, by python-bidi and arabic-reshaper.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 MARKS: Final = {"R": "\u200f", "L": "\u200e"}
 """Invisible characters that count as a letter of a direction."""
 
-BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
+BRACKETS: Final[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}", "«": "»", "\u2039": "\u203a"}
 """Pairs that hold a part of a title."""
 
 

@@ -14,7 +14,7 @@ from bot.render.scene import Point, Text
 from bot.render.typefaces import FIGTREE, face_of
 
 MOST: Final = 0.75
-"""Share of a name's letters and digits that must be drawable for it to be drawn without the rest."""
+"""Share of a name's letters and digits that fonts must have, for the rest to be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,7 @@ def cut(text: str, style: Style, width: float, base: str = "L") -> str:
 
 def line_width(line: str, style: Style) -> float:
     """Return the width of a line in pixels, of one that `lines` or `cut` returned."""
-    return sum(
-        advance(run, style.size, bold=style.bold, face=face) for face, run in _runs(line)
-    )
+    return sum(advance(run, style.size, bold=style.bold, face=face) for face, run in _runs(line))
 
 
 def draw(line: str, at: Point, style: Style) -> Iterator[Text]:

@@ -94,7 +94,7 @@ def advance(text: str, size: int, *, bold: bool, face: str = typefaces.FIGTREE) 
 
 
 def _layer(shapes: Sequence[Shape], background: str) -> tuple[Image.Image, tuple[int, int]]:
-    """Paint shapes, neither text nor photos, on a picture that just contains them; return its corner."""
+    """Paint shapes, no text or photos, on a picture that just contains them; return its corner."""
     masks = [
         (shape.colour, _mask(shape)) for shape in shapes if not isinstance(shape, Text | Photo)
     ]
@@ -155,14 +155,14 @@ def _draw(shape: Shape, pen: ImageDraw.ImageDraw, corner: tuple[int, int]) -> No
 def _stroke(pen: ImageDraw.ImageDraw, line: Sequence[Point], stroke: Stroke) -> None:
     width = stroke.width * SUPERSAMPLING
     for start, end in pairwise(line):
-        parts = _dashes(start, end, stroke.dash * SUPERSAMPLING) if stroke.dash else [(start, end)]
+        parts = dashes(start, end, stroke.dash * SUPERSAMPLING) if stroke.dash else [(start, end)]
         for part in parts:
             pen.line(part, 255, round(width))
             for point in part:
                 pen.circle(point, width / 2, 255)
 
 
-def _dashes(start: Point, end: Point, dash: float) -> Iterator[tuple[Point, Point]]:
+def dashes(start: Point, end: Point, dash: float) -> Iterator[tuple[Point, Point]]:
     """Split a line into dashes and gaps of about equal length, with a dash at each end."""
     gaps = max(1, round((math.dist(start, end) / dash - 1) / 2))
     parts = 2 * gaps + 1

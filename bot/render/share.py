@@ -204,8 +204,6 @@ def _traits(answer: Answer, palette: Palette) -> Block:
     style = Style(TRAIT_SIZE, palette.ink)
     left = MARGIN + 2 * DOT + 18
     lines = [lettering.cut(line, style, RIGHT - left) for line in words.traits(answer)]
-    if answer.by_sound_alone:
-        lines = [*lines[: words.MAX_TRAITS - 1], words.BY_SOUND]
     distance = TRAIT_SIZE * 1.5
 
     def draw(top: float) -> Iterator[Shape]:

@@ -7,7 +7,9 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.texts.card import headline
 from bot.texts.group_chat import vote_tally
-from bot.texts.numbers import percent, reason
+from bot.texts.numbers import percent
+from bot.texts.sound import heard_beside_genres
+from bot.texts.traits import traits as plain_traits
 from bot.texts.verdicts import LEANS
 from model.verdicts import Verdict
 
@@ -18,7 +20,7 @@ SOUNDS: Final = "Sounds:"
 MARK: Final = "Soundslike"
 """The bot's name, in a corner."""
 
-BY_SOUND: Final = "Judged from the sound alone."
+BY_SOUND: Final = "judged from the sound alone"
 MAX_TRAITS: Final = 3
 
 
@@ -51,8 +53,10 @@ def sounds(answer: Answer) -> tuple[Phrase, ...]:
 
 
 def traits(answer: Answer) -> tuple[str, ...]:
-    """Return at most three traits of the song, strongest first."""
-    return tuple(map(reason, answer.reasons))[:MAX_TRAITS]
+    """Return at most three traits of the song, strongest first; of a sound alone, what is heard."""
+    if answer.by_sound_alone:
+        return (*heard_beside_genres(answer)[: MAX_TRAITS - 1], BY_SOUND)
+    return plain_traits(answer)[:MAX_TRAITS]
 
 
 def alt(answer: Answer, tally: Mapping[str, int]) -> str:

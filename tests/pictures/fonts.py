@@ -9,6 +9,7 @@ fonts give equal bytes.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -77,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     for file in write(parser.parse_args().folder):
-        print(f"{file.stat().st_size:7} {file}")
+        sys.stdout.write(f"{file.stat().st_size:7} {file}\n")
 
 
 if __name__ == "__main__":

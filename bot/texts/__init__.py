@@ -1,7 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import alt, artists, headline, plain_text, title
-from bot.texts.details import DETAILS, SOURCES, small_print
+from bot.texts.details import SOURCES, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -79,7 +79,6 @@ __all__ = [
     "ANSWER_WAITING",
     "CHART_MISSING",
     "CHECK_NOT_READY",
-    "DETAILS",
     "FILED",
     "HALF_PERCENT",
     "HELP",

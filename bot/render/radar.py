@@ -39,8 +39,8 @@ HALF: Final = 10.0
 """Widths of the outlines and of the marks of half of all songs."""
 
 DASH: Final = 15.0
-DOTS: Final = 6.0
-"""Length of the dots of an unknown feature's spoke, and of the gaps between them."""
+DOTS: Final = 10.0
+"""Length of the dashes of an unknown feature's spoke, and of the gaps between them."""
 
 STRIPE: Final = 26.0
 """Length of the second genre's parts of an outline in two colours."""

@@ -1,10 +1,10 @@
 """Legend of a chart."""
 
-from itertools import islice
 from typing import Final
 
 from bot.domain.cards import Answer
-from bot.texts.numbers import THIS_SONG, or_list
+from bot.texts.numbers import THIS_SONG
+from bot.texts.verdicts import LEANS
 from model.verdicts import Verdict
 
 HALF_OF_ALL: Final = "half of all songs"
@@ -17,10 +17,13 @@ HARD_TO_SAY: Final = f"{THIS_SONG}: hard to say"
 
 
 def own(answer: Answer) -> str:
-    """Return the label of the song's outline, with its genre if that is in doubt."""
+    """Return the label of the song's outline, with its genres if they are in doubt."""
     prediction = answer.prediction
     if prediction.verdict is Verdict.UNSURE:
         return HARD_TO_SAY
-    if prediction.verdict is Verdict.EITHER:
-        return f"{THIS_SONG}: {or_list(islice(prediction.genres, 2))}"
-    return THIS_SONG
+    named = prediction.named
+    if len(named) == 1:
+        return THIS_SONG
+    first, second = named
+    is_leaning = prediction.genres[first] >= LEANS * prediction.genres[second]
+    return f"{THIS_SONG}: {first}{', then' if is_leaning else ' or'} {second}"

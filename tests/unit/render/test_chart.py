@@ -111,18 +111,20 @@ def colours(scene: Scene) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "genres", "said"),
+    ("verdict", "second", "coloured", "said"),
     [
-        (Verdict.PLAIN, ["folk"], "this song"),
-        (Verdict.EITHER, ["folk", "jazz"], "this song: folk or jazz"),
-        (Verdict.UNSURE, [], "this song: hard to say"),
+        (Verdict.PLAIN, 0.1, ["folk"], "this song"),
+        (Verdict.EITHER, 0.35, ["folk", "jazz"], "this song: folk or jazz"),
+        (Verdict.EITHER, 0.2, ["folk", "jazz"], "this song: folk, then jazz"),
+        (Verdict.UNSURE, 0.35, [], "this song: hard to say"),
     ],
 )
 def test_doubt_is_in_the_colours_and_the_legend(
-    make_answer: MakeAnswer, verdict: Verdict, genres: list[str], said: str
+    make_answer: MakeAnswer, verdict: Verdict, second: float, coloured: list[str], said: str
 ) -> None:
-    scene = compose(make_answer({"folk": 0.4, "jazz": 0.35, "rock": 0.1}, verdict), Theme.DARK)
-    assert colours(scene) == {DARK.accent(genre) for genre in genres}
+    genres = {"folk": 0.4, "jazz": second, "rock": 0.05}
+    scene = compose(make_answer(genres, verdict), Theme.DARK)
+    assert colours(scene) == {DARK.accent(genre) for genre in coloured}
     assert said in text_of(scene)
 
 

@@ -183,3 +183,9 @@ def test_genres_of_the_study_model_and_unknown_ones() -> None:
     assert {*STUDY, "70 %", "20 %", "10 %"} <= set(text_of(scene(summary(genres=study))))
     unknown = scene(summary(genres={"vaporwave": 1.0}))
     assert [pill.colour for pill in filled_bars(unknown)] == [DARK.neutral]
+
+
+def test_long_name_of_a_genre_does_not_reach_into_its_bar() -> None:
+    found = scene(summary(genres={"progressive symphonic metal": 1.0}))
+    assert not list(overlaps(found))
+    assert "progressive…" in text_of(found)

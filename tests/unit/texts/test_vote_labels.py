@@ -37,11 +37,11 @@ def test_the_genre_of_the_filing_is_among_those_offered(
 @pytest.mark.parametrize(
     ("genres", "verdict", "first"),
     [
-        (SPREAD, Verdict.PLAIN, "That’s right (r&b)"),
-        (SPREAD, Verdict.EITHER, "That’s right (r&b)"),
+        (SPREAD, Verdict.PLAIN, texts.right_label("r&b")),
+        (SPREAD, Verdict.EITHER, texts.right_label("r&b")),
         ({"rock": 0.4, "pop": 0.35, "folk": 0.25}, Verdict.EITHER, "rock"),
         (SPREAD, Verdict.UNSURE, "r&b"),
-        ({"rock": 1.0}, Verdict.EITHER, "That’s right (rock)"),
+        ({"rock": 1.0}, Verdict.EITHER, texts.right_label("rock")),
     ],
 )
 def test_nothing_is_right_where_the_verdict_puts_no_genre_first(

@@ -75,7 +75,6 @@ from bot.texts.traits import reason, traits, why
 from bot.texts.verdicts import verdict
 from bot.texts.votes import (
     CANNOT_SEND_PICTURE,
-    DETAILS,
     NO_CARD,
     PICTURE_MISSING,
     SAVE_CARD,

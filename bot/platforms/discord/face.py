@@ -9,10 +9,14 @@ from bot.domain.cards import Answer
 from bot.platforms.discord import escaping
 from bot.texts import discord as words
 from bot.texts.bars import BarLine, bar_lines
+from model.verdicts import Verdict
 
-BAR_WIDTH: Final = 6
-"""Characters of a bar. With a percentage and a genre it fits beside a cover on a phone, which
-leaves about 220 pixels."""
+BAR_WIDTH: Final = 8
+"""Characters of a bar. With percentage and genre it fits on one line of a card on a phone, which
+has about 240 pixels; beside a cover there would be 150."""
+
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+"""Clients break lines at other spaces, and some drop them at the ends of a code span."""
 
 
 def heading(answer: Answer) -> str:
@@ -24,10 +28,13 @@ def under_heading(answer: Answer) -> Iterator[str]:
     """Yield the lines under the title: artists, verdict, where it is filed, what is heard."""
     if answer.subject.artists:
         yield escaping.isolate(escaping.escape(texts.artists(answer.subject)))
-    symbol = emoji.GENRES.get(answer.prediction.best, "")
-    yield f"{symbol} **{texts.verdict(answer)}**"
-    said = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
-    yield from filter(None, said)
+    said = f"**{texts.verdict(answer)}**"
+    if answer.prediction.verdict is Verdict.UNSURE:  # no genre's emoji stands for it
+        yield said
+    else:
+        yield f"{emoji.GENRES.get(answer.prediction.best, '')} {said}"
+    more = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
+    yield from filter(None, more)
 
 
 def bars(answer: Answer) -> str:
@@ -50,4 +57,5 @@ def closing(answer: Answer) -> str:
 
 def _bar(line: BarLine, width: int) -> str:
     genre = f"**{line.genre}** · {words.FILED}" if line.is_filed else line.genre
-    return f"`{line.percent:>{width}} {line.bar}` {genre}"
+    figures = f"{line.percent:>{width}} {line.bar}".replace(" ", NO_BREAK_SPACE)
+    return f"`{figures}` {genre}"

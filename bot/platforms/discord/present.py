@@ -1,7 +1,7 @@
 """Layout of cards and notices as Components V2, and as plain text where these are refused."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -53,7 +53,8 @@ def card(
     answer = with_short_names(card.answer)
     box = _box(_accent(answer), hidden=hidden)
     head = "\n".join([f"### {face.heading(answer)}", *face.under_heading(answer)])
-    box.add_item(_with_image([head, face.bars(answer)], answer.subject.image))
+    box.add_item(_with_image(head, answer.subject.image))
+    box.add_item(ui.TextDisplay(face.bars(answer)))
     if votes := texts.vote_tally(tally):
         box.add_item(ui.TextDisplay(votes))
     box.add_item(ui.ActionRow(*vote_buttons(card)))
@@ -71,12 +72,12 @@ def summary(summary: Summary, *, chart: bool, hidden: bool = False) -> ui.Layout
     answer = summary.answer
     colour = discord.Colour.from_str(PALETTES[Theme.DARK].accent(answer.best))
     box = _box(colour, hidden=hidden)
-    box.add_item(_with_image(["\n".join(_summary_header(answer))], answer.image))
+    box.add_item(_with_image("\n".join(_summary_header(answer)), answer.image))
     if chart:
         box.add_item(_picture(collections.alt(answer), hidden=hidden))
     else:
         best = dict(islice(answer.genres.items(), MAX_BARS))
-        box.add_item(ui.TextDisplay(face.bar_text(share_lines(best))))
+        box.add_item(ui.TextDisplay(face.bar_text(share_lines(best, face.BAR_WIDTH))))
     box.add_item(ui.TextDisplay(f"-# {collections.small_print(answer)}"))
     if menu := song_choices.menu(summary):
         box.add_item(ui.ActionRow(menu))
@@ -214,11 +215,9 @@ def _summary_header(answer: CollectionSummary) -> Iterator[str]:
         yield gaps
 
 
-def _with_image(blocks: Sequence[str], address: str | None) -> ui.Item[Any]:
-    """Return text with an image beside it, if there is one; Discord allows 3 blocks there."""
-    if image := _https(address):
-        return ui.Section(*blocks, accessory=ui.Thumbnail(image))
-    return ui.TextDisplay("\n".join(blocks))
+def _with_image(text: str, address: str | None) -> ui.Item[Any]:
+    display, image = ui.TextDisplay[Any](text), _https(address)
+    return ui.Section(display, accessory=ui.Thumbnail(image)) if image else display
 
 
 def _with_link(row: ui.ActionRow[Any], address: str | None) -> ui.ActionRow[Any]:

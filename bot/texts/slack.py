@@ -68,7 +68,7 @@ CONNECTED: Final = "Slack: connected by Socket Mode"
 
 
 def filed_category(genre: str) -> str:
-    """Return the label in a chart of a genre that the song is filed under; at most 20 characters."""
+    """Return a chart's label of a genre that the song is filed under; at most 20 characters."""
     return f"{genre} (filed)"
 
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import emoji
+from bot.domain.cards import Answer
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.votes import Ballot
 from bot.texts.collections import PICK_A_SONG
+from bot.texts.filing import FILED
+from bot.texts.numbers import and_list, percent
 from bot.texts.services import LINK
+from bot.texts.votes import DETAILS, PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from model.genres import WIDE
 from model.sound.format_table import COMMON
 
@@ -37,6 +41,7 @@ PAGE: Final[Mapping[str, str]] = {
         "how surely, and why. If you disagree, tell me on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
+    "welcome_disputes": "Or press a famous dispute. These work without a network:",
     "drop_here": "Drop a sound file here, or choose one",
     "file_kinds": (
         f"{', '.join(COMMON[:5])} … Heard on this computer, without a network; no sound is kept."
@@ -53,11 +58,18 @@ PAGE: Final[Mapping[str, str]] = {
     "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
-    "right": "Right ({genre})",
     "votes": "What do you say?",
     "actually": "It's actually",
     "choose": "choose a genre",
-    "take_back": "Take back",
+    "take_back": TAKE_VOTE_BACK,
+    "filed": FILED,
+    "details": DETAILS,
+    "save": SAVE_CARD,
+    "save_as": f"{SAVE_CARD} as {{kind}}",
+    "saving": "Drawing the picture …",
+    "save_failed": PICTURE_MISSING,
+    "already": "I’ve just answered that one.",
+    "show_card": "Show its card",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
     "file_waits": "Listening soon, after the files before it …",
@@ -92,6 +104,24 @@ EXAMPLES: Final = (
     },
 )
 """Example messages on the empty page, with a description each."""
+
+
+DISPUTES: Final = (
+    "Old Town Road - Lil Nas X",
+    "Bohemian Rhapsody - Queen",
+    "Jolene - Dolly Parton",
+    "Crazy In Love - Beyoncé",
+    "...Baby One More Time - Britney Spears",
+    "Enter Sandman - Metallica",
+)
+"""Built-in songs over whose genre people argue; the empty page shows those that are disputed."""
+
+
+def dispute(answer: Answer) -> str:
+    """Return where a song is filed and what it sounds like: "Filed: rock. Sounds: r&b 44 %."."""
+    filed = f"Filed: {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
+    best, probability = next(iter(answer.prediction.genres.items()))
+    return f"{filed}Sounds: {best} {percent(probability)}."
 
 
 def current_vote(ballot: Ballot) -> str:

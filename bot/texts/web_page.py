@@ -5,10 +5,14 @@ from typing import Final
 
 from bot.domain import emoji
 from bot.domain.cards import Answer
+from bot.domain.sanitize import one_line
+from bot.domain.song_names import Title
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
+from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
+from bot.texts.card import title
 from bot.texts.collections import PICK_A_SONG
-from bot.texts.filing import FILED
+from bot.texts.group_chat import ACTUALLY
 from bot.texts.numbers import and_list, percent
 from bot.texts.services import LINK
 from bot.texts.votes import DETAILS, PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
@@ -37,15 +41,13 @@ PAGE: Final[Mapping[str, str]] = {
     "commands": "Commands",
     "welcome": "What does it sound like?",
     "welcome_more": (
-        f"Paste {LINK}, or give me a sound file, and I say which genre it sounds like, "
-        "how surely, and why. If you disagree, tell me on the card."
+        f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
+        "If you disagree, vote on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "welcome_disputes": "Or press a famous dispute. These work without a network:",
     "drop_here": "Drop a sound file here, or choose one",
-    "file_kinds": (
-        f"{', '.join(COMMON[:5])} … Heard on this computer, without a network; no sound is kept."
-    ),
+    "file_kinds": (f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept."),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
     "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
@@ -59,10 +61,9 @@ PAGE: Final[Mapping[str, str]] = {
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
     "votes": "What do you say?",
-    "actually": "It's actually",
-    "choose": "choose a genre",
+    "actually": ACTUALLY,
     "take_back": TAKE_VOTE_BACK,
-    "filed": FILED,
+    "filed": "filed",
     "details": DETAILS,
     "save": SAVE_CARD,
     "save_as": f"{SAVE_CARD} as {{kind}}",
@@ -115,6 +116,12 @@ DISPUTES: Final = (
     "Enter Sandman - Metallica",
 )
 """Built-in songs over whose genre people argue; the empty page shows those that are disputed."""
+
+
+def song_name(track: Track) -> str:
+    """Return a track's title without notes of versions and guests, as in "Old Town Road"."""
+    parts = (text for text, is_note in Title.of(track.title).name if not is_note)
+    return one_line(" ".join(parts)) or title(track)
 
 
 def dispute(answer: Answer) -> str:

@@ -111,7 +111,7 @@ def dispute(answer: Answer) -> Json:
     track = answer.subject
     by_name = f"/genre {texts.title(track)} - {texts.artists(track)}"
     return {
-        "title": texts.title(track),
+        "title": web_page.song_name(track),
         "artists": texts.artists(track),
         "said": web_page.dispute(answer),
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 
 /** Returns bars of genres, {genre, share, percent, filed}; the filed ones are marked. */
 export function makeBars(genres, data) {
+  const say = data.strings;
   const rows = genres.map(({ genre, share, percent, filed }) => {
     const bar = el("span", { className: "bar", attrs: { "aria-hidden": "true" } });
     bar.style.setProperty("--share", String(share));
@@ -13,7 +14,7 @@ export function makeBars(genres, data) {
       el("span", { className: "genre", textContent: genre }),
       bar,
       el("span", { className: "percent", textContent: percent }),
-      filed ? el("span", { className: "mark", textContent: data.strings.filed }) : null,
+      filed ? el("span", { className: "mark", textContent: say.filed }) : null,
     );
     return coloured(row, genre, data);
   });

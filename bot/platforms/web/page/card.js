@@ -1,12 +1,12 @@
 // A card: what a song sounds like, and the visitor's vote.
 
 import { makeBars } from "./bars.js";
-import { el } from "./dom.js";
+import { el, unbroken } from "./dom.js";
 import { makeSave } from "./save.js";
 import { makeVotes } from "./votes.js";
 
 const HUES = 360;
-const LONG_TITLE = 60; // characters; longer titles are set smaller
+const LONG = 60; // characters of a title or of artists; longer ones are set smaller or cut
 const MARKED = 2_400; // ms
 
 /**
@@ -22,14 +22,14 @@ export function makeCard(card, data, vote) {
     el(
       "div",
       { className: "face" },
-      makeNames(card, titleId),
       makeCover(card.track, card.emoji),
+      makeNames(card, titleId),
       makeSaid(card),
       makeBars(card.genres, data),
     ),
     votes.root,
     makeChart(card, () => el("p", { className: "small-print", textContent: card.chart.missing })),
-    card.why ? el("p", { className: "why", textContent: card.why }) : null,
+    card.why ? el("p", { className: "why", textContent: unbroken(card.why) }) : null,
     card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
     ...makeLastRow(card, data.strings),
   );
@@ -55,7 +55,7 @@ export function makeHead(summary, titleId) {
 
 function makeNames({ track, kind }, titleId) {
   const { title, artists } = track;
-  const size = title.length > LONG_TITLE ? "long" : "";
+  const size = title.length > LONG ? "long" : "";
   return el(
     "div",
     { className: "names" },
@@ -72,9 +72,9 @@ function makeSaid({ emoji, verdict, filed_under, sound_opinion, heard }) {
   return el(
     "div",
     { className: "said" },
-    el("p", { className: "verdict" }, emoji ? picture : null, verdict),
+    el("p", { className: "verdict" }, emoji ? picture : null, unbroken(verdict)),
     ...[filed_under, sound_opinion, heard].map((line) =>
-      line ? el("p", { textContent: line }) : null,
+      line ? el("p", { textContent: unbroken(line) }) : null,
     ),
   );
 }
@@ -82,10 +82,13 @@ function makeSaid({ emoji, verdict, filed_under, sound_opinion, heard }) {
 /** Returns the small print, folded, and links to save the card and to the music service. */
 function makeLastRow(card, say) {
   const { links, status } = makeSave(card, say);
+  const isCut = ({ title, artists }) => Math.max(title.length, artists.length) > LONG;
+  const whole = [card.track.title, card.track.artists].join("\n");
   const details = el(
     "details",
     {},
     el("summary", { textContent: say.details }),
+    isCut(card.track) ? el("p", { className: "whole", dir: "auto", textContent: whole }) : null,
     el("p", { className: "small-print", textContent: card.small_print }),
   );
   const link = card.track.url ? makeLink(card.track) : null;

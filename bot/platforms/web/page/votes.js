@@ -20,7 +20,7 @@ export function makeVotes(card, data, vote) {
     { className: "votes" },
     el("legend", { textContent: say.votes }),
     ...radios.map((radio) => radio.parentElement),
-    el("label", { className: "actually" }, el("span", { textContent: say.actually }), select),
+    select,
   );
   const tally = el("p", { className: "tally" });
   const outcome = el("div", { className: "outcome" }, receipt, takeBack, tally);
@@ -104,8 +104,8 @@ function makeMenu(card, genres, say) {
   const others = genres.filter(({ genre }) => !offered.includes(genre));
   return el(
     "select",
-    {},
-    el("option", { value: "", textContent: say.choose }),
+    { attrs: { "aria-label": say.actually } },
+    el("option", { value: "", textContent: say.actually }),
     ...others.map(({ genre, emoji }) =>
       el("option", { value: genre, textContent: `${genre} ${emoji}` }),
     ),

@@ -1,13 +1,14 @@
 // The empty page: famous songs over whose genre people argue, or examples of messages.
 
 import { coloured } from "./bars.js";
-import { el } from "./dom.js";
+import { el, unbroken } from "./dom.js";
 import { call } from "./net.js";
 
 const TIMEOUT = 5_000; // ms; the model is loaded meanwhile
 
 /** Fills the list of the empty page; `ask(text)` sends a message. */
 export async function showDisputes(data, ask) {
+  const say = data.strings;
   const label = document.getElementById("examples-label");
   const list = document.getElementById("examples");
   let disputes = [];
@@ -18,7 +19,7 @@ export async function showDisputes(data, ask) {
   }
   const makers = disputes.map((dispute) => makeDispute(dispute, data));
   const buttons = makers.length > 0 ? makers : data.examples.map(makeExample);
-  label.textContent = makers.length > 0 ? data.strings.welcome_disputes : data.strings.welcome_examples;
+  label.textContent = makers.length > 0 ? say.welcome_disputes : say.welcome_examples;
   list.classList.toggle("disputes", makers.length > 0);
   list.replaceChildren(
     ...buttons.map(([button, text]) => {
@@ -40,7 +41,7 @@ function makeDispute({ title, artists, said, genres, text }, data) {
     makeRecord(genres, data),
     el("strong", { dir: "auto", textContent: title }),
     el("span", { dir: "auto", textContent: artists }),
-    el("span", { className: "said", textContent: said }),
+    el("span", { className: "said", textContent: unbroken(said) }),
   );
   return [button, text];
 }

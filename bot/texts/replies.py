@@ -42,6 +42,7 @@ MAX_SONG_LENGTH: Final = 80
 NO_VOTE: Final = "You have no vote on this song."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."
+PICTURE_MISSING: Final = "The picture could not be drawn this time."
 
 
 def receipt(recorded: RecordedVote) -> str:
@@ -49,6 +50,8 @@ def receipt(recorded: RecordedVote) -> str:
     counted = recorded.ballot.counted
     if counted is None:
         return "Taken back: you have no vote on this song." if recorded.withdrawn else NO_VOTE
+    if not recorded.is_new:
+        return f"Your vote is {counted} already."
     thanks = " It replaces your reactions." if recorded.replaced_reactions else ""
     return f"Your vote: {counted}.{thanks} Thank you!"
 

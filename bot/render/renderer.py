@@ -27,7 +27,7 @@ from bot.render.share_pictures import SharePictures
 from bot.render.typefaces import FOLDER
 
 IN_MEMORY: Final = 32
-"""Charts that are kept in memory, 65 kB each."""
+"""Charts that are kept in memory, 110 kB each at most."""
 
 BURST: Final = 4
 """Charts waiting from which on a process draws: it takes as long to start as 15 to draw."""

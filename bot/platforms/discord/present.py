@@ -156,15 +156,6 @@ def stats(stats: WorkspaceStats, *, chart: bool) -> ui.LayoutView:
     return _view(box)
 
 
-def help_text() -> ui.LayoutView:
-    """Return the layout of the help, with the reactions that are votes."""
-    genres = "\n".join(f"{symbol} {genre}" for genre, symbol in emoji.GENRES.items())
-    box: ui.Container[ui.LayoutView] = ui.Container()
-    box.add_item(ui.TextDisplay(words.HELP_TEXT))
-    box.add_item(ui.TextDisplay(f"{words.REACTIONS}\n{emoji.RIGHT} {words.RIGHT}\n{genres}"))
-    return _view(box)
-
-
 def file(png: bytes) -> discord.File:
     """Return a chart as an attachment, which can be sent once."""
     return discord.File(io.BytesIO(png), CHART)

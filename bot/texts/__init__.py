@@ -55,7 +55,6 @@ from bot.texts.replies import (
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
-    PICTURE_MISSING,
     TRY_AGAIN,
     data_deleted,
     failure,

@@ -42,7 +42,6 @@ MAX_SONG_LENGTH: Final = 80
 NO_VOTE: Final = "You have no vote on this song."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
 CHART_MISSING: Final = "The chart could not be drawn this time."
-PICTURE_MISSING: Final = "The picture could not be drawn this time."
 
 
 def receipt(recorded: RecordedVote) -> str:

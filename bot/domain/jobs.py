@@ -22,11 +22,15 @@ class JobKind(StrEnum):
 
     MESSAGE = "message"
     """A message with links or files, or one that mentions the bot."""
+    EDIT = "edit"
+    """A message was edited: its answers follow. Of the answers, only new ones may come too late."""
     COMMAND = "command"
     REACTION = "reaction"
     """A reaction that counts as a vote or deletes a reply, or its removal."""
     CHOICE = "choice"
-    """A choice in the menu or a press of the button under a card."""
+    """A choice in the menu or a press of a button under a card that is about a vote."""
+    CARD = "card"
+    """A press of a button that asks for a card's details or its picture."""
     DELETION = "deletion"
     """A message was deleted."""
     RELEASE = "release"
@@ -38,7 +42,14 @@ class JobKind(StrEnum):
 
 
 LASTING: Final = frozenset(
-    {JobKind.REACTION, JobKind.CHOICE, JobKind.DELETION, JobKind.RELEASE, JobKind.SETTING}
+    {
+        JobKind.EDIT,
+        JobKind.REACTION,
+        JobKind.CHOICE,
+        JobKind.DELETION,
+        JobKind.RELEASE,
+        JobKind.SETTING,
+    }
 )
 """Kinds that are worked off however old they are; an answer to an old message is not wanted."""
 

@@ -7,17 +7,17 @@ it that each is answered once.
 import asyncio
 from collections.abc import Sequence
 
-from bot import texts
 from bot.domain import links
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.collections import Progress
 from bot.domain.places import Message
-from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
+from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.sound_ports import Upload
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService, hint
-from bot.services.channel_settings import SettingsService
+from bot.services.asked_links import AskedLinks
+from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.listen import ListenService
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
@@ -44,6 +44,7 @@ class GroupChat:
         statistics: StatisticsService,
         rate_limits: RateLimits,
         recent_cards: RecentCards,
+        asked: AskedLinks,
     ) -> None:
         self._ask = ask
         self._listen = listen
@@ -51,6 +52,7 @@ class GroupChat:
         self._statistics = statistics
         self._rate_limits = rate_limits
         self._recent_cards = recent_cards
+        self._asked = asked
 
     async def may_answer(self, message: Message, *, addressed: bool) -> bool:
         """Return whether a message may be answered by the settings of its channel.
@@ -86,9 +88,11 @@ class GroupChat:
         found = links.find(message.text)
         if not (found.links or uploads or addressed):
             return []
+        if found.links:
+            self._asked.add(message)
         settings = await self._settings.of(message.settings_place)
         if not settings.answers(message.roles, addressed=addressed):
-            return [_switched_off(settings)] if addressed else []
+            return [switched_off(settings)] if addressed else []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
         heard = await self._listen.answer(uploads, message, progress)
@@ -194,11 +198,5 @@ class GroupChat:
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         if settings.mode is Mode.OFF:
-            return _switched_off(settings)
+            return switched_off(settings)
         return self._rate_limits.check(message)
-
-
-def _switched_off(settings: ChannelSettings) -> Notice:
-    """Return why a channel's message or command is not answered."""
-    quiet = settings.mode is Mode.QUIET
-    return Notice(NoticeKind.SWITCHED_OFF, texts.QUIET if quiet else texts.SWITCHED_OFF)

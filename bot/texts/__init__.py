@@ -1,7 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import alt, artists, headline, plain_text, title
-from bot.texts.details import SOURCES, small_print
+from bot.texts.details import DETAILS, SOURCES, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -73,31 +73,48 @@ from bot.texts.sound import (
 )
 from bot.texts.traits import reason, traits, why
 from bot.texts.verdicts import verdict
+from bot.texts.votes import (
+    CANNOT_SEND_PICTURE,
+    NO_CARD,
+    PICTURE_MISSING,
+    SAVE_CARD,
+    TAKE_VOTE_BACK,
+    VOTE_KEPT,
+    right_label,
+    vote_labels,
+)
 
 __all__ = [
     "ACTUALLY",
     "ANSWER_WAITING",
+    "CANNOT_SEND_PICTURE",
     "CHART_MISSING",
     "CHECK_NOT_READY",
+    "DETAILS",
     "FILED",
     "HALF_PERCENT",
     "HELP",
     "HINT",
     "LABELS",
     "MESSAGE_TOO_LONG",
+    "NO_CARD",
     "NO_STATS",
     "NO_VOTE",
+    "PICTURE_MISSING",
     "PITCHES",
     "QUIET",
+    "SAVE_CARD",
     "SLACK_NOT_SET",
     "SOURCES",
     "STORE_IS_TRUSTED",
     "SWITCHED_OFF",
     "TAKE_BACK",
+    "TAKE_VOTE_BACK",
     "THIS_SONG",
     "TRY_AGAIN",
     "TYPICAL",
     "VOICE_MESSAGE",
+    "VOTE_KEPT",
     "already_answered",
     "alt",
     "and_list",
@@ -127,6 +144,7 @@ __all__ = [
     "prior_unused",
     "reason",
     "receipt",
+    "right_label",
     "settings",
     "several_matches",
     "slow_down",
@@ -140,6 +158,7 @@ __all__ = [
     "traits",
     "unsupported_link",
     "verdict",
+    "vote_labels",
     "vote_tally",
     "waiting",
     "waiting_to_listen",

@@ -10,11 +10,19 @@ from bot import texts
 from bot.domain.errors import NotAccepting, StorageFailed
 from bot.domain.jobs import Job
 from bot.domain.tracks import SubjectRef
-from bot.platforms.discord import jobs
+from bot.platforms.discord import details, jobs
 from bot.platforms.discord.attachments import SoundFile
-from bot.platforms.discord.failures import CONNECTION_FAILURES, FAILURES, describe, succeeds
+from bot.platforms.discord.failures import (
+    CONNECTION_FAILURES,
+    FAILURES,
+    describe,
+    is_about_deleted,
+    succeeds,
+)
 from bot.platforms.discord.sound_uploads import SoundUploads
+from bot.services.cards import CardService
 from bot.services.job_runner import JobRunner
+from bot.services.listen import ListenService
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +30,18 @@ _log = logging.getLogger(__name__)
 class Interactions:
     """Accepts interactions."""
 
-    def __init__(self, runner: JobRunner, sounds: SoundUploads) -> None:
+    def __init__(
+        self,
+        runner: JobRunner,
+        sounds: SoundUploads,
+        *,
+        cards: CardService,
+        listen: ListenService,
+    ) -> None:
         self._runner = runner
         self._sounds = sounds
+        self._cards = cards
+        self._listen = listen
 
     async def accept(
         self,
@@ -49,6 +66,30 @@ class Interactions:
         job = jobs.choice_job(interaction, card_id, genre)
         await self._accept(interaction, job, interaction.response.defer)
 
+    async def take_back(
+        self, interaction: discord.Interaction[Any], card_id: int, message_id: str | None
+    ) -> None:
+        """Store that a vote is taken back in its receipt; `message_id` displays the card."""
+        job = jobs.withdrawal_job(interaction, card_id, message_id)
+        await self._accept(interaction, job, interaction.response.defer)
+
+    async def show_details(self, interaction: discord.Interaction[Any], card_id: int) -> None:
+        """Answer with a card's small print at once; there is nothing to store."""
+        card = await self._cards.get(card_id)
+        view = details.layout(self._listen.complete(card) if card else None)
+        answer = interaction.response.send_message(view=view, ephemeral=True)
+        await succeeds(answer, f"interaction {interaction.id}: details")
+
+    async def save_cards(
+        self,
+        interaction: discord.Interaction[Any],
+        cards: Sequence[int],
+        message: str | None = None,
+    ) -> None:
+        """Store that a person wants the pictures of cards, or of those that a message has."""
+        job = jobs.command_job(interaction, jobs.SAVE, cards=list(cards), message=message)
+        await self.accept(interaction, job, private=True)
+
     async def release_waiting(self, interaction: discord.Interaction[Any]) -> None:
         """Store that the links that wait in a channel are to be answered."""
         job = jobs.release_job(interaction)
@@ -72,7 +113,8 @@ class Interactions:
                 await acknowledge()
             except FAILURES as error:
                 _log.info("%s: not acknowledged: %s", about, describe(error))
-                return isinstance(error, CONNECTION_FAILURES)  # Discord may have processed it
+                # Discord may have processed it; a vote on a deleted message is kept, too.
+                return isinstance(error, CONNECTION_FAILURES) or is_about_deleted(error)
             return True
 
         try:

@@ -35,20 +35,25 @@ def message_job(question: Question) -> Job | None:
     return Job(message.place, message.id, JobKind.MESSAGE, payload, message.id)
 
 
-def edit_job(question: Question, edited_at: datetime, *, may_add: bool) -> Job:
+def edit_job(question: Question, edited_at: datetime, *, before: str | None, may_add: bool) -> Job:
     """Return the job for an edited message, after which its answers follow its text.
 
-    Discord sends an edit again when it adds a preview, with the same time. With `may_add`, new
-    links are answered.
+    Args:
+        question: What the message asks now.
+        edited_at: When it was edited. Discord sends an edit again when it adds a preview, with the
+            same time.
+        before: The links before the edit; None if they are unknown.
+        may_add: Whether new links are answered.
     """
     message = question.message
     payload = {
         **_question(question),
         "message": message.id,
         "files": bool(question.attached.sounds or question.attached.has_voice_message),
+        "before": before,
         "may_add": may_add,
     }
-    edit_id = f"edit/{message.id}/{edited_at.timestamp():.3f}"
+    edit_id = f"edit/{message.id}/{edited_at.timestamp():.6f}"
     # In the order of the message, so that it is worked off before its edits.
     return Job(message.place, edit_id, JobKind.EDIT, payload, message.id)
 

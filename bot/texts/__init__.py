@@ -1,15 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
-from bot.texts.card import (
-    SOURCES,
-    alt,
-    artists,
-    headline,
-    plain_text,
-    small_print,
-    title,
-    why,
-)
+from bot.texts.card import alt, artists, headline, plain_text, title
+from bot.texts.details import DETAILS, SOURCES, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -38,16 +30,13 @@ from bot.texts.models import (
 )
 from bot.texts.numbers import (
     HALF_PERCENT,
-    HIGHER,
     LABELS,
-    LOWER,
     PITCHES,
     THIS_SONG,
     TYPICAL,
     and_list,
     format_feature,
     percent,
-    reason,
 )
 from bot.texts.operator import (
     CHECK_NOT_READY,
@@ -82,34 +71,50 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
+from bot.texts.traits import reason, traits, why
 from bot.texts.verdicts import verdict
+from bot.texts.votes import (
+    CANNOT_SEND_PICTURE,
+    NO_CARD,
+    PICTURE_MISSING,
+    SAVE_CARD,
+    TAKE_VOTE_BACK,
+    VOTE_KEPT,
+    right_label,
+    vote_labels,
+)
 
 __all__ = [
     "ACTUALLY",
     "ANSWER_WAITING",
+    "CANNOT_SEND_PICTURE",
     "CHART_MISSING",
     "CHECK_NOT_READY",
+    "DETAILS",
     "FILED",
     "HALF_PERCENT",
     "HELP",
-    "HIGHER",
     "HINT",
     "LABELS",
-    "LOWER",
     "MESSAGE_TOO_LONG",
+    "NO_CARD",
     "NO_STATS",
     "NO_VOTE",
+    "PICTURE_MISSING",
     "PITCHES",
     "QUIET",
+    "SAVE_CARD",
     "SLACK_NOT_SET",
     "SOURCES",
     "STORE_IS_TRUSTED",
     "SWITCHED_OFF",
     "TAKE_BACK",
+    "TAKE_VOTE_BACK",
     "THIS_SONG",
     "TRY_AGAIN",
     "TYPICAL",
     "VOICE_MESSAGE",
+    "VOTE_KEPT",
     "already_answered",
     "alt",
     "and_list",
@@ -139,6 +144,7 @@ __all__ = [
     "prior_unused",
     "reason",
     "receipt",
+    "right_label",
     "settings",
     "several_matches",
     "slow_down",
@@ -149,8 +155,10 @@ __all__ = [
     "stats",
     "stats_alt",
     "title",
+    "traits",
     "unsupported_link",
     "verdict",
+    "vote_labels",
     "vote_tally",
     "waiting",
     "waiting_to_listen",

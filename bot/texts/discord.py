@@ -38,6 +38,9 @@ HERE: Final = "in this channel"
 EVERYWHERE: Final = "in the whole server"
 MODELS: Final = {"wide": "13 genres", "study": "rock, hip-hop, electronic"}
 
+FILED: Final = "filed"
+"""Mark of the bars of the genres under which a song is filed."""
+
 STATS_TITLE: Final = "What this server sounds like"
 NO_MESSAGE_CONTENT: Final = (
     "Discord does not let me see pasted links: the Message Content Intent is off. Switch it on at "

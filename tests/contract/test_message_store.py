@@ -145,3 +145,14 @@ async def test_asked_by_returns_cards_of_all_places_newest_first(stores: Stores)
     assert await stores.messages.asked_by(ALICE, 1) == [second]
     await stores.votes.forget(ALICE)
     assert await stores.messages.asked_by(ALICE, 9) == []
+
+
+async def test_message_behind_a_spoiler_is_known_as_such(stores: Stores) -> None:
+    card = await stores.add_card()
+    for message_id, hidden in (("open", False), ("hidden", True)):
+        await stores.messages.remember(
+            PLACE, message_id, card.id, asker=ALICE, source="q", hidden=hidden
+        )
+        assert await stores.messages.is_hidden(PLACE, message_id) is hidden
+    assert not await stores.messages.is_hidden(PLACE, "unknown")
+    assert not await stores.messages.is_hidden(OTHER_PLACE, "hidden")

@@ -57,3 +57,15 @@ async def test_clearing_a_workspace_clears_its_channels(stores: Stores) -> None:
     await stores.settings.clear(WORKSPACE)
     assert await stores.settings.get(PLACE) == ChannelSettings()
     assert await stores.settings.get(OTHER_PLACE) == QUIET_SETTINGS
+
+
+async def test_roles_and_previews_are_kept_and_inherited(stores: Stores) -> None:
+    roles = frozenset({"20", "3"})
+    await stores.settings.put(WORKSPACE, SettingsChange(ignored_roles=roles, removes_previews=True))
+    found = await stores.settings.get(PLACE)
+    assert found == ChannelSettings(ignored_roles=roles, removes_previews=True)
+    await stores.settings.put(
+        PLACE, SettingsChange(ignored_roles=frozenset(), removes_previews=False)
+    )
+    assert await stores.settings.get(PLACE) == ChannelSettings()
+    assert await stores.settings.get(OTHER_CHANNEL) == found

@@ -5,6 +5,7 @@ the text of a message, nor the name or address of a file.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -21,6 +22,9 @@ from bot.platforms.discord.attachments import NOTHING, Attached
 from bot.platforms.discord.event_stream import EventOrigin
 from bot.platforms.discord.questions import Question
 from bot.services.ask import MAX_SEARCH_LENGTH
+
+SAVE: Final = "save"
+"""Name of the jobs that send pictures of cards."""
 
 DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
 
@@ -96,6 +100,15 @@ def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None
     return Job(ids.place(interaction), str(interaction.id), JobKind.CHOICE, payload, order)
 
 
+def withdrawal_job(interaction: discord.Interaction, card_id: int, message_id: str | None) -> Job:
+    """Return the job for a press in a receipt: the vote on the card is taken back.
+
+    `message_id` displays the card.
+    """
+    job = choice_job(interaction, card_id, None)
+    return replace(job, payload={**job.payload, "message": message_id, "on_receipt": True})
+
+
 def command_job(
     interaction: discord.Interaction,
     name: str,
@@ -128,13 +141,13 @@ def command_job(
     return Job(ids.place(interaction), str(interaction.id), JobKind.COMMAND, payload)
 
 
-def pick_job(interaction: discord.Interaction, ref: SubjectRef) -> Job:
+def pick_job(interaction: discord.Interaction, ref: SubjectRef, *, ephemeral: bool) -> Job:
     """Return the job for the choice of a track that a notice or a summary offers."""
     payload = {
         "ref": str(ref),
         "parent": ids.parent(interaction.channel),
         "private": interaction.context.private_channel,
-        "ephemeral": is_ephemeral(interaction),
+        "ephemeral": ephemeral,
         **_answered_by_token(interaction),
     }
     return Job(ids.place(interaction), str(interaction.id), JobKind.PICK, payload)

@@ -27,7 +27,8 @@ from bot.services.malformed_log import MalformedLog
 
 COMMAND: Final = "/genre"
 SHORTCUT: Final = "sounds_like"
-"""The command, and the message shortcut's callback id, in the manifest."""
+SAVE_SHORTCUT: Final = "save_card"
+"""The command, and the message shortcuts' callback ids, in the manifest."""
 
 EVENTS: Final = frozenset(
     {
@@ -108,6 +109,8 @@ class Events:
             return jobs.command_job(body)
         if body.get("callback_id") == SHORTCUT:
             return jobs.shortcut_job(body)
+        if body.get("callback_id") == SAVE_SHORTCUT:
+            return jobs.save_job(body)
         if body.get("type") == "block_actions":
             return jobs.action_job(body, team)
         return await self._event_job(body, team, context, client)

@@ -14,7 +14,7 @@ from bot.domain import links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
 from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import emoji_names, ids, present, shared_files
+from bot.platforms.slack import emoji_names, ids, present, present_card, shared_files
 from bot.services.ask import MAX_SEARCH_LENGTH
 
 USER_SUBTYPES: Final = frozenset({None, "thread_broadcast", "file_share", "me_message"})
@@ -29,6 +29,10 @@ MALFORMED: Final = (
     ValueError,
 )
 """Exceptions for deliveries that are not as Slack documents them."""
+
+ABOUT_CARDS: Final = frozenset({present_card.DETAILS, present_card.SAVE})
+VOTES: Final = frozenset({present_card.CHOOSE, present_card.AGREE, present_card.WITHDRAW})
+"""Action ids of questions about a card, and of votes besides those for one genre each."""
 
 Json = Mapping[str, Any]
 
@@ -99,19 +103,53 @@ def action_job(body: Json, team: str) -> Job | None:
         return Job(place, trigger, JobKind.RELEASE, {"user": user})
     if action["action_id"].startswith(present.PICK):
         return _pick(body, action, user)
-    if action["action_id"] not in {present.CHOOSE, present.AGREE}:
-        return None
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    card = int(action["block_id"].removeprefix(present.CARD_BLOCK))
-    chosen = action["action_id"] == present.CHOOSE
+    if action["action_id"] in ABOUT_CARDS:
+        return _about_card(body, action, user, JobKind.CARD)
+    if action["action_id"] in VOTES or action["action_id"].startswith(present_card.GENRE):
+        return _about_card(body, action, user, JobKind.CHOICE)
+    return None
+
+
+def save_job(body: Json) -> Job:
+    """Return the job for the shortcut that asks for the picture of a card."""
+    source = body["message"]
     payload = {
-        "user": user,
-        "card": card,
-        "value": str(action["selected_option"]["value"]) if chosen else None,
-        "message": str(body["container"]["message_ts"]),
+        "user": str(body["user"]["id"]),
+        "card": None,
+        "value": present_card.SAVE,
+        "message": str(source["ts"]),
+        "thread": str(source.get("thread_ts") or source["ts"]),
         "response_url": str(body["response_url"]),
     }
-    return Job(place, trigger, JobKind.CHOICE, payload, f"{card}/{user}")
+    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
+    return Job(place, str(body["trigger_id"]), JobKind.CARD, payload)
+
+
+def _about_card(body: Json, action: Json, user: str, kind: JobKind) -> Job:
+    """Return the job for a choice or a press of a button below a card, or about one."""
+    container = body["container"]
+    _, card, *message = str(action["block_id"]).split(":")  # with its message if it is private
+    timestamp = message[0] if message else str(container["message_ts"])
+    payload = {
+        "user": user,
+        "card": int(card),
+        "value": _value(action),
+        "message": timestamp,
+        "thread": str(container.get("thread_ts") or timestamp),
+        "private": bool(message),
+        "response_url": str(body["response_url"]),
+    }
+    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
+    order = f"{card}/{user}" if kind is JobKind.CHOICE else None
+    return Job(place, str(body["trigger_id"]), kind, payload, order)
+
+
+def _value(action: Json) -> str | None:
+    """Return a genre, or one of the values in `present_card`; None for agreement."""
+    if "selected_option" in action:
+        return str(action["selected_option"]["value"])
+    value = str(action["value"])
+    return None if value == present_card.AGREE else value
 
 
 def _pick(body: Json, action: Json, user: str) -> Job:

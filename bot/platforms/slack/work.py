@@ -1,7 +1,7 @@
 """Works off the jobs of Slack, in this process or after another one ended."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,6 +12,7 @@ from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.slack import jobs
 from bot.platforms.slack.app_home import AppHome
 from bot.platforms.slack.bot_users import BotUsers
+from bot.platforms.slack.card_questions import CardQuestions
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.posting import ReplyTarget
@@ -51,7 +52,12 @@ class Worker:
         self._votes = votes
         self._waiting = waiting
         self._home = home
-        self._commands = Commands(services, delivery, files)
+        commands = Commands(services, delivery, files)
+        self._questions: Mapping[JobKind, Command] = {
+            JobKind.COMMAND: commands.run,
+            JobKind.PICK: commands.pick,
+            JobKind.CARD: CardQuestions(services).answer,
+        }
         self._bot_users = BotUsers()
 
     async def __call__(self, stored: StoredJob) -> None:
@@ -64,10 +70,8 @@ class Worker:
         match job.kind:
             case JobKind.MESSAGE:
                 await self._answer_message(stored, client)
-            case JobKind.COMMAND:
-                await self._run(stored, client, self._commands.run)
-            case JobKind.PICK:
-                await self._run(stored, client, self._commands.pick)
+            case JobKind.COMMAND | JobKind.PICK | JobKind.CARD:
+                await self._run(stored, client, self._questions[job.kind])
             case JobKind.REACTION:
                 await self._votes.react(stored, client)
             case JobKind.CHOICE:

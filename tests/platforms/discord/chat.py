@@ -66,6 +66,11 @@ class Chat:
         return self.env.backend.bot_user.id
 
     @property
+    def bot(self) -> discord.ClientUser:
+        assert self.env.bot.user is not None
+        return self.env.bot.user
+
+    @property
     def mention(self) -> str:
         return f"<@{self.bot_id}>"
 

@@ -10,7 +10,15 @@ from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.platforms.discord.welcome import channel_for
 from bot.texts import manners
-from tests.platforms.discord.chat import BUTTON, OTHER_LINK, Chat, client, components_of, text_of
+from tests.platforms.discord.chat import (
+    BUTTON,
+    OTHER_LINK,
+    SELECT,
+    Chat,
+    client,
+    components_of,
+    text_of,
+)
 from tests.support.fake_app import LINK
 
 QUIET = ChannelSettings(Mode.QUIET)
@@ -79,6 +87,20 @@ async def test_quiet_channel_answers_commands_for_their_person(chat: Chat) -> No
     assert (await chat.bob.slash(chat.music, "genre-stats")).ephemeral
 
 
+async def test_song_that_is_picked_in_a_quiet_channel_is_answered_for_its_person(
+    chat: Chat,
+) -> None:
+    await chat.ann.send(chat.music, LINK.replace("track", "album"))
+    (summary,) = chat.replies()
+    chat.set_settings(QUIET)
+    (menu,) = components_of(summary, SELECT)
+    result = await chat.bob.select(
+        summary, custom_id=menu["custom_id"], values=[menu["options"][0]["value"]]
+    )
+    assert result.ephemeral
+    assert len(chat.replies()) == 1
+
+
 async def test_mention_in_a_quiet_channel_is_told_how_to_ask(chat: Chat) -> None:
     chat.set_settings(QUIET)
     assert texts.QUIET in text_of(await chat.card(f"{chat.mention} {LINK}")).replace("\\", "")
@@ -140,7 +162,7 @@ async def test_preview_stays_without_permission(chat: Chat) -> None:
     everywhere = replace(chat.place(), channel="")
     chat.app.settings.set[everywhere] = ChannelSettings(removes_previews=True)
     denied = discord.PermissionOverwrite(manage_messages=False)
-    channel = chat.guild.create_text_channel("other", overwrites={chat.env.bot.user: denied})
+    channel = chat.guild.create_text_channel("other", overwrites={chat.bot: denied})
     await chat.card(LINK, channel)
     assert chat.requests("PATCH", "/messages/") == []
 
@@ -172,7 +194,7 @@ async def test_server_is_welcomed_where_the_bot_may_write(chat: Chat) -> None:
     chat.guild.create_text_channel("later")
     denied = discord.PermissionOverwrite(send_messages=False)
     closed = chat.env.create_guild("closed")
-    closed.create_text_channel("rules", overwrites={chat.env.bot.user: denied})
+    closed.create_text_channel("rules", overwrites={chat.bot: denied})
     await chat.env.settle()
     guild = chat.env.bot.get_guild(closed.id)
     assert guild is not None

@@ -59,6 +59,8 @@ async def test_a_message_without_a_link_gets_no_reply(app: FakeApp) -> None:
         (ON_REQUEST, True, ["card"]),
         (OFF, False, []),
         (OFF, True, [NoticeKind.SWITCHED_OFF]),
+        (ChannelSettings(Mode.QUIET), False, []),
+        (ChannelSettings(Mode.QUIET), True, [NoticeKind.SWITCHED_OFF]),
     ],
 )
 async def test_the_mode_of_the_channel_applies(
@@ -154,3 +156,44 @@ async def test_a_card_is_pointed_to_when_another_services_link_names_its_song(
     (shown,) = await paste(app, "https://www.deezer.com/track/3135556", "m2")
     assert isinstance(shown, AlreadyShown)
     assert shown.message_id == "sent"
+
+
+async def test_a_command_on_an_answered_message_points_at_its_card_however_old(
+    app: FakeApp,
+) -> None:
+    await paste(app, LINK, "m1")
+    app.wait(days=3)
+    chat, press = app.services.group_chat, message(LINK, "press", "bob")
+    (shown,) = await chat.on_command(press, about="m1")
+    assert isinstance(shown, AlreadyShown)
+    assert shown.message_id == "re:m1:0"
+    (other,) = await chat.on_command(press, about="m2")
+    assert isinstance(other, Card)
+
+
+async def test_a_command_on_another_message_points_at_a_recent_card_of_its_song(
+    app: FakeApp,
+) -> None:
+    await paste(app, LINK, "m1")
+    press = message(LINK, "press", "bob")
+    (shown,) = await app.services.group_chat.on_command(press, about="m2")
+    assert isinstance(shown, AlreadyShown)
+
+
+@pytest.mark.parametrize("about", ["m1", None])
+async def test_a_private_command_is_answered_with_a_card(app: FakeApp, about: str | None) -> None:
+    await paste(app, LINK, "m1")
+    app.settings.set[CHANNEL] = ChannelSettings(Mode.QUIET)
+    press = message(LINK, "press", "bob")
+    (card,) = await app.services.group_chat.on_command(press, about=about, is_private=True)
+    assert isinstance(card, Card)
+
+
+async def test_people_with_an_ignored_role_are_answered_only_when_they_ask(app: FakeApp) -> None:
+    app.settings.set[WORKSPACE] = SettingsChange(ignored_roles=frozenset({"7"}))
+    chat = app.services.group_chat
+    theirs = replace(message(LINK, "m1"), roles=frozenset({"5", "7"}))
+    assert await chat.on_message(theirs, addressed=False) == []
+    assert len(await chat.on_message(theirs, addressed=True)) == 1
+    others = replace(message(LINK, "m2"), roles=frozenset({"5"}))
+    assert len(await chat.on_message(others, addressed=False)) == 1

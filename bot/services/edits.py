@@ -1,7 +1,7 @@
 """Use case: a message was edited, and its answers follow."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ from bot.domain.places import Message
 from bot.domain.replies import Notice
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.services.ask import AskService
-from bot.services.asked_links import AskedLinks
 from bot.services.cards import CardService
 
 
@@ -45,23 +44,29 @@ class _Answer(NamedTuple):
 class EditService:
     """Compares an edited message with the answers to it."""
 
-    def __init__(self, ask: AskService, cards: CardService, asked: AskedLinks) -> None:
+    def __init__(self, ask: AskService, cards: CardService) -> None:
         self._ask = ask
         self._cards = cards
-        self._asked = asked
 
     async def changes(
-        self, message: Message, *, has_files: bool = False, addressed: bool = False
+        self,
+        message: Message,
+        *,
+        before: Collection[Link] | None = None,
+        has_files: bool = False,
+        addressed: bool = False,
     ) -> Edited:
         """Return what changes; `message` has the links of the text after the edit.
 
         Cards are compared by their tracks. Which link a summary or a sentence answers is not
         stored: it stays as long as one of the links may be the one that it answers, and so do
         the answers about files. A card that is displayed openly is replaced if the edit hides its
-        link. Call `applied` when the edit is worked off; until then, `changes` may be repeated.
+        link.
 
         Args:
             message: The message.
+            before: The links before the edit, which are not answered again; their cards may have
+                been deleted on purpose. None if they are unknown.
             has_files: Whether it has sound files.
             addressed: Whether it addresses the bot, so that a sentence may answer it without links.
 
@@ -69,7 +74,6 @@ class EditService:
         """
         answers = await self._answers(message)
         found = links.find(message.text).links
-        before = self._asked.of(message)
         if not found:
             others_stay = has_files or (addressed and not before)
             gone = (one.id for one in answers if not others_stay or _is_card_of_link(one))
@@ -89,14 +93,10 @@ class EditService:
             fresh = [link for link in found if link not in before]
             asked = await self._subjects(fresh, message) if fresh else {}
             added = {key: subject for key, subject in asked.items() if key in waiting}
-            is_gone = not before <= set(found)
+            is_gone = any(link not in found for link in before)
             if is_gone and not has_files and set(added) == set(waiting):
                 removed += others
         return Edited(tuple(one.id for one in removed), _as_text(added.values(), found))
-
-    def applied(self, message: Message) -> None:
-        """Note that the answers of a message follow its text, which `changes` was called with."""
-        self._asked.replace(message)
 
     async def _answers(self, message: Message) -> Sequence[_Answer]:
         sent = await self._cards.sent_replies(message)
@@ -111,8 +111,9 @@ class EditService:
 
     async def _is_open(self, message: Message, answer: _Answer) -> bool:
         """Return whether an answer displays what the message hides."""
-        is_hidden = self._cards.is_hidden(message.place, answer.id)
-        return message.is_spoiler and not answer.is_about_file and not await is_hidden
+        if not message.is_spoiler or answer.is_about_file:
+            return False
+        return not await self._cards.is_hidden(message.place, answer.id)
 
     async def _subjects(self, found: Sequence[Link], message: Message) -> Mapping[str, SubjectRef]:
         """Return what links refer to, by the key of a track, else by the reference itself."""

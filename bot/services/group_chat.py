@@ -16,7 +16,6 @@ from bot.domain.sound_ports import Upload
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService, hint
-from bot.services.asked_links import AskedLinks
 from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.listen import ListenService
 from bot.services.rate_limits import RateLimits
@@ -44,7 +43,6 @@ class GroupChat:
         statistics: StatisticsService,
         rate_limits: RateLimits,
         recent_cards: RecentCards,
-        asked: AskedLinks,
     ) -> None:
         self._ask = ask
         self._listen = listen
@@ -52,7 +50,6 @@ class GroupChat:
         self._statistics = statistics
         self._rate_limits = rate_limits
         self._recent_cards = recent_cards
-        self._asked = asked
 
     async def may_answer(self, message: Message, *, addressed: bool) -> bool:
         """Return whether a message may be answered by the settings of its channel.
@@ -88,8 +85,6 @@ class GroupChat:
         found = links.find(message.text)
         if not (found.links or uploads or addressed):
             return []
-        if found.links:
-            self._asked.add(message)
         settings = await self._settings.of(message.settings_place)
         if not settings.answers(message.roles, addressed=addressed):
             return [switched_off(settings)] if addressed else []

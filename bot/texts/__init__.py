@@ -1,7 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import alt, artists, headline, plain_text, title
-from bot.texts.details import SOURCES, small_print
+from bot.texts.details import DETAILS, SOURCES, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -90,6 +90,7 @@ __all__ = [
     "CANNOT_SEND_PICTURE",
     "CHART_MISSING",
     "CHECK_NOT_READY",
+    "DETAILS",
     "FILED",
     "HALF_PERCENT",
     "HELP",

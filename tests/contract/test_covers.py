@@ -103,6 +103,7 @@ async def test_no_cookie_is_kept_or_sent(loopback: Loopback, covers: Covers) -> 
 async def test_an_address_elsewhere_is_not_requested(
     address: str, covers: Covers, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, logger="bot")
     assert await covers.fetch(address) is None
     assert [record.getMessage() for record in caplog.records] == [
         "drawing without a cover: covers: the address is not at a host of covers"
@@ -170,6 +171,7 @@ HANGING = ("no answer", "slow drip")
 async def test_a_fault_is_no_cover_and_one_line_without_the_address(
     fault: str, clients: SourceClients, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, logger="bot")
     async with FaultServer(FAULTS[fault]).running() as server:
         covers = Covers(clients, (server.url,))
         assert await covers.fetch(f"{server.url}/secret") is None
@@ -189,9 +191,8 @@ async def test_a_host_that_hangs_is_given_up(fault: str, clients: SourceClients)
 
 
 async def test_a_host_that_fails_is_not_asked_again_for_a_time(
-    loopback: Loopback, covers: Covers, caplog: pytest.LogCaptureFixture
+    loopback: Loopback, covers: Covers
 ) -> None:
-    caplog.set_level(logging.ERROR)
     loopback.text(PATH, "oops", status=500)
     for _ in range(FAILURES + 2):
         assert await covers.fetch(loopback.url + PATH) is None

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bot.cli import ask, check, health, invite
 from bot.cli import run as run_command
 from bot.cli.picture_files import PictureFiles
-from bot.runtime import composition, models, process
+from bot.runtime import composition, log_setup, models, process
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import MIN_LENGTH
 from tests.support.bot_process import SOURCES
@@ -121,13 +121,15 @@ def shown(parts: Sequence[str], output: str) -> list[str]:
 def captured() -> Iterator[io.StringIO]:
     """Collect standard output, standard error and, as it is configured by the commands, the log."""
     root, output = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
+    ours = logging.getLogger(log_setup.OURS)
+    handlers, level, our_level = root.handlers[:], root.level, ours.level
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             yield output
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
+        ours.setLevel(our_level)
 
 
 def resolve(host: Any, *arguments: Any, **options: Any) -> Any:

@@ -153,7 +153,7 @@ def _save_card(save_cards: SaveCards) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=texts.SAVE_CARD)
     async def save(interaction: discord.Interaction, message: discord.Message) -> None:
         # Other apps could use the same ids.
-        own = message.author.id == interaction.application_id
+        own = message.author == interaction.client.user
         cards = sorted(cards_in(message.components)) if own else ()
         await save_cards(interaction, cards, str(message.id))
 

@@ -227,7 +227,8 @@ def _plain(lines: Iterable[str], address: str | None = None, *, hidden: bool) ->
     url = _https(address)
     text = "\n".join(filter(None, [*lines, f"<{url}>" if url else ""]))
     if hidden:
-        return SPOILER.format(text[: MAX_CONTENT_LENGTH - len(SPOILER.format(""))])
+        # A backslash at the end would belong to the markup.
+        return SPOILER.format(text[: MAX_CONTENT_LENGTH - len(SPOILER.format(""))].rstrip("\\"))
     return text[:MAX_CONTENT_LENGTH]
 
 

@@ -11,7 +11,7 @@ from bot import texts
 from bot.domain.cards import Theme
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
-from bot.domain.places import Message, Place
+from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.tracks import SubjectRef
 from bot.platforms.discord import ids, jobs, present, server_settings
@@ -170,7 +170,7 @@ class Worker:
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
         elif is_for_one_person:
-            await _make_private(stored.job.place, response, replies)
+            await _make_private(message, response, replies)
         # Where the bot is not a member, and on messages for one person, it may not react.
         if transport.is_recorded and not stored.job.payload["private"]:
             self._offer(message, sent)
@@ -195,7 +195,7 @@ def _are_notices(replies: Sequence[Outgoing]) -> bool:
 
 
 async def _make_private(
-    place: Place, response: InteractionResponse, replies: Sequence[Outgoing]
+    message: Message, response: InteractionResponse, replies: Sequence[Outgoing]
 ) -> None:
     """Repeat public notices for the person who asked only, and delete the public ones.
 
@@ -206,8 +206,9 @@ async def _make_private(
         for outgoing in replies:
             match outgoing.reply:
                 case Notice() as notice:
-                    await response.follow_up(view=present.notice(notice), ephemeral=True)
+                    view = present.notice(notice, hidden=message.is_spoiler)
+                    await response.follow_up(view=view, ephemeral=True)
                 case AlreadyShown(message_id=message_id):
-                    text = texts.already_answered(ids.message_url(place, message_id))
+                    text = texts.already_answered(ids.message_url(message.place, message_id))
                     await response.follow_up(view=present.pointer(text), ephemeral=True)
         await response.delete()

@@ -25,6 +25,9 @@ MAX_LABEL_LENGTH: Final = 75
 MAX_ALT_LENGTH: Final = 2000
 """Characters of the alternative text of a picture in a message, by Slack's documentation."""
 
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+"""Keeps a bar on one line; clients break code at other spaces."""
+
 OPEN: Final = "open"
 MODE: Final = "mode"
 ANSWER_WAITING: Final = "answer_waiting"

@@ -27,6 +27,8 @@ class JobKind(StrEnum):
     """A reaction that counts as a vote or deletes a reply, or its removal."""
     CHOICE = "choice"
     """A choice in the menu or a press of the button under a card."""
+    EDIT = "edit"
+    """Its message was edited."""
     DELETION = "deletion"
     """A message was deleted."""
     RELEASE = "release"
@@ -35,6 +37,8 @@ class JobKind(StrEnum):
     """A press of a button, or a choice in a menu, that asks for a track's card."""
     SETTING = "setting"
     """A change of settings on a page of the chat."""
+    WELCOME = "welcome"
+    """The bot was added to a channel."""
 
 
 LASTING: Final = frozenset(

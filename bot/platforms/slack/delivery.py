@@ -186,9 +186,9 @@ class Delivery:
             # Slack accepts replies to a thread whose first message is deleted.
             if await self._cards.is_deleted(message.place, message.id):
                 return SendResult(Outcome.NOT_NEEDED)
-            content = await self._content(target.client, message.place, reply)
+            content = await self.content(target.client, message.place, reply)
             is_new = content is reply and not posting.uncertain
-            ts = await posting.post(await self._form(content, is_new=is_new))
+            ts = await posting.post(await self.form(content, is_new=is_new))
             if ts and isinstance(content, Card):
                 await self._cards.on_sent(message, ts, content)
             elif ts:
@@ -205,13 +205,16 @@ class Delivery:
         await self.on_deleted(target.client, message.place, message.id)
         return SendResult(Outcome.NOT_NEEDED)
 
-    async def _content(
+    async def content(
         self,
         client: AsyncWebClient,
         place: Place,
         reply: Reply | AlreadyShown | WorkspaceStats,
     ) -> Content:
-        """Return what to display; for a card that was deleted unnoticed, the card again."""
+        """Return what to display; for a card that was deleted unnoticed, the card again.
+
+        Raises one of FAILURES.
+        """
         if not isinstance(reply, AlreadyShown):
             return reply
         try:
@@ -225,7 +228,8 @@ class Delivery:
             return reply.card
         return Pointer(str(found["permalink"]))
 
-    async def _form(self, content: Content, *, is_new: bool) -> MessageForm:
+    async def form(self, content: Content, *, is_new: bool) -> MessageForm:
+        """Return how a reply is displayed; `is_new` means that it cannot have votes."""
         match content:
             case Card():
                 # A card that was not displayed yet has no votes.

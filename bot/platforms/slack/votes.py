@@ -69,8 +69,9 @@ class Votes:
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
         await send_once(stored, respond_to(payload["response_url"], client.proxy), text)
         card = await self._cards.get(card_id)
-        if card and not isinstance(recorded, Notice):
-            self._schedule_refresh(client, place, payload["message"], card)
+        message = payload["message"]  # None if only the person sees the card
+        if card and message and not isinstance(recorded, Notice):
+            self._schedule_refresh(client, place, message, card)
 
     async def _vote(self, value: str | None, vote: Vote) -> Vote:
         """Return the vote that a choice in the menu stands for; None is a press of the button.

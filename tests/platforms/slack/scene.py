@@ -186,11 +186,11 @@ class Scene:
         """Use the shortcut on a message as ada."""
         return self.actions.shortcut(channel, self.ada, message, SHORTCUT)
 
-    def choose(self, card: Json, user: User, value: str) -> Delivery:
-        """Choose a value in the menu under a card."""
+    def choose(self, card: Json, user: User, value: str, *, private: bool = False) -> Delivery:
+        """Choose a value in the menu under a card; `private` if only one person sees it."""
         menu = next(block_kit.elements(card["blocks"], "static_select"))
         (option,) = (option for option in menu["options"] if option["value"] == value)
-        return self._use(card, user, menu, selected_option=option)
+        return self._use(card, user, menu, private=private, selected_option=option)
 
     def agree(self, card: Json, user: User) -> Delivery:
         """Press the button "That's right" under a card."""

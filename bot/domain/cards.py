@@ -16,6 +16,9 @@ from model.verdicts import Verdict, verdict_naming
 MAX_BARS: Final = 5
 """Genres that have a bar, besides those under which the track is filed."""
 
+MAX_OFFERED: Final = 3
+"""Genres that can be voted for with one press."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
@@ -121,6 +124,19 @@ def displayed_genres(answer: Answer, limit: int = MAX_BARS) -> dict[str, float]:
     genres = answer.prediction.genres
     wanted = {*list(genres)[:limit], *(answer.filed_under.genres if answer.filed_under else ())}
     return {genre: probability for genre, probability in genres.items() if genre in wanted}
+
+
+def offered_genres(answer: Answer, limit: int = MAX_OFFERED) -> tuple[str, ...]:
+    """Return the genres that can be voted for with one press, the predicted one first.
+
+    They are the `limit` most probable ones. If the track is filed under none of them, the genre of
+    its filing takes the place of the last.
+    """
+    best = tuple(answer.prediction.genres)[:limit]
+    filed = answer.filed_under.genres if answer.filed_under else ()
+    if not filed or set(filed) & set(best):
+        return best
+    return (*best[: limit - 1], filed[0])
 
 
 @dataclass(frozen=True, slots=True)

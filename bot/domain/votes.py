@@ -89,10 +89,17 @@ class VoteChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordedVote:
-    """The ballot after a vote, and the selections that the vote withdrew."""
+    """The ballot after a vote.
+
+    Attributes:
+        ballot: The selections that stand.
+        withdrawn: The selections that the vote withdrew.
+        is_new: Whether the vote changed anything; not if the ballot was as requested before.
+    """
 
     ballot: Ballot
     withdrawn: tuple[Selection, ...] = ()
+    is_new: bool = True
 
     @property
     def replaced_reactions(self) -> bool:

@@ -81,7 +81,7 @@ class VotingService:
         user = self._hash_user(vote.place, vote.user)
         ballot = await self._votes.change(vote.card_id, user, decide, vote.event_id)
         withdrawn = (change.selection for change in changes if not change.added)
-        return RecordedVote(ballot, tuple(withdrawn))
+        return RecordedVote(ballot, tuple(withdrawn), is_new=bool(changes))
 
 
 def _selection(vote: Vote, card: Card) -> Selection | None:

@@ -49,6 +49,8 @@ def receipt(recorded: RecordedVote) -> str:
     counted = recorded.ballot.counted
     if counted is None:
         return "Taken back: you have no vote on this song." if recorded.withdrawn else NO_VOTE
+    if not recorded.is_new:
+        return f"Your vote is {counted} already."
     thanks = " It replaces your reactions." if recorded.replaced_reactions else ""
     return f"Your vote: {counted}.{thanks} Thank you!"
 

@@ -14,11 +14,21 @@ HOME: Final = "Soundslike"
 RECENT: Final = "Your recent songs"
 SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
-AGREE: Final = "That’s right"
+WHAT_IS_IT: Final = "What is it then?"
+WRONG: Final = "That’s not it"
+CHART_TITLE: Final = "What it sounds like, in %"
+CHART_SERIES: Final = "Probability in %"
+"""Title and only series of the bar chart of genres; at most 50 and 20 characters."""
 REACTIONS: Final = "*Reactions to a card are votes:*"
 RIGHT: Final = "that’s right"
 SHORTCUT: Final = "What’s this sound like?"
 """Name of the message shortcut; Slack allows at most 24 characters."""
+
+SAVED_PRIVATELY: Final = "Here you are: I sent you the picture in our direct messages."
+SAVED_HERE: Final = "Here you are: the picture is below."
+SAVED_IN_THREAD: Final = (
+    "I couldn’t write to you directly, so the picture is in the card’s thread, where all see it."
+)
 
 HELP_TEXT: Final = (
     f"Paste {LINK} or drop a sound file in a channel that I’m in: I say in its thread what it "
@@ -78,6 +88,16 @@ def welcome(mode: Mode) -> str:
         "under my answer. /genre help says what else I do, and /genre settings off switches me "
         "off here. Try me:"
     )
+
+
+def filed_category(genre: str) -> str:
+    """Return a chart's label of a genre that the song is filed under; at most 20 characters."""
+    return f"{genre} (filed)"
+
+
+def picture_of(song: str) -> str:
+    """Return the sentence above a card's picture in a direct message; `song` is its headline."""
+    return f"The card of {song}, to save or to share:"
 
 
 def listening(host: str, port: int) -> str:

@@ -37,11 +37,20 @@ def says(answer: Answer) -> str:
     judged = _judged(answer)
     if prediction.verdict is Verdict.EITHER and len(best) > 1:
         first, second = best[:2]
-        if prediction.genres[first] >= LEANS * prediction.genres[second]:
+        if not is_open(answer):
             return f"leans {first} ({percent(prediction.genres[first])}), then {second}{judged}"
         return f"between {first} and {second}{judged}"
     finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
     return f"sounds like {best[0]}{finer}{judged}"
+
+
+def is_open(answer: Answer) -> bool:
+    """Return whether the verdict puts no genre first: it is unsure, or two are about as likely."""
+    prediction = answer.prediction
+    if prediction.verdict is not Verdict.EITHER or len(prediction.genres) < 2:  # noqa: PLR2004
+        return prediction.verdict is Verdict.UNSURE
+    first, second = list(prediction.genres.values())[:2]
+    return first < LEANS * second
 
 
 def says_filing(answer: Answer) -> bool:

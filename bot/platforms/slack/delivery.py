@@ -1,7 +1,8 @@
 """Sends replies: cards with their charts and reactions, pointers, statistics, sentences."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,11 +15,13 @@ from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, Reply, Summary
 from bot.domain.statistics import WorkspaceStats
-from bot.platforms.slack import emoji_names, present, present_summary
+from bot.platforms.slack import emoji_names, present, present_card, present_summary
 from bot.platforms.slack.contents import Content, Outcome, Pointer, SendResult
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
+from bot.platforms.slack.message_form import MessageForm, Variants, send_simplified
+from bot.platforms.slack.native_blocks import NativeBlocks
 from bot.platforms.slack.pictures import MESSAGE_NOT_FOUND, Pictures, delete
-from bot.platforms.slack.posting import MAX_TOTAL_DELAY, MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.posting import MAX_TOTAL_DELAY, Posting, ReplyTarget
 from bot.platforms.slack.progress import ProgressMessage
 from bot.platforms.slack.response_url import send_ephemeral
 from bot.services.job_outcomes import HandBack
@@ -42,6 +45,7 @@ class Delivery:
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
         self._listen = services.listen
+        self._native = NativeBlocks(services.now)
         self._now = services.now
         self._settings = services.settings
         self._pictures = Pictures(services)
@@ -93,15 +97,21 @@ class Delivery:
         # In order, so that a delayed update does not replace a newer tally.
         async with self._update_locks.of((place, timestamp)):
             tally = await self._voting.tally(card.id)
-            complete = self._listen.complete(card)
-            try:
+            form = self._card_form(place, self._listen.complete(card), tally)
+
+            async def update(form: MessageForm) -> None:
+                if not form.blocks:  # plain text has no votes
+                    return
                 await client.chat_update(
                     channel=place.channel,
                     ts=timestamp,
-                    text=present.summary(complete.answer),
-                    blocks=present.card(complete, tally),
+                    text=form.text,
+                    blocks=form.blocks,
                     parse="none",
                 )
+
+            try:
+                await send_simplified(form, update, f"card {card.id}")
             except FAILURES as error:
                 _log.info("card %s: not refreshed: %s", card.id, stack_of(error))
 
@@ -188,7 +198,7 @@ class Delivery:
                 return SendResult(Outcome.NOT_NEEDED)
             content = await self.content(target.client, message.place, reply)
             is_new = content is reply and not posting.uncertain
-            ts = await posting.post(await self.form(content, is_new=is_new))
+            ts = await posting.post(await self.form(message.place, content, is_new=is_new))
             if ts and isinstance(content, Card):
                 await self._cards.on_sent(message, ts, content)
             elif ts:
@@ -228,15 +238,13 @@ class Delivery:
             return reply.card
         return Pointer(str(found["permalink"]))
 
-    async def form(self, content: Content, *, is_new: bool) -> MessageForm:
+    async def form(self, place: Place, content: Content, *, is_new: bool) -> MessageForm:
         """Return how a reply is displayed; `is_new` means that it cannot have votes."""
         match content:
             case Card():
                 # A card that was not displayed yet has no votes.
                 tally = {} if is_new else await self._voting.tally(content.id)
-                blocks = present.card(content, tally)
-                plain = present.plain_text(content.answer)
-                return MessageForm(present.summary(content.answer), blocks, plain, public=True)
+                return self._card_form(place, content, tally)
             case Pointer(address=address):
                 text = texts.already_answered(address)
                 layout = present.pointer(text)
@@ -251,6 +259,13 @@ class Delivery:
                 layout = present.notice(content)
         escaped = present.escape(text)
         return MessageForm(escaped, layout, escaped, public=False)
+
+    def _card_form(self, place: Place, card: Card, tally: Mapping[str, int]) -> MessageForm:
+        lay_out = partial(present_card.card, card, tally)
+        variants = Variants(lay_out, self._native, place.workspace)
+        plain = present_card.plain_text(card.answer)
+        line = present_card.line(card.answer)
+        return MessageForm(line, variants.blocks(), plain, public=True, variants=variants)
 
     async def _offer_reactions(
         self, client: AsyncWebClient, message: Message, timestamp: str, card: Card

@@ -19,7 +19,7 @@ from bot import texts
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job
-from bot.platforms.slack import edit_jobs, ids, jobs, present
+from bot.platforms.slack import action_jobs, edit_jobs, ids, jobs, present
 from bot.platforms.slack.app_home import AppHome
 from bot.services.deduplication import Deduplicator
 from bot.services.job_runner import JobRunner
@@ -27,7 +27,8 @@ from bot.services.malformed_log import MalformedLog
 
 COMMAND: Final = "/genre"
 SHORTCUT: Final = "sounds_like"
-"""The command, and the message shortcut's callback id, in the manifest."""
+SAVE_SHORTCUT: Final = "save_card"
+"""The command, and the message shortcuts' callback ids, in the manifest."""
 
 EVENTS: Final = frozenset(
     {
@@ -109,8 +110,10 @@ class Events:
             return jobs.command_job(body)
         if body.get("callback_id") == SHORTCUT:
             return jobs.shortcut_job(body)
+        if body.get("callback_id") == SAVE_SHORTCUT:
+            return action_jobs.save_job(body)
         if body.get("type") == "block_actions":
-            return jobs.action_job(body, team)
+            return action_jobs.action_job(body, team)
         return await self._event_job(body, team, context, client)
 
     async def _event_job(

@@ -13,14 +13,11 @@ from typing import Any, Final
 from bot.domain import links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
-from bot.domain.tracks import SubjectRef
 from bot.platforms.slack import (
     edit_jobs,
     emoji_names,
     ids,
     message_text,
-    present,
-    present_help,
     shared_files,
 )
 from bot.services.ask import MAX_SEARCH_LENGTH
@@ -107,58 +104,6 @@ def shortcut_job(body: Json) -> Job:
     }
     place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
     return Job(place, str(body["trigger_id"]), JobKind.COMMAND, payload)
-
-
-def action_job(body: Json, team: str) -> Job | None:
-    """Return the job for a choice or a press of a button; None if it only opens a link."""
-    action, user, trigger = body["actions"][0], str(body["user"]["id"]), str(body["trigger_id"])
-    if action["action_id"] == present.MODE:
-        value = str(action["selected_option"]["value"])
-        return Job(ids.place(team, ""), trigger, JobKind.SETTING, {"user": user, "value": value})
-    if action["action_id"] == present.ANSWER_WAITING:
-        place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-        return Job(place, trigger, JobKind.RELEASE, {"user": user})
-    if action["action_id"].startswith(present.PICK):
-        return _pick(body, action, user)
-    if action["action_id"] not in {present.CHOOSE, present.AGREE}:
-        return None
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    card = int(action["block_id"].removeprefix(present.CARD_BLOCK))
-    chosen = action["action_id"] == present.CHOOSE
-    container = body["container"]
-    payload = {
-        "user": user,
-        "card": card,
-        "value": str(action["selected_option"]["value"]) if chosen else None,
-        # A card that only the person sees cannot be updated.
-        "message": None if container.get("is_ephemeral") else str(container["message_ts"]),
-        "response_url": str(body["response_url"]),
-    }
-    return Job(place, trigger, JobKind.CHOICE, payload, f"{card}/{user}")
-
-
-def _pick(body: Json, action: Json, user: str) -> Job:
-    """Return the job for a song that was chosen below a sentence or a summary.
-
-    It is answered in the thread of that message, and with it its answer is deleted; a message that
-    only the person sees has no thread. The songs of the help are answered for the person only.
-    """
-    container = body["container"]
-    value = str(
-        action["selected_option"]["value"] if "selected_option" in action else action["value"]
-    )
-    public = None if container.get("is_ephemeral") else str(container["message_ts"])
-    thread = container.get("thread_ts") or body.get("message", {}).get("thread_ts") or public
-    payload = {
-        "user": user,
-        "ref": str(SubjectRef.parse(value)),
-        "source": public,
-        "thread": thread,
-        "private": action["action_id"].startswith(present_help.EXAMPLE),
-        "response_url": str(body["response_url"]),
-    }
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    return Job(place, str(body["trigger_id"]), JobKind.PICK, payload)
 
 
 def question(text: str) -> str:

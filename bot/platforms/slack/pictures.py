@@ -67,19 +67,12 @@ class Pictures:
         picture = await self._picture(content)
         if picture is None:
             return
+        thread = target.thread or timestamp
         try:
-            uploaded = await target.client.files_upload_v2(
-                filename=picture.name,
-                content=picture.png,
-                title=picture.title,
-                alt_txt=picture.alt,
-                channel=message.place.channel,
-                thread_ts=target.thread or timestamp,
-            )
+            file = await upload(target.client, picture, message.place.channel, thread)
         except FAILURES as error:
             _log.warning("message %s: chart not uploaded: %s", timestamp, error_code(error))
             return
-        file = str(uploaded["files"][0]["id"])
         await self._cards.on_other_sent(replace(message, id=timestamp), file)
         # If the job were repeated here, it would post a card again that a person deleted meanwhile.
         deleted = self._cards.is_deleted(message.place, timestamp)
@@ -99,7 +92,28 @@ class Pictures:
             case WorkspaceStats():
                 png = await self._statistics.chart(content, Theme.LIGHT)
                 name, title, alt = STATISTICS_FILE, words.STATS_TITLE, texts.stats_alt(content)
-        return Picture(png, name, title, alt[:MAX_ALT_LENGTH]) if png else None
+        return Picture(png, name, title, alt) if png else None
+
+
+async def upload(
+    client: AsyncWebClient,
+    picture: Picture,
+    channel: str | None = None,
+    thread: str | None = None,
+) -> str:
+    """Upload a picture and return its file id; raise one of FAILURES.
+
+    Without a channel, no message shows it.
+    """
+    uploaded = await client.files_upload_v2(
+        filename=picture.name,
+        content=picture.png,
+        title=picture.title,
+        alt_txt=picture.alt[:MAX_ALT_LENGTH],
+        channel=channel,
+        thread_ts=thread,
+    )
+    return str(uploaded["files"][0]["id"])
 
 
 async def delete(client: AsyncWebClient, place: Place, answer: str) -> bool:

@@ -14,13 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.places import Message, Place
 from bot.platforms.slack.failures import (
     FAILURES,
-    INVALID_BLOCKS,
     error_code,
     is_refusal,
     may_be_processed,
     retry_after,
 )
-from bot.platforms.slack.present import Block
+from bot.platforms.slack.message_form import MessageForm, send_simplified
 from bot.platforms.slack.response_url import EPHEMERAL, IN_CHANNEL, Respond
 from bot.services.job_outcomes import HandBack
 
@@ -79,23 +78,6 @@ class ReplyTarget:
             return message.id
         # The id of a command is no timestamp.
         return f"{(self.accepted_at - CLOCK_TOLERANCE).timestamp():.6f}"
-
-
-@dataclass(frozen=True, slots=True)
-class MessageForm:
-    """Content of a message.
-
-    Attributes:
-        text: Summary for notifications.
-        blocks: Layout.
-        plain: Text that is sent if the blocks are refused.
-        public: Whether a reply through `response_url` is visible to the channel.
-    """
-
-    text: str
-    blocks: list[Block]
-    plain: str
-    public: bool
 
 
 class OutcomeUnknown(SlackClientError):
@@ -205,18 +187,15 @@ class Posting:
 
     async def _attempt(self, form: MessageForm) -> str | None:
         try:
-            return await self._send(form)
+            return await send_simplified(form, self._send, self._message.id)
         except FAILURES as error:
-            if error_code(error) in INVALID_BLOCKS and not self._plain:
-                _log.error("message %s: %s", self._message.id, error_code(error))
-                self._plain = True
-                return await self._send(form)
             if self._target.respond and is_refusal(error) and self.replaces is None:
-                await self._respond(self._target.respond, form)
+                await self._respond(self._target.respond, form.without_native_blocks())
                 return None
             raise
 
     async def _send(self, form: MessageForm) -> str:
+        self._plain = not form.blocks
         if self.replaces:
             if await self.edit(self.replaces, form):
                 return self.replaces
@@ -233,8 +212,8 @@ class Posting:
         return str(sent["ts"])
 
     def _content(self, form: MessageForm) -> Mapping[str, Any]:
-        if self._plain:
-            return {"text": form.plain, "blocks": []}
+        if not form.blocks:
+            return {"text": form.text, "blocks": []}
         first, *rest = form.blocks
         return {"text": form.text, "blocks": [first | {"block_id": self._block_id}, *rest]}
 

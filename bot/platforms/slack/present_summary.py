@@ -4,12 +4,11 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.collections import CollectionSummary
-from bot.domain.sanitize import one_line
 from bot.platforms.slack import emoji_names, present
 from bot.platforms.slack.present import Block, plain
 from bot.services.collection_choices import song_choices
 from bot.texts import collections
-from bot.texts.numbers import percent
+from bot.texts.bars import share_lines
 
 MAX_SHARES: Final = 5
 """Genres whose share is displayed."""
@@ -23,9 +22,8 @@ def summary(answer: CollectionSummary) -> list[Block]:
     name = plain(collections.name(answer), present.MAX_HEADER_LENGTH)
     about = filter(None, (collections.names(answer), collections.kind(answer)))
     sentence: Block = {"type": "section", "text": plain(collections.sentence(answer))}
-    if answer.image and answer.image.startswith("https://"):
-        cover = one_line(collections.headline(answer))
-        sentence["accessory"] = {"type": "image", "image_url": answer.image, "alt_text": cover}
+    if cover := present.image(answer.image, collections.headline(answer)):
+        sentence["accessory"] = cover
     small = filter(None, (collections.gaps(answer), collections.small_print(answer)))
     actions = _actions(answer)
     return [
@@ -50,8 +48,8 @@ def plain_text(answer: CollectionSummary) -> str:
 
 def _shares(answer: CollectionSummary) -> list[str]:
     return [
-        f":{emoji_names.GENRES[genre]}: `{percent(share):>5} {present.bar(share)}` {genre}"
-        for genre, share in islice(answer.genres.items(), MAX_SHARES)
+        f":{emoji_names.GENRES[one.genre]}: `{one.figures}` {one.genre}"
+        for one in share_lines(dict(islice(answer.genres.items(), MAX_SHARES)))
     ]
 
 

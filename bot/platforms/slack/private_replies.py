@@ -62,7 +62,9 @@ class PrivateReplies:
             content = await self._delivery.content(target.client, message.place, reply)
             if isinstance(reply, AlreadyShown) and isinstance(content, Card) and not all_:
                 return False
-            form = await self._delivery.form(content, is_new=content is reply)
+            new = content is reply
+            form = await self._delivery.form(message.place, content, is_new=new)
+            form = form.without_native_blocks()  # a refusal would not say which block it is about
             await target.respond(text=form.text, blocks=form.blocks, response_type=EPHEMERAL)
         except FAILURES as error:
             _log.warning("message %s: not sent: %s", message.id, error_code(error))

@@ -19,8 +19,9 @@ from bot.domain.places import Message
 from bot.domain.tracks import SubjectKind
 from bot.platforms.slack import present
 from bot.platforms.slack.failures import FAILURES, error_code
+from bot.platforms.slack.message_form import MessageForm
 from bot.platforms.slack.pictures import MESSAGE_NOT_FOUND, delete
-from bot.platforms.slack.posting import MessageForm, Posting, ReplyTarget
+from bot.platforms.slack.posting import Posting, ReplyTarget
 from bot.services.cards import CardService
 from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack, Lost, Parked

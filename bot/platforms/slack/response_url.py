@@ -41,24 +41,38 @@ def respond_to(url: str, proxy: str | None = None) -> Respond:
 
 
 async def send_ephemeral(
-    respond: Respond, text: str, blocks: list[present.Block] | None = None
+    respond: Respond,
+    text: str,
+    blocks: list[present.Block] | None = None,
+    *,
+    replaces: bool = False,
 ) -> None:
-    """Send a sentence to the person who asked only; does not raise."""
+    """Send a sentence to the person who asked only; does not raise.
+
+    With `replaces`, it takes the place of the private message in which a button was pressed.
+    """
     layout = blocks or present.sentence(text)
+    message = {"text": present.escape(text), "blocks": layout, "replace_original": replaces}
     try:
-        await respond(text=present.escape(text), blocks=layout, response_type=EPHEMERAL)
+        await respond(**message, response_type=EPHEMERAL)
     except FAILURES as error:
         _log.warning("response_url: reply not accepted: %s", error_code(error))
 
 
 async def send_once(
-    stored: StoredJob, respond: Respond, text: str, blocks: list[present.Block] | None = None
+    stored: StoredJob,
+    respond: Respond,
+    text: str,
+    blocks: list[present.Block] | None = None,
+    *,
+    replaces: bool = False,
 ) -> None:
     """Send a sentence to the person who asked, unless an earlier process may have; never raises.
 
-    What only the person sees cannot be looked for.
+    What only the person sees cannot be looked for. `replaces` as for `send_ephemeral`; then it may
+    be sent again.
     """
-    if stored.attempts > 1:
+    if stored.attempts > 1 and not replaces:
         _log.warning("message %s: perhaps answered already; not answered again", stored.job.id)
         return
-    await send_ephemeral(respond, text, blocks)
+    await send_ephemeral(respond, text, blocks, replaces=replaces)

@@ -1,4 +1,4 @@
-"""Votes on Slack: reactions under a card, the menu and the button "That's right"."""
+"""Votes on Slack: reactions under a card, its buttons and its menu."""
 
 from dataclasses import replace
 from functools import partial
@@ -11,13 +11,15 @@ from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Place
 from bot.domain.replies import Notice
-from bot.domain.votes import Vote, VoteKind
-from bot.platforms.slack import present
+from bot.domain.votes import RecordedVote, Vote, VoteKind
+from bot.platforms.slack import present_card
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.pictures import delete
 from bot.platforms.slack.response_url import respond_to, send_once
+from bot.services.failures import value_or_none
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
+from bot.texts import slack as words
 
 
 class Votes:
@@ -57,39 +59,31 @@ class Votes:
             self._schedule_refresh(client, place, timestamp, card)
 
     async def choose(self, stored: StoredJob, client: AsyncWebClient) -> None:
-        """Record a choice by menu or button, or take it back; confirm it to the person only.
+        """Record a vote by menu or button, or take it back; confirm it to the person only.
 
-        Raises StorageFailed.
+        A thumb down is no vote: the person is asked for the genre. Raises StorageFailed.
         """
         place, payload = stored.job.place, stored.job.payload
-        card_id = payload["card"]
+        card_id, message = payload["card"], payload["message"]
+        respond = respond_to(payload["response_url"], client.proxy)
+        if payload["value"] == present_card.WRONG:
+            layout = present_card.question(card_id, message)
+            await send_once(stored, respond, words.WHAT_IS_IT, layout)
+            return
         vote = Vote(place, card_id, payload["user"], VoteKind.CHOICE, event_id=_event(stored))
         async with self._delivery.locks.of(place):
-            recorded = await self._voting.record(await self._vote(payload["value"], vote))
+            recorded = await self._voting.record(_vote(payload["value"], vote))
+        is_deleted = await value_or_none(self._cards.is_deleted(place, message), f"card {card_id}")
+        counts = isinstance(recorded, RecordedVote) and recorded.ballot.counted is not None
         text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
-        await send_once(stored, respond_to(payload["response_url"], client.proxy), text)
+        if is_deleted and counts:
+            text = f"{text} {texts.VOTE_KEPT}"
+        layout = present_card.receipt(text, card_id, message, counts=counts)
+        await send_once(stored, respond, text, layout, replaces=payload.get("private", False))
         card = await self._cards.get(card_id)
-        message = payload["message"]  # None if only the person sees the card
-        if card and message and not isinstance(recorded, Notice):
+        # A card that only the person sees has no timestamp.
+        if card and message and not is_deleted and not isinstance(recorded, Notice):
             self._schedule_refresh(client, place, message, card)
-
-    async def _vote(self, value: str | None, vote: Vote) -> Vote:
-        """Return the vote that a choice in the menu stands for; None is a press of the button.
-
-        Whether the button gives or takes back depends on the ballot; the vote's event id prevents
-        that a repeated job reverses it.
-        """
-        if value is None:
-            return replace(vote, added=not await self._agrees_already(vote))
-        if value == present.TAKE_BACK:
-            return replace(vote, added=False)
-        return replace(vote, genre=value)
-
-    async def _agrees_already(self, vote: Vote) -> bool:
-        ballot = await self._voting.ballot(vote.place, vote.user, vote.card_id)
-        card = await self._cards.get(vote.card_id)
-        predicted = card.answer.prediction.best if card else None
-        return ballot.has_choice and ballot.counted == predicted
 
     def _schedule_refresh(
         self, client: AsyncWebClient, place: Place, timestamp: str, card: Card
@@ -108,6 +102,13 @@ class Votes:
         if allowed and await delete(client, place, timestamp):
             # Without the right to read messages, the app receives no event of the deletion.
             await self._delivery.on_deleted(client, place, timestamp)
+
+
+def _vote(value: str | None, vote: Vote) -> Vote:
+    """Return the vote that a choice stands for: a genre, None for the predicted one, or none."""
+    if value == present_card.TAKE_BACK:
+        return replace(vote, added=False)
+    return replace(vote, genre=value)
 
 
 def _event(stored: StoredJob) -> str:

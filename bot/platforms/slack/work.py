@@ -14,6 +14,7 @@ from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.slack import jobs
 from bot.platforms.slack.app_home import AppHome
 from bot.platforms.slack.bot_users import BotUsers
+from bot.platforms.slack.card_questions import CardQuestions
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.edits import Edits
@@ -55,6 +56,7 @@ class Worker:
         self._waiting = waiting
         self._home = home
         self._commands = Commands(services, delivery, files)
+        self._card_questions = CardQuestions(services)
         self._bot_users = BotUsers()
         self._edits = Edits(services, delivery)
         self._handlers: Mapping[JobKind, Handler] = {
@@ -63,6 +65,7 @@ class Worker:
             JobKind.DELETION: self._delete,
             JobKind.COMMAND: self._command,
             JobKind.PICK: self._pick,
+            JobKind.CARD: self._answer_about_card,
             JobKind.REACTION: votes.react,
             JobKind.CHOICE: votes.choose,
             JobKind.RELEASE: self._release,
@@ -81,6 +84,9 @@ class Worker:
 
     async def _command(self, stored: StoredJob, client: AsyncWebClient) -> None:
         await self._run(stored, client, self._commands.run)
+
+    async def _answer_about_card(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        await self._run(stored, client, self._card_questions.answer)
 
     async def _pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
         await self._run(stored, client, self._commands.pick)

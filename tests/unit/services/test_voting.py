@@ -75,6 +75,7 @@ async def test_the_receipt_says_what_counts_and_what_it_replaces(app: FakeApp) -
     replaced = await receipt(VoteKind.CHOICE, "jazz")
     assert replaced == "Your vote: jazz. It replaces your reactions. Thank you!"
     assert await receipt(VoteKind.CHOICE, "blues") == "Your vote: blues. Thank you!"
+    assert await receipt(VoteKind.CHOICE, "blues") == "Your vote is blues already."
     assert "Taken back" in await receipt(VoteKind.CHOICE, added=False)
 
 

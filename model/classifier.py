@@ -12,6 +12,7 @@ from model import priors, reasons, runtime, verdicts
 from model.bundle import Bundle
 from model.errors import BundleInvalid, TooFewFeatures
 from model.inputs import read_inputs
+from model.percentiles import median
 from model.priors import CALIBRATED_PRIOR, DEFAULT_PRIOR, Prior
 from model.reasons import Reason
 from model.schema import MINIMUM_CORE, NAMES, YEAR, count_core
@@ -136,22 +137,26 @@ class Classifier:
         """Return the verdict on a prediction with these probabilities, in descending order."""
         return verdicts.decide(tuple(genres.values()), self.metadata.verdicts)
 
-    def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the features that speak most for `genre`, strongest first; see `model.reasons`.
+    def explain(self, values: Mapping[str, float], prediction: Prediction) -> tuple[Reason, ...]:
+        """Return why `prediction` has its best genre first, strongest first; see `model.reasons`.
+
+        Args:
+            values: Values by name, as `predict` takes them.
+            prediction: Of this model, or one that it is part of.
 
         Raises BadValue as `predict` does.
         """
         values = read_inputs(values)
-        typical = {
-            name: self.metadata.typical_song[name]
-            for name in self.metadata.features
-            if name in values and name in self.metadata.typical_song
-        }
+        known = [name for name in self.metadata.features if name in values]
+        typical = {name: median(name) for name in known if name in NAMES}
+        if YEAR.name in known and YEAR.name in self.metadata.typical_song:
+            typical[YEAR.name] = self.metadata.typical_song[YEAR.name]
+        compared = list(prediction.genres)[: reasons.COMPARED]
         return reasons.explain(
             lambda songs: self.probabilities(self._rows(songs)),
             values,
             typical,
-            self.metadata.genres.index(genre),
+            [self.metadata.genres.index(genre) for genre in compared],
         )
 
     def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:

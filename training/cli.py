@@ -66,6 +66,7 @@ def add_commands(app: typer.Typer, program: str) -> None:
         ("publish", "Publish bundles to a model store.", _publish, ("s3://bucket/models",)),
         ("keygen", "Make the key that signs published bundles.", _keygen, ("signing.pem",)),
         ("catalogue", "Write the bot's embedded songs from the tables.", _catalogue, ("",)),
+        ("percentiles", "Write the features' percentiles over the tables.", _percentiles, ("",)),
     )
     command_line.add_commands(app, program, commands)
 
@@ -267,3 +268,15 @@ def _catalogue(
 
     out = out or EMBEDDED_SONGS
     yield f"{out}: {write_embedded_songs(data or folders.tables_folder(), out)} songs"
+
+
+@_printed
+def _percentiles(
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file to write.")] = None,
+) -> Lines:
+    from model.percentiles import PERCENTILES
+    from training.percentiles import write_percentiles
+
+    out = out or PERCENTILES
+    yield f"{out}: {write_percentiles(data or folders.tables_folder(), out)} songs"

@@ -15,7 +15,7 @@ class Debouncer:
         self._waiting: set[Hashable] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def schedule(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+    def schedule(self, key: Hashable, work: Callable[[], Awaitable[object]]) -> None:
         """Schedule `work`, which must not raise, unless work for `key` is already scheduled."""
         if key not in self._waiting:
             self._waiting.add(key)
@@ -29,7 +29,7 @@ class Debouncer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, key: Hashable, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await asyncio.sleep(self._delay)
         finally:

@@ -47,8 +47,11 @@ class Classifier(Protocol):
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         """Return the verdict on a prediction with these probabilities, in descending order."""
 
-    def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        """Return the features that speak most for `genre`, strongest first; there may be none."""
+    def explain(self, values: Mapping[str, float], prediction: Prediction) -> tuple[Reason, ...]:
+        """Return the features that speak for a prediction's best genre rather than for the next.
+
+        The strongest is first; there may be none.
+        """
 
     def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:
         """Return the sub-genre of `genre` that the song probably is of, if the model is sure.

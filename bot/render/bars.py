@@ -1,38 +1,38 @@
-"""Horizontal bar chart, in the right half of a picture by default, and the tempo below it."""
+"""Horizontal bar chart: each bar between its name and its value."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from bot import texts
 from bot.domain.cards import Answer, displayed_genres
+from bot.render.fitting import fitted
 from bot.render.palette import Palette
 from bot.render.scene import Pill, Shape, Stroke, Text
 from model.tag_taxonomy import MAX_GENRES
 from model.verdicts import Verdict
 
-LEFT: Final = 604.0
-RIGHT: Final = 960.0
-TOP: Final = 40.0
-BOTTOM: Final = 424.0
-SEPARATOR_Y: Final = 456.0
-TEMPO_BASELINE: Final = 512.0
-TEMPO_ABOVE_LEGEND: Final = 493.0
-LEGEND_BASELINE: Final = 530.0
-LEGEND_SIZE: Final = 27
-LEGEND_BAR: Final = 12.0
-LEGEND_WIDTH: Final = 36.0
-LEGEND_GAP: Final = 14.0
-MAX_LARGE_ROWS: Final = 5
-"""Number of rows drawn in the large size; with more rows, all are smaller."""
+SIZE: Final = 37
+"""Font size: 11 CSS pixels in a picture that is 1000 wide and displayed at 300 CSS pixels."""
 
+CAP_HEIGHT: Final = 0.7
+"""Height of capital letters and digits relative to the font size."""
+
+MAX_LARGE_ROWS: Final = 5
 MAX_ROWS: Final = 6
 """Number of rows of an answer."""
 
-MAX_GAP: Final = 56.0
-OUTLINE: Final = 3.0
-CAP_HEIGHT: Final = 0.7
-"""Height of capital letters and digits relative to the font size."""
+NAME_WIDTH: Final = 250.0
+FIGURE_WIDTH: Final = 140.0
+BAR: Final = 18.0
+HIGHLIGHTED_BAR: Final = 30.0
+MAX_PITCH: Final = 72.0
+"""Largest distance of two rows."""
+
+LEGEND_BAR: Final = 14.0
+LEGEND_WIDTH: Final = 50.0
+LEGEND_GAP: Final = 16.0
+OUTLINE: Final = 4.0
 
 HIGHLIGHTED: Final = {Verdict.PLAIN: 1, Verdict.EITHER: 2, Verdict.UNSURE: 0}
 """Number of highlighted genres by verdict."""
@@ -61,38 +61,10 @@ class Bar:
 class Area:
     """Part of a picture that bars fill: its edges in pixels."""
 
-    left: float = LEFT
-    right: float = RIGHT
-    top: float = TOP
-    bottom: float = BOTTOM
-
-    @property
-    def width(self) -> float:
-        """Length of a full bar."""
-        return self.right - self.left
-
-
-RIGHT_HALF: Final = Area()
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    size: int
-    space: float
-    bar: float
-
-    @property
-    def height(self) -> float:
-        return self.size * CAP_HEIGHT + self.space + self.bar
-
-
-_HIGHLIGHTED: Final = _Row(size=44, space=18, bar=26)
-_PLAIN: Final = _Row(size=29, space=13, bar=14)
-_HIGHLIGHTED_SMALL: Final = _Row(size=32, space=10, bar=16)
-_PLAIN_SMALL: Final = _Row(size=27, space=8, bar=10)
-
-PLAIN_HEIGHT: Final = _PLAIN.height
-"""Height of a row that is not highlighted, of at most MAX_LARGE_ROWS."""
+    left: float
+    right: float
+    top: float
+    bottom: float
 
 
 def genre_bars(answer: Answer) -> list[Bar]:
@@ -111,42 +83,31 @@ def genre_bars(answer: Answer) -> list[Bar]:
     ]
 
 
-def draw_bars(
-    bars: Sequence[Bar], palette: Palette, accent: str, area: Area = RIGHT_HALF
-) -> Iterator[Shape]:
+def draw_bars(bars: Sequence[Bar], palette: Palette, accent: str, area: Area) -> Iterator[Shape]:
     """Draw bars from top to bottom, spread over the available height."""
-    large, small = (
-        (_HIGHLIGHTED, _PLAIN)
-        if len(bars) <= MAX_LARGE_ROWS
-        else (_HIGHLIGHTED_SMALL, _PLAIN_SMALL)
-    )
-    rows = [_row(large if bar.highlighted else small, bar) for bar in bars]
-    spare = area.bottom - area.top - sum(row.height for row in rows)
-    gap = min(MAX_GAP, spare / max(1, len(rows) - 1))
-    y = area.top + (spare - gap * (len(rows) - 1)) / 2
-    for row, bar in zip(rows, bars, strict=True):
-        yield from _bar(bar, row, y + row.size * CAP_HEIGHT, palette, accent, area=area)
-        y += row.height + gap
+    height = area.bottom - area.top
+    pitch = min(MAX_PITCH, height / max(1, len(bars)))
+    middle = area.top + (height - pitch * (len(bars) - 1)) / 2
+    for row, bar in enumerate(bars):
+        yield from _bar(bar, area, middle + row * pitch, palette, accent)
 
 
-def _bar(
-    bar: Bar, row: _Row, baseline: float, palette: Palette, accent: str, *, area: Area
-) -> Iterator[Shape]:
-    """Draw a bar below its name and its value, which stand on `baseline`."""
-    top, bold = baseline + row.space, bar.highlighted
+def _bar(bar: Bar, area: Area, middle: float, palette: Palette, accent: str) -> Iterator[Shape]:
+    """Draw a bar whose vertical centre is at `middle`."""
+    bold = bar.highlighted
     figure_colour, fill = (palette.ink, accent) if bold else (palette.muted, palette.plain)
-    yield Text((area.left, baseline), bar.name, row.size, palette.ink, bold)
-    yield Text((area.right, baseline), bar.figure, row.size, figure_colour, bold, "right")
+    baseline = middle + SIZE * CAP_HEIGHT / 2
+    name = Text((area.left, baseline), bar.name, SIZE, palette.ink, bold)
+    yield fitted(name, NAME_WIDTH - LEGEND_GAP)
+    yield Text((area.right, baseline), bar.figure, SIZE, figure_colour, bold, "right")
+    height = HIGHLIGHTED_BAR if bold else BAR
+    left, top = area.left + NAME_WIDTH, middle - height / 2
+    width = area.right - FIGURE_WIDTH - left
     if bar.outlined:
-        yield outline(area.left, top, area.width, row.bar, palette)
-    yield Pill(area.left, top, area.width, row.bar, palette.track)
+        yield outline(left, top, width, height, palette)
+    yield Pill(left, top, width, height, palette.track)
     if bar.length > 0:
-        yield Pill(area.left, top, area.width * min(1, bar.length), row.bar, fill)
-
-
-def _row(row: _Row, bar: Bar) -> _Row:
-    """Return the row of a bar, with space for its outline."""
-    return replace(row, space=row.space + OUTLINE) if bar.outlined else row
+        yield Pill(left, top, width * min(1, bar.length), height, fill)
 
 
 def outline(left: float, top: float, width: float, height: float, palette: Palette) -> Shape:
@@ -156,26 +117,15 @@ def outline(left: float, top: float, width: float, height: float, palette: Palet
     )
 
 
-def separator(palette: Palette) -> Shape:
-    """Draw the line between the bars and the figures below them."""
-    return Stroke((((LEFT, SEPARATOR_Y), (RIGHT, SEPARATOR_Y)),), 2, palette.grid)
-
-
-def tempo(
-    value: float | None, palette: Palette, baseline: float = TEMPO_BASELINE
-) -> Iterator[Shape]:
-    """Draw the tempo in BPM; a question mark if it is unknown."""
-    yield separator(palette)
-    yield Text((LEFT, baseline), texts.LABELS["tempo"], 29, palette.muted)
-    figure = "?" if value is None else texts.format_feature("tempo", value)
-    colour = palette.muted if value is None else palette.ink
-    yield Text((RIGHT, baseline), figure, 36, colour, bold=True, align="right")
-
-
-def outline_legend(palette: Palette, left: float = LEFT) -> Iterator[Shape]:
-    """Draw what an outline stands for, below the tempo at `TEMPO_ABOVE_LEGEND`."""
-    top = LEGEND_BASELINE - LEGEND_SIZE * CAP_HEIGHT / 2 - LEGEND_BAR / 2
+def outline_legend(palette: Palette, left: float, baseline: float) -> Iterator[Shape]:
+    """Draw what an outline stands for."""
+    top = baseline - (SIZE * CAP_HEIGHT + LEGEND_BAR) / 2
     yield outline(left + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette)
     yield Pill(left + OUTLINE, top, LEGEND_WIDTH, LEGEND_BAR, palette.track)
-    at = (left + LEGEND_WIDTH + 2 * OUTLINE + LEGEND_GAP, LEGEND_BASELINE)
-    yield Text(at, texts.FILED, LEGEND_SIZE, palette.muted)
+    at = (left + LEGEND_WIDTH + 2 * OUTLINE + LEGEND_GAP, baseline)
+    yield Text(at, texts.FILED, SIZE, palette.muted)
+
+
+def separator(palette: Palette, left: float, right: float, y: float) -> Shape:
+    """Draw a line between two parts of a picture."""
+    return Stroke((((left, y), (right, y)),), 2, palette.grid)

@@ -16,7 +16,7 @@ from bot.texts import charts
 
 MAX_BYTES: Final = 64 << 20
 MAX_FILE_BYTES: Final = 1 << 20
-"""More is not read; a chart has 65 kB."""
+"""More is not read; a chart has at most 110 kB."""
 
 SUFFIX: Final = ".png"
 PART: Final = ".part"

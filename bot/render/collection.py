@@ -1,25 +1,22 @@
-"""Chart of a collection: mean and spread of its features on the left, its genres on the right."""
+"""Chart of a collection: mean and spread of its features, and its genres below."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 
 from bot.domain.cards import Theme
 from bot.domain.collections import CollectionSummary
-from bot.render.bars import LEFT, RIGHT, Bar, draw_bars, separator
-from bot.render.chart import HEIGHT, WIDTH
+from bot.render.bars import Bar
+from bot.render.legend import Legend
 from bot.render.palette import PALETTES, Palette
-from bot.render.radar import STATIC_SHAPES, legend, radar
+from bot.render.portrait import CIRCLE, LEGEND_BASELINE, MARGIN, WIDTH, Row, labelled, portrait
+from bot.render.radar import radar
 from bot.render.raster import Painter
-from bot.render.scene import Scene, Shape, Text
+from bot.render.scene import Scene
 from bot.texts import collections, numbers
 
 MAX_GENRES: Final = 5
 """Number of genres with a bar, if the rest is summed up in one more bar."""
-
-FIGURE_SIZE: Final = 27
-SONGS_BASELINE: Final = 491.0
-TEMPO_BASELINE: Final = 529.0
 
 
 def draw(summary: CollectionSummary, theme: Theme) -> bytes:
@@ -32,14 +29,12 @@ def compose(summary: CollectionSummary, theme: Theme) -> Scene:
     palette = PALETTES[theme]
     accent = palette.accent(summary.best)
     typical = numbers.TYPICAL.format(genre=summary.best)
-    shapes = (
-        *radar(summary.features, summary.typical, palette, accent, summary.spread),
-        *legend(collections.legend(summary), typical, palette, accent),
-        *draw_bars(genre_bars(summary.genres), palette, accent),
-        separator(palette),
-        *figures(summary, palette),
+    legend = Legend(collections.legend(summary), typical, accent)
+    above = (
+        *radar(summary.features, summary.typical, palette, accent, summary.spread, circle=CIRCLE),
+        *legend.draw(palette, MARGIN, WIDTH - MARGIN, LEGEND_BASELINE),
     )
-    return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)
+    return portrait(above, genre_bars(summary.genres), figures(summary, palette), palette, accent)
 
 
 def genre_bars(genres: Mapping[str, float]) -> list[Bar]:
@@ -56,13 +51,9 @@ def genre_bars(genres: Mapping[str, float]) -> list[Bar]:
     ]
 
 
-def figures(summary: CollectionSummary, palette: Palette) -> Iterator[Shape]:
-    """Draw how many songs the figures are from, and their tempo."""
-    rows = (
-        (SONGS_BASELINE, collections.SONGS, collections.answered_of(summary)),
-        (TEMPO_BASELINE, numbers.LABELS["tempo"], collections.mean_tempo(summary)),
-    )
-    for baseline, label, figure in rows:
-        yield Text((LEFT, baseline), label, FIGURE_SIZE, palette.muted)
-        at = (RIGHT, baseline)
-        yield Text(at, figure, FIGURE_SIZE, palette.ink, bold=True, align="right")
+def figures(summary: CollectionSummary, palette: Palette) -> list[Row]:
+    """Return how many songs the figures are from, and their tempo."""
+    return [
+        labelled(collections.SONGS, collections.answered_of(summary), palette),
+        labelled(numbers.LABELS["tempo"], collections.mean_tempo(summary), palette),
+    ]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.cards import Theme
+from model.classifier import Prediction
 from model.genre_colours import genre_colours
+from model.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,14 @@ _LIGHT: Final = Palette(
     accents=genre_colours("light"),
 )
 PALETTES: Final[Mapping[Theme, Palette]] = {Theme.DARK: _DARK, Theme.LIGHT: _LIGHT}
+
+
+def accents(prediction: Prediction, palette: Palette) -> tuple[str, str | None]:
+    """Return the colours of a prediction: its first genre's, and its second's if it is either.
+
+    An unsure one is neutral.
+    """
+    if prediction.verdict is Verdict.UNSURE:
+        return palette.neutral, None
+    first, *others = map(palette.accent, prediction.named)
+    return first, others[0] if others else None

@@ -1,27 +1,67 @@
-"""Radar chart of seven features in the range 0-1, and its legend."""
+"""Radar chart of seven features in the range 0-1, with the value at each spoke."""
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot import texts
+from bot.render.fitting import width
 from bot.render.palette import Palette
-from bot.render.raster import extent
 from bot.render.scene import Align, Disc, Line, Point, Polygon, Shape, Stroke, Text
+from bot.texts.legend import UNKNOWN
+from model.percentiles import middle_half
 from model.schema import RADAR
 
-CENTRE: Final = (302.0, 240.0)
-RADIUS: Final = 164.0
-INNER_RADIUS: Final = 0.1
-"""Distance of the value 0 from the centre, relative to the radius, so that 0 is visible."""
+LABEL_SIZE: Final = 37
+"""11 CSS pixels in a picture that is 1000 wide and displayed at 300 CSS pixels."""
 
-LABEL_SIZE: Final = 27
-LABEL_DISTANCE: Final = RADIUS + 16
-STATIC_SHAPES: Final = 5
+VALUE_SIZE: Final = 42
+CAP_HEIGHT: Final = 0.7
+"""Height of capital letters and digits relative to the font size."""
+
+GAP: Final = 20.0
+"""Distance of a label from the circle."""
+
+LINE_GAP: Final = 17.0
+"""Distance of a feature's name from its value below it."""
+
+WORD_GAP: Final = 14.0
+"""Distance of a feature's name from its value beside it."""
+
+RINGS: Final = (0.25, 0.5, 0.75, 1.0)
+STATIC_SHAPES: Final = 1 + len(RINGS) + 2
 """Number of shapes at the start of a radar chart that are the same in all charts of a theme."""
 
-LEGEND_LEFT: Final = 40.0
-LEGEND_BASELINE: Final = 512.0
+OUTLINE: Final = 8.0
+TYPICAL: Final = 5.0
+HALF: Final = 10.0
+"""Widths of the outlines and of the marks of half of all songs."""
+
+DASH: Final = 15.0
+DOTS: Final = 10.0
+"""Length of the dashes of an unknown feature's spoke, and of the gaps between them."""
+
+STRIPE: Final = 26.0
+"""Length of the second genre's parts of an outline in two colours."""
+
+DOT: Final = 12.0
+MIN_SIDE: Final = 0.2
+"""Labels nearer to the vertical axis than this, relative to the radius, are centred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Where a radar chart is: the circle for the value 1, whose centre is the value 0."""
+
+    centre: Point
+    radius: float
+
+    def at(self, feature: str, value: float) -> Point:
+        """Return the point of a value on a feature's spoke."""
+        across, down = _direction(feature)
+        x, y = self.centre
+        return x + across * value * self.radius, y + down * value * self.radius
 
 
 def radar(
@@ -30,65 +70,58 @@ def radar(
     palette: Palette,
     accent: str,
     spread: Mapping[str, float] | None = None,
+    *,
+    circle: Circle,
+    second: str | None = None,
 ) -> Iterator[Shape]:
-    """Draw a song's features in front of those of the typical song.
+    """Draw a song's features in front of those of the typical song and of half of all songs.
 
     A feature missing from `values` gets a dashed spoke with a question mark, and interrupts the
     outline. With `spread`, `values` are means: a band reaches as far to both sides of the outline,
-    within the range 0-1, instead of the filled area.
+    within the range 0-1, instead of the filled area. With `second`, a colour, the outline has
+    stripes of it.
     """
-    yield Disc(CENTRE, RADIUS, palette.panel)
-    for part in (0.25, 0.5, 0.75, 1):
-        yield Disc(CENTRE, _distance(part), palette.grid, width=2)
-    if spokes := tuple((_at(name, 0), _at(name, 1)) for name in RADAR if name in values):
-        yield Stroke(spokes, 2, palette.grid)
+    yield from _ground(circle, palette)
+    if line := _outline(typical, circle):
+        yield Stroke(line, TYPICAL, palette.muted, dash=DASH)
 
-    for area in _areas(typical):
-        yield Polygon(area, palette.plain, opacity=0.2)
-    for line in _outline(typical):
-        yield Stroke((line,), 3, palette.plain, dash=8)
-
-    for area in _areas(values) if spread is None else _bands(values, spread):
+    for area in _areas(values, circle) if spread is None else _bands(values, spread, circle):
         yield Polygon(area, accent, opacity=0.30)
-    for line in _outline(values):
-        yield Stroke((line,), 5, accent)
+    yield from outline(_outline(values, circle), accent, second)
     for name in RADAR:
         if name in values:
-            yield Disc(_at(name, values[name]), 7, accent)
+            yield Disc(circle.at(name, values[name]), DOT, accent)
         else:
-            yield from _unknown(name, palette)
-        yield _label(name, palette.ink if name in values else palette.muted)
+            yield from _unknown(name, circle, palette)
+        yield from _label(name, values.get(name), circle, palette)
 
 
-def legend(own: str, typical: str | None, palette: Palette, accent: str) -> Iterator[Shape]:
-    """Draw the legend; `typical` is None if only one outline is drawn."""
-    middle = LEGEND_BASELINE - 9
-    first = LEGEND_LEFT
-    yield Stroke((((first, middle), (first + 36, middle)),), 5, accent)
-    yield Disc((first + 18, middle), 7, accent)
-    label = Text((first + 50, LEGEND_BASELINE), own, LABEL_SIZE, palette.ink)
-    yield label
-    if typical is None:
-        return
-    _, _, end, _ = extent(label)
-    second = end + 33
-    yield Stroke((((second, middle), (second + 40, middle)),), 3, palette.plain, dash=8)
-    yield Text((second + 52, LEGEND_BASELINE), typical, LABEL_SIZE, palette.muted)
+def outline(lines: tuple[Line, ...], accent: str, second: str | None) -> Iterator[Shape]:
+    """Draw a song's outline, with stripes in a second colour if there is one."""
+    if lines:
+        yield Stroke(lines, OUTLINE, accent)
+        if second:
+            yield Stroke(lines, OUTLINE, second, dash=STRIPE)
+
+
+def _ground(circle: Circle, palette: Palette) -> Iterator[Shape]:
+    """Draw what is the same for all songs: rings, spokes and half of all songs."""
+    yield Disc(circle.centre, circle.radius, palette.panel)
+    for part in RINGS:
+        yield Disc(circle.centre, circle.radius * part, palette.grid, width=2)
+    yield Stroke(tuple((circle.centre, circle.at(name, 1)) for name in RADAR), 2, palette.grid)
+    halves = tuple(tuple(circle.at(name, end) for end in middle_half(name)) for name in RADAR)
+    yield Stroke(halves, HALF, half_colour(palette))
+
+
+def half_colour(palette: Palette) -> str:
+    """Return the colour of the marks of half of all songs."""
+    return palette.plain
 
 
 def _direction(name: str) -> Point:
     angle = math.tau * (RADAR.index(name) / len(RADAR) - 0.25)
     return math.cos(angle), math.sin(angle)
-
-
-def _distance(value: float) -> float:
-    return RADIUS * (INNER_RADIUS + (1 - INNER_RADIUS) * value)
-
-
-def _at(name: str, value: float) -> Point:
-    across, down = _direction(name)
-    distance = _distance(value)
-    return CENTRE[0] + across * distance, CENTRE[1] + down * distance
 
 
 def _runs(values: Mapping[str, float]) -> Iterator[list[str]]:
@@ -106,39 +139,60 @@ def _runs(values: Mapping[str, float]) -> Iterator[list[str]]:
             run = []
 
 
-def _outline(values: Mapping[str, float]) -> Iterator[Line]:
-    for run in _runs(values):
-        yield tuple(_at(name, values[name]) for name in run)
+def _outline(values: Mapping[str, float], circle: Circle) -> tuple[Line, ...]:
+    lines = (tuple(circle.at(name, values[name]) for name in run) for run in _runs(values))
+    return tuple(line for line in lines if len(line) > 1)
 
 
-def _areas(values: Mapping[str, float]) -> Iterator[Line]:
-    for line in _outline(values):
-        if len(line) > 1:
-            yield line if line[0] == line[-1] else (CENTRE, *line)
+def _areas(values: Mapping[str, float], circle: Circle) -> Iterator[Line]:
+    for line in _outline(values, circle):
+        yield line if line[0] == line[-1] else (circle.centre, *line)
 
 
-def _bands(values: Mapping[str, float], spread: Mapping[str, float]) -> Iterator[Line]:
+def _bands(
+    values: Mapping[str, float], spread: Mapping[str, float], circle: Circle
+) -> Iterator[Line]:
     """Yield the areas between the values less and plus their spread."""
     for run in _runs(values):
-        inner = [_at(name, max(0.0, values[name] - spread[name])) for name in run]
-        outer = [_at(name, min(1.0, values[name] + spread[name])) for name in run]
+        inner = [circle.at(name, max(0.0, values[name] - spread[name])) for name in run]
+        outer = [circle.at(name, min(1.0, values[name] + spread[name])) for name in run]
         # Of a closed run, the way from the outer to the inner line and back has no area.
         if len(run) > 1:
             yield (*outer, *reversed(inner))
 
 
-def _unknown(name: str, palette: Palette) -> Iterator[Shape]:
-    x, y = _at(name, 0.75)
-    yield Stroke(((_at(name, 0), _at(name, 1)),), 3, palette.grid, dash=8)
-    yield Disc((x, y), 20, palette.panel)
-    yield Text((x, y + 10), "?", 30, palette.muted, bold=True, align="middle")
+def _unknown(name: str, circle: Circle, palette: Palette) -> Iterator[Shape]:
+    x, y = circle.at(name, 0.75)
+    yield Stroke(((circle.centre, circle.at(name, 1)),), 5, palette.plain, dash=DOTS)
+    yield Disc((x, y), 30, palette.panel)
+    at = (x, y + VALUE_SIZE * CAP_HEIGHT / 2)
+    yield Text(at, "?", VALUE_SIZE, palette.muted, bold=True, align="middle")
 
 
-def _label(name: str, colour: str) -> Text:
+def _label(name: str, value: float | None, circle: Circle, palette: Palette) -> tuple[Text, Text]:
+    """Return a feature's name and its value: above one another, side by side at the top."""
     across, down = _direction(name)
-    x = CENTRE[0] + across * LABEL_DISTANCE
-    # Shifted down by half the cap height, to centre the text, and outwards by part of the size.
-    y = CENTRE[1] + down * (LABEL_DISTANCE + 0.3 * LABEL_SIZE) + 0.35 * LABEL_SIZE
-    min_side = 0.2  # labels nearer to the vertical axis are centred
-    align: Align = "middle" if abs(across) < min_side else "left" if across > 0 else "right"
-    return Text((x, y), texts.LABELS[name], LABEL_SIZE, colour, align=align)
+    x, y = circle.centre
+    label = Text((x, y), texts.LABELS[name], LABEL_SIZE, palette.muted)
+    number = replace(label, text=UNKNOWN)
+    if value is not None:
+        figure = texts.format_feature(name, value)
+        number = Text((x, y), figure, VALUE_SIZE, palette.ink, bold=True)
+    if abs(across) < MIN_SIDE:
+        left = x - (width(label) + WORD_GAP + width(number)) / 2
+        y -= circle.radius + GAP
+        beside = left + width(label) + WORD_GAP
+        return replace(label, at=(left, y)), replace(number, at=(beside, y))
+    caps, figure_caps = LABEL_SIZE * CAP_HEIGHT, VALUE_SIZE * CAP_HEIGHT
+    half = (caps + LINE_GAP + figure_caps) / 2
+    reach = circle.radius + GAP
+    middle = down * reach
+    # The height at which the label is nearest to the centre, and how far from it the circle is.
+    nearest = max(0.0, abs(middle) - half)
+    side = math.copysign(math.sqrt(reach**2 - nearest**2), across)
+    align: Align = "left" if across > 0 else "right"
+    top = y + middle - half
+    return (
+        replace(label, at=(x + side, top + caps), align=align),
+        replace(number, at=(x + side, top + 2 * half), align=align),
+    )

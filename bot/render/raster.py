@@ -21,7 +21,7 @@ FONTS: Final = Path(__file__).parent / "fonts"
 ANCHORS: Final[Mapping[Align, str]] = {"left": "ls", "middle": "ms", "right": "rs"}
 
 MAX_LAYERS: Final = 4
-"""Static layers that are kept, 0.3 MB each."""
+"""Static layers that are kept, 1 MB each: two sizes of the radar chart in two themes."""
 
 MAX_TEXT_MASKS: Final = 512
 """Masks of text that are kept, 4 kB each."""
@@ -97,7 +97,8 @@ def _layer(shapes: Sequence[Shape], background: str) -> tuple[Image.Image, tuple
 def _mask(shape: Polygon | Stroke | Disc | Pill) -> _Mask:
     left, top, right, bottom = extent(shape)
     corner = (math.floor(left), math.floor(top))
-    size = (math.ceil(right) - corner[0], math.ceil(bottom) - corner[1])
+    # At least one pixel, as the area of a song whose features are all 0 is a point.
+    size = (max(1, math.ceil(right) - corner[0]), max(1, math.ceil(bottom) - corner[1]))
     large = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING))
     _draw(shape, ImageDraw.Draw(large), corner)
     mask = large.reduce(SUPERSAMPLING)

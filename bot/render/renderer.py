@@ -25,7 +25,7 @@ from bot.render.raster import FONTS, Painter
 from bot.render.scene import Scene
 
 IN_MEMORY: Final = 32
-"""Charts that are kept in memory, 65 kB each."""
+"""Charts that are kept in memory, 110 kB each at most."""
 
 BURST: Final = 4
 """Charts waiting from which on a process draws: it takes as long to start as 15 to draw."""

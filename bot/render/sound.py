@@ -1,4 +1,4 @@
-"""Chart of an answer by sound alone: the words heard on the left, the genres on the right.
+"""Chart of an answer by sound alone: the words heard above the genres' bars.
 
 Without words beside the genres' own, the genres fill the picture.
 """
@@ -9,58 +9,57 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.render.bars import (
     CAP_HEIGHT,
-    LEFT,
-    RIGHT,
-    TOP,
+    SIZE,
     Area,
     draw_bars,
     genre_bars,
     outline_legend,
+    separator,
 )
-from bot.render.palette import Palette
-from bot.render.scene import Shape, Stroke, Text
+from bot.render.fitting import lines_of
+from bot.render.palette import Palette, accents
+from bot.render.scene import Scene, Shape, Text
 from bot.texts import sound
 
+WIDTH: Final = 1000
 MARGIN: Final = 40.0
-ALONE_BOTTOM: Final = 520.0
-"""Lower edge of the genres' bars if nothing stands below them."""
+TOP: Final = 36.0
+RIGHT: Final = WIDTH - MARGIN
+PITCH: Final = 72.0
+"""Distance of two bars."""
 
-LEGEND_BOTTOM: Final = 462.0
-"""Lower edge of the genres' bars above the legend of outlined ones."""
+LEGEND_HEIGHT: Final = 62.0
 
-SEPARATOR_Y: Final = 488.0
-
-HEADING_SIZE: Final = 27
-HEADING_BASELINE: Final = TOP + HEADING_SIZE * CAP_HEIGHT
-CONTENT_TOP: Final = HEADING_BASELINE + 28
-WORD_SIZE: Final = 40
-WORD_DISTANCE: Final = 72.0
-"""Distance of the baselines of two words, with which the most that are said fill the height."""
+HEADING_BASELINE: Final = TOP + SIZE * CAP_HEIGHT
+WORD_SIZE: Final = 46
+LINE_HEIGHT: Final = 64.0
+GAP: Final = 34.0
+"""Distance of the words from the line below them, and of that from the bars."""
 
 
-def sound_chart(answer: Answer, palette: Palette, accent: str) -> Iterator[Shape]:
-    """Draw what is heard and the genres."""
-    words = sound.heard_beside_genres(answer)
-    genres = genre_bars(answer)
-    filed = any(bar.outlined for bar in genres)
-    bottom = LEGEND_BOTTOM if filed else ALONE_BOTTOM
-    if words:
-        yield _heading(sound.HEARD, MARGIN, palette)
-        yield from _words(words, palette)
-        yield _heading(sound.GENRE, LEFT, palette)
-    area = Area(LEFT, RIGHT, CONTENT_TOP, bottom) if words else Area(MARGIN, bottom=bottom)
-    yield from draw_bars(genres, palette, accent, area)
-    if filed:
-        yield Stroke((((area.left, SEPARATOR_Y), (RIGHT, SEPARATOR_Y)),), 2, palette.grid)
-        yield from outline_legend(palette, area.left)
+def sound_chart(answer: Answer, palette: Palette) -> Scene:
+    """Return the layout of the chart; its height is that of its contents."""
+    accent, _ = accents(answer.prediction, palette)
+    shapes: list[Shape] = []
+    top = TOP - (PITCH - SIZE * CAP_HEIGHT) / 2
+    if words := sound.heard_beside_genres(answer):
+        lines = lines_of(words, Text((0, 0), "", WORD_SIZE, palette.ink), RIGHT - MARGIN)
+        shapes += _heard(lines, palette)
+        line = HEADING_BASELINE + len(lines) * LINE_HEIGHT + GAP
+        shapes.append(separator(palette, MARGIN, RIGHT, line))
+        top = line + GAP - (PITCH - SIZE) / 2
+    bars = genre_bars(answer)
+    bottom = top + len(bars) * PITCH
+    shapes += draw_bars(bars, palette, accent, Area(MARGIN, RIGHT, top, bottom))
+    if any(bar.outlined for bar in bars):
+        bottom += LEGEND_HEIGHT
+        shapes += outline_legend(palette, MARGIN, bottom - (PITCH - SIZE) / 2)
+    height = round(bottom - (PITCH - SIZE * CAP_HEIGHT) / 2 + TOP)
+    return Scene(WIDTH, height, palette.background, tuple(shapes))
 
 
-def _heading(text: str, left: float, palette: Palette) -> Shape:
-    return Text((left, HEADING_BASELINE), text, HEADING_SIZE, palette.muted)
-
-
-def _words(words: Sequence[str], palette: Palette) -> Iterator[Shape]:
-    """Draw the words below one another, in the order in which they are said."""
-    first = CONTENT_TOP + WORD_SIZE * CAP_HEIGHT
-    for number, word in enumerate(words):
-        yield Text((MARGIN, first + number * WORD_DISTANCE), word, WORD_SIZE, palette.ink)
+def _heard(lines: Sequence[str], palette: Palette) -> Iterator[Shape]:
+    yield Text((MARGIN, HEADING_BASELINE), sound.HEARD, SIZE, palette.muted)
+    for number, line in enumerate(lines, 1):
+        at = (MARGIN, HEADING_BASELINE + number * LINE_HEIGHT)
+        yield Text(at, line, WORD_SIZE, palette.ink)

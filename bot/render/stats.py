@@ -1,25 +1,32 @@
-"""Chart of a workspace's statistics: mean features on the left, genres on the right."""
+"""Chart of a workspace's statistics: mean features, and the genres below."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 
 from bot.domain.cards import Theme
 from bot.domain.statistics import WorkspaceStats
-from bot.render.bars import LEFT, RIGHT, Bar, draw_bars, separator
-from bot.render.chart import HEIGHT, WIDTH
+from bot.render.bars import SIZE, Bar
+from bot.render.legend import Legend
 from bot.render.palette import PALETTES, Palette
-from bot.render.radar import STATIC_SHAPES, legend, radar
+from bot.render.portrait import (
+    CIRCLE,
+    LEFT,
+    LEGEND_BASELINE,
+    MARGIN,
+    RIGHT,
+    WIDTH,
+    Row,
+    labelled,
+    portrait,
+)
+from bot.render.radar import radar
 from bot.render.raster import Painter
-from bot.render.scene import Scene, Shape, Text
+from bot.render.scene import Scene, Text
 from bot.texts import numbers
 
 MAX_GENRES: Final = 6
 """Number of genres with a bar, if the rest is summed up in one more bar."""
-
-FIGURE_SIZE: Final = 27
-COUNTS_BASELINE: Final = 491.0
-AGREEMENT_BASELINE: Final = 529.0
 
 
 def draw(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -> bytes:
@@ -36,14 +43,12 @@ def compose(stats: WorkspaceStats, typical: Mapping[str, float], theme: Theme) -
     most_common = next(iter(stats.genres), None)
     accent = palette.accent(most_common) if most_common else palette.neutral
     typical_label = numbers.TYPICAL.format(genre=most_common) if most_common else None
-    shapes = (
-        *radar(stats.features, typical, palette, accent),
-        *legend(numbers.SONGS_HERE, typical_label, palette, accent),
-        *draw_bars(genre_bars(stats.genres), palette, accent),
-        separator(palette),
-        *totals(stats, palette),
+    legend = Legend(numbers.SONGS_HERE, typical_label, accent)
+    above = (
+        *radar(stats.features, typical, palette, accent, circle=CIRCLE),
+        *legend.draw(palette, MARGIN, WIDTH - MARGIN, LEGEND_BASELINE),
     )
-    return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)
+    return portrait(above, genre_bars(stats.genres), totals(stats, palette), palette, accent)
 
 
 def genre_bars(genres: Mapping[str, int]) -> list[Bar]:
@@ -61,16 +66,15 @@ def genre_bars(genres: Mapping[str, int]) -> list[Bar]:
     ]
 
 
-def totals(stats: WorkspaceStats, palette: Palette) -> Iterator[Shape]:
-    """Draw the numbers of tracks and answers, and how many votes agreed with the answers."""
-    tracks, answers = (
-        numbers.count_of(stats.tracks, "track"),
-        numbers.count_of(stats.answers, "answer"),
+def totals(stats: WorkspaceStats, palette: Palette) -> list[Row]:
+    """Return the numbers of tracks and answers, and how many votes agreed with the answers."""
+    tracks = numbers.count_of(stats.tracks, "track")
+    answers = numbers.count_of(stats.answers, "answer")
+    counts = (
+        Text((LEFT, 0), tracks, SIZE, palette.ink),
+        Text((RIGHT, 0), answers, SIZE, palette.ink, align="right"),
     )
-    yield Text((LEFT, COUNTS_BASELINE), tracks, FIGURE_SIZE, palette.ink)
-    yield Text((RIGHT, COUNTS_BASELINE), answers, FIGURE_SIZE, palette.ink, align="right")
-    label = numbers.AGREED if stats.votes else numbers.NO_VOTES
-    yield Text((LEFT, AGREEMENT_BASELINE), label, FIGURE_SIZE, palette.muted)
-    if stats.votes:
-        at, figure = (RIGHT, AGREEMENT_BASELINE), numbers.agreement(stats.agreed, stats.votes)
-        yield Text(at, figure, FIGURE_SIZE, palette.ink, bold=True, align="right")
+    if not stats.votes:
+        return [counts, (Text((LEFT, 0), numbers.NO_VOTES, SIZE, palette.muted),)]
+    agreement = numbers.agreement(stats.agreed, stats.votes)
+    return [counts, labelled(numbers.AGREED, agreement, palette)]

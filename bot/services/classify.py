@@ -84,7 +84,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
         subject=measured.track,
         features=features,
         prediction=prediction,
-        reasons=classifier.explain(values, prediction.best),
+        reasons=classifier.explain(values, prediction),
         typical=classifier.typical(prediction.best),
         model=ModelRef(classifier.name, classifier.version),
         subgenre=_subgenre(classifier, values, prediction),

@@ -1,15 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
-from bot.texts.card import (
-    SOURCES,
-    alt,
-    artists,
-    headline,
-    plain_text,
-    small_print,
-    title,
-    why,
-)
+from bot.texts.card import alt, artists, headline, plain_text, title
+from bot.texts.details import DETAILS, SOURCES, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -38,16 +30,13 @@ from bot.texts.models import (
 )
 from bot.texts.numbers import (
     HALF_PERCENT,
-    HIGHER,
     LABELS,
-    LOWER,
     PITCHES,
     THIS_SONG,
     TYPICAL,
     and_list,
     format_feature,
     percent,
-    reason,
 )
 from bot.texts.operator import (
     CHECK_NOT_READY,
@@ -82,10 +71,10 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
+from bot.texts.traits import reason, traits, why
 from bot.texts.verdicts import verdict
 from bot.texts.votes import (
     CANNOT_SEND_PICTURE,
-    DETAILS,
     NO_CARD,
     PICTURE_MISSING,
     SAVE_CARD,
@@ -105,10 +94,8 @@ __all__ = [
     "FILED",
     "HALF_PERCENT",
     "HELP",
-    "HIGHER",
     "HINT",
     "LABELS",
-    "LOWER",
     "MESSAGE_TOO_LONG",
     "NO_CARD",
     "NO_STATS",
@@ -168,6 +155,7 @@ __all__ = [
     "stats",
     "stats_alt",
     "title",
+    "traits",
     "unsupported_link",
     "verdict",
     "vote_labels",

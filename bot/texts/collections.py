@@ -11,7 +11,8 @@ from bot.domain.sanitize import MAX_NAME_LENGTH, one_line
 from bot.domain.text import is_visible, shorten
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.texts import services
-from bot.texts.card import NO_TITLE, SOURCES, title
+from bot.texts.card import NO_TITLE, title
+from bot.texts.details import SOURCES
 from bot.texts.numbers import LABELS, THIS_SONG, and_list, format_feature, percent
 from model.schema import RADAR
 

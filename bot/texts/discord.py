@@ -32,6 +32,9 @@ HERE: Final = "in this channel"
 EVERYWHERE: Final = "in the whole server"
 MODELS: Final = {"wide": "13 genres", "study": "rock, hip-hop, electronic"}
 
+FILED: Final = "filed"
+"""Mark of the bars of the genres under which a song is filed."""
+
 STATS_TITLE: Final = "What this server sounds like"
 REACTIONS: Final = "**Reactions are votes.** On a card, anyone may react with"
 RIGHT: Final = "that’s right"

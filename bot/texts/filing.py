@@ -13,10 +13,9 @@ FILED: Final = "filed under"
 
 
 def filed_under(answer: Answer) -> str:
-    """Return where the track is filed and what the sound says of it; empty if it is unknown.
+    """Return where the track is filed, and which of it cannot be told, as a sentence.
 
-    The features stand for the sound, unless it was listened to as well: they are figures then. What
-    the verdict and the sound's own line say already is not said again.
+    Empty if it is unknown, and if the verdict says it already.
     """
     filed = answer.filed_under
     if filed is None or says_filing(answer):
@@ -24,10 +23,8 @@ def filed_under(answer: Answer) -> str:
     genres, named = and_list(filed.genres), answer.prediction.named
     if answer.filed_untold and answer.agreement is Agreement.UNKNOWN:
         return f"Filed under {genres}{_untold(answer)}."
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"Filed under {genres}."
-    if set(filed.genres) == set(named):
-        return f"Filed under {genres}, and it sounds like it."
+    if answer.prediction.verdict is not Verdict.UNSURE and set(filed.genres) == set(named):
+        return "Filed under both." if len(named) > 1 else f"Filed under {genres}, too."
     return f"Filed under {genres}."
 
 

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from model.reasons import Reason
-from model.schema import YEAR
-
 LABELS: Final[Mapping[str, str]] = {
     "danceability": "Danceability",
     "energy": "Energy",
@@ -21,35 +18,6 @@ LABELS: Final[Mapping[str, str]] = {
     "duration_ms": "Length",
 }
 """Display name of each feature."""
-
-HIGHER: Final[Mapping[str, str]] = {
-    "danceability": "easier to dance to",
-    "energy": "more energetic",
-    "speechiness": "more spoken words",
-    "acousticness": "more acoustic",
-    "instrumentalness": "less singing",
-    "liveness": "more of a live feel",
-    "valence": "happier",
-    "tempo": "faster",
-    "loudness": "louder",
-    "key": "its key",
-    "mode": "in a major key",
-    "duration_ms": "longer",
-}
-LOWER: Final[Mapping[str, str]] = {
-    "danceability": "harder to dance to",
-    "energy": "calmer",
-    "speechiness": "fewer spoken words",
-    "acousticness": "less acoustic",
-    "instrumentalness": "more singing",
-    "liveness": "more of a studio feel",
-    "valence": "sadder",
-    "tempo": "slower",
-    "loudness": "quieter",
-    "key": "its key",
-    "mode": "in a minor key",
-    "duration_ms": "shorter",
-}
 
 PITCHES: Final = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
@@ -131,16 +99,3 @@ def clock(seconds: float) -> str:
     minutes, left = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-
-
-def reason(item: Reason) -> str:
-    """Describe one reason, with the song's value and, where it tells more, the typical one."""
-    if item.feature == YEAR.name:
-        return f"from {item.value:.0f}"
-    words = (HIGHER if item.value >= item.typical else LOWER)[item.feature]
-    if item.feature == "mode":
-        return words
-    if item.feature == "key":
-        return f"{words} ({format_feature(item.feature, item.value)})"
-    value, usual = (format_feature(item.feature, x) for x in (item.value, item.typical))
-    return f"{words} ({LABELS[item.feature].lower()} {value}, usually {usual})"

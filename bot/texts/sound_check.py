@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.texts.card import SOURCES
 from bot.texts.commands import INSTALL_AUDIO
+from bot.texts.details import SOURCES
 from bot.texts.numbers import and_list
 
 NO_AAC: Final = f"m4a and aac files are not read; `{INSTALL_AUDIO}` adds that"

@@ -5,7 +5,7 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.domain.filing import Agreement
 from bot.texts import sound
-from bot.texts.numbers import and_list, percent
+from bot.texts.numbers import and_list, capitalise, percent
 from model.verdicts import Verdict
 
 LEANS: Final = 1.5
@@ -18,28 +18,28 @@ def verdict(answer: Answer) -> str:
     It names as many genres as the verdict is about. If the song is filed under none of them, the
     sentence is about that: "Filed under rock, but leans r&b (44 %), then pop."
     """
-    if says_filing(answer):
-        filed = answer.filed_under.genres if answer.filed_under else ()
-        words = says(answer)
-        is_between = words.startswith("between")
-        return f"Filed under {and_list(filed)}, but {'it is ' if is_between else ''}{words}."
-    words = says(answer)
-    return f"{words[:1].upper()}{words[1:]}."
+    if answer.filed_under and says_filing(answer):
+        filed = and_list(answer.filed_under.genres)
+        return f"Filed under {filed}, but {_says(answer, 'sounds like {} or {}')}."
+    return f"{capitalise(_says(answer, 'between {} and {}'))}."
 
 
-def says(answer: Answer) -> str:
-    """Return the verdict as the end of a sentence about the song, without a full stop."""
+def _says(answer: Answer, two: str) -> str:
+    """Return the verdict as the end of a sentence about the song, without a full stop.
+
+    `two` is what is said of two genres of which neither leads.
+    """
     prediction = answer.prediction
     best = list(prediction.genres)
     if prediction.verdict is Verdict.UNSURE:
         ear = " by ear" if answer.by_sound_alone else ""
-        return f"hard to say{ear}: {', '.join(best[:3])}"
+        return f"hard to say{ear}: {', '.join(prediction.named)}"
     judged = _judged(answer)
     if prediction.verdict is Verdict.EITHER and len(best) > 1:
         first, second = best[:2]
         if not is_open(answer):
             return f"leans {first} ({percent(prediction.genres[first])}), then {second}{judged}"
-        return f"between {first} and {second}{judged}"
+        return f"{two.format(first, second)}{judged}"
     finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
     return f"sounds like {best[0]}{finer}{judged}"
 

@@ -6,7 +6,6 @@ from bot.domain.cards import Answer, offered_genres
 from bot.texts.verdicts import is_open
 
 TAKE_VOTE_BACK: Final = "Take back"
-DETAILS: Final = "Details"
 SAVE_CARD: Final = "Save card"
 """Labels of buttons; the last one is the name of the message command, too."""
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack import emoji_names, present_card
 from bot.platforms.slack.credentials import SCOPES
 from tests.faults.bots import Bot, closing
 from tests.faults.lab import wait_for
@@ -123,12 +123,12 @@ class SlackSide:
         self._votes += [(number, one) for one in reacted]
 
     def _press(self, channel: Channel, card: Json) -> Delivery:
-        (actions,) = (block for block in card["blocks"] if block["type"] == "actions")
-        buttons = block_kit.elements(actions, "button")
-        button = next(one for one in buttons if one["action_id"] == present.AGREE)
+        thumbs = next(block_kit.elements(card["blocks"], "feedback_buttons"))
+        block = next(one for one in card["blocks"] if thumbs in one.get("elements", ()))
         container = {"type": "message", "message_ts": card["ts"], "channel_id": channel.id}
+        value = thumbs["positive_button"]["value"]
         return self.stub.actions.use_element(
-            self.user(), button, actions["block_id"], container, self.team, value=button["value"]
+            self.user(), thumbs, block["block_id"], container, self.team, value=value
         )
 
     def _command(self, rng: random.Random) -> None:
@@ -203,6 +203,6 @@ class SlackSide:
 def is_card(message: Json) -> bool:
     """Return whether a message is a card, by the block that contains its id."""
     return any(
-        str(block.get("block_id", "")).startswith(present.CARD_BLOCK)
+        str(block.get("block_id", "")).startswith(present_card.CARD_BLOCK)
         for block in message.get("blocks") or []
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.domain import links
-from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack import emoji_names, present, present_card
 from bot.runtime import composition
 from bot.texts import sound
 from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
@@ -19,6 +19,7 @@ from tests.stubs.local_slack.workspace import (
     elements_of,
     reactions_of,
     text_of,
+    values_of,
     workspace,
 )
 from tests.support.bot_process import offline_settings
@@ -90,8 +91,10 @@ class SlackDriver:
     ) -> str | None:
         message = next(found for found in self._cards() if _id(found) == card.id)
         if kind == "choice":
-            value = genre if added else present.TAKE_BACK
-            await self._workspace.choose(message, present.CHOOSE, value)
+            value = genre if added else present_card.TAKE_BACK
+            values = [value for part in elements_of(message) for value in values_of(part)]
+            # The predicted genre has a thumb up.
+            await self._workspace.use(message, value if value in values else present_card.AGREE)
         else:
             name = emoji_names.RIGHT if kind == "right" else emoji_names.GENRES[genre]
             await self._workspace.react(message, name, added=added)
@@ -111,7 +114,9 @@ class SlackDriver:
 
     def _cards(self) -> Sequence[Json]:
         return [
-            message for message in self._workspace.cards() if present.CHOOSE in _actions(message)
+            message
+            for message in self._workspace.cards()
+            if present_card.CHOOSE in _actions(message)
         ]
 
     async def _complete(self, reply: Json) -> Reply:

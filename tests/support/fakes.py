@@ -119,8 +119,8 @@ class FakeClassifier:
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         return Verdict.PLAIN if next(iter(genres.values())) >= 0.5 else Verdict.UNSURE
 
-    def explain(self, values: Mapping[str, float], genre: str) -> tuple[Reason, ...]:
-        del genre
+    def explain(self, values: Mapping[str, float], prediction: Prediction) -> tuple[Reason, ...]:
+        del prediction
         return tuple(Reason(name, values[name], TYPICAL[name], 0.5) for name in list(values)[:2])
 
     def subgenre(self, values: Mapping[str, float], genre: str) -> Subgenre | None:

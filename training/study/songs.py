@@ -62,7 +62,7 @@ def results(
             own.setdefault(name, {})[SHIPPED] = dict(prediction.genres)
         about = {name: row[name] for name in ("id", "artist", "title", "genre")}
         if wide := predicted.get("wide"):
-            reasons = shipped["wide"].explain(known, wide.best)
+            reasons = shipped["wide"].explain(known, wide)
             about |= {"verdict": wide.verdict, "reasons": tuple(one.feature for one in reasons)}
         found.append(Song(**about, features=known, predictions=own))
     return tuple(found)

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 import discord
 from discord import app_commands
 
+from bot import texts
 from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
@@ -13,6 +14,7 @@ from bot.domain.tracks import Track
 from bot.platforms.discord import escaping, present, reading
 from bot.platforms.discord.attachments import Attached, SoundFile, attached_to
 from bot.platforms.discord.autocomplete import Autocomplete
+from bot.platforms.discord.card_ids import cards_in
 from bot.platforms.discord.jobs import command_job, question
 from bot.platforms.discord.work import EVERYWHERE
 from bot.services.autocomplete import AutocompleteService
@@ -35,6 +37,18 @@ class Accept(Protocol):
         """Accept a job about some files; with `private` only its person sees the answer."""
 
 
+class SaveCards(Protocol):
+    """Stores that a person wants the pictures of cards."""
+
+    async def __call__(
+        self,
+        interaction: discord.Interaction,
+        cards: Sequence[int],
+        message: str | None = None,
+    ) -> None:
+        """Accept the wish for some cards, or for those that a message displays or has as answer."""
+
+
 Tree = app_commands.CommandTree[Any]
 Command = app_commands.Command[Any, Any, Any]
 
@@ -49,13 +63,14 @@ SCOPES: Final = [
 ]
 
 
-def add_to(tree: Tree, services: Services, accept: Accept) -> None:
+def add_to(tree: Tree, services: Services, accept: Accept, save_cards: SaveCards) -> None:
     """Add all commands to a tree."""
     anywhere = (
         _genre(services.autocomplete, accept),
         _forget_me(accept),
         _help(),
         _on_message(accept),
+        _save_card(save_cards),
     )
     for command in anywhere:
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
@@ -119,6 +134,17 @@ def _on_message(accept: Accept) -> app_commands.ContextMenu:
         await accept(interaction, job, attached.sounds)
 
     return ask
+
+
+def _save_card(save_cards: SaveCards) -> app_commands.ContextMenu:
+    @app_commands.context_menu(name=texts.SAVE_CARD)
+    async def save(interaction: discord.Interaction, message: discord.Message) -> None:
+        # Other apps could use the same ids.
+        own = message.author.id == interaction.application_id
+        cards = sorted(cards_in(message.components)) if own else ()
+        await save_cards(interaction, cards, str(message.id))
+
+    return save
 
 
 def _stats(accept: Accept) -> Command:

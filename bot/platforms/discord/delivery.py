@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from typing import Any, Final
 
 import discord
 
@@ -11,7 +12,7 @@ from bot import texts
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain import emoji
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Card, Theme, offered_genres
 from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, Reply, Summary
 from bot.platforms.discord import ids, present
@@ -20,30 +21,19 @@ from bot.platforms.discord.failures import (
     FAILURES,
     INVALID_FORM_BODY,
     NO_MESSAGE_HISTORY,
+    UNKNOWN_MESSAGE,
     describe,
 )
+from bot.platforms.discord.forms import Form, text_forms, with_chart
 from bot.platforms.discord.transports import Transport, Unfindable
 from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
 from bot.services.cards import CardService
 from bot.services.collections import CollectionService
+from bot.services.failures import value_or_none
 from bot.services.job_outcomes import HandBack
 from bot.services.listen import ListenService
 from bot.services.reply_plans import Outgoing
 from bot.services.voting import VotingService
-
-Form = Callable[[], dict[str, Any]]
-"""Returns the arguments of `Transport.send` for one form of a reply, anew for each attempt."""
-
-
-class Layout(Protocol):
-    """Returns the layout of a reply, with or without its chart."""
-
-    def __call__(self, *, chart: bool) -> discord.ui.LayoutView:
-        """Return the layout."""
-
-
-OFFERED_REACTIONS: Final = 3
-"""Genres that are offered as reactions."""
 
 RETRY_DELAYS: Final = (1.0, 3.0, 10.0)
 """Seconds between attempts to send a reply while Discord is unreachable."""
@@ -104,25 +94,31 @@ class Delivery:
 
     async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
         """Add the reactions with which people vote to a card."""
-        genres = list(card.answer.prediction.genres)[:OFFERED_REACTIONS]
+        genres = offered_genres(card.answer)
         try:
             for reaction in (emoji.RIGHT, *(emoji.GENRES[genre] for genre in genres)):
                 await sent.add_reaction(reaction)
         except FAILURES as error:
             _log.info("card %s: reactions not offered: %s", card.id, describe(error))
 
-    async def refresh(self, message_id: str | None, edit: Edit, card: Card) -> None:
-        """Update the tally on the card that a message displays, and keep its chart.
+    async def refresh(self, place: Place, message_id: str | None, edit: Edit, card: Card) -> bool:
+        """Update the tally on the card that a message displays; keep its chart and its spoiler.
 
         The chart is uploaded again if it is not known, as after a restart, or if Discord does not
         accept it; it is left out if files are not allowed.
+
+        Returns:
+            False if the message is deleted.
         """
         # In order, so that a delayed edit restores neither an older tally nor an older chart.
         async with self._refresh_locks.of(message_id):
+            hidden = await self._is_hidden(place, message_id)
+            if hidden is None:
+                return True
             tally = await self._voting.tally(card.id)
             card = self._listen.complete(card)
             async for charts in self._charts(message_id, card):
-                view = present.card(card, tally, chart=bool(charts))
+                view = present.card(card, tally, chart=bool(charts), hidden=hidden)
                 try:
                     edited = await edit(
                         view=view, attachments=charts, allowed_mentions=present.NO_MENTIONS
@@ -130,10 +126,18 @@ class Delivery:
                 except FAILURES as error:
                     _log.info("card %s: not refreshed: %s", card.id, describe(error))
                     if not (isinstance(error, discord.Forbidden) or _is_invalid_form(error)):
-                        return
+                        return not _is_deleted(error)
                 else:
                     self._uploaded.remember(edited)
-                    return
+                    break
+        return True
+
+    async def _is_hidden(self, place: Place, message_id: str | None) -> bool | None:
+        """Return whether a card is behind a spoiler; None if that cannot be read."""
+        if message_id is None:
+            return False
+        about = f"message {message_id}"
+        return await value_or_none(self._cards.is_hidden(place, message_id), about)
 
     async def _charts(
         self, message_id: str | None, card: Card
@@ -166,7 +170,7 @@ class Delivery:
     ) -> Sent | None:
         """Send one reply, with retries while Discord is unreachable; return None on failure."""
         async with self._slots:
-            forms = await self._forms(message.place, outgoing)
+            forms = await self._forms(message, outgoing)
         repeatable = transport.is_repeatable(outgoing.number)
         for delay in (*(self._retry_delays if repeatable else ()), None):
             async with self.locks.of(message.place):
@@ -195,47 +199,37 @@ class Delivery:
         if transport.is_recorded:
             await self._cards.on_sent(message, str(sent.id), reply)
 
-    async def _forms(self, place: Place, outgoing: Outgoing) -> list[Form]:
+    async def _forms(self, message: Message, outgoing: Outgoing) -> list[Form]:
         """Return the forms in which a reply may be sent, in order of preference."""
+        hidden = message.is_spoiler
         match reply := outgoing.reply:
             case Notice():
-                return _text_forms(present.notice(reply), present.plain_notice(reply))
+                return text_forms(
+                    present.notice(reply, hidden=hidden),
+                    present.plain_notice(reply, hidden=hidden),
+                )
             case Summary():
-                return _with_chart(
+                return with_chart(
                     await self._collections.chart(reply, Theme.DARK),
-                    lambda *, chart: present.summary(reply, chart=chart),
-                    present.plain_summary(reply.answer),
+                    partial(present.summary, reply, hidden=hidden),
+                    present.plain_summary(reply.answer, hidden=hidden),
                 )
             case AlreadyShown(message_id=message_id):
-                text = texts.already_answered(ids.message_url(place, message_id))
-                return _text_forms(present.pointer(text), text)
+                text = texts.already_answered(ids.message_url(message.place, message_id))
+                return text_forms(present.pointer(text), text)
             case Card():
                 # A card that was not displayed yet has no votes.
                 tally = await self._voting.tally(reply.id) if outgoing.uncertain else {}
                 card = self._listen.complete(reply)
-                return _with_chart(
+                return with_chart(
                     await self._cards.chart(card, Theme.DARK),
-                    lambda *, chart: present.card(card, tally, chart=chart),
-                    present.plain(card),
+                    partial(present.card, card, tally, hidden=hidden),
+                    present.plain(card, hidden=hidden),
                 )
 
 
 def _about(message: Message, error: BaseException) -> tuple[str, str]:
     return message.id, describe(error)
-
-
-def _with_chart(png: bytes | None, layout: Layout, text: str) -> list[Form]:
-    """Return the forms of a reply with a chart, if that could be drawn."""
-    without_chart = _text_forms(layout(chart=False), text)
-    if png is None:
-        return without_chart
-    view = layout(chart=True)
-    # A file object can be read once, so each attempt gets a new one.
-    return [lambda: {"view": view, "file": present.file(png)}, *without_chart]
-
-
-def _text_forms(view: discord.ui.LayoutView, text: str) -> list[Form]:
-    return [lambda: {"view": view}, lambda: {"content": text}]
 
 
 async def _send_first_accepted(
@@ -271,6 +265,10 @@ def _may_accept_another_form(error: BaseException, form: dict[str, Any]) -> bool
         return "file" in form  # files alone may be forbidden in this channel
     # A reply to a deleted message gives the same code.
     return _is_invalid_form(error) and "message_reference" not in str(error)
+
+
+def _is_deleted(error: BaseException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE
 
 
 def _is_invalid_form(error: BaseException) -> bool:

@@ -14,15 +14,16 @@ from bot.domain.jobs import Job
 from bot.domain.places import Place
 from bot.platforms.discord import commands, ids, jobs, present, reading
 from bot.platforms.discord.attachments import attached_to
+from bot.platforms.discord.card_items import CARD_ITEMS
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
-from bot.platforms.discord.genre_menu import GenreMenu
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.reaction_offers import ReactionOffers
+from bot.platforms.discord.saving import CardSaver
 from bot.platforms.discord.sessions import SAVE_INTERVAL, Sessions
 from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.song_choices import SongButton, SongMenu
@@ -120,6 +121,7 @@ class Client(discord.AutoShardedClient):
             waiting=self._waiting,
             sounds=self._sounds,
             offer=ReactionOffers(self, services.settings, self._delivery, self.tasks).start,
+            saver=CardSaver(services.cards, services.listen, services.share),
         )
         self._runner = services.inbox.open(ids.PLATFORM, worker, self._waiting.refresh)
         self._stream = EventStream(self, services.gateway_sessions)
@@ -130,9 +132,12 @@ class Client(discord.AutoShardedClient):
         self.on_connected: Callable[[], Awaitable[None]] | None = None
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
-        self.interactions = Interactions(self._runner, self._sounds)
-        commands.add_to(self.tree, services, self.interactions.accept)
-        self.add_dynamic_items(GenreMenu, SongButton, SongMenu, WaitingButton)
+        self.interactions = Interactions(
+            self._runner, self._sounds, cards=services.cards, listen=services.listen
+        )
+        accept, save_cards = self.interactions.accept, self.interactions.save_cards
+        commands.add_to(self.tree, services, accept, save_cards)
+        self.add_dynamic_items(*CARD_ITEMS, SongButton, SongMenu, WaitingButton)
 
     async def setup_hook(self) -> None:
         """Register the commands, from one process of several, and ask for earlier events."""

@@ -8,21 +8,15 @@ from discord import ui
 
 from bot import texts
 from bot.domain import emoji
+from bot.platforms.discord import card_ids
 from bot.platforms.discord.interactions import interactions_of
 
 TAKE_BACK: Final = "-"
 """Value of the option that takes the vote back."""
 
-TEMPLATE: Final = r"genre:(?P<card>[0-9]{1,18})"
 
-
-def custom_id(card_id: int) -> str:
-    """Return the custom id of the menu under a card, by which the card is recognised."""
-    return f"genre:{card_id}"
-
-
-class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
-    """Select menu whose custom id contains the card's id, so that it works after a restart."""
+class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=card_ids.MENU):
+    """Select menu under a card, which works after a restart."""
 
     def __init__(self, card_id: int) -> None:
         options = [
@@ -31,7 +25,7 @@ class GenreMenu(ui.DynamicItem[ui.Select[Any]], template=TEMPLATE):
         ]
         options.append(discord.SelectOption(label=texts.TAKE_BACK, value=TAKE_BACK, emoji="↩️"))
         super().__init__(
-            ui.Select(custom_id=custom_id(card_id), placeholder=texts.ACTUALLY, options=options)
+            ui.Select(custom_id=card_ids.menu(card_id), placeholder=texts.ACTUALLY, options=options)
         )
         self.card_id = card_id
 

@@ -62,6 +62,10 @@ class InteractionResponse:
         sent: Any = await self._webhook.send(wait=True, **form)
         return Sent.of(sent)
 
+    async def edit_follow_up(self, message_id: int, **form: Any) -> None:
+        """Edit a further response, with the arguments of `Webhook.edit_message`."""
+        await self._webhook.edit_message(message_id, **form)
+
     def _connection(self) -> dict[str, Any]:
         return {
             "session": self._webhook.session,

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, cast
 
 import discord
@@ -10,11 +11,19 @@ from bot import texts
 from bot.domain.errors import NotAccepting, StorageFailed
 from bot.domain.jobs import Job
 from bot.domain.tracks import SubjectRef
-from bot.platforms.discord import jobs
+from bot.platforms.discord import details, jobs
 from bot.platforms.discord.attachments import SoundFile
-from bot.platforms.discord.failures import CONNECTION_FAILURES, FAILURES, describe, succeeds
+from bot.platforms.discord.failures import (
+    CONNECTION_FAILURES,
+    FAILURES,
+    UNKNOWN_MESSAGE,
+    describe,
+    succeeds,
+)
 from bot.platforms.discord.sound_uploads import SoundUploads
+from bot.services.cards import CardService
 from bot.services.job_runner import JobRunner
+from bot.services.listen import ListenService
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +31,18 @@ _log = logging.getLogger(__name__)
 class Interactions:
     """Accepts interactions."""
 
-    def __init__(self, runner: JobRunner, sounds: SoundUploads) -> None:
+    def __init__(
+        self,
+        runner: JobRunner,
+        sounds: SoundUploads,
+        *,
+        cards: CardService,
+        listen: ListenService,
+    ) -> None:
         self._runner = runner
         self._sounds = sounds
+        self._cards = cards
+        self._listen = listen
 
     async def accept(
         self,
@@ -47,7 +65,31 @@ class Interactions:
     ) -> None:
         """Store a choice under a card; None takes the vote back."""
         job = jobs.choice_job(interaction, card_id, genre)
+        await self._accept(interaction, job, partial(_defer_update, interaction))
+
+    async def take_back(
+        self, interaction: discord.Interaction[Any], card_id: int, message_id: str | None
+    ) -> None:
+        """Store that a vote is taken back in its receipt; `message_id` displays the card."""
+        job = jobs.withdrawal_job(interaction, card_id, message_id)
         await self._accept(interaction, job, interaction.response.defer)
+
+    async def show_details(self, interaction: discord.Interaction[Any], card_id: int) -> None:
+        """Answer with a card's small print at once; there is nothing to store."""
+        card = await self._cards.get(card_id)
+        view = details.layout(self._listen.complete(card) if card else None)
+        answer = interaction.response.send_message(view=view, ephemeral=True)
+        await succeeds(answer, f"interaction {interaction.id}: details")
+
+    async def save_cards(
+        self,
+        interaction: discord.Interaction[Any],
+        cards: Sequence[int],
+        message: str | None = None,
+    ) -> None:
+        """Store that a person wants the pictures of cards, or of those that a message has."""
+        job = jobs.command_job(interaction, jobs.SAVE, cards=list(cards), message=message)
+        await self.accept(interaction, job, private=True)
 
     async def release_waiting(self, interaction: discord.Interaction[Any]) -> None:
         """Store that the links that wait in a channel are to be answered."""
@@ -81,6 +123,16 @@ class Interactions:
             _log.warning("%s: not accepted: %s", about, type(error).__name__)
             refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
             await succeeds(refusal, about)
+
+
+async def _defer_update(interaction: discord.Interaction[Any]) -> None:
+    """Acknowledge a vote without an answer; with one if the card's message is deleted."""
+    try:
+        await interaction.response.defer()
+    except discord.NotFound as error:
+        if error.code != UNKNOWN_MESSAGE:
+            raise
+        await interaction.response.defer(thinking=True, ephemeral=True)
 
 
 class _Client(Protocol):

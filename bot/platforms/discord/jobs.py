@@ -5,6 +5,7 @@ the text of a message, nor the name or address of a file.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -19,6 +20,9 @@ from bot.platforms.discord import ids
 from bot.platforms.discord.attachments import NOTHING, Attached
 from bot.platforms.discord.event_stream import EventOrigin
 from bot.services.ask import MAX_SEARCH_LENGTH
+
+SAVE: Final = "save"
+"""Name of the jobs that send pictures of cards."""
 
 DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
 
@@ -74,6 +78,15 @@ def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None
     }
     order = f"{card_id}/{user}"
     return Job(ids.place(interaction), str(interaction.id), JobKind.CHOICE, payload, order)
+
+
+def withdrawal_job(interaction: discord.Interaction, card_id: int, message_id: str | None) -> Job:
+    """Return the job for a press in a receipt: the vote on the card is taken back.
+
+    `message_id` displays the card.
+    """
+    job = choice_job(interaction, card_id, None)
+    return replace(job, payload={**job.payload, "message": message_id, "on_receipt": True})
 
 
 def command_job(

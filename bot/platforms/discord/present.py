@@ -11,16 +11,19 @@ from discord import ui
 
 from bot import texts
 from bot.domain import emoji
-from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
+from bot.domain.cards import MAX_BARS, Answer, Card, Theme
 from bot.domain.collections import CollectionSummary
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line, with_short_names
 from bot.domain.statistics import WorkspaceStats
-from bot.platforms.discord import escaping, song_choices
+from bot.platforms.discord import escaping, face, song_choices
+from bot.platforms.discord.card_buttons import DetailsButton, SaveButton
 from bot.platforms.discord.genre_menu import GenreMenu
+from bot.platforms.discord.vote_buttons import TakeBackButton, vote_buttons
 from bot.render.palette import PALETTES
 from bot.texts import collections
 from bot.texts import discord as words
+from bot.texts.bars import share_lines
 from model.verdicts import Verdict
 
 CHART: Final = "chart.png"
@@ -30,74 +33,102 @@ MAX_ALT_LENGTH: Final = 1024
 MAX_CONTENT_LENGTH: Final = 2000
 """Characters of a message's plain content."""
 
+SPOILER: Final = "||{}||"
+"""Markup of text that a reader sees after a press."""
+
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
 
-def card(card: Card, tally: Mapping[str, int], *, chart: bool) -> ui.LayoutView:
+def card(
+    card: Card, tally: Mapping[str, int], *, chart: bool, hidden: bool = False
+) -> ui.LayoutView:
     """Return the layout of a card.
 
     Args:
         card: The card.
         tally: Genre to number of votes.
-        chart: Whether the chart is attached; otherwise bars are displayed.
+        chart: Whether the chart is attached.
+        hidden: Whether it is behind a spoiler.
     """
     answer = with_short_names(card.answer)
-    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_accent(answer))
-    box.add_item(_header(answer))
-    if chart:
-        box.add_item(_picture(texts.alt(answer)))
-    else:
-        box.add_item(ui.TextDisplay("\n".join(_bars(displayed_genres(answer)))))
-    box.add_item(ui.TextDisplay("\n".join(_text(answer, tally))))
+    box = _box(_accent(answer), hidden=hidden)
+    head = "\n".join([f"### {face.heading(answer)}", *face.under_heading(answer)])
+    box.add_item(_with_image(head, answer.subject.image))
+    box.add_item(ui.TextDisplay(face.bars(answer)))
+    if votes := texts.vote_tally(tally):
+        box.add_item(ui.TextDisplay(votes))
+    box.add_item(ui.ActionRow(*vote_buttons(card)))
     box.add_item(ui.ActionRow(GenreMenu(card.id)))
-    return _view(_with_link(box, answer.subject.url))
+    if chart:
+        box.add_item(_picture(texts.alt(answer), hidden=hidden))
+    if closing := face.closing(answer):
+        box.add_item(ui.TextDisplay(closing))
+    last = ui.ActionRow[Any](DetailsButton(card.id), SaveButton(card.id))
+    return _view(box.add_item(_with_link(last, answer.subject.url)))
 
 
-def summary(summary: Summary, *, chart: bool) -> ui.LayoutView:
-    """Return the layout of a summary of a collection; `chart` as for a card."""
+def summary(summary: Summary, *, chart: bool, hidden: bool = False) -> ui.LayoutView:
+    """Return the layout of a summary of a collection; `chart` and `hidden` as for a card."""
     answer = summary.answer
     colour = discord.Colour.from_str(PALETTES[Theme.DARK].accent(answer.best))
-    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    box = _box(colour, hidden=hidden)
     box.add_item(_with_image("\n".join(_summary_header(answer)), answer.image))
     if chart:
-        box.add_item(_picture(collections.alt(answer)))
+        box.add_item(_picture(collections.alt(answer), hidden=hidden))
     else:
         best = dict(islice(answer.genres.items(), MAX_BARS))
-        box.add_item(ui.TextDisplay("\n".join(_bars(best))))
+        box.add_item(ui.TextDisplay(face.bar_text(share_lines(best, face.BAR_WIDTH))))
     box.add_item(ui.TextDisplay(f"-# {collections.small_print(answer)}"))
     if menu := song_choices.menu(summary):
         box.add_item(ui.ActionRow(menu))
-    return _view(_with_link(box, answer.url))
+    if url := _https(answer.url):
+        box.add_item(_with_link(ui.ActionRow(), url))
+    return _view(box)
 
 
-def plain_summary(answer: CollectionSummary) -> str:
+def plain_summary(answer: CollectionSummary, *, hidden: bool = False) -> str:
     """Return a summary as the content of an ordinary message."""
     text = escaping.escape(collections.short_text(replace(answer, url=None)))
-    url = _https(answer.url)
-    return "\n".join([text, f"<{url}>"] if url else [text])[:MAX_CONTENT_LENGTH]
+    return _plain([text], answer.url, hidden=hidden)
 
 
-def notice(notice: Notice) -> ui.LayoutView:
+def notice(notice: Notice, *, hidden: bool = False) -> ui.LayoutView:
     """Return the layout of a notice, with a button for each track that it offers."""
-    view = sentence(notice.text)
-    for button in song_choices.buttons(notice):
-        view.add_item(ui.ActionRow(button))  # a row each, as their labels are long
+    items: list[ui.Item[Any]] = [ui.TextDisplay(plain_sentence(notice.text))]
+    # A row each, as their labels are long.
+    items += [ui.ActionRow(button) for button in song_choices.buttons(notice)]
+    view = ui.LayoutView(timeout=None)
+    if hidden:
+        return view.add_item(ui.Container(*items, spoiler=True))
+    for item in items:
+        view.add_item(item)
     return view
 
 
-def plain_notice(notice: Notice) -> str:
+def plain_notice(notice: Notice, *, hidden: bool = False) -> str:
     """Return a notice as the content of an ordinary message, with the names that it offers."""
     names = [f"- {plain_sentence(choice.label)}" for choice in notice.choices]
-    return "\n".join([plain_sentence(notice.text), *names])[:MAX_CONTENT_LENGTH]
+    return _plain([plain_sentence(notice.text), *names], hidden=hidden)
 
 
-def plain(card: Card) -> str:
+def plain(card: Card, *, hidden: bool = False) -> str:
     """Return a card as the content of an ordinary message."""
     answer = with_short_names(card.answer)
-    url = _https(answer.subject.url)
-    unlinked = replace(answer, subject=replace(answer.subject, url=None))
-    text = escaping.escape(texts.plain_text(unlinked))
-    return "\n".join([text, f"<{url}>"] if url else [text])[:MAX_CONTENT_LENGTH]
+    lines = [f"**{face.heading(answer)}**", *face.under_heading(answer), face.bars(answer)]
+    return _plain([*lines, face.closing(answer)], answer.subject.url, hidden=hidden)
+
+
+def receipt(text: str, card_id: int, message_id: str | None, *, stands: bool) -> ui.LayoutView:
+    """Return the layout of the receipt of a vote.
+
+    Args:
+        text: What it says.
+        card_id: The card.
+        message_id: The message that displays the card.
+        stands: Whether there is a vote that can be taken back.
+    """
+    view = sentence(text)
+    return view.add_item(ui.ActionRow(TakeBackButton(card_id, message_id))) if stands else view
 
 
 def sentence(text: str) -> ui.LayoutView:
@@ -169,18 +200,8 @@ def _view(item: ui.Item[Any]) -> ui.LayoutView:
     return ui.LayoutView(timeout=None).add_item(item)
 
 
-def _header(answer: Answer) -> ui.Item[Any]:
-    track = answer.subject
-    lines = [f"### {escaping.isolate(escaping.escape(texts.title(track)))}"]
-    if track.artists:
-        lines.append(escaping.isolate(escaping.escape(texts.artists(track))))
-    symbol = emoji.GENRES.get(answer.prediction.best, "")
-    lines.append(f"{symbol} **{texts.verdict(answer)}**")
-    said = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
-    lines += filter(None, said)
-    if facts := texts.facts(answer):
-        lines.append(f"-# {facts}")
-    return _with_image("\n".join(lines), track.image)
+def _box(colour: discord.Colour, *, hidden: bool) -> ui.Container[ui.LayoutView]:
+    return ui.Container(accent_colour=colour, spoiler=hidden)
 
 
 def _summary_header(answer: CollectionSummary) -> Iterator[str]:
@@ -199,31 +220,24 @@ def _with_image(text: str, address: str | None) -> ui.Item[Any]:
     return ui.Section(display, accessory=ui.Thumbnail(image)) if image else display
 
 
-def _with_link(
-    box: "ui.Container[ui.LayoutView]", address: str | None
-) -> "ui.Container[ui.LayoutView]":
+def _with_link(row: ui.ActionRow[Any], address: str | None) -> ui.ActionRow[Any]:
     if url := _https(address):
-        box.add_item(ui.ActionRow(ui.Button(label=texts.open_in(url), url=url)))
-    return box
+        row.add_item(ui.Button(label=texts.open_in(url), url=url))
+    return row
 
 
-def _picture(alt: str) -> ui.MediaGallery[Any]:
-    item = discord.MediaGalleryItem(f"attachment://{CHART}", description=alt[:MAX_ALT_LENGTH])
-    return ui.MediaGallery(item)
+def _picture(alt: str, *, hidden: bool = False) -> ui.MediaGallery[Any]:
+    address, shown = f"attachment://{CHART}", alt[:MAX_ALT_LENGTH]
+    return ui.MediaGallery(discord.MediaGalleryItem(address, description=shown, spoiler=hidden))
 
 
-def _bars(genres: Mapping[str, float]) -> Iterator[str]:
-    for genre, share in genres.items():
-        bar = "█" * max(1, round(share * 20))
-        yield f"`{texts.percent(share):>5} {bar}` {genre}"
-
-
-def _text(answer: Answer, tally: Mapping[str, int]) -> Iterator[str]:
-    if why := texts.why(answer):
-        yield why
-    if votes := texts.vote_tally(tally):
-        yield votes
-    yield f"-# {texts.small_print(answer)}"
+def _plain(lines: Iterable[str], address: str | None = None, *, hidden: bool) -> str:
+    """Return lines and an address as the content of an ordinary message."""
+    url = _https(address)
+    text = "\n".join(filter(None, [*lines, f"<{url}>" if url else ""]))
+    if hidden:
+        return SPOILER.format(text[: MAX_CONTENT_LENGTH - len(SPOILER.format(""))])
+    return text[:MAX_CONTENT_LENGTH]
 
 
 def _accent(answer: Answer) -> discord.Colour:

@@ -18,7 +18,7 @@ from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
 from bot.domain.replies import AlreadyShown, Reply, Summary
 from bot.platforms.discord import present
-from bot.platforms.discord.genre_menu import custom_id
+from bot.platforms.discord.card_ids import cards_in, walk
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.song_choices import menu_id
 from bot.platforms.discord.uploads import Sent
@@ -244,14 +244,15 @@ def _displays(message: discord.Message, reply: Reply | AlreadyShown, *, is_reply
     """
     menus = {
         component.custom_id
-        for component in _walk(message.components)
+        for component in walk(message.components)
         if isinstance(component, discord.SelectMenu)
     }
+    cards = cards_in(message.components)
     if isinstance(reply, Card):
-        return custom_id(reply.id) in menus
+        return reply.id in cards
     if isinstance(reply, Summary) and menus:
         return menu_id(reply.id) in menus
-    if menus or not is_reply or _is_progress(message.content):
+    if menus or cards or not is_reply or _is_progress(message.content):
         return False
     return not isinstance(reply, AlreadyShown) or reply.message_id in _text(message)
 
@@ -260,12 +261,6 @@ def _is_progress(text: str) -> bool:
     return collections.is_progress(text) or sound.is_waiting(text)
 
 
-def _walk(components: Any) -> Any:
-    for component in components:
-        yield component
-        yield from _walk(getattr(component, "children", ()))
-
-
 def _text(message: discord.Message) -> str:
-    contents = (getattr(part, "content", "") for part in _walk(message.components))
+    contents = (getattr(part, "content", "") for part in walk(message.components))
     return "\n".join([message.content, *contents])

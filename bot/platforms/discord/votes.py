@@ -1,4 +1,4 @@
-"""Votes on Discord: reactions under a card, and choices in its menu."""
+"""Votes on Discord: reactions under a card, its buttons and its menu."""
 
 import logging
 from functools import partial
@@ -10,11 +10,13 @@ from bot.concurrency.debouncer import Debouncer
 from bot.domain.jobs import StoredJob
 from bot.domain.places import settings_place
 from bot.domain.replies import Notice
-from bot.domain.votes import Vote, VoteKind
+from bot.domain.votes import RecordedVote, Vote, VoteKind
+from bot.platforms.discord import present
 from bot.platforms.discord.delivery import Delivery
-from bot.platforms.discord.failures import succeeds
+from bot.platforms.discord.failures import FAILURES, describe, succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.jobs import vote_of
+from bot.platforms.discord.token_edits import TokenEdits
 from bot.platforms.discord.uploads import edit_of
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
@@ -39,6 +41,7 @@ class Votes:
         self._plans = services.plans
         self._delivery = delivery
         self._refreshes = refreshes
+        self._token_edits = TokenEdits(services.now)
 
     async def react(self, stored: StoredJob) -> None:
         """Record a reaction, or its removal; the card's tally confirms it.
@@ -66,11 +69,11 @@ class Votes:
             recorded = await self._voting.record(vote)
         if not isinstance(recorded, Notice):
             edit = edit_of(self._message(stored))
-            refresh = partial(self._delivery.refresh, message_id, edit, card)
+            refresh = partial(self._delivery.refresh, place, message_id, edit, card)
             self._refreshes.schedule(message_id, refresh)
 
     async def choose(self, stored: StoredJob) -> None:
-        """Record a choice in the menu, or withdraw it, and confirm it; raise StorageFailed."""
+        """Record a choice, or withdraw the vote, and confirm it; raise StorageFailed."""
         place, payload = stored.job.place, stored.job.payload
         genre, card_id = payload["genre"], payload["card"]
         vote = Vote(
@@ -84,16 +87,49 @@ class Votes:
         )
         async with self._delivery.locks.of(place):
             recorded = await self._voting.record(vote)
-        text = recorded.text if isinstance(recorded, Notice) else texts.receipt(recorded)
         response = InteractionResponse(self._client, payload)
-        about = f"card {card_id}: interaction {stored.job.id}"
-        if stored.attempts > 1:  # a message that only one person sees cannot be looked for
-            _log.warning("%s: perhaps answered already; not answered again", about)
-        else:
-            await succeeds(response.follow_up(content=text, ephemeral=True), about)
+        receipt = await self._confirm(stored, response, recorded)
         card = await self._cards.get(card_id)
-        if card and not isinstance(recorded, Notice):
-            await self._delivery.refresh(payload["message"], response.edit, card)
+        if not card or isinstance(recorded, Notice):
+            return
+        message_id = payload["message"]
+        if payload.get("on_receipt"):
+            # The token of this press does not reach the card, but that of the vote may.
+            edit = self._token_edits.of(message_id) or edit_of(self._message(stored))
+        else:
+            edit = response.edit
+            self._token_edits.remember(message_id, edit)
+        if not await self._delivery.refresh(place, message_id, edit, card) and receipt:
+            await self._say_that_the_card_is_gone(stored, response, recorded, receipt)
+
+    async def _confirm(
+        self, stored: StoredJob, response: InteractionResponse, recorded: RecordedVote | Notice
+    ) -> int | None:
+        """Say what counts now; return the id of the new receipt, None without one."""
+        card_id, payload = stored.job.payload["card"], stored.job.payload
+        about = f"card {card_id}: interaction {stored.job.id}"
+        view = _receipt(stored, recorded)
+        try:
+            if payload.get("on_receipt"):
+                await response.edit(view=view)
+            elif stored.attempts > 1:  # a message that only one person sees cannot be looked for
+                _log.warning("%s: perhaps answered already; not answered again", about)
+            else:
+                return (await response.follow_up(view=view, ephemeral=True)).id
+        except FAILURES as error:
+            _log.info("%s: %s", about, describe(error))
+        return None
+
+    async def _say_that_the_card_is_gone(
+        self,
+        stored: StoredJob,
+        response: InteractionResponse,
+        recorded: RecordedVote,
+        receipt: int,
+    ) -> None:
+        view = _receipt(stored, recorded, texts.VOTE_KEPT)
+        about = f"card {stored.job.payload['card']}: interaction {stored.job.id}"
+        await succeeds(response.edit_follow_up(receipt, view=view), about)
 
     async def _delete(self, stored: StoredJob) -> None:
         """Delete a reply for the person who asked; the deletion event updates the stores."""
@@ -109,6 +145,19 @@ class Votes:
     def _message(self, stored: StoredJob) -> discord.PartialMessage:
         channel = self._client.get_partial_messageable(int(stored.job.place.channel))
         return channel.get_partial_message(int(stored.job.payload["message"]))
+
+
+def _receipt(
+    stored: StoredJob, recorded: RecordedVote | Notice, remark: str = ""
+) -> discord.ui.LayoutView:
+    """Return the layout that says what counts after a vote, and perhaps a remark."""
+    payload = stored.job.payload
+    if isinstance(recorded, Notice):
+        text, stands = recorded.text, False
+    else:
+        text, stands = texts.receipt(recorded), recorded.ballot.counted is not None
+    said = f"{text} {remark}".rstrip()
+    return present.receipt(said, payload["card"], payload["message"], stands=stands)
 
 
 def _event(stored: StoredJob) -> str:

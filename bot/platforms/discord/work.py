@@ -14,15 +14,16 @@ from bot.domain.cards import Card, Theme
 from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
-from bot.domain.places import Message, settings_place
+from bot.domain.places import Message, Place, settings_place
 from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.tracks import SubjectKind, SubjectRef
-from bot.platforms.discord import jobs, present
+from bot.platforms.discord import ids, jobs, present
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.progress import ProgressMessage, Timing
+from bot.platforms.discord.saving import CardSaver
 from bot.platforms.discord.sound_uploads import QuestionDeleted, SoundUploads
 from bot.platforms.discord.transports import ChannelTransport, CommandTransport, Transport
 from bot.platforms.discord.votes import Votes
@@ -55,6 +56,7 @@ class Worker:
         waiting: PlatformWaitingLinks,
         sounds: SoundUploads,
         offer: OfferReactions,
+        saver: CardSaver,
     ) -> None:
         self._client = client
         self._services = services
@@ -65,6 +67,7 @@ class Worker:
         self._waiting = waiting
         self._sounds = sounds
         self._offer = offer
+        self._saver = saver
 
     async def __call__(self, stored: StoredJob) -> None:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
@@ -147,6 +150,8 @@ class Worker:
                     await self._answer_pick(stored, response)
                 case "stats":
                     await self._show_statistics(stored, response)
+                case jobs.SAVE:
+                    await self._saver.send(stored, response)
                 case "settings":
                     await _tell(response, await self._change_settings(stored))
                 case "forget-me":
@@ -208,6 +213,9 @@ class Worker:
         """Send the replies to an interaction; `message` is what they are recorded for."""
         try:
             replies = await self._services.plans.replies(stored, message, compute)
+            is_for_one_person = transport.is_recorded and _are_notices(replies)
+            if is_for_one_person:  # deleted at once
+                transport.is_recorded = False
             sent = await self._delivery.deliver(transport, message, replies)
         finally:
             self._services.group_chat.release(message)
@@ -217,8 +225,8 @@ class Worker:
             # Otherwise Discord displays "is thinking" for 15 minutes.
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
-        elif transport.is_recorded and _are_notices(replies):
-            await _make_private(response, replies)
+        elif is_for_one_person:
+            await _make_private(stored.job.place, response, replies)
         # Where the bot is not a member, and on messages for one person, it may not react.
         if transport.is_recorded and not stored.job.payload["private"]:
             self._offer(message, sent)
@@ -251,10 +259,13 @@ async def _tell(response: InteractionResponse, notice: Notice) -> None:
 
 
 def _are_notices(replies: Sequence[Outgoing]) -> bool:
-    return all(isinstance(outgoing.reply, Notice) for outgoing in replies)
+    """Return whether replies are sentences and pointers only, which one person needs."""
+    return all(isinstance(outgoing.reply, Notice | AlreadyShown) for outgoing in replies)
 
 
-async def _make_private(response: InteractionResponse, replies: Sequence[Outgoing]) -> None:
+async def _make_private(
+    place: Place, response: InteractionResponse, replies: Sequence[Outgoing]
+) -> None:
     """Repeat public notices for the person who asked only, and delete the public ones.
 
     Follow-ups are public if the deferred response was, and fail after it is deleted: the
@@ -262,6 +273,10 @@ async def _make_private(response: InteractionResponse, replies: Sequence[Outgoin
     """
     with suppress(*FAILURES):
         for outgoing in replies:
-            if isinstance(outgoing.reply, Notice):
-                await response.follow_up(view=present.notice(outgoing.reply), ephemeral=True)
+            match outgoing.reply:
+                case Notice() as notice:
+                    await response.follow_up(view=present.notice(notice), ephemeral=True)
+                case AlreadyShown(message_id=message_id):
+                    text = texts.already_answered(ids.message_url(place, message_id))
+                    await response.follow_up(view=present.pointer(text), ephemeral=True)
         await response.delete()

@@ -62,7 +62,7 @@ async def test_duplicate_reaction_event_does_not_count_after_removal(
 ) -> None:
     card = await chat.paste(LINK)
     await chat.react(card, "saxophone")
-    await chat.until(lambda: "jazz (1)" in text_of(chat.current(card)))
+    await chat.until(lambda: "1 says jazz." in text_of(chat.current(card)))
     await chat.react(card, "saxophone", added=False)
     await chat.until(lambda: " says " not in text_of(chat.current(card)))
     await slack.events.resend('"reaction_added"')

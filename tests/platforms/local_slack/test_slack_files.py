@@ -24,7 +24,7 @@ async def test_vote_leaves_what_was_heard_on_the_card(chat: Workspace) -> None:
     await chat.drop("song.flac", MUSIC)
     (card,) = await chat.wait_for_replies(1)
     await chat.choose(card, "genre", "jazz", user=BEN)
-    await chat.until(lambda: "jazz (1)" in text_of(chat.current(card)))
+    await chat.until(lambda: "1 says jazz." in text_of(chat.current(card)))
     assert "Heard: classic rock" in text_of(chat.current(card))
 
 

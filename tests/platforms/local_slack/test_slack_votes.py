@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot import texts
 from bot.platforms.slack.emoji_names import DELETE
-from bot.platforms.slack.present import AGREE, CHOOSE, TAKE_BACK
+from bot.platforms.slack.present_card import AGREE, CHOOSE, TAKE_BACK
 from tests.stubs.local_slack.server import ANN, BEN, LocalSlack
 from tests.stubs.local_slack.workspace import Json, Workspace, text_of
 from tests.support.fake_app import LINK
@@ -42,8 +43,7 @@ async def test_newest_reaction_of_each_user_counts(chat: Workspace) -> None:
     await chat.react(card, "saxophone")
     await chat.react(card, "blue_heart")
     await chat.react(card, "saxophone", user=BEN)
-    await wait_for_text(chat, card, "blues (1)")
-    await wait_for_text(chat, card, "jazz (1)")
+    await wait_for_text(chat, card, "1 says blues, 1 jazz.")
     await chat.react(card, "blue_heart", added=False)
     await wait_for_text(chat, card, "2 say jazz.")
 
@@ -63,28 +63,28 @@ async def test_menu_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
     await wait_for_text(chat, card, "1 says latin.")
     await chat.choose(card, CHOOSE, TAKE_BACK)
     await wait_for_no_votes(chat, card)
-    await chat.choose(card, CHOOSE, TAKE_BACK)
+    await chat.use(card, TAKE_BACK)
     await chat.wait_for_replies(4)
     _, *receipts = chat.replies()
     assert [text_of(receipt) for receipt in receipts] == [
-        "Your vote: latin. Thank you!",
+        f"Your vote: latin. Thank you!\n{texts.TAKE_VOTE_BACK}",
         "Taken back: you have no vote on this song.",
         "You have no vote on this song.",
     ]
     assert {receipt["ephemeral_to"] for receipt in receipts} == {ANN}
 
 
-async def test_button_records_a_vote_and_takes_it_back(chat: Workspace) -> None:
+async def test_thumb_records_a_vote_and_its_receipt_takes_it_back(chat: Workspace) -> None:
     card = await chat.paste(LINK)
-    await chat.press(card, AGREE)
+    await chat.use(card, AGREE)
     await wait_for_text(chat, card, "1 says country.")
-    await chat.press(card, AGREE)
+    await chat.use(chat.replies()[-1], TAKE_BACK)
     await wait_for_no_votes(chat, card)
 
 
 async def test_refreshed_card_differs_by_its_tally_only(chat: Workspace) -> None:
     card = await chat.paste(LINK)
-    await chat.press(card, AGREE)
+    await chat.use(card, AGREE)
     await wait_for_text(chat, card, "1 says country.")
     after = chat.current(card)
     assert text_of(after).replace("1 says country.\n", "") == text_of(card)
@@ -104,8 +104,8 @@ async def test_late_update_does_not_replace_a_newer_tally(
     first, second = await chat.until(
         lambda: found if len(found := chat.calls_to("chat.update")) == 2 else None
     )
-    assert "jazz (1)" in str(first)
-    assert "jazz (2)" in str(second)
+    assert "1 says jazz." in str(first)
+    assert "2 say jazz." in str(second)
 
 
 async def test_wastebasket_by_the_asker_deletes_the_card(chat: Workspace) -> None:

@@ -10,9 +10,9 @@ from bot.domain.cards import Answer, Theme
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
 from bot.domain.tracks import MeasuredTrack, Track
-from bot.platforms.slack import present
+from bot.platforms.slack import present_card
 from bot.platforms.slack.credentials import Credentials
-from bot.platforms.slack.events import SHORTCUT
+from bot.platforms.slack.events import SAVE_SHORTCUT, SHORTCUT
 from bot.platforms.slack.platform import STOP_SECONDS, OpenVault, SlackPlatform
 from bot.services.services import Services
 from tests.stubs.slack import block_kit
@@ -178,25 +178,44 @@ class Scene:
         await self.stub.until(lambda: text in text_of(self.current(message) or {}))
 
     async def response_text(self, delivery: Delivery) -> str:
-        """Wait for the one reply to the `response_url` of a delivery; return its text."""
+        """Wait for the one reply to the `response_url` of a delivery; return its sentences."""
         (reply,) = await self.stub.wait_for_responses(delivery)
-        return text_of(reply)
+        sentences = [block for block in reply["blocks"] if block["type"] != "actions"]
+        return text_of({**reply, "blocks": sentences})
 
     def shortcut(self, channel: Channel, message: Json) -> Delivery:
         """Use the shortcut on a message as ada."""
         return self.actions.shortcut(channel, self.ada, message, SHORTCUT)
 
+    def save(self, channel: Channel, message: Json) -> Delivery:
+        """Use the shortcut "Save card" on a message as ada."""
+        return self.actions.shortcut(channel, self.ada, message, SAVE_SHORTCUT)
+
     def choose(self, card: Json, user: User, value: str, *, private: bool = False) -> Delivery:
-        """Choose a value in the menu under a card; `private` if only one person sees it."""
+        """Choose a value in the menu under a card, or press the button that stands for it."""
+        for button in block_kit.elements(card["blocks"], "button"):
+            if button.get("value") == value:
+                return self._use(card, user, button, private=private, value=value)
         menu = next(block_kit.elements(card["blocks"], "static_select"))
         (option,) = (option for option in menu["options"] if option["value"] == value)
         return self._use(card, user, menu, private=private, selected_option=option)
 
     def agree(self, card: Json, user: User) -> Delivery:
-        """Press the button "That's right" under a card."""
-        buttons = block_kit.elements(card["blocks"], "button")
-        button = next(one for one in buttons if one["action_id"] == present.AGREE)
-        return self._use(card, user, button, value=button["value"])
+        """Press the thumb up under a card, or in its place the button "That's right"."""
+        if thumbs := next(block_kit.elements(card["blocks"], "feedback_buttons"), None):
+            return self._use(card, user, thumbs, value=thumbs["positive_button"]["value"])
+        return self.press(card, user, present_card.AGREE)
+
+    def disagree(self, card: Json, user: User) -> Delivery:
+        """Press the thumb down under a card."""
+        thumbs = next(block_kit.elements(card["blocks"], "feedback_buttons"))
+        return self._use(card, user, thumbs, value=thumbs["negative_button"]["value"])
+
+    def press(self, message: Json, user: User, action: str, *, private: bool = False) -> Delivery:
+        """Press a button of a message by its action id; `private` if only one sees it."""
+        buttons = block_kit.elements(message["blocks"], "button")
+        button = next(one for one in buttons if one["action_id"] == action)
+        return self._use(message, user, button, private=private, value=button["value"])
 
     def pick(self, message: Json, user: User, label: str, *, private: bool = False) -> Delivery:
         """Choose a song by a button or in the menu of a message; `private` if only one sees it."""
@@ -259,7 +278,7 @@ class Scene:
     def _use(
         self, card: Json, user: User, element: Json, *, private: bool = False, **chosen: object
     ) -> Delivery:
-        (actions,) = (block for block in card["blocks"] if block["type"] == "actions")
+        actions = next(block for block in card["blocks"] if element in block.get("elements", ()))
         container = {
             "type": "message",
             "message_ts": self.stub.state.new_ts() if private else card["ts"],

@@ -45,7 +45,9 @@ async def test_home_displays_statistics_and_own_recent_tracks_only(
     assert "Old Town Road" in text_of(own)
     assert "Old Town Road" not in text_of(other)
     assert "1 track in 1 answer" in text_of(other)
-    assert "Danceability" in text_of(other)
+    (chart,) = elements(other["blocks"], "image")
+    assert "Danceability" not in text_of(other)
+    assert scene.stub.state.files[chart["slack_file"]["id"]].data == b"1 tracks light"
 
 
 async def test_home_of_a_workspace_that_only_sent_sounds_has_no_means(scene: Scene) -> None:

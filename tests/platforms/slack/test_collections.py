@@ -120,7 +120,7 @@ async def test_wastebasket_by_the_asker_deletes_the_summary_with_its_chart(scene
 
 async def test_summary_is_text_where_blocks_are_refused(scene: Scene) -> None:
     async with scene.bot():
-        scene.stub.fail(SEND, faults.api_error("invalid_blocks"))
+        scene.stub.fail(SEND, faults.api_error("invalid_blocks"), times=2)  # with and without cover
         summary = await paste_album(scene)
     assert summary["blocks"] == []
     assert summary["text"] == words.short_text(scene.app.summaries.summaries[1].answer)

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.domain.cards import Card
-from bot.platforms.slack import present
+from bot.platforms.slack import present_card
 from tests.platforms.slack.scene import (
     OFFERED_REACTIONS,
     OTHER_LINK,
@@ -67,7 +67,7 @@ async def test_rate_limit_on_chart_and_reactions_is_waited_out(
 
 
 async def test_refused_blocks_are_replaced_by_plain_text(scene: Scene) -> None:
-    scene.stub.fail(SEND, faults.api_error("invalid_blocks"))
+    scene.stub.fail(SEND, faults.api_error("invalid_blocks"), times=2)
     async with scene.bot():
         card = await scene.paste(LINK)
     call = scene.stub.calls_to(SEND)[-1]
@@ -144,7 +144,7 @@ async def test_no_title_breaks_a_rule_or_mentions_anyone(scene: Scene, title: st
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
         scene.actions.open_home(scene.team, scene.ada)
         await scene.stub.wait_for_calls("views.publish")
     markup = "\n".join(block_kit.texts(card["blocks"], "mrkdwn"))
@@ -156,15 +156,16 @@ async def test_no_title_breaks_a_rule_or_mentions_anyone(scene: Scene, title: st
 @pytest.mark.parametrize("title", ODD_TITLES.values(), ids=ODD_TITLES)
 def test_no_title_mentions_anyone_in_plain_text(title: str) -> None:
     check_message(
-        {"text": present.plain_text(answer(subject=track(title=title, artists=(title,))))}
+        {"text": present_card.plain_text(answer(subject=track(title=title, artists=(title,))))}
     )
 
 
 def test_invalid_cover_and_link_are_left_out() -> None:
     invalid = track(OLD_TOWN_ROAD, image="javascript:x", url="spotify:track:1")
-    layout = present.card(Card(1, answer(subject=invalid)), {})
+    layout = present_card.card(Card(1, answer(subject=invalid)), {})
     assert block_kit.find_error(layout) is None
-    assert [b["action_id"] for b in block_kit.elements(layout, "button")] == [present.AGREE]
+    buttons = [one["action_id"] for one in block_kit.elements(layout, "button")]
+    assert buttons[-2:] == [present_card.DETAILS, present_card.SAVE]
     assert list(block_kit.elements(layout, "image")) == []
 
 

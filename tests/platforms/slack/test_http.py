@@ -49,7 +49,7 @@ async def test_events_and_interactions_are_answered(scene: Scene) -> None:
     async with scene.bot(scene.http_credentials()):
         card = await scene.paste(LINK)
         scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
         assert await scene.response_text(scene.choose(card, scene.bob, "folk")) == (
             "Your vote: folk. It replaces your reactions. Thank you!"
         )
@@ -244,6 +244,6 @@ async def test_two_processes_answer_each_message_once(scene: Scene, tmp_path: Pa
         await scene.stub.wait_for_acks(scene.stub.deliveries.all)
         (card,) = scene.stub.messages(channels[0])
         scene.actions.react(channels[0], card["ts"], scene.bob, "saxophone")
-        await scene.stub.until(lambda: "jazz (1)" in text_of(card))
+        await scene.stub.until(lambda: "1 says jazz." in text_of(card))
     assert [len(scene.stub.messages(channel)) for channel in channels] == [1] * len(channels)
     assert len(scene.stub.state.files) == len(channels)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import texts
 from bot.domain import links
 from bot.platforms.slack.credentials import SCOPES
-from bot.platforms.slack.events import ADMINISTRATIVE, COMMAND, EVENTS, SHORTCUT
+from bot.platforms.slack.events import ADMINISTRATIVE, COMMAND, EVENTS, SAVE_SHORTCUT, SHORTCUT
 from bot.texts import slack as slack_texts
 from tests.conftest import ROOT
 from tests.stubs.slack import scopes
@@ -79,11 +80,11 @@ def test_manifest_requests_the_scopes_and_events_of_the_code(manifest: dict[str,
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == events()
 
 
-def test_manifest_declares_the_commands_and_shortcut_of_the_code(manifest: dict[str, Any]) -> None:
+def test_manifest_declares_the_commands_and_shortcuts_of_the_code(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
     assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
-    (shortcut,) = features["shortcuts"]
-    assert (shortcut["name"], shortcut["callback_id"]) == (slack_texts.SHORTCUT, SHORTCUT)
+    shortcuts = {one["callback_id"]: one["name"] for one in features["shortcuts"]}
+    assert shortcuts == {SHORTCUT: slack_texts.SHORTCUT, SAVE_SHORTCUT: texts.SAVE_CARD}
     assert features["app_home"]["home_tab_enabled"]
     assert features["app_home"]["messages_tab_enabled"]
     assert manifest["settings"]["socket_mode_enabled"]

@@ -160,7 +160,7 @@ async def test_killed_process_continues_after_a_restart(bot: Bot, scene: Scene) 
         for delivery in deliveries:
             scene.stub.deliveries.resend(delivery)
         await scene.stub.wait_for_acks([*deliveries, *missed])
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
         await scene.barrier()
         process.terminate()
         code, out, err = await wait_for_exit(process)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from bot import texts
+from bot.domain import emoji
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.sound_ports import MAX_UPLOADS
-from bot.platforms.slack import present
+from bot.platforms.slack import present, present_card
 from tests.platforms.slack.dropped import TITLE, card_of, drop
 from tests.platforms.slack.scene import OFFERED_REACTIONS, REACT, Scene, reactions_of, text_of
 from tests.stubs.slack import block_kit
@@ -29,7 +30,7 @@ async def test_dropped_file_gets_a_card_with_chart_and_reactions_in_its_thread(
         card = await card_of(scene)
     assert card["thread_ts"] == ts
     assert TITLE in text_of(card)
-    assert "rock or metal" in text_of(card)
+    assert "Leans rock (60 %), then metal" in text_of(card)
     assert len(reactions_of(card, scene.team.bot_user)) == OFFERED_REACTIONS
     (chart,) = scene.stub.state.files.values()
     assert scene.stub.state.messages[chart.shared or ("", "")]["thread_ts"] == ts
@@ -44,9 +45,11 @@ async def test_card_says_what_is_heard_and_has_no_link_but_every_genre_to_vote_f
     answer = scene.app.services.listen.complete(scene.app.predictions.cards[1]).answer
     assert texts.heard_line(answer) in text_of(card) != ""
     buttons = [one["action_id"] for one in block_kit.elements(card["blocks"], "button")]
-    assert buttons == [present.AGREE]
+    assert present.OPEN not in buttons
+    offered = {name.removeprefix("genre:") for name in buttons if name.startswith("genre:")}
     (menu,) = block_kit.elements(card["blocks"], "static_select")
-    assert len(menu["options"]) == 14
+    offered |= {"rock", *(one["value"] for one in menu["options"])}  # the thumb is for rock
+    assert offered == {*emoji.GENRES, present_card.TAKE_BACK}
 
 
 async def test_card_says_what_is_heard_after_a_vote_although_it_is_not_stored(
@@ -56,7 +59,7 @@ async def test_card_says_what_is_heard_after_a_vote_although_it_is_not_stored(
         await drop(scene, MUSIC)
         card = await card_of(scene)
         scene.choose(card, scene.bob, "reggae")
-        await scene.wait_for_text(card, "reggae (1)")
+        await scene.wait_for_text(card, "1 says reggae.")
     assert "Heard: classic rock" in text_of(scene.current(card) or {})
     stored = scene.app.predictions.cards[1].answer.heard
     assert stored is not None

@@ -85,7 +85,7 @@ async def test_vote_that_is_not_acknowledged_on_a_websocket_counts_when_it_comes
         monkeypatch.setattr(scene.app.inbox, "add", refuse_once)
         jazz = emoji_names.GENRES["jazz"]
         (vote,) = scene.actions.react(scene.music, card["ts"], scene.bob, jazz)
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
     assert vote.attempts == 2
     assert scene.app.votes.counted() == [(1, "jazz")]
 
@@ -110,7 +110,7 @@ async def test_card_that_was_posted_but_not_recorded_is_found_by_its_block_id(
     async with scene.bot():
         await scene.within_timeout(killed.finished.wait())
         scene.actions.react(scene.music, card["ts"], scene.bob, emoji_names.GENRES["jazz"])
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
     assert len(scene.stub.calls_to(SEND)) == 1
     assert scene.app.votes.counted() == [(1, "jazz")]
 
@@ -213,7 +213,7 @@ async def test_vote_on_a_card_that_was_posted_but_not_recorded_counts(
     await killed.leave(killed.job(JobKind.MESSAGE), PlannedReply(1))
     scene.actions.react(scene.music, card["ts"], scene.bob, emoji_names.GENRES["jazz"])
     async with scene.bot():
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
     assert scene.app.votes.counted() == [(1, "jazz")]
     assert len(scene.stub.calls_to(SEND)) == 1
 
@@ -224,7 +224,7 @@ async def test_press_of_a_button_that_was_acknowledged_counts_after_a_kill(
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.agree(card, scene.bob)
-        await scene.wait_for_text(card, "country (1)")
+        await scene.wait_for_text(card, "1 says country.")
     counted = scene.app.votes.counted()
     scene.app.votes.ballots.clear()
     scene.app.votes.seen.clear()
@@ -240,7 +240,7 @@ async def test_press_of_a_button_that_was_counted_is_not_reversed_after_a_kill(
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.agree(card, scene.bob)
-        await scene.wait_for_text(card, "country (1)")
+        await scene.wait_for_text(card, "1 says country.")
     counted = scene.app.votes.counted()
     await killed.leave(killed.job(JobKind.CHOICE), recorded=2)
     async with scene.bot():

@@ -7,11 +7,20 @@ import pytest
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
-from bot.platforms.slack import present
+from bot.platforms.slack import present_card
+from bot.texts import slack as words
 from tests.platforms.slack.scene import REACT, Scene, reactions_of, text_of
+from tests.stubs.slack.delivery import Delivery
+from tests.stubs.slack.objects import Json, User
 from tests.support.fake_app import LINK
 
 TAKEN_BACK = "Taken back: you have no vote on this song."
+
+
+async def take_back(scene: Scene, card: Json, user: User) -> Delivery:
+    """Agree, and press the button in the receipt."""
+    (receipt,) = await scene.stub.wait_for_responses(scene.agree(card, user))
+    return scene.press(receipt, user, present_card.WITHDRAW, private=True)
 
 
 @pytest.mark.parametrize("name", ["saxophone", "jazz"])
@@ -38,7 +47,7 @@ async def test_duplicate_reaction_event_does_not_count_after_removal(
     async with scene.bot():
         card = await scene.paste(LINK)
         deliveries = scene.actions.react(scene.music, card["ts"], scene.bob, "saxophone")
-        await scene.wait_for_text(card, "jazz (1)")
+        await scene.wait_for_text(card, "1 says jazz.")
         scene.actions.unreact(scene.music, card["ts"], scene.bob, "saxophone")
         await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
         scene.stub.deliveries.resend(deliveries[0])
@@ -70,12 +79,12 @@ async def test_choice_can_be_taken_back_by_menu(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         assert (
-            await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
+            await scene.response_text(scene.choose(card, scene.bob, present_card.TAKE_BACK))
             == texts.NO_VOTE
         )
         await scene.response_text(scene.choose(card, scene.bob, "jazz"))
         assert (
-            await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
+            await scene.response_text(scene.choose(card, scene.bob, present_card.TAKE_BACK))
             == TAKEN_BACK
         )
 
@@ -90,12 +99,14 @@ async def test_choice_replaces_reactions_and_taking_it_back_leaves_no_vote(scene
         await scene.wait_for_text(card, "1 says jazz.")
         receipt = await scene.response_text(scene.agree(card, scene.bob))
         assert receipt == "Your vote: country. Thank you!"
-        await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
+        await scene.response_text(scene.choose(card, scene.bob, present_card.TAKE_BACK))
         await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
         assert await scene.app.services.voting.tally(1) == {}
 
 
-async def test_button_replaces_reactions_and_takes_back_all_votes(scene: Scene) -> None:
+async def test_button_replaces_reactions_and_its_receipt_takes_back_all_votes(
+    scene: Scene,
+) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         for name in ("violin", "white_check_mark"):
@@ -103,18 +114,10 @@ async def test_button_replaces_reactions_and_takes_back_all_votes(scene: Scene) 
         await scene.wait_for_text(card, "1 says country.")
         text = await scene.response_text(scene.agree(card, scene.bob))
         assert text == "Your vote: country. It replaces your reactions. Thank you!"
-        text = await scene.response_text(scene.agree(card, scene.bob))
-        assert text == TAKEN_BACK
+        assert await scene.response_text(await take_back(scene, card, scene.bob)) == TAKEN_BACK
         await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
     assert len(reactions_of(scene.current(card), scene.bob.id)) == 2
     assert await scene.app.services.voting.tally(1) == {}
-
-
-async def test_button_takes_back_the_predicted_genre_chosen_by_menu(scene: Scene) -> None:
-    async with scene.bot():
-        card = await scene.paste(LINK)
-        await scene.response_text(scene.choose(card, scene.bob, "country"))
-        assert await scene.response_text(scene.agree(card, scene.bob)) == TAKEN_BACK
 
 
 async def test_button_replaces_another_genre_chosen_by_menu(scene: Scene) -> None:
@@ -154,20 +157,77 @@ async def test_taking_back_by_menu_leaves_no_vote_of_reactions_either(scene: Sce
         for name in ("violin", "saxophone"):
             scene.actions.react(scene.music, card["ts"], scene.bob, name)
         await scene.wait_for_text(card, "1 says jazz.")
-        text = await scene.response_text(scene.choose(card, scene.bob, present.TAKE_BACK))
+        text = await scene.response_text(scene.choose(card, scene.bob, present_card.TAKE_BACK))
         assert text == TAKEN_BACK
         await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
     assert await scene.app.services.voting.tally(1) == {}
 
 
-async def test_pressing_the_button_again_takes_the_vote_back(scene: Scene) -> None:
+@pytest.mark.parametrize("value", ["country", "pop", "jazz"], ids=["thumb", "button", "menu"])
+async def test_pressing_again_what_one_chose_changes_nothing(scene: Scene, value: str) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
-        assert (
-            await scene.response_text(scene.agree(card, scene.bob))
-            == "Your vote: country. Thank you!"
-        )
-        assert await scene.response_text(scene.agree(card, scene.bob)) == TAKEN_BACK
+        for expected in (f"Your vote: {value}. Thank you!", f"Your vote is {value} already."):
+            agrees = value == "country"
+            press = scene.agree(card, scene.bob) if agrees else scene.choose(card, scene.bob, value)
+            assert await scene.response_text(press) == expected
+            assert texts.TAKE_VOTE_BACK in text_of(scene.stub.responses(press)[0])
+    assert await scene.app.services.voting.tally(1) == {value: 1}
+
+
+async def test_taking_back_in_the_receipt_edits_it_and_the_card(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        press = scene.choose(card, scene.bob, "jazz")
+        (receipt,) = await scene.stub.wait_for_responses(press)
+        await scene.wait_for_text(card, "1 says jazz.")
+        taken = scene.press(receipt, scene.bob, present_card.WITHDRAW, private=True)
+        (edited,) = await scene.stub.wait_for_responses(taken)
+        await scene.stub.until(lambda: " says " not in text_of(scene.current(card) or {}))
+    assert receipt["replace_original"] is False
+    assert edited["replace_original"] is True
+    assert text_of(edited) == TAKEN_BACK
+
+
+async def test_thumb_down_is_no_vote_but_asks_for_one(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        (question,) = await scene.stub.wait_for_responses(scene.disagree(card, scene.bob))
+        assert await scene.app.services.voting.tally(1) == {}
+        chosen = scene.choose(question, scene.bob, "jazz", private=True)
+        (receipt,) = await scene.stub.wait_for_responses(chosen)
+        await scene.wait_for_text(card, "1 says jazz.")
+    assert words.WHAT_IS_IT in text_of(question)
+    assert (receipt["replace_original"], receipt["response_type"]) == (True, "ephemeral")
+    assert texts.TAKE_VOTE_BACK in text_of(receipt)
+
+
+async def test_buttons_of_older_cards_are_votes(scene: Scene) -> None:
+    """Older cards have one row with a menu and a button, with the card's id."""
+    agree = {"type": "button", "action_id": "right", "value": "right"}
+    menu = {"type": "static_select", "action_id": "genre"}
+    option = {"selected_option": {"value": "jazz"}}
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        container = {"type": "message", "message_ts": card["ts"], "channel_id": scene.music.id}
+        for element, chosen, genre in (
+            (agree, {"value": "right"}, "country"),
+            (menu, option, "jazz"),
+        ):
+            scene.actions.use_element(scene.bob, element, "card:1", container, scene.team, **chosen)
+            await scene.wait_for_text(card, f"1 says {genre}.")
+
+
+async def test_vote_on_a_card_that_is_deleted_meanwhile_is_kept(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.stub.wait_for_acks(scene.actions.delete(scene.music, card["ts"]))
+        await scene.barrier()
+        text = await scene.response_text(scene.choose(card, scene.bob, "jazz"))
+        await scene.barrier()
+    assert text == f"Your vote: jazz. Thank you! {texts.VOTE_KEPT}"
+    assert await scene.app.services.voting.tally(1) == {"jazz": 1}
+    assert scene.stub.calls_to("chat.update") == []
 
 
 @pytest.mark.parametrize("by", ["button", "menu"])
@@ -178,7 +238,7 @@ async def test_duplicate_press_counts_once(scene: Scene, by: str) -> None:
             press = scene.agree(card, scene.bob)
         else:
             await scene.response_text(scene.choose(card, scene.bob, "jazz"))
-            press = scene.choose(card, scene.bob, present.TAKE_BACK)
+            press = scene.choose(card, scene.bob, present_card.TAKE_BACK)
             await scene.response_text(press)
             await scene.response_text(scene.choose(card, scene.bob, "folk"))
         await scene.stub.wait_for_responses(press)

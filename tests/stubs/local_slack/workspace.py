@@ -84,6 +84,15 @@ class Workspace:
         chosen = {"type": menu["type"], "selected_option": option}
         await self._interact(message, chosen, action, user)
 
+    async def use(self, message: Json, value: str, *, user: str = ANN) -> None:
+        """Press the button or the thumb that has a value, or choose it from a menu."""
+        part = next(one for one in elements_of(message) if value in values_of(one))
+        chosen: Json = {"type": part["type"], "value": value}
+        if part["type"] == "static_select":
+            option = next(one for one in part["options"] if one["value"] == value)
+            chosen = {"type": part["type"], "selected_option": option}
+        await self._interact(message, chosen, part["action_id"], user)
+
     async def delete(self, message: Json) -> None:
         """Delete a message as its author."""
         where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}
@@ -196,7 +205,11 @@ class Workspace:
         }
 
     async def _interact(self, message: Json, action: Json, action_id: str, user: str) -> None:
-        part = next(block for block in message["blocks"] if block["type"] == "actions")
+        part = next(
+            block
+            for block in message["blocks"]
+            if any(one.get("action_id") == action_id for one in block.get("elements", ()))
+        )
         chosen = {**action, "action_id": action_id, "block_id": part.get("block_id", "unnamed")}
         where = {"channel": message["channel"], "messageTs": message["ts"], "user": user}
         await self._control("interact", {**where, "action": chosen})
@@ -255,6 +268,13 @@ async def workspace(slack: LocalSlack) -> AsyncIterator[Workspace]:
 def elements_of(message: Json) -> Iterator[Json]:
     """Yield a message's blocks and their elements, in order."""
     return _walk(message.get("blocks") or ())
+
+
+def values_of(element: Json) -> list[str]:
+    """Return the values that a button, a pair of thumbs or a menu may send."""
+    thumbs = [element[name] for name in ("positive_button", "negative_button") if name in element]
+    parts = element.get("options") or thumbs or [element]
+    return [part["value"] for part in parts if "action_id" in element and "value" in part]
 
 
 def text_of(message: Json) -> str:

@@ -45,6 +45,18 @@ class Actions:
         self._state.channels[channel.id] = channel
         return channel
 
+    def target(self, workspace: Workspace, target: str) -> Channel:
+        """Return the channel that the app can write to by its id or that of a user.
+
+        The first message to a user opens a conversation. Raises ApiError for others.
+        """
+        if target not in self._state.users:
+            return self._state.writable_channel(workspace, target)
+        opened = self._state.direct
+        if (workspace.id, target) not in opened:
+            opened[workspace.id, target] = self.channel(workspace, "im")
+        return opened[workspace.id, target]
+
     def write(
         self,
         channel: Channel,

@@ -1,7 +1,7 @@
 """Rules of Block Kit, by Slack's documentation of blocks, elements and text objects."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from tests.stubs.slack.objects import Json
@@ -9,6 +9,12 @@ from tests.stubs.slack.objects import Json
 MAX_BLOCKS: Final = 50
 MAX_HOME_BLOCKS: Final = 100
 MAX_ID_LENGTH: Final = 255
+MAX_CHARTS: Final = 2
+"""Charts in a message; by github.com/vercel/chat/pull/696, not in Slack's documentation."""
+
+NATIVE: Final = frozenset({"data_visualization", "context_actions"})
+"""Types of blocks that not every workspace has."""
+
 MENTION: Final = re.compile(r"<[@!#][^>]*>")
 
 
@@ -21,7 +27,18 @@ def find_error(blocks: Any, max_blocks: int = MAX_BLOCKS) -> str | None:
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     if len(ids) != len(set(ids)):
         return "two blocks have one block_id"
+    if sum(block.get("type") == "data_visualization" for block in blocks) > MAX_CHARTS:
+        return "more than two charts"
     return next((error for block in blocks for error in _block(block)), None)
+
+
+def refused(blocks: list[Json], lacking: Collection[str]) -> list[str]:
+    """Return Slack's sentences about the blocks of which a workspace lacks the type."""
+    return [
+        f"unsupported type: {block['type']} [json-pointer:/blocks/{number}/type]"
+        for number, block in enumerate(blocks)
+        if block["type"] in lacking
+    ]
 
 
 def texts(value: Any, kind: str) -> Iterator[str]:
@@ -104,6 +121,54 @@ def _divider(block: Json) -> Iterator[str]:
     yield from _keys(block, set())
 
 
+def _context_actions(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"elements"})
+    if not 1 <= len(block.get("elements", [])) <= 5:
+        yield f"context actions of {len(block.get('elements', []))} elements"
+    for element in block.get("elements", []):
+        if element.get("type") != "feedback_buttons":
+            yield f"an element of type {element.get('type')} among context actions"
+            continue
+        yield from _id(element, "action_id")
+        yield from _keys(element, {"action_id", "positive_button", "negative_button"})
+        for name in ("positive_button", "negative_button"):
+            button = element.get(name, {})
+            yield from _keys(button, {"text", "value", "accessibility_label"})
+            yield from _text(button.get("text"), 75, plain=True)
+            if not 1 <= len(button.get("value", "")) <= 2000:
+                yield "a feedback button's value"
+            if len(button.get("accessibility_label", "")) > 75:
+                yield "a feedback button's accessibility_label is too long"
+
+
+def _chart(block: Json) -> Iterator[str]:
+    yield from _keys(block, {"title", "chart"})
+    if not 1 <= len(block.get("title", "")) <= 50:
+        yield "a chart's title"
+    chart = block.get("chart", {})
+    yield from _keys(chart, {"series", "axis_config"})
+    if chart.get("type") not in {"bar", "area", "line"}:  # a pie has other fields
+        yield f"a chart of type {chart.get('type')}"
+    axis, series = chart.get("axis_config", {}), chart.get("series", [])
+    yield from _keys(axis, {"categories", "x_label", "y_label"})
+    categories = axis.get("categories", [])
+    if not 1 <= len(series) <= 6:
+        yield f"{len(series)} series"
+    if not 1 <= len(categories) <= 20 or len(set(categories)) != len(categories):
+        yield f"the categories {categories}"
+    for one in series:
+        yield from _keys(one, {"name", "data"})
+        points = one.get("data", [])
+        if [point.get("label") for point in points] != categories:
+            yield "a series without a value for each category, in order"
+        if not all(isinstance(point.get("value"), (int, float)) for point in points):
+            yield "a value that is no number"
+    names = [one.get("name", "") for one in series]
+    for label in (*names, *categories):
+        if not 1 <= len(label) <= 20:
+            yield f"a chart's label of {len(label)} characters"
+
+
 def _element(element: Json) -> Iterator[str]:
     kind = element.get("type")
     rule = ELEMENTS.get(str(kind))
@@ -140,8 +205,11 @@ def _select(element: Json) -> Iterator[str]:
 
 def _image(element: Json) -> Iterator[str]:
     yield from _keys(element, {"image_url", "alt_text", "title", "slack_file"})
-    url = element.get("image_url", "")
-    if not (url.startswith(("https://", "http://")) and len(url) <= 3000):
+    url, file = element.get("image_url", ""), element.get("slack_file")
+    if file is not None:
+        if url or set(file) not in ({"id"}, {"url"}):
+            yield f"an image of {sorted(file)} and {url[:50]}"
+    elif not (url.startswith(("https://", "http://")) and len(url) <= 3000):
         yield f"an image's address: {url[:50]}"
     if not 1 <= len(element.get("alt_text", "")) <= 2000:
         yield "an image's alt_text"
@@ -175,6 +243,8 @@ BLOCKS: Final[Mapping[str, Callable[[Json], Iterator[str]]]] = {
     "header": _header,
     "section": _section,
     "context": _context,
+    "context_actions": _context_actions,
+    "data_visualization": _chart,
     "actions": _actions,
     "divider": _divider,
     "image": _image,

@@ -74,8 +74,19 @@ class Files:
             return None
         return self._state.contents[file_id] if "files:read" in workspace.scopes else None
 
+    def check_processed(self, file_id: str) -> None:
+        """Raise ApiError unless a file is one of the app's that Slack has processed."""
+        file = self._state.files.get(file_id)
+        if file is None or not file.processed:
+            text = f"invalid slack file {file_id}"
+            raise ApiError("invalid_arguments", text, response_metadata={"messages": [text]})
+
     def _info(self, _: Workspace, arguments: Json) -> Json:
         info = self._state.shared_files.get(arguments["file"])
+        if own := self._state.files.get(arguments["file"]):
+            media_type = "image/png" if own.processed else ""
+            info = {"id": own.id, "name": own.name, "mimetype": media_type, "mode": "hosted"}
+            own.processed = True  # by the next look
         if info is None:
             raise ApiError("file_not_found")
         if info["mode"] == "tombstone":
@@ -91,9 +102,10 @@ class Files:
         return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
 
     def _complete_upload(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._state.writable_channel(workspace, arguments["channel_id"])
+        target = arguments.get("channel_id")
+        channel = self._state.writable_channel(workspace, target) if target else None
         thread = arguments.get("thread_ts")
-        if thread and (channel.id, thread) not in self._state.messages:
+        if channel and thread and (channel.id, thread) not in self._state.messages:
             raise ApiError("invalid_thread_ts")
         listed = json.loads(arguments["files"])
         for entry in listed:
@@ -103,6 +115,8 @@ class Files:
             if len(file.data) != file.length:
                 raise Violation("file_upload_size_mismatch", f"{len(file.data)} bytes")
             file.title = entry.get("title", "")
+            if channel is None:
+                continue
             message = self._state.add(
                 channel,
                 subtype="file_share",

@@ -1,17 +1,20 @@
 """Rules for the text and blocks of a message, by Slack's documentation."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from tests.stubs.slack import block_kit
-from tests.stubs.slack.objects import Json, Violation
+from tests.stubs.slack.objects import ApiError, Json, Violation
 
 MAX_TEXT_LENGTH: Final = 40_000
 
 
-def check_message(message: Json) -> None:
-    """Raise Violation if the texts or blocks of a message break a rule."""
+def check_message(message: Json, lacking: Collection[str] = ()) -> None:
+    """Raise Violation if the texts or blocks of a message break a rule.
+
+    Raises ApiError if it has blocks of a type that the workspace lacks.
+    """
     text, layout = message.get("text", ""), message.get("blocks") or []
     layout = _parsed(layout)
     if not text:
@@ -20,6 +23,8 @@ def check_message(message: Json) -> None:
         raise Violation("msg_too_long", f"{len(text)} characters")
     if error := block_kit.find_error(layout):
         raise Violation("invalid_blocks", error)
+    if sentences := block_kit.refused(layout, lacking):
+        raise ApiError("invalid_blocks", errors=sentences)
     for part in (text, *block_kit.texts(layout, "mrkdwn")):
         if block_kit.MENTION.search(part):
             raise Violation("mention", "the message mentions a user or channel")

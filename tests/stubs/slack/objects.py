@@ -46,6 +46,7 @@ class Workspace:
         scopes: Scopes of the token.
         revoked: Whether the token has been revoked.
         organization: The organization that the app was installed for, if it was installed for one.
+        lacking: Types of blocks that it does not have, and refuses.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Workspace:
     scopes: set[str]
     revoked: bool = False
     organization: str | None = None
+    lacking: set[str] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -90,6 +92,7 @@ class File:
         data: Content, once uploaded; not in pytest's failure messages.
         title: Title, once shared.
         shared: Channel id and timestamp of its message, once shared.
+        processed: Whether Slack has processed it, so that blocks may show it.
     """
 
     id: str
@@ -99,14 +102,19 @@ class File:
     data: bytes | None = field(default=None, repr=False)
     title: str = ""
     shared: tuple[str, str] | None = None
+    processed: bool = False
 
 
 class ApiError(Exception):
-    """An error of the Web API, sent as a code in a reply of status 200."""
+    """An error of the Web API, sent as a code in a reply of status 200.
 
-    def __init__(self, code: str, reason: str = "") -> None:
+    `details` are further fields of the reply.
+    """
+
+    def __init__(self, code: str, reason: str = "", **details: Any) -> None:
         super().__init__(f"{code}: {reason}" if reason else code)
         self.code = code
+        self.details = details
 
 
 class Violation(ApiError):

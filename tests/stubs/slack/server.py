@@ -221,7 +221,7 @@ class SlackStub:
         except ApiError as error:
             if isinstance(error, Violation):
                 self._violations.append(f"{call.method}: {error}")
-            return {"ok": False, "error": error.code}
+            return {"ok": False, "error": error.code, **error.details}
         return found if isinstance(found, (bytes, str)) else {"ok": True, **found}
 
     def _next_fault(self, method: str) -> Fault | None:

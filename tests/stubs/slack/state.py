@@ -22,6 +22,7 @@ class State:
     Attributes:
         granted: Scopes that workspaces grant.
         subscribed: Events that the app is subscribed to.
+        direct: Conversations of the app with users, by team id and user id.
         messages: Messages by channel id and timestamp, oldest first.
         files: Files of the app, by id.
         shared_files: Files that people share, by id, as files.info describes them.
@@ -36,6 +37,7 @@ class State:
         self.workspaces: list[Workspace] = []
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self.direct: dict[tuple[str, str], Channel] = {}
         self.messages: dict[tuple[str, str], Json] = {}
         self.files: dict[str, File] = {}
         self.shared_files: dict[str, Json] = {}

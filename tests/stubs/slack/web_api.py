@@ -131,8 +131,8 @@ class WebApi:
         }
 
     def _post(self, workspace: Workspace, arguments: Json) -> Json:
-        channel = self._state.writable_channel(workspace, arguments["channel"])
-        check_message(arguments)
+        channel = self._actions.target(workspace, arguments["channel"])
+        check_message(arguments, workspace.lacking)
         thread = arguments.get("thread_ts")
         if thread and (channel.id, thread) not in self._state.messages:
             raise ApiError("thread_not_found")
@@ -153,7 +153,7 @@ class WebApi:
 
     def _update(self, workspace: Workspace, arguments: Json) -> Json:
         channel, message = self._own_message(workspace, arguments, "cant_update_message")
-        check_message(arguments)
+        check_message(arguments, workspace.lacking)
         if arguments.get("parse") != "none":
             raise Violation("parse", "without parse=none, chat.update turns names into mentions")
         message |= content(arguments, self._state.new_id)
@@ -228,6 +228,9 @@ class WebApi:
             raise Violation("invalid_arguments", "the view is not an App Home")
         if error := block_kit.find_error(view["blocks"], block_kit.MAX_HOME_BLOCKS):
             raise Violation("invalid_arguments", error)
+        for image in block_kit.elements(view["blocks"], "image"):
+            if "slack_file" in image:
+                self.files.check_processed(image["slack_file"]["id"])
         self._state.homes[arguments["user_id"]] = view
         return {"view": view}
 

@@ -11,7 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.filing import FiledUnder
 from bot.domain.votes import Ballot
 from bot.platforms.discord import present as discord
-from bot.platforms.slack import present as slack
+from bot.platforms.slack import present_card as slack
 from bot.platforms.web import present as web
 from model.classifier import Prediction
 from model.genres import WIDE
@@ -55,7 +55,7 @@ def test_a_filed_genre_has_a_bar_and_others_that_improbable_have_none(
     assert LEAST not in show(Card(1, answer(prediction=FALLING)))
 
 
-@pytest.mark.parametrize("name", ["Discord", "Slack", "terminal"])
+@pytest.mark.parametrize("name", ["Discord", "terminal"])
 def test_the_small_print_names_who_files_the_track(name: str) -> None:
     filed = answer(prediction=FALLING, filed_under=FiledUnder((LEAST,), "musicbrainz"))
     assert "Filed by MusicBrainz." in BARS[name](Card(1, filed))

@@ -11,7 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.votes import Ballot
 from bot.platforms.discord import escaping
 from bot.platforms.discord import present as discord
-from bot.platforms.slack import present as slack
+from bot.platforms.slack import present_card as slack
 from bot.platforms.web import present as web
 from tests.support.factories import answer, track
 
@@ -26,7 +26,7 @@ SHOWN: Mapping[str, Callable[[Card], object]] = {
     "Discord in plain text": discord.plain,
     "Discord's choices": lambda card: escaping.choice_name(card.answer.subject),
     "Slack": lambda card: slack.card(card, {}),
-    "Slack's notification": lambda card: slack.summary(card.answer),
+    "Slack's notification": lambda card: slack.line(card.answer),
     "web page": lambda card: web.card(card, Ballot()),
     "alternative text": lambda card: texts.alt(card.answer),
     "terminal": lambda card: texts.plain_text(card.answer),

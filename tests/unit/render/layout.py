@@ -5,14 +5,18 @@ from itertools import combinations
 from typing import Final
 
 from bot.domain.cards import Theme
-from bot.render.chart import HEIGHT, WIDTH
 from bot.render.palette import PALETTES
 from bot.render.raster import Box, extent
 from bot.render.scene import Disc, Pill, Scene, Shape, Text
 
 DARK: Final = PALETTES[Theme.DARK]
 MARGIN: Final = 24
-MIN_FONT_SIZE: Final = 26
+PHONE_WIDTH: Final = 300
+"""Width in CSS pixels at which Discord displays a picture on a phone."""
+
+MIN_FONT_SIZE: Final = 11
+"""In CSS pixels on a phone."""
+
 MAX_FILE_SIZE: Final = 120_000
 
 
@@ -26,25 +30,31 @@ def filled_bars(scene: Scene) -> list[Pill]:
     return [s for s in scene.shapes if isinstance(s, Pill) and s.colour != DARK.track]
 
 
-def min_font_size(scene: Scene) -> int:
-    """Return the smallest font size in use."""
-    return min(shape.size for shape in scene.shapes if isinstance(shape, Text))
+def min_font_size(scene: Scene) -> float:
+    """Return the smallest font size in use, in CSS pixels on a phone."""
+    sizes = (shape.size for shape in scene.shapes if isinstance(shape, Text))
+    return min(sizes) * PHONE_WIDTH / scene.width
 
 
 def outside_margin(scene: Scene) -> list[Shape]:
     """Return the shapes that extend into the margin."""
-    frame = (MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN)
+    frame = (MARGIN, MARGIN, scene.width - MARGIN, scene.height - MARGIN)
     return [shape for shape in scene.shapes if not _within(extent(shape), frame)]
 
 
 def overlaps(scene: Scene) -> Iterator[tuple[str, Shape]]:
-    """Yield text that overlaps other text, the circles and dots of the radar, or bars."""
+    """Yield text that overlaps other text, the circles and dots of the radar, or bars.
+
+    The question marks of unknown features are inside the circle.
+    """
     boxes = [(shape, extent(shape)) for shape in scene.shapes]
     labels = [(shape, box) for shape, box in boxes if isinstance(shape, Text)]
     for (one, first), (other, second) in combinations(labels, 2):
         if _overlap(first, second):
             yield one.text, other
     for text, box in labels:
+        if text.text == "?":
+            continue
         for shape, other_box in boxes:
             disc = isinstance(shape, Disc) and _touches(shape, box)
             if disc or (isinstance(shape, Pill) and _overlap(other_box, box)):

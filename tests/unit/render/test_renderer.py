@@ -136,7 +136,7 @@ async def test_concurrent_requests_for_one_workspace_share_a_drawing(
         renderer.stats(make_stats(), TYPICAL, Theme.DARK),
         renderer.stats(make_stats(), TYPICAL, Theme.DARK),
         renderer.stats(make_stats({"jazz": 2}), TYPICAL, Theme.DARK),
-        renderer.stats(make_stats(), {"energy": 0.6}, Theme.DARK),
+        renderer.stats(make_stats(), {"energy": 0.6, "speechiness": 0.2}, Theme.DARK),
     )
     assert first == second
     assert len({first, fewer_tracks, other_typical}) == 3

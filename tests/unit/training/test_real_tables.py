@@ -1,5 +1,6 @@
 """Properties of the dataset that only the real tables show."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from model.classifier import Classifier
 from model.genres import WIDE
+from model.percentiles import PERCENTILES
 from model.schema import EXTRA
 from model.store import BundleStore
 from training.annotators import Annotators
@@ -15,6 +17,7 @@ from training.dataset import MIN_ROWS_PER_LABEL
 from training.features import matrix, without
 from training.held_out_songs import load_held_out_songs
 from training.identity import artist_key, fingerprints, lead_artist_key, title_key
+from training.percentiles import distinct, percentiles
 from training.split import TEST_SHARE, Side
 from training.subgenres import TABLES, load_labels
 from training.tables import load_tables
@@ -113,3 +116,10 @@ def test_hiding_the_extra_features_does_not_shift_genres_by_table(real_rows: pd.
 
 
 MAX_SHIFT = 0.03
+
+
+def test_committed_percentiles_match_the_tables(real_rows: pd.DataFrame) -> None:
+    committed = json.loads(PERCENTILES.read_text(encoding="utf-8"))
+    songs = distinct(real_rows)
+    assert committed["songs"] == len(songs)
+    assert committed["features"] == percentiles(songs)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.percentiles import LOWER_QUARTILE, UPPER_QUARTILE, share_below
-from model.schema import YEAR, looks_equal
+from model.schema import YEAR
 
 MAX_REASONS: Final = 3
 
@@ -53,8 +53,8 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
 }
 """Values of a feature that can be distinctive; any, if it is not listed."""
 
-SUPPORTING: Final = frozenset({"year", "mode", "duration_ms", "valence"})
-"""Features that are no reasons by themselves: every genre has old, minor, long and sad songs."""
+SUPPORTING: Final = frozenset({"tempo", "loudness", "mode", "duration_ms", "valence", "year"})
+"""Features that are no reasons by themselves: every genre has fast, loud, sad and old songs."""
 
 ERA: Final = 20
 """Years between a song and the typical one from which its year is distinctive."""
@@ -83,8 +83,6 @@ class Reason:
     @property
     def is_distinctive(self) -> bool:
         """Whether the value is one that a person notices: few songs have one as low or as high."""
-        if looks_equal(self.feature, self.value, self.typical):
-            return False
         if self.feature == YEAR.name:
             return abs(self.value - self.typical) >= ERA
         least, most = RANGES.get(self.feature, (self.value, self.value))
@@ -113,8 +111,9 @@ def explain(
         genres: Columns of the genre and, after it, of those that the reasons tell it from.
     """
     names = list(typical)
-    own, *rivals = _weights(classify, values, typical)[:, list(genres)].T
-    needed = np.maximum(MIN_WEIGHT, MARGIN * np.max(rivals, axis=0, initial=0))
+    weights = _weights(classify, values, typical)
+    own, rivals = weights[:, genres[0]], weights[:, genres[1:]]
+    needed = np.maximum(MIN_WEIGHT, MARGIN * rivals.max(axis=1, initial=0))
     reasons = [
         Reason(names[index], values[names[index]], typical[names[index]], float(own[index]))
         for index in np.argsort(-own, kind="stable")

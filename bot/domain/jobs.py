@@ -29,6 +29,8 @@ class JobKind(StrEnum):
     """A choice in the menu or a press of a button under a card that is about a vote."""
     CARD = "card"
     """A press of a button that asks for a card's details or its picture."""
+    EDIT = "edit"
+    """Its message was edited."""
     DELETION = "deletion"
     """A message was deleted."""
     RELEASE = "release"
@@ -37,6 +39,8 @@ class JobKind(StrEnum):
     """A press of a button, or a choice in a menu, that asks for a track's card."""
     SETTING = "setting"
     """A change of settings on a page of the chat."""
+    WELCOME = "welcome"
+    """The bot was added to a channel."""
 
 
 LASTING: Final = frozenset(

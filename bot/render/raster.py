@@ -4,20 +4,20 @@ Pillow does not antialias shapes, so each is drawn as a mask `SUPERSAMPLING` tim
 and filled with its colour. Each step holds the GIL for a few milliseconds at most.
 """
 
+import base64
+import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.render import png
-from bot.render.scene import Align, Disc, Pill, Point, Polygon, Scene, Shape, Stroke, Text
+from bot.render import png, typefaces
+from bot.render.scene import Align, Disc, Photo, Pill, Point, Polygon, Scene, Shape, Stroke, Text
 
 SUPERSAMPLING: Final = 4
-FONTS: Final = Path(__file__).parent / "fonts"
 ANCHORS: Final[Mapping[Align, str]] = {"left": "ls", "middle": "ms", "right": "rs"}
 
 MAX_LAYERS: Final = 4
@@ -52,6 +52,9 @@ class Painter:
         if scene.static:
             canvas.paste(*self._layer(scene.shapes[: scene.static], scene.background))
         for shape in scene.shapes[scene.static :]:
+            if isinstance(shape, Photo):
+                canvas.paste(_photo(shape), (round(shape.left), round(shape.top)))
+                continue
             corner, mask = self._text(shape) if isinstance(shape, Text) else _mask(shape)
             canvas.paste(shape.colour, corner, mask)
         return png.encode(canvas)
@@ -59,7 +62,9 @@ class Painter:
     def _text(self, text: Text) -> _Mask:
         # Text is hinted for its fraction of a pixel, and labels recur at the same places.
         (x, left), (y, top) = map(math.modf, text.at)
-        corner, mask = self._text_mask(text.text, text.size, (x, y), text.align, bold=text.bold)
+        corner, mask = self._text_mask(
+            text.text, text.size, (x, y), text.align, face=text.face, bold=text.bold
+        )
         return _Mask((int(left) + corner[0], int(top) + corner[1]), mask)
 
 
@@ -76,14 +81,23 @@ def extent(shape: Shape) -> Box:
             return shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
         case Text(at=(x, y)):
             left, top, right, bottom = _text_box(
-                shape.text, shape.size, shape.align, bold=shape.bold
+                shape.text, shape.size, shape.align, face=shape.face, bold=shape.bold
             )
             return x + left, y + top, x + right, y + bottom
+        case Photo(left=left, top=top, size=size):
+            return left, top, left + size, top + size
+
+
+def advance(text: str, size: int, *, bold: bool, face: str = typefaces.FIGTREE) -> float:
+    """Return how far a text moves the place where the next one begins, in pixels."""
+    return _font(size, face=face, bold=bold).getlength(text)
 
 
 def _layer(shapes: Sequence[Shape], background: str) -> tuple[Image.Image, tuple[int, int]]:
-    """Paint shapes, none of them text, on a picture that just contains them; return its corner."""
-    masks = [(shape.colour, _mask(shape)) for shape in shapes if not isinstance(shape, Text)]
+    """Paint shapes, no text or photos, on a picture that just contains them; return its corner."""
+    masks = [
+        (shape.colour, _mask(shape)) for shape in shapes if not isinstance(shape, Text | Photo)
+    ]
     left = min(mask.corner[0] for _, mask in masks)
     top = min(mask.corner[1] for _, mask in masks)
     right = max(mask.corner[0] + mask.image.width for _, mask in masks)
@@ -107,8 +121,8 @@ def _mask(shape: Polygon | Stroke | Disc | Pill) -> _Mask:
     return _Mask(corner, mask)
 
 
-def _text_mask(text: str, size: int, at: Point, align: Align, *, bold: bool) -> _Mask:
-    font = _font(size, bold=bold)
+def _text_mask(text: str, size: int, at: Point, align: Align, *, face: str, bold: bool) -> _Mask:
+    font = _font(size, face=face, bold=bold)
     left, top, right, bottom = font.getbbox(text, anchor=ANCHORS[align])
     # One pixel more on each side, as the text is moved by a fraction of a pixel.
     corner = (math.floor(left) - 1, math.floor(top) - 1)
@@ -142,14 +156,14 @@ def _draw(shape: Shape, pen: ImageDraw.ImageDraw, corner: tuple[int, int]) -> No
 def _stroke(pen: ImageDraw.ImageDraw, line: Sequence[Point], stroke: Stroke) -> None:
     width = stroke.width * SUPERSAMPLING
     for start, end in pairwise(line):
-        parts = _dashes(start, end, stroke.dash * SUPERSAMPLING) if stroke.dash else [(start, end)]
+        parts = dashes(start, end, stroke.dash * SUPERSAMPLING) if stroke.dash else [(start, end)]
         for part in parts:
             pen.line(part, 255, round(width))
             for point in part:
                 pen.circle(point, width / 2, 255)
 
 
-def _dashes(start: Point, end: Point, dash: float) -> Iterator[tuple[Point, Point]]:
+def dashes(start: Point, end: Point, dash: float) -> Iterator[tuple[Point, Point]]:
     """Split a line into dashes and gaps of about equal length, with a dash at each end."""
     gaps = max(1, round((math.dist(start, end) / dash - 1) / 2))
     parts = 2 * gaps + 1
@@ -162,14 +176,21 @@ def _interpolate(start: Point, end: Point, fraction: float) -> Point:
 
 
 @lru_cache(MAX_TEXT_BOXES)
-def _text_box(text: str, size: int, align: Align, *, bold: bool) -> Box:
+def _text_box(text: str, size: int, align: Align, *, face: str, bold: bool) -> Box:
     """Return the bounding box of a text at (0, 0)."""
-    return _font(size, bold=bold).getbbox(text, anchor=ANCHORS[align])
+    return _font(size, face=face, bold=bold).getbbox(text, anchor=ANCHORS[align])
 
 
-def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+def _photo(photo: Photo) -> Image.Image:
+    """Return an image of its final size; the JPEG is one that `bot.render.cover` made."""
+    size = round(photo.size)
+    with Image.open(io.BytesIO(base64.b64decode(photo.jpeg)), formats=("JPEG",)) as image:
+        return image.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _font(size: int, *, bold: bool, face: str = typefaces.FIGTREE) -> ImageFont.FreeTypeFont:
     """Load the font; takes 0.05 ms, and shares nothing between threads."""
-    file = FONTS / ("Figtree-Bold.ttf" if bold else "Figtree-Medium.ttf")
+    file = typefaces.file(face, bold=bold)
     # The other layout engine needs libraqm.
     return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 

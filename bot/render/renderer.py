@@ -18,11 +18,13 @@ from bot.domain.cards import Answer, Theme
 from bot.domain.collections import CollectionSummary
 from bot.domain.pictures import PictureFormat
 from bot.domain.statistics import WorkspaceStats
-from bot.render import chart, collection, png, raster, scene, share, stats
+from bot.render import chart, collection, png, raster, scene, stats
 from bot.render.chart_files import ChartFiles
 from bot.render.processes import ProcessPool, process_count
-from bot.render.raster import FONTS, Painter
+from bot.render.raster import Painter
 from bot.render.scene import Scene
+from bot.render.share_pictures import SharePictures
+from bot.render.typefaces import FOLDER
 
 IN_MEMORY: Final = 32
 """Charts that are kept in memory, 110 kB each at most."""
@@ -60,6 +62,7 @@ class ChartRenderer:
         self._pool = pool or ProcessPool() if count else None
         self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="chart")
         self._pictures: SingleFlight[bytes] = SingleFlight(IN_MEMORY)
+        self._shared = SharePictures(self._paint_alone)
         self._waiting = 0
         self._version = _version()
 
@@ -85,9 +88,8 @@ class ChartRenderer:
         theme: Theme,
         format_: PictureFormat = PictureFormat.PNG,
     ) -> bytes:
-        """Return a square picture of a card; pass on Pillow's exceptions."""
-        del cover, format_
-        return await self._picture(share.compose(answer, tally, theme))
+        """Return a square picture of a card; pass on exceptions of Pillow and fpdf2."""
+        return await self._shared.draw(answer, tally, cover, theme, format_)
 
     async def _picture(self, scene: Scene) -> bytes:
         data = scene.to_json()
@@ -108,16 +110,20 @@ class ChartRenderer:
             return stored
         picture = self._pool.paint(data) if self._pool and in_burst else None
         if picture is None:
-            with self._one_at_a_time:
-                picture = self._paint_here(scene)
+            picture = self._paint_alone(scene)
         if self._files:
             self._files.put(name, picture)
         return picture
+
+    def _paint_alone(self, scene: Scene) -> bytes:
+        with self._one_at_a_time:
+            return self._paint_here(scene)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._shared.close()
         self._threads.shutdown(cancel_futures=True)
         if self._pool:
             self._pool.close()
@@ -127,7 +133,7 @@ def _version() -> bytes:
     """Return a digest of all that turns a scene into bytes, so that no other version's are used."""
     digest = hashlib.sha256()
     sources = [Path(module.__file__ or "") for module in (png, raster, scene)]
-    for file in (*sources, *sorted(FONTS.glob("*.ttf"))):
+    for file in (*sources, *sorted(FOLDER.glob("*.ttf"))):
         digest.update(file.read_bytes())
     for version in (pillow_version, features.version("freetype2"), zlib.ZLIB_RUNTIME_VERSION):
         digest.update(f"{version}\n".encode())

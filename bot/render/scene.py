@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
+from bot.render.typefaces import FIGTREE
+
 Point = tuple[float, float]
 Line = tuple[Point, ...]
 Align = Literal["left", "middle", "right"]
@@ -55,7 +57,11 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text; `at` is on the baseline, at the left end, middle or right end by `align`."""
+    """A line of text; `at` is on the baseline, at the left end, middle or right end by `align`.
+
+    It is drawn from left to right in a bundled typeface (`bot.render.typefaces`), which should have
+    its characters.
+    """
 
     at: Point
     text: str
@@ -63,16 +69,27 @@ class Text:
     colour: str
     bold: bool = False
     align: Align = "left"
+    face: str = FIGTREE
 
 
-Shape = Polygon | Stroke | Disc | Pill | Text
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A square image: a JPEG in base 64, scaled to `size`."""
+
+    left: float
+    top: float
+    size: float
+    jpeg: str
+
+
+Shape = Polygon | Stroke | Disc | Pill | Text | Photo
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A picture: `shapes` in painting order on an opaque background.
 
-    The first `static` shapes, none of them text, recur in many pictures and are painted once.
+    The first `static` shapes, neither text nor photos, recur in many pictures and are painted once.
     """
 
     width: int
@@ -99,7 +116,7 @@ class Scene:
 
 
 KINDS: Final[Mapping[str, type[Shape]]] = {
-    kind.__name__: kind for kind in (Polygon, Stroke, Disc, Pill, Text)
+    kind.__name__: kind for kind in (Polygon, Stroke, Disc, Pill, Text, Photo)
 }
 
 

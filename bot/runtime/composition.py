@@ -82,7 +82,7 @@ async def open_services(
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
-            offline=BuiltInSongs(found.similar, found.embedded.famous),
+            offline=BuiltInSongs(found.similar, found.embedded.famous, found.embedded, filing),
             collections=CollectionService(
                 lookups=found.collections,
                 search=found.collection_search,

@@ -14,6 +14,7 @@ from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
+from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
@@ -79,6 +80,7 @@ def build_services(
         cards=cards,
         collections=collections,
         deduplicator=deduplicator,
+        disputes=DisputeService(offline, models),
         edits=EditService(ask, cards),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(

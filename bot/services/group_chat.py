@@ -58,7 +58,7 @@ class GroupChat:
         Where it may not, nothing about its files need be asked. `addressed` as in `on_message`.
         """
         settings = await self._settings.of(message.settings_place)
-        return settings.answers(message.roles, addressed=addressed)
+        return _answers(settings, message, addressed=addressed)
 
     async def on_message(
         self,
@@ -87,7 +87,7 @@ class GroupChat:
         if not (found.links or uploads or addressed):
             return []
         settings = await self._settings.of(message.settings_place)
-        if not settings.answers(message.roles, addressed=addressed):
+        if not _answers(settings, message, addressed=addressed):
             return [_switched_off(settings)] if addressed else []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
@@ -196,6 +196,12 @@ class GroupChat:
         if settings.mode is Mode.OFF:
             return _switched_off(settings)
         return self._rate_limits.check(message)
+
+
+def _answers(settings: ChannelSettings, message: Message, *, addressed: bool) -> bool:
+    """Return whether a message is answered; in private, the bot need not be quiet."""
+    quiet_in_private = message.is_direct and settings.mode is Mode.QUIET
+    return quiet_in_private or settings.answers(message.roles, addressed=addressed)
 
 
 def _switched_off(settings: ChannelSettings) -> Notice:

@@ -12,6 +12,7 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
+from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
@@ -33,6 +34,7 @@ class Services:
     cards: CardService
     collections: CollectionService
     deduplicator: Deduplicator
+    disputes: DisputeService
     edits: EditService
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.channel_settings import Mode
+from bot.domain.replies import Choice
+from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.texts.addresses import http_address
 from bot.texts.services import LINK
 
@@ -20,7 +22,7 @@ FILED: Final = "filed"
 CHART_TITLE: Final = "What it sounds like, in %"
 CHART_SERIES: Final = "Probability in %"
 """Title and only series of the bar chart of genres; at most 50 and 20 characters."""
-REACTIONS: Final = "*Reactions are votes.* On a card, anyone may react with"
+REACTIONS: Final = "*Reactions to a card are votes:*"
 RIGHT: Final = "that’s right"
 SHORTCUT: Final = "What’s this sound like?"
 """Name of the message shortcut; Slack allows at most 24 characters."""
@@ -32,19 +34,28 @@ SAVED_IN_THREAD: Final = (
 )
 
 HELP_TEXT: Final = (
-    f"Paste {LINK} in a channel that I’m in, and I answer in its thread. Or:\n"
-    "• `/genre` with a link, or with “song - artist”\n"
-    f"• on a message, *More actions*, *{SHORTCUT}*\n"
-    "• mention me with a link, or write to me directly\n"
-    "• drop a sound file, and I listen to it\n"
-    "Disagree? React, or pick a genre under the card. I keep it, and learn from it, except "
-    "on sound files. :wastebasket: from the person who asked deletes my reply.\n"
-    "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
+    f"Paste {LINK} or drop a sound file in a channel that I’m in: I say in its thread what it "
+    "sounds like. `/genre` with a link or “song - artist” works anywhere, and so does "
+    f"*{SHORTCUT}* in the menu of a message.\n"
+    "Begin a message with `!` or put its link in code, and I leave it alone. :wastebasket: from "
+    "the person who asked deletes my reply.\n"
+    "`/genre settings` says when I answer here, `/genre stats` shows this workspace’s figures, "
     "`/genre forget-me` deletes everything you told me."
 )
+TRY_ONE: Final = "*Try one.* Only you see the answer."
+EXAMPLES: Final = tuple(
+    Choice(label, SubjectRef(SubjectKind.TRACK, song))
+    for label, song in (
+        ("Old Town Road – Lil Nas X", "2YpeDb67231RjR0MgVLzsG"),
+        ("Bohemian Rhapsody – Queen", "7tFiyTwD0nx5a1eklYtX2J"),
+        ("In the End – Linkin Park", "60a0Rd6pjrkxjPbaKzXjfq"),
+    )
+)
+"""Songs of the help, by their Spotify ids. They are built in, and answered without any source."""
+
 SETTINGS_USAGE: Final = (
-    "Say `/genre settings` with any of: `auto`, `on-request`, `off`, `reset`, `reactions on`, "
-    "`reactions off`, `model NAME`, and `everywhere` for the whole workspace."
+    "Say `/genre settings` with any of: `auto`, `on-request`, `quiet`, `off`, `reset`, "
+    "`reactions on`, `reactions off`, `model NAME`, and `everywhere` for the whole workspace."
 )
 NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and the creator of this channel can change that."
@@ -68,6 +79,18 @@ FILES_SCOPE_MISSING: Final = (
 )
 TOKEN_MALFORMED: Final = "not a token"
 CONNECTED: Final = "Slack: connected by Socket Mode"
+
+
+def welcome(mode: Mode) -> str:
+    """Return what the bot says when it is added to a channel with this mode."""
+    ask = f"Paste {LINK} here"
+    if mode is Mode.ON_REQUEST:
+        ask = f"Mention me with {LINK}"
+    return (
+        f"Hello! {ask}, and I say in its thread what it sounds like. Disagree? Press another genre "
+        "under my answer. /genre help says what else I do, and /genre settings off switches me "
+        "off here. Try me:"
+    )
 
 
 def filed_category(genre: str) -> str:

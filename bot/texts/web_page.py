@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import emoji
+from bot.domain.cards import Answer
+from bot.domain.sanitize import one_line
+from bot.domain.song_names import Title
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
+from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
+from bot.texts.card import title
 from bot.texts.collections import PICK_A_SONG
+from bot.texts.group_chat import ACTUALLY
+from bot.texts.numbers import and_list, percent
 from bot.texts.services import LINK
+from bot.texts.votes import DETAILS, PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from model.genres import WIDE
 from model.sound.format_table import COMMON
 
@@ -33,14 +41,13 @@ PAGE: Final[Mapping[str, str]] = {
     "commands": "Commands",
     "welcome": "What does it sound like?",
     "welcome_more": (
-        f"Paste {LINK}, or give me a sound file, and I say which genre it sounds like, "
-        "how surely, and why. If you disagree, tell me on the card."
+        f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
+        "If you disagree, vote on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
+    "welcome_disputes": "Or press a famous dispute. These work without a network:",
     "drop_here": "Drop a sound file here, or choose one",
-    "file_kinds": (
-        f"{', '.join(COMMON[:5])} … Heard on this computer, without a network; no sound is kept."
-    ),
+    "file_kinds": (f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept."),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
     "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
@@ -53,11 +60,17 @@ PAGE: Final[Mapping[str, str]] = {
     "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
-    "right": "Right ({genre})",
     "votes": "What do you say?",
-    "actually": "It's actually",
-    "choose": "choose a genre",
-    "take_back": "Take back",
+    "actually": ACTUALLY,
+    "take_back": TAKE_VOTE_BACK,
+    "filed": "filed",
+    "details": DETAILS,
+    "save": SAVE_CARD,
+    "save_as": f"{SAVE_CARD} as {{kind}}",
+    "saving": "Drawing the picture …",
+    "save_failed": PICTURE_MISSING,
+    "already": "I’ve just answered that one.",
+    "show_card": "Show its card",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
     "file_waits": "Listening soon, after the files before it …",
@@ -92,6 +105,30 @@ EXAMPLES: Final = (
     },
 )
 """Example messages on the empty page, with a description each."""
+
+
+DISPUTES: Final = (
+    "Old Town Road - Lil Nas X",
+    "Bohemian Rhapsody - Queen",
+    "Jolene - Dolly Parton",
+    "Crazy In Love - Beyoncé",
+    "...Baby One More Time - Britney Spears",
+    "Enter Sandman - Metallica",
+)
+"""Built-in songs over whose genre people argue; the empty page shows those that are disputed."""
+
+
+def song_name(track: Track) -> str:
+    """Return a track's title without notes of versions and guests, as in "Old Town Road"."""
+    parts = (text for text, is_note in Title.of(track.title).name if not is_note)
+    return one_line(" ".join(parts)) or title(track)
+
+
+def dispute(answer: Answer) -> str:
+    """Return where a song is filed and what it sounds like: "Filed: rock. Sounds: r&b 44 %."."""
+    filed = f"Filed: {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
+    best, probability = next(iter(answer.prediction.genres.items()))
+    return f"{filed}Sounds: {best} {percent(probability)}."
 
 
 def current_vote(ballot: Ballot) -> str:

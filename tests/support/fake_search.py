@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.ranking import Matches
 from bot.domain.replies import Choice
 from bot.domain.song_query import SongQuery
+from bot.domain.tracks import MeasuredTrack
 from bot.services.search import SearchService, Suggestions
 from tests.support.fakes import FakeLookup
 
@@ -29,11 +30,16 @@ class FakeSearch(SearchService):
 
 
 class FakeOffline:
-    """Offers the given songs."""
+    """Offers the given songs, and knows those in `songs` whatever their names are."""
 
     def __init__(self, *offered: Choice) -> None:
         self.offered = offered
+        self.songs: Sequence[MeasuredTrack] = ()
 
     async def like(self, song: str) -> Sequence[Choice]:
         del song
         return self.offered
+
+    async def measured(self, songs: Sequence[str]) -> Sequence[MeasuredTrack]:
+        del songs
+        return self.songs

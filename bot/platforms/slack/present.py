@@ -90,13 +90,11 @@ def stats(text: str) -> list[Block]:
 
 def help_text() -> list[Block]:
     """Return the layout of the help, with the reactions that are votes."""
-    rows = "\n".join(f":{name}:  {genre}" for genre, name in emoji_names.GENRES.items())
+    genres = " ".join(f":{name}: {genre}" for genre, name in emoji_names.GENRES.items())
+    reactions = f"{words.REACTIONS} :{emoji_names.RIGHT}: {words.RIGHT} {genres}"
     return [
         {"type": "section", "text": mrkdwn(words.HELP_TEXT)},
-        {
-            "type": "section",
-            "text": mrkdwn(f"{words.REACTIONS}\n:{emoji_names.RIGHT}:  {words.RIGHT}\n{rows}"),
-        },
+        {"type": "context", "elements": [mrkdwn(reactions)]},
     ]
 
 

@@ -7,9 +7,12 @@ POST /api/messages          {id, text} -> {"replies": [card, summary or notice, 
 POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
-POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "..."}
+GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
+POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "...",
+                            "tallies": {card id: the votes of all visitors in words}}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
+GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
 GET  /healthz               {"ok": true}
 
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
@@ -28,7 +31,7 @@ from aiohttp import web
 
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Card
 from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
@@ -36,10 +39,10 @@ from bot.platforms.http import bodies, uploads
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
-from bot.platforms.web.ids import MAX_DATABASE_ID, MESSAGE_ID, PLACE
+from bot.platforms.web.ids import MESSAGE_ID, PLACE
+from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.votes import Votes
-from bot.services.failures import value_or_none
 from bot.services.services import Services
 from bot.texts import web_page
 
@@ -50,8 +53,6 @@ FILE_TYPES: Final[Mapping[str, str]] = {
 }
 Replies = Awaitable[Sequence[Reply]]
 
-CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
-
 
 class Endpoints:
     """Answers the page's requests."""
@@ -59,8 +60,8 @@ class Endpoints:
     def __init__(self, delivery: Delivery, votes: Votes, services: Services) -> None:
         self._delivery = delivery
         self._votes = votes
-        self._cards = services.cards
-        self._collections = services.collections
+        self._voting = services.voting
+        self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
 
@@ -108,20 +109,14 @@ class Endpoints:
         response = {
             "ballot": present.ballot(recorded.ballot),
             "receipt": texts.receipt(recorded),
+            "tallies": await self._votes.tallies(body.card_id, recorded),
         }
         return security.remember(web.json_response(response), visitor)
 
-    async def chart(self, request: web.Request) -> web.Response:
-        """Return a card's chart."""
-        theme, card_id = _theme(request), int(request.match_info["card"])
-        card = await self._cards.get(card_id) if card_id <= MAX_DATABASE_ID else None
-        return _picture(await self._cards.chart(card, theme) if card else None)
-
-    async def summary_chart(self, request: web.Request) -> web.Response:
-        """Return a summary's chart."""
-        theme, summary_id = _theme(request), int(request.match_info["summary"])
-        summary = await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")
-        return _picture(await self._collections.chart(summary, theme) if summary else None)
+    async def disputes(self, _: web.Request) -> web.Response:
+        """Return the famous disputes of the empty page; none if they cannot be classified."""
+        answers = await self._disputes.among(web_page.DISPUTES)
+        return web.json_response({"disputes": [present.dispute(answer) for answer in answers]})
 
     async def health(self, _: web.Request) -> web.Response:
         """Return that the bot runs."""
@@ -153,7 +148,8 @@ class Endpoints:
         return await self._card(reply, visitor)
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
-        return present.card(card, await self._votes.ballot(card.id, visitor))
+        ballot = await self._votes.ballot(card.id, visitor)
+        return present.card(card, ballot, await self._voting.tally(card.id))
 
 
 def build(services: Services, host: str) -> web.Application:
@@ -179,28 +175,13 @@ def build(services: Services, host: str) -> web.Application:
             web.get(f"/api/replies/{{message:{MESSAGE_ID}}}", endpoints.earlier_reply),
             web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
-            web.get(r"/charts/{card:[1-9]\d{0,18}}.png", endpoints.chart),
-            web.get(r"/charts/summaries/{summary:[1-9]\d{0,18}}.png", endpoints.summary_chart),
+            web.get("/api/disputes", endpoints.disputes),
             web.get("/healthz", endpoints.health),
         ]
     )
+    app.add_routes(Pictures(services).routes())
     app.add_routes(_files())
     return app
-
-
-def _theme(request: web.Request) -> Theme:
-    try:
-        return Theme(request.query.get("theme", Theme.LIGHT))
-    except ValueError:
-        raise parsing.malformed("theme") from None
-
-
-def _picture(png: bytes | None) -> web.Response:
-    if png is None:
-        status = HTTPStatus.NOT_FOUND
-        raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-    headers = {"Cache-Control": CACHE_FOREVER}
-    return web.Response(body=png, content_type="image/png", headers=headers)
 
 
 def _files() -> list[web.RouteDef]:

@@ -1,6 +1,8 @@
 """Domain values as JSON for the page, which inserts all of it as text."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,25 +11,36 @@ from bot import texts
 from bot.domain import emoji, links
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
+from bot.domain.pictures import PictureFormat
 from bot.domain.replies import Notice, Summary
+from bot.domain.sanitize import one_line
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
+from bot.domain.tracks import Track
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, web_page
+from model.genre_colours import genre_colours
 from model.sound.format_table import SUFFIXES
 
-MAX_OPTIONS: Final = 3
-"""Genres that can be selected with one click, the predicted one included."""
+MAX_FILE_NAME: Final = 80
+"""Characters of a saved card's name, without its suffix."""
+
+FILE_NAME: Final = "soundslike"
+"""Stands for a name of which no character may be in a file's name."""
+
+_NOT_IN_FILE_NAMES: Final = re.compile(r'[\\/:*?"<>|]')
+"""On Windows; other systems allow more."""
 
 Json = dict[str, Any]
 
 
-def card(card: Card, votes: Ballot) -> Json:
-    """Return a card with the visitor's vote."""
+def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
+    """Return a card with the visitor's vote, and the number of votes of all visitors by genre."""
     answer = card.answer
     track = answer.subject
     return {
         "type": "card",
         "id": card.id,
+        "answer": _digest(answer),
         "track": {
             "key": track.key,
             "title": texts.title(track),
@@ -44,10 +57,7 @@ def card(card: Card, votes: Ballot) -> Json:
         "facts": texts.facts(answer),
         "why": texts.why(answer),
         "small_print": texts.small_print(answer),
-        "genres": [
-            {"genre": genre, "share": share, "percent": texts.percent(share)}
-            for genre, share in displayed_genres(answer).items()
-        ],
+        "genres": _bars(answer),
         "chart": {
             **_chart_addresses(str(card.id), card.answer),
             "alt": texts.alt(answer),
@@ -55,6 +65,12 @@ def card(card: Card, votes: Ballot) -> Json:
         },
         "options": _options(answer),
         "ballot": ballot(votes),
+        "tally": texts.vote_tally(tally),
+        "save": {
+            "address": f"/cards/{card.id}",
+            "name": file_name(track),
+            "formats": [format_.value for format_ in PictureFormat],
+        },
     }
 
 
@@ -90,6 +106,20 @@ def summary(summary: Summary) -> Json:
     }
 
 
+def dispute(answer: Answer) -> Json:
+    """Return a famous song whose filing and sound differ, with the message that asks for it."""
+    track = answer.subject
+    by_name = f"/genre {texts.title(track)} - {texts.artists(track)}"
+    return {
+        "title": web_page.song_name(track),
+        "artists": texts.artists(track),
+        "said": web_page.dispute(answer),
+        "emoji": emoji.GENRES.get(answer.prediction.best, ""),
+        "genres": _bars(answer),
+        "text": links.subject_address(track.ref) if track.ref else by_name,
+    }
+
+
 def notice(notice: Notice) -> Json:
     """Return a notice, with the messages that ask for the songs that it offers."""
     choices = [
@@ -113,6 +143,7 @@ def page_data() -> Json:
         "commands": web_page.COMMANDS,
         "examples": web_page.EXAMPLES,
         "genres": web_page.genre_options(),
+        "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
         "too_long": texts.MESSAGE_TOO_LONG,
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,
@@ -123,8 +154,32 @@ def page_data() -> Json:
 
 def _chart_addresses(name: str, answer: Answer | CollectionSummary) -> Json:
     """Return a chart's address in each theme; it differs between answers with the same id."""
-    version = hashlib.sha256(repr(answer).encode()).hexdigest()[:12]
+    version = _digest(answer)
     return {theme.value: f"/charts/{name}.png?theme={theme.value}&v={version}" for theme in Theme}
+
+
+def _digest(answer: Answer | CollectionSummary) -> str:
+    """Return what is equal for equal answers only."""
+    return hashlib.sha256(repr(answer).encode()).hexdigest()[:12]
+
+
+def _bars(answer: Answer) -> list[Json]:
+    filed = answer.filed_under.genres if answer.filed_under else ()
+    return [
+        {
+            "genre": genre,
+            "share": share,
+            "percent": texts.percent(share),
+            "filed": genre in filed,
+        }
+        for genre, share in displayed_genres(answer).items()
+    ]
+
+
+def file_name(track: Track) -> str:
+    """Return the name of a track's card as a file, without a suffix."""
+    headline = _NOT_IN_FILE_NAMES.sub(" ", texts.headline(track))
+    return one_line(headline, MAX_FILE_NAME).strip(" .") or FILE_NAME
 
 
 def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
@@ -154,10 +209,14 @@ def https_only(url: str | None) -> str | None:
 
 
 def _options(answer: Answer) -> list[Json]:
-    """Return the genres to choose with one click; the predicted one stands for "right"."""
-    best, *others = list(answer.prediction.genres)[:MAX_OPTIONS]
-    right = {"kind": VoteKind.RIGHT.value, "genre": best, "emoji": emoji.RIGHT}
-    return [right] + [
-        {"kind": VoteKind.CHOICE.value, "genre": genre, "emoji": emoji.GENRES[genre]}
-        for genre in others
+    """Return the genres to vote for with one press, with their labels; the predicted one first."""
+    best = answer.prediction.best
+    return [
+        {
+            "kind": (VoteKind.RIGHT if genre == best else VoteKind.CHOICE).value,
+            "genre": genre,
+            "label": label,
+            "emoji": emoji.GENRES[genre] if label == genre else emoji.RIGHT,
+        }
+        for genre, label in texts.vote_labels(answer).items()
     ]

@@ -1,5 +1,8 @@
 """The vote endpoint: on the page, a person has one choice on a card."""
 
+from collections.abc import Mapping
+
+from bot import texts
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.domain.replies import Notice
@@ -27,6 +30,14 @@ class Votes:
             return await self._voting.record(vote)
         except StorageFailed as error:
             return failure_notice(error, f"card {request.card_id}")
+
+    async def tallies(self, card_id: int, recorded: RecordedVote) -> Mapping[int, str]:
+        """Return, in words, the votes of all visitors on the cards that a vote changed, by card.
+
+        A vote may be withdrawn on another card of the same track.
+        """
+        changed = {card_id, *(selection.card_id for selection in recorded.withdrawn)}
+        return {one: texts.vote_tally(await self._voting.tally(one)) for one in sorted(changed)}
 
     async def ballot(self, card_id: int, visitor: str) -> Ballot:
         """Return a visitor's ballot for the track of a card."""

@@ -39,7 +39,7 @@ BARS: Mapping[str, Callable[[Card], str]] = {
     "Discord in plain text": discord.plain,
     "Slack": slack_texts,
     "Slack in plain text": lambda card: slack.plain_text(card.answer),
-    "web page": lambda card: json.dumps(web.card(card, Ballot())["genres"]),
+    "web page": lambda card: json.dumps(web.card(card, Ballot(), {})["genres"]),
     "alternative text": lambda card: texts.alt(card.answer),
     "terminal": lambda card: texts.plain_text(card.answer),
 }

@@ -27,7 +27,7 @@ SHOWN: Mapping[str, Callable[[Card], object]] = {
     "Discord's choices": lambda card: escaping.choice_name(card.answer.subject),
     "Slack": lambda card: slack.card(card, {}),
     "Slack's notification": lambda card: slack.line(card.answer),
-    "web page": lambda card: web.card(card, Ballot()),
+    "web page": lambda card: web.card(card, Ballot(), {}),
     "alternative text": lambda card: texts.alt(card.answer),
     "terminal": lambda card: texts.plain_text(card.answer),
 }

@@ -1,61 +1,102 @@
 // A card: what a song sounds like, and the visitor's vote.
 
-import { el } from "./dom.js";
+import { makeBars } from "./bars.js";
+import { el, unbroken } from "./dom.js";
+import { makeSave } from "./save.js";
 import { makeVotes } from "./votes.js";
 
 const HUES = 360;
-const LONG_TITLE = 90; // characters; longer titles are set smaller
+const LONG = 60; // characters of a title or of artists; longer ones are set smaller or cut
+const MARKED = 2_400; // ms
 
 /**
- * Returns a card as {root, key, showBallot}; `key` identifies the track. `vote` is as in votes.js.
+ * Returns a card as {root, id, key, answer, showBallot, showTally, show}. `key` identifies the track,
+ * `answer` what is said of it. `vote` is as in votes.js. `show()` scrolls to the card and marks it.
  */
 export function makeCard(card, data, vote) {
-  const say = data.strings;
   const votes = makeVotes(card, data, vote);
   const titleId = `card-${card.id}-${Math.random().toString(36).slice(2)}`;
   const root = el(
     "article",
-    { className: "card", attrs: { "aria-labelledby": titleId } },
-    makeHead(card, titleId),
-    el("p", { className: "verdict", textContent: card.verdict }),
-    card.filed_under ? el("p", { className: "filed", textContent: card.filed_under }) : null,
-    card.sound_opinion ? el("p", { className: "sound", textContent: card.sound_opinion }) : null,
-    card.heard ? el("p", { className: "heard", textContent: card.heard }) : null,
-    card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
-    card.why ? el("p", { className: "why", textContent: card.why }) : null,
-    makeChart(card),
-    votes.root,
-    el("p", { className: "small-print", textContent: card.small_print }),
-  );
-  return { root, key: card.track.key, showBallot: votes.showBallot };
-}
-
-/** Returns cover, title, artists and link of a card or a summary. */
-export function makeHead({ track, emoji, kind }, titleId) {
-  return el(
-    "div",
-    { className: "song" },
-    makeCover(track, emoji),
+    { className: "card", tabIndex: -1, attrs: { "aria-labelledby": titleId } },
     el(
       "div",
-      { className: "names" },
-      el("h2", {
-        id: titleId,
-        className: track.title.length > LONG_TITLE ? "long" : "",
-        dir: "auto",
-        textContent: track.title,
-      }),
-      track.artists
-        ? el("p", { className: "artists", dir: "auto", textContent: track.artists })
-        : null,
-      kind ? el("p", { className: "kind", textContent: kind }) : null,
-      track.url ? makeLink(track.url, track.open) : null,
+      { className: "face" },
+      makeCover(card.track, card.emoji),
+      makeNames(card, titleId),
+      makeSaid(card),
+      makeBars(card.genres, data),
+    ),
+    votes.root,
+    makeChart(card, () => el("p", { className: "small-print", textContent: card.chart.missing })),
+    card.why ? el("p", { className: "why", textContent: unbroken(card.why) }) : null,
+    card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
+    ...makeLastRow(card, data.strings),
+  );
+  const { showBallot, showTally } = votes;
+  const { id, answer, track } = card;
+  return { root, id, key: track.key, answer, showBallot, showTally, show: () => show(root) };
+}
+
+function show(root) {
+  const fits = root.offsetHeight <= root.closest(".log").clientHeight;
+  root.scrollIntoView({ block: fits ? "nearest" : "start" });
+  root.classList.add("marked");
+  setTimeout(() => root.classList.remove("marked"), MARKED);
+}
+
+/** Returns names and cover of a summary. */
+export function makeHead(summary, titleId) {
+  const { track, emoji } = summary;
+  const names = makeNames(summary, titleId);
+  if (track.url) names.append(makeLink(track));
+  return el("div", { className: "song" }, names, makeCover(track, emoji));
+}
+
+function makeNames({ track, kind }, titleId) {
+  const { title, artists } = track;
+  const size = title.length > LONG ? "long" : "";
+  return el(
+    "div",
+    { className: "names" },
+    el("h2", { id: titleId, className: size, dir: "auto", title, textContent: title }),
+    artists
+      ? el("p", { className: "artists", dir: "auto", title: artists, textContent: artists })
+      : null,
+    kind ? el("p", { className: "kind", textContent: kind }) : null,
+  );
+}
+
+function makeSaid({ emoji, verdict, filed_under, sound_opinion, heard }) {
+  const picture = el("span", { textContent: `${emoji} `, attrs: { "aria-hidden": "true" } });
+  return el(
+    "div",
+    { className: "said" },
+    el("p", { className: "verdict" }, emoji ? picture : null, unbroken(verdict)),
+    ...[filed_under, sound_opinion, heard].map((line) =>
+      line ? el("p", { textContent: unbroken(line) }) : null,
     ),
   );
 }
 
-function makeLink(url, label) {
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: label });
+/** Returns the small print, folded, and links to save the card and to the music service. */
+function makeLastRow(card, say) {
+  const { links, status } = makeSave(card, say);
+  const isCut = ({ title, artists }) => Math.max(title.length, artists.length) > LONG;
+  const whole = [card.track.title, card.track.artists].join("\n");
+  const details = el(
+    "details",
+    {},
+    el("summary", { textContent: say.details }),
+    isCut(card.track) ? el("p", { className: "whole", dir: "auto", textContent: whole }) : null,
+    el("p", { className: "small-print", textContent: card.small_print }),
+  );
+  const link = card.track.url ? makeLink(card.track) : null;
+  return [el("div", { className: "last-row" }, details, links, link), status];
+}
+
+function makeLink({ url, open }) {
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: open });
 }
 
 function makeCover(track, emoji) {
@@ -63,7 +104,7 @@ function makeCover(track, emoji) {
   cover.style.setProperty("--hue", String(hueOf(track.key)));
   cover.append(el("span", { textContent: emoji }));
   if (track.image) {
-    const image = el("img", { alt: "", width: 88, height: 88, loading: "lazy" });
+    const image = el("img", { alt: "", loading: "lazy" });
     image.referrerPolicy = "no-referrer";
     image.addEventListener("error", () => image.remove());
     image.src = track.image;
@@ -78,10 +119,9 @@ function hueOf(text) {
   return hash % HUES;
 }
 
-/** Returns the chart of a card or a summary, or bars if it cannot be drawn. */
-export function makeChart(card) {
-  const { dark, light, alt } = card.chart;
-  const image = el("img", { alt, width: 1000, height: 560, loading: "lazy", decoding: "async" });
+/** Returns the chart of a card or a summary; `makeOther()` takes its place if it cannot be drawn. */
+export function makeChart({ chart: { dark, light, alt } }, makeOther) {
+  const image = el("img", { alt, loading: "lazy", decoding: "async" });
   const chart = el(
     "picture",
     { className: "chart" },
@@ -89,28 +129,7 @@ export function makeChart(card) {
     image,
   );
   image.addEventListener("load", () => chart.classList.add("drawn"));
-  image.addEventListener("error", () => chart.replaceWith(makeBars(card)));
+  image.addEventListener("error", () => chart.replaceWith(makeOther()));
   image.src = light;
   return chart;
-}
-
-/** The most probable genres as bars, if there is no chart. */
-function makeBars(card) {
-  const rows = card.genres.map(({ genre, share, percent }) => {
-    const bar = el("span", { className: "bar", attrs: { "aria-hidden": "true" } });
-    bar.style.setProperty("--share", String(share));
-    return el(
-      "li",
-      {},
-      el("span", { className: "genre", textContent: genre }),
-      bar,
-      el("span", { className: "percent", textContent: percent }),
-    );
-  });
-  return el(
-    "div",
-    { className: "bars" },
-    el("ol", {}, ...rows),
-    el("p", { className: "small-print", textContent: card.chart.missing }),
-  );
 }

@@ -16,6 +16,13 @@ export async function call(path, body, timeout = TIMEOUT) {
   return read(response.status, await response.text().catch(() => ""));
 }
 
+/** Returns the file at `path`; throws if there is none. */
+export async function fetchFile(path) {
+  const response = await attempt(path, undefined, TIMEOUT);
+  if (!response.ok) throw new Refused(`status ${response.status}`);
+  return response.blob();
+}
+
 /**
  * Sends a file to `path` and returns the JSON of the answer. `onSent` is called with the share of
  * the file that is sent, 0 to 1.

@@ -2,12 +2,13 @@
 
 import { makeCard } from "./card.js";
 import { startComposer } from "./composer.js";
-import { el, fill } from "./dom.js";
+import { fill } from "./dom.js";
 import { call, Refused, Unreachable } from "./net.js";
 import { nameOf, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { makeSummary } from "./summary.js";
-import { makeTurn } from "./turn.js";
+import { makePointer, makeTurn } from "./turn.js";
+import { showDisputes } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
@@ -15,6 +16,7 @@ const FIRST_RETRY_DELAY = 500; // ms
 const MAX_RETRY_DELAY = 8_000; // ms
 const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
+const LATEST = 10; // cards to which a message about the same song points
 const MAX_NAMED = 3; // files that are named in one sentence
 const MAX_LENGTH_NAMED = 40; // characters of such a name
 
@@ -49,10 +51,23 @@ function addTurn(turn) {
 
 function addReply(view, reply) {
   if (reply.type === "notice") return view.addNotice(reply);
-  if (reply.type === "summary") return view.addCard(makeSummary(reply, say, send));
+  if (reply.type === "summary") return view.addCard(makeSummary(reply, data, send));
+  if (shownCard(reply)) return view.addCard(makePointer(say, () => showCard(reply)));
   const card = makeCard(reply, data, (genre) => vote(reply, genre));
   cards.push(card);
   return view.addCard(card.root);
+}
+
+/** Returns the card that says the same, if it is one of the latest. */
+function shownCard({ track, answer }) {
+  const isSame = (card) => card.key === track.key && card.answer === answer;
+  return cards.slice(-LATEST).find((card) => isSame(card) && card.root.isConnected);
+}
+
+function showCard(reply) {
+  const card = shownCard(reply);
+  card?.show();
+  card?.root.focus({ preventScroll: true });
 }
 
 /** Sends votes one at a time, so that the bot receives them in order, also across cards. */
@@ -68,6 +83,7 @@ async function sendVote(card, genre) {
     const answer = await call("/api/votes", choice);
     for (const other of cards) {
       if (other.key === card.track.key) other.showBallot(answer.ballot);
+      if (other.id in answer.tallies) other.showTally(answer.tallies[other.id]);
     }
     return answer;
   } catch (error) {
@@ -92,6 +108,7 @@ async function load() {
   }
   loaded = true;
   welcome.hidden = views.size > 0;
+  if (!welcome.hidden) showDisputes(data, onExample);
   log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
@@ -189,8 +206,10 @@ function onReplies(turn, replies, state) {
   const follow = isNearBottom();
   view.clear();
   cards = cards.filter((card) => card.root.isConnected);
+  const repeated = replies.map((reply) => reply.type === "card" && shownCard(reply));
   for (const reply of replies) addReply(view, reply);
-  if (follow) scrollToTurn(view);
+  if (replies.length > 0 && repeated.every(Boolean)) repeated[0].show();
+  else if (follow) scrollToTurn(view);
   else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
     store.deleteAllBut(turn.id);
@@ -202,10 +221,10 @@ function isNearBottom() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
 }
 
-/** Scrolls to the end of a turn, or to its start if it does not fit. */
-function scrollToTurn(view) {
-  const fits = view.root.offsetHeight <= log.clientHeight;
-  view.root.scrollIntoView({ block: fits ? "end" : "start" });
+/** Scrolls to the end of a turn, or to the start of its first card if it does not fit. */
+function scrollToTurn({ root }) {
+  if (root.offsetHeight <= log.clientHeight) root.scrollIntoView({ block: "end" });
+  else (root.querySelector(".card") ?? root).scrollIntoView({ block: "start" });
 }
 
 // --- the connection
@@ -247,21 +266,10 @@ log.addEventListener("scroll", () => {
 new ResizeObserver(() => {
   if (atBottom && welcome.hidden) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
 }).observe(log);
-document.getElementById("examples").append(
-  ...data.examples.map(({ text, about }) => {
-    const button = el(
-      "button",
-      { type: "button" },
-      el("strong", { textContent: text }),
-      el("span", { textContent: about }),
-    );
-    button.addEventListener("click", () => {
-      send(text);
-      composer.focus();
-    });
-    return el("li", {}, button);
-  }),
-);
+function onExample(text) {
+  send(text);
+  composer.focus();
+}
 
 const composer = startComposer(data.commands, send);
 const sounds = startSounds(data, {

@@ -1,12 +1,14 @@
 // A summary of an album, a playlist or an artist, with its songs to choose from.
 
+import { makeBars } from "./bars.js";
 import { makeChart, makeHead } from "./card.js";
 import { el, fill } from "./dom.js";
 
 const FIRST_SONGS = 10; // displayed at once
 
 /** Returns a summary's element. `ask(text)` sends a message, such as for a song's card. */
-export function makeSummary(summary, say, ask) {
+export function makeSummary(summary, data, ask) {
+  const say = data.strings;
   const titleId = `summary-${summary.id}-${Math.random().toString(36).slice(2)}`;
   const root = el(
     "article",
@@ -14,11 +16,16 @@ export function makeSummary(summary, say, ask) {
     makeHead(summary, titleId),
     el("p", { className: "sentence", dir: "auto", textContent: summary.sentence }),
     summary.gaps ? el("p", { className: "facts", textContent: summary.gaps }) : null,
-    makeChart(summary),
+    makeChart(summary, () => makeMissing(summary, data)),
     makeSongs(summary.songs, say, ask),
     el("p", { className: "small-print", textContent: summary.small_print }),
   );
   return root;
+}
+
+function makeMissing({ genres, chart }, data) {
+  const missing = el("p", { className: "small-print", textContent: chart.missing });
+  return el("div", {}, makeBars(genres, data), missing);
 }
 
 function makeSongs(songs, say, ask) {

@@ -111,6 +111,12 @@ export function makeTurn(turn, say, { ask, retry }) {
   };
 }
 
+/** Returns a sentence that points at an earlier card; `show()` displays it. */
+export function makePointer(say, show) {
+  const sentence = el("p", { textContent: say.already });
+  return el("div", { className: "bubble" }, sentence, makeButton(say.show_card, show));
+}
+
 function makeWave() {
   const bars = Array.from({ length: 4 }, () => el("i"));
   return el("span", { className: "wave", attrs: { "aria-hidden": "true" } }, ...bars);

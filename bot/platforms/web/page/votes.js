@@ -1,17 +1,17 @@
 // The vote on a card: a radio group, a menu with the other genres, and a button to take it back.
 
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 
 const KEYBOARD_DELAY = 700; // ms; arrow keys pass through other genres
 
 /**
- * Returns {root, showBallot}. The radio buttons and the menu are one choice.
+ * Returns {root, showBallot, showTally}. The radio buttons and the menu are one choice.
  * `vote(genre)`, with null to take the vote back, resolves to {ballot, receipt} or rejects with a
  * sentence.
  */
 export function makeVotes(card, data, vote) {
   const say = data.strings;
-  const radios = makeRadios(card, say);
+  const radios = makeRadios(card);
   const select = makeMenu(card, data.genres, say);
   const receipt = el("p", { className: "receipt", attrs: { role: "status" } });
   const takeBack = el("button", { type: "button", textContent: say.take_back });
@@ -20,9 +20,10 @@ export function makeVotes(card, data, vote) {
     { className: "votes" },
     el("legend", { textContent: say.votes }),
     ...radios.map((radio) => radio.parentElement),
-    el("label", { className: "actually" }, el("span", { textContent: say.actually }), select),
+    select,
   );
-  const outcome = el("div", { className: "outcome" }, receipt, takeBack);
+  const tally = el("p", { className: "tally" });
+  const outcome = el("div", { className: "outcome" }, receipt, takeBack, tally);
 
   let stored = card.ballot; // as the bot last reported it
   let latest; // the genre of the newest request, else the stored one
@@ -64,6 +65,8 @@ export function makeVotes(card, data, vote) {
     if (requests === 0) render(ballot.said);
   };
 
+  const showTally = (said) => (tally.textContent = said);
+
   takeBack.addEventListener("click", () => send(null));
   select.addEventListener("input", () => {
     for (const radio of radios) radio.checked = false;
@@ -76,20 +79,20 @@ export function makeVotes(card, data, vote) {
   });
 
   showBallot(card.ballot);
-  return { root: el("div", {}, group, outcome), showBallot };
+  showTally(card.tally);
+  return { root: el("div", { className: "voting" }, group, outcome), showBallot, showTally };
 }
 
-function makeRadios(card, say) {
+function makeRadios(card) {
   const name = `vote-${card.id}-${Math.random().toString(36).slice(2)}`;
   return card.options.map((option) => {
     const radio = el("input", { type: "radio", name, value: option.genre });
-    const text = option.kind === "right" ? fill(say.right, option) : option.genre;
     el(
       "label",
       { className: "chip" },
       radio,
       el("span", { textContent: option.emoji, attrs: { "aria-hidden": "true" } }),
-      el("span", { textContent: text }),
+      el("span", { textContent: option.label }),
     );
     return radio;
   });
@@ -101,8 +104,8 @@ function makeMenu(card, genres, say) {
   const others = genres.filter(({ genre }) => !offered.includes(genre));
   return el(
     "select",
-    {},
-    el("option", { value: "", textContent: say.choose }),
+    { attrs: { "aria-label": say.actually } },
+    el("option", { value: "", textContent: say.actually }),
     ...others.map(({ genre, emoji }) =>
       el("option", { value: genre, textContent: `${genre} ${emoji}` }),
     ),

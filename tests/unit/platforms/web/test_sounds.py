@@ -47,7 +47,7 @@ async def test_file_is_answered_with_a_card_that_says_what_was_heard(
 
 def test_card_of_a_song_that_was_heard_has_the_opinion_of_the_sound() -> None:
     answer = factories.answer(heard=heard())
-    sent = present.card(Card(1, answer), Ballot())
+    sent = present.card(Card(1, answer), Ballot(), {})
     assert sent["sound_opinion"] == texts.sound_opinion(answer) != ""
     assert sent["heard"] == texts.heard_line(answer) != ""
 

@@ -1,7 +1,7 @@
 """The vote endpoint."""
 
 from tests.unit.platforms.web.conftest import Client
-from tests.unit.platforms.web.requests import say, vote
+from tests.unit.platforms.web.requests import history, say, vote
 
 
 async def test_vote_is_recorded_and_withdrawn(client: Client) -> None:
@@ -33,3 +33,29 @@ async def test_vote_on_an_unknown_card_is_rejected(client: Client) -> None:
     async with client.post("/api/votes", json=body) as response:
         assert response.status == 409
         assert (await response.json())["notice"]["code"] == "unknown_card"
+
+
+async def test_split_of_all_visitors_is_on_the_card_and_in_the_answer(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    assert card["tally"] == ""
+    given = await vote(client, card["id"], genre="country")
+    assert given["tallies"] == {"1": "1 says country."}
+    client.session.cookie_jar.clear()
+    given = await vote(client, card["id"], genre="jazz")
+    assert given["tallies"] == {"1": "1 says country, 1 jazz."}
+    (shown,) = await history(client)
+    assert shown["card"]["tally"] == "1 says country, 1 jazz."
+
+
+async def test_vote_that_replaces_one_on_another_card_changes_both_splits(client: Client) -> None:
+    (first,) = await say(client, "heroes")
+    (second,) = await say(client, "heroes", "another-message")
+    await vote(client, first["id"], genre="country")
+    changed = await vote(client, second["id"], genre="jazz")
+    assert changed["tallies"] == {str(first["id"]): "", str(second["id"]): "1 says jazz."}
+
+
+async def test_first_genre_is_right_only_if_the_verdict_puts_it_first(client: Client) -> None:
+    (card,) = await say(client, "heroes")
+    offered = [(one["kind"], one["label"]) for one in card["options"]]
+    assert offered == [("right", "hip-hop"), ("choice", "country"), ("choice", "pop")]

@@ -1,0 +1,87 @@
+"""Pictures of the page: charts, and cards to save."""
+
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot import texts
+from bot.domain.cards import Card, Theme
+from bot.domain.pictures import PictureFormat
+from bot.platforms.web import parsing, present
+from bot.platforms.web.ids import MAX_DATABASE_ID
+from bot.services.failures import value_or_none
+from bot.services.services import Services
+
+CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
+"""Of charts: another answer has another address."""
+
+CACHE_BRIEFLY: Final = "private, max-age=10"
+"""Of cards to save, as votes change them."""
+
+CARD: Final = r"{card:[1-9]\d{0,18}}"
+SUMMARY: Final = r"{summary:[1-9]\d{0,18}}"
+
+
+class Pictures:
+    """Answers requests for pictures."""
+
+    def __init__(self, services: Services) -> None:
+        self._cards = services.cards
+        self._collections = services.collections
+        self._share = services.share
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the endpoints."""
+        formats = "|".join(PictureFormat)
+        return [
+            web.get(f"/charts/{CARD}.png", self.chart),
+            web.get(f"/charts/summaries/{SUMMARY}.png", self.summary_chart),
+            web.get(f"/cards/{CARD}.{{format:{formats}}}", self.saved_card),
+        ]
+
+    async def chart(self, request: web.Request) -> web.Response:
+        """Return a card's chart."""
+        theme, card = _theme(request), await self._card(request)
+        return _chart(await self._cards.chart(card, theme) if card else None)
+
+    async def summary_chart(self, request: web.Request) -> web.Response:
+        """Return a summary's chart."""
+        theme, summary_id = _theme(request), int(request.match_info["summary"])
+        summary = await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")
+        return _chart(await self._collections.chart(summary, theme) if summary else None)
+
+    async def saved_card(self, request: web.Request) -> web.Response:
+        """Return a card as a picture to save, with the votes on it."""
+        theme, card = _theme(request), await self._card(request)
+        format_ = PictureFormat(request.match_info["format"])
+        picture = await self._share.picture(card, theme, format_) if card else None
+        if card is None or picture is None:
+            raise parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_picture", texts.PICTURE_MISSING)
+        name = quote(f"{present.file_name(card.answer.subject)}.{format_}")
+        headers = {
+            "Cache-Control": CACHE_BRIEFLY,
+            # Opened as a document of its own, an SVG could not use its fonts and styles.
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        }
+        return web.Response(body=picture, content_type=format_.media_type, headers=headers)
+
+    async def _card(self, request: web.Request) -> Card | None:
+        card_id = int(request.match_info["card"])
+        return await self._cards.get(card_id) if card_id <= MAX_DATABASE_ID else None
+
+
+def _theme(request: web.Request) -> Theme:
+    try:
+        return Theme(request.query.get("theme", Theme.LIGHT))
+    except ValueError:
+        raise parsing.malformed("theme") from None
+
+
+def _chart(png: bytes | None) -> web.Response:
+    if png is None:
+        status = HTTPStatus.NOT_FOUND
+        raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
+    headers = {"Cache-Control": CACHE_FOREVER}
+    return web.Response(body=png, content_type="image/png", headers=headers)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -127,6 +128,8 @@ class Worker:
 
     async def _answer(self, stored: StoredJob, client: AsyncWebClient, message: Message) -> None:
         payload, addressed = stored.job.payload, stored.job.payload["addressed"]
+        # The rate limits count an edit as a message of its own.
+        counted = replace(message, id=stored.job.id)
         target = ReplyTarget(client, stored.job.id, stored.accepted_at, payload["thread"])
         progress = self._delivery.progress(stored, target, message)
 
@@ -140,7 +143,7 @@ class Worker:
             if services.voice_messages.are_alone(message, voice=found.voice, files=files):
                 return await services.voice_messages.decline(message, addressed=addressed)
             return await services.group_chat.on_message(
-                message,
+                counted,
                 addressed=addressed,
                 released=stored.released,
                 progress=progress.tell,
@@ -155,7 +158,7 @@ class Worker:
                 replies = await self._services.plans.replies(stored, message, compute)
                 await self._delivery.deliver(target, message, replies, progress)
         finally:
-            self._services.group_chat.release(message)
+            self._services.group_chat.release(counted)
 
     async def _is_left_to_commands(self, message: Message) -> bool:
         """Return whether also messages to the bot get nothing, as commands are answered only."""

@@ -159,7 +159,8 @@ def _element(element: Json) -> str:
             for symbol, button in (("👍", up), ("👎", down))
         )
     if element["type"] == "static_select":
-        return f'<span class="button select">{_text(element["placeholder"])}</span>'
+        shown = element["initial_option"]["text"] if "initial_option" in element else None
+        return f'<span class="button select">{_text(shown or element["placeholder"])}</span>'
     return f'<span class="button {element.get("style", "")}">{_text(element["text"])}</span>'
 
 

@@ -146,6 +146,11 @@ def image(url: str | None, alt: str) -> Block | None:
     return {"type": "image", "image_url": url, "alt_text": shorten(one_line(alt), MAX_ALT_LENGTH)}
 
 
+def isolate(text: str) -> str:
+    """Return text whose direction of writing does not change that of the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def without_images(blocks: list[Block]) -> list[Block]:
     """Return a layout without its pictures, of which Slack may be unable to fetch one."""
     return [

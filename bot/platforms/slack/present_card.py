@@ -75,7 +75,8 @@ def line(answer: Answer) -> str:
     """Return a card as one line, for notifications, screen readers and search."""
     named = with_short_names(answer)
     figures = ", ".join(f"{one.genre} {one.percent}" for one in bar_lines(named))
-    return present.escape(f"{texts.headline(named.subject)}: {texts.verdict(named)} {figures}.")
+    headline = present.isolate(texts.headline(named.subject))
+    return present.escape(f"{headline}: {texts.verdict(named)} {figures}.")
 
 
 def plain_text(answer: Answer) -> str:

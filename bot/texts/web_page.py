@@ -12,10 +12,11 @@ from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
 from bot.texts.card import title
 from bot.texts.collections import PICK_A_SONG
+from bot.texts.details import DETAILS
 from bot.texts.group_chat import ACTUALLY
 from bot.texts.numbers import and_list, percent
 from bot.texts.services import LINK
-from bot.texts.votes import DETAILS, PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
+from bot.texts.votes import PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from model.genres import WIDE
 from model.sound.format_table import COMMON
 

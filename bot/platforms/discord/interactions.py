@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any, Protocol, cast
 
 import discord
@@ -16,8 +15,8 @@ from bot.platforms.discord.attachments import SoundFile
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
     FAILURES,
-    UNKNOWN_MESSAGE,
     describe,
+    is_about_deleted,
     succeeds,
 )
 from bot.platforms.discord.sound_uploads import SoundUploads
@@ -65,7 +64,7 @@ class Interactions:
     ) -> None:
         """Store a choice under a card; None takes the vote back."""
         job = jobs.choice_job(interaction, card_id, genre)
-        await self._accept(interaction, job, partial(_defer_update, interaction))
+        await self._accept(interaction, job, interaction.response.defer)
 
     async def take_back(
         self, interaction: discord.Interaction[Any], card_id: int, message_id: str | None
@@ -114,7 +113,8 @@ class Interactions:
                 await acknowledge()
             except FAILURES as error:
                 _log.info("%s: not acknowledged: %s", about, describe(error))
-                return isinstance(error, CONNECTION_FAILURES)  # Discord may have processed it
+                # Discord may have processed it; a vote on a deleted message is kept, too.
+                return isinstance(error, CONNECTION_FAILURES) or is_about_deleted(error)
             return True
 
         try:
@@ -123,16 +123,6 @@ class Interactions:
             _log.warning("%s: not accepted: %s", about, type(error).__name__)
             refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
             await succeeds(refusal, about)
-
-
-async def _defer_update(interaction: discord.Interaction[Any]) -> None:
-    """Acknowledge a vote without an answer; with one if the card's message is deleted."""
-    try:
-        await interaction.response.defer()
-    except discord.NotFound as error:
-        if error.code != UNKNOWN_MESSAGE:
-            raise
-        await interaction.response.defer(thinking=True, ephemeral=True)
 
 
 class _Client(Protocol):

@@ -39,6 +39,7 @@ def client(app: FakeApp, *, content: bool = True, refresh_delay: float = 0) -> C
         refresh_delay=refresh_delay,
         retry_delays=(0, 0),
         save_interval=86400,  # as simulated time would never come to rest
+        welcomes=False,
     )
 
 

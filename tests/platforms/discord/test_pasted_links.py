@@ -95,7 +95,8 @@ async def test_thread_uses_the_settings_of_its_channel(chat: Chat) -> None:
 
 async def test_channel_may_have_its_own_model(chat: Chat) -> None:
     chat.set_settings(ChannelSettings(model="other"))
-    assert "Model: other" in text_of(await chat.card(LINK))
+    await chat.card(LINK)
+    assert chat.app.predictions.cards[1].answer.model.name == "other"
 
 
 async def test_mention_is_answered_on_request(chat: Chat) -> None:

@@ -8,7 +8,6 @@ from bot.domain.ports import ModelRegistry, Now
 from bot.domain.sound_ports import Listener
 from bot.domain.source_ports import LinkResolver
 from bot.services.ask import AskService
-from bot.services.asked_links import AskedLinks
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
@@ -61,7 +60,6 @@ def build_services(
         short_links=short_links,
     )
     listen = ListenService(listener, stores.predictions, files)
-    asked = AskedLinks()
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
     settings = SettingsService(stores.settings, models)
@@ -83,7 +81,7 @@ def build_services(
         collections=collections,
         deduplicator=deduplicator,
         disputes=DisputeService(offline, models),
-        edits=EditService(ask, cards, asked),
+        edits=EditService(ask, cards),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
@@ -92,7 +90,6 @@ def build_services(
             statistics=statistics,
             rate_limits=rate_limits,
             recent_cards=recent_cards,
-            asked=asked,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
         listen=listen,

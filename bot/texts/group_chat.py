@@ -60,7 +60,7 @@ def settings(current: ChannelSettings, *, everywhere: bool) -> str:
     roles = (
         f"; {_count(len(current.ignored_roles), 'role')} ignored" if current.ignored_roles else ""
     )
-    previews = "; other previews of links are removed" if current.removes_previews else ""
+    previews = "; other previews of answered links are removed" if current.removes_previews else ""
     rest = " Channels with settings of their own keep them." if everywhere else ""
     return f"{where} {MODES[current.mode]}; {reactions}; {model}{roles}{previews}.{rest}"
 

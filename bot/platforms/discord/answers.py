@@ -64,7 +64,7 @@ class MessageAnswers:
     async def follow(self, stored: StoredJob) -> None:
         """Delete the answers that an edited message asks for no more, and answer what is new."""
         payload = stored.job.payload
-        message = jobs.message_of(stored, payload["links"])
+        message, before = jobs.message_of(stored, payload["links"]), payload["before"]
         # Counted by the rate limits as a message of its own.
         asked = replace(message, id=stored.job.id)
         age = self._services.now() - stored.accepted_at
@@ -72,7 +72,10 @@ class MessageAnswers:
 
         async def replies(progress: ProgressMessage) -> Sequence[Reply | AlreadyShown]:
             edited = await self._services.edits.changes(
-                message, has_files=payload["files"], addressed=payload["addressed"]
+                message,
+                before=None if before is None else links.find(before).links,
+                has_files=payload["files"],
+                addressed=payload["addressed"],
             )
             for answer in edited.removed:
                 await self._deletions.take_back(message.place, answer)
@@ -90,7 +93,6 @@ class MessageAnswers:
                 await self._send(stored, message, replies)
         finally:
             self._services.group_chat.release(asked)
-        self._services.edits.applied(message)
 
     def progress(self, transport: Transport, message: Message) -> ProgressMessage:
         """Return what displays how far the answer to a message is."""

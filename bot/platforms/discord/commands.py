@@ -16,7 +16,8 @@ from bot.platforms.discord.attachments import Attached, SoundFile, attached_to
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.card_ids import cards_in
 from bot.platforms.discord.jobs import command_job, question
-from bot.platforms.discord.server_settings import EVERYWHERE, is_private
+from bot.platforms.discord.quiet import is_private
+from bot.platforms.discord.server_settings import EVERYWHERE
 from bot.platforms.discord.welcome import help_card
 from bot.services.channel_settings import SettingsService
 from bot.services.services import Services

@@ -159,7 +159,11 @@ class Client(discord.AutoShardedClient):
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
         self.interactions = Interactions(
-            self._runner, self._sounds, cards=services.cards, listen=services.listen
+            self._runner,
+            self._sounds,
+            cards=services.cards,
+            listen=services.listen,
+            settings=services.settings,
         )
         accept, save_cards = self.interactions.accept, self.interactions.save_cards
         commands.add_to(self.tree, services, accept, save_cards)

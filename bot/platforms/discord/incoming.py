@@ -8,6 +8,7 @@ from typing import Final
 
 import discord
 
+from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain import links
 from bot.domain.jobs import Job
 from bot.domain.places import Message, Place
@@ -20,8 +21,8 @@ from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.services.failures import until_stored
 from bot.services.services import Services
 
-MAX_EDITED: Final = 1000
-"""Edited messages that are remembered, by their ids."""
+MAX_MESSAGES: Final = 5000
+"""Messages that ask for something, whose links are remembered for their edits, 0.5 KB each."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class IncomingMessages:
         self._sounds = sounds
         self._accept = accept
         self._proxied = ProxiedMessages(services.now)
-        self._edited: OrderedDict[str, None] = OrderedDict()
+        self._links: OrderedDict[str, str] = OrderedDict()
+        self._locks = KeyedLocks()  # so that a message is stored before its edits
 
     async def on_message(self, source: discord.Message) -> None:
         """Store a message that asks for something."""
@@ -77,18 +79,17 @@ class IncomingMessages:
         if not (self._client.intents.message_content or question.addressed):
             return  # its content is hidden from the bot
         message_id = question.message.id
-        if not (question.has_links or message_id in self._edited):
+        before = self._links.get(message_id)
+        if not question.has_links and before is None:
             asked = await until_stored(
                 lambda: self._has_asked(question.message), f"message {message_id}: edit"
             )
             if not asked:
                 return
-        self._edited[message_id] = None
-        if len(self._edited) > MAX_EDITED:
-            self._edited.popitem(last=False)
         is_late = source.edited_at - source.created_at > self._max_age
         may_add = reading.may_reply(source) and not is_late
-        await self._accept(jobs.edit_job(question, source.edited_at, may_add=may_add))
+        job = jobs.edit_job(question, source.edited_at, before=before, may_add=may_add)
+        await self._store(question, job)
 
     async def on_deleted(self, place: Place, message_id: int) -> None:
         """Delete the answers to a deleted message; answer its copy if a proxy bot posted one."""
@@ -116,6 +117,15 @@ class IncomingMessages:
     async def _ask(self, question: Question | None) -> None:
         if question and (job := jobs.message_job(question)):
             self._sounds.remember(job, question.attached.sounds)
+            await self._store(question, job)
+
+    async def _store(self, question: Question, job: Job) -> None:
+        message_id = question.message.id
+        self._links[message_id] = job.payload["links"]
+        self._links.move_to_end(message_id)
+        if len(self._links) > MAX_MESSAGES:
+            self._links.popitem(last=False)
+        async with self._locks.of(message_id):
             await self._accept(job)
 
 

@@ -19,8 +19,10 @@ from bot.platforms.discord.failures import (
     is_about_deleted,
     succeeds,
 )
+from bot.platforms.discord.quiet import is_private
 from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
 from bot.services.job_runner import JobRunner
 from bot.services.listen import ListenService
 
@@ -37,8 +39,10 @@ class Interactions:
         *,
         cards: CardService,
         listen: ListenService,
+        settings: SettingsService,
     ) -> None:
         self._runner = runner
+        self._settings = settings
         self._sounds = sounds
         self._cards = cards
         self._listen = listen
@@ -96,9 +100,10 @@ class Interactions:
         await self._accept(interaction, job, interaction.response.defer)
 
     async def pick_song(self, interaction: discord.Interaction[Any], ref: SubjectRef) -> None:
-        """Store the choice of a track; its card is as public as the message that offers it."""
-        job = jobs.pick_job(interaction, ref)
-        await self.accept(interaction, job, private=jobs.is_ephemeral(interaction))
+        """Store the choice of a track; its card is as public as the offer and the channel allow."""
+        private = jobs.is_ephemeral(interaction) or await is_private(self._settings, interaction)
+        job = jobs.pick_job(interaction, ref, ephemeral=private)
+        await self.accept(interaction, job, private=private)
 
     async def _accept(
         self,

@@ -39,20 +39,25 @@ def message_job(question: Question) -> Job | None:
     return Job(message.place, message.id, JobKind.MESSAGE, payload, message.id)
 
 
-def edit_job(question: Question, edited_at: datetime, *, may_add: bool) -> Job:
+def edit_job(question: Question, edited_at: datetime, *, before: str | None, may_add: bool) -> Job:
     """Return the job for an edited message, after which its answers follow its text.
 
-    Discord sends an edit again when it adds a preview, with the same time. With `may_add`, new
-    links are answered.
+    Args:
+        question: What the message asks now.
+        edited_at: When it was edited. Discord sends an edit again when it adds a preview, with the
+            same time.
+        before: The links before the edit; None if they are unknown.
+        may_add: Whether new links are answered.
     """
     message = question.message
     payload = {
         **_question(question),
         "message": message.id,
         "files": bool(question.attached.sounds or question.attached.has_voice_message),
+        "before": before,
         "may_add": may_add,
     }
-    edit_id = f"edit/{message.id}/{edited_at.timestamp():.3f}"
+    edit_id = f"edit/{message.id}/{edited_at.timestamp():.6f}"
     # In the order of the message, so that it is worked off before its edits.
     return Job(message.place, edit_id, JobKind.EDIT, payload, message.id)
 
@@ -136,13 +141,13 @@ def command_job(
     return Job(ids.place(interaction), str(interaction.id), JobKind.COMMAND, payload)
 
 
-def pick_job(interaction: discord.Interaction, ref: SubjectRef) -> Job:
+def pick_job(interaction: discord.Interaction, ref: SubjectRef, *, ephemeral: bool) -> Job:
     """Return the job for the choice of a track that a notice or a summary offers."""
     payload = {
         "ref": str(ref),
         "parent": ids.parent(interaction.channel),
         "private": interaction.context.private_channel,
-        "ephemeral": is_ephemeral(interaction),
+        "ephemeral": ephemeral,
         **_answered_by_token(interaction),
     }
     return Job(ids.place(interaction), str(interaction.id), JobKind.PICK, payload)

@@ -1,14 +1,15 @@
 """Removes Discord's own previews of links whose cards are displayed, where a server wants that.
 
-discord.py suppresses the previews of a message that it has received only; the function
-`handle_message_parameters` that is used here instead is not documented (2.7.1).
+discord.py suppresses the previews of a message that it has received only, and sends more than the
+flags, which are all that may be edited in messages of others. `HTTPClient.edit_message`, which is
+used here instead, is not documented (2.7.1).
 """
 
 import logging
 from collections.abc import Sequence
 
 import discord
-from discord.http import handle_message_parameters
+from discord.http import MultipartParameters
 
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
@@ -43,9 +44,10 @@ class LinkPreviews:
             _log.debug("message %s: previews not removed: no permission", message.id)
             return
         flags = discord.MessageFlags(suppress_embeds=True)
+        parameters = MultipartParameters({"flags": flags.value}, None, None)
+        request = self._client.http.edit_message(channel_id, int(message.id), params=parameters)
         try:
-            with handle_message_parameters(flags=flags) as parameters:
-                await self._client.http.edit_message(channel_id, int(message.id), params=parameters)
+            await request
         except FAILURES as error:
             _log.debug("message %s: previews not removed: %s", message.id, describe(error))
 

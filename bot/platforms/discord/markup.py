@@ -6,7 +6,7 @@ and a backslash takes the meaning from the character behind it. Nothing here fai
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ from bot.domain import links
 SPOILER: Final = "||"
 FENCE: Final = "```"
 
-_SPECIAL: Final = re.compile(r"\\[^0-9A-Za-z\s]|`+|<[^<>\s]+>|\|\|")
+_SPECIAL: Final = re.compile(r"\\[^0-9A-Za-z\s]|`|<[^<>\s]+>|\|\|")
 """An escaped character, the beginning of code, a link without its preview, a spoiler's bars."""
 
 
@@ -59,7 +59,7 @@ def _parts(text: str, *, is_hidden: bool = False) -> Iterator[Part]:
         if found[0] == "\\":
             continue
         if found[0] == "`":
-            end = code.end(special.start(), position)
+            position, end = code.ends(special.start())
         elif found == SPOILER:
             # At least one character is hidden, by Discord's rule, which may be a bar.
             closing = text.find(SPOILER, position + 1)
@@ -85,24 +85,27 @@ class _Code:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._runs: dict[int, list[int]] = defaultdict(list)
+        self._ends: list[int] = []
+        self._starts: dict[int, list[int]] = defaultdict(list)  # by the length of the run
         for run in re.finditer("`+", text):
-            self._runs[len(run[0])].append(run.start())
+            self._ends.append(run.end())
+            self._starts[len(run[0])].append(run.start())
 
-    def end(self, start: int, after: int) -> int | None:
-        """Return the end of code whose first run of backticks is text[start:after], if it has one.
+    def ends(self, start: int) -> tuple[int, int | None]:
+        """Return the end of the run of backticks from `start` on, and of the code that it begins.
 
-        A block reaches to the next three backticks. Code in a line reaches to a run that is as long
-        as its own, or as a part of it.
+        The latter is None if the run begins no code. A block reaches to the next three backticks.
+        Code in a line reaches to a run that is as long as its own, or as a part of it.
         """
+        after = self._ends[bisect_right(self._ends, start)]
         if after - start >= len(FENCE):
             content = start + len(FENCE)
             closing = self._text.find(FENCE, content + 1)
             if closing >= 0 and self._text[content:closing].strip("\n"):
-                return closing + len(FENCE)
+                return after, closing + len(FENCE)
         for length in range(after - start, 0, -1):
-            runs = self._runs.get(length, ())
+            runs = self._starts.get(length, ())
             following = bisect_left(runs, after)
             if following < len(runs):
-                return runs[following] + length
-        return None
+                return after, runs[following] + length
+        return after, None

@@ -64,6 +64,7 @@ class ProxiedMessages:
         original = _Original(sign, author, self._now())
         key = (author.place, author.id)
         self._remember(self._originals, key, original)
+        self._forget_old(self._deletions)
         return self._on_deleted(key, original) if key in self._deletions else None
 
     def on_copy(self, question: Question, sign: Hashable) -> Question | None:
@@ -104,7 +105,5 @@ class ProxiedMessages:
 
     def _forget_old(self, remembered: Remembered[T]) -> None:
         oldest = self._now() - LIFETIME
-        for key, item in list(remembered.items()):
-            if item.at > oldest:
-                return
-            del remembered[key]
+        while remembered and next(iter(remembered.values())).at <= oldest:
+            remembered.popitem(last=False)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-import discord
 from discord import ui
 
 from bot.domain.channel_settings import Mode, SettingsChange
@@ -11,7 +10,7 @@ from bot.domain.errors import SoundslikeError
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Place, settings_place
 from bot.domain.replies import Notice
-from bot.platforms.discord import ids, present
+from bot.platforms.discord import present
 from bot.services.channel_settings import SettingsService
 from bot.services.failures import failure_notice
 from bot.texts import discord as words
@@ -58,11 +57,3 @@ async def _changed(service: SettingsService, place: Place, options: Any) -> Noti
 
 def _one(role: str | None) -> frozenset[str]:
     return frozenset([role] if role else ())
-
-
-async def is_private(service: SettingsService, interaction: discord.Interaction[Any]) -> bool:
-    """Return whether a command is answered for its person only, in the channel of a server."""
-    if interaction.guild_id is None:
-        return False
-    place = settings_place(ids.place(interaction), ids.parent(interaction.channel))
-    return (await service.of(place)).mode is Mode.QUIET

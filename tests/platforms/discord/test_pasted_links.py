@@ -174,15 +174,6 @@ async def test_mentions_and_direct_messages_are_answered_without_the_content_int
     assert len(chat.replies(chat.ann.user.dm_channel)) == 1
 
 
-async def test_edited_message_is_not_answered(chat: Chat) -> None:
-    question = await chat.ann.send(chat.music, "soon")
-    await chat.ann.edit(question, LINK)
-    assert chat.replies() == []
-    other = await chat.ann.send(chat.music, OTHER_LINK)
-    await chat.ann.edit(other, f"{OTHER_LINK} {LINK}")
-    assert len(chat.replies()) == 1
-
-
 async def test_duplicate_event_is_answered_once_also_after_a_restart(
     chat: Chat,
 ) -> None:

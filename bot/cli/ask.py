@@ -5,19 +5,19 @@ import logging
 import sys
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from bot import texts
 from bot.cli import collection_json, sound_file
+from bot.cli.picture_files import PictureFiles
 from bot.cli.sound_file import TERMINAL, USER
 from bot.cli.terminal import ProgressLine, print_card, print_summary
 from bot.domain import links
-from bot.domain.cards import Answer, Card, Theme
+from bot.domain.cards import Answer, Card
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply, Summary
-from bot.render import image_formats
 from bot.runtime import log_setup, redaction, settings
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
@@ -26,17 +26,17 @@ from bot.texts import commands
 
 
 async def answer(
-    words: list[str], *, as_json: bool, chart: Path | None, theme: Theme, model: str | None
+    words: list[str], *, as_json: bool, pictures: PictureFiles, model: str | None
 ) -> int:
-    """Print the answer to a text and write its chart to a file; return the exit code.
+    """Print the answer to a text and write pictures of it to files; return the exit code.
 
     The text is a link, words of a song, or the name of a sound file (see `sound_file`); a shell may
     have split it into words.
     """
     log_setup.configure(level=logging.ERROR)
     show = _print_json if as_json else _print_text
-    if chart and not image_formats.is_supported(chart.suffix):
-        return show(Notice(NoticeKind.UNAVAILABLE, commands.chart_format(chart.suffix)))
+    if pictures.problem:
+        return show(pictures.problem)
     if sound_file.names_several(words):
         return show(Notice(NoticeKind.NOT_AUDIO, commands.ONE_FILE))
     text = " ".join(words)
@@ -47,13 +47,10 @@ async def answer(
         loaded = settings.load()
         redact = redaction.redactor(loaded)
         log_setup.configure(loaded, level=logging.ERROR)
-        drawn = theme if chart else None
         if file := sound_file.named_by(text):
-            reply, png = await sound_file.answer(file, loaded, drawn)
+            reply = await sound_file.answer(file, loaded, pictures)
         else:
-            reply, png = await _answer(text, loaded, model, drawn)
-        if chart and not isinstance(reply, Notice):
-            reply = _save(chart, png) or reply
+            reply = await _answer(text, loaded, model, pictures)
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
@@ -133,14 +130,22 @@ def _subgenre(answer: Answer) -> dict[str, Any] | None:
 
 
 async def _answer(
-    text: str, settings: Settings, model: str | None, theme: Theme | None
-) -> tuple[Reply, bytes | None]:
-    """Return the reply to a text and its chart as PNG, if a theme is given for one."""
+    text: str, settings: Settings, model: str | None, pictures: PictureFiles
+) -> Reply:
+    """Return the reply to a text, and write its pictures; a notice if one cannot be written."""
     async with open_services(settings, model) as opened:
-        reply = await _reply(opened.services, Message(TERMINAL, uuid.uuid4().hex, USER, text))
-        if theme is None or isinstance(reply, Notice):
-            return reply, None
-        return reply, await _chart(opened.services, reply, theme)
+        services = opened.services
+        reply = await _reply(services, Message(TERMINAL, uuid.uuid4().hex, USER, text))
+        match reply:
+            case Card():
+                draw_card = partial(services.share.picture, reply)
+                draw_chart = partial(services.cards.chart, reply)
+                return await pictures.write(draw_chart, draw_card) or reply
+            case Summary():
+                draw_chart = partial(services.collections.chart, reply)
+                return await pictures.write(draw_chart) or reply
+            case Notice():
+                return reply
 
 
 async def _reply(services: Services, message: Message) -> Reply:
@@ -150,22 +155,6 @@ async def _reply(services: Services, message: Message) -> Reply:
         return (await services.ask.answer_question(message, progress=line.show))[0]
     finally:
         await line.clear()
-
-
-async def _chart(services: Services, reply: Card | Summary, theme: Theme) -> bytes | None:
-    if isinstance(reply, Summary):
-        return await services.collections.chart(reply, theme)
-    return await services.cards.chart(reply, theme)
-
-
-def _save(path: Path, png: bytes | None) -> Notice | None:
-    if png is None:
-        return Notice(NoticeKind.UNAVAILABLE, texts.CHART_MISSING)
-    try:
-        path.write_bytes(image_formats.convert(png, path.suffix))
-    except OSError as error:
-        return Notice(NoticeKind.UNAVAILABLE, texts.write_failed(error))
-    return None
 
 
 def _print_json(reply: Reply, reason: Mapping[str, str] | None = None) -> int:

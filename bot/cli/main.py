@@ -19,7 +19,12 @@ from bot.texts import commands as words
 from model import command_line
 
 PROGRAM = "python -m bot"
-ASK_EXAMPLES = ("Old Town Road", "old town road --chart card.png --json", "song.mp3")
+ASK_EXAMPLES = (
+    "Old Town Road",
+    "old town road --card card.png",
+    "old town road --chart chart.png --json",
+    "song.mp3",
+)
 
 
 class PlatformOption(StrEnum):
@@ -84,12 +89,15 @@ def _ask(
     *,
     as_json: Annotated[bool, typer.Option("--json", help=words.JSON)] = False,
     chart: Annotated[Path | None, typer.Option(metavar="FILE", help=words.CHART)] = None,
+    card: Annotated[Path | None, typer.Option(metavar="FILE", help=words.CARD)] = None,
     theme: Annotated[Theme, typer.Option(help=words.THEME)] = Theme.DARK,
     model: Annotated[str | None, typer.Option(metavar="NAME", help=words.MODEL)] = None,
 ) -> None:
     from bot.cli import ask as command
+    from bot.cli.picture_files import PictureFiles
 
-    code = asyncio.run(command.answer(text, as_json=as_json, chart=chart, theme=theme, model=model))
+    pictures = PictureFiles(chart, card, theme)
+    code = asyncio.run(command.answer(text, as_json=as_json, pictures=pictures, model=model))
     raise typer.Exit(code)
 
 

@@ -9,18 +9,21 @@ A text names a file, and is no search for a song, if it has no link and one of t
   another kind is not meant by `soundslike ask heroes`.
 """
 
+import logging
 import os
 import stat
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, ParamSpec
 
 from bot import texts
+from bot.cli.picture_files import PictureFiles
 from bot.domain import links
-from bot.domain.cards import Answer, Card, Theme
-from bot.domain.errors import NotAudio, NotMusic, SoundslikeError
+from bot.domain.cards import Answer, Card
+from bot.domain.errors import NotAudio, NotMusic, SoundslikeError, stack_of
 from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.runtime.listening import open_listening
@@ -31,6 +34,8 @@ from model.sound.errors import NotAudio as NotRead
 from model.sound.errors import Problem
 from model.sound.format_table import SUFFIXES, UNREAD_SUFFIXES, VIDEO_SUFFIXES
 from model.sound.sound_files import open_sound
+
+P = ParamSpec("P")
 
 TERMINAL: Final = Place("terminal", "local", "terminal")
 USER: Final = "terminal"
@@ -43,6 +48,8 @@ STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")
 
 SOURCE: Final = "audio"
 """Source of an answer by sound alone in the JSON shape of `ask --json`."""
+
+_log = logging.getLogger(__name__)
 
 
 def named_by(text: str) -> Path | None:
@@ -70,10 +77,8 @@ def names_several(words: Sequence[str]) -> bool:
     return len(files) > 1 and not _path(" ".join(words)).exists()
 
 
-async def answer(
-    path: Path, settings: Settings, theme: Theme | None
-) -> tuple[Card | Notice, bytes | None]:
-    """Return the card of a file and its chart as PNG, if a theme is given for one.
+async def answer(path: Path, settings: Settings, pictures: PictureFiles) -> Card | Notice:
+    """Return the card of a file, and write its pictures; a notice if one cannot be written.
 
     Raises:
         NotAudio: It cannot be listened to.
@@ -83,17 +88,18 @@ async def answer(
         StorageFailed: The database cannot be used.
     """
     if path.is_dir():  # noqa: ASYNC240 - nothing else runs in this process
-        return Notice(NoticeKind.NOT_AUDIO, commands.listen_to_folder(path)), None
+        return Notice(NoticeKind.NOT_AUDIO, commands.listen_to_folder(path))
     message = Message(TERMINAL, uuid.uuid4().hex, USER, "")
     try:
         with _opened(path) as sound:
             async with open_listening(settings) as opened:
                 card = await opened.listen.answer_file(sound, path.name, message)
-                chart = await opened.renderer.chart(card.answer, theme) if theme else None
+                draw_chart = partial(opened.renderer.chart, card.answer)
+                draw_card = partial(opened.painter.share, card.answer, {}, None)
+                return await pictures.write(_or_none(draw_chart), _or_none(draw_card)) or card
     except SoundslikeError as error:
         error.song = path.name
         raise
-    return card, chart
 
 
 def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
@@ -129,6 +135,19 @@ def reason_as_dict(error: SoundslikeError) -> dict[str, str]:
     if isinstance(error, NotAudio):
         return {"reason": error.problem.value}
     return {"reason": error.instead.value} if isinstance(error, NotMusic) else {}
+
+
+def _or_none(draw: Callable[P, Awaitable[bytes]]) -> Callable[P, Awaitable[bytes | None]]:
+    """Return a function that draws, and returns None if that fails."""
+
+    async def drawn(*arguments: P.args, **options: P.kwargs) -> bytes | None:
+        try:
+            return await draw(*arguments, **options)
+        except Exception as error:  # noqa: BLE001 - the person is told, and the stack is logged
+            _log.error("a picture of a sound failed: %s", stack_of(error))
+            return None
+
+    return drawn
 
 
 def _path(text: str) -> Path:

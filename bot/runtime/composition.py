@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import aiohttp
-
 from bot import texts
 from bot.domain.errors import ConfigurationError
 from bot.platforms.discord.shards import Shards
@@ -65,7 +63,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(stores(settings))
         renderer = stack.enter_context(ChartRenderer(ChartFiles(settings.data_dir / "charts")))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(source_clients.open_session())
         clients = source_clients.build(settings, session, opened.ledger)
         cache = Cache(opened.source_cache, opened.derive_key("searches"))
         stack.push_async_callback(cache.close)
@@ -79,6 +77,8 @@ async def open_services(
         listener = await stack.enter_async_context(sound_listener(settings, files))
         listening = previews.build(settings, clients, listener, files)
         measure = sources.measure(found, search, filing, listening)
+        covers = Covers(clients)
+        stack.push_async_callback(covers.close)
         services = build_services(
             classify=ClassifyService(measure, models, opened.predictions),
             search=search,
@@ -102,7 +102,7 @@ async def open_services(
             models=models,
             renderer=renderer,
             painter=renderer,
-            covers=Covers(session),
+            covers=covers,
             stores=opened,
             files=files,
             inbox=InboxService(
@@ -119,7 +119,7 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
 
     Raises StorageFailed if the database cannot be opened.
     """
-    async with stores(settings) as opened, aiohttp.ClientSession() as session:
+    async with stores(settings) as opened, source_clients.open_session() as session:
         clients = source_clients.build(settings, session, opened.ledger)
         cache = Cache(NoStore(), b"")
         taxonomy = load_taxonomy()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.domain.picture_ports import Renderer
+from bot.domain.picture_ports import Renderer, SharePainter
 from bot.render.chart_files import ChartFiles
 from bot.render.renderer import ChartRenderer
 from bot.runtime.composition import stores
@@ -15,10 +15,11 @@ from bot.services.listen import ListenService
 
 @dataclass(frozen=True, slots=True)
 class OpenedListening:
-    """What answers sound files, and what draws their charts."""
+    """What answers sound files, and what draws their charts and the cards to share."""
 
     listen: ListenService
     renderer: Renderer
+    painter: SharePainter
 
 
 @asynccontextmanager
@@ -34,4 +35,5 @@ async def open_listening(settings: Settings) -> AsyncIterator[OpenedListening]:
     files = temporary_files(settings)
     async with stores(settings) as opened, sound_listener(settings, files) as listener:
         with ChartRenderer(ChartFiles(settings.data_dir / "charts")) as renderer:
-            yield OpenedListening(ListenService(listener, opened.predictions, files), renderer)
+            listen = ListenService(listener, opened.predictions, files)
+            yield OpenedListening(listen, renderer, renderer)

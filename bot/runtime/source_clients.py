@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.sources.spotify.session import SpotifySession
 
 
+def open_session() -> aiohttp.ClientSession:
+    """Return the HTTP client of all sources, which keeps no cookies."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+
+
 def build(
     settings: Settings, session: aiohttp.ClientSession, ledger: SourceLedger
 ) -> SourceClients:

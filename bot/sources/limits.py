@@ -49,6 +49,7 @@ PUBLISHED: Final[Mapping[str, Limits]] = {
     "itunes-previews": Limits(5, 1.0),
     "reccobeats-analysis": Limits(concurrent=1, pause=0.12),
     "short links": Limits(),
+    "covers": Limits(),
 }
 """Limits by source; docs/sources.md has where they are from.
 

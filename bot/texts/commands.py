@@ -19,7 +19,8 @@ TEXT: Final = (
 )
 JSON: Final = "Print one JSON object."
 CHART: Final = "Write the chart to this file: .png, .jpg or .webp."
-THEME: Final = "Colours of the chart."
+CARD: Final = "Write the card to this file, to share: a square .png, .svg or .pdf."
+THEME: Final = "Colours of the chart and of the card."
 MODEL: Final = "Use another model than MODEL says."
 
 CHECK: Final = (
@@ -44,6 +45,10 @@ INSTALL_AUDIO: Final = "pip install 'soundslike[audio]'"
 
 ONE_FILE: Final = "One file at a time; for several: soundslike listen FOLDER --out table.csv"
 
+CARD_OF_SONGS: Final = (
+    "A card to share is of one song: --chart draws an album, a playlist or an artist."
+)
+
 
 def ask(link: str) -> str:
     """Return the command that asks for the song at a link."""
@@ -65,3 +70,8 @@ def listen_to_folder(folder: object) -> str:
 def chart_format(suffix: str) -> str:
     """Return that charts are not written in a format."""
     return f"Charts are not written as {suffix} files: choose a name with .png, .jpg or .webp."
+
+
+def card_format(suffix: str) -> str:
+    """Return that cards are not written in a format."""
+    return f"Cards are not written as {suffix} files: choose a name with .png, .svg or .pdf."

@@ -32,7 +32,7 @@ async def say(page: Page, text: str) -> None:
 
 def option(page: Page | Locator, name: str) -> Locator:
     """Return the radio button of a genre."""
-    return page.get_by_role("radio", name=name)
+    return page.get_by_role("radio", name=name, exact=True)
 
 
 async def choose(page: Page, name: str) -> None:
@@ -41,12 +41,20 @@ async def choose(page: Page, name: str) -> None:
 
 async def expect_choice(card: Page | Locator, *, radio: str | None, menu: str = "") -> None:
     """Expect that one radio button is checked, or an entry of the menu, or nothing."""
-    for name in ("Right (hip-hop)", "country", "pop"):
+    for name in ("hip-hop", "country", "pop"):
         checked = expect(option(card, name))
         await (checked.to_be_checked() if name == radio else checked.not_to_be_checked())
     await expect(card.get_by_role("combobox")).to_have_value(menu)
     take_back = expect(card.get_by_role("button", name="Take back"))
     await (take_back.to_be_visible() if radio or menu else take_back.to_be_hidden())
+
+
+async def expect_fit(page: Page, *widths: int) -> None:
+    """Expect that nothing is wider than its place, in windows of these widths."""
+    for width in widths:
+        await page.set_viewport_size({"width": width, "height": 740})
+        assert await overflowing(page) == [], width
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
 async def overflowing(page: Page) -> list[str]:

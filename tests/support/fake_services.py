@@ -6,7 +6,7 @@ Passed to a second server, the same object acts like a database after a restart 
 import asyncio
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.cards import Answer, Card, ModelRef, Theme
@@ -66,6 +66,7 @@ class FakeAsk(AskService):
         gate: Answers wait while it is cleared.
         broken: Exception to raise instead of answering.
         asked: Messages received.
+        odds: Probabilities of the genres in answers; those of `answer` if empty.
         arrived: Set by the first message.
     """
 
@@ -76,6 +77,7 @@ class FakeAsk(AskService):
         self.broken: Exception | None = None
         self.asked: list[Message] = []
         self.arrived = asyncio.Event()
+        self.odds: Mapping[str, float] = {}
         self._predictions = predictions
 
     async def answer_message(
@@ -97,7 +99,9 @@ class FakeAsk(AskService):
         return [await self._card(name, message)]
 
     async def _card(self, name: str, message: Message) -> Card:
-        return await self._predictions.add(answer(self.songs[name]), message.place)
+        return await self._predictions.add(
+            answer(self.songs[name], self.odds.items()), message.place
+        )
 
     async def _arrive(self, message: Message) -> None:
         if self.broken is not None:

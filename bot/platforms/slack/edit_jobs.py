@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.jobs import Job, JobKind
-from bot.platforms.slack import ids, message_text
+from bot.platforms.slack import ids, message_text, shared_files
 from bot.platforms.slack.message_text import Reading
 
 Json = Mapping[str, Any]
@@ -49,7 +49,7 @@ def passed_over(event: Json, bot_user: str | None) -> str | None:
 
 
 def is_first_to_ask(job: Job) -> bool:
-    """Return whether an edited message may have asked for nothing before.
+    """Return whether a message that was edited may have asked for nothing before.
 
     Slack then reports its link by `link_shared` too, as if it were a new message.
     """
@@ -66,13 +66,14 @@ def _job(
 ) -> Job:
     """Return the job; `edit` is when the message was edited, `earlier` None if it is unknown."""
     edited = ids.message(team, message, now.as_text)
-    # The mention of the bot makes a new question of the same links.
-    before = earlier.as_text if earlier and earlier.addressed == now.addressed else ""
+    # Unknown also if the bot is mentioned now, as this makes a new question of the same links.
+    is_same = earlier is not None and earlier.addressed == now.addressed
     payload = {
         "user": edited.user,
         "message": edited.id,
         "links": edited.text,
-        "before": before,
+        "before": earlier.as_text if earlier and is_same else None,
+        "has_files": shared_files.has_files(shared_files.payload_of(message)),
         "addressed": now.addressed,
         "direct": direct,
         "thread": ids.thread(message),

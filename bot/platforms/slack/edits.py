@@ -6,7 +6,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import links
 from bot.domain.jobs import StoredJob
-from bot.domain.links import LinksFound
 from bot.domain.places import Message
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.pictures import delete
@@ -20,6 +19,8 @@ class Edits:
         self._cards = services.cards
         self._edits = services.edits
         self._group_chat = services.group_chat
+        self._max_age = services.inbox.max_age
+        self._now = services.now
         self._delivery = delivery
 
     async def follow(
@@ -27,21 +28,25 @@ class Edits:
     ) -> Message | None:
         """Take away what a message asks for no more; return it with the links to be answered.
 
-        None if there are none. A link that was there before the edit is not answered again: its
-        card may have been deleted on purpose. Raises StorageFailed.
+        None if there are none, or if it is too late for them. Raises StorageFailed.
         """
-        if stored.plan is not None:
-            return message  # an earlier process did this, and began to send the answers
-        place, addressed = message.place, stored.job.payload["addressed"]
+        payload, place = stored.job.payload, message.place
+        is_late = self._now() - stored.accepted_at > self._max_age
+        if stored.plan is not None:  # an earlier process did this, and began to send the answers
+            return None if is_late else message
+        addressed, before = payload["addressed"], payload["before"]
         may_answer = await self._group_chat.may_answer(message, addressed=addressed)
         if not may_answer and not await self._cards.sent_replies(message):
             return None
-        edited = await self._edits.changes(message)
+        edited = await self._edits.changes(
+            message,
+            before=None if before is None else links.find(before).links,
+            has_files=payload["has_files"],
+            addressed=addressed,
+        )
         for answer in edited.removed:
             if await delete(client, place, answer):
                 await self._delivery.on_deleted(client, place, answer)
-        known = links.find(stored.job.payload["before"]).links
-        added = tuple(link for link in links.find(edited.added).links if link not in known)
-        if not (added and may_answer):
+        if is_late or not (may_answer and edited.added):
             return None
-        return replace(message, text=links.as_text(LinksFound(added)))
+        return replace(message, text=edited.added)

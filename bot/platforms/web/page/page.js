@@ -16,6 +16,7 @@ const FIRST_RETRY_DELAY = 500; // ms
 const MAX_RETRY_DELAY = 8_000; // ms
 const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
+const FILE = "sound:"; // begins the key of a file
 const LATEST = 10; // cards to which a message about the same song points
 const MAX_NAMED = 3; // files that are named in one sentence
 const MAX_LENGTH_NAMED = 40; // characters of such a name
@@ -58,8 +59,9 @@ function addReply(view, reply) {
   return view.addCard(card.root);
 }
 
-/** Returns the card that says the same, if it is one of the latest. */
+/** Returns the card that says the same, if it is one of the latest; a file gets one each time. */
 function shownCard({ track, answer }) {
+  if (track.key.startsWith(FILE)) return undefined;
   const isSame = (card) => card.key === track.key && card.answer === answer;
   return cards.slice(-LATEST).find((card) => isSame(card) && card.root.isConnected);
 }

@@ -7,7 +7,7 @@ const FIRST = "png"; // the format of the link without a format's name
 
 /** Returns links that save a card, and a line that says how it went. */
 export function makeSave(card, say) {
-  const status = el("p", { className: "saved", attrs: { role: "status" } });
+  const status = el("p", { className: "saved", attrs: { "aria-live": "polite" } });
   const links = card.save.formats.map((format) => makeLink(card.save, format, say, status));
   return { links: el("span", { className: "save" }, ...links), status };
 }

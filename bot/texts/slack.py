@@ -16,6 +16,9 @@ SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
 WHAT_IS_IT: Final = "What is it then?"
 WRONG: Final = "That’s not it"
+FILED: Final = "filed"
+"""Mark of the genres that the song is filed under, beside their bars."""
+
 CHART_TITLE: Final = "What it sounds like, in %"
 CHART_SERIES: Final = "Probability in %"
 """Title and only series of the bar chart of genres; at most 50 and 20 characters."""
@@ -85,7 +88,7 @@ def welcome(mode: Mode) -> str:
 
 def filed_category(genre: str) -> str:
     """Return a chart's label of a genre that the song is filed under; at most 20 characters."""
-    return f"{genre} (filed)"
+    return f"{genre} ({FILED})"
 
 
 def picture_of(song: str) -> str:

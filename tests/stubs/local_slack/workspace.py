@@ -159,7 +159,7 @@ class Workspace:
         return [
             m
             for m in self.replies(channel)
-            if any(part["type"] == "actions" for part in elements_of(m))
+            if any(part.get("type") == "actions" for part in elements_of(m))
         ]
 
     def charts(self, channel: str = MUSIC) -> Sequence[Json]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.channel_settings import Mode
 from bot.domain.replies import Choice
-from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.texts import manners
 from bot.texts.addresses import http_address
 from bot.texts.services import LINK
 
@@ -43,15 +43,8 @@ HELP_TEXT: Final = (
     "`/genre forget-me` deletes everything you told me."
 )
 TRY_ONE: Final = "*Try one.* Only you see the answer."
-EXAMPLES: Final = tuple(
-    Choice(label, SubjectRef(SubjectKind.TRACK, song))
-    for label, song in (
-        ("Old Town Road – Lil Nas X", "2YpeDb67231RjR0MgVLzsG"),
-        ("Bohemian Rhapsody – Queen", "7tFiyTwD0nx5a1eklYtX2J"),
-        ("In the End – Linkin Park", "60a0Rd6pjrkxjPbaKzXjfq"),
-    )
-)
-"""Songs of the help, by their Spotify ids. They are built in, and answered without any source."""
+EXAMPLES: Final = tuple(Choice(example.label, example.ref) for example in manners.EXAMPLES)
+"""Songs of the help and of the greeting."""
 
 SETTINGS_USAGE: Final = (
     "Say `/genre settings` with any of: `auto`, `on-request`, `quiet`, `off`, `reset`, "

@@ -102,7 +102,8 @@ class Commands:
             found = await self._files.find(client, stored.job.payload, member=False)
         files = bool(found.uploads)
         if services.voice_messages.are_alone(message, voice=found.voice, files=files):
-            return await services.voice_messages.decline(message, addressed=True)
+            seen_by_one = replace(message, is_direct=private)
+            return await services.voice_messages.decline(seen_by_one, addressed=True)
         about = stored.job.payload.get("source")
         return await services.group_chat.on_command(
             message, progress, found.uploads, about=about, is_private=private

@@ -93,6 +93,11 @@ class Workspace:
             chosen = {"type": part["type"], "selected_option": option}
         await self._interact(message, chosen, part["action_id"], user)
 
+    async def edit(self, message: Json, text: str) -> None:
+        """Change a message's text as its author."""
+        where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}
+        await self._control("edit-message", {**where, "text": text})
+
     async def delete(self, message: Json) -> None:
         """Delete a message as its author."""
         where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}

@@ -22,6 +22,8 @@ class JobKind(StrEnum):
 
     MESSAGE = "message"
     """A message with links or files, or one that mentions the bot."""
+    EDIT = "edit"
+    """A message was edited: its answers follow. Of the answers, only new ones may come too late."""
     COMMAND = "command"
     REACTION = "reaction"
     """A reaction that counts as a vote or deletes a reply, or its removal."""
@@ -40,7 +42,14 @@ class JobKind(StrEnum):
 
 
 LASTING: Final = frozenset(
-    {JobKind.REACTION, JobKind.CHOICE, JobKind.DELETION, JobKind.RELEASE, JobKind.SETTING}
+    {
+        JobKind.EDIT,
+        JobKind.REACTION,
+        JobKind.CHOICE,
+        JobKind.DELETION,
+        JobKind.RELEASE,
+        JobKind.SETTING,
+    }
 )
 """Kinds that are worked off however old they are; an answer to an old message is not wanted."""
 

@@ -237,7 +237,10 @@ class Inbox(Protocol):
         """Return the places with jobs that wait for their release."""
 
     async def expire(self, platform: str, before: datetime) -> int:
-        """Delete a platform's messages and commands accepted before a moment; return how many."""
+        """Delete what a platform's people need no answer to any more; return how many jobs.
+
+        These are messages and commands accepted before a moment, and what waits for a release.
+        """
 
     async def backlog(self) -> int:
         """Count the jobs that are neither finished nor waiting for a release."""

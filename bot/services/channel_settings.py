@@ -1,9 +1,11 @@
 """Use case: read and change the settings of channels and workspaces."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import texts
-from bot.domain.channel_settings import ChannelSettings, SettingsChange
+from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.errors import ModelUnusable, SoundslikeError
 from bot.domain.places import Place
 from bot.domain.ports import ModelRegistry, SettingsStore
@@ -17,6 +19,7 @@ class SettingsService:
     def __init__(self, store: SettingsStore, models: ModelRegistry) -> None:
         self._store = store
         self._models = models
+        self._changing_roles = asyncio.Lock()
 
     @property
     def models(self) -> Sequence[str]:
@@ -52,6 +55,25 @@ class SettingsService:
             raise ModelUnusable(f"there is no model {change.model!r}")
         await self._store.put(place, change)
 
+    async def change_ignored_roles(
+        self,
+        place: Place,
+        *,
+        ignore: frozenset[str] = frozenset(),
+        listen_to: frozenset[str] = frozenset(),
+    ) -> None:
+        """Ignore the members of some roles from now on, or ignore them no more.
+
+        This holds in the whole workspace of `place`. Of two changes at once in one process, none
+        is lost. Raises StorageFailed.
+        """
+        workspace = replace(place, channel="")
+        async with self._changing_roles:
+            known = (await self._store.get(workspace)).ignored_roles
+            roles = (known | ignore) - listen_to
+            if roles != known:
+                await self._store.put(workspace, SettingsChange(ignored_roles=roles))
+
     async def reset(self, place: Place) -> Notice:
         """Delete the settings of a channel, or those of a workspace and all its channels."""
         try:
@@ -59,6 +81,12 @@ class SettingsService:
             return _description(place, await self._store.get(place))
         except SoundslikeError as error:
             return failure_notice(error, "settings")
+
+
+def switched_off(settings: ChannelSettings) -> Notice:
+    """Return why a channel's message or command is not answered."""
+    quiet = settings.mode is Mode.QUIET
+    return Notice(NoticeKind.SWITCHED_OFF, texts.QUIET if quiet else texts.SWITCHED_OFF)
 
 
 def _description(place: Place, settings: ChannelSettings) -> Notice:

@@ -22,6 +22,10 @@ class Deduplicator:
         first = self._events.first_time(_event_key(place, event_id))
         return await value_or_none(first, f"message {event_id}") is not False
 
+    async def was_handled(self, place: Place, event_id: str) -> bool:
+        """Return whether a delivery was stored before, without storing it; raise StorageFailed."""
+        return await self._events.known(_event_key(place, event_id))
+
     async def record_deletion(self, place: Place, message_id: str) -> None:
         """Store that a message was deleted; raise StorageFailed."""
         await self._events.first_time(_deletion_key(place, message_id))

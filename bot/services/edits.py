@@ -1,9 +1,12 @@
 """Use case: a message was edited, and its answers follow."""
 
 import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain import links
+from bot.domain.links import Link
 from bot.domain.places import Message
 from bot.domain.replies import Notice
 from bot.domain.tracks import SubjectKind, SubjectRef
@@ -24,6 +27,20 @@ class Edited:
     added: str = ""
 
 
+class _Answer(NamedTuple):
+    """An answer to the message.
+
+    Attributes:
+        id: The bot's message.
+        key: Key of the track whose card it displays; None for a summary or a sentence.
+        is_about_file: Whether its card is about a sound file.
+    """
+
+    id: str
+    key: str | None
+    is_about_file: bool = False
+
+
 class EditService:
     """Compares an edited message with the answers to it."""
 
@@ -31,34 +48,93 @@ class EditService:
         self._ask = ask
         self._cards = cards
 
-    async def changes(self, message: Message) -> Edited:
+    async def changes(
+        self,
+        message: Message,
+        *,
+        before: Collection[Link] | None = None,
+        has_files: bool = False,
+        addressed: bool = False,
+    ) -> Edited:
         """Return what changes; `message` has the links of the text after the edit.
 
-        Cards are compared by their tracks. Other answers, such as summaries and sentences, stay as
-        long as the message has a link. Raises StorageFailed.
+        Cards are compared by their tracks. Which link a summary or a sentence answers is not
+        stored: it stays as long as one of the links may be the one that it answers, and so do
+        the answers about files. A card that is displayed openly is replaced if the edit hides its
+        link.
+
+        Args:
+            message: The message.
+            before: The links before the edit, which are not answered again; their cards may have
+                been deleted on purpose. None if they are unknown.
+            has_files: Whether it has sound files.
+            addressed: Whether it addresses the bot, so that a sentence may answer it without links.
+
+        Raises StorageFailed.
         """
-        answers = await self._cards.sent_replies(message)
-        found = links.find(message.text)
-        if not found.links:
-            return Edited(removed=tuple(answer for answer, _ in answers))
-        resolved = await self._ask.resolve(found.links, message)
+        answers = await self._answers(message)
+        found = links.find(message.text).links
+        if not found:
+            others_stay = has_files or (addressed and not before)
+            gone = (one.id for one in answers if not others_stay or _is_card_of_link(one))
+            return Edited(removed=tuple(gone))
+        subjects = await self._subjects(found, message)
+        open_answers = [one for one in answers if await self._is_open(message, one)]
+        removed = [one for one in answers if _is_card_of_link(one) and one.key not in subjects]
+        removed += [one for one in open_answers if one not in removed]
+        kept = [one for one in answers if one not in removed]
+        waiting = {key: subjects[key] for key in subjects if key not in {one.key for one in kept}}
+        others = [one for one in kept if one.key is None]
+        if open_answers:  # these links are answered again
+            added = waiting
+        elif before is None:  # sentences answer the links before the one that was added
+            added = dict(list(waiting.items())[len(others) :])
+        else:
+            fresh = [link for link in found if link not in before]
+            asked = await self._subjects(fresh, message) if fresh else {}
+            added = {key: subject for key, subject in asked.items() if key in waiting}
+            is_gone = any(link not in found for link in before)
+            if is_gone and not has_files and set(added) == set(waiting):
+                removed += others
+        return Edited(tuple(one.id for one in removed), _as_text(added.values(), found))
+
+    async def _answers(self, message: Message) -> Sequence[_Answer]:
+        sent = await self._cards.sent_replies(message)
+        return [await self._answer(message, *one) for one in sent]
+
+    async def _answer(self, message: Message, answer: str, card_id: int | None) -> _Answer:
+        card = await self._cards.displayed_by(message.place, answer) if card_id else None
+        if card is None:
+            return _Answer(answer, None)
+        track = card.answer.subject
+        return _Answer(answer, track.key, is_about_file=track.sound_id is not None)
+
+    async def _is_open(self, message: Message, answer: _Answer) -> bool:
+        """Return whether an answer displays what the message hides."""
+        if not message.is_spoiler or answer.is_about_file:
+            return False
+        return not await self._cards.is_hidden(message.place, answer.id)
+
+    async def _subjects(self, found: Sequence[Link], message: Message) -> Mapping[str, SubjectRef]:
+        """Return what links refer to, by the key of a track, else by the reference itself."""
+        resolved = await self._ask.resolve(found, message)
         keys = await asyncio.gather(*(self._key(one, message) for one in resolved.subjects))
-        asked = dict(zip(keys, resolved.subjects, strict=True))
-        displayed = {}
-        for answer, card_id in answers:
-            card = await self._cards.displayed_by(message.place, answer) if card_id else None
-            displayed[answer] = card.answer.subject.key if card else None
-        removed = tuple(answer for answer, key in displayed.items() if key and key not in asked)
-        others = None in displayed.values()
-        added = [
-            links.subject_address(subject)
-            for key, subject in asked.items()
-            if key not in displayed.values()
-            and not (others and subject.kind is not SubjectKind.TRACK)
-        ]
-        return Edited(removed, " ".join(added))
+        return dict(zip(keys, resolved.subjects, strict=True))
 
     async def _key(self, subject: SubjectRef, message: Message) -> str:
-        """Return the key of a track, else the subject's reference."""
         key = await self._ask.key_of(subject, message)
         return str(subject) if key is None or isinstance(key, Notice) else key
+
+
+def _is_card_of_link(answer: _Answer) -> bool:
+    return answer.key is not None and not answer.is_about_file
+
+
+def _as_text(subjects: Iterable[SubjectRef], found: Sequence[Link]) -> str:
+    """Return links to subjects, as they were written where these were no short links."""
+    written = {
+        SubjectRef(SubjectKind(link.kind), link.id, link.service): links.address(link)
+        for link in found
+        if link.kind in list(SubjectKind)
+    }
+    return " ".join(written.get(one) or links.subject_address(one) for one in subjects)

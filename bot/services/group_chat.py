@@ -7,17 +7,16 @@ it that each is answered once.
 import asyncio
 from collections.abc import Sequence
 
-from bot import texts
 from bot.domain import links
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.collections import Progress
 from bot.domain.places import Message
-from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
+from bot.domain.replies import AlreadyShown, Notice, Reply
 from bot.domain.sound_ports import Upload
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService, hint
-from bot.services.channel_settings import SettingsService
+from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.listen import ListenService
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
@@ -88,7 +87,7 @@ class GroupChat:
             return []
         settings = await self._settings.of(message.settings_place)
         if not settings.answers(message.roles, addressed=addressed):
-            return [_switched_off(settings)] if addressed else []
+            return [switched_off(settings)] if addressed else []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages
         heard = await self._listen.answer(uploads, message, progress)
@@ -194,11 +193,5 @@ class GroupChat:
 
     def _refusal(self, message: Message, settings: ChannelSettings) -> Notice | None:
         if settings.mode is Mode.OFF:
-            return _switched_off(settings)
+            return switched_off(settings)
         return self._rate_limits.check(message)
-
-
-def _switched_off(settings: ChannelSettings) -> Notice:
-    """Return why a channel's message or command is not answered."""
-    quiet = settings.mode is Mode.QUIET
-    return Notice(NoticeKind.SWITCHED_OFF, texts.QUIET if quiet else texts.SWITCHED_OFF)

@@ -26,7 +26,7 @@ class InboxService:
     ) -> None:
         self._inbox = inbox
         self._now = now
-        self._max_age = max_age
+        self.max_age = max_age
         self.poll_interval = poll_interval
 
     async def backlog(self) -> int:
@@ -44,6 +44,6 @@ class InboxService:
             handle,
             on_expired=on_expired,
             now=self._now,
-            max_age=self._max_age,
+            max_age=self.max_age,
             poll_interval=self.poll_interval,
         )

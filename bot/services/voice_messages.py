@@ -9,7 +9,7 @@ from bot.domain import links
 from bot.domain.places import Message
 from bot.domain.ports import Now
 from bot.domain.replies import Notice, NoticeKind
-from bot.services.channel_settings import SettingsService
+from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.rate_limits import RateLimits
 
 QUIET_SECONDS: Final = 24 * 3600.0
@@ -53,9 +53,9 @@ class VoiceMessages:
             addressed: Whether it mentions the bot, is a direct message, or was asked about by a
                 command.
         """
-        mode = (await self._settings.of(message.settings_place)).mode
-        if not mode.answers(addressed=addressed):
-            return [Notice(NoticeKind.SWITCHED_OFF, texts.SWITCHED_OFF)] if addressed else []
+        settings = await self._settings.of(message.settings_place)
+        if not settings.answers(message.roles, addressed=addressed):
+            return [switched_off(settings)] if addressed else []
         channel = str(message.settings_place)
         if not addressed and self._declined.wait_time(channel):
             return []

@@ -174,9 +174,12 @@ class SqlInbox:
     async def expire(self, platform: str, before: datetime) -> int:
         """Delete a platform's messages and commands accepted before a moment; return how many.
 
+        Jobs that wait for their release are among them.
+
         Raises StorageFailed.
         """
-        old = and_(inbox.c.platform == platform, inbox.c.at < before, inbox.c.kind.not_in(LASTING))
+        expires = or_(inbox.c.kind.not_in(LASTING), inbox.c.parked == true())
+        old = and_(inbox.c.platform == platform, inbox.c.at < before, expires)
         async with self._database.read() as connection:
             if await connection.scalar(select(inbox.c.id).where(old).limit(1)) is None:
                 return 0

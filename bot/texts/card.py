@@ -8,9 +8,10 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import Track
 from bot.texts import sound
+from bot.texts.bars import bar_lines
 from bot.texts.details import small_print
 from bot.texts.facts import facts
-from bot.texts.filing import FILED, filed_under
+from bot.texts.filing import filed_under
 from bot.texts.numbers import LABELS, and_list, format_feature, percent
 from bot.texts.traits import why
 from bot.texts.verdicts import verdict
@@ -20,8 +21,11 @@ from model.schema import RADAR
 NO_TITLE: Final = "(no title)"
 """Stands for a title of invisible characters."""
 
-BAR_LENGTH: Final = 30
+BAR_WIDTH: Final = 30
 """Characters of a bar in a terminal at 100 %."""
+
+FILED_HERE: Final = "(filed)"
+"""Mark of the bars of the genres under which a song is filed, in a terminal."""
 
 
 def title(track: Track) -> str:
@@ -81,8 +85,6 @@ def plain_text(answer: Answer) -> str:
 
 def _bars(answer: Answer) -> Iterator[str]:
     """Yield a bar for each displayed genre; those under which the song is filed say so."""
-    filed = answer.filed_under.genres if answer.filed_under else ()
-    for genre, probability in displayed_genres(answer).items():
-        bar = "█" * round(probability * BAR_LENGTH)
-        mark = f"  {FILED}" if genre in filed else ""
-        yield f"  {genre:<11}{percent(probability):>6}  {bar}{mark}"
+    for line in bar_lines(answer, BAR_WIDTH):
+        mark = f"  {FILED_HERE}" if line.is_filed else ""
+        yield f"  {line.genre:<11}{line.figures.rstrip()}{mark}"

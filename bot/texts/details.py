@@ -10,7 +10,7 @@ from bot.texts.numbers import LABELS, and_list, capitalise
 from model.percentiles import song_count
 
 DETAILS: Final = "Details"
-"""Label of the control."""
+"""Label of the control that shows `small_print`."""
 
 SOURCES: Final[Mapping[str, str]] = {
     "sample": "the built-in sample of famous songs",

@@ -1,8 +1,7 @@
 """Texts used on Discord only: command descriptions, option labels, help, operator messages."""
 
+from collections.abc import Sequence
 from typing import Final
-
-from bot.texts.services import LINK
 
 ASK: Final = "What does this sound like?"
 """Name of the message command; Discord allows at most 32 characters."""
@@ -22,11 +21,18 @@ SCOPE: Final = "Where this holds; if you don’t say: in this channel"
 REACTIONS_OPTION: Final = "Whether reactions are votes"
 MODEL: Final = "Which genres I know"
 RESET: Final = "First take back all that was set there"
+IGNORE_ROLE: Final = "A role whose members I answer only when they ask, in the whole server"
+LISTEN_TO_ROLE: Final = "A role that I ignore no more"
+REMOVE_PREVIEWS: Final = "Whether I remove Discord’s own preview of a link once its card is there"
+EVERYONE_IGNORED: Final = (
+    "Everyone has that role. To be left alone by me, choose “only when asked” as answer."
+)
 FORGET_ME: Final = "Delete everything you told me"
-HELP: Final = "What I can do, and which reaction means which genre"
+HELP: Final = "What I can do, with songs to try"
 
 ANSWER_AUTO: Final = "every link to a song and every sound file"
 ANSWER_ON_REQUEST: Final = "only when asked"
+ANSWER_QUIET: Final = "only commands, and only for the person who asks"
 ANSWER_OFF: Final = "not at all"
 HERE: Final = "in this channel"
 EVERYWHERE: Final = "in the whole server"
@@ -36,25 +42,22 @@ FILED: Final = "filed"
 """Mark of the bars of the genres under which a song is filed."""
 
 STATS_TITLE: Final = "What this server sounds like"
-REACTIONS: Final = "**Reactions are votes.** On a card, anyone may react with"
-RIGHT: Final = "that’s right"
-HELP_TEXT: Final = (
-    "### What does it sound like?\n"
-    f"Paste {LINK}, and I say which genre it sounds like, and why. Or:\n"
-    "- drop a sound file, and I listen to it\n"
-    "- `/genre` with a title, “title - artist”, a link or a file\n"
-    "- right-click a message with a link or a file, then *Apps*, *What does this sound like?*\n"
-    "- mention me in a message with a link, or write to me directly\n"
-    "Disagree? React, or pick a genre under the card. I keep it, and learn from it, "
-    "except on sound files. A 🗑️ from the person who asked deletes my reply.\n"
-    "`/genre-stats` shows this server’s figures, `/genre-settings` is for those who manage it, and "
-    "`/genre-forget-me` deletes everything you told me."
-)
 NO_MESSAGE_CONTENT: Final = (
     "Discord does not let me see pasted links: the Message Content Intent is off. Switch it on at "
     "https://discord.com/developers/applications (your application, Bot, Privileged Gateway "
     "Intents) and restart me. Until then I answer mentions, direct messages and commands."
 )
+
+
+MAX_ROLES: Final = 20
+"""Roles that are named."""
+
+
+def ignored_roles(ids: Sequence[str]) -> str:
+    """Return which roles are ignored, in Discord's markup."""
+    named = ", ".join(f"<@&{one}>" for one in ids[:MAX_ROLES])
+    more = f" and {len(ids) - MAX_ROLES} more" if len(ids) > MAX_ROLES else ""
+    return f"Ignored roles: {named}{more}"
 
 
 def connected(name: str, servers: int) -> str:

@@ -57,8 +57,12 @@ def settings(current: ChannelSettings, *, everywhere: bool) -> str:
     where = "Everywhere" if everywhere else "Here"
     reactions = "reactions are votes" if current.reactions else "reactions don’t count"
     model = f"model {current.model}" if current.model else "the usual model"
+    roles = (
+        f"; {_count(len(current.ignored_roles), 'role')} ignored" if current.ignored_roles else ""
+    )
+    previews = "; other previews of answered links are removed" if current.removes_previews else ""
     rest = " Channels with settings of their own keep them." if everywhere else ""
-    return f"{where} {MODES[current.mode]}; {reactions}; {model}.{rest}"
+    return f"{where} {MODES[current.mode]}; {reactions}; {model}{roles}{previews}.{rest}"
 
 
 def vote_tally(tally: Mapping[str, int]) -> str:

@@ -218,6 +218,14 @@ async def test_old_messages_and_commands_expire_and_other_kinds_stay(stores: Sto
     assert sorted(map(str, await claim(stores.inbox))) == expected
 
 
+async def test_jobs_that_wait_for_their_release_expire_whatever_they_are(stores: Stores) -> None:
+    (stored,) = await add(stores.inbox, job("1", kind=JobKind.EDIT))
+    await stores.inbox.park(stored.id)
+    assert await stores.inbox.expire("discord", stored.accepted_at) == 0
+    assert await stores.inbox.expire("discord", stored.accepted_at + LEASE) == 1
+    assert await stores.inbox.parked(MUSIC) == 0
+
+
 async def test_backlog_counts_what_is_neither_finished_nor_parked(stores: Stores) -> None:
     assert await stores.inbox.backlog() == 0
     parked, finished, *_ = await add(

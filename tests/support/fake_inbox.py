@@ -129,7 +129,7 @@ class FakeInbox:
             for job_id, row in self.rows.items()
             if row.stored.job.place.platform == platform
             and row.stored.accepted_at < before
-            and row.stored.job.kind not in LASTING
+            and (row.parked or row.stored.job.kind not in LASTING)
         ]
         for job_id in old:
             del self.rows[job_id]

@@ -35,10 +35,12 @@ class Attached(NamedTuple):
     Attributes:
         sounds: Files that may be sound.
         has_voice_message: Whether there is a voice message, which is none of `sounds`.
+        is_spoiler: Whether one of `sounds` is hidden until a reader asks to see it.
     """
 
     sounds: tuple[SoundFile, ...] = ()
     has_voice_message: bool = False
+    is_spoiler: bool = False
 
 
 NOTHING = Attached()
@@ -47,14 +49,15 @@ NOTHING = Attached()
 def attached_to(parts: Iterable[discord.Message | discord.MessageSnapshot]) -> Attached:
     """Return what is attached to the parts of a message, as `reading.parts_of` returns them."""
     sounds: dict[str, SoundFile] = {}
-    has_voice_message = False
+    has_voice_message = is_spoiler = False
     for part in parts:
         if is_voice_message(part):
             has_voice_message = True
             continue
-        found = (one for one in part.attachments if may_be_sound(one.filename, one.content_type))
+        found = [one for one in part.attachments if may_be_sound(one.filename, one.content_type)]
+        is_spoiler |= any(one.is_spoiler() for one in found)
         sounds |= {file.id: file for file in map(SoundFile.of, found)}
-    return Attached(tuple(sounds.values()), has_voice_message)
+    return Attached(tuple(sounds.values()), has_voice_message, is_spoiler)
 
 
 def is_voice_message(part: discord.Message | discord.MessageSnapshot) -> bool:

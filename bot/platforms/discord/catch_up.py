@@ -34,6 +34,7 @@ RESUMED: Final = "RESUMED"
 COLLECTED: Final = frozenset(
     {
         "MESSAGE_CREATE",
+        "MESSAGE_UPDATE",
         "MESSAGE_DELETE",
         "MESSAGE_DELETE_BULK",
         "MESSAGE_REACTION_ADD",

@@ -11,13 +11,14 @@ from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
 from bot.domain.tracks import Track
-from bot.platforms.discord import escaping, present, reading
+from bot.platforms.discord import escaping, markup, present, reading
 from bot.platforms.discord.attachments import Attached, SoundFile, attached_to
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.card_ids import cards_in
 from bot.platforms.discord.jobs import command_job, question
-from bot.platforms.discord.work import EVERYWHERE
-from bot.services.autocomplete import AutocompleteService
+from bot.platforms.discord.quiet import is_private
+from bot.platforms.discord.server_settings import EVERYWHERE
+from bot.platforms.discord.welcome import help_card
 from bot.services.channel_settings import SettingsService
 from bot.services.services import Services
 from bot.texts import discord as words
@@ -55,6 +56,7 @@ Command = app_commands.Command[Any, Any, Any]
 MODES: Final = [
     app_commands.Choice(name=words.ANSWER_AUTO, value=Mode.AUTO.value),
     app_commands.Choice(name=words.ANSWER_ON_REQUEST, value=Mode.ON_REQUEST.value),
+    app_commands.Choice(name=words.ANSWER_QUIET, value=Mode.QUIET.value),
     app_commands.Choice(name=words.ANSWER_OFF, value=Mode.OFF.value),
 ]
 SCOPES: Final = [
@@ -66,10 +68,10 @@ SCOPES: Final = [
 def add_to(tree: Tree, services: Services, accept: Accept, save_cards: SaveCards) -> None:
     """Add all commands to a tree."""
     anywhere = (
-        _genre(services.autocomplete, accept),
+        _genre(services, accept),
         _forget_me(accept),
         _help(),
-        _on_message(accept),
+        _on_message(services.settings, accept),
         _save_card(save_cards),
     )
     for command in anywhere:
@@ -78,14 +80,14 @@ def add_to(tree: Tree, services: Services, accept: Accept, save_cards: SaveCards
             guild=True, dm_channel=True, private_channel=True
         )
         tree.add_command(command)
-    for command in (_stats(accept), _settings(services.settings, accept)):
+    for command in (_stats(services.settings, accept), _settings(services.settings, accept)):
         command.allowed_installs = app_commands.AppInstallationType(guild=True)
         command.allowed_contexts = app_commands.AppCommandContext(guild=True)
         tree.add_command(command)
 
 
-def _genre(service: AutocompleteService, accept: Accept) -> Command:
-    autocomplete = Autocomplete(service)
+def _genre(services: Services, accept: Accept) -> Command:
+    autocomplete = Autocomplete(services.autocomplete)
 
     async def suggest(
         interaction: discord.Interaction, typed: str
@@ -106,8 +108,10 @@ def _genre(service: AutocompleteService, accept: Accept) -> Command:
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         attached = Attached((SoundFile.of(file),) if file else ())
-        job = command_job(interaction, "genre", attached, song=question(song or ""))
-        await accept(interaction, job, attached.sounds)
+        private = await is_private(services.settings, interaction)
+        asked = question(song or "")
+        job = command_job(interaction, "genre", attached, ephemeral=private, song=asked)
+        await accept(interaction, job, attached.sounds, private=private)
 
     return genre
 
@@ -121,7 +125,7 @@ def _suggestion(track: Track) -> app_commands.Choice[str]:
     return app_commands.Choice(name=name, value=value)
 
 
-def _on_message(accept: Accept) -> app_commands.ContextMenu:
+def _on_message(service: SettingsService, accept: Accept) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=words.ASK)
     async def ask(interaction: discord.Interaction, message: discord.Message) -> None:
         parts = reading.parts_of(message, with_reference=False)
@@ -130,8 +134,17 @@ def _on_message(accept: Accept) -> app_commands.ContextMenu:
         # Without a link, the text of a message is not a search.
         song = links.as_text(links.find(text))
         attached = attached_to(parts)
-        job = command_job(interaction, "genre", attached, song=song, source=str(message.id))
-        await accept(interaction, job, attached.sounds)
+        private = await is_private(service, interaction)
+        job = command_job(
+            interaction,
+            "genre",
+            attached,
+            ephemeral=private,
+            spoiler=attached.is_spoiler or any(markup.hides_link(part.content) for part in parts),
+            song=song,
+            source=str(message.id),
+        )
+        await accept(interaction, job, attached.sounds, private=private)
 
     return ask
 
@@ -140,17 +153,18 @@ def _save_card(save_cards: SaveCards) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=texts.SAVE_CARD)
     async def save(interaction: discord.Interaction, message: discord.Message) -> None:
         # Other apps could use the same ids.
-        own = message.author.id == interaction.application_id
+        own = message.author == interaction.client.user
         cards = sorted(cards_in(message.components)) if own else ()
         await save_cards(interaction, cards, str(message.id))
 
     return save
 
 
-def _stats(accept: Accept) -> Command:
+def _stats(service: SettingsService, accept: Accept) -> Command:
     @app_commands.command(name="genre-stats", description=words.STATS)
     async def stats(interaction: discord.Interaction) -> None:
-        await accept(interaction, command_job(interaction, "stats"))
+        private = await is_private(service, interaction)
+        await accept(interaction, command_job(interaction, "stats"), private=private)
 
     return stats
 
@@ -164,6 +178,9 @@ def _settings(service: SettingsService, accept: Accept) -> Command:
         reactions=words.REACTIONS_OPTION,
         model=words.MODEL,
         reset=words.RESET,
+        ignore_role=words.IGNORE_ROLE,
+        listen_to_role=words.LISTEN_TO_ROLE,
+        remove_previews=words.REMOVE_PREVIEWS,
     )
     @app_commands.choices(answer=MODES, where=SCOPES, model=_models(service))
     async def settings(  # noqa: PLR0917 - Discord's form of options
@@ -173,7 +190,14 @@ def _settings(service: SettingsService, accept: Accept) -> Command:
         reactions: bool | None = None,  # noqa: FBT001 - Discord's form of an option
         model: str | None = None,
         reset: bool = False,  # noqa: FBT001, FBT002 - the same
+        ignore_role: discord.Role | None = None,
+        listen_to_role: discord.Role | None = None,
+        remove_previews: bool | None = None,  # noqa: FBT001 - the same
     ) -> None:
+        if ignore_role and ignore_role.is_default():
+            view = present.sentence(words.EVERYONE_IGNORED)
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
         job = command_job(
             interaction,
             "settings",
@@ -182,6 +206,9 @@ def _settings(service: SettingsService, accept: Accept) -> Command:
             reactions=reactions,
             model=model,
             reset=reset,
+            ignore_role=str(ignore_role.id) if ignore_role else None,
+            listen_to_role=str(listen_to_role.id) if listen_to_role else None,
+            remove_previews=remove_previews,
         )
         await accept(interaction, job, private=True)
 
@@ -206,6 +233,6 @@ def _forget_me(accept: Accept) -> Command:
 def _help() -> Command:
     @app_commands.command(name="genre-help", description=words.HELP)
     async def genre_help(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(view=present.help_text(), ephemeral=True)
+        await interaction.response.send_message(view=help_card(), ephemeral=True)
 
     return genre_help

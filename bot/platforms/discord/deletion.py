@@ -31,6 +31,14 @@ class Deletions:
             request = channel.get_partial_message(int(answer)).delete()
             await succeeds(request, f"message {answer}: deletion")
 
+    async def take_back(self, place: Place, answer: str) -> None:
+        """Delete an answer of the bot; raise StorageFailed."""
+        async with self._locks.of(place):
+            await self._cards.on_deleted(place, answer)
+        channel = self._client.get_partial_messageable(int(place.channel))
+        request = channel.get_partial_message(int(answer)).delete()
+        await succeeds(request, f"message {answer}: deletion")
+
     async def after_answer(self, message: Message) -> None:
         """Delete the answers to a message that was deleted while they were sent, by an edit.
 

@@ -21,8 +21,8 @@ from bot.platforms.discord.failures import (
     FAILURES,
     INVALID_FORM_BODY,
     NO_MESSAGE_HISTORY,
-    UNKNOWN_MESSAGE,
     describe,
+    is_about_deleted,
 )
 from bot.platforms.discord.forms import Form, text_forms, with_chart
 from bot.platforms.discord.transports import Transport, Unfindable
@@ -126,7 +126,7 @@ class Delivery:
                 except FAILURES as error:
                     _log.info("card %s: not refreshed: %s", card.id, describe(error))
                     if not (isinstance(error, discord.Forbidden) or _is_invalid_form(error)):
-                        return not _is_deleted(error)
+                        return not is_about_deleted(error)
                 else:
                     self._uploaded.remember(edited)
                     break
@@ -265,10 +265,6 @@ def _may_accept_another_form(error: BaseException, form: dict[str, Any]) -> bool
         return "file" in form  # files alone may be forbidden in this channel
     # A reply to a deleted message gives the same code.
     return _is_invalid_form(error) and "message_reference" not in str(error)
-
-
-def _is_deleted(error: BaseException) -> bool:
-    return isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE
 
 
 def _is_invalid_form(error: BaseException) -> bool:

@@ -13,14 +13,16 @@ from bot.domain.errors import stack_of
 from bot.domain.jobs import Job
 from bot.domain.places import Place
 from bot.platforms.discord import commands, ids, jobs, present, reading
-from bot.platforms.discord.attachments import attached_to
+from bot.platforms.discord.answers import MessageAnswers
 from bot.platforms.discord.card_items import CARD_ITEMS
 from bot.platforms.discord.command_sync import sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import RETRY_DELAYS, Delivery
 from bot.platforms.discord.event_stream import EventStream, current_origin
+from bot.platforms.discord.incoming import IncomingMessages
 from bot.platforms.discord.interactions import Interactions
+from bot.platforms.discord.link_previews import LinkPreviews
 from bot.platforms.discord.progress import TIMING, Timing
 from bot.platforms.discord.reaction_offers import ReactionOffers
 from bot.platforms.discord.saving import CardSaver
@@ -30,6 +32,7 @@ from bot.platforms.discord.song_choices import SongButton, SongMenu
 from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.platforms.discord.votes import Votes
 from bot.platforms.discord.waiting_button import WaitingButton, WaitingMessage
+from bot.platforms.discord.welcome import Welcome
 from bot.platforms.discord.work import Worker
 from bot.services.failures import until_stored
 from bot.services.services import Services
@@ -46,6 +49,7 @@ STOP_SECONDS: Final = 10.0
 STORED_EVENTS: Final = frozenset(
     {
         "message",
+        "raw_message_edit",
         "raw_reaction_add",
         "raw_reaction_remove",
         "raw_message_delete",
@@ -70,6 +74,7 @@ class Client(discord.AutoShardedClient):
         progress_timing: When the progress of long work is displayed.
         save_interval: Seconds between two attempts to store how far events are handled.
         proxy: Address of the proxy for all requests and the gateway, if one is used.
+        welcomes: Whether the bot introduces itself in servers that it joins.
     """
 
     def __init__(
@@ -84,6 +89,7 @@ class Client(discord.AutoShardedClient):
         progress_timing: Timing = TIMING,
         save_interval: float = SAVE_INTERVAL,
         proxy: str | None = None,
+        welcomes: bool = True,
     ) -> None:
         super().__init__(
             intents=reading.intents(content=content),
@@ -105,25 +111,45 @@ class Client(discord.AutoShardedClient):
             voting=services.voting,
             retry_delays=retry_delays,
         )
-        self._deletions = Deletions(self, services.cards, self._delivery.locks)
+        deletions = Deletions(self, services.cards, self._delivery.locks)
         self._refreshes = Debouncer(refresh_delay)
         self._waiting = services.waiting.open(
             ids.PLATFORM, WaitingMessage(self).display, refresh_delay
         )
         votes = Votes(self, services, self._delivery, self._refreshes)
-        worker = Worker(
+        offer = ReactionOffers(self, services.settings, self._delivery, self.tasks).start
+        previews = LinkPreviews(self, services.settings, self.tasks)
+        answers = MessageAnswers(
             self,
             services,
             delivery=self._delivery,
-            deletions=self._deletions,
+            deletions=deletions,
             timing=progress_timing,
+            waiting=self._waiting,
+            sounds=self._sounds,
+            after_answer=(offer, previews.start_removing),
+        )
+        worker = Worker(
+            self,
+            services,
+            answers=answers,
+            delivery=self._delivery,
+            deletions=deletions,
             votes=votes,
             waiting=self._waiting,
             sounds=self._sounds,
-            offer=ReactionOffers(self, services.settings, self._delivery, self.tasks).start,
+            offer=offer,
             saver=CardSaver(services.cards, services.listen, services.share),
         )
         self._runner = services.inbox.open(ids.PLATFORM, worker, self._waiting.refresh)
+        self._incoming = IncomingMessages(
+            self,
+            services,
+            deletions=deletions,
+            sounds=self._sounds,
+            accept=self._until_accepted,
+        )
+        self._welcome = Welcome(services.deduplicator) if welcomes else None
         self._stream = EventStream(self, services.gateway_sessions)
         self._stream.install()
         self._sessions = Sessions(
@@ -133,7 +159,11 @@ class Client(discord.AutoShardedClient):
         self._registers_commands = shards is None or 0 in shards.ids
         self.tree = Tree(self)
         self.interactions = Interactions(
-            self._runner, self._sounds, cards=services.cards, listen=services.listen
+            self._runner,
+            self._sounds,
+            cards=services.cards,
+            listen=services.listen,
+            settings=services.settings,
         )
         accept, save_cards = self.interactions.accept, self.interactions.save_cards
         commands.add_to(self.tree, services, accept, save_cards)
@@ -169,18 +199,17 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, source: discord.Message) -> None:
         """Store a message that asks for something."""
         with self._stream.handling():
-            if not reading.is_from_person(source):
-                return
-            mentioned = reading.mentions(source, self.user)
-            parts = reading.parts_of(source, with_reference=mentioned)
-            message = ids.message(source, "\n".join(part.content for part in parts))
-            addressed, attached = mentioned or source.guild is None, attached_to(parts)
-            job = jobs.message_job(message, addressed=addressed, attached=attached)
-            if job and not reading.may_reply(source):
-                _log.info("message %s: not answered: no permission to send messages", source.id)
-            elif job:
-                self._sounds.remember(job, attached.sounds)
-                await self._until_accepted(job)
+            await self._incoming.on_message(source)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Store an edit that may change the answers to a message."""
+        with self._stream.handling():
+            await self._incoming.on_edit(event)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Introduce the bot in a server that it has joined, not in one that is back again."""
+        if self._welcome:
+            await self._welcome.on_join(guild)
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
         """Store a reaction that is a vote, or that deletes a reply."""
@@ -235,4 +264,4 @@ class Client(discord.AutoShardedClient):
 
     async def _on_deleted(self, place: Place, message_id: int) -> None:
         self.tasks.track_current()
-        await self._deletions.on_deleted(place, str(message_id))
+        await self._incoming.on_deleted(place, message_id)

@@ -42,6 +42,11 @@ def describe(error: BaseException) -> str:
     return type(error).__name__
 
 
+def is_about_deleted(error: BaseException) -> bool:
+    """Return whether a request failed because its message is deleted."""
+    return isinstance(error, discord.HTTPException) and error.code == UNKNOWN_MESSAGE
+
+
 async def succeeds(request: Awaitable[object], about: str) -> bool:
     """Return whether a request succeeded; log its failure."""
     try:

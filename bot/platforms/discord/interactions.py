@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any, Protocol, cast
 
 import discord
@@ -16,12 +15,14 @@ from bot.platforms.discord.attachments import SoundFile
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
     FAILURES,
-    UNKNOWN_MESSAGE,
     describe,
+    is_about_deleted,
     succeeds,
 )
+from bot.platforms.discord.quiet import is_private
 from bot.platforms.discord.sound_uploads import SoundUploads
 from bot.services.cards import CardService
+from bot.services.channel_settings import SettingsService
 from bot.services.job_runner import JobRunner
 from bot.services.listen import ListenService
 
@@ -38,8 +39,10 @@ class Interactions:
         *,
         cards: CardService,
         listen: ListenService,
+        settings: SettingsService,
     ) -> None:
         self._runner = runner
+        self._settings = settings
         self._sounds = sounds
         self._cards = cards
         self._listen = listen
@@ -65,7 +68,7 @@ class Interactions:
     ) -> None:
         """Store a choice under a card; None takes the vote back."""
         job = jobs.choice_job(interaction, card_id, genre)
-        await self._accept(interaction, job, partial(_defer_update, interaction))
+        await self._accept(interaction, job, interaction.response.defer)
 
     async def take_back(
         self, interaction: discord.Interaction[Any], card_id: int, message_id: str | None
@@ -97,9 +100,10 @@ class Interactions:
         await self._accept(interaction, job, interaction.response.defer)
 
     async def pick_song(self, interaction: discord.Interaction[Any], ref: SubjectRef) -> None:
-        """Store the choice of a track; its card is as public as the message that offers it."""
-        job = jobs.pick_job(interaction, ref)
-        await self.accept(interaction, job, private=jobs.is_ephemeral(interaction))
+        """Store the choice of a track; its card is as public as the offer and the channel allow."""
+        private = jobs.is_ephemeral(interaction) or await is_private(self._settings, interaction)
+        job = jobs.pick_job(interaction, ref, ephemeral=private)
+        await self.accept(interaction, job, private=private)
 
     async def _accept(
         self,
@@ -114,7 +118,8 @@ class Interactions:
                 await acknowledge()
             except FAILURES as error:
                 _log.info("%s: not acknowledged: %s", about, describe(error))
-                return isinstance(error, CONNECTION_FAILURES)  # Discord may have processed it
+                # Discord may have processed it; a vote on a deleted message is kept, too.
+                return isinstance(error, CONNECTION_FAILURES) or is_about_deleted(error)
             return True
 
         try:
@@ -123,16 +128,6 @@ class Interactions:
             _log.warning("%s: not accepted: %s", about, type(error).__name__)
             refusal = interaction.response.send_message(texts.TRY_AGAIN, ephemeral=True)
             await succeeds(refusal, about)
-
-
-async def _defer_update(interaction: discord.Interaction[Any]) -> None:
-    """Acknowledge a vote without an answer; with one if the card's message is deleted."""
-    try:
-        await interaction.response.defer()
-    except discord.NotFound as error:
-        if error.code != UNKNOWN_MESSAGE:
-            raise
-        await interaction.response.defer(thinking=True, ephemeral=True)
 
 
 class _Client(Protocol):

@@ -6,6 +6,7 @@ the text of a message, nor the name or address of a file.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from bot.domain.votes import VoteKind
 from bot.platforms.discord import ids
 from bot.platforms.discord.attachments import NOTHING, Attached
 from bot.platforms.discord.event_stream import EventOrigin
+from bot.platforms.discord.questions import Question
 from bot.services.ask import MAX_SEARCH_LENGTH
 
 SAVE: Final = "save"
@@ -27,19 +29,37 @@ SAVE: Final = "save"
 DELETE: Final = emoji.strip_modifiers(emoji.DELETE)
 
 
-def message_job(message: Message, *, addressed: bool, attached: Attached = NOTHING) -> Job | None:
+def message_job(question: Question) -> Job | None:
     """Return the job for a person's message; None if it asks for nothing."""
-    found = links.find(message.text)
-    if not (found.links or addressed or attached.sounds or attached.has_voice_message):
+    message, attached = question.message, question.attached
+    asks = question.has_links or attached.sounds or attached.has_voice_message
+    if not (asks or question.addressed):
         return None
+    payload = {**_question(question), **_attached(attached)}
+    return Job(message.place, message.id, JobKind.MESSAGE, payload, message.id)
+
+
+def edit_job(question: Question, edited_at: datetime, *, before: str | None, may_add: bool) -> Job:
+    """Return the job for an edited message, after which its answers follow its text.
+
+    Args:
+        question: What the message asks now.
+        edited_at: When it was edited. Discord sends an edit again when it adds a preview, with the
+            same time.
+        before: The links before the edit; None if they are unknown.
+        may_add: Whether new links are answered.
+    """
+    message = question.message
     payload = {
-        "user": message.user,
-        "links": links.as_text(found),
-        "parent": message.parent,
-        "addressed": addressed,
-        **_attached(attached),
+        **_question(question),
+        "message": message.id,
+        "files": bool(question.attached.sounds or question.attached.has_voice_message),
+        "before": before,
+        "may_add": may_add,
     }
-    return Job(message.place, message.id, JobKind.MESSAGE, payload)
+    edit_id = f"edit/{message.id}/{edited_at.timestamp():.6f}"
+    # In the order of the message, so that it is worked off before its edits.
+    return Job(message.place, edit_id, JobKind.EDIT, payload, message.id)
 
 
 def reaction_job(
@@ -90,11 +110,28 @@ def withdrawal_job(interaction: discord.Interaction, card_id: int, message_id: s
 
 
 def command_job(
-    interaction: discord.Interaction, name: str, attached: Attached = NOTHING, **options: Any
+    interaction: discord.Interaction,
+    name: str,
+    attached: Attached = NOTHING,
+    *,
+    ephemeral: bool = False,
+    spoiler: bool = False,
+    **options: Any,
 ) -> Job:
-    """Return the job for a command with its options, and files if it is about some."""
+    """Return the job for a command with its options, and files if it is about some.
+
+    Args:
+        interaction: The command.
+        name: What it does.
+        attached: The files.
+        ephemeral: Whether only the person who asks sees the answer.
+        spoiler: Whether the answer is hidden, like the message that the command is about.
+        options: Its options.
+    """
     payload = {
         **_attached(attached),
+        **({"ephemeral": True} if ephemeral else {}),
+        **({"spoiler": True} if spoiler else {}),
         "name": name,
         "options": options,
         "parent": ids.parent(interaction.channel),
@@ -104,13 +141,13 @@ def command_job(
     return Job(ids.place(interaction), str(interaction.id), JobKind.COMMAND, payload)
 
 
-def pick_job(interaction: discord.Interaction, ref: SubjectRef) -> Job:
+def pick_job(interaction: discord.Interaction, ref: SubjectRef, *, ephemeral: bool) -> Job:
     """Return the job for the choice of a track that a notice or a summary offers."""
     payload = {
         "ref": str(ref),
         "parent": ids.parent(interaction.channel),
         "private": interaction.context.private_channel,
-        "ephemeral": is_ephemeral(interaction),
+        "ephemeral": ephemeral,
         **_answered_by_token(interaction),
     }
     return Job(ids.place(interaction), str(interaction.id), JobKind.PICK, payload)
@@ -135,9 +172,15 @@ def question(text: str) -> str:
 
 def message_of(stored: StoredJob, text: str, message_id: str | None = None) -> Message:
     """Return the message or command of a job, with its links or words as text."""
-    job = stored.job
+    job, payload = stored.job, stored.job.payload
     return Message(
-        job.place, message_id or job.id, job.payload["user"], text, job.payload["parent"]
+        job.place,
+        message_id or (payload["message"] if job.kind is JobKind.EDIT else job.id),
+        payload["user"],
+        text,
+        payload["parent"],
+        frozenset(payload.get("roles", ())),
+        bool(payload.get("spoiler")),
     )
 
 
@@ -156,6 +199,8 @@ def source_of(stored: StoredJob) -> str | None:
     """Return the message that a job is about; None for a command that is about none."""
     if stored.job.kind is JobKind.MESSAGE:
         return stored.job.id
+    if stored.job.kind is JobKind.EDIT:
+        return str(stored.job.payload["message"])
     source: str | None = stored.job.payload["options"].get("source")
     return source
 
@@ -163,6 +208,18 @@ def source_of(stored: StoredJob) -> str | None:
 def vote_of(stored: StoredJob) -> tuple[VoteKind, str | None]:
     """Return the kind and genre of a reaction that is a vote."""
     return VoteKind(stored.job.payload["vote"]), stored.job.payload["genre"]
+
+
+def _question(question: Question) -> dict[str, Any]:
+    message = question.message
+    return {
+        "user": message.user,
+        "links": links.as_text(links.find(message.text)),
+        "parent": message.parent,
+        "addressed": question.addressed,
+        **({"roles": sorted(message.roles)} if message.roles else {}),
+        **({"spoiler": True} if message.is_spoiler else {}),
+    }
 
 
 def _attached(attached: Attached) -> dict[str, Any]:

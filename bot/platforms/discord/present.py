@@ -156,15 +156,6 @@ def stats(stats: WorkspaceStats, *, chart: bool) -> ui.LayoutView:
     return _view(box)
 
 
-def help_text() -> ui.LayoutView:
-    """Return the layout of the help, with the reactions that are votes."""
-    genres = "\n".join(f"{symbol} {genre}" for genre, symbol in emoji.GENRES.items())
-    box: ui.Container[ui.LayoutView] = ui.Container()
-    box.add_item(ui.TextDisplay(words.HELP_TEXT))
-    box.add_item(ui.TextDisplay(f"{words.REACTIONS}\n{emoji.RIGHT} {words.RIGHT}\n{genres}"))
-    return _view(box)
-
-
 def file(png: bytes) -> discord.File:
     """Return a chart as an attachment, which can be sent once."""
     return discord.File(io.BytesIO(png), CHART)
@@ -236,7 +227,8 @@ def _plain(lines: Iterable[str], address: str | None = None, *, hidden: bool) ->
     url = _https(address)
     text = "\n".join(filter(None, [*lines, f"<{url}>" if url else ""]))
     if hidden:
-        return SPOILER.format(text[: MAX_CONTENT_LENGTH - len(SPOILER.format(""))])
+        # A backslash at the end would belong to the markup.
+        return SPOILER.format(text[: MAX_CONTENT_LENGTH - len(SPOILER.format(""))].rstrip("\\"))
     return text[:MAX_CONTENT_LENGTH]
 
 

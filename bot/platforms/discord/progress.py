@@ -20,7 +20,7 @@ from bot.concurrency.throttle import Throttle
 from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
-from bot.platforms.discord import present
+from bot.platforms.discord import markup, present
 from bot.platforms.discord.failures import (
     CONNECTION_FAILURES,
     FAILURES,
@@ -97,7 +97,8 @@ class ProgressMessage:
 
     async def tell(self, sentence: str) -> None:
         """Display a sentence instead of the one before, not necessarily at once."""
-        self._throttle.put(present.plain_sentence(sentence))  # it may name a file
+        text = present.plain_sentence(sentence)  # it may name a file
+        self._throttle.put(markup.hidden(text) if self._message.is_spoiler else text)
 
     async def following(self, work: Coroutine[Any, Any, Sequence[R]]) -> Sequence[R]:
         """Return the replies that are the result of work that calls `tell`.

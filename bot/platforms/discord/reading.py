@@ -12,6 +12,12 @@ def is_from_person(source: discord.Message) -> bool:
     return not (source.author.bot or source.webhook_id or source.type not in USER_MESSAGES)
 
 
+def is_from_webhook(source: discord.Message) -> bool:
+    """Return whether a webhook posted a message, other than the response to a command."""
+    is_response = source.interaction_metadata is not None
+    return bool(source.webhook_id) and not is_response and source.type in USER_MESSAGES
+
+
 def intents(*, content: bool) -> discord.Intents:
     """Return the events to subscribe to; `content` includes the content of messages."""
     wanted = discord.Intents.none()

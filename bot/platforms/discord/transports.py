@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol
 import discord
 
 from bot.domain.cards import Card
-from bot.domain.jobs import StoredJob
+from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.replies import AlreadyShown, Reply, Summary
-from bot.platforms.discord import present
+from bot.platforms.discord import jobs, markup, present
 from bot.platforms.discord.card_ids import cards_in, walk
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.song_choices import menu_id
@@ -84,7 +84,9 @@ class ChannelTransport:
     def __init__(self, client: discord.Client, stored: StoredJob, now: datetime) -> None:
         place = stored.job.place
         self._bot = client.user
-        self._source = int(stored.job.id)
+        self._source = int(jobs.source_of(stored) or stored.job.id)
+        is_edit = stored.job.kind is JobKind.EDIT
+        self._nonce = f"edit-{stored.id}" if is_edit else str(self._source)
         self._age = now - stored.accepted_at
         self.progress: int | None = None
         guild = int(place.workspace) if place.workspace.isdecimal() else None
@@ -155,7 +157,7 @@ class ChannelTransport:
     async def _post(self, suffix: int | str, **form: Any) -> Sent:
         if self._reference:
             form["reference"] = self._reference
-        return Sent.of(await self._channel.send(nonce=f"{self._source}-{suffix}", **form))
+        return Sent.of(await self._channel.send(nonce=f"{self._nonce}-{suffix}", **form))
 
     def _is_reply(self, message: discord.Message) -> bool:
         return message.reference is not None and message.reference.message_id == self._source
@@ -258,6 +260,7 @@ def _displays(message: discord.Message, reply: Reply | AlreadyShown, *, is_reply
 
 
 def _is_progress(text: str) -> bool:
+    text = text.strip(markup.SPOILER)
     return collections.is_progress(text) or sound.is_waiting(text)
 
 

@@ -4,39 +4,30 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
 
 import discord
 
 from bot import texts
-from bot.domain import links
-from bot.domain.cards import Card, Theme
-from bot.domain.channel_settings import Mode, SettingsChange
+from bot.domain.cards import Theme
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
-from bot.domain.places import Message, Place, settings_place
+from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Notice, Reply
-from bot.domain.tracks import SubjectKind, SubjectRef
-from bot.platforms.discord import ids, jobs, present
+from bot.domain.tracks import SubjectRef
+from bot.platforms.discord import ids, jobs, present, server_settings
+from bot.platforms.discord.answers import AfterAnswer, MessageAnswers
 from bot.platforms.discord.deletion import Deletions
 from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe
 from bot.platforms.discord.interaction_response import InteractionResponse
-from bot.platforms.discord.progress import ProgressMessage, Timing
 from bot.platforms.discord.saving import CardSaver
-from bot.platforms.discord.sound_uploads import QuestionDeleted, SoundUploads
-from bot.platforms.discord.transports import ChannelTransport, CommandTransport, Transport
+from bot.platforms.discord.sound_uploads import SoundUploads
+from bot.platforms.discord.transports import CommandTransport
 from bot.platforms.discord.votes import Votes
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
-
-EVERYWHERE: Final = "server"
-"""Value of the option of /genre-settings for the whole server."""
-
-OfferReactions = Callable[[Message, Sequence[tuple[int, Card]]], None]
-"""Offers reactions under the cards that were sent for a message, in the background."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,20 +40,20 @@ class Worker:
         client: discord.Client,
         services: Services,
         *,
+        answers: MessageAnswers,
         delivery: Delivery,
         deletions: Deletions,
-        timing: Timing,
         votes: Votes,
         waiting: PlatformWaitingLinks,
         sounds: SoundUploads,
-        offer: OfferReactions,
+        offer: AfterAnswer,
         saver: CardSaver,
     ) -> None:
         self._client = client
         self._services = services
+        self._answers = answers
         self._delivery = delivery
         self._deletions = deletions
-        self._timing = timing
         self._votes = votes
         self._waiting = waiting
         self._sounds = sounds
@@ -73,7 +64,9 @@ class Worker:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
         match stored.job.kind:
             case JobKind.MESSAGE:
-                await self._answer_message(stored)
+                await self._answers.answer(stored)
+            case JobKind.EDIT:
+                await self._answers.follow(stored)
             case JobKind.COMMAND | JobKind.PICK:
                 await self._respond(stored)
             case JobKind.REACTION:
@@ -83,61 +76,6 @@ class Worker:
             case JobKind.RELEASE:
                 await self._waiting.release(stored.job.place)
         self._sounds.forget(stored)
-
-    async def _answer_message(self, stored: StoredJob) -> None:
-        payload = stored.job.payload
-        message = jobs.message_of(stored, payload["links"])
-        transport = ChannelTransport(self._client, stored, self._services.now())
-        progress = self._progress(transport, message)
-
-        async def compute() -> Sequence[Reply | AlreadyShown]:
-            replies = self._replies(stored, message, progress)
-            return await self._waiting.replies_or_park(stored, progress.following(replies))
-
-        try:
-            async with progress.deleted_at_the_end():
-                if self._may_have_progress(stored, message):
-                    await progress.adopt()
-                replies = await self._services.plans.replies(stored, message, compute)
-                sent = await self._delivery.deliver(transport, message, replies)
-        finally:
-            self._services.group_chat.release(message)
-        if progress.is_used:
-            await self._deletions.after_answer(message)
-        self._offer(message, sent)
-
-    async def _replies(
-        self, stored: StoredJob, message: Message, progress: ProgressMessage
-    ) -> Sequence[Reply | AlreadyShown]:
-        addressed = stored.job.payload["addressed"]
-        if self._is_voice_message(stored, message):
-            return await self._services.voice_messages.decline(message, addressed=addressed)
-        try:
-            uploads = await self._sounds.of(stored)
-        except QuestionDeleted:
-            return ()
-        return await self._services.group_chat.on_message(
-            message,
-            addressed=addressed,
-            released=stored.released,
-            progress=progress.tell,
-            uploads=uploads,
-        )
-
-    def _is_voice_message(self, stored: StoredJob, message: Message) -> bool:
-        voice, files = jobs.has_voice_message(stored), bool(jobs.sounds_of(stored))
-        return self._services.voice_messages.are_alone(message, voice=voice, files=files)
-
-    def _progress(self, transport: Transport, message: Message) -> ProgressMessage:
-        cards, locks = self._services.cards, self._delivery.locks
-        return ProgressMessage(cards, transport, message, locks, self._timing)
-
-    def _may_have_progress(self, stored: StoredJob, message: Message) -> bool:
-        """Return whether an earlier process may have displayed the progress of a job."""
-        age = (self._services.now() - stored.accepted_at).total_seconds()
-        found = links.find(message.text).links
-        is_long = any(link.kind != SubjectKind.TRACK for link in found) or jobs.sounds_of(stored)
-        return bool(is_long) and age >= self._timing.delay
 
     async def _respond(self, stored: StoredJob) -> None:
         payload = stored.job.payload
@@ -153,7 +91,8 @@ class Worker:
                 case jobs.SAVE:
                     await self._saver.send(stored, response)
                 case "settings":
-                    await _tell(response, await self._change_settings(stored))
+                    view = await server_settings.change(self._services.settings, stored)
+                    await response.edit(view=view)
                 case "forget-me":
                     user = stored.job.payload["user"]
                     await _tell(
@@ -174,15 +113,20 @@ class Worker:
         asked = jobs.message_of(stored, payload["options"]["song"])
         # The answer is deleted with the message that the command refers to, if there is one.
         message = replace(asked, id=payload["options"].get("source") or asked.id)
-        transport = CommandTransport(response)
-        progress = self._progress(transport, message)
+        is_private = bool(payload.get("ephemeral"))
+        transport = CommandTransport(response, is_recorded=not is_private)
+        progress = self._answers.progress(transport, message)
 
         async def compute() -> Sequence[Reply | AlreadyShown]:
-            if self._is_voice_message(stored, asked):
+            if self._answers.is_voice_message(stored, asked):
                 return await self._services.voice_messages.decline(asked, addressed=True)
             uploads = await self._sounds.of(stored)
             on_command = self._services.group_chat.on_command(
-                asked, progress.tell, uploads, about=payload["options"].get("source")
+                asked,
+                progress.tell,
+                uploads,
+                about=payload["options"].get("source"),
+                is_private=is_private,
             )
             return await progress.following(on_command)
 
@@ -226,7 +170,7 @@ class Worker:
             with suppress(*FAILURES):
                 await response.edit(view=present.sentence(texts.TRY_AGAIN))
         elif is_for_one_person:
-            await _make_private(stored.job.place, response, replies)
+            await _make_private(message, response, replies)
         # Where the bot is not a member, and on messages for one person, it may not react.
         if transport.is_recorded and not stored.job.payload["private"]:
             self._offer(message, sent)
@@ -240,19 +184,6 @@ class Worker:
         view = present.stats(result, chart=png is not None)
         await response.edit(view=view, attachments=[present.file(png)] if png else [])
 
-    async def _change_settings(self, stored: StoredJob) -> Notice:
-        options: Any = stored.job.payload["options"]
-        place = settings_place(stored.job.place, stored.job.payload["parent"])
-        if options["where"] == EVERYWHERE:
-            place = replace(place, channel="")
-        mode = Mode(options["answer"]) if options["answer"] else None
-        change = SettingsChange(mode, options["reactions"], options["model"])
-        service = self._services.settings
-        notice = await service.reset(place) if options["reset"] else None
-        if change != SettingsChange():
-            return await service.change(place, change)
-        return notice or await service.describe(place)
-
 
 async def _tell(response: InteractionResponse, notice: Notice) -> None:
     await response.edit(view=present.sentence(notice.text))
@@ -264,7 +195,7 @@ def _are_notices(replies: Sequence[Outgoing]) -> bool:
 
 
 async def _make_private(
-    place: Place, response: InteractionResponse, replies: Sequence[Outgoing]
+    message: Message, response: InteractionResponse, replies: Sequence[Outgoing]
 ) -> None:
     """Repeat public notices for the person who asked only, and delete the public ones.
 
@@ -275,8 +206,9 @@ async def _make_private(
         for outgoing in replies:
             match outgoing.reply:
                 case Notice() as notice:
-                    await response.follow_up(view=present.notice(notice), ephemeral=True)
+                    view = present.notice(notice, hidden=message.is_spoiler)
+                    await response.follow_up(view=view, ephemeral=True)
                 case AlreadyShown(message_id=message_id):
-                    text = texts.already_answered(ids.message_url(place, message_id))
+                    text = texts.already_answered(ids.message_url(message.place, message_id))
                     await response.follow_up(view=present.pointer(text), ephemeral=True)
         await response.delete()

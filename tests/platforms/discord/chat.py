@@ -30,7 +30,9 @@ VOICE_MESSAGE_FLAG: Final = 1 << 13
 AnyMessage = discord.Message | ResponseMessage
 
 
-def client(app: FakeApp, *, content: bool = True, refresh_delay: float = 0) -> Client:
+def client(
+    app: FakeApp, *, content: bool = True, refresh_delay: float = 0, welcomes: bool = False
+) -> Client:
     """Return a client with one shard on fake ports; cards display votes without delay."""
     return Client(
         app.services,
@@ -39,6 +41,7 @@ def client(app: FakeApp, *, content: bool = True, refresh_delay: float = 0) -> C
         refresh_delay=refresh_delay,
         retry_delays=(0, 0),
         save_interval=86400,  # as simulated time would never come to rest
+        welcomes=welcomes,
     )
 
 
@@ -61,6 +64,11 @@ class Chat:
     @property
     def bot_id(self) -> int:
         return self.env.backend.bot_user.id
+
+    @property
+    def bot(self) -> discord.ClientUser:
+        assert self.env.bot.user is not None
+        return self.env.bot.user
 
     @property
     def mention(self) -> str:

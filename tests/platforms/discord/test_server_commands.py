@@ -8,8 +8,8 @@ from simcord import SetupError
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.emoji import GENRES
-from bot.texts import discord as discord_texts
-from tests.platforms.discord.chat import OTHER_LINK, PICTURE, Chat, components_of, text_of
+from bot.texts import manners
+from tests.platforms.discord.chat import BUTTON, OTHER_LINK, PICTURE, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 
 
@@ -127,12 +127,23 @@ async def test_forget_me_in_a_direct_message_deletes_votes_in_servers(chat: Chat
     assert chat.app.votes.counted() == []
 
 
-async def test_help_lists_all_reactions_and_is_ephemeral(chat: Chat) -> None:
+async def test_help_lists_all_reactions_in_a_line_and_is_ephemeral(chat: Chat) -> None:
     result = await chat.ann.slash(chat.music, "genre-help")
     assert result.ephemeral
-    text = text_of(result.response)
-    assert [genre for genre, emoji in GENRES.items() if f"{emoji} {genre}" not in text] == []
-    assert f"✅ {discord_texts.RIGHT}" in text
+    *_, line = text_of(result.response).splitlines()
+    assert [genre for genre, emoji in GENRES.items() if f"{emoji} {genre}" not in line] == []
+    assert f"✅ {manners.RIGHT}" in line
+
+
+async def test_song_of_the_help_is_answered_for_the_person_who_presses(chat: Chat) -> None:
+    result = await chat.ann.slash(chat.music, "genre-help")
+    buttons = components_of(result.response, BUTTON)
+    assert [button["label"] for button in buttons] == [one.label for one in manners.EXAMPLES]
+    assert result.response is not None
+    pressed = await chat.ann.click(result.response, label=manners.EXAMPLES[0].label)
+    assert pressed.ephemeral
+    assert "Old Town Road" in text_of(pressed.response)
+    assert chat.replies() == []
 
 
 async def test_unchanged_commands_are_not_registered_again(chat: Chat) -> None:

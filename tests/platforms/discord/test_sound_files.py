@@ -35,7 +35,7 @@ async def test_sound_file_is_answered_with_a_card(chat: Chat) -> None:
 
 async def test_card_has_no_link_and_offers_every_genre(chat: Chat) -> None:
     (card,) = await chat.drop(SONG)
-    assert components_of(card, BUTTON) == []
+    assert [button for button in components_of(card, BUTTON) if "url" in button] == []
     (menu,) = components_of(card, SELECT)
     assert {option["value"] for option in menu["options"]} > set(GENRES)
     assert reactions_of(card) == ["✅", GENRES["rock"], GENRES["metal"], GENRES["pop"]]
@@ -46,7 +46,7 @@ async def test_vote_updates_the_card_and_keeps_what_was_heard(chat: Chat, genre:
     (card,) = await chat.drop(SONG)
     await chat.ann.select(card, [genre])
     text = text_of(chat.current(card))
-    assert f"{genre} (1)" in text
+    assert f"1 says {genre}." in text
     assert "classic rock" in text
 
 
@@ -56,7 +56,7 @@ async def test_vote_after_a_restart_updates_the_card_without_what_was_heard(chat
     chat.app.services.listen._heard.clear()
     await chat.ann.react(card, GENRES["reggae"])
     text = text_of(chat.current(card))
-    assert "reggae (1)" in text
+    assert "1 says reggae." in text
     assert texts.sound_title(None) in text
     assert "classic rock" not in text
 

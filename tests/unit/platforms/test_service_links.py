@@ -7,6 +7,7 @@ import pytest
 from bot.domain import links
 from bot.domain.places import Message, Place
 from bot.platforms.discord import jobs as discord_jobs
+from bot.platforms.discord.questions import Question
 from bot.platforms.slack import jobs as slack_jobs
 from tests.unit.domain.links.test_service_forms import FORMS, SHORT_LINKS
 
@@ -22,7 +23,7 @@ def slack_event(**fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("text", WRITTEN)
 def test_message_in_discord_becomes_a_job_with_its_link(text: str) -> None:
     message = Message(Place("discord", "1", "2"), "3", "4", f"listen: {text}")
-    job = discord_jobs.message_job(message, addressed=False)
+    job = discord_jobs.message_job(Question(message, addressed=False))
     assert job is not None
     assert links.find(job.payload["links"]) == links.find(text)
 

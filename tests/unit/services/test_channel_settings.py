@@ -1,5 +1,6 @@
 """Settings of channels and workspaces, and their statistics."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.errors import StorageFailed
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Vote, VoteKind
@@ -82,3 +84,32 @@ async def test_a_database_failure_is_a_notice(
         assert reply.kind is NoticeKind.UNAVAILABLE
     monkeypatch.setattr(app.settings, "get", fail)
     assert (await settings.describe(CHANNEL)).kind is NoticeKind.DONE
+
+
+async def test_roles_are_ignored_in_the_whole_workspace(app: FakeApp) -> None:
+    settings = app.services.settings
+    await settings.change(CHANNEL, SettingsChange(reactions=False))
+    await asyncio.gather(
+        settings.change_ignored_roles(CHANNEL, ignore=frozenset({"1"})),
+        settings.change_ignored_roles(WORKSPACE, ignore=frozenset({"2"})),
+    )
+    assert (await settings.of(CHANNEL)).ignored_roles == {"1", "2"}
+    assert "2 roles ignored" in (await settings.describe(CHANNEL)).text
+    await settings.change_ignored_roles(CHANNEL, listen_to=frozenset({"1", "3"}))
+    assert app.settings.set[WORKSPACE] == SettingsChange(ignored_roles=frozenset({"2"}))
+    assert (await settings.of(CHANNEL)).ignored_roles == {"2"}
+
+
+async def test_roles_that_cannot_be_stored_are_an_error(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.settings, "put", fail)
+    with pytest.raises(StorageFailed):
+        await app.services.settings.change_ignored_roles(CHANNEL, ignore=frozenset({"1"}))
+
+
+@pytest.mark.parametrize(("removes", "said"), [(True, True), (False, False)])
+async def test_removal_of_previews_is_described(app: FakeApp, *, removes: bool, said: bool) -> None:
+    change = SettingsChange(removes_previews=removes)
+    done = await app.services.settings.change(CHANNEL, change)
+    assert ("previews" in done.text) == said

@@ -60,6 +60,7 @@ async def test_a_channel_whose_members_were_told_on_request_is_not_told_again(
     ("mode", "unaddressed", "addressed"),
     [
         (Mode.ON_REQUEST, None, NoticeKind.VOICE_MESSAGE),
+        (Mode.QUIET, None, NoticeKind.SWITCHED_OFF),
         (Mode.OFF, None, NoticeKind.SWITCHED_OFF),
     ],
 )

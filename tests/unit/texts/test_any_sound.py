@@ -78,6 +78,7 @@ def test_every_text_of_a_card_is_whole(found: Answer) -> None:
         texts.sound_opinion(found) or ".",
         texts.heard_line(found) or ".",
         texts.filed_under(found) or ".",
+        texts.why(found) or ".",
     ):
         assert line.endswith(".")
         assert "\n" not in line

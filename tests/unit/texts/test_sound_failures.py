@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
-from bot.texts import discord, slack
+from bot.texts import manners, slack
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
 from model.sound.limits import LIMITS
@@ -111,7 +111,7 @@ def test_whoever_waits_is_told_how_many_sounds_come_before() -> None:
     ]
 
 
-@pytest.mark.parametrize("help_text", [discord.HELP_TEXT, slack.HELP_TEXT])
+@pytest.mark.parametrize("help_text", [manners.HELP, slack.HELP_TEXT])
 def test_help_of_the_chats_says_that_nothing_is_learned_from_files(help_text: str) -> None:
     assert "drop a sound file" in help_text
     assert "learn from it, except on sound files" in help_text

@@ -31,8 +31,8 @@ def lines(found: Answer) -> list[str]:
     ("verdict", "sentence"),
     [
         (Verdict.PLAIN, "Sounds like rock, judged from the sound alone."),
-        (Verdict.EITHER, "Sounds like rock or metal, judged from the sound alone."),
-        (Verdict.UNSURE, "Hard to say by ear: perhaps rock, metal or pop."),
+        (Verdict.EITHER, "Leans rock (60 %), then metal, judged from the sound alone."),
+        (Verdict.UNSURE, "Hard to say by ear: rock, metal, pop."),
     ],
 )
 def test_verdict_of_the_sound_alone_says_so(verdict: Verdict, sentence: str) -> None:

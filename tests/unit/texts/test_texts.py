@@ -22,11 +22,9 @@ from bot.domain.tracks import AudioFeatures
 from bot.domain.votes import Ballot, RecordedVote, Selection, VoteKind
 from bot.texts import services
 from model.classifier import Prediction
-from model.reasons import Reason
-from model.schema import NAMES
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
-from tests.support.factories import VALUES, answer, prediction, track
+from tests.support.factories import answer, prediction, track
 
 
 @pytest.mark.parametrize(
@@ -56,43 +54,6 @@ def test_probability_is_a_whole_percentage(probability: float, expected: str) ->
 )
 def test_feature_value_has_its_unit(feature: str, value: float, expected: str) -> None:
     assert texts.format_feature(feature, value) == expected
-
-
-@pytest.mark.parametrize("feature", NAMES)
-def test_every_feature_has_a_reason_for_higher_and_lower_values(feature: str) -> None:
-    low, high = (1.0, 2.0) if feature != "mode" else (0.0, 1.0)
-    more, less = (texts.reason(Reason(feature, v, t, 1)) for v, t in ((high, low), (low, high)))
-    assert more
-    assert less
-    assert more != less
-
-
-def test_why_is_one_sentence_with_the_values() -> None:
-    assert texts.why(answer()) == (
-        "Why: easier to dance to (danceability 0.88, usually 0.60) "
-        "and more spoken words (speech 0.10, usually 0.05)."
-    )
-
-
-def test_why_is_empty_without_reasons() -> None:
-    assert texts.why(answer(reasons=())) == ""
-
-
-@pytest.mark.parametrize("verdict", [Verdict.EITHER, Verdict.UNSURE])
-def test_why_names_its_genre_where_the_verdict_names_several(verdict: Verdict) -> None:
-    assert texts.why(answer(prediction=prediction(verdict=verdict))).startswith("Why country: ")
-
-
-def test_verdict_expresses_confidence() -> None:
-    text = {
-        verdict: texts.verdict(answer(prediction=prediction(verdict=verdict)))
-        for verdict in Verdict
-    }
-    assert text == {
-        Verdict.PLAIN: "Sounds like country.",
-        Verdict.EITHER: "Sounds like country or rock.",
-        Verdict.UNSURE: "Hard to say: country, rock or metal.",
-    }
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -134,48 +95,24 @@ def test_track_without_title_is_named_by_its_id() -> None:
     assert texts.headline(untitled) == f"Track {untitled.spotify_id}"
 
 
-def test_small_print_names_source_missing_features_and_model() -> None:
-    values = {name: VALUES[name] for name in ("energy", "tempo", "valence", "liveness")}
-    small = texts.small_print(
-        answer(
-            features=AudioFeatures.from_source(values, "sample"),
-            prediction=Prediction({"rock": 1.0}, Verdict.PLAIN, ("key", "mode")),
-        )
-    )
-    assert "sample" in small
-    assert "key and mode" in small
-    assert "wide 1a2b3c4d" in small
-
-
-def test_small_print_says_that_the_year_counted_and_names_the_prior() -> None:
-    counted = Prediction({"rock": 1.0}, Verdict.PLAIN, (), year_counted=True, prior="popular")
-    small = texts.small_print(answer(subject=track(year=1985), prediction=counted))
-    assert "Its year counted: 1985. Prior: popular music." in small
-    plain = texts.small_print(answer(subject=track(year=1985)))
-    assert "1985" not in plain
-    assert "Prior" not in plain
-
-
-def test_card_without_reasons_has_no_empty_sentence() -> None:
-    bare = answer(reasons=())
-    assert texts.why(bare) == ""
-    assert "Why" not in texts.plain_text(bare)
-    assert "\n\n\n" not in texts.plain_text(bare)
-
-
-def test_year_is_a_reason_without_a_typical_value() -> None:
-    assert texts.reason(Reason("year", 1985.0, 2004.0, 0.5)) == "from 1985"
-
-
 def test_alt_text_describes_the_chart() -> None:
-    text = texts.alt(answer())
-    for part in ("Old Town Road", "country 64 %", "typical country", "energy 0.62", "136 BPM"):
-        assert part in text
+    assert texts.alt(answer()) == (
+        "Old Town Road - Remix \u2013 Lil Nas X, Billy Ray Cyrus. "
+        "Genres: country 64 %, rock 3 %, metal 3 %, pop 3 %, hip-hop 3 %. "
+        "Radar chart, with the middle half of all songs: danceability 0.88 (high), energy 0.62, "
+        "speech 0.10 (high), acoustic 0.05, instrumental 0.00, live 0.11, happiness 0.64. "
+        "Tempo 136 BPM."
+    )
+
+
+def test_alt_text_without_features_has_no_chart() -> None:
+    bare = answer(features=AudioFeatures.from_source({"loudness": -5.0}, "x"))
+    assert texts.alt(bare).endswith("hip-hop 3 %.")
 
 
 def test_plain_text_contains_every_part_of_the_card() -> None:
     text = texts.plain_text(answer())
-    for part in ("Lil Nas X", "https://", "Sounds like", "64 %", "Why:", "Tempo", "Model:"):
+    for part in ("Lil Nas X", "https://", "Sounds like", "64 %", "Why country:", "Tempo", "Model:"):
         assert part in text
 
 

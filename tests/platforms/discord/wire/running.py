@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -133,6 +134,11 @@ class Wire:
     async def wait_for_text(self, message: Json, text: str) -> None:
         """Wait until a message contains `text`."""
         await self.stub.until(lambda: text in text_of(self.current(message)))
+
+    async def wait_for_votes(self, message: Json, genre: str, count: int = 1) -> None:
+        """Wait until a card displays that so many people voted for a genre."""
+        said = re.compile(rf"\b{count} (?:says? )?{re.escape(genre)}\b")
+        await self.stub.until(lambda: said.search(text_of(self.current(message))))
 
     def redeliver(self, event: str, event_id: str) -> None:
         """Send an event again to every session with a connection."""

@@ -64,7 +64,7 @@ async def test_vote_during_a_lost_connection_counts(wire: Wire) -> None:
         card = await wire.card(LINK)
         wire.stub.gateway.drop_connections()
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "jazz (1)")
+        await wire.wait_for_votes(card, "jazz")
 
 
 async def test_bot_answers_in_a_new_session_after_an_invalid_one(wire: Wire) -> None:
@@ -74,7 +74,7 @@ async def test_bot_answers_in_a_new_session_after_an_invalid_one(wire: Wire) -> 
         await wire.stub.wait_for_sessions()
         await wire.card(OTHER_LINK)
         wire.actions.react(before["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(before, "jazz (1)")
+        await wire.wait_for_votes(before, "jazz")
     assert len(wire.stub.gateway.identify_payloads) == 2
 
 
@@ -137,7 +137,7 @@ async def test_duplicate_menu_choice_counts_once(wire: Wire) -> None:
         card = await wire.card(LINK)
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.bob)
         await wire.stub.wait_for_responses(choice)
-        await wire.wait_for_text(card, "blues (1)")
+        await wire.wait_for_votes(card, "blues")
         wire.redeliver("INTERACTION_CREATE", choice.id)
         await wire.drain()
     assert len(wire.stub.responses(choice)) == 1
@@ -151,9 +151,9 @@ async def test_votes_on_a_card_of_an_earlier_run_count(wire: Wire) -> None:
         # The menu comes first, because an edit of the card would register its view with discord.py.
         choice = wire.actions.select(card["id"], "genre:1", ["blues"], wire.ada)
         (confirmation,) = await wire.stub.wait_for_responses(choice)
-        await wire.wait_for_text(card, "blues (1)")
+        await wire.wait_for_votes(card, "blues")
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "jazz (1)")
+        await wire.wait_for_votes(card, "jazz")
     assert "blues" in text_of(confirmation)
 
 

@@ -30,12 +30,12 @@ async def test_messages_and_reactions_after_a_kill_are_answered_and_counted_once
     wire.actions.post(wire.music, wire.ada, OTHER_LINK)
     wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
     async with bot.running() as process:
-        await wire.wait_for_text(card, "jazz (1)")
+        await wire.wait_for_votes(card, "jazz")
         _, heroes = await wire.stub.wait_for_messages(wire.music, 2)
         await wire.drain()
         process.terminate()
         code, _, err = await wait_for_exit(process)
     assert (code, warnings_of(err)) == (0, [])
     assert heroes["message_reference"]
-    assert "jazz (1)" in text_of(wire.current(card))
+    assert "1 says jazz" in text_of(wire.current(card))
     assert len(wire.stub.calls_to("POST", MESSAGES)) == 3  # with the reply that drain() causes

@@ -25,14 +25,14 @@ def uploads(wire: Wire) -> int:
 async def react(wire: Wire, card: Json, genre: str, *, count: int = 1) -> None:
     """Let a new person vote, and wait for the tally."""
     wire.actions.react(card["id"], wire.actions.user("somebody"), GENRES[genre])
-    await wire.wait_for_text(card, f"{genre} ({count})")
+    await wire.wait_for_votes(card, genre, count)
 
 
 async def choose(wire: Wire, card: Json, genre: str) -> None:
     """Let a new person choose a genre in the menu, and wait for the tally."""
     person = wire.actions.user("somebody")
     wire.actions.select(card["id"], "genre:1", [genre], person)
-    await wire.wait_for_text(card, f"{genre} (1)")
+    await wire.wait_for_votes(card, genre)
 
 
 def displayed(wire: Wire, card: Json) -> bytes:

@@ -58,7 +58,7 @@ async def test_reactions_of_the_time_between_two_runs_count_once(wire: Wire) -> 
     wire.actions.react(card["id"], wire.ada, GENRES["blues"])
     wire.actions.react(card["id"], wire.ada, GENRES["blues"], added=False)
     async with wire.bot():
-        await wire.wait_for_text(card, "jazz (1)")
+        await wire.wait_for_votes(card, "jazz")
         await wire.drain()
     assert wire.app.votes.counted() == [(1, "jazz")]
 
@@ -124,7 +124,7 @@ async def test_events_that_arrive_twice_are_answered_once(wire: Wire) -> None:
     async with wire.bot():
         card = await wire.card(LINK)
         wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
-        await wire.wait_for_text(card, "jazz (1)")
+        await wire.wait_for_votes(card, "jazz")
     wire.actions.post(wire.music, wire.ada, OTHER_LINK)
     async with wire.bot():
         await wire.stub.wait_for_messages(wire.music, 2)

@@ -1,14 +1,23 @@
+import re
 from typing import Any
 
 import discord
 import pytest
 from discord.components import _component_factory
 from discord.http import handle_message_parameters
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.cards import Card
+from bot import texts
+from bot.domain.cards import MAX_BARS, Card
+from bot.domain.filing import FiledUnder
+from bot.domain.replies import Choice, Notice, NoticeKind, Summary
+from bot.domain.tracks import AudioFeatures, SubjectKind, SubjectRef
 from bot.platforms.discord import present
-from tests.support import factories
+from tests.stubs.discord.spec import walk
+from tests.support import factories, fake_collections
 
+BAR = "\u2588"
 TEXT = {"type": 10, "content": "Heroes"}
 
 
@@ -45,3 +54,89 @@ def test_edit_lists_the_uploaded_chart_instead_of_sending_it_again() -> None:
 )
 def test_card_without_an_uploaded_chart_has_none(parts: tuple[dict[str, Any], ...]) -> None:
     assert present.uploaded_chart(received(*parts)) is None
+
+
+def parts(view: Any) -> list[dict[str, Any]]:
+    """Return what the one container of a layout has, from top to bottom."""
+    (container,) = view.to_components()
+    assert container["type"] == 17
+    found: list[dict[str, Any]] = container["components"]
+    return found
+
+
+def test_face_of_a_card_from_top_to_bottom() -> None:
+    subject = factories.track(image="https://i.scdn.co/image/1")
+    answer = factories.answer(subject=subject, filed_under=FiledUnder(("country",), "lastfm"))
+    cover, bars, tally, buttons, menu, chart, closing, last = parts(
+        present.card(Card(1, answer), {"country": 5, "pop": 2}, chart=True)
+    )
+    head = cover["components"][0]["content"].splitlines()
+    assert cover["accessory"]["media"]["url"] == subject.image
+    assert head[2:] == [f"🤠 **{texts.verdict(answer)}**", texts.filed_under(answer)]
+    assert bars["content"].count("`") == 2 * MAX_BARS
+    assert "` **country** · filed" in bars["content"]
+    assert tally["content"] == "5 say country, 2 pop."
+    assert [one["label"] for one in buttons["components"]] == [*texts.vote_labels(answer).values()]
+    assert menu["components"][0]["placeholder"] == texts.ACTUALLY
+    assert chart["type"] == 12
+    assert closing["content"] == f"{texts.why(answer)}\n-# {texts.facts(answer)}"
+    labels = [one["label"] for one in last["components"]]
+    assert labels == [texts.DETAILS, texts.SAVE_CARD, "Open in Spotify"]
+
+
+@pytest.mark.parametrize("chart", [False, True])
+def test_small_print_is_not_on_the_face(*, chart: bool) -> None:
+    card = Card(1, factories.answer())
+    small_print = texts.small_print(card.answer)
+    assert "Model" in small_print
+    view: Any = present.card(card, {}, chart=chart)
+    assert small_print not in str(view.to_components())
+    assert small_print not in present.plain(card)
+    assert "Model" not in present.plain(card)
+
+
+def test_card_of_which_little_is_known_has_no_empty_parts() -> None:
+    answer = factories.answer(
+        subject=factories.track(artists=(), url=None),
+        features=AudioFeatures.from_source({}, "reccobeats"),
+        reasons=(),
+    )
+    head, bars, buttons, menu, last = parts(present.card(Card(1, answer), {}, chart=False))
+    assert head["content"].splitlines()[1] == f"🤠 **{texts.verdict(answer)}**"
+    assert BAR in bars["content"]
+    assert [len(row["components"]) for row in (buttons, menu, last)] == [3, 1, 2]
+
+
+def test_hidden_replies_are_behind_spoilers_with_all_that_they_have() -> None:
+    card, summary = Card(1, factories.answer()), Summary(1, fake_collections.summary())
+    choice = Choice("Heroes", SubjectRef(SubjectKind.TRACK, "1"))
+    notice = Notice(NoticeKind.SEVERAL_MATCHES, "Which one?", (choice,))
+    views: tuple[Any, ...] = (
+        present.card(card, {}, chart=True, hidden=True),
+        present.summary(summary, chart=True, hidden=True),
+        present.notice(notice, hidden=True),
+    )
+    for view in views:
+        (container,) = view.to_components()
+        assert container["spoiler"] is True
+        items = [item for part in walk([container]) for item in part.get("items", [])]
+        assert all(item["spoiler"] for item in items)
+    for text in (
+        present.plain(card, hidden=True),
+        present.plain_summary(summary.answer, hidden=True),
+        present.plain_notice(notice, hidden=True),
+    ):
+        assert text.startswith("||")
+        assert text.endswith("||")
+        assert text.count("||") == 2
+
+
+@given(st.text(min_size=1, max_size=10_000), st.booleans())
+def test_plain_card_of_any_name_stays_within_the_limit_and_its_spoiler(
+    name: str,
+    hidden: bool,  # noqa: FBT001 - as hypothesis passes it
+) -> None:
+    subject = factories.track(title=name, artists=(name,))
+    text = present.plain(Card(1, factories.answer(subject=subject)), hidden=hidden)
+    assert len(text) <= present.MAX_CONTENT_LENGTH
+    assert re.findall(r"(?<!\\)\|\|", text) == ["||", "||"] * hidden

@@ -1,0 +1,137 @@
+"""Messages that arrive, are edited and deleted: what they ask is stored as jobs."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import discord
+
+from bot.concurrency.keyed_locks import KeyedLocks
+from bot.domain import links
+from bot.domain.jobs import Job
+from bot.domain.places import Message, Place
+from bot.platforms.discord import jobs, reading
+from bot.platforms.discord.attachments import Attached, attached_to
+from bot.platforms.discord.deletion import Deletions
+from bot.platforms.discord.proxied_messages import ProxiedMessages
+from bot.platforms.discord.questions import Question, question_of
+from bot.platforms.discord.sound_uploads import SoundUploads
+from bot.services.failures import until_stored
+from bot.services.services import Services
+
+MAX_MESSAGES: Final = 5000
+"""Messages that ask for something, whose links are remembered for their edits, 0.5 KB each."""
+
+_log = logging.getLogger(__name__)
+
+Accept = Callable[[Job], Awaitable[None]]
+"""Stores a job, again and again while the database fails; raises NotAccepting."""
+
+
+class IncomingMessages:
+    """Stores what messages ask, and what edits and deletions change.
+
+    Methods raise NotAccepting when the bot is stopping.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        *,
+        deletions: Deletions,
+        sounds: SoundUploads,
+        accept: Accept,
+    ) -> None:
+        self._client = client
+        self._cards = services.cards
+        self._deduplicator = services.deduplicator
+        self._max_age = services.inbox.max_age
+        self._deletions = deletions
+        self._sounds = sounds
+        self._accept = accept
+        self._proxied = ProxiedMessages(services.now)
+        self._links: OrderedDict[str, str] = OrderedDict()
+        self._locks = KeyedLocks()  # so that a message is stored before its edits
+
+    async def on_message(self, source: discord.Message) -> None:
+        """Store a message that asks for something."""
+        if reading.is_from_webhook(source):
+            await self._on_copy(source)
+        elif reading.is_from_person(source):
+            question = question_of(source, self._client.user)
+            copy = self._note_original(source, question)
+            if reading.may_reply(source):
+                await self._ask(question)
+            elif jobs.message_job(question):
+                _log.info("message %s: not answered: no permission to send messages", source.id)
+            await self._ask(copy)
+
+    async def on_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Store an edit by a person that may change the answers to a message."""
+        source = event.message
+        data: Mapping[str, object] = event.data
+        if source.edited_at is None or "content" not in data or not reading.is_from_person(source):
+            return  # Discord added a preview, or a bot edited
+        question = question_of(source, self._client.user)
+        if not (self._client.intents.message_content or question.addressed):
+            return  # its content is hidden from the bot
+        message_id = question.message.id
+        before = self._links.get(message_id)
+        if not question.has_links and before is None:
+            asked = await until_stored(
+                lambda: self._has_asked(question.message), f"message {message_id}: edit"
+            )
+            if not asked:
+                return
+        is_late = source.edited_at - source.created_at > self._max_age
+        may_add = reading.may_reply(source) and not is_late
+        job = jobs.edit_job(question, source.edited_at, before=before, may_add=may_add)
+        await self._store(question, job)
+
+    async def on_deleted(self, place: Place, message_id: int) -> None:
+        """Delete the answers to a deleted message; answer its copy if a proxy bot posted one."""
+        await self._deletions.on_deleted(place, str(message_id))
+        await self._ask(self._proxied.on_deleted(place, str(message_id)))
+
+    async def _has_asked(self, message: Message) -> bool:
+        """Return whether a message may have answers; raise StorageFailed."""
+        if await self._cards.sent_replies(message):
+            return True
+        return await self._deduplicator.was_handled(message.place, message.id)
+
+    async def _on_copy(self, source: discord.Message) -> None:
+        sign = _sign(source)
+        if sign is not None and reading.may_reply(source):
+            await self._ask(self._proxied.on_copy(question_of(source, self._client.user), sign))
+
+    def _note_original(self, source: discord.Message, question: Question) -> Question | None:
+        """Note a message that a proxy bot may post again; webhooks exist in servers only."""
+        sign = _sign(source) if source.guild else None
+        if sign is None:
+            return None
+        return self._proxied.on_original(replace(question.message, text=""), sign)
+
+    async def _ask(self, question: Question | None) -> None:
+        if question and (job := jobs.message_job(question)):
+            self._sounds.remember(job, question.attached.sounds)
+            await self._store(question, job)
+
+    async def _store(self, question: Question, job: Job) -> None:
+        message_id = question.message.id
+        self._links[message_id] = job.payload["links"]
+        self._links.move_to_end(message_id)
+        if len(self._links) > MAX_MESSAGES:
+            self._links.popitem(last=False)
+        async with self._locks.of(message_id):
+            await self._accept(job)
+
+
+def _sign(source: discord.Message) -> Hashable | None:
+    """Return a hash of all links and files of a message; None if there are none."""
+    found = links.as_text(links.find(source.content))
+    attached: Attached = attached_to([source])
+    sizes = sorted(file.size for file in attached.sounds)
+    return hash((found, *sizes)) if found or sizes else None

@@ -138,8 +138,6 @@ class Covers:
             raise Unavailable(NAME, f"answered with status {response.status}")
         if response.headers.get("Content-Encoding", "identity") != "identity":
             return None
-        if (response.content_length or 0) > MAX_BYTES:
-            return None
         try:
             data = await read_bounded(response, MAX_BYTES)
         except ValueError:

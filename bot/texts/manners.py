@@ -23,7 +23,7 @@ WELCOME: Final = (
     "### Hello! I say what songs sound like.\n"
     f"Paste {LINK}, and I answer with its genre, and why. Or drop a sound file.\n"
     "Too much? With `/genre-settings`, those who manage this server let me answer only when asked, "
-    "only the person who asks, or not at all. `/genre-help` says the rest. Try me:"
+    "for the person who asks alone, or not at all. `/genre-help` says the rest. Try me:"
 )
 HELP: Final = (
     "### What does it sound like?\n"

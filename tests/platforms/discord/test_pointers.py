@@ -1,14 +1,20 @@
 """A second person's command on a message points at its card, for that person alone."""
 
+import pytest
+
 from bot.texts import discord as words
 from tests.platforms.discord.chat import Chat, ephemeral_text
 from tests.support.fake_app import LINK
+from tests.support.group_chats import fail
 
 
-async def test_message_command_points_at_the_answer_however_old_it_is(chat: Chat) -> None:
+async def test_message_command_points_at_the_answer_however_old_it_is(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = await chat.ann.send(chat.music, LINK)
     (card,) = chat.replies()
     chat.app.wait(days=2)
+    monkeypatch.setattr(chat.app.messages, "remember", fail)  # it is no answer of the channel
     result = await chat.bob.context_menu(chat.music, words.ASK, message)
     assert str(card.id) in ephemeral_text(result)
     assert chat.replies() == [card]

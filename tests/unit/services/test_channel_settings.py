@@ -9,6 +9,7 @@ from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.errors import StorageFailed
+from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.votes import Vote, VoteKind
@@ -86,8 +87,17 @@ async def test_a_database_failure_is_a_notice(
     assert (await settings.describe(CHANNEL)).kind is NoticeKind.DONE
 
 
-async def test_roles_are_ignored_in_the_whole_workspace(app: FakeApp) -> None:
-    settings = app.services.settings
+async def test_roles_are_ignored_in_the_whole_workspace(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, get = app.services.settings, app.settings.get
+
+    async def slow_get(place: Place) -> ChannelSettings:
+        found = await get(place)
+        await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(app.settings, "get", slow_get)
     await settings.change(CHANNEL, SettingsChange(reactions=False))
     await asyncio.gather(
         settings.change_ignored_roles(CHANNEL, ignore=frozenset({"1"})),

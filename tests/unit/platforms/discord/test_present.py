@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -14,10 +15,12 @@ from bot.domain.filing import FiledUnder
 from bot.domain.replies import Choice, Notice, NoticeKind, Summary
 from bot.domain.tracks import AudioFeatures, SubjectKind, SubjectRef
 from bot.platforms.discord import present
+from model.verdicts import Verdict
 from tests.stubs.discord.spec import walk
 from tests.support import factories, fake_collections
 
 BAR = "\u2588"
+CHOICE = Choice("Heroes", SubjectRef(SubjectKind.TRACK, "1"))
 TEXT = {"type": 10, "content": "Heroes"}
 
 
@@ -109,8 +112,7 @@ def test_card_of_which_little_is_known_has_no_empty_parts() -> None:
 
 def test_hidden_replies_are_behind_spoilers_with_all_that_they_have() -> None:
     card, summary = Card(1, factories.answer()), Summary(1, fake_collections.summary())
-    choice = Choice("Heroes", SubjectRef(SubjectKind.TRACK, "1"))
-    notice = Notice(NoticeKind.SEVERAL_MATCHES, "Which one?", (choice,))
+    notice = Notice(NoticeKind.SEVERAL_MATCHES, "Which one?", (CHOICE,))
     views: tuple[Any, ...] = (
         present.card(card, {}, chart=True, hidden=True),
         present.summary(summary, chart=True, hidden=True),
@@ -140,3 +142,17 @@ def test_plain_card_of_any_name_stays_within_the_limit_and_its_spoiler(
     text = present.plain(Card(1, factories.answer(subject=subject)), hidden=hidden)
     assert len(text) <= present.MAX_CONTENT_LENGTH
     assert re.findall(r"(?<!\\)\|\|", text) == ["||", "||"] * hidden
+
+
+@pytest.mark.parametrize("start", ["", "x"])
+def test_spoiler_of_a_text_that_is_cut_is_closed(start: str) -> None:
+    notice = Notice(NoticeKind.USAGE, start + "\\" * 999)
+    text = present.plain_notice(replace(notice, choices=(CHOICE,) * 5), hidden=True)
+    assert len(text) <= present.MAX_CONTENT_LENGTH
+    assert re.search(r"(?<!\\)(?:\\\\)*\|\|$", text)
+
+
+def test_an_unsure_verdict_has_no_genres_emoji() -> None:
+    answer = factories.answer(prediction=factories.prediction(verdict=Verdict.UNSURE))
+    head, *_ = parts(present.card(Card(1, answer), {}, chart=False))
+    assert head["content"].splitlines()[2] == f"**{texts.verdict(answer)}**"

@@ -27,9 +27,7 @@ def said(phrases: tuple[share.Phrase, ...]) -> str:
 def test_what_a_song_sounds_like_fits_the_verdict(
     verdict: Verdict, genres: dict[str, float], sounds: str
 ) -> None:
-    assert (
-        said(share.sounds(factories.answer(prediction=Prediction(genres, verdict, ())))) == sounds
-    )
+    assert said(share.sounds(factories.answer(prediction=Prediction(genres, verdict, ())))) == sounds
 
 
 def test_filed_genres_are_a_list() -> None:

@@ -37,8 +37,9 @@ HELP_TEXT: Final = (
     f"Paste {LINK} or drop a sound file in a channel that I’m in: I say in its thread what it "
     "sounds like. `/genre` with a link or “song - artist” works anywhere, and so does "
     f"*{SHORTCUT}* in the menu of a message.\n"
-    "Begin a message with `!` or put its link in code, and I leave it alone. :wastebasket: from "
-    "the person who asked deletes my reply.\n"
+    "Disagree? Vote under the card: I keep it, and learn from it, except on sound files.\n"
+    "Begin a message with `!` or put its link in code, and I leave it alone. Edit or delete it, or "
+    "react with :wastebasket: to my reply, and the reply goes.\n"
     "`/genre settings` says when I answer here, `/genre stats` shows this workspace’s figures, "
     "`/genre forget-me` deletes everything you told me."
 )

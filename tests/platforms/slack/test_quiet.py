@@ -6,7 +6,7 @@ import pytest
 
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode
-from bot.platforms.slack import present
+from bot.platforms.slack import present, present_card
 from bot.texts import slack as words
 from tests.platforms.slack.scene import OTHER_LINK, SEND, Scene, text_of
 from tests.platforms.slack.test_collections import ALBUM_LINK
@@ -89,6 +89,16 @@ async def test_statistics_are_for_the_asker_only(quiet: Scene) -> None:
         command = quiet.actions.command(quiet.music, quiet.ada, "stats")
         assert "1 track in 1 answer" in await quiet.response_text(command)
     assert quiet.stub.messages(quiet.music) == []
+
+
+async def test_picture_of_a_private_card_is_not_uploaded_for_everyone(quiet: Scene) -> None:
+    async with quiet.bot():
+        command = quiet.actions.command(quiet.music, quiet.ada, LINK)
+        (card,) = await quiet.stub.wait_for_responses(command)
+        quiet.stub.fail(SEND, faults.api_error("cannot_dm_bot"))
+        press = quiet.press(card, quiet.ada, present_card.SAVE, private=True)
+        assert await quiet.response_text(press) == texts.CANNOT_SEND_PICTURE
+    assert quiet.stub.state.files == {}
 
 
 async def test_private_card_that_is_refused_gets_a_sentence(quiet: Scene) -> None:

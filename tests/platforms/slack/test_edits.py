@@ -27,6 +27,7 @@ async def test_edit_that_adds_a_link_is_answered_once_in_the_thread(scene: Scene
         kinds = [delivery.payload["event"]["type"] for delivery in deliveries]
         assert kinds == ["message", "link_shared"]
         (card,) = await scene.stub.wait_for_messages(scene.music)
+        await scene.stub.wait_for_calls("reactions.add", 4)
         await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert card["thread_ts"] == ts

@@ -127,16 +127,15 @@ def displayed_genres(answer: Answer, limit: int = MAX_BARS) -> dict[str, float]:
 
 
 def offered_genres(answer: Answer, limit: int = MAX_OFFERED) -> tuple[str, ...]:
-    """Return the genres that can be voted for with one press, the predicted one first.
+    """Return the genres that can be voted for with one press, the most probable first.
 
-    They are the `limit` most probable ones. If the track is filed under none of them, the genre of
-    its filing takes the place of the last.
+    They are the predicted one, those under which the track is filed, and the next most probable
+    ones, `limit` in all.
     """
-    best = tuple(answer.prediction.genres)[:limit]
+    genres = answer.prediction.genres
     filed = answer.filed_under.genres if answer.filed_under else ()
-    if not filed or set(filed) & set(best):
-        return best
-    return (*best[: limit - 1], filed[0])
+    wanted = list(dict.fromkeys([answer.prediction.best, *filed, *genres]))[:limit]
+    return tuple(sorted(wanted, key=lambda genre: -genres.get(genre, 0.0)))
 
 
 @dataclass(frozen=True, slots=True)

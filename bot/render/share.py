@@ -5,7 +5,7 @@ like, the genres as a strip, traits, and how the room voted. What is missing lea
 others move apart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -165,18 +165,16 @@ def _strip(answer: Answer, palette: Palette) -> Block:
     """Return the genres as parts of a strip, with the names of the most probable ones below it."""
     chosen = (displayed_genres(answer, most) for most in range(MAX_NAMED - 1, 0, -1))
     genres = next(few for few in chosen if len(few) <= MAX_NAMED)
-    space = WIDTH - STRIP_GAP * len(genres)
+    widths = _widths(list(genres.values()))
     label = Style(SMALL_SIZE, palette.ink)
     height = STRIP_HEIGHT + 20 + SMALL_SIZE * CAP_HEIGHT
+    colours = (*map(palette.accent, genres), palette.track)
 
     def draw(top: float) -> Iterator[Shape]:
         left = MARGIN
-        for genre, share in genres.items():
-            right = min(RIGHT, left + max(MIN_SEGMENT, share * space))
-            yield _rectangle(left, right, top, palette.accent(genre))
-            left = right + STRIP_GAP
-        if left < RIGHT:
-            yield _rectangle(left, RIGHT, top, palette.track)
+        for width, colour in zip(widths, colours, strict=False):
+            yield _rectangle(left, left + width, top, colour)
+            left += width + STRIP_GAP
         yield from _key(top + height)
 
     def _key(baseline: float) -> Iterator[Shape]:
@@ -192,6 +190,19 @@ def _strip(answer: Answer, palette: Palette) -> Block:
             left = end + 36
 
     return Block(height, draw)
+
+
+def _widths(shares: Sequence[float]) -> list[float]:
+    """Return the widths of the strip's parts, and of the others if they make a part.
+
+    Each can be seen, at the expense of the widest.
+    """
+    rest = 1 - sum(shares)
+    parts = [*shares, rest] if rest >= texts.HALF_PERCENT else shares
+    space = WIDTH - STRIP_GAP * (len(parts) - 1)
+    widths = [max(MIN_SEGMENT, part * space) for part in parts]
+    widths[widths.index(max(widths))] += space - sum(widths)
+    return widths
 
 
 def _rectangle(left: float, right: float, top: float, colour: str) -> Shape:

@@ -52,6 +52,12 @@ def sounds(answer: Answer) -> tuple[Phrase, ...]:
     return _listed([Phrase(f"{genre} {percent(genres[genre])}", genre) for genre in named])
 
 
+def filed_and_sounds(answer: Answer) -> str:
+    """Return both in sentences: "Filed: rock. Sounds: r&b 44 %."; the first only if it is known."""
+    start = f"{FILED} {_joined(filed(answer))}. " if answer.filed_under else ""
+    return f"{start}{SOUNDS} {_joined(sounds(answer))}."
+
+
 def traits(answer: Answer) -> tuple[str, ...]:
     """Return at most three traits of the song, strongest first; of a sound alone, what is heard."""
     if answer.by_sound_alone:
@@ -63,8 +69,7 @@ def alt(answer: Answer, tally: Mapping[str, int]) -> str:
     """Return the picture's content in sentences."""
     parts = (
         f"{headline(answer.subject)}.",
-        f"{FILED} {_joined(filed(answer))}." if answer.filed_under else "",
-        f"{SOUNDS} {_joined(sounds(answer))}.",
+        filed_and_sounds(answer),
         "; ".join(traits(answer)),
         vote_tally(tally),
     )

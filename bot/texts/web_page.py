@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import emoji
-from bot.domain.cards import Answer
 from bot.domain.sanitize import one_line
 from bot.domain.song_names import Title
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
@@ -14,7 +13,6 @@ from bot.texts.card import title
 from bot.texts.collections import PICK_A_SONG
 from bot.texts.details import DETAILS
 from bot.texts.group_chat import ACTUALLY
-from bot.texts.numbers import and_list, percent
 from bot.texts.services import LINK
 from bot.texts.votes import PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from model.genres import WIDE
@@ -123,13 +121,6 @@ def song_name(track: Track) -> str:
     """Return a track's title without notes of versions and guests, as in "Old Town Road"."""
     parts = (text for text, is_note in Title.of(track.title).name if not is_note)
     return one_line(" ".join(parts)) or title(track)
-
-
-def dispute(answer: Answer) -> str:
-    """Return where a song is filed and what it sounds like: "Filed: rock. Sounds: r&b 44 %."."""
-    filed = f"Filed: {and_list(answer.filed_under.genres)}. " if answer.filed_under else ""
-    best, probability = next(iter(answer.prediction.genres.items()))
-    return f"{filed}Sounds: {best} {percent(probability)}."
 
 
 def current_vote(ballot: Ballot) -> str:

@@ -11,7 +11,7 @@ from bot.texts import discord as words
 from bot.texts.bars import BarLine, bar_lines
 from model.verdicts import Verdict
 
-BAR_WIDTH: Final = 8
+BAR_WIDTH: Final = 6
 """Characters of a bar. With percentage and genre it fits on one line of a card on a phone, which
 has about 240 pixels; beside a cover there would be 150."""
 

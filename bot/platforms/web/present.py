@@ -17,7 +17,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot, VoteKind
-from bot.texts import collections, web_page
+from bot.texts import collections, share, web_page
 from model.genre_colours import genre_colours
 from model.sound.format_table import SUFFIXES
 
@@ -113,7 +113,7 @@ def dispute(answer: Answer) -> Json:
     return {
         "title": web_page.song_name(track),
         "artists": texts.artists(track),
-        "said": web_page.dispute(answer),
+        "said": share.filed_and_sounds(answer),
         "emoji": emoji.GENRES.get(answer.prediction.best, ""),
         "genres": _bars(answer),
         "text": links.subject_address(track.ref) if track.ref else by_name,

@@ -56,7 +56,7 @@ async def test_card_says_where_the_song_is_filed_in_its_verdict_and_ends_with_it
     lines = text_of(await chat.card(LINK)).strip().splitlines()
     assert lines[2:4] == [
         "🤠 **Filed under hip-hop, but sounds like country.**",
-        "`64\xa0%\xa0█████▏\xa0\xa0` country",
+        "`64\xa0%\xa0███▉\xa0\xa0` country",
     ]
     assert lines[-1] == "-# 136 BPM · F♯ major (2B) · 2:37"
 

@@ -1,11 +1,21 @@
 """Buttons under a card that vote with one press, and the one that takes the vote back."""
 
+import pytest
 from simcord import InteractionResult
 
 from bot import texts
 from bot.domain.jobs import JobKind
-from tests.platforms.discord.chat import BUTTON, AnyMessage, Chat, components_of, text_of
+from tests.platforms.discord.chat import (
+    BUTTON,
+    CONTAINER,
+    PICTURE,
+    AnyMessage,
+    Chat,
+    components_of,
+    text_of,
+)
 from tests.support.fake_app import LINK
+from tests.support.group_chats import fail
 from tests.support.killed_process import KilledProcess
 
 RIGHT = texts.right_label("country")
@@ -91,3 +101,24 @@ async def test_vote_on_an_unknown_card_says_so_and_offers_nothing(chat: Chat) ->
     voted = await chat.bob.click(card, label=RIGHT)
     assert receipt(voted) == "I no longer know that card."
     assert labels(voted.followups[0]) == []
+
+
+async def test_vote_on_a_card_behind_a_spoiler_keeps_it_there(chat: Chat) -> None:
+    card = await chat.card(f"||{LINK}||")
+    for _ in range(2):
+        voted = await chat.bob.click(chat.current(card), label=RIGHT)
+        (container,) = components_of(chat.current(card), CONTAINER)
+        (chart,) = components_of(chat.current(card), PICTURE)
+        assert container["spoiler"]
+        assert chart["items"][0]["spoiler"]
+        await chat.restart()
+    assert receipt(voted) == "Your vote is country already."
+
+
+async def test_spoiler_that_cannot_be_looked_up_leaves_the_card_as_it_is(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await chat.card(f"||{LINK}||")
+    monkeypatch.setattr(chat.app.messages, "is_hidden", fail)
+    assert receipt(await chat.bob.click(card, label=RIGHT)) == "Your vote: country. Thank you!"
+    assert components_of(chat.current(card), CONTAINER)[0]["spoiler"]

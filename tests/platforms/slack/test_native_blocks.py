@@ -3,7 +3,6 @@
 import pytest
 
 from bot import texts
-from bot.platforms.slack import present_card
 from bot.platforms.slack.native_blocks import REMEMBERED, Feature
 from tests.platforms.slack.scene import OTHER_LINK, SEND, Scene, text_of
 from tests.stubs.slack import faults
@@ -81,7 +80,7 @@ async def test_refresh_does_not_replace_a_card_by_plain_text(scene: Scene) -> No
         await scene.response_text(scene.choose(card, scene.bob, "jazz"))
         await scene.stub.wait_for_calls("chat.update", 2)
         await scene.barrier()
-    assert present_card.CHOOSE in str(scene.current(card))
+    assert (scene.current(card) or {})["blocks"] == card["blocks"] != []
 
 
 async def test_card_through_a_response_url_has_text_and_buttons(scene: Scene) -> None:

@@ -18,8 +18,9 @@ SPREAD = {"r&b": 0.44, "pop": 0.2, "rock": 0.15, "folk": 0.11, "jazz": 0.1}
         (None, ("r&b", "pop", "rock")),
         (("rock",), ("r&b", "pop", "rock")),
         (("folk",), ("r&b", "pop", "folk")),
-        (("metal", "folk"), ("r&b", "pop", "metal")),  # the model need not know it
-        (("metal", "pop"), ("r&b", "pop", "rock")),
+        (("metal",), ("r&b", "pop", "metal")),  # the model need not know it
+        (("metal", "jazz"), ("r&b", "jazz", "metal")),
+        (("jazz", "r&b", "folk", "rock"), ("r&b", "folk", "jazz")),
     ],
 )
 def test_the_genre_of_the_filing_is_among_those_offered(

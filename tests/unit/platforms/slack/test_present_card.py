@@ -79,7 +79,7 @@ def test_every_genre_can_be_voted_for_with_one_element(features: frozenset[Featu
 
 
 def test_nothing_is_right_about_an_answer_that_is_unsure() -> None:
-    blocks = layout(answer(prediction=Prediction({"rock": 0.4, "pop": 0.6}, Verdict.UNSURE, ())))
+    blocks = layout(answer(prediction=Prediction({"rock": 0.6, "pop": 0.4}, Verdict.UNSURE, ())))
     assert "context_actions" not in types(blocks)
     labels = [one["text"]["text"] for one in block_kit.elements(blocks, "button")]
     assert labels[:2] == [":guitar: rock", ":microphone: pop"]

@@ -20,12 +20,14 @@ async def cards(scene: Scene, count: int, channel: Channel | None = None) -> lis
 
 
 async def test_edit_that_adds_a_link_is_answered_once_in_the_thread(scene: Scene) -> None:
+    scene.link_delay = 0.05
     async with scene.bot():
         ts, _ = scene.actions.post(scene.music, scene.ada, "this one")
         deliveries = scene.actions.edit(scene.music, ts, f"this one: {LINK}")
         kinds = [delivery.payload["event"]["type"] for delivery in deliveries]
         assert kinds == ["message", "link_shared"]
         (card,) = await scene.stub.wait_for_messages(scene.music)
+        await scene.stub.wait_for_calls("reactions.add", 4)
         await scene.stub.wait_for_acks(deliveries)
         await scene.barrier()
     assert card["thread_ts"] == ts
@@ -136,13 +138,19 @@ async def test_edit_that_mentions_the_bot_is_answered_in_mode_on_request(scene: 
     assert len(scene.stub.calls_to(SEND)) == 2  # with the barrier's hint
 
 
-@pytest.mark.parametrize("mode", [Mode.QUIET, Mode.OFF, Mode.ON_REQUEST])
-async def test_added_link_is_not_answered_where_messages_are_not(scene: Scene, mode: Mode) -> None:
+@pytest.mark.parametrize(
+    ("mode", "mentions"), [(Mode.QUIET, True), (Mode.OFF, True), (Mode.ON_REQUEST, False)]
+)
+async def test_added_link_is_not_answered_where_messages_are_not(
+    scene: Scene, mode: Mode, *, mentions: bool
+) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.set_settings(ChannelSettings(mode=mode))
-        scene.actions.edit(scene.music, card["thread_ts"], OTHER_LINK)
+        text = f"{scene.mention} {OTHER_LINK}" if mentions else OTHER_LINK
+        scene.actions.edit(scene.music, card["thread_ts"], text)
         await scene.stub.wait_for_calls("files.delete")
+        await scene.barrier(scene.actions.channel(scene.team, "im"))
     assert scene.stub.messages(scene.music) == []  # the card went all the same
 
 

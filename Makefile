@@ -141,6 +141,7 @@ tagger: install
 picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs
 	$(BIN)/python -m tests.browser.discord_picture docs
+	$(BIN)/python -m tests.browser.slack_picture docs
 	$(BIN)/python -m tests.pictures.architecture docs
 
 clean:

@@ -39,6 +39,8 @@ class JobKind(StrEnum):
     """A press of a button, or a choice in a menu, that asks for a track's card."""
     SETTING = "setting"
     """A change of settings on a page of the chat."""
+    WELCOME = "welcome"
+    """The bot was added to a channel."""
 
 
 LASTING: Final = frozenset(

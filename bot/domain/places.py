@@ -31,6 +31,8 @@ class Message:
         roles: The platform's ids of the author's roles; empty where there are none.
         is_spoiler: Whether a link in it is hidden until a reader asks to see it. Its answers are
             hidden then as well.
+        is_direct: Whether only its author and the bot read the place, so that its answers are
+            private.
     """
 
     place: Place
@@ -40,6 +42,7 @@ class Message:
     parent: str | None = None
     roles: frozenset[str] = frozenset()
     is_spoiler: bool = False
+    is_direct: bool = False
 
     @property
     def settings_place(self) -> Place:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import texts
 from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
 from bot.domain.errors import ModelUnusable, SoundslikeError
-from bot.domain.places import Place
+from bot.domain.places import Message, Place
 from bot.domain.ports import ModelRegistry, SettingsStore
 from bot.domain.replies import Notice, NoticeKind
 from bot.services.failures import failure_notice, value_or_none
@@ -81,6 +81,15 @@ class SettingsService:
             return _description(place, await self._store.get(place))
         except SoundslikeError as error:
             return failure_notice(error, "settings")
+
+
+def answers(settings: ChannelSettings, message: Message, *, addressed: bool) -> bool:
+    """Return whether a message is answered.
+
+    In private the bot need not be quiet. `addressed` is whether the message addresses the bot.
+    """
+    quiet_in_private = message.is_direct and settings.mode is Mode.QUIET
+    return quiet_in_private or settings.answers(message.roles, addressed=addressed)
 
 
 def switched_off(settings: ChannelSettings) -> Notice:

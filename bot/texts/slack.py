@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.channel_settings import Mode
+from bot.domain.replies import Choice
+from bot.texts import manners
 from bot.texts.addresses import http_address
 from bot.texts.services import LINK
 
@@ -14,10 +16,13 @@ SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
 WHAT_IS_IT: Final = "What is it then?"
 WRONG: Final = "That’s not it"
+FILED: Final = "filed"
+"""Mark of the genres that the song is filed under, beside their bars."""
+
 CHART_TITLE: Final = "What it sounds like, in %"
 CHART_SERIES: Final = "Probability in %"
 """Title and only series of the bar chart of genres; at most 50 and 20 characters."""
-REACTIONS: Final = "*Reactions are votes.* On a card, anyone may react with"
+REACTIONS: Final = "*Reactions to a card are votes:*"
 RIGHT: Final = "that’s right"
 SHORTCUT: Final = "What’s this sound like?"
 """Name of the message shortcut; Slack allows at most 24 characters."""
@@ -29,19 +34,22 @@ SAVED_IN_THREAD: Final = (
 )
 
 HELP_TEXT: Final = (
-    f"Paste {LINK} in a channel that I’m in, and I answer in its thread. Or:\n"
-    "• `/genre` with a link, or with “song - artist”\n"
-    f"• on a message, *More actions*, *{SHORTCUT}*\n"
-    "• mention me with a link, or write to me directly\n"
-    "• drop a sound file, and I listen to it\n"
-    "Disagree? React, or pick a genre under the card. I keep it, and learn from it, except "
-    "on sound files. :wastebasket: from the person who asked deletes my reply.\n"
-    "`/genre stats` shows this workspace’s figures, `/genre settings` says when I answer here, "
+    f"Paste {LINK} or drop a sound file in a channel that I’m in: I say in its thread what it "
+    "sounds like. `/genre` with a link or “song - artist” works anywhere, and so does "
+    f"*{SHORTCUT}* in the menu of a message.\n"
+    "Disagree? Vote under the card: I keep it, and learn from it, except on sound files.\n"
+    "Begin a message with `!` or put its link in code, and I leave it alone. Edit or delete it, or "
+    "react with :wastebasket: to my reply, and the reply goes.\n"
+    "`/genre settings` says when I answer here, `/genre stats` shows this workspace’s figures, "
     "`/genre forget-me` deletes everything you told me."
 )
+TRY_ONE: Final = "*Try one.* Only you see the answer."
+EXAMPLES: Final = tuple(Choice(example.label, example.ref) for example in manners.EXAMPLES)
+"""Songs of the help and of the greeting."""
+
 SETTINGS_USAGE: Final = (
-    "Say `/genre settings` with any of: `auto`, `on-request`, `off`, `reset`, `reactions on`, "
-    "`reactions off`, `model NAME`, and `everywhere` for the whole workspace."
+    "Say `/genre settings` with any of: `auto`, `on-request`, `quiet`, `off`, `reset`, "
+    "`reactions on`, `reactions off`, `model NAME`, and `everywhere` for the whole workspace."
 )
 NOT_ALLOWED: Final = (
     "Only owners and admins of the workspace and the creator of this channel can change that."
@@ -67,9 +75,21 @@ TOKEN_MALFORMED: Final = "not a token"
 CONNECTED: Final = "Slack: connected by Socket Mode"
 
 
+def welcome(mode: Mode) -> str:
+    """Return what the bot says when it is added to a channel with this mode."""
+    ask = f"Paste {LINK} here"
+    if mode is Mode.ON_REQUEST:
+        ask = f"Mention me with {LINK}"
+    return (
+        f"Hello! {ask}, and I say in its thread what it sounds like. Disagree? Press another genre "
+        "under my answer. /genre help says what else I do, and /genre settings off switches me "
+        "off here. Try me:"
+    )
+
+
 def filed_category(genre: str) -> str:
     """Return a chart's label of a genre that the song is filed under; at most 20 characters."""
-    return f"{genre} (filed)"
+    return f"{genre} ({FILED})"
 
 
 def picture_of(song: str) -> str:

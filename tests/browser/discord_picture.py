@@ -33,7 +33,7 @@ from tests.support.factories import OLD_TOWN_ROAD
 WIDTHS = {"discord-card.png": 1000, "discord-card-phone.png": 360}
 """Width of the page in CSS pixels, by file name."""
 
-HEIGHT = 1100
+HEIGHT = 1300
 NEVER = 86_400.0
 """Seconds."""
 

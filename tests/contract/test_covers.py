@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.domain.picture_ports import CoverSource
 from bot.runtime.source_clients import open_session
 from bot.sources.circuit_breaker import FAILURES
 from bot.sources.clients import SourceClients
@@ -51,7 +50,7 @@ async def test_an_image_is_fetched_and_a_missing_one_is_none(
     serve(loopback, JPEG)
     fake = FakeCovers()
     fake.images[loopback.url + PATH] = JPEG
-    source: CoverSource = fake if kind == "fake" else covers
+    source = fake if kind == "fake" else covers
     assert await source.fetch(loopback.url + PATH) == JPEG
     assert await source.fetch(loopback.url + "/none") is None
 

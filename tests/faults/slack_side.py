@@ -123,12 +123,14 @@ class SlackSide:
         self._votes += [(number, one) for one in reacted]
 
     def _press(self, channel: Channel, card: Json) -> Delivery:
-        thumbs = next(block_kit.elements(card["blocks"], "feedback_buttons"))
-        block = next(one for one in card["blocks"] if thumbs in one.get("elements", ()))
+        thumbs = block_kit.elements(card["blocks"], "feedback_buttons")
+        buttons = block_kit.elements(card["blocks"], "button")
+        element = next(thumbs, None) or next(buttons)  # an unsure card has a button for its genre
+        block = next(one for one in card["blocks"] if element in one.get("elements", ()))
         container = {"type": "message", "message_ts": card["ts"], "channel_id": channel.id}
-        value = thumbs["positive_button"]["value"]
+        value = element.get("positive_button", element)["value"]
         return self.stub.actions.use_element(
-            self.user(), thumbs, block["block_id"], container, self.team, value=value
+            self.user(), element, block["block_id"], container, self.team, value=value
         )
 
     def _command(self, rng: random.Random) -> None:

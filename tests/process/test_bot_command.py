@@ -135,8 +135,10 @@ async def test_other_formats_of_charts_are_refused(run: Run, tmp_path: Path) -> 
 
 async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path) -> None:
     chart = tmp_path / "chart.png"
-    completed = await run("bot", "ask", LINK, "--chart", str(chart))
+    card = tmp_path / "card.svg"
+    completed = await run("bot", "ask", LINK, "--chart", str(chart), "--card", str(card))
     assert completed.code == 0
+    assert b"Old Town Road" in card.read_bytes()
     assert "Old Town Road" in completed.out
     assert "Model: wide" in completed.out
     assert chart.read_bytes().startswith(b"\x89PNG")

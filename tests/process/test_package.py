@@ -99,9 +99,11 @@ async def test_a_question_is_answered_and_data_are_in_the_users_folder(
 
 
 async def test_a_chart_is_drawn_with_the_fonts_of_the_wheel(call: Call, tmp_path: Path) -> None:
-    done = await call("ask", "heroes", "--chart", str(tmp_path / "card.jpg"))
+    chart, card = tmp_path / "chart.jpg", tmp_path / "card.pdf"
+    done = await call("ask", "heroes", "--chart", str(chart), "--card", str(card))
     assert done.code == 0, done.err
-    assert (tmp_path / "card.jpg").read_bytes().startswith(b"\xff\xd8\xff")
+    assert chart.read_bytes().startswith(b"\xff\xd8\xff")
+    assert card.read_bytes().startswith(b"%PDF-")
 
 
 async def test_settings_are_read_from_the_users_folder(call: Call, tmp_path: Path) -> None:
@@ -177,6 +179,7 @@ def test_what_is_no_code_travels_in_the_wheel(wheel: Path) -> None:
     assert names >= bundles | taggers | {
         "model/sound/tag_genres.toml",
         "bot/render/fonts/Figtree-Bold.ttf",
+        "bot/render/fonts/NotoSansArabic-Bold.ttf",
         "bot/platforms/web/page/page.html",
         "bot/sources/songs.json",
         "bot/cli/slack-manifest.yaml",

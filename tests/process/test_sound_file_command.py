@@ -11,6 +11,7 @@ from tests.process.conftest import ROOT, Completed, Run
 from tests.support import sounds
 
 CONNECTIONS = "connections.txt"
+FILES = ("--chart", "c.png", "--card", "s.png")
 WATCHED = f"""
 import sys
 
@@ -49,7 +50,7 @@ def error(completed: Completed) -> dict[str, Any]:
 async def test_file_is_answered_without_a_connection(
     run: Run, song: Path, tmp_path: Path, watched: dict[str, str]
 ) -> None:
-    completed = await run("soundslike", "ask", song.name, "--json", "--chart", "c.png", **watched)
+    completed = await run("soundslike", "ask", song.name, "--json", *FILES, **watched)
     assert completed.code == 0, completed
     assert completed.err == ""
     found = json.loads(completed.out)
@@ -65,6 +66,7 @@ async def test_file_is_answered_without_a_connection(
     assert all(set(one) == {"tag", "probability"} for one in heard["tags"])
     assert {"tempo", "loudness", "key", "other_tempo", "verdict", "model"} <= set(heard)
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
     assert not (tmp_path / CONNECTIONS).exists()
 
 

@@ -13,6 +13,7 @@ from bot.domain import emoji
 from bot.platforms.discord.events import Client
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.shards import Shards
+from bot.platforms.discord.song_choices import BUTTON_TEMPLATE
 from bot.runtime import composition
 from bot.texts.collections import PICK_A_SONG
 from tests.platforms.discord.chat import BUTTON, SELECT, AnyMessage, components_of, text_of
@@ -94,7 +95,11 @@ class DiscordDriver:
 
     async def _complete(self, message: AnyMessage) -> Reply:
         menus = [one for one in components_of(message, SELECT) if one["placeholder"] == PICK_A_SONG]
-        buttons = [one for one in components_of(message, BUTTON) if "custom_id" in one]
+        buttons = [
+            one
+            for one in components_of(message, BUTTON)
+            if re.fullmatch(BUTTON_TEMPLATE, one.get("custom_id", ""))
+        ]
         labels = [one["label"] for one in (menus[0]["options"] if menus else buttons)]
         if not labels:
             return await self._displayed(message) if message.attachments else text_of(message)

@@ -31,6 +31,10 @@ ONLY_IN = {
     "alembic": ("bot/storage/",),
     "aiosqlite": ("bot/storage/",),
     "PIL": ("bot/render/",),
+    "fontTools": ("bot/render/svg.py", "bot/render/typefaces.py"),
+    "fpdf": ("bot/render/pdf.py",),
+    "bidi": ("bot/render/directions.py",),
+    "arabic_reshaper": ("bot/render/directions.py",),
     "onnxruntime": ("model/runtime.py", "training/sound/convert/convert.py"),
     "pyloudnorm": (),
     "scipy": ("training/",),
@@ -136,7 +140,8 @@ def test_the_same_file_does_the_same_job_on_every_platform(platform: str) -> Non
 def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     heavy = (
         "sklearn joblib pandas matplotlib spotipy discord slack_bolt alembic fsspec asyncpg "
-        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr"
+        "onnxruntime orjson rapidfuzz rich pyloudnorm scipy soundfile soxr "
+        "fontTools fpdf bidi arabic_reshaper"
     )
     code = (
         "import sys, bot.runtime.composition, soundslike.cli, bot.platforms.web.platform; "

@@ -139,7 +139,7 @@ class Client(discord.AutoShardedClient):
             waiting=self._waiting,
             sounds=self._sounds,
             offer=offer,
-            saver=CardSaver(services.cards, services.listen, services.share),
+            saver=CardSaver(services.cards, services.listen, services.share, services.voting),
         )
         self._runner = services.inbox.open(ids.PLATFORM, worker, self._waiting.refresh)
         self._incoming = IncomingMessages(

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import discord
 
@@ -18,18 +18,32 @@ from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.services.cards import CardService
 from bot.services.listen import ListenService
 from bot.services.sharing import ShareService
+from bot.services.voting import VotingService
+from bot.texts import share
 
 FILE_NAME: Final = "soundslike-{}.png"
 """Name of a picture, by its position."""
 
 
+class _Picture(NamedTuple):
+    png: bytes
+    alt: str
+
+
 class CardSaver:
     """Answers the button and the command "Save card"."""
 
-    def __init__(self, cards: CardService, listen: ListenService, share: ShareService) -> None:
+    def __init__(
+        self,
+        cards: CardService,
+        listen: ListenService,
+        share: ShareService,
+        voting: VotingService,
+    ) -> None:
         self._cards = cards
         self._listen = listen
         self._share = share
+        self._voting = voting
 
     async def send(self, stored: StoredJob, response: InteractionResponse) -> None:
         """Send the pictures of the cards that a job names, or a sentence without one.
@@ -46,18 +60,24 @@ class CardSaver:
             missing = texts.failure(UnknownCard("")) if asked else texts.NO_CARD
             await response.edit(view=present.sentence(missing))
             return
-        cards = [self._listen.complete(card) for card in cards]
-        drawn = [(card, await self._share.picture(card)) for card in cards]
-        pictures = [(card, png) for card, png in drawn if png is not None]
+        drawn = [await self._picture(self._listen.complete(card)) for card in cards]
+        pictures = list(filter(None, drawn))
         if not pictures:
             await response.edit(view=present.sentence(texts.PICTURE_MISSING))
             return
         try:
-            await response.edit(attachments=[_file(n, *one) for n, one in enumerate(pictures, 1)])
+            await response.edit(attachments=[_file(n, one) for n, one in enumerate(pictures, 1)])
         except discord.HTTPException as error:
             if not isinstance(error, discord.Forbidden) and error.code != INVALID_FORM_BODY:
                 raise
             await response.edit(view=present.sentence(texts.CANNOT_SEND_PICTURE))
+
+    async def _picture(self, card: Card) -> _Picture | None:
+        png = await self._share.picture(card)
+        if png is None:
+            return None
+        tally = await self._voting.tally(card.id)
+        return _Picture(png, share.alt(with_short_names(card.answer), tally))
 
     async def _known(self, card_ids: Iterable[int | None]) -> list[Card]:
         found = [await self._cards.get(one) for one in card_ids if one is not None]
@@ -71,7 +91,7 @@ class CardSaver:
         return await self._known(card_id for _, card_id in answers)
 
 
-def _file(number: int, card: Card, png: bytes) -> discord.File:
+def _file(number: int, picture: _Picture) -> discord.File:
     """Return a picture as an attachment with a description, which can be sent once."""
-    alt = texts.alt(with_short_names(card.answer))[: present.MAX_ALT_LENGTH]
-    return discord.File(io.BytesIO(png), FILE_NAME.format(number), description=alt)
+    alt = picture.alt[: present.MAX_ALT_LENGTH]
+    return discord.File(io.BytesIO(picture.png), FILE_NAME.format(number), description=alt)

@@ -82,6 +82,8 @@ class CardQuestions:
             _log.warning("card %s: picture not sent: %s", card.id, error_code(error))
             if not is_refusal(error):
                 return texts.TRY_AGAIN
+        if not stored.job.payload["message"]:  # nobody else sees the card
+            return texts.CANNOT_SEND_PICTURE
         try:
             return await self._to_thread(stored, client, picture)
         except FAILURES as error:

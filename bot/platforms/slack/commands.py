@@ -1,6 +1,5 @@
 """/genre with its subcommands, the shortcut on a message, and the choice of a song."""
 
-import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
+from bot.domain import links
 from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.collections import Progress
 from bot.domain.jobs import StoredJob
@@ -15,24 +15,22 @@ from bot.domain.places import Message, Place
 from bot.domain.replies import AlreadyShown, Notice, NoticeKind, Reply
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import present
+from bot.platforms.slack import present, present_help
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.jobs import message_of
 from bot.platforms.slack.permissions import may_manage
 from bot.platforms.slack.posting import ReplyTarget
-from bot.platforms.slack.response_url import respond_to, send_ephemeral, send_once
+from bot.platforms.slack.private_replies import PrivateReplies
+from bot.platforms.slack.response_url import respond_to, send_once
 from bot.platforms.slack.uploads import FoundFiles, SlackFiles
-from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
 from bot.texts import slack as words
 
-Ask = Callable[[Progress], Coroutine[Any, Any, Sequence[Reply | AlreadyShown]]]
+Ask = Callable[[Progress | None], Coroutine[Any, Any, Sequence[Reply | AlreadyShown]]]
 """Returns the replies to a command, and says meanwhile how far they are."""
 
 RESET: Final = "reset"
 EVERYWHERE: Final = "everywhere"
-
-_log = logging.getLogger(__name__)
 
 
 class Commands:
@@ -43,6 +41,7 @@ class Commands:
         self._settings = services.settings
         self._delivery = delivery
         self._files = files
+        self._private = PrivateReplies(services.listen, delivery)
 
     async def run(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Run the subcommand after /genre; other text is a link or a song's name.
@@ -57,7 +56,7 @@ class Commands:
         name, _, rest = ("", "", "") if shortcut else message.text.partition(" ")
         match name.casefold():
             case "" | "help" if not (rest or shortcut):
-                await send_once(stored, respond, words.HELP_TEXT, present.help_text())
+                await send_once(stored, respond, words.HELP_TEXT, present_help.help_card())
             case "stats" if not rest:
                 await self._show_statistics(stored, message, target)
             case "forget-me" if not rest:
@@ -67,71 +66,89 @@ class Commands:
                 notice = await self._change_settings(message, rest.split(), client)
                 await send_once(stored, respond, notice.text)
             case _:
-                await self._answer(
-                    stored,
-                    message,
-                    target,
-                    lambda progress: self._ask(stored, client, message, progress),
-                )
+                private = await self._is_quiet(message)
+
+                async def ask(progress: Progress | None) -> Sequence[Reply | AlreadyShown]:
+                    return await self._ask(stored, client, message, progress, private=private)
+
+                await self._answer(stored, message, target, ask, private=private)
 
     async def pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Answer the choice of a song that a sentence or a summary offered, like a command."""
         ref = SubjectRef.parse(stored.job.payload["ref"])
         message = message_of(stored, "")
-        on_pick = self._services.group_chat.on_pick
-        await self._answer(
-            stored, message, _target(stored, client), lambda _: on_pick(message, ref)
-        )
+        private = bool(stored.job.payload.get("private")) or await self._is_quiet(message)
+
+        async def ask(_: Progress | None) -> Sequence[Reply | AlreadyShown]:
+            if private:
+                question = replace(message, text=links.subject_address(ref))
+                return await self._services.group_chat.on_command(question, is_private=True)
+            return await self._services.group_chat.on_pick(message, ref)
+
+        await self._answer(stored, message, _target(stored, client), ask, private=private)
 
     async def _ask(
-        self, stored: StoredJob, client: AsyncWebClient, message: Message, progress: Progress
+        self,
+        stored: StoredJob,
+        client: AsyncWebClient,
+        message: Message,
+        progress: Progress | None,
+        *,
+        private: bool,
     ) -> Sequence[Reply | AlreadyShown]:
         """Return the replies to a question, and to the files of a message that it is about."""
         services, found = self._services, FoundFiles()
-        if await services.group_chat.may_answer(message, addressed=True):
+        if private or await services.group_chat.may_answer(message, addressed=True):
             found = await self._files.find(client, stored.job.payload, member=False)
         files = bool(found.uploads)
         if services.voice_messages.are_alone(message, voice=found.voice, files=files):
-            return await services.voice_messages.decline(message, addressed=True)
+            seen_by_one = replace(message, is_direct=private)
+            return await services.voice_messages.decline(seen_by_one, addressed=True)
         about = stored.job.payload.get("source")
-        return await services.group_chat.on_command(message, progress, found.uploads, about=about)
+        return await services.group_chat.on_command(
+            message, progress, found.uploads, about=about, is_private=private
+        )
 
     async def _answer(
-        self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask
+        self, stored: StoredJob, asked: Message, target: ReplyTarget, ask: Ask, *, private: bool
     ) -> None:
-        """Answer a command; the replies are deleted with the message or command it refers to."""
+        """Answer a command; the replies are deleted with the message or command it refers to.
+
+        Sentences, and pointers to a card that is displayed, are for the person who asked only; if
+        `private`, so is everything.
+        """
         message = replace(asked, id=stored.job.payload.get("source") or asked.id)
+        plans = self._services.plans
         try:
+            if private:
+                replies = await plans.replies(stored, message, lambda: ask(None))
+                await self._private.send(replies, target, asked, all_=True)
+                return
             async with self._delivery.progress(stored, target, asked) as progress:
-                replies = await self._services.plans.replies(
+                replies = await plans.replies(
                     stored, message, lambda: progress.following(ask(progress.tell))
                 )
-                notices = [one for one in replies if isinstance(one.reply, Notice)]
-                for outgoing in notices:
-                    await self._send_privately(outgoing, target, asked)
-                others = [one for one in replies if one not in notices]
+                others = await self._private.send(replies, target, asked, all_=False)
                 await self._delivery.deliver(target, message, others, progress)
         finally:
-            self._services.group_chat.release(message)
+            for one in (asked, message):
+                self._services.group_chat.release(one)
 
-    async def _send_privately(
-        self, outgoing: Outgoing, target: ReplyTarget, message: Message
-    ) -> None:
-        if outgoing.uncertain or outgoing.sent_as:  # what only the person sees is not recorded
-            _log.warning("message %s: perhaps answered already", message.id)
-        elif target.respond and isinstance(outgoing.reply, Notice):
-            layout = present.notice(outgoing.reply)
-            await send_ephemeral(target.respond, texts.with_choices(outgoing.reply), layout)
+    async def _is_quiet(self, message: Message) -> bool:
+        """Return whether answers in a channel are for the person who asks only."""
+        return (await self._settings.of(message.settings_place)).mode is Mode.QUIET
 
     async def _show_statistics(
         self, stored: StoredJob, message: Message, target: ReplyTarget
     ) -> None:
         result = await self._services.group_chat.on_statistics_command(message)
-        if isinstance(result, WorkspaceStats):
+        if isinstance(result, WorkspaceStats) and not await self._is_quiet(message):
             uncertain = stored.attempts > 1
             await self._delivery.send_statistics(target, message, result, uncertain=uncertain)
         elif target.respond:
-            await send_once(stored, target.respond, result.text)
+            text = result.text if isinstance(result, Notice) else texts.stats(result)
+            layout = present.sentence(text) if isinstance(result, Notice) else present.stats(text)
+            await send_once(stored, target.respond, text, layout)
 
     async def _change_settings(
         self, message: Message, arguments: list[str], client: AsyncWebClient

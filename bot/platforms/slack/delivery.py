@@ -198,7 +198,7 @@ class Delivery:
                 return SendResult(Outcome.NOT_NEEDED)
             content = await self.content(target.client, message.place, reply)
             is_new = content is reply and not posting.uncertain
-            ts = await posting.post(await self._form(message.place, content, is_new=is_new))
+            ts = await posting.post(await self.form(message.place, content, is_new=is_new))
             if ts and isinstance(content, Card):
                 await self._cards.on_sent(message, ts, content)
             elif ts:
@@ -221,7 +221,10 @@ class Delivery:
         place: Place,
         reply: Reply | AlreadyShown | WorkspaceStats,
     ) -> Content:
-        """Return what to display; for a card that was deleted unnoticed, the card again."""
+        """Return what to display; for a card that was deleted unnoticed, the card again.
+
+        Raises one of FAILURES.
+        """
         if not isinstance(reply, AlreadyShown):
             return reply
         try:
@@ -235,7 +238,8 @@ class Delivery:
             return reply.card
         return Pointer(str(found["permalink"]))
 
-    async def _form(self, place: Place, content: Content, *, is_new: bool) -> MessageForm:
+    async def form(self, place: Place, content: Content, *, is_new: bool) -> MessageForm:
+        """Return how a reply is displayed; `is_new` means that it cannot have votes."""
         match content:
             case Card():
                 # A card that was not displayed yet has no votes.

@@ -19,7 +19,7 @@ from bot import texts
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.errors import NotAccepting, StorageFailed, stack_of
 from bot.domain.jobs import Job
-from bot.platforms.slack import ids, jobs, present
+from bot.platforms.slack import action_jobs, edit_jobs, ids, jobs, present
 from bot.platforms.slack.app_home import AppHome
 from bot.services.deduplication import Deduplicator
 from bot.services.job_runner import JobRunner
@@ -35,6 +35,7 @@ EVENTS: Final = frozenset(
         "app_home_opened",
         "app_mention",
         "link_shared",
+        "member_joined_channel",
         "message",
         "reaction_added",
         "reaction_removed",
@@ -110,9 +111,9 @@ class Events:
         if body.get("callback_id") == SHORTCUT:
             return jobs.shortcut_job(body)
         if body.get("callback_id") == SAVE_SHORTCUT:
-            return jobs.save_job(body)
+            return action_jobs.save_job(body)
         if body.get("type") == "block_actions":
-            return jobs.action_job(body, team)
+            return action_jobs.action_job(body, team)
         return await self._event_job(body, team, context, client)
 
     async def _event_job(
@@ -123,14 +124,15 @@ class Events:
             if event.get("tab") == "home":
                 self.tasks.create(self._home.publish(client, team, str(event["user"])))
             return None
-        if jobs.is_from_other_app(event, context.bot_user_id):
-            # So that link_shared does not answer it.
-            place = ids.place(team, str(event["channel"]))
-            await self._deduplicator.first_time(place, str(event["ts"]))
-            return None
         if event["type"] == "link_shared":
             await asyncio.sleep(self._link_delay)
-        return jobs.event_job(body, team, context.bot_user_id)
+        job = jobs.event_job(body, team, context.bot_user_id)
+        settled = None if job else jobs.passed_over(event, context.bot_user_id)
+        if job and edit_jobs.is_first_to_ask(job):
+            settled = job.payload["message"]
+        if settled:  # so that link_shared does not answer it
+            await self._deduplicator.first_time(ids.place(team, str(event["channel"])), settled)
+        return job
 
 
 async def on_error(

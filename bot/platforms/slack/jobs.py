@@ -13,12 +13,14 @@ from typing import Any, Final
 from bot.domain import links
 from bot.domain.jobs import Job, JobKind, StoredJob
 from bot.domain.places import Message
-from bot.domain.tracks import SubjectRef
-from bot.platforms.slack import emoji_names, ids, present, present_card, shared_files
+from bot.platforms.slack import (
+    edit_jobs,
+    emoji_names,
+    ids,
+    message_text,
+    shared_files,
+)
 from bot.services.ask import MAX_SEARCH_LENGTH
-
-USER_SUBTYPES: Final = frozenset({None, "thread_broadcast", "file_share", "me_message"})
-"""Subtypes of messages that people write."""
 
 MALFORMED: Final = (
     AttributeError,
@@ -30,10 +32,6 @@ MALFORMED: Final = (
 )
 """Exceptions for deliveries that are not as Slack documents them."""
 
-ABOUT_CARDS: Final = frozenset({present_card.DETAILS, present_card.SAVE})
-VOTES: Final = frozenset({present_card.CHOOSE, present_card.AGREE, present_card.WITHDRAW})
-"""Action ids of questions about a card, and of votes besides those for one genre each."""
-
 Json = Mapping[str, Any]
 
 
@@ -42,21 +40,37 @@ def event_job(body: Json, team: str, bot_user: str | None) -> Job | None:
     event = body["event"]
     match event["type"]:
         case "message":
-            return _message_event(body, event, team, bot_user)
+            job = _message_event(body, event, team, bot_user)
+        case "app_mention" if "edited" in event:
+            job = edit_jobs.mention_job(event, team, bot_user)
         case "app_mention":
-            return _question(event, team, bot_user, addressed=True)
+            job = _question(event, team, bot_user, mention=True)
         case "link_shared":
-            return _shared_link(event, team, bot_user)
+            job = _shared_link(event, team, bot_user)
+        case "member_joined_channel":
+            job = _welcome(event, team, bot_user)
         case "reaction_added" | "reaction_removed":
-            return _reaction(body, event, team, bot_user)
-    return None
+            job = _reaction(body, event, team, bot_user)
+        case _:
+            job = None
+    return job
 
 
-def is_from_other_app(event: Json, bot_user: str | None) -> bool:
-    """Return whether another app wrote a message with a link, which is not answered."""
-    if event["type"] != "message" or not _is_from_app(event) or event.get("user") == bot_user:
-        return False
-    return any(name in str(event).lower() for name in links.LINK_MARKERS)
+def passed_over(event: Json, bot_user: str | None) -> str | None:
+    """Return the message with a link that is not answered, if an event without a job is about one.
+
+    Another app wrote it, or a person who asks for no answer.
+    """
+    if event["type"] != "message" or event.get("user") == bot_user:
+        return None
+    if message_text.is_by_app(event):
+        known = any(name in str(event).lower() for name in links.LINK_MARKERS)
+    elif event.get("subtype") == "message_changed":
+        return edit_jobs.passed_over(event, bot_user)
+    else:
+        by_person = message_text.is_by_person(event, bot_user)
+        known = by_person and message_text.has_link_marker(event)
+    return str(event["ts"]) if known else None
 
 
 def command_job(body: Json) -> Job:
@@ -92,89 +106,6 @@ def shortcut_job(body: Json) -> Job:
     return Job(place, str(body["trigger_id"]), JobKind.COMMAND, payload)
 
 
-def action_job(body: Json, team: str) -> Job | None:
-    """Return the job for a choice or a press of a button; None if it only opens a link."""
-    action, user, trigger = body["actions"][0], str(body["user"]["id"]), str(body["trigger_id"])
-    if action["action_id"] == present.MODE:
-        value = str(action["selected_option"]["value"])
-        return Job(ids.place(team, ""), trigger, JobKind.SETTING, {"user": user, "value": value})
-    if action["action_id"] == present.ANSWER_WAITING:
-        place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-        return Job(place, trigger, JobKind.RELEASE, {"user": user})
-    if action["action_id"].startswith(present.PICK):
-        return _pick(body, action, user)
-    if action["action_id"] in ABOUT_CARDS:
-        return _about_card(body, action, user, JobKind.CARD)
-    if action["action_id"] in VOTES or action["action_id"].startswith(present_card.GENRE):
-        return _about_card(body, action, user, JobKind.CHOICE)
-    return None
-
-
-def save_job(body: Json) -> Job:
-    """Return the job for the shortcut that asks for the picture of a card."""
-    source = body["message"]
-    payload = {
-        "user": str(body["user"]["id"]),
-        "card": None,
-        "value": present_card.SAVE,
-        "message": str(source["ts"]),
-        "thread": str(source.get("thread_ts") or source["ts"]),
-        "response_url": str(body["response_url"]),
-    }
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    return Job(place, str(body["trigger_id"]), JobKind.CARD, payload)
-
-
-def _about_card(body: Json, action: Json, user: str, kind: JobKind) -> Job:
-    """Return the job for a choice or a press of a button below a card, or about one."""
-    container = body["container"]
-    _, card, *message = str(action["block_id"]).split(":")  # with its message if it is private
-    timestamp = message[0] if message else str(container["message_ts"])
-    payload = {
-        "user": user,
-        "card": int(card),
-        "value": _value(action),
-        "message": timestamp,
-        "thread": str(container.get("thread_ts") or timestamp),
-        "private": bool(message),
-        "response_url": str(body["response_url"]),
-    }
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    order = f"{card}/{user}" if kind is JobKind.CHOICE else None
-    return Job(place, str(body["trigger_id"]), kind, payload, order)
-
-
-def _value(action: Json) -> str | None:
-    """Return a genre, or one of the values in `present_card`; None for agreement."""
-    if "selected_option" in action:
-        return str(action["selected_option"]["value"])
-    value = str(action["value"])
-    return None if value == present_card.AGREE else value
-
-
-def _pick(body: Json, action: Json, user: str) -> Job:
-    """Return the job for a song that was chosen below a sentence or a summary.
-
-    It is answered in the thread of that message, and with it its answer is deleted; a message that
-    only the person sees has no thread.
-    """
-    container = body["container"]
-    value = str(
-        action["selected_option"]["value"] if "selected_option" in action else action["value"]
-    )
-    public = None if container.get("is_ephemeral") else str(container["message_ts"])
-    thread = container.get("thread_ts") or body.get("message", {}).get("thread_ts") or public
-    payload = {
-        "user": user,
-        "ref": str(SubjectRef.parse(value)),
-        "source": public,
-        "thread": thread,
-        "response_url": str(body["response_url"]),
-    }
-    place = ids.place(str(body["team"]["id"]), str(body["channel"]["id"]))
-    return Job(place, str(body["trigger_id"]), JobKind.PICK, payload)
-
-
 def question(text: str) -> str:
     """Return the links of a question, else its words as far as they may be a song's name."""
     found = links.find(text)
@@ -182,8 +113,14 @@ def question(text: str) -> str:
 
 
 def message_of(stored: StoredJob, text: str) -> Message:
-    """Return the message or command of a job, with its links or words as text."""
-    return Message(stored.job.place, stored.job.id, stored.job.payload["user"], text)
+    """Return the message or command of a job, with its links or words as text.
+
+    Jobs about an edit are about the message that was edited.
+    """
+    job = stored.job
+    message_id = job.payload["message"] if job.kind is JobKind.EDIT else job.id
+    is_direct = bool(job.payload.get("direct"))
+    return Message(job.place, message_id, job.payload["user"], text, is_direct=is_direct)
 
 
 def _message_event(body: Json, event: Json, team: str, bot_user: str | None) -> Job | None:
@@ -191,22 +128,25 @@ def _message_event(body: Json, event: Json, team: str, bot_user: str | None) -> 
         place = ids.place(team, str(event["channel"]))
         event_id = f"deletion/{body['event_id']}"
         return Job(place, event_id, JobKind.DELETION, {"message": deleted})
-    if _is_from_app(event) or event.get("subtype") not in USER_SUBTYPES:
-        return None
-    mentioned = f"<@{bot_user}>" in event.get("text", "")
-    addressed = mentioned or event.get("channel_type") == "im"
-    return _question(event, team, bot_user, addressed=addressed)
+    if event.get("subtype") == "message_changed":
+        return edit_jobs.change_job(event, team, bot_user)
+    direct = event.get("channel_type") == "im"
+    return _question(event, team, bot_user, direct=direct)
 
 
-def _question(event: Json, team: str, bot_user: str | None, *, addressed: bool) -> Job | None:
-    if _is_from_app(event) or event.get("user") in {None, bot_user}:
+def _question(
+    event: Json, team: str, bot_user: str | None, *, direct: bool = False, mention: bool = False
+) -> Job | None:
+    if not message_text.is_by_person(event, bot_user):
         return None
-    found = links.find(html.unescape(event.get("text", "")))
+    asked = message_text.read(event, bot_user, addressed=direct or mention)
     files = shared_files.payload_of(event)
-    if not (found.links or addressed or shared_files.has_files(files)):
+    if not (asked.links.links or asked.addressed or shared_files.has_files(files)):
         return None
-    job = _message_job(event, team, links.as_text(found), addressed=addressed, shared=False)
-    return replace(job, payload={**job.payload, **files})
+    if asked.silenced:
+        return None
+    job = _message_job(event, team, asked.as_text, addressed=asked.addressed, shared=False)
+    return replace(job, payload={**job.payload, **files, "direct": direct})
 
 
 def _shared_link(event: Json, team: str, bot_user: str | None) -> Job | None:
@@ -228,7 +168,19 @@ def _message_job(event: Json, team: str, text: str, *, addressed: bool, shared: 
         "shared": shared,
         "thread": ids.thread(event),
     }
-    return Job(message.place, message.id, JobKind.MESSAGE, payload)
+    order = edit_jobs.order(message.id)
+    return Job(message.place, message.id, JobKind.MESSAGE, payload, order)
+
+
+def _welcome(event: Json, team: str, bot_user: str | None) -> Job | None:
+    """Return the job for an event that somebody joined a channel; None unless it is the bot.
+
+    A channel has one such job, so that a bot that is removed and added again greets it once.
+    """
+    if event["user"] != bot_user:
+        return None
+    payload = {"user": str(event.get("inviter") or bot_user), "joined": str(event["event_ts"])}
+    return Job(ids.place(team, str(event["channel"])), "welcome", JobKind.WELCOME, payload)
 
 
 def _reaction(body: Json, event: Json, team: str, bot_user: str | None) -> Job | None:
@@ -257,8 +209,3 @@ def _deleted(event: Json) -> str | None:
     # Slack keeps a tombstone message in place of one with replies in its thread.
     changed = event.get("message", {})
     return str(changed["ts"]) if changed.get("subtype") == "tombstone" else None
-
-
-def _is_from_app(event: Json) -> bool:
-    """Return whether an app wrote the message, this one or another."""
-    return bool(event.get("bot_id")) or event.get("subtype") == "bot_message"

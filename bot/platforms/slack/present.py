@@ -25,6 +25,9 @@ MAX_LABEL_LENGTH: Final = 75
 MAX_ALT_LENGTH: Final = 2000
 """Characters of the alternative text of a picture in a message, by Slack's documentation."""
 
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+"""Keeps a bar on one line; clients break code at other spaces."""
+
 OPEN: Final = "open"
 MODE: Final = "mode"
 ANSWER_WAITING: Final = "answer_waiting"
@@ -87,13 +90,11 @@ def stats(text: str) -> list[Block]:
 
 def help_text() -> list[Block]:
     """Return the layout of the help, with the reactions that are votes."""
-    rows = "\n".join(f":{name}:  {genre}" for genre, name in emoji_names.GENRES.items())
+    genres = " ".join(f":{name}: {genre}" for genre, name in emoji_names.GENRES.items())
+    reactions = f"{words.REACTIONS} :{emoji_names.RIGHT}: {words.RIGHT} {genres}"
     return [
         {"type": "section", "text": mrkdwn(words.HELP_TEXT)},
-        {
-            "type": "section",
-            "text": mrkdwn(f"{words.REACTIONS}\n:{emoji_names.RIGHT}:  {words.RIGHT}\n{rows}"),
-        },
+        {"type": "context", "elements": [mrkdwn(reactions)]},
     ]
 
 
@@ -143,6 +144,11 @@ def image(url: str | None, alt: str) -> Block | None:
     if not url or not url.startswith("https://") or len(url) > MAX_TEXT_LENGTH:
         return None
     return {"type": "image", "image_url": url, "alt_text": shorten(one_line(alt), MAX_ALT_LENGTH)}
+
+
+def isolate(text: str) -> str:
+    """Return text whose direction of writing does not change that of the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def without_images(blocks: list[Block]) -> list[Block]:

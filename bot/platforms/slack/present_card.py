@@ -1,6 +1,6 @@
 """Layout of cards as Block Kit, and of the private messages about them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot import texts
@@ -52,13 +52,13 @@ def card(card: Card, tally: Mapping[str, int], features: Features = ALL) -> list
     blocks = [{"type": "header", "text": plain(texts.title(track), present.MAX_HEADER_LENGTH)}]
     if track.artists:
         blocks.append(context(texts.artists(track)))
-    lines = bar_lines(answer)
-    chart = native_blocks.chart(answer) if Feature.CHART in features else None
-    shown = _verdict(answer) if chart else [*_verdict(answer), *map(_bar, lines)]
-    verdict: Block = {"type": "section", "text": mrkdwn("\n".join(shown))}
+    verdict: Block = {"type": "section", "text": mrkdwn("\n".join(_verdict(answer)))}
     if cover := present.image(track.image, texts.headline(track)):
         verdict["accessory"] = cover
     blocks.append(verdict)
+    chart = native_blocks.chart(answer) if Feature.CHART in features else None
+    if not chart:  # across the card, as a bar and a genre do not fit beside a cover on a phone
+        blocks.append({"type": "section", "text": mrkdwn(bars(bar_lines(answer)))})
     if said := texts.vote_tally(tally):
         blocks.append(context(said))
     blocks += _votes(card, features)
@@ -75,12 +75,19 @@ def line(answer: Answer) -> str:
     """Return a card as one line, for notifications, screen readers and search."""
     named = with_short_names(answer)
     figures = ", ".join(f"{one.genre} {one.percent}" for one in bar_lines(named))
-    return present.escape(f"{texts.headline(named.subject)}: {texts.verdict(named)} {figures}.")
+    headline = present.isolate(texts.headline(named.subject))
+    return present.escape(f"{headline}: {texts.verdict(named)} {figures}.")
 
 
 def plain_text(answer: Answer) -> str:
     """Return a card as text, for channels that refuse blocks."""
     return present.escape(texts.plain_text(with_short_names(answer)))[: present.MAX_TEXT_LENGTH]
+
+
+def bars(lines: Sequence[BarLine]) -> str:
+    """Return bars of genres as markup, a line each; those that are filed are marked."""
+    width = max((len(line.percent) for line in lines), default=0)
+    return "\n".join(_bar(line, width) for line in lines)
 
 
 def receipt(text: str, card_id: int, message: str, *, counts: bool) -> list[Block]:
@@ -111,9 +118,10 @@ def _verdict(answer: Answer) -> list[str]:
     return [f"{symbol}*{texts.verdict(answer)}*", *filter(None, lines)]
 
 
-def _bar(bar: BarLine) -> str:
-    filed = f"  ·  _{texts.FILED}_" if bar.is_filed else ""
-    return f":{emoji_names.GENRES[bar.genre]}: `{bar.figures}` {bar.genre}{filed}"
+def _bar(line: BarLine, width: int) -> str:
+    figures = f"{line.percent:>{width}} {line.bar}".replace(" ", present.NO_BREAK_SPACE)
+    genre = f"*{line.genre}* · {words.FILED}" if line.is_filed else line.genre
+    return f":{emoji_names.GENRES[line.genre]}: `{figures}` {genre}"
 
 
 def _votes(card: Card, features: Features) -> Iterator[Block]:
@@ -129,7 +137,7 @@ def _votes(card: Card, features: Features) -> Iterator[Block]:
         elements.append(present.button(AGREE, labels[first], AGREE, style="primary"))
     else:
         others.insert(0, first)
-    elements += [present.button(f"{GENRE}{one}", labels[one], one) for one in others]
+    elements += [_genre_button(one) for one in others]
     left = [genre for genre in emoji.GENRES if genre not in labels]
     menu = _menu(left)
     menu["options"].append(option(texts.TAKE_BACK, TAKE_BACK))
@@ -138,6 +146,12 @@ def _votes(card: Card, features: Features) -> Iterator[Block]:
         "block_id": f"{CARD_BLOCK}{card.id}",
         "elements": [*elements, menu],
     }
+
+
+def _genre_button(genre: str) -> Block:
+    text = f":{emoji_names.GENRES[genre]}: {genre}"
+    button = present.button(f"{GENRE}{genre}", genre, genre)
+    return {**button, "text": {"type": "plain_text", "text": text, "emoji": True}}
 
 
 def _menu(genres: Iterable[str]) -> Block:

@@ -76,7 +76,7 @@ def _rows(statistics: WorkspaceStats) -> Iterator[str]:
 
 def _line(card: Card) -> Block:
     answer = with_short_names(card.answer)
-    text = f"{texts.headline(answer.subject)}: {answer.prediction.best}"
+    text = f"{present.isolate(texts.headline(answer.subject))}: {answer.prediction.best}"
     return {"type": "section", "text": plain(text)}
 
 

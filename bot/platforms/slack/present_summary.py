@@ -4,11 +4,11 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.collections import CollectionSummary
-from bot.platforms.slack import emoji_names, present
+from bot.platforms.slack import present, present_card
 from bot.platforms.slack.present import Block, plain
 from bot.services.collection_choices import song_choices
 from bot.texts import collections
-from bot.texts.bars import share_lines
+from bot.texts.bars import BarLine, share_lines
 
 MAX_SHARES: Final = 5
 """Genres whose share is displayed."""
@@ -30,7 +30,7 @@ def summary(answer: CollectionSummary) -> list[Block]:
         {"type": "header", "text": name},
         {"type": "context", "elements": [plain(text) for text in about]},
         sentence,
-        {"type": "section", "text": present.mrkdwn("\n".join(_shares(answer)))},
+        {"type": "section", "text": present.mrkdwn(present_card.bars(_shares(answer)))},
         {"type": "context", "elements": [plain(text) for text in small]},
         *([{"type": "actions", "elements": actions}] if actions else []),
     ]
@@ -46,11 +46,8 @@ def plain_text(answer: CollectionSummary) -> str:
     return present.escape(collections.short_text(answer))[: present.MAX_TEXT_LENGTH]
 
 
-def _shares(answer: CollectionSummary) -> list[str]:
-    return [
-        f":{emoji_names.GENRES[one.genre]}: `{one.figures}` {one.genre}"
-        for one in share_lines(dict(islice(answer.genres.items(), MAX_SHARES)))
-    ]
+def _shares(answer: CollectionSummary) -> list[BarLine]:
+    return share_lines(dict(islice(answer.genres.items(), MAX_SHARES)))
 
 
 def _actions(answer: CollectionSummary) -> list[Block]:

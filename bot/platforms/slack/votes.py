@@ -81,7 +81,8 @@ class Votes:
         layout = present_card.receipt(text, card_id, message, counts=counts)
         await send_once(stored, respond, text, layout, replaces=payload.get("private", False))
         card = await self._cards.get(card_id)
-        if card and not is_deleted and not isinstance(recorded, Notice):
+        # A card that only the person sees has no timestamp.
+        if card and message and not is_deleted and not isinstance(recorded, Notice):
             self._schedule_refresh(client, place, message, card)
 
     def _schedule_refresh(

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
+from bot.domain.channel_settings import Mode
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
+from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.slack import jobs
 from bot.platforms.slack.app_home import AppHome
@@ -15,10 +18,12 @@ from bot.platforms.slack.bot_users import BotUsers
 from bot.platforms.slack.card_questions import CardQuestions
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.delivery import Delivery
+from bot.platforms.slack.edits import Edits
 from bot.platforms.slack.posting import ReplyTarget
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.platforms.slack.uploads import FoundFiles, SlackFiles
 from bot.platforms.slack.votes import Votes
+from bot.platforms.slack.welcome import Welcome
 from bot.services.job_outcomes import HandBack
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
@@ -26,7 +31,7 @@ from bot.services.waiting_links import PlatformWaitingLinks
 ClientOf = Callable[[str], Awaitable[AsyncWebClient | None]]
 """Returns the web client of a workspace; None if it has removed the app."""
 
-Command = Callable[[StoredJob, AsyncWebClient], Awaitable[None]]
+Handler = Callable[[StoredJob, AsyncWebClient], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -49,16 +54,25 @@ class Worker:
         self._client_of = client_of
         self._delivery = delivery
         self._files = files
-        self._votes = votes
         self._waiting = waiting
         self._home = home
-        commands = Commands(services, delivery, files)
-        self._questions: Mapping[JobKind, Command] = {
-            JobKind.COMMAND: commands.run,
-            JobKind.PICK: commands.pick,
-            JobKind.CARD: CardQuestions(services).answer,
-        }
+        self._commands = Commands(services, delivery, files)
+        self._card_questions = CardQuestions(services)
         self._bot_users = BotUsers()
+        self._edits = Edits(services, delivery)
+        self._handlers: Mapping[JobKind, Handler] = {
+            JobKind.MESSAGE: self._answer_message,
+            JobKind.EDIT: self._follow_edit,
+            JobKind.DELETION: self._delete,
+            JobKind.COMMAND: self._command,
+            JobKind.PICK: self._pick,
+            JobKind.CARD: self._answer_about_card,
+            JobKind.REACTION: votes.react,
+            JobKind.CHOICE: votes.choose,
+            JobKind.RELEASE: self._release,
+            JobKind.SETTING: self._change_mode,
+            JobKind.WELCOME: Welcome(services, delivery).greet,
+        }
 
     async def __call__(self, stored: StoredJob) -> None:
         """Work off a job; raises as `bot.services.job_outcomes.Handle` may."""
@@ -67,24 +81,28 @@ class Worker:
         if client is None:
             _log.info("message %s: not answered: the workspace removed the app", job.id)
             return
-        match job.kind:
-            case JobKind.MESSAGE:
-                await self._answer_message(stored, client)
-            case JobKind.COMMAND | JobKind.PICK | JobKind.CARD:
-                await self._run(stored, client, self._questions[job.kind])
-            case JobKind.REACTION:
-                await self._votes.react(stored, client)
-            case JobKind.CHOICE:
-                await self._votes.choose(stored, client)
-            case JobKind.DELETION:
-                await self._delivery.on_deleted(client, job.place, job.payload["message"])
-            case JobKind.RELEASE:
-                await self._waiting.release(job.place)
-            case JobKind.SETTING:
-                user, value = job.payload["user"], job.payload["value"]
-                await self._home.change_mode(client, job.place.workspace, user, value)
+        await self._handlers[job.kind](stored, client)
 
-    async def _run(self, stored: StoredJob, client: AsyncWebClient, command: Command) -> None:
+    async def _command(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        await self._run(stored, client, self._commands.run)
+
+    async def _answer_about_card(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        await self._run(stored, client, self._card_questions.answer)
+
+    async def _pick(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        await self._run(stored, client, self._commands.pick)
+
+    async def _delete(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        await self._delivery.on_deleted(client, stored.job.place, stored.job.payload["message"])
+
+    async def _release(self, stored: StoredJob, _: AsyncWebClient) -> None:
+        await self._waiting.release(stored.job.place)
+
+    async def _change_mode(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        user, value = stored.job.payload["user"], stored.job.payload["value"]
+        await self._home.change_mode(client, stored.job.place.workspace, user, value)
+
+    async def _run(self, stored: StoredJob, client: AsyncWebClient, command: Handler) -> None:
         """Run a command; tell the person who used it if it fails for a reason of the bot's own."""
         try:
             await command(stored, client)
@@ -97,23 +115,35 @@ class Worker:
 
     async def _answer_message(self, stored: StoredJob, client: AsyncWebClient) -> None:
         payload = stored.job.payload
-        message, addressed = jobs.message_of(stored, payload["links"]), payload["addressed"]
+        message = jobs.message_of(stored, payload["links"])
         team = message.place.workspace
         if payload["shared"] and await self._bot_users.include(client, team, message.user):
             return
+        await self._answer(stored, client, message)
 
+    async def _follow_edit(self, stored: StoredJob, client: AsyncWebClient) -> None:
+        message = jobs.message_of(stored, stored.job.payload["links"])
+        if asking := await self._edits.follow(stored, message, client):
+            await self._answer(stored, client, asking)
+
+    async def _answer(self, stored: StoredJob, client: AsyncWebClient, message: Message) -> None:
+        payload, addressed = stored.job.payload, stored.job.payload["addressed"]
+        # The rate limits count an edit as a message of its own.
+        counted = replace(message, id=stored.job.id)
         target = ReplyTarget(client, stored.job.id, stored.accepted_at, payload["thread"])
         progress = self._delivery.progress(stored, target, message)
 
         async def answer() -> Sequence[Reply | AlreadyShown]:
             services, found = self._services, FoundFiles()
+            if addressed and await self._is_left_to_commands(message):
+                return []
             if await services.group_chat.may_answer(message, addressed=addressed):
                 found = await self._files.find(client, payload, member=True)
             files = bool(found.uploads)
             if services.voice_messages.are_alone(message, voice=found.voice, files=files):
                 return await services.voice_messages.decline(message, addressed=addressed)
             return await services.group_chat.on_message(
-                message,
+                counted,
                 addressed=addressed,
                 released=stored.released,
                 progress=progress.tell,
@@ -128,4 +158,9 @@ class Worker:
                 replies = await self._services.plans.replies(stored, message, compute)
                 await self._delivery.deliver(target, message, replies, progress)
         finally:
-            self._services.group_chat.release(message)
+            self._services.group_chat.release(counted)
+
+    async def _is_left_to_commands(self, message: Message) -> bool:
+        """Return whether also messages to the bot get nothing, as commands are answered only."""
+        settings = await self._services.settings.of(message.settings_place)
+        return settings.mode is Mode.QUIET and not message.is_direct

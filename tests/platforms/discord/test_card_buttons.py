@@ -4,6 +4,7 @@ from simcord import InteractionResult, ResponseMessage
 
 from bot import texts
 from bot.domain.jobs import JobKind
+from bot.texts import share
 from tests.platforms.discord.chat import (
     CONTAINER,
     OTHER_LINK,
@@ -57,7 +58,7 @@ async def test_picture_is_given_to_the_person_who_presses(chat: Chat) -> None:
     assert await pictures(saved) == [b"Old Town Road - Remix 1 says jazz. None dark png"]
     (file,) = saved.attachments
     assert file.filename == "soundslike-1.png"
-    assert file.description == texts.alt(chat.app.predictions.cards[1].answer)
+    assert file.description == share.alt(chat.app.predictions.cards[1].answer, {"jazz": 1})
     assert len(chat.replies()) == 1
 
 

@@ -55,7 +55,7 @@ async def test_unknown_song_is_answered_ephemerally(chat: Workspace) -> None:
 async def test_command_displays_help(chat: Workspace, text: str) -> None:
     answer = await chat.command(text)
     assert "Paste a link to a song" in text_of(answer)
-    assert ":billed_cap:  hip-hop" in text_of(answer)
+    assert ":billed_cap: hip-hop" in text_of(answer)
     assert answer["ephemeral_to"] == ANN
 
 

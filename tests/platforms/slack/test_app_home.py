@@ -9,7 +9,7 @@ from bot.domain.channel_settings import Mode, SettingsChange
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Place
 from bot.texts import slack as slack_texts
-from tests.platforms.slack.scene import Scene, text_of
+from tests.platforms.slack.scene import OTHER_LINK, Scene, text_of
 from tests.stubs.slack import faults
 from tests.stubs.slack.block_kit import elements
 from tests.stubs.slack.delivery import Delivery
@@ -24,6 +24,11 @@ async def open_home(scene: Scene, user: User) -> Json:
     scene.actions.open_home(scene.team, user)
     await scene.stub.wait_for_calls("views.publish", before + 1)
     return scene.stub.state.homes[user.id]
+
+
+def images(page: Json) -> list[Json]:
+    """Return the pictures on a page."""
+    return list(elements(page["blocks"], "image"))
 
 
 def choose_mode(scene: Scene, user: User, page: Json, value: str) -> Delivery:
@@ -45,9 +50,33 @@ async def test_home_displays_statistics_and_own_recent_tracks_only(
     assert "Old Town Road" in text_of(own)
     assert "Old Town Road" not in text_of(other)
     assert "1 track in 1 answer" in text_of(other)
-    (chart,) = elements(other["blocks"], "image")
+    (chart,) = images(other)
     assert "Danceability" not in text_of(other)
     assert scene.stub.state.files[chart["slack_file"]["id"]].data == b"1 tracks light"
+
+
+async def test_picture_of_the_statistics_is_uploaded_once_for_each_content(scene: Scene) -> None:
+    async with scene.bot():
+        await scene.paste(LINK)
+        pages = [await open_home(scene, user) for user in (scene.ada, scene.bob)]
+        (first,) = {image["slack_file"]["id"] for page in pages for image in images(page)}
+        await scene.paste(OTHER_LINK)
+        (image,) = images(await open_home(scene, scene.ada))
+    assert image["slack_file"]["id"] != first
+    assert first not in scene.stub.state.files  # replaced
+
+
+@pytest.mark.parametrize("method", ["views.publish", "files.getUploadURLExternal"])
+async def test_home_has_rows_of_text_where_the_picture_is_refused(
+    scene: Scene, method: str
+) -> None:
+    async with scene.bot():
+        await scene.paste(LINK)
+        scene.stub.fail(method, faults.api_error("invalid_arguments"))
+        scene.actions.open_home(scene.team, scene.ada)
+        page = await scene.stub.until(lambda: scene.stub.state.homes.get(scene.ada.id))
+    assert images(page) == []
+    assert "Danceability" in text_of(page)
 
 
 async def test_home_of_a_workspace_that_only_sent_sounds_has_no_means(scene: Scene) -> None:

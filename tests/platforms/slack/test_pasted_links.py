@@ -153,7 +153,7 @@ async def test_menu_offers_every_genre_and_taking_back(scene: Scene) -> None:
     assert offered[0] == "country"
     assert thumbs["positive_button"]["text"]["text"] == texts.right_label("country")
     labels = [one["text"]["text"] for one in elements(card["blocks"], "button")]
-    assert labels[:2] == offered[1:]
+    assert [label.split()[1] for label in labels[:2]] == offered[1:]
 
 
 async def test_card_says_where_the_song_is_filed_and_its_facts(scene: Scene) -> None:

@@ -93,6 +93,11 @@ class Workspace:
             chosen = {"type": part["type"], "selected_option": option}
         await self._interact(message, chosen, part["action_id"], user)
 
+    async def edit(self, message: Json, text: str) -> None:
+        """Change a message's text as its author."""
+        where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}
+        await self._control("edit-message", {**where, "text": text})
+
     async def delete(self, message: Json) -> None:
         """Delete a message as its author."""
         where = {"channel": message["channel"], "ts": message["ts"], "user": message["user"]}
@@ -154,7 +159,7 @@ class Workspace:
         return [
             m
             for m in self.replies(channel)
-            if any(part["type"] == "actions" for part in elements_of(m))
+            if any(part.get("type") == "actions" for part in elements_of(m))
         ]
 
     def charts(self, channel: str = MUSIC) -> Sequence[Json]:

@@ -35,6 +35,7 @@ EVENTS: Final[Mapping[str, str | None]] = {
     "app_mention": "app_mentions:read",
     "app_uninstalled": None,
     "link_shared": "links:read",
+    "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.stubs.slack.actions import Actions
 from tests.stubs.slack.delivery import Deliveries, Delivery
+from tests.stubs.slack.edits import MoreActions
 from tests.stubs.slack.faults import Fault
 from tests.stubs.slack.files import LOGIN_PAGE
 from tests.stubs.slack.message_rules import check_message
@@ -58,7 +58,7 @@ class SlackStub:
         self.changes = Changes()
         self.state = State(set(granted))
         self.deliveries = Deliveries(self.changes)
-        self.actions = Actions(self.state, self.deliveries)
+        self.actions = MoreActions(self.state, self.deliveries)
         self.web_api = WebApi(self.state, self.actions)
         self.calls: list[Call] = []
         self._violations: list[str] = []

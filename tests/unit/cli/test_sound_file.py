@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.cli import ask, sound_file
 from bot.cli.ask import as_dict, error_as_dict
+from bot.cli.picture_files import PictureFiles
 from bot.cli.terminal import print_card
-from bot.domain.cards import Theme
 from bot.domain.errors import NotAudio, NotMusic, TrackNotFound
 from bot.domain.replies import Notice, NoticeKind
 from bot.runtime import log_setup
@@ -86,7 +86,7 @@ async def test_several_files_are_refused_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(log_setup, "configure", lambda *_, **__: None)  # it is for a process
     words = text.split()
-    code = await ask.answer(words, as_json=False, chart=None, theme=Theme.DARK, model=None)
+    code = await ask.answer(words, as_json=False, pictures=PictureFiles(), model=None)
     assert (code, capsys.readouterr().err.strip()) == (1, commands.ONE_FILE)
 
 

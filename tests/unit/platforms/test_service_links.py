@@ -48,7 +48,7 @@ def test_link_shared_in_slack_becomes_a_job_with_its_link(text: str) -> None:
 @pytest.mark.parametrize("text", WRITTEN)
 def test_link_that_an_app_shared_in_slack_is_recognised(text: str) -> None:
     event = slack_event(type="message", bot_id="B1", text=f"<{text}>")["event"]
-    assert slack_jobs.is_from_other_app(event, BOT)
+    assert slack_jobs.passed_over(event, BOT) == event["ts"]
 
 
 @pytest.mark.parametrize("text", WRITTEN)

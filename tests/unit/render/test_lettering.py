@@ -1,10 +1,9 @@
 """Names in any script, on few lines."""
 
+import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import pytest
 
 from bot.render import typefaces
 from bot.render.lettering import Style, cut, draw, drawable, fits, line_width, lines
@@ -19,8 +18,14 @@ HEBREW = "\u05e9\u05d9\u05e8"
     ("name", "drawn"),
     [
         ("Old Town Road", "Old Town Road"),
-        ("\u0392\u03bf\u03b9\u03bd\u03b9\u03ba\u03cc\u03c2", "\u0392\u03bf\u03b9\u03bd\u03b9\u03ba\u03cc\u03c2"),
-        ("\u0413\u0440\u0443\u043f\u043f\u0430 \u043a\u0440\u043e\u0432\u0438", "\u0413\u0440\u0443\u043f\u043f\u0430 \u043a\u0440\u043e\u0432\u0438"),
+        (
+            "\u0392\u03bf\u03b9\u03bd\u03b9\u03ba\u03cc\u03c2",
+            "\u0392\u03bf\u03b9\u03bd\u03b9\u03ba\u03cc\u03c2",
+        ),
+        (
+            "\u0413\u0440\u0443\u043f\u043f\u0430 \u043a\u0440\u043e\u0432\u0438",
+            "\u0413\u0440\u0443\u043f\u043f\u0430 \u043a\u0440\u043e\u0432\u0438",
+        ),
         ("Bjo\u0308rk", "Bj\u00f6rk"),
         ("\u05e9\u05b4\u05c1\u05d9\u05e8", HEBREW),
         ("Z\u0338\u0353a\u0337l\u0336go", "Zalgo"),
@@ -35,7 +40,15 @@ def test_what_can_be_drawn_of_a_name_is(name: str, drawn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\u591c\u306b\u99c6\u3051\u308b", "Idol \u30a2\u30a4\u30c9\u30eb", "\U0001f600", "\u0e2a\u0e27\u0e31"]
+    "name",
+    [
+        "",
+        " ",
+        "\u591c\u306b\u99c6\u3051\u308b",
+        "Idol \u30a2\u30a4\u30c9\u30eb",
+        "\U0001f600",
+        "\u0e2a\u0e27\u0e31",
+    ],
 )
 def test_a_name_that_the_fonts_lack_most_of_is_left_out(name: str) -> None:
     assert drawable(name) == ""

@@ -4,7 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from bot.render import pdf, svg
 from bot.render.scene import Disc, Photo, Pill, Polygon, Scene, Stroke, Text
@@ -32,7 +32,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_svg_has_shapes_and_outlines_of_letters() -> None:
-    tree = ElementTree.fromstring(svg.write(SCENE, TITLE, "d"))  # noqa: S314 - our own
+    tree = ET.fromstring(svg.write(SCENE, TITLE, "d"))  # noqa: S314 - our own
     assert tree.attrib["viewBox"] == "0 0 200 100"
     assert tree.findtext(f"{SVG}title") == "T <&> \u05e9"
     tags = [part.tag.removeprefix(SVG) for part in tree]

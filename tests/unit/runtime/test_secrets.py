@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.cli import ask, check, health, invite
 from bot.cli import run as run_command
-from bot.domain.cards import Theme
+from bot.cli.picture_files import PictureFiles
 from bot.runtime import composition, models, process
 from bot.runtime.settings import SECRET_FIELDS, Settings
 from model.redaction import MIN_LENGTH
@@ -167,9 +167,7 @@ def use(variables: dict[str, str]) -> str:
     ):
         asyncio.run(check.report(f"http://{CLOSED}", f"http://{CLOSED}/"))
         run_command.run((), None)
-        asyncio.run(
-            ask.answer(["no song"], as_json=False, chart=None, theme=Theme.DARK, model=None)
-        )
+        asyncio.run(ask.answer(["no song"], as_json=False, pictures=PictureFiles(), model=None))
         invite.report()
         health.report()
         if store := variables.get("MODEL_STORE"):

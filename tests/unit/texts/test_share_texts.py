@@ -27,7 +27,9 @@ def said(phrases: tuple[share.Phrase, ...]) -> str:
 def test_what_a_song_sounds_like_fits_the_verdict(
     verdict: Verdict, genres: dict[str, float], sounds: str
 ) -> None:
-    assert said(share.sounds(factories.answer(prediction=Prediction(genres, verdict, ())))) == sounds
+    assert (
+        said(share.sounds(factories.answer(prediction=Prediction(genres, verdict, ())))) == sounds
+    )
 
 
 def test_filed_genres_are_a_list() -> None:
@@ -43,7 +45,7 @@ def test_the_alternative_text_says_all_of_it() -> None:
         reasons=(Reason("danceability", 0.95, 0.6, 0.9),),
     )
     text = share.alt(answer, {"jazz": 2})
-    start = "Old Town Road - Remix – Lil Nas X, Billy Ray Cyrus. Filed: rock. Sounds: country 64 %."
-    assert text.startswith(start)
+    names = "Old Town Road - Remix \N{EN DASH} Lil Nas X, Billy Ray Cyrus."
+    assert text.startswith(f"{names} Filed: rock. Sounds: country 64 %.")
     assert "very danceable" in text
     assert text.endswith("2 say jazz.")

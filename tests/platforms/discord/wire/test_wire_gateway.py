@@ -117,7 +117,8 @@ async def test_unfurled_and_edited_link_is_answered_once(
         card = await wire.card(LINK)
         question_id = card["message_reference"]["message_id"]
         wire.actions.unfurl(question_id)
-        wire.actions.edit(question_id, OTHER_LINK)
+        wire.actions.edit(question_id, f"{LINK} wow")
+        wire.actions.unfurl(question_id)
         await wire.drain()
     assert cards(wire, wire.music) == ["Old Town Road"]
 

@@ -71,6 +71,17 @@ async def test_answer_to_a_message_that_was_deleted_between_two_runs_is_deleted(
         await wire.stub.until(lambda: card["id"] not in wire.stub.state.messages)
 
 
+async def test_answer_to_a_link_that_was_removed_between_two_runs_is_deleted(wire: Wire) -> None:
+    async with wire.bot():
+        card = await wire.card(LINK)
+    wire.actions.edit(card["message_reference"]["message_id"], OTHER_LINK)
+    wire.actions.unfurl(card["message_reference"]["message_id"])
+    async with wire.bot():
+        await wire.stub.until(lambda: titles(wire) == ["Heroes"])
+        await wire.drain()
+    assert titles(wire) == ["Heroes"]
+
+
 async def test_event_that_cannot_be_stored_is_asked_for_by_the_next_run(wire: Wire) -> None:
     async with wire.bot():
         await wire.drain()

@@ -10,8 +10,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
 
+from bot.domain.pictures import SHARE_PIXELS
 from tests.browser.conftest import NewContext
 from tests.conftest import ROOT
 from tests.support import sounds
@@ -80,12 +82,16 @@ async def test_cards_and_votes_survive_a_restart(bot: Bot, new_context: NewConte
             await expect(chart).to_be_visible()
             assert await chart.evaluate("image => image.decode().then(() => image.naturalWidth)")
         road = page.get_by_role("article", name="Old Town Road")
-        await road.get_by_role("combobox").select_option("country")
-        await expect(road).to_contain_text("country. Thank you!")
+        await road.get_by_role("combobox").select_option("classical")
+        await expect(road).to_contain_text("classical. Thank you!")
+        async with page.expect_download() as saved:
+            await road.get_by_role("link", name="Save card", exact=True).click()
+        with Image.open(await (await saved.value).path()) as picture:
+            assert (picture.format, *picture.size) == ("PNG", SHARE_PIXELS, SHARE_PIXELS)
     async with bot():
         await page.reload()
         road = page.get_by_role("article", name="Old Town Road")
-        await expect(road.get_by_role("combobox")).to_have_value("country")
+        await expect(road.get_by_role("combobox")).to_have_value("classical")
         await expect(page.get_by_role("article")).to_have_count(3)
         await say(page, "/genre jolene - dolly parton")
         await expect(page.get_by_role("article", name="Jolene")).to_be_visible()

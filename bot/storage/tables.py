@@ -146,6 +146,7 @@ inbox: Final = Table(
     Index("inbox_once", "platform", "workspace", "channel", "event_id", unique=True),
     Index("inbox_by_age", "at"),
     Index("inbox_of_owner", "owner"),
+    sqlite_autoincrement=True,  # a process may still know the id of a job that is finished
 )
 """Deliveries that were accepted and are not worked off.
 

@@ -47,6 +47,13 @@ async def claim(
     return ids(await inbox.claim(platform, owner, LEASE, limit))
 
 
+async def test_id_of_a_finished_job_is_not_given_to_another(stores: Stores) -> None:
+    (first,) = await add(stores.inbox, job("1"))
+    await stores.inbox.finish([first.id])
+    (second,) = await add(stores.inbox, job("2"))
+    assert second.id > first.id
+
+
 async def test_job_is_returned_as_it_was_stored(stores: Stores) -> None:
     jobs = [job("1", order="card/ann"), job("2", kind=JobKind.REACTION)]
     added = await add(stores.inbox, *jobs)

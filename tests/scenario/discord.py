@@ -9,7 +9,9 @@ from typing import Any, Final
 import discord
 from simcord import ChannelHandle, Env, MemberActor, ResponseMessage, UserHandle
 
+from bot import texts
 from bot.domain import emoji
+from bot.platforms.discord import card_ids
 from bot.platforms.discord.events import Client
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.shards import Shards
@@ -17,7 +19,7 @@ from bot.platforms.discord.song_choices import BUTTON_TEMPLATE
 from bot.runtime import composition
 from bot.texts.collections import PICK_A_SONG
 from tests.platforms.discord.chat import BUTTON, SELECT, AnyMessage, components_of, text_of
-from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
+from tests.scenario.drivers import DisplayedCard, EditingDriver, Offer, Reply
 from tests.support.bot_process import offline_settings
 from tests.support.simulated_cdn import simulated_cdn
 
@@ -35,9 +37,39 @@ class DiscordDriver:
         self._private: dict[int, ResponseMessage] = {}
 
     async def paste(self, text: str) -> Sequence[Reply]:
-        sent = await self._member.send(self._channel, text)
-        replies = [message for message in self._channel.history() if message.id > sent.id]
+        await self.say(text)
+        replies = [message for message in self._channel.history() if message.id > self._sent.id]
         return [await self._complete(reply) for reply in replies]
+
+    async def say(self, text: str) -> None:
+        self._sent = await self._member.send(self._channel, text)
+
+    async def edit(self, text: str) -> Sequence[DisplayedCard]:
+        await self._env.advance_time(1)  # Discord tells edits apart by their times
+        await self._member.edit(self._sent, text)
+        return await self.history()
+
+    async def throw_away(self, card: DisplayedCard) -> None:
+        await self._member.set_reaction(self._message(card.id), emoji.DELETE, reacted=True)
+
+    async def press(self, card: DisplayedCard, genre: str) -> str | None:
+        message = self._message(card.id)
+        pressed = next(one for one in _custom_ids(message) if _votes_for(one, genre))
+        self._receipt = (await self._member.click(message, custom_id=pressed)).followups[0]
+        return (await self._displayed(self._message(card.id))).counted
+
+    async def take_back(self, card: DisplayedCard) -> str | None:
+        await self._member.click(self._receipt, label=texts.TAKE_VOTE_BACK)
+        return (await self._displayed(self._message(card.id))).counted
+
+    async def details(self, card: DisplayedCard) -> str:
+        result = await self._member.click(self._message(card.id), label=texts.DETAILS)
+        return text_of(result.response)
+
+    async def save(self, card: DisplayedCard) -> bytes:
+        result = await self._member.click(self._message(card.id), label=texts.SAVE_CARD)
+        assert result.response is not None
+        return await _chart(result.response)
 
     async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
         usual, self._env.settle_timeout = self._env.settle_timeout, SETTLE_SECONDS
@@ -112,6 +144,15 @@ class DiscordDriver:
         return DisplayedCard(message.id, text, await _chart(message), tally[1] if tally else None)
 
 
+def _custom_ids(message: AnyMessage) -> Sequence[str]:
+    return [one["custom_id"] for one in components_of(message, BUTTON) if "custom_id" in one]
+
+
+def _votes_for(custom_id: str, genre: str) -> bool:
+    vote = re.fullmatch(card_ids.VOTE, custom_id)
+    return vote is not None and vote["genre"] == genre
+
+
 async def _chart(message: AnyMessage) -> bytes:
     return await message.attachments[0].read()
 
@@ -123,7 +164,7 @@ class DiscordServer:
         self._env: Env | None = None
 
     @asynccontextmanager
-    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[ChoosingDriver]:
+    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[EditingDriver]:
         """Start the bot on `folder`."""
         async with composition.open_services(offline_settings(folder, **settings)) as opened:
             # As simulated time would never come to rest.

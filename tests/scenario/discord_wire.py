@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from bot.domain import emoji, links
+from bot.platforms.discord import card_ids
 from bot.platforms.discord.genre_menu import TAKE_BACK
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.platforms.discord.progress import Timing
@@ -16,7 +17,7 @@ from bot.runtime import composition
 from bot.services.services import Services
 from bot.texts import sound
 from tests.platforms.discord.wire.running import text_of
-from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
+from tests.scenario.drivers import DisplayedCard, EditingDriver, Offer, Reply
 from tests.stubs.discord.attachments import file_ids
 from tests.stubs.discord.interactions import Interaction
 from tests.stubs.discord.objects import File, Flag, Json
@@ -36,7 +37,7 @@ class WireServer:
         self.channel = self.stub.actions.channel(guild, "music")
 
     @asynccontextmanager
-    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[ChoosingDriver]:
+    async def with_bot(self, folder: Path, **settings: Any) -> AsyncIterator[EditingDriver]:
         """Start the bot on `folder`."""
         async with (
             composition.open_services(offline_settings(folder, **settings)) as opened,
@@ -74,11 +75,55 @@ class WireDriver:
 
     async def paste(self, text: str) -> Sequence[Reply]:
         before = len(self._stub.messages(self._channel))
-        self._actions.post(self._channel, self._person, text)
+        await self.say(text)
         expected = before + len(links.find(text).links)
         await self._stub.wait_for_messages(self._channel, expected)
         await self._stub.until(lambda: not self._progress())
         return [self._complete(reply) for reply in self._stub.messages(self._channel)[before:]]
+
+    async def say(self, text: str) -> None:
+        self._posted = self._actions.post(self._channel, self._person, text)
+
+    async def edit(self, text: str) -> Sequence[DisplayedCard]:
+        before, count = self._cards(), len(links.find(text).links)
+        self._actions.edit(self._posted, text)
+        await self._stub.until(lambda: len(self._cards()) == count and self._cards() != before)
+        return await self.history()
+
+    async def throw_away(self, card: DisplayedCard) -> None:
+        self._actions.react(str(card.id), self._person, emoji.DELETE)
+        await self._stub.until(lambda: str(card.id) not in self._cards())
+
+    async def press(self, card: DisplayedCard, genre: str) -> str | None:
+        message = self._stub.state.messages[str(card.id)]
+        before = message["edited_timestamp"]
+        pressed = self._press(message, lambda name: _votes_for(name, genre))
+        (self._receipt,) = await self._stub.wait_for_responses(pressed)
+        await self._stub.until(lambda: message["edited_timestamp"] != before)
+        return self._displayed(message).counted
+
+    async def take_back(self, card: DisplayedCard) -> str | None:
+        message = self._stub.state.messages[str(card.id)]
+        before = message["edited_timestamp"]
+        self._press(self._receipt, lambda name: bool(re.fullmatch(card_ids.TAKE_BACK, name)))
+        await self._stub.until(lambda: message["edited_timestamp"] != before)
+        return self._displayed(message).counted
+
+    async def details(self, card: DisplayedCard) -> str:
+        message = self._stub.state.messages[str(card.id)]
+        pressed = self._press(message, lambda name: bool(re.fullmatch(card_ids.DETAILS, name)))
+        (response,) = await self._stub.wait_for_responses(pressed)
+        return text_of(response)
+
+    async def save(self, card: DisplayedCard) -> bytes:
+        message = self._stub.state.messages[str(card.id)]
+        pressed = self._press(message, lambda name: bool(re.fullmatch(card_ids.SAVE, name)))
+        (picture,) = self._stub.file_contents(
+            await self._stub.until(
+                lambda: next((m for m in self._stub.responses(pressed) if file_ids(m)), None)
+            )
+        )
+        return picture
 
     async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
         before = len(self._stub.messages(self._channel))
@@ -127,6 +172,14 @@ class WireDriver:
         (response,) = await self._stub.wait_for_responses(interaction)
         return text_of(response)
 
+    def _press(self, message: Json, is_it: Callable[[str], bool]) -> Interaction:
+        """Press the button whose custom id fits."""
+        names = (str(part.get("custom_id", "")) for part in walk(message["components"]))
+        return self._actions.press(message["id"], next(filter(is_it, names)), self._person)
+
+    def _cards(self) -> Sequence[str]:
+        return [one["id"] for one in self._stub.messages(self._channel) if file_ids(one)]
+
     def _progress(self) -> Sequence[str]:
         lines = [text_of(message).strip() for message in self._stub.messages(self._channel)]
         return [line for line in lines if line.startswith("Reading") or sound.is_waiting(line)]
@@ -153,6 +206,11 @@ class WireDriver:
         return DisplayedCard(
             int(message["id"]), text_of(message), chart, tally[1] if tally else None
         )
+
+
+def _votes_for(custom_id: str, genre: str) -> bool:
+    vote = re.fullmatch(card_ids.VOTE, custom_id)
+    return vote is not None and vote["genre"] == genre
 
 
 def _songs(message: Json) -> Iterator[tuple[str, str | None, str]]:

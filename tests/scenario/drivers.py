@@ -72,3 +72,32 @@ class ChoosingDriver(Driver, Protocol):
 
     async def progress_lines(self) -> Sequence[str]:
         """Return the sentences about the progress of an album that are displayed now."""
+
+
+class CardDriver(ChoosingDriver, Protocol):
+    """A person who also uses the buttons of a card."""
+
+    async def press(self, card: DisplayedCard, genre: str) -> str | None:
+        """Vote by the button for a genre; return the genre that the card says counts."""
+
+    async def take_back(self, card: DisplayedCard) -> str | None:
+        """Press "Take back" after a vote; return what counts afterwards."""
+
+    async def details(self, card: DisplayedCard) -> str:
+        """Return the details of a card."""
+
+    async def save(self, card: DisplayedCard) -> bytes:
+        """Return the picture of a card."""
+
+
+class EditingDriver(CardDriver, Protocol):
+    """A person in a chat whose messages can be changed."""
+
+    async def say(self, text: str) -> None:
+        """Post a message that is not answered."""
+
+    async def edit(self, text: str) -> Sequence[DisplayedCard]:
+        """Change the latest message, such that other cards answer it; return all cards."""
+
+    async def throw_away(self, card: DisplayedCard) -> None:
+        """Delete a card by the wastebasket."""

@@ -10,7 +10,7 @@ from bot.domain import links
 from bot.platforms.slack import emoji_names, present, present_card
 from bot.runtime import composition
 from bot.texts import sound
-from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
+from tests.scenario.drivers import DisplayedCard, EditingDriver, Offer, Reply
 from tests.stubs.local_slack import bot_runner
 from tests.stubs.local_slack.server import LocalSlack
 from tests.stubs.local_slack.workspace import (
@@ -31,7 +31,7 @@ OFFERED: Final = 4
 @asynccontextmanager
 async def with_bot(
     slack: LocalSlack, folder: Path, **settings: Any
-) -> AsyncIterator[ChoosingDriver]:
+) -> AsyncIterator[EditingDriver]:
     """Run the bot with its data in `folder`, in a workspace that outlasts it."""
     async with (
         workspace(slack) as members,
@@ -49,9 +49,41 @@ class SlackDriver:
 
     async def paste(self, text: str) -> Sequence[Reply]:
         before = len(self._workspace.replies())
-        await self._workspace.post(text)
+        await self.say(text)
         replies = await self._workspace.wait_for_replies(before + len(links.find(text).links))
         return [await self._complete(reply) for reply in replies[before:]]
+
+    async def say(self, text: str) -> None:
+        self._posted = await self._workspace.post(text)
+
+    async def edit(self, text: str) -> Sequence[DisplayedCard]:
+        before, count = self._shown(), len(links.find(text).links)
+        await self._workspace.edit(self._posted, text)
+        await self._workspace.until(lambda: len(self._shown()) == count and self._shown() != before)
+        found = [await self._complete(card) for card in self._cards()]
+        return [one for one in found if isinstance(one, DisplayedCard)]
+
+    async def throw_away(self, card: DisplayedCard) -> None:
+        await self._workspace.react(self._card(card), emoji_names.DELETE)
+        await self._workspace.until(lambda: card.id not in self._shown())
+
+    async def press(self, card: DisplayedCard, genre: str) -> str | None:
+        return await self._vote_by(self._card(card), card, genre)
+
+    async def take_back(self, card: DisplayedCard) -> str | None:
+        receipt = self._workspace.replies()[-1]
+        return await self._vote_by(receipt, card, present_card.TAKE_BACK)
+
+    async def details(self, card: DisplayedCard) -> str:
+        before = len(self._workspace.replies())
+        await self._workspace.use(self._card(card), present_card.DETAILS)
+        return text_of((await self._workspace.wait_for_replies(before + 1))[before])
+
+    async def save(self, card: DisplayedCard) -> bytes:
+        known = len(self._workspace.direct_files())
+        await self._workspace.use(self._card(card), present_card.SAVE)
+        found = await self._workspace.until(lambda: self._workspace.direct_files()[known:])
+        return await self._workspace.download(found[0])
 
     async def drop_file(self, name: str, content: bytes) -> Sequence[Reply]:
         before = len(self._workspace.replies())
@@ -111,6 +143,23 @@ class SlackDriver:
 
     async def stats(self) -> str:
         return text_of(await self._workspace.command("stats"))
+
+    async def _vote_by(self, message: Json, card: DisplayedCard, value: str) -> str | None:
+        """Use what has a value in a message; return what counts once its receipt is there."""
+        before, known = self._card(card), len(self._workspace.replies())
+        await self._workspace.use(message, value)
+        await self._workspace.wait_for_replies(known + 1)
+        return _counted(
+            await self._workspace.until(
+                lambda: new if (new := self._card(card)) != before else None
+            )
+        )
+
+    def _card(self, card: DisplayedCard) -> Json:
+        return next(found for found in self._cards() if _id(found) == card.id)
+
+    def _shown(self) -> Sequence[int]:
+        return [_id(card) for card in self._cards()]
 
     def _cards(self) -> Sequence[Json]:
         return [

@@ -15,7 +15,7 @@ from bot.platforms.web import events
 from bot.platforms.web.ids import PLACE
 from bot.runtime import composition
 from bot.services.statistics import StatisticsService
-from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer, Reply
+from tests.scenario.drivers import CardDriver, DisplayedCard, Offer, Reply
 from tests.support.bot_process import offline_settings
 
 
@@ -67,6 +67,23 @@ class WebDriver:
             counted: str | None = (await response.json())["ballot"]["counted"]
         return counted
 
+    async def press(self, card: DisplayedCard, genre: str) -> str | None:
+        return await self.vote(card, "choice", genre)
+
+    async def take_back(self, card: DisplayedCard) -> str | None:
+        (shown,) = [one for one in await self.history() if one.id == card.id]
+        assert shown.counted is not None
+        return await self.vote(card, "choice", shown.counted, added=False)
+
+    async def details(self, card: DisplayedCard) -> str:
+        async with self._client.get("/api/history") as response:
+            rows = (await response.json())["shown"]
+        return next(str(row["card"]["small_print"]) for row in rows if row["card"]["id"] == card.id)
+
+    async def save(self, card: DisplayedCard) -> bytes:
+        async with self._client.get(f"/cards/{card.id}.png") as response:
+            return await response.read()
+
     async def history(self) -> Sequence[DisplayedCard]:
         async with self._client.get("/api/history") as response:
             rows = (await response.json())["shown"]
@@ -96,7 +113,7 @@ class WebDriver:
 
     async def _displayed(self, card: dict[str, Any]) -> DisplayedCard:
         chart = await self._chart(card)
-        lines = ("verdict", "sound_opinion", "heard", "why", "small_print")
+        lines = ("verdict", "filed_under", "sound_opinion", "heard", "why", "tally")
         text = " ".join([card["track"]["title"], *(card[line] for line in lines)])
         return DisplayedCard(card["id"], text, chart, card["ballot"]["counted"])
 
@@ -104,7 +121,7 @@ class WebDriver:
 @asynccontextmanager
 async def with_bot(
     folder: Path, cookies: aiohttp.CookieJar, **settings: Any
-) -> AsyncIterator[ChoosingDriver]:
+) -> AsyncIterator[CardDriver]:
     """Start the bot on `folder`, for the visitor with `cookies`."""
     async with composition.open_services(offline_settings(folder, **settings)) as opened:
         app = events.build(opened.services, "127.0.0.1")

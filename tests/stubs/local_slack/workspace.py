@@ -170,6 +170,12 @@ class Workspace:
             for file in message.get("files", ())
         ]
 
+    def direct_files(self, user: str = ANN) -> Sequence[Json]:
+        """Return the files in a person's direct channel with the bot, if there is one already."""
+        channels: list[Json] = self._state["channels"]
+        direct = [c["id"] for c in channels if c["is_im"] and user in c["members"]]
+        return [file for channel in direct for file in self.charts(channel)]
+
     def direct_channel(self, user: str = ANN) -> str:
         """Return the id of a person's direct channel with the bot."""
         channels: list[Json] = self._state["channels"]

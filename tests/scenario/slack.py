@@ -71,8 +71,12 @@ class SlackDriver:
         return await self._vote_by(self._card(card), card, genre)
 
     async def take_back(self, card: DisplayedCard) -> str | None:
-        receipt = self._workspace.replies()[-1]
-        return await self._vote_by(receipt, card, present_card.TAKE_BACK)
+        receipts = [
+            one
+            for one in self._workspace.replies()
+            if present_card.WITHDRAW in _actions(one) and one["ephemeral_to"]
+        ]
+        return await self._vote_by(receipts[-1], card, present_card.TAKE_BACK)
 
     async def details(self, card: DisplayedCard) -> str:
         before = len(self._workspace.replies())

@@ -68,7 +68,10 @@ class SlackDriver:
         await self._workspace.until(lambda: card.id not in self._shown())
 
     async def press(self, card: DisplayedCard, genre: str) -> str | None:
-        return await self._vote_by(self._card(card), card, genre)
+        known = len(self._workspace.replies())
+        counted = await self._vote_by(self._card(card), card, genre)
+        await self._workspace.wait_for_replies(known + 1)  # its receipt
+        return counted
 
     async def take_back(self, card: DisplayedCard) -> str | None:
         receipts = [
@@ -149,10 +152,9 @@ class SlackDriver:
         return text_of(await self._workspace.command("stats"))
 
     async def _vote_by(self, message: Json, card: DisplayedCard, value: str) -> str | None:
-        """Use what has a value in a message; return what counts once its receipt is there."""
-        before, known = self._card(card), len(self._workspace.replies())
+        """Use what has a value in a message; return what counts once the card has changed."""
+        before = self._card(card)
         await self._workspace.use(message, value)
-        await self._workspace.wait_for_replies(known + 1)
         return _counted(
             await self._workspace.until(
                 lambda: new if (new := self._card(card)) != before else None

@@ -127,7 +127,7 @@ class StoredJob:
         attempts: How many processes took it, this one included.
         plan: The replies that are being sent; None before they are known.
         released: Whether it is answered in spite of the rate limits.
-        owner: The process that works it off.
+        owner: The process that works it off; empty if none does.
     """
 
     id: int

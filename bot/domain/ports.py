@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.domain.cards import Answer, Card
 from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.collections import CollectionSummary
-from bot.domain.jobs import GatewaySession, Job, PlannedReply, StoredJob
+from bot.domain.jobs import GatewaySession, Job, Payload, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.replies import Summary
 from bot.domain.statistics import WorkspaceStats
@@ -220,6 +220,12 @@ class Inbox(Protocol):
 
     async def finish(self, job_ids: Sequence[int]) -> None:
         """Delete jobs, in one transaction."""
+
+    async def earlier(self, stored: StoredJob) -> Sequence[StoredJob]:
+        """Return the messages and edits before a job in its order; without owner if none has it."""
+
+    async def amend(self, stored: StoredJob, payload: Payload | None) -> bool:
+        """Replace a job's payload, or delete it without one; False if the owner has changed."""
 
     async def park(self, job_id: int) -> None:
         """Let a job wait until it is released."""

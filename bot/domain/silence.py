@@ -6,14 +6,22 @@ from typing import Final
 MARK: Final = "!"
 """A message that begins with it is not answered."""
 
-_SILENCED: Final = re.compile(rf"\s*(?:{re.escape(MARK)}|[-.$?;%][a-z]+\s)")
-"""The mark, or a command of another bot, such as `-play` or `.np`."""
+COMMANDS: Final = (
+    *("play", "p", "pl", "playnext", "playtop", "playskip", "playlist", "pn", "pt", "ps"),
+    *("np", "nowplaying", "queue", "q", "enqueue", "add", "insert", "skip", "search", "music"),
+    *("lyrics", "ly", "sr", "songrequest", "fm", "spotify"),
+)
+"""Commands of other bots that play, look up or request music."""
+
+# With more punctuation it is an exclamation, such as "!!!" or "!?".
+_MARKED: Final = re.compile(rf"\s*{re.escape(MARK)}(?![!?.,;:…)])")
+_COMMAND: Final = re.compile(rf"\s*[-.$?;%!+=]{{1,2}}(?:{'|'.join(COMMANDS)})\s", re.IGNORECASE)
 
 
 def is_silenced(text: str) -> bool:
     """Return whether a message asks not to be answered: it begins with a mark or a command.
 
-    Commands of other bots are among them, as these are asked then. A message that addresses the bot
-    is answered nevertheless.
+    The commands are those of other music bots, as these are asked then. A message that addresses
+    the bot is answered nevertheless.
     """
-    return _SILENCED.match(text) is not None
+    return bool(_MARKED.match(text) or _COMMAND.match(text))

@@ -21,10 +21,13 @@ class Edited:
     Attributes:
         removed: Messages of the bot that answer what the message asks no more.
         added: The links that have no answer yet, as a text; empty without one.
+        is_anew: Whether links before the edit are among them, or may be. Once the answers are
+            removed, `changes` finds the same links only if none is said to be before the edit.
     """
 
     removed: tuple[str, ...] = ()
     added: str = ""
+    is_anew: bool = False
 
 
 class _Answer(NamedTuple):
@@ -55,13 +58,14 @@ class EditService:
         before: Collection[Link] | None = None,
         has_files: bool = False,
         addressed: bool = False,
+        was_answered: bool = False,
     ) -> Edited:
         """Return what changes; `message` has the links of the text after the edit.
 
         Cards are compared by their tracks. Which link a summary or a sentence answers is not
         stored: it stays as long as one of the links may be the one that it answers, and so do
         the answers about files. A card that is displayed openly is replaced if the edit hides its
-        link.
+        link, and one that is hidden if the edit does not.
 
         Args:
             message: The message.
@@ -69,23 +73,27 @@ class EditService:
                 been deleted on purpose. None if they are unknown.
             has_files: Whether it has sound files.
             addressed: Whether it addresses the bot, so that a sentence may answer it without links.
+            was_answered: Whether the message is known to have been answered. If nothing is left of
+                that and the links before are unknown, its answers were deleted on purpose.
 
         Raises StorageFailed.
         """
         answers = await self._answers(message)
         found = links.find(message.text).links
+        if before is None and was_answered and not answers:
+            return Edited()
         if not found:
             others_stay = has_files or (addressed and not before)
             gone = (one.id for one in answers if not others_stay or _is_card_of_link(one))
             return Edited(removed=tuple(gone))
         subjects = await self._subjects(found, message)
-        open_answers = [one for one in answers if await self._is_open(message, one)]
+        unlike = [one for one in answers if await self._is_unlike(message, one)]
         removed = [one for one in answers if _is_card_of_link(one) and one.key not in subjects]
-        removed += [one for one in open_answers if one not in removed]
+        removed += [one for one in unlike if one not in removed]
         kept = [one for one in answers if one not in removed]
         waiting = {key: subjects[key] for key in subjects if key not in {one.key for one in kept}}
         others = [one for one in kept if one.key is None]
-        if open_answers:  # these links are answered again
+        if unlike:  # these links are answered again
             added = waiting
         elif before is None:  # sentences answer the links before the one that was added
             added = dict(list(waiting.items())[len(others) :])
@@ -96,7 +104,9 @@ class EditService:
             is_gone = any(link not in found for link in before)
             if is_gone and not has_files and set(added) == set(waiting):
                 removed += others
-        return Edited(tuple(one.id for one in removed), _as_text(added.values(), found))
+        is_all = bool(unlike) or (before is None and set(added) == set(waiting))
+        is_anew = is_all and bool(removed and added)
+        return Edited(tuple(one.id for one in removed), _as_text(added.values(), found), is_anew)
 
     async def _answers(self, message: Message) -> Sequence[_Answer]:
         sent = await self._cards.sent_replies(message)
@@ -109,11 +119,11 @@ class EditService:
         track = card.answer.subject
         return _Answer(answer, track.key, is_about_file=track.sound_id is not None)
 
-    async def _is_open(self, message: Message, answer: _Answer) -> bool:
-        """Return whether an answer displays what the message hides."""
-        if not message.is_spoiler or answer.is_about_file:
+    async def _is_unlike(self, message: Message, answer: _Answer) -> bool:
+        """Return whether an answer displays what the message hides, or hides what it displays."""
+        if answer.is_about_file:
             return False
-        return not await self._cards.is_hidden(message.place, answer.id)
+        return await self._cards.is_hidden(message.place, answer.id) is not message.is_spoiler
 
     async def _subjects(self, found: Sequence[Link], message: Message) -> Mapping[str, SubjectRef]:
         """Return what links refer to, by the key of a track, else by the reference itself."""

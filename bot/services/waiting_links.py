@@ -3,25 +3,34 @@
 Its button answers them all. A platform displays the message (`Display`).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
 from bot.concurrency.debouncer import Debouncer
 from bot.concurrency.keyed_locks import KeyedLocks
+from bot.domain import links
 from bot.domain.errors import StorageFailed
-from bot.domain.jobs import StoredJob
+from bot.domain.jobs import JobKind, Payload, StoredJob
+from bot.domain.links import LinksFound
 from bot.domain.places import Place
 from bot.domain.ports import Inbox, MessageStore
 from bot.services.failures import failure_notice
 from bot.services.group_chat import TooManyMessages
-from bot.services.job_outcomes import Parked
+from bot.services.job_outcomes import HandBack, Lost, Parked
 
 SOURCE: Final = "waiting"
 """Stored as the message that the notice answers; no platform has such an id."""
 
 UPDATE_DELAY: Final = 1.0
 """Seconds between a change of the count and the update of the message."""
+
+CONTENT: Final = ("links", "addressed", "roles", "spoiler")
+"""What the payloads of messages and of edits say of a message, under these names everywhere."""
+
+TAKEN_DELAY: Final = 1.0
+"""Seconds after which an edit looks again at a job that a process works off."""
 
 R = TypeVar("R")
 
@@ -83,6 +92,51 @@ class PlatformWaitingLinks:
         await self._inbox.park(stored.id)
         self._schedule(place)
 
+    async def supersede(self, edit: StoredJob, *, has_files: bool) -> StoredJob | None:
+        """Let an edit count instead of what its message asked before, where that still waits.
+
+        A message that waits, for its release or for a process, asks what it says after the edit:
+        its job gets the edit's content, or is deleted if it asks nothing any more. Edits that wait
+        are deleted: the new one compares the message with what was answered before them.
+
+        Args:
+            edit: The edit, before anything was done for it.
+            has_files: Whether the message has sound files after the edit.
+
+        Returns:
+            The edit as it is to be worked off; None if the message that waits answers it.
+
+        Raises:
+            HandBack: One of these jobs is worked off, or its answers may have been sent.
+            Lost: Another process has taken the edit.
+            StorageFailed: It may be called again then.
+        """
+        earlier = await self._inbox.earlier(edit)
+        if not earlier:
+            return edit
+        if any(job.owner or job.plan is not None for job in earlier):
+            raise HandBack(TAKEN_DELAY)
+        message = next((job for job in earlier if job.job.kind is JobKind.MESSAGE), None)
+        if message:
+            await self._amend(message, _edited(message, edit, has_files=has_files))
+        else:
+            edit = await self.compare_with(edit, _before(earlier, edit))
+        for job in earlier:
+            if job is not message:
+                await self._amend(job, None)
+        self._schedule(edit.job.place)
+        return None if message else edit
+
+    async def compare_with(self, edit: StoredJob, before: str | None) -> StoredJob:
+        """Store which links an edit does not answer again; return the edit with them.
+
+        Raises Lost and StorageFailed.
+        """
+        payload = {**edit.job.payload, "before": before}
+        if not await self._inbox.amend(edit, payload):
+            raise Lost
+        return replace(edit, job=replace(edit.job, payload=payload))
+
     async def release(self, place: Place) -> int:
         """Let the links of a place be answered; return how many; raise StorageFailed."""
         count = await self._inbox.release(place)
@@ -103,6 +157,10 @@ class PlatformWaitingLinks:
     async def close(self) -> None:
         """Cancel updates of messages."""
         await self._updates.close()
+
+    async def _amend(self, waiting: StoredJob, payload: Payload | None) -> None:
+        if not await self._inbox.amend(waiting, payload):
+            raise HandBack(TAKEN_DELAY)
 
     def _schedule(self, place: Place) -> None:
         self._updates.schedule(place, partial(self._update, place))
@@ -129,3 +187,27 @@ class PlatformWaitingLinks:
                 await self._messages.drop(place, SOURCE)
         except StorageFailed as error:
             failure_notice(error, f"{place}: waiting links")
+
+
+def _edited(message: StoredJob, edit: StoredJob, *, has_files: bool) -> Payload | None:
+    """Return the payload of a message after an edit; None if it asks nothing any more."""
+    after = edit.job.payload
+    if not (after["links"] or after["addressed"] or has_files):
+        return None
+    kept = {name: value for name, value in message.job.payload.items() if name not in CONTENT}
+    return kept | {name: after[name] for name in CONTENT if name in after}
+
+
+def _before(earlier: Sequence[StoredJob], edit: StoredJob) -> str | None:
+    """Return the links that were answered before several edits and stood in all of them.
+
+    None if they are unknown, or if the last edit asks for them anew as it addresses the bot.
+    """
+    before, after = earlier[0].job.payload["before"], edit.job.payload
+    is_asked_anew = after["addressed"] and not earlier[-1].job.payload["addressed"]
+    if before is None or is_asked_anew:
+        return None
+    standing = set(links.find(before).links)
+    for one in earlier:
+        standing &= set(links.find(one.job.payload["links"]).links)
+    return links.as_text(LinksFound(tuple(standing)))

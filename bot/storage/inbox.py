@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import StorageFailed
-from bot.domain.jobs import LASTING, Job, JobKind, PlannedReply, StoredJob
+from bot.domain.jobs import LASTING, Job, JobKind, Payload, PlannedReply, StoredJob
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.database import Database
@@ -139,6 +139,36 @@ class SqlInbox:
         """Delete jobs, in one transaction; raise StorageFailed."""
         await self._change(delete(inbox).where(inbox.c.id.in_(job_ids)))
 
+    async def earlier(self, stored: StoredJob) -> Sequence[StoredJob]:
+        """Return the messages and edits accepted before a job in its order, oldest first.
+
+        Free and parked ones have an empty owner. Raises StorageFailed.
+        """
+        of_kind = inbox.c.kind.in_([JobKind.MESSAGE, JobKind.EDIT])
+        before = and_(_is_in(stored.job.place), inbox.c.id < stored.id, of_kind)
+        idle = _is_idle(self._now()).label("idle")
+        statement = select(inbox, idle).where(before).order_by(inbox.c.id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        found = ((row, self._stored(row)) for row in rows)
+        return [
+            replace(job, owner="" if row["idle"] else job.owner)
+            for row, job in found
+            if job and job.job.order == stored.job.order
+        ]
+
+    async def amend(self, stored: StoredJob, payload: Payload | None) -> bool:
+        """Replace a job's payload, or delete it without one; False if the owner has changed.
+
+        `stored` has an empty owner if it was free or parked. Raises StorageFailed.
+        """
+        owned = inbox.c.owner == stored.owner if stored.owner else _is_idle(self._now())
+        own = and_(inbox.c.id == stored.id, owned)
+        if payload is None:
+            return bool(await self._change(delete(inbox).where(own)))
+        sealed = self._sealed_json.seal([payload, stored.job.order])
+        return bool(await self._change(update(inbox).where(own).values(sealed=sealed)))
+
     async def park(self, job_id: int) -> None:
         """Let a job wait until it is released; raise StorageFailed."""
         parked = {"parked": True, "owner": None, "lease_until": None}
@@ -174,9 +204,7 @@ class SqlInbox:
     async def expire(self, platform: str, before: datetime) -> int:
         """Delete a platform's messages and commands accepted before a moment; return how many.
 
-        Jobs that wait for their release are among them.
-
-        Raises StorageFailed.
+        Jobs that wait for their release are among them. Raises StorageFailed.
         """
         expires = or_(inbox.c.kind.not_in(LASTING), inbox.c.parked == true())
         old = and_(inbox.c.platform == platform, inbox.c.at < before, expires)
@@ -229,7 +257,7 @@ class SqlInbox:
             row["attempts"],
             None if plan is None else [_planned(reply) for reply in plan],
             released=row["released"],
-            owner=row["owner"],
+            owner=row["owner"] or "",
         )
         if stored.is_hopeless:
             _log.error(
@@ -259,9 +287,13 @@ def _planned(stored: Mapping[str, Any]) -> PlannedReply:
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    expired = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
     # A kind that this version does not know is left to the newer one that stored it.
-    return and_(inbox.c.parked == false(), expired, inbox.c.kind.in_(list(JobKind)))
+    return and_(inbox.c.parked == false(), _is_idle(now), inbox.c.kind.in_(list(JobKind)))
+
+
+def _is_idle(now: datetime) -> ColumnElement[bool]:
+    """Whether no process works off a job; parked ones have no lease."""
+    return or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
 
 
 def _is_in(place: Place) -> ColumnElement[bool]:

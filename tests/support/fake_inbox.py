@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import StorageFailed
-from bot.domain.jobs import LASTING, GatewaySession, Job, PlannedReply, StoredJob
+from bot.domain.jobs import (
+    LASTING,
+    GatewaySession,
+    Job,
+    JobKind,
+    Payload,
+    PlannedReply,
+    StoredJob,
+)
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.gateway_sessions import MAX_AGE
@@ -98,6 +106,29 @@ class FakeInbox:
         self._check()
         for job_id in job_ids:
             self.rows.pop(job_id, None)
+
+    async def earlier(self, stored: StoredJob) -> Sequence[StoredJob]:
+        now = self.now()
+        return [
+            replace(row.stored, owner="" if _is_free(row, now) else row.owner or "")
+            for row_id, row in sorted(self.rows.items())
+            if row_id < stored.id
+            and row.stored.job.place == stored.job.place
+            and row.stored.job.order == stored.job.order
+            and row.stored.job.kind in {JobKind.MESSAGE, JobKind.EDIT}
+        ]
+
+    async def amend(self, stored: StoredJob, payload: Payload | None) -> bool:
+        self._check()
+        row = self.rows.get(stored.id)
+        owned = row and (row.owner == stored.owner if stored.owner else _is_free(row, self.now()))
+        if row is None or not owned:
+            return False
+        if payload is None:
+            del self.rows[stored.id]
+        else:
+            row.stored = replace(row.stored, job=replace(row.stored.job, payload=payload))
+        return True
 
     async def park(self, job_id: int) -> None:
         self._check()

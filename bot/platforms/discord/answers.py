@@ -18,6 +18,7 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.progress import ProgressMessage, Timing
 from bot.platforms.discord.sound_uploads import QuestionDeleted, SoundUploads
 from bot.platforms.discord.transports import ChannelTransport, Transport
+from bot.services.edits import Edited
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
 
@@ -62,23 +63,24 @@ class MessageAnswers:
             self._services.group_chat.release(message)
 
     async def follow(self, stored: StoredJob) -> None:
-        """Delete the answers that an edited message asks for no more, and answer what is new."""
+        """Delete the answers that an edited message asks for no more, and answer what is new.
+
+        Raises HandBack, Lost, Parked and StorageFailed.
+        """
         payload = stored.job.payload
-        message, before = jobs.message_of(stored, payload["links"]), payload["before"]
+        if stored.plan is None:  # else an earlier process did this, and began to send the answers
+            edit = await self._waiting.supersede(stored, has_files=payload["files"])
+            if edit is None:
+                return
+            stored = edit
+        message = jobs.message_of(stored, payload["links"])
         # Counted by the rate limits as a message of its own.
         asked = replace(message, id=stored.job.id)
         age = self._services.now() - stored.accepted_at
         may_add = payload["may_add"] and age < self._services.inbox.max_age
 
         async def replies(progress: ProgressMessage) -> Sequence[Reply | AlreadyShown]:
-            edited = await self._services.edits.changes(
-                message,
-                before=None if before is None else links.find(before).links,
-                has_files=payload["files"],
-                addressed=payload["addressed"],
-            )
-            for answer in edited.removed:
-                await self._deletions.take_back(message.place, answer)
+            edited = await self._remove(stored, message)
             if not edited.added or not may_add:
                 return ()
             return await self._services.group_chat.on_message(
@@ -89,10 +91,34 @@ class MessageAnswers:
             )
 
         try:
-            if may_add or stored.plan is None:
-                await self._send(stored, message, replies)
+            if (may_add or stored.plan is None) and await self._send(stored, message, replies):
+                # So that a later edit knows it, if the message itself asked for nothing.
+                await self._services.deduplicator.first_time(message.place, message.id)
         finally:
             self._services.group_chat.release(asked)
+
+    async def _remove(self, stored: StoredJob, message: Message) -> Edited:
+        """Delete the answers that an edited message asks for no more; return what it changes."""
+        payload = stored.job.payload
+        before = payload["before"]
+        edited = await self._services.edits.changes(
+            message,
+            before=None if before is None else links.find(before).links,
+            has_files=payload["files"],
+            addressed=payload["addressed"],
+            was_answered=before is None and await self._was_answered(message),
+        )
+        if edited.is_anew and before != "":
+            await self._waiting.compare_with(stored, "")
+        for answer in edited.removed:
+            await self._deletions.take_back(message.place, answer)
+        return edited
+
+    async def _was_answered(self, message: Message) -> bool:
+        """Return whether a message was answered before its edit, also if it was not addressed."""
+        if not await self._services.deduplicator.was_handled(message.place, message.id):
+            return False
+        return await self._services.group_chat.may_answer(message, addressed=False)
 
     def progress(self, transport: Transport, message: Message) -> ProgressMessage:
         """Return what displays how far the answer to a message is."""
@@ -104,8 +130,8 @@ class MessageAnswers:
         stored: StoredJob,
         message: Message,
         replies: Callable[[ProgressMessage], Coroutine[Any, Any, Sequence[Reply | AlreadyShown]]],
-    ) -> None:
-        """Send the replies to a job, which are recorded for `message`."""
+    ) -> bool:
+        """Send the replies to a job, which are recorded for `message`; False if there are none."""
         transport = ChannelTransport(self._client, stored, self._services.now())
         progress = self.progress(transport, message)
 
@@ -122,6 +148,7 @@ class MessageAnswers:
             await self._deletions.after_answer(message)
         for begin in self._after_answer:
             begin(message, sent)
+        return bool(outgoing)
 
     async def _replies(
         self, stored: StoredJob, message: Message, progress: ProgressMessage

@@ -4,7 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import discord
 
@@ -30,6 +30,13 @@ Accept = Callable[[Job], Awaitable[None]]
 """Stores a job, again and again while the database fails; raises NotAccepting."""
 
 
+class _Asked(NamedTuple):
+    """What a message asks: its links as a text, and whether it addresses the bot."""
+
+    links: str
+    addressed: bool
+
+
 class IncomingMessages:
     """Stores what messages ask, and what edits and deletions change.
 
@@ -53,7 +60,7 @@ class IncomingMessages:
         self._sounds = sounds
         self._accept = accept
         self._proxied = ProxiedMessages(services.now)
-        self._links: OrderedDict[str, str] = OrderedDict()
+        self._asked: OrderedDict[str, _Asked] = OrderedDict()
         self._locks = KeyedLocks()  # so that a message is stored before its edits
 
     async def on_message(self, source: discord.Message) -> None:
@@ -79,8 +86,8 @@ class IncomingMessages:
         if not (self._client.intents.message_content or question.addressed):
             return  # its content is hidden from the bot
         message_id = question.message.id
-        before = self._links.get(message_id)
-        if not question.has_links and before is None:
+        earlier = self._asked.get(message_id)
+        if not question.has_links and earlier is None:
             asked = await until_stored(
                 lambda: self._has_asked(question.message), f"message {message_id}: edit"
             )
@@ -88,6 +95,9 @@ class IncomingMessages:
                 return
         is_late = source.edited_at - source.created_at > self._max_age
         may_add = reading.may_reply(source) and not is_late
+        # A message that addresses the bot now asks for its links anew.
+        is_known = earlier is not None and earlier.addressed >= question.addressed
+        before = earlier.links if earlier and is_known else None
         job = jobs.edit_job(question, source.edited_at, before=before, may_add=may_add)
         await self._store(question, job)
 
@@ -121,10 +131,10 @@ class IncomingMessages:
 
     async def _store(self, question: Question, job: Job) -> None:
         message_id = question.message.id
-        self._links[message_id] = job.payload["links"]
-        self._links.move_to_end(message_id)
-        if len(self._links) > MAX_MESSAGES:
-            self._links.popitem(last=False)
+        self._asked[message_id] = _Asked(job.payload["links"], question.addressed)
+        self._asked.move_to_end(message_id)
+        if len(self._asked) > MAX_MESSAGES:
+            self._asked.popitem(last=False)
         async with self._locks.of(message_id):
             await self._accept(job)
 

@@ -10,40 +10,51 @@ from bot.domain.places import Message
 from bot.platforms.slack.delivery import Delivery
 from bot.platforms.slack.pictures import delete
 from bot.services.services import Services
+from bot.services.waiting_links import PlatformWaitingLinks
 
 
 class Edits:
     """Compares edited messages with their answers."""
 
-    def __init__(self, services: Services, delivery: Delivery) -> None:
+    def __init__(
+        self, services: Services, delivery: Delivery, waiting: PlatformWaitingLinks
+    ) -> None:
         self._cards = services.cards
         self._edits = services.edits
         self._group_chat = services.group_chat
         self._max_age = services.inbox.max_age
         self._now = services.now
         self._delivery = delivery
+        self._waiting = waiting
 
     async def follow(
         self, stored: StoredJob, message: Message, client: AsyncWebClient
     ) -> Message | None:
         """Take away what a message asks for no more; return it with the links to be answered.
 
-        None if there are none, or if it is too late for them. Raises StorageFailed.
+        None if there are none, or if it is too late for them. Raises HandBack, Lost and
+        StorageFailed.
         """
-        payload, place = stored.job.payload, message.place
+        place = message.place
         is_late = self._now() - stored.accepted_at > self._max_age
         if stored.plan is not None:  # an earlier process did this, and began to send the answers
             return None if is_late else message
-        addressed, before = payload["addressed"], payload["before"]
+        has_files = stored.job.payload["has_files"]
+        edit = await self._waiting.supersede(stored, has_files=has_files)
+        if edit is None:
+            return None
+        addressed, before = edit.job.payload["addressed"], edit.job.payload["before"]
         may_answer = await self._group_chat.may_answer(message, addressed=addressed)
         if not may_answer and not await self._cards.sent_replies(message):
             return None
         edited = await self._edits.changes(
             message,
             before=None if before is None else links.find(before).links,
-            has_files=payload["has_files"],
+            has_files=has_files,
             addressed=addressed,
         )
+        if edited.is_anew and before != "":
+            await self._waiting.compare_with(edit, "")
         for answer in edited.removed:
             if await delete(client, place, answer):
                 await self._delivery.on_deleted(client, place, answer)

@@ -59,7 +59,7 @@ class Worker:
         self._commands = Commands(services, delivery, files)
         self._card_questions = CardQuestions(services)
         self._bot_users = BotUsers()
-        self._edits = Edits(services, delivery)
+        self._edits = Edits(services, delivery, waiting)
         self._handlers: Mapping[JobKind, Handler] = {
             JobKind.MESSAGE: self._answer_message,
             JobKind.EDIT: self._follow_edit,

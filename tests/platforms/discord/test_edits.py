@@ -92,6 +92,88 @@ async def test_edits_count_for_the_rate_limit(chat: Chat) -> None:
     assert "1 message waits" in text_of(notice)
 
 
+async def fill(chat: Chat) -> int:
+    """Let Ann reach her rate limit; return how many replies there are."""
+    for number in range(PER_PERSON):
+        await chat.ann.send(chat.music, (LINK, OTHER_LINK)[number % 2])
+    return len(chat.replies())
+
+
+async def answer_waiting(chat: Chat) -> None:
+    """Let Bob press the button of the message that says that links wait, if it has one."""
+    for message in chat.replies():
+        if (buttons := components_of(message, BUTTON)) and buttons[0]["custom_id"] == CUSTOM_ID:
+            await chat.bob.click(message, custom_id=CUSTOM_ID)
+
+
+async def test_link_that_waits_and_is_hidden_meanwhile_gets_a_hidden_card(chat: Chat) -> None:
+    await fill(chat)
+    chat.app.wait(hours=1)  # else there is a pointer to the card
+    question = await chat.ann.send(chat.music, LINK)
+    await edit(chat, question, f"||{LINK}||")
+    await answer_waiting(chat)
+    card = chat.replies()[-1]
+    assert card.reference is not None
+    assert card.reference.message_id == question.id
+    (container,) = components_of(card, CONTAINER)
+    assert container["spoiler"]
+
+
+@pytest.mark.parametrize("text", ["soon", LINK])
+async def test_link_that_waits_and_is_edited_away_is_not_answered(chat: Chat, text: str) -> None:
+    answered = await fill(chat)
+    question = await chat.ann.send(chat.music, text)
+    await edit(chat, question, f"{LINK} {OTHER_LINK}")
+    assert "1 message waits" in text_of(chat.replies()[-1])
+    await edit(chat, question, "oops")
+    await answer_waiting(chat)
+    assert "waits" not in text_of(chat.replies()[-1])
+    assert len(chat.replies()) == answered + 1
+
+
+@pytest.mark.parametrize("hides", [False, True])
+async def test_card_that_is_replaced_past_the_limit_is_not_lost(chat: Chat, *, hides: bool) -> None:
+    first, second = (LINK, f"||{LINK}||") if hides else (f"||{LINK}||", LINK)
+    question = await chat.ann.send(chat.music, first)
+    chat.app.wait(hours=1)
+    for number in range(PER_PERSON - 1):
+        await chat.ann.send(chat.music, (LINK, OTHER_LINK)[number % 2])
+    await edit(chat, question, second)
+    await answer_waiting(chat)
+    assert chat.replies()[-1].reference is not None
+    assert chat.replies()[-1].reference.message_id == question.id
+
+
+async def test_card_that_is_shown_openly_afterwards_is_replaced(chat: Chat) -> None:
+    question = await chat.ann.send(chat.music, f"||{LINK}||")
+    await edit(chat, question, LINK)
+    (card,) = chat.replies()
+    (container,) = components_of(card, CONTAINER)
+    assert not container.get("spoiler")
+
+
+@pytest.mark.parametrize("first", ["soon", LINK])
+async def test_card_that_its_person_deleted_does_not_come_back_after_a_restart(
+    chat: Chat, first: str
+) -> None:
+    question = await chat.ann.send(chat.music, first)
+    await edit(chat, question, f"{LINK} !")
+    (card,) = chat.replies()
+    await chat.ann.add_reaction(card, emoji.DELETE)
+    assert chat.replies() == []
+    await chat.restart()
+    await edit(chat, question, f"{LINK} wow")
+    assert chat.replies() == []
+
+
+async def test_mention_that_an_edit_adds_asks_for_the_link_in_mode_on_request(chat: Chat) -> None:
+    chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
+    question = await chat.ann.send(chat.music, LINK)
+    await edit(chat, question, f"<@{chat.env.bot.user.id}> {LINK}")
+    (card,) = chat.replies()
+    assert "Old Town Road" in text_of(card)
+
+
 async def test_edit_is_followed_when_the_database_works_again(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

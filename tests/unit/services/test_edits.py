@@ -76,7 +76,7 @@ async def test_card_whose_link_is_removed_goes(edit: Edits, *, restart: bool) ->
 async def test_link_that_replaces_another_gets_its_card(edit: Edits, *, restart: bool) -> None:
     await edit.paste(HEROES)
     edit.is_forgetful = restart
-    assert await edit(LINK) == Edited((FIRST,), LINK)
+    assert await edit(LINK) == Edited((FIRST,), LINK, is_anew=restart)
 
 
 async def test_same_song_in_another_form_of_link_keeps_its_card(edit: Edits) -> None:
@@ -130,16 +130,47 @@ async def test_hint_stays_while_the_message_addresses_the_bot(edit: Edits) -> No
     assert await edit("hello", addressed=False) == Edited((FIRST,))
 
 
-async def test_link_that_is_hidden_afterwards_gets_a_hidden_card(app: FakeApp, edit: Edits) -> None:
-    await edit.paste(f"{LINK} {HEROES}")
-    hidden = replace(message(f"{LINK} {HEROES}"), is_spoiler=True)
-    edited = await app.services.edits.changes(hidden)
-    assert edited == Edited((FIRST, SECOND), f"{LINK} {HEROES}")
-    for answer in edited.removed:
-        await app.services.cards.on_deleted(CHANNEL, answer)
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("hides", [False, True])
+async def test_card_is_replaced_by_a_hidden_or_an_open_one(
+    app: FakeApp, *, hides: bool, is_known: bool
+) -> None:
+    links = f"{LINK} {HEROES}"
+    before = find(links).links if is_known else None
+    cards, edits = app.services.cards, app.services.edits
+    for number, card in enumerate(
+        await app.services.group_chat.on_message(message(links), addressed=False)
+    ):
+        await cards.on_sent(replace(message(links), is_spoiler=not hides), f"old{number}", card)
+    after = replace(message(links), is_spoiler=hides)
+    edited = await edits.changes(after, before=before)
+    assert edited == Edited(("old0", "old1"), links, is_anew=True)
+    await cards.on_deleted(CHANNEL, "old0")
+    interrupted = await edits.changes(after, before=[])
+    assert interrupted.added == links, "also if a process ends between the deletions"
+    await cards.on_deleted(CHANNEL, "old1")
+    assert await edits.changes(after, before=[]) == Edited(added=links)
     for number, card in app.predictions.cards.items():
-        await app.services.cards.on_sent(hidden, f"hidden{number}", card)
-    assert await app.services.edits.changes(hidden) == Edited()
+        await cards.on_sent(after, f"new{number}", card)
+    assert await edits.changes(after, before=before) == Edited()
+
+
+async def test_card_about_a_file_stays_as_it_is(app: FakeApp) -> None:
+    heard = await app.predictions.add(sound_answer(), CHANNEL)
+    hidden = replace(message(""), is_spoiler=True)
+    await app.services.cards.on_sent(hidden, "file", heard)
+    assert await app.services.edits.changes(message(LINK), has_files=True) == Edited(added=LINK)
+
+
+async def test_deleted_answers_do_not_come_back_where_the_links_before_are_unknown(
+    app: FakeApp, edit: Edits
+) -> None:
+    await edit.paste(LINK)
+    edit.is_forgetful = True
+    assert await edit(f"{LINK}!", was_answered=True) == Edited()
+    await app.services.cards.on_deleted(CHANNEL, FIRST)
+    assert await edit(f"{LINK}!!", was_answered=True) == Edited()
+    assert await edit(LINK, was_answered=False) == Edited(added=LINK)
 
 
 async def test_failure_of_the_database_is_not_hidden(

@@ -30,6 +30,8 @@ async def answer(
 ) -> int:
     """Print the answer to a text and write pictures of it to files; return the exit code.
 
+    An answer whose pictures cannot be written is printed, too, with the reason.
+
     The text is a link, words of a song, or the name of a sound file (see `sound_file`); a shell may
     have split it into words.
     """
@@ -41,6 +43,7 @@ async def answer(
         return show(Notice(NoticeKind.NOT_AUDIO, commands.ONE_FILE))
     text = " ".join(words)
     reply: Reply
+    missing: Notice | None = None
     reason: Mapping[str, str] | None = None
     redact = redaction.redactor()
     try:
@@ -48,15 +51,15 @@ async def answer(
         redact = redaction.redactor(loaded)
         log_setup.configure(loaded, level=logging.ERROR)
         if file := sound_file.named_by(text):
-            reply = await sound_file.answer(file, loaded, pictures)
+            reply, missing = await sound_file.answer(file, loaded, pictures)
         else:
-            reply = await _answer(text, loaded, model, pictures)
+            reply, missing = await _answer(text, loaded, model, pictures)
     except (StartupError, StorageFailed) as error:  # the person who asks is the operator, too
         reply = Notice(error.kind, redact(texts.startup_failure(error)))
     except SoundslikeError as error:
         reply = Notice(error.kind, sound_file.failure(error))
         reason = sound_file.reason_as_dict(error)
-    return show(reply, reason)
+    return show(reply, reason, missing)
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
@@ -131,8 +134,8 @@ def _subgenre(answer: Answer) -> dict[str, Any] | None:
 
 async def _answer(
     text: str, settings: Settings, model: str | None, pictures: PictureFiles
-) -> Reply:
-    """Return the reply to a text, and write its pictures; a notice if one cannot be written."""
+) -> tuple[Reply, Notice | None]:
+    """Return the reply to a text, and write its pictures; say why some are missing."""
     async with open_services(settings, model) as opened:
         services = opened.services
         reply = await _reply(services, Message(TERMINAL, uuid.uuid4().hex, USER, text))
@@ -140,12 +143,12 @@ async def _answer(
             case Card():
                 draw_card = partial(services.share.picture, reply)
                 draw_chart = partial(services.cards.chart, reply)
-                return await pictures.write(draw_chart, draw_card) or reply
+                return reply, await pictures.write(draw_chart, draw_card)
             case Summary():
                 draw_chart = partial(services.collections.chart, reply)
-                return await pictures.write(draw_chart) or reply
+                return reply, await pictures.write(draw_chart)
             case Notice():
-                return reply
+                return reply, None
 
 
 async def _reply(services: Services, message: Message) -> Reply:
@@ -157,25 +160,33 @@ async def _reply(services: Services, message: Message) -> Reply:
         await line.clear()
 
 
-def _print_json(reply: Reply, reason: Mapping[str, str] | None = None) -> int:
+def _print_json(
+    reply: Reply, reason: Mapping[str, str] | None = None, missing: Notice | None = None
+) -> int:
+    """Print a reply as one JSON object; `missing` becomes its `error`."""
     match reply:
         case Notice():
-            print(json.dumps(error_as_dict(reply, reason)))
-            return 1
+            found = error_as_dict(reply, reason)
         case Summary(answer=summary):
-            print(json.dumps(collection_json.as_dict(summary)))
+            found = collection_json.as_dict(summary)
         case Card(answer=answer):
-            print(json.dumps(as_dict(answer)))
-    return 0
+            found = as_dict(answer)
+    print(json.dumps(found | error_as_dict(missing) if missing else found))
+    return 1 if missing or isinstance(reply, Notice) else 0
 
 
-def _print_text(reply: Reply, _: Mapping[str, str] | None = None) -> int:
+def _print_text(
+    reply: Reply, _: Mapping[str, str] | None = None, missing: Notice | None = None
+) -> int:
+    """Print a reply; notices and why pictures are missing go to the error stream."""
+    problem = reply if isinstance(reply, Notice) else missing
     match reply:
-        case Notice():
-            print(text_with_commands(reply), file=sys.stderr)
-            return 1
         case Summary(answer=summary):
             print_summary(summary)
         case Card(answer=answer):
             print_card(answer)
-    return 0
+        case Notice():
+            pass
+    if problem:
+        print(text_with_commands(problem), file=sys.stderr)
+    return 1 if problem else 0

@@ -38,25 +38,32 @@ class PictureFiles:
     async def write(
         self, draw_chart: DrawChart, draw_card: DrawCard | None = None
     ) -> Notice | None:
-        """Draw the pictures of a reply and write them; return why one of them is missing.
+        """Draw the pictures of a reply and write them; return which are missing, and why.
 
         Without `draw_card`, the reply has no card to share.
         """
-        if self.card and draw_card is None:
-            return _unavailable(commands.CARD_OF_SONGS)
-        if self.chart:
-            png = await draw_chart(self.theme)
-            if png is None:
-                return _unavailable(texts.CHART_MISSING)
-            if failed := _written(self.chart, image_formats.convert(png, self.chart.suffix)):
-                return failed
+        problems = [await self._write_chart(draw_chart), await self._write_card(draw_card)]
+        missing = [problem for problem in problems if problem]
+        return _unavailable("\n".join(missing)) if missing else None
+
+    async def _write_chart(self, draw: DrawChart) -> str | None:
+        """Write the chart if it is wanted; return why it is missing."""
+        if self.chart is None:
+            return None
+        png = await draw(self.theme)
+        if png is None:
+            return texts.CHART_MISSING
+        return _written(self.chart, image_formats.convert(png, self.chart.suffix))
+
+    async def _write_card(self, draw: DrawCard | None) -> str | None:
+        """Write the card if it is wanted; return why it is missing."""
         format_ = _format_of(self.card) if self.card else None
-        if self.card and draw_card and format_:
-            picture = await draw_card(self.theme, format_)
-            if picture is None:
-                return _unavailable(texts.PICTURE_MISSING)
-            return _written(self.card, picture)
-        return None
+        if self.card is None or format_ is None:
+            return None
+        if draw is None:
+            return commands.CARD_OF_SONGS
+        picture = await draw(self.theme, format_)
+        return texts.PICTURE_MISSING if picture is None else _written(self.card, picture)
 
 
 def _format_of(path: Path) -> PictureFormat | None:
@@ -66,11 +73,11 @@ def _format_of(path: Path) -> PictureFormat | None:
     return known.get(suffix) if suffix else PictureFormat.PNG
 
 
-def _written(path: Path, picture: bytes) -> Notice | None:
+def _written(path: Path, picture: bytes) -> str | None:
     try:
         path.write_bytes(picture)
     except OSError as error:
-        return _unavailable(texts.write_failed(error))
+        return texts.write_failed(error)
     return None
 
 

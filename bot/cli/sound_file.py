@@ -77,8 +77,10 @@ def names_several(words: Sequence[str]) -> bool:
     return len(files) > 1 and not _path(" ".join(words)).exists()
 
 
-async def answer(path: Path, settings: Settings, pictures: PictureFiles) -> Card | Notice:
-    """Return the card of a file, and write its pictures; a notice if one cannot be written.
+async def answer(
+    path: Path, settings: Settings, pictures: PictureFiles
+) -> tuple[Card | Notice, Notice | None]:
+    """Return the card of a file, and write its pictures; say why some are missing.
 
     Raises:
         NotAudio: It cannot be listened to.
@@ -88,7 +90,7 @@ async def answer(path: Path, settings: Settings, pictures: PictureFiles) -> Card
         StorageFailed: The database cannot be used.
     """
     if path.is_dir():  # noqa: ASYNC240 - nothing else runs in this process
-        return Notice(NoticeKind.NOT_AUDIO, commands.listen_to_folder(path))
+        return Notice(NoticeKind.NOT_AUDIO, commands.listen_to_folder(path)), None
     message = Message(TERMINAL, uuid.uuid4().hex, USER, "")
     try:
         with _opened(path) as sound:
@@ -96,7 +98,7 @@ async def answer(path: Path, settings: Settings, pictures: PictureFiles) -> Card
                 card = await opened.listen.answer_file(sound, path.name, message)
                 draw_chart = partial(opened.renderer.chart, card.answer)
                 draw_card = partial(opened.painter.share, card.answer, {}, None)
-                return await pictures.write(_or_none(draw_chart), _or_none(draw_card)) or card
+                return card, await pictures.write(_or_none(draw_chart), _or_none(draw_card))
     except SoundslikeError as error:
         error.song = path.name
         raise

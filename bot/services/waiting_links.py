@@ -90,14 +90,15 @@ class PlatformWaitingLinks:
         """Let a job wait, and display it; raise StorageFailed."""
         place = stored.job.place
         await self._inbox.park(stored.id)
-        self._schedule(place)
+        self.update(place)
 
     async def supersede(self, edit: StoredJob, *, has_files: bool) -> StoredJob | None:
         """Let an edit count instead of what its message asked before, where that still waits.
 
         A message that waits, for its release or for a process, asks what it says after the edit:
         its job gets the edit's content, or is deleted if it asks nothing any more. Edits that wait
-        are deleted: the new one compares the message with what was answered before them.
+        are deleted: the new one compares the message with what was answered before them. Call
+        `update` when it is worked off, as it may wait then itself.
 
         Args:
             edit: The edit, before anything was done for it.
@@ -124,7 +125,8 @@ class PlatformWaitingLinks:
         for job in earlier:
             if job is not message:
                 await self._amend(job, None)
-        self._schedule(edit.job.place)
+        if message:
+            self.update(edit.job.place)
         return None if message else edit
 
     async def compare_with(self, edit: StoredJob, before: str | None) -> StoredJob:
@@ -140,7 +142,7 @@ class PlatformWaitingLinks:
     async def release(self, place: Place) -> int:
         """Let the links of a place be answered; return how many; raise StorageFailed."""
         count = await self._inbox.release(place)
-        self._schedule(place)
+        self.update(place)
         return count
 
     async def refresh(self) -> None:
@@ -152,7 +154,7 @@ class PlatformWaitingLinks:
             failure_notice(error, f"{self._platform}: waiting links")
             return
         for place in {*parked, *displayed}:
-            self._schedule(place)
+            self.update(place)
 
     async def close(self) -> None:
         """Cancel updates of messages."""
@@ -162,7 +164,8 @@ class PlatformWaitingLinks:
         if not await self._inbox.amend(waiting, payload):
             raise HandBack(TAKEN_DELAY)
 
-    def _schedule(self, place: Place) -> None:
+    def update(self, place: Place) -> None:
+        """Update the message of a place soon."""
         self._updates.schedule(place, partial(self._update, place))
 
     async def _update(self, place: Place) -> None:

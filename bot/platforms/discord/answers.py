@@ -96,6 +96,7 @@ class MessageAnswers:
                 await self._services.deduplicator.first_time(message.place, message.id)
         finally:
             self._services.group_chat.release(asked)
+            self._waiting.update(message.place)
 
     async def _remove(self, stored: StoredJob, message: Message) -> Edited:
         """Delete the answers that an edited message asks for no more; return what it changes."""

@@ -123,8 +123,11 @@ class Worker:
 
     async def _follow_edit(self, stored: StoredJob, client: AsyncWebClient) -> None:
         message = jobs.message_of(stored, stored.job.payload["links"])
-        if asking := await self._edits.follow(stored, message, client):
-            await self._answer(stored, client, asking)
+        try:
+            if asking := await self._edits.follow(stored, message, client):
+                await self._answer(stored, client, asking)
+        finally:
+            self._waiting.update(message.place)
 
     async def _answer(self, stored: StoredJob, client: AsyncWebClient, message: Message) -> None:
         payload, addressed = stored.job.payload, stored.job.payload["addressed"]

@@ -5,10 +5,12 @@ from datetime import timedelta
 import discord
 import pytest
 
+from bot.domain import emoji
 from bot.domain.channel_settings import ChannelSettings, Mode
+from bot.platforms.discord.waiting_button import CUSTOM_ID
 from bot.services.job_scheduler import RETRY_DELAY
 from bot.services.rate_limits import PER_PERSON
-from tests.platforms.discord.chat import OTHER_LINK, Chat, text_of
+from tests.platforms.discord.chat import BUTTON, CONTAINER, OTHER_LINK, Chat, components_of, text_of
 from tests.support.fake_app import LINK
 from tests.support.group_chats import fail
 
@@ -127,7 +129,7 @@ async def test_link_that_waits_and_is_edited_away_is_not_answered(chat: Chat, te
     assert "1 message waits" in text_of(chat.replies()[-1])
     await edit(chat, question, "oops")
     await answer_waiting(chat)
-    assert "waits" not in text_of(chat.replies()[-1])
+    assert "No message waits" in text_of(chat.replies()[-1])
     assert len(chat.replies()) == answered + 1
 
 
@@ -140,8 +142,9 @@ async def test_card_that_is_replaced_past_the_limit_is_not_lost(chat: Chat, *, h
         await chat.ann.send(chat.music, (LINK, OTHER_LINK)[number % 2])
     await edit(chat, question, second)
     await answer_waiting(chat)
-    assert chat.replies()[-1].reference is not None
-    assert chat.replies()[-1].reference.message_id == question.id
+    card = chat.replies()[-1]
+    assert card.reference is not None
+    assert card.reference.message_id == question.id
 
 
 async def test_card_that_is_shown_openly_afterwards_is_replaced(chat: Chat) -> None:
@@ -159,7 +162,7 @@ async def test_card_that_its_person_deleted_does_not_come_back_after_a_restart(
     question = await chat.ann.send(chat.music, first)
     await edit(chat, question, f"{LINK} !")
     (card,) = chat.replies()
-    await chat.ann.add_reaction(card, emoji.DELETE)
+    await chat.ann.react(card, emoji.DELETE)
     assert chat.replies() == []
     await chat.restart()
     await edit(chat, question, f"{LINK} wow")
@@ -169,7 +172,7 @@ async def test_card_that_its_person_deleted_does_not_come_back_after_a_restart(
 async def test_mention_that_an_edit_adds_asks_for_the_link_in_mode_on_request(chat: Chat) -> None:
     chat.set_settings(ChannelSettings(Mode.ON_REQUEST))
     question = await chat.ann.send(chat.music, LINK)
-    await edit(chat, question, f"<@{chat.env.bot.user.id}> {LINK}")
+    await edit(chat, question, f"{chat.mention} {LINK}")
     (card,) = chat.replies()
     assert "Old Town Road" in text_of(card)
 

@@ -1,16 +1,28 @@
 """The JSON shape of `ask --json`, and songs to choose from in the terminal."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+
+from bot.cli import ask
 from bot.cli.ask import as_dict, error_as_dict, text_with_commands
+from bot.cli.picture_files import PictureFiles
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.replies import Choice, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.texts import commands
 from model.classifier import Prediction
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 from tests.support.factories import HEROES, answer, prediction, track
+from tests.support.fake_app import LINK, FakeApp
+
+ALBUM = "https://www.deezer.com/album/101"
 
 KEYS = {
     *("track", "genres", "verdict", "subgenre", "why", "features", "missing", "year_counted"),
@@ -88,3 +100,34 @@ def test_subgenre_prior_and_year() -> None:
     assert (found["year_counted"], found["prior"]) == (True, "popular")
     assert found["track"]["year"] == 2010
     assert "year" not in found["features"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("album", [False, True])
+async def test_answer_is_printed_although_its_picture_cannot_be_written(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    album: bool,
+    as_json: bool,
+) -> None:
+    @asynccontextmanager
+    async def opened(*_: object) -> AsyncIterator[SimpleNamespace]:
+        yield SimpleNamespace(services=app.services)
+
+    app = FakeApp()
+    monkeypatch.setattr(ask, "open_services", opened)
+    pictures = PictureFiles(chart=tmp_path / "none" / "chart.png", card=tmp_path / "card.png")
+    words = [ALBUM if album else LINK]
+    assert await ask.answer(words, as_json=as_json, pictures=pictures, model=None) == 1
+    out, err = capsys.readouterr()
+    if as_json:
+        found = json.loads(out)
+        assert found["error"]["code"] == "unavailable"
+        err = found["error"]["message"]
+        assert found.keys() >= ({"collection"} if album else KEYS)
+    assert ("7 EP" if album else "Old Town Road") in out
+    assert "chart.png" in err
+    assert (commands.CARD_OF_SONGS in err) is album
+    assert (tmp_path / "card.png").exists() is not album, "one picture fails, the other is written"

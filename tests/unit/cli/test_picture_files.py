@@ -75,3 +75,18 @@ async def test_a_picture_that_cannot_be_drawn_or_written_is_reported(tmp_path: P
     problem = await PictureFiles(card=missing).write(Drawing().chart, Drawing().card)
     assert problem
     assert str(missing) in problem.text
+
+
+async def test_each_missing_picture_is_named_and_the_other_is_written(tmp_path: Path) -> None:
+    missing = tmp_path / "none"
+    both = await PictureFiles(missing / "a.png", missing / "b.png").write(
+        Drawing().chart, Drawing().card
+    )
+    assert both
+    assert "a.png" in both.text
+    assert "b.png" in both.text
+    one = await PictureFiles(missing / "a.png", tmp_path / "b.png").write(
+        Drawing().chart, Drawing().card
+    )
+    assert one
+    assert (tmp_path / "b.png").exists()

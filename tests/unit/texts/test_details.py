@@ -67,7 +67,7 @@ def test_details_are_each_value_then_the_small_print() -> None:
     assert texts.details(found).splitlines() == [
         "Energy: 0.62",
         "Tempo: 136 BPM",
-        "Loudness: −5.6 dB",
+        "Loudness: \N{MINUS SIGN}5.6 dB",
         "Happiness: 0.64",
         "Live: 0.11",
         texts.small_print(found),

@@ -12,9 +12,9 @@ from bot import texts
     [
         ("Leans r&b (50 %), then rock.", "Leans r&b (50_%), then rock."),
         ("171 BPM, perhaps 86 · 3:35", "171_BPM, perhaps 86 · 3:35"),
-        ("Loudness −5.6 dB.", "Loudness −5.6_dB."),
+        ("Loudness \N{MINUS SIGN}5.6 dB.", "Loudness \N{MINUS SIGN}5.6_dB."),
         ("> 99 % or < 1 %", ">_99_% or <_1_%"),
-        ("Loudness −9.1 LUFS, 20 MB", "Loudness −9.1_LUFS, 20_MB"),
+        ("Loudness \N{MINUS SIGN}9.1 LUFS, 20 MB", "Loudness \N{MINUS SIGN}9.1_LUFS, 20_MB"),
         ("9 BPMs of 3 songs", "9 BPMs of 3 songs"),
         ("5 say country, 2 hip-hop.", "5 say country, 2 hip-hop."),
     ],

@@ -55,7 +55,7 @@ def alt(answer: Answer) -> str:
         return f"{start}{sound.alt(answer)}".rstrip()
     values = answer.features.values
     known = ", ".join(_on_the_chart(name, values[name]) for name in RADAR if name in values)
-    radar = f"Radar chart, with the middle half of all songs: {known}. " if known else ""
+    radar = f"Radar chart, compared with half of all songs: {known}. " if known else ""
     tempo = f"Tempo {format_feature('tempo', values['tempo'])}." if "tempo" in values else ""
     return f"{start}{radar}{tempo}".rstrip()
 

@@ -16,6 +16,8 @@ SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it c
 QUIET: Final = "I’m quiet in this channel. Ask me by a command, and only you see my answer."
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
+PREVIEWS_REMOVED: Final = "Discord’s previews of answered links are removed"
+
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "I answer every link to a song and every sound file",
     Mode.ON_REQUEST: "I answer only when I’m asked",
@@ -60,9 +62,7 @@ def settings(current: ChannelSettings, *, everywhere: bool) -> str:
     roles = (
         f"; {_count(len(current.ignored_roles), 'role')} ignored" if current.ignored_roles else ""
     )
-    previews = (
-        "; Discord’s previews of answered links are removed" if current.removes_previews else ""
-    )
+    previews = f"; {PREVIEWS_REMOVED}" if current.removes_previews else ""
     rest = " Channels with settings of their own keep them." if everywhere else ""
     return f"{where} {MODES[current.mode]}; {reactions}; {model}{roles}{previews}.{rest}"
 

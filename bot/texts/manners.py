@@ -28,7 +28,8 @@ WELCOME: Final = (
 HELP: Final = (
     "### What does it sound like?\n"
     f"Paste {LINK}, or drop a sound file. I say its genre, and why.\n"
-    "- Ask: `/genre` and a title; right-click or hold a message, then *Apps*; mention me, or write to me.\n"
+    "- Ask: `/genre` and a title; right-click or hold a message, then *Apps*; mention me, or "
+    "write to me.\n"
     "- Leave me out: put a link in `<` `>`, or begin with `!`. A link in a spoiler gets a hidden "
     "answer.\n"
     "- Disagree: vote on the card. I learn from it, except on sound files.\n"

@@ -69,6 +69,11 @@ def said(found: Answer) -> list[str]:
         ),
         (
             "leaning",
+            ("country", "folk"),
+            ["Leans country (44 %), then rock.", "Filed under country and folk."],
+        ),
+        (
+            "leaning",
             ("rock",),
             ["Leans country (44 %), then rock.", "Filed under rock, not country."],
         ),

@@ -25,5 +25,5 @@ def test_help_ends_with_a_paragraph_on_the_commands_of_a_server() -> None:
 
 def test_an_option_and_the_settings_say_the_same_of_previews() -> None:
     said = texts.settings(ChannelSettings(removes_previews=True), everywhere=False)
-    assert said.endswith("; previews of answered links are removed.")
+    assert said.endswith("previews of answered links are removed.")
     assert f"Whether {group_chat.PREVIEWS_REMOVED}" == discord.REMOVE_PREVIEWS

@@ -191,7 +191,7 @@ def _strip(answer: Answer, palette: Palette) -> Block:
         gap = max(MIN_KEY_GAP, min(KEY_GAP, spare / max(1, len(widths) - 1)))
         left = MARGIN
         for genre, one, width in zip(genres, said, widths, strict=True):
-            if left + width > RIGHT:
+            if left + width > RIGHT + 1:
                 return
             centre = (left + DOT, baseline - SMALL_SIZE * CAP_HEIGHT / 2)
             yield Disc(centre, DOT, palette.accent(genre))

@@ -23,7 +23,7 @@ MODEL: Final = "Which genres I know"
 RESET: Final = "First take back all that was set there"
 IGNORE_ROLE: Final = "A role whose members I answer only when they ask, in the whole server"
 LISTEN_TO_ROLE: Final = "A role that I ignore no more"
-REMOVE_PREVIEWS: Final = "Whether I remove Discord’s own preview of a link once its card is there"
+REMOVE_PREVIEWS: Final = "Whether other previews of answered links are removed"
 EVERYONE_IGNORED: Final = (
     "Everyone has that role. To be left alone by me, choose “only when asked” as answer."
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.texts.numbers import and_list, format_feature
+from bot.texts.verdicts import is_open
 from model.percentiles import share_below
 from model.reasons import MAX_REASONS, Reason
 from model.schema import YEAR
@@ -63,6 +64,7 @@ def heard_reasons(answer: Answer) -> tuple[Reason, ...]:
 def why(answer: Answer) -> str:
     """Return the reasons for the first genre in one sentence, empty if there are none.
 
+    "Why" is said of a genre that the verdict puts first; of two alike it is what speaks for one.
     Without tempo and length in figures, which are `facts` of the same card.
     An unsure verdict states no genre that they could be for: then it is what stands out, if that is
     more than one trait.
@@ -70,7 +72,8 @@ def why(answer: Answer) -> str:
     found = [_trait(one, "{} ({})", measured="{}") for one in heard_reasons(answer)]
     if answer.prediction.verdict is Verdict.UNSURE:
         return f"What stands out: {and_list(found)}." if len(found) > 1 else ""
-    return f"Why {answer.prediction.best}: {and_list(found)}." if found else ""
+    start = "What speaks for" if is_open(answer) else "Why"
+    return f"{start} {answer.prediction.best}: {and_list(found)}." if found else ""
 
 
 def reason(item: Reason) -> str:

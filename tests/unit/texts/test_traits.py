@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
+from model.classifier import Prediction
 from model.percentiles import median
 from model.reasons import Reason
 from model.schema import BY_NAME, NAMES
@@ -91,6 +92,13 @@ def test_traits_are_three_in_order_without_those_that_nobody_hears() -> None:
 def test_why_names_its_genre(verdict: Verdict) -> None:
     assert texts.why(answer(prediction=prediction(verdict=verdict))) == (
         "Why country: very danceable (more than 9 of 10 songs) and some rap or speech."
+    )
+
+
+def test_of_two_genres_alike_none_is_explained_as_if_it_were_first() -> None:
+    between = Prediction({"country": 0.42, "rock": 0.38}, Verdict.EITHER, ())
+    assert texts.why(answer(prediction=between)) == (
+        "What speaks for country: very danceable (more than 9 of 10 songs) and some rap or speech."
     )
 
 

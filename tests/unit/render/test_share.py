@@ -13,6 +13,8 @@ from PIL import Image, ImageColor
 from bot.domain.cards import Answer, Theme
 from bot.domain.filing import FiledUnder
 from bot.domain.pictures import SHARE_PIXELS
+from bot.domain.sanitize import MAX_NAME_LENGTH
+from bot.render import lettering
 from bot.render.cover_art import VINYL
 from bot.render.palette import PALETTES
 from bot.render.raster import Painter, extent
@@ -164,6 +166,12 @@ NAMES = st.one_of(
     st.text(max_size=60),
     st.sampled_from(["word " * 2000, "a" * 10_000, HEBREW * 300, "\U0001f600", "Heroes"]),
 )
+
+
+def test_a_letter_that_stands_for_many_does_not_make_a_name_longer() -> None:
+    assert len(lettering.drawable("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 1000)) <= (
+        MAX_NAME_LENGTH
+    )
 
 
 @settings(max_examples=25, deadline=None)

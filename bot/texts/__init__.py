@@ -1,7 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import alt, artists, headline, plain_text, title
-from bot.texts.details import DETAILS, SOURCES, small_print
+from bot.texts.details import DETAILS, SOURCES, details, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -37,6 +37,7 @@ from bot.texts.numbers import (
     and_list,
     format_feature,
     percent,
+    unbroken,
 )
 from bot.texts.operator import (
     CHECK_NOT_READY,
@@ -124,6 +125,7 @@ __all__ = [
     "check_line",
     "choice_label",
     "data_deleted",
+    "details",
     "facts",
     "failure",
     "fetching_model",
@@ -156,6 +158,7 @@ __all__ = [
     "stats_alt",
     "title",
     "traits",
+    "unbroken",
     "unsupported_link",
     "verdict",
     "vote_labels",

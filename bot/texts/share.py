@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.texts.card import headline
 from bot.texts.group_chat import vote_tally
-from bot.texts.numbers import percent
+from bot.texts.numbers import capitalise, percent
 from bot.texts.sound import heard_beside_genres
 from bot.texts.traits import traits as plain_traits
 from bot.texts.verdicts import LEANS
@@ -70,7 +70,7 @@ def alt(answer: Answer, tally: Mapping[str, int]) -> str:
     parts = (
         f"{headline(answer.subject)}.",
         filed_and_sounds(answer),
-        "; ".join(traits(answer)),
+        _sentence("; ".join(traits(answer))),
         vote_tally(tally),
     )
     return " ".join(filter(None, parts))
@@ -80,6 +80,10 @@ def _listed(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
     """Return phrases with commas between them."""
     comma = Phrase(", ")
     return tuple(part for phrase in phrases for part in (comma, phrase))[1:]
+
+
+def _sentence(words: str) -> str:
+    return f"{capitalise(words)}." if words else ""
 
 
 def _joined(phrases: Iterable[Phrase]) -> str:

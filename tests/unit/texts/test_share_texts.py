@@ -47,5 +47,8 @@ def test_the_alternative_text_says_all_of_it() -> None:
     text = share.alt(answer, {"jazz": 2})
     names = "Old Town Road - Remix \N{EN DASH} Lil Nas X, Billy Ray Cyrus."
     assert text.startswith(f"{names} Filed: rock. Sounds: country 64 %.")
-    assert "very danceable" in text
-    assert text.endswith("2 say jazz.")
+    assert text.endswith(" 64 %. Very danceable: more than 9 of 10 songs. 2 say jazz.")
+
+
+def test_the_alternative_text_without_traits_has_no_empty_sentence() -> None:
+    assert share.alt(factories.answer(reasons=()), {}).endswith(" Sounds: country 64 %.")

@@ -62,8 +62,21 @@ def said(found: Answer) -> list[str]:
             ["Sounds like country.", "Filed under folk and blues; this model can't tell blues."],
         ),
         ("leaning", (), ["Leans country (44 %), then rock."]),
-        ("leaning", ("country",), ["Leans country (44 %), then rock.", "Filed under country."]),
-        ("leaning", ("rock",), ["Leans country (44 %), then rock.", "Filed under rock."]),
+        (
+            "leaning",
+            ("country",),
+            ["Leans country (44 %), then rock.", "Filed under country, too."],
+        ),
+        (
+            "leaning",
+            ("country", "folk"),
+            ["Leans country (44 %), then rock.", "Filed under country and folk."],
+        ),
+        (
+            "leaning",
+            ("rock",),
+            ["Leans country (44 %), then rock.", "Filed under rock, not country."],
+        ),
         (
             "leaning",
             ("rock", "country"),
@@ -72,7 +85,7 @@ def said(found: Answer) -> list[str]:
         (
             "leaning",
             ("folk", "rock"),
-            ["Leans country (44 %), then rock.", "Filed under folk and rock."],
+            ["Leans country (44 %), then rock.", "Filed under folk and rock, not country."],
         ),
         ("leaning", ("folk",), ["Filed under folk, but leans country (44 %), then rock."]),
         ("between", (), ["Between country and rock."]),

@@ -52,7 +52,6 @@ from bot.texts.operator import (
 )
 from bot.texts.replies import (
     CHART_MISSING,
-    HELP,
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
@@ -94,7 +93,6 @@ __all__ = [
     "DETAILS",
     "FILED",
     "HALF_PERCENT",
-    "HELP",
     "HINT",
     "LABELS",
     "MESSAGE_TOO_LONG",

@@ -52,10 +52,10 @@ def sounds(answer: Answer) -> tuple[Phrase, ...]:
     return _listed([Phrase(f"{genre} {percent(genres[genre])}", genre) for genre in named])
 
 
-def filed_and_sounds(answer: Answer) -> str:
-    """Return both in sentences: "Filed: rock. Sounds: r&b 44 %."; the first only if it is known."""
-    start = f"{FILED} {_joined(filed(answer))}. " if answer.filed_under else ""
-    return f"{start}{SOUNDS} {_joined(sounds(answer))}."
+def genre_sentences(answer: Answer) -> list[str]:
+    """Return both as sentences: "Filed: rock.", if it is known, and "Sounds: r&b 44 %."."""
+    start = [f"{FILED} {_joined(filed(answer))}."] if answer.filed_under else []
+    return [*start, f"{SOUNDS} {_joined(sounds(answer))}."]
 
 
 def traits(answer: Answer) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def alt(answer: Answer, tally: Mapping[str, int]) -> str:
     """Return the picture's content in sentences."""
     parts = (
         f"{headline(answer.subject)}.",
-        filed_and_sounds(answer),
+        *genre_sentences(answer),
         _sentence("; ".join(traits(answer))),
         vote_tally(tally),
     )

@@ -130,7 +130,7 @@ def _votes(card: Card, features: Features) -> Iterator[Block]:
     """Yield the rows of buttons that are votes; thumbs stand in for the button that agrees."""
     labels = texts.vote_labels(card.answer)
     first, *others = offered_genres(card.answer)
-    is_right = labels[first] == texts.right_label(first)
+    is_right = card.answer.leading == first
     elements: list[Block] = []
     if is_right and Feature.THUMBS in features:
         block_id = f"{THUMBS_BLOCK}{card.id}"

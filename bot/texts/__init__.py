@@ -71,7 +71,7 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
-from bot.texts.traits import reason, traits, why
+from bot.texts.traits import reason, reasons, traits, why
 from bot.texts.verdicts import verdict
 from bot.texts.votes import (
     CANNOT_SEND_PICTURE,
@@ -143,6 +143,7 @@ __all__ = [
     "port_in_use",
     "prior_unused",
     "reason",
+    "reasons",
     "receipt",
     "right_label",
     "settings",

@@ -10,7 +10,6 @@ from bot.texts.group_chat import vote_tally
 from bot.texts.numbers import capitalise, percent
 from bot.texts.sound import heard_beside_genres
 from bot.texts.traits import traits as plain_traits
-from bot.texts.verdicts import LEANS
 from model.verdicts import Verdict
 
 FILED: Final = "Filed:"
@@ -46,9 +45,7 @@ def sounds(answer: Answer) -> tuple[Phrase, ...]:
     genres, verdict = answer.prediction.genres, answer.prediction.verdict
     if verdict is Verdict.UNSURE:
         return (Phrase("hard to say"),)
-    first, *others = answer.prediction.named
-    is_between = others and genres[first] < LEANS * genres[others[0]]
-    named = answer.prediction.named if is_between else (first,)
+    named = (answer.leading,) if answer.leading else answer.prediction.named
     return _listed([Phrase(f"{genre} {percent(genres[genre])}", genre) for genre in named])
 
 

@@ -59,6 +59,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
         "facts": texts.unbroken(texts.facts(answer)),
         "why": texts.unbroken(texts.why(answer)),
         "details": texts.unbroken(texts.details(answer)).splitlines(),
+        "small_print": texts.small_print(answer),
         "genres": _bars(answer),
         "chart": {
             **_chart_addresses(str(card.id), card.answer),

@@ -1,7 +1,7 @@
 """All user-visible texts, as plain text; platforms add their own markup."""
 
 from bot.texts.card import alt, artists, headline, plain_text, title
-from bot.texts.details import DETAILS, SOURCES, small_print
+from bot.texts.details import DETAILS, SOURCES, details, small_print
 from bot.texts.facts import facts
 from bot.texts.filing import FILED, filed_under
 from bot.texts.group_chat import (
@@ -37,6 +37,7 @@ from bot.texts.numbers import (
     and_list,
     format_feature,
     percent,
+    unbroken,
 )
 from bot.texts.operator import (
     CHECK_NOT_READY,
@@ -51,7 +52,6 @@ from bot.texts.operator import (
 )
 from bot.texts.replies import (
     CHART_MISSING,
-    HELP,
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
@@ -71,7 +71,7 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
-from bot.texts.traits import reason, traits, why
+from bot.texts.traits import reason, reasons, traits, why
 from bot.texts.verdicts import verdict
 from bot.texts.votes import (
     CANNOT_SEND_PICTURE,
@@ -93,7 +93,6 @@ __all__ = [
     "DETAILS",
     "FILED",
     "HALF_PERCENT",
-    "HELP",
     "HINT",
     "LABELS",
     "MESSAGE_TOO_LONG",
@@ -124,6 +123,7 @@ __all__ = [
     "check_line",
     "choice_label",
     "data_deleted",
+    "details",
     "facts",
     "failure",
     "fetching_model",
@@ -143,6 +143,7 @@ __all__ = [
     "port_in_use",
     "prior_unused",
     "reason",
+    "reasons",
     "receipt",
     "right_label",
     "settings",
@@ -156,6 +157,7 @@ __all__ = [
     "stats_alt",
     "title",
     "traits",
+    "unbroken",
     "unsupported_link",
     "verdict",
     "vote_labels",

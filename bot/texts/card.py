@@ -12,6 +12,7 @@ from bot.texts.bars import bar_lines
 from bot.texts.details import small_print
 from bot.texts.facts import facts
 from bot.texts.filing import filed_under
+from bot.texts.legend import HALF_OF_ALL
 from bot.texts.numbers import LABELS, and_list, format_feature, percent
 from bot.texts.traits import why
 from bot.texts.verdicts import verdict
@@ -55,7 +56,7 @@ def alt(answer: Answer) -> str:
         return f"{start}{sound.alt(answer)}".rstrip()
     values = answer.features.values
     known = ", ".join(_on_the_chart(name, values[name]) for name in RADAR if name in values)
-    radar = f"Radar chart, with the middle half of all songs: {known}. " if known else ""
+    radar = f"Radar chart, compared with {HALF_OF_ALL}: {known}. " if known else ""
     tempo = f"Tempo {format_feature('tempo', values['tempo'])}." if "tempo" in values else ""
     return f"{start}{radar}{tempo}".rstrip()
 

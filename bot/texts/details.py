@@ -6,11 +6,11 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.domain.tracks import AudioFeatures
 from bot.texts import sound
-from bot.texts.numbers import LABELS, and_list, capitalise
+from bot.texts.numbers import LABELS, and_list, capitalise, format_feature
 from model.percentiles import song_count
 
 DETAILS: Final = "Details"
-"""Label of the control that shows `small_print`."""
+"""Label of the control that shows `details`."""
 
 SOURCES: Final[Mapping[str, str]] = {
     "sample": "the built-in sample of famous songs",
@@ -42,6 +42,19 @@ HEARD_KEPT: Final = "The sound is not kept; what was heard is, on this computer.
 PERCENTAGES: Final = (
     "Percentages say how sure the model is; over all its genres they add up to 100 %."
 )
+
+
+def details(answer: Answer) -> str:
+    """Return what stands behind an answer: a line for each known feature, then the small print."""
+    return "\n".join([*feature_lines(answer), small_print(answer)])
+
+
+def feature_lines(answer: Answer) -> list[str]:
+    """Return each known feature with its value, as in "Tempo: 136 BPM"."""
+    return [
+        f"{LABELS[name]}: {format_feature(name, value)}"
+        for name, value in answer.features.values.items()
+    ]
 
 
 def small_print(answer: Answer) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.texts.group_chat import PREVIEWS_REMOVED
+
 ASK: Final = "What does this sound like?"
 """Name of the message command; Discord allows at most 32 characters."""
 
@@ -23,7 +25,7 @@ MODEL: Final = "Which genres I know"
 RESET: Final = "First take back all that was set there"
 IGNORE_ROLE: Final = "A role whose members I answer only when they ask, in the whole server"
 LISTEN_TO_ROLE: Final = "A role that I ignore no more"
-REMOVE_PREVIEWS: Final = "Whether I remove Discord’s own preview of a link once its card is there"
+REMOVE_PREVIEWS: Final = f"Whether {PREVIEWS_REMOVED}"
 EVERYONE_IGNORED: Final = (
     "Everyone has that role. To be left alone by me, choose “only when asked” as answer."
 )

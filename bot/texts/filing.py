@@ -1,5 +1,6 @@
 """Sentences about where the world files a track, and whether the sound agrees."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.cards import Answer
@@ -15,17 +16,28 @@ FILED: Final = "filed under"
 def filed_under(answer: Answer) -> str:
     """Return where the track is filed, and which of it cannot be told, as a sentence.
 
-    Empty if it is unknown, and if the verdict says it already.
+    It says how the filing compares with a genre that the verdict puts first: "Filed under rock,
+    too.", "Filed under rock, not r&b.". Empty if it is unknown, and if the verdict says it already.
     """
     filed = answer.filed_under
     if filed is None or says_filing(answer):
         return ""
-    genres, named = and_list(filed.genres), answer.prediction.named
+    genres, (first, *others) = and_list(filed.genres), answer.prediction.named
     if answer.filed_untold and answer.agreement is Agreement.UNKNOWN:
         return f"Filed under {genres}{_untold(answer)}."
-    if answer.prediction.verdict is not Verdict.UNSURE and set(filed.genres) == set(named):
-        return "Filed under both." if len(named) > 1 else f"Filed under {genres}, too."
-    return f"Filed under {genres}."
+    names_two = answer.prediction.verdict is Verdict.EITHER and others
+    if names_two and set(filed.genres) == {first, *others}:
+        return "Filed under both."
+    return f"Filed under {genres}{_compared(answer, filed.genres, first)}."
+
+
+def _compared(answer: Answer, filed: Sequence[str], first: str) -> str:
+    """Return how the filed genres compare with the first one, as the end of a sentence."""
+    if answer.leading is None:
+        return ""
+    if first not in filed:
+        return f", not {first}"
+    return "" if len(filed) > 1 else ", too"
 
 
 def _untold(answer: Answer) -> str:

@@ -11,10 +11,12 @@ from bot.texts.numbers import and_list, percent
 ACTUALLY: Final = "It’s actually …"
 """Placeholder of the genre menu."""
 
-TAKE_BACK: Final = "Take my choice back"
+TAKE_BACK: Final = "Take my vote back"
 SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it can change that."
 QUIET: Final = "I’m quiet in this channel. Ask me by a command, and only you see my answer."
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
+
+PREVIEWS_REMOVED: Final = "Discord’s previews of answered links are removed"
 
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "I answer every link to a song and every sound file",
@@ -48,8 +50,8 @@ def waiting(count: int) -> str:
 
 
 def already_answered(address: str) -> str:
-    """Return a pointer to a recent card for the same track; `address` is its link."""
-    return f"I’ve just answered that one: {address}"
+    """Return a pointer to an earlier card for the same track; `address` is its link."""
+    return f"I’ve answered that one already: {address}"
 
 
 def settings(current: ChannelSettings, *, everywhere: bool) -> str:
@@ -60,7 +62,7 @@ def settings(current: ChannelSettings, *, everywhere: bool) -> str:
     roles = (
         f"; {_count(len(current.ignored_roles), 'role')} ignored" if current.ignored_roles else ""
     )
-    previews = "; other previews of answered links are removed" if current.removes_previews else ""
+    previews = f"; {PREVIEWS_REMOVED}" if current.removes_previews else ""
     rest = " Channels with settings of their own keep them." if everywhere else ""
     return f"{where} {MODES[current.mode]}; {reactions}; {model}{roles}{previews}.{rest}"
 

@@ -22,17 +22,18 @@ EXAMPLES: Final = (
 WELCOME: Final = (
     "### Hello! I say what songs sound like.\n"
     f"Paste {LINK}, and I answer with its genre, and why. Or drop a sound file.\n"
-    "Too much? With `/genre-settings`, those who manage this server let me answer only when asked, "
-    "for the person who asks alone, or not at all. `/genre-help` says the rest. Try me:"
+    "Too much? Those who manage this server can use `/genre-settings`: I then answer only when "
+    "asked, only for the person who asks, or not at all. More: `/genre-help`. Try me:"
 )
 HELP: Final = (
     "### What does it sound like?\n"
     f"Paste {LINK}, or drop a sound file. I say its genre, and why.\n"
-    "- Ask: `/genre` and a title; right-click a message, then *Apps*; mention me, or write to me.\n"
+    "- Ask: `/genre` and a title; right-click or hold a message, then *Apps*; mention me, or "
+    "write to me.\n"
     "- Leave me out: put a link in `<` `>`, or begin with `!`. A link in a spoiler gets a hidden "
     "answer.\n"
     "- Disagree: vote on the card. I learn from it, except on sound files.\n"
-    "- Undo: edit or delete your message, or react with 🗑️ to my answer.\n"
+    "- Undo: edit or delete your message, or react with 🗑️ to my answer.\n\n"
     "`/genre-stats`: this server’s figures. `/genre-settings`: when I answer. "
     "`/genre-forget-me`: deletes all that you told me."
 )

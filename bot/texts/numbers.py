@@ -1,5 +1,6 @@
 """Names and formatting of features, counts and probabilities."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -30,6 +31,19 @@ SONGS_HERE: Final = "songs here"
 OTHERS: Final = "{count} others"
 AGREED: Final = "Agreed"
 NO_VOTES: Final = "No votes yet"
+
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+_IN_FIGURES: Final = re.compile(r"(?<=\d) (?=(?:%|BPM\b|dB\b|LUFS\b|MB\b))|(?<=[<>]) (?=\d)")
+"""Spaces between a figure and its unit, or the sign before it."""
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends within a figure, as in "50 %", "> 99 %" or "136 BPM".
+
+    For platforms that break lines. Texts are made with plain spaces, which can be searched for.
+    """
+    return _IN_FIGURES.sub(NO_BREAK_SPACE, text)
 
 
 def percent(probability: float) -> str:

@@ -5,19 +5,31 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.texts.numbers import and_list, format_feature
-from model.percentiles import share_below
-from model.reasons import MAX_REASONS, Reason
-from model.schema import YEAR
+from model.percentiles import median, share_below
+from model.reasons import MAX_REASONS, SUPPORTING, Reason
+from model.schema import NAMES, YEAR
 from model.verdicts import Verdict
 
+HARDLY: Final = "hardly acoustic"
+"""Said without a number of songs: those that have less of it are the more acoustic ones."""
+
 COMPARED: Final[Mapping[str, tuple[str, str]]] = {
-    "danceability": ("hard to dance to", "danceable"),
-    "energy": ("calm", "energetic"),
-    "acousticness": ("hardly acoustic", "acoustic"),
-    "valence": ("dark in mood", "cheerful"),
-    "loudness": ("quiet", "loud"),
+    "danceability": ("harder to dance to", "more danceable"),
+    "energy": ("calmer", "more energetic"),
+    "acousticness": (HARDLY, "more acoustic"),
+    "valence": ("darker in mood", "more cheerful"),
+    "loudness": ("quieter", "louder"),
 }
 """Words for a low and a high value, of which a person is told how many songs have less of it."""
+
+VERY: Final[Mapping[str, tuple[str | None, str]]] = {
+    "danceability": (None, "very danceable"),
+    "energy": ("very calm", "very energetic"),
+    "acousticness": (None, "very acoustic"),
+    "valence": (None, "very cheerful"),
+    "loudness": ("very quiet", "very loud"),
+}
+"""The same from `MOST` tenths of the songs; None where "very" suits no word."""
 
 MEASURED: Final[Mapping[str, tuple[str, str]]] = {
     "tempo": ("slow", "fast"),
@@ -25,26 +37,43 @@ MEASURED: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Words for a low and a high value that tells a person something itself."""
 
-NO_DEGREES: Final = frozenset({"hard to dance to", "hardly acoustic", "dark in mood"})
-"""Words that "very" and "rather" do not suit."""
-
-VERY: Final = 9
-RATHER: Final = 7
-"""Tenths of the songs with less of a trait, from which it is "very", and up to which "rather"."""
+MOST: Final = 9
+"""Tenths of the songs with less of a trait, from which a song has very much of it."""
 
 SLOW: Final = 0.1
 """Share of the songs that are slower, up to which a song is slow and not only rather so: 83 BPM."""
 
-MANY_WORDS: Final = 0.9
+MUCH_SPEECH: Final = 0.9
 """Share of the songs with less speech, from which there is much of it."""
 
 NO_SINGING: Final = 0.8
 """Instrumentalness from which hardly anyone sings."""
 
 
-def traits(answer: Answer) -> tuple[str, ...]:
-    """Return the reasons as traits, at most three, strongest first."""
+def reasons(answer: Answer) -> tuple[str, ...]:
+    """Return the reasons for the first genre as traits, at most three, strongest first."""
     return tuple(map(reason, heard_reasons(answer)))
+
+
+def traits(answer: Answer) -> tuple[str, ...]:
+    """Return three traits of the song, or as many as it has: reasons, then what else stands out."""
+    found = heard_reasons(answer)
+    known = {one.feature for one in found}
+    others = (one for one in standing_out(answer) if one.feature not in known)
+    return tuple(map(reason, (*found, *others)))[:MAX_REASONS]
+
+
+def standing_out(answer: Answer) -> list[Reason]:
+    """Return the features that a person notices, the least usual ones first.
+
+    They need not speak for a genre. Those that every genre has come last.
+    """
+    values = answer.features.values
+    found = (Reason(name, values[name], median(name), 0.0) for name in NAMES if name in values)
+    distances = {
+        one: abs(share_below(one.feature, one.value) - 0.5) for one in found if one.is_distinctive
+    }
+    return sorted(distances, key=lambda one: (one.feature in SUPPORTING, -distances[one]))
 
 
 def heard_reasons(answer: Answer) -> tuple[Reason, ...]:
@@ -55,22 +84,27 @@ def heard_reasons(answer: Answer) -> tuple[Reason, ...]:
 def why(answer: Answer) -> str:
     """Return the reasons for the first genre in one sentence, empty if there are none.
 
-    An unsure verdict states no genre that they could be for: then it is what stands out, if that is
-    more than one trait.
+    "Why" is said of a genre that the verdict puts first; of two alike it is what speaks for one.
+    Without tempo and length in figures, which are `facts` of the same card.
+    An unsure verdict states no genre that they could be for: then, or without reasons, it is what
+    stands out in the song.
     """
-    found = [_trait(one, "{} ({})") for one in heard_reasons(answer)]
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"What stands out: {and_list(found)}." if len(found) > 1 else ""
-    return f"Why {answer.prediction.best}: {and_list(found)}." if found else ""
+    found = heard_reasons(answer)
+    if answer.prediction.verdict is Verdict.UNSURE or not found:
+        start, found = "What stands out", tuple(standing_out(answer))[:MAX_REASONS]
+    else:
+        start = f"{'Why' if answer.leading else 'What speaks for'} {answer.prediction.best}"
+    said = [_trait(one, "{} ({})", measured="{}") for one in found]
+    return f"{start}: {and_list(said)}." if said else ""
 
 
 def reason(item: Reason) -> str:
     """Return a distinctive reason as a trait of the song, as in "fast, 136 BPM"."""
-    return _trait(item, "{}: {}" if item.feature in COMPARED else "{}, {}")
+    return _trait(item, "{}: {}", measured="{}, {}")
 
 
-def _trait(item: Reason, form: str) -> str:
-    """Return a trait; `form` has places for its words and its figure, if it has one."""
+def _trait(item: Reason, compared: str, *, measured: str) -> str:
+    """Return a trait; the forms have places for its words and its figure, if it has one."""
     match item.feature:
         case YEAR.name:
             return f"from {item.value:.0f}"
@@ -81,11 +115,11 @@ def _trait(item: Reason, form: str) -> str:
         case "instrumentalness":
             return "almost no singing" if item.value >= NO_SINGING else "little singing"
         case "speechiness":
-            has_many = share_below("speechiness", item.value) >= MANY_WORDS
-            return "rap or many spoken words" if has_many else "some rap or spoken words"
+            has_much = share_below("speechiness", item.value) >= MUCH_SPEECH
+            return "rap or much speech" if has_much else "some rap or speech"
         case "tempo" | "duration_ms":
-            return form.format(_measured(item), format_feature(item.feature, item.value))
-    return _compared(item, form)
+            return measured.format(_measured(item), format_feature(item.feature, item.value))
+    return _compared(item, compared)
 
 
 def _measured(item: Reason) -> str:
@@ -97,10 +131,10 @@ def _measured(item: Reason) -> str:
 def _compared(item: Reason, form: str) -> str:
     share = share_below(item.feature, item.value)
     is_high = item.value >= item.typical
-    tenths = min(int(round((share if is_high else 1 - share) * 10, 6)), VERY)
-    word = COMPARED[item.feature][is_high]
-    if word == "hardly acoustic":  # songs that have less of it are the more acoustic ones
-        return word
-    degree = "very " if tenths >= VERY else "rather " if tenths <= RATHER else ""
-    words = word if word in NO_DEGREES else f"{degree}{word}"
-    return form.format(words, f"more than {tenths} of 10 songs")
+    tenths = min(int(round((share if is_high else 1 - share) * 10, 6)), MOST)
+    words, very = COMPARED[item.feature][is_high], VERY[item.feature][is_high]
+    if words == HARDLY:
+        return words
+    if very and tenths >= MOST:
+        return form.format(very, f"more than {tenths} of 10 songs")
+    return f"{words} than {tenths} of 10 songs"

@@ -7,7 +7,6 @@ from typing import Any
 import discord
 
 from bot.domain import links
-from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Message
 from bot.domain.replies import AlreadyShown, Reply
@@ -18,12 +17,13 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.progress import ProgressMessage, Timing
 from bot.platforms.discord.sound_uploads import QuestionDeleted, SoundUploads
 from bot.platforms.discord.transports import ChannelTransport, Transport
+from bot.platforms.discord.uploads import SentReply
 from bot.services.edits import Edited
 from bot.services.services import Services
 from bot.services.waiting_links import PlatformWaitingLinks
 
-AfterAnswer = Callable[[Message, Sequence[tuple[int, Card]]], None]
-"""Begins, in the background, what follows when cards were sent for a message."""
+AfterAnswer = Callable[[Message, Sequence[SentReply]], None]
+"""Begins, in the background, what follows when replies were sent for a message."""
 
 
 class MessageAnswers:

@@ -11,10 +11,11 @@ from bot.domain import links
 from bot.domain.channel_settings import Mode
 from bot.domain.jobs import Job
 from bot.domain.tracks import Track
-from bot.platforms.discord import escaping, markup, present, reading
+from bot.platforms.discord import escaping, ids, markup, present, reading
 from bot.platforms.discord.attachments import Attached, SoundFile, attached_to
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.card_ids import cards_in
+from bot.platforms.discord.displayed import displays_answer
 from bot.platforms.discord.jobs import command_job, question
 from bot.platforms.discord.quiet import is_private
 from bot.platforms.discord.server_settings import EVERYWHERE
@@ -71,7 +72,7 @@ def add_to(tree: Tree, services: Services, accept: Accept, save_cards: SaveCards
         _genre(services, accept),
         _forget_me(accept),
         _help(),
-        _on_message(services.settings, accept),
+        _on_message(services, accept),
         _save_card(save_cards),
     )
     for command in anywhere:
@@ -125,16 +126,22 @@ def _suggestion(track: Track) -> app_commands.Choice[str]:
     return app_commands.Choice(name=name, value=value)
 
 
-def _on_message(service: SettingsService, accept: Accept) -> app_commands.ContextMenu:
+def _on_message(services: Services, accept: Accept) -> app_commands.ContextMenu:
     @app_commands.context_menu(name=words.ASK)
     async def ask(interaction: discord.Interaction, message: discord.Message) -> None:
+        if message.author == interaction.client.user and await displays_answer(
+            services.cards, ids.place(interaction), message
+        ):
+            view = present.pointer(texts.already_answered(message.jump_url))
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
         parts = reading.parts_of(message, with_reference=False)
         addresses = [embed.url for embed in message.embeds if embed.url]
         text = "\n".join([*(part.content for part in parts), *addresses])
         # Without a link, the text of a message is not a search.
         song = links.as_text(links.find(text))
         attached = attached_to(parts)
-        private = await is_private(service, interaction)
+        private = await is_private(services.settings, interaction)
         job = command_job(
             interaction,
             "genre",

@@ -26,7 +26,7 @@ from bot.platforms.discord.failures import (
 )
 from bot.platforms.discord.forms import Form, text_forms, with_chart
 from bot.platforms.discord.transports import Transport, Unfindable
-from bot.platforms.discord.uploads import Edit, Sent, UploadedCharts
+from bot.platforms.discord.uploads import Edit, Sent, SentReply, UploadedCharts
 from bot.services.cards import CardService
 from bot.services.collections import CollectionService
 from bot.services.failures import value_or_none
@@ -68,17 +68,17 @@ class Delivery:
 
     async def deliver(
         self, transport: Transport, message: Message, replies: Sequence[Outgoing]
-    ) -> list[tuple[int, Card]]:
+    ) -> list[SentReply]:
         """Send the replies to a message in order.
 
         Returns:
-            Message ids and cards of the cards that were sent.
+            The replies that were sent.
 
         Raises:
             HandBack: Discord is unreachable, and sending may be repeated later.
             StorageFailed: A reply was sent, but could not be recorded.
         """
-        sent_cards: list[tuple[int, Card]] = []
+        sent_replies: list[SentReply] = []
         for outgoing in replies:
             if outgoing.sent_as:
                 continue
@@ -88,9 +88,9 @@ class Delivery:
             except Unfindable:
                 _log.warning("message %s: perhaps answered already; not answered again", message.id)
                 continue
-            if sent and isinstance(outgoing.reply, Card):
-                sent_cards.append((sent.id, outgoing.reply))
-        return sent_cards
+            if sent:
+                sent_replies.append(SentReply(sent.id, outgoing.reply))
+        return sent_replies
 
     async def offer_reactions(self, sent: discord.PartialMessage, card: Card) -> None:
         """Add the reactions with which people vote to a card."""
@@ -101,24 +101,33 @@ class Delivery:
         except FAILURES as error:
             _log.info("card %s: reactions not offered: %s", card.id, describe(error))
 
-    async def refresh(self, place: Place, message_id: str | None, edit: Edit, card: Card) -> bool:
+    async def refresh(
+        self,
+        place: Place,
+        message_id: str | None,
+        edit: Edit,
+        card: Card,
+        *,
+        hidden: bool = False,
+    ) -> bool:
         """Update the tally on the card that a message displays; keep its chart and its spoiler.
 
         The chart is uploaded again if it is not known, as after a restart, or if Discord does not
-        accept it; it is left out if files are not allowed.
+        accept it; it is left out if files are not allowed. `hidden` is whether the message is known
+        to be behind a spoiler, as that of a card for one person is not stored.
 
         Returns:
             False if the message is deleted.
         """
         # In order, so that a delayed edit restores neither an older tally nor an older chart.
         async with self._refresh_locks.of(message_id):
-            hidden = await self._is_hidden(place, message_id)
-            if hidden is None:
+            hidden_there = hidden or await self._is_hidden(place, message_id)
+            if hidden_there is None:
                 return True
             tally = await self._voting.tally(card.id)
             card = self._listen.complete(card)
             async for charts in self._charts(message_id, card):
-                view = present.card(card, tally, chart=bool(charts), hidden=hidden)
+                view = present.card(card, tally, chart=bool(charts), hidden=hidden_there)
                 try:
                     edited = await edit(
                         view=view, attachments=charts, allowed_mentions=present.NO_MENTIONS

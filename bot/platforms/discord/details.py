@@ -1,4 +1,4 @@
-"""What the button "Details" displays: the small print of a card, and the values of its chart."""
+"""What the button "Details" displays: the values of a card's chart, and its small print."""
 
 from typing import Any
 
@@ -19,9 +19,5 @@ def layout(card: Card | None) -> ui.LayoutView:
 
 def _text(card: Card) -> str:
     answer = with_short_names(card.answer)
-    values = [
-        f"{texts.LABELS[name]}: {texts.format_feature(name, value)}"
-        for name, value in answer.features.values.items()
-    ]
-    small_print = f"-# {texts.small_print(answer)}"
-    return "\n".join([f"**{face.heading(answer)}**", *values, small_print])
+    *values, small_print = texts.unbroken(texts.details(answer)).split("\n")
+    return "\n".join([f"**{face.heading(answer)}**", *values, f"-# {small_print}"])

@@ -9,6 +9,7 @@ from bot.domain.cards import Answer
 from bot.platforms.discord import escaping
 from bot.texts import discord as words
 from bot.texts.bars import BarLine, bar_lines
+from bot.texts.verdicts import says_filing
 from model.verdicts import Verdict
 
 BAR_WIDTH: Final = 6
@@ -28,13 +29,13 @@ def under_heading(answer: Answer) -> Iterator[str]:
     """Yield the lines under the title: artists, verdict, where it is filed, what is heard."""
     if answer.subject.artists:
         yield escaping.isolate(escaping.escape(texts.artists(answer.subject)))
-    said = f"**{texts.verdict(answer)}**"
-    if answer.prediction.verdict is Verdict.UNSURE:  # no genre's emoji stands for it
-        yield said
+    said = f"**{texts.unbroken(texts.verdict(answer))}**"
+    if answer.prediction.verdict is Verdict.UNSURE or says_filing(answer):
+        yield said  # no genre's emoji stands for it, nor for two that disagree
     else:
         yield f"{emoji.GENRES.get(answer.prediction.best, '')} {said}"
     more = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
-    yield from filter(None, more)
+    yield from map(texts.unbroken, filter(None, more))
 
 
 def bars(answer: Answer) -> str:
@@ -52,7 +53,7 @@ def bar_text(lines: Iterable[BarLine]) -> str:
 def closing(answer: Answer) -> str:
     """Return why, and the facts; empty if nothing is known."""
     facts = texts.facts(answer)
-    return "\n".join(filter(None, [texts.why(answer), facts and f"-# {facts}"]))
+    return texts.unbroken("\n".join(filter(None, [texts.why(answer), facts and f"-# {facts}"])))
 
 
 def _bar(line: BarLine, width: int) -> str:

@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 Accept = Callable[[Job], Awaitable[None]]
 """Stores a job, again and again while the database fails; raises NotAccepting."""
 
+HasAnswers = Callable[[Message], Awaitable[object]]
+"""Returns whether a message may have answers, as a truth value; raises StorageFailed."""
+
 
 class _Asked(NamedTuple):
     """What a message asks: its links as a text, and whether it addresses the bot."""
@@ -77,22 +80,15 @@ class IncomingMessages:
             await self._ask(copy)
 
     async def on_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Store an edit by a person that may change the answers to a message."""
+        """Store an edit that may change the answers to a message."""
         source = event.message
         data: Mapping[str, object] = event.data
-        if source.edited_at is None or "content" not in data or not reading.is_from_person(source):
-            return  # Discord added a preview, or a bot edited
-        question = question_of(source, self._client.user)
-        if not (self._client.intents.message_content or question.addressed):
-            return  # its content is hidden from the bot
-        message_id = question.message.id
-        earlier = self._asked.get(message_id)
-        if not question.has_links and earlier is None:
-            asked = await until_stored(
-                lambda: self._has_asked(question.message), f"message {message_id}: edit"
-            )
-            if not asked:
-                return
+        if source.edited_at is None or "content" not in data:
+            return  # Discord added a preview
+        question = await self._edited(source)
+        if question is None:
+            return
+        earlier = self._asked.get(question.message.id)
         is_late = source.edited_at - source.created_at > self._max_age
         may_add = reading.may_reply(source) and not is_late
         # A message that addresses the bot now asks for its links anew.
@@ -105,6 +101,26 @@ class IncomingMessages:
         """Delete the answers to a deleted message; answer its copy if a proxy bot posted one."""
         await self._deletions.on_deleted(place, str(message_id))
         await self._ask(self._proxied.on_deleted(place, str(message_id)))
+
+    async def _edited(self, source: discord.Message) -> Question | None:
+        """Return what an edited message asks; None if its answers cannot change."""
+        question = question_of(source, self._client.user)
+        if not (self._client.intents.message_content or question.addressed):
+            return None  # its content is hidden from the bot
+        message = question.message
+        if reading.is_from_webhook(source):
+            if author := self._proxied.author_of(message.place, message.id):
+                return question.asked_by(author)
+            has_answers: HasAnswers = self._cards.sent_replies
+        elif reading.is_from_person(source):
+            await self._ask(self._note_original(source, question))
+            if question.has_links or message.id in self._asked:
+                return question
+            has_answers = self._has_asked
+        else:
+            return None  # a bot edited
+        asked = await until_stored(lambda: has_answers(message), f"message {message.id}: edit")
+        return question if asked else None
 
     async def _has_asked(self, message: Message) -> bool:
         """Return whether a message may have answers; raise StorageFailed."""
@@ -119,10 +135,9 @@ class IncomingMessages:
 
     def _note_original(self, source: discord.Message, question: Question) -> Question | None:
         """Note a message that a proxy bot may post again; webhooks exist in servers only."""
-        sign = _sign(source) if source.guild else None
-        if sign is None:
+        if source.guild is None:
             return None
-        return self._proxied.on_original(replace(question.message, text=""), sign)
+        return self._proxied.on_original(replace(question.message, text=""), _sign(source))
 
     async def _ask(self, question: Question | None) -> None:
         if question and (job := jobs.message_job(question)):

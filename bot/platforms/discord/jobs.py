@@ -94,6 +94,7 @@ def choice_job(interaction: discord.Interaction, card_id: int, genre: str | None
         "card": card_id,
         "genre": genre,
         "message": str(interaction.message.id) if interaction.message else None,
+        **({"spoiler": True} if is_hidden(interaction) else {}),
         **_answered_by_token(interaction),
     }
     order = f"{card_id}/{user}"
@@ -148,6 +149,7 @@ def pick_job(interaction: discord.Interaction, ref: SubjectRef, *, ephemeral: bo
         "parent": ids.parent(interaction.channel),
         "private": interaction.context.private_channel,
         "ephemeral": ephemeral,
+        **({"spoiler": True} if is_hidden(interaction) else {}),
         **_answered_by_token(interaction),
     }
     return Job(ids.place(interaction), str(interaction.id), JobKind.PICK, payload)
@@ -156,6 +158,12 @@ def pick_job(interaction: discord.Interaction, ref: SubjectRef, *, ephemeral: bo
 def is_ephemeral(interaction: discord.Interaction) -> bool:
     """Return whether only the person who acts sees the message whose component is used."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def is_hidden(interaction: discord.Interaction) -> bool:
+    """Return whether the message whose component is used is behind a spoiler."""
+    parts = interaction.message.components if interaction.message else []
+    return any(isinstance(part, discord.Container) and part.spoiler for part in parts)
 
 
 def release_job(interaction: discord.Interaction) -> Job:

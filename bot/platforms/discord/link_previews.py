@@ -1,4 +1,4 @@
-"""Removes Discord's own previews of links whose cards are displayed, where a server wants that.
+"""Removes Discord's own previews of links that were answered, where a server wants that.
 
 discord.py suppresses the previews of a message that it has received only, and sends more than the
 flags, which are all that may be edited in messages of others. `HTTPClient.edit_message`, which is
@@ -14,7 +14,9 @@ from discord.http import MultipartParameters
 from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
 from bot.domain.places import Message
+from bot.domain.replies import AlreadyShown, Reply, Summary
 from bot.platforms.discord.failures import FAILURES, describe
+from bot.platforms.discord.uploads import SentReply
 from bot.services.channel_settings import SettingsService
 
 _log = logging.getLogger(__name__)
@@ -30,9 +32,9 @@ class LinkPreviews:
         self._settings = settings
         self._tasks = tasks
 
-    def start_removing(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
-        """Begin to remove the previews of a message for which cards were sent."""
-        if sent and message.place.workspace.isdecimal():
+    def start_removing(self, message: Message, sent: Sequence[SentReply]) -> None:
+        """Begin to remove the previews of a message if one of its links was answered."""
+        if message.place.workspace.isdecimal() and any(_answers_link(one.reply) for one in sent):
             self._tasks.create(self._remove(message))
 
     async def _remove(self, message: Message) -> None:
@@ -57,3 +59,13 @@ class LinkPreviews:
             return False
         channel = guild.get_channel_or_thread(channel_id)
         return channel is not None and channel.permissions_for(guild.me).manage_messages
+
+
+def _answers_link(reply: Reply | AlreadyShown) -> bool:
+    """Return whether a reply says what a link sounds like; a preview says more than a failure."""
+    match reply:
+        case Card():
+            return reply.answer.subject.sound_id is None
+        case Summary() | AlreadyShown():
+            return True
+    return False

@@ -56,7 +56,7 @@ def card(
     box.add_item(_with_image(head, answer.subject.image))
     box.add_item(ui.TextDisplay(face.bars(answer)))
     if votes := texts.vote_tally(tally):
-        box.add_item(ui.TextDisplay(votes))
+        box.add_item(ui.TextDisplay(f"**{votes}**"))
     box.add_item(ui.ActionRow(*vote_buttons(card)))
     box.add_item(ui.ActionRow(GenreMenu(card.id)))
     if chart:
@@ -78,7 +78,7 @@ def summary(summary: Summary, *, chart: bool, hidden: bool = False) -> ui.Layout
     else:
         best = dict(islice(answer.genres.items(), MAX_BARS))
         box.add_item(ui.TextDisplay(face.bar_text(share_lines(best, face.BAR_WIDTH))))
-    box.add_item(ui.TextDisplay(f"-# {collections.small_print(answer)}"))
+    box.add_item(ui.TextDisplay(f"-# {texts.unbroken(collections.small_print(answer))}"))
     if menu := song_choices.menu(summary):
         box.add_item(ui.ActionRow(menu))
     if url := _https(answer.url):
@@ -88,7 +88,7 @@ def summary(summary: Summary, *, chart: bool, hidden: bool = False) -> ui.Layout
 
 def plain_summary(answer: CollectionSummary, *, hidden: bool = False) -> str:
     """Return a summary as the content of an ordinary message."""
-    text = escaping.escape(collections.short_text(replace(answer, url=None)))
+    text = texts.unbroken(escaping.escape(collections.short_text(replace(answer, url=None))))
     return _plain([text], answer.url, hidden=hidden)
 
 
@@ -138,7 +138,8 @@ def sentence(text: str) -> ui.LayoutView:
 
 def plain_sentence(text: str) -> str:
     """Return a sentence as the content of an ordinary message."""
-    return escaping.escape(one_line(text, escaping.MAX_SENTENCE_LENGTH))[:MAX_CONTENT_LENGTH]
+    said = escaping.escape(one_line(text, escaping.MAX_SENTENCE_LENGTH))
+    return texts.unbroken(said)[:MAX_CONTENT_LENGTH]
 
 
 def pointer(text: str) -> ui.LayoutView:
@@ -152,7 +153,7 @@ def stats(stats: WorkspaceStats, *, chart: bool) -> ui.LayoutView:
     box.add_item(ui.TextDisplay(f"### {words.STATS_TITLE}"))
     if chart:
         box.add_item(_picture(texts.stats_alt(stats)))
-    box.add_item(ui.TextDisplay(texts.stats(stats)))
+    box.add_item(ui.TextDisplay(texts.unbroken(texts.stats(stats))))
     return _view(box)
 
 
@@ -201,9 +202,9 @@ def _summary_header(answer: CollectionSummary) -> Iterator[str]:
     kind = collections.kind(answer)
     yield f"{artists}, {kind}" if collections.names(answer) else kind[:1].upper() + kind[1:]
     symbol = emoji.GENRES.get(answer.best, "")
-    yield f"{symbol} {escaping.escape(collections.sentence(answer))}"
+    yield f"{symbol} {texts.unbroken(escaping.escape(collections.sentence(answer)))}"
     if gaps := collections.gaps(answer):
-        yield gaps
+        yield texts.unbroken(gaps)
 
 
 def _with_image(text: str, address: str | None) -> ui.Item[Any]:

@@ -1,8 +1,8 @@
 """Messages that a proxy bot, such as PluralKit or Tupperbox, posts again under another name.
 
 The bot deletes a person's message and lets a webhook post its copy. The copy is answered once the
-original is deleted, and belongs to the original's author. A copy whose original stays, as a bridge
-or a mirror posts it, is not answered. The three events may arrive in any order.
+original is deleted, and belongs to the original's author, as do its edits. A copy whose original
+stays, as a bridge or a mirror posts it, is not answered. The three events may arrive in any order.
 """
 
 from collections import OrderedDict
@@ -19,7 +19,7 @@ LIFETIME: Final = timedelta(seconds=15)
 """Time in which a proxy bot posts the copy and deletes the original; it takes about one second."""
 
 MAX_REMEMBERED: Final = 500
-"""Originals, copies and deletions that are remembered, each."""
+"""Originals, copies, deletions and authors of answered copies that are remembered, each."""
 
 
 @dataclass(slots=True)
@@ -49,8 +49,8 @@ Remembered = OrderedDict[tuple[Place, str], T]
 class ProxiedMessages:
     """Finds the copies to answer. Holds ids, links and hashes for a few seconds, and no text.
 
-    Each method returns the copy that is to be answered now, if there is one. `sign` is equal for an
-    original and its copy.
+    Of answered copies it holds the author, for their edits. The methods `on_...` return the copy
+    that is to be answered now, if there is one. `sign` is equal for an original and its copy.
     """
 
     def __init__(self, now: Now) -> None:
@@ -58,11 +58,18 @@ class ProxiedMessages:
         self._originals: Remembered[_Original] = OrderedDict()
         self._copies: Remembered[_Copy] = OrderedDict()
         self._deletions: Remembered[_Deletion] = OrderedDict()
+        self._authors: OrderedDict[tuple[Place, str], Message] = OrderedDict()
 
-    def on_original(self, author: Message, sign: Hashable) -> Question | None:
-        """Note a person's message; `author` is the message without its text."""
-        original = _Original(sign, author, self._now())
+    def on_original(self, author: Message, sign: Hashable | None) -> Question | None:
+        """Note a person's message, or its edit, instead of what was noted of it before.
+
+        `author` is the message without its text; `sign` is None if there is nothing to answer.
+        """
         key = (author.place, author.id)
+        self._originals.pop(key, None)
+        if sign is None:
+            return None
+        original = _Original(sign, author, self._now())
         self._remember(self._originals, key, original)
         self._forget_old(self._deletions)
         return self._on_deleted(key, original) if key in self._deletions else None
@@ -74,14 +81,19 @@ class ProxiedMessages:
         for key, original in self._originals.items():
             if original.is_deleted and original.sign == sign and key[0] == place:
                 del self._originals[key]
-                return question.asked_by(original.author)
+                return self._answered(question, original.author)
         self._remember(self._copies, (place, copy_id), _Copy(sign, question, self._now()))
         return None
+
+    def author_of(self, place: Place, copy_id: str) -> Message | None:
+        """Return the author of a copy that was answered, as in `on_original`; None if unknown."""
+        return self._authors.get((place, copy_id))
 
     def on_deleted(self, place: Place, message_id: str) -> Question | None:
         """Note that a message was deleted, after its answers are."""
         key = (place, message_id)
         self._copies.pop(key, None)
+        self._authors.pop(key, None)
         self._forget_old(self._originals)
         if original := self._originals.get(key):
             return self._on_deleted(key, original)
@@ -93,9 +105,15 @@ class ProxiedMessages:
         for key, copy in self._copies.items():
             if copy.sign == original.sign and key[0] == of[0]:
                 del self._copies[key], self._originals[of]
-                return copy.question.asked_by(original.author)
+                return self._answered(copy.question, original.author)
         original.is_deleted = True
         return None
+
+    def _answered(self, copy: Question, author: Message) -> Question:
+        self._authors[copy.message.place, copy.message.id] = author
+        if len(self._authors) > MAX_REMEMBERED:
+            self._authors.popitem(last=False)
+        return copy.asked_by(author)
 
     def _remember(self, remembered: Remembered[T], key: tuple[Place, str], item: T) -> None:
         self._forget_old(remembered)

@@ -8,6 +8,7 @@ from bot.concurrency.task_tracker import TaskTracker
 from bot.domain.cards import Card
 from bot.domain.places import Message, settings_place
 from bot.platforms.discord.delivery import Delivery
+from bot.platforms.discord.uploads import SentReply
 from bot.services.channel_settings import SettingsService
 
 
@@ -26,10 +27,11 @@ class ReactionOffers:
         self._delivery = delivery
         self._tasks = tasks
 
-    def start(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
-        """Begin to offer reactions under the cards that were sent for a message."""
-        if sent:
-            self._tasks.create(self._offer(message, sent))
+    def start(self, message: Message, sent: Sequence[SentReply]) -> None:
+        """Begin to offer reactions under the cards among the replies that were sent."""
+        cards = [(one.id, one.reply) for one in sent if isinstance(one.reply, Card)]
+        if cards:
+            self._tasks.create(self._offer(message, cards))
 
     async def _offer(self, message: Message, sent: Sequence[tuple[int, Card]]) -> None:
         """Offer reactions under cards if they are enabled and the bot is a member there."""

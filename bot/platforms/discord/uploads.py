@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, Self
 
 import discord
 
+from bot.domain.replies import AlreadyShown, Reply
 from bot.platforms.discord import present
 
 MAX_MESSAGES: Final = 1000
@@ -27,6 +28,13 @@ class Sent(NamedTuple):
     def of(cls, message: discord.Message) -> Self:
         """Return what is needed of a message."""
         return cls(message.id, present.uploaded_chart(message.components))
+
+
+class SentReply(NamedTuple):
+    """A reply, and the message that displays it."""
+
+    id: int
+    reply: Reply | AlreadyShown
 
 
 Edit = Callable[..., Awaitable[Sent]]

@@ -16,7 +16,7 @@ from bot.platforms.discord.delivery import Delivery
 from bot.platforms.discord.failures import FAILURES, describe, succeeds
 from bot.platforms.discord.interaction_response import InteractionResponse
 from bot.platforms.discord.jobs import vote_of
-from bot.platforms.discord.token_edits import TokenEdits
+from bot.platforms.discord.token_edits import TokenEdit, TokenEdits
 from bot.platforms.discord.uploads import edit_of
 from bot.services.job_outcomes import RetryLater
 from bot.services.services import Services
@@ -95,11 +95,15 @@ class Votes:
         message_id = payload["message"]
         if payload.get("on_receipt"):
             # The token of this press does not reach the card, but that of the vote may.
-            edit = self._token_edits.of(message_id) or edit_of(self._message(stored))
+            edit = self._token_edits.of(message_id)
+            edit = edit or TokenEdit(edit_of(self._message(stored)), hidden=False)
         else:
-            edit = response.edit
+            edit = TokenEdit(response.edit, hidden=bool(payload.get("spoiler")))
             self._token_edits.remember(message_id, edit)
-        if not await self._delivery.refresh(place, message_id, edit, card) and receipt:
+        is_there = await self._delivery.refresh(
+            place, message_id, edit.edit, card, hidden=edit.hidden
+        )
+        if receipt and not is_there:
             await self._say_that_the_card_is_gone(stored, response, recorded, receipt)
 
     async def _confirm(

@@ -130,7 +130,10 @@ class Worker:
             )
             return await progress.following(on_command)
 
-        await self._answer(stored, message, transport, response, compute)
+        try:
+            await self._answer(stored, message, transport, response, compute)
+        finally:
+            self._services.group_chat.release(asked)  # `_answer` releases the source
         if progress.is_used:
             await self._deletions.after_answer(message)
 

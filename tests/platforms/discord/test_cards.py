@@ -55,10 +55,10 @@ async def test_card_says_where_the_song_is_filed_in_its_verdict_and_ends_with_it
     chat.app.filing.known = {OLD_TOWN_ROAD: FiledUnder(("hip-hop",), "musicbrainz")}
     lines = text_of(await chat.card(LINK)).strip().splitlines()
     assert lines[2:4] == [
-        "🤠 **Filed under hip-hop, but sounds like country.**",
+        "**Filed under hip-hop, but sounds like country.**",
         "`64\xa0%\xa0███▉\xa0\xa0` country",
     ]
-    assert lines[-1] == "-# 136 BPM · F♯ major (2B) · 2:37"
+    assert lines[-1] == "-# 136\xa0BPM · F♯ major (2B) · 2:37"
 
 
 async def test_card_has_a_bar_for_the_filed_genre_however_small(chat: Chat) -> None:

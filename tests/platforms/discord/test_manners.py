@@ -120,29 +120,6 @@ async def test_ignored_role_is_answered_only_on_request(chat: Chat) -> None:
     assert chat.app.settings.set[everywhere] == SettingsChange(ignored_roles=frozenset())
 
 
-async def test_proxied_message_gets_one_card_which_is_its_authors(chat: Chat) -> None:
-    webhook = chat.guild.create_webhook(chat.music, "proxy")
-    original = await chat.ann.send(chat.music, f"L: {LINK}")
-    copy = await webhook.send(LINK, username="Luna")
-    (first,) = chat.replies()
-    await chat.ann.delete(original)
-    (card,) = chat.replies()
-    assert card.id != first.id
-    assert card.reference is not None
-    assert card.reference.message_id == copy.id
-    assert "Old Town Road" in text_of(card)
-    await chat.bob.react(card, "🗑️")
-    assert len(chat.replies()) == 1
-    await chat.ann.react(card, "🗑️")
-    assert chat.replies() == []
-
-
-async def test_copy_of_a_message_that_stays_is_not_answered(chat: Chat) -> None:
-    await chat.ann.send(chat.music, LINK)
-    await chat.guild.create_webhook(chat.music, "bridge").send(LINK)
-    assert len(chat.replies()) == 1
-
-
 async def test_preview_is_removed_where_the_settings_say_so(chat: Chat) -> None:
     await chat.ann.send(chat.music, LINK)
     assert chat.requests("PATCH", "/messages/") == []
@@ -151,6 +128,22 @@ async def test_preview_is_removed_where_the_settings_say_so(chat: Chat) -> None:
     # The simulation refuses it, as it does not know that moderators may do this.
     assert chat.requests("PATCH", f"/channels/.*/messages/{question.id}$") == [{"flags": 4}]
     assert len(chat.replies()) == 2
+
+
+async def test_preview_is_removed_by_a_pointer_and_a_summary_and_kept_by_a_failure(
+    chat: Chat,
+) -> None:
+    chat.app.settings.set[replace(chat.place(), channel="")] = ChannelSettings(
+        removes_previews=True
+    )
+    album = "https://www.deezer.com/album/101"
+    answered = [await chat.ann.send(chat.music, text) for text in (LINK, LINK, album)]
+    await chat.drop(("song.mp3", b"music"))
+    chat.app.lookup.away = chat.app.features.away = True
+    await chat.ann.send(chat.music, OTHER_LINK)
+    assert len(chat.replies()) == 5
+    paths = [one.path for one in chat.env.http_requests if one.json == {"flags": 4}]
+    assert [path.rpartition("/")[2] for path in paths] == [str(one.id) for one in answered]
 
 
 async def test_preview_stays_without_permission(chat: Chat) -> None:

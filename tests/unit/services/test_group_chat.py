@@ -195,5 +195,6 @@ async def test_people_with_an_ignored_role_are_answered_only_when_they_ask(app: 
     theirs = replace(message(LINK, "m1"), roles=frozenset({"5", "7"}))
     assert await chat.on_message(theirs, addressed=False) == []
     assert len(await chat.on_message(theirs, addressed=True)) == 1
+    chat.release(theirs)
     others = replace(message(LINK, "m2"), roles=frozenset({"5"}))
     assert len(await chat.on_message(others, addressed=False)) == 1

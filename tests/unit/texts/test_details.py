@@ -60,3 +60,20 @@ def test_figures_are_explained() -> None:
 
 def test_it_is_the_last_line_in_a_terminal() -> None:
     assert texts.plain_text(answer()).splitlines()[-1] == texts.small_print(answer())
+
+
+def test_details_are_each_value_then_the_small_print() -> None:
+    found = answer(features=features())
+    assert texts.details(found).splitlines() == [
+        "Energy: 0.62",
+        "Tempo: 136 BPM",
+        "Loudness: \N{MINUS SIGN}5.6 dB",
+        "Happiness: 0.64",
+        "Live: 0.11",
+        texts.small_print(found),
+    ]
+
+
+def test_details_without_values_are_the_small_print() -> None:
+    bare = answer(features=AudioFeatures.from_source({}, "x"))
+    assert texts.details(bare) == texts.small_print(bare)

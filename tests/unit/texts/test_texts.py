@@ -99,7 +99,7 @@ def test_alt_text_describes_the_chart() -> None:
     assert texts.alt(answer()) == (
         "Old Town Road - Remix \u2013 Lil Nas X, Billy Ray Cyrus. "
         "Genres: country 64 %, rock 3 %, metal 3 %, pop 3 %, hip-hop 3 %. "
-        "Radar chart, with the middle half of all songs: danceability 0.88 (high), energy 0.62, "
+        "Radar chart, compared with half of all songs: danceability 0.88 (high), energy 0.62, "
         "speech 0.10 (high), acoustic 0.05, instrumental 0.00, live 0.11, happiness 0.64. "
         "Tempo 136 BPM."
     )

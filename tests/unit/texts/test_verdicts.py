@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot import texts
-from bot.domain.cards import Answer
+from bot.domain.cards import LEANS, Answer
 from bot.domain.filing import FiledUnder
-from bot.texts.verdicts import LEANS
 from model.classifier import Prediction
 from model.sound.heard import Heard
 from model.sound.tag_genres import tag_genres
@@ -62,8 +61,21 @@ def said(found: Answer) -> list[str]:
             ["Sounds like country.", "Filed under folk and blues; this model can't tell blues."],
         ),
         ("leaning", (), ["Leans country (44 %), then rock."]),
-        ("leaning", ("country",), ["Leans country (44 %), then rock.", "Filed under country."]),
-        ("leaning", ("rock",), ["Leans country (44 %), then rock.", "Filed under rock."]),
+        (
+            "leaning",
+            ("country",),
+            ["Leans country (44 %), then rock.", "Filed under country, too."],
+        ),
+        (
+            "leaning",
+            ("country", "folk"),
+            ["Leans country (44 %), then rock.", "Filed under country and folk."],
+        ),
+        (
+            "leaning",
+            ("rock",),
+            ["Leans country (44 %), then rock.", "Filed under rock, not country."],
+        ),
         (
             "leaning",
             ("rock", "country"),
@@ -72,7 +84,7 @@ def said(found: Answer) -> list[str]:
         (
             "leaning",
             ("folk", "rock"),
-            ["Leans country (44 %), then rock.", "Filed under folk and rock."],
+            ["Leans country (44 %), then rock.", "Filed under folk and rock, not country."],
         ),
         ("leaning", ("folk",), ["Filed under folk, but leans country (44 %), then rock."]),
         ("between", (), ["Between country and rock."]),

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
-from bot.domain.cards import MAX_BARS, Card
+from bot.domain.cards import MAX_BARS, Answer, Card
 from bot.domain.filing import FiledUnder
 from bot.domain.replies import Choice, Notice, NoticeKind, Summary
 from bot.domain.tracks import AudioFeatures, SubjectKind, SubjectRef
 from bot.platforms.discord import present
+from model.classifier import Prediction
 from model.verdicts import Verdict
 from tests.stubs.discord.spec import walk
 from tests.support import factories, fake_collections
@@ -78,11 +79,13 @@ def test_face_of_a_card_from_top_to_bottom() -> None:
     assert head[2:] == [f"🤠 **{texts.verdict(answer)}**", texts.filed_under(answer)]
     assert bars["content"].count("`") == 2 * MAX_BARS
     assert "` **country** · filed" in bars["content"]
-    assert tally["content"] == "5 say country, 2 pop."
+    assert tally["content"] == "**5 say country, 2 pop.**"
     assert [one["label"] for one in buttons["components"]] == [*texts.vote_labels(answer).values()]
     assert menu["components"][0]["placeholder"] == texts.ACTUALLY
     assert chart["type"] == 12
-    assert closing["content"] == f"{texts.why(answer)}\n-# {texts.facts(answer)}"
+    said = f"{texts.why(answer)}\n-# {texts.facts(answer)}"
+    assert closing["content"] == texts.unbroken(said)
+    assert "136\N{NO-BREAK SPACE}BPM" in closing["content"]
     labels = [one["label"] for one in last["components"]]
     assert labels == [texts.DETAILS, texts.SAVE_CARD, "Open in Spotify"]
 
@@ -152,7 +155,35 @@ def test_spoiler_of_a_text_that_is_cut_is_closed(start: str) -> None:
     assert re.search(r"(?<!\\)(?:\\\\)*\|\|$", text)
 
 
-def test_an_unsure_verdict_has_no_genres_emoji() -> None:
-    answer = factories.answer(prediction=factories.prediction(verdict=Verdict.UNSURE))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(
+            factories.answer(prediction=factories.prediction(verdict=Verdict.UNSURE)), id="unsure"
+        ),
+        pytest.param(
+            factories.answer(filed_under=FiledUnder(("pop",), "lastfm")), id="disagreeing"
+        ),
+    ],
+)
+def test_verdict_that_is_not_for_one_genre_has_no_genres_emoji(answer: Answer) -> None:
     head, *_ = parts(present.card(Card(1, answer), {}, chart=False))
-    assert head["content"].splitlines()[2] == f"**{texts.verdict(answer)}**"
+    assert head["content"].splitlines()[2] == f"**{texts.unbroken(texts.verdict(answer))}**"
+
+
+def test_figures_stay_with_their_units_on_each_line() -> None:
+    prediction = Prediction({"country": 0.5, "pop": 0.3}, Verdict.EITHER, ())
+    head, *_ = parts(
+        present.card(Card(1, factories.answer(prediction=prediction)), {}, chart=False)
+    )
+    assert "(50\N{NO-BREAK SPACE}%)" in head["content"]
+    summary: Any = present.summary(Summary(1, fake_collections.summary()), chart=False)
+    notice: Any = present.sentence("That file is larger than 25 MB.")
+    said = [
+        part["content"]
+        for view in (summary, notice)
+        for part in walk(view.to_components())
+        if "content" in part
+    ]
+    assert "\N{NO-BREAK SPACE}%" in said[0]
+    assert not re.search(r"\d (?:%|MB)", "".join(said))

@@ -22,9 +22,15 @@ class Chat:
         self.proxied = ProxiedMessages(self.app.now)
         self.answered: list[Question] = []
 
-    def original(self, message_id: str = "10", user: str = "ann", place: Place = MUSIC) -> None:
+    def original(
+        self,
+        message_id: str = "10",
+        user: str = "ann",
+        place: Place = MUSIC,
+        sign: int | None = SIGN,
+    ) -> None:
         author = Message(place, message_id, user, "", roles=frozenset({"7"}))
-        self._note(self.proxied.on_original(author, SIGN))
+        self._note(self.proxied.on_original(author, sign))
 
     def copy(self, copy_id: str = "20", sign: int = SIGN, place: Place = MUSIC) -> None:
         question = Question(Message(place, copy_id, "webhook", LINK), addressed=False)
@@ -111,6 +117,51 @@ def test_equal_messages_of_two_people_get_one_answer_each() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [(None, SIGN, 1), (SIGN + 1, SIGN, 1), (SIGN, SIGN + 1, 0), (SIGN, None, 0)],
+    ids=["added", "changed", "another", "removed"],
+)
+def test_original_is_compared_as_it_was_edited_last(
+    before: int | None, after: int | None, count: int
+) -> None:
+    chat = Chat()
+    chat.original(sign=before)
+    chat.original(sign=after)
+    chat.copy()
+    chat.deletion()
+    assert len(chat.answered) == count
+
+
+def test_edit_keeps_an_original_for_its_whole_time() -> None:
+    chat = Chat()
+    chat.original("10")
+    chat.original("11")
+    chat.app.time += LIFETIME / 2
+    chat.original("10")
+    chat.app.time += LIFETIME / 2
+    chat.copy()
+    chat.deletion("11")
+    assert chat.answered == []
+    chat.deletion("10")
+    assert len(chat.answered) == 1
+
+
+def test_author_of_an_answered_copy_is_known_until_it_is_deleted() -> None:
+    chat = Chat()
+    chat.copy()
+    assert chat.proxied.author_of(MUSIC, "20") is None
+    chat.original()
+    chat.deletion()
+    chat.app.time += 2 * LIFETIME
+    author = chat.proxied.author_of(MUSIC, "20")
+    assert author is not None
+    assert author.user == "ann"
+    assert chat.proxied.author_of(ELSEWHERE, "20") is None
+    chat.deletion("20")
+    assert chat.proxied.author_of(MUSIC, "20") is None
+
+
 def test_memory_is_bounded() -> None:
     chat = Chat()
     for number in range(MAX_REMEMBERED + 10):
@@ -122,3 +173,13 @@ def test_memory_is_bounded() -> None:
     chat.app.time += LIFETIME
     chat.original()
     assert len(chat.proxied._originals) == 1
+
+
+def test_memory_of_authors_is_bounded() -> None:
+    chat = Chat()
+    for number in range(MAX_REMEMBERED + 1):
+        chat.original(f"o{number}")
+        chat.copy(f"c{number}")
+        chat.deletion(f"o{number}")
+    known = [chat.proxied.author_of(MUSIC, f"c{n}") is not None for n in (0, 1, MAX_REMEMBERED)]
+    assert known == [False, True, True]

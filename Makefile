@@ -142,6 +142,7 @@ picture: install-dev
 	$(BIN)/python -m tests.browser.picture docs
 	$(BIN)/python -m tests.browser.discord_picture docs
 	$(BIN)/python -m tests.browser.slack_picture docs
+	$(BIN)/python -m tests.pictures.share_card docs
 	$(BIN)/python -m tests.pictures.architecture docs
 
 clean:

@@ -79,7 +79,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
         "verdict": prediction.verdict.value,
         "subgenre": _subgenre(answer),
         "filed_under": _filed_under(answer),
-        "why": list(texts.traits(answer)),
+        "why": list(texts.reasons(answer)),
         "features": dict(answer.features.values),
         "missing": list(prediction.missing),
         "year_counted": prediction.year_counted,

@@ -13,6 +13,9 @@ from model.sound.heard import Heard
 from model.subgenres import Subgenre
 from model.verdicts import Verdict, verdict_naming
 
+LEANS: Final = 1.5
+"""Of two genres the first is leading if its probability is at least this multiple of the second."""
+
 MAX_BARS: Final = 5
 """Genres that have a bar, besides those under which the track is filed."""
 
@@ -57,6 +60,20 @@ class Answer:
     filed_under: FiledUnder | None = None
     heard: Heard | None = None
     by_numbers: tuple[str, ...] = ()
+
+    @property
+    def leading(self) -> str | None:
+        """The genre that the verdict puts first.
+
+        None if the verdict is unsure, or if it names two genres that are about as likely.
+        """
+        genres, named = self.prediction.genres, self.prediction.named
+        match self.prediction.verdict:
+            case Verdict.UNSURE:
+                return None
+            case Verdict.EITHER if len(named) > 1 and genres[named[0]] < LEANS * genres[named[1]]:
+                return None
+        return named[0]
 
     @property
     def by_sound_alone(self) -> bool:

@@ -80,8 +80,8 @@ class PredictionStore(Protocol):
     async def add(self, answer: Answer, place: Place) -> Card:
         """Store an answer that is about to be sent to `place`."""
 
-    async def get(self, card_id: int) -> Card | None:
-        """Return a stored answer."""
+    async def get(self, card_id: int, place: Place | None = None) -> Card | None:
+        """Return a stored answer; with `place`, only one that was sent there."""
 
 
 class SummaryStore(Protocol):
@@ -90,8 +90,8 @@ class SummaryStore(Protocol):
     async def add(self, answer: CollectionSummary, place: Place) -> Summary:
         """Store a summary that is about to be sent to `place`."""
 
-    async def get(self, summary_id: int) -> Summary | None:
-        """Return a stored summary."""
+    async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
+        """Return a stored summary; with `place`, only one that was sent there."""
 
 
 class MessageStore(Protocol):

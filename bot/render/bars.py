@@ -12,8 +12,8 @@ from bot.render.scene import Pill, Shape, Stroke, Text
 from model.tag_taxonomy import MAX_GENRES
 from model.verdicts import Verdict
 
-SIZE: Final = 37
-"""Font size: 11 CSS pixels in a picture that is 1000 wide and displayed at 300 CSS pixels."""
+SIZE: Final = 46
+"""Font size: 11 CSS pixels in a picture that is 1000 wide and displayed at 240 CSS pixels."""
 
 CAP_HEIGHT: Final = 0.7
 """Height of capital letters and digits relative to the font size."""
@@ -22,8 +22,8 @@ MAX_LARGE_ROWS: Final = 5
 MAX_ROWS: Final = 6
 """Number of rows of an answer."""
 
-NAME_WIDTH: Final = 250.0
-FIGURE_WIDTH: Final = 140.0
+NAME_WIDTH: Final = 260.0
+FIGURE_WIDTH: Final = 170.0
 BAR: Final = 18.0
 HIGHLIGHTED_BAR: Final = 30.0
 MAX_PITCH: Final = 72.0

@@ -15,12 +15,13 @@ from bot.render.raster import Painter
 from bot.render.scene import Scene
 from bot.render.sound import sound_chart
 from bot.texts.legend import own
+from model.verdicts import Verdict
 
 WIDTH: Final = 1000
-HEIGHT: Final = 804
+HEIGHT: Final = 824
 MARGIN: Final = 30.0
-CIRCLE: Final = Circle((WIDTH / 2, 357.0), 282.0)
-LEGEND_BASELINE: Final = 722.0
+CIRCLE: Final = Circle((WIDTH / 2, 357.0), 265.0)
+LEGEND_BASELINE: Final = 724.0
 
 
 def draw(answer: Answer, theme: Theme) -> bytes:
@@ -34,11 +35,14 @@ def compose(answer: Answer, theme: Theme) -> Scene:
     if answer.by_sound_alone:
         return sound_chart(answer, palette)
     accent, second = accents(answer.prediction, palette)
-    typical = texts.TYPICAL.format(genre=answer.prediction.best)
-    legend = Legend(own(answer), typical, accent, second)
+    # An unsure answer is for no genre, so that no genre's typical song is drawn.
+    is_unsure = answer.prediction.verdict is Verdict.UNSURE
+    typical = {} if is_unsure else answer.typical
+    label = None if is_unsure else texts.TYPICAL.format(genre=answer.prediction.best)
+    legend = Legend(own(answer), label, accent, second)
     values = answer.features.values
     shapes = (
-        *radar(values, answer.typical, palette, accent, circle=CIRCLE, second=second),
+        *radar(values, typical, palette, accent, circle=CIRCLE, second=second),
         *legend.draw(palette, MARGIN, WIDTH - MARGIN, LEGEND_BASELINE),
     )
     return Scene(WIDTH, HEIGHT, palette.background, shapes, STATIC_SHAPES)

@@ -12,6 +12,7 @@ from bot.render.radar import (
     DOT,
     HALF,
     LABEL_SIZE,
+    STRIPE,
     TYPICAL,
     half_colour,
     outline,
@@ -19,9 +20,12 @@ from bot.render.radar import (
 from bot.render.scene import Disc, Line, Shape, Stroke, Text
 from bot.texts.legend import HALF_OF_ALL
 
-ROW_HEIGHT: Final = 50.0
+ROW_HEIGHT: Final = 60.0
 SAMPLE: Final = 56.0
 """Width of the sample of a line."""
+
+STRIPED_SAMPLE: Final = 5 * STRIPE
+"""Width of the sample of an outline in two colours: as many of its stripes, of the same length."""
 
 SAMPLE_GAP: Final = 14.0
 ENTRY_GAP: Final = 44.0
@@ -30,11 +34,12 @@ ENTRY_GAP: Final = 44.0
 @dataclass(frozen=True, slots=True)
 class _Entry:
     kind: str
+    sample: float
     label: Text
 
     @property
     def width(self) -> float:
-        return SAMPLE + SAMPLE_GAP + width(self.label)
+        return self.sample + SAMPLE_GAP + width(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +65,27 @@ class Legend:
             y = baseline + number * ROW_HEIGHT
             x = (left + right - _width(row)) / 2
             for entry in row:
-                yield from self._sample(entry.kind, x, y - LABEL_SIZE * CAP_HEIGHT / 2, palette)
-                yield replace(entry.label, at=(x + SAMPLE + SAMPLE_GAP, y))
+                yield from self._sample(entry, x, y - LABEL_SIZE * CAP_HEIGHT / 2, palette)
+                yield replace(entry.label, at=(x + entry.sample + SAMPLE_GAP, y))
                 x += entry.width + ENTRY_GAP
 
     def _entries(self, palette: Palette, room: float) -> list[_Entry]:
         def entry(kind: str, words: str, limit: float) -> _Entry:
+            sample = STRIPED_SAMPLE if kind == "own" and self.second else SAMPLE
             label = Text((0, 0), words, LABEL_SIZE, palette.ink)
-            return _Entry(kind, fitted(label, limit - SAMPLE - SAMPLE_GAP))
+            return _Entry(kind, sample, fitted(label, limit - sample - SAMPLE_GAP))
 
         own, half = entry("own", self.own, room), entry("half", HALF_OF_ALL, room)
         if self.typical is None:
             return [own, half]
         return [own, entry("typical", self.typical, room - half.width - ENTRY_GAP), half]
 
-    def _sample(self, kind: str, left: float, y: float, palette: Palette) -> Iterator[Shape]:
-        line: Line = ((left, y), (left + SAMPLE, y))
-        match kind:
+    def _sample(self, entry: _Entry, left: float, y: float, palette: Palette) -> Iterator[Shape]:
+        line: Line = ((left, y), (left + entry.sample, y))
+        match entry.kind:
             case "own":
                 yield from outline((line,), self.accent, self.second)
-                yield Disc((left + SAMPLE / 2, y), DOT, self.accent)
+                yield Disc((left + entry.sample / 2, y), DOT, self.accent)
             case "typical":
                 yield Stroke((line,), TYPICAL, palette.muted, dash=DASH)
             case _:

@@ -35,6 +35,7 @@ def drawable(name: str) -> str:
     line = unicodedata.normalize("NFC", one_line(name))
     # Letters of other fonts' shapes, such as full-width ones, are drawn as the plain ones.
     line = "".join(c if face_of(c) else unicodedata.normalize("NFKC", c) for c in line)
+    line = one_line(line)  # a single one may stand for eighteen letters
     kept = "".join(c for c in line if face_of(c) and not unicodedata.combining(c))
     letters = sum(map(str.isalnum, line))
     if not letters:

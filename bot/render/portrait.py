@@ -13,10 +13,10 @@ WIDTH: Final = 1000
 MARGIN: Final = 30.0
 LEFT: Final = 40.0
 RIGHT: Final = WIDTH - LEFT
-CIRCLE: Final = Circle((WIDTH / 2, 303.0), 228.0)
-LEGEND_BASELINE: Final = 624.0
-BARS_TOP: Final = 702.0
-PITCH: Final = 54.0
+CIRCLE: Final = Circle((WIDTH / 2, 317.0), 226.0)
+LEGEND_BASELINE: Final = 645.0
+BARS_TOP: Final = 736.0
+PITCH: Final = 62.0
 """Distance of two bars, or of two rows of figures."""
 
 GAP: Final = 18.0

@@ -13,17 +13,23 @@ from bot.texts.legend import UNKNOWN
 from model.percentiles import middle_half
 from model.schema import RADAR
 
-LABEL_SIZE: Final = 37
-"""11 CSS pixels in a picture that is 1000 wide and displayed at 300 CSS pixels."""
+LABEL_SIZE: Final = 46
+"""11 CSS pixels in a picture that is 1000 wide and displayed at 240 CSS pixels.
 
-VALUE_SIZE: Final = 42
+A card has that width on a narrow phone in Discord.
+"""
+
+VALUE_SIZE: Final = 50
 CAP_HEIGHT: Final = 0.7
 """Height of capital letters and digits relative to the font size."""
 
-GAP: Final = 20.0
+GAP: Final = 18.0
 """Distance of a label from the circle."""
 
-LINE_GAP: Final = 17.0
+TOP_GAP: Final = 28.0
+"""That of the label above the circle, whose letters reach below its baseline."""
+
+LINE_GAP: Final = 18.0
 """Distance of a feature's name from its value below it."""
 
 WORD_GAP: Final = 14.0
@@ -180,7 +186,7 @@ def _label(name: str, value: float | None, circle: Circle, palette: Palette) -> 
         number = Text((x, y), figure, VALUE_SIZE, palette.ink, bold=True)
     if abs(across) < MIN_SIDE:
         left = x - (width(label) + WORD_GAP + width(number)) / 2
-        y -= circle.radius + GAP
+        y -= circle.radius + TOP_GAP
         beside = left + width(label) + WORD_GAP
         return replace(label, at=(left, y)), replace(number, at=(beside, y))
     caps, figure_caps = LABEL_SIZE * CAP_HEIGHT, VALUE_SIZE * CAP_HEIGHT

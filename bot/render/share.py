@@ -44,6 +44,13 @@ MAX_NAMED: Final = 5
 """Genres that have a part of the strip of their own; the filed ones are among them."""
 
 DOT: Final = 7.0
+KEY_INDENT: Final = 2 * DOT + 12
+"""Distance of a genre's name below the strip from the left edge of its dot."""
+
+KEY_GAP: Final = 36.0
+MIN_KEY_GAP: Final = 18.0
+"""Distances of the names below the strip; they are nearer to one another if there are many."""
+
 FOOT: Final = SHARE_PIXELS - MARGIN
 LOGO: Final = (0.5, 1.0, 0.7, 0.35)
 """Heights of the bars beside the bot's name, relative to its letters."""
@@ -178,16 +185,18 @@ def _strip(answer: Answer, palette: Palette) -> Block:
         yield from _key(top + height)
 
     def _key(baseline: float) -> Iterator[Shape]:
+        said = [f"{genre} {texts.percent(share)}" for genre, share in genres.items()]
+        widths = [KEY_INDENT + lettering.line_width(one, label) for one in said]
+        spare = WIDTH - sum(widths)
+        gap = max(MIN_KEY_GAP, min(KEY_GAP, spare / max(1, len(widths) - 1)))
         left = MARGIN
-        for genre, share in genres.items():
-            said = f"{genre} {texts.percent(share)}"
-            end = left + 2 * DOT + 12 + lettering.line_width(said, label)
-            if end > RIGHT:
+        for genre, one, width in zip(genres, said, widths, strict=True):
+            if left + width > RIGHT + 1:
                 return
             centre = (left + DOT, baseline - SMALL_SIZE * CAP_HEIGHT / 2)
             yield Disc(centre, DOT, palette.accent(genre))
-            yield from lettering.draw(said, (left + 2 * DOT + 12, baseline), label)
-            left = end + 36
+            yield from lettering.draw(one, (left + KEY_INDENT, baseline), label)
+            left += width + gap
 
     return Block(height, draw)
 

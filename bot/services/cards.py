@@ -53,9 +53,9 @@ class CardService:
         self._deduplicator = deduplicator
         self._hash_user = hash_user
 
-    async def get(self, card_id: int) -> Card | None:
-        """Return a stored card."""
-        return await value_or_none(self._predictions.get(card_id), f"card {card_id}")
+    async def get(self, card_id: int, place: Place | None = None) -> Card | None:
+        """Return a stored card; with `place`, only one that was sent there."""
+        return await value_or_none(self._predictions.get(card_id, place), f"card {card_id}")
 
     async def chart(self, card: Card, theme: Theme) -> bytes | None:
         """Return a card's chart as PNG; None if it cannot be drawn."""

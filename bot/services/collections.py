@@ -127,9 +127,9 @@ class CollectionService:
         )
         return await self._summaries.add(answer, place)
 
-    async def get(self, summary_id: int) -> Summary | None:
-        """Return a stored summary; raise StorageFailed."""
-        return await self._summaries.get(summary_id)
+    async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
+        """Return a stored summary; with `place`, only one sent there; raise StorageFailed."""
+        return await self._summaries.get(summary_id, place)
 
     async def chart(self, summary: Summary, theme: Theme) -> bytes | None:
         """Return a summary's chart as PNG; None if it cannot be drawn."""

@@ -1,5 +1,6 @@
 """Use case: famous songs that are filed under other genres than the model hears."""
 
+import logging
 from collections.abc import Sequence
 
 from bot.concurrency.single_flight import SingleFlight
@@ -11,6 +12,8 @@ from bot.services.classify import classify
 from bot.services.failures import value_or_none
 from bot.services.offline import OfflineSongs
 from model.verdicts import Verdict
+
+_log = logging.getLogger(__name__)
 
 
 class DisputeService:
@@ -44,8 +47,8 @@ class DisputeService:
         for measured in await self._songs.measured(songs):
             try:
                 answers.append(classify(classifier, measured))
-            except SoundslikeError:  # the others are shown without it
-                continue
+            except SoundslikeError as error:  # the others are shown without it
+                _log.warning("disputes: %s: %s", measured.track.key, error)
         return tuple(filter(is_dispute, answers))
 
 

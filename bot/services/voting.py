@@ -34,13 +34,16 @@ class VotingService:
         self._votes = votes
         self._hash_user = hash_user
 
-    async def record(self, vote: Vote) -> RecordedVote | Notice:
+    async def record(self, vote: Vote, *, sent_here: bool = False) -> RecordedVote | Notice:
         """Record a vote or a withdrawal; return the voter's ballot for the track.
+
+        With `sent_here`, a card that was not sent to the vote's place is unknown: for callers that
+        take a card's number from anybody.
 
         Raises StorageFailed; the vote is then not recorded.
         """
         try:
-            return await self._record(vote)
+            return await self._record(vote, vote.place if sent_here else None)
         except StorageFailed:
             raise
         except SoundslikeError as error:
@@ -63,9 +66,9 @@ class VotingService:
             return failure_notice(error, "forget-me")
         return Notice(NoticeKind.DONE, texts.data_deleted(count))
 
-    async def _record(self, vote: Vote) -> RecordedVote:
+    async def _record(self, vote: Vote, place: Place | None) -> RecordedVote:
         """Raise UnknownCard, UnknownGenre or StorageFailed."""
-        card = await self._predictions.get(vote.card_id)
+        card = await self._predictions.get(vote.card_id, place)
         if card is None:
             raise UnknownCard(str(vote.card_id))
         selection = _selection(vote, card)

@@ -13,7 +13,7 @@ from bot.domain.ports import Now
 from bot.domain.replies import Summary
 from bot.domain.tracks import SubjectRef, Track
 from bot.storage.database import Database
-from bot.storage.predictions import MAX_ID
+from bot.storage.predictions import MAX_ID, is_in
 from bot.storage.tables import collections
 
 
@@ -36,12 +36,14 @@ class SqlSummaryStore:
         ((summary_id,),) = await self._database.execute(statement)
         return Summary(summary_id, answer)
 
-    async def get(self, summary_id: int) -> Summary | None:
-        """Return a stored summary; raise StorageFailed."""
+    async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
+        """Return a stored summary; with `place`, only one sent there; raise StorageFailed."""
         if summary_id > MAX_ID:
             return None
         columns = (collections.c.ref, collections.c.summary)
-        statement = select(*columns).where(collections.c.id == summary_id)
+        statement = select(*columns).where(
+            collections.c.id == summary_id, *is_in(collections, place)
+        )
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
             return Summary(summary_id, _read(row.ref, row.summary)) if row else None

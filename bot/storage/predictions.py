@@ -1,10 +1,10 @@
 """Prediction store: one row for each answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import ColumnElement, RowMapping, Table, insert, select
 
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.filing import FiledUnder
@@ -41,14 +41,22 @@ class SqlPredictionStore:
         ((card_id,),) = await self._database.execute(statement)
         return Card(card_id, answer)
 
-    async def get(self, card_id: int) -> Card | None:
-        """Return a stored answer; raise StorageFailed."""
+    async def get(self, card_id: int, place: Place | None = None) -> Card | None:
+        """Return a stored answer; with `place`, only one sent there; raise StorageFailed."""
         if card_id > MAX_ID:
             return None
-        statement = select(predictions).where(predictions.c.id == card_id)
+        statement = select(predictions).where(
+            predictions.c.id == card_id, *is_in(predictions, place)
+        )
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
+
+
+def is_in(table: Table, place: Place | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions on rows of a table that are of a place; none for None."""
+    for name, value in asdict(place).items() if place else ():
+        yield table.c[name] == value
 
 
 def card(row: RowMapping) -> Card:

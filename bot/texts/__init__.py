@@ -52,7 +52,6 @@ from bot.texts.operator import (
 )
 from bot.texts.replies import (
     CHART_MISSING,
-    HELP,
     HINT,
     MESSAGE_TOO_LONG,
     NO_VOTE,
@@ -72,7 +71,7 @@ from bot.texts.sound import (
     sound_title,
     waiting_to_listen,
 )
-from bot.texts.traits import reason, traits, why
+from bot.texts.traits import reason, reasons, traits, why
 from bot.texts.verdicts import verdict
 from bot.texts.votes import (
     CANNOT_SEND_PICTURE,
@@ -94,7 +93,6 @@ __all__ = [
     "DETAILS",
     "FILED",
     "HALF_PERCENT",
-    "HELP",
     "HINT",
     "LABELS",
     "MESSAGE_TOO_LONG",
@@ -145,6 +143,7 @@ __all__ = [
     "port_in_use",
     "prior_unused",
     "reason",
+    "reasons",
     "receipt",
     "right_label",
     "settings",

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.domain.filing import Agreement
 from bot.texts.numbers import and_list, or_list
-from bot.texts.verdicts import is_open, says_filing
+from bot.texts.verdicts import says_filing
 from model.verdicts import Verdict
 
 FILED: Final = "filed under"
@@ -33,7 +33,7 @@ def filed_under(answer: Answer) -> str:
 
 def _compared(answer: Answer, filed: Sequence[str], first: str) -> str:
     """Return how the filed genres compare with the first one, as the end of a sentence."""
-    if is_open(answer):
+    if answer.leading is None:
         return ""
     if first not in filed:
         return f", not {first}"

@@ -4,7 +4,6 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.texts.numbers import THIS_SONG
-from bot.texts.verdicts import LEANS
 from model.verdicts import Verdict
 
 HALF_OF_ALL: Final = "half of all songs"
@@ -25,5 +24,4 @@ def own(answer: Answer) -> str:
     if len(named) == 1:
         return THIS_SONG
     first, second = named
-    is_leaning = prediction.genres[first] >= LEANS * prediction.genres[second]
-    return f"{THIS_SONG}: {first}{', then' if is_leaning else ' or'} {second}"
+    return f"{THIS_SONG}: {first}{', then' if answer.leading else ' or'} {second}"

@@ -23,13 +23,8 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
 from bot.texts import collections, sound
-from bot.texts.services import LINK, LINKS
+from bot.texts.services import LINKS
 
-HELP: Final = (
-    f"Paste {LINK}, drop a sound file, or type /genre and a link or “song - artist”. "
-    "Disagree? Pick another genre on the card: it is kept, and I learn from it. "
-    "/forget-me deletes everything you told me."
-)
 HINT: Final = (
     f"I listen for {LINKS} and to sound files. "
     "To ask for a song by name, type /genre and “song - artist”."

@@ -10,7 +10,6 @@ from bot.texts.group_chat import vote_tally
 from bot.texts.numbers import capitalise, percent
 from bot.texts.sound import heard_beside_genres
 from bot.texts.traits import traits as plain_traits
-from bot.texts.verdicts import LEANS
 from model.verdicts import Verdict
 
 FILED: Final = "Filed:"
@@ -46,16 +45,14 @@ def sounds(answer: Answer) -> tuple[Phrase, ...]:
     genres, verdict = answer.prediction.genres, answer.prediction.verdict
     if verdict is Verdict.UNSURE:
         return (Phrase("hard to say"),)
-    first, *others = answer.prediction.named
-    is_between = others and genres[first] < LEANS * genres[others[0]]
-    named = answer.prediction.named if is_between else (first,)
+    named = (answer.leading,) if answer.leading else answer.prediction.named
     return _listed([Phrase(f"{genre} {percent(genres[genre])}", genre) for genre in named])
 
 
-def filed_and_sounds(answer: Answer) -> str:
-    """Return both in sentences: "Filed: rock. Sounds: r&b 44 %."; the first only if it is known."""
-    start = f"{FILED} {_joined(filed(answer))}. " if answer.filed_under else ""
-    return f"{start}{SOUNDS} {_joined(sounds(answer))}."
+def genre_sentences(answer: Answer) -> list[str]:
+    """Return both as sentences: "Filed: rock.", if it is known, and "Sounds: r&b 44 %."."""
+    start = [f"{FILED} {_joined(filed(answer))}."] if answer.filed_under else []
+    return [*start, f"{SOUNDS} {_joined(sounds(answer))}."]
 
 
 def traits(answer: Answer) -> tuple[str, ...]:
@@ -69,7 +66,7 @@ def alt(answer: Answer, tally: Mapping[str, int]) -> str:
     """Return the picture's content in sentences."""
     parts = (
         f"{headline(answer.subject)}.",
-        filed_and_sounds(answer),
+        *genre_sentences(answer),
         _sentence("; ".join(traits(answer))),
         vote_tally(tally),
     )

@@ -5,10 +5,9 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.texts.numbers import and_list, format_feature
-from bot.texts.verdicts import is_open
-from model.percentiles import share_below
-from model.reasons import MAX_REASONS, Reason
-from model.schema import YEAR
+from model.percentiles import median, share_below
+from model.reasons import MAX_REASONS, SUPPORTING, Reason
+from model.schema import NAMES, YEAR
 from model.verdicts import Verdict
 
 HARDLY: Final = "hardly acoustic"
@@ -51,9 +50,30 @@ NO_SINGING: Final = 0.8
 """Instrumentalness from which hardly anyone sings."""
 
 
-def traits(answer: Answer) -> tuple[str, ...]:
-    """Return the reasons as traits, at most three, strongest first."""
+def reasons(answer: Answer) -> tuple[str, ...]:
+    """Return the reasons for the first genre as traits, at most three, strongest first."""
     return tuple(map(reason, heard_reasons(answer)))
+
+
+def traits(answer: Answer) -> tuple[str, ...]:
+    """Return three traits of the song, or as many as it has: reasons, then what else stands out."""
+    found = heard_reasons(answer)
+    known = {one.feature for one in found}
+    others = (one for one in standing_out(answer) if one.feature not in known)
+    return tuple(map(reason, (*found, *others)))[:MAX_REASONS]
+
+
+def standing_out(answer: Answer) -> list[Reason]:
+    """Return the features that a person notices, the least usual ones first.
+
+    They need not speak for a genre. Those that every genre has come last.
+    """
+    values = answer.features.values
+    found = (Reason(name, values[name], median(name), 0.0) for name in NAMES if name in values)
+    distances = {
+        one: abs(share_below(one.feature, one.value) - 0.5) for one in found if one.is_distinctive
+    }
+    return sorted(distances, key=lambda one: (one.feature in SUPPORTING, -distances[one]))
 
 
 def heard_reasons(answer: Answer) -> tuple[Reason, ...]:
@@ -66,14 +86,16 @@ def why(answer: Answer) -> str:
 
     "Why" is said of a genre that the verdict puts first; of two alike it is what speaks for one.
     Without tempo and length in figures, which are `facts` of the same card.
-    An unsure verdict states no genre that they could be for: then it is what stands out, if that is
-    more than one trait.
+    An unsure verdict states no genre that they could be for: then, or without reasons, it is what
+    stands out in the song.
     """
-    found = [_trait(one, "{} ({})", measured="{}") for one in heard_reasons(answer)]
-    if answer.prediction.verdict is Verdict.UNSURE:
-        return f"What stands out: {and_list(found)}." if len(found) > 1 else ""
-    start = "What speaks for" if is_open(answer) else "Why"
-    return f"{start} {answer.prediction.best}: {and_list(found)}." if found else ""
+    found = heard_reasons(answer)
+    if answer.prediction.verdict is Verdict.UNSURE or not found:
+        start, found = "What stands out", tuple(standing_out(answer))[:MAX_REASONS]
+    else:
+        start = f"{'Why' if answer.leading else 'What speaks for'} {answer.prediction.best}"
+    said = [_trait(one, "{} ({})", measured="{}") for one in found]
+    return f"{start}: {and_list(said)}." if said else ""
 
 
 def reason(item: Reason) -> str:

@@ -1,15 +1,10 @@
 """Verdicts in words that fit the figures, with where the song is filed if that is another genre."""
 
-from typing import Final
-
 from bot.domain.cards import Answer
 from bot.domain.filing import Agreement
 from bot.texts import sound
 from bot.texts.numbers import and_list, capitalise, percent
 from model.verdicts import Verdict
-
-LEANS: Final = 1.5
-"""The first of two genres is leading if its probability is at least this multiple of the second."""
 
 
 def verdict(answer: Answer) -> str:
@@ -37,20 +32,11 @@ def _says(answer: Answer, two: str) -> str:
     judged = _judged(answer)
     if prediction.verdict is Verdict.EITHER and len(best) > 1:
         first, second = best[:2]
-        if not is_open(answer):
+        if answer.leading:
             return f"leans {first} ({percent(prediction.genres[first])}), then {second}{judged}"
         return f"{two.format(first, second)}{judged}"
     finer = f", probably {answer.subgenre.name}" if answer.subgenre else ""
     return f"sounds like {best[0]}{finer}{judged}"
-
-
-def is_open(answer: Answer) -> bool:
-    """Return whether the verdict puts no genre first: it is unsure, or two are about as likely."""
-    prediction = answer.prediction
-    if prediction.verdict is not Verdict.EITHER or len(prediction.genres) < 2:  # noqa: PLR2004
-        return prediction.verdict is Verdict.UNSURE
-    first, second = list(prediction.genres.values())[:2]
-    return first < LEANS * second
 
 
 def says_filing(answer: Answer) -> bool:

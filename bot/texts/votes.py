@@ -3,7 +3,6 @@
 from typing import Final
 
 from bot.domain.cards import Answer, offered_genres
-from bot.texts.verdicts import is_open
 
 TAKE_VOTE_BACK: Final = "Take back"
 SAVE_CARD: Final = "Save card"
@@ -27,5 +26,5 @@ def vote_labels(answer: Answer) -> dict[str, str]:
     surely, nothing is "right" and each label is a genre.
     """
     first, *others = offered_genres(answer)
-    label = first if is_open(answer) else right_label(first)
+    label = right_label(first) if answer.leading else first
     return {first: label, **{genre: genre for genre in others}}

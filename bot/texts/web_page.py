@@ -26,6 +26,16 @@ FILE_TOO_BIG: Final = (
     f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
 )
 
+WHAT_IS_IT: Final = "What does it sound like?"
+
+HELP: Final = (
+    f"Paste {LINK}, or drop a sound file. I say its genre, and why.\n"
+    "By name: type /genre and “song - artist”.\n"
+    "Disagree? Vote on the card. I learn from it, except on sound files.\n"
+    "Undo: /forget-me deletes everything you told me."
+)
+"""Answers /help; the page displays it line by line, with songs to try below."""
+
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into page.html by the server.
     "name": "Soundslike",
@@ -38,7 +48,7 @@ PAGE: Final[Mapping[str, str]] = {
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
     "commands": "Commands",
-    "welcome": "What does it sound like?",
+    "welcome": WHAT_IS_IT,
     "welcome_more": (
         f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
         "If you disagree, vote on the card."
@@ -68,7 +78,7 @@ PAGE: Final[Mapping[str, str]] = {
     "save_as": f"{SAVE_CARD} as {{kind}}",
     "saving": "Drawing the picture …",
     "save_failed": PICTURE_MISSING,
-    "already": "I’ve just answered that one.",
+    "already": "I’ve answered that one already.",
     "show_card": "Show its card",
     "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
@@ -85,6 +95,8 @@ PAGE: Final[Mapping[str, str]] = {
     "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
     "and_others": "{names} and {count} more",
     "pick_a_song": PICK_A_SONG,
+    "help": WHAT_IS_IT,
+    "try_one": "Try one:",
     "all_songs": "Show all {count} songs",
 }
 

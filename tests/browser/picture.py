@@ -6,21 +6,17 @@ python -m tests.browser.picture FOLDER
 import asyncio
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Route, async_playwright, expect
 
 from bot.domain.emoji import GENRES
 from bot.platforms.web.platform import WebPlatform
-from bot.runtime import composition
-from bot.runtime.settings import Settings
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.pictures import take_picture
-from tests.support.factories import OLD_TOWN_ROAD
+from tests.pictures import made
 
-LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
 THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 WIDTH, HEIGHT = 720, 1400
@@ -39,15 +35,14 @@ async def main(folder: Path) -> None:
         sys.exit("chromium is not installed: make system")
     if not await has_emoji_font():
         sys.exit("no font with emoji is installed: make system")
-    with tempfile.TemporaryDirectory() as data:
-        async with composition.open_services(Settings(data_dir=Path(data))) as opened:
-            chat = asyncio.create_task(WebPlatform(port=0).run(opened.services, notify_ready))
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-                await take_pictures(browser, await address, folder)
-                await browser.close()
-            chat.cancel()
-            await asyncio.gather(chat, return_exceptions=True)
+    async with made.open_services() as services:
+        chat = asyncio.create_task(WebPlatform(port=0).run(services, notify_ready))
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+            await take_pictures(browser, await address, folder)
+            await browser.close()
+        chat.cancel()
+        await asyncio.gather(chat, return_exceptions=True)
 
 
 async def has_emoji_font() -> bool:
@@ -68,8 +63,9 @@ async def take_pictures(browser: Browser, address: str, folder: Path) -> None:
     page = await browser.new_page(
         viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2
     )
+    await page.route(made.COVER_ADDRESS, show_cover)
     await page.goto(address)
-    await page.get_by_role("textbox", name="Message").fill(LINK)
+    await page.get_by_role("textbox", name="Message").fill(made.LINK)
     await page.keyboard.press("Enter")
     card = page.get_by_role("article", name="Old Town Road")
     for theme in THEMES:
@@ -78,6 +74,11 @@ async def take_pictures(browser: Browser, address: str, folder: Path) -> None:
         await page.reload()
         await take_picture(card, folder / f"card-{theme}.png")
     await page.close()
+
+
+async def show_cover(route: Route) -> None:
+    """Answer a request for the song's cover."""
+    await route.fulfill(body=made.cover(), content_type="image/png")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.domain import emoji
 from bot.platforms.slack import emoji_names
+from tests.pictures import made
 
 Json = Mapping[str, Any]
 
@@ -85,7 +86,7 @@ class Message:
 
     blocks: Sequence[Json] = ()
     text: str = ""
-    author: str = "Soundslike"
+    author: str = made.NAME
     time: str = "9:41 AM"
     picture: bytes | None = None
     title: str = ""
@@ -104,7 +105,7 @@ def page(messages: Sequence[Message], *, dark: bool = False) -> str:
 
 
 def _message(message: Message) -> str:
-    is_app = message.author == "Soundslike"
+    is_app = message.author == made.NAME
     app = '<span class="app">APP</span>' if is_app else ""
     name = f'<span class="name">{html.escape(message.author)}</span>{app}'
     parts = [f'<div>{name} <span class="time">{message.time}</span></div>']
@@ -114,15 +115,14 @@ def _message(message: Message) -> str:
         parts.append(f'<div class="plain">{html.escape(message.text)}</div>')
     parts += [f'<div class="block">{part}</div>' for part in _blocks(message.blocks)]
     if message.picture:
-        data = base64.b64encode(message.picture).decode()
         parts.append(f'<div class="file">{html.escape(message.title)} ⌄</div>')
-        parts.append(f'<img class="picture" src="data:image/png;base64,{data}">')
+        parts.append(f'<img class="picture" src="{png(message.picture)}">')
     if message.reactions:
         chips = "".join(f"<span>{EMOJI[name]} {count}</span>" for name, count in message.reactions)
         parts.append(f'<div class="reactions">{chips}</div>')
-    picture = AVATAR if is_app else PERSON
+    picture = made.avatar() if is_app else made.person()
     return (
-        f'<div class="message"><img class="avatar" src="{_svg(picture)}">'
+        f'<div class="message"><img class="avatar" src="{png(picture)}">'
         f"<div>{''.join(parts)}</div></div>"
     )
 
@@ -198,8 +198,9 @@ def _with_emoji(text: str) -> str:
     return re.sub(r":([a-z_0-9]+):", lambda found: EMOJI.get(found[1], found[0]), text)
 
 
-def _svg(picture: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+def png(picture: bytes) -> str:
+    """Return a PNG as an address."""
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 BLOCKS: Final[Mapping[str, Callable[[Json], str]]] = {
@@ -212,20 +213,3 @@ BLOCKS: Final[Mapping[str, Callable[[Json], str]]] = {
     "divider": lambda _: "<hr>",
     "image": _image,
 }
-
-AVATAR: Final = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" '
-    'fill="#20242c"/><g stroke="#ffb02e" stroke-width="3" stroke-linecap="round">'
-    '<path d="M8 15v6M13 11v14M18 7v22M23 12v12M28 16v4"/></g></svg>'
-)
-PERSON: Final = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><rect width="36" height="36" '
-    'fill="#4a154b"/><circle cx="18" cy="14" r="6" fill="#fff"/><path d="M6 34a12 12 0 0 1 24 0" '
-    'fill="#fff"/></svg>'
-)
-COVER: Final = _svg(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 88"><rect width="88" height="88" '
-    'fill="#d98e4a"/><circle cx="62" cy="28" r="14" fill="#ffe2a8"/><path d="M0 62l26-20 20 14 '
-    '20-10 22 16v26H0z" fill="#7a4a2b"/><path d="M36 88l8-30 8 30z" fill="#f4d9b0"/></svg>'
-)
-"""A cover made for the pictures."""

@@ -8,33 +8,25 @@ The card is that of Slack's adapter, drawn by `tests.browser.slack_html`.
 import asyncio
 import shutil
 import sys
-import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from playwright.async_api import async_playwright
 
 from bot import texts
-from bot.domain.cards import Card, Theme
-from bot.domain.places import Message, Place
-from bot.domain.tracks import Track
-from bot.domain.votes import Vote, VoteKind
+from bot.domain.cards import Theme, offered_genres
+from bot.domain.places import Place
 from bot.platforms.slack import emoji_names, present_card
-from bot.runtime import composition
-from bot.runtime.settings import Settings
 from bot.services.services import Services
 from tests.browser import slack_html
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.pictures import take_picture
-from tests.support.factories import OLD_TOWN_ROAD
+from tests.pictures import made
 
 WIDTHS = {"slack-card.png": 680, "slack-card-phone.png": 360}
 """Width of the page in CSS pixels, by file name."""
 
 HEIGHT = 1100
 PLACE = Place("slack", "T1", "C1")
-ADDRESS = "https://i.scdn.co/image/0"
-"""Stands for the address of the cover, which is not fetched."""
 
 
 async def main(folder: Path) -> None:
@@ -42,9 +34,8 @@ async def main(folder: Path) -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("chromium is not installed: make system")
-    with tempfile.TemporaryDirectory() as data:
-        async with composition.open_services(Settings(data_dir=Path(data))) as opened:
-            page = await card_page(opened.services)
+    async with made.open_services() as services:
+        page = await card_page(services)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         for name, width in WIDTHS.items():
@@ -58,28 +49,19 @@ async def main(folder: Path) -> None:
 
 async def card_page(services: Services) -> str:
     """Return the page with a card, its chart and what its voters said."""
-    link = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
-    message = Message(PLACE, "1.1", "ann", link)
-    (card,) = await services.group_chat.on_message(message, addressed=True)
-    assert isinstance(card, Card)
-    for person, genre in (("ann", "country"), ("ben", "country"), ("cleo", None)):
-        vote = Vote(PLACE, card.id, person, VoteKind.CHOICE, genre)
-        await services.voting.record(vote)
+    card = await made.voted_card(services, PLACE)
     chart = await services.cards.chart(card, Theme.LIGHT)
-    subject = card.answer.subject
-    assert isinstance(subject, Track)
-    shown = replace(card, answer=replace(card.answer, subject=replace(subject, image=ADDRESS)))
-    blocks = present_card.card(shown, await services.voting.tally(card.id), frozenset())
-    genres = list(card.answer.prediction.genres)[:3]
-    names = (emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in genres))
+    tally = await services.voting.tally(card.id)
+    blocks = present_card.card(card, tally, frozenset())
+    names = (emoji_names.RIGHT, *map(emoji_names.GENRES.__getitem__, offered_genres(card.answer)))
     page = slack_html.page(
         [
-            slack_html.Message(text=link, author="Ann", time="9:40 AM"),
+            slack_html.Message(text=made.LINK, author="Ann", time="9:40 AM"),
             slack_html.Message(blocks, reactions=[(name, 1) for name in names]),
-            slack_html.Message(picture=chart, title=texts.headline(subject)),
+            slack_html.Message(picture=chart, title=texts.headline(card.answer.subject)),
         ]
     )
-    return page.replace(ADDRESS, slack_html.COVER)
+    return page.replace(made.COVER_ADDRESS, slack_html.png(made.cover()))
 
 
 if __name__ == "__main__":

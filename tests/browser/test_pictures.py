@@ -10,8 +10,9 @@ from playwright.async_api import Browser, Error, Page, Route
 
 from tests.browser.chat import ROAD
 from tests.browser.conftest import NewContext, Serve
-from tests.browser.picture import LINK, THEMES, take_pictures
+from tests.browser.picture import THEMES, take_pictures
 from tests.browser.pictures import take_picture
+from tests.pictures import made
 from tests.support.fake_services import FakeServices
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -77,7 +78,7 @@ async def test_pictures_of_both_themes_show_the_chart_of_the_only_card(
     serve: Serve, browser: Browser, tmp_path: Path
 ) -> None:
     fake = FakeServices([ROAD], square("red"))
-    fake.ask.songs[LINK.casefold()] = ROAD
+    fake.ask.songs[made.LINK.casefold()] = ROAD
     async with serve(fake) as address:
         await take_pictures(browser, address, tmp_path)
     assert len(fake.ask.asked) == 1

@@ -7,10 +7,11 @@ from playwright.async_api import expect
 
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
-from bot.texts.web_page import PAGE
+from bot.texts.web_page import HELP, PAGE
 from tests.browser.chat import ROAD, expect_fit, say, services
 from tests.browser.conftest import NewPage, Serve
 from tests.support.factories import VALUES
+from tests.support.fake_app import FakeApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -72,3 +73,33 @@ async def test_card_is_saved_as_a_picture_or_the_page_says_that_it_cannot(
         fake.renderer.broken = True
         await page.get_by_role("link", name="Save card as PDF").click()
         await expect(page.get_by_text(PAGE["save_failed"])).to_be_visible()
+
+
+async def test_help_offers_songs_to_press_also_after_a_reload(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(FakeApp()) as address:
+        page = await new_page(address)
+        await say(page, "/help")
+        await page.reload()
+        card = page.get_by_role("region", name=PAGE["help"])
+        await expect(card.get_by_role("listitem")).to_have_text(
+            [*HELP.splitlines(), "Old Town Road", "Bohemian Rhapsody", "In the End"]
+        )
+        await expect_fit(page, 320, 1280)
+        await card.get_by_role("button", name="Old Town Road").press("Enter")
+        await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
+
+
+async def test_details_are_a_list_of_values_and_the_small_print(
+    serve: Serve, new_page: NewPage
+) -> None:
+    async with serve(services()) as address:
+        page = await new_page(address)
+        await say(page, "heroes")
+        await page.get_by_text(PAGE["details"]).click()
+        details = page.get_by_role("article").locator("details")
+        await expect(details.get_by_role("listitem")).to_have_count(8)
+        await expect(details.get_by_text("Tempo: 136 BPM")).to_be_visible()
+        await expect(details.get_by_text("Model: wide 2026.1.")).to_be_visible()
+        await expect_fit(page, 320, 1280)

@@ -144,6 +144,7 @@ async def test_platform_local_becomes_web_with_its_history_votes_and_settings(
         assert [message for message, _ in await stores.messages.recent(PLACE, 9)] == ["m1"]
         visitor = hasher.hash(PLACE, "visitor")
         assert await stores.votes.ballot(2, visitor) == Ballot((Selection(2, *JAZZ),))
+        assert await stores.predictions.get(2, PLACE)
         assert (await stores.settings.get(PLACE)).mode is Mode.OFF
         assert await stores.events.known("web/local/chat/m9")
         assert not await stores.events.known("local/local/chat/m9")

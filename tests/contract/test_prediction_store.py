@@ -9,7 +9,7 @@ from bot.domain.cards import Answer, Card
 from bot.domain.tracks import AudioFeatures
 from tests.contract.all_stores import Stores
 from tests.support.fake_listener import heard
-from tests.support.store_values import ANSWER, PLACE, answers
+from tests.support.store_values import ANSWER, OTHER_PLACE, PLACE, answers
 
 
 async def test_stored_answer_is_returned_unchanged(stores: Stores) -> None:
@@ -55,3 +55,11 @@ async def test_each_answer_has_a_unique_id(stores: Stores) -> None:
 async def test_unknown_card_is_none(stores: Stores, card_id: int) -> None:
     await stores.add_card()
     assert await stores.predictions.get(card_id) is None
+
+
+async def test_card_is_known_in_its_own_place_only(stores: Stores) -> None:
+    card = await stores.predictions.add(ANSWER, PLACE)
+    assert await stores.predictions.get(card.id, PLACE) == card
+    parts = ("platform", "workspace", "channel")
+    others = [OTHER_PLACE, *(replace(PLACE, **{part: "another"}) for part in parts)]
+    assert [await stores.predictions.get(card.id, place) for place in others] == [None] * 4

@@ -52,3 +52,11 @@ async def test_summaries_of_one_collection_are_stored_apart(stores: Stores) -> N
 async def test_unknown_summary_is_none(stores: Stores, summary_id: int) -> None:
     await stores.summaries.add(SUMMARY, PLACE)
     assert await stores.summaries.get(summary_id) is None
+
+
+async def test_summary_is_known_in_its_own_place_only(stores: Stores) -> None:
+    stored = await stores.summaries.add(SUMMARY, PLACE)
+    assert await stores.summaries.get(stored.id, PLACE) == stored
+    parts = ("platform", "workspace", "channel")
+    others = [OTHER_PLACE, *(replace(PLACE, **{part: "another"}) for part in parts)]
+    assert [await stores.summaries.get(stored.id, place) for place in others] == [None] * 4

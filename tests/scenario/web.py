@@ -78,7 +78,7 @@ class WebDriver:
     async def details(self, card: DisplayedCard) -> str:
         async with self._client.get("/api/history") as response:
             rows = (await response.json())["shown"]
-        return next(str(row["card"]["small_print"]) for row in rows if row["card"]["id"] == card.id)
+        return next(str(row["card"]["details"]) for row in rows if row["card"]["id"] == card.id)
 
     async def save(self, card: DisplayedCard) -> bytes:
         async with self._client.get(f"/cards/{card.id}.png") as response:

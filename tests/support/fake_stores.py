@@ -35,8 +35,9 @@ class FakePredictionStore:
         self.places[card.id] = place
         return card
 
-    async def get(self, card_id: int) -> Card | None:
-        return self.cards.get(card_id)
+    async def get(self, card_id: int, place: Place | None = None) -> Card | None:
+        is_known = place in (None, self.places.get(card_id))
+        return self.cards.get(card_id) if is_known else None
 
     def require(self, card_id: int) -> None:
         if card_id not in self.cards:
@@ -58,15 +59,17 @@ class FakeSummaryStore:
 
     def __init__(self) -> None:
         self.summaries: dict[int, Summary] = {}
+        self.places: dict[int, Place] = {}
 
     async def add(self, answer: CollectionSummary, place: Place) -> Summary:
-        del place
         summary = Summary(len(self.summaries) + 1, answer)
         self.summaries[summary.id] = summary
+        self.places[summary.id] = place
         return summary
 
-    async def get(self, summary_id: int) -> Summary | None:
-        return self.summaries.get(summary_id)
+    async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
+        is_known = place in (None, self.places.get(summary_id))
+        return self.summaries.get(summary_id) if is_known else None
 
 
 @dataclass(frozen=True)

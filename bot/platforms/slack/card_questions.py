@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import texts
 from bot.domain.cards import Card
 from bot.domain.jobs import StoredJob
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.sanitize import one_line, with_short_names
 from bot.platforms.slack import present, present_card
 from bot.platforms.slack.failures import FAILURES, error_code, is_refusal
@@ -17,6 +17,7 @@ from bot.platforms.slack.pictures import Picture, delete, upload
 from bot.platforms.slack.posting import NO_PREVIEWS
 from bot.platforms.slack.response_url import respond_to, send_ephemeral
 from bot.services.services import Services
+from bot.texts import share
 from bot.texts import slack as words
 
 FILE: Final = "soundslike.png"
@@ -34,6 +35,7 @@ class CardQuestions:
         self._cards = services.cards
         self._listen = services.listen
         self._share = services.share
+        self._voting = services.voting
 
     async def answer(self, stored: StoredJob, client: AsyncWebClient) -> None:
         """Answer a press of a button or a shortcut. Raises StorageFailed."""
@@ -46,7 +48,7 @@ class CardQuestions:
         if card is None:
             text = texts.NO_CARD
         elif payload["value"] == present_card.DETAILS:
-            text = texts.small_print(card.answer)
+            text = texts.details(card.answer)
         else:
             text = await self._send_picture(stored, client, card)
         await send_ephemeral(respond, text)
@@ -74,7 +76,8 @@ class CardQuestions:
         if png is None:
             return texts.PICTURE_MISSING
         title = one_line(texts.headline(card.answer.subject))
-        alt = texts.alt(with_short_names(card.answer))
+        tally = await self._voting.tally(card.id)
+        alt = share.alt(with_short_names(card.answer), tally)
         picture = Picture(png, FILE, title, alt)
         try:
             return await self._to_person(stored, client, picture)
@@ -85,16 +88,19 @@ class CardQuestions:
         if not stored.job.payload["message"]:  # nobody else sees the card
             return texts.CANNOT_SEND_PICTURE
         try:
-            return await self._to_thread(stored, client, picture)
+            await self._to_thread(stored, client, picture)
         except FAILURES as error:
             _log.warning("card %s: picture not uploaded: %s", card.id, error_code(error))
             return texts.CANNOT_SEND_PICTURE if is_refusal(error) else texts.TRY_AGAIN
+        return words.SAVED_IN_THREAD
 
     async def _to_person(self, stored: StoredJob, client: AsyncWebClient, picture: Picture) -> str:
-        """Upload a picture to the conversation with the person; raise one of FAILURES."""
-        channel = stored.job.place.channel
-        if channel.startswith(DIRECT):
-            await upload(client, picture, channel, stored.job.payload["thread"])
+        """Upload a picture to the conversation with the person, who may delete it there.
+
+        Raises one of FAILURES, and StorageFailed.
+        """
+        if stored.job.place.channel.startswith(DIRECT):
+            await self._to_thread(stored, client, picture)
             return words.SAVED_HERE
         text = words.picture_of(picture.title)
         # Opens the conversation; conversations.open would need another scope.
@@ -104,22 +110,28 @@ class CardQuestions:
             blocks=present.sentence(text),
             **NO_PREVIEWS,
         )
-        direct, timestamp = str(posted["channel"]), str(posted["ts"])
+        place = replace(stored.job.place, channel=str(posted["channel"]))
+        timestamp = str(posted["ts"])
         try:
-            await upload(client, picture, direct)
+            file = await upload(client, picture, place.channel)
         except FAILURES:
-            await delete(client, replace(stored.job.place, channel=direct), timestamp)
+            await delete(client, place, timestamp)
             raise
+        for sent, other in ((timestamp, file), (file, timestamp)):  # each is deleted with the other
+            await self._record(stored, place, sent, with_=other)
         return words.SAVED_PRIVATELY
 
-    async def _to_thread(self, stored: StoredJob, client: AsyncWebClient, picture: Picture) -> str:
+    async def _to_thread(self, stored: StoredJob, client: AsyncWebClient, picture: Picture) -> None:
         """Upload a picture into the card's thread, with which it is deleted.
 
         Raises one of FAILURES, and StorageFailed.
         """
         place, payload = stored.job.place, stored.job.payload
         file = await upload(client, picture, place.channel, payload["thread"])
-        await self._cards.on_other_sent(
-            Message(place, payload["message"], payload["user"], ""), file
-        )
-        return words.SAVED_IN_THREAD
+        # A card that only the person sees is in no message.
+        await self._record(stored, place, file, with_=payload["message"] or stored.job.id)
+
+    async def _record(self, stored: StoredJob, place: Place, sent: str, *, with_: str) -> None:
+        """Record a message or file that answers the person, and is deleted with another one."""
+        asked = Message(place, with_, stored.job.payload["user"], "")
+        await self._cards.on_other_sent(asked, sent)

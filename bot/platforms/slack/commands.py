@@ -98,13 +98,15 @@ class Commands:
     ) -> Sequence[Reply | AlreadyShown]:
         """Return the replies to a question, and to the files of a message that it is about."""
         services, found = self._services, FoundFiles()
+        about = stored.job.payload.get("source")
         if private or await services.group_chat.may_answer(message, addressed=True):
+            if about and (card := await services.cards.displayed_by(message.place, about)):
+                return [AlreadyShown(card, about)]  # the shortcut was used on the card itself
             found = await self._files.find(client, stored.job.payload, member=False)
         files = bool(found.uploads)
         if services.voice_messages.are_alone(message, voice=found.voice, files=files):
             seen_by_one = replace(message, is_direct=private)
             return await services.voice_messages.decline(seen_by_one, addressed=True)
-        about = stored.job.payload.get("source")
         return await services.group_chat.on_command(
             message, progress, found.uploads, about=about, is_private=private
         )

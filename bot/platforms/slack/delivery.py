@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
 from bot.concurrency.keyed_locks import KeyedLocks
-from bot.domain.cards import Card
+from bot.domain.cards import Card, offered_genres
 from bot.domain.errors import stack_of
 from bot.domain.jobs import StoredJob
 from bot.domain.places import Message, Place
@@ -27,9 +27,6 @@ from bot.platforms.slack.response_url import send_ephemeral
 from bot.services.job_outcomes import HandBack
 from bot.services.reply_plans import Outgoing
 from bot.services.services import Services
-
-OFFERED_REACTIONS: Final = 3
-"""Genres that are offered as reactions."""
 
 HAND_BACK_DELAY: Final = 30.0
 """Seconds after which a reply that could not be sent is tried again, by any process."""
@@ -273,7 +270,7 @@ class Delivery:
         """Add the reactions that stand for votes to a card."""
         if not (await self._settings.of(message.settings_place)).reactions:
             return
-        genres = list(card.answer.prediction.genres)[:OFFERED_REACTIONS]
+        genres = offered_genres(card.answer)
         for name in (emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in genres)):
             try:
                 await client.reactions_add(

@@ -1,6 +1,7 @@
 """Uploads charts into the threads of the messages that they belong to, and deletes both."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -114,6 +115,21 @@ async def upload(
         thread_ts=thread,
     )
     return str(uploaded["files"][0]["id"])
+
+
+async def files_of(client: AsyncWebClient, place: Place, timestamp: str) -> Sequence[str]:
+    """Return the ids of the files that a message shows; none if Slack does not tell.
+
+    Slack posts a file in a message of its own, whose timestamp it does not return.
+    """
+    try:
+        # Also finds messages that are replies themselves.
+        found = await client.conversations_replies(channel=place.channel, ts=timestamp, limit=1)
+    except FAILURES as error:
+        _log.info("message %s: its files are unknown: %s", timestamp, error_code(error))
+        return ()
+    messages = [one for one in found["messages"] if one.get("ts") == timestamp]
+    return [str(file["id"]) for one in messages for file in one.get("files", ())]
 
 
 async def delete(client: AsyncWebClient, place: Place, answer: str) -> bool:

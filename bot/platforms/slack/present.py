@@ -41,7 +41,7 @@ Block = dict[str, Any]
 
 def sentence(text: str) -> list[Block]:
     """Return the layout of a sentence, displayed literally."""
-    return [{"type": "section", "text": plain(text)}]
+    return [{"type": "section", "text": prose(text)}]
 
 
 def notice(notice: Notice) -> list[Block]:
@@ -103,6 +103,11 @@ def plain(text: str, most: int = MAX_TEXT_LENGTH) -> Block:
     return {"type": "plain_text", "text": text[:most] or " ", "emoji": False}
 
 
+def prose(text: str) -> Block:
+    """Return text that Slack displays literally, with figures that stay on one line."""
+    return plain(texts.unbroken(text))
+
+
 def label(text: str) -> Block:
     """Return the text of a button or an option, cut to the length that Slack allows."""
     return plain(shorten(one_line(text), MAX_LABEL_LENGTH))
@@ -115,8 +120,12 @@ def open_button(url: str) -> Block:
 
 
 def mrkdwn(text: str) -> Block:
-    """Return text of ours with markup; it must not contain text from outside."""
-    return {"type": "mrkdwn", "text": _without_entities(text)[:MAX_TEXT_LENGTH], "verbatim": True}
+    """Return text of ours with markup, and with figures that stay on one line.
+
+    It must not contain text from outside.
+    """
+    escaped = _without_entities(texts.unbroken(text))
+    return {"type": "mrkdwn", "text": escaped[:MAX_TEXT_LENGTH], "verbatim": True}
 
 
 def button(action: str, text: str, value: str, **more: str) -> Block:
@@ -134,9 +143,9 @@ def option(text: str, value: str) -> Block:
     return {"text": plain(text), "value": value}
 
 
-def context(*texts: str) -> Block:
-    """Return a line of small text; at least one of `texts` is needed."""
-    return {"type": "context", "elements": [plain(text) for text in texts]}
+def context(*lines: str) -> Block:
+    """Return small text; at least one line is needed."""
+    return {"type": "context", "elements": [prose(line) for line in lines]}
 
 
 def image(url: str | None, alt: str) -> Block | None:

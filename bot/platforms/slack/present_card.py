@@ -12,6 +12,7 @@ from bot.platforms.slack.native_blocks import ALL, Feature
 from bot.platforms.slack.present import Block, context, mrkdwn, option, plain
 from bot.texts import slack as words
 from bot.texts.bars import BarLine, bar_lines
+from bot.texts.verdicts import says_filing
 from model.verdicts import Verdict
 
 CHOOSE: Final = "genre"
@@ -60,7 +61,7 @@ def card(card: Card, tally: Mapping[str, int], features: Features = ALL) -> list
     if not chart:  # across the card, as a bar and a genre do not fit beside a cover on a phone
         blocks.append({"type": "section", "text": mrkdwn(bars(bar_lines(answer)))})
     if said := texts.vote_tally(tally):
-        blocks.append(context(said))
+        blocks.append({"type": "section", "text": mrkdwn(f"*{said}*")})
     blocks += _votes(card, features)
     if chart:
         blocks.append(chart)
@@ -112,7 +113,8 @@ def question(card_id: int, message: str) -> list[Block]:
 
 
 def _verdict(answer: Answer) -> list[str]:
-    is_named = answer.prediction.verdict is not Verdict.UNSURE
+    # No emoji beside a sentence that does not begin with the predicted genre.
+    is_named = answer.prediction.verdict is not Verdict.UNSURE and not says_filing(answer)
     symbol = f":{emoji_names.GENRES[answer.prediction.best]}: " if is_named else ""
     lines = (texts.filed_under(answer), texts.sound_opinion(answer), texts.heard_line(answer))
     return [f"{symbol}*{texts.verdict(answer)}*", *filter(None, lines)]
@@ -128,7 +130,7 @@ def _votes(card: Card, features: Features) -> Iterator[Block]:
     """Yield the rows of buttons that are votes; thumbs stand in for the button that agrees."""
     labels = texts.vote_labels(card.answer)
     first, *others = offered_genres(card.answer)
-    is_right = labels[first] == texts.right_label(first)
+    is_right = card.answer.leading == first
     elements: list[Block] = []
     if is_right and Feature.THUMBS in features:
         block_id = f"{THUMBS_BLOCK}{card.id}"

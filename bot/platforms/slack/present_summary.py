@@ -21,17 +21,17 @@ def summary(answer: CollectionSummary) -> list[Block]:
     """Return the layout of a summary without its chart, which is a message of its own."""
     name = plain(collections.name(answer), present.MAX_HEADER_LENGTH)
     about = filter(None, (collections.names(answer), collections.kind(answer)))
-    sentence: Block = {"type": "section", "text": plain(collections.sentence(answer))}
+    sentence: Block = {"type": "section", "text": present.prose(collections.sentence(answer))}
     if cover := present.image(answer.image, collections.headline(answer)):
         sentence["accessory"] = cover
     small = filter(None, (collections.gaps(answer), collections.small_print(answer)))
     actions = _actions(answer)
     return [
         {"type": "header", "text": name},
-        {"type": "context", "elements": [plain(text) for text in about]},
+        present.context(*about),
         sentence,
         {"type": "section", "text": present.mrkdwn(present_card.bars(_shares(answer)))},
-        {"type": "context", "elements": [plain(text) for text in small]},
+        present.context(*small),
         *([{"type": "actions", "elements": actions}] if actions else []),
     ]
 

@@ -14,7 +14,7 @@ from bot.domain.replies import Notice
 from bot.domain.votes import RecordedVote, Vote, VoteKind
 from bot.platforms.slack import present_card
 from bot.platforms.slack.delivery import Delivery
-from bot.platforms.slack.pictures import delete
+from bot.platforms.slack.pictures import delete, files_of
 from bot.platforms.slack.response_url import respond_to, send_once
 from bot.services.failures import value_or_none
 from bot.services.job_outcomes import RetryLater
@@ -92,16 +92,21 @@ class Votes:
         self._refreshes.schedule((place, timestamp), refresh)
 
     async def _delete(self, stored: StoredJob, client: AsyncWebClient) -> None:
-        """Delete a reply for the person who asked, with its chart."""
+        """Delete a reply for the person who asked, with its chart; or a picture alone."""
         place, timestamp = stored.job.place, stored.job.payload["message"]
+        user = stored.job.payload["user"]
         async with self._delivery.locks.of(place):
-            user = stored.job.payload["user"]
             allowed = await self._cards.is_answer_to(place, timestamp, user)
         if not allowed and await self._plans.is_sending(place):
             raise RetryLater
-        if allowed and await delete(client, place, timestamp):
-            # Without the right to read messages, the app receives no event of the deletion.
-            await self._delivery.on_deleted(client, place, timestamp)
+        answers = [timestamp]
+        if not allowed:
+            files = await files_of(client, place, timestamp)
+            answers = [one for one in files if await self._cards.is_answer_to(place, one, user)]
+        for answer in answers:
+            if await delete(client, place, answer):
+                # Without the right to read messages, the app receives no event of the deletion.
+                await self._delivery.on_deleted(client, place, answer)
 
 
 def _vote(value: str | None, vote: Vote) -> Vote:

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
-from bot import texts
 from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
-from bot.domain.replies import Notice, NoticeKind, Reply
+from bot.domain.replies import Choice, Notice, NoticeKind, Reply
 from bot.platforms.web.ids import PLACE
 from bot.platforms.web.uploads import Upload
 from bot.services.ask import AskService, describe, hint
 from bot.services.failures import failure_notice, reply_or_notice
 from bot.services.listen import ListenService
 from bot.services.voting import VotingService
+from bot.texts import manners, web_page
+
+EXAMPLES: Final = tuple(Choice(*example) for example in manners.EXAMPLES)
+"""Songs that the help offers."""
 
 
 class Commands:
@@ -58,4 +62,4 @@ class Commands:
             case "/forget-me":
                 return [await self._voting.forget(PLACE, message.user)]
             case _:
-                return [Notice(NoticeKind.HELP, texts.HELP)]
+                return [Notice(NoticeKind.HELP, web_page.HELP, EXAMPLES)]

@@ -165,4 +165,5 @@ class Delivery:
         summary_id = ids.displayed_summary(stored_id)
         if summary_id is None:
             return None
-        return await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")
+        found = self._collections.get(summary_id, PLACE)
+        return await value_or_none(found, f"summary {summary_id}")

@@ -10,7 +10,7 @@ from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
 from bot.platforms.web import parsing, present
-from bot.platforms.web.ids import MAX_DATABASE_ID
+from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE
 from bot.services.failures import value_or_none
 from bot.services.services import Services
 
@@ -25,7 +25,7 @@ SUMMARY: Final = r"{summary:[1-9]\d{0,18}}"
 
 
 class Pictures:
-    """Answers requests for pictures."""
+    """Answers requests for pictures of what the page displays; other chats' cards are unknown."""
 
     def __init__(self, services: Services) -> None:
         self._cards = services.cards
@@ -49,7 +49,8 @@ class Pictures:
     async def summary_chart(self, request: web.Request) -> web.Response:
         """Return a summary's chart."""
         theme, summary_id = _theme(request), int(request.match_info["summary"])
-        summary = await value_or_none(self._collections.get(summary_id), f"summary {summary_id}")
+        found = self._collections.get(summary_id, PLACE)
+        summary = await value_or_none(found, f"summary {summary_id}")
         return _chart(await self._collections.chart(summary, theme) if summary else None)
 
     async def saved_card(self, request: web.Request) -> web.Response:
@@ -69,7 +70,7 @@ class Pictures:
 
     async def _card(self, request: web.Request) -> Card | None:
         card_id = int(request.match_info["card"])
-        return await self._cards.get(card_id) if card_id <= MAX_DATABASE_ID else None
+        return await self._cards.get(card_id, PLACE) if card_id <= MAX_DATABASE_ID else None
 
 
 def _theme(request: web.Request) -> Theme:

@@ -18,8 +18,10 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
+from bot.texts.verdicts import says_filing
 from model.genre_colours import genre_colours
 from model.sound.format_table import SUFFIXES
+from model.verdicts import Verdict
 
 MAX_FILE_NAME: Final = 80
 """Characters of a saved card's name, without its suffix."""
@@ -49,13 +51,14 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "open": texts.open_in(track.url or ""),
             "image": https_only(track.image),
         },
-        "emoji": emoji.GENRES.get(answer.prediction.best, ""),
-        "verdict": texts.verdict(answer),
-        "heard": texts.heard_line(answer),
-        "sound_opinion": texts.sound_opinion(answer),
-        "filed_under": texts.filed_under(answer),
-        "facts": texts.facts(answer),
-        "why": texts.why(answer),
+        "emoji": _emoji(answer),
+        "verdict": texts.unbroken(texts.verdict(answer)),
+        "heard": texts.unbroken(texts.heard_line(answer)),
+        "sound_opinion": texts.unbroken(texts.sound_opinion(answer)),
+        "filed_under": texts.unbroken(texts.filed_under(answer)),
+        "facts": texts.unbroken(texts.facts(answer)),
+        "why": texts.unbroken(texts.why(answer)),
+        "details": texts.unbroken(texts.details(answer)).splitlines(),
         "small_print": texts.small_print(answer),
         "genres": _bars(answer),
         "chart": {
@@ -90,9 +93,9 @@ def summary(summary: Summary) -> Json:
         },
         "kind": collections.kind(answer),
         "emoji": emoji.GENRES.get(answer.best, ""),
-        "sentence": collections.sentence(answer),
-        "gaps": collections.gaps(answer),
-        "small_print": collections.small_print(answer),
+        "sentence": texts.unbroken(collections.sentence(answer)),
+        "gaps": texts.unbroken(collections.gaps(answer)),
+        "small_print": texts.unbroken(collections.small_print(answer)),
         "genres": [
             {"genre": genre, "share": share, "percent": texts.percent(share)}
             for genre, share in islice(answer.genres.items(), MAX_BARS)
@@ -113,8 +116,7 @@ def dispute(answer: Answer) -> Json:
     return {
         "title": web_page.song_name(track),
         "artists": texts.artists(track),
-        "said": share.filed_and_sounds(answer),
-        "emoji": emoji.GENRES.get(answer.prediction.best, ""),
+        "said": [texts.unbroken(sentence) for sentence in share.genre_sentences(answer)],
         "genres": _bars(answer),
         "text": links.subject_address(track.ref) if track.ref else by_name,
     }
@@ -150,6 +152,12 @@ def page_data() -> Json:
         "max_files": MAX_UPLOADS,
         "suffixes": sorted(SUFFIXES),
     }
+
+
+def _emoji(answer: Answer) -> str:
+    """Return the predicted genre's emoji; empty if the verdict does not begin with that genre."""
+    is_first = answer.prediction.verdict is not Verdict.UNSURE and not says_filing(answer)
+    return emoji.GENRES.get(answer.prediction.best, "") if is_first else ""
 
 
 def _chart_addresses(name: str, answer: Answer | CollectionSummary) -> Json:

@@ -27,7 +27,7 @@ class Votes:
             self._place, request.card_id, visitor, VoteKind.CHOICE, genre, added=request.added
         )
         try:
-            return await self._voting.record(vote)
+            return await self._voting.record(vote, sent_here=True)
         except StorageFailed as error:
             return failure_notice(error, f"card {request.card_id}")
 

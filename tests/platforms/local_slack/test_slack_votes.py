@@ -87,7 +87,7 @@ async def test_refreshed_card_differs_by_its_tally_only(chat: Workspace) -> None
     await chat.use(card, AGREE)
     await wait_for_text(chat, card, "1 says country.")
     after = chat.current(card)
-    assert text_of(after).replace("1 says country.\n", "") == text_of(card)
+    assert text_of(after).replace("*1 says country.*\n", "") == text_of(card)
     assert after["text"] == card["text"]
 
 

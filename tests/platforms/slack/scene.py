@@ -29,7 +29,7 @@ OTHER_LINK = f"https://open.spotify.com/track/{HEROES}"
 REACT = "reactions.add"
 SEND = "chat.postMessage"
 OFFERED_REACTIONS = 4
-"""Reactions under a card: "right" and the three best genres."""
+"""Reactions under a card: "right" and the three genres of its buttons."""
 
 
 @dataclass
@@ -301,10 +301,14 @@ async def stop(running: RunningBot) -> None:
 
 
 def text_of(message: Json) -> str:
-    """Return the text of a message's blocks, or its plain text without blocks."""
+    """Return the text of a message's blocks, or its plain text without blocks.
+
+    All spaces in it are plain ones.
+    """
     layout = message.get("blocks") or []
     found = [*block_kit.texts(layout, "plain_text"), *block_kit.texts(layout, "mrkdwn")]
-    return "\n".join(found) or str(message.get("text", ""))
+    text = "\n".join(found) or str(message.get("text", ""))
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def reactions_of(message: Json | None, user: str) -> list[str]:

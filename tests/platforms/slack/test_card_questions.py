@@ -6,6 +6,7 @@ import pytest
 
 from bot import texts
 from bot.platforms.slack import present_card
+from bot.texts import share
 from bot.texts import slack as words
 from tests.platforms.slack.scene import SEND, Scene, text_of
 from tests.stubs.slack import faults
@@ -26,10 +27,11 @@ async def test_details_are_for_the_person_who_asks_and_not_on_the_card(scene: Sc
         card = await scene.paste(LINK)
         press = scene.press(card, scene.bob, present_card.DETAILS)
         (reply,) = await scene.stub.wait_for_responses(press)
-    small = texts.small_print(scene.app.predictions.cards[1].answer)
-    assert (text_of(reply), reply["response_type"]) == (small, "ephemeral")
-    assert small not in text_of(card)
-    assert "Model:" in small
+    details = texts.details(scene.app.predictions.cards[1].answer)
+    assert (text_of(reply), reply["response_type"]) == (details, "ephemeral")
+    assert details not in text_of(card)
+    assert "Tempo: 136 BPM\n" in details
+    assert "Model:" in details
     assert "Model:" not in text_of(card)
 
 
@@ -42,11 +44,43 @@ async def test_picture_is_sent_to_the_person_directly(scene: Scene) -> None:
     (picture,) = pictures(scene)
     assert picture.data is not None
     assert b"1 says jazz." in picture.data
+    shown = scene.app.predictions.cards[1].answer
+    assert picture.alt == share.alt(shown, {"jazz": 1})
     direct = scene.stub.state.direct[scene.team.id, scene.bob.id]
     assert (picture.shared or ("",))[0] == direct.id
     (said,) = scene.stub.messages(direct)
     assert "Old Town Road" in text_of(said)
     assert len(scene.stub.messages(scene.music)) == 1
+
+
+@pytest.mark.parametrize("on", ["sentence", "picture"])
+async def test_wastebasket_on_a_saved_picture_deletes_it_with_its_sentence(
+    scene: Scene, on: str
+) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.stub.wait_for_responses(scene.press(card, scene.bob, present_card.SAVE))
+        direct = scene.stub.state.direct[scene.team.id, scene.bob.id]
+        said, shown = scene.stub.messages(direct), pictures(scene)[0].shared or ("", "")
+        reacted = said[0]["ts"] if on == "sentence" else shown[1]
+        scene.actions.react(direct, reacted, scene.bob, "wastebasket")
+        await scene.stub.until(lambda: not pictures(scene))
+        await scene.stub.until(lambda: scene.current(said[0], direct) is None)
+    assert scene.current(card)
+
+
+@pytest.mark.parametrize("on", ["card", "picture"])
+async def test_wastebasket_deletes_a_picture_that_is_below_its_card(scene: Scene, on: str) -> None:
+    scene.music = scene.actions.channel(scene.team, "im")
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        await scene.stub.wait_for_responses(scene.press(card, scene.ada, present_card.SAVE))
+        _, shown = pictures(scene)[0].shared or ("", "")
+        reacted = card["ts"] if on == "card" else shown
+        scene.actions.react(scene.music, reacted, scene.ada, "wastebasket")
+        await scene.stub.until(lambda: not pictures(scene))
+        await scene.barrier()
+    assert bool(scene.current(card)) == (on == "picture")
 
 
 async def test_picture_of_a_card_in_the_conversation_with_the_bot_is_below_it(

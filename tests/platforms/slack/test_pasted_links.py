@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot import texts
+from bot.domain.cards import offered_genres
 from bot.domain.channel_settings import ChannelSettings, Mode
 from bot.domain.emoji import GENRES
 from bot.domain.filing import FiledUnder
@@ -163,10 +164,20 @@ async def test_card_says_where_the_song_is_filed_and_its_facts(scene: Scene) -> 
     answer = scene.app.predictions.cards[1].answer
     verdict = next(text for text in mrkdwn_of(card) if texts.verdict(answer) in text)
     assert "Filed under jazz, but" in verdict
-    facts = {"type": "plain_text", "text": texts.facts(answer), "emoji": False}
+    facts = {"type": "plain_text", "text": texts.unbroken(texts.facts(answer)), "emoji": False}
     assert facts in [
         one for block in elements(card["blocks"], "context") for one in block["elements"]
     ]
+
+
+async def test_offered_reactions_are_the_genres_of_the_buttons(scene: Scene) -> None:
+    scene.app.filing.known = {OLD_TOWN_ROAD: FiledUnder(("jazz",), "musicbrainz")}
+    async with scene.bot():
+        card = await scene.paste(LINK)
+    offered = offered_genres(scene.app.predictions.cards[1].answer)
+    names = [emoji_names.RIGHT, *(emoji_names.GENRES[genre] for genre in offered)]
+    assert "jazz" in offered
+    assert reactions_of(card, scene.team.bot_user) == names
 
 
 async def test_card_of_a_song_that_nobody_files_says_nothing_of_it(scene: Scene) -> None:

@@ -1,5 +1,9 @@
 """A second person's shortcut points at the card that a channel displays."""
 
+import pytest
+
+from bot import texts
+from bot.domain.channel_settings import ChannelSettings, Mode
 from tests.platforms.slack.scene import Scene, text_of
 from tests.support.fake_app import LINK
 
@@ -18,6 +22,25 @@ async def test_second_shortcut_gets_a_private_pointer_to_the_card(scene: Scene) 
     assert pointer["response_type"] == "ephemeral"
     assert scene.app.messages.stored == stored
     assert scene.stub.messages(scene.music)[-1]["ts"] == card["ts"]
+
+
+@pytest.mark.parametrize("mode", [Mode.AUTO, Mode.QUIET])
+async def test_shortcut_on_a_card_points_at_it_privately(scene: Scene, mode: Mode) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.set_settings(ChannelSettings(mode))
+        (pointer,) = await scene.stub.wait_for_responses(scene.shortcut(scene.music, card))
+    assert f"p{card['ts'].replace('.', '')}" in text_of(pointer)
+    assert pointer["response_type"] == "ephemeral"
+    assert scene.stub.messages(scene.music)[-1]["ts"] == card["ts"]
+
+
+async def test_shortcut_on_a_card_is_declined_where_the_bot_is_switched_off(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.set_settings(ChannelSettings(Mode.OFF))
+        said = await scene.response_text(scene.shortcut(scene.music, card))
+    assert said == texts.SWITCHED_OFF
 
 
 async def test_shortcut_on_a_message_whose_card_is_gone_gets_the_card_in_the_thread(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.platforms.slack.scene import OTHER_LINK, Scene
 from tests.platforms.slack.test_collections import ALBUM_LINK, UPLOADED
+from tests.stubs.slack import faults
 from tests.stubs.slack.objects import Json
 from tests.support.fake_app import LINK
 
@@ -95,6 +96,31 @@ async def test_reply_of_an_earlier_process_is_deleted_without_the_right_to_read_
         scene.actions.react(scene.music, message["ts"], scene.ada, "wastebasket")
         await scene.stub.until(lambda: not is_displayed(scene, message))
         await scene.stub.until(lambda: not scene.stub.state.files)
+
+
+async def test_wastebasket_on_a_chart_deletes_the_chart_alone(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        (chart,) = scene.stub.state.files.values()
+        _, shown = chart.shared or ("", "")
+        scene.actions.react(scene.music, shown, scene.bob, "wastebasket")
+        await scene.barrier()
+        assert chart.id in scene.stub.state.files
+        scene.actions.react(scene.music, shown, scene.ada, "wastebasket")
+        await scene.stub.until(lambda: not scene.stub.state.files)
+        await scene.barrier()
+    assert is_displayed(scene, card)
+
+
+async def test_wastebasket_on_a_message_that_is_not_recorded_does_nothing(scene: Scene) -> None:
+    async with scene.bot():
+        card = await scene.paste(LINK)
+        scene.app.messages.stored.clear()
+        scene.stub.fail("conversations.replies", faults.api_error("missing_scope"))
+        scene.actions.react(scene.music, card["ts"], scene.ada, "wastebasket")
+        await scene.stub.wait_for_calls("conversations.replies")
+        await scene.barrier()
+    assert is_displayed(scene, card)
 
 
 async def test_deleted_card_is_not_pointed_at(scene: Scene) -> None:

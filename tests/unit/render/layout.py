@@ -11,13 +11,13 @@ from bot.render.scene import Disc, Pill, Scene, Shape, Text
 
 DARK: Final = PALETTES[Theme.DARK]
 MARGIN: Final = 24
-PHONE_WIDTH: Final = 300
-"""Width in CSS pixels at which Discord displays a picture on a phone."""
+PHONE_WIDTH: Final = 240
+"""Width in CSS pixels at which Discord displays a picture on a narrow phone."""
 
 MIN_FONT_SIZE: Final = 11
 """In CSS pixels on a phone."""
 
-MAX_FILE_SIZE: Final = 120_000
+MAX_FILE_SIZE: Final = 130_000
 
 
 def text_of(scene: Scene) -> list[str]:

@@ -1,10 +1,12 @@
 import asyncio
 import hashlib
 import io
+import math
 import os
 import string
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,7 +18,8 @@ from bot.domain.cards import Answer, Theme
 from bot.domain.tracks import AudioFeatures
 from bot.render.chart import HEIGHT, WIDTH, compose, draw
 from bot.render.palette import PALETTES
-from bot.render.scene import Photo, Pill, Scene
+from bot.render.raster import dashes
+from bot.render.scene import Photo, Pill, Scene, Stroke
 from model.classifier import Prediction
 from model.genres import WIDE
 from model.schema import RADAR
@@ -129,6 +132,45 @@ def test_doubt_is_in_the_colours_and_the_legend(
     assert said in text_of(scene)
 
 
+def test_unsure_answer_is_compared_with_no_genres_typical_song(make_answer: MakeAnswer) -> None:
+    unsure, plain = [
+        compose(make_answer(verdict=verdict), Theme.DARK)
+        for verdict in (Verdict.UNSURE, Verdict.PLAIN)
+    ]
+    assert "typical" not in " ".join(text_of(unsure))
+    assert "half of all songs" in text_of(unsure)
+    muted = [
+        [one for one in scene.shapes if isinstance(one, Stroke) and one.colour == DARK.muted]
+        for scene in (unsure, plain)
+    ]
+    assert list(map(len, muted)) == [0, 2], "outline and legend"
+
+
+def stripes(stroke: Stroke) -> set[int]:
+    """Return the lengths of the stripes of each line, in whole pixels."""
+    parts = (
+        dashes(start, end, stroke.dash)
+        for line in stroke.lines
+        for start, end in pairwise(line)
+        if math.dist(start, end) > 2 * stroke.dash
+    )
+    return {round(math.dist(*part)) for line in parts for part in line}
+
+
+def test_legend_has_the_stripes_of_the_outline(make_answer: MakeAnswer) -> None:
+    answer = make_answer({"hip-hop": 0.6, "electronic": 0.2}, Verdict.EITHER)
+    scene = compose(answer, Theme.DARK)
+    second = DARK.accent("electronic")
+    drawn = [one for one in scene.shapes if isinstance(one, Stroke) and one.colour == second]
+    outline, sample = drawn
+    assert (sample.dash, sample.width) == (outline.dash, outline.width)
+    (length,) = stripes(sample)
+    assert min(stripes(outline)) <= length <= max(stripes(outline))
+    ((left, _), (right, _)), *_ = sample.lines
+    assert right - left == 5 * length, "in both colours on both sides of the dot"
+    assert "this song: hip-hop, then electronic" in text_of(scene)
+
+
 @pytest.mark.parametrize("genres", [{"folk": 1.0}, {"vaporwave": 0.5, "seapunk": 0.5}])
 def test_either_without_two_colours_has_one(
     make_answer: MakeAnswer, genres: dict[str, float]
@@ -145,7 +187,7 @@ def test_typical_song_and_half_of_all_songs_are_named_once(make_answer: MakeAnsw
 
 
 @pytest.mark.parametrize(
-    "name", ['<script>"&amp;', "drum\N{EN DASH}n\N{RIGHT SINGLE QUOTATION MARK}bass", "演歌"]
+    "name", ['<b>"&amp;', "drum\N{EN DASH}n\N{RIGHT SINGLE QUOTATION MARK}bass", "演歌"]
 )
 def test_markup_and_other_scripts_in_genre_names_are_drawn_as_text(
     make_answer: MakeAnswer, name: str

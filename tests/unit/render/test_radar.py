@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.cards import Theme
 from bot.render.palette import PALETTES
-from bot.render.radar import STATIC_SHAPES, Circle, radar
+from bot.render.portrait import CIRCLE
+from bot.render.radar import STATIC_SHAPES, radar
 from bot.render.raster import Painter, extent
 from bot.render.scene import Disc, Point, Polygon, Scene, Shape, Stroke, Text
 from model.percentiles import middle_half
@@ -16,8 +17,7 @@ from model.schema import RADAR
 PALETTE = PALETTES[Theme.DARK]
 ACCENT = "#123456"
 TYPICAL = dict.fromkeys(RADAR, 0.5)
-CENTRE, RADIUS = (500.0, 300.0), 200.0
-CIRCLE = Circle(CENTRE, RADIUS)
+CENTRE, RADIUS = CIRCLE.centre, CIRCLE.radius
 
 
 def shapes(values: dict[str, float], second: str | None = None) -> list[Shape]:

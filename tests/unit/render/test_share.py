@@ -13,6 +13,8 @@ from PIL import Image, ImageColor
 from bot.domain.cards import Answer, Theme
 from bot.domain.filing import FiledUnder
 from bot.domain.pictures import SHARE_PIXELS
+from bot.domain.sanitize import MAX_NAME_LENGTH
+from bot.render import lettering
 from bot.render.cover_art import VINYL
 from bot.render.palette import PALETTES
 from bot.render.raster import Painter, extent
@@ -166,6 +168,12 @@ NAMES = st.one_of(
 )
 
 
+def test_a_letter_that_stands_for_many_does_not_make_a_name_longer() -> None:
+    assert len(lettering.drawable("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 1000)) <= (
+        MAX_NAME_LENGTH
+    )
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     title=NAMES,
@@ -205,3 +213,11 @@ def similar(one: object, other: tuple[int, ...]) -> bool:
 
 def overlap(one: Sequence[float], other: Sequence[float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_each_part_of_the_strip_is_named_also_if_a_filed_genre_is_improbable() -> None:
+    made = prediction(
+        Verdict.EITHER, hip_hop=0.74, pop=0.09, latin=0.08, rnb=0.05, country=0.004, reggae=0.02
+    )
+    found = lines(compose(answer(made, ("hip-hop", "country")), {}, Theme.DARK))
+    assert "hip-hop 74 %pop 9 %latin 8 %r&b 5 %country < 1 %" in found

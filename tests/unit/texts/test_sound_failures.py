@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.errors import NotAudio, NotMusic
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
-from bot.texts import manners, slack
+from bot.texts import manners, slack, web_page
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
 from model.sound.limits import LIMITS
@@ -118,5 +118,5 @@ def test_help_of_the_chats_says_that_nothing_is_learned_from_files(help_text: st
 
 
 def test_help_and_hint_mention_sound_files() -> None:
-    assert "drop a sound file" in texts.HELP
+    assert "drop a sound file" in web_page.HELP
     assert "and to sound files" in texts.HINT

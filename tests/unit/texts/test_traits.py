@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
+from bot.domain.tracks import AudioFeatures
 from model.classifier import Prediction
 from model.percentiles import median
 from model.reasons import Reason
@@ -51,7 +52,7 @@ def reason(feature: str, value: float) -> Reason:
 )
 def test_trait(feature: str, value: float, trait: str) -> None:
     assert texts.reason(reason(feature, value)) == trait
-    assert texts.traits(answer(reasons=(reason(feature, value),))) == (trait,)
+    assert texts.reasons(answer(reasons=(reason(feature, value),))) == (trait,)
 
 
 @given(feature=st.sampled_from(NAMES), position=st.floats(0, 1))
@@ -59,7 +60,7 @@ def test_trait_of_any_value_is_short_or_there_is_none(feature: str, position: fl
     schema = BY_NAME[feature]
     value = schema.low + position * (schema.high - schema.low)
     value = float(round(value)) if schema.whole else value
-    for trait in texts.traits(answer(reasons=(reason(feature, value),))):
+    for trait in texts.reasons(answer(reasons=(reason(feature, value),))):
         assert 4 <= len(trait) <= LONGEST
         assert "0 of 10" not in trait
         assert "10 of 10" not in trait
@@ -105,19 +106,35 @@ def test_of_two_genres_alike_none_is_explained_as_if_it_were_first() -> None:
 def test_unsure_verdict_has_no_reasons_but_what_stands_out() -> None:
     unsure = answer(prediction=prediction(verdict=Verdict.UNSURE))
     assert texts.why(unsure) == (
-        "What stands out: very danceable (more than 9 of 10 songs) and some rap or speech."
+        "What stands out: very danceable (more than 9 of 10 songs), some rap or speech and short."
     )
-    one = answer(prediction=unsure.prediction, reasons=unsure.reasons[:1])
-    assert texts.why(one) == ""
 
 
 @pytest.mark.parametrize("reasons", [(), (Reason("valence", 0.72, 0.5, 0.4),)])
-def test_card_without_reasons_has_no_empty_sentence(reasons: tuple[Reason, ...]) -> None:
+def test_card_without_reasons_says_what_stands_out(reasons: tuple[Reason, ...]) -> None:
     bare = answer(reasons=reasons)
-    assert texts.why(bare) == ""
-    assert texts.traits(bare) == ()
+    assert texts.reasons(bare) == ()
+    assert texts.why(bare).startswith("What stands out: very danceable")
     assert "Why" not in texts.plain_text(bare)
-    assert "\n\n\n" not in texts.plain_text(bare)
+
+
+def test_traits_are_the_reasons_and_then_what_else_stands_out_least_usual_first() -> None:
+    values = {"energy": 0.99, "valence": 0.97, "mode": 0.0, "tempo": 136.0, "liveness": 0.2}
+    features = AudioFeatures.from_source(values, "sample")
+    found = texts.traits(answer(features=features, reasons=(reason("tempo", 136.0),)))
+    assert found == (
+        "fast, 136 BPM",
+        "very energetic: more than 9 of 10 songs",
+        "very cheerful: more than 9 of 10 songs",
+    )
+
+
+def test_usual_song_has_no_traits_and_no_empty_sentence() -> None:
+    features = AudioFeatures.from_source({name: median(name) for name in NAMES}, "sample")
+    usual = answer(features=features, reasons=())
+    assert texts.traits(usual) == ()
+    assert texts.why(usual) == ""
+    assert "\n\n\n" not in texts.plain_text(usual)
 
 
 def test_answer_by_sound_alone_has_no_traits() -> None:

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot import texts
-from bot.domain.cards import Answer
+from bot.domain.cards import LEANS, Answer
 from bot.domain.filing import FiledUnder
-from bot.texts.verdicts import LEANS
 from model.classifier import Prediction
 from model.sound.heard import Heard
 from model.sound.tag_genres import tag_genres

@@ -1,7 +1,7 @@
 // A card: what a song sounds like, and the visitor's vote.
 
 import { makeBars } from "./bars.js";
-import { el, unbroken } from "./dom.js";
+import { el } from "./dom.js";
 import { makeSave } from "./save.js";
 import { makeVotes } from "./votes.js";
 
@@ -29,7 +29,7 @@ export function makeCard(card, data, vote) {
     ),
     votes.root,
     makeChart(card, () => el("p", { className: "small-print", textContent: card.chart.missing })),
-    card.why ? el("p", { className: "why", textContent: unbroken(card.why) }) : null,
+    card.why ? el("p", { className: "why", textContent: card.why }) : null,
     card.facts ? el("p", { className: "facts", textContent: card.facts }) : null,
     ...makeLastRow(card, data.strings),
   );
@@ -72,14 +72,23 @@ function makeSaid({ emoji, verdict, filed_under, sound_opinion, heard }) {
   return el(
     "div",
     { className: "said" },
-    el("p", { className: "verdict" }, emoji ? picture : null, unbroken(verdict)),
+    el("p", { className: "verdict" }, emoji ? picture : null, verdict),
     ...[filed_under, sound_opinion, heard].map((line) =>
-      line ? el("p", { textContent: unbroken(line) }) : null,
+      line ? el("p", { textContent: line }) : null,
     ),
   );
 }
 
-/** Returns the small print, folded, and links to save the card and to the music service. */
+/** Returns a list of the song's values, a line each, and the small print, the last line. */
+function makeDetails(lines) {
+  const values = lines.slice(0, -1).map((line) => el("li", { textContent: line }));
+  return [
+    values.length > 0 ? el("ul", { className: "values small-print" }, ...values) : null,
+    el("p", { className: "small-print", textContent: lines.at(-1) }),
+  ];
+}
+
+/** Returns what stands behind the answer, folded, and links to save the card and to the music service. */
 function makeLastRow(card, say) {
   const { links, status } = makeSave(card, say);
   const isCut = ({ title, artists }) => Math.max(title.length, artists.length) > LONG;
@@ -89,7 +98,7 @@ function makeLastRow(card, say) {
     {},
     el("summary", { textContent: say.details }),
     isCut(card.track) ? el("p", { className: "whole", dir: "auto", textContent: whole }) : null,
-    el("p", { className: "small-print", textContent: card.small_print }),
+    ...makeDetails(card.details),
   );
   const link = card.track.url ? makeLink(card.track) : null;
   return [el("div", { className: "last-row" }, details, links, link), status];

@@ -8,11 +8,6 @@ export function el(tag, { attrs = {}, ...properties } = {}, ...children) {
   return element;
 }
 
-/** Returns a text in which no line ends between a figure and its unit. */
-export function unbroken(text) {
-  return text.replace(/(\d) (%|BPM|dB)/g, "$1\u00a0$2");
-}
-
 /** Replaces {name} in a sentence by values. */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

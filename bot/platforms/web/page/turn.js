@@ -84,6 +84,10 @@ export function makeTurn(turn, say, { ask, retry }) {
   };
 
   const addNotice = (notice) => {
+    if (notice.code === "help" && notice.choices) {
+      append(makeHelp(notice, say, ask));
+      return;
+    }
     const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
     if (notice.choices) bubble.append(makeChoices(notice.choices, ask));
     if (notice.code === "failed") bubble.append(makeButton(say.try_again, retry));
@@ -109,6 +113,19 @@ export function makeTurn(turn, say, { ask, retry }) {
     addNotice,
     isUnanswered,
   };
+}
+
+/** Returns the help: a line for each way to use the bot, and songs to press. */
+function makeHelp({ text, choices }, say, ask) {
+  const lines = text.split("\n").map((line) => el("li", { textContent: line }));
+  return el(
+    "section",
+    { className: "card help", attrs: { "aria-label": say.help } },
+    el("h2", { textContent: say.help }),
+    el("ul", { className: "ways" }, ...lines),
+    el("p", { textContent: say.try_one }),
+    makeChoices(choices, ask),
+  );
 }
 
 /** Returns a sentence that points at an earlier card; `show()` displays it. */

@@ -1,7 +1,7 @@
 // The empty page: famous songs over whose genre people argue, or examples of messages.
 
 import { coloured } from "./bars.js";
-import { el, unbroken } from "./dom.js";
+import { el } from "./dom.js";
 import { call } from "./net.js";
 
 const TIMEOUT = 5_000; // ms; the model is loaded meanwhile
@@ -41,7 +41,7 @@ function makeDispute({ title, artists, said, genres, text }, data) {
     makeRecord(genres, data),
     el("strong", { dir: "auto", textContent: title }),
     el("span", { dir: "auto", textContent: artists }),
-    el("span", { className: "said", textContent: unbroken(said) }),
+    ...said.map((sentence) => el("span", { className: "said", textContent: sentence })),
   );
   return [button, text];
 }

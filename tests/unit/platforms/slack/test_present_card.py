@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import texts
 from bot.domain.cards import Answer, Card
 from bot.domain.emoji import GENRES
 from bot.domain.filing import FiledUnder
-from bot.platforms.slack import present_card
+from bot.platforms.slack import present, present_card
 from bot.platforms.slack.native_blocks import ALL, Feature
 from bot.platforms.slack.present import Block
 from bot.texts import slack as words
@@ -18,6 +19,7 @@ from model.genres import WIDE
 from model.verdicts import Verdict
 from tests.stubs.slack import block_kit
 from tests.support.factories import answer, sound_answer, track
+from tests.support.fake_listener import heard
 
 VARIANTS = [frozenset[Feature](), *(frozenset({one}) for one in Feature), ALL]
 COVER = "https://covers.example/1.jpg"
@@ -41,7 +43,7 @@ def test_votes_are_below_the_genres_and_questions_in_the_last_row() -> None:
         "context",
         "section",
         "section",
-        "context",
+        "section",
         "actions",
         "section",
         "context",
@@ -49,9 +51,43 @@ def test_votes_are_below_the_genres_and_questions_in_the_last_row() -> None:
     ]
     assert blocks[2]["accessory"]["image_url"] == COVER
     assert "*country* · filed" in blocks[3]["text"]["text"]
-    assert blocks[4]["elements"][0]["text"] == "5 say country, 2 hip-hop."
+    assert blocks[4]["text"]["text"] == "*5 say country, 2 hip-hop.*"
     last = [element["action_id"] for element in blocks[-1]["elements"]]
     assert last == ["details", "save", "open"]
+
+
+@pytest.mark.parametrize(
+    ("filed", "verdict"),
+    [
+        (("country",), ":face_with_cowboy_hat: *Sounds like country.*"),
+        (("jazz",), "*Filed under jazz, but sounds like country.*"),
+    ],
+)
+def test_verdict_that_begins_with_another_genre_has_no_emoji(
+    filed: tuple[str, ...], verdict: str
+) -> None:
+    blocks = layout(answer(filed_under=FiledUnder(filed, "lastfm")))
+    assert blocks[2]["text"]["text"].splitlines()[0] == verdict
+
+
+def test_figures_stay_on_one_line_with_their_units() -> None:
+    leaning = Prediction({"rock": 0.5, "pop": 0.3, "jazz": 0.2}, Verdict.EITHER, ())
+    shown = answer(prediction=leaning, heard=heard())
+    face = list(block_kit.texts(layout(shown), "mrkdwn"))
+    face += list(block_kit.texts(layout(shown), "plain_text"))
+    asked = list(block_kit.texts(present.sentence(texts.details(shown)), "plain_text"))
+    assert "(50\N{NO-BREAK SPACE}%)" in "\n".join(face)
+    assert "136\N{NO-BREAK SPACE}BPM" in "\n".join(face)
+    assert "Tempo: 136\N{NO-BREAK SPACE}BPM" in "\n".join(asked)
+    for text in (*face, *asked):
+        assert text == texts.unbroken(text)
+
+
+def test_text_for_notifications_and_channels_without_blocks_has_plain_spaces() -> None:
+    shown = answer(heard=heard())
+    for text in (present_card.line(shown), present_card.plain_text(shown)):
+        assert "\N{NO-BREAK SPACE}" not in text
+        assert " %" in text
 
 
 def test_native_chart_is_below_the_votes_and_replaces_the_bars() -> None:

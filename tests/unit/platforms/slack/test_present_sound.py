@@ -12,7 +12,8 @@ from tests.support.fake_listener import heard
 def displayed(shown: Answer) -> list[str]:
     blocks = present_card.card(Card(1, shown), {})
     assert block_kit.find_error(blocks) is None
-    return [*block_kit.texts(blocks, "plain_text"), *block_kit.texts(blocks, "mrkdwn")]
+    found = [*block_kit.texts(blocks, "plain_text"), *block_kit.texts(blocks, "mrkdwn")]
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in found]
 
 
 def test_sound_has_a_line_and_an_opinion_of_its_own_beside_the_figures() -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from bot import texts
+from bot.domain import links
+from bot.texts import web_page
 from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import history, say, vote
@@ -27,7 +29,13 @@ async def test_unknown_song_gets_a_notice(client: Client) -> None:
 @pytest.mark.parametrize("text", ["/help", "/what is this", "/", "/genres heroes"])
 async def test_unknown_command_gets_help(client: Client, text: str) -> None:
     (notice,) = await say(client, text)
-    assert notice == {"type": "notice", "code": "help", "text": texts.HELP}
+    assert (notice["code"], notice["text"]) == ("help", web_page.HELP)
+    assert [choice["label"] for choice in notice["choices"]] == [
+        "Old Town Road",
+        "Bohemian Rhapsody",
+        "In the End",
+    ]
+    assert all(len(links.find(choice["text"]).links) == 1 for choice in notice["choices"])
 
 
 async def test_forget_me_deletes_the_visitors_votes(client: Client) -> None:

@@ -25,7 +25,7 @@ async def test_dispute_says_filing_and_sound_and_how_to_ask_for_it() -> None:
     async with serving(app) as client:
         road, dog = await disputes(client)
     assert (road["title"], road["artists"]) == ("Old Town Road", "Lil Nas X, Billy Ray Cyrus")
-    assert road["said"] == "Filed: rock, pop. Sounds: country 64 %."
+    assert road["said"] == ["Filed: rock, pop.", "Sounds: country 64\N{NO-BREAK SPACE}%."]
     assert road["text"] == LINK
     assert dog["text"] == "/genre Hound Dog (Live) - Big Mama"
     genres = road["genres"]

@@ -37,9 +37,9 @@ async def test_file_is_answered_with_a_card_that_says_what_was_heard(
     answer = app.predictions.cards[card["id"]].answer
     assert card["type"] == "card"
     assert (card["track"]["title"], card["track"]["url"]) == ("A Song", None)
-    assert card["verdict"] == texts.verdict(answer)
-    assert card["heard"] == texts.heard_line(answer) != ""
-    assert card["sound_opinion"] == texts.sound_opinion(answer)
+    assert card["verdict"] == texts.unbroken(texts.verdict(answer))
+    assert card["heard"] == texts.unbroken(texts.heard_line(answer)) != ""
+    assert card["sound_opinion"] == texts.unbroken(texts.sound_opinion(answer))
     assert [one["genre"] for one in card["genres"]] == ["rock", "metal", "pop"]
     async with client.get(card["chart"]["dark"]) as response:
         assert response.status == 200
@@ -48,8 +48,8 @@ async def test_file_is_answered_with_a_card_that_says_what_was_heard(
 def test_card_of_a_song_that_was_heard_has_the_opinion_of_the_sound() -> None:
     answer = factories.answer(heard=heard())
     sent = present.card(Card(1, answer), Ballot(), {})
-    assert sent["sound_opinion"] == texts.sound_opinion(answer) != ""
-    assert sent["heard"] == texts.heard_line(answer) != ""
+    assert sent["sound_opinion"] == texts.unbroken(texts.sound_opinion(answer)) != ""
+    assert sent["heard"] == texts.unbroken(texts.heard_line(answer)) != ""
 
 
 async def test_what_is_heard_in_a_file_of_ones_own_is_kept(client: Client, app: FakeApp) -> None:

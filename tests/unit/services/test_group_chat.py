@@ -16,7 +16,7 @@ from bot.domain.replies import AlreadyShown, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, FakeApp
-from tests.support.group_chats import CHANNEL, WORKSPACE, fail, paste
+from tests.support.group_chats import CHANNEL, HEROES_LINK, WORKSPACE, fail, paste
 
 OFF = ChannelSettings(Mode.OFF)
 ON_REQUEST = ChannelSettings(Mode.ON_REQUEST)
@@ -195,5 +195,5 @@ async def test_people_with_an_ignored_role_are_answered_only_when_they_ask(app: 
     theirs = replace(message(LINK, "m1"), roles=frozenset({"5", "7"}))
     assert await chat.on_message(theirs, addressed=False) == []
     assert len(await chat.on_message(theirs, addressed=True)) == 1
-    others = replace(message(LINK, "m2"), roles=frozenset({"5"}))
+    others = replace(message(HEROES_LINK, "m2"), roles=frozenset({"5"}))
     assert len(await chat.on_message(others, addressed=False)) == 1

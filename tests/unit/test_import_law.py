@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,13 @@ FILES = sorted(
 )
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> Sequence[str]:
+    """Return the modules that a file imports; a file is parsed once for all tests."""
+    return list(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -102,29 +109,39 @@ def imported(path: Path) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}" if inner else node.module or ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_imports_run_one_way(path: Path) -> None:
+def test_imports_run_one_way() -> None:
+    assert [(str(path), name) for path in FILES for name in upwards(path)] == []
+
+
+def upwards(path: Path) -> Iterator[str]:
+    """Yield what a file imports of ours and may not."""
     module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     allowed = MAY_IMPORT[max((layer for layer in MAY_IMPORT if within(module, layer)), key=len)]
     own = ".".join(module.split(".")[:3]) if within(module, "bot.platforms") else module
-    ours = {name for name in imported(path) if top(name) in OURS}
-    assert [name for name in ours if not any(within(name, ok) for ok in {*allowed, own})] == []
+    for name in imported(path):
+        if top(name) in OURS and not any(within(name, ok) for ok in {*allowed, own}):
+            yield name
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_only_the_study_knows_the_study(path: Path) -> None:
-    allowed = path.parts[:2] == ("training", "study") or path == STUDY_COMMAND
-    assert allowed or not [name for name in imported(path) if within(name, "training.study")]
+def test_only_the_study_knows_the_study() -> None:
+    others = [
+        path for path in FILES if path.parts[:2] != ("training", "study") and path != STUDY_COMMAND
+    ]
+    assert [
+        (str(path), name)
+        for path in others
+        for name in imported(path)
+        if within(name, "training.study")
+    ] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_a_vendors_package_stays_in_its_adapter(path: Path) -> None:
-    strays = [
-        name
+def test_a_vendors_package_stays_in_its_adapter() -> None:
+    assert [
+        (str(path), name)
+        for path in FILES
         for name in map(top, imported(path))
         if name in ONLY_IN and not str(path).startswith(ONLY_IN[name] or ("nowhere",))
-    ]
-    assert strays == []
+    ] == []
 
 
 def test_nothing_lies_flat_in_the_bot() -> None:
@@ -153,9 +170,9 @@ def test_starting_the_bot_imports_nothing_heavy_it_does_not_use() -> None:
     assert run.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_a_file_stays_within_three_hundred_lines(path: Path) -> None:
-    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 300
+def test_a_file_stays_within_three_hundred_lines() -> None:
+    lines = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {str(path): count for path, count in lines.items() if count > 300} == {}
 
 
 def top(module: str) -> str:

@@ -47,7 +47,7 @@ Remembered = OrderedDict[tuple[Place, str], T]
 
 
 class ProxiedMessages:
-    """Finds the copies to answer. Holds ids, links and hashes for a few seconds, and no text.
+    """Finds the copies to answer. Holds ids, links and hashes until they are old, and no text.
 
     Of answered copies it holds the author, for their edits. The methods `on_...` return the copy
     that is to be answered now, if there is one. `sign` is equal for an original and its copy.
@@ -82,7 +82,8 @@ class ProxiedMessages:
             if original.is_deleted and original.sign == sign and key[0] == place:
                 del self._originals[key]
                 return self._answered(question, original.author)
-        self._remember(self._copies, (place, copy_id), _Copy(sign, question, self._now()))
+        copy = _Copy(sign, question.with_links_alone(), self._now())
+        self._remember(self._copies, (place, copy_id), copy)
         return None
 
     def author_of(self, place: Place, copy_id: str) -> Message | None:

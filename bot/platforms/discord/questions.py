@@ -36,6 +36,11 @@ class Question:
         """Whether there are links to answer."""
         return bool(links.find(self.message.text).links)
 
+    def with_links_alone(self) -> Self:
+        """Return the same question with the links of its message as the whole text."""
+        text = links.as_text(links.find(self.message.text))
+        return replace(self, message=replace(self.message, text=text))
+
     def asked_by(self, author: Message) -> Self:
         """Return the same question, asked by the author of another message."""
         message = replace(self.message, user=author.user, roles=author.roles)

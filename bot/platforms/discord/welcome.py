@@ -1,6 +1,5 @@
 """The message for a server that the bot has just joined, and the help."""
 
-import logging
 from collections.abc import Iterable
 
 import discord
@@ -13,8 +12,6 @@ from bot.platforms.discord.failures import succeeds
 from bot.platforms.discord.song_choices import SongButton
 from bot.services.deduplication import Deduplicator
 from bot.texts import manners as words
-
-_log = logging.getLogger(__name__)
 
 
 class Welcome:

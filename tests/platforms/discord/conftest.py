@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from simcord import Env
 
+from bot.services import failures
 from tests.platforms.discord.chat import Chat, client, violations
 from tests.stubs.discord.spec import Spec
 from tests.support.fake_app import FakeApp
@@ -33,3 +34,9 @@ async def chat(app: FakeApp, specs: Path) -> AsyncIterator[Chat]:
             await env.shutdown()
     env._raise_errors_since(env._errors_acknowledged)
     assert violations(env, spec(specs / "discord-openapi.json")) == []
+
+
+@pytest.fixture
+def late_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write to the database again after the longest delay; simcord waits for shorter ones."""
+    monkeypatch.setattr(failures, "FIRST_RETRY", failures.LAST_RETRY)

@@ -99,6 +99,7 @@ async def test_deleting_a_reply_that_is_already_deleted_is_not_an_error(chat: Ch
     assert len(chat.requests("DELETE")) == 1
 
 
+@pytest.mark.usefixtures("late_retries")
 @pytest.mark.parametrize(("store", "method"), [("events", "first_time"), ("messages", "drop")])
 async def test_replies_are_deleted_when_the_database_works_again(
     chat: Chat, monkeypatch: pytest.MonkeyPatch, store: str, method: str

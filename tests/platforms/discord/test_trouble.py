@@ -143,6 +143,7 @@ async def test_link_is_answered_once_when_the_database_works_again(
     assert len(chat.replies()) == 1
 
 
+@pytest.mark.usefixtures("late_retries")
 async def test_link_is_stored_when_the_database_can_be_written_again(chat: Chat) -> None:
     chat.app.inbox.locked = True
     await chat.ann.send(chat.music, LINK)

@@ -83,6 +83,7 @@ async def test_answer_to_a_link_that_was_removed_between_two_runs_is_deleted(wir
 
 
 async def test_event_that_cannot_be_stored_is_asked_for_by_the_next_run(wire: Wire) -> None:
+    wire.stop_seconds = 0.05
     async with wire.bot():
         await wire.drain()
         wire.app.inbox.locked = True

@@ -183,3 +183,13 @@ def test_memory_of_authors_is_bounded() -> None:
         chat.deletion(f"o{number}")
     known = [chat.proxied.author_of(MUSIC, f"c{n}") is not None for n in (0, 1, MAX_REMEMBERED)]
     assert known == [False, True, True]
+
+
+def test_text_of_a_copy_is_not_kept_while_it_waits() -> None:
+    chat = Chat()
+    message = Message(MUSIC, "20", "webhook", f"my secret {LINK}")
+    chat.proxied.on_copy(Question(message, addressed=False), SIGN)
+    chat.original()
+    chat.deletion()
+    (copy,) = chat.answered
+    assert copy.message.text == LINK

@@ -59,6 +59,7 @@ class EditService:
         has_files: bool = False,
         addressed: bool = False,
         was_answered: bool = False,
+        may_add: bool = True,
     ) -> Edited:
         """Return what changes; `message` has the links of the text after the edit.
 
@@ -75,12 +76,13 @@ class EditService:
             addressed: Whether it addresses the bot, so that a sentence may answer it without links.
             was_answered: Whether the message is known to have been answered. If nothing is left of
                 that and the links before are unknown, its answers were deleted on purpose.
+            may_add: Whether links may be answered. If not, and without answers, none is looked up.
 
         Raises StorageFailed.
         """
         answers = await self._answers(message)
         found = links.find(message.text).links
-        if before is None and was_answered and not answers:
+        if not answers and (not may_add or (before is None and was_answered)):
             return Edited()
         if not found:
             others_stay = has_files or (addressed and not before)

@@ -80,7 +80,7 @@ class MessageAnswers:
         may_add = payload["may_add"] and age < self._services.inbox.max_age
 
         async def replies(progress: ProgressMessage) -> Sequence[Reply | AlreadyShown]:
-            edited = await self._remove(stored, message)
+            edited = await self._remove(stored, message, may_add=may_add)
             if not edited.added or not may_add:
                 return ()
             return await self._services.group_chat.on_message(
@@ -98,16 +98,18 @@ class MessageAnswers:
             self._services.group_chat.release(asked)
             self._waiting.update(message.place)
 
-    async def _remove(self, stored: StoredJob, message: Message) -> Edited:
+    async def _remove(self, stored: StoredJob, message: Message, *, may_add: bool) -> Edited:
         """Delete the answers that an edited message asks for no more; return what it changes."""
         payload = stored.job.payload
-        before = payload["before"]
+        before, addressed = payload["before"], payload["addressed"]
+        may_answer = await self._services.group_chat.may_answer(message, addressed=addressed)
         edited = await self._services.edits.changes(
             message,
             before=None if before is None else links.find(before).links,
             has_files=payload["files"],
-            addressed=payload["addressed"],
+            addressed=addressed,
             was_answered=before is None and await self._was_answered(message),
+            may_add=may_add and may_answer,
         )
         if edited.is_anew and before != "":
             await self._waiting.compare_with(stored, "")

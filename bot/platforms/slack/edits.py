@@ -19,7 +19,6 @@ class Edits:
     def __init__(
         self, services: Services, delivery: Delivery, waiting: PlatformWaitingLinks
     ) -> None:
-        self._cards = services.cards
         self._edits = services.edits
         self._group_chat = services.group_chat
         self._max_age = services.inbox.max_age
@@ -45,13 +44,12 @@ class Edits:
             return None
         addressed, before = edit.job.payload["addressed"], edit.job.payload["before"]
         may_answer = await self._group_chat.may_answer(message, addressed=addressed)
-        if not may_answer and not await self._cards.sent_replies(message):
-            return None
         edited = await self._edits.changes(
             message,
             before=None if before is None else links.find(before).links,
             has_files=has_files,
             addressed=addressed,
+            may_add=may_answer,
         )
         if edited.is_anew and before != "":
             await self._waiting.compare_with(edit, "")

@@ -204,3 +204,14 @@ def test_cards_are_those_of_the_last_text(texts: list[str], restarts: set[int]) 
             assert sorted(map(str, displayed)) == sorted(asked)
 
     asyncio.run(check())
+
+
+async def test_nothing_is_looked_up_where_nothing_may_be_answered(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = message(SHORT_LINK, "m1")
+    with monkeypatch.context() as patched:
+        patched.setattr(app.links, "resolve", fail)
+        assert await app.services.edits.changes(edited, may_add=False) == Edited()
+    await paste(app, HEROES_LINK, "m1")
+    assert (await app.services.edits.changes(edited, may_add=False)).removed == (FIRST,)

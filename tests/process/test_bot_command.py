@@ -94,16 +94,16 @@ async def test_ask_answers_offline_for_a_song_of_the_sample(run: Run) -> None:
     assert result["model"]["name"] == "wide"
 
 
-async def test_ask_accepts_a_title_and_a_model(run: Run) -> None:
-    result = answer(await run("bot", "ask", "heroes - david bowie", "--json", "--model", "study"))
+async def test_ask_accepts_a_title_and_a_model(call: Run) -> None:
+    result = answer(await call("bot", "ask", "heroes - david bowie", "--json", "--model", "study"))
     assert {row["genre"] for row in result["genres"]} == set(STUDY)
     assert result["model"]["name"] == "study"
     assert "Heroes" in result["track"]["title"]
 
 
-async def test_ask_needs_no_quotes(run: Run) -> None:
-    unquoted = answer(await run("bot", "ask", "Old", "Town", "Road", "--json"))
-    quoted = answer(await run("bot", "ask", "Old Town Road", "--json"))
+async def test_ask_needs_no_quotes(call: Run) -> None:
+    unquoted = answer(await call("bot", "ask", "Old", "Town", "Road", "--json"))
+    quoted = answer(await call("bot", "ask", "Old Town Road", "--json"))
     assert unquoted == quoted
     assert unquoted["track"]["id"] == OLD_TOWN_ROAD
 
@@ -119,15 +119,15 @@ async def test_ask_needs_no_quotes(run: Run) -> None:
     ],
 )
 async def test_chart_has_the_format_of_its_name(
-    run: Run, tmp_path: Path, name: str, start: bytes
+    call: Run, tmp_path: Path, name: str, start: bytes
 ) -> None:
-    completed = await run("bot", "ask", LINK, "--chart", name)
+    completed = await call("bot", "ask", LINK, "--chart", name)
     assert completed.code == 0, completed.err
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
-async def test_other_formats_of_charts_are_refused(run: Run, tmp_path: Path) -> None:
-    completed = await run("bot", "ask", LINK, "--chart", "card.pdf", "--json")
+async def test_other_formats_of_charts_are_refused(call: Run, tmp_path: Path) -> None:
+    completed = await call("bot", "ask", LINK, "--chart", "card.pdf", "--json")
     assert failure(completed) == "unavailable"
     assert ".pdf" in completed.out
     assert not (tmp_path / "card.pdf").exists()
@@ -147,14 +147,14 @@ async def test_ask_prints_the_card_and_writes_the_chart(run: Run, tmp_path: Path
     assert second_chart.read_bytes() == chart.read_bytes()
 
 
-async def test_ask_uses_reccobeats_for_other_tracks(run: Run, loopback: Loopback) -> None:
+async def test_ask_uses_reccobeats_for_other_tracks(call: Run, loopback: Loopback) -> None:
     href = f"https://open.spotify.com/track/{UNKNOWN_TRACK}"
     track = {"id": "u", "href": href, "trackTitle": "Stranger", "durationMs": 200_000,
              "artists": [{"name": "Somebody"}], "isrc": "X"}  # fmt: skip
     measured = {name: VALUES[name] for name in NAMES if name != "duration_ms"}
     loopback.json("/v1/track", {"content": [track]})
     loopback.json("/v1/audio-features", {"content": [{"id": "u", "href": href, **measured}]})
-    result = answer(await run("bot", "ask", href, "--json", RECCOBEATS_URL=loopback.url))
+    result = answer(await call("bot", "ask", href, "--json", RECCOBEATS_URL=loopback.url))
     assert result["track"]["title"] == "Stranger"
     assert result["source"] == "reccobeats"
     assert result["features"] == measured | {"duration_ms": 200_000.0}
@@ -165,20 +165,20 @@ async def test_ask_uses_reccobeats_for_other_tracks(run: Run, loopback: Loopback
     assert [request.path for request in loopback.requests] == ["/v1/audio-features", "/v1/track"]
 
 
-async def test_ask_reports_unknown_features(run: Run, loopback: Loopback) -> None:
+async def test_ask_reports_unknown_features(call: Run, loopback: Loopback) -> None:
     loopback.json("/v1/track", {"content": []})
     loopback.json("/v1/audio-features", {"content": []})
     loopback.json("/oembed", {"title": "Brand New"})
     urls = {"RECCOBEATS_URL": loopback.url, "OEMBED_URL": loopback.url}
-    completed = await run("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
+    completed = await call("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
     assert failure(completed) == "features_unknown"
     assert "Brand New" in json.loads(completed.out)["error"]["message"]
 
 
-async def test_ask_reports_an_unknown_track(run: Run, loopback: Loopback) -> None:
+async def test_ask_reports_an_unknown_track(call: Run, loopback: Loopback) -> None:
     loopback.json("/v1/track", {"content": []})
     urls = {"RECCOBEATS_URL": loopback.url, "OEMBED_URL": loopback.url}
-    completed = await run("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
+    completed = await call("bot", "ask", f"spotify:track:{UNKNOWN_TRACK}", "--json", **urls)
     assert failure(completed) == "track_not_found"
 
 
@@ -197,9 +197,9 @@ async def test_ask_reports_an_unknown_track(run: Run, loopback: Loopback) -> Non
          "very long"],
 )  # fmt: skip
 async def test_ask_reports_an_error_code_when_services_are_unreachable(
-    run: Run, text: str, code: str
+    call: Run, text: str, code: str
 ) -> None:
-    assert failure(await run("bot", "ask", text, "--json")) == code
+    assert failure(await call("bot", "ask", text, "--json")) == code
 
 
 async def test_failed_write_to_stdout_prints_one_line(
@@ -232,37 +232,37 @@ async def test_output_is_printed_on_terminals_with_limited_encodings(
         assert completed.out
 
 
-async def test_ask_names_an_invalid_setting(run: Run) -> None:
-    completed = await run("bot", "ask", LINK, "--json", WEB_PORT="eighty")
+async def test_ask_names_an_invalid_setting(call: Run) -> None:
+    completed = await call("bot", "ask", LINK, "--json", WEB_PORT="eighty")
     assert failure(completed) == "unavailable"
     assert "WEB_PORT" in completed.out
 
 
-async def test_missing_or_damaged_model_is_an_error(run: Run, tmp_path: Path) -> None:
-    assert failure(await run("bot", "ask", LINK, "--json", "--model", "none")) == "model_error"
+async def test_missing_or_damaged_model_is_an_error(run: Run, call: Run, tmp_path: Path) -> None:
+    assert failure(await call("bot", "ask", LINK, "--json", "--model", "none")) == "model_error"
     shutil.copytree(SHIPPED, tmp_path / "models")
     (onnx,) = (tmp_path / "models" / "wide").glob("*/model.onnx")
     onnx.write_bytes(onnx.read_bytes()[:-1] + b"!")
     models = {"MODELS_DIR": str(tmp_path / "models")}
-    assert failure(await run("bot", "ask", LINK, "--json", **models)) == "model_error"
+    assert failure(await call("bot", "ask", LINK, "--json", **models)) == "model_error"
     started = await run("bot", "run", **models)
     assert started.code == 78
     assert "damaged" in started.err
 
 
-async def test_ask_reports_a_chart_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+async def test_ask_reports_a_chart_file_that_cannot_be_written(call: Run, tmp_path: Path) -> None:
     missing_folder = str(tmp_path / "none" / "chart.png")
-    completed = await run("bot", "ask", LINK, "--json", "--chart", missing_folder)
+    completed = await call("bot", "ask", LINK, "--json", "--chart", missing_folder)
     assert failure(completed) == "unavailable"
     assert json.loads(completed.out)["track"]["title"].startswith("Old Town Road")
 
 
-async def test_unusable_data_folder_is_reported(run: Run, tmp_path: Path) -> None:
+async def test_unusable_data_folder_is_reported(run: Run, call: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     folder = {"DATA_DIR": str(tmp_path / "file" / "var")}
-    assert failure(await run("bot", "ask", LINK, "--json", **folder)) == "unavailable"
-    for command in ("run", "check"):
-        completed = await run("bot", command, **folder)
+    assert failure(await call("bot", "ask", LINK, "--json", **folder)) == "unavailable"
+    for command, start in (("run", run), ("check", call)):
+        completed = await start("bot", command, **folder)
         assert completed.code == 78
         assert str(tmp_path / "file") in completed.out + completed.err
         assert "Traceback" not in completed.err
@@ -295,9 +295,9 @@ async def test_port_in_use_is_one_line_and_exit_code_69(run: Run) -> None:
     ids=str,
 )
 async def test_check_reports_missing_settings_without_secrets(
-    run: Run, settings: dict[str, str], code: int
+    call: Run, settings: dict[str, str], code: int
 ) -> None:
-    completed = await run("bot", "check", **settings)
+    completed = await call("bot", "check", **settings)
     assert completed.code == code, completed.out
     assert "hush" not in completed.out + completed.err
     assert ("✗" in completed.out) == (code == 78)

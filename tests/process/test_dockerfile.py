@@ -20,6 +20,7 @@ import yaml
 
 from bot.runtime.settings import Settings
 from tests.conftest import ROOT
+from tests.process.conftest import free_port
 from tests.support import environments
 
 TIMEOUT = 60
@@ -94,10 +95,15 @@ class Image:
         return process.returncode, (out + err).decode()
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """Build the image."""
+    return build(tmp_path_factory.mktemp("image") / "image", str(free_port()))
+
+
 @pytest.fixture
-async def image(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[Image]:
-    """Build the image; kill the processes started in it afterwards."""
-    built = build(tmp_path / "image", environment["WEB_PORT"])
+async def image(built: Image) -> AsyncIterator[Image]:
+    """Return the image; kill the processes started in it afterwards."""
     yield built
     for process in built.started:
         if process.returncode is None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,12 @@ async def running_bot(
         if process.returncode is None:
             process.kill()
             await process.communicate()
+
+
+def end_leases(folder: Path) -> None:
+    """End the leases of a killed process's jobs, as time does in `job_runner.LEASE`."""
+    with closing(sqlite3.connect(folder / "var" / "soundslike.db")) as database, database:
+        database.execute("UPDATE inbox SET lease_until = NULL")
 
 
 async def wait_for_exit(process: Process) -> tuple[int | None, str, str]:

@@ -1,13 +1,16 @@
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jax
 import pandas as pd
 import pytest
 
 from tests.support.store_values import sqlite_url
 from tests.unit.training.made_up import made_up_dataset
+from training import dataset
 from training.dataset import load_dataset
+from training.tables import load_tables
 
 FMA_COLUMNS = "acousticness,danceability,energy,instrumentalness,liveness,speechiness,tempo,valence"
 
@@ -77,6 +80,28 @@ FILES = {
 }
 
 
+COMPILED = {
+    "jax_disable_most_optimizations": True,
+    "jax_persistent_cache_min_compile_time_secs": 0.0,
+    "jax_persistent_cache_min_entry_size_bytes": -1,
+    "jax_persistent_cache_enable_xla_caches": "none",
+}
+"""Options with which JAX compiles little and keeps it: small networks compile longer than they run.
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let fits of the same shapes share what JAX compiled, for this run alone."""
+    options = COMPILED | {"jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled"))}
+    before = {name: jax.config.values[name] for name in options}
+    for name, value in options.items():
+        jax.config.update(name, value)
+    yield
+    for name, value in before.items():
+        jax.config.update(name, value)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a folder with all tables in their original layouts, with a few rows each."""
@@ -122,9 +147,17 @@ def tables() -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_rows(tables: Path) -> pd.DataFrame:
+def every_row(tables: Path) -> pd.DataFrame:
+    """Return all rows of the real tables, which are read once, not to be modified."""
+    return load_tables(tables)
+
+
+@pytest.fixture(scope="session")
+def real_rows(tables: Path, every_row: pd.DataFrame) -> pd.DataFrame:
     """Return the dataset of the real tables."""
-    return load_dataset(tables)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dataset, "load_tables", lambda *_: every_row.copy())
+        return load_dataset(tables)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Properties of the dataset that only the real tables show."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,6 @@ from training.identity import artist_key, fingerprints, lead_artist_key, title_k
 from training.percentiles import distinct, percentiles
 from training.split import TEST_SHARE, Side
 from training.subgenres import TABLES, load_labels
-from training.tables import load_tables
 
 pytestmark = pytest.mark.training
 
@@ -50,11 +48,10 @@ def test_held_out_songs_are_not_in_the_dataset(real_rows: pd.DataFrame) -> None:
 
 
 def test_copies_of_held_out_songs_are_not_in_the_dataset(
-    real_rows: pd.DataFrame, tables: Path
+    real_rows: pd.DataFrame, every_row: pd.DataFrame
 ) -> None:
-    every = load_tables(tables)
     ids = {song.id for song in load_held_out_songs().songs if song.id}
-    recordings = set(fingerprints(every[every["id"].isin(ids)]))
+    recordings = set(fingerprints(every_row[every_row["id"].isin(ids)]))
     assert len(recordings) > 20
     assert not recordings & set(real_rows["recording"])
 

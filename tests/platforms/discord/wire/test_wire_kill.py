@@ -27,6 +27,7 @@ async def test_messages_and_reactions_after_a_kill_are_answered_and_counted_once
         process.kill()
         await process.wait()
         await wire.stub.wait_for_disconnection()
+    bot.end_leases()
     wire.actions.post(wire.music, wire.ada, OTHER_LINK)
     wire.actions.react(card["id"], wire.bob, GENRES["jazz"])
     async with bot.running() as process:

@@ -20,6 +20,7 @@ from tests.support.bot_process import (
     ROOT,
     TIME_LIMIT,
     bot_environment,
+    end_leases,
     first_line,
     running_bot,
     wait_for_exit,
@@ -52,6 +53,10 @@ class Bot:
         environment = self._environment | variables
         platform = ("--platform", "discord", *arguments)
         return running_bot(*platform, folder=self._folder, environment=environment)
+
+    def end_leases(self) -> None:
+        """End the leases of a killed process's jobs, instead of waiting for their end."""
+        end_leases(self._folder)
 
 
 @pytest.fixture
@@ -115,6 +120,7 @@ async def test_process_continues_after_the_previous_one_was_killed(bot: Bot, wir
         process.kill()
         await process.wait()
         await wire.stub.wait_for_disconnection()
+    bot.end_leases()
     question_id = card["message_reference"]["message_id"]
     async with bot.running() as process:
         await wire.stub.wait_for_sessions()

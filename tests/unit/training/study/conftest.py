@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from training.study import core
 from training.study.comparison import Setup
 from training.study.core import TaskData
 from training.study.jobs import Jobs
+from training.study.report import write
 from training.study.results import Report
 from training.study.run import study
 from training.study.sizes import Size, load_size
@@ -127,6 +129,12 @@ def report(setup: Setup, songs: pd.DataFrame, examples: pd.DataFrame) -> Report:
         patch.setattr(core, "fit_calibrated", StandIn.fit)
         patch.setattr(core, "to_onnx", lambda _: b"onnx")
         return study(setup, songs, examples, BundleStore(SHIPPED))
+
+
+@pytest.fixture(scope="session")
+def written(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of the page about the results, with its charts."""
+    return write(report, tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")

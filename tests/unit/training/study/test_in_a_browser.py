@@ -2,16 +2,11 @@
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import async_playwright
-
-from training.study.report import write
-from training.study.results import Report
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
@@ -39,10 +34,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def address(report: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(written: Path) -> str:
     """Return the URL of the page."""
-    folder: Path = tmp_path_factory.mktemp("page")
-    return write(report, folder).as_uri()
+    return written.as_uri()
 
 
 async def evaluate(

@@ -1,7 +1,7 @@
 """Which links of a text Discord's markup silences or hides."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain import links
@@ -105,8 +105,10 @@ def test_link_is_not_hidden(text: str) -> None:
 
 
 @given(PIECES)
+@example(f"||<\\||{LINK}>")
 def test_markup_only_leaves_links_out(text: str) -> None:
-    assert set(links.find(markup.spoken(text)).links) <= set(links.find(text).links)
+    written = text.replace("|", " ")  # <a|b> is a label in other chats
+    assert set(links.find(markup.spoken(text)).links) <= set(links.find(written).links)
 
 
 @given(PIECES)

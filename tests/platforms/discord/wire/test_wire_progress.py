@@ -268,10 +268,12 @@ async def test_response_disappears_if_its_message_is_deleted_before_progress_is_
     wire.progress_timing = Timing(3600, 3600, 0.01)
     pasted = wire.actions.post(wire.music, wire.bob, "no link")
     wire.stub.state.messages[pasted]["content"] = ALBUM_LINK
+    started = asyncio.Event()
     async with wire.bot():
-        with blocked_features(wire.app) as (_, cancelled):
+        with blocked_features(wire.app, started) as (_, cancelled):
             command = wire.actions.context_menu(ASK, pasted, wire.ada)
             await wire.stub.until(lambda: command.messages)
+            await wire.with_timeout(started.wait())
             wire.actions.delete(pasted)
             await wire.with_timeout(cancelled.wait())
             await wire.with_timeout(killed.finished.wait())

@@ -67,7 +67,7 @@ def parsed(title: str, texts: list[str], *, comma: bool) -> npt.NDArray[np.float
         return str(error)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from(list(USUAL)), st.sampled_from([".", ","]))
 def test_a_column_at_once_equals_its_cells_one_by_one(
     data: st.DataObject, title: str, point: str

@@ -95,11 +95,12 @@ def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let fits of the same shapes share what JAX compiled, for this run alone."""
     options = COMPILED | {"jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled"))}
     before = {name: jax.config.values[name] for name in options}
+    update: Callable[[str, object], None] = jax.config.update
     for name, value in options.items():
-        jax.config.update(name, value)
+        update(name, value)
     yield
     for name, value in before.items():
-        jax.config.update(name, value)
+        update(name, value)
 
 
 @pytest.fixture

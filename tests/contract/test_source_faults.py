@@ -165,7 +165,9 @@ async def test_fault_ends_in_nothing_or_a_typed_error(
             assert "hush" not in str(result), name
             check_error(fault, result, name)
 
-    await asyncio.gather(*map(check, NAMES))
+    async with asyncio.TaskGroup() as checks:
+        for name in NAMES:
+            checks.create_task(check(name))
     assert "hush" not in caplog.text
 
 

@@ -145,7 +145,7 @@ def _or_none(draw: Callable[P, Awaitable[bytes]]) -> Callable[P, Awaitable[bytes
     async def drawn(*arguments: P.args, **options: P.kwargs) -> bytes | None:
         try:
             return await draw(*arguments, **options)
-        except Exception as error:  # noqa: BLE001 - the person is told, and the stack is logged
+        except Exception as error:  # noqa: BLE001 - the person gets a sentence, and the log the stack
             _log.error("a picture of a sound failed: %s", stack_of(error))
             return None
 

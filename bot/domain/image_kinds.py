@@ -1,4 +1,4 @@
-"""Kinds of images, told by their first bytes."""
+"""Kinds of images, recognised by their first bytes."""
 
 from typing import Final
 

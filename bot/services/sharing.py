@@ -34,6 +34,6 @@ class ShareService:
         tally = await self._voting.tally(card.id)
         try:
             return await self._painter.share(card.answer, tally, cover, theme, format_)
-        except Exception as error:  # noqa: BLE001 - the person is told, and the card stays
+        except Exception as error:  # noqa: BLE001 - the person gets a sentence, and the card stays
             _log.error("card %s: its picture failed: %s", card.id, stack_of(error))
             return None

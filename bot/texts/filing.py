@@ -14,7 +14,7 @@ FILED: Final = "filed under"
 
 
 def filed_under(answer: Answer) -> str:
-    """Return where the track is filed, and which of it cannot be told, as a sentence.
+    """Return where the track is filed, and which of it the model cannot name, as a sentence.
 
     It says how the filing compares with a genre that the verdict puts first: "Filed under rock,
     too.", "Filed under rock, not r&b.". Empty if it is unknown, and if the verdict says it already.

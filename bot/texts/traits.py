@@ -20,7 +20,7 @@ COMPARED: Final[Mapping[str, tuple[str, str]]] = {
     "valence": ("darker in mood", "more cheerful"),
     "loudness": ("quieter", "louder"),
 }
-"""Words for a low and a high value, of which a person is told how many songs have less of it."""
+"""Words for a low and a high value, with the number of songs that have less of it."""
 
 VERY: Final[Mapping[str, tuple[str | None, str]]] = {
     "danceability": (None, "very danceable"),
@@ -35,7 +35,7 @@ MEASURED: Final[Mapping[str, tuple[str, str]]] = {
     "tempo": ("slow", "fast"),
     "duration_ms": ("short", "long"),
 }
-"""Words for a low and a high value that tells a person something itself."""
+"""Words for a low and a high value, with the value itself."""
 
 MOST: Final = 9
 """Tenths of the songs with less of a trait, from which a song has very much of it."""

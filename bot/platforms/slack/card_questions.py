@@ -85,7 +85,7 @@ class CardQuestions:
             _log.warning("card %s: picture not sent: %s", card.id, error_code(error))
             if not is_refusal(error):
                 return texts.TRY_AGAIN
-        if not stored.job.payload["message"]:  # nobody else sees the card
+        if not stored.job.payload["message"]:  # only the person sees the card
             return texts.CANNOT_SEND_PICTURE
         try:
             await self._to_thread(stored, client, picture)

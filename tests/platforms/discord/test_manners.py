@@ -96,7 +96,7 @@ async def test_song_that_is_picked_in_a_quiet_channel_is_answered_for_its_person
     assert len(chat.replies()) == 1
 
 
-async def test_mention_in_a_quiet_channel_is_told_how_to_ask(chat: Chat) -> None:
+async def test_mention_in_a_quiet_channel_is_answered_with_how_to_ask(chat: Chat) -> None:
     chat.set_settings(QUIET)
     assert texts.QUIET in text_of(await chat.card(f"{chat.mention} {LINK}")).replace("\\", "")
 

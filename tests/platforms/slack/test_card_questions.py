@@ -116,7 +116,7 @@ async def test_picture_is_in_the_thread_where_the_person_cannot_be_written_to(
     ("code", "said"),
     [("missing_scope", texts.CANNOT_SEND_PICTURE), ("fatal_error", texts.TRY_AGAIN)],
 )
-async def test_person_is_told_where_no_picture_can_be_sent(
+async def test_sentence_says_where_no_picture_can_be_sent(
     scene: Scene, code: str, said: str
 ) -> None:
     async with scene.bot():
@@ -127,7 +127,7 @@ async def test_person_is_told_where_no_picture_can_be_sent(
     assert scene.stub.messages(scene.stub.state.direct[scene.team.id, scene.bob.id]) == []
 
 
-async def test_person_is_told_that_a_picture_cannot_be_drawn(scene: Scene) -> None:
+async def test_sentence_says_that_a_picture_cannot_be_drawn(scene: Scene) -> None:
     async with scene.bot():
         card = await scene.paste(LINK)
         scene.app.renderer.broken = True

@@ -1,4 +1,4 @@
-"""A message that asks for silence, or that another bot is asked by, is told from the others."""
+"""A message that asks for silence, or that another bot is asked by, is distinguished."""
 
 import pytest
 from hypothesis import assume, given

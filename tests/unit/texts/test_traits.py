@@ -66,7 +66,7 @@ def test_trait_of_any_value_is_short_or_there_is_none(feature: str, position: fl
         assert "10 of 10" not in trait
 
 
-def test_traits_are_three_in_order_without_those_that_nobody_hears() -> None:
+def test_traits_are_three_in_order_without_inaudible_ones() -> None:
     reasons = [
         reason(*one)
         for one in (

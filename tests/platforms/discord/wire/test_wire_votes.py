@@ -12,7 +12,7 @@ UNKNOWN_MESSAGE = Fault(404, {"message": "Unknown Message", "code": 10008})
 RECEIPT = "Your vote: country. Thank you!"
 
 
-async def test_vote_on_a_card_that_is_deleted_meanwhile_is_kept_and_the_voter_told(
+async def test_vote_on_a_card_that_is_deleted_meanwhile_is_kept_and_said_to_the_voter(
     wire: Wire,
 ) -> None:
     async with wire.bot():

@@ -7,8 +7,8 @@ from enum import StrEnum
 class Mode(StrEnum):
     """When the bot replies in a channel.
 
-    To every link and sound file; to commands and mentions only; to commands only, such that only the
-    person who asks sees the answer; or never.
+    To every link and sound file; to commands and mentions only; to commands only, whose answers
+    only the person who asks sees; or never.
     """
 
     AUTO = "auto"

@@ -15,6 +15,7 @@ from typing import Final
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyBboxPatch
 
 ROOT: Final = Path(__file__).parents[2]
@@ -61,7 +62,10 @@ def draw() -> bytes:
         draw_box(axes, box)
     arrow = {"arrowstyle": "-|>", "color": LINE, "lw": 1.4}
     axes.annotate("", xy=(-0.2, rows - 0.3), xytext=(-0.2, 0.2), arrowprops=arrow)
-    axes.text(-0.4, rows / 2, "imports", rotation=90, ha="center", va="center", size=10, color=TEXT)
+    middle = rows / 2
+    axes.text(
+        -0.4, middle, "imports", rotation=90, ha="center", va="center", font=font(10), color=TEXT
+    )
     return save(figure)
 
 
@@ -91,9 +95,15 @@ def draw_box(axes: Axes, box: Box) -> None:
     )
     axes.add_patch(shape)
     x, y = column + 0.12, row + 0.12
-    axes.text(x, y, package, va="top", size=12, weight="bold", color=TITLE)
+    axes.text(x, y, package, va="top", font=font(12, "DejaVuSans-Bold"), color=TITLE)
     lines = textwrap.wrap(description(package), int(width * 12))
-    axes.text(x, y + 0.26, "\n".join(lines), va="top", size=9.5, color=TEXT)
+    axes.text(x, y + 0.26, "\n".join(lines), va="top", font=font(9.5), color=TEXT)
+
+
+def font(size: float, name: str = "DejaVuSans") -> FontProperties:
+    """Return a font that matplotlib brings, as the system's of the same name may be another one."""
+    file = Path(mpl.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"
+    return FontProperties(fname=str(file), size=size)
 
 
 def save(figure: Figure) -> bytes:

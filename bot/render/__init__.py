@@ -1,1 +1,1 @@
-"""Charts: composed as vector shapes, painted with Pillow on a worker thread."""
+"""Charts and cards to share: vector shapes, painted off the event loop."""

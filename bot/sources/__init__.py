@@ -1,1 +1,1 @@
-"""Clients of outside services and data about music: track lookups, feature providers, links."""
+"""Clients of outside services: track lookups, feature providers, covers."""

@@ -15,6 +15,7 @@ from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.replies import Choice, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.runtime import log_setup
 from bot.texts import commands
 from model.classifier import Prediction
 from model.subgenres import Subgenre
@@ -118,6 +119,7 @@ async def test_answer_is_printed_although_its_picture_cannot_be_written(
 
     app = FakeApp()
     monkeypatch.setattr(ask, "open_services", opened)
+    monkeypatch.setattr(log_setup, "configure", lambda *_, **__: None)  # it is for a process
     pictures = PictureFiles(chart=tmp_path / "none" / "chart.png", card=tmp_path / "card.png")
     words = [ALBUM if album else LINK]
     assert await ask.answer(words, as_json=as_json, pictures=pictures, model=None) == 1

@@ -1,6 +1,6 @@
 """Reasons for a genre: features that speak for it more than for others, and that a person can hear.
 
-The baseline is the median song of all (`model.percentiles`), whatever the model.
+The baseline is the median song of all (`model.percentiles`), the same for every model.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -46,7 +46,7 @@ def read_cover(
     """Return a cover as a JPEG of COVER_PIXELS squared, in base 64; None if it cannot be decoded.
 
     Blocks for 0.2 s, and for up to `limits.wall_seconds`. For use by several threads. Raises
-    nothing, whatever the data are: a picture is drawn without a cover then.
+    nothing for any data: a picture is drawn without a cover then.
 
     Args:
         data: The image as it was fetched: JPEG, PNG, WebP or GIF.

@@ -39,7 +39,7 @@ class HeadMetadata:
 
     Attributes:
         inputs: What its inputs are: `embedding`, or the name of a network for its tags.
-        genres: Names of its genres. The others are told by the table alone.
+        genres: Names of its genres. The table alone decides on the others.
         verdicts: Threshold and figures of each verdict, by the values of `Verdict`.
         exponents: How the genres are multiplied with those by audio features; None if they are
             not.

@@ -30,7 +30,7 @@ class FakeSearch(SearchService):
 
 
 class FakeOffline:
-    """Offers the given songs, and knows those in `songs` whatever their names are."""
+    """Offers the given songs, and knows those in `songs` by any name."""
 
     def __init__(self, *offered: Choice) -> None:
         self.offered = offered

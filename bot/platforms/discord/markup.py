@@ -1,7 +1,7 @@
 """Reads Discord's markup: which links of a text are left alone, and which are hidden.
 
 Code, links in angle brackets and spoilers are found in one pass from left to right, in linear time,
-by the rules of Discord's clients: a spoiler reaches to the next two bars, whatever is in between,
+by the rules of Discord's clients: a spoiler reaches to the next two bars, also across other markup,
 and a backslash takes the meaning from the character behind it. Nothing here fails.
 """
 

@@ -1,4 +1,4 @@
-"""Reasons for a genre: distinctive, told from the next genres, such as a person can hear."""
+"""Reasons for a genre: distinctive features that speak for it more than for the next ones."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -20,8 +20,8 @@ async def test_dispute_says_filing_and_sound_and_how_to_ask_for_it() -> None:
     app = FakeApp()
     features = AudioFeatures.from_source(VALUES, "sample")
     filed = FiledUnder(("rock", "pop"), "tables")
-    nameless = track(None, title="Hound Dog (Live)", artists=("Big Mama",))
-    app.offline.songs = [MeasuredTrack(one, features, filed) for one in (track(), nameless)]
+    without_id = track(None, title="Hound Dog (Live)", artists=("Big Mama",))
+    app.offline.songs = [MeasuredTrack(one, features, filed) for one in (track(), without_id)]
     async with serving(app) as client:
         road, dog = await disputes(client)
     assert (road["title"], road["artists"]) == ("Old Town Road", "Lil Nas X, Billy Ray Cyrus")

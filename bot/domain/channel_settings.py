@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.places import Message
+
 
 class Mode(StrEnum):
     """When the bot replies in a channel.
@@ -40,14 +42,19 @@ class ChannelSettings:
     ignored_roles: frozenset[str] = frozenset()
     removes_previews: bool = False
 
-    def answers(self, roles: frozenset[str], *, addressed: bool) -> bool:
+    @property
+    def is_quiet(self) -> bool:
+        """Whether only the person who asks sees the answer to a command."""
+        return self.mode is Mode.QUIET
+
+    def answers(self, message: Message, *, addressed: bool) -> bool:
         """Return whether a message is answered.
 
-        Args:
-            roles: Its author's roles.
-            addressed: Whether it addresses the bot.
+        In private the bot need not be quiet. `addressed` is whether the message addresses the bot.
         """
-        ignored = not addressed and bool(roles & self.ignored_roles)
+        if self.is_quiet and message.is_direct:
+            return True
+        ignored = not addressed and bool(message.roles & self.ignored_roles)
         return self.mode.answers(addressed=addressed) and not ignored
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.domain.channel_settings import ChannelSettings, Mode, SettingsChange
+from bot.domain.channel_settings import ChannelSettings, SettingsChange
 from bot.domain.errors import ModelUnusable, SoundslikeError
-from bot.domain.places import Message, Place
+from bot.domain.places import Place
 from bot.domain.ports import ModelRegistry, SettingsStore
 from bot.domain.replies import Notice, NoticeKind
 from bot.services.failures import failure_notice, value_or_none
@@ -29,6 +29,10 @@ class SettingsService:
     async def of(self, place: Place) -> ChannelSettings:
         """Return the settings that apply in a place; the defaults if they cannot be read."""
         return await value_or_none(self._store.get(place), "settings") or ChannelSettings()
+
+    async def is_quiet(self, place: Place) -> bool:
+        """Return whether only the person who asks sees the answer to a command in a place."""
+        return (await self.of(place)).is_quiet
 
     async def counts_reaction(self, place: Place, *, added: bool) -> bool:
         """Return whether a reaction, or its removal, counts as a vote in a place.
@@ -83,19 +87,10 @@ class SettingsService:
             return failure_notice(error, "settings")
 
 
-def answers(settings: ChannelSettings, message: Message, *, addressed: bool) -> bool:
-    """Return whether a message is answered.
-
-    In private the bot need not be quiet. `addressed` is whether the message addresses the bot.
-    """
-    quiet_in_private = message.is_direct and settings.mode is Mode.QUIET
-    return quiet_in_private or settings.answers(message.roles, addressed=addressed)
-
-
 def switched_off(settings: ChannelSettings) -> Notice:
     """Return why a channel's message or command is not answered."""
-    quiet = settings.mode is Mode.QUIET
-    return Notice(NoticeKind.SWITCHED_OFF, texts.QUIET if quiet else texts.SWITCHED_OFF)
+    text = texts.QUIET if settings.is_quiet else texts.SWITCHED_OFF
+    return Notice(NoticeKind.SWITCHED_OFF, text)
 
 
 def _description(place: Place, settings: ChannelSettings) -> Notice:

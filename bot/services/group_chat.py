@@ -16,7 +16,7 @@ from bot.domain.sound_ports import Upload
 from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService, hint
-from bot.services.channel_settings import SettingsService, answers, switched_off
+from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.listen import ListenService
 from bot.services.rate_limits import RateLimits
 from bot.services.recent_cards import RecentCards
@@ -57,7 +57,7 @@ class GroupChat:
         Where it may not, nothing about its files need be asked. `addressed` as in `on_message`.
         """
         settings = await self._settings.of(message.settings_place)
-        return answers(settings, message, addressed=addressed)
+        return settings.answers(message, addressed=addressed)
 
     async def on_message(
         self,
@@ -86,7 +86,7 @@ class GroupChat:
         if not (found.links or uploads or addressed):
             return []
         settings = await self._settings.of(message.settings_place)
-        if not answers(settings, message, addressed=addressed):
+        if not settings.answers(message, addressed=addressed):
             return [switched_off(settings)] if addressed else []
         if not released and self._rate_limits.check(message):
             raise TooManyMessages

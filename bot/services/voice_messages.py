@@ -9,7 +9,7 @@ from bot.domain import links
 from bot.domain.places import Message
 from bot.domain.ports import Now
 from bot.domain.replies import Notice, NoticeKind
-from bot.services.channel_settings import SettingsService, answers, switched_off
+from bot.services.channel_settings import SettingsService, switched_off
 from bot.services.rate_limits import RateLimits
 
 QUIET_SECONDS: Final = 24 * 3600.0
@@ -54,7 +54,7 @@ class VoiceMessages:
                 command.
         """
         settings = await self._settings.of(message.settings_place)
-        if not answers(settings, message, addressed=addressed):
+        if not settings.answers(message, addressed=addressed):
             return [switched_off(settings)] if addressed else []
         channel = str(message.settings_place)
         if not addressed and self._declined.wait_time(channel):

@@ -4,7 +4,6 @@ from typing import Any
 
 import discord
 
-from bot.domain.channel_settings import Mode
 from bot.domain.places import settings_place
 from bot.platforms.discord import ids
 from bot.services.channel_settings import SettingsService
@@ -15,4 +14,4 @@ async def is_private(service: SettingsService, interaction: discord.Interaction[
     if interaction.guild_id is None:
         return False
     place = settings_place(ids.place(interaction), ids.parent(interaction.channel))
-    return (await service.of(place)).mode is Mode.QUIET
+    return await service.is_quiet(place)

@@ -66,7 +66,7 @@ class Commands:
                 notice = await self._change_settings(message, rest.split(), client)
                 await send_once(stored, respond, notice.text)
             case _:
-                private = await self._is_quiet(message)
+                private = await self._settings.is_quiet(message.settings_place)
 
                 async def ask(progress: Progress | None) -> Sequence[Reply | AlreadyShown]:
                     return await self._ask(stored, client, message, progress, private=private)
@@ -77,7 +77,9 @@ class Commands:
         """Answer the choice of a song that a sentence or a summary offered, like a command."""
         ref = SubjectRef.parse(stored.job.payload["ref"])
         message = message_of(stored, "")
-        private = bool(stored.job.payload.get("private")) or await self._is_quiet(message)
+        private = bool(stored.job.payload.get("private")) or await self._settings.is_quiet(
+            message.settings_place
+        )
 
         async def ask(_: Progress | None) -> Sequence[Reply | AlreadyShown]:
             if private:
@@ -136,15 +138,13 @@ class Commands:
             for one in (asked, message):
                 self._services.group_chat.release(one)
 
-    async def _is_quiet(self, message: Message) -> bool:
-        """Return whether answers in a channel are for the person who asks only."""
-        return (await self._settings.of(message.settings_place)).mode is Mode.QUIET
-
     async def _show_statistics(
         self, stored: StoredJob, message: Message, target: ReplyTarget
     ) -> None:
         result = await self._services.group_chat.on_statistics_command(message)
-        if isinstance(result, WorkspaceStats) and not await self._is_quiet(message):
+        if isinstance(result, WorkspaceStats) and not await self._settings.is_quiet(
+            message.settings_place
+        ):
             uncertain = stored.attempts > 1
             await self._delivery.send_statistics(target, message, result, uncertain=uncertain)
         elif target.respond:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import texts
-from bot.domain.channel_settings import Mode
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, StoredJob
 from bot.domain.places import Message
@@ -138,8 +137,6 @@ class Worker:
 
         async def answer() -> Sequence[Reply | AlreadyShown]:
             services, found = self._services, FoundFiles()
-            if addressed and await self._is_left_to_commands(message):
-                return []
             if await services.group_chat.may_answer(message, addressed=addressed):
                 found = await self._files.find(client, payload, member=True)
             files = bool(found.uploads)
@@ -162,8 +159,3 @@ class Worker:
                 await self._delivery.deliver(target, message, replies, progress)
         finally:
             self._services.group_chat.release(counted)
-
-    async def _is_left_to_commands(self, message: Message) -> bool:
-        """Return whether also messages to the bot get nothing, as commands are answered only."""
-        settings = await self._services.settings.of(message.settings_place)
-        return settings.mode is Mode.QUIET and not message.is_direct

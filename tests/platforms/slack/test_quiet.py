@@ -23,14 +23,15 @@ def quiet(scene: Scene) -> Scene:
     return scene
 
 
-async def test_pasted_links_and_mentions_get_nothing(quiet: Scene) -> None:
+async def test_pasted_links_get_nothing_and_mentions_a_sentence(quiet: Scene) -> None:
     async with quiet.bot():
         deliveries = quiet.actions.post(quiet.music, quiet.ada, LINK)[1]
         deliveries += quiet.actions.post(quiet.music, quiet.ada, f"{quiet.mention} {OTHER_LINK}")[1]
-        deliveries += quiet.actions.post(quiet.music, quiet.ada, f"{quiet.mention} hello")[1]
         await quiet.stub.wait_for_acks(deliveries)
         await quiet.barrier(quiet.actions.channel(quiet.team, "im"))
-    assert len(quiet.stub.calls_to(SEND)) == 1  # the barrier's hint
+        sentence, hint = [call.arguments["text"] for call in quiet.stub.calls_to(SEND)]
+    assert sentence == texts.QUIET
+    assert hint == texts.HINT
 
 
 async def test_command_is_answered_for_the_asker_without_a_file(quiet: Scene) -> None:

@@ -1,6 +1,5 @@
 """Contract of Inbox, for databases and the fake."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,43 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.jobs import LASTING, MAX_ATTEMPTS, Job, JobKind, PlannedReply, StoredJob
+from bot.domain.jobs import LASTING, MAX_ATTEMPTS, Job, JobKind, PlannedReply
 from bot.domain.places import Place
-from bot.domain.ports import Inbox
 from tests.contract.all_stores import Stores
+from tests.contract.inbox_jobs import LEASE, MINE, MUSIC, NO_TIME, OTHER, add, claim, ids, job
 
-MINE, OTHER = "a" * 32, "b" * 32
-LEASE = timedelta(minutes=1)
-NO_TIME = timedelta(seconds=-1)
-MUSIC = Place("discord", "w", "music")
-PAYLOAD = {"user": "ann", "links": "https://open.spotify.com/track/x", "nested": {"a": [1, None]}}
 PLAN = [
     PlannedReply(7),
     PlannedReply(7, "message"),
     PlannedReply(notice=("hint", "Send a link.")),
 ]
-
-
-def job(
-    job_id: str, place: Place = MUSIC, kind: JobKind = JobKind.MESSAGE, order: str | None = None
-) -> Job:
-    return Job(place, job_id, kind, PAYLOAD, order)
-
-
-def ids(jobs: Sequence[StoredJob | None]) -> list[str | None]:
-    return [stored.job.id if stored else None for stored in jobs]
-
-
-async def add(inbox: Inbox, *jobs: Job, lease: timedelta = NO_TIME) -> list[StoredJob]:
-    """Store jobs, free by default; return them."""
-    added = await inbox.add(jobs, MINE, lease)
-    return [stored for stored in added if stored]
-
-
-async def claim(
-    inbox: Inbox, owner: str = MINE, limit: int = 100, platform: str = "discord"
-) -> list[str | None]:
-    return ids(await inbox.claim(platform, owner, LEASE, limit))
 
 
 async def test_id_of_a_finished_job_is_not_given_to_another(stores: Stores) -> None:
@@ -225,14 +197,6 @@ async def test_old_messages_and_commands_expire_and_other_kinds_stay(stores: Sto
     assert sorted(map(str, await claim(stores.inbox))) == expected
 
 
-async def test_jobs_that_wait_for_their_release_expire_whatever_they_are(stores: Stores) -> None:
-    (stored,) = await add(stores.inbox, job("1", kind=JobKind.EDIT))
-    await stores.inbox.park(stored.id)
-    assert await stores.inbox.expire("discord", stored.accepted_at) == 0
-    assert await stores.inbox.expire("discord", stored.accepted_at + LEASE) == 1
-    assert await stores.inbox.parked(MUSIC) == 0
-
-
 async def test_backlog_counts_what_is_neither_finished_nor_parked(stores: Stores) -> None:
     assert await stores.inbox.backlog() == 0
     parked, finished, *_ = await add(
@@ -266,61 +230,6 @@ async def test_vote_is_kept_when_a_message_would_be_given_up(stores: Stores) -> 
 async def claim_once(stores: Stores) -> list[str | None]:
     """Take all jobs as a process that ends at once."""
     return ids(await stores.inbox.claim("discord", MINE, NO_TIME, 10))
-
-
-async def test_earlier_messages_and_edits_of_an_order_are_found(stores: Stores) -> None:
-    inbox, elsewhere = stores.inbox, Place("discord", "w", "elsewhere")
-    parked, _, _, free, _, edit, _ = await add(
-        inbox,
-        job("parked", order="m"),
-        job("other order", order="n"),
-        job("other place", elsewhere, order="m"),
-        job("free", kind=JobKind.EDIT, order="m"),
-        job("other kind", kind=JobKind.REACTION, order="m"),
-        job("edit", kind=JobKind.EDIT, order="m"),
-        job("later", kind=JobKind.EDIT, order="m"),
-        lease=LEASE,
-    )
-    owned = await inbox.earlier(edit)
-    assert [(one.job, one.owner) for one in owned] == [(parked.job, MINE), (free.job, MINE)]
-    await inbox.park(parked.id)
-    assert [one.owner for one in await inbox.earlier(edit)] == ["", MINE]
-    stores.now.time += LEASE + timedelta(seconds=1)
-    assert [one.owner for one in await inbox.earlier(edit)] == ["", ""]
-    assert await inbox.earlier(parked) == []
-
-
-async def test_payload_is_amended_while_its_owner_has_the_job(stores: Stores) -> None:
-    inbox = stores.inbox
-    (mine,) = await add(inbox, job("1", order="m"), lease=LEASE)
-    assert not await inbox.amend(replace(mine, owner=OTHER), {"n": 1})
-    assert not await inbox.amend(replace(mine, owner=""), {"n": 2})
-    assert await inbox.amend(mine, {"n": 3})
-    await inbox.disown(MINE)
-    (taken,) = await inbox.claim("discord", OTHER, LEASE, 10)
-    assert (taken.job.payload, taken.job.order) == ({"n": 3}, "m")
-    assert not await inbox.amend(mine, None)
-    assert await inbox.amend(taken, None)
-    assert not await inbox.amend(taken, {"n": 4})
-    assert await inbox.backlog() == 0
-
-
-@pytest.mark.parametrize("released", [False, True])
-async def test_job_that_waits_is_amended_until_it_is_taken(
-    stores: Stores, *, released: bool
-) -> None:
-    inbox = stores.inbox
-    (stored, dropped) = await add(inbox, job("1"), job("2"), lease=LEASE)
-    for one in (stored, dropped):
-        await inbox.park(one.id)
-    if released:
-        await inbox.release(MUSIC)
-    assert await inbox.amend(replace(stored, owner=""), {"n": 1})
-    assert await inbox.amend(replace(dropped, owner=""), None)
-    await inbox.release(MUSIC)
-    (taken,) = await inbox.claim("discord", OTHER, LEASE, 10)
-    assert (taken.job.payload, taken.released) == ({"n": 1}, True)
-    assert not await inbox.amend(replace(stored, owner=""), {"n": 2})
 
 
 @settings(

@@ -11,7 +11,7 @@ from bot.domain.places import Place
 from bot.domain.ports import Inbox
 from bot.storage.engine import open_database
 from tests.contract.all_stores import sql_inbox
-from tests.contract.test_inbox import LEASE, MINE, add, claim, job
+from tests.contract.inbox_jobs import LEASE, MINE, add, claim, job
 from tests.support.store_values import TickingClock
 
 

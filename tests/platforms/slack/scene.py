@@ -1,7 +1,7 @@
 """Runs the platform against the stub, acts as people and reads what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from bot.domain.cards import Answer, Theme
 from bot.domain.channel_settings import ChannelSettings
 from bot.domain.places import Place
-from bot.domain.tracks import MeasuredTrack, Track
 from bot.platforms.slack import present_card
 from bot.platforms.slack.credentials import Credentials
 from bot.platforms.slack.events import SAVE_SHORTCUT, SHORTCUT
@@ -20,6 +19,7 @@ from tests.stubs.slack.delivery import Delivery
 from tests.stubs.slack.objects import Channel, Json, User
 from tests.stubs.slack.server import SlackStub
 from tests.stubs.slack.state import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
+from tests.support.blocked_features import blocked_features
 from tests.support.factories import HEROES
 from tests.support.fake_app import FakeApp
 
@@ -261,19 +261,9 @@ class Scene:
 
         Yield an event that is set when it is requested, and one that lets it proceed.
         """
-        started, proceed = asyncio.Event(), asyncio.Event()
-        measure = self.app.features.measure
-
-        async def features(tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
-            started.set()
-            await proceed.wait()
-            return await measure(tracks)
-
-        self.app.features.measure = features  # type: ignore[method-assign] # until the block ends
-        try:
+        started = asyncio.Event()
+        with blocked_features(self.app, started) as (proceed, _):
             yield started, proceed
-        finally:
-            self.app.features.measure = measure  # type: ignore[method-assign] # as it was
 
     def _use(
         self, card: Json, user: User, element: Json, *, private: bool = False, **chosen: object

@@ -179,8 +179,9 @@ def _canonical(name: str) -> str:
 def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
     if name == "web":
         from bot.platforms.web.platform import WebPlatform
+        from bot.platforms.web.site import Site
 
-        return WebPlatform(settings.web_host, settings.web_port)
+        return WebPlatform(Site(settings.web_host), settings.web_port)
     if name == "discord":
         if settings.discord_token is None:
             raise ConfigurationError(texts.not_set("DISCORD_TOKEN"))

@@ -26,6 +26,7 @@ from bot.services.reply_plans import ReplyPlans
 from bot.services.search import SearchService
 from bot.services.services import Services
 from bot.services.sharing import ShareService
+from bot.services.songs import SongService
 from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
@@ -97,6 +98,7 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
+        songs=SongService(classify, models, stores.predictions),
         statistics=statistics,
         temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),

@@ -43,6 +43,12 @@ class ClassifyService:
         self._predictions = predictions
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
 
+    async def answer(self, ref: SubjectRef, model: str | None = None) -> Answer:
+        """Classify the track that a link refers to, without storing the answer."""
+        measured = await self._measure.by_ref(ref)
+        async with self._slots:
+            return classify(await self._models.get(model), measured)
+
     async def by_ref(self, ref: SubjectRef, place: Place, model: str | None = None) -> Card:
         """Classify the track that a link refers to."""
         return await self._classify(await self._measure.by_ref(ref), place, model)

@@ -19,6 +19,7 @@ from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
 from bot.services.sharing import ShareService
+from bot.services.songs import SongService
 from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
@@ -44,6 +45,7 @@ class Services:
     plans: ReplyPlans
     settings: SettingsService
     share: ShareService
+    songs: SongService
     statistics: StatisticsService
     temporary_files: TemporaryFiles
     voice_messages: VoiceMessages

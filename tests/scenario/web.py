@@ -124,6 +124,6 @@ async def with_bot(
 ) -> AsyncIterator[CardDriver]:
     """Start the bot on `folder`, for the visitor with `cookies`."""
     async with composition.open_services(offline_settings(folder, **settings)) as opened:
-        app = events.build(opened.services, "127.0.0.1")
+        app = events.build(opened.services)
         async with TestClient(TestServer(app), cookie_jar=cookies) as client:
             yield WebDriver(client, opened.services.statistics)

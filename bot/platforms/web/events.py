@@ -40,8 +40,11 @@ from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID, PLACE
+from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
+from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -152,14 +155,16 @@ class Endpoints:
         return present.card(card, ballot, await self._voting.tally(card.id))
 
 
-def build(services: Services, host: str) -> web.Application:
-    """Return the application that serves the page on `host`."""
+def build(services: Services, site: Site | None = None) -> web.Application:
+    """Return the application that serves the page; by default to this computer alone."""
+    site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
     endpoints = Endpoints(delivery, Votes(services.voting), services)
     app = web.Application(
-        middlewares=[security.errors_to_notices, security.reject_other_origins(host)],
+        middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
     )
+    app[SITE] = site
     app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 
@@ -179,7 +184,9 @@ def build(services: Services, host: str) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
+    pages = Pages()
     app.add_routes(Pictures(services).routes())
+    app.add_routes(Songs(services, pages).routes())
     app.add_routes(_files())
     return app
 

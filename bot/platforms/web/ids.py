@@ -1,4 +1,4 @@
-"""Ids of the web platform: its one place, messages, sent replies and visitors."""
+"""Ids of the web platform: its places, messages, sent replies and visitors."""
 
 import re
 import secrets
@@ -8,6 +8,7 @@ from bot.domain.places import Place
 
 # The workspace has the platform's former name: user hashes contain it.
 PLACE: Final = Place("web", "local", "chat")
+PUBLIC_PLACE: Final = Place("web", "public", "chat")
 
 MAX_DATABASE_ID: Final = 2**63 - 1
 """Largest integer that a database stores."""

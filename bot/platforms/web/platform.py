@@ -9,10 +9,10 @@ from bot import texts
 from bot.domain.errors import ConfigurationError, PortInUse, StartupError
 from bot.platforms.http import server
 from bot.platforms.web import events
+from bot.platforms.web.site import Site
 from bot.services.services import NotifyReady, Services
 from bot.texts.addresses import browser_address
 
-HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 
 SHUTDOWN_SECONDS: Final = 0.5
@@ -20,12 +20,12 @@ SHUTDOWN_SECONDS: Final = 0.5
 
 
 class WebPlatform:
-    """Serves the page on `host` and `port`; port 0 selects a free port."""
+    """Serves the page on a port; port 0 selects a free one."""
 
     name = "web"
 
-    def __init__(self, host: str = HOST, port: int = PORT) -> None:
-        self._host = host
+    def __init__(self, site: Site | None = None, port: int = PORT) -> None:
+        self._site = site or Site()
         self._port = port
 
     async def run(self, services: Services, notify_ready: NotifyReady) -> None:
@@ -35,19 +35,19 @@ class WebPlatform:
             PortInUse: Another program listens on the port.
             ConfigurationError: The address cannot be bound.
         """
-        application = events.build(services, self._host)
+        application = events.build(services, self._site)
         async with AsyncExitStack() as stack:
             serving = server.serving(
-                application, "Web", self._host, self._port, shutdown_seconds=SHUTDOWN_SECONDS
+                application, "Web", self._site.host, self._port, shutdown_seconds=SHUTDOWN_SECONDS
             )
             try:
                 port = await stack.enter_async_context(serving)
             except (OSError, OverflowError) as error:
                 raise self._cannot_listen(error) from error
-            await notify_ready(f"Web: {browser_address(self._host, port)}")
+            await notify_ready(f"Web: {browser_address(self._site.host, port)}")
             await asyncio.Event().wait()
 
     def _cannot_listen(self, error: Exception) -> StartupError:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             return PortInUse(texts.port_in_use(self._port))
-        return ConfigurationError(texts.cannot_listen("WEB", self._host, self._port, error))
+        return ConfigurationError(texts.cannot_listen("WEB", self._site.host, self._port, error))

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bot import texts
-from bot.domain import emoji, links
+from bot.domain import emoji, links, song_ids
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.pictures import PictureFormat
@@ -51,6 +51,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "open": texts.open_in(track.url or ""),
             "image": https_only(track.image),
         },
+        "song": _song_addresses(answer),
         "emoji": _emoji(answer),
         "verdict": texts.unbroken(texts.verdict(answer)),
         "heard": texts.unbroken(texts.heard_line(answer)),
@@ -151,6 +152,20 @@ def page_data() -> Json:
         "max_bytes": MAX_UPLOAD_BYTES,
         "max_files": MAX_UPLOADS,
         "suffixes": sorted(SUFFIXES),
+    }
+
+
+def _song_addresses(answer: Answer) -> Json | None:
+    """Return the id of a track in addresses and its pages; None if it has none, such as a file."""
+    found = song_ids.song_id(answer.subject)
+    if found is None:
+        return None
+    known = {name: f"{value:g}" for name, value in answer.features.values.items()}
+    return {
+        "id": found,
+        "address": f"/song/{found}",
+        "compare": f"/compare?{urlencode({'a': found})}",
+        "what_if": f"/whatif?{urlencode({**known, 'song': found})}",
     }
 
 

@@ -29,6 +29,6 @@ def fake() -> FakeServices:
 @pytest.fixture
 async def client(fake: FakeServices) -> AsyncIterator[Client]:
     """Return a client that the server cannot tell from the page."""
-    app = events.build(fake.services, "127.0.0.1")
+    app = events.build(fake.services)
     async with TestClient(TestServer(app)) as running:
         yield running

@@ -18,7 +18,7 @@ BYTES = {"Content-Type": "application/octet-stream"}
 
 @asynccontextmanager
 async def serving(app: FakeApp) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(events.build(app.services, "127.0.0.1"))) as client:
+    async with TestClient(TestServer(events.build(app.services))) as client:
         yield client
 
 

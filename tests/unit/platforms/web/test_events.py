@@ -56,7 +56,7 @@ async def test_message_repeated_after_a_restart_gets_the_same_cards(
     client: Client, fake: FakeServices
 ) -> None:
     before = await say(client, "heroes\nold town road")
-    async with TestClient(TestServer(events.build(fake.services, "127.0.0.1"))) as restarted:
+    async with TestClient(TestServer(events.build(fake.services))) as restarted:
         after = await say(restarted, "heroes\nold town road")
     assert after == before
     assert len(fake.cards) == 2
@@ -139,7 +139,7 @@ async def test_strings_in_the_page_are_escaped(
     evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
     monkeypatch.setattr(sentences, "PAGE", evil)
     async with (
-        TestClient(TestServer(events.build(fake.services, "127.0.0.1"))) as client,
+        TestClient(TestServer(events.build(fake.services))) as client,
         client.get("/") as response,
     ):
         page = await response.text()

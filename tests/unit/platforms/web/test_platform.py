@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.errors import ConfigurationError, PortInUse
 from bot.platforms.web.platform import WebPlatform
+from bot.platforms.web.site import Site
 from tests.support.fake_services import FakeServices
 
 
@@ -58,7 +59,7 @@ async def test_unusable_address_is_a_configuration_error(
     fake: FakeServices, host: str, port: int
 ) -> None:
     with pytest.raises(ConfigurationError, match=host):
-        await WebPlatform(host, port).run(fake.services, fail_if_ready)
+        await WebPlatform(Site(host), port).run(fake.services, fail_if_ready)
 
 
 async def test_stop_does_not_wait_for_a_hanging_answer(

@@ -4,6 +4,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.platforms.web import events, security
+from bot.platforms.web.site import Site
 from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import Client
 
@@ -45,7 +46,7 @@ async def test_foreign_host_is_rejected(client: Client, host: str, path: str) ->
 
 
 async def test_configured_host_is_accepted(fake: FakeServices) -> None:
-    app = events.build(fake.services, "music.home")
+    app = events.build(fake.services, Site("music.home"))
     async with TestClient(TestServer(app)) as client:
         headers = {"Host": f"music.home:{client.port}"}
         async with client.get("/healthz", headers=headers) as response:

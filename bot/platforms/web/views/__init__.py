@@ -1,0 +1,1 @@
+"""Pages with an address of their own: songs, searches, comparisons, what if."""

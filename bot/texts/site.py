@@ -1,0 +1,18 @@
+"""Texts of the frame that the web platform's pages share; each page has a module of its own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+NOT_FOUND: Final = "Not found"
+
+FRAME: Final[Mapping[str, str]] = {
+    "name": "Soundslike",
+    "skip_to_content": "Skip to the content",
+    "pages": "Pages",
+    "compare": "Compare",
+    "what_if": "What if",
+    "search": "Search for a song",
+    "search_placeholder": "A song, an artist or a link",
+    "search_send": "Search",
+}
+"""What the templates know as `say`."""

@@ -36,6 +36,15 @@ HELP: Final = (
 )
 """Answers /help; the page displays it line by line, with songs to try below."""
 
+KEPT: Final = (
+    "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no "
+    "addresses. /forget-me deletes your votes, and that the answers were yours."
+)
+"""What a page for everyone keeps, and how to delete it."""
+
+PUBLIC_HELP: Final = HELP.rpartition("\n")[0] + f"\n{KEPT}"
+"""Answers /help on a page for everyone."""
+
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into page.html by the server.
     "name": "Soundslike",
@@ -59,6 +68,7 @@ PAGE: Final[Mapping[str, str]] = {
     "file_kinds": (f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept."),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
+    "kept": "",
     "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
     "retry_now": "Try now",
     # Used by page.js and its modules.
@@ -99,6 +109,21 @@ PAGE: Final[Mapping[str, str]] = {
     "try_one": "Try one:",
     "all_songs": "Show all {count} songs",
 }
+
+PUBLIC_PAGE: Final[Mapping[str, str]] = {
+    **PAGE,
+    "subtitle": "genres of songs, and why",
+    "file_kinds": f"{', '.join(COMMON[:5])} … Neither the sound nor its name is kept.",
+    "kept": KEPT,
+    "no_script": "This chat needs JavaScript. The search above works without.",
+    "offline": "The page can't be reached. Are you online? Trying again …",
+    "waiting": "Not sent yet. I keep it and send it as soon as the page can be reached.",
+    "vote_failed": "Not saved: the page can't be reached. Try again in a moment.",
+    "folder_dropped": "That is a folder: drop the files in it.",
+    "welcome_examples": "Or try a song:",
+    "welcome_disputes": "Or press a famous dispute:",
+}
+"""The same on a page for everyone, whose visitors do not run the bot."""
 
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from bot.concurrency.single_flight import SingleFlight
 from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Reply, Summary
 from bot.platforms.web import ids
 from bot.platforms.web.commands import Commands
@@ -47,8 +47,13 @@ class Delivery:
     """
 
     def __init__(
-        self, commands: Commands, cards: CardService, collections: CollectionService
+        self,
+        commands: Commands,
+        cards: CardService,
+        collections: CollectionService,
+        place: Place = PLACE,
     ) -> None:
+        self._place = place
         self._commands = commands
         self._cards = cards
         self._collections = collections
@@ -91,9 +96,9 @@ class Delivery:
 
     async def history(self) -> Sequence[Displayed]:
         """Return the latest cards and summaries, oldest first."""
-        cards = dict(await self._cards.history(PLACE))
+        cards = dict(await self._cards.history(self._place))
         displayed = []
-        for stored_id in await self._cards.latest_messages(PLACE):
+        for stored_id in await self._cards.latest_messages(self._place):
             reply = cards.get(stored_id) or await self._summary(stored_id)
             if reply:
                 displayed.append(Displayed(ids.answered_message_id(stored_id), reply))
@@ -157,7 +162,7 @@ class Delivery:
             if card_id is None:
                 reply: Card | Summary | None = await self._summary(stored_id)
             else:
-                reply = await self._cards.displayed_by(PLACE, stored_id)
+                reply = await self._cards.displayed_by(self._place, stored_id)
             found += [reply] if reply else []
         return tuple(found)
 
@@ -165,5 +170,5 @@ class Delivery:
         summary_id = ids.displayed_summary(stored_id)
         if summary_id is None:
             return None
-        found = self._collections.get(summary_id, PLACE)
+        found = self._collections.get(summary_id, self._place)
         return await value_or_none(found, f"summary {summary_id}")

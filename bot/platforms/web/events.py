@@ -32,15 +32,16 @@ from aiohttp import web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import parsing, present, security
+from bot.platforms.web import limits, origins, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
-from bot.platforms.web.ids import MESSAGE_ID, PLACE
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.ids import MESSAGE_ID
+from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
+from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
@@ -60,8 +61,12 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, services: Services) -> None:
+    def __init__(
+        self, delivery: Delivery, votes: Votes, services: Services, place: Place
+    ) -> None:
         self._delivery = delivery
+        self._place = place
+        self._listen = services.listen
         self._votes = votes
         self._voting = services.voting
         self._disputes = services.disputes
@@ -79,18 +84,21 @@ class Endpoints:
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
+        limits.check(request, Limit.MESSAGE)
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        message = Message(PLACE, body.id, visitor, body.text)
-        return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+        message = Message(self._place, body.id, visitor, body.text)
+        async with limits.share(request, Share.QUESTION):
+            return await self._rendered(request, visitor, partial(self._delivery.reply, message))
 
     async def sound(self, request: web.Request) -> web.Response:
         """Answer a sound file."""
+        limits.check(request, Limit.SOUND)
         asked = parsing.read_sound(request)
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
-        message = Message(PLACE, asked.id, visitor, "")
+        message = Message(self._place, asked.id, visitor, "")
         with parsing.length_refused(web_page.FILE_TOO_BIG):
             async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
                 upload = Upload(file, asked.name, self._files)
@@ -104,6 +112,7 @@ class Endpoints:
 
     async def vote(self, request: web.Request) -> web.Response:
         """Record a vote or a withdrawal."""
+        limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
         recorded = await self._votes.record(body, visitor)
@@ -128,7 +137,7 @@ class Endpoints:
     async def earlier_reply(self, request: web.Request) -> web.Response:
         """Return the replies to a message that was sent before."""
         visitor = security.visitor(request)
-        message = Message(PLACE, request.match_info["message"], visitor, "")
+        message = Message(self._place, request.match_info["message"], visitor, "")
         return await self._rendered(
             request, visitor, partial(self._delivery.earlier_reply, message)
         )
@@ -152,19 +161,27 @@ class Endpoints:
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
-        return present.card(card, ballot, await self._voting.tally(card.id))
+        return present.card(self._listen.complete(card), ballot, await self._voting.tally(card.id))
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
     """Return the application that serves the page; by default to this computer alone."""
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
-    delivery = Delivery(commands, services.cards, services.collections)
-    endpoints = Endpoints(delivery, Votes(services.voting), services)
+    delivery = Delivery(commands, services.cards, services.collections, site.place)
+    votes = Votes(services.voting, site.place)
+    endpoints = Endpoints(delivery, votes, services, site.place)
     app = web.Application(
-        middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
+        middlewares=[
+            security.errors_to_notices,
+            limits.count_all,
+            origins.reject_others(site),
+            security.encrypt_cookies,
+        ],
     )
     app[SITE] = site
+    if site.is_public:
+        app[LIMITS] = Limits()
     app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 
@@ -184,16 +201,16 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
-    pages = Pages()
+    pages = app[PAGES] = Pages()
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
-    app.add_routes(_files())
+    app.add_routes(_files(web_page.PUBLIC_PAGE if site.is_public else web_page.PAGE))
     return app
 
 
-def _files() -> list[web.RouteDef]:
+def _files(words: Mapping[str, str]) -> list[web.RouteDef]:
     folder = resources.files(__package__) / "page"
-    routes = [_file("/", _page((folder / "page.html").read_text("utf-8")), "text/html")]
+    routes = [_file("/", _page((folder / "page.html").read_text("utf-8"), words), "text/html")]
     for file in folder.iterdir():
         for ending, content_type in FILE_TYPES.items():
             if file.name.endswith(ending):
@@ -201,10 +218,10 @@ def _files() -> list[web.RouteDef]:
     return routes
 
 
-def _page(template: str) -> bytes:
-    escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
+def _page(template: str, words: Mapping[str, str]) -> bytes:
+    escaped = {name: html.escape(text) for name, text in words.items()}
     # Within a script element, only "<" could end it.
-    data = json.dumps(present.page_data()).replace("<", "\\u003c")
+    data = json.dumps(present.page_data(words)).replace("<", "\\u003c")
     return Template(template).substitute(escaped, data=data).encode()
 
 

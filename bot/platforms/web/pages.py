@@ -5,7 +5,7 @@ Jinja escapes every value, so that titles and addresses of others are never mark
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from bot.platforms.web import site
 from bot.texts import site as site_words
+from bot.texts import web_page
 
 
 class Pages:
@@ -41,8 +42,19 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page; templates get the origin and the query, too, for addresses."""
-        text = self.render(template, origin=site.origin(request), path=request.path_qs, **values)
+        """Return a page.
+
+        Templates get the origin and the query, too, for addresses, and what a page for everyone
+        keeps.
+        """
+        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
+        text = self.render(
+            template, origin=site.origin(request), path=request.path_qs, kept=kept, **values
+        )
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
+
+
+PAGES: Final = web.AppKey("pages", Pages)
+"""Where an application has its pages."""

@@ -1,0 +1,34 @@
+"""Responses to requests past a limit: a page, a notice as JSON, or plain text, by what was asked."""
+
+import re
+from typing import Final
+
+from aiohttp import web
+
+from bot.platforms.http.refusals import REFUSALS
+from bot.platforms.web.limits import Busy
+from bot.platforms.web.pages import PAGES
+from bot.texts import site as words
+
+PICTURE: Final = re.compile(r"/.+\.(?:png|jpg|svg|pdf|css|js)")
+DATA: Final = re.compile(r"/api/.*|/oembed|/.+\.json")
+
+
+def busy(request: web.Request, refused: Busy) -> web.Response:
+    """Return the response to a request past a limit, and count it in the log."""
+    if (refusals := request.app.get(REFUSALS)) is not None:
+        refusals.count(refused.logged)
+    path, status, text = request.path, refused.status, refused.text
+    if DATA.fullmatch(path):
+        body = {"notice": {"type": "notice", "code": refused.code, "text": text}}
+        return web.json_response(body, status=status, headers=refused.headers)
+    if PICTURE.fullmatch(path):
+        return web.Response(text=f"{text}\n", status=status, headers=refused.headers)
+    return request.app[PAGES].response(
+        request,
+        "problem.html",
+        status=status,
+        headers=refused.headers,
+        title=words.ONE_MOMENT,
+        text=text,
+    )

@@ -25,6 +25,15 @@ EVERYONE_TRUSTED: Final = (
     "limits. Name the networks of your proxies alone"
 )
 
+
+def unknown_proxy(address: str) -> str:
+    """Return the log line about a proxy whose forwarded headers are not believed."""
+    return (
+        f"{address} sends forwarded headers and is not in TRUSTED_PROXIES: all visitors behind it "
+        "count as one in the limits. If it is your proxy, add its network"
+    )
+
+
 FOREIGN_HOST: Final = (
     "This page does not answer under that name. If you run it: set PUBLIC_URL to the address that "
     "visitors open, and let the proxy pass on the Host."
@@ -41,10 +50,17 @@ def ready(address: str, url: str | None) -> str:
     return f"Web: {address}, open to everyone{f' at {url}' if url else ''}"
 
 
-def served(url: str, proxies: Collection[object]) -> str:
-    """Return where the page for everyone is, and which proxies' headers are believed."""
+def served(url: str, proxies: Collection[object], *, is_public: bool) -> str:
+    """Return where the page for everyone is, and which proxies' headers are believed.
+
+    Args:
+        url: PUBLIC_URL.
+        proxies: TRUSTED_PROXIES.
+        is_public: Whether PUBLIC is set; else the page is for everyone with --public alone.
+    """
     names = ", ".join(map(str, proxies)) or "no address"
-    return f"open to everyone at {url}; forwarded headers are believed from {names}"
+    how = "open to everyone" if is_public else "with --public, open to everyone"
+    return f"{how} at {url}; forwarded headers are believed from {names}"
 
 
 def too_fast(seconds: float) -> str:

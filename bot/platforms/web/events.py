@@ -61,9 +61,7 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(
-        self, delivery: Delivery, votes: Votes, services: Services, place: Place
-    ) -> None:
+    def __init__(self, delivery: Delivery, votes: Votes, services: Services, place: Place) -> None:
         self._delivery = delivery
         self._place = place
         self._listen = services.listen

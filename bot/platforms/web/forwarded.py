@@ -9,7 +9,7 @@ know the address of each proxy in the chain; it refuses headers in several lines
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
@@ -80,18 +80,19 @@ def read(peer: str, headers: MultiMapping[str], trusted: Sequence[Network]) -> C
     address = parse_address(peer)
     if address is None:
         return direct
-
-    def is_trusted(one: Address) -> bool:
-        return any(one in network for network in trusted)
-
     direct = Client(str(address), direct.scheme, direct.host)
-    if not is_trusted(address):
+    if not is_trusted(address, trusted):
         return direct
-    found = [_walk(hops, direct, is_trusted) for hops in _said(headers)]
+    found = [_walk(hops, direct, trusted) for hops in _said(headers)]
     if not found:
         return direct
     is_one = len({client.address for client in found}) == 1
     return found[0] if is_one else Client(direct.address, found[0].scheme, found[0].host)
+
+
+def is_trusted(address: Address, trusted: Iterable[Network]) -> bool:
+    """Return whether an address is in one of the networks."""
+    return any(address in network for network in trusted)
 
 
 def parse_address(text: str) -> Address | None:
@@ -119,14 +120,14 @@ def parse_address(text: str) -> Address | None:
     return address
 
 
-def _walk(hops: Sequence[_Hop], direct: Client, is_trusted: Callable[[Address], bool]) -> Client:
+def _walk(hops: Sequence[_Hop], direct: Client, trusted: Sequence[Network]) -> Client:
     """Return the client that the hops, in the order of the headers, lead to."""
     address, last = direct.address, hops[-1]
     for hop in reversed(hops):
         if hop.address is None:  # not an address: the client is not known beyond this proxy
             break
         address, last = str(hop.address), hop
-        if not is_trusted(hop.address):
+        if not is_trusted(hop.address, trusted):
             break
     scheme = last.scheme.lower()
     return Client(address, scheme if scheme in SCHEMES else direct.scheme, last.host or direct.host)

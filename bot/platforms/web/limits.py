@@ -11,6 +11,7 @@ A page for this computer alone has none. Views use them in one line each:
 They raise `Busy`, which becomes a response with Retry-After: see `problems.py`.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -26,7 +27,7 @@ from aiohttp.typedefs import Handler
 from bot.concurrency.rate_limiter import RateLimiter
 from bot.concurrency.slots import NoSlot, Slots
 from bot.platforms.http.refusals import Refused
-from bot.platforms.web import site
+from bot.platforms.web import forwarded, site
 from bot.platforms.web.forwarded import parse_address
 from bot.platforms.web.parsing import RequestRejected
 from bot.texts import http, public_page
@@ -39,6 +40,10 @@ BUSY_SECONDS: Final = 5
 
 UNLIMITED: Final = frozenset({"/healthz"})
 """Paths that the operator's platform asks for."""
+
+
+FORWARDED: Final = (forwarded.FOR, str(hdrs.FORWARDED))
+_log = logging.getLogger(__name__)
 
 
 class Limit(StrEnum):
@@ -114,7 +119,7 @@ class Busy(RequestRejected):
     def __init__(self, status: HTTPStatus, text: str, seconds: float, logged: str) -> None:
         """Store the response, and the sentence by which it is counted in the log."""
         super().__init__(status, "too_many", text)
-        self.headers = {hdrs.RETRY_AFTER: str(max(1, ceil(seconds)))}
+        self.headers = {"Retry-After": str(max(1, ceil(seconds)))}
         self.logged = logged
 
 
@@ -135,6 +140,7 @@ class Limits:
     ) -> None:
         self._limiters = {kind: RateLimiter(*rate, clock) for kind, rate in rates.items()}
         self._slots = {share: Slots(*capacity) for share, capacity in capacities.items()}
+        self._has_warned = False
 
     def check(self, address: str, kind: Limit) -> None:
         """Count a request of an address; raise Busy past the limit."""
@@ -142,6 +148,20 @@ class Limits:
             text = public_page.too_fast(wait)
             status = HTTPStatus.TOO_MANY_REQUESTS
             raise Busy(status, text, wait, f"{public_page.TOO_FAST} ({kind})")
+
+    def warn_of_proxy(self, request: web.Request) -> None:
+        """Log once that a proxy near by is not among the trusted ones.
+
+        Of other addresses, strangers could have it logged.
+        """
+        peer = parse_address(request.remote or "")
+        if self._has_warned or peer is None or not peer.is_private:
+            return
+        if any(name in request.headers for name in FORWARDED) and not forwarded.is_trusted(
+            peer, request.app[site.SITE].proxies
+        ):
+            self._has_warned = True
+            _log.warning(public_page.unknown_proxy(str(peer)))
 
     @asynccontextmanager
     async def share(self, kind: Share) -> AsyncIterator[None]:
@@ -195,8 +215,9 @@ async def drawing(request: web.Request) -> AsyncIterator[None]:
 @web.middleware
 async def count_all(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count every request, whatever it is for."""
-    if request.path not in UNLIMITED:
-        check(request, Limit.OTHER)
+    if (limits := request.app.get(LIMITS)) is not None and request.path not in UNLIMITED:
+        limits.warn_of_proxy(request)
+        limits.check(site.client_address(request), Limit.OTHER)
     return await handler(request)
 
 

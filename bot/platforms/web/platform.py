@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -11,12 +12,15 @@ from bot.platforms.http import server
 from bot.platforms.web import events
 from bot.platforms.web.site import Site
 from bot.services.services import NotifyReady, Services
+from bot.texts import public_page
 from bot.texts.addresses import browser_address
 
 PORT: Final = 8765
 
 SHUTDOWN_SECONDS: Final = 0.5
 """Time for open requests to finish when the bot stops."""
+
+_log = logging.getLogger(__name__)
 
 
 class WebPlatform:
@@ -44,8 +48,15 @@ class WebPlatform:
                 port = await stack.enter_async_context(serving)
             except (OSError, OverflowError) as error:
                 raise self._cannot_listen(error) from error
-            await notify_ready(f"Web: {browser_address(self._site.host, port)}")
+            await notify_ready(self._ready(browser_address(self._site.host, port)))
             await asyncio.Event().wait()
+
+    def _ready(self, address: str) -> str:
+        if not self._site.is_public:
+            return f"Web: {address}"
+        if self._site.url is None:
+            _log.warning(public_page.NO_URL)
+        return public_page.ready(address, self._site.url)
 
     def _cannot_listen(self, error: Exception) -> StartupError:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:

@@ -1,4 +1,4 @@
-"""Responses to requests past a limit: a page, a notice as JSON, or plain text, by what was asked."""
+"""Responses to requests past a limit, by what was asked for: page, notice as JSON, plain text."""
 
 import re
 from typing import Final

@@ -44,9 +44,10 @@ class Site:
         if self.url is None:
             return frozenset()
         parts = urlsplit(self.url)
-        default = PORTS[parts.scheme]
-        is_default = parts.port in (None, default)
-        return frozenset({parts.netloc, f"{parts.netloc}:{default}"} if is_default else {parts.netloc})
+        usual = PORTS[parts.scheme]
+        if parts.port not in (None, usual):
+            return frozenset({parts.netloc})
+        return frozenset({parts.netloc, f"{parts.netloc}:{usual}"})
 
     @property
     def is_encrypted(self) -> bool:

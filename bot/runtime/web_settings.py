@@ -46,7 +46,7 @@ def networks(value: object) -> object:
 
 
 def _network(text: str) -> Network:
-    network = ip_network(text, strict=False)
+    network = ip_network(text)
     mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
     return IPv4Network((mapped, network.prefixlen - 96)) if mapped else network
 

@@ -149,6 +149,10 @@ class Limits:
             status = HTTPStatus.TOO_MANY_REQUESTS
             raise Busy(status, text, wait, f"{public_page.TOO_FAST} ({kind})")
 
+    def waiting(self, kind: Share) -> int:
+        """Return how many wait for a slot."""
+        return self._slots[kind].waiting
+
     def warn_of_proxy(self, request: web.Request) -> None:
         """Log once that a proxy near by is not among the trusted ones.
 

@@ -46,13 +46,21 @@ def test_address_is_read_as_browsers_write_it(written: str, address: str) -> Non
 
 @pytest.mark.parametrize(
     "written",
-    ["songs.example", "ftp://songs.example", "https://", "https:///", "https:songs.example"]
-    + [f"{URL}{rest}" for rest in ("/songs", "//", "?a=b", "#a", ":", ":x", ":99999", ":080", "\n")]
-    + ["https://me@songs.example", "https://me:secret@songs.example", "https://so ngs.example"]
-    + ["https://.example", "https://songs..example", "https://-a.example", f"https://{'a' * 64}.example"]
-    + ["https://1.2.3", "https://[::1", "https://[fe80::1%eth0]", "https://[x]", "https://so\tngs.example"]
-    + ["https://songs.example:443:443", "https://" + "a." * 127 + "example", "javascript:alert(1)"],
-)  # fmt: skip
+    [
+        *(f"{URL}{rest}" for rest in ("/songs", "//", "?a=b", "#a", ":", ":x", ":99999", ":080")),
+        *(f"{URL}{rest}" for rest in ("\n", " ", ":443:443")),
+        *("songs.example", "ftp://songs.example", "https://", "https:///", "https:songs.example"),
+        *("https://me@songs.example", "https://me:secret@songs.example", "https://so ngs.example"),
+        *(
+            "https://.example",
+            "https://songs..example",
+            "https://-a.example",
+            "javascript:alert(1)",
+        ),
+        *("https://1.2.3", "https://[::1", "https://[fe80::1%eth0]", "https://[x]", "https://a\tb"),
+        *(f"https://{'a' * 64}.example", f"https://{'a.' * 127}example"),
+    ],
+)
 def test_what_is_no_address_of_a_site_is_refused(written: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - its sentence is that of the setting
         web_settings.site_address(written)
@@ -82,7 +90,6 @@ def test_what_is_accepted_stays_what_it_is(text: str) -> None:
     [
         ("127.0.0.1", ["127.0.0.1/32"]),
         ("10.0.0.0/8, ::1 ,", ["10.0.0.0/8", "::1/128"]),
-        ("10.1.2.3/8", ["10.0.0.0/8"]),
         ("::ffff:10.0.0.0/104", ["10.0.0.0/8"]),
     ],
 )
@@ -93,7 +100,10 @@ def test_proxies_are_addresses_or_networks(
     assert settings.load().trusted_proxies == tuple(map(ip_network, networks))
 
 
-@pytest.mark.parametrize("written", ["localhost", "10.0.0.0/33", "*", "10.0.0.0-10.0.0.9", "::ffff:10.0.0.0/8x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    ["localhost", "10.0.0.0/33", "10.1.2.3/8", "*", "10.0.0.0-10.0.0.9", "::ffff:10.0.0.0/8"],
+)
 def test_what_is_no_network_is_refused_in_words(
     monkeypatch: pytest.MonkeyPatch, written: str
 ) -> None:

@@ -1,6 +1,7 @@
 """HTTP endpoints of the page.
 
-GET  /                      the page; its scripts, style and icon are beside it
+GET  /                      the page
+GET  /static/VERSION/NAME   scripts, styles and icon
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
                             "summary" in place of a "card" for an album, a playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
@@ -20,12 +21,11 @@ Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 
 import html
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from http import HTTPStatus
 from importlib import resources
 from string import Template
-from typing import Final
 
 from aiohttp import web
 
@@ -36,24 +36,20 @@ from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import parsing, present, security
+from bot.platforms.web import compression, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID, PLACE
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
+from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
 
-FILE_TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
 Replies = Awaitable[Sequence[Reply]]
 
 
@@ -162,7 +158,11 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     endpoints = Endpoints(delivery, Votes(services.voting), services)
     app = web.Application(
-        middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
+        middlewares=[
+            compression.compress,
+            security.errors_to_notices,
+            security.reject_other_origins(site.host),
+        ],
     )
     app[SITE] = site
     app[bodies.BUDGET] = bodies.Budget()
@@ -184,37 +184,32 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
-    pages = Pages()
+    static = StaticFiles()
+    pages = Pages(static)
+    app.add_routes(static.routes())
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
-    app.add_routes(_files())
+    app.add_routes([_chat(static)])
     return app
 
 
-def _files() -> list[web.RouteDef]:
-    folder = resources.files(__package__) / "page"
-    routes = [_file("/", _page((folder / "page.html").read_text("utf-8")), "text/html")]
-    for file in folder.iterdir():
-        for ending, content_type in FILE_TYPES.items():
-            if file.name.endswith(ending):
-                routes.append(_file(f"/{file.name}", file.read_bytes(), content_type))
-    return routes
+def _chat(static: StaticFiles) -> web.RouteDef:
+    template = (resources.files(__package__) / "page" / "page.html").read_text("utf-8")
+    page = _page(template, static)
+
+    async def endpoint(_: web.Request) -> web.Response:
+        headers = {"Cache-Control": "no-cache"}
+        return web.Response(body=page, content_type="text/html", charset="utf-8", headers=headers)
+
+    return web.get("/", endpoint)
 
 
-def _page(template: str) -> bytes:
+def _page(template: str, static: StaticFiles) -> bytes:
     escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
     # Within a script element, only "<" could end it.
     data = json.dumps(present.page_data()).replace("<", "\\u003c")
-    return Template(template).substitute(escaped, data=data).encode()
-
-
-def _file(path: str, body: bytes, content_type: str) -> web.RouteDef:
-    async def endpoint(_: web.Request) -> web.Response:
-        return web.Response(
-            body=body,
-            content_type=content_type,
-            charset="utf-8",
-            headers={"Cache-Control": "no-cache"},
-        )
-
-    return web.get(path, endpoint)
+    preload = "\n".join(
+        f'<link rel="modulepreload" href="{address}">' for address in static.modules("page.js")
+    )
+    files = {"static": static.prefix, "preload": preload}
+    return Template(template).substitute(escaped, data=data, **files).encode()

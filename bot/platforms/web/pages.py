@@ -12,13 +12,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.platforms.web import site
+from bot.platforms.web.static import StaticFiles
 from bot.texts import site as site_words
 
 
 class Pages:
-    """Renders the templates. Each knows the sentences of the frame as `say`."""
+    """Renders the templates.
 
-    def __init__(self) -> None:
+    Each knows the sentences of the frame as `say`, and the scripts and styles as `static`.
+    """
+
+    def __init__(self, static: StaticFiles | None = None) -> None:
         self._templates = Environment(
             loader=PackageLoader("bot.platforms.web"),
             autoescape=True,
@@ -27,6 +31,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["say"] = site_words.FRAME
+        self._templates.globals["static"] = static or StaticFiles()
 
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""

@@ -48,5 +48,5 @@ async def serving(
 
 
 async def status(client: Client, path: str, headers: Mapping[str, str]) -> int:
-    async with client.get(path, headers=headers) as response:
+    async with client.get(path, headers=headers, allow_redirects=False) as response:
         return response.status

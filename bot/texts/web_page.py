@@ -34,7 +34,7 @@ HELP: Final = (
 
 KEPT: Final = (
     "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no "
-    "addresses. /forget-me deletes your votes, and that the answers were yours."
+    "addresses. /forget-me in the chat deletes your votes, and that the answers were yours."
 )
 """What a page for everyone keeps, and how to delete it."""
 

@@ -12,6 +12,7 @@ They raise `Busy`, which becomes a response with Retry-After: see `problems.py`.
 """
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -38,8 +39,8 @@ IPV6_PREFIX: Final = 64
 BUSY_SECONDS: Final = 5
 """Seconds after which a request that found no slot may be sent again."""
 
-UNLIMITED: Final = frozenset({"/healthz"})
-"""Paths that the operator's platform asks for."""
+UNLIMITED: Final = re.compile(r"/healthz|/static/.*")
+"""Paths that are not counted: health checks, and files from memory, which a refusal's page needs."""
 
 
 FORWARDED: Final = (forwarded.FOR, str(hdrs.FORWARDED))
@@ -80,7 +81,7 @@ RATES: Final[Mapping[Limit, Rate]] = {
     # Five are dropped at a time; each takes a core for a second or two.
     Limit.SOUND: Rate(10, 600),
     Limit.VOTE: Rate(30, 60),
-    # All requests, whatever they are for; a page and what belongs to it are about 30.
+    # All requests, whatever they are for, without those for scripts and styles.
     Limit.OTHER: Rate(300, 10),
 }
 
@@ -218,8 +219,8 @@ async def drawing(request: web.Request) -> AsyncIterator[None]:
 
 @web.middleware
 async def count_all(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count every request, whatever it is for."""
-    if (limits := request.app.get(LIMITS)) is not None and request.path not in UNLIMITED:
+    """Count every request, whatever it is for, except for those of `UNLIMITED`."""
+    if (limits := request.app.get(LIMITS)) is not None and not UNLIMITED.fullmatch(request.path):
         limits.warn_of_proxy(request)
         limits.check(site.client_address(request), Limit.OTHER)
     return await handler(request)

@@ -135,6 +135,7 @@ async def test_votes_and_files_are_counted(public: Client) -> None:
             async with public.post(path, data=body, headers=visit()) as response:
                 found.append(response.status)
         assert found[-1] == 429
+        assert response.headers["Connection"] == "close"  # the body was not read
         assert 429 not in found[:-1]
 
 
@@ -148,7 +149,6 @@ async def test_votes_and_files_are_counted(public: Client) -> None:
         ("/song/spotify-2YpeDb67231RjR0MgVLzsG.json", "application/json"),
         ("/oembed?url=x", "application/json"),
         ("/song/spotify-2YpeDb67231RjR0MgVLzsG/card.png", "text/plain"),
-        ("/static/1/page.js", "text/plain"),
     ],
 )
 async def test_any_request_past_the_limit_is_refused_as_what_it_asks_for(
@@ -163,7 +163,8 @@ async def test_any_request_past_the_limit_is_refused_as_what_it_asks_for(
             assert response.headers["Cache-Control"] == "no-store"
             assert public_page.too_fast(10) in await response.text()
         assert await status(client, path, visit(8)) != 429
-        assert await status(client, "/healthz", visit()) == 200
+        for free in ("/healthz", "/static/1/page.js"):
+            assert await status(client, free, visit()) in (200, 302)
 
 
 async def test_page_for_this_computer_has_no_limits(client: Client) -> None:

@@ -24,7 +24,7 @@ KINDS = {
     Limit.WHAT_IF: "changes of a slider of *What if*",
     Limit.SOUND: "sound files",
     Limit.VOTE: "votes",
-    Limit.OTHER: "all requests",
+    Limit.OTHER: "all requests but those for scripts and styles",
 }
 
 
@@ -54,6 +54,12 @@ def test_guide_has_what_strangers_may_take_up() -> None:
         "have {} questions worked on at once, {} suggestions and {} pictures; others wait, and "
         "beyond {}, {} and {} seconds get 503".format(*at_once, *waits)
     ) in words
+    table = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    waiting = [CAPACITIES[share].waiting for share in Share]
+    assert (
+        "while {} questions, {} suggestions or {} pictures of strangers are worked on and none ends "
+        "within {}, {} or {} s, or {}, {} or {} wait".format(*at_once, *waits, *waiting)
+    ) in table
 
 
 def test_proxies_of_the_guide_let_sound_files_through() -> None:

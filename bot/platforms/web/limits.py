@@ -40,7 +40,7 @@ BUSY_SECONDS: Final = 5
 """Seconds after which a request that found no slot may be sent again."""
 
 UNLIMITED: Final = re.compile(r"/healthz|/static/.*")
-"""Paths that are not counted: health checks, and files from memory, which a refusal's page needs."""
+"""Paths that are not counted: health checks, and files from memory that a refusal's page needs."""
 
 
 FORWARDED: Final = (forwarded.FOR, str(hdrs.FORWARDED))

@@ -57,8 +57,8 @@ def test_guide_has_what_strangers_may_take_up() -> None:
     table = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
     waiting = [CAPACITIES[share].waiting for share in Share]
     assert (
-        "while {} questions, {} suggestions or {} pictures of strangers are worked on and none ends "
-        "within {}, {} or {} s, or {}, {} or {} wait".format(*at_once, *waits, *waiting)
+        "while {} questions, {} suggestions or {} pictures of strangers are worked on and none "
+        "ends within {}, {} or {} s, or {}, {} or {} wait".format(*at_once, *waits, *waiting)
     ) in table
 
 

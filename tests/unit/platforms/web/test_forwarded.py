@@ -107,6 +107,8 @@ def test_mapped_peer_is_a_proxy() -> None:
         pytest.param([f"for={LIAR}", f"for={VISITOR}"], VISITOR, id="a line that is a lie"),
         pytest.param(['for="junk', f"for={VISITOR}"], VISITOR, id="an open quote in another line"),
         pytest.param([f'for="junk, for={VISITOR}'], PROXY, id="an open quote"),
+        pytest.param([f"for={LIAR}", 'for="junk'], PROXY, id="an open quote at the end"),
+        pytest.param([f"for={LIAR}", "junk", "for=10.0.0.1"], "10.0.0.1", id="junk in between"),
         pytest.param([f'for={LIAR};x=", for="[2001:db8::1]"'], PROXY, id="a quote that hides"),
         pytest.param(["for=unknown"], PROXY, id="unknown"),
         pytest.param(["for=_hidden, proto=https"], PROXY, id="no address"),

@@ -1,18 +1,19 @@
 """Limits of the page for everyone: for each address, and for all strangers together."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
+from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.domain.cards import Card
 from bot.domain.places import Message, Place
 from bot.domain.tracks import Track
-from bot.platforms.http.refusals import REFUSALS, Refusals
+from bot.platforms.http.refusals import REFUSALS, Refusals, Refused
 from bot.platforms.web import limits
-from bot.platforms.web.forwarded import Network
 from bot.platforms.web.limits import (
     CAPACITIES,
     LIMITS,
@@ -24,6 +25,7 @@ from bot.platforms.web.limits import (
     Rate,
     Share,
 )
+from bot.platforms.web.site import SITE as SITE_KEY
 from bot.services.job_scheduler import MAX_CONCURRENT_OF_WORKSPACE
 from bot.texts import public_page
 from tests.support.fake_app import LINK, FakeApp
@@ -189,20 +191,42 @@ async def test_refusals_are_counted_in_one_line_of_the_log(
     assert "203.0.113" not in caplog.text
 
 
+class Asked:
+    """What the limits read of a request."""
+
+    def __init__(self, peer: str, *headers: str) -> None:
+        self.app: dict[object, object] = {SITE_KEY: SITE, LIMITS: Limits()}
+        self.remote = peer
+        self.headers = CIMultiDict(dict.fromkeys(headers, "for=203.0.113.7"))
+        self.transport = None
+
+
 @pytest.mark.parametrize(
-    ("proxies", "lines"), [((), 1), (SITE.proxies, 0)], ids=["unknown", "trusted"]
+    ("peer", "header", "lines"),
+    [
+        ("10.0.0.1", "Forwarded", 1),
+        ("10.0.0.1", "X-Forwarded-For", 1),
+        ("127.0.0.1", "X-Forwarded-For", 0),  # trusted
+        ("8.8.8.8", "X-Forwarded-For", 0),  # a stranger
+        ("10.0.0.1", "Accept", 0),
+    ],
 )
-async def test_proxy_that_is_not_trusted_is_named_once(
-    fake: FakeServices, caplog: pytest.LogCaptureFixture, proxies: tuple[Network, ...], lines: int
+def test_proxy_that_is_not_trusted_is_named_once(
+    caplog: pytest.LogCaptureFixture, peer: str, header: str, lines: int
 ) -> None:
-    site = replace(SITE, proxies=proxies)
-    with caplog.at_level(logging.WARNING):
-        async with serving(fake.services, site) as client:
-            for number in range(2):
-                assert await status(client, "/api/history", visit(number)) == 200
-    assert [one.message for one in caplog.records if one.name == limits.__name__] == (
-        [public_page.unknown_proxy("127.0.0.1")] * lines
-    )
+    request = cast(web.Request, Asked(peer, header))  # noqa: TC006 - used at run time
+    warned = Limits()
+    for _ in range(2):
+        warned.warn_of_proxy(request)
+    assert [one.message for one in caplog.records] == [public_page.unknown_proxy(peer)] * lines
+
+
+async def test_every_request_tells_whether_the_proxy_is_known(
+    fake: FakeServices, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(fake.services, replace(SITE, proxies=())) as client:
+        assert await status(client, "/api/history", visit()) == 200
+    assert public_page.unknown_proxy("127.0.0.1") in caplog.text
 
 
 class NarrowService:
@@ -263,22 +287,11 @@ async def test_question_that_finds_no_place_may_be_sent_again(fake: FakeServices
         assert await ask(client, 2) == 200
 
 
-async def test_question_whose_asker_has_gone_is_not_worked_on(fake: FakeServices) -> None:
-    fake.ask.gate.clear()
-    strict = Limits(capacities=dict.fromkeys(Share, Capacity(1, 9, 60)))
-    async with serving(fake.services, SITE, strict) as client:
-        first = asyncio.create_task(ask(client, 1))
-        await fake.ask.arrived.wait()
-        gone = asyncio.create_task(ask(client, 2))
-        while strict.waiting(Share.QUESTION) == 0:
-            await status(client, "/healthz", visit())
-        gone.cancel()
-        await asyncio.gather(gone, return_exceptions=True)
-        await status(client, "/healthz", visit())
-        fake.ask.gate.set()
-        assert await first == 200
-        assert await ask(client, 3) == 200
-    assert len(fake.ask.asked) == 2
+async def test_question_whose_asker_has_gone_is_not_worked_on() -> None:
+    request = cast("web.Request", Asked("203.0.113.7"))
+    with pytest.raises(Refused):
+        async with limits.share(request, Share.QUESTION):
+            pytest.fail("it is worked on")
 
 
 async def test_few_pictures_are_drawn_at_once() -> None:

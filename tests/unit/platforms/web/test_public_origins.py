@@ -114,6 +114,12 @@ async def test_what_changes_something_comes_from_the_page(
         assert response.status == 200
 
 
+async def test_page_that_came_without_encryption_changes_nothing(public: Client) -> None:
+    headers = visit(Origin=f"http://{HOST}", X_Forwarded_Proto="http")
+    async with public.post("/api/messages", json=BODY, headers=headers) as response:
+        assert response.status == 403
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 async def test_sending_without_an_origin_from_another_site_is_refused(
     public: Client, fake: FakeServices, site: str

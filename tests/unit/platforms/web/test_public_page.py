@@ -59,12 +59,16 @@ async def test_of_a_strangers_file_nothing_is_stored_but_the_answer(
 
 
 async def test_card_says_what_was_heard_although_it_is_not_stored(
-    public: Client, app: FakeApp
+    app: FakeApp,
 ) -> None:
-    card = await drop(public)
-    assert "guitar" in card["heard"]
-    async with public.get(f"/api/replies/{ID}-7", headers=visit()) as response:
-        assert (await response.json())["replies"][0]["heard"] == card["heard"]
+    headers = visit(Host="localhost", X_Forwarded_Proto="http")  # for a cookie without https
+    async with serving(app.services, replace(SITE, url=None)) as public:
+        async with public.post(address(), data=MUSIC, headers=headers | BYTES) as response:
+            (card,) = (await response.json())["replies"]
+        assert "guitar" in card["heard"]
+        async with public.get("/api/history", headers=headers) as response:
+            (shown,) = (await response.json())["shown"]
+    assert shown["card"]["heard"] == card["heard"]
     assert "guitar" not in repr(app.predictions.cards[card["id"]])
 
 

@@ -105,9 +105,10 @@ class VotingService:
 
         user = self._hash_user(vote.place, vote.user)
         ballot = await self._votes.change(vote.card_id, user, decide, vote.event_id)
-        self._tallies.discard(_of_track(vote.place, card.answer.subject.key))
-        withdrawn = (change.selection for change in changes if not change.added)
-        return RecordedVote(ballot, tuple(withdrawn), is_new=bool(changes))
+        track_key = card.answer.subject.key
+        self._tallies.discard(_of_track(vote.place, track_key))
+        withdrawn = tuple(change.selection for change in changes if not change.added)
+        return RecordedVote(ballot, withdrawn, is_new=bool(changes), track_key=track_key)
 
 
 def _of_track(place: Place, track_key: str) -> str:

@@ -9,6 +9,7 @@ from aiohttp import ETag, hdrs, web
 
 from bot.concurrency.bounded_cache import BoundedCache
 from bot.concurrency.single_flight import SingleFlight
+from bot.platforms.web import compression
 
 TAGS: Final = 8192
 """Bodies whose tags are known, 0.3 kB each."""
@@ -62,10 +63,12 @@ class Bodies:
                 response = web.Response(
                     body=body, content_type=content_type, charset=charset, headers=headers
                 )
-                response.etag = ETag(tag)
+                response.etag = ETag(tag, is_weak=True)
                 return response
         response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        response.etag = ETag(tag)
+        response.etag = ETag(tag, is_weak=True)
+        if compression.COMPRESSED.fullmatch(content_type):
+            response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING  # as with a body
         return response
 
     def is_ready(self, key: str) -> bool:
@@ -78,7 +81,7 @@ class Bodies:
 
 
 def _has(request: web.Request, tag: str) -> bool:
-    """Return whether a client has what a tag stands for; compression makes tags weak."""
+    """Return whether a client has what a tag stands for, compressed or not: tags are weak."""
     known = request.if_none_match
     return known is not None and any(one.value in (tag, ANY) for one in known)
 

@@ -41,16 +41,14 @@ class Songs:
         self._bodies = Bodies(KEPT)
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the endpoints."""
+        """Return the endpoints; the last one takes what no other one below `/song/` does."""
         return [
             web.get(r"/song/{song:[^/]+}.json", self.data),
             web.get("/song/{song}", self.song),
             web.get("/oembed", self.oembed),
+            web.get("/song", self.nothing),
+            web.get("/song/{rest:.*}", self.nothing),
         ]
-
-    def rest(self) -> list[web.RouteDef]:
-        """Return what answers at all other addresses below that of a song; to be added last."""
-        return [web.get("/song", self.nothing), web.get("/song/{rest:.*}", self.nothing)]
 
     async def song(self, request: web.Request) -> web.Response:
         """Return the page of a song; the address of the same song by another id leads to it."""

@@ -37,10 +37,10 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["say"] = site_words.FRAME
+        self._templates.globals["static"] = static or StaticFiles()
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
         self._templates.filters["hue"] = _hue
-        self._templates.globals["static"] = static or StaticFiles()
 
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""

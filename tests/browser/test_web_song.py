@@ -73,7 +73,7 @@ async def test_long_names_fit_on_every_page(serve: Serve, new_page: NewPage) -> 
         track("w" * 22, title="W" * 300, artists=("W" * 300,)),
     ]
     fake.lookup.tracks += songs
-    fake.features.known |= {one.key: VALUES for one in songs}
+    fake.features.known = {one.key: VALUES for one in songs}
     async with serve(fake) as address:
         page = await new_page(address)
         for song in songs:

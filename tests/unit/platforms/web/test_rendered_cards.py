@@ -131,7 +131,8 @@ def test_card_is_complete_without_scripts() -> None:
 
 
 def test_vote_is_hidden_and_says_nothing_of_the_visitor() -> None:
-    voted = present.card(Card(7, answer()), Ballot((Selection(7, VoteKind.CHOICE, "jazz"),)), {"jazz": 2})
+    ballot = Ballot((Selection(7, VoteKind.CHOICE, "jazz"),))
+    voted = present.card(Card(7, answer()), ballot, {"jazz": 2})
     markup = PAGES.render("card.html", card=voted)
     hidden = [names for tag, names in Structure(markup).elements if tag == "form"]
     assert ["hidden" in names for names in hidden] == [True]

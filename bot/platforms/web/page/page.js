@@ -2,13 +2,13 @@
 
 import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
-import { fill } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { call, Unreachable } from "./net.js";
-import { nameOf, startSounds } from "./sounds.js";
+import { nameOf, sayNotTaken, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
+import { inOrder } from "./votes.js";
 import { showDisputes } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
@@ -19,8 +19,6 @@ const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
 const FILE = "sound:"; // begins the key of a file
 const LATEST = 10; // cards to which a message about the same song points
-const MAX_NAMED = 3; // files that are named in one sentence
-const MAX_LENGTH_NAMED = 40; // characters of such a name
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
@@ -30,11 +28,11 @@ const banner = document.getElementById("banner");
 const newReply = document.getElementById("new-reply");
 
 const views = new Map(); // a turn's id -> its view
+const vote = inOrder(sendVote); // also across cards
 const sending = new Set(); // ids of turns whose request is in flight
 let cards = [];
 let loaded = false;
 let atBottom = true;
-let lastVote = Promise.resolve();
 let retryTimer = null;
 let failures = 0;
 let notTaken = null; // the sentence that names the files that were left out
@@ -81,13 +79,7 @@ function showCard(reply) {
   card?.root.focus({ preventScroll: true });
 }
 
-/** Sends votes one at a time, so that the bot receives them in order, also across cards. */
-function vote(card, genre) {
-  const answer = lastVote.then(() => sendVote(card, genre));
-  lastVote = answer.catch(() => {});
-  return answer;
-}
-
+/** Sends a vote, and displays it on all cards of the song. */
 async function sendVote(card, genre) {
   try {
     const choice = { card: card.id, kind: "choice", genre, added: genre !== null };
@@ -154,15 +146,8 @@ function sendFiles(files) {
     start({ id, text: "", file: nameOf(file), notices: [], state: "pending" });
   });
   if (leftOut.length === 0) return;
-  notTaken = sayNotTaken(leftOut);
+  notTaken = sayNotTaken(leftOut, say);
   composer.reject(notTaken);
-}
-
-function sayNotTaken(files) {
-  const named = files.slice(0, MAX_NAMED).map((file) => nameOf(file, MAX_LENGTH_NAMED)).join(", ");
-  const count = files.length - MAX_NAMED;
-  const names = count > 0 ? fill(say.and_others, { names: named, count }) : named;
-  return fill(say.not_taken, { names });
 }
 
 function start(turn) {

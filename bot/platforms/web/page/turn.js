@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { timeOf } from "./store.js";
 
+const ICON = new URL("./icon.svg", import.meta.url).href;
 const SLOW_AFTER = 6_000; // ms until the page says that it takes longer
 const MAX_QUESTION = 80; // characters of a song's name that is offered as a question
 
@@ -20,7 +21,7 @@ export function makeTurn(turn, say, { ask, retry }) {
   const bot = el(
     "div",
     { className: "row bot", hidden: true },
-    el("img", { className: "avatar", src: "/icon.svg", alt: "", width: 36, height: 36 }),
+    el("img", { className: "avatar", src: ICON, alt: "", width: 36, height: 36 }),
     el(
       "div",
       { className: "content" },

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from tests.browser import axe, usability
 from tests.browser.conftest import NewPage, Serve
@@ -11,8 +11,8 @@ from tests.browser.states import STATES, State, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-DESKTOP = {"width": 1280, "height": 720}
-PHONE = {"width": 360, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 720}
+PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)

@@ -16,16 +16,13 @@ GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
 GET  /healthz               {"ok": true}
 
+Each card, summary and notice has the field "html", too: its element, as the server renders it.
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 """
 
-import html
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from http import HTTPStatus
-from importlib import resources
-from string import Template
 
 from aiohttp import web
 
@@ -45,6 +42,7 @@ from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views.chat import Chat
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -56,8 +54,9 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, services: Services) -> None:
+    def __init__(self, delivery: Delivery, votes: Votes, services: Services, pages: Pages) -> None:
         self._delivery = delivery
+        self._pages = pages
         self._votes = votes
         self._voting = services.voting
         self._disputes = services.disputes
@@ -140,11 +139,15 @@ class Endpoints:
         return security.remember(web.json_response({"replies": rendered}), visitor)
 
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
-        if isinstance(reply, Notice):
-            return present.notice(reply)
-        if isinstance(reply, Summary):
-            return present.summary(reply)
-        return await self._card(reply, visitor)
+        match reply:
+            case Notice():
+                values = present.notice(reply)
+            case Summary():
+                values = present.summary(reply)
+            case Card():
+                values = await self._card(reply, visitor)
+        kind = values["type"]
+        return values | {"html": self._pages.render(f"{kind}.html", **{kind: values})}
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
@@ -156,7 +159,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
-    endpoints = Endpoints(delivery, Votes(services.voting), services)
+    static = StaticFiles()
+    pages = Pages(static)
+    endpoints = Endpoints(delivery, Votes(services.voting), services, pages)
     app = web.Application(
         middlewares=[
             compression.compress,
@@ -184,32 +189,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
-    static = StaticFiles()
-    pages = Pages(static)
     app.add_routes(static.routes())
+    app.add_routes(Chat(pages).routes())
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
-    app.add_routes([_chat(static)])
     return app
-
-
-def _chat(static: StaticFiles) -> web.RouteDef:
-    template = (resources.files(__package__) / "page" / "page.html").read_text("utf-8")
-    page = _page(template, static)
-
-    async def endpoint(_: web.Request) -> web.Response:
-        headers = {"Cache-Control": "no-cache"}
-        return web.Response(body=page, content_type="text/html", charset="utf-8", headers=headers)
-
-    return web.get("/", endpoint)
-
-
-def _page(template: str, static: StaticFiles) -> bytes:
-    escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
-    # Within a script element, only "<" could end it.
-    data = json.dumps(present.page_data()).replace("<", "\\u003c")
-    preload = "\n".join(
-        f'<link rel="modulepreload" href="{address}">' for address in static.modules("page.js")
-    )
-    files = {"static": static.prefix, "preload": preload}
-    return Template(template).substitute(escaped, data=data, **files).encode()

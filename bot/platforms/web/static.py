@@ -20,6 +20,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from bot.platforms.web import compression
+from model.genre_colours import genre_colours
 
 CONTENT_TYPES: Final[Mapping[str, str]] = {
     ".css": "text/css",
@@ -110,11 +111,21 @@ def _response(request: web.Request, file: _File) -> web.Response:
 
 def _read() -> Iterator[tuple[str, _File]]:
     folder = resources.files(__package__) / "page"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        content_type = CONTENT_TYPES.get(PurePosixPath(file.name).suffix)
+    bodies = {file.name: file.read_bytes() for file in folder.iterdir()}
+    bodies["genres.css"] = _genre_style().encode()
+    for name, body in sorted(bodies.items()):
+        content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix)
         if content_type is not None:
-            body = file.read_bytes()
             # Without a time, equal files give equal bytes.
             compressed = gzip.compress(body, mtime=0)
-            etag = hashlib.sha256(file.name.encode() + b"\0" + body).hexdigest()[:HASH_LENGTH]
-            yield file.name, _File(content_type, body, compressed, etag)
+            etag = hashlib.sha256(name.encode() + b"\0" + body).hexdigest()[:HASH_LENGTH]
+            yield name, _File(content_type, body, compressed, etag)
+
+
+def _genre_style() -> str:
+    """Return the style sheet that gives elements with `data-genre` a colour, as `--genre`."""
+    light, dark = genre_colours("light"), genre_colours("dark")
+    return "".join(
+        f'[data-genre="{genre}"] {{ --genre: light-dark({light[genre]}, {dark[genre]}); }}\n'
+        for genre in light
+    )

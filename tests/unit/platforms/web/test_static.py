@@ -134,7 +134,8 @@ async def test_files_that_pages_name_exist(client: Client, static: StaticFiles) 
         page = (await get(client, path, "identity")).body.decode()
         addresses = re.findall(r'(?:href|src)="([^"]+\.(?:css|js|svg))"', page)
         assert addresses
-        assert set(addresses) <= {f"{static.prefix}/{name}" for name in FILES}
+        names = [*FILES, "genres.css"]
+        assert set(addresses) <= {f"{static.prefix}/{name}" for name in names}
 
 
 def imports(name: str) -> Iterator[str]:

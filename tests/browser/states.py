@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from bot.runtime import composition
+from bot.texts.web_card import CARD
 from bot.texts.web_page import PAGE as SAY
 from tests.browser.chat import say
 from tests.browser.conftest import Serve
@@ -47,8 +48,8 @@ async def voted(page: Page) -> None:
     await card(page)
     shown = page.get_by_role("article")
     await shown.get_by_role("combobox").select_option("classical")
-    await expect(shown.get_by_role("button", name=SAY["take_back"])).to_be_visible()
-    await shown.get_by_text(SAY["details"]).click()
+    await expect(shown.get_by_role("button", name=CARD["take_back"])).to_be_visible()
+    await shown.get_by_text(CARD["details"]).click()
 
 
 async def notices(page: Page) -> None:

@@ -9,6 +9,7 @@ import { nameOf, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
+import { inOrder } from "./votes.js";
 import { showDisputes } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
@@ -30,11 +31,11 @@ const banner = document.getElementById("banner");
 const newReply = document.getElementById("new-reply");
 
 const views = new Map(); // a turn's id -> its view
+const vote = inOrder(sendVote); // also across cards
 const sending = new Set(); // ids of turns whose request is in flight
 let cards = [];
 let loaded = false;
 let atBottom = true;
-let lastVote = Promise.resolve();
 let retryTimer = null;
 let failures = 0;
 let notTaken = null; // the sentence that names the files that were left out
@@ -81,13 +82,7 @@ function showCard(reply) {
   card?.root.focus({ preventScroll: true });
 }
 
-/** Sends votes one at a time, so that the bot receives them in order, also across cards. */
-function vote(card, genre) {
-  const answer = lastVote.then(() => sendVote(card, genre));
-  lastVote = answer.catch(() => {});
-  return answer;
-}
-
+/** Sends a vote, and displays it on all cards of the song. */
 async function sendVote(card, genre) {
   try {
     const choice = { card: card.id, kind: "choice", genre, added: genre !== null };

@@ -62,7 +62,7 @@ async def overflowing(page: Page) -> list[str]:
     found: list[str] = await page.evaluate(
         """[...document.querySelectorAll('*')].filter(
             (e) => e.scrollWidth > e.clientWidth + 1
-                && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
+                && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0 && !e.matches('input')
                 && getComputedStyle(e).display !== 'inline'
         ).map((e) => e.outerHTML.slice(0, 80))"""
     )

@@ -39,6 +39,13 @@ async def commands(page: Page) -> None:
     await expect(page.get_by_role("listbox")).to_be_visible()
 
 
+async def listening(page: Page) -> None:
+    await empty(page)
+    await page.route("**/api/messages", lambda _: None)  # never answered
+    await say(page, "heroes")
+    await expect(page.get_by_text(SAY["listening"])).to_be_visible()
+
+
 async def card(page: Page) -> None:
     await say(page, "/genre old town road")
     await expect(page.locator(".chart.drawn")).to_have_count(1)
@@ -97,6 +104,7 @@ class State:
 STATES = (
     State("chat, empty", "/", empty),
     State("chat, commands", "/", commands),
+    State("chat, listening", "/", listening),
     State("chat, card", "/", card),
     State("chat, card after a vote, details", "/", voted),
     State("chat, notices", "/", notices),

@@ -30,7 +30,7 @@ async def stay(page: Page) -> None:
 
 
 async def empty(page: Page) -> None:
-    await expect(page.locator("#examples button").first).to_be_visible()
+    await expect(page.locator("#examples li").first).to_be_visible()
 
 
 async def commands(page: Page) -> None:

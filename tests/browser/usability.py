@@ -86,6 +86,7 @@ STOP = f"""async () => {{
     return {{
         name: name(e), isSeen, isCovered: isCovered(), isBefore: Boolean(isBefore), isRepeated,
         scroller: scroller ? name(scroller) : "",
+        control: e.closest(".control")?.dataset.feature ?? null,
         left: box.left, right: box.right, top: box.top + (scroller?.scrollTop ?? scrollY),
         bottom: box.bottom + (scroller?.scrollTop ?? scrollY),
     }};
@@ -154,10 +155,16 @@ async def faults_of_tabbing(page: Page) -> list[str]:
 
 
 def _is_above(stop: dict[str, Any], earlier: dict[str, Any]) -> bool:
-    """Return whether a stop is displayed above an earlier one, and not in a column beside it."""
+    """Return whether a stop is displayed above an earlier one, and not in a column beside it.
+
+    Parts of one slider may be in any order.
+    """
     is_same_part = stop["scroller"] == earlier["scroller"]
+    is_same_control = stop["control"] is not None and stop["control"] == earlier["control"]
     is_beside = stop["left"] >= earlier["right"] - 1
-    return bool(is_same_part and stop["bottom"] <= earlier["top"] and not is_beside)
+    return bool(
+        is_same_part and stop["bottom"] <= earlier["top"] and not is_beside and not is_same_control
+    )
 
 
 async def faults_of_reflow(page: Page) -> list[str]:

@@ -35,11 +35,12 @@ async def faults(page: Page) -> list[str]:
     found += [f"desktop, light: {one}" for one in await axe.violations(page, axe.OF_COLOURS)]
     await page.emulate_media(forced_colors="active")
     found += [f"forced colours: {one}" for one in await axe.violations(page, axe.OF_COLOURS)]
+    found += [f"tab, forced colours: {one}" for one in await usability.faults_of_tabbing(page)]
     await page.emulate_media(forced_colors="none")
     await page.set_viewport_size(PHONE)
     found += [f"phone, light: {one}" for one in await axe.violations(page)]
     await page.emulate_media(color_scheme="dark")
     found += [f"phone, dark: {one}" for one in await axe.violations(page, axe.OF_COLOURS)]
     found += [f"target: {one}" for one in await usability.small_targets(page)]
-    found += [f"tab: {one}" for one in await usability.faults_of_tabbing(page)]
+    found += [f"tab, phone: {one}" for one in await usability.faults_of_tabbing(page)]
     return found + [f"reflow: {one}" for one in await usability.faults_of_reflow(page)]

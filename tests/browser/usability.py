@@ -54,8 +54,9 @@ STOP = f"""async () => {{
     const e = document.activeElement;
     if (e === null || e === document.body || e === document.documentElement) return null;
     const drawn = (e) => {{
-        const {{ outlineStyle, outlineWidth, boxShadow }} = getComputedStyle(e);
-        return [outlineStyle !== "none" && parseFloat(outlineWidth) > 0, boxShadow].join();
+        const {{ outlineStyle, outlineWidth, outlineColor, boxShadow }} = getComputedStyle(e);
+        const isOutlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+        return [isOutlined && outlineWidth + outlineColor, boxShadow].join();
     }};
     const parts = [e, e.closest("label"), e.closest("form"), e.closest("details")].filter(Boolean);
     const focused = parts.map(drawn);

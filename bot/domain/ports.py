@@ -83,6 +83,9 @@ class PredictionStore(Protocol):
     async def get(self, card_id: int, place: Place | None = None) -> Card | None:
         """Return a stored answer; with `place`, only one that was sent there."""
 
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        """Return the newest answer about a track in a place."""
+
 
 class SummaryStore(Protocol):
     """Stores summaries of collections. Methods raise StorageFailed."""
@@ -170,6 +173,9 @@ class VoteStore(Protocol):
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
         """Count the votes given on a card that count for their voters, by genre, descending."""
+
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        """Count those given on any card of a track in a place, the same way."""
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user`, their hash on all messages, and what is known of their files.

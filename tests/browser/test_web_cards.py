@@ -90,6 +90,7 @@ async def test_help_offers_songs_to_press_also_after_a_reload(
         await expect_fit(page, 320, 1280)
         await card.get_by_role("link", name="Old Town Road").press("Enter")
         await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
+        await expect(card).to_be_attached()
 
 
 async def test_details_are_a_list_of_values_and_the_small_print(

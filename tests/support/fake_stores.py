@@ -39,6 +39,10 @@ class FakePredictionStore:
         is_known = place in (None, self.places.get(card_id))
         return self.cards.get(card_id) if is_known else None
 
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        here = [card for card in self.cards.values() if self.places[card.id] == place]
+        return next((one for one in here[::-1] if one.answer.subject.key == track_key), None)
+
     def require(self, card_id: int) -> None:
         if card_id not in self.cards:
             raise StorageFailed(f"unknown card {card_id}")
@@ -214,6 +218,14 @@ class FakeVoteStore:
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
         return count_descending(vote.genre for vote in self.counting() if vote.card_id == card_id)
+
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        ours = self.predictions.places
+        return count_descending(
+            vote.genre
+            for vote in self.counting()
+            if ours[vote.card_id] == place and self.predictions.key(vote.card_id) == track_key
+        )
 
     async def forget(self, user: str) -> int:
         mine = [key for key in self.ballots if key[0] == user]

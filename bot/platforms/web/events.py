@@ -9,15 +9,24 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
-POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "...",
-                            "tallies": {card id: the votes of all visitors in words}}
+POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
+                            "tally": the votes of all visitors on the song in words,
+                            "tallies": {card id: the same}}
+GET  /api/ballot?song=ID    {"ballot": ..., "tally": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
+GET  /song/ID               a song's page; its id is as in `bot.domain.song_ids`
+GET  /song/ID.json          its answer as `ask --json` prints it, or {"error": {"code", "message"}}
+GET  /song/ID/card.png      as a square picture; also .svg and .pdf; ?theme=
+GET  /song/ID/chart.png     its chart, ?theme=
+GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
+GET  /robots.txt            what crawlers may read
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
+Errors have a status of 400 or more and the body {"notice": {"code", "text"}}; where a browser asks
+for a page, a page.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,7 +38,7 @@ from aiohttp import web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
@@ -40,9 +49,12 @@ from bot.platforms.web.ids import MESSAGE_ID, PLACE
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
+from bot.platforms.web.song_answers import SongAnswers
 from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views import missing
 from bot.platforms.web.views.chat import Chat
+from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -54,11 +66,19 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, services: Services, pages: Pages) -> None:
+    def __init__(
+        self,
+        delivery: Delivery,
+        votes: Votes,
+        services: Services,
+        pages: Pages,
+        place: Place = PLACE,
+    ) -> None:
         self._delivery = delivery
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
+        self._place = place
         self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
@@ -104,12 +124,20 @@ class Endpoints:
         recorded = await self._votes.record(body, visitor)
         if isinstance(recorded, Notice):
             raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
+        tally, tallies = await self._votes.tallies(body, recorded)
         response = {
             "ballot": present.ballot(recorded.ballot),
             "receipt": texts.receipt(recorded),
-            "tallies": await self._votes.tallies(body.card_id, recorded),
+            "tally": tally,
+            "tallies": tallies,
         }
         return security.remember(web.json_response(response), visitor)
+
+    async def ballot(self, request: web.Request) -> web.Response:
+        """Return the visitor's vote on a song; the page of a song is the same for everyone."""
+        ref, visitor = parsing.read_song(request), security.visitor(request)
+        votes, tally = await self._votes.on_song(ref, visitor)
+        return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 
     async def disputes(self, _: web.Request) -> web.Response:
         """Return the famous disputes of the empty page; none if they cannot be classified."""
@@ -151,7 +179,8 @@ class Endpoints:
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
-        return present.card(card, ballot, await self._voting.tally(card.id))
+        tally = await self._voting.tally_of(card.answer.subject.key, self._place)
+        return present.card(card, ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -161,12 +190,16 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     static = StaticFiles()
     pages = Pages(static)
-    endpoints = Endpoints(delivery, Votes(services.voting), services, pages)
+    answers = SongAnswers(services)
+    songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
+    votes = Votes(services.voting, services.songs, site.place)
+    endpoints = Endpoints(delivery, votes, services, pages, site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
             security.errors_to_notices,
             security.reject_other_origins(site.host),
+            missing.missing_pages(pages),
         ],
     )
     app[SITE] = site
@@ -175,6 +208,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
 
     async def close(_: web.Application) -> None:
         await delivery.close()
+        await songs.close()
+        await song_pictures.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -185,6 +220,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get(f"/api/replies/{{message:{MESSAGE_ID}}}", endpoints.earlier_reply),
             web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
+            web.get("/api/ballot", endpoints.ballot),
             web.get("/api/disputes", endpoints.disputes),
             web.get("/healthz", endpoints.health),
         ]
@@ -192,5 +228,5 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes(static.routes())
     app.add_routes(Chat(pages).routes())
     app.add_routes(Pictures(services).routes())
-    app.add_routes(Songs(services, pages).routes())
+    app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     return app

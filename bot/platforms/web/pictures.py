@@ -11,6 +11,7 @@ from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
 from bot.platforms.web import parsing, present
 from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE
+from bot.platforms.web.site import SITE
 from bot.services.failures import value_or_none
 from bot.services.services import Services
 
@@ -57,7 +58,8 @@ class Pictures:
         """Return a card as a picture to save, with the votes on it."""
         theme, card = _theme(request), await self._card(request)
         format_ = PictureFormat(request.match_info["format"])
-        picture = await self._share.picture(card, theme, format_) if card else None
+        place = request.app[SITE].place
+        picture = await self._share.picture(card, theme, format_, place) if card else None
         if card is None or picture is None:
             raise parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_picture", texts.PICTURE_MISSING)
         name = quote(f"{present.file_name(card.answer.subject)}.{format_}")

@@ -2,10 +2,9 @@
 
 import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
-import { fill } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { call, Unreachable } from "./net.js";
-import { nameOf, startSounds } from "./sounds.js";
+import { nameOf, sayNotTaken, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
@@ -20,8 +19,6 @@ const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
 const FILE = "sound:"; // begins the key of a file
 const LATEST = 10; // cards to which a message about the same song points
-const MAX_NAMED = 3; // files that are named in one sentence
-const MAX_LENGTH_NAMED = 40; // characters of such a name
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
@@ -149,15 +146,8 @@ function sendFiles(files) {
     start({ id, text: "", file: nameOf(file), notices: [], state: "pending" });
   });
   if (leftOut.length === 0) return;
-  notTaken = sayNotTaken(leftOut);
+  notTaken = sayNotTaken(leftOut, say);
   composer.reject(notTaken);
-}
-
-function sayNotTaken(files) {
-  const named = files.slice(0, MAX_NAMED).map((file) => nameOf(file, MAX_LENGTH_NAMED)).join(", ");
-  const count = files.length - MAX_NAMED;
-  const names = count > 0 ? fill(say.and_others, { names: named, count }) : named;
-  return fill(say.not_taken, { names });
 }
 
 function start(turn) {

@@ -6,30 +6,19 @@ import { inOrder } from "./votes.js";
 
 const root = document.querySelector(".card[data-song]");
 const { song } = root.dataset;
-const ballotAddress = `/api/ballot?${new URLSearchParams({ song })}`;
+const card = attachCard(root, inOrder(vote));
 
-const card = attachCard(
-  root,
-  inOrder(async (genre) => {
-    const answer = await call("/api/votes", { song, kind: "choice", genre, added: genre !== null });
-    showTally();
-    return answer;
-  }),
-);
-
-/** Displays the votes of all visitors; those that the page has stay if the bot cannot be reached. */
-async function showTally() {
-  try {
-    card.showTally((await call(ballotAddress)).tally);
-  } catch {
-    // The vote itself is recorded.
-  }
+async function vote(genre) {
+  const choice = { song, kind: "choice", genre, added: genre !== null };
+  const answer = await call("/api/votes", choice);
+  card.showTally(answer.tally);
+  return answer;
 }
 
 try {
-  const { ballot, tally } = await call(ballotAddress);
+  const { ballot, tally } = await call(`/api/ballot?${new URLSearchParams({ song })}`);
   card.showBallot(ballot);
   card.showTally(tally);
 } catch {
-  // Without an answer the card is as one without a vote.
+  // The card stays as it is, as one without a vote of this visitor.
 }

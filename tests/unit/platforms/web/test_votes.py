@@ -47,12 +47,18 @@ async def test_split_of_all_visitors_is_on_the_card_and_in_the_answer(client: Cl
     assert shown["card"]["tally"] == "1 says country, 1 jazz."
 
 
-async def test_vote_that_replaces_one_on_another_card_changes_both_splits(client: Client) -> None:
+async def test_votes_on_all_cards_of_a_song_are_one_split(client: Client) -> None:
     (first,) = await say(client, "heroes")
     (second,) = await say(client, "heroes", "another-message")
     await vote(client, first["id"], genre="country")
     changed = await vote(client, second["id"], genre="jazz")
-    assert changed["tallies"] == {str(first["id"]): "", str(second["id"]): "1 says jazz."}
+    assert changed["tally"] == "1 says jazz."
+    assert changed["tallies"] == dict.fromkeys(
+        [str(first["id"]), str(second["id"])], "1 says jazz."
+    )
+    back = await vote(client, first["id"], genre="jazz", added=False)
+    assert set(back["tallies"].values()) == {""}
+    assert [one["card"]["tally"] for one in await history(client)] == ["", ""]
 
 
 async def test_first_genre_is_right_only_if_the_verdict_puts_it_first(client: Client) -> None:

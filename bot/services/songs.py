@@ -4,7 +4,7 @@ from bot.concurrency.single_flight import SingleFlight
 from bot.domain.cards import Answer, Card
 from bot.domain.places import Place
 from bot.domain.ports import ModelRegistry, PredictionStore
-from bot.domain.tracks import SubjectRef
+from bot.domain.tracks import SubjectRef, Track
 from bot.services.classify import ClassifyService
 
 CACHE_SIZE = 2048
@@ -30,6 +30,13 @@ class SongService:
         model = await self._models.get(None)
         key = f"{model.name} {model.version} {ref}"
         return await self._answers.get(key, lambda: self._classify.answer(ref))
+
+    async def answer_track(self, track: Track) -> Answer:
+        """Return the answer for a track that a search found, such as one without an id.
+
+        Raises what `answer` raises.
+        """
+        return await self._classify.answer_track(track)
 
     async def card(self, ref: SubjectRef, place: Place) -> Card:
         """Return the card of a song in a place, to be voted on; it is stored at the first vote.

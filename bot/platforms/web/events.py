@@ -8,6 +8,8 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tallies": {card id: the votes of all visitors in words}}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
@@ -44,6 +46,7 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -187,6 +190,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages()
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
+    app.add_routes(Search(services, pages).routes())
     app.add_routes(_files())
     return app
 

@@ -217,6 +217,7 @@ def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
         "emoji": emoji.GENRES.get(one.genre, ""),
         "note": next((note for noted, note in notes if noted == one), ""),
         "text": links.subject_address(one.track.ref) if one.track.ref else None,
+        "song": song_ids.song_id(one.track),
     }
 
 

@@ -43,11 +43,12 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link, or add a file",
+    "placeholder": "A song, a link or a file",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
-    "commands": "Commands",
+    "suggestions": "Suggestions",
+    "first_hint": "Enter: {song}",
     "welcome": WHAT_IS_IT,
     "welcome_more": (
         f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "

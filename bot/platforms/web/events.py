@@ -48,6 +48,7 @@ from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.songs import Songs
+from bot.platforms.web.views.welcome import Welcome
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -191,13 +192,17 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
     app.add_routes(Search(services, pages).routes())
+    welcome = Welcome(services.disputes)
+    app.on_startup.append(welcome.start)
+    app.on_cleanup.append(welcome.stop)
+    app.add_routes([web.get("/", _page(pages, welcome))])
     app.add_routes(_files())
     return app
 
 
 def _files() -> list[web.RouteDef]:
     folder = resources.files(__package__) / "page"
-    routes = [_file("/", _page((folder / "page.html").read_text("utf-8")), "text/html")]
+    routes = []
     for file in folder.iterdir():
         for ending, content_type in FILE_TYPES.items():
             if file.name.endswith(ending):
@@ -205,11 +210,21 @@ def _files() -> list[web.RouteDef]:
     return routes
 
 
-def _page(template: str) -> bytes:
+def _page(pages: Pages, welcome: Welcome) -> Callable[[web.Request], Awaitable[web.Response]]:
+    template = (resources.files(__package__) / "page" / "page.html").read_text("utf-8")
     escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
     # Within a script element, only "<" could end it.
     data = json.dumps(present.page_data()).replace("<", "\\u003c")
-    return Template(template).substitute(escaped, data=data).encode()
+
+    async def endpoint(_: web.Request) -> web.Response:
+        values = await welcome.values()
+        examples = pages.render("examples.html", words=web_page.PAGE, **values)
+        text = Template(template).substitute(escaped, data=data, examples=examples)
+        return web.Response(
+            text=text, content_type="text/html", headers={"Cache-Control": "no-cache"}
+        )
+
+    return endpoint
 
 
 def _file(path: str, body: bytes, content_type: str) -> web.RouteDef:

@@ -37,7 +37,7 @@ POLICY: Final = (
     "img-src 'self' https:",
     "connect-src 'self'",
     "base-uri 'none'",
-    "form-action 'none'",
+    "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
 )

@@ -64,7 +64,9 @@ def test_strings_used_and_strings_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     used = set(re.findall(r"\bsay\.(\w+)", scripts)) | set(re.findall(r"\$(\w+)", page))
-    assert used - {"data"} == set(sentences.PAGE)
+    examples = (FOLDER.parent / "templates" / "examples.html").read_text(encoding="utf-8")
+    used |= set(re.findall(r"\bwords\.(\w+)", examples))
+    assert used - {"data", "examples"} == set(sentences.PAGE)
 
 
 def test_page_refers_to_no_other_host() -> None:

@@ -180,16 +180,3 @@ async def test_a_search_sets_no_cookie_and_stores_nothing(app: FakeApp) -> None:
     assert not app.predictions.cards
     assert not app.summaries.summaries
     assert not app.messages.stored
-
-
-async def test_a_visitor_may_come_from_another_page(app: FakeApp) -> None:
-    headers = {
-        "Sec-Fetch-Site": "cross-site",
-        "Sec-Fetch-Mode": "navigate",
-        "Sec-Fetch-Dest": "document",
-    }
-    async with (
-        serving(app) as client,
-        client.get("/search?q=heroes", headers=headers, allow_redirects=False) as response,
-    ):
-        assert response.status == HTTPStatus.SEE_OTHER

@@ -4,10 +4,13 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import texts
 from bot.domain.collections import Artist
 from bot.domain.tracks import Track
+from bot.platforms.web import suggestions
 from bot.texts import search_page
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
@@ -158,3 +161,17 @@ async def test_what_is_typed_is_neither_logged_nor_stored(
     assert not [line for line in logged(caplog) if "whisper" in line]
     assert not app.messages.stored
     assert not app.predictions.cards
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_links_or_words(text: str) -> None:
+    suggested = suggestions.of_links(text)
+    assert suggested is None or [bool(one["label"] and one["text"]) for one in suggested] == [True]
+
+
+@given(st.builds(Track, title=st.text(max_size=320), artists=st.tuples(st.text(max_size=320))))
+def test_any_song_is_suggested_on_lines_of_bounded_length(song: Track) -> None:
+    suggested = suggestions.of_track(song)
+    for name in ("label", "title", "artists"):
+        assert len(suggested[name]) <= 150
+        assert "\n" not in suggested[name]

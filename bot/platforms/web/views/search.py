@@ -37,6 +37,9 @@ RETRY_AFTER: Final = 60
 CHECK_INTERVAL: Final = 1.0
 """Seconds between two looks whether a visitor still waits for an album."""
 
+NOT_STORED: Final[present.Json] = {"chart": None}
+"""Of cards and summaries that are not stored: only those that are have an address for a chart."""
+
 ABOUT: Final = "a search"
 """Names a search in the log, without its words."""
 
@@ -110,10 +113,11 @@ class Search:
         return self._page(request, text, sentence=sentence, songs=offered)
 
     def _card(self, request: web.Request, text: str, answer: Answer) -> web.Response:
-        return self._page(request, text, card=present.card(Card(0, answer), Ballot(), {}))
+        card = present.card(Card(0, answer), Ballot(), {})
+        return self._page(request, text, card=card | NOT_STORED | {"save": None})
 
     def _summary(self, request: web.Request, text: str, answer: CollectionSummary) -> web.Response:
-        return self._page(request, text, summary=present.summary(Summary(0, answer)))
+        return self._page(request, text, summary=present.summary(Summary(0, answer)) | NOT_STORED)
 
     async def _failure(
         self, request: web.Request, text: str, error: SoundslikeError

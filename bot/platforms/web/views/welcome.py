@@ -1,6 +1,7 @@
 """What the empty chat page offers: famous disputes, or messages to try while there are none."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
@@ -8,9 +9,12 @@ from urllib.parse import urlencode
 from bot import texts
 from bot.domain import emoji, song_ids
 from bot.domain.cards import Answer
+from bot.domain.errors import stack_of
 from bot.platforms.web import present
 from bot.services.disputes import DisputeService
 from bot.texts import web_page
+
+_log = logging.getLogger(__name__)
 
 PATIENCE: Final = 0.1
 """Seconds that the page waits for disputes; they are classified at the start, in 50 ms."""
@@ -28,6 +32,8 @@ class Welcome:
         self._disputes = disputes
         self._patience = patience
         self._classifying: asyncio.Task[Sequence[Answer]] | None = None
+        self._answers: Sequence[Answer] = ()
+        self._displayed: Sequence[present.Json] = ()
 
     async def start(self, _: object = None) -> None:
         """Begin to classify the disputes, so that no visitor has to wait for them."""
@@ -41,13 +47,22 @@ class Welcome:
 
     async def values(self) -> present.Json:
         """Return the disputes, and the messages to try, which are displayed if there are none."""
+        answers = await self._in_time()
+        if answers is not self._answers:  # they stay the same object while the model stays
+            self._answers, self._displayed = answers, [_dispute(answer) for answer in answers]
+        examples = [_example(**example) for example in web_page.EXAMPLES]
+        return {"disputes": self._displayed, "examples": examples}
+
+    async def _in_time(self) -> Sequence[Answer]:
+        """Return the disputes; none if they take too long or fail, as the page works without."""
         classifying = self._classify()
         await asyncio.wait([classifying], timeout=self._patience)
-        answers = classifying.result() if classifying.done() else ()
-        return {
-            "disputes": [_dispute(answer) for answer in answers],
-            "examples": [_example(**example) for example in web_page.EXAMPLES],
-        }
+        if not classifying.done():
+            return ()
+        if error := classifying.exception():
+            _log.error("disputes: failed: %s", stack_of(error))
+            return ()
+        return classifying.result()
 
     def _classify(self) -> asyncio.Task[Sequence[Answer]]:
         """Return the work in progress, else begin: the answers stay while the model does."""

@@ -56,7 +56,7 @@ async def test_examples_are_searches_where_nothing_is_disputed() -> None:
 
 
 class SlowDisputes(DisputeService):
-    """Classifies nothing until `gate` is set."""
+    """Fails when `gate` is set."""
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -66,7 +66,7 @@ class SlowDisputes(DisputeService):
         del songs
         self.began += 1
         await self.gate.wait()
-        return ()
+        raise RuntimeError("broken")
 
 
 async def test_page_does_not_wait_for_slow_disputes_and_classifies_them_once() -> None:
@@ -75,7 +75,15 @@ async def test_page_does_not_wait_for_slow_disputes_and_classifies_them_once() -
     await welcome.start()
     for _ in range(3):
         values = await welcome.values()
-        assert values["disputes"] == []
+        assert not values["disputes"]
         assert values["examples"]
     assert disputes.began == 1
+    await welcome.stop()
+
+
+async def test_page_works_without_disputes_that_fail() -> None:
+    disputes = SlowDisputes()
+    disputes.gate.set()
+    welcome = Welcome(disputes)
+    assert not (await welcome.values())["disputes"]
     await welcome.stop()

@@ -23,8 +23,10 @@ MIN_ARTIST_LENGTH: Final = 3
 TIME_LIMIT: Final = 2.0
 """Seconds; Discord discards suggestions that take 3."""
 
-ARTIST_LIMIT: Final = 0.7
-"""Seconds for an artist, which is asked for when the songs are known."""
+ARTIST_LIMIT: Final = 0.3
+"""Seconds for an artist, which is asked for when the songs are known. One that takes longer is
+suggested with the next letters.
+"""
 
 CACHE_SIZE: Final = 256
 

@@ -41,11 +41,14 @@ async def test_a_suggested_song_is_chosen_by_keyboard(serve: Serve, new_page: Ne
         await expect(option(page)).to_have_count(0)
 
 
-async def test_a_suggested_song_is_pressed(serve: Serve, new_page: NewPage) -> None:
+@pytest.mark.parametrize("has_touch", [False, True], ids=["mouse", "touch"])
+async def test_a_suggested_song_is_pressed(
+    serve: Serve, new_page: NewPage, *, has_touch: bool
+) -> None:
     async with serve(FakeApp()) as address:
-        page = await new_page(address)
-        await page.keyboard.type("/genre david")
-        await option(page, "Heroes").click()
+        page = await new_page(address, has_touch=has_touch)
+        await field(page).press_sequentially("/genre david")
+        await (option(page, "Heroes").tap() if has_touch else option(page, "Heroes").click())
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
         await expect(field(page)).to_be_focused()
 

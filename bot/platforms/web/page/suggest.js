@@ -31,7 +31,7 @@ const MAX_LENGTH = 600; // characters of the longest link that is asked about
  *     is chosen by Enter and Tab unless it is complete. Empty if the text begins no command.
  *   question(text): what to ask the bot about; null for nothing.
  *   choose(suggestion): called with the one that is chosen.
- *   accepts(suggestion): whether it is offered.
+ *   only: "song" for songs with an id alone; empty for all.
  */
 export function makeSuggestions({
   field,
@@ -40,7 +40,7 @@ export function makeSuggestions({
   commands = () => [],
   question = (text) => text,
   choose,
-  accepts = () => true,
+  only = "",
 }) {
   let options = [];
   let active = -1;
@@ -127,7 +127,7 @@ export function makeSuggestions({
     const late = setTimeout(() => own.abort(), TIMEOUT);
     let answer = { suggestions: [], said: "" };
     try {
-      const address = `/api/suggestions?${new URLSearchParams({ q: text })}`;
+      const address = `/api/suggestions?${new URLSearchParams(only ? { q: text, only } : { q: text })}`;
       const response = await fetch(address, { signal: own.signal, credentials: "same-origin" });
       if (response.ok) answer = await response.json();
     } catch {
@@ -137,7 +137,7 @@ export function makeSuggestions({
     if (request !== own) return; // something else was typed meanwhile
     request = null;
     if (document.activeElement !== field) return close();
-    show(answer.suggestions.filter(accepts), { said: answer.said });
+    show(answer.suggestions, { said: answer.said });
   }
 
   function accept(index) {
@@ -207,7 +207,7 @@ function attach(field, number) {
     field,
     list,
     status,
-    accepts: (suggestion) => !isSong || suggestion.song !== null,
+    only: isSong ? "song" : "",
     choose: (suggestion) => {
       if (hidden) {
         field.value = suggestion.label;

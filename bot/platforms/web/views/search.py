@@ -37,6 +37,9 @@ RETRY_AFTER: Final = 60
 CHECK_INTERVAL: Final = 1.0
 """Seconds between two looks whether a visitor still waits for an album."""
 
+ONLY_SONGS: Final = "song"
+"""Value of `only` for suggestions that have a page of their own."""
+
 NOT_STORED: Final[present.Json] = {"chart": None}
 """Of cards and summaries that are not stored: only those that are have an address for a chart."""
 
@@ -67,6 +70,8 @@ class Search:
             if suggestions.is_worth_asking(typed):
                 found = await self._autocomplete.suggest_with_artist(typed)
                 suggested, is_complete = suggestions.of_found(found), found.is_complete
+        if request.query.get("only") == ONLY_SONGS:
+            suggested = [one for one in suggested if one["song"]]
         said = search_page.count(len(suggested)) if typed else ""
         response = web.json_response({"suggestions": suggested, "said": said})
         if is_complete:

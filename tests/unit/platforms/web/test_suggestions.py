@@ -121,6 +121,18 @@ async def test_what_is_no_name_gets_no_suggestion(app: FakeApp, typed: str) -> N
         assert (await suggest(client, typed))["suggestions"] == []
 
 
+async def test_a_field_for_a_song_gets_only_songs_with_an_id(app: FakeApp) -> None:
+    app.artists.known = {"David Bowie": Artist("David Bowie", ARTIST)}
+    app.lookup.tracks.append(Track(title="Unknown", artists=("David Bowie",)))
+    async with serving(app) as client:
+        everything = await suggest(client, "david bowie")
+        async with client.get("/api/suggestions?q=david+bowie&only=song") as response:
+            songs = await response.json()
+    assert [one["song"] for one in everything["suggestions"]] == [None, HEROES, None]
+    assert [one["song"] for one in songs["suggestions"]] == [HEROES]
+    assert songs["said"] == "1 suggestion."
+
+
 async def test_ten_thousand_characters_are_refused(app: FakeApp) -> None:
     async with (
         serving(app) as client,

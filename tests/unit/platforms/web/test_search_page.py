@@ -88,6 +88,8 @@ async def test_a_song_without_an_id_is_a_card_on_the_page(app: FakeApp) -> None:
         found = await search(client, q="only here")
     assert found.status == HTTPStatus.OK
     assert "Only Here</h" in found.text
+    assert "/charts/" not in found.text
+    assert "/cards/" not in found.text
     assert not app.predictions.cards
 
 
@@ -106,6 +108,7 @@ async def test_an_album_or_artist_is_summarised_and_not_stored(
     assert found.status == HTTPStatus.OK
     assert "All of it" in found.text
     assert f'href="/song/{HEROES}"' in found.text
+    assert "/charts/" not in found.text
     assert not app.summaries.summaries
 
 

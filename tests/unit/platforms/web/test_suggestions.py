@@ -119,6 +119,7 @@ async def test_a_link_is_one_suggestion_without_asking_a_service(
 async def test_what_is_no_name_gets_no_suggestion(app: FakeApp, typed: str) -> None:
     async with serving(app) as client:
         assert (await suggest(client, typed))["suggestions"] == []
+    assert app.lookup.asked == ("🌹" in typed)
 
 
 async def test_a_field_for_a_song_gets_only_songs_with_an_id(app: FakeApp) -> None:

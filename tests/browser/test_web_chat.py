@@ -1,5 +1,6 @@
 """The conversation on the page, in a real browser."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 import pytest
@@ -171,7 +172,7 @@ async def test_message_whose_reply_was_lost_is_answered_once(
     assert len(fake.ask.asked) == 1
 
 
-async def test_forget_me_deletes_votes_and_stored_messages(serve: Serve, new_page: NewPage) -> None:
+async def test_forget_me_deletes_votes_cards_and_messages(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
@@ -179,9 +180,48 @@ async def test_forget_me_deletes_votes_and_stored_messages(serve: Serve, new_pag
         await expect(page.get_by_role("status")).to_have_text("Your vote: country. Thank you!")
         await say(page, "/forget-me")
         await expect(page.get_by_text("Done: 1 vote")).to_be_visible()
-        await expect_choice(page, radio=None)
+        await expect(page.get_by_role("article")).to_have_count(0)
         await expect(page.get_by_text("old town road", exact=True)).to_have_count(0)
         assert "old town road" not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_message_is_sent_after_the_history_that_gives_the_cookie(
+    serve: Serve, new_page: NewPage
+) -> None:
+    fake = services()
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    async with serve(fake) as address:
+        page = await new_page("about:blank")
+        await page.route("**/api/history", hold)
+        await page.goto(address)
+        await say(page, "heroes")
+        await expect(page.get_by_text("Listening …")).to_be_visible()
+        assert not fake.ask.asked
+        await held[0].continue_()
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+        await page.unroute("**/api/history")
+        await page.reload()
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+
+
+async def test_tabs_opened_at_once_on_a_first_visit_are_one_visitor(
+    serve: Serve, new_context: NewContext
+) -> None:
+    fake = services()
+    async with serve(fake) as address:
+        context = await new_context()
+        tabs = [await context.new_page() for _ in range(2)]
+        await asyncio.gather(*(tab.goto(address) for tab in tabs))
+        for tab, song in zip(tabs, ("heroes", "in the end"), strict=True):
+            await say(tab, song)
+            await expect(tab.get_by_role("article")).to_have_count(1)
+        await tabs[0].reload()
+        await expect(tabs[0].get_by_role("article")).to_have_count(2)
+    assert len({message.user for message in fake.ask.asked}) == 1
 
 
 async def test_failed_forget_me_deletes_nothing(serve: Serve, new_page: NewPage) -> None:

@@ -1,8 +1,9 @@
 """HTTP endpoints of the page.
 
 GET  /                      the page; its scripts, style and icon are beside it
-GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
-                            "summary" in place of a "card" for an album, a playlist or an artist
+GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, what this visitor got,
+                            oldest first; with a "summary" in place of a "card" for an album, a
+                            playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
 POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
@@ -15,7 +16,9 @@ GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
 GET  /healthz               {"ok": true}
 
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
+Errors have a status of 400 or more and the body {"notice": {"code", "text"}}. A visitor is known by
+a cookie; on a public page, cards and summaries that another visitor got are answered as unknown
+ones, with 404.
 """
 
 import html
@@ -32,19 +35,20 @@ from aiohttp import web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
 from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
-from bot.platforms.web.ids import MESSAGE_ID, PLACE
+from bot.platforms.web.ids import MESSAGE_ID
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views.songs import Songs
+from bot.platforms.web.visibility import Visibility
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -69,11 +73,11 @@ class Endpoints:
         self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
-        """Return the latest cards, with the visitor's votes, and summaries."""
+        """Return the latest cards that the visitor got, with the own votes, and summaries."""
         visitor = security.visitor(request)
         displayed = [
             {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
-            for one in await self._delivery.history()
+            for one in await self._delivery.history(_place(request), visitor)
         ]
         return security.remember(web.json_response({"shown": displayed}), visitor)
 
@@ -82,7 +86,7 @@ class Endpoints:
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        message = Message(PLACE, body.id, visitor, body.text)
+        message = Message(_place(request), body.id, visitor, body.text)
         return await self._rendered(request, visitor, partial(self._delivery.reply, message))
 
     async def sound(self, request: web.Request) -> web.Response:
@@ -90,7 +94,7 @@ class Endpoints:
         asked = parsing.read_sound(request)
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
-        message = Message(PLACE, asked.id, visitor, "")
+        message = Message(_place(request), asked.id, visitor, "")
         with parsing.length_refused(web_page.FILE_TOO_BIG):
             async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
                 upload = Upload(file, asked.name, self._files)
@@ -98,8 +102,9 @@ class Endpoints:
                 return await self._rendered(request, visitor, reply)
 
     async def progress(self, request: web.Request) -> web.Response:
-        """Return how far the answer to a message is."""
-        text = self._delivery.progress(request.match_info["message"])
+        """Return how far the answer to a message of the visitor is."""
+        visitor = security.visitor(request)
+        text = self._delivery.progress(visitor, request.match_info["message"])
         return web.json_response({"text": text})
 
     async def vote(self, request: web.Request) -> web.Response:
@@ -126,9 +131,9 @@ class Endpoints:
         return web.json_response({"ok": True})
 
     async def earlier_reply(self, request: web.Request) -> web.Response:
-        """Return the replies to a message that was sent before."""
+        """Return the replies to a message that the visitor sent before."""
         visitor = security.visitor(request)
-        message = Message(PLACE, request.match_info["message"], visitor, "")
+        message = Message(_place(request), request.match_info["message"], visitor, "")
         return await self._rendered(
             request, visitor, partial(self._delivery.earlier_reply, message)
         )
@@ -155,12 +160,17 @@ class Endpoints:
         return present.card(card, ballot, await self._voting.tally(card.id))
 
 
+def _place(request: web.Request) -> Place:
+    return request.app[SITE].place
+
+
 def build(services: Services, site: Site | None = None) -> web.Application:
     """Return the application that serves the page; by default to this computer alone."""
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
-    endpoints = Endpoints(delivery, Votes(services.voting), services)
+    visible = Visibility(services.cards, services.collections, site)
+    endpoints = Endpoints(delivery, Votes(services.voting, site.place, visible), services)
     app = web.Application(
         middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
     )
@@ -185,7 +195,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     pages = Pages()
-    app.add_routes(Pictures(services).routes())
+    app.add_routes(Pictures(services, visible).routes())
     app.add_routes(Songs(services, pages).routes())
     app.add_routes(_files())
     return app

@@ -99,7 +99,7 @@ async function sendVote(card, genre) {
 async function load() {
   log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
-  const { shown } = await call("/api/history");
+  const { shown } = await alone(() => call("/api/history"));
   for (const { message, card, summary } of shown) {
     const view = views.get(message) ?? addTurn({ id: message, text: "", notices: [] });
     addReply(view, card ?? summary);
@@ -113,6 +113,15 @@ async function load() {
   if (!welcome.hidden) showDisputes(data, onExample);
   log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
+/**
+ * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
+ * ask at once would get two, and what the first one asks could be lost.
+ */
+function alone(request) {
+  // Only pages of this computer or with TLS have locks.
+  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
 }
 
 async function reload() {
@@ -166,8 +175,13 @@ function start(turn) {
 
 async function deliver(turn) {
   if (sending.has(turn.id)) return;
-  sending.add(turn.id);
   const view = views.get(turn.id);
+  if (!loaded) {
+    // Sent after the history, which gives a new visitor the cookie that answers are kept by.
+    view.clear();
+    return banner.hidden ? view.showProgress() : view.showWaiting();
+  }
+  sending.add(turn.id);
   view.clear();
   view.showProgress();
   const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
@@ -215,7 +229,7 @@ function onReplies(turn, replies, state) {
   else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
     store.deleteAllBut(turn.id);
-    reload().catch(onDisconnected);
+    reload().catch(onDisconnected).then(deliverPending);
   }
 }
 
@@ -253,6 +267,10 @@ async function reconnect() {
   for (const turn of pendingTurns()) await deliver(turn);
 }
 
+function deliverPending() {
+  pendingTurns().forEach(deliver);
+}
+
 function pendingTurns() {
   return store.turns().filter(({ state }) => state === "pending");
 }
@@ -283,7 +301,7 @@ document.getElementById("pick-first").addEventListener("click", sounds.pick);
 if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
 try {
   await load();
-  pendingTurns().forEach(deliver);
 } catch {
   onDisconnected();
 }
+deliverPending();

@@ -186,25 +186,20 @@ async def test_forget_me_deletes_votes_cards_and_messages(serve: Serve, new_page
 
 
 async def test_message_is_sent_after_the_history_that_gives_the_cookie(
-    serve: Serve, new_page: NewPage
+    serve: Serve, new_context: NewContext
 ) -> None:
     fake = services()
-    held: list[Route] = []
-
-    async def hold(route: Route) -> None:
-        held.append(route)
-
+    asked: asyncio.Queue[Route] = asyncio.Queue()
     async with serve(fake) as address:
-        page = await new_page("about:blank")
-        await page.route("**/api/history", hold)
+        context = await new_context()
+        await context.route("**/api/history", asked.put)
+        page = await context.new_page()
         await page.goto(address)
         await say(page, "heroes")
         await expect(page.get_by_text("Listening …")).to_be_visible()
+        first = await asked.get()
         assert not fake.ask.asked
-        await held[0].continue_()
-        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
-        await page.unroute("**/api/history")
-        await page.reload()
+        await first.continue_()
         await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
 
 
@@ -212,15 +207,20 @@ async def test_tabs_opened_at_once_on_a_first_visit_are_one_visitor(
     serve: Serve, new_context: NewContext
 ) -> None:
     fake = services()
+    asked: asyncio.Queue[Route] = asyncio.Queue()
     async with serve(fake) as address:
         context = await new_context()
+        await context.route("**/api/history", asked.put)
         tabs = [await context.new_page() for _ in range(2)]
-        await asyncio.gather(*(tab.goto(address) for tab in tabs))
         for tab, song in zip(tabs, ("heroes", "in the end"), strict=True):
+            await tab.goto(address)
             await say(tab, song)
-            await expect(tab.get_by_role("article")).to_have_count(1)
-        await tabs[0].reload()
-        await expect(tabs[0].get_by_role("article")).to_have_count(2)
+            await expect(tab.get_by_text("Listening …")).to_be_visible()
+        waiting = "navigator.locks.query().then(({ pending }) => pending.length)"
+        assert await tabs[1].evaluate(waiting) == 1  # for the history of the other tab
+        for tab in tabs:
+            await (await asked.get()).continue_()
+            await expect(tab.get_by_role("article")).not_to_have_count(0)
     assert len({message.user for message in fake.ask.asked}) == 1
 
 

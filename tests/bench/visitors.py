@@ -137,7 +137,7 @@ async def _measured(bot: Process, address: str, count: int) -> Crowd:
     async with _probing(address) as probe:
         visits = await visit_all(address, count, CONNECTIONS, headers)
         wall, cpu = time.perf_counter() - start, cpu_seconds(bot.pid) - before
-        delays, _ = await probe.communicate()
+        delays, _ = await probe.communicate(b"")  # the end of its input
     memory = memory_mb(bot.pid)
     return Crowd(visits, wall, cpu / count, memory, json.loads(delays), await _page(address))
 

@@ -17,6 +17,10 @@ from model.sound.format_table import COMMON
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
 MALFORMED: Final = "That request is malformed: “{field}” is wrong."
+NOT_YOUR_CARD: Final = (
+    "I can't find that card among yours. If your browser blocks cookies, please allow this page's: "
+    "by it I know which cards are yours."
+)
 NO_SUCH_PAGE: Final = "There is nothing at this address."
 FILE_TOO_BIG: Final = (
     f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."

@@ -46,11 +46,12 @@ from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import compression, parsing, present, security
+from bot.platforms.web import compression, limits, origins, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
+from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.song_answers import SongAnswers
@@ -74,14 +75,11 @@ class Endpoints:
     """Answers the page's requests."""
 
     def __init__(
-        self,
-        delivery: Delivery,
-        votes: Votes,
-        services: Services,
-        pages: Pages,
-        place: Place,
+        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
     ) -> None:
         self._delivery = delivery
+        self._place = place
+        self._listen = services.listen
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
@@ -101,14 +99,17 @@ class Endpoints:
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
+        limits.check(request, Limit.MESSAGE)
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
         message = Message(self._place, body.id, visitor, body.text)
-        return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+        async with limits.share(request, Share.QUESTION):
+            return await self._rendered(request, visitor, partial(self._delivery.reply, message))
 
     async def sound(self, request: web.Request) -> web.Response:
         """Answer a sound file."""
+        limits.check(request, Limit.SOUND)
         asked = parsing.read_sound(request)
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
@@ -127,6 +128,7 @@ class Endpoints:
 
     async def vote(self, request: web.Request) -> web.Response:
         """Record a vote or a withdrawal."""
+        limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
         recorded = await self._votes.record(body, visitor)
@@ -188,7 +190,7 @@ class Endpoints:
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
         tally = await self._voting.tally_of(card.answer.subject.key, self._place)
-        return present.card(card, ballot, tally)
+        return present.card(self._listen.complete(card), ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -207,11 +209,16 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         middlewares=[
             compression.compress,
             security.errors_to_notices,
-            security.reject_other_origins(site.host),
             missing.missing_pages(pages),
+            limits.count_all,
+            origins.reject_others(site),
+            security.encrypt_cookies,
         ],
     )
     app[SITE] = site
+    app[PAGES] = pages
+    if site.is_public:
+        app[LIMITS] = Limits()
     app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 

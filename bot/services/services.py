@@ -11,6 +11,7 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -18,6 +19,7 @@ from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
+from bot.services.search import SearchService
 from bot.services.sharing import ShareService
 from bot.services.songs import SongService
 from bot.services.statistics import StatisticsService
@@ -34,6 +36,7 @@ class Services:
     autocomplete: AutocompleteService
     cards: CardService
     collections: CollectionService
+    comparison: ComparisonService
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService
@@ -43,6 +46,7 @@ class Services:
     listen: ListenService
     now: Now
     plans: ReplyPlans
+    search: SearchService
     settings: SettingsService
     share: ShareService
     songs: SongService

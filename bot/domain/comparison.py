@@ -1,9 +1,9 @@
 """Two songs side by side: what differs, and which genre each feature speaks for.
 
 A feature's value of one song speaks for the genre that gains most if the other song had it, with
-all else as it is. That is a counterfactual of the model (Wachter et al., Counterfactual Explanations
-without Opening the Black Box, 2018, https://arxiv.org/abs/1711.00399), one feature at a time.
-Features act together, so that the gains of several do not add up to the difference of the songs.
+all else as it is. That is a counterfactual of the model, one feature at a time (Wachter et al.,
+Counterfactual Explanations without Opening the Black Box, 2018, https://arxiv.org/abs/1711.00399).
+Features act together: the gains of several do not add up to the difference of the songs.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Chart of two songs: both outlines in one radar chart, and a legend with both names.
 
 The songs differ in colour, in the line and in the marks on it, so that colour is never the only
-cue; the colours are always the same two, as songs of one genre would have one. At each spoke the first
-song's value is before the second one's.
+cue; the colours are always the same two, as songs of one genre would have one. At each spoke the
+first song's value is before the second one's.
 """
 
 from collections.abc import Iterator, Mapping

@@ -17,6 +17,7 @@ from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
@@ -86,6 +87,7 @@ def build_services(
         deduplicator=deduplicator,
         disputes=DisputeService(offline, models),
         edits=EditService(ask, cards),
+        find=FindService(search, short_links, offline),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
@@ -101,7 +103,6 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
-        search=search,
         songs=songs,
         statistics=statistics,
         temporary_files=files,

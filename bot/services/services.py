@@ -15,11 +15,11 @@ from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
 from bot.services.reply_plans import ReplyPlans
-from bot.services.search import SearchService
 from bot.services.sharing import ShareService
 from bot.services.songs import SongService
 from bot.services.statistics import StatisticsService
@@ -40,13 +40,13 @@ class Services:
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService
+    find: FindService
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService
     listen: ListenService
     now: Now
     plans: ReplyPlans
-    search: SearchService
     settings: SettingsService
     share: ShareService
     songs: SongService

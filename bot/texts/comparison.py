@@ -92,8 +92,6 @@ def called(comparison: Comparison) -> Names:
 def headline(comparison: Comparison) -> str:
     """Return what both songs sound like, in the words of their verdicts, as one sentence."""
     first, second = comparison.first, comparison.second
-    if comparison.relation is Relation.SAME:
-        return SAME_SONG
     if together := _together(first, second):
         return together
     one, other = map(_says, (first, second), called(comparison))
@@ -142,11 +140,10 @@ def relation(comparison: Comparison) -> str:
 def differences(comparison: Comparison) -> list[str]:
     """Return the largest differences, each as a sentence, or that nothing differs much.
 
-    A doubt about the tempos is the last one. None if no feature of both is known, or if it is the
-    same song.
+    A doubt about the tempos is the last one. None if no feature of both is known.
     """
     known = comparison.known
-    if not known or comparison.relation is Relation.SAME:
+    if not known:
         return []
     told = [one for one in known if _is_told(one)]
     largest = sorted(told, key=_distance, reverse=True)[:MAX_DIFFERENCES]
@@ -186,8 +183,6 @@ def _difference(contrast: Contrast, songs: Names) -> str:
 
 def shared(comparison: Comparison) -> str:
     """Return what stands out in both songs, and where both are filed; empty if nothing."""
-    if comparison.relation is Relation.SAME:
-        return ""
     found = sorted(filter(_alike, comparison.known), key=_unusual, reverse=True)[:MAX_SHARED]
     order = list(ALIKE)  # adjectives come first, so that the list reads well
     traits = [_alike(one) for one in sorted(found, key=lambda one: order.index(one.feature))]

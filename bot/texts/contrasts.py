@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from bot.domain.comparison import Comparison, Contrast, Gain, Relation
+from bot.domain.comparison import Comparison, Contrast, Gain
 from bot.texts.facts import tempo
 from bot.texts.numbers import LABELS, clock, format_feature, signed
 from bot.texts.song_pairs import names
@@ -126,7 +126,7 @@ def speaks(comparison: Comparison) -> list[str]:
     Genres that the song's own verdict names come first. None without features of both.
     """
     known = comparison.known
-    if not known or comparison.relation is Relation.SAME:
+    if not known:
         return []
     first, second = names(comparison.first.subject, comparison.second.subject)
     sides = (

@@ -13,6 +13,8 @@ POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "recei
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
+GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
+GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /healthz               {"ok": true}
 
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
@@ -44,6 +46,7 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views.comparison import Comparisons
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -187,6 +190,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages()
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
+    app.add_routes(Comparisons(services, pages).routes())
     app.add_routes(_files())
     return app
 

@@ -36,10 +36,10 @@ from bot.texts.legend import HALF_OF_ALL
 from model.schema import RADAR
 
 WIDTH: Final = 1000
-HEIGHT: Final = 822
+HEIGHT: Final = 800
 MARGIN: Final = 30.0
-CIRCLE: Final = Circle((WIDTH / 2, 320.0), 228.0)
-LEGEND_BASELINE: Final = 656.0
+CIRCLE: Final = Circle((WIDTH / 2, 308.0), 216.0)
+LEGEND_BASELINE: Final = 634.0
 ROW_HEIGHT: Final = 64.0
 SAMPLE: Final = 110.0
 """Width of the sample of a line: three dashes of the second song's."""

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.domain.cards import Answer
 from bot.domain.comparison import Comparison, Contrast, Relation
+from bot.domain.tempo import other_tempo
 from bot.texts.contrasts import label, value_of
-from bot.texts.numbers import and_list, capitalise
+from bot.texts.numbers import and_list, capitalise, format_feature
 from bot.texts.song_pairs import Names, names
 from model.percentiles import median, share_below
 from model.reasons import Reason
@@ -149,20 +150,30 @@ def differences(comparison: Comparison) -> list[str]:
     largest = sorted(told, key=_distance, reverse=True)[:MAX_DIFFERENCES]
     found = [_difference(one, called(comparison)) for one in largest]
     octaves = (one.values for one in known if one.is_octave)
-    doubts = [OCTAVE.format(*(value_of("tempo", one) for one in values)) for values in octaves]
+    doubts = [
+        OCTAVE.format(*(format_feature("tempo", one) for one in values)) for values in octaves
+    ]
     return [*(found or [ALIKE_FIGURES]), *doubts]
 
 
 def _is_told(contrast: Contrast) -> bool:
     """Return whether people hear the difference.
 
-    What most songs have next to nothing of is told if one of the two has much of it.
+    What most songs have next to nothing of is told if one of the two has much of it; of tempos none
+    is faster if the half or double of one, which may be meant, is on the other side.
     """
     name = contrast.feature
     if name not in MORE or contrast.looks_equal or _distance(contrast) < LEAST_DISTANCE:
         return False
+    if name == "tempo":
+        return not _may_turn(min(contrast.values), max(contrast.values))
     more = Reason(name, max(contrast.values), min(contrast.values), 0.0)
     return name not in RARE or more.is_distinctive
+
+
+def _may_turn(slow: float, fast: float) -> bool:
+    """Return whether the slower song is the faster one if another tempo is meant."""
+    return (other_tempo(slow) or slow) > fast or (other_tempo(fast) or fast) < slow
 
 
 def _distance(contrast: Contrast) -> float:

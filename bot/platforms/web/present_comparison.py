@@ -17,7 +17,7 @@ from bot.texts import comparison_page, contrasts
 MAX_GENRES: Final = 3
 """Genres of each song that have a bar."""
 
-CHART_SIZE: Final = (1000, 822)
+CHART_SIZE: Final = (1000, 800)
 """Width and height of the chart in pixels, as chats like to know; see `bot.render.comparison`."""
 
 

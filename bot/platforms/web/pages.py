@@ -3,22 +3,32 @@
 Jinja escapes every value, so that titles and addresses of others are never markup.
 """
 
+import zlib
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.platforms.web import site
+from bot.platforms.web.static import StaticFiles
 from bot.texts import site as site_words
+from bot.texts import web_card, web_page
+
+HUES: Final = 12
+"""Hues of what stands for a cover; card.css has a class for each."""
 
 
 class Pages:
-    """Renders the templates. Each knows the sentences of the frame as `say`."""
+    """Renders the templates.
 
-    def __init__(self) -> None:
+    Each knows the sentences of the frame as `say`, those of cards as `on_card`, the genres that a
+    vote may name as `genres`, and the scripts and styles as `static`.
+    """
+
+    def __init__(self, static: StaticFiles | None = None) -> None:
         self._templates = Environment(
             loader=PackageLoader("bot.platforms.web"),
             autoescape=True,
@@ -27,6 +37,10 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["say"] = site_words.FRAME
+        self._templates.globals["static"] = static or StaticFiles()
+        self._templates.globals["on_card"] = web_card.CARD
+        self._templates.globals["genres"] = web_page.genre_options()
+        self._templates.filters["hue"] = _hue
 
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""
@@ -46,3 +60,8 @@ class Pages:
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
+
+
+def _hue(key: str) -> int:
+    """Return the hue of a track's cover, 0 to HUES - 1; equal for equal keys."""
+    return zlib.crc32(key.encode(errors="replace")) % HUES

@@ -1,6 +1,7 @@
 """Messages, history, errors and the page's files over HTTP."""
 
 import asyncio
+import html
 import json
 import logging
 import re
@@ -31,7 +32,9 @@ async def test_message_is_answered_with_cards(client: Client, fake: FakeServices
 
 
 async def test_message_without_a_link_gets_a_hint(client: Client) -> None:
-    assert await say(client, "hello") == [{"type": "notice", "code": "hint", "text": texts.HINT}]
+    (notice,) = await say(client, "hello")
+    assert texts.HINT in html.unescape(notice.pop("html"))
+    assert notice == {"type": "notice", "code": "hint", "text": texts.HINT}
 
 
 async def test_repeated_message_gets_the_same_cards(client: Client, fake: FakeServices) -> None:
@@ -120,10 +123,10 @@ async def test_message_text_is_not_logged(client: Client, caplog: pytest.LogCapt
     ("path", "content_type"),
     [
         ("/", "text/html"),
-        ("/page.css", "text/css"),
-        ("/page.js", "text/javascript"),
-        ("/card.js", "text/javascript"),
-        ("/icon.svg", "image/svg+xml"),
+        ("/static/1/page.css", "text/css"),
+        ("/static/1/page.js", "text/javascript"),
+        ("/static/1/card.js", "text/javascript"),
+        ("/static/1/icon.svg", "image/svg+xml"),
         ("/healthz", "application/json"),
     ],
 )

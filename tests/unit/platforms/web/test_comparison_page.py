@@ -92,7 +92,7 @@ async def test_page_and_chart_are_kept_and_sent_once(client: Client, address: st
     async with client.get(address, headers={"If-None-Match": tag}) as response:
         assert response.status == HTTPStatus.NOT_MODIFIED
         assert await response.read() == b""
-        assert response.headers["ETag"] == tag
+        assert response.headers["ETag"].removeprefix("W/") == tag.removeprefix("W/")
     async with client.get(address, headers={"If-None-Match": '"other"'}) as response:
         assert response.status == HTTPStatus.OK
 

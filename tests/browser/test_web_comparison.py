@@ -24,6 +24,7 @@ async def test_form_leads_to_a_comparison_that_fits_every_window(
         replace(LONG, spotify_id=OLD_TOWN_ROAD),
         replace(ARABIC, spotify_id=HEROES),
     ]
+    async with serve(app) as address:
         page = await new_page(f"{address}/compare?a={OLD_TOWN_ROAD}", java_script_enabled=False)
         await page.get_by_label(WORDS["b"]).fill(ARABIC.title)
         await page.keyboard.press("Enter")

@@ -21,9 +21,9 @@ CHART_SIZE: Final = (1000, 800)
 """Width and height of the chart in pixels, as chats like to know; see `bot.render.comparison`."""
 
 
-def address(**songs: str) -> str:
+def address(a: str = "", b: str = "") -> str:
     """Return the address of the page with these songs, given by id or in words."""
-    given = {name: song for name, song in songs.items() if song}
+    given = {name: song for name, song in (("a", a), ("b", b)) if song}
     return f"/compare?{urlencode(given)}" if given else "/compare"
 
 

@@ -189,6 +189,7 @@ async def test_comparison_is_made_once_in_either_order() -> None:
         service.compare(first, second), service.compare(second, first)
     )
     asked = registry.model.asked
+    assert asked == 2 + 2, "each song as it is, and with the other's energy"
     assert other == one.mirrored == compare(WeighingClassifier(), second, first)
     assert (one.first, one.second) == (first, second)
     assert await service.compare(first, second) == one

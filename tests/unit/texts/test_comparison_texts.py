@@ -195,11 +195,10 @@ def test_names_are_as_long_as_they_must_be() -> None:
     assert arabic == "\u2068حبيبي\u2069"
 
 
-@given(
-    st.text(max_size=60),
-    st.text(max_size=60),
-    st.dictionaries(st.sampled_from(sorted(VALUES)), st.floats(0, 1)),
-)
+TITLES = st.text(st.characters(exclude_characters="{}"), max_size=60)
+
+
+@given(TITLES, TITLES, st.dictionaries(st.sampled_from(sorted(VALUES)), st.floats(0, 1)))
 def test_any_two_songs_have_whole_sentences(one: str, two: str, changed: dict[str, float]) -> None:
     whole = {
         name: round(value) if name in ("key", "mode") else value for name, value in changed.items()
@@ -208,11 +207,7 @@ def test_any_two_songs_have_whole_sentences(one: str, two: str, changed: dict[st
     second = replace(song("b", values(**whole)), subject=factories.track("b" * 22, title=two))
     found = pair(first, second)
     said = [words.headline(found), *words.differences(found), *contrasts.speaks(found)]
-    assert all(
-        sentence.endswith(".") and "{" not in sentence.replace(one, "").replace(two, "")
-        for sentence in said
-    )
+    assert all(sentence.endswith(".") and "{" not in sentence for sentence in said)
     assert not any("\n" in sentence for sentence in (*said, comparison_page.title(found)))
     assert comparison_page.alt(first, second).endswith(".")
-    mirrored = words.differences(found.mirrored)
-    assert len(mirrored) == len(words.differences(found))
+    assert len(words.differences(found.mirrored)) == len(words.differences(found))

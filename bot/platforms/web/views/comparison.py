@@ -161,7 +161,7 @@ def _fields(sides: Sides) -> list[present.Json]:
         choices_ = [
             {
                 "label": label,
-                "address": present_comparison.address(**_in_order(side.name, id_, kept)),
+                "address": present_comparison.address(**{side.name: id_, other.name: kept}),
             }
             for label, id_ in side.choices
         ]
@@ -176,10 +176,6 @@ def _fields(sides: Sides) -> list[present.Json]:
             }
         )
     return fields
-
-
-def _in_order(name: str, song: str, other: str) -> dict[str, str]:
-    return {"a": song, "b": other} if name == "a" else {"a": other, "b": song}
 
 
 def _retry_after(sides: Sides) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import texts
+from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.texts import comparison as words
 from bot.texts import comparison_page, contrasts
@@ -183,16 +184,22 @@ async def test_same_song_twice_asks_for_another(client: Client, app: FakeApp) ->
 async def test_without_a_second_song_famous_ones_are_suggested(
     client: Client, app: FakeApp
 ) -> None:
-    famous = [track(letter * 22, title=f"Song {letter}") for letter in "pqrs"]
     app.offline.songs = [
-        MeasuredTrack(one, AudioFeatures.from_source(VALUES, "sample")) for one in famous
+        MeasuredTrack(
+            track(letter * 22, title=f"Song {letter}"),
+            AudioFeatures.from_source(VALUES, "sample"),
+            FiledUnder(("rock",), "tables"),
+        )
+        for letter in "pqr"
     ]
     html = await page(client, "/compare")
     assert comparison_page.WORDS["lead"] in html
-    assert "pppppp" not in html, "nobody disputes songs that are filed nowhere"
+    assert f'href="/compare?a={"p" * 22}&b={"q" * 22}" dir="auto">Song p vs Song q</a>' in html
     html = await page(client, f"/compare?b={HEROES}")
     assert comparison_page.WORDS["lead_of_one"] in html
     assert attribute(html, r'name="b" value="([^"]+)"').startswith("Heroes")
+    for letter in "pqr":
+        assert f'href="/compare?a={letter * 22}&b={HEROES}"' in html
 
 
 async def test_chart_that_cannot_be_drawn_is_a_sentence(app: FakeApp) -> None:

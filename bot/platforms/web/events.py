@@ -25,6 +25,8 @@ GET  /song/ID/card.png      as a square picture; also .svg and .pdf; ?theme=
 GET  /song/ID/chart.png     its chart, ?theme=
 GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
 GET  /robots.txt            what crawlers may read
+GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
+GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
@@ -59,6 +61,7 @@ from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views import missing
 from bot.platforms.web.views.chat import Chat
+from bot.platforms.web.views.comparison import Comparisons
 from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
@@ -249,4 +252,5 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes(Pictures(services, visible).routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
+    app.add_routes(Comparisons(services, pages).routes())
     return app

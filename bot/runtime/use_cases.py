@@ -31,6 +31,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 from bot.storage.stores import Stores, utc_now
 
 
@@ -74,6 +75,8 @@ def build_services(
         deduplicator=deduplicator,
         hash_user=stores.hash_user,
     )
+    disputes = DisputeService(offline, models)
+    songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
@@ -81,7 +84,7 @@ def build_services(
         cards=cards,
         collections=collections,
         deduplicator=deduplicator,
-        disputes=DisputeService(offline, models),
+        disputes=disputes,
         edits=EditService(ask, cards),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
@@ -98,10 +101,11 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
-        songs=SongService(classify, models, stores.predictions),
+        songs=songs,
         statistics=statistics,
         temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=voting,
         waiting=WaitingLinks(stores.inbox, stores.messages),
+        what_if=WhatIfService(songs, disputes, models, now),
     )

@@ -13,6 +13,8 @@ POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "recei
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
+GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
@@ -45,6 +47,7 @@ from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views.songs import Songs
+from bot.platforms.web.views.what_if import WhatIf
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -187,6 +190,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages()
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
+    app.add_routes(WhatIf(services, pages).routes())
     app.add_routes(_files())
     return app
 

@@ -52,7 +52,7 @@ def runs(values: Mapping[str, float]) -> Iterator[list[str]]:
             run = []
 
 
-def outline(values: Mapping[str, float], circle: Circle) -> tuple[Line, ...]:
+def outlines(values: Mapping[str, float], circle: Circle) -> tuple[Line, ...]:
     """Return the lines through the values of adjacent known features."""
     lines = (tuple(circle.at(name, values[name]) for name in run) for run in runs(values))
     return tuple(line for line in lines if len(line) > 1)
@@ -60,5 +60,5 @@ def outline(values: Mapping[str, float], circle: Circle) -> tuple[Line, ...]:
 
 def areas(values: Mapping[str, float], circle: Circle) -> Iterator[Line]:
     """Yield the areas within the outline; those of lines with ends reach to the centre."""
-    for line in outline(values, circle):
+    for line in outlines(values, circle):
         yield line if line[0] == line[-1] else (circle.centre, *line)

@@ -76,12 +76,12 @@ def radar(
     stripes of it.
     """
     yield from _ground(circle, palette)
-    if line := spokes.outline(typical, circle):
+    if line := spokes.outlines(typical, circle):
         yield Stroke(line, TYPICAL, palette.muted, dash=DASH)
 
     for area in spokes.areas(values, circle) if spread is None else _bands(values, spread, circle):
         yield Polygon(area, accent, opacity=0.30)
-    yield from outline(spokes.outline(values, circle), accent, second)
+    yield from outline(spokes.outlines(values, circle), accent, second)
     for name in RADAR:
         if name in values:
             yield Disc(circle.at(name, values[name]), DOT, accent)

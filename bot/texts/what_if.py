@@ -1,6 +1,6 @@
 """Texts of the page "what if": features as sliders, and what the model says of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bot.domain.tracks import Track
@@ -99,6 +99,11 @@ def turning_point(feature: str, number: float, genre: str, *, is_higher: bool) -
     if feature in WORDS:
         return f"{WORDS[feature][is_higher]} ({value(feature, number)}): {genre}"
     return f"In {value(feature, number)}: {genre}"
+
+
+def summary(turns: Iterable[str]) -> str:
+    """Return turning points in one line, for previews of links; without any, what the page is."""
+    return " · ".join(turns) or PAGE["lead"]
 
 
 def correction(item: Correction) -> str:

@@ -50,7 +50,7 @@ def shape(values: Mapping[str, float]) -> Json:
     known = {name: values[name] for name in RADAR if name in values}
     return {
         "areas": [_points(line) for line in spokes.areas(known, CIRCLE)],
-        "lines": [_points(line) for line in spokes.outline(known, CIRCLE)],
+        "lines": [_points(line) for line in spokes.outlines(known, CIRCLE)],
         "corners": [_rounded(CIRCLE.at(name, value)) for name, value in known.items()],
     }
 

@@ -49,7 +49,7 @@ def result(asked: WhatIf) -> Json:
             {"genre": genre, "share": share, "percent": texts.percent(share)}
             for genre, share in displayed_genres(answer).items()
         ],
-        "turns": [_turn(point, asked) for point in asked.outlook.turning_points],
+        "turns": turns(asked),
     }
 
 
@@ -78,9 +78,12 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
             for genre in WIDE
         ],
         "average": {"name": words.START_AVERAGE, "address": address({}, start=AVERAGE)},
-        "is_unchanged": all(
-            asked.values.get(name) == origin.values.get(name) for name in asked.features
+        "is_more_open": any(
+            asked.values.get(name) != origin.values.get(name)
+            for name in LESS_IMPORTANT
+            if name in asked.features
         ),
+        "summary": words.summary([one["said"] for one in turns(asked)]),
     }
 
 
@@ -131,6 +134,11 @@ def _middle(slider: Slider, start: float | None) -> float:
 def _share(value: float, low: float, high: float) -> float:
     """Return where a value is between two ends, in percent of the way."""
     return round(100 * (value - low) / (high - low), 2)
+
+
+def turns(asked: WhatIf) -> list[Json]:
+    """Return the turning points in words, with the addresses of their values."""
+    return [_turn(point, asked) for point in asked.outlook.turning_points]
 
 
 def _turn(point: TurningPoint, asked: WhatIf) -> Json:

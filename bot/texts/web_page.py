@@ -10,11 +10,7 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
 from bot.texts.card import title
-from bot.texts.collections import PICK_A_SONG
-from bot.texts.details import DETAILS
-from bot.texts.group_chat import ACTUALLY
 from bot.texts.services import LINK
-from bot.texts.votes import PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from model.genres import WIDE
 from model.sound.format_table import COMMON
 
@@ -37,7 +33,7 @@ HELP: Final = (
 """Answers /help; the page displays it line by line, with songs to try below."""
 
 PAGE: Final[Mapping[str, str]] = {
-    # Inserted into page.html by the server.
+    # Inserted into chat.html by the server.
     "name": "Soundslike",
     "subtitle": "local chat on this computer",
     "skip": "Skip to the message field",
@@ -59,7 +55,10 @@ PAGE: Final[Mapping[str, str]] = {
     "file_kinds": (f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept."),
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
-    "no_script": "This chat needs JavaScript. In a terminal, try: python -m bot ask TEXT",
+    "no_script": (
+        "Your browser runs no JavaScript here, which the chat needs. "
+        "Search, cards and comparisons work without it."
+    ),
     "retry_now": "Try now",
     # Used by page.js and its modules.
     "you": "You",
@@ -69,18 +68,8 @@ PAGE: Final[Mapping[str, str]] = {
     "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
     "by_name": "Ask for “{text}”",
-    "votes": "What do you say?",
-    "actually": ACTUALLY,
-    "take_back": TAKE_VOTE_BACK,
-    "filed": "filed",
-    "details": DETAILS,
-    "save": SAVE_CARD,
-    "save_as": f"{SAVE_CARD} as {{kind}}",
-    "saving": "Drawing the picture …",
-    "save_failed": PICTURE_MISSING,
     "already": "I’ve answered that one already.",
     "show_card": "Show its card",
-    "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
     "new_below": "New reply below",
     "file_waits": "Listening soon, after the files before it …",
     "file_sending": "Sending the file …",
@@ -94,10 +83,6 @@ PAGE: Final[Mapping[str, str]] = {
     ),
     "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
     "and_others": "{names} and {count} more",
-    "pick_a_song": PICK_A_SONG,
-    "help": WHAT_IS_IT,
-    "try_one": "Try one:",
-    "all_songs": "Show all {count} songs",
 }
 
 COMMANDS: Final = (

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
+from bot.texts.web_card import CARD
 from bot.texts.web_page import HELP, PAGE
 from tests.browser.chat import ROAD, expect_fit, say, services
 from tests.browser.conftest import NewPage, Serve
@@ -46,7 +47,7 @@ async def test_song_whose_card_is_there_gets_a_pointer_to_it(
         await expect(page.get_by_text(PAGE["already"])).to_have_count(1)
         await say(page, "heroes")
         await expect(page.get_by_text(PAGE["already"])).to_have_count(2)
-        votes = page.get_by_role("article", name="Heroes").get_by_role("group", name=PAGE["votes"])
+        votes = page.get_by_role("article", name="Heroes").get_by_role("group", name=CARD["votes"])
         await expect(votes).to_be_in_viewport(ratio=1)
         await page.reload()
         await expect(page.get_by_role("article")).to_have_count(3)
@@ -72,7 +73,7 @@ async def test_card_is_saved_as_a_picture_or_the_page_says_that_it_cannot(
             assert content.endswith(f"dark {suffix}")
         fake.renderer.broken = True
         await page.get_by_role("link", name="Save card as PDF").click()
-        await expect(page.get_by_text(PAGE["save_failed"])).to_be_visible()
+        await expect(page.get_by_text(CARD["save_failed"])).to_be_visible()
 
 
 async def test_help_offers_songs_to_press_also_after_a_reload(
@@ -82,12 +83,12 @@ async def test_help_offers_songs_to_press_also_after_a_reload(
         page = await new_page(address)
         await say(page, "/help")
         await page.reload()
-        card = page.get_by_role("region", name=PAGE["help"])
+        card = page.get_by_role("region", name=CARD["help"])
         await expect(card.get_by_role("listitem")).to_have_text(
             [*HELP.splitlines(), "Old Town Road", "Bohemian Rhapsody", "In the End"]
         )
         await expect_fit(page, 320, 1280)
-        await card.get_by_role("button", name="Old Town Road").press("Enter")
+        await card.get_by_role("link", name="Old Town Road").press("Enter")
         await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
 
 
@@ -97,7 +98,7 @@ async def test_details_are_a_list_of_values_and_the_small_print(
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "heroes")
-        await page.get_by_text(PAGE["details"]).click()
+        await page.get_by_text(CARD["details"]).click()
         details = page.get_by_role("article").locator("details")
         await expect(details.get_by_role("listitem")).to_have_count(8)
         await expect(details.get_by_text("Tempo: 136 BPM")).to_be_visible()

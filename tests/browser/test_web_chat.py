@@ -81,9 +81,17 @@ async def test_page_is_usable_by_keyboard(serve: Serve, new_page: NewPage) -> No
 
         await page.keyboard.press("Shift+Tab")
         await expect(page.get_by_role("button", name="Choose a sound file")).to_be_focused()
-        for control in ("Save card as PDF", "Save card as SVG", "Save card"):
+        for control in (
+            "Save card as PDF",
+            "Save card as SVG",
+            "Save card",
+            "What if",
+            "Compare",
+            "Link",
+        ):
             await page.keyboard.press("Shift+Tab")
-            await expect(page.get_by_role("link", name=control, exact=True)).to_be_focused()
+            link = page.get_by_role("article").get_by_role("link", name=control, exact=True)
+            await expect(link).to_be_focused()
         await page.keyboard.press("Shift+Tab")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("Features from")).to_be_visible()

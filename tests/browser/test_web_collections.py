@@ -55,7 +55,7 @@ async def test_album_is_summarised_and_a_song_gets_its_own_card(
         await expect(summary.get_by_role("img", name="7 EP")).to_have_attribute(
             "alt", words.alt(answer)
         )
-        await summary.get_by_role("button", name="Heroes").press("Enter")
+        await summary.get_by_role("link", name="Heroes").press("Enter")
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
 
 
@@ -66,7 +66,7 @@ async def test_summary_is_displayed_again_after_a_reload(serve: Serve, new_page:
         await expect(page.get_by_role("article")).to_have_count(2)
         await page.reload()
         await expect(page.get_by_role("article")).to_have_count(2)
-        await page.get_by_role("article").last.get_by_role("button", name="Heroes").click()
+        await page.get_by_role("article").last.get_by_role("link", name="Heroes").click()
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
 
 
@@ -80,7 +80,7 @@ async def test_further_songs_are_displayed_on_request_and_get_the_focus(
         await expect(rows).to_have_count(10)
         await page.get_by_role("button", name="Show all 12 songs").press("Enter")
         await expect(rows).to_have_count(12)
-        eleventh = rows.nth(10).get_by_role("button")
+        eleventh = rows.nth(10).get_by_role("link")
         await expect(eleventh).to_be_focused()
         assert await eleventh.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
@@ -125,7 +125,7 @@ async def test_songs_to_choose_from_are_asked_for_by_keyboard_also_after_a_reloa
         await say(page, "/genre o")
         await expect(page.get_by_text("Which one do you mean?")).to_be_visible()
         await page.reload()
-        choice = page.get_by_role("button", name="Heroes")
+        choice = page.get_by_role("link", name="Heroes")
         await choice.focus()
         await page.keyboard.press("Shift+Tab")
         await page.keyboard.press("Tab")
@@ -146,5 +146,5 @@ async def test_summary_and_choices_do_not_overflow(serve: Serve, new_page: NewPa
         await expect(page.get_by_role("article")).to_have_count(1)
         fake.features.away = True
         await say(page, LINK)
-        await expect(page.get_by_role("button", name="Heroes", exact=True)).to_be_visible()
+        await expect(page.get_by_role("link", name="Heroes", exact=True)).to_be_visible()
         await expect_fit(page, 320, 390, 1280)

@@ -180,7 +180,7 @@ def test_what_is_no_code_travels_in_the_wheel(wheel: Path) -> None:
         "model/sound/tag_genres.toml",
         "bot/render/fonts/Figtree-Bold.ttf",
         "bot/render/fonts/NotoSansArabic-Bold.ttf",
-        "bot/platforms/web/page/page.html",
+        "bot/platforms/web/templates/chat.html",
         "bot/sources/songs.json",
         "bot/cli/slack-manifest.yaml",
         "training/taxonomy.toml",

@@ -17,16 +17,14 @@ GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.
 GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
+Each card, summary and notice has the field "html", too: its element, as the server renders it.
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 """
 
-import html
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from importlib import resources
-from string import Template
 from typing import Final
 
 from aiohttp import web
@@ -42,10 +40,11 @@ from bot.platforms.web import parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID, PLACE
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.pages import Pages, genre_style
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views.chat import Chat
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.views.what_if import WhatIf
 from bot.platforms.web.votes import Votes
@@ -63,8 +62,9 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, services: Services) -> None:
+    def __init__(self, delivery: Delivery, votes: Votes, services: Services, pages: Pages) -> None:
         self._delivery = delivery
+        self._pages = pages
         self._votes = votes
         self._voting = services.voting
         self._disputes = services.disputes
@@ -147,11 +147,15 @@ class Endpoints:
         return security.remember(web.json_response({"replies": rendered}), visitor)
 
     async def _reply(self, reply: Reply, visitor: str) -> present.Json:
-        if isinstance(reply, Notice):
-            return present.notice(reply)
-        if isinstance(reply, Summary):
-            return present.summary(reply)
-        return await self._card(reply, visitor)
+        match reply:
+            case Notice():
+                values = present.notice(reply)
+            case Summary():
+                values = present.summary(reply)
+            case Card():
+                values = await self._card(reply, visitor)
+        kind = values["type"]
+        return values | {"html": self._pages.render(f"{kind}.html", **{kind: values})}
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
@@ -163,7 +167,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
-    endpoints = Endpoints(delivery, Votes(services.voting), services)
+    pages = Pages()
+    endpoints = Endpoints(delivery, Votes(services.voting), services, pages)
     app = web.Application(
         middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
     )
@@ -187,7 +192,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
-    pages = Pages()
+    app.add_routes(Chat(pages).routes())
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
     app.add_routes(WhatIf(services, pages).routes())
@@ -197,19 +202,12 @@ def build(services: Services, site: Site | None = None) -> web.Application:
 
 def _files() -> list[web.RouteDef]:
     folder = resources.files(__package__) / "page"
-    routes = [_file("/", _page((folder / "page.html").read_text("utf-8")), "text/html")]
+    routes = [_file("/genres.css", genre_style().encode(), "text/css")]
     for file in folder.iterdir():
         for ending, content_type in FILE_TYPES.items():
             if file.name.endswith(ending):
                 routes.append(_file(f"/{file.name}", file.read_bytes(), content_type))
     return routes
-
-
-def _page(template: str) -> bytes:
-    escaped = {name: html.escape(text) for name, text in web_page.PAGE.items()}
-    # Within a script element, only "<" could end it.
-    data = json.dumps(present.page_data()).replace("<", "\\u003c")
-    return Template(template).substitute(escaped, data=data).encode()
 
 
 def _file(path: str, body: bytes, content_type: str) -> web.RouteDef:

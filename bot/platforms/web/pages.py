@@ -3,9 +3,10 @@
 Jinja escapes every value, so that titles and addresses of others are never markup.
 """
 
+import zlib
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,10 +14,19 @@ from markupsafe import Markup
 
 from bot.platforms.web import site
 from bot.texts import site as site_words
+from bot.texts import web_card, web_page
+from model.genre_colours import genre_colours
+
+HUES: Final = 12
+"""Hues of what stands for a cover; card.css has a class for each."""
 
 
 class Pages:
-    """Renders the templates. Each knows the sentences of the frame as `say`."""
+    """Renders the templates.
+
+    Each knows the sentences of the frame as `say`, those of cards as `on_card`, and the genres that
+    a vote may name as `genres`.
+    """
 
     def __init__(self) -> None:
         self._templates = Environment(
@@ -27,6 +37,9 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["say"] = site_words.FRAME
+        self._templates.globals["on_card"] = web_card.CARD
+        self._templates.globals["genres"] = web_page.genre_options()
+        self._templates.filters["hue"] = _hue
 
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""
@@ -46,3 +59,17 @@ class Pages:
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
+
+
+def genre_style() -> str:
+    """Return the style sheet that gives elements with `data-genre` a colour, as `--genre`."""
+    light, dark = genre_colours("light"), genre_colours("dark")
+    return "".join(
+        f'[data-genre="{genre}"] {{ --genre: light-dark({light[genre]}, {dark[genre]}); }}\n'
+        for genre in light
+    )
+
+
+def _hue(key: str) -> int:
+    """Return the hue of a track's cover, 0 to HUES - 1; equal for equal keys."""
+    return zlib.crc32(key.encode(errors="replace")) % HUES

@@ -15,7 +15,7 @@ from bot.domain.pictures import PictureFormat
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
-from bot.domain.tracks import Track
+from bot.domain.tracks import SubjectRef, Track
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
 from bot.texts.verdicts import says_filing
@@ -124,9 +124,13 @@ def dispute(answer: Answer) -> Json:
 
 
 def notice(notice: Notice) -> Json:
-    """Return a notice, with the messages that ask for the songs that it offers."""
+    """Return a notice, with the messages that ask for the songs that it offers, and their pages."""
     choices = [
-        {"label": choice.label, "text": links.subject_address(choice.ref)}
+        {
+            "label": choice.label,
+            "text": links.subject_address(choice.ref),
+            "address": song_address(choice.ref),
+        }
         for choice in notice.choices
     ]
     sent: Json = {"type": "notice", "code": notice.kind, "text": notice.text}
@@ -153,6 +157,11 @@ def page_data() -> Json:
         "max_files": MAX_UPLOADS,
         "suffixes": sorted(SUFFIXES),
     }
+
+
+def song_address(ref: SubjectRef) -> str:
+    """Return the address of a song's page."""
+    return f"/song/{song_ids.of_ref(ref)}"
 
 
 def _song_addresses(answer: Answer) -> Json | None:
@@ -206,7 +215,10 @@ def file_name(track: Track) -> str:
 
 
 def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
-    """Return a song of a summary, with the message that asks for its card, if it has an id."""
+    """Return a song of a summary, with the message that asks for its card and its page.
+
+    Without an id it has neither.
+    """
     notes = ((answer.most_typical, collections.MOST_TYPICAL), (answer.oddest, collections.ODDEST))
     return {
         "number": one.number,
@@ -217,6 +229,7 @@ def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
         "emoji": emoji.GENRES.get(one.genre, ""),
         "note": next((note for noted, note in notes if noted == one), ""),
         "text": links.subject_address(one.track.ref) if one.track.ref else None,
+        "address": song_address(one.track.ref) if one.track.ref else None,
     }
 
 

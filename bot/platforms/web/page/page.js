@@ -1,12 +1,13 @@
 // The chat: displays the conversation, sends messages and stores them until they are answered.
 
-import { makeCard } from "./card.js";
+import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
 import { fill } from "./dom.js";
-import { call, Refused, Unreachable } from "./net.js";
+import { toElement } from "./fragments.js";
+import { call, Unreachable } from "./net.js";
 import { nameOf, startSounds } from "./sounds.js";
 import * as store from "./store.js";
-import { makeSummary } from "./summary.js";
+import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
 import { showDisputes } from "./welcome.js";
 
@@ -52,11 +53,19 @@ function addTurn(turn) {
 
 function addReply(view, reply) {
   if (reply.type === "notice") return view.addNotice(reply);
-  if (reply.type === "summary") return view.addCard(makeSummary(reply, data, send));
-  if (shownCard(reply)) return view.addCard(makePointer(say, () => showCard(reply)));
-  const card = makeCard(reply, data, (genre) => vote(reply, genre));
-  cards.push(card);
-  return view.addCard(card.root);
+  if (reply.type === "card" && shownCard(reply)) {
+    return view.addCard(makePointer(say, () => showCard(reply)));
+  }
+  const root = toElement(reply.html);
+  if (reply.type === "summary") attachSummary(root, send);
+  else cards.push(makeCard(root, reply));
+  return view.addCard(root);
+}
+
+function makeCard(root, reply) {
+  const card = attachCard(root, (genre) => vote(reply, genre));
+  card.showBallot(reply.ballot);
+  return { ...card, id: reply.id, key: reply.track.key, answer: reply.answer };
 }
 
 /** Returns the card that says the same, if it is one of the latest; a file gets one each time. */
@@ -89,9 +98,8 @@ async function sendVote(card, genre) {
     }
     return answer;
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    onDisconnected();
-    throw new Refused(say.vote_failed);
+    if (error instanceof Unreachable) onDisconnected();
+    throw error;
   }
 }
 

@@ -1,45 +1,35 @@
 // Links that save a card as a picture.
 
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { fetchFile } from "./net.js";
 
-const FIRST = "png"; // the format of the link without a format's name
-
-/** Returns links that save a card, and a line that says how it went. */
-export function makeSave(card, say) {
-  const status = el("p", { className: "saved", attrs: { "aria-live": "polite" } });
-  const links = card.save.formats.map((format) => makeLink(card.save, format, say, status));
-  return { links: el("span", { className: "save" }, ...links), status };
+/** Lets the links save the card in the page's theme, and `status` say how it goes. */
+export function attachSave(root, status) {
+  for (const link of root.querySelectorAll(".save a")) attach(link, status);
 }
 
 /**
- * A link with a script, as a browser would say nothing of a picture that cannot be drawn. Pressed
- * with a modifier, or without the script, it is an ordinary link.
+ * A browser would say nothing of a picture that cannot be drawn. Pressed with a modifier, or without
+ * the script, it is an ordinary link.
  */
-function makeLink({ address, name }, format, say, status) {
-  const kind = format.toUpperCase();
-  const link = el("a", {
-    href: `${address}.${format}?theme=${theme()}`,
-    download: `${name}.${format}`,
-    textContent: format === FIRST ? say.save : kind,
-    attrs: format === FIRST ? {} : { "aria-label": fill(say.save_as, { kind }) },
-  });
+function attach(link, status) {
   link.addEventListener("click", async (event) => {
-    link.href = `${address}.${format}?theme=${theme()}`;
+    const address = new URL(link.href);
+    address.searchParams.set("theme", theme());
+    link.href = address;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.ariaBusy === "true") return;
     link.ariaBusy = "true";
-    status.textContent = say.saving;
+    status.textContent = status.dataset.saving;
     try {
       give(await fetchFile(link.href), link.download);
       status.textContent = "";
     } catch {
-      status.textContent = say.save_failed;
+      status.textContent = status.dataset.saveFailed;
     }
     link.ariaBusy = null;
   });
-  return link;
 }
 
 function theme() {

@@ -1,7 +1,9 @@
 // A turn: a message of the visitor and the bot's replies to it.
 
 import { el, fill } from "./dom.js";
+import { toElement } from "./fragments.js";
 import { timeOf } from "./store.js";
+import { attachAsking } from "./summary.js";
 
 const SLOW_AFTER = 6_000; // ms until the page says that it takes longer
 const MAX_QUESTION = 80; // characters of a song's name that is offered as a question
@@ -84,20 +86,16 @@ export function makeTurn(turn, say, { ask, retry }) {
   };
 
   const addNotice = (notice) => {
-    if (notice.code === "help" && notice.choices) {
-      append(makeHelp(notice, say, ask));
-      return;
-    }
-    const bubble = el("div", { className: "bubble" }, el("p", { textContent: notice.text }));
-    if (notice.choices) bubble.append(makeChoices(notice.choices, ask));
-    if (notice.code === "failed") bubble.append(makeButton(say.try_again, retry));
+    const shown = notice.html ? toElement(notice.html) : makeNotice(notice.text);
+    attachAsking(shown, ask);
+    if (notice.code === "failed") shown.append(makeButton(say.try_again, retry));
     const question = turn.text.trim();
     const mayBeName = question.length <= MAX_QUESTION && !/\n|:\/\//.test(question);
     if (notice.code === "hint" && question && mayBeName) {
       const label = fill(say.by_name, { text: question });
-      bubble.append(makeButton(label, () => ask(`/genre ${question}`)));
+      shown.append(makeButton(label, () => ask(`/genre ${question}`)));
     }
-    append(bubble);
+    append(shown);
   };
 
   const isUnanswered = () => !replies.hasChildNodes();
@@ -115,35 +113,21 @@ export function makeTurn(turn, say, { ask, retry }) {
   };
 }
 
-/** Returns the help: a line for each way to use the bot, and songs to press. */
-function makeHelp({ text, choices }, say, ask) {
-  const lines = text.split("\n").map((line) => el("li", { textContent: line }));
-  return el(
-    "section",
-    { className: "card help", attrs: { "aria-label": say.help } },
-    el("h2", { textContent: say.help }),
-    el("ul", { className: "ways" }, ...lines),
-    el("p", { textContent: say.try_one }),
-    makeChoices(choices, ask),
-  );
+/** Returns a notice of the page's own. */
+function makeNotice(text) {
+  return el("div", { className: "bubble" }, el("p", { textContent: text }));
 }
 
 /** Returns a sentence that points at an earlier card; `show()` displays it. */
 export function makePointer(say, show) {
-  const sentence = el("p", { textContent: say.already });
-  return el("div", { className: "bubble" }, sentence, makeButton(say.show_card, show));
+  const pointer = makeNotice(say.already);
+  pointer.append(makeButton(say.show_card, show));
+  return pointer;
 }
 
 function makeWave() {
   const bars = Array.from({ length: 4 }, () => el("i"));
   return el("span", { className: "wave", attrs: { "aria-hidden": "true" } }, ...bars);
-}
-
-/** The songs that a notice offers: a press sends the message that asks for one. */
-function makeChoices(choices, ask) {
-  const buttons = choices.map(({ label, text }) => makeButton(label, () => ask(text)));
-  for (const button of buttons) button.dir = "auto";
-  return el("ul", { className: "choices" }, ...buttons.map((button) => el("li", {}, button)));
 }
 
 function makeButton(label, act) {

@@ -1,31 +1,25 @@
 // The vote on a card: a radio group, a menu with the other genres, and a button to take it back.
 
-import { el } from "./dom.js";
+import { Unreachable } from "./net.js";
 
 const KEYBOARD_DELAY = 700; // ms; arrow keys pass through other genres
 
 /**
- * Returns {root, showBallot, showTally}. The radio buttons and the menu are one choice.
- * `vote(genre)`, with null to take the vote back, resolves to {ballot, receipt} or rejects with a
- * sentence.
+ * Displays the vote of a card and attaches to it; returns {showBallot, showTally}. The radio buttons
+ * and the menu are one choice. `vote(genre)`, with null to take the vote back, resolves to
+ * {ballot, receipt} or rejects with a sentence. `showBallot(ballot)` displays the stored vote.
  */
-export function makeVotes(card, data, vote) {
-  const say = data.strings;
-  const radios = makeRadios(card);
-  const select = makeMenu(card, data.genres, say);
-  const receipt = el("p", { className: "receipt", attrs: { role: "status" } });
-  const takeBack = el("button", { type: "button", textContent: say.take_back });
-  const group = el(
-    "fieldset",
-    { className: "votes" },
-    el("legend", { textContent: say.votes }),
-    ...radios.map((radio) => radio.parentElement),
-    select,
-  );
-  const tally = el("p", { className: "tally" });
-  const outcome = el("div", { className: "outcome" }, receipt, takeBack, tally);
+export function attachVotes(root, vote) {
+  const form = root.querySelector(".voting");
+  const group = form.querySelector(".votes");
+  const radios = [...form.querySelectorAll("input")];
+  const select = form.querySelector("select");
+  const outcome = form.querySelector(".outcome");
+  const receipt = form.querySelector(".receipt");
+  const takeBack = form.querySelector("button");
+  const tally = root.querySelector(".tally");
 
-  let stored = card.ballot; // as the bot last reported it
+  let stored = { counted: null, said: "" }; // as the bot last reported it
   let latest; // the genre of the newest request, else the stored one
   let requests = 0;
 
@@ -52,7 +46,7 @@ export function makeVotes(card, data, vote) {
       stored = answer.ballot;
       text = answer.receipt;
     } catch (error) {
-      text = error.message;
+      text = error instanceof Unreachable ? form.dataset.failed : error.message;
     }
     requests -= 1;
     if (requests > 0) return;
@@ -78,38 +72,9 @@ export function makeVotes(card, data, vote) {
     else if (requests === 0) render(receipt.textContent);
   });
 
-  showBallot(card.ballot);
-  showTally(card.tally);
-  return { root: el("div", { className: "voting" }, group, outcome), showBallot, showTally };
-}
-
-function makeRadios(card) {
-  const name = `vote-${card.id}-${Math.random().toString(36).slice(2)}`;
-  return card.options.map((option) => {
-    const radio = el("input", { type: "radio", name, value: option.genre });
-    el(
-      "label",
-      { className: "chip" },
-      radio,
-      el("span", { textContent: option.emoji, attrs: { "aria-hidden": "true" } }),
-      el("span", { textContent: option.label }),
-    );
-    return radio;
-  });
-}
-
-/** The genres without a radio button. */
-function makeMenu(card, genres, say) {
-  const offered = card.options.map(({ genre }) => genre);
-  const others = genres.filter(({ genre }) => !offered.includes(genre));
-  return el(
-    "select",
-    { attrs: { "aria-label": say.actually } },
-    el("option", { value: "", textContent: say.actually }),
-    ...others.map(({ genre, emoji }) =>
-      el("option", { value: genre, textContent: `${genre} ${emoji}` }),
-    ),
-  );
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.hidden = false;
+  return { showBallot, showTally };
 }
 
 /** Calls `act` when a choice is made: by pointer at once, by keyboard on Enter, blur or a pause. */

@@ -1,6 +1,5 @@
 // The empty page: famous songs over whose genre people argue, or examples of messages.
 
-import { coloured } from "./bars.js";
 import { el } from "./dom.js";
 import { call } from "./net.js";
 
@@ -54,7 +53,7 @@ function makeRecord(genres, data) {
   const record = el(
     "span",
     { className: "record", attrs: { "aria-hidden": "true" } },
-    coloured(el("span", { className: "centre", textContent: emoji }), centre.genre, data),
+    el("span", { className: "centre", textContent: emoji, attrs: { "data-genre": centre.genre } }),
   );
   for (const theme of ["light", "dark"]) {
     record.style.setProperty(`--ring-in-${theme}`, makeRing(genres, data.colours[theme]));

@@ -288,7 +288,8 @@ async def test_songs_known_without_a_service_are_offered_while_none_can_be_reach
     app.offline.offered = (Choice("Heroes", SubjectRef(SubjectKind.TRACK, HEROES)),)
     app.features.away = True
     (notice,) = await say(client, LINK)
-    assert notice["choices"] == [{"label": "Heroes", "text": HEROES_LINK}]
+    (choice,) = notice["choices"]
+    assert choice == {"label": "Heroes", "text": HEROES_LINK, "address": f"/song/{HEROES}"}
 
 
 async def test_card_says_where_the_song_is_filed_and_its_facts(

@@ -1,6 +1,7 @@
 """Messages, history, errors and the page's files over HTTP."""
 
 import asyncio
+import html
 import json
 import logging
 import re
@@ -31,7 +32,9 @@ async def test_message_is_answered_with_cards(client: Client, fake: FakeServices
 
 
 async def test_message_without_a_link_gets_a_hint(client: Client) -> None:
-    assert await say(client, "hello") == [{"type": "notice", "code": "hint", "text": texts.HINT}]
+    (notice,) = await say(client, "hello")
+    assert texts.HINT in html.unescape(notice.pop("html"))
+    assert notice == {"type": "notice", "code": "hint", "text": texts.HINT}
 
 
 async def test_repeated_message_gets_the_same_cards(client: Client, fake: FakeServices) -> None:

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.platforms import web
+from bot.platforms.web.pages import HUES
+from bot.texts import web_card
 from bot.texts import web_page as sentences
 
 FOLDER = Path(web.__file__).parent / "page"
+TEMPLATES = Path(web.__file__).parent / "templates"
 SCRIPTS = sorted(FOLDER.glob("*.js"))
+PARSER = "fragments.js"
+"""The one script that turns the server's markup into elements."""
 
 TEXT_ON_GROUND = [
     *product(("ink", "muted", "accent"), ("ground", "surface")),
@@ -55,19 +60,38 @@ def test_contrast_of_field_borders(theme: int, ground: str) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_scripts_do_not_parse_markup(script: Path) -> None:
+def test_one_script_alone_parses_markup(script: Path) -> None:
     source = script.read_text(encoding="utf-8")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", source)
+    parses = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|createPolicy"
+    assert bool(re.search(parses, source)) == (script.name == PARSER)
 
 
-def test_strings_used_and_strings_defined_are_the_same() -> None:
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda file: file.name)
+def test_templates_have_no_inline_script_or_style(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    assert not re.search(r"\s(style|on\w+)=|<style|javascript:|\|\s*safe", source)
+    assert all(
+        re.search(r"\ssrc=|application/(ld\+)?json", script)
+        for script in re.findall(r"<script[^>]*>", source)
+    )
+
+
+def test_words_used_and_words_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
-    page = (FOLDER / "page.html").read_text(encoding="utf-8")
-    used = set(re.findall(r"\bsay\.(\w+)", scripts)) | set(re.findall(r"\$(\w+)", page))
-    assert used - {"data"} == set(sentences.PAGE)
+    chat = (TEMPLATES / "chat.html").read_text(encoding="utf-8")
+    used = set(re.findall(r"\bsay\.(\w+)", scripts))
+    used |= set(re.findall(r"\bwords(?:\.|\[\")(\w+)", chat))
+    assert used == set(sentences.PAGE)
+    templates = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.iterdir())
+    assert set(re.findall(r"\bon_card\.(\w+)", templates)) == set(web_card.CARD)
+
+
+def test_each_hue_of_a_cover_has_a_class() -> None:
+    css = (FOLDER / "card.css").read_text(encoding="utf-8")
+    assert len(set(re.findall(r"\.hue-(\d+) \{", css))) == HUES
 
 
 def test_page_refers_to_no_other_host() -> None:
-    for file in FOLDER.iterdir():
+    for file in (*FOLDER.iterdir(), *TEMPLATES.iterdir()):
         source = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://", source), file.name

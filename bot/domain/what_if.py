@@ -22,6 +22,12 @@ SONG: Final = "song"
 START: Final = "start"
 """Names in an address of the song, or the genre, that the values started from."""
 
+DECIMALS: Final[Mapping[str, int]] = {**dict.fromkeys(RADAR, 6), "tempo": 2, "loudness": 2}
+"""Digits after the decimal point that an address keeps, 0 for other inputs.
+
+The model tells an instrumentalness of 0 from one of 0.0001.
+"""
+
 MAX_NUMERAL: Final = 40
 """Characters of a numeral; longer values are no numbers."""
 
@@ -35,15 +41,12 @@ class Slider:
         high: Value at the upper end.
         step: Change by an arrow key, and the distance of the values that a drag can reach.
         page: Change by Page Up and Page Down.
-        decimals: Digits after the decimal point that an address keeps. The model tells an
-            instrumentalness of 0 from one of 0.0001.
     """
 
     low: float
     high: float
     step: float
     page: float
-    decimals: int = 0
 
     def grid(self) -> list[float]:
         """Return the values that a drag can reach, in ascending order."""
@@ -56,9 +59,9 @@ def sliders(this_year: int) -> Mapping[str, Slider]:
 
     The ends are such that nearly all songs are between them; a song may be outside.
     """
-    found = dict.fromkeys(RADAR, Slider(0, 1, 0.01, 0.1, decimals=6))
-    found["tempo"] = Slider(40, 220, 1, 10, decimals=2)
-    found["loudness"] = Slider(-40, 0, 0.5, 5, decimals=2)
+    found = dict.fromkeys(RADAR, Slider(0, 1, 0.01, 0.1))
+    found["tempo"] = Slider(40, 220, 1, 10)
+    found["loudness"] = Slider(-40, 0, 0.5, 5)
     found["key"] = Slider(0, 11, 1, 1)
     found["mode"] = Slider(0, 1, 1, 1)
     found["duration_ms"] = Slider(30_000, 600_000, 5_000, 60_000)
@@ -124,7 +127,6 @@ def read(pairs: Iterable[tuple[str, str]], this_year: int) -> Asked:
     song, start = given.pop(SONG, None) or None, given.pop(START, None) or None
     values: dict[str, float | None] = {}
     corrections = []
-    scales = sliders(this_year)
     for name in INPUT_NAMES:
         if name not in given or given[name] == UNKNOWN:
             values.update({name: None} if name in given else {})
@@ -133,7 +135,7 @@ def read(pairs: Iterable[tuple[str, str]], this_year: int) -> Asked:
         if number is None:
             corrections.append(Correction(CorrectionKind.NOT_A_NUMBER, name))
             continue
-        value, correction = _within_range(name, round_value(scales[name], number), this_year)
+        value, correction = _within_range(name, round_value(name, number), this_year)
         values[name] = value
         corrections += [correction] if correction else []
     if not set(INPUT_NAMES).issuperset(given):
@@ -141,15 +143,14 @@ def read(pairs: Iterable[tuple[str, str]], this_year: int) -> Asked:
     return Asked(values, song, start, tuple(corrections))
 
 
-def rounded(values: Mapping[str, float], this_year: int) -> dict[str, float]:
+def rounded(values: Mapping[str, float]) -> dict[str, float]:
     """Return values as an address keeps them, in schema order."""
-    scales = sliders(this_year)
-    return {name: round_value(scales[name], values[name]) for name in INPUT_NAMES if name in values}
+    return {name: round_value(name, values[name]) for name in INPUT_NAMES if name in values}
 
 
-def round_value(slider: Slider, value: float) -> float:
-    """Return a value with the digits that an address keeps."""
-    return round(value, slider.decimals) + 0.0  # + 0.0: without minus zero
+def round_value(name: str, value: float) -> float:
+    """Return the value of an input with the digits that an address keeps."""
+    return round(value, DECIMALS.get(name, 0)) + 0.0  # + 0.0: without minus zero
 
 
 def address(

@@ -126,7 +126,7 @@ class WhatIfService:
         model = await self._models.get(None)
         origin, corrections = await self._origin(asked, model, famous)
         features = tuple(name for name in INPUT_NAMES if name in model.features)
-        start = what_if.rounded(origin.values, this_year)
+        start = what_if.rounded(origin.values)
         wanted = {**start, **asked.values}
         known = {name: wanted.get(name) for name in features}
         values = {name: value for name, value in known.items() if value is not None}

@@ -5,8 +5,8 @@ from typing import Final
 
 from bot.domain.tracks import Track
 from bot.domain.what_if import Correction, CorrectionKind
-from bot.texts.card import title
 from bot.texts.numbers import LABELS, PITCHES, and_list, capitalise, format_feature
+from bot.texts.web_page import song_name
 from model.schema import MINIMUM_CORE, RADAR, YEAR
 
 PAGE: Final[Mapping[str, str]] = {
@@ -26,12 +26,12 @@ PAGE: Final[Mapping[str, str]] = {
     "now": "as set now",
     "started_from": "Started from",
     "reset": "Reset",
-    "copy": "Copy link",
+    "copy_link": "Copy link",
     "copied": "Copied.",
     "not_copied": "Not copied. The link is in the address bar.",
     "starts": "Start from another song",
     "starts_songs": "Famous songs",
-    "starts_genres": "Typical songs",
+    "starts_genres": "The typical song of a genre",
     "failed": "The bot can't be reached. This is the result from before. Trying again …",
     "chart": "Radar chart",
 }
@@ -39,8 +39,7 @@ PAGE: Final[Mapping[str, str]] = {
 
 AVERAGE_SONG: Final = "the average song"
 TYPICAL_SONG: Final = "a typical {genre} song"
-START_TYPICAL: Final = "Typical {genre} song"
-START_AVERAGE: Final = "Average song"
+START_AVERAGE: Final = "average of all"
 
 TOO_FEW: Final = (
     f"Too little is known for a genre. At least {MINIMUM_CORE} of "
@@ -116,13 +115,13 @@ def correction(item: Correction) -> str:
 def origin(track: Track | None, genre: str | None) -> str:
     """Return where values started from, as the end of a sentence."""
     if track:
-        return title(track)
+        return song_name(track)
     return TYPICAL_SONG.format(genre=genre) if genre else AVERAGE_SONG
 
 
 def heading(track: Track | None) -> str:
     """Return the heading of the page."""
-    return PAGE["title_song"].format(song=title(track)) if track else PAGE["title"]
+    return PAGE["title_song"].format(song=song_name(track)) if track else PAGE["title"]
 
 
 def chart(values: Mapping[str, float], start: Mapping[str, float]) -> str:

@@ -25,7 +25,6 @@ Json = dict[str, Any]
 def result(asked: WhatIf) -> Json:
     """Return the part that changes with each value: verdict, bars, radar, turning points."""
     answer, start = asked.outlook.answer, asked.origin.values
-    corrections = [words.correction(one) for one in asked.corrections]
     chart = {
         **radar.frame(words.label, lambda name: words.value(name, asked.values.get(name))),
         "now": radar.shape(asked.values),
@@ -41,7 +40,8 @@ def result(asked: WhatIf) -> Json:
             | {"turns": []}
         )
     is_sure = answer.prediction.verdict is not Verdict.UNSURE
-    return common | {
+    return {
+        "chart": chart,
         "verdict": texts.unbroken(texts.verdict(answer)),
         "best": answer.prediction.best,
         "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
@@ -64,6 +64,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
         "start": origin.genre,
+        "corrections": corrections(asked),
         "reset": _reset(asked),
         "controls": [one for one in controls if one["name"] not in LESS_IMPORTANT],
         "more": [one for one in controls if one["name"] in LESS_IMPORTANT],
@@ -73,8 +74,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
             for track in famous
         ],
         "genres": [
-            {"name": words.START_TYPICAL.format(genre=genre), "genre": genre}
-            | {"address": address({}, start=genre), "emoji": emoji.GENRES[genre]}
+            {"name": genre, "address": address({}, start=genre), "emoji": emoji.GENRES[genre]}
             for genre in WIDE
         ],
         "average": {"name": words.START_AVERAGE, "address": address({}, start=AVERAGE)},
@@ -91,8 +91,17 @@ def changes(asked: WhatIf) -> Json:
     """Return what a script changes besides the result: the values in words, the turning points."""
     return {
         "values": {name: words.value(name, asked.values.get(name)) for name in asked.features},
-        "turns": {point.feature: point.value for point in asked.outlook.turning_points},
+        "turns": {
+            point.feature: {"value": point.value, "genre": point.genre}
+            for point in asked.outlook.turning_points
+        },
+        "corrections": corrections(asked),
     }
+
+
+def corrections(asked: WhatIf) -> list[str]:
+    """Return what was wrong in the address, in words."""
+    return [words.correction(one) for one in asked.corrections]
 
 
 def _reset(asked: WhatIf) -> str:
@@ -121,7 +130,7 @@ def _control(name: str, asked: WhatIf) -> Json:
         "step": slider.step,
         "page": slider.page,
         "start": None if start is None else _share(start, low, high),
-        "turn": turn and _share(turn.value, low, high),
+        "turn": turn and {"share": _share(turn.value, low, high), "genre": turn.genre},
         "choices": words.choices(name) if name in MENUS else None,
     }
 

@@ -16,9 +16,7 @@ YEAR_NOW = 2026
 NUMERALS = st.one_of(
     st.floats().map(str),
     st.integers().map(str),
-    st.sampled_from(
-        ["", "NaN", "inf", "-inf", "1e999", "unknown", "0,5", "0x1", "١", "9" * 10_000]
-    ),
+    st.sampled_from(["", "NaN", "inf", "-inf", "1e999", "unknown", "0,5", "0x1", "9" * 10_000]),
     st.text(max_size=20),
 )
 PAIRS = st.lists(
@@ -110,6 +108,6 @@ def test_each_input_has_a_slider_within_its_range() -> None:
         grid = slider.grid()
         assert (grid[0], grid[-1]) == (slider.low, slider.high)
         assert BY_NAME[name].low <= slider.low < slider.high <= BY_NAME[name].high
-        assert grid == [what_if.round_value(slider, value) for value in grid]
+        assert grid == [what_if.round_value(name, value) for value in grid]
     assert sliders[YEAR.name].high == YEAR_NOW
     assert len(sliders[RADAR[0]].grid()) == 101

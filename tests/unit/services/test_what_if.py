@@ -63,7 +63,7 @@ def shipped() -> Classifier:
 def test_prediction_changes_at_each_turning_point_and_not_one_step_before(
     shipped: Classifier,
 ) -> None:
-    values = rounded(shipped.typical("country"), YEAR_NOW)
+    values = rounded(shipped.typical("country"))
     found = outlook(shipped, values, YEAR_NOW)
     assert found.answer is not None
     best = found.answer.prediction.best

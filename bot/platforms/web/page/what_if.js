@@ -1,13 +1,13 @@
 // The page "what if": the result follows the sliders. Without this script, a button asks for it.
 
 import { toElement } from "./fragments.js";
-import { call } from "./net.js";
+import { Refused, call } from "./net.js";
 
 const TIMEOUT = 10_000; // ms
 const RETRY = 3_000; // ms until a request that failed is made again
+const PACE = 40; // ms between two requests, so that a drag stays within the server's limits
 const SETTLED = 400; // ms without a change until the address is replaced: Safari allows 100 in 30 s
 const QUIET = 900; // ms without a change until the verdict is read aloud
-const UNKNOWN = "unknown";
 const KEYS = {
   ArrowUp: ["step", 1],
   ArrowRight: ["step", 1],
@@ -24,6 +24,7 @@ const copy = form.querySelector("[data-copy]");
 
 let isAsking = false;
 let isStale = false; // the values changed since the last request was made
+let lastAsked = 0; // by performance.now()
 let retry = null;
 const waiting = {}; // timers by purpose
 
@@ -89,16 +90,22 @@ async function ask() {
   isAsking = true;
   clearTimeout(retry);
   while (isStale) {
+    await pause(lastAsked + PACE - performance.now());
     isStale = false;
+    lastAsked = performance.now();
     try {
       show(await call(`/api/whatif?${values()}`, undefined, TIMEOUT));
       status.textContent = "";
-    } catch {
-      status.textContent = status.dataset.failed;
+    } catch (error) {
+      status.textContent = error instanceof Refused ? error.message : status.dataset.failed;
       if (!isStale) retry = setTimeout(ask, RETRY);
     }
   }
   isAsking = false;
+}
+
+function pause(time) {
+  return time > 0 ? new Promise((resolve) => setTimeout(resolve, time)) : null;
 }
 
 /** Returns the values as the address has them; of a name that occurs twice, the last one counts. */
@@ -108,7 +115,7 @@ function values() {
 
 function show({ html, address, values: said, turns }) {
   const result = toElement(html);
-  document.querySelector(".outcome").replaceWith(result);
+  document.querySelector(".forecast").replaceWith(result);
   for (const control of form.querySelectorAll(".control")) {
     label(control, said[control.dataset.feature], turns[control.dataset.feature]);
   }
@@ -127,7 +134,9 @@ function label(control, said, turn) {
   slider.setAttribute("aria-valuetext", said);
   const mark = control.querySelector(".marks .turn-mark");
   mark.setAttribute("visibility", turn === undefined ? "hidden" : "visible");
-  if (turn !== undefined) mark.setAttribute("x", `${share(slider, turn)}%`);
+  if (turn === undefined) return;
+  mark.setAttribute("x", `${share(slider, turn.value)}%`);
+  mark.querySelector("text").textContent = turn.genre;
 }
 
 function share({ min, max }, value) {

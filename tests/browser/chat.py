@@ -61,7 +61,7 @@ async def overflowing(page: Page) -> list[str]:
     """Return the elements that are wider than their place."""
     found: list[str] = await page.evaluate(
         """[...document.querySelectorAll('*')].filter(
-            (e) => e.scrollWidth > e.clientWidth + 1
+            (e) => e instanceof HTMLElement && e.scrollWidth > e.clientWidth + 1
                 && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
                 && getComputedStyle(e).display !== 'inline'
         ).map((e) => e.outerHTML.slice(0, 80))"""

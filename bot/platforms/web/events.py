@@ -1,6 +1,7 @@
 """HTTP endpoints of the page.
 
-GET  /                      the page; its scripts, style and icon are beside it
+GET  /                      the page
+GET  /static/VERSION/NAME   scripts, styles and icon
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
                             "summary" in place of a "card" for an album, a playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
@@ -21,11 +22,9 @@ Each card, summary and notice has the field "html", too: its element, as the ser
 Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from http import HTTPStatus
-from importlib import resources
-from typing import Final
 
 from aiohttp import web
 
@@ -36,13 +35,14 @@ from bot.domain.places import Message
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import parsing, present, security
+from bot.platforms.web import compression, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID, PLACE
-from bot.platforms.web.pages import Pages, genre_style
+from bot.platforms.web.pages import Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
+from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views.chat import Chat
 from bot.platforms.web.views.songs import Songs
@@ -51,11 +51,6 @@ from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
 
-FILE_TYPES: Final[Mapping[str, str]] = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
 Replies = Awaitable[Sequence[Reply]]
 
 
@@ -167,10 +162,15 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
-    pages = Pages()
+    static = StaticFiles()
+    pages = Pages(static)
     endpoints = Endpoints(delivery, Votes(services.voting), services, pages)
     app = web.Application(
-        middlewares=[security.errors_to_notices, security.reject_other_origins(site.host)],
+        middlewares=[
+            compression.compress,
+            security.errors_to_notices,
+            security.reject_other_origins(site.host),
+        ],
     )
     app[SITE] = site
     app[bodies.BUDGET] = bodies.Budget()
@@ -192,31 +192,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get("/healthz", endpoints.health),
         ]
     )
+    app.add_routes(static.routes())
     app.add_routes(Chat(pages).routes())
     app.add_routes(Pictures(services).routes())
     app.add_routes(Songs(services, pages).routes())
     app.add_routes(WhatIf(services, pages).routes())
-    app.add_routes(_files())
     return app
-
-
-def _files() -> list[web.RouteDef]:
-    folder = resources.files(__package__) / "page"
-    routes = [_file("/genres.css", genre_style().encode(), "text/css")]
-    for file in folder.iterdir():
-        for ending, content_type in FILE_TYPES.items():
-            if file.name.endswith(ending):
-                routes.append(_file(f"/{file.name}", file.read_bytes(), content_type))
-    return routes
-
-
-def _file(path: str, body: bytes, content_type: str) -> web.RouteDef:
-    async def endpoint(_: web.Request) -> web.Response:
-        return web.Response(
-            body=body,
-            content_type=content_type,
-            charset="utf-8",
-            headers={"Cache-Control": "no-cache"},
-        )
-
-    return web.get(path, endpoint)

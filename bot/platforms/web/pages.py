@@ -13,9 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.platforms.web import site
+from bot.platforms.web.static import StaticFiles
 from bot.texts import site as site_words
 from bot.texts import web_card, web_page
-from model.genre_colours import genre_colours
 
 HUES: Final = 12
 """Hues of what stands for a cover; card.css has a class for each."""
@@ -24,11 +24,11 @@ HUES: Final = 12
 class Pages:
     """Renders the templates.
 
-    Each knows the sentences of the frame as `say`, those of cards as `on_card`, and the genres that
-    a vote may name as `genres`.
+    Each knows the sentences of the frame as `say`, those of cards as `on_card`, the genres that a
+    vote may name as `genres`, and the scripts and styles as `static`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, static: StaticFiles | None = None) -> None:
         self._templates = Environment(
             loader=PackageLoader("bot.platforms.web"),
             autoescape=True,
@@ -37,6 +37,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["say"] = site_words.FRAME
+        self._templates.globals["static"] = static or StaticFiles()
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
         self._templates.filters["hue"] = _hue
@@ -59,15 +60,6 @@ class Pages:
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
-
-
-def genre_style() -> str:
-    """Return the style sheet that gives elements with `data-genre` a colour, as `--genre`."""
-    light, dark = genre_colours("light"), genre_colours("dark")
-    return "".join(
-        f'[data-genre="{genre}"] {{ --genre: light-dark({light[genre]}, {dark[genre]}); }}\n'
-        for genre in light
-    )
 
 
 def _hue(key: str) -> int:

@@ -123,10 +123,10 @@ async def test_message_text_is_not_logged(client: Client, caplog: pytest.LogCapt
     ("path", "content_type"),
     [
         ("/", "text/html"),
-        ("/page.css", "text/css"),
-        ("/page.js", "text/javascript"),
-        ("/card.js", "text/javascript"),
-        ("/icon.svg", "image/svg+xml"),
+        ("/static/1/page.css", "text/css"),
+        ("/static/1/page.js", "text/javascript"),
+        ("/static/1/card.js", "text/javascript"),
+        ("/static/1/icon.svg", "image/svg+xml"),
         ("/healthz", "application/json"),
     ],
 )

@@ -37,7 +37,7 @@ async def test_host_with_a_mapped_port_is_accepted(client: Client) -> None:
     "host",
     ["evil.test:{port}", "127.0.0.1.evil.test:{port}", "127.0.0.1:1:{port}", "evil.test", "", "["],
 )
-@pytest.mark.parametrize("path", ["/", "/api/history", "/charts/1.png", "/page.js"])
+@pytest.mark.parametrize("path", ["/", "/api/history", "/charts/1.png", "/static/1/page.js"])
 async def test_foreign_host_is_rejected(client: Client, host: str, path: str) -> None:
     headers = {"Host": host.format(port=port_of(client))}
     async with client.get(path, headers=headers) as response:
@@ -119,7 +119,9 @@ async def test_form_content_types_are_rejected(
     assert fake.ask.asked == []
 
 
-@pytest.mark.parametrize("path", ["/", "/page.js", "/api/history", "/nothing", "/charts/1.png"])
+@pytest.mark.parametrize(
+    "path", ["/", "/static/1/page.js", "/api/history", "/nothing", "/charts/1.png"]
+)
 async def test_every_response_has_the_security_headers(client: Client, path: str) -> None:
     async with client.get(path) as response:
         policy = response.headers["Content-Security-Policy"]

@@ -5,13 +5,11 @@ from typing import Final
 
 from bot.domain.tracks import Track
 from bot.domain.what_if import Correction, CorrectionKind
-from bot.texts.numbers import LABELS, PITCHES, and_list, capitalise, format_feature
+from bot.texts.numbers import LABELS, PITCHES, capitalise, format_feature
 from bot.texts.web_page import song_name
-from model.schema import MINIMUM_CORE, RADAR, YEAR
+from model.schema import CORE, MINIMUM_CORE, RADAR, YEAR
 
 PAGE: Final[Mapping[str, str]] = {
-    "title": "What if?",
-    "title_song": "What if “{song}” were different?",
     "lead": "Move a slider, and see which genre it turns into.",
     "features": "Features",
     "more": "Key, mode and length",
@@ -37,14 +35,13 @@ PAGE: Final[Mapping[str, str]] = {
 }
 """What the page's templates know as `words`."""
 
+HEADING: Final = "What if {start} were different?"
 AVERAGE_SONG: Final = "the average song"
 TYPICAL_SONG: Final = "a typical {genre} song"
 START_AVERAGE: Final = "average of all"
 
-TOO_FEW: Final = (
-    f"Too little is known for a genre. At least {MINIMUM_CORE} of "
-    f"{and_list([*(LABELS[name].lower() for name in RADAR), 'tempo'])} must be known."
-)
+TOO_FEW: Final = f"Too much is unknown for a genre: set at least {MINIMUM_CORE} of the first {len(CORE)} sliders."
+"""The core features have the first sliders."""
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "danceability": ("Less danceable", "More danceable"),
@@ -119,9 +116,10 @@ def origin(track: Track | None, genre: str | None) -> str:
     return TYPICAL_SONG.format(genre=genre) if genre else AVERAGE_SONG
 
 
-def heading(track: Track | None) -> str:
+def heading(track: Track | None, genre: str | None) -> str:
     """Return the heading of the page."""
-    return PAGE["title_song"].format(song=song_name(track)) if track else PAGE["title"]
+    start = origin(track, genre)
+    return HEADING.format(start=f"“{start}”" if track else start)
 
 
 def chart(values: Mapping[str, float], start: Mapping[str, float]) -> str:

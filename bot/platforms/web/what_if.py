@@ -59,7 +59,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
     controls = [_control(name, asked) for name in asked.features]
     song = origin.song
     return {
-        "heading": words.heading(origin.track),
+        "heading": words.heading(origin.track, origin.genre),
         "origin": words.origin(origin.track, origin.genre),
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,

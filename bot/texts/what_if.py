@@ -40,7 +40,9 @@ AVERAGE_SONG: Final = "the average song"
 TYPICAL_SONG: Final = "a typical {genre} song"
 START_AVERAGE: Final = "average of all"
 
-TOO_FEW: Final = f"Too much is unknown for a genre: set at least {MINIMUM_CORE} of the first {len(CORE)} sliders."
+TOO_FEW: Final = (
+    f"Too much is unknown: set at least {MINIMUM_CORE} of the first {len(CORE)} sliders."
+)
 """The core features have the first sliders."""
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {

@@ -124,9 +124,10 @@ async def test_empty_address_starts_with_the_first_dispute() -> None:
         ("song=../../etc", CorrectionKind.NO_SONG),
         ("song=" + "z" * 22, CorrectionKind.NO_SONG),
         (f"song={HEROES}", CorrectionKind.NO_FIGURES),
+        ("start=polka", CorrectionKind.NO_GENRE),
     ],
 )
-async def test_song_that_cannot_be_had_is_replaced_by_the_average_and_said(
+async def test_start_that_cannot_be_had_is_replaced_by_the_average_and_said(
     address: str, kind: CorrectionKind
 ) -> None:
     app = FakeApp()
@@ -135,6 +136,7 @@ async def test_song_that_cannot_be_had_is_replaced_by_the_average_and_said(
     assert [one.kind for one in asked.corrections] == [kind]
     assert asked.values["danceability"] == median("danceability")
     assert "song" not in asked.address
+    assert "start" not in asked.address
 
 
 async def test_inputs_that_the_model_does_not_take_have_no_slider(

@@ -35,7 +35,7 @@ def option(page: Page | Locator, name: str) -> Locator:
     return page.get_by_role("radio", name=name, exact=True)
 
 
-async def choose(page: Page, name: str) -> None:
+async def choose(page: Page | Locator, name: str) -> None:
     await option(page, name).check(force=True)  # the label covers the native radio button
 
 

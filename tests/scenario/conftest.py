@@ -1,19 +1,15 @@
 """Starts the bot on each platform."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.scenario import discord, discord_wire, slack, web
+from tests.scenario.story import Start
 from tests.stubs.local_slack.server import local_slack
-
-Start = Callable[..., AbstractAsyncContextManager[Any]]
-"""Starts the bot, with settings as keywords; yields a `Driver`."""
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.platforms.slack import progress
-from tests.scenario.conftest import Start
 from tests.scenario.drivers import ChoosingDriver, DisplayedCard, Offer
+from tests.scenario.story import Start
 from tests.stubs.music.catalogue import song
 from tests.stubs.music.service import Fault
 from tests.stubs.music.world import MusicWorld

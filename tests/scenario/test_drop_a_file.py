@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tests.scenario.conftest import Start
 from tests.scenario.drivers import DisplayedCard
+from tests.scenario.story import Start
 from tests.support import sounds
 
 PLATFORMS = ["web", "discord", "discord on the wire", "slack-socket", "slack-http"]

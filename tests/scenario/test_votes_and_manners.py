@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from bot.domain.pictures import SHARE_PIXELS
-from tests.scenario.conftest import Start
 from tests.scenario.drivers import DisplayedCard
+from tests.scenario.story import Start
 from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 CHATS = ["discord", "discord on the wire", "slack-socket", "slack-http"]

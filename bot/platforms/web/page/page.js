@@ -9,7 +9,7 @@ import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
 import { inOrder } from "./votes.js";
-import { showDisputes } from "./welcome.js";
+import { attachExamples, firstDispute } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
@@ -45,7 +45,7 @@ function addTurn(turn) {
   log.insertBefore(view.root, next ? views.get(next).root : null);
   views.set(turn.id, view);
   for (const notice of turn.notices) view.addNotice(notice);
-  welcome.hidden = true;
+  showWelcome(false);
   return view;
 }
 
@@ -99,7 +99,7 @@ async function sendVote(card, genre) {
 async function load() {
   log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
-  const { shown } = await call("/api/history");
+  const { shown } = await alone(() => call("/api/history"));
   for (const { message, card, summary } of shown) {
     const view = views.get(message) ?? addTurn({ id: message, text: "", notices: [] });
     addReply(view, card ?? summary);
@@ -109,10 +109,25 @@ async function load() {
     if (state === "answered" && views.get(id).isUnanswered()) removeTurn(id);
   }
   loaded = true;
-  welcome.hidden = views.size > 0;
-  if (!welcome.hidden) showDisputes(data, onExample);
+  showWelcome(views.size === 0);
   log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
+/** Displays or hides what the empty page offers; Enter in the empty field asks the first of it. */
+function showWelcome(isShown) {
+  welcome.hidden = !isShown;
+  const first = isShown && hasKeyboard && firstDispute();
+  composer.setHint(first ? fill(say.first_hint, { song: first.title }) : null);
+}
+
+/**
+ * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
+ * ask at once would get two, and what the first one asks could be lost.
+ */
+function alone(request) {
+  // Only pages of this computer or with TLS have locks.
+  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
 }
 
 async function reload() {
@@ -159,8 +174,13 @@ function start(turn) {
 
 async function deliver(turn) {
   if (sending.has(turn.id)) return;
-  sending.add(turn.id);
   const view = views.get(turn.id);
+  if (!loaded) {
+    // Sent after the history, which gives a new visitor the cookie that answers are kept by.
+    view.clear();
+    return banner.hidden ? view.showProgress() : view.showWaiting();
+  }
+  sending.add(turn.id);
   view.clear();
   view.showProgress();
   const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
@@ -208,7 +228,7 @@ function onReplies(turn, replies, state) {
   else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
     store.deleteAllBut(turn.id);
-    reload().catch(onDisconnected);
+    reload().catch(onDisconnected).then(deliverPending);
   }
 }
 
@@ -246,6 +266,10 @@ async function reconnect() {
   for (const turn of pendingTurns()) await deliver(turn);
 }
 
+function deliverPending() {
+  pendingTurns().forEach(deliver);
+}
+
 function pendingTurns() {
   return store.turns().filter(({ state }) => state === "pending");
 }
@@ -266,17 +290,22 @@ function onExample(text) {
   composer.focus();
 }
 
-const composer = startComposer(data.commands, send);
+const hasKeyboard = matchMedia("(hover: hover)").matches; // a phone would open its own
+const composer = startComposer(data.commands, send, () => {
+  const first = welcome.hidden ? null : firstDispute();
+  if (first) send(first.text);
+});
+attachExamples(onExample);
 const sounds = startSounds(data, {
   onFiles: sendFiles,
   onIdle: () => composer.withdraw(notTaken),
   reject: composer.reject,
 });
 document.getElementById("pick-first").addEventListener("click", sounds.pick);
-if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
+if (hasKeyboard) composer.focus();
 try {
   await load();
-  pendingTurns().forEach(deliver);
 } catch {
   onDisconnected();
 }
+deliverPending();

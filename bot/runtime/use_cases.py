@@ -13,6 +13,7 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -32,6 +33,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 from bot.storage.stores import Stores, utc_now
 
 
@@ -76,14 +78,17 @@ def build_services(
         deduplicator=deduplicator,
         hash_user=stores.hash_user,
     )
+    disputes = DisputeService(offline, models)
+    songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
         autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
+        comparison=ComparisonService(songs, models, renderer),
         deduplicator=deduplicator,
-        disputes=DisputeService(offline, models),
+        disputes=disputes,
         edits=EditService(ask, cards),
         find=FindService(search, short_links, offline),
         gateway_sessions=stores.gateway_sessions,
@@ -101,10 +106,11 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
-        songs=SongService(classify, models, stores.predictions),
+        songs=songs,
         statistics=statistics,
         temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=voting,
         waiting=WaitingLinks(stores.inbox, stores.messages),
+        what_if=WhatIfService(songs, disputes, models, now),
     )

@@ -11,6 +11,7 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -25,6 +26,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Services:
     autocomplete: AutocompleteService
     cards: CardService
     collections: CollectionService
+    comparison: ComparisonService
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService
@@ -53,6 +56,7 @@ class Services:
     voice_messages: VoiceMessages
     voting: VotingService
     waiting: WaitingLinks
+    what_if: WhatIfService
 
 
 NotifyReady = Callable[[str], Awaitable[None]]

@@ -57,14 +57,12 @@ async def test_search_by_words_offers_songs_to_choose_from(
         await page.locator("main").get_by_label(FRAME["search"]).fill("love")
         await page.keyboard.press("Enter")
         found = page.locator("main").get_by_role("listitem").get_by_role("link")
-        title, _, _ = (await found.first.inner_text()).partition(" –")
+        title, _, _ = (await found.first.inner_text()).partition(" \u2013")
         await found.first.click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
-async def test_what_if_follows_on_submit(
-    serve: Serve, new_page: NewPage, tmp_path: Path
-) -> None:
+async def test_what_if_follows_on_submit(serve: Serve, new_page: NewPage, tmp_path: Path) -> None:
     async with served(serve, tmp_path) as address:
         page = await new_page(f"{address}{SONG}", java_script_enabled=False)
         await page.get_by_role("link", name=CARD["what_if_more"]).click()

@@ -83,6 +83,13 @@ class SongService:
         is_known = self._answers.get(key) is not None or self._misses.get(key) is not None
         return is_known or key in self._asking
 
+    async def answer_track(self, track: Track) -> Answer:
+        """Return the answer for a track that a search found, such as one without an id.
+
+        Raises what `answer` raises.
+        """
+        return await self._classify.answer_track(track)
+
     async def card(self, ref: SubjectRef, place: Place) -> Card:
         """Return the card of a song in a place, to be voted on.
 

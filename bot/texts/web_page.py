@@ -39,15 +39,16 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link, or add a file",
+    "placeholder": "A song, a link or a file",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
-    "commands": "Commands",
+    "suggestions": "Suggestions",
+    "first_hint": "Enter: {song}",
     "welcome": WHAT_IS_IT,
     "welcome_more": (
-        f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
-        "If you disagree, vote on the card."
+        f"Type a song and pick it, or paste {LINK}, and I say which genre it sounds like, how "
+        "surely, and why. If you disagree, vote on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "welcome_disputes": "Or press a famous dispute. These work without a network:",

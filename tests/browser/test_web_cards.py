@@ -27,7 +27,7 @@ async def test_famous_disputes_are_pressed_on_the_empty_page(
     fake.app.offline.songs = [MeasuredTrack(song, features, FiledUnder(("rock",), "tables"))]
     async with serve(fake) as address:
         page = await new_page(address)
-        dispute = page.get_by_role("list", name=PAGE["welcome_disputes"]).get_by_role("button")
+        dispute = page.get_by_role("list", name=PAGE["welcome_disputes"]).get_by_role("link")
         await expect(dispute).to_have_accessible_name(
             "Old Town Road Lil Nas X Filed: rock. Sounds: country 64 %."
         )

@@ -9,6 +9,8 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tally": the votes of all visitors on the song in words,
                             "tallies": {card id: the same}}
@@ -54,8 +56,10 @@ from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views import missing
 from bot.platforms.web.views.chat import Chat
+from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
+from bot.platforms.web.views.welcome import Welcome
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -226,7 +230,11 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     app.add_routes(static.routes())
-    app.add_routes(Chat(pages).routes())
+    welcome = Welcome(services.disputes)
+    app.on_startup.append(welcome.start)
+    app.on_cleanup.append(welcome.stop)
+    app.add_routes(Chat(pages, welcome).routes())
     app.add_routes(Pictures(services).routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
+    app.add_routes(Search(services, pages).routes())
     return app

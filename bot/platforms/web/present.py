@@ -170,7 +170,6 @@ def page_data() -> Json:
     return {
         "strings": dict(web_page.PAGE),
         "commands": web_page.COMMANDS,
-        "examples": web_page.EXAMPLES,
         "genres": web_page.genre_options(),
         "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
         "too_long": texts.MESSAGE_TOO_LONG,

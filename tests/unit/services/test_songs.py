@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.cards import ModelRef
+from bot.domain.cards import Card, ModelRef
 from bot.domain.errors import (
     FeaturesUnknown,
     SoundslikeError,
@@ -38,6 +38,15 @@ UNHEARD = SubjectRef(SubjectKind.TRACK, "1" * 22)
 ON_DEEZER = SubjectRef(SubjectKind.TRACK, "42", MusicService.DEEZER)
 
 
+class SlowStore(FakePredictionStore):
+    """Lets others read before it returns what it has read."""
+
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        found = await super().latest(track_key, place)
+        await asyncio.sleep(0)
+        return found
+
+
 class App:
     """A SongService on fakes. `time` is its clock."""
 
@@ -47,7 +56,7 @@ class App:
         self.lookup = FakeLookup(track(), track(UNHEARD.id, title="Unheard"))
         self.pages = FakePages({ON_DEEZER: Track(title="Road", artists=("X",), deezer_id="42")})
         self.filing = FakeFiling({OLD_TOWN_ROAD: FiledUnder(("country",), "fake")})
-        self.predictions = FakePredictionStore()
+        self.predictions = SlowStore()
         self.songs = self.restarted()
 
     def restarted(self) -> SongService:

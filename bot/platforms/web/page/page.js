@@ -9,7 +9,7 @@ import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
 import { inOrder } from "./votes.js";
-import { showDisputes } from "./welcome.js";
+import { attachExamples, firstDispute } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
@@ -45,7 +45,7 @@ function addTurn(turn) {
   log.insertBefore(view.root, next ? views.get(next).root : null);
   views.set(turn.id, view);
   for (const notice of turn.notices) view.addNotice(notice);
-  welcome.hidden = true;
+  showWelcome(false);
   return view;
 }
 
@@ -109,10 +109,16 @@ async function load() {
     if (state === "answered" && views.get(id).isUnanswered()) removeTurn(id);
   }
   loaded = true;
-  welcome.hidden = views.size > 0;
-  if (!welcome.hidden) showDisputes(data, onExample);
+  showWelcome(views.size === 0);
   log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
+/** Displays or hides what the empty page offers; Enter in the empty field asks the first of it. */
+function showWelcome(isShown) {
+  welcome.hidden = !isShown;
+  const first = isShown && hasKeyboard && firstDispute();
+  composer.setHint(first ? fill(say.first_hint, { song: first.title }) : null);
 }
 
 async function reload() {
@@ -266,14 +272,19 @@ function onExample(text) {
   composer.focus();
 }
 
-const composer = startComposer(data.commands, send);
+const hasKeyboard = matchMedia("(hover: hover)").matches; // a phone would open its own
+const composer = startComposer(data.commands, send, () => {
+  const first = welcome.hidden ? null : firstDispute();
+  if (first) send(first.text);
+});
+attachExamples(onExample);
 const sounds = startSounds(data, {
   onFiles: sendFiles,
   onIdle: () => composer.withdraw(notTaken),
   reject: composer.reject,
 });
 document.getElementById("pick-first").addEventListener("click", sounds.pick);
-if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
+if (hasKeyboard) composer.focus();
 try {
   await load();
   pendingTurns().forEach(deliver);

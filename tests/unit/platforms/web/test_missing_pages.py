@@ -23,7 +23,7 @@ async def test_browser_gets_a_page_with_a_search_field(client: Client, path: str
 
 
 @pytest.mark.parametrize("path", NOTHING)
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "image/avif,image/*,*/*;q=0.8"])
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "image/avif,*/*;q=0.8", "text/css"])
 async def test_program_gets_a_notice(client: Client, path: str, accept: str) -> None:
     async with client.get(path, headers={"Accept": accept}) as response:
         assert response.status == 404

@@ -36,23 +36,23 @@ class CountingRenderer(FakeRenderer):
         return await super().chart(answer, theme)
 
 
-@pytest.mark.parametrize(
-    ("path", "content_type", "expected"),
-    [
-        ("card.png", "image/png", "None dark png"),
-        ("card.png?theme=light", "image/png", "None light png"),
-        ("card.svg?theme=light", "image/svg+xml", "None light svg"),
-        ("card.pdf", "application/pdf", "None dark pdf"),
-        ("chart.png", "image/png", "Remix dark"),
-        ("chart.png?theme=light&v=0", "image/png", "Remix light"),
-    ],
-)
-async def test_song_has_pictures_in_both_themes(
-    app: FakeApp, path: str, content_type: str, expected: str
-) -> None:
-    async with serving_songs(app) as client, client.get(f"{SONG}/{path}") as response:
-        assert response.content_type == content_type
-        assert (await response.text()).endswith(expected)
+PICTURES = {
+    "card.png": ("image/png", "None dark png"),
+    "card.png?theme=light": ("image/png", "None light png"),
+    "card.svg?theme=light": ("image/svg+xml", "None light svg"),
+    "card.pdf": ("application/pdf", "None dark pdf"),
+    "chart.png": ("image/png", "Remix dark"),
+    "chart.png?theme=light&v=0": ("image/png", "Remix light"),
+}
+"""Path to content type and end of the fake picture."""
+
+
+async def test_song_has_pictures_in_both_themes(app: FakeApp) -> None:
+    async with serving_songs(app) as client:
+        for path, (content_type, expected) in PICTURES.items():
+            async with client.get(f"{SONG}/{path}") as response:
+                assert response.content_type == content_type
+                assert (await response.text()).endswith(expected)
 
 
 async def test_saved_picture_is_named_after_the_song(app: FakeApp) -> None:

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.domain.errors import StorageFailed
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.platforms.web import events, security
+from bot.platforms.web.ids import PLACE
 from bot.texts import answer_json, song_page
 from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.fake_app import FakeApp
@@ -30,6 +31,7 @@ from tests.unit.platforms.web.song_pages import (
 __all__ = ["app"]
 
 SONG = f"/song/{OLD_TOWN_ROAD}"
+ROAD = SubjectRef(SubjectKind.TRACK, OLD_TOWN_ROAD)
 KINDS = ["", ".json", "/card.png", "/chart.png"]
 
 
@@ -107,7 +109,7 @@ async def test_json_is_what_ask_prints(app: FakeApp) -> None:
         assert response.content_type == "application/json"
         assert response.headers["X-Robots-Tag"] == "noindex"
         printed = await response.text()
-    answer = await app.services.songs.answer(SubjectRef(SubjectKind.TRACK, OLD_TOWN_ROAD))
+    answer = await app.services.songs.answer(ROAD)
     assert printed == json.dumps(answer_json.as_dict(answer))
 
 
@@ -190,6 +192,21 @@ async def test_while_the_sources_fail_one_may_come_back_later(app: FakeApp, kind
         app.features.away = False
         async with client.get(SONG + kind) as response:
             assert response.status == 200
+
+
+async def test_while_the_sources_fail_a_song_that_was_voted_on_keeps_its_page(
+    app: FakeApp,
+) -> None:
+    answer = await app.services.songs.answer(ROAD)
+    await app.predictions.add(answer, PLACE)
+    restarted = song_app()
+    restarted.predictions.cards, restarted.predictions.places = (
+        app.predictions.cards,
+        app.predictions.places,
+    )
+    restarted.features.away = restarted.lookup.away = True
+    async with serving_songs(restarted) as client, client.get(SONG) as response:
+        assert response.status == 200
 
 
 async def test_failures_are_logged_once_a_minute(

@@ -12,6 +12,8 @@ async def test_vote_is_recorded_and_withdrawn(client: Client) -> None:
     back = await vote(client, card["id"], kind="right", genre=None, added=False)
     assert back["ballot"]["active"] == []
     assert back["receipt"] == "Taken back: you have no vote on this song."
+    again = await vote(client, card["id"], kind="right", genre=None, added=False)
+    assert again["tallies"] == {str(card["id"]): ""}
 
 
 async def test_newer_vote_of_any_kind_replaces_the_older_and_withdrawal_leaves_none(
@@ -56,6 +58,8 @@ async def test_votes_on_all_cards_of_a_song_are_one_split(client: Client) -> Non
     assert changed["tallies"] == dict.fromkeys(
         [str(first["id"]), str(second["id"])], "1 says jazz."
     )
+    async with client.get(f"/cards/{first['id']}.png") as response:
+        assert "1 says jazz." in await response.text()
     back = await vote(client, first["id"], genre="jazz", added=False)
     assert set(back["tallies"].values()) == {""}
     assert [one["card"]["tally"] for one in await history(client)] == ["", ""]

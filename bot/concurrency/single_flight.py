@@ -54,6 +54,11 @@ class SingleFlight(Generic[T]):
         """Remove the cached result for `key`."""
         self._results.pop(key, None)
 
+    def discard_all(self, prefix: str) -> None:
+        """Remove the cached results for all keys that begin with `prefix`."""
+        for key in [key for key in self._results if key.startswith(prefix)]:
+            del self._results[key]
+
     async def close(self) -> None:
         """Cancel the calls in flight and wait for their end."""
         running = list(self._in_flight.values())

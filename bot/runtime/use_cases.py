@@ -13,6 +13,7 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -76,12 +77,14 @@ def build_services(
         deduplicator=deduplicator,
         hash_user=stores.hash_user,
     )
+    songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
         autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
+        comparison=ComparisonService(songs, models, renderer),
         deduplicator=deduplicator,
         disputes=DisputeService(offline, models),
         edits=EditService(ask, cards),
@@ -101,7 +104,7 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
-        songs=SongService(classify, models, stores.predictions),
+        songs=songs,
         statistics=statistics,
         temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),

@@ -165,10 +165,10 @@ def ballot(votes: Ballot) -> Json:
     return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
-def page_data() -> Json:
+def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
     """Return the sentences and genres that the page needs at its start."""
     return {
-        "strings": dict(web_page.PAGE),
+        "strings": dict(words),
         "commands": web_page.COMMANDS,
         "genres": web_page.genre_options(),
         "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},

@@ -4,30 +4,48 @@ The votes on all cards of a song in the page's place are counted together.
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from bot import texts
+from bot.concurrency.keyed_locks import KeyedLocks
 from bot.domain.errors import SoundslikeError
 from bot.domain.places import Place
-from bot.domain.replies import Notice
+from bot.domain.replies import Notice, NoticeKind
 from bot.domain.tracks import SubjectRef
 from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
-from bot.platforms.web.ids import PLACE
-from bot.platforms.web.parsing import VoteRequest
+from bot.platforms.web.parsing import RequestRejected, VoteRequest
+from bot.platforms.web.visibility import Visibility
 from bot.services.failures import failure_notice, value_or_none
 from bot.services.songs import SongService
 from bot.services.voting import VotingService
+from bot.texts import web_page
 
 
 class Votes:
     """Records the votes of visitors. Every kind that the page sends is a choice."""
 
-    def __init__(self, voting: VotingService, songs: SongService, place: Place = PLACE) -> None:
+    def __init__(
+        self, voting: VotingService, songs: SongService, place: Place, visible: Visibility
+    ) -> None:
         self._voting = voting
         self._songs = songs
         self._place = place
+        self._visible = visible
+        self._turns = KeyedLocks()
 
     async def record(self, request: VoteRequest, visitor: str) -> RecordedVote | Notice:
-        """Record a vote or a withdrawal; return the visitor's ballot for the track."""
+        """Record a vote or a withdrawal; return the visitor's ballot for the track.
+
+        Votes of one visitor, from whichever tab, are recorded in the order of their arrival.
+        Raises RequestRejected on a card that the visitor may not see.
+        """
+        async with self._turns.of(visitor):
+            return await self._record(request, visitor)
+
+    async def _record(self, request: VoteRequest, visitor: str) -> RecordedVote | Notice:
+        if isinstance(request.on, int) and not await self._visible.has_card(request.on, visitor):
+            status = HTTPStatus.NOT_FOUND
+            raise RequestRejected(status, NoticeKind.UNKNOWN_CARD, web_page.NOT_YOUR_CARD)
         try:
             card_id = await self._card(request.on)
             genre = None if request.kind is VoteKind.RIGHT else request.genre

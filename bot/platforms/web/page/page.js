@@ -99,7 +99,7 @@ async function sendVote(card, genre) {
 async function load() {
   log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
-  const { shown } = await call("/api/history");
+  const { shown } = await alone(() => call("/api/history"));
   for (const { message, card, summary } of shown) {
     const view = views.get(message) ?? addTurn({ id: message, text: "", notices: [] });
     addReply(view, card ?? summary);
@@ -119,6 +119,15 @@ function showWelcome(isShown) {
   welcome.hidden = !isShown;
   const first = isShown && hasKeyboard && firstDispute();
   composer.setHint(first ? fill(say.first_hint, { song: first.title }) : null);
+}
+
+/**
+ * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
+ * ask at once would get two, and what the first one asks could be lost.
+ */
+function alone(request) {
+  // Only pages of this computer or with TLS have locks.
+  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
 }
 
 async function reload() {
@@ -165,8 +174,13 @@ function start(turn) {
 
 async function deliver(turn) {
   if (sending.has(turn.id)) return;
-  sending.add(turn.id);
   const view = views.get(turn.id);
+  if (!loaded) {
+    // Sent after the history, which gives a new visitor the cookie that answers are kept by.
+    view.clear();
+    return banner.hidden ? view.showProgress() : view.showWaiting();
+  }
+  sending.add(turn.id);
   view.clear();
   view.showProgress();
   const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
@@ -214,7 +228,7 @@ function onReplies(turn, replies, state) {
   else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
     store.deleteAllBut(turn.id);
-    reload().catch(onDisconnected);
+    reload().catch(onDisconnected).then(deliverPending);
   }
 }
 
@@ -252,6 +266,10 @@ async function reconnect() {
   for (const turn of pendingTurns()) await deliver(turn);
 }
 
+function deliverPending() {
+  pendingTurns().forEach(deliver);
+}
+
 function pendingTurns() {
   return store.turns().filter(({ state }) => state === "pending");
 }
@@ -287,7 +305,7 @@ document.getElementById("pick-first").addEventListener("click", sounds.pick);
 if (hasKeyboard) composer.focus();
 try {
   await load();
-  pendingTurns().forEach(deliver);
 } catch {
   onDisconnected();
 }
+deliverPending();

@@ -27,6 +27,8 @@ GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
 GET  /robots.txt            what crawlers may read
 GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
 GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
+GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
@@ -66,6 +68,7 @@ from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.views.welcome import Welcome
+from bot.platforms.web.views.what_if import WhatIf
 from bot.platforms.web.visibility import Visibility
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -253,4 +256,5 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
     app.add_routes(Comparisons(services, pages).routes())
+    app.add_routes(WhatIf(services, pages).routes())
     return app

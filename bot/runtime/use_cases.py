@@ -6,16 +6,18 @@ from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.picture_ports import CoverSource, Renderer, SharePainter
 from bot.domain.ports import ModelRegistry, Now
 from bot.domain.sound_ports import Listener
-from bot.domain.source_ports import LinkResolver
+from bot.domain.source_ports import ArtistSearch, LinkResolver
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
@@ -31,6 +33,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 from bot.storage.stores import Stores, utc_now
 
 
@@ -48,6 +51,7 @@ def build_services(
     covers: CoverSource,
     stores: Stores,
     files: TemporaryFiles | None = None,
+    artists: ArtistSearch | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
 ) -> Services:
@@ -74,15 +78,19 @@ def build_services(
         deduplicator=deduplicator,
         hash_user=stores.hash_user,
     )
+    disputes = DisputeService(offline, models)
+    songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
-        autocomplete=AutocompleteService(search),
+        autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
+        comparison=ComparisonService(songs, models, renderer),
         deduplicator=deduplicator,
-        disputes=DisputeService(offline, models),
+        disputes=disputes,
         edits=EditService(ask, cards),
+        find=FindService(search, short_links, offline),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
@@ -98,10 +106,11 @@ def build_services(
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),
         settings=settings,
         share=ShareService(painter, covers, voting),
-        songs=SongService(classify, models, stores.predictions),
+        songs=songs,
         statistics=statistics,
         temporary_files=files,
         voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=voting,
         waiting=WaitingLinks(stores.inbox, stores.messages),
+        what_if=WhatIfService(songs, disputes, models, now),
     )

@@ -46,8 +46,11 @@ class ClassifyService:
     async def answer(self, ref: SubjectRef, model: str | None = None) -> Answer:
         """Classify the track that a link refers to, without storing the answer."""
         measured = await self._measure.by_ref(ref)
-        async with self._slots:
-            return classify(await self._models.get(model), measured)
+        return await self._answer(measured, model)
+
+    async def answer_track(self, track: Track, model: str | None = None) -> Answer:
+        """Classify a track that a search found, without storing the answer."""
+        return await self._answer(await self._measure.by_track(track), model)
 
     async def by_ref(self, ref: SubjectRef, place: Place, model: str | None = None) -> Card:
         """Classify the track that a link refers to."""
@@ -62,6 +65,10 @@ class ClassifyService:
     async def by_track(self, track: Track, place: Place, model: str | None = None) -> Card:
         """Classify a track that a search found."""
         return await self._classify(await self._measure.by_track(track), place, model)
+
+    async def _answer(self, measured: MeasuredTrack, model: str | None) -> Answer:
+        async with self._slots:
+            return classify(await self._models.get(model), measured)
 
     async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
         async with self._slots:
@@ -85,7 +92,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
             raise FeaturesUnknown(measured.track.title) from error
         by_sound = answer_by_sound(measured.track, measured.heard)
         return replace(by_sound, filed_under=measured.filed_under)
-    prediction = _with_sound(classifier, by_numbers, measured.heard)
+    prediction = with_sound(classifier, by_numbers, measured.heard)
     return Answer(
         subject=measured.track,
         features=features,
@@ -100,7 +107,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
     )
 
 
-def _with_sound(classifier: Classifier, prediction: Prediction, heard: Heard | None) -> Prediction:
+def with_sound(classifier: Classifier, prediction: Prediction, heard: Heard | None) -> Prediction:
     """Return a prediction by features, multiplied with that of the sound if the tagger is for it.
 
     The exponents are learned with the tagger's head; without them the prediction stays as it is.

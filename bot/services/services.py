@@ -11,9 +11,11 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
@@ -24,6 +26,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,11 @@ class Services:
     autocomplete: AutocompleteService
     cards: CardService
     collections: CollectionService
+    comparison: ComparisonService
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService
+    find: FindService
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService
@@ -51,6 +56,7 @@ class Services:
     voice_messages: VoiceMessages
     voting: VotingService
     waiting: WaitingLinks
+    what_if: WhatIfService
 
 
 NotifyReady = Callable[[str], Awaitable[None]]

@@ -38,6 +38,11 @@ class Commands:
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
+    @staticmethod
+    def asks_to_forget(message: Message) -> bool:
+        """Return whether a message asks to delete what is stored about its author."""
+        return message.text.casefold().split(maxsplit=1)[:1] == ["/forget-me"]
+
     async def listen(
         self, message: Message, upload: Upload, progress: Progress | None = None
     ) -> Sequence[Reply]:

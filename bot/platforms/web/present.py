@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from bot import texts
-from bot.domain import emoji, links, song_ids
+from bot.domain import emoji, links, song_ids, what_if
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.pictures import PictureFormat
@@ -20,6 +20,7 @@ from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
 from bot.texts.verdicts import says_filing
 from model.genre_colours import genre_colours
+from model.schema import YEAR
 from model.sound.format_table import SUFFIXES
 from model.verdicts import Verdict
 
@@ -51,7 +52,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "open": texts.open_in(track.url or ""),
             "image": https_only(track.image),
         },
-        "song": _song_addresses(answer),
+        "song": _song_addresses(answer, song_ids.song_id(track)),
         "emoji": _emoji(answer),
         "verdict": texts.unbroken(texts.verdict(answer)),
         "heard": texts.unbroken(texts.heard_line(answer)),
@@ -75,6 +76,28 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "name": file_name(track),
             "formats": [format_.value for format_ in PictureFormat],
         },
+    }
+
+
+def song(answer: Answer, song_id: str, version: str, tally: Mapping[str, int]) -> Json:
+    """Return the card of a song that is not stored, with addresses below that of its page.
+
+    Args:
+        answer: The answer.
+        song_id: The song's id in addresses.
+        version: What is equal for equal answers only.
+        tally: The votes of all visitors.
+    """
+    shown = card(Card(0, answer), Ballot(), tally)
+    address = f"/song/{song_id}"
+    charts = {
+        theme.value: f"{address}/chart.png?theme={theme.value}&v={version}" for theme in Theme
+    }
+    return {
+        **shown,
+        "song": _song_addresses(answer, song_id),
+        "chart": {**shown["chart"], **charts},
+        "save": {**shown["save"], "address": f"{address}/card"},
     }
 
 
@@ -148,7 +171,6 @@ def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
     return {
         "strings": dict(words),
         "commands": web_page.COMMANDS,
-        "examples": web_page.EXAMPLES,
         "genres": web_page.genre_options(),
         "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
         "too_long": texts.MESSAGE_TOO_LONG,
@@ -164,18 +186,25 @@ def song_address(ref: SubjectRef) -> str:
     return f"/song/{song_ids.of_ref(ref)}"
 
 
-def _song_addresses(answer: Answer) -> Json | None:
+def _song_addresses(answer: Answer, found: str | None) -> Json | None:
     """Return the id of a track in addresses and its pages; None if it has none, such as a file."""
-    found = song_ids.song_id(answer.subject)
     if found is None:
         return None
-    known = {name: f"{value:g}" for name, value in answer.features.values.items()}
     return {
         "id": found,
         "address": f"/song/{found}",
         "compare": f"/compare?{urlencode({'a': found})}",
-        "what_if": f"/whatif?{urlencode({**known, 'song': found})}",
+        "what_if": _what_if(answer, found),
     }
+
+
+def _what_if(answer: Answer, song: str) -> str:
+    """Return the address with an answer's values as sliders; what is not known is said to be so."""
+    values = dict(answer.features.values)
+    if values and answer.subject.year is not None:
+        values[YEAR.name] = float(answer.subject.year)
+    unknown = answer.prediction.missing if values else ()
+    return what_if.address(what_if.rounded(values), unknown, song=song)
 
 
 def _emoji(answer: Answer) -> str:

@@ -25,6 +25,8 @@ COOKIE_AGE: Final = 400 * 24 * 3600
 MESSAGE_ID: Final = web.RequestKey("message_id", str)
 """Set by an endpoint to the message that a failure would be about."""
 
+_VISITOR: Final = web.RequestKey("visitor", str)
+
 POLICY: Final = (
     "default-src 'none'",
     "script-src 'self'",
@@ -111,8 +113,15 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 
 def visitor(request: web.Request) -> str:
-    """Return the visitor id in the cookie, a new one on the first visit."""
-    return visitor_id(request.cookies.get(COOKIE, ""))
+    """Return the visitor id in the cookie; without a valid one, the request's own new id."""
+    if _VISITOR not in request:
+        request[_VISITOR] = visitor_id(request.cookies.get(COOKIE, ""))
+    return request[_VISITOR]
+
+
+def is_new(request: web.Request) -> bool:
+    """Return whether a request comes without a valid cookie, so that nothing is stored for it."""
+    return request.cookies.get(COOKIE) != visitor(request)
 
 
 def remember(response: web.Response, visitor: str) -> web.Response:

@@ -1,16 +1,20 @@
-"""Command `run`: what it is told on the command line."""
+"""Command `run`: its arguments, and what it prints when a platform is ready."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli import run as command
 from bot.cli.main import main
 from bot.domain.errors import EX_CONFIG
 from bot.runtime import log_setup, process
 from bot.runtime.settings import Settings
 from bot.texts import public_page
+
+READY = "Web: http://127.0.0.1:8765"
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +57,23 @@ def test_page_is_public_if_it_is_asked_to_be(
     monkeypatch.setattr(process, "run", run)
     assert main(arguments) == 0
     assert asked == [(names, public)]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_terminal", "lines"),
+    [(READY, True, 2), (READY, False, 1), ("Discord: ready", True, 1)],
+    ids=["terminal", "program", "other platform"],
+)
+async def test_a_person_at_a_terminal_reads_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    line: str,
+    *,
+    is_terminal: bool,
+    lines: int,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    await command._print_line(line)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == line
+    assert len(printed) == lines

@@ -8,6 +8,7 @@ from bot import texts
 from bot.domain.errors import EX_CONFIG, SoundslikeError, StartupError
 from bot.platforms.discord.shards import Shards
 from bot.runtime import log_setup, process, redaction, settings
+from bot.texts.addresses import what_to_do
 
 
 def run(platforms: Sequence[str], shards: Shards | None) -> int:
@@ -28,3 +29,6 @@ def run(platforms: Sequence[str], shards: Shards | None) -> int:
 
 async def _print_line(line: str) -> None:
     print(line, flush=True)
+    # Programs that start the bot read the lines; a person reads what to do, too.
+    if sys.stdout.isatty() and (hint := what_to_do(line)):
+        print(hint, flush=True)

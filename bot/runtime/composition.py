@@ -105,6 +105,7 @@ async def open_services(
             covers=covers,
             stores=opened,
             files=files,
+            artists=found.artist_search,
             inbox=InboxService(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),

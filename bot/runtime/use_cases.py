@@ -6,7 +6,7 @@ from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.picture_ports import CoverSource, Renderer, SharePainter
 from bot.domain.ports import ModelRegistry, Now
 from bot.domain.sound_ports import Listener
-from bot.domain.source_ports import LinkResolver
+from bot.domain.source_ports import ArtistSearch, LinkResolver
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -50,6 +50,7 @@ def build_services(
     covers: CoverSource,
     stores: Stores,
     files: TemporaryFiles | None = None,
+    artists: ArtistSearch | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
 ) -> Services:
@@ -80,7 +81,7 @@ def build_services(
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
-        autocomplete=AutocompleteService(search),
+        autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
         comparison=ComparisonService(songs, models, renderer),

@@ -17,6 +17,10 @@ from model.sound.format_table import COMMON
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
 MALFORMED: Final = "That request is malformed: “{field}” is wrong."
+NOT_YOUR_CARD: Final = (
+    "I can't find that card among yours. If your browser blocks cookies, please allow this page's: "
+    "by it I know which cards are yours."
+)
 NO_SUCH_PAGE: Final = "There is nothing at this address."
 FILE_TOO_BIG: Final = (
     f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
@@ -39,15 +43,16 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link, or add a file",
+    "placeholder": "A song, a link or a file",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
-    "commands": "Commands",
+    "suggestions": "Suggestions",
+    "first_hint": "Enter: {song}",
     "welcome": WHAT_IS_IT,
     "welcome_more": (
-        f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
-        "If you disagree, vote on the card."
+        f"Type a song and pick it, or paste {LINK}, and I say which genre it sounds like, how "
+        "surely, and why. If you disagree, vote on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "welcome_disputes": "Or press a famous dispute. These work without a network:",

@@ -11,11 +11,20 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from tests.bench import cards, listening, one_song, process, search, tables, upstream
+from tests.bench import cards, listening, one_song, process, search, tables, upstream, visitors
 from tests.bench.table import Row, markdown, show
 
 HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|---|---|"
-PARTS: Final = ("one_song", "cards", "upstream", "process", "listening", "search", "tables")
+PARTS: Final = (
+    "one_song",
+    "cards",
+    "upstream",
+    "process",
+    "visitors",
+    "listening",
+    "search",
+    "tables",
+)
 
 PREFACE: Final = """# Speeds and loads
 
@@ -43,6 +52,7 @@ def main() -> int:
             "cards": cards.measure(scratch / "cards"),
             "upstream": upstream.measure(scratch / "upstream"),
             "process": process.measure(scratch),
+            "visitors": visitors.measure(scratch / "visitors"),
             "listening": listening.measure(scratch / "listening"),
             "search": search.measure(),
             "tables": tables.measure(scratch, options.rows),

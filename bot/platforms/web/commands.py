@@ -8,7 +8,6 @@ from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Choice, Notice, NoticeKind, Reply
-from bot.platforms.web.ids import PLACE
 from bot.platforms.web.uploads import Upload
 from bot.services.ask import AskService, describe, hint
 from bot.services.failures import failure_notice, reply_or_notice
@@ -38,6 +37,11 @@ class Commands:
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
+    @staticmethod
+    def asks_to_forget(message: Message) -> bool:
+        """Return whether a message asks to delete what is stored about its author."""
+        return message.text.casefold().split(maxsplit=1)[:1] == ["/forget-me"]
+
     async def listen(
         self, message: Message, upload: Upload, progress: Progress | None = None
     ) -> Sequence[Reply]:
@@ -60,6 +64,6 @@ class Commands:
                 asked = replace(message, text=rest.strip())
                 return await self._ask.answer_question(asked, progress=progress)
             case "/forget-me":
-                return [await self._voting.forget(PLACE, message.user)]
+                return [await self._voting.forget(message.place, message.user)]
             case _:
                 return [Notice(NoticeKind.HELP, web_page.HELP, EXAMPLES)]

@@ -30,6 +30,8 @@ COOKIE_AGE: Final = 400 * 24 * 3600
 MESSAGE_ID: Final = web.RequestKey("message_id", str)
 """Set by an endpoint to the message that a failure would be about."""
 
+_VISITOR: Final = web.RequestKey("visitor", str)
+
 POLICY: Final = (
     "default-src 'none'",
     "script-src 'self'",
@@ -114,8 +116,10 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 
 def visitor(request: web.Request) -> str:
-    """Return the visitor id in the cookie, a new one on the first visit."""
-    return visitor_id(request.cookies.get(COOKIE, ""))
+    """Return the visitor id in the cookie; without a valid one, the request's own new id."""
+    if _VISITOR not in request:
+        request[_VISITOR] = visitor_id(request.cookies.get(COOKIE, ""))
+    return request[_VISITOR]
 
 
 def remember(response: web.Response, visitor: str) -> web.Response:

@@ -5,6 +5,7 @@ that is kept and shared; what names songs otherwise is sent there. Nothing is st
 """
 
 import asyncio
+import hashlib
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -17,7 +18,8 @@ from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
 from bot.domain.errors import SoundslikeError, Unavailable
-from bot.platforms.web import caching, parsing, present, present_comparison
+from bot.platforms.web import parsing, present, present_comparison
+from bot.platforms.web.caching import Bodies, public
 from bot.platforms.web.compared_songs import (
     Known,
     Side,
@@ -31,10 +33,10 @@ from bot.platforms.web.pages import Pages
 from bot.services.services import Services
 from bot.texts import comparison, comparison_page, web_page
 
-KEPT: Final = 3600
-"""Seconds for which browsers and proxies keep a comparison: sources may add to what is known."""
+SECONDS: Final = 300
+"""Time for which a comparison is current: sources may add to what is known."""
 
-CHART_KEPT: Final = 86_400
+CHART_SECONDS: Final = 3600
 RETRY_AFTER: Final = 60
 """Seconds after which a page is worth asking for again if a service names none."""
 
@@ -50,6 +52,7 @@ class Comparisons:
         self._reader = SideReader(services.find, services.comparison)
         self._disputes = services.disputes
         self._pages = pages
+        self._bodies = Bodies(0)  # answers, comparisons and charts are kept where they are made
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -83,8 +86,7 @@ class Comparisons:
             status = max(map(status_of, found), default=HTTPStatus.NOT_FOUND)
             status = max(status, HTTPStatus.NOT_FOUND)
             raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-        response = web.Response(body=picture, content_type="image/png")
-        return caching.public(request, response, CHART_KEPT)
+        return await self._kept(request, picture, "image/png", CHART_SECONDS)
 
     async def _compared(
         self, request: web.Request, sides: Sides, first: Known, second: Known
@@ -98,7 +100,7 @@ class Comparisons:
             return await self._incomplete(request, (sides[0], again), HTTPStatus.OK)
         values = present_comparison.comparison(found, (first.ref, second.ref))
         response = self._page(request, sides, compared=values)
-        return caching.public(request, response, KEPT)
+        return await self._kept_page(request, response)
 
     async def _incomplete(
         self, request: web.Request, sides: Sides, status: HTTPStatus | None = None
@@ -108,7 +110,30 @@ class Comparisons:
         suggested = await self._suggested(sides)
         response = self._page(request, sides, status, headers, suggested=suggested)
         is_lasting = all(side.is_canonical and not side.problem for side in sides)
-        return caching.public(request, response, KEPT) if is_lasting else response
+        return await self._kept_page(request, response) if is_lasting else response
+
+    async def _kept_page(self, request: web.Request, page: web.Response) -> web.Response:
+        return await self._kept(request, (page.text or "").encode(), page.content_type, SECONDS)
+
+    async def _kept(
+        self, request: web.Request, body: bytes, content_type: str, seconds: int
+    ) -> web.Response:
+        """Return a body that is the same for everyone, or that the client has it."""
+
+        async def make() -> bytes:
+            return body
+
+        return await self._bodies.response(
+            request,
+            hashlib.sha256(body).hexdigest(),
+            make,
+            content_type=content_type,
+            headers=public(seconds),
+        )
+
+    async def close(self) -> None:
+        """Cancel what is being made."""
+        await self._bodies.close()
 
     async def _suggested(self, sides: Sides) -> list[present.Json]:
         """Return famous disputes to compare: with the song that is given, else with one another."""

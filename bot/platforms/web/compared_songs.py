@@ -84,14 +84,16 @@ class SideReader:
     async def read(self, request: web.Request, name: str) -> Side:
         """Return what a field means, without the song's answer.
 
-        An id needs nothing; the name that the page itself put into the field is that of the song in
-        the hidden field beside it; all else is searched for. Does not raise SoundslikeError.
+        An id needs nothing, nor does a suggestion that was chosen, whose id the script puts into a
+        hidden field. The name that the page itself had put into the field is that of the song in
+        another hidden field. All else is searched for. Does not raise SoundslikeError.
         """
         side = Side(name, " ".join(storable(request.query.get(name, "")).split()))
         if not side.text:
             return side
-        was = request.query.get(f"was-{name}", "")
-        if ref := song_ids.parse(side.text) or await self._unchanged(side.text, was):
+        chosen, was = (request.query.get(f"{of}-{name}", "") for of in ("chosen", "was"))
+        ref = song_ids.parse(chosen) or song_ids.parse(side.text)
+        if ref := ref or await self._unchanged(side.text, was):
             return replace(side, ref=ref)
         try:
             found = await self._find.find(side.text)

@@ -104,6 +104,7 @@ async def test_page_and_chart_are_kept_and_sent_once(client: Client, address: st
         ({"a": LINK, "b": HEROES}, BOTH),
         ({"a": "old town road", "b": "heroes"}, BOTH),
         ({"a": "  heroes ", "b": ""}, f"/compare?a={HEROES}"),
+        ({"a": "any words", "chosen-a": HEROES, "b": "", "chosen-b": ""}, f"/compare?a={HEROES}"),
         ({"b": "https://spotify.link/abc"}, f"/compare?b={OLD_TOWN_ROAD}"),
     ],
 )

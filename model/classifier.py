@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -87,6 +88,11 @@ class Classifier:
         """The bundle's version."""
         return self.metadata.version
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the inputs that the model takes."""
+        return tuple(self.metadata.features)
+
     def probabilities(self, rows: Matrix) -> Matrix:
         """Classify songs under the prior, without checking how many core features they have.
 
@@ -132,6 +138,35 @@ class Classifier:
             year_counted=YEAR.name in features and YEAR.name in values,
             prior=self.prior.name if self.prior else None,
         )
+
+    def best_genres(
+        self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the most probable genres of songs that differ from one in one feature each.
+
+        All songs are classified in one batch.
+
+        Args:
+            values: Values of the song by name, as `predict` takes them.
+            grids: For features of the model, the values to try, within the feature's range.
+
+        Returns:
+            For each feature in `grids`, the genre with each of its values, the others unchanged.
+
+        Raises BadValue as `predict` does.
+        """
+        (song,) = self._rows([read_inputs(values)])
+        rows = np.tile(song, (sum(map(len, grids.values())), 1))
+        start = 0
+        for name, grid in grids.items():
+            column = self.metadata.features.index(name)
+            rows[start : start + len(grid), column] = grid
+            start += len(grid)
+        best = iter(self.probabilities(rows).argmax(axis=1).tolist())
+        return {
+            name: [self.metadata.genres[index] for index in islice(best, len(grid))]
+            for name, grid in grids.items()
+        }
 
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         """Return the verdict on a prediction with these probabilities, in descending order."""

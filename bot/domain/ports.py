@@ -38,10 +38,22 @@ class Classifier(Protocol):
     def version(self) -> str:
         """The model's version."""
 
+    @property
+    def features(self) -> Sequence[str]:
+        """Names of the inputs that the model takes."""
+
     def predict(self, values: Mapping[str, float]) -> Prediction:
         """Classify one song; raise `model.errors.TooFewFeatures` for too few values.
 
         `values` holds the features that are known, and the year.
+        """
+
+    def best_genres(
+        self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the best genre for each value of each feature in `grids`, the others unchanged.
+
+        A thousand songs take 4 ms, most of it without the interpreter's lock: call it in a thread.
         """
 
     def verdict(self, genres: Mapping[str, float]) -> Verdict:

@@ -8,9 +8,10 @@ from typing import Final
 
 from bot import texts
 from bot.domain.cards import Answer, Theme
+from bot.domain.spokes import Circle
 from bot.render.legend import Legend
 from bot.render.palette import PALETTES, accents
-from bot.render.radar import STATIC_SHAPES, Circle, radar
+from bot.render.radar import STATIC_SHAPES, radar
 from bot.render.raster import Painter
 from bot.render.scene import Scene
 from bot.render.sound import sound_chart

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cards import Answer, Theme
+from bot.domain.spokes import Circle, Line, Point, areas, outlines
 from bot.render import lettering
 from bot.render.lettering import Style
 from bot.render.palette import PALETTES, Palette
@@ -19,17 +20,14 @@ from bot.render.radar import (
     LABEL_SIZE,
     OUTLINE,
     STATIC_SHAPES,
-    Circle,
-    areas,
     figure,
     ground,
     half_colour,
     label,
-    outlines,
     unknown,
 )
 from bot.render.raster import Painter
-from bot.render.scene import Disc, Line, Point, Polygon, Scene, Shape, Stroke
+from bot.render.scene import Disc, Polygon, Scene, Shape, Stroke
 from bot.texts.card import headline
 from bot.texts.contrasts import FIRST, SECOND, UNKNOWN_FIGURE
 from bot.texts.legend import HALF_OF_ALL

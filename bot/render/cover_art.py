@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from bot.domain.spokes import Line, Point
 from bot.render.palette import Palette
-from bot.render.scene import Disc, Line, Photo, Point, Polygon, Shape
+from bot.render.scene import Disc, Photo, Polygon, Shape
 
 RADIUS: Final = 0.06
 """Radius of the corners, relative to the size."""

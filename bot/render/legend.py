@@ -17,7 +17,7 @@ from bot.render.radar import (
     half_colour,
     outline,
 )
-from bot.render.scene import Disc, Line, Shape, Stroke, Text
+from bot.render.scene import Disc, Shape, Stroke, Text
 from bot.texts.legend import HALF_OF_ALL
 
 ROW_HEIGHT: Final = 60.0
@@ -81,7 +81,7 @@ class Legend:
         return [own, entry("typical", self.typical, room - half.width - ENTRY_GAP), half]
 
     def _sample(self, entry: _Entry, left: float, y: float, palette: Palette) -> Iterator[Shape]:
-        line: Line = ((left, y), (left + entry.sample, y))
+        line = ((left, y), (left + entry.sample, y))
         match entry.kind:
             case "own":
                 yield from outline((line,), self.accent, self.second)

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import Final
 
 from bot.domain.sanitize import one_line
+from bot.domain.spokes import Point
 from bot.domain.text import ELLIPSIS
 from bot.render import directions
 from bot.render.raster import advance
-from bot.render.scene import Point, Text
+from bot.render.scene import Text
 from bot.render.typefaces import FIGTREE, face_of
 
 MOST: Final = 0.75

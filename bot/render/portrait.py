@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.spokes import Circle
 from bot.render.bars import CAP_HEIGHT, SIZE, Area, Bar, draw_bars, separator
 from bot.render.palette import Palette
-from bot.render.radar import STATIC_SHAPES, Circle
+from bot.render.radar import STATIC_SHAPES
 from bot.render.scene import Scene, Shape, Text
 
 WIDTH: Final = 1000

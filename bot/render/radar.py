@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from bot import texts
+from bot.domain import spokes
+from bot.domain.spokes import Circle, Line, Point
 from bot.render.fitting import width
 from bot.render.palette import Palette
-from bot.render.scene import Align, Disc, Line, Point, Polygon, Shape, Stroke, Text
+from bot.render.scene import Align, Disc, Polygon, Shape, Stroke, Text
 from bot.texts.legend import UNKNOWN
 from model.percentiles import middle_half
 from model.schema import RADAR
@@ -56,20 +58,6 @@ MIN_SIDE: Final = 0.2
 """Labels nearer to the vertical axis than this, relative to the radius, are centred."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Where a radar chart is: the circle for the value 1, whose centre is the value 0."""
-
-    centre: Point
-    radius: float
-
-    def at(self, feature: str, value: float) -> Point:
-        """Return the point of a value on a feature's spoke."""
-        across, down = _direction(feature)
-        x, y = self.centre
-        return x + across * value * self.radius, y + down * value * self.radius
-
-
 def radar(
     values: Mapping[str, float],
     typical: Mapping[str, float],
@@ -88,12 +76,12 @@ def radar(
     stripes of it.
     """
     yield from ground(circle, palette)
-    if line := outlines(typical, circle):
+    if line := spokes.outlines(typical, circle):
         yield Stroke(line, TYPICAL, palette.muted, dash=DASH)
 
-    for area in areas(values, circle) if spread is None else _bands(values, spread, circle):
+    for area in spokes.areas(values, circle) if spread is None else _bands(values, spread, circle):
         yield Polygon(area, accent, opacity=0.30)
-    yield from outline(outlines(values, circle), accent, second)
+    yield from outline(spokes.outlines(values, circle), accent, second)
     for name in RADAR:
         if name in values:
             yield Disc(circle.at(name, values[name]), DOT, accent)
@@ -125,43 +113,11 @@ def half_colour(palette: Palette) -> str:
     return palette.plain
 
 
-def _direction(name: str) -> Point:
-    angle = math.tau * (RADAR.index(name) / len(RADAR) - 0.25)
-    return math.cos(angle), math.sin(angle)
-
-
-def _runs(values: Mapping[str, float]) -> Iterator[list[str]]:
-    """Yield the runs of known features that are adjacent on the circle."""
-    gap = next((i for i, name in enumerate(RADAR) if name not in values), None)
-    if gap is None:
-        yield [*RADAR, RADAR[0]]
-        return
-    run: list[str] = []
-    for name in (*RADAR[gap:], *RADAR[: gap + 1]):
-        if name in values:
-            run.append(name)
-        elif run:
-            yield run
-            run = []
-
-
-def outlines(values: Mapping[str, float], circle: Circle) -> tuple[Line, ...]:
-    """Return the lines of a song's outline, which an unknown feature interrupts."""
-    lines = (tuple(circle.at(name, values[name]) for name in run) for run in _runs(values))
-    return tuple(line for line in lines if len(line) > 1)
-
-
-def areas(values: Mapping[str, float], circle: Circle) -> Iterator[Line]:
-    """Yield the areas within a song's outline."""
-    for line in outlines(values, circle):
-        yield line if line[0] == line[-1] else (circle.centre, *line)
-
-
 def _bands(
     values: Mapping[str, float], spread: Mapping[str, float], circle: Circle
 ) -> Iterator[Line]:
     """Yield the areas between the values less and plus their spread."""
-    for run in _runs(values):
+    for run in spokes.runs(values):
         inner = [circle.at(name, max(0.0, values[name] - spread[name])) for name in run]
         outer = [circle.at(name, min(1.0, values[name] + spread[name])) for name in run]
         # Of a closed run, the way from the outer to the inner line and back has no area.
@@ -193,7 +149,7 @@ def label(
 
     `gap` is the distance of the figures from one another.
     """
-    across, down = _direction(name)
+    across, down = spokes.direction(name)
     x, y = circle.centre
     title = Text((x, y), texts.LABELS[name], LABEL_SIZE, palette.muted)
     row = sum(map(width, figures)) + gap * (len(figures) - 1)

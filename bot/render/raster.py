@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.domain.spokes import Point
 from bot.render import png, typefaces
-from bot.render.scene import Align, Disc, Photo, Pill, Point, Polygon, Scene, Shape, Stroke, Text
+from bot.render.scene import Align, Disc, Photo, Pill, Polygon, Scene, Shape, Stroke, Text
 
 SUPERSAMPLING: Final = 4
 ANCHORS: Final[Mapping[Align, str]] = {"left": "ls", "middle": "ms", "right": "rs"}

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
+from bot.domain.spokes import Line, Point
 from bot.render.typefaces import FIGTREE
 
-Point = tuple[float, float]
-Line = tuple[Point, ...]
 Align = Literal["left", "middle", "right"]
 
 

@@ -11,9 +11,10 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.spokes import Line
 from bot.render import typefaces
 from bot.render.raster import dashes
-from bot.render.scene import Disc, Line, Photo, Pill, Polygon, Scene, Shape, Stroke, Text
+from bot.render.scene import Disc, Photo, Pill, Polygon, Scene, Shape, Stroke, Text
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont

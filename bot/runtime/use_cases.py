@@ -33,6 +33,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 from bot.storage.stores import Stores, utc_now
 
 
@@ -77,6 +78,7 @@ def build_services(
         deduplicator=deduplicator,
         hash_user=stores.hash_user,
     )
+    disputes = DisputeService(offline, models)
     songs = SongService(classify, models, stores.predictions)
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
@@ -86,7 +88,7 @@ def build_services(
         collections=collections,
         comparison=ComparisonService(songs, models, renderer),
         deduplicator=deduplicator,
-        disputes=DisputeService(offline, models),
+        disputes=disputes,
         edits=EditService(ask, cards),
         find=FindService(search, short_links, offline),
         gateway_sessions=stores.gateway_sessions,
@@ -110,4 +112,5 @@ def build_services(
         voice_messages=VoiceMessages(settings, rate_limits, now),
         voting=voting,
         waiting=WaitingLinks(stores.inbox, stores.messages),
+        what_if=WhatIfService(songs, disputes, models, now),
     )

@@ -26,6 +26,7 @@ from bot.services.statistics import StatisticsService
 from bot.services.voice_messages import VoiceMessages
 from bot.services.voting import VotingService
 from bot.services.waiting_links import WaitingLinks
+from bot.services.what_if import WhatIfService
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Services:
     voice_messages: VoiceMessages
     voting: VotingService
     waiting: WaitingLinks
+    what_if: WhatIfService
 
 
 NotifyReady = Callable[[str], Awaitable[None]]

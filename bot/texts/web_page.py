@@ -36,6 +36,15 @@ HELP: Final = (
 )
 """Answers /help; the page displays it line by line, with songs to try below."""
 
+KEPT: Final = (
+    "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no "
+    "addresses. /forget-me in the chat deletes your votes, and that the answers were yours."
+)
+"""What a page for everyone keeps, and how to delete it."""
+
+PUBLIC_HELP: Final = HELP.rpartition("\n")[0] + f"\n{KEPT}"
+"""Answers /help on a page for everyone."""
+
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into chat.html by the server.
     "name": "Soundslike",
@@ -89,6 +98,18 @@ PAGE: Final[Mapping[str, str]] = {
     "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
     "and_others": "{names} and {count} more",
 }
+
+PUBLIC_PAGE: Final[Mapping[str, str]] = {
+    **PAGE,
+    "subtitle": "genres of songs, and why",
+    "file_kinds": f"{', '.join(COMMON[:5])} … Neither the sound nor its name is kept.",
+    "offline": "The page can't be reached. Are you online? Trying again …",
+    "waiting": "Not sent yet. I keep it and send it as soon as the page can be reached.",
+    "folder_dropped": "That is a folder: drop the files in it.",
+    "welcome_examples": "Or try a song:",
+    "welcome_disputes": "Or press a famous dispute:",
+}
+"""The same on a page for everyone, whose visitors do not run the bot."""
 
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},

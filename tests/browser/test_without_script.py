@@ -57,7 +57,7 @@ async def test_search_by_words_offers_songs_to_choose_from(
         await page.locator("main").get_by_label(FRAME["search"]).fill("love")
         await page.keyboard.press("Enter")
         found = page.locator("main").get_by_role("listitem").get_by_role("link")
-        title, _, _ = (await found.first.inner_text()).partition(" –")
+        title, _, _ = (await found.first.inner_text()).partition(" \N{EN DASH}")
         await found.first.click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 

@@ -13,8 +13,9 @@ from bot.domain.statistics import WorkspaceStats
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from model.classifier import Prediction
 from model.errors import TooFewFeatures
+from model.genres import WIDE
 from model.reasons import Reason
-from model.schema import MINIMUM_CORE, count_core
+from model.schema import INPUT_NAMES, MINIMUM_CORE, count_core
 from model.subgenres import Subgenre
 from model.verdicts import Verdict
 from tests.support.factories import TYPICAL, prediction
@@ -107,6 +108,7 @@ class FakeClassifier:
     """Always predicts country with a plain verdict, and no sub-genre."""
 
     version = "0"
+    features = INPUT_NAMES
 
     def __init__(self, name: str = "fake") -> None:
         self.name = name
@@ -115,6 +117,12 @@ class FakeClassifier:
         if count_core(values) < MINIMUM_CORE:
             raise TooFewFeatures(count_core(values), MINIMUM_CORE)
         return prediction("country", Verdict.PLAIN)
+
+    def best_genres(
+        self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
+    ) -> Mapping[str, Sequence[str]]:
+        del values
+        return {name: ["country"] * len(grid) for name, grid in grids.items()}
 
     def verdict(self, genres: Mapping[str, float]) -> Verdict:
         return Verdict.PLAIN if next(iter(genres.values())) >= 0.5 else Verdict.UNSURE
@@ -128,8 +136,7 @@ class FakeClassifier:
         return None
 
     def typical(self, genre: str) -> Mapping[str, float]:
-        del genre
-        return TYPICAL
+        return dict.fromkeys(WIDE, TYPICAL)[genre]
 
 
 class FakeModelRegistry:

@@ -48,7 +48,10 @@ class Delivery:
     """
 
     def __init__(
-        self, commands: Commands, cards: CardService, collections: CollectionService
+        self,
+        commands: Commands,
+        cards: CardService,
+        collections: CollectionService,
     ) -> None:
         self._commands = commands
         self._cards = cards

@@ -19,14 +19,16 @@ GET  /api/ballot?song=ID    {"ballot": ..., "tally": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
-GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
-GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /song/ID               a song's page; its id is as in `bot.domain.song_ids`
 GET  /song/ID.json          its answer as `ask --json` prints it, or {"error": {"code", "message"}}
 GET  /song/ID/card.png      as a square picture; also .svg and .pdf; ?theme=
 GET  /song/ID/chart.png     its chart, ?theme=
 GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
 GET  /robots.txt            what crawlers may read
+GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
+GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
+GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
@@ -48,11 +50,12 @@ from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import compression, parsing, present, security
+from bot.platforms.web import compression, limits, origins, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
 from bot.platforms.web.ids import MESSAGE_ID
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
+from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.song_answers import SongAnswers
@@ -65,6 +68,7 @@ from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
 from bot.platforms.web.views.welcome import Welcome
+from bot.platforms.web.views.what_if import WhatIf
 from bot.platforms.web.visibility import Visibility
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
@@ -77,14 +81,11 @@ class Endpoints:
     """Answers the page's requests."""
 
     def __init__(
-        self,
-        delivery: Delivery,
-        votes: Votes,
-        services: Services,
-        pages: Pages,
-        place: Place,
+        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
     ) -> None:
         self._delivery = delivery
+        self._place = place
+        self._listen = services.listen
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
@@ -104,14 +105,17 @@ class Endpoints:
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
+        limits.check(request, Limit.MESSAGE)
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
         message = Message(self._place, body.id, visitor, body.text)
-        return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+        async with limits.share(request, Share.QUESTION):
+            return await self._rendered(request, visitor, partial(self._delivery.reply, message))
 
     async def sound(self, request: web.Request) -> web.Response:
         """Answer a sound file."""
+        limits.check(request, Limit.SOUND)
         asked = parsing.read_sound(request)
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
@@ -130,6 +134,7 @@ class Endpoints:
 
     async def vote(self, request: web.Request) -> web.Response:
         """Record a vote or a withdrawal."""
+        limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
         recorded = await self._votes.record(body, visitor)
@@ -191,7 +196,7 @@ class Endpoints:
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
         tally = await self._voting.tally_of(card.answer.subject.key, self._place)
-        return present.card(card, ballot, tally)
+        return present.card(self._listen.complete(card), ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -204,18 +209,22 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages(static)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
-    comparisons = Comparisons(services, pages)
     votes = Votes(services.voting, services.songs, site.place, visible)
     endpoints = Endpoints(delivery, votes, services, pages, site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
             security.errors_to_notices,
-            security.reject_other_origins(site.host),
             missing.missing_pages(pages),
+            limits.count_all,
+            origins.reject_others(site),
+            security.encrypt_cookies,
         ],
     )
     app[SITE] = site
+    app[PAGES] = pages
+    if site.is_public:
+        app[LIMITS] = Limits()
     app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 
@@ -223,7 +232,6 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         await delivery.close()
         await songs.close()
         await song_pictures.close()
-        await comparisons.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -246,5 +254,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes(Chat(pages, welcome).routes())
     app.add_routes(Pictures(services, visible).routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
-    app.add_routes([*Search(services, pages).routes(), *comparisons.routes()])
+    app.add_routes(Search(services, pages).routes())
+    app.add_routes(Comparisons(services, pages).routes())
+    app.add_routes(WhatIf(services, pages).routes())
     return app

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
-from bot.platforms.web import parsing, present, security
+from bot.platforms.web import limits, parsing, present, security
 from bot.platforms.web.site import SITE
 from bot.platforms.web.visibility import Visibility
 from bot.services.services import Services
@@ -32,6 +32,7 @@ class Pictures:
         self._cards = services.cards
         self._collections = services.collections
         self._share = services.share
+        self._listen = services.listen
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -45,20 +46,23 @@ class Pictures:
     async def chart(self, request: web.Request) -> web.Response:
         """Return a card's chart."""
         theme, card = _theme(request), await self._card(request)
-        return _chart(await self._cards.chart(card, theme) if card else None)
+        async with limits.drawing(request):
+            return _chart(await self._cards.chart(card, theme) if card else None)
 
     async def summary_chart(self, request: web.Request) -> web.Response:
         """Return a summary's chart."""
         theme, summary_id = _theme(request), int(request.match_info["summary"])
         summary = await self._visible.summary(summary_id, security.visitor(request))
-        return _chart(await self._collections.chart(summary, theme) if summary else None)
+        async with limits.drawing(request):
+            return _chart(await self._collections.chart(summary, theme) if summary else None)
 
     async def saved_card(self, request: web.Request) -> web.Response:
         """Return a card as a picture to save, with the votes on it."""
         theme, card = _theme(request), await self._card(request)
         format_ = PictureFormat(request.match_info["format"])
         place = request.app[SITE].place
-        picture = await self._share.picture(card, theme, format_, place) if card else None
+        async with limits.drawing(request):
+            picture = await self._share.picture(card, theme, format_, place) if card else None
         if card is None or picture is None:
             raise parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_picture", texts.PICTURE_MISSING)
         name = quote(f"{present.file_name(card.answer.subject)}.{format_}")
@@ -71,7 +75,8 @@ class Pictures:
 
     async def _card(self, request: web.Request) -> Card | None:
         card_id = int(request.match_info["card"])
-        return await self._visible.card(card_id, security.visitor(request))
+        card = await self._visible.card(card_id, security.visitor(request))
+        return self._listen.complete(card) if card else None
 
 
 def _theme(request: web.Request) -> Theme:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from bot import texts
-from bot.domain import emoji, links, song_ids
+from bot.domain import emoji, links, song_ids, what_if
 from bot.domain.cards import MAX_BARS, Answer, Card, Theme, displayed_genres
 from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.pictures import PictureFormat
@@ -20,6 +20,7 @@ from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
 from bot.texts.verdicts import says_filing
 from model.genre_colours import genre_colours
+from model.schema import YEAR
 from model.sound.format_table import SUFFIXES
 from model.verdicts import Verdict
 
@@ -165,10 +166,10 @@ def ballot(votes: Ballot) -> Json:
     return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
-def page_data() -> Json:
+def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
     """Return the sentences and genres that the page needs at its start."""
     return {
-        "strings": dict(web_page.PAGE),
+        "strings": dict(words),
         "commands": web_page.COMMANDS,
         "genres": web_page.genre_options(),
         "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
@@ -189,13 +190,21 @@ def _song_addresses(answer: Answer, found: str | None) -> Json | None:
     """Return the id of a track in addresses and its pages; None if it has none, such as a file."""
     if found is None:
         return None
-    known = {name: f"{value:g}" for name, value in answer.features.values.items()}
     return {
         "id": found,
         "address": f"/song/{found}",
         "compare": f"/compare?{urlencode({'a': found})}",
-        "what_if": f"/whatif?{urlencode({**known, 'song': found})}",
+        "what_if": _what_if(answer, found),
     }
+
+
+def _what_if(answer: Answer, song: str) -> str:
+    """Return the address with an answer's values as sliders; what is not known is said to be so."""
+    values = dict(answer.features.values)
+    if values and answer.subject.year is not None:
+        values[YEAR.name] = float(answer.subject.year)
+    unknown = answer.prediction.missing if values else ()
+    return what_if.address(what_if.rounded(values), unknown, song=song)
 
 
 def _emoji(answer: Answer) -> str:

@@ -47,6 +47,17 @@ def test_probabilities_are_descending_and_sum_to_one(tiny: Classifier) -> None:
     assert found.best == "hip-hop"
 
 
+def test_best_genres_of_a_batch_are_those_of_single_songs(full: Classifier) -> None:
+    values = {name: value for name, value in VALUES.items() if name != "tempo"}
+    grids = {"danceability": [0.0, 0.3, 0.9, 1.0], "tempo": [60.0, 200.0], "year": [1955.0, 2020.0]}
+    expected = {
+        name: [full.predict({**values, name: value}).best for value in grid]
+        for name, grid in grids.items()
+    }
+    assert full.best_genres(values, grids) == expected
+    assert len({genre for genres in expected.values() for genre in genres}) > 1
+
+
 def test_missing_features_of_the_model_are_listed(tiny: Classifier) -> None:
     values = {name: VALUES[name] for name in (*CORE[:5], "loudness")}
     assert tiny.predict(values).missing == ("liveness", "valence", "tempo")

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.domain.cards import Theme
+from bot.domain.spokes import Point
 from bot.render.palette import PALETTES
 from bot.render.portrait import CIRCLE
 from bot.render.radar import STATIC_SHAPES, radar
 from bot.render.raster import Painter, extent
-from bot.render.scene import Disc, Point, Polygon, Scene, Shape, Stroke, Text
+from bot.render.scene import Disc, Polygon, Scene, Shape, Stroke, Text
 from model.percentiles import middle_half
 from model.schema import RADAR
 

@@ -4,9 +4,10 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.domain.spokes import Point
 from bot.render import png
 from bot.render.raster import ANCHORS, Painter, _font, extent
-from bot.render.scene import Align, Disc, Pill, Point, Polygon, Scene, Shape, Stroke, Text
+from bot.render.scene import Align, Disc, Pill, Polygon, Scene, Shape, Stroke, Text
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 SHAPES = (

@@ -5,7 +5,6 @@ that is kept and shared; what names songs otherwise is sent there. Nothing is st
 """
 
 import asyncio
-import hashlib
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -18,9 +17,9 @@ from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
 from bot.domain.errors import SoundslikeError, Unavailable
-from bot.platforms.web import parsing, present, present_comparison
-from bot.platforms.web.caching import Bodies, public
+from bot.platforms.web import caching, limits, parsing, present, present_comparison
 from bot.platforms.web.compared_songs import (
+    FIELDS,
     Known,
     Side,
     SideReader,
@@ -33,10 +32,10 @@ from bot.platforms.web.pages import Pages
 from bot.services.services import Services
 from bot.texts import comparison, comparison_page, web_page
 
-SECONDS: Final = 300
-"""Time for which a comparison is current: sources may add to what is known."""
+KEPT: Final = 3600
+"""Seconds for which browsers and proxies keep a comparison: sources may add to what is known."""
 
-CHART_SECONDS: Final = 3600
+CHART_KEPT: Final = 86_400
 RETRY_AFTER: Final = 60
 """Seconds after which a page is worth asking for again if a service names none."""
 
@@ -52,7 +51,6 @@ class Comparisons:
         self._reader = SideReader(services.find, services.comparison)
         self._disputes = services.disputes
         self._pages = pages
-        self._bodies = Bodies(0)  # answers, comparisons and charts are kept where they are made
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -63,11 +61,13 @@ class Comparisons:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the comparison; without two songs the fields, what is wrong, and suggestions."""
-        first, second = await asyncio.gather(*(self._reader.read(request, n) for n in ("a", "b")))
-        given = [side for side in (first, second) if side.text]
-        if all(side.ref for side in given) and not all(side.is_canonical for side in given):
-            return _redirect(first, second)
-        sides = await self._reader.answered((first, second))
+        async with self._reader.asking(request):
+            read = (self._reader.read(request, name) for name in FIELDS)
+            first, second = await asyncio.gather(*read)
+            given = [side for side in (first, second) if side.text]
+            if all(side.ref for side in given) and not all(side.is_canonical for side in given):
+                return _redirect(first, second)
+            sides = await self._reader.answered((first, second))
         one, other = (side.known for side in sides)
         if one and other:
             return await self._compared(request, sides, one, other)
@@ -76,17 +76,20 @@ class Comparisons:
     async def chart(self, request: web.Request) -> web.Response:
         """Return the chart of two songs."""
         theme = _theme(request)
-        refs = [song_ids.parse(request.query.get(name, "")) for name in ("a", "b")]
-        found = await self._comparison.answers([ref for ref in refs if ref])
+        refs = [song_ids.parse(request.query.get(name, "")) for name in FIELDS]
+        async with self._reader.asking(request):
+            found = await self._comparison.answers([ref for ref in refs if ref])
         answers = [one for one in found if isinstance(one, Answer)]
         picture = None
         if len(answers) == len(refs):
-            picture = await self._comparison.chart(answers[0], answers[1], theme)
+            async with limits.drawing(request):
+                picture = await self._comparison.chart(answers[0], answers[1], theme)
         if picture is None:
             status = max(map(status_of, found), default=HTTPStatus.NOT_FOUND)
             status = max(status, HTTPStatus.NOT_FOUND)
             raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-        return await self._kept(request, picture, "image/png", CHART_SECONDS)
+        response = web.Response(body=picture, content_type="image/png")
+        return caching.kept(request, response, CHART_KEPT)
 
     async def _compared(
         self, request: web.Request, sides: Sides, first: Known, second: Known
@@ -100,7 +103,7 @@ class Comparisons:
             return await self._incomplete(request, (sides[0], again), HTTPStatus.OK)
         values = present_comparison.comparison(found, (first.ref, second.ref))
         response = self._page(request, sides, compared=values)
-        return await self._kept_page(request, response)
+        return caching.kept(request, response, KEPT)
 
     async def _incomplete(
         self, request: web.Request, sides: Sides, status: HTTPStatus | None = None
@@ -110,30 +113,7 @@ class Comparisons:
         suggested = await self._suggested(sides)
         response = self._page(request, sides, status, headers, suggested=suggested)
         is_lasting = all(side.is_canonical and not side.problem for side in sides)
-        return await self._kept_page(request, response) if is_lasting else response
-
-    async def _kept_page(self, request: web.Request, page: web.Response) -> web.Response:
-        return await self._kept(request, (page.text or "").encode(), page.content_type, SECONDS)
-
-    async def _kept(
-        self, request: web.Request, body: bytes, content_type: str, seconds: int
-    ) -> web.Response:
-        """Return a body that is the same for everyone, or that the client has it."""
-
-        async def make() -> bytes:
-            return body
-
-        return await self._bodies.response(
-            request,
-            hashlib.sha256(body).hexdigest(),
-            make,
-            content_type=content_type,
-            headers=public(seconds),
-        )
-
-    async def close(self) -> None:
-        """Cancel what is being made."""
-        await self._bodies.close()
+        return caching.kept(request, response, KEPT) if is_lasting else response
 
     async def _suggested(self, sides: Sides) -> list[present.Json]:
         """Return famous disputes to compare: with the song that is given, else with one another."""

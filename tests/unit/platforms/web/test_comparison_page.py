@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
+from bot.platforms.web.limits import Limit, Limits, Rate
 from bot.texts import comparison as words
 from bot.texts import comparison_page, contrasts
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, FakeApp
+from tests.unit.platforms.web import public
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 from tests.unit.platforms.web.dropped import serving
 
@@ -240,3 +242,17 @@ async def test_any_words_get_a_page(client: Client, a: str, b: str) -> None:
     fields = {"a": a.encode(errors="replace").decode(), "b": b.encode(errors="replace").decode()}
     async with client.get("/compare", params=fields, allow_redirects=False) as response:
         assert response.status in (200, 303, 404)
+
+
+async def test_strangers_are_limited_in_what_asks_sources_alone(app: FakeApp) -> None:
+    rates = dict.fromkeys(Limit, Rate(1000, 1)) | {Limit.SONG: Rate(1, 60)}
+    async with public.serving(app.services, public.SITE, Limits(rates=rates)) as client:
+
+        async def status(path: str) -> int:
+            return await public.status(client, path, public.visit())
+
+        assert [await status(BOTH) for _ in range(3)] == [200, 200, 200], "asked for once"
+        assert await status(CHART) == 200
+        assert await status(f"/compare?a={HEROES}&b={NOWHERE}") == HTTPStatus.TOO_MANY_REQUESTS
+        assert await status("/compare?a=words") == HTTPStatus.TOO_MANY_REQUESTS
+        assert await status("/compare") == 200

@@ -1,0 +1,49 @@
+"""Features as sliders: `/whatif`, and the part of it that changes, as JSON."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+
+from bot.platforms.web import what_if
+from bot.platforms.web.pages import Pages
+from bot.services.services import Services
+from bot.texts import web_page
+from bot.texts import what_if as words
+
+PAGE_HEADERS: Final[Mapping[str, str]] = {"Cache-Control": "public, max-age=60"}
+"""Short, as a new model answers otherwise."""
+
+
+class WhatIf:
+    """Answers requests for predictions from values."""
+
+    def __init__(self, services: Services, pages: Pages) -> None:
+        self._what_if = services.what_if
+        self._pages = pages
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the endpoints."""
+        return [web.get("/whatif", self.page), web.get("/api/whatif", self.result)]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Return the page with the values in the address."""
+        asked = await self._what_if.answer(request.query.items(), web_page.DISPUTES)
+        famous = await self._what_if.famous(web_page.DISPUTES)
+        return self._pages.response(
+            request,
+            "what_if.html",
+            headers=PAGE_HEADERS,
+            words=words.PAGE,
+            address=asked.address,
+            page=what_if.page(asked, famous),
+            result=what_if.result(asked),
+        )
+
+    async def result(self, request: web.Request) -> web.Response:
+        """Return the result for the values in the address, as markup, and the canonical address."""
+        asked = await self._what_if.answer(request.query.items(), web_page.DISPUTES)
+        result = what_if.result(asked)
+        markup = self._pages.render("what_if_result.html", words=words.PAGE, result=result)
+        body = {"html": markup, "address": asked.address, **what_if.changes(asked)}
+        return web.json_response(body)

@@ -1,0 +1,161 @@
+"""The page "what if" as values for its templates."""
+
+from typing import Any, Final
+
+from bot import texts
+from bot.domain import emoji, song_ids
+from bot.domain.cards import displayed_genres
+from bot.domain.tracks import Track
+from bot.domain.what_if import PATH, START, Slider, address, sliders
+from bot.platforms.web import radar
+from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
+from bot.texts import what_if as words
+from model.genres import WIDE
+from model.verdicts import Verdict
+
+MENUS: Final = ("key", "mode")
+"""Features that are set in a menu."""
+
+LESS_IMPORTANT: Final = (*MENUS, "duration_ms")
+"""Features that are folded away at first."""
+
+Json = dict[str, Any]
+
+
+def result(asked: WhatIf) -> Json:
+    """Return the part that changes with each value: verdict, bars, radar, turning points."""
+    answer, start = asked.outlook.answer, asked.origin.values
+    chart = {
+        **radar.frame(words.label, lambda name: words.value(name, asked.values.get(name))),
+        "now": radar.shape(asked.values),
+        "start": radar.shape(start),
+        "description": words.chart(asked.values, start),
+        "start_name": words.origin(asked.origin.track, asked.origin.genre),
+    }
+    common: Json = {"corrections": corrections, "chart": chart}
+    if answer is None:
+        return (
+            common
+            | {"verdict": words.TOO_FEW, "best": "", "emoji": "", "genres": []}
+            | {"turns": []}
+        )
+    is_sure = answer.prediction.verdict is not Verdict.UNSURE
+    return {
+        "chart": chart,
+        "verdict": texts.unbroken(texts.verdict(answer)),
+        "best": answer.prediction.best,
+        "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
+        "genres": [
+            {"genre": genre, "share": share, "percent": texts.percent(share)}
+            for genre, share in displayed_genres(answer).items()
+        ],
+        "turns": turns(asked),
+    }
+
+
+def page(asked: WhatIf, famous: list[Track]) -> Json:
+    """Return the page around the result: heading, sliders and starting points."""
+    origin = asked.origin
+    controls = [_control(name, asked) for name in asked.features]
+    song = origin.song
+    return {
+        "heading": words.heading(origin.track, origin.genre),
+        "origin": words.origin(origin.track, origin.genre),
+        "origin_artists": texts.artists(origin.track) if origin.track else "",
+        "song": song,
+        "start": origin.genre,
+        "corrections": corrections(asked),
+        "reset": _reset(asked),
+        "controls": [one for one in controls if one["name"] not in LESS_IMPORTANT],
+        "more": [one for one in controls if one["name"] in LESS_IMPORTANT],
+        "songs": [
+            {"title": texts.title(track), "artists": texts.artists(track)}
+            | {"address": address({}, song=song_ids.song_id(track))}
+            for track in famous
+        ],
+        "genres": [
+            {"name": genre, "address": address({}, start=genre), "emoji": emoji.GENRES[genre]}
+            for genre in WIDE
+        ],
+        "average": {"name": words.START_AVERAGE, "address": address({}, start=AVERAGE)},
+        "is_more_open": any(
+            asked.values.get(name) != origin.values.get(name)
+            for name in LESS_IMPORTANT
+            if name in asked.features
+        ),
+        "summary": words.summary([one["said"] for one in turns(asked)]),
+    }
+
+
+def changes(asked: WhatIf) -> Json:
+    """Return what a script changes besides the result: the values in words, the turning points."""
+    return {
+        "values": {name: words.value(name, asked.values.get(name)) for name in asked.features},
+        "turns": {
+            point.feature: {"value": point.value, "genre": point.genre}
+            for point in asked.outlook.turning_points
+        },
+        "corrections": corrections(asked),
+    }
+
+
+def corrections(asked: WhatIf) -> list[str]:
+    """Return what was wrong in the address, in words."""
+    return [words.correction(one) for one in asked.corrections]
+
+
+def _reset(asked: WhatIf) -> str:
+    origin = asked.origin
+    if origin.song or origin.genre:
+        return address({}, song=origin.song, start=origin.genre)
+    return f"{PATH}?{START}={AVERAGE}"
+
+
+def _control(name: str, asked: WhatIf) -> Json:
+    """Return a slider or a menu. Its ends are moved so that the value and the start are between."""
+    slider = sliders(asked.this_year)[name]
+    now, start = asked.values.get(name), asked.origin.values.get(name)
+    known = [one for one in (now, start) if one is not None]
+    low, high = min([slider.low, *known]), max([slider.high, *known])
+    turn = next((one for one in asked.outlook.turning_points if one.feature == name), None)
+    return {
+        "name": name,
+        "label": words.label(name),
+        "unknown": words.PAGE["unknown_of"].format(feature=words.label(name)),
+        "value": now,
+        "said": words.value(name, now),
+        "position": _middle(slider, start) if now is None else now,
+        "low": low,
+        "high": high,
+        "step": slider.step,
+        "page": slider.page,
+        "start": None if start is None else _share(start, low, high),
+        "turn": turn and {"share": _share(turn.value, low, high), "genre": turn.genre},
+        "choices": words.choices(name) if name in MENUS else None,
+    }
+
+
+def _middle(slider: Slider, start: float | None) -> float:
+    """Return where the slider of an unknown value stands."""
+    return (slider.low + slider.high) / 2 if start is None else start
+
+
+def _share(value: float, low: float, high: float) -> float:
+    """Return where a value is between two ends, in percent of the way."""
+    return round(100 * (value - low) / (high - low), 2)
+
+
+def turns(asked: WhatIf) -> list[Json]:
+    """Return the turning points in words, with the addresses of their values."""
+    return [_turn(point, asked) for point in asked.outlook.turning_points]
+
+
+def _turn(point: TurningPoint, asked: WhatIf) -> Json:
+    said = words.turning_point(point.feature, point.value, point.genre, is_higher=point.is_higher)
+    return {
+        "feature": point.feature,
+        "value": point.value,
+        "genre": point.genre,
+        "said": texts.unbroken(said),
+        "address": asked.address_with({point.feature: point.value}),
+    }

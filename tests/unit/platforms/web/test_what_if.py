@@ -1,0 +1,151 @@
+"""The page "what if", as browsers without script see it, and what its script asks for."""
+
+import asyncio
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.cards import Card
+from bot.domain.votes import Ballot
+from bot.platforms.web import present, what_if
+from bot.platforms.web.pages import Pages
+from bot.texts import what_if as words
+from model.schema import CORE, INPUT_NAMES
+from tests.support import fake_services
+from tests.support.factories import OLD_TOWN_ROAD, track
+from tests.support.fake_app import FakeApp
+from tests.unit.platforms.web.conftest import Client
+
+EVIL = '"><script>alert(1)</script>'
+HOSTILE = st.lists(
+    st.tuples(
+        st.sampled_from([*INPUT_NAMES, "song", "start", EVIL]),
+        st.one_of(st.sampled_from(["", "NaN", "1e999", "unknown", EVIL]), st.floats().map(str)),
+    ),
+    max_size=6,
+)
+
+
+async def page(client: Client, query: str = "") -> str:
+    async with client.get(f"/whatif?{query}") as response:
+        assert response.status == 200
+        return await response.text()
+
+
+async def result(client: Client, query: str) -> dict[str, Any]:
+    async with client.get(f"/api/whatif?{query}") as response:
+        assert response.status == 200
+        found: dict[str, Any] = await response.json()
+        return found
+
+
+async def test_page_has_all_without_a_script(client: Client) -> None:
+    text = await page(client, f"danceability=0.71&song={OLD_TOWN_ROAD}")
+    assert '<form id="what-if" class="sliders" action="/whatif" method="get"' in text
+    for name in INPUT_NAMES:
+        assert f'id="f-{name}" name="{name}"' in text
+        assert f'<label class="name" for="f-{name}">{words.label(name)}</label>' in text
+    assert f'<input type="hidden" name="song" value="{OLD_TOWN_ROAD}">' in text
+    assert "What if “Old Town Road” were different?" in text
+    assert "Sounds like country." in text
+    assert text.count("<polygon") == 2
+    assert "danceability 0.71 (was 0.88)" in text
+    assert f'href="/whatif?song={OLD_TOWN_ROAD}"' in text  # the way back
+    for genre in ("rock", "r%26b", "jazz"):
+        assert f'href="/whatif?start={genre}"' in text
+    assert " style=" not in text
+    assert not re.search(r"<script(?! type=\"module\" src=)", text)
+
+
+async def test_page_is_cached_briefly_and_not_indexed_and_says_the_verdict(client: Client) -> None:
+    async with client.get("/whatif?danceability=0.7") as response:
+        text = await response.text()
+        assert response.headers["Cache-Control"] == "public, max-age=60"
+        assert "Set-Cookie" not in response.headers
+    assert '<meta name="robots" content="noindex">' in text
+    assert '<meta property="og:title" content="Sounds like country.">' in text
+    assert '<meta property="og:description"' in text
+    async with client.get("/api/whatif?danceability=0.7") as response:
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_result_has_the_markup_of_the_page_and_the_canonical_address(client: Client) -> None:
+    found = await result(client, f"danceability=0.710000001&energy=unknown&song={OLD_TOWN_ROAD}")
+    assert found["address"].startswith("/whatif?danceability=0.71&energy=unknown&speechiness=0.1&")
+    assert found["html"].startswith('<section class="forecast"')
+    assert found["html"] in await page(client, found["address"].partition("?")[2])
+    assert found["values"]["danceability"] == "0.71"
+    assert found["values"]["energy"] == "unknown"
+    assert found["turns"] == {}  # this model always says country
+    again = await result(client, found["address"].partition("?")[2])
+    assert again == found
+
+
+async def test_what_is_wrong_in_an_address_is_said(client: Client) -> None:
+    query = "danceability=7&energy=abc&tempo=0&dancability=1&song=nothing"
+    text = await page(client, query)
+    for said in (
+        "Danceability was above its range, so I took 1.00.",
+        "Energy was not a number, so it stays as it was at the start.",
+        "Tempo was given as not measured, so it is unknown.",
+        "The address also names what is not a feature; I left that out.",
+        "I can&#39;t find the song in the address, so I took the average song.",
+    ):
+        assert said in text
+    assert len((await result(client, query))["corrections"]) == 5
+
+
+def test_card_leads_to_its_values_and_says_which_are_unknown() -> None:
+    subject = replace(track(), year=2019)
+    card = present.card(Card(1, fake_services.answer(subject)), Ballot(), {})
+    assert card["song"]["what_if"] == (
+        "/whatif?danceability=0.88&energy=0.62&speechiness=0.1&acousticness=0.05&instrumentalness=0"
+        "&liveness=0.11&valence=0.64&tempo=136&key=unknown&mode=unknown&year=2019"
+        f"&song={OLD_TOWN_ROAD}"
+    )
+
+
+async def test_too_few_values_get_a_sentence(client: Client) -> None:
+    query = urlencode(dict.fromkeys(CORE[:5], "unknown"))
+    assert words.TOO_FEW in await page(client, query)
+    assert words.TOO_FEW in (await result(client, query))["html"]
+
+
+@pytest.mark.parametrize("start", ["jazz", "r&b"])
+async def test_a_typical_song_is_a_start(client: Client, start: str) -> None:
+    text = await page(client, f"start={quote(start)}")
+    assert f"a typical {start.replace('&', '&amp;')} song." in text
+    assert f'<input type="hidden" name="start" value="{start.replace("&", "&amp;")}">' in text
+
+
+async def test_song_outside_of_a_slider_moves_its_end(client: Client) -> None:
+    text = await page(client, "tempo=250&year=1920")
+    assert re.search(r'name="tempo" min="40" max="250\.0"', text)
+    assert re.search(r'name="year" min="1920\.0" max="2026"', text)
+
+
+@pytest.fixture(scope="module")
+def templates() -> Pages:
+    return Pages()
+
+
+@settings(max_examples=40)
+@given(HOSTILE)
+def test_no_address_fails_or_becomes_markup(templates: Pages, pairs: list[tuple[str, str]]) -> None:
+    asked = asyncio.run(FakeApp().services.what_if.answer(pairs, []))
+    values = {"words": words.PAGE, "result": what_if.result(asked)}
+    markup = templates.render(
+        "what_if.html",
+        page=what_if.page(asked, []),
+        origin="http://localhost",
+        path="/whatif",
+        address=asked.address,
+        **values,
+    )
+    assert "<script>alert" not in markup
+    assert not re.search(r'="-?(?:nan|inf|None)', markup)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_network
 from typing import Final
 
+from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.platforms.web import events
@@ -43,8 +44,12 @@ async def serving(
     app = events.build(services, site)
     if limits is not None:
         app[LIMITS] = limits
-    async with TestClient(TestServer(app)) as client:
-        yield client
+    async with TestServer(app) as server:
+        # What visitors' browsers send to the proxy by https.
+        jar = CookieJar(unsafe=True, treat_as_secure_origin=server.make_url("/").origin())
+        client: Client = TestClient(server, cookie_jar=jar)
+        async with client:
+            yield client
 
 
 async def status(client: Client, path: str, headers: Mapping[str, str]) -> int:

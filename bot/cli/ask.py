@@ -6,7 +6,6 @@ import sys
 import uuid
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from bot import texts
 from bot.cli import collection_json, sound_file
@@ -14,7 +13,7 @@ from bot.cli.picture_files import PictureFiles
 from bot.cli.sound_file import TERMINAL, USER
 from bot.cli.terminal import ProgressLine, print_card, print_summary
 from bot.domain import links
-from bot.domain.cards import Answer, Card
+from bot.domain.cards import Card
 from bot.domain.errors import SoundslikeError, StartupError, StorageFailed
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply, Summary
@@ -22,7 +21,7 @@ from bot.runtime import log_setup, redaction, settings
 from bot.runtime.composition import open_services
 from bot.runtime.settings import Settings
 from bot.services.services import Services
-from bot.texts import commands
+from bot.texts import answer_json, commands
 
 
 async def answer(
@@ -62,53 +61,6 @@ async def answer(
     return show(reply, reason, missing)
 
 
-def as_dict(answer: Answer) -> dict[str, Any]:
-    """Return an answer in the JSON shape of `ask --json`, which scripts rely on."""
-    track, prediction = answer.subject, answer.prediction
-    return {
-        "track": {
-            "id": track.spotify_id,
-            "title": track.title,
-            "artists": list(track.artists),
-            "url": track.url,
-            "image": track.image,
-            "isrc": track.isrc,
-            "musicbrainz_id": track.musicbrainz_id,
-            "deezer_id": track.deezer_id,
-            "duration_ms": track.duration_ms,
-            "year": track.year,
-        },
-        "genres": [{"genre": g, "probability": p} for g, p in prediction.genres.items()],
-        "verdict": prediction.verdict.value,
-        "subgenre": _subgenre(answer),
-        "filed_under": _filed_under(answer),
-        "why": list(texts.reasons(answer)),
-        "features": dict(answer.features.values),
-        "missing": list(prediction.missing),
-        "year_counted": prediction.year_counted,
-        "prior": prediction.prior,
-        "source": answer.features.source or (sound_file.SOURCE if answer.heard else ""),
-        "sources": dict(answer.features.sources),
-        "model": {"name": answer.model.name, "version": answer.model.version},
-        "heard": sound_file.heard_as_dict(answer),
-    }
-
-
-def error_as_dict(notice: Notice, reason: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return a notice in the JSON shape of `ask --json`, with the songs that it offers.
-
-    `reason` says more of a file that is not answered.
-    """
-    offered = [
-        {"label": choice.label, "url": links.subject_address(choice.ref)}
-        for choice in notice.choices
-    ]
-    found: dict[str, Any] = {
-        "error": {"code": notice.kind, "message": notice.text, **(reason or {})}
-    }
-    return found | {"choices": offered} if offered else found
-
-
 def text_with_commands(notice: Notice) -> str:
     """Return a notice, and for each song that it offers the command that asks for it."""
     lines = [notice.text]
@@ -116,20 +68,6 @@ def text_with_commands(notice: Notice) -> str:
         lines.append(f"  {number}. {choice.label}")
         lines.append(f"     {commands.ask(links.subject_address(choice.ref))}")
     return "\n".join(lines)
-
-
-def _filed_under(answer: Answer) -> dict[str, Any]:
-    filed = answer.filed_under
-    return {
-        "genres": list(filed.genres) if filed else [],
-        "agreement": answer.agreement.value,
-        "source": filed.source if filed else None,
-    }
-
-
-def _subgenre(answer: Answer) -> dict[str, Any] | None:
-    found = answer.subgenre
-    return {"name": found.name, "probability": found.probability} if found else None
 
 
 async def _answer(
@@ -166,12 +104,12 @@ def _print_json(
     """Print a reply as one JSON object; `missing` becomes its `error`."""
     match reply:
         case Notice():
-            found = error_as_dict(reply, reason)
+            found = answer_json.error_as_dict(reply, reason)
         case Summary(answer=summary):
             found = collection_json.as_dict(summary)
         case Card(answer=answer):
-            found = as_dict(answer)
-    print(json.dumps(found | error_as_dict(missing) if missing else found))
+            found = answer_json.as_dict(answer)
+    print(json.dumps(found | answer_json.error_as_dict(missing) if missing else found))
     return 1 if missing or isinstance(reply, Notice) else 0
 
 

@@ -24,7 +24,7 @@ from bot.runtime import composition, ephemeral_disk, file_modes, log_setup, reda
 from bot.runtime.environment import proxies
 from bot.runtime.models import load_classifier
 from bot.runtime.settings import Settings
-from bot.texts import models, operator, sources
+from bot.texts import models, operator, public_page, sources
 from model import folders
 from model.errors import BundleError
 from model.redaction import public_address
@@ -87,6 +87,7 @@ async def report(discord: str = discord_token.DISCORD, slack: str = SLACK) -> in
             await _database(loaded),
             *_disk(loaded),
             _platforms(loaded),
+            *_public_page(loaded),
         ]
     for finding in findings:
         text = redact(finding.text)
@@ -230,3 +231,18 @@ def _platforms(loaded: Settings) -> Finding:
     except SoundslikeError as error:
         return Finding("Platforms", str(error), ok=False)
     return Finding("Platforms", operator.will_run(names), ok=True)
+
+
+def _public_page(loaded: Settings) -> Iterator[Finding]:
+    """Yield how the page is served to everyone, if a setting asks for that."""
+    if not (loaded.public or loaded.public_url):
+        return
+    if loaded.public_url is None:
+        yield Finding("Web page", public_page.NO_URL, ok=None)
+    else:
+        served = public_page.served(
+            loaded.public_url, loaded.trusted_proxies, is_public=loaded.public
+        )
+        yield Finding("Web page", served, ok=True)
+    if any(network.prefixlen == 0 for network in loaded.trusted_proxies):
+        yield Finding("Web page", public_page.EVERYONE_TRUSTED, ok=None)

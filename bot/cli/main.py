@@ -53,7 +53,7 @@ def run(app: typer.Typer, arguments: Sequence[str], program: str) -> int:
 def add_commands(app: typer.Typer, program: str) -> None:
     """Add the bot's commands to `app`, with examples that call `program`."""
     commands = (
-        ("run", words.RUN, _run, ("", "--platform discord slack")),
+        ("run", words.RUN, _run, ("", "--platform discord slack", "--platform web --public")),
         (
             "ask",
             words.ASK,
@@ -78,10 +78,12 @@ def _run(
         Shards | None,
         typer.Option(parser=Shards.parse, metavar="FIRST-LAST/COUNT", help=words.SHARDS),
     ] = None,
+    *,
+    public: Annotated[bool, typer.Option("--public", help=words.PUBLIC)] = False,
 ) -> None:
     from bot.cli import run as command
 
-    raise typer.Exit(command.run(platform or [], shards))
+    raise typer.Exit(command.run(platform or [], shards, public=public))
 
 
 def _ask(

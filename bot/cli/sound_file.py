@@ -17,12 +17,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final, ParamSpec
+from typing import BinaryIO, Final, ParamSpec
 
 from bot import texts
 from bot.cli.picture_files import PictureFiles
 from bot.domain import links
-from bot.domain.cards import Answer, Card
+from bot.domain.cards import Card
 from bot.domain.errors import NotAudio, NotMusic, SoundslikeError, stack_of
 from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, NoticeKind
@@ -45,9 +45,6 @@ SOUND_NAMES: Final = SUFFIXES | VIDEO_SUFFIXES | UNREAD_SUFFIXES
 
 STARTS: Final = ("./", "../", "~/", "/", ".\\", "..\\")
 """How paths begin, and songs do not."""
-
-SOURCE: Final = "audio"
-"""Source of an answer by sound alone in the JSON shape of `ask --json`."""
 
 _log = logging.getLogger(__name__)
 
@@ -102,27 +99,6 @@ async def answer(
     except SoundslikeError as error:
         error.song = path.name
         raise
-
-
-def heard_as_dict(answer: Answer) -> dict[str, Any] | None:
-    """Return what was heard in the JSON shape of `ask --json`; None if nothing was listened to."""
-    heard = answer.heard
-    if heard is None:
-        return None
-    return {
-        "tags": [{"tag": tag, "probability": p} for tag, p in heard.tags.items()],
-        "genres": [{"genre": genre, "probability": p} for genre, p in heard.genres.items()],
-        "music": heard.is_music,
-        "seconds": heard.seconds,
-        "duration": heard.duration,
-        "verdict": heard.verdict.value,
-        "agreement": answer.sound_agreement.value,
-        "tempo": heard.tempo,
-        "other_tempo": heard.other_tempo,
-        "loudness": heard.loudness,
-        "key": heard.key,
-        "model": {"name": heard.model, "version": heard.model_version},
-    }
 
 
 def failure(error: SoundslikeError) -> str:

@@ -40,6 +40,10 @@ class SingleFlight(Generic[T]):
             future.add_done_callback(lambda done: self._on_done(key, done))
         return await asyncio.shield(self._in_flight[key])
 
+    def __contains__(self, key: str) -> bool:
+        """Return whether `get` would start no call: a result is cached, or a call in flight."""
+        return key in self._results or key in self._in_flight
+
     async def join(self, key: str) -> T | None:
         """Return the result for `key` from the cache or a call in flight; None without either."""
         if key in self._in_flight:
@@ -49,6 +53,11 @@ class SingleFlight(Generic[T]):
     def discard(self, key: str) -> None:
         """Remove the cached result for `key`."""
         self._results.pop(key, None)
+
+    def discard_all(self, prefix: str) -> None:
+        """Remove the cached results for all keys that begin with `prefix`."""
+        for key in [key for key in self._results if key.startswith(prefix)]:
+            del self._results[key]
 
     async def close(self) -> None:
         """Cancel the calls in flight and wait for their end."""

@@ -41,6 +41,14 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Artist:
+    """An artist whose top tracks can be asked for."""
+
+    name: str
+    ref: SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionTrack:
     """A classified track of a collection.
 

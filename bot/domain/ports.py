@@ -95,6 +95,9 @@ class PredictionStore(Protocol):
     async def get(self, card_id: int, place: Place | None = None) -> Card | None:
         """Return a stored answer; with `place`, only one that was sent there."""
 
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        """Return the newest answer about a track in a place."""
+
 
 class SummaryStore(Protocol):
     """Stores summaries of collections. Methods raise StorageFailed."""
@@ -104,66 +107,6 @@ class SummaryStore(Protocol):
 
     async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
         """Return a stored summary; with `place`, only one that was sent there."""
-
-
-class MessageStore(Protocol):
-    """Stores which messages the bot sent. Methods raise StorageFailed."""
-
-    async def remember(
-        self,
-        place: Place,
-        message_id: str,
-        card_id: int | None,
-        *,
-        asker: str,
-        source: str,
-        hidden: bool = False,
-    ) -> None:
-        """Store that the bot's message `message_id` answers a message or command.
-
-        Args:
-            place: Where the message is.
-            message_id: The platform's id of the bot's message.
-            card_id: The card that it displays; None for a sentence or a file.
-            asker: Keyed hash of the person who is answered.
-            source: The platform's id of the answered message or command.
-            hidden: Whether the message is behind a spoiler.
-        """
-
-    async def find(self, place: Place, message_id: str) -> Card | None:
-        """Return the card that a message displays."""
-
-    async def is_hidden(self, place: Place, message_id: str) -> bool:
-        """Return whether a message of the bot is behind a spoiler."""
-
-    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
-        """Return the answers to a message in their order: message id, and card id if any."""
-
-    async def places_of(self, platform: str, source: str) -> Sequence[Place]:
-        """Return the places with answers to the message `source`."""
-
-    async def asked(self, place: Place, message_id: str, asker: str) -> bool:
-        """Return whether a message answers `asker`."""
-
-    async def asked_by(self, asker: str, limit: int) -> Sequence[Card]:
-        """Return the latest cards that `asker` requested in any place, newest first."""
-
-    async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place with the cards they display, oldest first."""
-
-    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
-        """Return the latest messages of a place, with or without a card, oldest first."""
-
-    async def latest(
-        self, place: Place, track_key: str, since: datetime
-    ) -> tuple[str, Card] | None:
-        """Return the newest message since `since` that displays a card of a track in a place."""
-
-    async def drop(self, place: Place, message_id: str) -> Sequence[str]:
-        """Forget a deleted message and the bot's answers to it; return the answers' ids.
-
-        `message_id` may be a message of the bot or a message that it answered.
-        """
 
 
 class VoteStore(Protocol):
@@ -182,6 +125,9 @@ class VoteStore(Protocol):
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
         """Count the votes given on a card that count for their voters, by genre, descending."""
+
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        """Count those given on any card of a track in a place, the same way."""
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user`, their hash on all messages, and what is known of their files.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.collections import Collection
+from bot.domain.collections import Artist, Collection
 from bot.domain.errors import Unavailable
 from bot.domain.filing import GenreTags
 from bot.domain.song_query import SongQuery
@@ -68,6 +68,13 @@ class CollectionSearch(Protocol):
 
     async def find_artist(self, name: str) -> Collection | None:
         """Return the top tracks of the artist with a name; None if no artist has it."""
+
+
+class ArtistSearch(Protocol):
+    """Source that finds artists by name. Raises Unavailable."""
+
+    async def artist(self, name: str) -> Artist | None:
+        """Return the artist with a name, without the tracks; None if no artist has it."""
 
 
 class FeatureProvider(Protocol):

@@ -95,11 +95,13 @@ class RecordedVote:
         ballot: The selections that stand.
         withdrawn: The selections that the vote withdrew.
         is_new: Whether the vote changed anything; not if the ballot was as requested before.
+        track_key: Key of the track.
     """
 
     ballot: Ballot
     withdrawn: tuple[Selection, ...] = ()
     is_new: bool = True
+    track_key: str = ""
 
     @property
     def replaced_reactions(self) -> bool:

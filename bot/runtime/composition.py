@@ -32,6 +32,7 @@ from bot.sources.short_links import NAME as SHORT_LINKS
 from bot.sources.short_links import ShortLinkResolver
 from bot.storage import stores as storage
 from bot.storage.stores import Stores, open_stores, open_vault, utc_now
+from bot.texts import public_page
 from model.tag_taxonomy import load_taxonomy
 
 
@@ -105,6 +106,7 @@ async def open_services(
             covers=covers,
             stores=opened,
             files=files,
+            artists=found.artist_search,
             inbox=InboxService(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
@@ -161,27 +163,56 @@ async def check_vault(settings: Settings) -> None:
 
 
 def platforms(
-    settings: Settings, names: Sequence[str], shards: Shards | None = None
+    settings: Settings,
+    names: Sequence[str],
+    shards: Shards | None = None,
+    *,
+    public: bool = False,
 ) -> list[Platform]:
     """Build the named platforms, else the configured ones, else the web platform.
 
-    Raises ConfigurationError if a secret is missing.
+    Args:
+        settings: The settings; with PUBLIC, the page is served to everyone, and is among the
+            platforms if none is named.
+        names: Names of platforms.
+        shards: Part of a large Discord bot.
+        public: Whether to serve the page to everyone, whatever PUBLIC says.
+
+    Raises ConfigurationError if a secret is missing, or `public` is asked of other platforms.
     """
-    selected = names or settings.configured or ("web",)
+    public_names = ("web",) if public or settings.public else ()
+    selected = names or (*settings.configured, *public_names) or ("web",)
     # Aliases may name a platform twice.
-    return [_platform(name, settings, shards) for name in dict.fromkeys(map(_canonical, selected))]
+    distinct = tuple(dict.fromkeys(map(_canonical, selected)))
+    if public and "web" not in distinct:
+        raise ConfigurationError(public_page.NEEDS_WEB)
+    is_public = public or settings.public
+    return [
+        _web(settings, is_public=is_public) if name == "web" else _platform(name, settings, shards)
+        for name in distinct
+    ]
 
 
 def _canonical(name: str) -> str:
     return "web" if name == "local" else name
 
 
-def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
-    if name == "web":
-        from bot.platforms.web.platform import WebPlatform
-        from bot.platforms.web.site import Site
+def _web(settings: Settings, *, is_public: bool) -> Platform:
+    from bot.platforms.web.platform import WebPlatform
+    from bot.platforms.web.site import Site
 
-        return WebPlatform(Site(settings.web_host), settings.web_port)
+    site = Site(settings.web_host)
+    if is_public:
+        site = Site(
+            settings.web_host,
+            is_public=True,
+            url=settings.public_url,
+            proxies=settings.trusted_proxies,
+        )
+    return WebPlatform(site, settings.web_port)
+
+
+def _platform(name: str, settings: Settings, shards: Shards | None) -> Platform:
     if name == "discord":
         if settings.discord_token is None:
             raise ConfigurationError(texts.not_set("DISCORD_TOKEN"))

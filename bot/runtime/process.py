@@ -35,6 +35,8 @@ async def run(
     names: Sequence[str],
     notify_ready: NotifyReady,
     shards: Shards | None = None,
+    *,
+    public: bool = False,
 ) -> None:
     """Run platforms until SIGINT or SIGTERM; handle SIGHUP as `HANGUP` says.
 
@@ -43,11 +45,12 @@ async def run(
         names: Names of the platforms; those that are configured if empty.
         notify_ready: Called with one line for the operator by each platform that is ready.
         shards: Part of a large Discord bot that this process runs.
+        public: Whether the web page is served to everyone, whatever the setting PUBLIC says.
 
     Raises:
         SoundslikeError: A platform cannot start.
     """
-    selected = platforms(settings, names, shards)
+    selected = platforms(settings, names, shards, public=public)
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     descriptors.raise_limit()
     cancel_on_signals()

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
-from bot.runtime import variables
+from bot.runtime import variables, web_settings
 from bot.texts import operator
 from model import folders, signature
 from model.priors import PriorName
@@ -137,6 +137,12 @@ class Settings(BaseSettings):
     web_port: int = Field(
         default=8765, ge=0, le=65535, validation_alias=AliasChoices("web_port", "local_port")
     )
+
+    public: bool = False
+    public_url: Annotated[str, AfterValidator(web_settings.site_address)] | None = None
+    trusted_proxies: Annotated[
+        tuple[web_settings.Network, ...], NoDecode, BeforeValidator(web_settings.networks)
+    ] = web_settings.LOOPBACK
 
     answer_within_minutes: float = Field(default=60, gt=0, le=7 * 24 * 60)
     stop_seconds: float = Field(default=10, ge=0, le=600)

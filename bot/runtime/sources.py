@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.music_services import MusicService
 from bot.domain.source_ports import (
+    ArtistSearch,
     CollectionLookup,
     CollectionSearch,
     FeatureProvider,
@@ -74,6 +75,7 @@ class Sources:
         tempos: Sources of tempos alone.
         collections: Sources of albums, playlists and artists.
         collection_search: Finds albums and artists by name.
+        artist_search: Finds artists by name, without their tracks.
     """
 
     embedded: EmbeddedSongs
@@ -89,6 +91,7 @@ class Sources:
     tempos: Sequence[TempoSource]
     collections: Sequence[CollectionLookup]
     collection_search: CollectionSearch
+    artist_search: ArtistSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
             CachedCollections(oembed.OEmbedCollections(spotify_oembed), cache, oembed.NAME),
         ],
         collection_search=deezer_lists,
+        artist_search=deezer_lists,
     )
 
 

@@ -6,7 +6,7 @@ from bot.concurrency.temporary_files import TemporaryFiles
 from bot.domain.picture_ports import CoverSource, Renderer, SharePainter
 from bot.domain.ports import ModelRegistry, Now
 from bot.domain.sound_ports import Listener
-from bot.domain.source_ports import LinkResolver
+from bot.domain.source_ports import ArtistSearch, LinkResolver
 from bot.services.ask import AskService
 from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
@@ -16,6 +16,7 @@ from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
@@ -49,6 +50,7 @@ def build_services(
     covers: CoverSource,
     stores: Stores,
     files: TemporaryFiles | None = None,
+    artists: ArtistSearch | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
 ) -> Services:
@@ -80,12 +82,13 @@ def build_services(
     voting = VotingService(stores.predictions, stores.votes, stores.hash_user)
     return Services(
         ask=ask,
-        autocomplete=AutocompleteService(search),
+        autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
         deduplicator=deduplicator,
         disputes=disputes,
         edits=EditService(ask, cards),
+        find=FindService(search, short_links, offline),
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,

@@ -102,7 +102,7 @@ class AskService:
         found = links.find(text)
         if found.links:
             return await self._answer_links(found.links, message, model, progress)
-        if not text or len(text) > MAX_SEARCH_LENGTH or "://" in text:
+        if not may_be_name(text):
             return [failure_notice(NoTrackLink(), describe(message))]
         return [await self._reply(self._answer_search(text, message, model), message, text)]
 
@@ -180,6 +180,11 @@ class AskService:
         except Unavailable as error:
             return failure_notice(error, describe(message), link.id.partition("://")[2])
         return (links.parse(address) if address else None) or link
+
+
+def may_be_name(text: str) -> bool:
+    """Return whether a text without links may be the name of a song."""
+    return bool(text) and len(text) <= MAX_SEARCH_LENGTH and "://" not in text
 
 
 def _shown(subject: SubjectRef) -> str:

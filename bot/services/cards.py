@@ -8,9 +8,10 @@ from typing import Final
 
 from bot.domain.cards import Card, Theme
 from bot.domain.errors import StorageFailed, stack_of
+from bot.domain.message_ports import MessageStore
 from bot.domain.picture_ports import Renderer
 from bot.domain.places import Message, Place
-from bot.domain.ports import HashUser, MessageStore, PredictionStore
+from bot.domain.ports import HashUser, PredictionStore
 from bot.domain.replies import AlreadyShown, Reply
 from bot.services.ask import describe
 from bot.services.deduplication import Deduplicator
@@ -18,7 +19,7 @@ from bot.services.failures import value_or_none
 from bot.services.recent_cards import RecentCards
 
 HISTORY_LENGTH: Final = 50
-"""Cards of a place that `history` returns, and messages that `latest_messages` does."""
+"""Cards of a person in a place that `history` returns, and messages that `latest_messages` does."""
 
 WRITE_RETRIES: Final = (0.2, 1.0, 5.0)
 """Seconds between attempts to record what was sent."""
@@ -105,6 +106,14 @@ class CardService:
         """
         return await self._messages.answers(message.place, message.id)
 
+    async def replies_to_user(self, message: Message) -> Sequence[tuple[str, int | None]]:
+        """Return as `sent_replies` does what the message's own author got.
+
+        For places where several people may use the same message id. Raises StorageFailed.
+        """
+        asker = self._hash_user(message.place, message.user)
+        return await self._messages.answers(message.place, message.id, asker)
+
     async def has_files(self, place: Place, message_id: str) -> bool:
         """Return whether a file was recorded as belonging to a message; raise StorageFailed."""
         return bool(await self._messages.answers(place, message_id))
@@ -117,14 +126,36 @@ class CardService:
         """Return the card that a message displays; raise StorageFailed."""
         return await self._messages.find(place, message_id)
 
-    async def history(self, place: Place) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place with the cards they display, oldest first."""
-        return await value_or_none(self._messages.recent(place, HISTORY_LENGTH), "history") or []
+    async def history(self, place: Place, user: str) -> Sequence[tuple[str, Card]]:
+        """Return the latest messages that answer a person in a place, with their cards.
 
-    async def latest_messages(self, place: Place) -> Sequence[str]:
-        """Return the latest messages of a place, with or without a card, oldest first."""
-        latest = self._messages.recent_ids(place, HISTORY_LENGTH)
+        The oldest comes first.
+        """
+        asker = self._hash_user(place, user)
+        latest = self._messages.recent(place, HISTORY_LENGTH, asker)
         return await value_or_none(latest, "history") or []
+
+    async def latest_messages(self, place: Place, user: str) -> Sequence[str]:
+        """Return the latest messages that answer a person in a place, oldest first.
+
+        They may display a card or not.
+        """
+        asker = self._hash_user(place, user)
+        latest = self._messages.recent_ids(place, HISTORY_LENGTH, asker)
+        return await value_or_none(latest, "history") or []
+
+    async def is_displayed_to(self, place: Place, user: str, card_id: int) -> bool:
+        """Return whether a person was answered with a card in a place; False if unknown."""
+        found = self._messages.displayed_to(place, self._hash_user(place, user), card_id)
+        return bool(await value_or_none(found, f"card {card_id}"))
+
+    async def is_sent_to(self, place: Place, user: str, ending: str) -> bool:
+        """Return whether a person was answered with a message whose id has this ending.
+
+        False if that is unknown.
+        """
+        found = self._messages.sent_to(place, self._hash_user(place, user), ending)
+        return bool(await value_or_none(found, f"message {ending}"))
 
     async def requested_by(self, place: Place, user: str) -> Sequence[Card]:
         """Return the latest cards that a person requested in any place, newest first."""

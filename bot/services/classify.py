@@ -46,8 +46,11 @@ class ClassifyService:
     async def answer(self, ref: SubjectRef, model: str | None = None) -> Answer:
         """Classify the track that a link refers to, without storing the answer."""
         measured = await self._measure.by_ref(ref)
-        async with self._slots:
-            return classify(await self._models.get(model), measured)
+        return await self._answer(measured, model)
+
+    async def answer_track(self, track: Track, model: str | None = None) -> Answer:
+        """Classify a track that a search found, without storing the answer."""
+        return await self._answer(await self._measure.by_track(track), model)
 
     async def by_ref(self, ref: SubjectRef, place: Place, model: str | None = None) -> Card:
         """Classify the track that a link refers to."""
@@ -62,6 +65,10 @@ class ClassifyService:
     async def by_track(self, track: Track, place: Place, model: str | None = None) -> Card:
         """Classify a track that a search found."""
         return await self._classify(await self._measure.by_track(track), place, model)
+
+    async def _answer(self, measured: MeasuredTrack, model: str | None) -> Answer:
+        async with self._slots:
+            return classify(await self._models.get(model), measured)
 
     async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
         async with self._slots:

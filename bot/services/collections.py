@@ -116,16 +116,21 @@ class CollectionService:
             ModelUnusable: The model cannot be loaded.
             StorageFailed: The summary cannot be stored.
         """
+        return await self._summaries.add(await self.answer(ref, model, progress), place)
+
+    async def answer(
+        self, ref: SubjectRef, model: str | None = None, progress: Progress | None = None
+    ) -> CollectionSummary:
+        """Summarise a collection without storing the summary; as `summarise` otherwise."""
 
         async def tell(done: int, total: int) -> None:
             if progress:
                 await progress(texts.progress(ref, done, total))
 
         key = f"{model or ''} {ref}"
-        answer = await self._work.get(
+        return await self._work.get(
             key, lambda report: self._summarise(ref, model, report), tell if progress else None
         )
-        return await self._summaries.add(answer, place)
 
     async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
         """Return a stored summary; with `place`, only one sent there; raise StorageFailed."""

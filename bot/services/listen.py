@@ -1,8 +1,8 @@
 """Use case: listen to a file that a person sent, and answer it with a card.
 
-Of a file that is part of a message in a chat nothing is stored but the answer: no name, tags or
-embedding. What its card says besides is kept in memory for a while, so that an update of the card
-after a vote can say it again.
+Of a file that is part of a message in a chat, or that a stranger sent to a page for everyone,
+nothing is stored but the answer: no name, tags or embedding. What its card says besides is kept in
+memory for a while, so that an update of the card after a vote can say it again.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from model.classifier import Prediction
 from model.sound.heard import Heard
 
 REMEMBERED: Final = 500
-"""Cards about files in chats whose tags are kept in memory."""
+"""Cards about files of others whose tags are kept in memory."""
 
 DIGEST_LENGTH: Final = 32
 """Hexadecimal digits of a file's digest in its track's key."""
@@ -83,15 +83,23 @@ class ListenService:
         return replies
 
     async def answer_file(
-        self, sound: BinaryIO, name: str, message: Message, progress: Progress | None = None
+        self,
+        sound: BinaryIO,
+        name: str,
+        message: Message,
+        progress: Progress | None = None,
+        *,
+        of_stranger: bool = False,
     ) -> Card:
-        """Answer a file of one's own, which is open for reading; what is heard is stored.
+        """Answer a file that is open for reading; of one's own, what is heard is stored.
 
         Args:
             sound: A file with a descriptor.
             name: Its name.
             message: Asks for it.
             progress: Awaited while the file waits for its turn.
+            of_stranger: Whether anyone may have sent it: nothing of it is stored but the answer,
+                and the files of all strangers together have the turns of one person's.
 
         Raises:
             NotAudio: It cannot be listened to.
@@ -100,7 +108,11 @@ class ListenService:
             SoundUnavailable: Too many sounds wait, or the process that listens failed.
             StorageFailed: The answer cannot be stored.
         """
-        found = await self._listen(sound, message, name or texts.sound_title(None), progress)
+        title = texts.sound_title(None)
+        if of_stranger:
+            asker = replace(message, user="")  # who asks is a cookie, of which one can have many
+            return await self._answer_content(sound, name, asker, title, progress)
+        found = await self._listen(sound, message, name or title, progress)
         track = _named(found, name, await asyncio.to_thread(_digest, sound))
         return await self._predictions.add(answer_by_sound(track, found.heard), message.place)
 
@@ -117,7 +129,18 @@ class ListenService:
             self._files.complete(sound)
             if not upload.is_message_content:
                 return await self.answer_file(sound, upload.name, message, progress)
-            found = await self._listen(sound, message, upload.name or title, progress)
+            return await self._answer_content(sound, upload.name, message, title, progress)
+
+    async def _answer_content(
+        self,
+        sound: BinaryIO,
+        name: str,
+        message: Message,
+        title: str,
+        progress: Progress | None,
+    ) -> Card:
+        """Answer a file that is not one's own, of which only the answer is stored."""
+        found = await self._listen(sound, message, name or title, progress)
         track = Track(title=title, sound_id=uuid4().hex)
         stored = answer_by_sound(track, found.heard.without_content())
         card = await self._predictions.add(stored, message.place)

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bot.domain.cards import Answer
+from bot.domain.message_ports import MessageStore
 from bot.domain.places import Message, Place
-from bot.domain.ports import MessageStore, ModelRegistry, Now
+from bot.domain.ports import ModelRegistry, Now
 from bot.domain.replies import AlreadyShown
 from bot.services.ask import describe
 from bot.services.failures import value_or_none

@@ -14,6 +14,7 @@ from bot.services.collections import CollectionService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
+from bot.services.find import FindService
 from bot.services.group_chat import GroupChat
 from bot.services.inbox import InboxService
 from bot.services.listen import ListenService
@@ -38,6 +39,7 @@ class Services:
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService
+    find: FindService
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService

@@ -1,8 +1,10 @@
 """Use case: record votes by the rules of `bot.domain.votes`, and delete a person's data."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bot import texts
+from bot.concurrency.bounded_cache import BoundedCache
 from bot.domain.cards import Card
 from bot.domain.errors import SoundslikeError, StorageFailed, UnknownCard, UnknownGenre
 from bot.domain.places import Place
@@ -21,6 +23,12 @@ from bot.domain.votes import (
 from bot.services.failures import failure_notice, value_or_none
 from model.genres import WIDE
 
+TALLIES: Final = 2048
+"""Tracks whose votes are kept counted."""
+
+TALLY_SECONDS: Final = 60.0
+"""Time for which they are, as another process may record votes."""
+
 
 class VotingService:
     """Records and counts votes.
@@ -33,6 +41,7 @@ class VotingService:
         self._predictions = predictions
         self._votes = votes
         self._hash_user = hash_user
+        self._tallies: BoundedCache[Mapping[str, int]] = BoundedCache(TALLIES)
 
     async def record(self, vote: Vote, *, sent_here: bool = False) -> RecordedVote | Notice:
         """Record a vote or a withdrawal; return the voter's ballot for the track.
@@ -58,12 +67,25 @@ class VotingService:
         """Count the votes on a card by genre, descending; empty if they cannot be read."""
         return await value_or_none(self._votes.tally(card_id), f"card {card_id}") or {}
 
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        """Count the votes on all cards of a track in a place, as `tally` does those on one."""
+        counted = await value_or_none(self._votes.tally_of(track_key, place), "votes on a track")
+        if counted is not None:
+            self._tallies.put(_of_track(place, track_key), counted, TALLY_SECONDS)
+        return counted or {}
+
+    async def recent_tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        """Return what `tally_of` does, at most TALLY_SECONDS old: for what is asked for often."""
+        kept = self._tallies.get(_of_track(place, track_key))
+        return await self.tally_of(track_key, place) if kept is None else kept
+
     async def forget(self, place: Place, user: str) -> Notice:
         """Delete everything that is stored about a person."""
         try:
             count = await self._votes.forget(self._hash_user(place, user))
         except SoundslikeError as error:
             return failure_notice(error, "forget-me")
+        self._tallies.clear()
         return Notice(NoticeKind.DONE, texts.data_deleted(count))
 
     async def _record(self, vote: Vote, place: Place | None) -> RecordedVote:
@@ -83,8 +105,14 @@ class VotingService:
 
         user = self._hash_user(vote.place, vote.user)
         ballot = await self._votes.change(vote.card_id, user, decide, vote.event_id)
-        withdrawn = (change.selection for change in changes if not change.added)
-        return RecordedVote(ballot, tuple(withdrawn), is_new=bool(changes))
+        track_key = card.answer.subject.key
+        self._tallies.discard(_of_track(vote.place, track_key))
+        withdrawn = tuple(change.selection for change in changes if not change.added)
+        return RecordedVote(ballot, withdrawn, is_new=bool(changes), track_key=track_key)
+
+
+def _of_track(place: Place, track_key: str) -> str:
+    return f"{place} {track_key}"
 
 
 def _selection(vote: Vote, card: Card) -> Selection | None:

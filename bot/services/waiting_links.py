@@ -14,8 +14,9 @@ from bot.domain import links
 from bot.domain.errors import StorageFailed
 from bot.domain.jobs import JobKind, Payload, StoredJob
 from bot.domain.links import LinksFound
+from bot.domain.message_ports import MessageStore
 from bot.domain.places import Place
-from bot.domain.ports import Inbox, MessageStore
+from bot.domain.ports import Inbox
 from bot.services.failures import failure_notice
 from bot.services.group_chat import TooManyMessages
 from bot.services.job_outcomes import HandBack, Lost, Parked

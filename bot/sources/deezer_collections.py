@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.domain.collections import MAX_TRACKS, Collection
+from bot.domain.collections import MAX_TRACKS, Artist, Collection
 from bot.domain.music_services import MusicService
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.sources import names, track_fields
@@ -16,7 +16,7 @@ PAGE: Final = 100
 
 
 class DeezerCollections:
-    """Implements CollectionLookup and CollectionSearch.
+    """Implements CollectionLookup, CollectionSearch and ArtistSearch.
 
     The tracks of albums have their ISRC; those of playlists and artists may lack it.
     """
@@ -58,10 +58,16 @@ class DeezerCollections:
 
     async def find_artist(self, name: str) -> Collection | None:
         """Return the top tracks of the first artist with a name."""
+        found = await self.artist(name)
+        return await self._artist(found.ref.id) if found else None
+
+    async def artist(self, name: str) -> Artist | None:
+        """Return the first artist with a name."""
         for row in await self._search("search-artist", "/search/artist", name):
-            number = track_fields.number(row.get("id"))
-            if number and same_name(str(row.get("name")), name):
-                return await self._artist(number)
+            number, called = track_fields.number(row.get("id")), str(row.get("name"))
+            if number and same_name(called, name):
+                ref = SubjectRef(SubjectKind.ARTIST, number, MusicService.DEEZER)
+                return Artist(names.name(called), ref)
         return None
 
     async def _album(self, number: str) -> Collection | None:

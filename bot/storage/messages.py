@@ -1,6 +1,6 @@
 """Message store: the bot's messages, the cards they display, and what they answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.places import Place
 from bot.domain.ports import Now
 from bot.storage.database import Database
-from bot.storage.predictions import card
+from bot.storage.predictions import MAX_ID, card
 from bot.storage.tables import messages, predictions
 
 MESSAGE: Final = ("platform", "workspace", "channel", "message_id")
@@ -67,14 +67,16 @@ class SqlMessageStore:
         async with self._database.read() as connection:
             return bool(await connection.scalar(statement))
 
-    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
+    async def answers(
+        self, place: Place, source: str, asker: str | None = None
+    ) -> Sequence[tuple[str, int | None]]:
         """Return the answers to a message in their order: message id, and card id if any.
 
-        Raises StorageFailed.
+        With `asker`, only those that this person got. Raises StorageFailed.
         """
         statement = (
             select(messages.c.message_id, messages.c.prediction_id)
-            .where(_is_in(place), messages.c.source_id == source)
+            .where(_is_in(place), messages.c.source_id == source, *_answers(asker))
             .order_by(messages.c.id)
         )
         async with self._database.read() as connection:
@@ -112,23 +114,41 @@ class SqlMessageStore:
         )
         return [card for _, card in await self._with_cards(statement)]
 
-    async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages of a place with the cards they display, oldest first.
+    async def displayed_to(self, place: Place, asker: str, card_id: int) -> bool:
+        """Return whether a message in a place that answers `asker` displays a card.
 
         Raises StorageFailed.
         """
-        statement = _cards_in(place).order_by(messages.c.id.desc()).limit(limit)
-        latest = await self._with_cards(statement)
-        return latest[::-1]
+        displays = messages.c.prediction_id == card_id
+        return card_id <= MAX_ID and await self._exists(_is_in(place), displays, *_answers(asker))
 
-    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
-        """Return the latest messages of a place, with or without a card, oldest first.
+    async def sent_to(self, place: Place, asker: str, ending: str) -> bool:
+        """Return whether a message in a place whose id has this ending answers `asker`.
 
         Raises StorageFailed.
+        """
+        has_ending = messages.c.message_id.endswith(ending, autoescape=True)
+        return await self._exists(_is_in(place), has_ending, *_answers(asker))
+
+    async def recent(
+        self, place: Place, limit: int, asker: str | None = None
+    ) -> Sequence[tuple[str, Card]]:
+        """Return the latest messages of a place with the cards they display, oldest first.
+
+        With `asker`, only those that answer this person. Raises StorageFailed.
+        """
+        statement = _cards_in(place).where(*_answers(asker))
+        latest = await self._with_cards(statement.order_by(messages.c.id.desc()).limit(limit))
+        return latest[::-1]
+
+    async def recent_ids(self, place: Place, limit: int, asker: str | None = None) -> Sequence[str]:
+        """Return the latest messages of a place, with or without a card, oldest first.
+
+        With `asker`, only those that answer this person. Raises StorageFailed.
         """
         statement = (
             select(messages.c.message_id)
-            .where(_is_in(place))
+            .where(_is_in(place), *_answers(asker))
             .order_by(messages.c.id.desc())
             .limit(limit)
         )
@@ -166,6 +186,11 @@ class SqlMessageStore:
         deleted = await self._database.execute(delete(messages).where(related).returning(*columns))
         return [row.message_id for row in sorted(deleted) if row.source_id == message_id]
 
+    async def _exists(self, *conditions: ColumnElement[bool]) -> bool:
+        statement = select(messages.c.id).where(*conditions).limit(1)
+        async with self._database.read() as connection:
+            return await connection.scalar(statement) is not None
+
     async def _with_cards(self, statement: Select[tuple[object, ...]]) -> list[tuple[str, Card]]:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
@@ -179,6 +204,12 @@ def _cards_in(place: Place) -> Select[tuple[object, ...]]:
 
 def _is_in(place: Place) -> ColumnElement[bool]:
     return and_(*(messages.c[name] == value for name, value in asdict(place).items()))
+
+
+def _answers(asker: str | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition on messages that answer `asker`; none for None."""
+    if asker is not None:
+        yield messages.c.asker_hash == asker
 
 
 def _is_message(place: Place, message_id: str) -> ColumnElement[bool]:

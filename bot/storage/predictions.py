@@ -52,6 +52,18 @@ class SqlPredictionStore:
             row = (await connection.execute(statement)).mappings().first()
             return card(row) if row else None
 
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        """Return the newest answer about a track in a place; raise StorageFailed."""
+        statement = (
+            select(predictions)
+            .where(predictions.c.track_key == track_key, *is_in(predictions, place))
+            .order_by(predictions.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+            return card(row) if row else None
+
 
 def is_in(table: Table, place: Place | None) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions on rows of a table that are of a place; none for None."""

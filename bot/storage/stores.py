@@ -9,12 +9,12 @@ from typing import Final
 
 from sqlalchemy import delete
 
+from bot.domain.message_ports import MessageStore
 from bot.domain.ports import (
     EventLog,
     GatewaySessionStore,
     HashUser,
     Inbox,
-    MessageStore,
     Now,
     PredictionStore,
     SettingsStore,

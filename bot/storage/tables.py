@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from model.schema import NAMES
 
-REVISION: Final = "0012"
+REVISION: Final = "0013"
 """Latest migration; known here so that a start without a migration need not import Alembic."""
 
 VIEW_VERSION: Final = 1
@@ -91,6 +91,7 @@ messages: Final = Table(
     Index("messages_of_place", "platform", "workspace", "channel", "id"),
     Index("messages_by_time", "platform", "workspace", "channel", "at", "id"),
     Index("messages_of_asker", "asker_hash"),
+    Index("messages_to_asker", "platform", "workspace", "channel", "asker_hash", "id"),
     Index("messages_of_source", "platform", "workspace", "channel", "source_id"),
 )
 """Messages of the bot.

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.places import Place
 from bot.domain.ports import DecideChanges, Now
 from bot.domain.votes import Ballot, Selection, VoteChange, VoteKind, apply_changes
 from bot.storage import postgres
 from bot.storage.database import Database
+from bot.storage.predictions import is_in
 from bot.storage.seen_events import note
 from bot.storage.tables import feedback, messages, predictions, votes
 from model.sound.heard import Heard
@@ -60,17 +62,21 @@ class SqlVoteStore:
 
         Raises StorageFailed.
         """
-        count = func.count()
-        statement = (
-            select(votes.c.genre, count.label("voters"))
-            .where(votes.c.prediction_id == card_id, votes.c.standing == 1)
-            .group_by(votes.c.genre)
-            .order_by(count.desc(), votes.c.genre)
-        )
         async with self._database.read() as connection:
             of_track = votes.c.track_key == await _track_key(connection, card_id)
-            rows = await connection.execute(statement.where(of_track))
-            return {row.genre: row.voters for row in rows}
+            on_card = votes.c.prediction_id == card_id
+            return await _count(connection, _voters().where(of_track, on_card))
+
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        """Count those given on any card of a track in a place, the same way; raise StorageFailed.
+
+        A vote counts where it was given: one in another place replaces it.
+        """
+        on_card = predictions.c.id == votes.c.prediction_id
+        here = (votes.c.track_key == track_key, *is_in(predictions, place))
+        statement = _voters().join(predictions, on_card).where(*here)
+        async with self._database.read() as connection:
+            return await _count(connection, statement)
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user`, their hash on all messages, and what is known of their files.
@@ -89,6 +95,24 @@ class SqlVoteStore:
                 update(messages).where(messages.c.asker_hash == user).values(asker_hash=None)
             )
         return count
+
+
+def _voters() -> Select[tuple[str, int]]:
+    """Select the number of people by the genre that counts as their vote, descending."""
+    count = func.count()
+    return (
+        select(votes.c.genre, count.label("voters"))
+        .select_from(votes)
+        .where(votes.c.standing == 1)
+        .group_by(votes.c.genre)
+        .order_by(count.desc(), votes.c.genre)
+    )
+
+
+async def _count(
+    connection: AsyncConnection, statement: Select[tuple[str, int]]
+) -> Mapping[str, int]:
+    return {row.genre: row.voters for row in await connection.execute(statement)}
 
 
 async def _forget_sounds(connection: AsyncConnection, user: str) -> None:

@@ -10,6 +10,7 @@ APP: Final = (
 
 RUN: Final = "Run the bot on the platforms whose secrets are set, else as a chat on a web page."
 PLATFORM: Final = "Run only this platform; several are possible. local is an alias of web."
+PUBLIC: Final = "Serve the web page to everyone, behind a proxy; docs/web.md says how."
 SHARDS: Final = "Run a part of a large Discord bot, such as 0-3/16."
 
 ASK: Final = "Answer once, in the terminal."

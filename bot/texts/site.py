@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 NOT_FOUND: Final = "Not found"
+ONE_MOMENT: Final = "One moment, please"
+"""Titles of pages that say what went wrong."""
 
 FRAME: Final[Mapping[str, str]] = {
     "name": "Soundslike",

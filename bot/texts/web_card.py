@@ -13,7 +13,7 @@ CARD: Final[Mapping[str, str]] = {
     "votes": "What do you say?",
     "actually": ACTUALLY,
     "take_back": TAKE_VOTE_BACK,
-    "vote_failed": "Not saved: the bot can't be reached. Try again in a moment.",
+    "vote_failed": "Not saved: I can't be reached. Try again in a moment.",
     "filed": "filed",
     "details": DETAILS,
     "save": SAVE_CARD,

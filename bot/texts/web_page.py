@@ -17,6 +17,10 @@ from model.sound.format_table import COMMON
 FOREIGN_ORIGIN: Final = "This chat only talks to its own page. Open it at {address}."
 NOT_JSON: Final = "That request was not JSON, so I could not read it."
 MALFORMED: Final = "That request is malformed: “{field}” is wrong."
+NOT_YOUR_CARD: Final = (
+    "I can't find that card among yours. If your browser blocks cookies, please allow this page's: "
+    "by it I know which cards are yours."
+)
 NO_SUCH_PAGE: Final = "There is nothing at this address."
 FILE_TOO_BIG: Final = (
     f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
@@ -32,6 +36,15 @@ HELP: Final = (
 )
 """Answers /help; the page displays it line by line, with songs to try below."""
 
+KEPT: Final = (
+    "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no "
+    "addresses. /forget-me in the chat deletes your votes, and that the answers were yours."
+)
+"""What a page for everyone keeps, and how to delete it."""
+
+PUBLIC_HELP: Final = HELP.rpartition("\n")[0] + f"\n{KEPT}"
+"""Answers /help on a page for everyone."""
+
 PAGE: Final[Mapping[str, str]] = {
     # Inserted into chat.html by the server.
     "name": "Soundslike",
@@ -39,15 +52,16 @@ PAGE: Final[Mapping[str, str]] = {
     "skip": "Skip to the message field",
     "log": "Conversation",
     "composer": "Message",
-    "placeholder": "Paste a link, or add a file",
+    "placeholder": "A song, a link or a file",
     "send": "Send",
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
-    "commands": "Commands",
+    "suggestions": "Suggestions",
+    "first_hint": "Enter: {song}",
     "welcome": WHAT_IS_IT,
     "welcome_more": (
-        f"Paste {LINK}, and I say which genre it sounds like, how surely, and why. "
-        "If you disagree, vote on the card."
+        f"Type a song and pick it, or paste {LINK}, and I say which genre it sounds like, how "
+        "surely, and why. If you disagree, vote on the card."
     ),
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "welcome_disputes": "Or press a famous dispute. These work without a network:",
@@ -84,6 +98,18 @@ PAGE: Final[Mapping[str, str]] = {
     "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
     "and_others": "{names} and {count} more",
 }
+
+PUBLIC_PAGE: Final[Mapping[str, str]] = {
+    **PAGE,
+    "subtitle": "genres of songs, and why",
+    "file_kinds": f"{', '.join(COMMON[:5])} … Neither the sound nor its name is kept.",
+    "offline": "The page can't be reached. Are you online? Trying again …",
+    "waiting": "Not sent yet. I keep it and send it as soon as the page can be reached.",
+    "folder_dropped": "That is a folder: drop the files in it.",
+    "welcome_examples": "Or try a song:",
+    "welcome_disputes": "Or press a famous dispute:",
+}
+"""The same on a page for everyone, whose visitors do not run the bot."""
 
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},

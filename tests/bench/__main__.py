@@ -11,7 +11,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from tests.bench import cards, listening, one_song, process, search, tables, upstream, what_if
+from tests.bench import (
+    cards,
+    listening,
+    one_song,
+    process,
+    search,
+    tables,
+    upstream,
+    visitors,
+    what_if,
+)
 from tests.bench.table import Row, markdown, show
 
 HEAD: Final = "| figure | ours | compared with | goal | reached |\n|---|---|---|---|---|"
@@ -20,6 +30,7 @@ PARTS: Final = (
     "cards",
     "upstream",
     "process",
+    "visitors",
     "listening",
     "search",
     "what_if",
@@ -52,6 +63,7 @@ def main() -> int:
             "cards": cards.measure(scratch / "cards"),
             "upstream": upstream.measure(scratch / "upstream"),
             "process": process.measure(scratch),
+            "visitors": visitors.measure(scratch / "visitors"),
             "listening": listening.measure(scratch / "listening"),
             "search": search.measure(),
             "what_if": what_if.measure(scratch / "what_if"),

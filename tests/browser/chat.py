@@ -58,10 +58,11 @@ async def expect_fit(page: Page, *widths: int) -> None:
 
 
 async def overflowing(page: Page) -> list[str]:
-    """Return the elements that are wider than their place."""
+    """Return the elements that are wider than their place; fields may be."""
     found: list[str] = await page.evaluate(
         """[...document.querySelectorAll('*')].filter(
-            (e) => e instanceof HTMLElement && e.scrollWidth > e.clientWidth + 1
+            (e) => e instanceof HTMLElement && !e.matches("input")
+                && e.scrollWidth > e.clientWidth + 1
                 && getComputedStyle(e).overflowX !== 'hidden' && e.clientWidth > 0
                 && getComputedStyle(e).display !== 'inline'
         ).map((e) => e.outerHTML.slice(0, 80))"""

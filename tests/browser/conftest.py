@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.platforms.web.platform import WebPlatform
+from bot.services.services import Services
 from tests.support.fake_app import FakeApp
 from tests.support.fake_services import FakeServices
 
@@ -97,13 +98,14 @@ def serve() -> Serve:
     """Return a function that serves the page on a free port or `port` and yields its address."""
 
     @asynccontextmanager
-    async def serving(fake: FakeServices | FakeApp, port: int = 0) -> AsyncIterator[str]:
+    async def serving(fake: FakeServices | FakeApp | Services, port: int = 0) -> AsyncIterator[str]:
+        services = fake if isinstance(fake, Services) else fake.services
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         async def notify_ready(line: str) -> None:
             address.set_result(line.rsplit(maxsplit=1)[-1])
 
-        running = asyncio.create_task(WebPlatform(port=port).run(fake.services, notify_ready))
+        running = asyncio.create_task(WebPlatform(port=port).run(services, notify_ready))
         running.add_done_callback(
             lambda done: None if address.done() else address.set_exception(stopped(done))
         )

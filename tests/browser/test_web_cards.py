@@ -27,7 +27,7 @@ async def test_famous_disputes_are_pressed_on_the_empty_page(
     fake.app.offline.songs = [MeasuredTrack(song, features, FiledUnder(("rock",), "tables"))]
     async with serve(fake) as address:
         page = await new_page(address)
-        dispute = page.get_by_role("list", name=PAGE["welcome_disputes"]).get_by_role("button")
+        dispute = page.get_by_role("list", name=PAGE["welcome_disputes"]).get_by_role("link")
         await expect(dispute).to_have_accessible_name(
             "Old Town Road Lil Nas X Filed: rock. Sounds: country 64 %."
         )
@@ -90,6 +90,7 @@ async def test_help_offers_songs_to_press_also_after_a_reload(
         await expect_fit(page, 320, 1280)
         await card.get_by_role("link", name="Old Town Road").press("Enter")
         await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
+        await expect(card).to_be_attached()
 
 
 async def test_details_are_a_list_of_values_and_the_small_print(

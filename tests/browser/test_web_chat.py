@@ -1,5 +1,6 @@
 """The conversation on the page, in a real browser."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,7 +48,7 @@ async def test_empty_page_offers_examples(serve: Serve, new_page: NewPage) -> No
     async with serve(services()) as address:
         page = await new_page(address)
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_visible()
-        await page.get_by_role("button", name="/genre Old Town Road").click()
+        await page.get_by_role("link", name="/genre Old Town Road").click()
         await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
         await expect(page.get_by_role("heading", name="What does it sound like?")).to_be_hidden()
 
@@ -179,7 +180,7 @@ async def test_message_whose_reply_was_lost_is_answered_once(
     assert len(fake.ask.asked) == 1
 
 
-async def test_forget_me_deletes_votes_and_stored_messages(serve: Serve, new_page: NewPage) -> None:
+async def test_forget_me_deletes_votes_cards_and_messages(serve: Serve, new_page: NewPage) -> None:
     async with serve(services()) as address:
         page = await new_page(address)
         await say(page, "old town road")
@@ -187,9 +188,48 @@ async def test_forget_me_deletes_votes_and_stored_messages(serve: Serve, new_pag
         await expect(page.get_by_role("status")).to_have_text("Your vote: country. Thank you!")
         await say(page, "/forget-me")
         await expect(page.get_by_text("Done: 1 vote")).to_be_visible()
-        await expect_choice(page, radio=None)
+        await expect(page.get_by_role("article")).to_have_count(0)
         await expect(page.get_by_text("old town road", exact=True)).to_have_count(0)
         assert "old town road" not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_message_is_sent_after_the_history_that_gives_the_cookie(
+    serve: Serve, new_context: NewContext
+) -> None:
+    fake = services()
+    asked: asyncio.Queue[Route] = asyncio.Queue()
+    async with serve(fake) as address:
+        context = await new_context()
+        await context.route("**/api/history", asked.put)
+        page = await context.new_page()
+        await page.goto(address)
+        await say(page, "heroes")
+        await expect(page.get_by_text("Listening …")).to_be_visible()
+        first = await asked.get()
+        assert not fake.ask.asked
+        await first.continue_()
+        await expect(page.get_by_role("article", name="Heroes")).to_have_count(1)
+
+
+async def test_tabs_opened_at_once_on_a_first_visit_are_one_visitor(
+    serve: Serve, new_context: NewContext
+) -> None:
+    fake = services()
+    asked: asyncio.Queue[Route] = asyncio.Queue()
+    async with serve(fake) as address:
+        context = await new_context()
+        await context.route("**/api/history", asked.put)
+        tabs = [await context.new_page() for _ in range(2)]
+        for tab, song in zip(tabs, ("heroes", "in the end"), strict=True):
+            await tab.goto(address)
+            await say(tab, song)
+            await expect(tab.get_by_text("Listening …")).to_be_visible()
+        waiting = "navigator.locks.query().then(({ pending }) => pending.length)"
+        assert await tabs[1].evaluate(waiting) == 1  # for the history of the other tab
+        for tab in tabs:
+            await (await asked.get()).continue_()
+            await expect(tab.get_by_role("article")).not_to_have_count(0)
+    assert len({message.user for message in fake.ask.asked}) == 1
 
 
 async def test_failed_forget_me_deletes_nothing(serve: Serve, new_page: NewPage) -> None:

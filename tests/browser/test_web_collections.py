@@ -57,6 +57,7 @@ async def test_album_is_summarised_and_a_song_gets_its_own_card(
         )
         await summary.get_by_role("link", name="Heroes").press("Enter")
         await expect(page.get_by_role("article", name="Heroes")).to_be_visible()
+        await expect(summary).to_be_attached()
 
 
 async def test_summary_is_displayed_again_after_a_reload(serve: Serve, new_page: NewPage) -> None:

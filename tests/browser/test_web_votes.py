@@ -123,7 +123,7 @@ async def test_failed_vote_leaves_the_stored_one_selected(serve: Serve, new_page
         await expect(status).to_have_text("Your vote: country. Thank you!")
         await page.route("**/api/votes", lambda route: route.abort(), times=1)
         await page.get_by_role("combobox").select_option("jazz")
-        await expect(status).to_contain_text("Not saved: the bot can't be reached.")
+        await expect(status).to_contain_text("Not saved: I can't be reached.")
         await expect_choice(page, radio="country")
         await expect(page.get_by_text("1 says country.")).to_be_visible()
         await page.get_by_role("combobox").select_option("jazz")

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.cards import Card
+from bot.domain.message_ports import MessageStore
 from bot.domain.places import Place
 from bot.domain.ports import (
     EventLog,
     GatewaySessionStore,
     Inbox,
-    MessageStore,
     Now,
     PredictionStore,
     SettingsStore,

@@ -65,6 +65,85 @@ async def test_recent_ids_are_those_of_the_latest_messages_of_a_place_oldest_fir
     assert await stores.messages.recent_ids(PLACE, 50) == ["m1", "m2", "m3"]
 
 
+async def test_messages_of_one_person_are_found_among_those_of_others(stores: Stores) -> None:
+    cards = [await stores.add_card() for _ in range(4)]
+    for number, card in enumerate(cards):
+        await stores.add_message(f"a{number}", card)
+        await stores.add_message(f"b{number}", cards[0] if number else None, asker=BOB)
+    await stores.add_message("a4")
+    await stores.add_message("elsewhere", cards[0], OTHER_PLACE)
+    recent, ids = stores.messages.recent, stores.messages.recent_ids
+    assert await recent(PLACE, 2, ALICE) == [("a2", cards[2]), ("a3", cards[3])]
+    assert await ids(PLACE, 3, ALICE) == ["a2", "a3", "a4"]
+    assert [message for message, _ in await recent(PLACE, 9, BOB)] == ["b1", "b2", "b3"]
+    assert await ids(PLACE, 9, BOB) == ["b0", "b1", "b2", "b3"]
+    assert not await recent(PLACE, 9, "c" * 32)
+    assert not await ids(PLACE, 9, "c" * 32)
+    assert not await ids(PLACE, 0, ALICE)
+    assert not await recent(PLACE, 0, ALICE)
+
+
+async def test_card_is_displayed_to_its_asker_in_its_place_only(stores: Stores) -> None:
+    first, second = await stores.add_card(), await stores.add_card()
+    await stores.add_message("m1", first)
+    await stores.add_message("m2", second, asker=BOB)
+    displayed = stores.messages.displayed_to
+    assert await displayed(PLACE, ALICE, first.id)
+    assert await displayed(PLACE, BOB, second.id)
+    for asker, card_id in (
+        (BOB, first.id),
+        (ALICE, second.id),
+        (ALICE, second.id + 1),
+        (ALICE, 2**31),
+        (ALICE, 2**63 - 1),
+    ):
+        assert not await displayed(PLACE, asker, card_id)
+    for place in OTHER_PLACES:
+        assert not await displayed(place, ALICE, first.id)
+
+
+async def test_message_is_found_by_the_ending_of_its_id_for_its_asker_only(stores: Stores) -> None:
+    await stores.add_message("m1/0/summary/1")
+    await stores.add_message("m2/0/summary/12", asker=BOB)
+    sent = stores.messages.sent_to
+    assert await sent(PLACE, ALICE, "/summary/1")
+    assert await sent(PLACE, BOB, "/summary/12")
+    for asker, ending in (
+        (BOB, "/summary/1"),
+        (ALICE, "/summary/12"),
+        (ALICE, "/summary/2"),
+        (ALICE, "/%/1"),
+        (ALICE, "/summary/_"),
+    ):
+        assert not await sent(PLACE, asker, ending)
+    for place in OTHER_PLACES:
+        assert not await sent(place, ALICE, "/summary/1")
+
+
+async def test_answers_to_one_of_several_people_with_a_message_of_the_same_id(
+    stores: Stores,
+) -> None:
+    card = await stores.add_card()
+    await stores.add_message("m1", card, source="q1")
+    await stores.add_message("m2", source="q1", asker=BOB)
+    assert await stores.messages.answers(PLACE, "q1", ALICE) == [("m1", card.id)]
+    assert await stores.messages.answers(PLACE, "q1", BOB) == [("m2", None)]
+    assert await stores.messages.answers(PLACE, "q1") == [("m1", card.id), ("m2", None)]
+    assert await stores.messages.answers(OTHER_PLACE, "q1", ALICE) == []
+
+
+async def test_nothing_is_found_for_a_person_who_was_forgotten(stores: Stores) -> None:
+    card = await stores.add_card()
+    await stores.add_message("m1/0", card, source="q1")
+    await stores.add_message("m1/1/summary/1", source="q1")
+    await stores.votes.forget(ALICE)
+    assert await stores.messages.recent(PLACE, 9, ALICE) == []
+    assert await stores.messages.recent_ids(PLACE, 9, ALICE) == []
+    assert await stores.messages.answers(PLACE, "q1", ALICE) == []
+    assert not await stores.messages.displayed_to(PLACE, ALICE, card.id)
+    assert not await stores.messages.sent_to(PLACE, ALICE, "/summary/1")
+
+
 async def test_unknown_card_is_rejected_and_the_stored_message_unchanged(stores: Stores) -> None:
     card = await stores.add_card()
     await stores.add_message("m1", card)

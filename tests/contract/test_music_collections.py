@@ -6,7 +6,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bot.domain.collections import MAX_TRACKS, Collection
+from bot.domain.collections import MAX_TRACKS, Artist, Collection
 from bot.domain.errors import Forbidden, Unavailable
 from bot.domain.music_services import MusicService
 from bot.domain.source_ports import CollectionLookup, CollectionSearch
@@ -196,6 +196,8 @@ async def test_an_artist_is_found_by_the_whole_name(deezer: DeezerCollections) -
     assert found is not None
     assert found.ref == ARTISTS["deezer"]
     assert await deezer.find_artist("band") is None
+    assert await deezer.artist("the band") == Artist(found.title, found.ref)
+    assert await deezer.artist("band") is None
 
 
 async def test_albums_of_several_artists_with_one_title_are_not_guessed(

@@ -9,7 +9,14 @@ from bot.domain.cards import Answer, Card
 from bot.domain.tracks import AudioFeatures
 from tests.contract.all_stores import Stores
 from tests.support.fake_listener import heard
-from tests.support.store_values import ANSWER, OTHER_PLACE, PLACE, answers
+from tests.support.store_values import (
+    ANSWER,
+    OTHER_PLACE,
+    OTHER_TRACK,
+    PLACE,
+    TRACK,
+    answers,
+)
 
 
 async def test_stored_answer_is_returned_unchanged(stores: Stores) -> None:
@@ -63,3 +70,15 @@ async def test_card_is_known_in_its_own_place_only(stores: Stores) -> None:
     parts = ("platform", "workspace", "channel")
     others = [OTHER_PLACE, *(replace(PLACE, **{part: "another"}) for part in parts)]
     assert [await stores.predictions.get(card.id, place) for place in others] == [None] * 4
+
+
+async def test_latest_answer_about_a_track_in_a_place(stores: Stores) -> None:
+    assert await stores.predictions.latest(TRACK.key, PLACE) is None
+    first = await stores.add_card()
+    await stores.add_card(OTHER_TRACK)
+    assert await stores.predictions.latest(TRACK.key, PLACE) == first
+    second = await stores.add_card(energy=0.5)
+    await stores.add_card(place=replace(PLACE, workspace="another"))
+    assert await stores.predictions.latest(TRACK.key, PLACE) == second
+    assert await stores.predictions.latest(TRACK.key, OTHER_PLACE) is None
+    assert await stores.predictions.latest("", PLACE) is None

@@ -20,6 +20,7 @@ from tests.support.store_values import (
     BOB,
     FOLK,
     JAZZ,
+    OTHER_PLACE,
     OTHER_TRACK,
     PLACE,
     RIGHT,
@@ -150,6 +151,36 @@ async def test_tally_counts_votes_on_the_card_that_count_for_their_voters(stores
     assert list(tally.items()) == [("jazz", 2), ("country", 1), ("folk", 1)]
     assert await stores.votes.tally(second.id) == {"folk": 1}
     assert await stores.votes.tally(second.id + 1) == {}
+
+
+async def test_tally_of_a_track_counts_the_votes_on_all_its_cards_in_a_place(
+    stores: Stores,
+) -> None:
+    first, second = await stores.add_card(), await stores.add_card()
+    elsewhere = await stores.add_card(place=OTHER_PLACE)
+    other = await stores.add_card(OTHER_TRACK)
+    for card, choice, user in (
+        (first, JAZZ, "c"),
+        (second, JAZZ, "d"),
+        (first, FOLK, ALICE),
+        (second, RIGHT, ALICE),
+        (second, FOLK, BOB),
+        (elsewhere, FOLK, "e"),
+        (other, FOLK, "f"),
+    ):
+        await stores.vote(card, choice, user)
+    tally = await stores.votes.tally_of(TRACK.key, PLACE)
+    assert list(tally.items()) == [("jazz", 2), ("country", 1), ("folk", 1)]
+    assert await stores.votes.tally_of(TRACK.key, OTHER_PLACE) == {"folk": 1}
+    assert await stores.votes.tally_of(OTHER_TRACK.key, OTHER_PLACE) == {}
+
+
+async def test_votes_of_a_deleted_person_vanish_from_the_tally_of_a_track(stores: Stores) -> None:
+    card = await stores.add_card()
+    await stores.vote(card, JAZZ)
+    await stores.vote(card, FOLK, BOB)
+    await stores.votes.forget(ALICE)
+    assert await stores.votes.tally_of(TRACK.key, PLACE) == {"folk": 1}
 
 
 async def test_vote_on_an_unknown_card_fails(stores: Stores) -> None:

@@ -86,21 +86,22 @@ class WebSide:
         task.add_done_callback(self._tasks.discard)
 
     async def _post(self, source: str, number: int, *, again: bool) -> None:
+        visitor = secrets.token_hex(16)
         for _ in range(1 + again):
-            reply = await self._send("/api/messages", {"id": source, "text": link(number)})
+            body: dict[str, object] = {"id": source, "text": link(number)}
+            reply = await self._send("/api/messages", body, visitor)
             cards = [one["id"] for one in reply["replies"] if one["type"] == "card"]
             self._failures += not cards
             self._cards[source] |= set(cards)
 
     async def _vote(self, number: int, card: int) -> None:
-        await self._send(
-            "/api/votes", {"card": card, "kind": "right", "genre": None, "added": True}
-        )
+        body: dict[str, object] = {"card": card, "kind": "right", "genre": None, "added": True}
+        await self._send("/api/votes", body, secrets.token_hex(16))
         self._votes.append(number)
 
-    async def _send(self, path: str, body: dict[str, object]) -> Any:
-        """Send a request until it is answered with status 200."""
-        headers = {"Cookie": f"{COOKIE}={secrets.token_hex(16)}"}
+    async def _send(self, path: str, body: dict[str, object], visitor: str) -> Any:
+        """Send a visitor's request until it is answered with status 200."""
+        headers = {"Cookie": f"{COOKIE}={visitor}"}
         while True:
             try:
                 async with self._session.post(

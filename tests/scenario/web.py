@@ -126,4 +126,6 @@ async def with_bot(
     async with composition.open_services(offline_settings(folder, **settings)) as opened:
         app = events.build(opened.services)
         async with TestClient(TestServer(app), cookie_jar=cookies) as client:
+            async with client.get("/api/history"):
+                pass  # as the page does first: it gives the visitor a cookie
             yield WebDriver(client, opened.services.statistics)

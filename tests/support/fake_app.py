@@ -10,7 +10,7 @@ from bot.services.inbox import InboxService
 from bot.services.measure import MeasureService
 from bot.storage.stores import Stores
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
-from tests.support.fake_collections import FakeCollections, collection
+from tests.support.fake_collections import FakeArtists, FakeCollections, collection
 from tests.support.fake_inbox import FakeGatewaySessions, FakeInbox
 from tests.support.fake_ledger import FakeSourceLedger
 from tests.support.fake_listener import FakeListener
@@ -69,6 +69,7 @@ class FakeApp:
         self.collections = FakeCollections(collection([track(), heroes]))
         models = FakeModelRegistry()
         self.search = FakeSearch(self.lookup)
+        self.artists = FakeArtists()
         self.offline = FakeOffline()
         self.listener = FakeListener()
         measure = MeasureService(
@@ -97,6 +98,7 @@ class FakeApp:
             renderer=self.renderer,
             painter=self.renderer,
             covers=self.covers,
+            artists=self.artists,
             stores=Stores(
                 predictions=self.predictions,
                 summaries=self.summaries,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.cards import ModelRef
-from bot.domain.collections import Collection, CollectionSummary, CollectionTrack
+from bot.domain.collections import Artist, Collection, CollectionSummary, CollectionTrack
 from bot.domain.errors import Unavailable
 from bot.domain.music_services import MusicService
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
@@ -118,3 +118,18 @@ class FakeCollectionSearch:
 
     async def find_artist(self, name: str) -> Collection | None:
         return self.artists.get(name)
+
+
+class FakeArtists:
+    """Knows the given artists by their names; `away` makes it unavailable."""
+
+    def __init__(self) -> None:
+        self.known: Mapping[str, Artist] = {}
+        self.away = False
+        self.asked: list[str] = []
+
+    async def artist(self, name: str) -> Artist | None:
+        self.asked.append(name)
+        if self.away:
+            raise Unavailable("fake", "away")
+        return self.known.get(name)

@@ -39,6 +39,10 @@ class FakePredictionStore:
         is_known = place in (None, self.places.get(card_id))
         return self.cards.get(card_id) if is_known else None
 
+    async def latest(self, track_key: str, place: Place) -> Card | None:
+        here = [card for card in self.cards.values() if self.places[card.id] == place]
+        return next((one for one in here[::-1] if one.answer.subject.key == track_key), None)
+
     def require(self, card_id: int) -> None:
         if card_id not in self.cards:
             raise StorageFailed(f"unknown card {card_id}")
@@ -115,11 +119,13 @@ class FakeMessageStore:
         stored = self.stored.get((place, message_id))
         return stored is not None and stored.hidden
 
-    async def answers(self, place: Place, source: str) -> Sequence[tuple[str, int | None]]:
+    async def answers(
+        self, place: Place, source: str, asker: str | None = None
+    ) -> Sequence[tuple[str, int | None]]:
         return [
             (message_id, stored.card_id)
-            for (where, message_id), stored in self.stored.items()
-            if where == place and stored.source == source
+            for message_id, stored in self._sent(place, asker)
+            if stored.source == source
         ]
 
     async def places_of(self, platform: str, source: str) -> Sequence[Place]:
@@ -138,12 +144,20 @@ class FakeMessageStore:
         ]
         return cards[::-1][:limit]
 
-    async def recent(self, place: Place, limit: int) -> Sequence[tuple[str, Card]]:
-        here = [(message_id, card) for message_id, card, _ in self._cards_in(place)]
+    async def displayed_to(self, place: Place, asker: str, card_id: int) -> bool:
+        return any(stored.card_id == card_id for _, stored in self._sent(place, asker))
+
+    async def sent_to(self, place: Place, asker: str, ending: str) -> bool:
+        return any(message_id.endswith(ending) for message_id, _ in self._sent(place, asker))
+
+    async def recent(
+        self, place: Place, limit: int, asker: str | None = None
+    ) -> Sequence[tuple[str, Card]]:
+        here = [(message_id, card) for message_id, card, _ in self._cards_in(place, asker)]
         return here[max(0, len(here) - limit) :]
 
-    async def recent_ids(self, place: Place, limit: int) -> Sequence[str]:
-        here = [message_id for where, message_id in self.stored if where == place]
+    async def recent_ids(self, place: Place, limit: int, asker: str | None = None) -> Sequence[str]:
+        here = [message_id for message_id, _ in self._sent(place, asker)]
         return here[max(0, len(here) - limit) :]
 
     async def latest(
@@ -176,10 +190,17 @@ class FakeMessageStore:
                 self.stored[message] = replace(stored, asker=None)
                 self.predictions.forget_sound(stored.card_id)
 
-    def _cards_in(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
-        for (where, message_id), stored in self.stored.items():
-            if where == place and stored.card_id is not None:
+    def _cards_in(
+        self, place: Place, asker: str | None = None
+    ) -> Iterator[tuple[str, Card, datetime]]:
+        for message_id, stored in self._sent(place, asker):
+            if stored.card_id is not None:
                 yield message_id, self.predictions.cards[stored.card_id], stored.at
+
+    def _sent(self, place: Place, asker: str | None) -> Iterator[tuple[str, StoredMessage]]:
+        for (where, message_id), stored in self.stored.items():
+            if where == place and asker in (None, stored.asker):
+                yield message_id, stored
 
 
 class FakeVoteStore:
@@ -214,6 +235,14 @@ class FakeVoteStore:
 
     async def tally(self, card_id: int) -> Mapping[str, int]:
         return count_descending(vote.genre for vote in self.counting() if vote.card_id == card_id)
+
+    async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
+        ours = self.predictions.places
+        return count_descending(
+            vote.genre
+            for vote in self.counting()
+            if ours[vote.card_id] == place and self.predictions.key(vote.card_id) == track_key
+        )
 
     async def forget(self, user: str) -> int:
         mine = [key for key in self.ballots if key[0] == user]

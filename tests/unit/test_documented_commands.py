@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", ".env.example", "docs/discord.md", "docs/slack.md",
     "docs/architecture.md", "docs/models.md", "docs/security.md", "docs/sources.md",
-    "docs/sound.md", "model/CARD.md", "compose.yaml", "Procfile",
+    "docs/sound.md", "docs/web.md", "model/CARD.md", "compose.yaml", "Procfile",
 )  # fmt: skip
 COMMAND = re.compile(
     r"(?:^|[`\[ /])((?:soundslike|python -m (?:bot|model|training)) [a-z][^`#|\n]*)", re.MULTILINE
@@ -80,7 +80,7 @@ def test_documented_targets_of_make_exist() -> None:
         assert named <= targets, document
 
 
-@pytest.mark.parametrize("guide", ["docs/discord.md", "docs/slack.md"])
+@pytest.mark.parametrize("guide", ["docs/discord.md", "docs/slack.md", "docs/web.md"])
 def test_no_step_of_a_guide_needs_make(guide: str) -> None:
     text = (ROOT / guide).read_text(encoding="utf-8")
     steps = re.findall(r"^\d+\. (?:.+\n)+", text, re.MULTILINE)

@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.domain.collections import Progress
 from bot.domain.errors import StorageFailed
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Choice, Notice, NoticeKind, Reply
-from bot.platforms.web.ids import PLACE
+from bot.platforms.web.ids import PUBLIC_PLACE
 from bot.platforms.web.uploads import Upload
 from bot.services.ask import AskService, describe, hint
 from bot.services.failures import failure_notice, reply_or_notice
@@ -38,14 +38,25 @@ class Commands:
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
+    @staticmethod
+    def asks_to_forget(message: Message) -> bool:
+        """Return whether a message asks to delete what is stored about its author."""
+        return message.text.casefold().split(maxsplit=1)[:1] == ["/forget-me"]
+
     async def listen(
         self, message: Message, upload: Upload, progress: Progress | None = None
     ) -> Sequence[Reply]:
         """Return the reply to a file; `progress` is awaited while it waits for its turn.
 
-        The page is one's own: what is heard is stored with the answer.
+        If the page is one's own, what is heard is stored with the answer.
         """
-        work = self._listen.answer_file(upload.file, upload.name, message, progress)
+        work = self._listen.answer_file(
+            upload.file,
+            upload.name,
+            message,
+            progress,
+            of_stranger=message.place == PUBLIC_PLACE,
+        )
         try:
             return [await reply_or_notice(work, describe(message), upload.name)]
         except StorageFailed as error:
@@ -60,6 +71,10 @@ class Commands:
                 asked = replace(message, text=rest.strip())
                 return await self._ask.answer_question(asked, progress=progress)
             case "/forget-me":
-                return [await self._voting.forget(PLACE, message.user)]
+                return [await self._voting.forget(message.place, message.user)]
             case _:
-                return [Notice(NoticeKind.HELP, web_page.HELP, EXAMPLES)]
+                return [Notice(NoticeKind.HELP, _help(message.place), EXAMPLES)]
+
+
+def _help(place: Place) -> str:
+    return web_page.PUBLIC_HELP if place == PUBLIC_PLACE else web_page.HELP

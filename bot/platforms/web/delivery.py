@@ -7,11 +7,10 @@ from typing import Final, NamedTuple
 from bot.concurrency.single_flight import SingleFlight
 from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Reply, Summary
 from bot.platforms.web import ids
 from bot.platforms.web.commands import Commands
-from bot.platforms.web.ids import PLACE
 from bot.platforms.web.uploads import Upload
 from bot.services.cards import CardService
 from bot.services.collections import CollectionService
@@ -43,11 +42,16 @@ class Delivery:
     """Returns the replies to messages.
 
     A message that is sent again, because its reply was lost, gets the same cards and summaries:
-    from memory while this process runs, from the database after a restart.
+    from memory while this process runs, from the database after a restart. Message ids come from
+    browsers: everything is kept by visitor and message id, so that a visitor who sends or asks for
+    the id of another one's message gets nothing of it.
     """
 
     def __init__(
-        self, commands: Commands, cards: CardService, collections: CollectionService
+        self,
+        commands: Commands,
+        cards: CardService,
+        collections: CollectionService,
     ) -> None:
         self._commands = commands
         self._cards = cards
@@ -67,10 +71,11 @@ class Delivery:
         Raises NotWanted if no page waits any more for an album that is looked up, or for a file
         that waits for its turn.
         """
-        with self._page_waits(message.id, is_waiting):
+        key = _key(message.user, message.id)
+        with self._page_waits(key, is_waiting):
             while True:
                 try:
-                    return await self._replies.get(message.id, lambda: self._reply(message, upload))
+                    return await self._replies.get(key, lambda: self._reply(message, upload))
                 except NotWanted:
                     if not is_waiting():
                         raise
@@ -82,19 +87,20 @@ class Delivery:
 
         Raises NotWanted as `reply` does.
         """
-        with self._page_waits(message.id, is_waiting):
-            return await self._replies.join(message.id) or await self._stored(message)
+        key = _key(message.user, message.id)
+        with self._page_waits(key, is_waiting):
+            return await self._replies.join(key) or await self._stored(message)
 
-    def progress(self, message_id: str) -> str | None:
-        """Return how far the answer to a message is, if it takes long for a reason."""
-        return self._progress.get(message_id)
+    def progress(self, visitor: str, message_id: str) -> str | None:
+        """Return how far the answer to a visitor's message is, if it takes long for a reason."""
+        return self._progress.get(_key(visitor, message_id))
 
-    async def history(self) -> Sequence[Displayed]:
-        """Return the latest cards and summaries, oldest first."""
-        cards = dict(await self._cards.history(PLACE))
+    async def history(self, place: Place, visitor: str) -> Sequence[Displayed]:
+        """Return the latest cards and summaries that a visitor got, oldest first."""
+        cards = dict(await self._cards.history(place, visitor))
         displayed = []
-        for stored_id in await self._cards.latest_messages(PLACE):
-            reply = cards.get(stored_id) or await self._summary(stored_id)
+        for stored_id in await self._cards.latest_messages(place, visitor):
+            reply = cards.get(stored_id) or await self._summary(stored_id, place)
             if reply:
                 displayed.append(Displayed(ids.answered_message_id(stored_id), reply))
         return displayed
@@ -104,15 +110,15 @@ class Delivery:
         await self._replies.close()
 
     @contextmanager
-    def _page_waits(self, message_id: str, is_waiting: IsWaiting) -> Iterator[None]:
-        waiting = self._waiting.setdefault(message_id, [])
+    def _page_waits(self, key: str, is_waiting: IsWaiting) -> Iterator[None]:
+        waiting = self._waiting.setdefault(key, [])
         waiting.append(is_waiting)
         try:
             yield
         finally:
             waiting.remove(is_waiting)
             if not waiting:
-                self._waiting.pop(message_id, None)
+                self._waiting.pop(key, None)
 
     async def _reply(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
         with ExitStack() as stack:
@@ -121,13 +127,14 @@ class Delivery:
             return await self._stored(message) or await self._answer(message, own)
 
     async def _answer(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
+        key = _key(message.user, message.id)
 
         async def tell(sentence: str) -> None:
-            self._progress[message.id] = sentence
+            self._progress[key] = sentence
 
         async def is_wanted() -> bool:
-            waiting = self._waiting.get(message.id, ())
-            return message.id not in self._progress or any(is_waiting() for is_waiting in waiting)
+            waiting = self._waiting.get(key, ())
+            return key not in self._progress or any(is_waiting() for is_waiting in waiting)
 
         try:
             if upload:
@@ -136,34 +143,42 @@ class Delivery:
                 work = self._commands.reply(message, tell)
             replies = tuple(await while_wanted(work, is_wanted, CHECK_INTERVAL))
         finally:
-            self._progress.pop(message.id, None)
+            self._progress.pop(key, None)
         await self._record(message, replies)
+        if self._commands.asks_to_forget(message):
+            self._replies.discard_all(_key(message.user, ""))
         return replies
 
     async def _record(self, message: Message, replies: Sequence[Reply]) -> None:
         lasting = [reply for reply in replies if isinstance(reply, (Card, Summary))]
+        reply_id = ids.new_reply_id(message.id)
         for number, reply in enumerate(lasting):
             if isinstance(reply, Card):
-                stored_id = ids.card_message_id(message.id, number)
+                stored_id = ids.card_message_id(reply_id, number)
                 await self._cards.on_sent(message, stored_id, reply)
             else:
-                stored_id = ids.summary_message_id(message.id, number, reply.id)
+                stored_id = ids.summary_message_id(reply_id, number, reply.id)
                 await self._cards.on_other_sent(message, stored_id)
 
     async def _stored(self, message: Message) -> tuple[Card | Summary, ...]:
-        """Return the cards and summaries with which a message was answered before."""
+        """Return the cards and summaries with which its author's message was answered before."""
         found: list[Card | Summary] = []
-        for stored_id, card_id in await self._cards.sent_replies(message):
+        for stored_id, card_id in await self._cards.replies_to_user(message):
             if card_id is None:
-                reply: Card | Summary | None = await self._summary(stored_id)
+                reply: Card | Summary | None = await self._summary(stored_id, message.place)
             else:
-                reply = await self._cards.displayed_by(PLACE, stored_id)
+                reply = await self._cards.displayed_by(message.place, stored_id)
             found += [reply] if reply else []
         return tuple(found)
 
-    async def _summary(self, stored_id: str) -> Summary | None:
+    async def _summary(self, stored_id: str, place: Place) -> Summary | None:
         summary_id = ids.displayed_summary(stored_id)
         if summary_id is None:
             return None
-        found = self._collections.get(summary_id, PLACE)
+        found = self._collections.get(summary_id, place)
         return await value_or_none(found, f"summary {summary_id}")
+
+
+def _key(visitor: str, message_id: str) -> str:
+    """Return under which key a visitor's message is kept in memory; visitors have no spaces."""
+    return f"{visitor} {message_id}"

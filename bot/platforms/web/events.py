@@ -2,24 +2,37 @@
 
 GET  /                      the page
 GET  /static/VERSION/NAME   scripts, styles and icon
-GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, oldest first; with a
-                            "summary" in place of a "card" for an album, a playlist or an artist
+GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, what this visitor got,
+                            oldest first; with a "summary" in place of a "card" for an album, a
+                            playlist or an artist
 POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
 POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
-POST /api/votes             {card, kind, genre, added} -> {"ballot": ..., "receipt": "...",
-                            "tallies": {card id: the votes of all visitors in words}}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
+POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
+                            "tally": the votes of all visitors on the song in words,
+                            "tallies": {card id: the same}}
+GET  /api/ballot?song=ID    {"ballot": ..., "tally": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
 GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
 GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
+GET  /song/ID               a song's page; its id is as in `bot.domain.song_ids`
+GET  /song/ID.json          its answer as `ask --json` prints it, or {"error": {"code", "message"}}
+GET  /song/ID/card.png      as a square picture; also .svg and .pdf; ?theme=
+GET  /song/ID/chart.png     its chart, ?theme=
+GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
+GET  /robots.txt            what crawlers may read
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}.
+Errors have a status of 400 or more and the body {"notice": {"code", "text"}}; where a browser asks
+for a page, a page. A visitor is known by a cookie; on a public page, cards and summaries that
+another visitor got are answered as unknown ones, with 404.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,22 +44,29 @@ from aiohttp import web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
 from bot.domain.cards import Card
-from bot.domain.places import Message
+from bot.domain.places import Message, Place
 from bot.domain.replies import Notice, Reply, Summary
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
-from bot.platforms.web import compression, parsing, present, security
+from bot.platforms.web import compression, limits, origins, parsing, present, security
 from bot.platforms.web.commands import Commands
 from bot.platforms.web.delivery import Delivery, IsWaiting
-from bot.platforms.web.ids import MESSAGE_ID, PLACE
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.ids import MESSAGE_ID
+from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
+from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
 from bot.platforms.web.site import SITE, Site
+from bot.platforms.web.song_answers import SongAnswers
 from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
+from bot.platforms.web.views import missing
 from bot.platforms.web.views.chat import Chat
+from bot.platforms.web.views.search import Search
+from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
+from bot.platforms.web.views.welcome import Welcome
 from bot.platforms.web.views.what_if import WhatIf
+from bot.platforms.web.visibility import Visibility
 from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
@@ -57,38 +77,46 @@ Replies = Awaitable[Sequence[Reply]]
 class Endpoints:
     """Answers the page's requests."""
 
-    def __init__(self, delivery: Delivery, votes: Votes, services: Services, pages: Pages) -> None:
+    def __init__(
+        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
+    ) -> None:
         self._delivery = delivery
+        self._place = place
+        self._listen = services.listen
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
+        self._place = place
         self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
-        """Return the latest cards, with the visitor's votes, and summaries."""
+        """Return the latest cards that the visitor got, with the own votes, and summaries."""
         visitor = security.visitor(request)
         displayed = [
             {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
-            for one in await self._delivery.history()
+            for one in await self._delivery.history(self._place, visitor)
         ]
         return security.remember(web.json_response({"shown": displayed}), visitor)
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
+        limits.check(request, Limit.MESSAGE)
         body = await parsing.read_message(request)
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
-        message = Message(PLACE, body.id, visitor, body.text)
-        return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+        message = Message(self._place, body.id, visitor, body.text)
+        async with limits.share(request, Share.QUESTION):
+            return await self._rendered(request, visitor, partial(self._delivery.reply, message))
 
     async def sound(self, request: web.Request) -> web.Response:
         """Answer a sound file."""
+        limits.check(request, Limit.SOUND)
         asked = parsing.read_sound(request)
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
-        message = Message(PLACE, asked.id, visitor, "")
+        message = Message(self._place, asked.id, visitor, "")
         with parsing.length_refused(web_page.FILE_TOO_BIG):
             async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
                 upload = Upload(file, asked.name, self._files)
@@ -96,23 +124,33 @@ class Endpoints:
                 return await self._rendered(request, visitor, reply)
 
     async def progress(self, request: web.Request) -> web.Response:
-        """Return how far the answer to a message is."""
-        text = self._delivery.progress(request.match_info["message"])
+        """Return how far the answer to a message of the visitor is."""
+        visitor = security.visitor(request)
+        text = self._delivery.progress(visitor, request.match_info["message"])
         return web.json_response({"text": text})
 
     async def vote(self, request: web.Request) -> web.Response:
         """Record a vote or a withdrawal."""
+        limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
         recorded = await self._votes.record(body, visitor)
         if isinstance(recorded, Notice):
             raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
+        tally, tallies = await self._votes.tallies(body, recorded)
         response = {
             "ballot": present.ballot(recorded.ballot),
             "receipt": texts.receipt(recorded),
-            "tallies": await self._votes.tallies(body.card_id, recorded),
+            "tally": tally,
+            "tallies": tallies,
         }
         return security.remember(web.json_response(response), visitor)
+
+    async def ballot(self, request: web.Request) -> web.Response:
+        """Return the visitor's vote on a song; the page of a song is the same for everyone."""
+        ref, visitor = parsing.read_song(request), security.visitor(request)
+        votes, tally = await self._votes.on_song(ref, visitor)
+        return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 
     async def disputes(self, _: web.Request) -> web.Response:
         """Return the famous disputes of the empty page; none if they cannot be classified."""
@@ -124,9 +162,9 @@ class Endpoints:
         return web.json_response({"ok": True})
 
     async def earlier_reply(self, request: web.Request) -> web.Response:
-        """Return the replies to a message that was sent before."""
+        """Return the replies to a message that the visitor sent before."""
         visitor = security.visitor(request)
-        message = Message(PLACE, request.match_info["message"], visitor, "")
+        message = Message(self._place, request.match_info["message"], visitor, "")
         return await self._rendered(
             request, visitor, partial(self._delivery.earlier_reply, message)
         )
@@ -154,7 +192,8 @@ class Endpoints:
 
     async def _card(self, card: Card, visitor: str) -> present.Json:
         ballot = await self._votes.ballot(card.id, visitor)
-        return present.card(card, ballot, await self._voting.tally(card.id))
+        tally = await self._voting.tally_of(card.answer.subject.key, self._place)
+        return present.card(self._listen.complete(card), ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -162,22 +201,34 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     site = site or Site()
     commands = Commands(services.ask, services.listen, services.voting)
     delivery = Delivery(commands, services.cards, services.collections)
+    visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
     pages = Pages(static)
-    endpoints = Endpoints(delivery, Votes(services.voting), services, pages)
+    answers = SongAnswers(services)
+    songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
+    votes = Votes(services.voting, services.songs, site.place, visible)
+    endpoints = Endpoints(delivery, votes, services, pages, site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
             security.errors_to_notices,
-            security.reject_other_origins(site.host),
+            missing.missing_pages(pages),
+            limits.count_all,
+            origins.reject_others(site),
+            security.encrypt_cookies,
         ],
     )
     app[SITE] = site
+    app[PAGES] = pages
+    if site.is_public:
+        app[LIMITS] = Limits()
     app[bodies.BUDGET] = bodies.Budget()
     app.on_response_prepare.append(security.add_headers)
 
     async def close(_: web.Application) -> None:
         await delivery.close()
+        await songs.close()
+        await song_pictures.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -188,13 +239,18 @@ def build(services: Services, site: Site | None = None) -> web.Application:
             web.get(f"/api/replies/{{message:{MESSAGE_ID}}}", endpoints.earlier_reply),
             web.get(f"/api/progress/{{message:{MESSAGE_ID}}}", endpoints.progress),
             web.post("/api/votes", endpoints.vote),
+            web.get("/api/ballot", endpoints.ballot),
             web.get("/api/disputes", endpoints.disputes),
             web.get("/healthz", endpoints.health),
         ]
     )
     app.add_routes(static.routes())
-    app.add_routes(Chat(pages).routes())
-    app.add_routes(Pictures(services).routes())
-    app.add_routes(Songs(services, pages).routes())
+    welcome = Welcome(services.disputes)
+    app.on_startup.append(welcome.start)
+    app.on_cleanup.append(welcome.stop)
+    app.add_routes(Chat(pages, welcome).routes())
+    app.add_routes(Pictures(services, visible).routes())
+    app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
+    app.add_routes(Search(services, pages).routes())
     app.add_routes(WhatIf(services, pages).routes())
     return app

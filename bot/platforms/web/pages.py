@@ -55,11 +55,22 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page; templates get the origin and the query, too, for addresses."""
-        text = self.render(template, origin=site.origin(request), path=request.path_qs, **values)
+        """Return a page.
+
+        Templates get the origin and the query, too, for addresses, and what a page for everyone
+        keeps.
+        """
+        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
+        text = self.render(
+            template, origin=site.origin(request), path=request.path_qs, kept=kept, **values
+        )
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
+
+
+PAGES: Final = web.AppKey("pages", Pages)
+"""Where an application has its pages."""
 
 
 def _hue(key: str) -> int:

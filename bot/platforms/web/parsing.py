@@ -1,7 +1,7 @@
 """Reads and validates the page's requests."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,9 +10,10 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 
 from bot import texts
+from bot.domain import song_ids
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.domain.text import shorten
-from bot.domain.tracks import MAX_TITLE_LENGTH
+from bot.domain.tracks import MAX_TITLE_LENGTH, SubjectRef
 from bot.domain.votes import VoteKind
 from bot.platforms.http import bodies
 from bot.platforms.http.refusals import Refused
@@ -62,9 +63,12 @@ class SoundRequest:
 
 @dataclass(frozen=True, slots=True)
 class VoteRequest:
-    """A vote on a card, or its withdrawal; the genre None stands for the predicted one."""
+    """A vote, or its withdrawal.
 
-    card_id: int
+    `on` is the card that it is given on, or the song. The genre None stands for the predicted one.
+    """
+
+    on: int | SubjectRef
     kind: VoteKind
     genre: str | None
     added: bool
@@ -103,18 +107,20 @@ def read_sound(request: web.Request) -> SoundRequest:
 async def read_vote(request: web.Request) -> VoteRequest:
     """Read a vote; raise RequestRejected."""
     body = await _body(request)
-    card_id, kind, genre, added = (body.get(name) for name in ("card", "kind", "genre", "added"))
-    if not isinstance(card_id, int) or isinstance(card_id, bool):
-        raise malformed("card")
-    if not 0 < card_id <= MAX_DATABASE_ID:
-        raise malformed("card")
+    kind, genre, added = (body.get(name) for name in ("kind", "genre", "added"))
+    on = _song(body["song"]) if "song" in body and "card" not in body else _card(body)
     if kind not in list(VoteKind):
         raise malformed("kind")
     if not (genre is None or isinstance(genre, str)):
         raise malformed("genre")
     if not isinstance(added, bool):
         raise malformed("added")
-    return VoteRequest(card_id, VoteKind(kind), genre, added)
+    return VoteRequest(on, VoteKind(kind), genre, added)
+
+
+def read_song(request: web.Request) -> SubjectRef:
+    """Return the song that the query names; raise RequestRejected."""
+    return _song(request.query.get("song"))
 
 
 def malformed(field: str) -> RequestRejected:
@@ -127,6 +133,25 @@ def too_long() -> RequestRejected:
     """Return the error for a message that is too long."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return RequestRejected(status, "too_long", texts.MESSAGE_TOO_LONG)
+
+
+def _card(body: Mapping[str, Any]) -> int:
+    """Return the card that a vote is on; it is on a card or a song, not on both."""
+    card_id = body.get("card")
+    if not isinstance(card_id, int) or isinstance(card_id, bool):
+        raise malformed("card")
+    if not 0 < card_id <= MAX_DATABASE_ID:
+        raise malformed("card")
+    if "song" in body:
+        raise malformed("song")
+    return card_id
+
+
+def _song(value: object) -> SubjectRef:
+    ref = song_ids.parse(value) if isinstance(value, str) else None
+    if ref is None:
+        raise malformed("song")
+    return ref
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from aiohttp import web
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
-from bot.platforms.web import parsing, present
-from bot.platforms.web.ids import MAX_DATABASE_ID, PLACE
-from bot.services.failures import value_or_none
+from bot.platforms.web import limits, parsing, present, security
+from bot.platforms.web.site import SITE
+from bot.platforms.web.visibility import Visibility
 from bot.services.services import Services
 
 CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
@@ -25,12 +25,14 @@ SUMMARY: Final = r"{summary:[1-9]\d{0,18}}"
 
 
 class Pictures:
-    """Answers requests for pictures of what the page displays; other chats' cards are unknown."""
+    """Answers requests for pictures of what the visitor may see; other cards are unknown."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, visible: Visibility) -> None:
+        self._visible = visible
         self._cards = services.cards
         self._collections = services.collections
         self._share = services.share
+        self._listen = services.listen
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -44,20 +46,23 @@ class Pictures:
     async def chart(self, request: web.Request) -> web.Response:
         """Return a card's chart."""
         theme, card = _theme(request), await self._card(request)
-        return _chart(await self._cards.chart(card, theme) if card else None)
+        async with limits.drawing(request):
+            return _chart(await self._cards.chart(card, theme) if card else None)
 
     async def summary_chart(self, request: web.Request) -> web.Response:
         """Return a summary's chart."""
         theme, summary_id = _theme(request), int(request.match_info["summary"])
-        found = self._collections.get(summary_id, PLACE)
-        summary = await value_or_none(found, f"summary {summary_id}")
-        return _chart(await self._collections.chart(summary, theme) if summary else None)
+        summary = await self._visible.summary(summary_id, security.visitor(request))
+        async with limits.drawing(request):
+            return _chart(await self._collections.chart(summary, theme) if summary else None)
 
     async def saved_card(self, request: web.Request) -> web.Response:
         """Return a card as a picture to save, with the votes on it."""
         theme, card = _theme(request), await self._card(request)
         format_ = PictureFormat(request.match_info["format"])
-        picture = await self._share.picture(card, theme, format_) if card else None
+        place = request.app[SITE].place
+        async with limits.drawing(request):
+            picture = await self._share.picture(card, theme, format_, place) if card else None
         if card is None or picture is None:
             raise parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_picture", texts.PICTURE_MISSING)
         name = quote(f"{present.file_name(card.answer.subject)}.{format_}")
@@ -70,7 +75,8 @@ class Pictures:
 
     async def _card(self, request: web.Request) -> Card | None:
         card_id = int(request.match_info["card"])
-        return await self._cards.get(card_id, PLACE) if card_id <= MAX_DATABASE_ID else None
+        card = await self._visible.card(card_id, security.visitor(request))
+        return self._listen.complete(card) if card else None
 
 
 def _theme(request: web.Request) -> Theme:

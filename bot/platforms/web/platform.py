@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -11,12 +12,15 @@ from bot.platforms.http import server
 from bot.platforms.web import events
 from bot.platforms.web.site import Site
 from bot.services.services import NotifyReady, Services
+from bot.texts import public_page
 from bot.texts.addresses import browser_address
 
 PORT: Final = 8765
 
 SHUTDOWN_SECONDS: Final = 0.5
 """Time for open requests to finish when the bot stops."""
+
+_log = logging.getLogger(__name__)
 
 
 class WebPlatform:
@@ -25,7 +29,7 @@ class WebPlatform:
     name = "web"
 
     def __init__(self, site: Site | None = None, port: int = PORT) -> None:
-        self._site = site or Site()
+        self.site = site or Site()
         self._port = port
 
     async def run(self, services: Services, notify_ready: NotifyReady) -> None:
@@ -35,19 +39,26 @@ class WebPlatform:
             PortInUse: Another program listens on the port.
             ConfigurationError: The address cannot be bound.
         """
-        application = events.build(services, self._site)
+        application = events.build(services, self.site)
         async with AsyncExitStack() as stack:
             serving = server.serving(
-                application, "Web", self._site.host, self._port, shutdown_seconds=SHUTDOWN_SECONDS
+                application, "Web", self.site.host, self._port, shutdown_seconds=SHUTDOWN_SECONDS
             )
             try:
                 port = await stack.enter_async_context(serving)
             except (OSError, OverflowError) as error:
                 raise self._cannot_listen(error) from error
-            await notify_ready(f"Web: {browser_address(self._site.host, port)}")
+            await notify_ready(self._ready(browser_address(self.site.host, port)))
             await asyncio.Event().wait()
+
+    def _ready(self, address: str) -> str:
+        if not self.site.is_public:
+            return f"Web: {address}"
+        if self.site.url is None:
+            _log.warning(public_page.NO_URL)
+        return public_page.ready(address, self.site.url)
 
     def _cannot_listen(self, error: Exception) -> StartupError:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             return PortInUse(texts.port_in_use(self._port))
-        return ConfigurationError(texts.cannot_listen("WEB", self._site.host, self._port, error))
+        return ConfigurationError(texts.cannot_listen("WEB", self.site.host, self._port, error))

@@ -52,7 +52,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "open": texts.open_in(track.url or ""),
             "image": https_only(track.image),
         },
-        "song": _song_addresses(answer),
+        "song": _song_addresses(answer, song_ids.song_id(track)),
         "emoji": _emoji(answer),
         "verdict": texts.unbroken(texts.verdict(answer)),
         "heard": texts.unbroken(texts.heard_line(answer)),
@@ -76,6 +76,28 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
             "name": file_name(track),
             "formats": [format_.value for format_ in PictureFormat],
         },
+    }
+
+
+def song(answer: Answer, song_id: str, version: str, tally: Mapping[str, int]) -> Json:
+    """Return the card of a song that is not stored, with addresses below that of its page.
+
+    Args:
+        answer: The answer.
+        song_id: The song's id in addresses.
+        version: What is equal for equal answers only.
+        tally: The votes of all visitors.
+    """
+    shown = card(Card(0, answer), Ballot(), tally)
+    address = f"/song/{song_id}"
+    charts = {
+        theme.value: f"{address}/chart.png?theme={theme.value}&v={version}" for theme in Theme
+    }
+    return {
+        **shown,
+        "song": _song_addresses(answer, song_id),
+        "chart": {**shown["chart"], **charts},
+        "save": {**shown["save"], "address": f"{address}/card"},
     }
 
 
@@ -144,12 +166,11 @@ def ballot(votes: Ballot) -> Json:
     return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
-def page_data() -> Json:
+def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
     """Return the sentences and genres that the page needs at its start."""
     return {
-        "strings": dict(web_page.PAGE),
+        "strings": dict(words),
         "commands": web_page.COMMANDS,
-        "examples": web_page.EXAMPLES,
         "genres": web_page.genre_options(),
         "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
         "too_long": texts.MESSAGE_TOO_LONG,
@@ -165,9 +186,8 @@ def song_address(ref: SubjectRef) -> str:
     return f"/song/{song_ids.of_ref(ref)}"
 
 
-def _song_addresses(answer: Answer) -> Json | None:
+def _song_addresses(answer: Answer, found: str | None) -> Json | None:
     """Return the id of a track in addresses and its pages; None if it has none, such as a file."""
-    found = song_ids.song_id(answer.subject)
     if found is None:
         return None
     return {

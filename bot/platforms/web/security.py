@@ -1,27 +1,22 @@
-"""Protects the endpoints against pages of other origins, and sets security headers.
-
-Every page in this computer's browser can send requests to the port. A request is rejected if its
-Host is not one of ours (DNS rebinding; the port may differ, as in front of a container), or if the
-browser reports another origin. Requests without these headers do not come from a browser. The
-numeric address that was connected to is accepted as Host, as no DNS name can have its form.
-"""
+"""Security headers, the visitor's cookie, and what a failed request is answered."""
 
 import logging
-import re
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from bot import texts
 from bot.domain.errors import stack_of
 from bot.platforms.http import refusals
 from bot.platforms.http.refusals import Refused
+from bot.platforms.web import origins, problems
 from bot.platforms.web.ids import visitor_id
+from bot.platforms.web.limits import Busy
 from bot.platforms.web.parsing import RequestRejected
+from bot.platforms.web.site import SITE, client
 from bot.texts import web_page
-from bot.texts.addresses import bracketed, http_address
 
 COOKIE: Final = "soundslike_visitor"
 COOKIE_AGE: Final = 400 * 24 * 3600
@@ -29,6 +24,8 @@ COOKIE_AGE: Final = 400 * 24 * 3600
 
 MESSAGE_ID: Final = web.RequestKey("message_id", str)
 """Set by an endpoint to the message that a failure would be about."""
+
+_VISITOR: Final = web.RequestKey("visitor", str)
 
 POLICY: Final = (
     "default-src 'none'",
@@ -53,35 +50,22 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+EMBEDDED_HEADERS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Of what other sites may show, in place of those in `HEADERS`."""
+
+ONLY_ENCRYPTED: Final = "max-age=31536000"
+"""A browser that came by https comes that way for a year, also if a link says http."""
+
 REFUSAL_CODES: Final = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "malformed",
 }
 """Codes of the notices about what the limits of HTTP refuse; the others are `refused`."""
 
-_PORT: Final = re.compile(r":\d{1,5}$")
 _log = logging.getLogger(__name__)
-
-
-def reject_other_origins(host: str) -> Middleware:
-    """Return the middleware that rejects other origins; `host` is the one that is bound."""
-    names = ("127.0.0.1", "localhost", "[::1]", bracketed(host))
-
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        requested = _PORT.sub("", request.headers.get("Host", "").lower())
-        connected = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
-        if requested not in (*names, bracketed(connected[0])) or _is_foreign(request):
-            port = connected[1]
-            address = http_address(names[0], port)
-            raise RequestRejected(
-                HTTPStatus.FORBIDDEN,
-                "foreign_origin",
-                web_page.FOREIGN_ORIGIN.format(address=address),
-            )
-        return await handler(request)
-
-    return middleware
 
 
 @web.middleware
@@ -92,6 +76,8 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
     """
     try:
         return await handler(request)
+    except Busy as busy:
+        return problems.busy(request, busy)
     except RequestRejected as rejection:
         return error_response(rejection)
     except Refused as refused:
@@ -106,16 +92,31 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
         return error_response(RequestRejected(status, "unavailable", texts.TRY_AGAIN))
 
 
-async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+@web.middleware
+async def encrypt_cookies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Have browsers send the cookie by https only, if visitors come by https."""
+    response = await handler(request)
+    if request.app[SITE].is_encrypted or client(request).scheme == "https":
+        for cookie in response.cookies.values():
+            cookie["secure"] = True
+    return response
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers; a signal handler for every response."""
-    for name, value in HEADERS.items():
-        response.headers[name] = value
+    response.headers.update(HEADERS)
+    if origins.is_embedded(request):
+        response.headers.update(EMBEDDED_HEADERS)
+    if request.app[SITE].is_encrypted:
+        response.headers["Strict-Transport-Security"] = ONLY_ENCRYPTED
     response.headers.setdefault("Cache-Control", "no-store")
 
 
 def visitor(request: web.Request) -> str:
-    """Return the visitor id in the cookie, a new one on the first visit."""
-    return visitor_id(request.cookies.get(COOKIE, ""))
+    """Return the visitor id in the cookie; without a valid one, the request's own new id."""
+    if _VISITOR not in request:
+        request[_VISITOR] = visitor_id(request.cookies.get(COOKIE, ""))
+    return request[_VISITOR]
 
 
 def remember(response: web.Response, visitor: str) -> web.Response:
@@ -138,17 +139,3 @@ def _refusal(refused: Refused) -> web.Response:
     response = error_response(RequestRejected(refused.status, code, refused.text))
     response.headers.update(refused.headers)
     return response
-
-
-def _is_foreign(request: web.Request) -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    opens_page = (
-        request.method in ("GET", "HEAD")
-        and request.path == "/"
-        and request.headers.get("Sec-Fetch-Mode") == "navigate"
-        and request.headers.get("Sec-Fetch-Dest") == "document"
-    )
-    if site not in (None, "same-origin", "none") and not opens_page:
-        return True
-    origin = request.headers.get("Origin")
-    return origin is not None and origin != f"http://{request.headers['Host'].lower()}"

@@ -1,15 +1,18 @@
 """How the page is served: for this computer alone, or for everyone."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.domain.places import Place
+from bot.platforms.web import forwarded
+from bot.platforms.web.forwarded import Client, Network
 from bot.platforms.web.ids import PLACE, PUBLIC_PLACE
 
-Network = IPv4Network | IPv6Network
+PORTS: Final = {"http": 80, "https": 443}
+"""Ports that may be left out of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,34 @@ class Site:
         """The place of all cards of the page; a public page has another one than a local page."""
         return PUBLIC_PLACE if self.is_public else PLACE
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What browsers send as Host for `url`: its default port may be left out."""
+        if self.url is None:
+            return frozenset()
+        parts = urlsplit(self.url)
+        usual = PORTS[parts.scheme]
+        if parts.port not in (None, usual):
+            return frozenset({parts.netloc})
+        return frozenset({parts.netloc, f"{parts.netloc}:{usual}"})
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether visitors come by https."""
+        return self.url is not None and self.url.startswith("https:")
+
 
 SITE: Final = web.AppKey("site", Site)
+_CLIENT: Final = web.RequestKey("client", Client)
+
+
+def client(request: web.Request) -> Client:
+    """Return who asks, through trusted proxies if there are any."""
+    found = request.get(_CLIENT)
+    if found is None:
+        trusted = request.app[SITE].proxies
+        found = request[_CLIENT] = forwarded.read(request.remote or "", request.headers, trusted)
+    return found
 
 
 def origin(request: web.Request) -> str:
@@ -44,9 +73,10 @@ def origin(request: web.Request) -> str:
 
     For absolute addresses in pages; the Host was accepted before.
     """
-    return request.app[SITE].url or f"http://{request.host}"
+    asking = client(request)
+    return request.app[SITE].url or f"{asking.scheme}://{asking.host}"
 
 
 def client_address(request: web.Request) -> str:
     """Return the address of the visitor's computer, by which limits are counted."""
-    return request.remote or ""
+    return client(request).address

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.cli import ask
-from bot.cli.ask import as_dict, error_as_dict, text_with_commands
+from bot.cli.ask import text_with_commands
 from bot.cli.picture_files import PictureFiles
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
@@ -17,6 +17,7 @@ from bot.domain.replies import Choice, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.runtime import log_setup
 from bot.texts import commands
+from bot.texts.answer_json import as_dict, error_as_dict
 from model.classifier import Prediction
 from model.subgenres import Subgenre
 from model.verdicts import Verdict

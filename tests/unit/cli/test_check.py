@@ -18,6 +18,7 @@ from bot.runtime import log_setup
 from bot.runtime.settings import Settings
 from bot.storage import engine
 from bot.storage.engine import open_database
+from bot.texts import public_page
 from model.store import SHIPPED, BundleStore
 from tests.support.loopback import Loopback
 
@@ -272,3 +273,23 @@ async def test_settings_that_cannot_be_used_are_reported_by_platform(ask: Ask) -
     assert code == 78
     assert set(findings) == {"Discord", "Settings"}
     assert findings["Settings"][0][1] == "WEB_PORT: must be a whole number from 0 to 65535"
+
+
+async def test_public_page_is_reported_with_its_address_and_proxies(ask: Ask) -> None:
+    assert "Web page" not in (await ask())[1]
+    code, findings = await ask(PUBLIC_URL="https://songs.example/")
+    assert code == 0
+    ((ok, text),) = findings["Web page"]
+    assert ok
+    assert text.startswith("with --public, open to everyone at https://songs.example; ")
+    assert text.endswith("believed from 127.0.0.0/8, ::1/128")
+
+
+async def test_public_page_that_lacks_something_is_reported(ask: Ask) -> None:
+    code, findings = await ask(PUBLIC="1", TRUSTED_PROXIES="0.0.0.0/0")
+    assert code == 0
+    assert findings["Web page"] == [
+        (None, public_page.NO_URL),
+        (None, public_page.EVERYONE_TRUSTED),
+    ]
+    assert findings["Platforms"] == [(True, "the bot will run on web")]

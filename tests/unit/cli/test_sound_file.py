@@ -11,13 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cli import ask, sound_file
-from bot.cli.ask import as_dict, error_as_dict
 from bot.cli.picture_files import PictureFiles
 from bot.cli.terminal import print_card
 from bot.domain.errors import NotAudio, NotMusic, TrackNotFound
 from bot.domain.replies import Notice, NoticeKind
 from bot.runtime import log_setup
 from bot.texts import commands, sound_opinion
+from bot.texts.answer_json import as_dict, error_as_dict
 from model.sound.errors import Problem
 from model.sound.heard import NoMusic
 from model.sound.limits import LIMITS

@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.domain.collections import Artist
 from bot.services.autocomplete import AutocompleteService
 from bot.services.search import SearchService
 from tests.support.factories import HEROES, track
 from tests.support.fake_app import LINK, FakeApp
+from tests.support.fake_collections import ARTIST
 from tests.support.fakes import FakeLookup
 from tests.support.group_chats import HEROES_LINK
 
@@ -39,3 +41,32 @@ async def test_suggestions_without_a_source_that_failed_are_not_cached() -> None
     assert len(await autocomplete.suggest("old")) == 2
     assert len(await autocomplete.suggest("OLD")) == 2
     assert away.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("dav", ["David Bowie"]), ("da", []), ("bowie", []), ("heroes", [])],
+    ids=["beginning", "too short", "later word", "title"],
+)
+async def test_an_artist_is_asked_for_if_the_text_begins_the_name(
+    app: FakeApp, typed: str, asked: list[str]
+) -> None:
+    await app.services.autocomplete.suggest_with_artist(typed)
+    assert app.artists.asked == asked
+
+
+async def test_an_artist_is_asked_for_once_while_the_name_is_typed(app: FakeApp) -> None:
+    app.artists.known = {"David Bowie": Artist("David Bowie", ARTIST)}
+    for typed in ("dav", "davi", "David B"):
+        found = await app.services.autocomplete.suggest_with_artist(typed)
+        assert found.artist == Artist("David Bowie", ARTIST)
+    assert app.artists.asked == ["David Bowie"]
+
+
+async def test_songs_are_suggested_without_an_artist_that_cannot_be_asked_for(
+    app: FakeApp,
+) -> None:
+    app.artists.away = True
+    found = await app.services.autocomplete.suggest_with_artist("david")
+    assert len(found.tracks) == 1
+    assert (found.artist, found.is_complete) == (None, False)

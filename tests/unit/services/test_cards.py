@@ -27,7 +27,7 @@ async def test_a_sent_card_is_stored_with_the_hash_of_the_person_who_asked(app: 
     (card,) = await app.services.ask.answer_message(question)
     assert isinstance(card, Card)
     await app.services.cards.on_sent(question, "reply-1", card)
-    assert await app.services.cards.history(question.place) == [("reply-1", card)]
+    assert await app.services.cards.history(question.place, question.user) == [("reply-1", card)]
     assert await app.services.cards.displayed_by(question.place, "reply-1") == card
     assert set(app.messages.askers.values()) == {"test/ann"}
 

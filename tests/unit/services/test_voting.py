@@ -9,7 +9,7 @@ from bot.domain.votes import Ballot, RecordedVote, Vote, VoteKind
 from model.genres import WIDE
 from tests.support.factories import message, sound_answer
 from tests.support.fake_app import LINK, FakeApp
-from tests.support.group_chats import CHANNEL
+from tests.support.group_chats import CHANNEL, fail
 
 
 @pytest.fixture
@@ -120,3 +120,22 @@ async def test_forget_me_deletes_the_votes_and_the_hash_of_one_person(app: FakeA
     assert await voting.ballot(CHANNEL, "ann", 1) == Ballot()
     assert (await voting.ballot(CHANNEL, "bob", 1)).counted == "country"
     assert set(app.messages.askers.values()) == {None}
+
+
+async def test_recent_tally_of_a_track_is_kept_until_its_votes_change_here(
+    app: FakeApp, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting, track = app.services.voting, card.answer.subject.key
+    assert await voting.recent_tally_of(track, CHANNEL) == {}
+    await vote(app, VoteKind.CHOICE, "jazz")
+    assert await voting.recent_tally_of(track, CHANNEL) == {"jazz": 1}
+    await vote(app, VoteKind.CHOICE, "folk", user="bob")
+    assert await voting.recent_tally_of(track, CHANNEL) == {"folk": 1, "jazz": 1}
+    await voting.forget(CHANNEL, "ann")
+    with monkeypatch.context() as patched:
+        patched.setattr(app.votes, "tally_of", fail)
+        assert await voting.tally_of(track, CHANNEL) == {}
+        assert await voting.recent_tally_of(track, CHANNEL) == {}
+    assert await voting.recent_tally_of(track, CHANNEL) == {"folk": 1}
+    monkeypatch.setattr(app.votes, "tally_of", fail)
+    assert await voting.recent_tally_of(track, CHANNEL) == {"folk": 1}

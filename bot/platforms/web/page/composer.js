@@ -1,26 +1,47 @@
-// The message field: Enter sends, the draft is stored, "/" lists the commands.
+// The message field: Enter sends, the draft is stored, "/" lists the commands, a name lists songs.
 
-import { el } from "./dom.js";
 import { draft as storedDraft, saveDraft } from "./store.js";
+import { makeSuggestions } from "./suggest.js";
 
 /**
- * Connects the message field; returns {focus, reject, withdraw}. `send(text)` returns null, or a sentence if
- * the message cannot be sent; the text then stays in the field. `reject(sentence)` displays why
- * something else cannot be sent; null removes it. `withdraw(sentence)` removes that sentence, if it is
- * still displayed.
+ * Connects the message field; returns {focus, reject, withdraw, setHint}.
+ *
+ * `send(text)` returns null, or a sentence if the message cannot be sent; the text then stays in the field.
+ * `sendFirst()` is called when nothing was typed. `reject(sentence)` displays why something else
+ * cannot be sent; null removes it. `withdraw(sentence)` removes that sentence, if it is still
+ * displayed. `setHint(sentence)` displays it in the empty field; null restores the first one.
  */
-export function startComposer(commands, send) {
+export function startComposer(commands, send, sendFirst) {
   const form = document.getElementById("composer");
   const draft = document.getElementById("draft");
   const rejection = document.getElementById("rejection");
-  const list = makeCommandList(draft, document.getElementById("commands"), commands, onChange);
+  const hint = draft.placeholder;
+  const suggestions = makeSuggestions({
+    field: draft,
+    list: document.getElementById("suggestions"),
+    status: document.getElementById("suggestions-count"),
+    commands: (text) => commandsFor(commands, text),
+    question,
+    choose: ({ insert, text }) => (insert === undefined ? submit(text) : change(insert)),
+  });
+
+  function change(text) {
+    draft.value = text;
+    onChange();
+  }
 
   function onChange() {
     saveDraft(draft.value);
     reject(null);
     draft.style.height = "auto";
     draft.style.height = `${draft.scrollHeight + 2}px`;
-    list.update();
+  }
+
+  function submit(text) {
+    suggestions.close();
+    const reason = send(text);
+    if (reason === null) change("");
+    else reject(reason);
   }
 
   function reject(reason) {
@@ -34,94 +55,42 @@ export function startComposer(commands, send) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (draft.value.trim()) {
-      const reason = send(draft.value);
-      if (reason === null) draft.value = "";
-      onChange();
-      reject(reason);
-    }
+    if (draft.value.trim()) submit(draft.value);
+    else if (draft.value === "") sendFirst();
     draft.focus();
   });
   draft.addEventListener("input", onChange);
   draft.addEventListener("keydown", (event) => {
-    if (event.isComposing || list.handle(event)) return;
+    if (event.isComposing || suggestions.handle(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.requestSubmit();
     }
   });
 
-  draft.value = storedDraft();
-  onChange();
-  return { focus: () => draft.focus(), reject, withdraw };
+  change(storedDraft());
+  return {
+    focus: () => draft.focus(),
+    reject,
+    withdraw,
+    setHint: (sentence) => (draft.placeholder = sentence ?? hint),
+  };
 }
 
-/** The list of commands above the field; `handle(event)` returns whether it used the key. */
-function makeCommandList(draft, list, commands, onChange) {
-  let matches = [];
-  let active = 0;
-  let closed = false;
+/** Returns the commands that a text begins. */
+function commandsFor(commands, text) {
+  if (!text.startsWith("/")) return [];
+  return commands
+    .filter(({ name }) => name.startsWith(text.toLowerCase()))
+    .map(({ name, about, argument }) => {
+      const insert = argument ? `${name} ` : name;
+      return { title: name, artists: about, insert, complete: insert === text };
+    });
+}
 
-  function render() {
-    list.replaceChildren(
-      ...matches.map(({ name, about }, index) => {
-        const selected = String(index === active);
-        const option = el(
-          "li",
-          { id: `command-${index}`, attrs: { role: "option", "aria-selected": selected } },
-          el("strong", { textContent: name }),
-          el("span", { textContent: about }),
-        );
-        option.addEventListener("pointerdown", (event) => {
-          event.preventDefault(); // the field keeps the focus
-          complete(index);
-        });
-        return option;
-      }),
-    );
-    list.hidden = matches.length === 0;
-    if (list.hidden) draft.removeAttribute("aria-activedescendant");
-    else draft.setAttribute("aria-activedescendant", `command-${active}`);
-  }
-
-  function update() {
-    const text = draft.value.toLowerCase();
-    const isCommand = !closed && text.startsWith("/");
-    matches = isCommand ? commands.filter(({ name }) => name.startsWith(text)) : [];
-    active = 0;
-    closed = false;
-    render();
-  }
-
-  function completion({ name, argument }) {
-    return argument ? `${name} ` : name;
-  }
-
-  function complete(index) {
-    draft.value = completion(matches[index]);
-    closed = true;
-    onChange();
-  }
-
-  function handle(event) {
-    if (matches.length === 0) return false;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      active = (active + step + matches.length) % matches.length;
-      render();
-    } else if (event.key === "Escape") {
-      matches = [];
-      render();
-    } else if (event.key === "Tab" && !event.shiftKey) {
-      complete(active);
-    } else if (event.key === "Enter" && draft.value !== completion(matches[active])) {
-      complete(active);
-    } else {
-      return false;
-    }
-    event.preventDefault();
-    return true;
-  }
-
-  return { update, handle };
+/** Returns what a message asks about: one line, which is no command but /genre. */
+function question(text) {
+  if (text.includes("\n")) return null;
+  const [, song] = /^\/genre\s+(.*)/i.exec(text) ?? [];
+  return song ?? (text.startsWith("/") ? null : text);
 }

@@ -2,14 +2,14 @@
 
 import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
-import { fill } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { call, Unreachable } from "./net.js";
-import { nameOf, startSounds } from "./sounds.js";
+import { nameOf, sayNotTaken, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
 import { makePointer, makeTurn } from "./turn.js";
-import { showDisputes } from "./welcome.js";
+import { inOrder } from "./votes.js";
+import { attachExamples, firstDispute } from "./welcome.js";
 
 const MAX_BYTES = 200_000; // of a message
 const NEAR_BOTTOM = 160; // px
@@ -19,8 +19,6 @@ const MESSAGE_TIMEOUT = 90_000; // ms; longer than an album takes
 const PROGRESS_INTERVAL = 1_000; // ms
 const FILE = "sound:"; // begins the key of a file
 const LATEST = 10; // cards to which a message about the same song points
-const MAX_NAMED = 3; // files that are named in one sentence
-const MAX_LENGTH_NAMED = 40; // characters of such a name
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const say = data.strings;
@@ -30,11 +28,11 @@ const banner = document.getElementById("banner");
 const newReply = document.getElementById("new-reply");
 
 const views = new Map(); // a turn's id -> its view
+const vote = inOrder(sendVote); // also across cards
 const sending = new Set(); // ids of turns whose request is in flight
 let cards = [];
 let loaded = false;
 let atBottom = true;
-let lastVote = Promise.resolve();
 let retryTimer = null;
 let failures = 0;
 let notTaken = null; // the sentence that names the files that were left out
@@ -47,7 +45,7 @@ function addTurn(turn) {
   log.insertBefore(view.root, next ? views.get(next).root : null);
   views.set(turn.id, view);
   for (const notice of turn.notices) view.addNotice(notice);
-  welcome.hidden = true;
+  showWelcome(false);
   return view;
 }
 
@@ -81,13 +79,7 @@ function showCard(reply) {
   card?.root.focus({ preventScroll: true });
 }
 
-/** Sends votes one at a time, so that the bot receives them in order, also across cards. */
-function vote(card, genre) {
-  const answer = lastVote.then(() => sendVote(card, genre));
-  lastVote = answer.catch(() => {});
-  return answer;
-}
-
+/** Sends a vote, and displays it on all cards of the song. */
 async function sendVote(card, genre) {
   try {
     const choice = { card: card.id, kind: "choice", genre, added: genre !== null };
@@ -107,7 +99,7 @@ async function sendVote(card, genre) {
 async function load() {
   log.setAttribute("aria-live", "off"); // screen readers need not read the history again
   for (const turn of store.turns()) if (!views.has(turn.id)) addTurn(turn);
-  const { shown } = await call("/api/history");
+  const { shown } = await alone(() => call("/api/history"));
   for (const { message, card, summary } of shown) {
     const view = views.get(message) ?? addTurn({ id: message, text: "", notices: [] });
     addReply(view, card ?? summary);
@@ -117,10 +109,25 @@ async function load() {
     if (state === "answered" && views.get(id).isUnanswered()) removeTurn(id);
   }
   loaded = true;
-  welcome.hidden = views.size > 0;
-  if (!welcome.hidden) showDisputes(data, onExample);
+  showWelcome(views.size === 0);
   log.scrollTop = welcome.hidden ? log.scrollHeight : 0;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+}
+
+/** Displays or hides what the empty page offers; Enter in the empty field asks the first of it. */
+function showWelcome(isShown) {
+  welcome.hidden = !isShown;
+  const first = isShown && hasKeyboard && firstDispute();
+  composer.setHint(first ? fill(say.first_hint, { song: first.title }) : null);
+}
+
+/**
+ * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
+ * ask at once would get two, and what the first one asks could be lost.
+ */
+function alone(request) {
+  // Only pages of this computer or with TLS have locks.
+  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
 }
 
 async function reload() {
@@ -154,15 +161,8 @@ function sendFiles(files) {
     start({ id, text: "", file: nameOf(file), notices: [], state: "pending" });
   });
   if (leftOut.length === 0) return;
-  notTaken = sayNotTaken(leftOut);
+  notTaken = sayNotTaken(leftOut, say);
   composer.reject(notTaken);
-}
-
-function sayNotTaken(files) {
-  const named = files.slice(0, MAX_NAMED).map((file) => nameOf(file, MAX_LENGTH_NAMED)).join(", ");
-  const count = files.length - MAX_NAMED;
-  const names = count > 0 ? fill(say.and_others, { names: named, count }) : named;
-  return fill(say.not_taken, { names });
 }
 
 function start(turn) {
@@ -174,8 +174,13 @@ function start(turn) {
 
 async function deliver(turn) {
   if (sending.has(turn.id)) return;
-  sending.add(turn.id);
   const view = views.get(turn.id);
+  if (!loaded) {
+    // Sent after the history, which gives a new visitor the cookie that answers are kept by.
+    view.clear();
+    return banner.hidden ? view.showProgress() : view.showWaiting();
+  }
+  sending.add(turn.id);
   view.clear();
   view.showProgress();
   const following = setInterval(() => followProgress(turn), PROGRESS_INTERVAL);
@@ -223,7 +228,7 @@ function onReplies(turn, replies, state) {
   else newReply.hidden = false;
   if (/^\s*\/forget-me(\s|$)/i.test(turn.text) && replies[0].code === "done") {
     store.deleteAllBut(turn.id);
-    reload().catch(onDisconnected);
+    reload().catch(onDisconnected).then(deliverPending);
   }
 }
 
@@ -261,6 +266,10 @@ async function reconnect() {
   for (const turn of pendingTurns()) await deliver(turn);
 }
 
+function deliverPending() {
+  pendingTurns().forEach(deliver);
+}
+
 function pendingTurns() {
   return store.turns().filter(({ state }) => state === "pending");
 }
@@ -281,17 +290,22 @@ function onExample(text) {
   composer.focus();
 }
 
-const composer = startComposer(data.commands, send);
+const hasKeyboard = matchMedia("(hover: hover)").matches; // a phone would open its own
+const composer = startComposer(data.commands, send, () => {
+  const first = welcome.hidden ? null : firstDispute();
+  if (first) send(first.text);
+});
+attachExamples(onExample);
 const sounds = startSounds(data, {
   onFiles: sendFiles,
   onIdle: () => composer.withdraw(notTaken),
   reject: composer.reject,
 });
 document.getElementById("pick-first").addEventListener("click", sounds.pick);
-if (matchMedia("(hover: hover)").matches) composer.focus(); // a phone would open its keyboard
+if (hasKeyboard) composer.focus();
 try {
   await load();
-  pendingTurns().forEach(deliver);
 } catch {
   onDisconnected();
 }
+deliverPending();

@@ -1,9 +1,12 @@
 // Sound files: dropped anywhere on the page, picked with a button, or pasted; sent one at a time.
 
+import { fill } from "./dom.js";
 import { call, Refused, Unreachable, upload } from "./net.js";
 
 const MAX_NAME = 120; // characters of a file's name
 const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu; // also marks of direction
+const MAX_NAMED = 3; // files that are named in one sentence
+const MAX_LENGTH_NAMED = 40; // characters of such a name
 const MAX_ATTEMPTS = 3; // to send a file whose connection ends
 
 /**
@@ -46,6 +49,14 @@ export function nameOf(file, length = MAX_NAME) {
   if (characters.length <= length) return name;
   const suffix = /\.[^.]{1,8}$/u.exec(name)?.[0] ?? "";
   return `${characters.slice(0, length - [...suffix].length - 1).join("")}…${suffix}`;
+}
+
+/** Returns the sentence that names the files that were left out. */
+export function sayNotTaken(files, say) {
+  const named = files.slice(0, MAX_NAMED).map((file) => nameOf(file, MAX_LENGTH_NAMED)).join(", ");
+  const count = files.length - MAX_NAMED;
+  const names = count > 0 ? fill(say.and_others, { names: named, count }) : named;
+  return fill(say.not_taken, { names });
 }
 
 function isSound({ name, type }, suffixes) {

@@ -5,6 +5,7 @@ import { toElement } from "./fragments.js";
 import { timeOf } from "./store.js";
 import { attachAsking } from "./summary.js";
 
+const ICON = new URL("./icon.svg", import.meta.url).href;
 const SLOW_AFTER = 6_000; // ms until the page says that it takes longer
 const MAX_QUESTION = 80; // characters of a song's name that is offered as a question
 
@@ -22,7 +23,7 @@ export function makeTurn(turn, say, { ask, retry }) {
   const bot = el(
     "div",
     { className: "row bot", hidden: true },
-    el("img", { className: "avatar", src: "/icon.svg", alt: "", width: 36, height: 36 }),
+    el("img", { className: "avatar", src: ICON, alt: "", width: 36, height: 36 }),
     el(
       "div",
       { className: "content" },

@@ -4,6 +4,16 @@ import { Unreachable } from "./net.js";
 
 const KEYBOARD_DELAY = 700; // ms; arrow keys pass through other genres
 
+/** Returns `vote` so that votes are sent one at a time, and the bot receives them in order. */
+export function inOrder(vote) {
+  let last = Promise.resolve();
+  return (...choice) => {
+    const answer = last.then(() => vote(...choice));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
+
 /**
  * Displays the vote of a card and attaches to it; returns {showBallot, showTally}. The radio buttons
  * and the menu are one choice. `vote(genre)`, with null to take the vote back, resolves to

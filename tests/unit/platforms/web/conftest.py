@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, Request
 
 from bot.domain.tracks import Track
 from bot.platforms.web import events
 from tests.support.fake_services import FakeServices, plain_png
+from tests.support.web_visitors import Client, visiting
 
-Client = TestClient[Request, Application]
+__all__ = ["Client"]
 
 EVIL_TITLE = '</script><script>alert("1")</script> & <b>'
 
@@ -28,7 +27,6 @@ def fake() -> FakeServices:
 
 @pytest.fixture
 async def client(fake: FakeServices) -> AsyncIterator[Client]:
-    """Return a client that the server cannot tell from the page."""
-    app = events.build(fake.services)
-    async with TestClient(TestServer(app)) as running:
+    """Return a client that is as the page of a visitor who was here before."""
+    async with visiting(events.build(fake.services)) as running:
         yield running

@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp.test_utils import TestClient, TestServer
-
 from bot.platforms.web import events
 from tests.support.fake_app import FakeApp
 from tests.support.fake_listener import MUSIC
+from tests.support.web_visitors import visiting
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import ID
 
@@ -18,7 +17,7 @@ BYTES = {"Content-Type": "application/octet-stream"}
 
 @asynccontextmanager
 async def serving(app: FakeApp) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(events.build(app.services))) as client:
+    async with visiting(events.build(app.services)) as client:
         yield client
 
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
@@ -25,6 +24,7 @@ from tests.support.blocked_features import blocked_features
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.support.fake_collections import ALBUM, collection, song
+from tests.support.web_visitors import visiting
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.requests import ID, history, say
 
@@ -44,7 +44,7 @@ def app() -> FakeApp:
 
 @asynccontextmanager
 async def serving(app: FakeApp) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(events.build(app.services))) as client:
+    async with visiting(events.build(app.services)) as client:
         yield client
 
 

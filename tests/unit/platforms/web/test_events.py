@@ -7,12 +7,12 @@ import logging
 import re
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
 from bot import texts
-from bot.platforms.web import events
+from bot.platforms.web import events, ids
 from bot.texts import web_page as sentences
 from tests.support.fake_services import FakeServices
+from tests.support.web_visitors import visiting
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 from tests.unit.platforms.web.requests import ID, history, say, vote
 
@@ -28,7 +28,9 @@ async def test_message_is_answered_with_cards(client: Client, fake: FakeServices
         ("choice", "pop"),
     ]
     assert second["track"]["title"] == "Heroes"
-    assert [message_id for _, message_id in fake.app.messages.stored] == [f"{ID}/0", f"{ID}/1"]
+    stored = [message_id for _, message_id in fake.app.messages.stored]
+    assert [ids.answered_message_id(one) for one in stored] == [ID, ID]
+    assert len(set(stored)) == 2
 
 
 async def test_message_without_a_link_gets_a_hint(client: Client) -> None:
@@ -59,7 +61,7 @@ async def test_message_repeated_after_a_restart_gets_the_same_cards(
     client: Client, fake: FakeServices
 ) -> None:
     before = await say(client, "heroes\nold town road")
-    async with TestClient(TestServer(events.build(fake.services))) as restarted:
+    async with visiting(events.build(fake.services)) as restarted:
         after = await say(restarted, "heroes\nold town road")
     assert after == before
     assert len(fake.cards) == 2
@@ -78,7 +80,7 @@ async def test_answer_is_kept_when_the_client_disconnects(
     assert len(fake.ask.asked) == 1
 
 
-async def test_history_contains_only_the_visitors_own_votes(client: Client) -> None:
+async def test_history_contains_only_the_visitors_own_cards_and_votes(client: Client) -> None:
     (card,) = await say(client, "heroes")
     await vote(client, card["id"], kind="choice", genre="folk")
     (shown,) = await history(client)
@@ -89,8 +91,9 @@ async def test_history_contains_only_the_visitors_own_votes(client: Client) -> N
         "said": "Your vote for this song: folk.",
     }
     client.session.cookie_jar.clear()
-    (shown,) = await history(client)
-    assert shown["card"]["ballot"] == {"active": [], "counted": None, "said": ""}
+    assert await history(client) == []
+    (card,) = await say(client, "heroes")
+    assert card["ballot"] == {"active": [], "counted": None, "said": ""}
 
 
 async def test_unexpected_error_is_logged_without_the_message_text(
@@ -142,7 +145,7 @@ async def test_strings_in_the_page_are_escaped(
     evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
     monkeypatch.setattr(sentences, "PAGE", evil)
     async with (
-        TestClient(TestServer(events.build(fake.services))) as client,
+        visiting(events.build(fake.services)) as client,
         client.get("/") as response,
     ):
         page = await response.text()

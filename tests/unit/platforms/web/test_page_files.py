@@ -78,7 +78,9 @@ def test_templates_have_no_inline_script_or_style(template: Path) -> None:
 
 def test_words_used_and_words_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
-    chat = (TEMPLATES / "chat.html").read_text(encoding="utf-8")
+    chat = "".join(
+        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("chat.html", "examples.html")
+    )
     used = set(re.findall(r"\bsay\.(\w+)", scripts))
     used |= set(re.findall(r"\bwords(?:\.|\[\")(\w+)", chat))
     assert used == set(sentences.PAGE)

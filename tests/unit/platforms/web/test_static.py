@@ -15,7 +15,11 @@ from tests.unit.platforms.web.conftest import Client
 
 FOLDER = Path(web.__file__).parent / "page"
 FILES = sorted(file.name for file in FOLDER.iterdir() if file.suffix in CONTENT_TYPES)
-SOURCES = sorted(FOLDER.parent.glob("templates/*.html"))
+SOURCES = sorted(
+    file
+    for file in (*FOLDER.iterdir(), *FOLDER.parent.glob("templates/*"))
+    if file.suffix in {".html", ".js", ".css"}
+)
 IMPORTED = re.compile(r'from "(.+?)"|import\("(.+?)"\)|^import "(.+?)"', re.MULTILINE)
 
 
@@ -120,9 +124,9 @@ async def test_head_is_answered_without_the_body(client: Client, static: StaticF
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_pages_name_files_by_their_version(source: Path) -> None:
-    """Templates write `{{ static.prefix }}/page.css`."""
+    """As `{{ static.prefix }}/a.svg`; in scripts as `new URL("./a.svg", import.meta.url)`."""
     text = source.read_text(encoding="utf-8")
-    assert re.findall(r"""(?:href|src)=["'](?:\.?/)?[\w-]+\.(?:css|js|svg)["']""", text) == []
+    assert re.findall(r"""["'(]/[\w-]+\.(?:css|js|svg)["')]""", text) == []
 
 
 async def test_files_that_pages_name_exist(client: Client, static: StaticFiles) -> None:

@@ -1,0 +1,37 @@
+"""Responses to requests past a limit, by what was asked for: page, notice as JSON, plain text."""
+
+import re
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from bot.platforms.http.refusals import REFUSALS
+from bot.platforms.web.limits import Busy
+from bot.platforms.web.pages import PAGES
+from bot.texts import site as words
+
+PICTURE: Final = re.compile(r"/.+\.(?:png|jpg|svg|pdf)")
+DATA: Final = re.compile(r"/api/.*|/oembed|/.+\.json")
+
+
+def busy(request: web.Request, refused: Busy) -> web.Response:
+    """Return the response to a request past a limit, and count it in the log."""
+    if (refusals := request.app.get(REFUSALS)) is not None:
+        refusals.count(refused.logged)
+    path, status, text = request.path, refused.status, refused.text
+    headers: dict[str, str] = dict(refused.headers)
+    if request.method == hdrs.METH_POST:
+        headers[hdrs.CONNECTION] = "close"  # the body may not have been read
+    if DATA.fullmatch(path):
+        body = {"notice": {"type": "notice", "code": refused.code, "text": text}}
+        return web.json_response(body, status=status, headers=headers)
+    if PICTURE.fullmatch(path):
+        return web.Response(text=f"{text}\n", status=status, headers=headers)
+    return request.app[PAGES].response(
+        request,
+        "problem.html",
+        status=status,
+        headers=headers,
+        title=words.ONE_MOMENT,
+        text=text,
+    )

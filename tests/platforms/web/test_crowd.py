@@ -1,0 +1,47 @@
+"""Many visitors at once, on the real model and storage."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.platforms.web import delivery, events
+from bot.platforms.web.ids import PUBLIC_PLACE
+from bot.platforms.web.site import Site
+from bot.runtime import composition
+from tests.support.bot_process import offline_settings
+from tests.support.web_crowd import Visit, visit_all
+
+CONNECTIONS = 100
+CACHED = 2 * delivery.CACHE_SIZE
+"""More visitors than this fill the bounded caches in the first half."""
+
+OBJECTS_A_VISITOR = 8
+"""Containers that may stay in memory for each visitor: those of `Visit`, no answer."""
+
+
+@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.long)])
+async def test_each_of_many_visitors_gets_the_own_card_once(tmp_path: Path, count: int) -> None:
+    visits: list[Visit] = []
+    objects: list[int] = []
+    async with composition.open_services(offline_settings(tmp_path)) as opened:
+        async with TestServer(events.build(opened.services, Site(is_public=True))) as server:
+            for _ in range(2):
+                visits += await visit_all(str(server.make_url("/")), count // 2, CONNECTIONS)
+                gc.collect()
+                objects.append(len(gc.get_objects()))
+        stored = [
+            await opened.services.cards.get(number, PUBLIC_PLACE)
+            for one in visits
+            for number, _ in one.cards
+        ]
+    assert len({one.cookie for one in visits}) == len(visits) == count
+    for one, card in zip(visits, stored, strict=True):
+        ((number, title),) = one.cards
+        assert card is not None
+        assert title == card.answer.subject.title == one.title
+        assert one.shown == [number]
+    assert len({number for one in visits for number in one.shown}) == count
+    if count > CACHED:
+        assert objects[1] - objects[0] < OBJECTS_A_VISITOR * count // 2

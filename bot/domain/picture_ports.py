@@ -20,6 +20,9 @@ class Renderer(Protocol):
     ) -> bytes:
         """Return a PNG of a workspace's mean song against a typical one, and of its genres."""
 
+    async def comparison(self, first: Answer, second: Answer, theme: Theme) -> bytes:
+        """Return a PNG of two songs in one radar chart; equal input gives equal bytes."""
+
     async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         """Return a PNG of a collection's genres, and of its mean song against a typical one."""
 

@@ -27,6 +27,7 @@ class Palette:
         plain: Bars that are not highlighted, and the typical song.
         neutral: Accent of genres without a colour, and of unsure answers.
         accents: Accent colour of each genre.
+        pair: Colours of two songs that are compared, whatever their genres.
     """
 
     background: str
@@ -38,6 +39,7 @@ class Palette:
     plain: str
     neutral: str
     accents: Mapping[str, str]
+    pair: tuple[str, str]
 
     def accent(self, genre: str) -> str:
         """Return the accent colour of a genre."""
@@ -54,6 +56,7 @@ _DARK: Final = Palette(
     plain="#8b93a3",
     neutral="#cfd4de",
     accents=genre_colours("dark"),
+    pair=("#fdba2f", "#54a0fe"),
 )
 _LIGHT: Final = Palette(
     background="#ffffff",
@@ -65,6 +68,7 @@ _LIGHT: Final = Palette(
     plain="#767e8d",
     neutral="#3d4350",
     accents=genre_colours("light"),
+    pair=("#916500", "#0267c7"),
 )
 PALETTES: Final[Mapping[Theme, Palette]] = {Theme.DARK: _DARK, Theme.LIGHT: _LIGHT}
 

@@ -1,13 +1,13 @@
 """Radar chart of seven features in the range 0-1, with the value at each spoke."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import texts
 from bot.domain import spokes
-from bot.domain.spokes import Circle, Line
+from bot.domain.spokes import Circle, Line, Point
 from bot.render.fitting import width
 from bot.render.palette import Palette
 from bot.render.scene import Align, Disc, Polygon, Shape, Stroke, Text
@@ -75,7 +75,7 @@ def radar(
     within the range 0-1, instead of the filled area. With `second`, a colour, the outline has
     stripes of it.
     """
-    yield from _ground(circle, palette)
+    yield from ground(circle, palette)
     if line := spokes.outlines(typical, circle):
         yield Stroke(line, TYPICAL, palette.muted, dash=DASH)
 
@@ -86,8 +86,8 @@ def radar(
         if name in values:
             yield Disc(circle.at(name, values[name]), DOT, accent)
         else:
-            yield from _unknown(name, circle, palette)
-        yield from _label(name, values.get(name), circle, palette)
+            yield from unknown(name, circle, palette)
+        yield from label(name, [figure(name, values.get(name), palette)], circle, palette)
 
 
 def outline(lines: tuple[Line, ...], accent: str, second: str | None) -> Iterator[Shape]:
@@ -98,7 +98,7 @@ def outline(lines: tuple[Line, ...], accent: str, second: str | None) -> Iterato
             yield Stroke(lines, OUTLINE, second, dash=STRIPE)
 
 
-def _ground(circle: Circle, palette: Palette) -> Iterator[Shape]:
+def ground(circle: Circle, palette: Palette) -> Iterator[Shape]:
     """Draw what is the same for all songs: rings, spokes and half of all songs."""
     yield Disc(circle.centre, circle.radius, palette.panel)
     for part in RINGS:
@@ -125,7 +125,8 @@ def _bands(
             yield (*outer, *reversed(inner))
 
 
-def _unknown(name: str, circle: Circle, palette: Palette) -> Iterator[Shape]:
+def unknown(name: str, circle: Circle, palette: Palette) -> Iterator[Shape]:
+    """Draw the spoke of a feature that is not known."""
     x, y = circle.at(name, 0.75)
     yield Stroke(((circle.centre, circle.at(name, 1)),), 5, palette.plain, dash=DOTS)
     yield Disc((x, y), 30, palette.panel)
@@ -133,30 +134,49 @@ def _unknown(name: str, circle: Circle, palette: Palette) -> Iterator[Shape]:
     yield Text(at, "?", VALUE_SIZE, palette.muted, bold=True, align="middle")
 
 
-def _label(name: str, value: float | None, circle: Circle, palette: Palette) -> tuple[Text, Text]:
-    """Return a feature's name and its value: above one another, side by side at the top."""
+def figure(name: str, value: float | None, palette: Palette) -> Text:
+    """Return a feature's value as `label` takes it."""
+    if value is None:
+        return Text((0, 0), UNKNOWN, LABEL_SIZE, palette.muted)
+    words = texts.format_feature(name, value)
+    return Text((0, 0), words, VALUE_SIZE, palette.ink, bold=True)
+
+
+def label(
+    name: str, figures: Sequence[Text], circle: Circle, palette: Palette, gap: float = WORD_GAP
+) -> Iterator[Text]:
+    """Draw a feature's name and its figures: below it in a row, beside it at the top.
+
+    `gap` is the distance of the figures from one another.
+    """
     across, down = spokes.direction(name)
     x, y = circle.centre
-    label = Text((x, y), texts.LABELS[name], LABEL_SIZE, palette.muted)
-    number = replace(label, text=UNKNOWN)
-    if value is not None:
-        figure = texts.format_feature(name, value)
-        number = Text((x, y), figure, VALUE_SIZE, palette.ink, bold=True)
+    title = Text((x, y), texts.LABELS[name], LABEL_SIZE, palette.muted)
+    row = sum(map(width, figures)) + gap * (len(figures) - 1)
     if abs(across) < MIN_SIDE:
-        left = x - (width(label) + WORD_GAP + width(number)) / 2
+        left = x - (width(title) + WORD_GAP + row) / 2
         y -= circle.radius + TOP_GAP
-        beside = left + width(label) + WORD_GAP
-        return replace(label, at=(left, y)), replace(number, at=(beside, y))
+        yield replace(title, at=(left, y))
+        yield from _in_a_row(figures, (left + width(title) + WORD_GAP, y), gap)
+        return
     caps, figure_caps = LABEL_SIZE * CAP_HEIGHT, VALUE_SIZE * CAP_HEIGHT
     half = (caps + LINE_GAP + figure_caps) / 2
     reach = circle.radius + GAP
     middle = down * reach
     # The height at which the label is nearest to the centre, and how far from it the circle is.
     nearest = max(0.0, abs(middle) - half)
-    side = math.copysign(math.sqrt(reach**2 - nearest**2), across)
+    side = x + math.copysign(math.sqrt(reach**2 - nearest**2), across)
     align: Align = "left" if across > 0 else "right"
     top = y + middle - half
-    return (
-        replace(label, at=(x + side, top + caps), align=align),
-        replace(number, at=(x + side, top + 2 * half), align=align),
-    )
+    yield replace(title, at=(side, top + caps), align=align)
+    if len(figures) == 1:
+        yield replace(figures[0], at=(side, top + 2 * half), align=align)
+        return
+    yield from _in_a_row(figures, (side if across > 0 else side - row, top + 2 * half), gap)
+
+
+def _in_a_row(figures: Sequence[Text], at: Point, gap: float) -> Iterator[Text]:
+    left, baseline = at
+    for one in figures:
+        yield replace(one, at=(left, baseline))
+        left += width(one) + gap

@@ -18,7 +18,7 @@ from bot.domain.cards import Answer, Theme
 from bot.domain.collections import CollectionSummary
 from bot.domain.pictures import PictureFormat
 from bot.domain.statistics import WorkspaceStats
-from bot.render import chart, collection, png, raster, scene, stats
+from bot.render import chart, collection, comparison, png, raster, scene, stats
 from bot.render.chart_files import ChartFiles
 from bot.render.processes import ProcessPool, process_count
 from bot.render.raster import Painter
@@ -75,6 +75,10 @@ class ChartRenderer:
     ) -> bytes:
         """Return the chart of a workspace as a PNG; pass on Pillow's exceptions."""
         return await self._picture(stats.compose(stats_, typical, theme))
+
+    async def comparison(self, first: Answer, second: Answer, theme: Theme) -> bytes:
+        """Return the chart of two songs as a PNG; pass on Pillow's exceptions."""
+        return await self._picture(comparison.compose(first, second, theme))
 
     async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         """Return the chart of a collection as a PNG; pass on Pillow's exceptions."""

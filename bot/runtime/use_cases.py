@@ -13,6 +13,7 @@ from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -85,6 +86,7 @@ def build_services(
         autocomplete=AutocompleteService(search, artists),
         cards=cards,
         collections=collections,
+        comparison=ComparisonService(songs, models, renderer),
         deduplicator=deduplicator,
         disputes=disputes,
         edits=EditService(ask, cards),

@@ -92,7 +92,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
             raise FeaturesUnknown(measured.track.title) from error
         by_sound = answer_by_sound(measured.track, measured.heard)
         return replace(by_sound, filed_under=measured.filed_under)
-    prediction = _with_sound(classifier, by_numbers, measured.heard)
+    prediction = with_sound(classifier, by_numbers, measured.heard)
     return Answer(
         subject=measured.track,
         features=features,
@@ -107,7 +107,7 @@ def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
     )
 
 
-def _with_sound(classifier: Classifier, prediction: Prediction, heard: Heard | None) -> Prediction:
+def with_sound(classifier: Classifier, prediction: Prediction, heard: Heard | None) -> Prediction:
     """Return a prediction by features, multiplied with that of the sound if the tagger is for it.
 
     The exponents are learned with the tagger's head; without them the prediction stays as it is.

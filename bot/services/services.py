@@ -11,6 +11,7 @@ from bot.services.autocomplete import AutocompleteService
 from bot.services.cards import CardService
 from bot.services.channel_settings import SettingsService
 from bot.services.collections import CollectionService
+from bot.services.comparison import ComparisonService
 from bot.services.deduplication import Deduplicator
 from bot.services.disputes import DisputeService
 from bot.services.edits import EditService
@@ -36,6 +37,7 @@ class Services:
     autocomplete: AutocompleteService
     cards: CardService
     collections: CollectionService
+    comparison: ComparisonService
     deduplicator: Deduplicator
     disputes: DisputeService
     edits: EditService

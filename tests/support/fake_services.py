@@ -124,6 +124,10 @@ class PngRenderer(FakeRenderer):
             raise RuntimeError("the renderer is broken")
         return self.png if theme is Theme.LIGHT else self.png + b"\0"
 
+    async def comparison(self, first: Answer, second: Answer, theme: Theme) -> bytes:
+        del second
+        return await self.chart(first, theme)
+
     async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         del summary
         if self.png is None:

@@ -208,6 +208,11 @@ class FakeRenderer:
             raise RuntimeError("the renderer is broken")
         return f"{stats.tracks} tracks {theme}".encode()
 
+    async def comparison(self, first: Answer, second: Answer, theme: Theme) -> bytes:
+        if self.broken:
+            raise RuntimeError("the renderer is broken")
+        return f"{first.subject.title} {second.subject.title} {theme}".encode()
+
     async def collection(self, summary: CollectionSummary, theme: Theme) -> bytes:
         if self.broken:
             raise RuntimeError("the renderer is broken")

@@ -56,7 +56,7 @@ class Bodies:
         tag = self._tags.get(key)
         if tag is None or not _has(request, tag):
             body = await self._bodies.get(key, make)
-            tag = hashlib.sha256(body).hexdigest()[:32]
+            tag = _tag(body)
             self._tags.put(key, tag)
             if not _has(request, tag):
                 charset = "utf-8" if content_type.startswith("text/") else None
@@ -80,6 +80,10 @@ class Bodies:
         await self._bodies.close()
 
 
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
 def _has(request: web.Request, tag: str) -> bool:
     """Return whether a client has what a tag stands for, compressed or not: tags are weak."""
     known = request.if_none_match
@@ -90,3 +94,14 @@ def public(seconds: int, stale: int = 86400) -> dict[str, str]:
     """Return the header of what anyone may keep for a time, and show for longer while it asks."""
     value = f"public, max-age={seconds}, stale-while-revalidate={stale}"
     return {hdrs.CACHE_CONTROL: value}
+
+
+def kept(request: web.Request, response: web.Response, seconds: int) -> web.Response:
+    """Return a response that anyone may keep, or that the client has its body already."""
+    body = response.body if isinstance(response.body, bytes) else b""
+    tag = _tag(body)
+    if _has(request, tag):
+        response = web.Response(status=HTTPStatus.NOT_MODIFIED)
+    response.headers.update(public(seconds))
+    response.etag = ETag(tag, is_weak=True)
+    return response

@@ -19,14 +19,16 @@ GET  /api/ballot?song=ID    {"ballot": ..., "tally": "..."}
 GET  /charts/ID.png         a card's chart, ?theme=dark|light
 GET  /charts/summaries/ID.png   a summary's, the same
 GET  /cards/ID.png          a card as a square picture to save; also .svg and .pdf; ?theme=
-GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
-GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /song/ID               a song's page; its id is as in `bot.domain.song_ids`
 GET  /song/ID.json          its answer as `ask --json` prints it, or {"error": {"code", "message"}}
 GET  /song/ID/card.png      as a square picture; also .svg and .pdf; ?theme=
 GET  /song/ID/chart.png     its chart, ?theme=
 GET  /oembed?url=...        oEmbed data of a song's page, or {"error": ...}
 GET  /robots.txt            what crawlers may read
+GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
+GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
+GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
@@ -61,6 +63,7 @@ from bot.platforms.web.static import StaticFiles
 from bot.platforms.web.uploads import Upload
 from bot.platforms.web.views import missing
 from bot.platforms.web.views.chat import Chat
+from bot.platforms.web.views.comparison import Comparisons
 from bot.platforms.web.views.search import Search
 from bot.platforms.web.views.song_pictures import SongPictures
 from bot.platforms.web.views.songs import Songs
@@ -252,5 +255,6 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.add_routes(Pictures(services, visible).routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
+    app.add_routes(Comparisons(services, pages).routes())
     app.add_routes(WhatIf(services, pages).routes())
     return app

@@ -58,3 +58,12 @@ def test_dark_theme_is_light_on_dark_and_light_theme_the_reverse() -> None:
     for theme, palette in PALETTES.items():
         darker = luminance(palette.background) < luminance(palette.ink)
         assert darker == (theme == "dark")
+
+
+@palettes
+def test_colours_of_two_songs_are_legible_and_apart(palette: Palette) -> None:
+    for colour in palette.pair:
+        assert contrast(colour, palette.background) >= TEXT_AA
+        assert contrast(colour, palette.panel) >= GRAPHICS_AA
+    # Those of hip-hop and electronic, which stay apart in every colour blindness (genre_colours).
+    assert palette.pair == (palette.accent("hip-hop"), palette.accent("electronic"))

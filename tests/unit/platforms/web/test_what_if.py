@@ -164,6 +164,7 @@ def test_no_address_fails_or_becomes_markup(templates: Pages, pairs: list[tuple[
         page=what_if.page(asked, []),
         origin="http://localhost",
         path="/whatif",
+        kept="",
         address=asked.address,
         **values,
     )

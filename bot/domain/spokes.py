@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.geometry import Line, Point
+from bot.domain.points import Line, Point
 from model.schema import RADAR
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cards import Answer, Theme
-from bot.domain.geometry import Line, Point
+from bot.domain.points import Line, Point
 from bot.domain.spokes import Circle, areas, outlines
 from bot.render import lettering
 from bot.render.lettering import Style

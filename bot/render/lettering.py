@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bot.domain.geometry import Point
+from bot.domain.points import Point
 from bot.domain.sanitize import one_line
 from bot.domain.text import ELLIPSIS
 from bot.render import directions

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.domain import spokes
-from bot.domain.geometry import Line, Point
+from bot.domain.points import Line, Point
 from bot.domain.spokes import Circle
 from model.schema import RADAR
 

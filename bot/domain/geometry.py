@@ -1,4 +1,0 @@
-"""Points and lines of pictures: x to the right, y downwards."""
-
-Point = tuple[float, float]
-Line = tuple[Point, ...]

@@ -149,7 +149,7 @@ PROTECTIONS = functools.cache(decoding.protections)
 def start(errors: list[BaseException]) -> Callable[..., Any]:
     """Return a function that starts all that the bot starts before its platforms connect."""
 
-    async def run(loaded: Settings, *_: object) -> None:
+    async def run(loaded: Settings, *_: object, **__: object) -> None:
         try:
             composition.platforms(loaded, ())
             async with composition.open_services(loaded) as opened:

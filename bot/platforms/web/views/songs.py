@@ -117,14 +117,8 @@ class Songs:
 
     async def _page(self, request: web.Request, found: Found, origin: str) -> bytes:
         card = present.song(found.answer, found.id, found.answered, found.tally)
-        page = self._pages.render(
-            "song.html",
-            origin=origin,
-            path=request.path,
-            card=card,
-            head=unfurled(found, origin),
-        )
-        return page.encode()
+        head = unfurled(found, origin)
+        return self._pages.text(request, "song.html", card=card, head=head).encode()
 
 
 def _embedding(found: Found, origin: str, largest: int) -> dict[str, Any]:

@@ -117,8 +117,15 @@ class Songs:
 
     async def _page(self, request: web.Request, found: Found, origin: str) -> bytes:
         card = present.song(found.answer, found.id, found.answered, found.tally)
-        head = unfurled(found, origin)
-        return self._pages.text(request, "song.html", card=card, head=head).encode()
+        page = self._pages.page(
+            request,
+            "song.html",
+            origin=origin,
+            path=request.path,
+            card=card,
+            head=unfurled(found, origin),
+        )
+        return page.encode()
 
 
 def _embedding(found: Found, origin: str, largest: int) -> dict[str, Any]:

@@ -60,13 +60,15 @@ class Pages:
         Templates get the origin and the query, too, for addresses, and what a page for everyone
         keeps.
         """
-        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
-        text = self.render(
-            template, origin=site.origin(request), path=request.path_qs, kept=kept, **values
-        )
+        text = self.page(request, template, path=request.path_qs, **values)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
+
+    def page(self, request: web.Request, template: str, *, path: str, **values: Any) -> str:
+        """Return the text of a page, of which `path` is the address."""
+        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
+        return self.render(template, origin=site.origin(request), path=path, kept=kept, **values)
 
 
 PAGES: Final = web.AppKey("pages", Pages)

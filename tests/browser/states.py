@@ -8,15 +8,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from bot.runtime import composition
+from bot.texts.site import FRAME
 from bot.texts.web_card import CARD
 from bot.texts.web_page import PAGE as SAY
 from tests.browser.chat import say
 from tests.browser.conftest import Serve
 from tests.support.bot_process import offline_settings
-from tests.support.factories import OLD_TOWN_ROAD
+from tests.support.factories import HEROES, OLD_TOWN_ROAD
 from tests.support.fake_app import FakeApp
 from tests.support.fake_services import PngRenderer, plain_png
 
@@ -37,6 +39,22 @@ async def commands(page: Page) -> None:
     await empty(page)
     await page.get_by_role("textbox", name=SAY["composer"]).fill("/")
     await expect(page.get_by_role("listbox")).to_be_visible()
+
+
+async def suggestions(page: Page) -> None:
+    await empty(page)
+    await page.get_by_label(SAY["composer"]).press_sequentially("old to")
+    await expect(page.get_by_role("option").first).to_be_visible()
+
+
+async def suggested(page: Page) -> None:
+    await page.get_by_label(FRAME["search"]).first.press_sequentially("old to")
+    await expect(page.get_by_role("option").first).to_be_visible()
+
+
+async def song(page: Page) -> None:
+    await expect(page.get_by_role("radio").first).to_be_visible()
+    await expect(page.locator(".chart.drawn")).to_have_count(1)
 
 
 async def listening(page: Page) -> None:
@@ -93,26 +111,45 @@ class State:
         path: Address of the page.
         reach: Leads from the loaded page to the state.
         is_fake: Whether the services are fakes, for what needs a network: albums.
+        is_variant: Whether it resembles another state; its tests are marked as long.
     """
 
     name: str
     path: str
     reach: Callable[[Page], Awaitable[None]] = stay
     is_fake: bool = False
+    is_variant: bool = False
 
 
 STATES = (
     State("chat, empty", "/", empty),
     State("chat, commands", "/", commands),
+    State("chat, suggestions", "/", suggestions),
     State("chat, listening", "/", listening),
-    State("chat, card", "/", card),
+    State("chat, card", "/", card, is_variant=True),
     State("chat, card after a vote, details", "/", voted),
     State("chat, notices", "/", notices),
     State("chat, summary", "/", summary, is_fake=True),
     State("chat, offline", "/", offline),
-    State("chat, text too long", "/", rejected),
-    State("song", SONG),
+    State("chat, text too long", "/", rejected, is_variant=True),
+    State("song", SONG, song),
     State("song, unknown", "/song/nothing"),
+    State("search, empty", "/search", is_variant=True),
+    State("search, suggestions", "/search", suggested),
+    State("search, several", "/search?q=love"),
+    State("search, nothing found", "/search?q=qwertyuiop", is_variant=True),
+    State("compare, empty", "/compare"),
+    State("compare, one song", f"/compare?a={OLD_TOWN_ROAD}", is_variant=True),
+    State("compare, two songs", f"/compare?a={OLD_TOWN_ROAD}&b={HEROES}"),
+    State("compare, not found", f"/compare?a={OLD_TOWN_ROAD}&b=nothing"),
+    State("what if", "/whatif", is_variant=True),
+    State("what if, a song", f"/whatif?song={OLD_TOWN_ROAD}"),
+    State("what if, corrected", "/whatif?danceability=7&tempo=unknown", is_variant=True),
+)
+
+every_state = pytest.mark.parametrize(
+    "state",
+    [pytest.param(s, marks=pytest.mark.long if s.is_variant else (), id=s.name) for s in STATES],
 )
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Page, ViewportSize
 
 from tests.browser import axe, usability
 from tests.browser.conftest import NewPage, Serve
-from tests.browser.states import STATES, State, served
+from tests.browser.states import State, every_state, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -15,7 +15,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@every_state
 async def test_everybody_can_use_it(
     serve: Serve, new_page: NewPage, tmp_path: Path, state: State
 ) -> None:

@@ -40,6 +40,7 @@ class Pages:
         self._templates.globals["static"] = static or StaticFiles()
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
+        self._templates.globals["kept"] = ""
         self._templates.filters["hue"] = _hue
 
     def render(self, template: str, **values: object) -> Markup:

@@ -40,12 +40,26 @@ class Pages:
         self._templates.globals["static"] = static or StaticFiles()
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
-        self._templates.globals["kept"] = ""
         self._templates.filters["hue"] = _hue
 
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""
         return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 - escaped by Jinja
+
+    def page(self, request: web.Request, template: str, **values: object) -> Markup:
+        """Return a template of a whole page with its values.
+
+        It gets the origin and the query, too, for addresses, and what a page for everyone keeps.
+        """
+        return self.render(
+            template,
+            **{
+                "origin": site.origin(request),
+                "path": request.path_qs,
+                "kept": web_page.KEPT if request.app[site.SITE].is_public else "",
+                **values,
+            },
+        )
 
     def response(
         self,
@@ -56,20 +70,11 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page.
-
-        Templates get the origin and the query, too, for addresses, and what a page for everyone
-        keeps.
-        """
-        text = self.page(request, template, path=request.path_qs, **values)
+        """Return a page."""
+        text = self.page(request, template, **values)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )
-
-    def page(self, request: web.Request, template: str, *, path: str, **values: Any) -> str:
-        """Return the text of a page, of which `path` is the address."""
-        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
-        return self.render(template, origin=site.origin(request), path=path, kept=kept, **values)
 
 
 PAGES: Final = web.AppKey("pages", Pages)

@@ -117,8 +117,14 @@ class Songs:
 
     async def _page(self, request: web.Request, found: Found, origin: str) -> bytes:
         card = present.song(found.answer, found.id, found.answered, found.tally)
-        head = unfurled(found, origin)
-        page = self._pages.page(request, "song.html", path=request.path, card=card, head=head)
+        page = self._pages.page(
+            request,
+            "song.html",
+            origin=origin,
+            path=request.path,
+            card=card,
+            head=unfurled(found, origin),
+        )
         return page.encode()
 
 

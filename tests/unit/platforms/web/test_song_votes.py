@@ -124,7 +124,7 @@ async def test_vote_is_on_a_song_or_a_card(
 
 @pytest.mark.parametrize("query", ["", "?song=", "?song=x", "?song=%2F", "?card=1"])
 async def test_ballot_of_no_song_is_refused(app: FakeApp, query: str) -> None:
-    async with serving_songs(app, url=None) as it, it.get(f"/api/ballot{query}") as response:
+    async with (
         serving_songs(app, url=None) as client,
         client.get(f"/api/ballot{query}") as response,
     ):

@@ -2,6 +2,7 @@
 
 import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
+import { fill } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { call, Unreachable } from "./net.js";
 import { nameOf, sayNotTaken, startSounds } from "./sounds.js";

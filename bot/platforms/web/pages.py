@@ -46,6 +46,21 @@ class Pages:
         """Return a template with its values."""
         return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 - escaped by Jinja
 
+    def page(self, request: web.Request, template: str, **values: object) -> Markup:
+        """Return a template of a whole page with its values.
+
+        It gets the origin and the query, too, for addresses, and what a page for everyone keeps.
+        """
+        return self.render(
+            template,
+            **{
+                "origin": site.origin(request),
+                "path": request.path_qs,
+                "kept": web_page.KEPT if request.app[site.SITE].is_public else "",
+                **values,
+            },
+        )
+
     def response(
         self,
         request: web.Request,
@@ -55,15 +70,8 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page.
-
-        Templates get the origin and the query, too, for addresses, and what a page for everyone
-        keeps.
-        """
-        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
-        text = self.render(
-            template, origin=site.origin(request), path=request.path_qs, kept=kept, **values
-        )
+        """Return a page."""
+        text = self.page(request, template, **values)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )

@@ -25,10 +25,11 @@ class Pages:
     """Renders the templates.
 
     Each knows the sentences of the frame as `say`, those of cards as `on_card`, the genres that a
-    vote may name as `genres`, and the scripts and styles as `static`.
+    vote may name as `genres`, the scripts and styles as `static`, and what a page for everyone
+    keeps as `kept`, which is empty on a page for one computer.
     """
 
-    def __init__(self, static: StaticFiles | None = None) -> None:
+    def __init__(self, static: StaticFiles | None = None, *, is_public: bool = False) -> None:
         self._templates = Environment(
             loader=PackageLoader("bot.platforms.web"),
             autoescape=True,
@@ -38,6 +39,7 @@ class Pages:
         )
         self._templates.globals["say"] = site_words.FRAME
         self._templates.globals["static"] = static or StaticFiles()
+        self._templates.globals["kept"] = web_page.KEPT if is_public else ""
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
         self._templates.filters["hue"] = _hue
@@ -55,15 +57,8 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page.
-
-        Templates get the origin and the query, too, for addresses, and what a page for everyone
-        keeps.
-        """
-        kept = web_page.KEPT if request.app[site.SITE].is_public else ""
-        text = self.render(
-            template, origin=site.origin(request), path=request.path_qs, kept=kept, **values
-        )
+        """Return a page; templates get the origin and the query, too, for addresses."""
+        text = self.render(template, origin=site.origin(request), path=request.path_qs, **values)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )

@@ -45,6 +45,10 @@ class ComparisonService:
         found = dict(zip(asked, await asyncio.gather(*map(self._answer, asked)), strict=True))
         return [found[ref] for ref in refs]
 
+    async def is_ready(self, refs: Sequence[SubjectRef]) -> bool:
+        """Return whether `answers` asks no source for these songs."""
+        return all([await self._songs.is_ready(ref) for ref in refs])
+
     async def compare(self, first: Answer, second: Answer) -> Comparison:
         """Compare two answers; raise ModelUnusable."""
         classifier = await self._models.get(None)

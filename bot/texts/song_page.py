@@ -15,7 +15,7 @@ NO_SUCH_PAGE: Final = "There is nothing at this address. Search for a song?"
 
 UNKNOWN: Final = "Not found"
 UNHEARD: Final = "No answer for this song"
-FAILED: Final = "Not now"
+FAILED: Final = "Not available now"
 
 ONLY_JSON: Final = "Only format=json is supported."
 URL_MISSING: Final = "The parameter “url” is missing: the address of a song's page."

@@ -97,7 +97,7 @@ async def test_cards_and_votes_survive_a_restart(bot: Bot, new_context: NewConte
         await expect(page.get_by_role("article", name="Jolene")).to_be_visible()
         await say(page, f"https://open.spotify.com/track/{'7' * 22}")
         await expect(page.get_by_text("I can't reach the music services")).to_be_visible()
-        await page.get_by_role("button", name="Respect").click()
+        await page.get_by_role("link", name="Respect").click()
         await expect(page.get_by_role("article", name="Respect")).to_be_visible()
         await say(page, f"https://open.spotify.com/album/{OLD_TOWN_ROAD}")
         await expect(page.get_by_text("The music services don't answer")).to_be_visible()

@@ -1,6 +1,7 @@
 """Reads which two songs are to be compared, and finds them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, NamedTuple
@@ -14,11 +15,15 @@ from bot.domain.errors import SoundslikeError, UserFacing
 from bot.domain.ranking import Matches
 from bot.domain.text import storable
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.platforms.web import limits
+from bot.platforms.web.limits import Limit, Share
 from bot.services.comparison import ComparisonService
 from bot.services.failures import failure_notice
 from bot.services.find import FindService
 from bot.services.search import choices
 from bot.texts import comparison_page
+
+FIELDS: Final = ("a", "b")
 
 ABOUT: Final = "a comparison"
 """Names it in the log, without what was typed."""
@@ -81,17 +86,35 @@ class SideReader:
         self._find = find
         self._comparison = comparison
 
+    @asynccontextmanager
+    async def asking(self, request: web.Request) -> AsyncIterator[None]:
+        """Count a request that sources are asked for, and have a slot for it until the block ends.
+
+        Raises what `limits.check` and `limits.share` raise.
+        """
+        given = [request.query.get(name, "") for name in FIELDS]
+        refs = [song_ids.parse(text) for text in given if text]
+        known = [ref for ref in refs if ref]
+        if len(known) == len(refs) and await self._comparison.is_ready(known):
+            yield
+            return
+        limits.check(request, Limit.SONG)
+        async with limits.share(request, Share.QUESTION):
+            yield
+
     async def read(self, request: web.Request, name: str) -> Side:
         """Return what a field means, without the song's answer.
 
-        An id needs nothing; the name that the page itself put into the field is that of the song in
-        the hidden field beside it; all else is searched for. Does not raise SoundslikeError.
+        An id needs nothing, nor does a suggestion that was chosen, whose id the script puts into a
+        hidden field. The name that the page itself had put into the field is that of the song in
+        another hidden field. All else is searched for. Does not raise SoundslikeError.
         """
         side = Side(name, " ".join(storable(request.query.get(name, "")).split()))
         if not side.text:
             return side
-        was = request.query.get(f"was-{name}", "")
-        if ref := song_ids.parse(side.text) or await self._unchanged(side.text, was):
+        chosen, was = (request.query.get(f"{of}-{name}", "") for of in ("chosen", "was"))
+        ref = song_ids.parse(chosen) or song_ids.parse(side.text)
+        if ref := ref or await self._unchanged(side.text, was):
             return replace(side, ref=ref)
         try:
             found = await self._find.find(side.text)

@@ -97,9 +97,10 @@ class Endpoints:
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards that the visitor got, with the own votes, and summaries."""
         visitor = security.visitor(request)
+        is_new = security.is_new(request)
         displayed = [
             {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
-            for one in await self._delivery.history(self._place, visitor)
+            for one in (() if is_new else await self._delivery.history(self._place, visitor))
         ]
         return security.remember(web.json_response({"shown": displayed}), visitor)
 
@@ -206,7 +207,7 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
-    pages = Pages(static, is_public=site.is_public)
+    pages = Pages(static)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
     votes = Votes(services.voting, services.songs, site.place, visible)

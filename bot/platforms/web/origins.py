@@ -28,7 +28,7 @@ LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 LINKED: Final = re.compile(r"/(?:song/.+|search|compare|whatif)?")
 """Paths of pages to which links may lead."""
 
-EMBEDDED: Final = re.compile(r"/song/[^/]+(?:\.json|/card\.png)|/oembed")
+EMBEDDED: Final = re.compile(r"/song/[^/]+(?:\.json|/card\.png)|/oembed|/compare/chart\.png")
 """Paths of what other sites may show."""
 
 ANY_HOST: Final = frozenset({"/healthz"})

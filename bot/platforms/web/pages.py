@@ -25,11 +25,10 @@ class Pages:
     """Renders the templates.
 
     Each knows the sentences of the frame as `say`, those of cards as `on_card`, the genres that a
-    vote may name as `genres`, the scripts and styles as `static`, and what a page for everyone
-    keeps as `kept`, which is empty on a page for one computer.
+    vote may name as `genres`, and the scripts and styles as `static`.
     """
 
-    def __init__(self, static: StaticFiles | None = None, *, is_public: bool = False) -> None:
+    def __init__(self, static: StaticFiles | None = None) -> None:
         self._templates = Environment(
             loader=PackageLoader("bot.platforms.web"),
             autoescape=True,
@@ -39,7 +38,6 @@ class Pages:
         )
         self._templates.globals["say"] = site_words.FRAME
         self._templates.globals["static"] = static or StaticFiles()
-        self._templates.globals["kept"] = web_page.KEPT if is_public else ""
         self._templates.globals["on_card"] = web_card.CARD
         self._templates.globals["genres"] = web_page.genre_options()
         self._templates.filters["hue"] = _hue
@@ -47,6 +45,21 @@ class Pages:
     def render(self, template: str, **values: object) -> Markup:
         """Return a template with its values."""
         return Markup(self._templates.get_template(template).render(**values))  # noqa: S704 - escaped by Jinja
+
+    def page(self, request: web.Request, template: str, **values: object) -> Markup:
+        """Return a template of a whole page with its values.
+
+        It gets the origin and the query, too, for addresses, and what a page for everyone keeps.
+        """
+        return self.render(
+            template,
+            **{
+                "origin": site.origin(request),
+                "path": request.path_qs,
+                "kept": web_page.KEPT if request.app[site.SITE].is_public else "",
+                **values,
+            },
+        )
 
     def response(
         self,
@@ -57,8 +70,8 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> web.Response:
-        """Return a page; templates get the origin and the query, too, for addresses."""
-        text = self.render(template, origin=site.origin(request), path=request.path_qs, **values)
+        """Return a page."""
+        text = self.page(request, template, **values)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=headers
         )

@@ -119,6 +119,11 @@ def visitor(request: web.Request) -> str:
     return request[_VISITOR]
 
 
+def is_new(request: web.Request) -> bool:
+    """Return whether a request comes without a valid cookie, so that nothing is stored for it."""
+    return request.cookies.get(COOKIE) != visitor(request)
+
+
 def remember(response: web.Response, visitor: str) -> web.Response:
     """Set the cookie with the visitor id; only for requests that could have sent one."""
     response.set_cookie(

@@ -17,8 +17,9 @@ from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
 from bot.domain.errors import SoundslikeError, Unavailable
-from bot.platforms.web import caching, parsing, present, present_comparison
+from bot.platforms.web import caching, limits, parsing, present, present_comparison
 from bot.platforms.web.compared_songs import (
+    FIELDS,
     Known,
     Side,
     SideReader,
@@ -60,11 +61,13 @@ class Comparisons:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the comparison; without two songs the fields, what is wrong, and suggestions."""
-        first, second = await asyncio.gather(*(self._reader.read(request, n) for n in ("a", "b")))
-        given = [side for side in (first, second) if side.text]
-        if all(side.ref for side in given) and not all(side.is_canonical for side in given):
-            return _redirect(first, second)
-        sides = await self._reader.answered((first, second))
+        async with self._reader.asking(request):
+            read = (self._reader.read(request, name) for name in FIELDS)
+            first, second = await asyncio.gather(*read)
+            given = [side for side in (first, second) if side.text]
+            if all(side.ref for side in given) and not all(side.is_canonical for side in given):
+                return _redirect(first, second)
+            sides = await self._reader.answered((first, second))
         one, other = (side.known for side in sides)
         if one and other:
             return await self._compared(request, sides, one, other)
@@ -73,12 +76,14 @@ class Comparisons:
     async def chart(self, request: web.Request) -> web.Response:
         """Return the chart of two songs."""
         theme = _theme(request)
-        refs = [song_ids.parse(request.query.get(name, "")) for name in ("a", "b")]
-        found = await self._comparison.answers([ref for ref in refs if ref])
+        refs = [song_ids.parse(request.query.get(name, "")) for name in FIELDS]
+        async with self._reader.asking(request):
+            found = await self._comparison.answers([ref for ref in refs if ref])
         answers = [one for one in found if isinstance(one, Answer)]
         picture = None
         if len(answers) == len(refs):
-            picture = await self._comparison.chart(answers[0], answers[1], theme)
+            async with limits.drawing(request):
+                picture = await self._comparison.chart(answers[0], answers[1], theme)
         if picture is None:
             status = max(map(status_of, found), default=HTTPStatus.NOT_FOUND)
             status = max(status, HTTPStatus.NOT_FOUND)

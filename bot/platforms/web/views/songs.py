@@ -117,7 +117,8 @@ class Songs:
 
     async def _page(self, request: web.Request, found: Found, origin: str) -> bytes:
         card = present.song(found.answer, found.id, found.answered, found.tally)
-        page = self._pages.render(
+        page = self._pages.page(
+            request,
             "song.html",
             origin=origin,
             path=request.path,

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
+from bot.platforms.web.limits import Limit, Limits, Rate
 from bot.texts import comparison as words
 from bot.texts import comparison_page, contrasts
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, FakeApp
+from tests.unit.platforms.web import public
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 from tests.unit.platforms.web.dropped import serving
 
@@ -104,6 +106,7 @@ async def test_page_and_chart_are_kept_and_sent_once(client: Client, address: st
         ({"a": LINK, "b": HEROES}, BOTH),
         ({"a": "old town road", "b": "heroes"}, BOTH),
         ({"a": "  heroes ", "b": ""}, f"/compare?a={HEROES}"),
+        ({"a": "any words", "chosen-a": HEROES, "b": "", "chosen-b": ""}, f"/compare?a={HEROES}"),
         ({"b": "https://spotify.link/abc"}, f"/compare?b={OLD_TOWN_ROAD}"),
     ],
 )
@@ -181,9 +184,7 @@ async def test_same_song_twice_asks_for_another(client: Client, app: FakeApp) ->
     assert app.features.asked == 1
 
 
-async def test_without_a_second_song_famous_ones_are_suggested(
-    client: Client, app: FakeApp
-) -> None:
+async def test_without_a_second_song_famous_ones_are_suggested(app: FakeApp) -> None:
     app.offline.songs = [
         MeasuredTrack(
             track(letter * 22, title=f"Song {letter}"),
@@ -192,14 +193,15 @@ async def test_without_a_second_song_famous_ones_are_suggested(
         )
         for letter in "pqr"
     ]
-    html = await page(client, "/compare")
+    async with serving(app) as client:
+        html = await page(client, "/compare")
+        of_one = await page(client, f"/compare?b={HEROES}")
     assert comparison_page.WORDS["lead"] in html
     assert f'href="/compare?a={"p" * 22}&b={"q" * 22}" dir="auto">Song p vs Song q</a>' in html
-    html = await page(client, f"/compare?b={HEROES}")
-    assert comparison_page.WORDS["lead_of_one"] in html
-    assert attribute(html, r'name="b" value="([^"]+)"').startswith("Heroes")
+    assert comparison_page.WORDS["lead_of_one"] in of_one
+    assert attribute(of_one, r'name="b" value="([^"]+)"').startswith("Heroes")
     for letter in "pqr":
-        assert f'href="/compare?a={letter * 22}&b={HEROES}"' in html
+        assert f'href="/compare?a={letter * 22}&b={HEROES}"' in of_one
 
 
 async def test_chart_that_cannot_be_drawn_is_a_sentence(app: FakeApp) -> None:
@@ -240,3 +242,17 @@ async def test_any_words_get_a_page(client: Client, a: str, b: str) -> None:
     fields = {"a": a.encode(errors="replace").decode(), "b": b.encode(errors="replace").decode()}
     async with client.get("/compare", params=fields, allow_redirects=False) as response:
         assert response.status in (200, 303, 404)
+
+
+async def test_strangers_are_limited_in_what_asks_sources_alone(app: FakeApp) -> None:
+    rates = dict.fromkeys(Limit, Rate(1000, 1)) | {Limit.SONG: Rate(1, 60)}
+    async with public.serving(app.services, public.SITE, Limits(rates=rates)) as client:
+
+        async def status(path: str) -> int:
+            return await public.status(client, path, public.visit())
+
+        assert [await status(BOTH) for _ in range(3)] == [200, 200, 200], "asked for once"
+        assert await status(CHART) == 200
+        assert await status(f"/compare?a={HEROES}&b={NOWHERE}") == HTTPStatus.TOO_MANY_REQUESTS
+        assert await status("/compare?a=words") == HTTPStatus.TOO_MANY_REQUESTS
+        assert await status("/compare") == 200

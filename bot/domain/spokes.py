@@ -8,10 +8,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.domain.points import Line, Point
 from model.schema import RADAR
-
-Point = tuple[float, float]
-Line = tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cards import Answer, Theme
-from bot.domain.spokes import Circle, Line, Point, areas, outlines
+from bot.domain.points import Line, Point
+from bot.domain.spokes import Circle, areas, outlines
 from bot.render import lettering
 from bot.render.lettering import Style
 from bot.render.palette import PALETTES, Palette

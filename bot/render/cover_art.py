@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.spokes import Line, Point
+from bot.domain.points import Line, Point
 from bot.render.palette import Palette
 from bot.render.scene import Disc, Photo, Polygon, Shape
 

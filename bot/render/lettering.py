@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from bot.domain.points import Point
 from bot.domain.sanitize import one_line
-from bot.domain.spokes import Point
 from bot.domain.text import ELLIPSIS
 from bot.render import directions
 from bot.render.raster import advance

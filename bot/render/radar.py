@@ -7,7 +7,8 @@ from typing import Final
 
 from bot import texts
 from bot.domain import spokes
-from bot.domain.spokes import Circle, Line, Point
+from bot.domain.points import Line, Point
+from bot.domain.spokes import Circle
 from bot.render.fitting import width
 from bot.render.palette import Palette
 from bot.render.scene import Align, Disc, Polygon, Shape, Stroke, Text

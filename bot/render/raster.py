@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.domain.spokes import Point
+from bot.domain.points import Point
 from bot.render import png, typefaces
 from bot.render.scene import Align, Disc, Photo, Pill, Polygon, Scene, Shape, Stroke, Text
 

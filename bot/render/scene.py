@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
-from bot.domain.spokes import Line, Point
+from bot.domain.points import Line, Point
 from bot.render.typefaces import FIGTREE
 
 Align = Literal["left", "middle", "right"]

@@ -11,7 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.spokes import Line
+from bot.domain.points import Line
 from bot.render import typefaces
 from bot.render.raster import dashes
 from bot.render.scene import Disc, Photo, Pill, Polygon, Scene, Shape, Stroke, Text

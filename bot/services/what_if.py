@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.concurrency.single_flight import SingleFlight
@@ -36,17 +36,14 @@ class Origin:
     Attributes:
         values: Its rounded values; those that are not known are missing.
         track: The song, if it is one.
+        song: Its id in addresses.
         genre: The genre, if it is a typical song.
     """
 
     values: Mapping[str, float]
     track: Track | None = None
+    song: str | None = None
     genre: str | None = None
-
-    @property
-    def song(self) -> str | None:
-        """The song's id in addresses."""
-        return song_ids.song_id(self.track) if self.track else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ class WhatIfService:
         values = {name: value for name, value in known.items() if value is not None}
         key = f"{model.name} {model.version} {what_if.address(values)}"
         outlook = await self._outlooks.get(key, lambda: _outlook(model, values, this_year))
-        origin = Origin(start, origin.track, origin.genre)
+        origin = replace(origin, values=start)
         return WhatIf(
             features, values, origin, outlook, (*asked.corrections, *corrections), this_year
         )
@@ -150,8 +147,8 @@ class WhatIfService:
         if asked.start in {None, AVERAGE}:
             if not (asked.start or asked.values):
                 for answer in await self._disputes.among(famous):
-                    if song_ids.song_id(answer.subject):
-                        return _origin_of(answer), ()
+                    if song := song_ids.song_id(answer.subject):
+                        return _origin_of(answer, song), ()
             return _average(), ()
         genre = str(asked.start)
         try:
@@ -172,14 +169,14 @@ class WhatIfService:
             return _average(), (Correction(CorrectionKind.NO_SONG),)
         if answer.by_sound_alone:
             return _average(), (Correction(CorrectionKind.NO_FIGURES),)
-        return _origin_of(answer), ()
+        return _origin_of(answer, song_ids.of_ref(song_ids.canonical(ref, answer.subject))), ()
 
 
-def _origin_of(answer: Answer) -> Origin:
+def _origin_of(answer: Answer, song: str) -> Origin:
     values = dict(answer.features.values)
     if answer.subject.year is not None:
         values[YEAR.name] = float(answer.subject.year)
-    return Origin(values, track=answer.subject)
+    return Origin(values, track=answer.subject, song=song)
 
 
 def _average() -> Origin:

@@ -71,9 +71,10 @@ class Bodies:
             response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING  # as with a body
         return response
 
-    def is_ready(self, key: str) -> bool:
-        """Return whether a body is kept, or being made."""
-        return key in self._bodies
+    def is_ready(self, request: web.Request, key: str) -> bool:
+        """Return whether `response` makes no body."""
+        tag = self._tags.get(key)
+        return key in self._bodies or (tag is not None and _has(request, tag))
 
     async def close(self) -> None:
         """Cancel what is being made."""

@@ -89,6 +89,7 @@ class Endpoints:
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
+        self._songs = services.songs
         self._place = place
         self._disputes = services.disputes
         self._files = services.temporary_files
@@ -153,6 +154,8 @@ class Endpoints:
     async def ballot(self, request: web.Request) -> web.Response:
         """Return the visitor's vote on a song; the page of a song is the same for everyone."""
         ref, visitor = parsing.read_song(request), security.visitor(request)
+        if not await self._songs.is_ready(ref):
+            limits.check(request, Limit.SONG)
         votes, tally = await self._votes.on_song(ref, visitor)
         return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 

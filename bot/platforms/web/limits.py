@@ -76,8 +76,8 @@ RATES: Final[Mapping[Limit, Rate]] = {
     Limit.SONG: Rate(60, 60),
     # A page of the history has 50 charts; drawing one takes 30 ms of a core.
     Limit.PICTURE: Rate(120, 60),
-    # A slider that is moved asks up to 20 times a second.
-    Limit.WHAT_IF: Rate(200, 10),
+    # A slider that is moved asks up to 25 times a second.
+    Limit.WHAT_IF: Rate(280, 10),
     # Five are dropped at a time; each takes a core for a second or two.
     Limit.SOUND: Rate(10, 600),
     Limit.VOTE: Rate(30, 60),

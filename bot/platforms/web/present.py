@@ -19,7 +19,6 @@ from bot.domain.tracks import SubjectRef, Track
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
 from bot.texts.verdicts import says_filing
-from model.genre_colours import genre_colours
 from model.schema import YEAR
 from model.sound.format_table import SUFFIXES
 from model.verdicts import Verdict
@@ -172,7 +171,6 @@ def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
         "strings": dict(words),
         "commands": web_page.COMMANDS,
         "genres": web_page.genre_options(),
-        "colours": {theme.value: dict(genre_colours(theme.value)) for theme in Theme},
         "too_long": texts.MESSAGE_TOO_LONG,
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,

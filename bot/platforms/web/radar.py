@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.domain import spokes
+from bot.domain.points import Line, Point
 from bot.domain.spokes import Circle
 from model.schema import RADAR
 
@@ -68,9 +69,9 @@ def _spoke(name: str) -> Json:
     }
 
 
-def _points(line: spokes.Line) -> str:
+def _points(line: Line) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
 
 
-def _rounded(point: spokes.Point) -> tuple[float, float]:
+def _rounded(point: Point) -> tuple[float, float]:
     return round(point[0], 1), round(point[1], 1)

@@ -14,7 +14,11 @@ from bot.concurrency.bounded_cache import BoundedCache
 from bot.domain import song_ids
 from bot.domain.cards import Answer
 from bot.domain.errors import SoundslikeError, Unavailable, UserFacing
+from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
+from bot.domain.tracks import SubjectRef
+from bot.platforms.web import limits
+from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.site import SITE
 from bot.services.failures import failure_notice
 from bot.services.services import Services
@@ -87,18 +91,26 @@ class SongAnswers:
     async def find(self, request: web.Request, text: str | None = None) -> Found:
         """Return the song that an id refers to, by default that in the request's path.
 
-        Raises NoSong; for a malformed id without asking anything.
+        Raises NoSong, for a malformed id without asking anything, and what limits raise for a song
+        of which sources are asked.
         """
         ref = song_ids.parse(request.match_info["song"] if text is None else text)
         if ref is None:
             raise no_such_song()
         place = request.app[SITE].place
         try:
-            answer = await self._songs.answer(ref, place)
+            answer = await self._answer(request, ref, place)
         except SoundslikeError as error:
             raise self._failure(error) from None
         tally = await self._voting.recent_tally_of(answer.subject.key, place)
         return self._found(song_ids.of_ref(song_ids.canonical(ref, answer.subject)), answer, tally)
+
+    async def _answer(self, request: web.Request, ref: SubjectRef, place: Place) -> Answer:
+        if await self._songs.is_ready(ref):
+            return await self._songs.answer(ref, place)
+        limits.check(request, Limit.SONG)
+        async with limits.share(request, Share.QUESTION):
+            return await self._songs.answer(ref, place)
 
     def _found(self, song_id: str, answer: Answer, tally: Mapping[str, int]) -> Found:
         kept = self._versions.get(song_id)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.domain.cards import Theme
-from bot.domain.spokes import Point
+from bot.domain.points import Point
 from bot.render.palette import PALETTES
 from bot.render.portrait import CIRCLE
 from bot.render.radar import STATIC_SHAPES, radar

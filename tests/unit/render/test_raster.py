@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.domain.spokes import Point
+from bot.domain.points import Point
 from bot.render import png
 from bot.render.raster import ANCHORS, Painter, _font, extent
 from bot.render.scene import Align, Disc, Pill, Polygon, Scene, Shape, Stroke, Text

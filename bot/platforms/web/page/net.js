@@ -16,6 +16,15 @@ export async function call(path, body, timeout = TIMEOUT) {
   return read(response.status, await response.text().catch(() => ""));
 }
 
+/**
+ * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
+ * ask at once would get two, and what the first one asks could be lost.
+ */
+export function alone(request) {
+  // Only pages of this computer or with TLS have locks.
+  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
+}
+
 /** Returns the file at `path`; throws if there is none. */
 export async function fetchFile(path) {
   const response = await attempt(path, undefined, TIMEOUT);

@@ -2,8 +2,9 @@
 
 import { attachCard } from "./card.js";
 import { startComposer } from "./composer.js";
+import { fill } from "./dom.js";
 import { toElement } from "./fragments.js";
-import { call, Unreachable } from "./net.js";
+import { alone, call, Unreachable } from "./net.js";
 import { nameOf, sayNotTaken, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
@@ -119,15 +120,6 @@ function showWelcome(isShown) {
   welcome.hidden = !isShown;
   const first = isShown && hasKeyboard && firstDispute();
   composer.setHint(first ? fill(say.first_hint, { song: first.title }) : null);
-}
-
-/**
- * Makes a request while no other tab does. The history gives a new visitor the cookie: two tabs that
- * ask at once would get two, and what the first one asks could be lost.
- */
-function alone(request) {
-  // Only pages of this computer or with TLS have locks.
-  return navigator.locks ? navigator.locks.request("soundslike.history", request) : request();
 }
 
 async function reload() {
@@ -263,15 +255,11 @@ async function reconnect() {
   }
   banner.hidden = true;
   failures = 0;
-  for (const turn of pendingTurns()) await deliver(turn);
+  for (const turn of store.pending()) await deliver(turn);
 }
 
 function deliverPending() {
-  pendingTurns().forEach(deliver);
-}
-
-function pendingTurns() {
-  return store.turns().filter(({ state }) => state === "pending");
+  store.pending().forEach(deliver);
 }
 
 // --- start

@@ -21,6 +21,11 @@ export function turns() {
   }
 }
 
+/** Returns the turns that are not answered yet. */
+export function pending() {
+  return turns().filter(({ state }) => state === "pending");
+}
+
 /** Stores a turn, replacing the one with its id. */
 export function save(turn) {
   const text = turn.state === "pending" ? turn.text : turn.text.slice(0, MAX_LENGTH);

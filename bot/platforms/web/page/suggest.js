@@ -209,12 +209,9 @@ function attach(field, number) {
     status,
     only: isSong ? "song" : "",
     choose: (suggestion) => {
-      if (hidden) {
-        field.value = suggestion.label;
-        hidden.value = suggestion.song;
-      } else {
-        open(suggestion);
-      }
+      if (isSong) field.value = suggestion.label;
+      else open(suggestion);
+      if (hidden) hidden.value = suggestion.song;
       const options = { bubbles: true, detail: suggestion };
       field.dispatchEvent(new CustomEvent("suggest:chosen", options));
     },

@@ -21,7 +21,8 @@ from bot.domain.replies import Choice, Summary
 from bot.domain.text import is_visible, storable
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
 from bot.domain.votes import Ballot
-from bot.platforms.web import present, suggestions
+from bot.platforms.web import limits, present, suggestions
+from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
 from bot.services.ask import MAX_SEARCH_LENGTH
 from bot.services.failures import failure_notice
@@ -68,7 +69,9 @@ class Search:
         if suggested is None:
             suggested = []
             if suggestions.is_worth_asking(typed):
-                found = await self._autocomplete.suggest_with_artist(typed)
+                limits.check(request, Limit.SUGGESTION)
+                async with limits.share(request, Share.SUGGESTION):
+                    found = await self._autocomplete.suggest_with_artist(typed)
                 suggested, is_complete = suggestions.of_found(found), found.is_complete
         if request.query.get("only") == ONLY_SONGS:
             suggested = [one for one in suggested if one["song"]]
@@ -88,8 +91,10 @@ class Search:
         if len(text) > MAX_SEARCH_LENGTH and not links.find(text).links:
             status = HTTPStatus.BAD_REQUEST
             return self._page(request, text, status, sentence=search_page.TOO_LONG)
+        limits.check(request, Limit.MESSAGE)
         try:
-            return await self._answer(request, text)
+            async with limits.share(request, Share.QUESTION):
+                return await self._answer(request, text)
         except SoundslikeError as error:
             return await self._failure(request, text, error)
         except NotWanted:

@@ -1,6 +1,7 @@
 """Pictures of songs: `/song/ID/card.png` to be shared, `/song/ID/chart.png` on their pages."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -10,7 +11,7 @@ from aiohttp import hdrs, web
 
 from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
-from bot.platforms.web import parsing, present, security
+from bot.platforms.web import limits, parsing, present, security
 from bot.platforms.web.caching import Bodies, public
 from bot.platforms.web.parsing import RequestRejected
 from bot.platforms.web.song_answers import Found, NoSong, SongAnswers, no_picture
@@ -85,13 +86,16 @@ class SongPictures:
         """Return a picture of the song that a request names; raise RequestRejected with 404."""
         try:
             found = await self._answers.find(request)
-            return await self._bodies.response(
-                request,
-                key(found),
-                partial(_drawn, draw, found),
-                content_type=format_.media_type,
-                headers={**public(SECONDS), **named(found)},
-            )
+            name = key(found)
+            is_ready = self._bodies.is_ready(request, name)
+            async with nullcontext() if is_ready else limits.drawing(request):
+                return await self._bodies.response(
+                    request,
+                    name,
+                    partial(_drawn, draw, found),
+                    content_type=format_.media_type,
+                    headers={**public(SECONDS), **named(found)},
+                )
         except NoSong as missing:
             rejection = RequestRejected(missing.status, missing.notice.kind, missing.notice.text)
             if missing.status is HTTPStatus.NOT_FOUND:

@@ -5,9 +5,13 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.platforms.web import what_if
+from bot.domain import song_ids
+from bot.domain.what_if import SONG
+from bot.platforms.web import limits, what_if
+from bot.platforms.web.limits import Limit
 from bot.platforms.web.pages import Pages
 from bot.services.services import Services
+from bot.services.what_if import WhatIf as Answer
 from bot.texts import web_page
 from bot.texts import what_if as words
 
@@ -20,6 +24,7 @@ class WhatIf:
 
     def __init__(self, services: Services, pages: Pages) -> None:
         self._what_if = services.what_if
+        self._songs = services.songs
         self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
@@ -28,7 +33,7 @@ class WhatIf:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the page with the values in the address."""
-        asked = await self._what_if.answer(request.query.items(), web_page.DISPUTES)
+        asked = await self._answer(request)
         famous = await self._what_if.famous(web_page.DISPUTES)
         return self._pages.response(
             request,
@@ -42,8 +47,15 @@ class WhatIf:
 
     async def result(self, request: web.Request) -> web.Response:
         """Return the result for the values in the address, as markup, and the canonical address."""
-        asked = await self._what_if.answer(request.query.items(), web_page.DISPUTES)
+        asked = await self._answer(request)
         result = what_if.result(asked)
         markup = self._pages.render("what_if_result.html", words=words.PAGE, result=result)
         body = {"html": markup, "address": asked.address, **what_if.changes(asked)}
         return web.json_response(body)
+
+    async def _answer(self, request: web.Request) -> Answer:
+        limits.check(request, Limit.WHAT_IF)
+        ref = song_ids.parse(dict(request.query.items()).get(SONG, ""))
+        if ref is not None and not await self._songs.is_ready(ref):
+            limits.check(request, Limit.SONG)
+        return await self._what_if.answer(request.query.items(), web_page.DISPUTES)

@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.platforms.web import events
+from bot.platforms.web import events, security
 from bot.platforms.web.limits import LIMITS, Limits
 from bot.platforms.web.site import Site
 from bot.services.services import Services
@@ -27,11 +27,12 @@ FROM_CHAT: Final = {
 
 
 def visit(number: int = 7, **headers: str) -> dict[str, str]:
-    """Return the headers with which the proxy passes on a visitor's request."""
+    """Return the headers with which the proxy passes on the request of a visitor with a cookie."""
     return {
         "Host": HOST,
         "X-Forwarded-For": f"203.0.113.{number}",
         "X-Forwarded-Proto": "https",
+        "Cookie": f"{security.COOKIE}={number:032x}",
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
 

@@ -76,6 +76,19 @@ def test_templates_have_no_inline_script_or_style(template: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_scripts_import_the_functions_of_others_that_they_call(script: Path) -> None:
+    sources = {file.name: file.read_text(encoding="utf-8") for file in SCRIPTS}
+    own = re.sub(r"^ *(?://|/?\*).*$", "", sources.pop(script.name), flags=re.MULTILINE)
+    exported = re.compile(r"^export (?:async )?function (\w+)", re.MULTILINE)
+    others = set(exported.findall("".join(sources.values())))
+    lists = re.findall(r"^import \{([^}]*)\}", own, re.MULTILINE)
+    imported = {name.split(" as ")[-1].strip() for names in lists for name in names.split(",")}
+    defined = set(re.findall(r"(?:function|const) (\w+)", own))
+    called = set(re.findall(r"(?<![\w.])(\w+)\(", own))
+    assert (called & others) - imported - defined == set()
+
+
 def test_words_used_and_words_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
     chat = "".join(

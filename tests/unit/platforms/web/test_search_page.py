@@ -9,10 +9,12 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.domain.replies import Choice
 from bot.domain.tracks import Track
+from bot.platforms.web.limits import Limit, Limits, Rate
 from bot.services.ask import MAX_SEARCH_LENGTH
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fake_collections import ALBUM, ARTIST, collection
+from tests.unit.platforms.web import public
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.dropped import serving
 from tests.unit.platforms.web.test_suggestions import logged
@@ -183,3 +185,12 @@ async def test_a_search_sets_no_cookie_and_stores_nothing(app: FakeApp) -> None:
     assert not app.predictions.cards
     assert not app.summaries.summaries
     assert not app.messages.stored
+
+
+@pytest.mark.parametrize("path", ["/search?q=heroes", "/api/suggestions?q=heroes"])
+async def test_an_address_that_asks_too_often_waits(app: FakeApp, path: str) -> None:
+    rates = dict.fromkeys(Limit, Rate(2, 60)) | {Limit.OTHER: Rate(1000, 1)}
+    async with public.serving(app.services, public.SITE, Limits(rates=rates)) as client:
+        found = [await public.status(client, path, public.visit()) for _ in range(3)]
+    assert found[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    assert HTTPStatus.TOO_MANY_REQUESTS not in found[:-1]

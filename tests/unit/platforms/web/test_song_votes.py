@@ -36,7 +36,7 @@ async def ballot(client: Client, song: str = OLD_TOWN_ROAD) -> dict[str, Any]:
 
 
 async def test_first_vote_stores_a_card_which_later_ones_find(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         assert await ballot(client) == EMPTY
         given = await vote_on_song(client)
         assert (given["ballot"]["counted"], given["tally"]) == ("jazz", "1 says jazz.")
@@ -52,14 +52,14 @@ async def test_first_vote_stores_a_card_which_later_ones_find(app: FakeApp) -> N
 
 
 async def test_visitors_who_vote_at_once_get_one_card(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         await asyncio.gather(*(vote_on_song(client) for _ in range(4)))
     assert len(app.predictions.cards) == 1
     assert app.predictions.places[1] == PLACE
 
 
 async def test_cards_of_the_chat_and_the_page_of_a_song_share_votes(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         (card,) = await say(client, LINK)
         assert card["song"]["id"] == OLD_TOWN_ROAD
         await vote(client, card["id"], genre="folk")
@@ -75,13 +75,13 @@ async def test_cards_of_the_chat_and_the_page_of_a_song_share_votes(app: FakeApp
 
 
 async def test_another_id_of_the_song_is_the_same_song(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         await vote_on_song(client)
         assert (await ballot(client, ON_DEEZER))["ballot"]["counted"] == "jazz"
 
 
 async def test_votes_of_a_deleted_person_vanish(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         await vote_on_song(client)
         async with client.get(f"/song/{OLD_TOWN_ROAD}") as response:
             assert "1 says jazz." in await response.text()
@@ -92,7 +92,7 @@ async def test_votes_of_a_deleted_person_vanish(app: FakeApp) -> None:
 
 
 async def test_vote_on_a_song_without_an_answer_is_refused_with_the_reason(app: FakeApp) -> None:
-    async with serving_songs(app) as client:
+    async with serving_songs(app, url=None) as client:
         body = {**VOTE, "song": UNKNOWN}
         async with client.post("/api/votes", json=body) as response:
             assert response.status == 409
@@ -115,7 +115,7 @@ async def test_vote_is_on_a_song_or_a_card(
     app: FakeApp, changed: dict[str, object], field: str
 ) -> None:
     async with (
-        serving_songs(app) as client,
+        serving_songs(app, url=None) as client,
         client.post("/api/votes", json={**VOTE, **changed}) as response,
     ):
         assert response.status == 400
@@ -124,5 +124,8 @@ async def test_vote_is_on_a_song_or_a_card(
 
 @pytest.mark.parametrize("query", ["", "?song=", "?song=x", "?song=%2F", "?card=1"])
 async def test_ballot_of_no_song_is_refused(app: FakeApp, query: str) -> None:
-    async with serving_songs(app) as client, client.get(f"/api/ballot{query}") as response:
+    async with (
+        serving_songs(app, url=None) as client,
+        client.get(f"/api/ballot{query}") as response,
+    ):
         assert response.status == 400

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from bot.domain.cards import Card
 from bot.domain.votes import Ballot
 from bot.platforms.web import present, what_if
+from bot.platforms.web.limits import RATES, Limit, Limits, Rate
 from bot.platforms.web.pages import Pages
 from bot.texts import what_if as words
 from model.schema import CORE, INPUT_NAMES
 from tests.support import fake_services
-from tests.support.factories import OLD_TOWN_ROAD, track
+from tests.support.factories import HEROES, OLD_TOWN_ROAD, track
 from tests.support.fake_app import FakeApp
+from tests.unit.platforms.web import public
 from tests.unit.platforms.web.conftest import Client
 
 EVIL = '"><script>alert(1)</script>'
@@ -72,6 +74,24 @@ async def test_page_is_cached_briefly_and_not_indexed_and_says_the_verdict(clien
     assert '<meta property="og:description"' in text
     async with client.get("/api/whatif?danceability=0.7") as response:
         assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_page_can_be_opened_from_a_link_of_another_site(client: Client) -> None:
+    async with client.get("/whatif?danceability=0.7", headers=public.FROM_CHAT) as response:
+        assert response.status == 200
+
+
+async def test_public_page_limits_sliders_and_songs_that_are_to_be_looked_up() -> None:
+    limits = Limits(rates={**RATES, Limit.WHAT_IF: Rate(3, 10), Limit.SONG: Rate(1, 10)})
+    song = f"/api/whatif?song={OLD_TOWN_ROAD}"
+    async with public.serving(FakeApp().services, limits=limits) as client:
+        assert await public.status(client, song, public.visit()) == 200
+        assert await public.status(client, song, public.visit()) == 200  # it is in memory
+        other = f"/whatif?song=x&song={HEROES}"
+        assert await public.status(client, other, public.visit()) == 429
+        assert await public.status(client, "/whatif", public.visit()) == 429
+        assert await public.status(client, "/whatif", public.visit(8)) == 200
+    assert RATES[Limit.WHAT_IF].number / RATES[Limit.WHAT_IF].seconds >= 20
 
 
 async def test_result_has_the_markup_of_the_page_and_the_canonical_address(client: Client) -> None:
@@ -144,6 +164,7 @@ def test_no_address_fails_or_becomes_markup(templates: Pages, pairs: list[tuple[
         page=what_if.page(asked, []),
         origin="http://localhost",
         path="/whatif",
+        kept="",
         address=asked.address,
         **values,
     )

@@ -45,12 +45,12 @@ async def serving(
     app = events.build(services, site)
     if limits is not None:
         app[LIMITS] = limits
-    async with TestServer(app) as server:
-        # What visitors' browsers send to the proxy by https.
-        jar = CookieJar(unsafe=True, treat_as_secure_origin=server.make_url("/").origin())
-        client: Client = TestClient(server, cookie_jar=jar)
-        async with client:
-            yield client
+    server = TestServer(app)
+    await server.start_server()
+    # Visitors' browsers send the cookie to the proxy by https.
+    jar = CookieJar(unsafe=True, treat_as_secure_origin=server.make_url("/").origin())
+    async with TestClient(server, cookie_jar=jar) as client:
+        yield client
 
 
 async def status(client: Client, path: str, headers: Mapping[str, str]) -> int:

@@ -28,13 +28,16 @@ class Commands:
         self._listen = listen
         self._voting = voting
 
-    async def reply(self, message: Message, progress: Progress | None = None) -> Sequence[Reply]:
+    async def reply(
+        self, message: Message, progress: Progress | None = None, *, is_search: bool = False
+    ) -> Sequence[Reply]:
         """Return the replies to a message; never empty.
 
         `progress` is awaited while the songs of an album, a playlist or an artist are looked up.
+        With `is_search`, a message without a link asks for the song that it names.
         """
         try:
-            return await self._reply(message, progress)
+            return await self._reply(message, progress, is_search=is_search)
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
@@ -62,10 +65,16 @@ class Commands:
         except StorageFailed as error:
             return [failure_notice(error, describe(message))]
 
-    async def _reply(self, message: Message, progress: Progress | None) -> Sequence[Reply]:
+    async def _reply(
+        self, message: Message, progress: Progress | None, *, is_search: bool
+    ) -> Sequence[Reply]:
         name, rest, *_ = *message.text.split(maxsplit=1), "", ""
         if not name.startswith("/"):
-            return await self._ask.answer_message(message, progress) or [hint()]
+            if replies := await self._ask.answer_message(message, progress):
+                return replies
+            if is_search and name:
+                return await self._ask.answer_question(message, progress=progress)
+            return [hint()]
         match name.casefold():
             case "/genre":
                 asked = replace(message, text=rest.strip())

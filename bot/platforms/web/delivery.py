@@ -65,17 +65,22 @@ class Delivery:
         message: Message,
         is_waiting: IsWaiting = lambda: True,
         upload: Upload | None = None,
+        *,
+        is_search: bool = False,
     ) -> Sequence[Reply]:
         """Return the replies to a message, or to a file that is sent as one; never empty.
 
-        Raises NotWanted if no page waits any more for an album that is looked up, or for a file
-        that waits for its turn.
+        With `is_search`, a message without a link asks for the song that it names. Raises NotWanted
+        if no page waits any more for an album that is looked up, or for a file that waits for its
+        turn.
         """
         key = _key(message.user, message.id)
         with self._page_waits(key, is_waiting):
             while True:
                 try:
-                    return await self._replies.get(key, lambda: self._reply(message, upload))
+                    return await self._replies.get(
+                        key, lambda: self._reply(message, upload, is_search=is_search)
+                    )
                 except NotWanted:
                     if not is_waiting():
                         raise
@@ -120,13 +125,18 @@ class Delivery:
             if not waiting:
                 self._waiting.pop(key, None)
 
-    async def _reply(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
+    async def _reply(
+        self, message: Message, upload: Upload | None, *, is_search: bool
+    ) -> tuple[Reply, ...]:
         with ExitStack() as stack:
             # The request, and with it its file, may end before the answer.
             own = stack.enter_context(upload.duplicate()) if upload else None
-            return await self._stored(message) or await self._answer(message, own)
+            stored = await self._stored(message)
+            return stored or await self._answer(message, own, is_search=is_search)
 
-    async def _answer(self, message: Message, upload: Upload | None) -> tuple[Reply, ...]:
+    async def _answer(
+        self, message: Message, upload: Upload | None, *, is_search: bool
+    ) -> tuple[Reply, ...]:
         key = _key(message.user, message.id)
 
         async def tell(sentence: str) -> None:
@@ -140,7 +150,7 @@ class Delivery:
             if upload:
                 work = self._commands.listen(message, upload, tell)
             else:
-                work = self._commands.reply(message, tell)
+                work = self._commands.reply(message, tell, is_search=is_search)
             replies = tuple(await while_wanted(work, is_wanted, CHECK_INTERVAL))
         finally:
             self._progress.pop(key, None)

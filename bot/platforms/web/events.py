@@ -5,7 +5,8 @@ GET  /static/VERSION/NAME   scripts, styles and icon
 GET  /api/history           {"shown": [{"message": id, "card": card}, ...]}, what this visitor got,
                             oldest first; with a "summary" in place of a "card" for an album, a
                             playlist or an artist
-POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}
+POST /api/messages          {id, text} -> {"replies": [card, summary or notice, ...]}; with
+                            "search": true, a text without a link asks for the song that it names
 POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies": [card or notice]}
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
@@ -112,8 +113,9 @@ class Endpoints:
         request[security.MESSAGE_ID] = body.id
         visitor = security.visitor(request)
         message = Message(self._place, body.id, visitor, body.text)
+        reply = partial(self._delivery.reply, message, is_search=body.is_search)
         async with limits.share(request, Share.QUESTION):
-            return await self._rendered(request, visitor, partial(self._delivery.reply, message))
+            return await self._rendered(request, visitor, reply)
 
     async def sound(self, request: web.Request) -> web.Response:
         """Answer a sound file."""

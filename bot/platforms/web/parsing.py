@@ -47,10 +47,14 @@ class RequestRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """A message. The page makes the id and repeats it when it sends the message again."""
+    """A message. The page makes the id and repeats it when it sends the message again.
+
+    With `is_search`, a text without a link asks for the song that it names.
+    """
 
     id: str
     text: str
+    is_search: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ async def read_message(request: web.Request) -> MessageRequest:
     utf8 = text.encode(errors="replace")
     if len(utf8) > MAX_TEXT_BYTES:
         raise too_long()
-    return MessageRequest(str(message_id), utf8.decode())
+    is_search = body.get("search", False)
+    if not isinstance(is_search, bool):
+        raise malformed("search")
+    return MessageRequest(str(message_id), utf8.decode(), is_search)
 
 
 def read_sound(request: web.Request) -> SoundRequest:

@@ -193,7 +193,7 @@ async function deliver(turn) {
 }
 
 async function ask({ id, text }) {
-  return (await call("/api/messages", { id, text }, MESSAGE_TIMEOUT)).replies;
+  return (await call("/api/messages", { id, text, search: true }, MESSAGE_TIMEOUT)).replies;
 }
 
 /** Displays how far the answer to a turn is, if the bot says so. */

@@ -1,13 +1,12 @@
 // A turn: a message of the visitor and the bot's replies to it.
 
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { timeOf } from "./store.js";
 import { attachAsking } from "./summary.js";
 
 const ICON = new URL("./icon.svg", import.meta.url).href;
 const SLOW_AFTER = 6_000; // ms until the page says that it takes longer
-const MAX_QUESTION = 80; // characters of a song's name that is offered as a question
 
 /**
  * Returns the view of a turn. `ask(text)` sends a new message, `retry()` repeats this one.
@@ -90,12 +89,6 @@ export function makeTurn(turn, say, { ask, retry }) {
     const shown = notice.html ? toElement(notice.html) : makeNotice(notice.text);
     attachAsking(shown, ask);
     if (notice.code === "failed") shown.append(makeButton(say.try_again, retry));
-    const question = turn.text.trim();
-    const mayBeName = question.length <= MAX_QUESTION && !/\n|:\/\//.test(question);
-    if (notice.code === "hint" && question && mayBeName) {
-      const label = fill(say.by_name, { text: question });
-      shown.append(makeButton(label, () => ask(`/genre ${question}`)));
-    }
     append(shown);
   };
 

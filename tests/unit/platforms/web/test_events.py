@@ -39,6 +39,15 @@ async def test_message_without_a_link_gets_a_hint(client: Client) -> None:
     assert notice == {"type": "notice", "code": "hint", "text": texts.HINT}
 
 
+async def test_text_that_is_a_search_asks_for_the_song_that_it_names(client: Client) -> None:
+    body = {"id": ID, "text": "unknown", "search": True}
+    async with client.post("/api/messages", json=body) as response:
+        (notice,) = (await response.json())["replies"]
+    assert notice["code"] == "track_not_found"
+    async with client.post("/api/messages", json=body | {"search": "yes"}) as response:
+        assert response.status == 400
+
+
 async def test_repeated_message_gets_the_same_cards(client: Client, fake: FakeServices) -> None:
     first = await say(client, "heroes\nunknown")
     assert await say(client, "heroes\nunknown") == first

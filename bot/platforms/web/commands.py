@@ -72,7 +72,7 @@ class Commands:
         if not name.startswith("/"):
             if replies := await self._ask.answer_message(message, progress):
                 return replies
-            if is_search and name:
+            if is_search and name and "://" not in message.text:
                 return await self._ask.answer_question(message, progress=progress)
             return [hint()]
         match name.casefold():

@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.platforms.web.site import Site
 from tests.scenario import discord, discord_wire, slack, web
 from tests.scenario.story import Start
 from tests.stubs.local_slack.server import local_slack
@@ -16,9 +17,10 @@ from tests.stubs.local_slack.server import local_slack
 async def start(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Start]:
     """Return a function that starts the bot on a platform, with the same data and person."""
     match request.param:
-        case "web":
+        case "web" | "public web":
             cookies = aiohttp.CookieJar(unsafe=True)  # accepts cookies of IP addresses
-            yield partial(web.with_bot, tmp_path, cookies)
+            site = Site(is_public=request.param == "public web")
+            yield partial(web.with_bot, tmp_path, cookies, site)
         case "discord":
             yield partial(discord.DiscordServer().with_bot, tmp_path)
         case "discord on the wire":

@@ -12,7 +12,7 @@ from tests.scenario.drivers import DisplayedCard
 from tests.scenario.story import Start
 from tests.support import sounds
 
-PLATFORMS = ["web", "discord", "discord on the wire", "slack-socket", "slack-http"]
+PLATFORMS = ["web", "public web", "discord", "discord on the wire", "slack-socket", "slack-http"]
 
 NAME = "Zanzibar Fjord.mp3"
 TITLE = "Quixotic Umbrella"

@@ -9,7 +9,7 @@ from tests.support.factories import OLD_TOWN_ROAD
 WITH_REACTIONS = ["discord", "discord on the wire", "slack-socket", "slack-http"]
 
 
-@pytest.mark.parametrize("start", ["web", *WITH_REACTIONS], indirect=True)
+@pytest.mark.parametrize("start", ["web", "public web", *WITH_REACTIONS], indirect=True)
 async def test_paste_vote_change_take_back_restart_statistics(start: Start) -> None:
     await play(start)
 

@@ -15,7 +15,7 @@ ROAD_LINK = f"https://open.spotify.com/track/{OLD_TOWN_ROAD}"
 HEROES_LINK = f"https://open.spotify.com/track/{HEROES}"
 
 
-@pytest.mark.parametrize("start", ["web", *CHATS], indirect=True)
+@pytest.mark.parametrize("start", ["web", "public web", *CHATS], indirect=True)
 async def test_one_press_votes_one_takes_back_and_details_and_picture_are_asked_for(
     start: Start,
 ) -> None:

@@ -10,9 +10,10 @@ import aiohttp
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import texts
+from bot.domain.places import Place
 from bot.domain.statistics import WorkspaceStats
 from bot.platforms.web import events
-from bot.platforms.web.ids import PLACE
+from bot.platforms.web.site import Site
 from bot.runtime import composition
 from bot.services.statistics import StatisticsService
 from tests.scenario.drivers import CardDriver, DisplayedCard, Offer, Reply
@@ -22,8 +23,11 @@ from tests.support.bot_process import offline_settings
 class WebDriver:
     """A visitor of the page."""
 
-    def __init__(self, client: "TestClient[Any, Any]", statistics: StatisticsService) -> None:
+    def __init__(
+        self, client: "TestClient[Any, Any]", statistics: StatisticsService, place: Place
+    ) -> None:
         self._client = client
+        self._place = place
         self._statistics = statistics
         self._message_id = uuid.uuid4().hex
 
@@ -91,7 +95,7 @@ class WebDriver:
 
     async def stats(self) -> str:
         # The page has no command for statistics.
-        result = await self._statistics.of_workspace(PLACE)
+        result = await self._statistics.of_workspace(self._place)
         return texts.stats(result) if isinstance(result, WorkspaceStats) else result.text
 
     async def _reply(self, reply: dict[str, Any]) -> Reply:
@@ -120,12 +124,12 @@ class WebDriver:
 
 @asynccontextmanager
 async def with_bot(
-    folder: Path, cookies: aiohttp.CookieJar, **settings: Any
+    folder: Path, cookies: aiohttp.CookieJar, site: Site, **settings: Any
 ) -> AsyncIterator[CardDriver]:
-    """Start the bot on `folder`, for the visitor with `cookies`."""
+    """Start the bot on `folder` with a page for everyone or not, for the visitor with `cookies`."""
     async with composition.open_services(offline_settings(folder, **settings)) as opened:
-        app = events.build(opened.services)
+        app = events.build(opened.services, site)
         async with TestClient(TestServer(app), cookie_jar=cookies) as client:
             async with client.get("/api/history"):
                 pass  # as the page does first: it gives the visitor a cookie
-            yield WebDriver(client, opened.services.statistics)
+            yield WebDriver(client, opened.services.statistics, site.place)

@@ -1,4 +1,4 @@
-"""`make picture`: the README's screenshots of a card, dark and light.
+"""`make picture`: the README's screenshots of a card, dark and light, and of "What if" and Compare.
 
 python -m tests.browser.picture FOLDER
 """
@@ -6,25 +6,33 @@ python -m tests.browser.picture FOLDER
 import asyncio
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from playwright.async_api import Browser, Route, async_playwright, expect
+from playwright.async_api import Browser, Route, ViewportSize, async_playwright, expect
 
 from bot.domain.emoji import GENRES
 from bot.platforms.web.platform import WebPlatform
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.pictures import take_picture
+from tests.browser.pictures import SETTLE, take_picture
 from tests.pictures import made
+from tests.support.factories import HEROES, OLD_TOWN_ROAD
 
 THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 WIDTH, HEIGHT = 720, 1400
 """Size of the page in CSS pixels; the device scale factor is 2."""
 
+PAGE: ViewportSize = {"width": 1180, "height": 800}
+PAGES: Final[Mapping[str, str]] = {
+    "what-if": "/whatif",
+    "compare": f"/compare?a={OLD_TOWN_ROAD}&b={HEROES}",
+}
+
 
 async def main(folder: Path) -> None:
-    """Paste a link and make a screenshot of the card."""
+    """Paste a link and make a screenshot of the card; then open the other pages."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def notify_ready(line: str) -> None:
@@ -40,6 +48,7 @@ async def main(folder: Path) -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
             await take_pictures(browser, await address, folder)
+            await take_pages(browser, await address, folder)
             await browser.close()
         chat.cancel()
         await asyncio.gather(chat, return_exceptions=True)
@@ -73,6 +82,16 @@ async def take_pictures(browser: Browser, address: str, folder: Path) -> None:
         await page.emulate_media(color_scheme=theme)
         await page.reload()
         await take_picture(card, folder / f"card-{theme}.png")
+    await page.close()
+
+
+async def take_pages(browser: Browser, address: str, folder: Path) -> None:
+    """Take a picture of the upper part of each page that is more than a card."""
+    page = await browser.new_page(viewport=PAGE, color_scheme="light")
+    for name, path in PAGES.items():
+        await page.goto(f"{address}{path}")
+        await page.evaluate(f"({SETTLE})(document.body)")
+        await page.screenshot(path=folder / f"{name}.png", animations="disabled")
     await page.close()
 
 

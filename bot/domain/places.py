@@ -1,6 +1,10 @@
 """Places in a chat and the messages that people write there."""
 
 from dataclasses import dataclass, replace
+from typing import Final
+
+PAGE: Final = "web"
+"""Platform of the web page."""
 
 
 @dataclass(frozen=True, slots=True)

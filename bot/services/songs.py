@@ -134,7 +134,7 @@ class SongService:
         key = _key_without_sources(ref)
         if key is None:
             return None
-        return await value_or_none(self._predictions.latest(key, place), f"song {ref}")
+        return await value_or_none(self._predictions.latest(key, place), "a song")
 
     async def _find_or_store(self, answer: Answer, place: Place) -> Card:
         found = await self._predictions.latest(answer.subject.key, place)

@@ -82,7 +82,14 @@ class Endpoints:
     """Answers the page's requests."""
 
     def __init__(
-        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
+        self,
+        delivery: Delivery,
+        votes: Votes,
+        answers: SongAnswers,
+        services: Services,
+        pages: Pages,
+        *,
+        place: Place,
     ) -> None:
         self._delivery = delivery
         self._place = place
@@ -90,7 +97,7 @@ class Endpoints:
         self._pages = pages
         self._votes = votes
         self._voting = services.voting
-        self._songs = services.songs
+        self._answers = answers
         self._place = place
         self._disputes = services.disputes
         self._files = services.temporary_files
@@ -124,8 +131,9 @@ class Endpoints:
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
         message = Message(self._place, asked.id, visitor, "")
+        sender = limits.sender(request)
         with parsing.length_refused(web_page.FILE_TOO_BIG):
-            async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
+            async with self._uploads.receive(request, MAX_UPLOAD_BYTES, sender) as file:
                 upload = Upload(file, asked.name, self._files)
                 reply = partial(self._delivery.reply, message, upload=upload)
                 return await self._rendered(request, visitor, reply)
@@ -141,7 +149,8 @@ class Endpoints:
         limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
-        recorded = await self._votes.record(body, visitor)
+        async with self._answers.asking(request, None if isinstance(body.on, int) else body.on):
+            recorded = await self._votes.record(body, visitor)
         if isinstance(recorded, Notice):
             raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
         tally, tallies = await self._votes.tallies(body, recorded)
@@ -156,9 +165,8 @@ class Endpoints:
     async def ballot(self, request: web.Request) -> web.Response:
         """Return the visitor's vote on a song; the page of a song is the same for everyone."""
         ref, visitor = parsing.read_song(request), security.visitor(request)
-        if not await self._songs.is_ready(ref):
-            limits.check(request, Limit.SONG)
-        votes, tally = await self._votes.on_song(ref, visitor)
+        async with self._answers.asking(request, ref):
+            votes, tally = await self._votes.on_song(ref, visitor)
         return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 
     async def disputes(self, _: web.Request) -> web.Response:
@@ -215,8 +223,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages(static)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
+    pictures, comparisons = Pictures(services, visible), Comparisons(services, pages)
     votes = Votes(services.voting, services.songs, site.place, visible)
-    endpoints = Endpoints(delivery, votes, services, pages, site.place)
+    endpoints = Endpoints(delivery, votes, answers, services, pages, place=site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
@@ -238,6 +247,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         await delivery.close()
         await songs.close()
         await song_pictures.close()
+        await pictures.close()
+        await comparisons.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -258,9 +269,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())
-    app.add_routes(Pictures(services, visible).routes())
+    app.add_routes(pictures.routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
-    app.add_routes(Comparisons(services, pages).routes())
-    app.add_routes(WhatIf(services, pages).routes())
+    app.add_routes(comparisons.routes())
+    app.add_routes(WhatIf(answers, services, pages).routes())
     return app

@@ -8,7 +8,8 @@ from bot.domain.cards import displayed_genres
 from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
 from bot.platforms.web import radar
-from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
+from bot.services.outlooks import TurningPoint
+from bot.services.what_if import AVERAGE, WhatIf
 from bot.texts import what_if as words
 from model.genres import WIDE
 from model.verdicts import Verdict
@@ -63,6 +64,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin": words.origin(origin.track, origin.genre),
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
+        "is_song": origin.track is not None,
         "start": origin.genre,
         "corrections": corrections(asked),
         "reset": _reset(asked),

@@ -139,7 +139,7 @@ def _control(name: str, asked: WhatIf) -> Json:
         "step": slider.step,
         "page": slider.page,
         "start": None if start is None else _share(start, low, high),
-        "turn": turn and _mark(turn, _share(turn.value, low, high)),
+        "turn": turn and mark(turn, _share(turn.value, low, high)),
         "choices": words.choices(name) if name in MENUS else None,
     }
 
@@ -149,7 +149,7 @@ def _middle(slider: Slider, start: float | None) -> float:
     return (slider.low + slider.high) / 2 if start is None else start
 
 
-def _mark(turn: TurningPoint, share: float) -> Json:
+def mark(turn: TurningPoint, share: float) -> Json:
     """Return a turning point beside its slider; the genre's name stays between the ends."""
     anchor = "start" if share < NEAR_END else "end" if share > 100 - NEAR_END else "middle"
     return {"share": share, "anchor": anchor, "genre": turn.genre}

@@ -1,5 +1,6 @@
 """Connects the use cases with one another, on the ports that the composition root gives them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.concurrency.temporary_files import TemporaryFiles
@@ -54,6 +55,7 @@ def build_services(
     artists: ArtistSearch | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
+    is_offline: Callable[[], bool] = lambda: False,
 ) -> Services:
     """Connect the services with one another."""
     files = files or TemporaryFiles()
@@ -101,6 +103,7 @@ def build_services(
             recent_cards=recent_cards,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
+        is_offline=is_offline,
         listen=listen,
         now=now,
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),

@@ -110,6 +110,7 @@ async def open_services(
             inbox=InboxService(
                 opened.inbox, utc_now, timedelta(minutes=settings.answer_within_minutes)
             ),
+            is_offline=lambda: clients.monitor.is_offline,
         )
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
         yield OpenedServices(services, models, retention)

@@ -49,7 +49,7 @@ from bot.sources.cached import (
 from bot.sources.chain import FeatureChain, LookupChain
 from bot.sources.clients import SourceClients
 from bot.sources.deezer_collections import DeezerCollections
-from bot.sources.embedded_songs import EmbeddedSongs
+from bot.sources.embedded_songs import MIN_TYPED, EmbeddedSongs
 from bot.sources.http_client import HttpService
 from bot.sources.musicbrainz import MusicBrainz, Recording
 from bot.sources.pages import PagesByService
@@ -64,6 +64,7 @@ class Sources:
     Attributes:
         embedded: The built-in songs, found by their exact names.
         similar: The same, found by similar names.
+        beginning: The same, found by the first letters of their names.
         features: Sources of audio features.
         lookups: Sources of ids and names.
         details: Sources of names and years that are asked by ISRC.
@@ -80,6 +81,7 @@ class Sources:
 
     embedded: EmbeddedSongs
     similar: EmbeddedSongs
+    beginning: EmbeddedSongs
     features: FeatureChain
     lookups: Sequence[TrackLookup]
     details: Sequence[TrackLookup]
@@ -137,6 +139,7 @@ def build(settings: Settings, clients: SourceClients, cache: Cache, taxonomy: Ta
     return Sources(
         embedded=embedded,
         similar=EmbeddedSongs(songs, fuzzy=True),
+        beginning=EmbeddedSongs(songs, fuzzy=True, min_letters=MIN_TYPED),
         features=FeatureChain([embedded, recco_features, *spotify.features]),
         lookups=[
             embedded,
@@ -176,6 +179,7 @@ def search(found: Sources) -> SearchService:
         built_in=found.embedded,
         fast=[found.similar, *found.fast_searches],
         others=found.slow_searches,
+        typed=[found.beginning, *found.fast_searches],
         complete=found.ids,
     )
 

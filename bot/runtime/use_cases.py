@@ -1,5 +1,6 @@
 """Connects the use cases with one another, on the ports that the composition root gives them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.concurrency.temporary_files import TemporaryFiles
@@ -54,16 +55,12 @@ def build_services(
     artists: ArtistSearch | None = None,
     now: Now = utc_now,
     inbox: InboxService | None = None,
+    is_offline: Callable[[], bool] = lambda: False,
 ) -> Services:
     """Connect the services with one another."""
     files = files or TemporaryFiles()
-    ask = AskService(
-        classify=classify,
-        collections=collections,
-        search=search,
-        offline=offline,
-        short_links=short_links,
-    )
+    find = FindService(search, short_links, offline)
+    ask = AskService(classify=classify, collections=collections, find=find)
     listen = ListenService(listener, stores.predictions, files)
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
@@ -90,7 +87,7 @@ def build_services(
         deduplicator=deduplicator,
         disputes=disputes,
         edits=EditService(ask, cards),
-        find=FindService(search, short_links, offline),
+        find=find,
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,
@@ -101,6 +98,7 @@ def build_services(
             recent_cards=recent_cards,
         ),
         inbox=inbox or InboxService(stores.inbox, now, timedelta(hours=1)),
+        is_offline=is_offline,
         listen=listen,
         now=now,
         plans=ReplyPlans(stores.inbox, stores.predictions, stores.summaries, cards),

@@ -51,6 +51,7 @@ class SearchService:
         built_in: Finds songs by their exact names; what it finds is taken without asking others.
         fast: Sources that answer well within a second, the preferred ones first.
         others: Further steps of sources, each asked if the ones before found nothing that fits.
+        typed: Sources for suggestions; `fast` unless given.
         complete: Finds ids for a match that has neither a Spotify id nor an ISRC.
         time_limit: Seconds for a search.
     """
@@ -61,12 +62,14 @@ class SearchService:
         built_in: TrackSearch,
         fast: Sequence[TrackSearch],
         others: Sequence[Sequence[TrackSearch]] = (),
+        typed: Sequence[TrackSearch] | None = None,
         complete: TrackLookup | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
         self._built_in = built_in
         self._fast = fast
         self._others = others
+        self._typed = fast if typed is None else typed
         self._complete = complete
         self._time_limit = time_limit
         self._searches: SingleFlight[Matches] = SingleFlight()
@@ -99,7 +102,7 @@ class SearchService:
         if not found.query.words:
             return Suggestions([], is_complete=True)
         found.add(self._built_in, await self._built_in.search(found.query))
-        await _ask(self._fast, [found.query], found, seconds)
+        await _ask(self._typed, [found.query], found, seconds)
         tracks = ranking.suggestions(found.query, found.tracks)[:MAX_SUGGESTIONS]
         return Suggestions(tracks, is_complete=not found.failures)
 

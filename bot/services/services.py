@@ -31,7 +31,11 @@ from bot.services.what_if import WhatIfService
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All use cases, built by the composition root."""
+    """All use cases, built by the composition root.
+
+    `is_offline` tells whether no music service has answered yet: the built-in songs are all
+    that is known.
+    """
 
     ask: AskService
     autocomplete: AutocompleteService
@@ -45,6 +49,7 @@ class Services:
     gateway_sessions: GatewaySessionStore
     group_chat: GroupChat
     inbox: InboxService
+    is_offline: Callable[[], bool]
     listen: ListenService
     now: Now
     plans: ReplyPlans

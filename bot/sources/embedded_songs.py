@@ -26,6 +26,9 @@ EXACT_SCORE: Final = 0.94
 MIN_LETTERS: Final = 4
 """Letters that identify a song by the beginning of its name."""
 
+MIN_TYPED: Final = 2
+"""Letters from which on the beginning of a name is suggested."""
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedSong:
@@ -55,12 +58,20 @@ class EmbeddedSongs:
     Args:
         songs: The songs.
         fuzzy: Whether searches also match misspelt names, beginnings of names and artists.
+        min_letters: Length of a beginning from which on it matches.
     """
 
     name = NAME
 
-    def __init__(self, songs: Sequence[EmbeddedSong], *, fuzzy: bool = False) -> None:
+    def __init__(
+        self,
+        songs: Sequence[EmbeddedSong],
+        *,
+        fuzzy: bool = False,
+        min_letters: int = MIN_LETTERS,
+    ) -> None:
         self._fuzzy = fuzzy
+        self._min_letters = min_letters
         self._by_key = {song.track.key: song for song in songs}
         self._tracks = [song.track for song in songs]
 
@@ -88,7 +99,7 @@ class EmbeddedSongs:
         if found.score >= ranking.MIN_SCORE:
             return True
         begins = f" {query.words}" in f" {found.name.full} {' '.join(found.name.artists)}"
-        return begins and len(query.words) >= MIN_LETTERS
+        return begins and len(query.words) >= self._min_letters
 
     async def measure(self, tracks: Sequence[Track]) -> Sequence[MeasuredTrack | None]:
         """Return each song with its features."""

@@ -37,6 +37,9 @@ class SourceGuard:
         on_change: Called when the state may have changed.
         now: Clock of the state.
         clock: Monotonic clock in seconds.
+
+    Attributes:
+        has_answered: Whether a call of this process succeeded.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class SourceGuard:
     ) -> None:
         self.name = name
         self.budget = budget
+        self.has_answered = False
         self._limits = limits
         self._on_change = on_change
         self._now = now
@@ -102,6 +106,7 @@ class SourceGuard:
                 self._whole.released()
                 breaker.released()
                 raise
+            self.has_answered = True
             was_open = not (self._whole.is_closed and breaker.is_closed)
             self._whole.succeeded()
             breaker.succeeded()

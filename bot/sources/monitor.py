@@ -69,6 +69,11 @@ class SourceMonitor:
             )
         return self._guards[name]
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether no source has answered a call of this process, as without a network."""
+        return not any(guard.has_answered for guard in self._guards.values())
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Continue from the stored states, and store changes until the block ends."""

@@ -70,10 +70,11 @@ def _is_ours(request: web.Request, site: Site) -> bool:
         return True
     # A page of another site can send X-Forwarded-Host, so it does not replace Host.
     hosts = {request.headers.get(hdrs.HOST, ""), site_module.client(request).host}
-    return all(_accepts(host.lower(), request, site) for host in hosts)
+    return all(accepts(host.lower(), request, site) for host in hosts)
 
 
-def _accepts(host: str, request: web.Request, site: Site) -> bool:
+def accepts(host: str, request: web.Request, site: Site) -> bool:
+    """Return whether the page answers under a host, which may have a port."""
     return host in site.hosts or _is_local(host, request, site)
 
 

@@ -160,3 +160,15 @@ async def test_one_source_has_one_guard() -> None:
     monitor, guard = monitor_on(FakeSourceLedger(virtual_now))
     assert monitor.guard("spotify", LIMITS) is guard
     assert monitor.guard("deezer", Limits()) is not guard
+
+
+@in_virtual_time
+async def test_a_process_is_offline_until_a_source_has_answered() -> None:
+    monitor, guard = monitor_on(FakeSourceLedger(virtual_now))
+    other = monitor.guard("deezer", LIMITS)
+    with pytest.raises(Unavailable):
+        async with guard.call("track"):
+            raise Unavailable("spotify", "cannot be reached")
+    assert monitor.is_offline
+    await call(other)
+    assert not monitor.is_offline

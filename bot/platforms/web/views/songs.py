@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 from bot import texts
 from bot.domain.pictures import SHARE_PIXELS
 from bot.domain.replies import Notice
-from bot.platforms.web import present, site
+from bot.platforms.web import origins, present, site
 from bot.platforms.web.caching import Bodies, public
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.song_answers import Found, NoSong, SongAnswers, no_such_song
@@ -45,6 +45,7 @@ class Songs:
         return [
             web.get(r"/song/{song:[^/]+}.json", self.data),
             web.get("/song/{song}", self.song),
+            web.get("/song/{song}/", self.song),
             web.get("/oembed", self.oembed),
             web.get("/song", self.nothing),
             web.get("/song/{rest:.*}", self.nothing),
@@ -57,7 +58,7 @@ class Songs:
         except NoSong as missing:
             return problem_page(request, self._pages, missing)
         headers = public(SECONDS)
-        if found.id != request.match_info["song"]:
+        if request.path != found.address:
             headers[hdrs.LOCATION] = found.address
             return web.Response(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers)
         origin = site.origin(request)
@@ -88,7 +89,7 @@ class Songs:
         if not (address := request.query.get("url")):
             return _refused(HTTPStatus.BAD_REQUEST, song_page.URL_MISSING)
         origin = site.origin(request)
-        if (song_id := _song_at(address, origin)) is None:
+        if (song_id := _song_at(address, request)) is None:
             return _refused(HTTPStatus.NOT_FOUND, song_page.NO_EMBEDDING)
         try:
             largest = min(_limit(request, "maxwidth"), _limit(request, "maxheight"))
@@ -155,14 +156,17 @@ def _embedding(found: Found, origin: str, largest: int) -> dict[str, Any]:
     return data
 
 
-def _song_at(address: str, origin: str) -> str | None:
+def _song_at(address: str, request: web.Request) -> str | None:
     """Return the id in the address of a song's page of this site; None for any other address."""
     try:
-        parts, ours = urlsplit(address), urlsplit(origin)
-        is_ours = parts.scheme in PORTS and _host(parts) == _host(ours)
+        parts, ours = urlsplit(address), urlsplit(site.origin(request))
+        is_ours = parts.scheme in PORTS and (
+            _host(parts) == _host(ours)
+            or origins.accepts(parts.netloc.lower(), request, request.app[site.SITE])
+        )
     except ValueError:
         return None
-    start, _, song_id = parts.path.rpartition("/")
+    start, _, song_id = parts.path.removesuffix("/").rpartition("/")
     return song_id if is_ours and start == "/song" else None
 
 

@@ -133,6 +133,34 @@ async def test_page_names_its_oembed_data_which_name_the_picture(app: FakeApp) -
 
 
 @pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        (f"http://localhost:8765/song/{OLD_TOWN_ROAD}", 200),
+        (f"http://127.0.0.1/song/{OLD_TOWN_ROAD}/", 200),
+        (f"https://elsewhere.example/song/{OLD_TOWN_ROAD}", 404),
+        (f"https://localhost@elsewhere.example/song/{OLD_TOWN_ROAD}", 404),
+    ],
+)
+async def test_page_is_embedded_by_every_name_under_which_it_answers(
+    app: FakeApp, url: str, status: int
+) -> None:
+    async with (
+        serving_songs(app) as client,
+        client.get("/oembed", params={"url": url}) as response,
+    ):
+        assert response.status == status
+
+
+async def test_address_with_a_slash_at_its_end_leads_to_the_page(app: FakeApp) -> None:
+    path = f"/song/{OLD_TOWN_ROAD}"
+    async with (
+        serving_songs(app) as client,
+        client.get(f"{path}/", allow_redirects=False) as response,
+    ):
+        assert (response.status, response.headers["Location"]) == (301, path)
+
+
+@pytest.mark.parametrize(
     ("sizes", "kind"),
     [
         ({"maxwidth": "1080", "maxheight": "1080"}, "photo"),

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.domain import song_ids
 from bot.domain.what_if import SONG
-from bot.platforms.web import limits, problems, what_if
+from bot.platforms.web import limits, problems, site, what_if
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.song_answers import SongAnswers
@@ -48,6 +48,7 @@ class WhatIf:
             headers=problems.retry_after(asked.failure) if is_away else PAGE_HEADERS,
             words=words.PAGE,
             address=asked.address,
+            head=what_if.head(asked, site.origin(request)),
             page=what_if.page(asked, famous),
             result=what_if.result(asked),
         )

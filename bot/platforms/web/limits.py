@@ -51,6 +51,7 @@ class Limit(StrEnum):
     """What an address is limited in."""
 
     MESSAGE = "message"
+    HISTORY = "history"
     SUGGESTION = "suggestion"
     SONG = "song"
     PICTURE = "picture"
@@ -70,6 +71,8 @@ class Rate(NamedTuple):
 RATES: Final[Mapping[Limit, Rate]] = {
     # A person may ask ten a minute in a chat; an address may be that of a household or an office.
     Limit.MESSAGE: Rate(30, 60),
+    # One for each page of the chat that is opened; 50 cards take 50 ms of a core.
+    Limit.HISTORY: Rate(60, 60),
     # One for each pause in typing, three a second at most.
     Limit.SUGGESTION: Rate(60, 20),
     # Pages of songs that are not in memory, as each asks music services.
@@ -90,6 +93,7 @@ class Share(StrEnum):
     """What all strangers together are limited in."""
 
     QUESTION = "question"
+    HISTORY = "history"
     SUGGESTION = "suggestion"
     PICTURE = "picture"
 
@@ -106,6 +110,8 @@ CAPACITIES: Final[Mapping[Share, Capacity]] = {
     # As many as of one workspace of a chat, of 32 in all (`job_scheduler.py`). A visitor's browser
     # waits 45 seconds for the answer.
     Share.QUESTION: Capacity(8, 2000, 30),
+    # As many as there are connections for reading the database; the page repeats its request.
+    Share.HISTORY: Capacity(2, 2000, 20),
     # Late ones are of no use.
     Share.SUGGESTION: Capacity(8, 64, 2),
     # From the fourth that waits on, pictures are drawn in processes (`renderer.py`), of which chats

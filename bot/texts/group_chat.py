@@ -8,21 +8,21 @@ from bot.domain.filing import Agreement
 from bot.domain.statistics import WorkspaceStats
 from bot.texts.numbers import and_list, percent
 
-ACTUALLY: Final = "It’s actually …"
+ACTUALLY: Final = "It's actually …"
 """Placeholder of the genre menu."""
 
 TAKE_BACK: Final = "Take my vote back"
-SWITCHED_OFF: Final = "I’m switched off in this channel. Those who manage it can change that."
-QUIET: Final = "I’m quiet in this channel. Ask me by a command, and only you see my answer."
+SWITCHED_OFF: Final = "I'm switched off in this channel. Those who manage it can change that."
+QUIET: Final = "I'm quiet in this channel. Ask me by a command, and only you see my answer."
 NO_STATS: Final = "I have answered nothing here yet. Paste a link to a song?"
 
-PREVIEWS_REMOVED: Final = "Discord’s previews of answered links are removed"
+PREVIEWS_REMOVED: Final = "Discord's previews of answered links are removed"
 
 MODES: Final[Mapping[Mode, str]] = {
     Mode.AUTO: "I answer every link to a song and every sound file",
-    Mode.ON_REQUEST: "I answer only when I’m asked",
+    Mode.ON_REQUEST: "I answer only when I'm asked",
     Mode.QUIET: "I answer commands only, and only for the person who asks",
-    Mode.OFF: "I’m silent",
+    Mode.OFF: "I'm silent",
 }
 
 
@@ -51,13 +51,13 @@ def waiting(count: int) -> str:
 
 def already_answered(address: str) -> str:
     """Return a pointer to an earlier card for the same track; `address` is its link."""
-    return f"I’ve answered that one already: {address}"
+    return f"I've answered that one already: {address}"
 
 
 def settings(current: ChannelSettings, *, everywhere: bool) -> str:
     """Return a summary of the settings of a channel, or with `everywhere` of its workspace."""
     where = "Everywhere" if everywhere else "Here"
-    reactions = "reactions are votes" if current.reactions else "reactions don’t count"
+    reactions = "reactions are votes" if current.reactions else "reactions don't count"
     model = f"model {current.model}" if current.model else "the usual model"
     roles = (
         f"; {_count(len(current.ignored_roles), 'role')} ignored" if current.ignored_roles else ""

@@ -14,7 +14,7 @@ DISK_FULL: Final = "I have no room left on my disk for that file. Please try aga
 CUT_SHORT: Final = "The connection ended before the request had arrived."
 MALFORMED: Final = "The request is malformed."
 
-NOT_SIGNED: Final = "The request is not signed: only Slack’s requests are accepted here."
+NOT_SIGNED: Final = "The request is not signed: only Slack's requests are accepted here."
 TIMESTAMP_MALFORMED: Final = (
     "X-Slack-Request-Timestamp is malformed: a number of seconds is needed."
 )

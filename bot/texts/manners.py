@@ -34,8 +34,8 @@ HELP: Final = (
     "answer.\n"
     "- Disagree: vote on the card. I learn from it, except on sound files.\n"
     "- Undo: edit or delete your message, or react with 🗑️ to my answer.\n\n"
-    "`/genre-stats`: this server’s figures. `/genre-settings`: when I answer. "
+    "`/genre-stats`: this server's figures. `/genre-settings`: when I answer. "
     "`/genre-forget-me`: deletes all that you told me."
 )
 REACTIONS: Final = "Reactions are votes:"
-RIGHT: Final = "that’s right"
+RIGHT: Final = "that's right"

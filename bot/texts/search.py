@@ -24,7 +24,7 @@ def several_matches(text: str, count: int) -> str:
     """Return the question which of several songs is meant; `count` are offered."""
     typed = one_line(text, MAX_QUERY)
     if count == 1:
-        return f"I’m not sure which song “{typed}” is. Do you mean this one?"
+        return f"I'm not sure which song “{typed}” is. Do you mean this one?"
     if count:
         return f"Several songs fit “{typed}”. Which one do you mean?"
     return f"Several songs fit “{typed}”. Add the artist, and I find the right one?"

@@ -22,7 +22,7 @@ START: Final = WHAT_IS_IT
 
 EMPTY: Final = "Type a song, an artist or a link, and I look for it."
 TOO_LONG: Final = "That is too long to search for. A title and an artist are enough."
-UNKNOWN_LINK: Final = f"I don’t know that link. I know {LINKS}."
+UNKNOWN_LINK: Final = f"I don't know that link. I know {LINKS}."
 SHORT_LINK: Final = "short link; I open it to see where it leads"
 
 _SUBJECTS: Final = frozenset(SubjectKind)

@@ -15,7 +15,7 @@ RECENT: Final = "Your recent songs"
 SETTINGS: Final = "Settings"
 ASK_ADMIN: Final = "Owners and admins of the workspace can change them here."
 WHAT_IS_IT: Final = "What is it then?"
-WRONG: Final = "That’s not it"
+WRONG: Final = "That's not it"
 FILED: Final = "filed"
 """Mark of the genres that the song is filed under, beside their bars."""
 
@@ -23,24 +23,24 @@ CHART_TITLE: Final = "What it sounds like, in %"
 CHART_SERIES: Final = "Probability in %"
 """Title and only series of the bar chart of genres; at most 50 and 20 characters."""
 REACTIONS: Final = "*Reactions to a card are votes:*"
-RIGHT: Final = "that’s right"
-SHORTCUT: Final = "What’s this sound like?"
+RIGHT: Final = "that's right"
+SHORTCUT: Final = "What's this sound like?"
 """Name of the message shortcut; Slack allows at most 24 characters."""
 
 SAVED_PRIVATELY: Final = "Here you are: I sent you the picture in our direct messages."
 SAVED_HERE: Final = "Here you are: the picture is below."
 SAVED_IN_THREAD: Final = (
-    "I couldn’t write to you directly, so the picture is in the card’s thread, where all see it."
+    "I couldn't write to you directly, so the picture is in the card's thread, where all see it."
 )
 
 HELP_TEXT: Final = (
-    f"Paste {LINK} or drop a sound file in a channel that I’m in: I say in its thread what it "
+    f"Paste {LINK} or drop a sound file in a channel that I'm in: I say in its thread what it "
     "sounds like. `/genre` with a link or “song - artist” works anywhere, and so does "
     f"*{SHORTCUT}* in the menu of a message.\n"
     "Disagree? Vote under the card: I keep it, and learn from it, except on sound files.\n"
     "Begin a message with `!` or put its link in code, and I leave it alone. Edit or delete it, or "
     "react with :wastebasket: to my reply, and the reply goes.\n"
-    "`/genre settings` says when I answer here, `/genre stats` shows this workspace’s figures, "
+    "`/genre settings` says when I answer here, `/genre stats` shows this workspace's figures, "
     "`/genre forget-me` deletes everything you told me."
 )
 TRY_ONE: Final = "*Try one.* Only you see the answer."

@@ -8,15 +8,15 @@ TAKE_VOTE_BACK: Final = "Take back"
 SAVE_CARD: Final = "Save card"
 """Labels of buttons; the last one is the name of the message command, too."""
 
-VOTE_KEPT: Final = "The card’s message is deleted; your vote is kept."
+VOTE_KEPT: Final = "The card's message is deleted; your vote is kept."
 NO_CARD: Final = "That message shows no card of mine."
 PICTURE_MISSING: Final = "The picture could not be drawn this time. Please try again."
-CANNOT_SEND_PICTURE: Final = "I may not send files here, so I can’t give you the picture."
+CANNOT_SEND_PICTURE: Final = "I may not send files here, so I can't give you the picture."
 
 
 def right_label(genre: str) -> str:
     """Return the label of the button that agrees with the predicted genre."""
-    return f"That’s right ({genre})"
+    return f"That's right ({genre})"
 
 
 def vote_labels(answer: Answer) -> dict[str, str]:

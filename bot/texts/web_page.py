@@ -81,7 +81,7 @@ PAGE: Final[Mapping[str, str]] = {
     "waiting": "Not sent yet. I keep it and send it as soon as the bot is back.",
     "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
-    "already": "I’ve answered that one already.",
+    "already": "I've answered that one already.",
     "show_card": "Show its card",
     "new_below": "New reply below",
     "file_waits": "Listening soon, after the files before it …",

@@ -94,6 +94,7 @@ function makeSender(data, onIdle) {
   const { strings: say, max_files: maxFiles, max_bytes: maxBytes, too_big: tooBig } = data;
   const kept = new Map(); // a turn's id -> {file, attempts, waits: it is not answered yet}
   let last = Promise.resolve();
+  let inLine = 0; // files that are being sent or wait for those before them
 
   const waiting = () => [...kept.values()].filter(({ waits }) => waits).length;
 
@@ -105,10 +106,11 @@ function makeSender(data, onIdle) {
 
   /** Sends a file when those before it are answered. */
   async function send(turn, view) {
-    if (waiting() > 1) view.setProgress(say.file_waits);
+    if (inLine > 0) view.setProgress(say.file_waits);
+    inLine += 1;
     const sent = last.then(() => sendNow(turn, kept.get(turn.id), view));
     last = sent.catch(() => {});
-    const replies = await sent;
+    const replies = await sent.finally(() => (inLine -= 1));
     const one = kept.get(turn.id);
     if (one && replies.some(({ code }) => code === "failed")) one.waits = false;
     else kept.delete(turn.id);

@@ -17,7 +17,9 @@ from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
 from bot.domain.errors import SoundslikeError, Unavailable
-from bot.platforms.web import caching, limits, parsing, present, present_comparison
+from bot.domain.pictures import PictureFormat
+from bot.domain.text import shorten
+from bot.platforms.web import caching, limits, parsing, present, present_comparison, site
 from bot.platforms.web.compared_songs import (
     FIELDS,
     Known,
@@ -29,6 +31,7 @@ from bot.platforms.web.compared_songs import (
     status_of,
 )
 from bot.platforms.web.pages import Pages
+from bot.platforms.web.unfurling import MAX_ALT, Unfurled, plain
 from bot.services.services import Services
 from bot.texts import comparison, comparison_page, web_page
 
@@ -102,7 +105,8 @@ class Comparisons:
             again = Side(sides[1].name, problem=comparison.SAME_SONG)
             return await self._incomplete(request, (sides[0], again), HTTPStatus.OK)
         values = present_comparison.comparison(found, (first.ref, second.ref))
-        response = self._page(request, sides, compared=values)
+        head = _head(values, site.origin(request))
+        response = self._page(request, sides, compared=values, head=head)
         return caching.kept(request, response, KEPT)
 
     async def _incomplete(
@@ -149,6 +153,21 @@ class Comparisons:
         return self._pages.response(
             request, "comparison.html", status=status, headers=headers, **(known | values)
         )
+
+
+def _head(compared: present.Json, origin: str) -> Unfurled:
+    """Return what chats display of a link to a comparison."""
+    chart, picture = compared["chart"], {}
+    if chart:
+        picture = {
+            "og:image": f"{origin}{chart[Theme.DARK.value]}",
+            "og:image:type": PictureFormat.PNG.media_type,
+            "og:image:width": str(chart["width"]),
+            "og:image:height": str(chart["height"]),
+            "og:image:alt": shorten(chart["alt"], MAX_ALT),
+        }
+    address = f"{origin}{compared['address']}"
+    return plain(compared["title"], compared["description"], address, picture)
 
 
 def _redirect(first: Side, second: Side) -> web.Response:

@@ -13,6 +13,7 @@ from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from bot.services.listen import answer_by_sound
 from bot.services.measure import MeasureService
+from bot.services.shared_cards import SharedCards
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
 from model.schema import YEAR, read
@@ -39,7 +40,7 @@ class ClassifyService:
     ) -> None:
         self._measure = measure
         self._models = models
-        self._predictions = predictions
+        self._cards = SharedCards(predictions)
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
 
     async def answer(self, ref: SubjectRef, model: str | None = None) -> Answer:
@@ -63,6 +64,10 @@ class ClassifyService:
         """Classify a track that a search found."""
         return await self._classify(await self._measure.by_track(track), place, model)
 
+    async def card(self, answer: Answer, place: Place) -> Card:
+        """Return the card of an answer in a place, stored once; raise StorageFailed."""
+        return await self._cards.once(answer, place)
+
     async def _answer(self, measured: MeasuredTrack, model: str | None) -> Answer:
         async with self._slots:
             return classify(await self._models.get(model), measured)
@@ -70,7 +75,7 @@ class ClassifyService:
     async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
         async with self._slots:
             answer = classify(await self._models.get(model), measured)
-            return await self._predictions.add(answer, place)
+            return await self._cards.of(answer, place)
 
 
 def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:

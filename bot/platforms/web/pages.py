@@ -35,6 +35,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # else each use of a template reads the time of its file
         )
         self._templates.globals["say"] = site_words.FRAME
         self._templates.globals["static"] = static or StaticFiles()

@@ -38,11 +38,11 @@ Json = dict[str, Any]
 def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
     """Return a card with the visitor's vote, and the number of votes of all visitors by genre."""
     answer = card.answer
-    track = answer.subject
+    track, version = answer.subject, _digest(answer)
     return {
         "type": "card",
         "id": card.id,
-        "answer": _digest(answer),
+        "answer": version,
         "track": {
             "key": track.key,
             "title": texts.title(track),
@@ -63,7 +63,7 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
         "small_print": texts.small_print(answer),
         "genres": _bars(answer),
         "chart": {
-            **_chart_addresses(str(card.id), card.answer),
+            **_chart_addresses(str(card.id), version),
             "alt": texts.alt(answer),
             "missing": texts.CHART_MISSING,
         },
@@ -124,7 +124,7 @@ def summary(summary: Summary) -> Json:
             for genre, share in islice(answer.genres.items(), MAX_BARS)
         ],
         "chart": {
-            **_chart_addresses(f"summaries/{summary.id}", answer),
+            **_chart_addresses(f"summaries/{summary.id}", _digest(answer)),
             "alt": collections.alt(answer),
             "missing": texts.CHART_MISSING,
         },
@@ -211,9 +211,8 @@ def _emoji(answer: Answer) -> str:
     return emoji.GENRES.get(answer.prediction.best, "") if is_first else ""
 
 
-def _chart_addresses(name: str, answer: Answer | CollectionSummary) -> Json:
+def _chart_addresses(name: str, version: str) -> Json:
     """Return a chart's address in each theme; it differs between answers with the same id."""
-    version = _digest(answer)
     return {theme.value: f"/charts/{name}.png?theme={theme.value}&v={version}" for theme in Theme}
 
 

@@ -212,7 +212,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
-    pages = Pages(static)
+    welcome = Welcome(services.disputes)
+    pages = Pages(static, welcome.ready)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
     votes = Votes(services.voting, services.songs, site.place, visible)
@@ -254,7 +255,6 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     app.add_routes(static.routes())
-    welcome = Welcome(services.disputes)
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())

@@ -16,7 +16,7 @@ from bot.platforms.web.ids import visitor_id
 from bot.platforms.web.limits import Busy
 from bot.platforms.web.parsing import RequestRejected
 from bot.platforms.web.site import SITE, client
-from bot.texts import web_page
+from bot.texts import http
 
 COOKIE: Final = "soundslike_visitor"
 COOKIE_AGE: Final = 400 * 24 * 3600
@@ -85,7 +85,7 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
         return _refusal(refused)
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
-        return error_response(RequestRejected(status, "not_found", web_page.NO_SUCH_PAGE))
+        return error_response(RequestRejected(status, "not_found", http.NOT_FOUND))
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request
         _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), stack_of(error))
         status = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -27,6 +27,11 @@ class BoundedCache(Generic[T]):
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, key: str) -> bool:
+        """Return whether `get` would find a value; this does not count as a use of it."""
+        found = self._kept.get(key)
+        return found is not None and self._monotonic() < found[1]
+
     def get(self, key: str) -> T | None:
         """Return the value of a key; None if it is not kept."""
         found = self._kept.get(key)
@@ -49,6 +54,11 @@ class BoundedCache(Generic[T]):
     def discard(self, key: str) -> None:
         """Forget the value of a key."""
         self._kept.pop(key, None)
+
+    def discard_all(self, prefix: str) -> None:
+        """Forget the values of all keys that begin with `prefix`."""
+        for key in [key for key in self._kept if key.startswith(prefix)]:
+            del self._kept[key]
 
     def clear(self) -> None:
         """Forget all values."""

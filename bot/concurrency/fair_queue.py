@@ -94,6 +94,14 @@ class FairQueue(Generic[T]):
             else:
                 del self._groups[group]
 
+    def remove(self, group: Hashable, item: T) -> None:
+        """Remove an item of a group that waits."""
+        waiting = self._groups[group]
+        waiting.remove(item)
+        self._length -= 1
+        if not waiting:
+            del self._groups[group]
+
     def done(self, group: Hashable) -> None:
         """Report that an item of a group that was taken is worked off."""
         self._taken[group] -= 1

@@ -1,10 +1,11 @@
 """Single flight: concurrent calls for one key share one execution."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 from typing import Generic, TypeVar
+
+from bot.concurrency.bounded_cache import BoundedCache
 
 T = TypeVar("T")
 
@@ -20,9 +21,9 @@ class SingleFlight(Generic[T]):
     """
 
     def __init__(self, cache_size: int = 0) -> None:
-        self._cache_size = cache_size
         self._in_flight: dict[str, asyncio.Task[T]] = {}
-        self._results: OrderedDict[str, T] = OrderedDict()
+        # In tuples, as a result may be None.
+        self._results: BoundedCache[tuple[T]] = BoundedCache(cache_size)
 
     async def get(self, key: str, call: Callable[[], Awaitable[T]]) -> T:
         """Return the result of `call` for `key`, from the cache or a call in flight if possible.
@@ -30,9 +31,8 @@ class SingleFlight(Generic[T]):
         Errors reach every waiting caller and are not cached. A cancelled caller does not cancel
         the call.
         """
-        if key in self._results:
-            self._results.move_to_end(key)
-            return self._results[key]
+        if kept := self._results.get(key):
+            return kept[0]
         if key not in self._in_flight:
             # In a context of its own, as the first caller's deadline is not that of the others.
             future = asyncio.get_running_loop().create_task(_run(call), context=Context())
@@ -48,16 +48,16 @@ class SingleFlight(Generic[T]):
         """Return the result for `key` from the cache or a call in flight; None without either."""
         if key in self._in_flight:
             return await asyncio.shield(self._in_flight[key])
-        return self._results.get(key)
+        kept = self._results.get(key)
+        return kept[0] if kept else None
 
     def discard(self, key: str) -> None:
         """Remove the cached result for `key`."""
-        self._results.pop(key, None)
+        self._results.discard(key)
 
     def discard_all(self, prefix: str) -> None:
         """Remove the cached results for all keys that begin with `prefix`."""
-        for key in [key for key in self._results if key.startswith(prefix)]:
-            del self._results[key]
+        self._results.discard_all(prefix)
 
     async def close(self) -> None:
         """Cancel the calls in flight and wait for their end."""
@@ -68,11 +68,8 @@ class SingleFlight(Generic[T]):
 
     def _on_done(self, key: str, future: "asyncio.Task[T]") -> None:
         del self._in_flight[key]
-        if future.cancelled() or future.exception() is not None or not self._cache_size:
-            return
-        self._results[key] = future.result()
-        if len(self._results) > self._cache_size:
-            self._results.popitem(last=False)
+        if not future.cancelled() and future.exception() is None:
+            self._results.put(key, (future.result(),))
 
 
 async def _run(call: Callable[[], Awaitable[T]]) -> T:

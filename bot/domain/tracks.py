@@ -38,6 +38,11 @@ class SubjectRef:
         """Return the reference in the form that `parse` reads: `service/kind/id`."""
         return f"{self.service}/{self.kind}/{self.id}"
 
+    @property
+    def known_key(self) -> str | None:
+        """Key of the track if the reference tells it, as Spotify's id comes first in a key."""
+        return self.id if self.service is MusicService.SPOTIFY else None
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the reference that a text holds; raise ValueError if it holds none."""

@@ -59,13 +59,8 @@ def build_services(
 ) -> Services:
     """Connect the services with one another."""
     files = files or TemporaryFiles()
-    ask = AskService(
-        classify=classify,
-        collections=collections,
-        search=search,
-        offline=offline,
-        short_links=short_links,
-    )
+    find = FindService(search, short_links, offline)
+    ask = AskService(classify=classify, collections=collections, find=find)
     listen = ListenService(listener, stores.predictions, files)
     deduplicator = Deduplicator(stores.events)
     recent_cards = RecentCards(stores.messages, models, now)
@@ -92,7 +87,7 @@ def build_services(
         deduplicator=deduplicator,
         disputes=disputes,
         edits=EditService(ask, cards),
-        find=FindService(search, short_links, offline),
+        find=find,
         gateway_sessions=stores.gateway_sessions,
         group_chat=GroupChat(
             ask=ask,

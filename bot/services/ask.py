@@ -3,28 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from functools import partial
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot import texts
 from bot.domain import links
 from bot.domain.cards import Card
 from bot.domain.collections import Progress
-from bot.domain.errors import NoTrackLink, TrackNotFound, Unavailable
+from bot.domain.errors import NoTrackLink, Unavailable
 from bot.domain.links import Link
 from bot.domain.places import Message
 from bot.domain.replies import Notice, NoticeKind, Reply
-from bot.domain.source_ports import LinkResolver
-from bot.domain.tracks import SubjectKind, SubjectRef, Track
+from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.services.classify import ClassifyService
 from bot.services.collections import CollectionService
 from bot.services.failures import failure_notice, reply_or_notice
-from bot.services.offline import OfflineSongs
+from bot.services.find import FindService
 from bot.services.search import several_matches
 
 R = TypeVar("R")
-
-MAX_SEARCH_LENGTH: Final = 300
-"""Characters of a free-text search; longer text cannot be a title."""
 
 
 class Resolved(NamedTuple):
@@ -43,25 +39,6 @@ class Resolved(NamedTuple):
     uncertain: frozenset[SubjectRef]
 
 
-class Matches(Protocol):
-    """Result of a search: the track that is meant, or else several that may be."""
-
-    @property
-    def best(self) -> Track | None:
-        """The track that is meant; None if that is not clear."""
-
-    @property
-    def close(self) -> Sequence[Track]:
-        """Tracks that may be meant, most similar first."""
-
-
-class SongSearch(Protocol):
-    """Finds songs by name."""
-
-    async def find(self, text: str) -> Matches:
-        """Return the tracks that a text may mean; raise Unavailable."""
-
-
 class AskService:
     """Finds what a message asks for and answers it.
 
@@ -74,15 +51,11 @@ class AskService:
         *,
         classify: ClassifyService,
         collections: CollectionService,
-        search: SongSearch,
-        offline: OfflineSongs,
-        short_links: LinkResolver,
+        find: FindService,
     ) -> None:
         self._classify = classify
         self._collections = collections
-        self._search = search
-        self._offline = offline
-        self._short_links = short_links
+        self._find = find
 
     async def answer_message(
         self, message: Message, progress: Progress | None = None
@@ -102,8 +75,6 @@ class AskService:
         found = links.find(text)
         if found.links:
             return await self._answer_links(found.links, message, model, progress)
-        if not may_be_name(text):
-            return [failure_notice(NoTrackLink(), describe(message))]
         return [await self._reply(self._answer_search(text, message, model), message, text)]
 
     async def answer_subject(
@@ -136,8 +107,7 @@ class AskService:
         for link in resolved:
             if isinstance(link, Notice):
                 failed.append(link)
-            elif link.kind in list(SubjectKind):
-                subject = SubjectRef(SubjectKind(link.kind), link.id, link.service)
+            elif subject := link.subject:
                 subjects[subject] = subjects.get(subject, False) or link.certain
             else:
                 other_kinds[link.kind] = None
@@ -146,11 +116,9 @@ class AskService:
         return Resolved(list(subjects)[: links.MAX_TRACKS], others, failed, uncertain)
 
     async def _answer_search(self, text: str, message: Message, model: str | None) -> Card | Notice:
-        matches = await self._search.find(text)
+        matches = await self._find.by_name(text)
         if matches.best:
             return await self._classify.by_track(matches.best, message.place, model)
-        if not matches.close:
-            raise TrackNotFound
         return several_matches(text, matches.close)
 
     async def _answer_links(
@@ -169,27 +137,19 @@ class AskService:
 
     async def _reply(self, work: Awaitable[R], message: Message, song: str) -> R | Notice:
         """Return the awaited reply, or a notice, which may offer songs known without a service."""
-        offer = partial(self._offline.like, song)
+        offer = partial(self._find.offered, song)
         return await reply_or_notice(work, describe(message), song, offer)
 
     async def _resolve(self, link: Link, message: Message) -> Link | Notice:
-        if link.kind != links.SHORT:
-            return link
         try:
-            address = await self._short_links.resolve(link.id)
+            return await self._find.resolved(link)
         except Unavailable as error:
-            return failure_notice(error, describe(message), link.id.partition("://")[2])
-        return (links.parse(address) if address else None) or link
-
-
-def may_be_name(text: str) -> bool:
-    """Return whether a text without links may be the name of a song."""
-    return bool(text) and len(text) <= MAX_SEARCH_LENGTH and "://" not in text
+            return failure_notice(error, describe(message), links.without_scheme(link.id))
 
 
 def _shown(subject: SubjectRef) -> str:
-    """Return a subject's address without its scheme."""
-    return links.subject_address(subject).partition("://")[2]
+    """Return how a sentence names a subject: its address without its scheme."""
+    return links.without_scheme(links.subject_address(subject))
 
 
 def hint() -> Notice:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.concurrency import MAX_CONCURRENT_MESSAGES
 from bot.domain.cards import Answer, Card, ModelRef
 from bot.domain.errors import FeaturesUnknown
-from bot.domain.music_services import MusicService
 from bot.domain.places import Place
 from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
@@ -58,9 +57,7 @@ class ClassifyService:
 
     async def key_of(self, ref: SubjectRef) -> str:
         """Return the key of the track that a link refers to, after measuring it if need be."""
-        if ref.service is MusicService.SPOTIFY:
-            return ref.id
-        return (await self._measure.by_ref(ref)).track.key
+        return ref.known_key or (await self._measure.by_ref(ref)).track.key
 
     async def by_track(self, track: Track, place: Place, model: str | None = None) -> Card:
         """Classify a track that a search found."""

@@ -9,7 +9,7 @@ from bot.domain import links
 from bot.domain.links import Link
 from bot.domain.places import Message
 from bot.domain.replies import Notice
-from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.domain.tracks import SubjectRef
 from bot.services.ask import AskService
 from bot.services.cards import CardService
 
@@ -144,9 +144,5 @@ def _is_card_of_link(answer: _Answer) -> bool:
 
 def _as_text(subjects: Iterable[SubjectRef], found: Sequence[Link]) -> str:
     """Return links to subjects, as they were written where these were no short links."""
-    written = {
-        SubjectRef(SubjectKind(link.kind), link.id, link.service): links.address(link)
-        for link in found
-        if link.kind in list(SubjectKind)
-    }
+    written = {subject: links.address(link) for link in found if (subject := link.subject)}
     return " ".join(written.get(one) or links.subject_address(one) for one in subjects)

@@ -9,12 +9,12 @@ from bot.domain.links import Link
 from bot.domain.ranking import Matches
 from bot.domain.replies import Choice
 from bot.domain.source_ports import LinkResolver
-from bot.domain.tracks import SubjectKind, SubjectRef
-from bot.services.ask import may_be_name
+from bot.domain.tracks import SubjectRef
 from bot.services.offline import OfflineSongs
 from bot.services.search import SearchService
 
-SUBJECTS: Final = frozenset(SubjectKind)
+MAX_SEARCH_LENGTH: Final = 300
+"""Characters of a free-text search; longer text cannot be a title."""
 
 
 class FindService:
@@ -39,29 +39,40 @@ class FindService:
             TrackNotFound: No song has such a name.
             Unavailable: A needed service cannot be used.
         """
+        if found := links.find(text.strip()).links:
+            return await self._first(found)
+        matches = await self.by_name(text)
+        return (matches.best.ref if matches.best else None) or matches
+
+    async def by_name(self, text: str) -> Matches:
+        """Return the song that a text without links names, or those that it may name.
+
+        Raises:
+            NoTrackLink: The text cannot be a name.
+            TrackNotFound: No song has such a name.
+            Unavailable: A needed service cannot be used.
+        """
         text = text.strip()
-        if found := links.find(text).links:
-            return await self._subject(found)
-        if not may_be_name(text):
+        if not text or len(text) > MAX_SEARCH_LENGTH or "://" in text:
             raise NoTrackLink
         matches = await self._search.find(text)
         if matches.best is None and not matches.close:
             raise TrackNotFound
-        return (matches.best.ref if matches.best else None) or matches
+        return matches
+
+    async def resolved(self, link: Link) -> Link:
+        """Return the link to which a short one leads, any other one itself; raise Unavailable."""
+        if link.kind != links.SHORT:
+            return link
+        address = await self._short_links.resolve(link.id)
+        return (links.parse(address) if address else None) or link
 
     async def offered(self, text: str) -> Sequence[Choice]:
         """Return songs like the one that a text names that need no music service."""
         return await self._offline.like(text)
 
-    async def _subject(self, found: Sequence[Link]) -> SubjectRef:
+    async def _first(self, found: Sequence[Link]) -> SubjectRef:
         for link in found:
-            known = await self._resolved(link)
-            if known.kind in SUBJECTS:
-                return SubjectRef(SubjectKind(known.kind), known.id, known.service)
+            if subject := (await self.resolved(link)).subject:
+                return subject
         raise NoTrackLink(found[0].kind)
-
-    async def _resolved(self, link: Link) -> Link:
-        if link.kind != links.SHORT:
-            return link
-        address = await self._short_links.resolve(link.id)
-        return (links.parse(address) if address else None) or link

@@ -111,9 +111,7 @@ class SongService:
 
         Raises what `answer` raises.
         """
-        if ref.service is MusicService.SPOTIFY:
-            return ref.id
-        return (await self.answer(ref, place)).subject.key
+        return ref.known_key or (await self.answer(ref, place)).subject.key
 
     async def _key(self, ref: SubjectRef) -> str:
         model = await self._models.get(None)
@@ -145,14 +143,12 @@ class SongService:
 def _key_without_sources(ref: SubjectRef) -> str | None:
     """Return the key of a track of which no more than its id is known."""
     match ref.service:
-        case MusicService.SPOTIFY:
-            return ref.id
         case MusicService.DEEZER:
             return Track(deezer_id=ref.id).key
         case MusicService.MUSICBRAINZ:
             return Track(musicbrainz_id=ref.id).key
         case _:
-            return None
+            return ref.known_key
 
 
 def _figures(answer: Answer) -> tuple[object, ...]:

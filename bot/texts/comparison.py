@@ -9,6 +9,7 @@ from bot.domain.tempo import other_tempo
 from bot.texts.contrasts import label, value_of
 from bot.texts.numbers import and_list, capitalise, format_feature
 from bot.texts.song_pairs import Names, names
+from bot.texts.traits import is_strong
 from model.percentiles import median, share_below
 from model.reasons import Reason
 from model.verdicts import Verdict
@@ -67,6 +68,13 @@ ALIKE: Final[Mapping[str, tuple[str, str]]] = {
     "liveness": ("", "much like live recordings"),
 }
 """What is said of two songs with a low and with a high value; empty if that says nothing."""
+
+LESS_ALIKE: Final[Mapping[str, str]] = {
+    "tempo": "rather slow",
+    "speechiness": "partly rap or speech",
+    "instrumentalness": "mostly instrumental",
+}
+"""The same unless the card of each song says it without "rather", "some" or "little"."""
 
 SAME_SONG: Final = "That is the same song twice. Pick another one to compare it with."
 VERSIONS: Final = "Two versions of one song."
@@ -209,10 +217,10 @@ def _alike(contrast: Contrast) -> str:
         return ""
     middle = median(name)
     sides = {value >= middle for value in contrast.values}
-    reasons = (Reason(name, value, middle, 0.0) for value in contrast.values)
+    reasons = [Reason(name, value, middle, 0.0) for value in contrast.values]
     if len(sides) > 1 or not all(reason.is_distinctive for reason in reasons):
         return ""
-    return ALIKE[name][sides.pop()]
+    return ALIKE[name][sides.pop()] if all(map(is_strong, reasons)) else LESS_ALIKE[name]
 
 
 def _unusual(contrast: Contrast) -> float:

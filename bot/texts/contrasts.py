@@ -1,6 +1,6 @@
 """Words about single features of two songs: values, differences, the genres they speak for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from bot.domain.comparison import Comparison, Contrast, Gain
@@ -11,6 +11,9 @@ from model.schema import YEAR
 
 LEAST_RISE: Final = 0.05
 """Rise of a probability from which a sentence tells it."""
+
+LARGE_RISE: Final = 0.2
+"""The same of a genre that the song's verdict does not name."""
 
 YEAR_LABEL: Final = "Year"
 UNKNOWN: Final = "unknown"
@@ -45,8 +48,9 @@ NOTHING_DECIDES: Final = (
 )
 METHOD: Final = (
     "Which genre a value speaks for: the other song gets this one value, all else stays, and the "
-    "model is asked again. It is the genre that gains most, in percentage points. Features act "
-    "together, so the points do not add up."
+    "model is asked again. The table has the genre that gains most, in percentage points; the "
+    "sentences are about the genres that each song's verdict names. Features act together, so the "
+    "points do not add up."
 )
 
 
@@ -121,41 +125,37 @@ def speaks_for(gain: Gain | None) -> str:
 
 
 def speaks(comparison: Comparison) -> list[str]:
-    """Return the feature of each song that speaks most for a genre, as sentences.
+    """Return the feature of each song that speaks most for its own genre, as sentences.
 
-    Genres that the song's own verdict names come first. None without features of both.
+    A song's own genres are those that its verdict names, the one that it puts first before others.
+    Another genre is told only if no value speaks for these, and a value much for that one. None
+    without features of both.
     """
-    known = comparison.known
-    if not known:
+    if not comparison.known:
         return []
     first, second = names(comparison.first.subject, comparison.second.subject)
-    sides = (
-        (first, second, comparison.first, [(one, one.first, one.first_gain) for one in known]),
-        (second, first, comparison.second, [(one, one.second, one.second_gain) for one in known]),
-    )
-    found = [
-        _sentence(owner, other, strongest)
-        for owner, other, answer, gains in sides
-        if (strongest := _strongest(gains, answer.prediction.named))
-    ]
-    return found or [NOTHING_DECIDES]
+    told = (_speaks(comparison, first, second), _speaks(comparison.mirrored, second, first))
+    return [sentence for sentence in told if sentence] or [NOTHING_DECIDES]
 
 
-def _strongest(
-    gains: Iterable[tuple[Contrast, float | None, Gain | None]], named: Collection[str]
-) -> tuple[str, float | None, Gain] | None:
-    """Return the feature with its value and what it gains, the largest one in a sentence."""
+def _speaks(comparison: Comparison, owner: str, other: str) -> str:
+    """Return what the first song's value does to the second one; empty if that is not told."""
+    answer = comparison.first
+    named, leading = answer.prediction.named, answer.leading
     told = [
-        (one.feature, value, gain)
-        for one, value, gain in gains
-        if gain and gain.rise >= LEAST_RISE and one.feature in NOUNS
+        (contrast, Gain(genre, rise))
+        for contrast in comparison.known
+        for genre, rise in contrast.by_first.items()
+        if contrast.feature in NOUNS and rise >= (LEAST_RISE if genre in named else LARGE_RISE)
     ]
-    return max(told, key=lambda one: (one[2].genre in named, one[2].rise), default=None)
-
-
-def _sentence(owner: str, other: str, strongest: tuple[str, float | None, Gain]) -> str:
-    feature, value, gain = strongest
+    if not told:
+        return ""
+    contrast, (genre, rise) = max(
+        told, key=lambda one: (one[1].genre == leading, one[1].genre in named, one[1].rise)
+    )
+    feature, value = contrast.feature, value_of(contrast.feature, contrast.first)
+    other_genre = "" if genre in named else f", which the verdict on {owner} does not name"
     return (
-        f"The {NOUNS[feature]} of {owner} ({value_of(feature, value)}) speaks for {gain.genre}: "
-        f"with it alone, {other} would get {round(100 * gain.rise)} points more for {gain.genre}."
+        f"The {NOUNS[feature]} of {owner} ({value}) speaks for {genre}{other_genre}: "
+        f"with it alone, {other} would get {round(100 * rise)} points more for {genre}."
     )

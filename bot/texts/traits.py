@@ -103,6 +103,19 @@ def reason(item: Reason) -> str:
     return _trait(item, "{}: {}", measured="{}, {}")
 
 
+def is_strong(item: Reason) -> bool:
+    """Return whether a distinctive value is told without "some", "little" or "rather"."""
+    share = share_below(item.feature, item.value)
+    match item.feature:
+        case "instrumentalness":
+            return item.value >= NO_SINGING
+        case "speechiness":
+            return share >= MUCH_SPEECH
+        case "tempo":
+            return item.value >= item.typical or share <= SLOW
+    return True
+
+
 def _trait(item: Reason, compared: str, *, measured: str) -> str:
     """Return a trait; the forms have places for its words and its figure, if it has one."""
     match item.feature:
@@ -113,10 +126,9 @@ def _trait(item: Reason, compared: str, *, measured: str) -> str:
         case "liveness":
             return "sounds like a live recording"
         case "instrumentalness":
-            return "almost no singing" if item.value >= NO_SINGING else "little singing"
+            return "almost no singing" if is_strong(item) else "little singing"
         case "speechiness":
-            has_much = share_below("speechiness", item.value) >= MUCH_SPEECH
-            return "rap or much speech" if has_much else "some rap or speech"
+            return "rap or much speech" if is_strong(item) else "some rap or speech"
         case "tempo" | "duration_ms":
             return measured.format(_measured(item), format_feature(item.feature, item.value))
     return _compared(item, compared)
@@ -124,8 +136,7 @@ def _trait(item: Reason, compared: str, *, measured: str) -> str:
 
 def _measured(item: Reason) -> str:
     word = MEASURED[item.feature][item.value >= item.typical]
-    share = share_below(item.feature, item.value)
-    return f"rather {word}" if word == "slow" and share > SLOW else word
+    return word if is_strong(item) else f"rather {word}"
 
 
 def _compared(item: Reason, form: str) -> str:

@@ -14,6 +14,7 @@ PAGE: Final[Mapping[str, str]] = {
     "features": "Features",
     "more": "Key, mode and length",
     "unknown": "unknown",
+    "no_value": "\N{EN DASH}",
     "unknown_of": "{feature} is unknown",
     "show": "Show the genre",
     "result": "What it sounds like",
@@ -24,13 +25,11 @@ PAGE: Final[Mapping[str, str]] = {
     "now": "as set now",
     "started_from": "Started from",
     "reset": "Reset",
-    "copy_link": "Copy link",
-    "copied": "Copied.",
-    "not_copied": "Not copied. The link is in the address bar.",
+    "link": "Link to these values",
     "starts": "Start from another song",
     "starts_songs": "Famous songs",
     "starts_genres": "The typical song of a genre",
-    "failed": "The bot can't be reached. This is the result from before. Trying again …",
+    "failed": "No connection. This is the result from before. Trying again …",
     "chart": "Radar chart",
 }
 """What the page's templates know as `words`."""
@@ -99,9 +98,9 @@ def turning_point(feature: str, number: float, genre: str, *, is_higher: bool) -
     return f"In {value(feature, number)}: {genre}"
 
 
-def summary(turns: Iterable[str]) -> str:
-    """Return turning points in one line, for previews of links; without any, what the page is."""
-    return " · ".join(turns) or PAGE["lead"]
+def description(verdict: str, turns: Iterable[str]) -> str:
+    """Return what a link says in a chat: the verdict, and turning points or what the page is."""
+    return f"{verdict} {' · '.join(turns) or PAGE['lead']}"
 
 
 def correction(item: Correction) -> str:

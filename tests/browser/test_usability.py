@@ -29,6 +29,10 @@ FAULTY = """<!doctype html><html><title>Faulty</title>
   <button class="low">One</button><button class="high">Two</button>
 </div>"""
 
+STICKY = f"""<!doctype html><html><title>Sticky</title>
+<div style="position: sticky; top: 0; height: 80px; background: #fff; z-index: 1">Above</div>
+{'<p style="margin: 0"><button style="height: 30px">One</button></p>' * 20}"""
+
 
 async def test_nothing_is_found_on_a_sound_page(new_page: NewPage) -> None:
     page = await new_page("about:blank")
@@ -58,3 +62,12 @@ async def test_faults_are_found(new_page: NewPage) -> None:
     found = await usability.faults_of_reflow(page)
     assert 'clipped with more space: <p class="box">Some words</p>' in found
     assert "the page scrolls sideways" in found
+
+
+async def test_what_is_covered_on_the_way_back_is_found(new_page: NewPage) -> None:
+    page = await new_page("about:blank", viewport={"width": 400, "height": 200})
+    await page.set_content(STICKY)
+    found = await usability.faults_of_tabbing(page)
+    assert set(found) == {'focus is covered on the way back: button "One"'}
+    await page.add_style_tag(content="html { scroll-padding-top: 80px }")
+    assert await usability.faults_of_tabbing(page) == []

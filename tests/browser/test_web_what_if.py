@@ -4,17 +4,39 @@ import re
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.services.what_if import WhatIfService
+from bot.texts.web_card import CARD
 from bot.texts.what_if import PAGE
 from model.classifier import Classifier
 from model.store import BundleStore
 from tests.browser.chat import expect_fit
-from tests.browser.conftest import NewPage, Serve
+from tests.browser.conftest import ARGUMENTS, NewPage, Serve
 from tests.support.fake_app import FakeApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+KEYS = (("PageUp", "0.13"), ("ArrowLeft", "0.12"), ("ArrowRight", "0.13"), ("ArrowRight", "0.14"))
+LAST = re.compile(r"/whatif\?danceability=0\.578&.*speechiness=0\.14&.*start=country$")
+"""Address of the value that only the last key leads to."""
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+BROKEN = """() => {
+    const broken = [...document.querySelectorAll(".control .name, .control .value, .percent")]
+        .filter((e) => e.checkVisibility() && e.getClientRects().length > 0)
+        .filter((e) => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1;
+        });
+    const cut = [...document.querySelectorAll(".turn-mark text")].filter((e) => {
+        const { left, right } = e.getBoundingClientRect();
+        return e.checkVisibility({ visibilityProperty: true }) && (left < 0 || right > innerWidth);
+    });
+    return [...broken, ...cut].map((e) => e.textContent);
+}"""
+"""Returns names and figures of more than one line, and those that the window cuts."""
 
 
 class ShippedModel:
@@ -52,12 +74,18 @@ async def test_result_and_address_follow_the_keys_and_several_changes_are_one_re
         page.on("request", lambda request: asked.append(request.url))
         verdict, speech = page.locator(".verdict"), slider(page, "Speech")
         await expect(verdict).to_contain_text("country")
-        for key, value in (("PageUp", "0.13"), ("ArrowRight", "0.14"), ("ArrowLeft", "0.13")):
+        for key, value in KEYS:
             await speech.press(key)
             await expect(speech).to_have_value(value)
         await expect(verdict).not_to_contain_text("country")
         await expect(page.locator("[data-announce]")).to_have_text(await verdict.inner_text())
-        await expect(page).to_have_url(re.compile(r"/whatif\?danceability=0\.578&.*start=country$"))
+        await expect(page).to_have_url(LAST)
+        link = page.get_by_role("link", name=PAGE["link"])
+        await expect(link).to_have_attribute("href", LAST)
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await link.click()
+        await expect(page.get_by_role("status")).to_have_text(f"{CARD['copied']} {page.url}")
+        assert await page.evaluate("navigator.clipboard.readText()") == page.url
         shared = await new_page(page.url)
         assert (
             await shared.locator(".forecast").inner_html()
@@ -76,6 +104,9 @@ async def test_result_and_address_follow_the_keys_and_several_changes_are_one_re
 
         await page.get_by_role("checkbox", name="Speech is unknown").check()
         await expect(page.locator(".radar .figure").nth(2)).to_have_text(PAGE["unknown"])
+        value = page.locator("[data-feature=speechiness] .value")
+        await expect(value).to_have_text(PAGE["no_value"])
+        await expect(speech).to_have_attribute("aria-valuetext", PAGE["unknown"])
         turn = page.locator(".turns a").first
         feature = await turn.get_attribute("data-feature")
         await turn.click()
@@ -98,4 +129,21 @@ async def test_failed_request_keeps_the_result_and_all_fits_and_works_without_sc
         await plain.get_by_role("checkbox", name="Tempo is unknown").check()
         await plain.get_by_role("button", name=PAGE["show"]).click()
         await expect(plain).to_have_url(re.compile(r"start=jazz&.*tempo=108\.86&tempo=unknown"))
-        await expect(plain.locator("[data-feature=tempo] .value")).to_have_text(PAGE["unknown"])
+        await expect(plain.locator("[data-feature=tempo] .value")).to_have_text(PAGE["no_value"])
+
+
+async def test_letters_of_double_size_break_no_name_and_reach_past_no_edge(
+    serve: Serve, browser: Browser, chromium: str
+) -> None:
+    """Media queries know the size of letters from the browser alone, so it is another browser."""
+    arguments = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    large = await browser.browser_type.launch(executable_path=chromium, args=arguments)
+    try:
+        async with serve(app()) as address:
+            page = await large.new_page(viewport=PHONE)
+            await page.goto(f"{address}/whatif?start=country")
+            assert await page.evaluate(BROKEN) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+            await page.close()
+    finally:
+        await large.close()

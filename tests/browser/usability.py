@@ -3,6 +3,7 @@
 The numbers are of WCAG 2.2: https://www.w3.org/TR/WCAG22/.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from playwright.async_api import Page
@@ -42,7 +43,6 @@ TARGETS = f"""(smallest) => {{
 }}"""
 
 START = """() => {
-    window.stops = [];
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute("tabindex");
@@ -128,31 +128,41 @@ async def small_targets(page: Page) -> list[str]:
 
 
 async def faults_of_tabbing(page: Page) -> list[str]:
-    """Press Tab from the start to the end of the page.
+    """Press Tab from the start to the end of the page, and Shift+Tab back to the start.
 
     Returns the stops whose focus is not visible (2.4.7) or that are covered (2.4.11), and those
     that come in another order than they are displayed in (2.4.3).
     """
     await page.evaluate(START)
-    found: list[str] = []
+    stops = await _stops(page, "Tab")
+    if not stops:
+        return ["Tab reaches nothing"]
+    found = [f"focus is not visible: {one['name']}" for one in stops if not one["isSeen"]]
+    found += [f"focus is covered: {one['name']}" for one in stops if one["isCovered"]]
+    found += [
+        f"{stop['name']} follows {earlier['name']}"
+        for earlier, stop in pairwise(stops)
+        if stop["isBefore"] or _is_above(stop, earlier)
+    ]
+    back = await _stops(page, "Shift+Tab")
+    found += [
+        f"focus is covered on the way back: {one['name']}" for one in back if one["isCovered"]
+    ]
+    ends = [way[-1]["name"] for way in (stops, back) if len(way) == MAX_STOPS]
+    return found + [f"Tab never ends: {name}" for name in ends]
+
+
+async def _stops(page: Page, key: str) -> list[dict[str, Any]]:
+    """Return what each press of a key moves the focus to, until it leaves the page."""
+    await page.evaluate("window.stops = []")
     stops: list[dict[str, Any]] = []
-    for _ in range(MAX_STOPS):
-        await page.keyboard.press("Tab")
+    while len(stops) < MAX_STOPS:
+        await page.keyboard.press(key)
         stop = await page.evaluate(STOP)
         if stop is None or stop["isRepeated"]:
             break
-        if not stop["isSeen"]:
-            found.append(f"focus is not visible: {stop['name']}")
-        if stop["isCovered"]:
-            found.append(f"focus is covered: {stop['name']}")
-        if stops and (stop["isBefore"] or _is_above(stop, stops[-1])):
-            found.append(f"{stop['name']} follows {stops[-1]['name']}")
         stops.append(stop)
-    else:
-        found.append(f"Tab never ends: {stops[-1]['name']}")
-    if not stops:
-        found.append("Tab reaches nothing")
-    return found
+    return stops
 
 
 def _is_above(stop: dict[str, Any], earlier: dict[str, Any]) -> bool:

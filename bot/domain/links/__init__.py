@@ -9,6 +9,7 @@ from bot.domain.links.sites import (
     WEB_HOSTS,
     address,
     subject_address,
+    without_scheme,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "find",
     "parse",
     "subject_address",
+    "without_scheme",
 ]

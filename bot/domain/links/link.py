@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.music_services import MusicService
+from bot.domain.tracks import SubjectKind, SubjectRef
 
 MAX_TRACKS: Final = 3
 KINDS: Final = ("track", "album", "playlist", "artist", "episode", "show")
@@ -28,6 +29,12 @@ class Link:
     id: str
     service: MusicService = MusicService.SPOTIFY
     certain: bool = field(default=True, compare=False)
+
+    @property
+    def subject(self) -> SubjectRef | None:
+        """What the page is about, if that can be answered."""
+        is_answered = self.kind in list(SubjectKind)
+        return SubjectRef(SubjectKind(self.kind), self.id, self.service) if is_answered else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ def address(link: Link) -> str:
     return link.id if link.kind == SHORT else SITES[link.service].address(link)
 
 
+def without_scheme(address: str) -> str:
+    """Return an address as sentences name it."""
+    return address.partition("://")[2]
+
+
 def subject_address(subject: SubjectRef) -> str:
     """Return the address of the page of a track or a collection."""
     # YouTube itself has the pages of YouTube Music, too.

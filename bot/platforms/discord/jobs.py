@@ -21,7 +21,7 @@ from bot.platforms.discord import ids
 from bot.platforms.discord.attachments import NOTHING, Attached
 from bot.platforms.discord.event_stream import EventOrigin
 from bot.platforms.discord.questions import Question
-from bot.services.ask import MAX_SEARCH_LENGTH
+from bot.services.find import MAX_SEARCH_LENGTH
 
 SAVE: Final = "save"
 """Name of the jobs that send pictures of cards."""

@@ -20,7 +20,7 @@ from bot.platforms.slack import (
     message_text,
     shared_files,
 )
-from bot.services.ask import MAX_SEARCH_LENGTH
+from bot.services.find import MAX_SEARCH_LENGTH
 
 MALFORMED: Final = (
     AttributeError,

@@ -39,8 +39,12 @@ IPV6_PREFIX: Final = 64
 BUSY_SECONDS: Final = 5
 """Seconds after which a request that found no slot may be sent again."""
 
-UNLIMITED: Final = re.compile(r"/healthz|/static/.*")
-"""Paths that are not counted: health checks, and files from memory that a refusal's page needs."""
+UNCOUNTED: Final = re.compile(r"/healthz|/static/.*|/api/whatif")
+"""Paths that do not count as requests of any kind.
+
+They are health checks, files from memory that a refusal's page needs, and what the sliders ask,
+which would use up what a person needs to open pages: it is limited as Limit.WHAT_IF alone.
+"""
 
 
 FORWARDED: Final = (forwarded.FOR, str(hdrs.FORWARDED))
@@ -67,21 +71,25 @@ class Rate(NamedTuple):
     seconds: float
 
 
+# An address may be that of an office: the numbers are for 30 people who are here at once, with what
+# one of them does at most, where that is not too much for one core.
 RATES: Final[Mapping[Limit, Rate]] = {
-    # A person may ask ten a minute in a chat; an address may be that of a household or an office.
-    Limit.MESSAGE: Rate(30, 60),
-    # One for each pause in typing, three a second at most.
-    Limit.SUGGESTION: Rate(60, 20),
-    # Pages of songs that are not in memory, as each asks music services.
+    # Three a minute of each; how many are worked on at once has a limit of its own.
+    Limit.MESSAGE: Rate(90, 60),
+    # One for each pause in typing, three a second at most: two who type at the same time.
+    Limit.SUGGESTION: Rate(120, 20),
+    # Pages of songs that are not in memory, two a minute of each, as they ask music services.
     Limit.SONG: Rate(60, 60),
-    # A page of the history has 50 charts; drawing one takes 30 ms of a core.
-    Limit.PICTURE: Rate(120, 60),
-    # A slider that is moved asks up to 25 times a second.
-    Limit.WHAT_IF: Rate(280, 10),
-    # Five are dropped at a time; each takes a core for a second or two.
-    Limit.SOUND: Rate(10, 600),
-    Limit.VOTE: Rate(30, 60),
-    # All requests, whatever they are for, without those for scripts and styles.
+    # Of those that must be drawn, in 30 ms of a core: four histories of 50 new charts.
+    Limit.PICTURE: Rate(200, 60),
+    # A slider that is moved asks ten times a second: three who drag all the time. It takes 10 ms of
+    # a core.
+    Limit.WHAT_IF: Rate(300, 10),
+    # Four visitors who drop as many as the page takes at a time. Each file takes a core for a
+    # second or two, and strangers' files are heard one after another.
+    Limit.SOUND: Rate(40, 600),
+    Limit.VOTE: Rate(60, 60),
+    # All requests but those of UNCOUNTED; a page of the history has 50 charts.
     Limit.OTHER: Rate(300, 10),
 }
 
@@ -92,25 +100,36 @@ class Share(StrEnum):
     QUESTION = "question"
     SUGGESTION = "suggestion"
     PICTURE = "picture"
+    WHAT_IF = "what_if"
 
 
 class Capacity(NamedTuple):
-    """How many are worked on at once, how many wait for that, and for how many seconds."""
+    """How much of a kind is worked on.
+
+    Attributes:
+        at_once: How many at once.
+        waiting: How many wait for that; addresses that wait have their turns.
+        seconds: For how long they wait.
+        of_address: How many of one address at once; None for all.
+    """
 
     at_once: int
     waiting: int
     seconds: float
+    of_address: int | None = None
 
 
 CAPACITIES: Final[Mapping[Share, Capacity]] = {
     # As many as of one workspace of a chat, of 32 in all (`job_scheduler.py`). A visitor's browser
-    # waits 45 seconds for the answer.
-    Share.QUESTION: Capacity(8, 2000, 30),
+    # waits 45 seconds for the answer. An album takes 40: a few addresses cannot keep all places.
+    Share.QUESTION: Capacity(8, 2000, 30, of_address=3),
     # Late ones are of no use.
-    Share.SUGGESTION: Capacity(8, 64, 2),
+    Share.SUGGESTION: Capacity(8, 64, 2, of_address=4),
     # From the fourth that waits on, pictures are drawn in processes (`renderer.py`), of which chats
     # have the others.
     Share.PICTURE: Capacity(2, 500, 20),
+    # One is computed, on a thread, while another is read or written.
+    Share.WHAT_IF: Capacity(2, 64, 2),
 }
 
 
@@ -119,8 +138,7 @@ class Busy(RequestRejected):
 
     def __init__(self, status: HTTPStatus, text: str, seconds: float, logged: str) -> None:
         """Store the response, and the sentence by which it is counted in the log."""
-        super().__init__(status, "too_many", text)
-        self.headers = {"Retry-After": str(max(1, ceil(seconds)))}
+        super().__init__(status, "too_many", text, {"Retry-After": str(max(1, ceil(seconds)))})
         self.logged = logged
 
 
@@ -157,10 +175,11 @@ class Limits:
     def warn_of_proxy(self, request: web.Request) -> None:
         """Log once that a proxy near by is not among the trusted ones.
 
-        Of other addresses, strangers could have it logged.
+        Of addresses of the internet, strangers could have it logged. What is none is near by, such
+        as 100.64.0.0/10, which some platforms use within (RFC 6598).
         """
         peer = parse_address(request.remote or "")
-        if self._has_warned or peer is None or not peer.is_private:
+        if self._has_warned or peer is None or peer.is_global:
             return
         if any(name in request.headers for name in FORWARDED) and not forwarded.is_trusted(
             peer, request.app[site.SITE].proxies
@@ -169,10 +188,10 @@ class Limits:
             _log.warning(public_page.unknown_proxy(str(peer)))
 
     @asynccontextmanager
-    async def share(self, kind: Share) -> AsyncIterator[None]:
+    async def share(self, kind: Share, address: str = "") -> AsyncIterator[None]:
         """Have a slot of the strangers' share until the end of the block; raise Busy."""
         try:
-            async with self._slots[kind].take():
+            async with self._slots[kind].take(counted_as(address)):
                 yield
         except NoSlot:
             text, status = public_page.BUSY, HTTPStatus.SERVICE_UNAVAILABLE
@@ -200,10 +219,16 @@ async def share(request: web.Request, kind: Share) -> AsyncIterator[None]:
     if (limits := request.app.get(LIMITS)) is None:
         yield
         return
-    async with limits.share(kind):
+    async with limits.share(kind, site.client_address(request)):
         if request.transport is None:
             raise Refused(HTTPStatus.BAD_REQUEST, http.CUT_SHORT)
         yield
+
+
+def sender(request: web.Request) -> str | None:
+    """Return by what the uploads of a request's address are counted; None if they are not."""
+    is_counted = LIMITS in request.app
+    return counted_as(site.client_address(request)) if is_counted else None
 
 
 @asynccontextmanager
@@ -219,8 +244,8 @@ async def drawing(request: web.Request) -> AsyncIterator[None]:
 
 @web.middleware
 async def count_all(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count every request, whatever it is for, except for those of `UNLIMITED`."""
-    if (limits := request.app.get(LIMITS)) is not None and not UNLIMITED.fullmatch(request.path):
+    """Count every request, whatever it is for, except for those of `UNCOUNTED`."""
+    if (limits := request.app.get(LIMITS)) is not None and not UNCOUNTED.fullmatch(request.path):
         limits.warn_of_proxy(request)
         limits.check(site.client_address(request), Limit.OTHER)
     return await handler(request)

@@ -37,9 +37,12 @@ BYTES: Final = "application/octet-stream"
 class RequestRejected(Exception):
     """A request that is not answered; `code` and `text` are sent to the page."""
 
-    def __init__(self, status: HTTPStatus, code: str, text: str) -> None:
+    def __init__(
+        self, status: HTTPStatus, code: str, text: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Store the response."""
         super().__init__(code)
+        self.headers = dict(headers or {})
         self.status = status
         self.code = code
         self.text = text

@@ -19,7 +19,7 @@ def busy(request: web.Request, refused: Busy) -> web.Response:
     if (refusals := request.app.get(REFUSALS)) is not None:
         refusals.count(refused.logged)
     path, status, text = request.path, refused.status, refused.text
-    headers: dict[str, str] = dict(refused.headers)
+    headers = dict(refused.headers)
     if request.method == hdrs.METH_POST:
         headers[hdrs.CONNECTION] = "close"  # the body may not have been read
     if DATA.fullmatch(path):

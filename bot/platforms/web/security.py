@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from bot import texts
@@ -83,6 +83,10 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
     except Refused as refused:
         refusals.count(request, refused)
         return _refusal(refused)
+    except web.HTTPMethodNotAllowed as error:
+        allowed = {hdrs.ALLOW: ", ".join(sorted(error.allowed_methods))}
+        status = HTTPStatus.METHOD_NOT_ALLOWED
+        return error_response(RequestRejected(status, "refused", http.METHOD, allowed))
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
         return error_response(RequestRejected(status, "not_found", http.NOT_FOUND))
@@ -135,12 +139,10 @@ def remember(response: web.Response, visitor: str) -> web.Response:
 def error_response(rejection: RequestRejected) -> web.Response:
     """Return the response for a rejected request."""
     body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
-    return web.json_response(body, status=rejection.status)
+    return web.json_response(body, status=rejection.status, headers=rejection.headers)
 
 
 def _refusal(refused: Refused) -> web.Response:
     """Return the response for a request that the limits of HTTP refuse."""
     code = REFUSAL_CODES.get(refused.status, "refused")
-    response = error_response(RequestRejected(refused.status, code, refused.text))
-    response.headers.update(refused.headers)
-    return response
+    return error_response(RequestRejected(refused.status, code, refused.text, refused.headers))

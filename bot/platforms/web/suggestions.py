@@ -12,10 +12,10 @@ from bot.domain.collections import Artist
 from bot.domain.links import Link
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
-from bot.domain.tracks import SubjectKind, SubjectRef, Track
+from bot.domain.tracks import SubjectKind, Track
 from bot.platforms.web.present import Json
-from bot.services.ask import MAX_SEARCH_LENGTH
 from bot.services.autocomplete import Suggested
+from bot.services.find import MAX_SEARCH_LENGTH
 from bot.texts import search_page
 
 MAX_SONGS = 8
@@ -73,10 +73,9 @@ def is_worth_asking(text: str) -> bool:
 def _of_link(found: Sequence[Link]) -> Json:
     label = ", ".join(search_page.link_label(link) for link in found)
     suggested = _plain(label, " ".join(map(links.address, found)))
-    link = found[0]
-    if len(found) == 1 and link.kind == SubjectKind.TRACK:
-        ref = SubjectRef(SubjectKind.TRACK, link.id, link.service)
-        suggested["song"] = song_ids.of_ref(ref)
+    subject = found[0].subject
+    if len(found) == 1 and subject and subject.kind is SubjectKind.TRACK:
+        suggested["song"] = song_ids.of_ref(subject)
     return suggested
 
 

@@ -4,7 +4,7 @@ Open Graph: https://ogp.me. Twitter's cards: https://developer.x.com/en/docs/x-f
 Discord takes the colour of an embed from `theme-color`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -23,13 +23,13 @@ MAX_ALT: Final = 420
 
 @dataclass(frozen=True, slots=True)
 class Unfurled:
-    """The head of a song's page.
+    """The head of a page.
 
     Attributes:
         title: Title of the page.
         canonical: Absolute address of the page.
-        oembed: Absolute address of its oEmbed data.
-        colour: Colour of its genre, as "#rrggbb".
+        oembed: Absolute address of its oEmbed data; empty if it has none.
+        colour: Colour of its genre, as "#rrggbb"; empty if it has none.
         properties: Names and contents of Open Graph's `meta` elements.
         names: The same of others.
     """
@@ -74,6 +74,25 @@ def unfurled(found: Found, origin: str) -> Unfurled:
             ("twitter:image:alt", alt),
         ),
     )
+
+
+def plain(
+    title: str, said: str, address: str, picture: Mapping[str, str] | None = None
+) -> Unfurled:
+    """Return the head of another page at an absolute address.
+
+    `picture` has Open Graph's properties of its picture by name, such as "og:image:width".
+    """
+    properties = (
+        ("og:site_name", site.FRAME["name"]),
+        ("og:type", "website"),
+        ("og:title", title),
+        ("og:description", said),
+        ("og:url", address),
+        *(picture or {}).items(),
+    )
+    card = [("twitter:card", "summary_large_image")] if picture else []
+    return Unfurled(title, address, "", "", properties, (("description", said), *card))
 
 
 def picture_address(found: Found, origin: str) -> str:

@@ -8,8 +8,10 @@ from bot.domain.cards import displayed_genres
 from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
 from bot.platforms.web import radar
+from bot.platforms.web.unfurling import Unfurled, plain
 from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
 from bot.texts import what_if as words
+from bot.texts.web_page import song_name
 from model.genres import WIDE
 from model.verdicts import Verdict
 
@@ -19,26 +21,18 @@ MENUS: Final = ("key", "mode")
 LESS_IMPORTANT: Final = (*MENUS, "duration_ms")
 """Features that are folded away at first."""
 
+NEAR_END: Final = 20
+"""Percent of the way, within which a name in the middle reaches past an end; as in what_if.js."""
+
 Json = dict[str, Any]
 
 
 def result(asked: WhatIf) -> Json:
     """Return the part that changes with each value: verdict, bars, radar, turning points."""
-    answer, start = asked.outlook.answer, asked.origin.values
-    chart = {
-        **radar.frame(words.label, lambda name: words.value(name, asked.values.get(name))),
-        "now": radar.shape(asked.values),
-        "start": radar.shape(start),
-        "description": words.chart(asked.values, start),
-        "start_name": words.origin(asked.origin.track, asked.origin.genre),
-    }
-    common: Json = {"corrections": corrections, "chart": chart}
+    answer, chart = asked.outlook.answer, _chart(asked)
     if answer is None:
-        return (
-            common
-            | {"verdict": words.TOO_FEW, "best": "", "emoji": "", "genres": []}
-            | {"turns": []}
-        )
+        nothing: Json = {"best": "", "emoji": "", "genres": [], "turns": None}
+        return {"chart": chart, "verdict": words.TOO_FEW, **nothing}
     is_sure = answer.prediction.verdict is not Verdict.UNSURE
     return {
         "chart": chart,
@@ -46,10 +40,21 @@ def result(asked: WhatIf) -> Json:
         "best": answer.prediction.best,
         "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
         "genres": [
-            {"genre": genre, "share": share, "percent": texts.percent(share)}
+            {"genre": genre, "share": share, "percent": texts.unbroken(texts.percent(share))}
             for genre, share in displayed_genres(answer).items()
         ],
         "turns": turns(asked),
+    }
+
+
+def _chart(asked: WhatIf) -> Json:
+    now, start = asked.values, asked.origin.values
+    return {
+        **radar.frame(words.label, lambda name: words.value(name, now.get(name))),
+        "now": radar.shape(now),
+        "start": radar.shape(start),
+        "description": words.chart(now, start),
+        "start_name": words.origin(asked.origin.track, asked.origin.genre),
     }
 
 
@@ -64,12 +69,12 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
         "start": origin.genre,
-        "corrections": corrections(asked),
+        "corrections": [words.correction(one) for one in asked.corrections],
         "reset": _reset(asked),
         "controls": [one for one in controls if one["name"] not in LESS_IMPORTANT],
         "more": [one for one in controls if one["name"] in LESS_IMPORTANT],
         "songs": [
-            {"title": texts.title(track), "artists": texts.artists(track)}
+            {"title": song_name(track), "artists": texts.artists(track)}
             | {"address": address({}, song=song_ids.song_id(track))}
             for track in famous
         ],
@@ -83,7 +88,6 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
             for name in LESS_IMPORTANT
             if name in asked.features
         ),
-        "summary": words.summary([one["said"] for one in turns(asked)]),
     }
 
 
@@ -95,13 +99,18 @@ def changes(asked: WhatIf) -> Json:
             point.feature: {"value": point.value, "genre": point.genre}
             for point in asked.outlook.turning_points
         },
-        "corrections": corrections(asked),
     }
 
 
-def corrections(asked: WhatIf) -> list[str]:
-    """Return what was wrong in the address, in words."""
-    return [words.correction(one) for one in asked.corrections]
+def head(asked: WhatIf, origin: str) -> Unfurled:
+    """Return what chats display of a link to the page; `origin` is that of the site."""
+    answer, start = asked.outlook.answer, asked.origin
+    verdict = texts.verdict(answer) if answer else words.TOO_FEW
+    return plain(
+        words.heading(start.track, start.genre),
+        texts.unbroken(words.description(verdict, [one["said"] for one in turns(asked)])),
+        f"{origin}{asked.address}",
+    )
 
 
 def _reset(asked: WhatIf) -> str:
@@ -130,7 +139,7 @@ def _control(name: str, asked: WhatIf) -> Json:
         "step": slider.step,
         "page": slider.page,
         "start": None if start is None else _share(start, low, high),
-        "turn": turn and {"share": _share(turn.value, low, high), "genre": turn.genre},
+        "turn": turn and mark(turn, _share(turn.value, low, high)),
         "choices": words.choices(name) if name in MENUS else None,
     }
 
@@ -138,6 +147,12 @@ def _control(name: str, asked: WhatIf) -> Json:
 def _middle(slider: Slider, start: float | None) -> float:
     """Return where the slider of an unknown value stands."""
     return (slider.low + slider.high) / 2 if start is None else start
+
+
+def mark(turn: TurningPoint, share: float) -> Json:
+    """Return a turning point beside its slider; the genre's name stays between the ends."""
+    anchor = "start" if share < NEAR_END else "end" if share > 100 - NEAR_END else "middle"
+    return {"share": share, "anchor": anchor, "genre": turn.genre}
 
 
 def _share(value: float, low: float, high: float) -> float:

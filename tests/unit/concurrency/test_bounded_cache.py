@@ -46,3 +46,24 @@ def test_values_can_be_forgotten() -> None:
     assert [cache.get(key) for key in "abc"] == [None, 1, 2]
     cache.clear()
     assert len(cache) == 0
+
+
+def test_looking_whether_a_value_is_kept_is_no_use_of_it() -> None:
+    clock = Clock()
+    cache = BoundedCache[int](2, clock)
+    cache.put("a", 1, seconds=10)
+    cache.put("b", 2)
+    assert "a" in cache
+    cache.put("c", 3)
+    assert ["a" in cache, "b" in cache, "c" in cache] == [False, True, True]
+    cache.put("a", 1, seconds=10)
+    clock.time = 10
+    assert "a" not in cache
+
+
+def test_the_values_of_keys_that_begin_alike_can_be_forgotten_together() -> None:
+    cache = BoundedCache[int](4)
+    for number, key in enumerate(("ann 1", "bob 1", "ann 2", "anna 1")):
+        cache.put(key, number)
+    cache.discard_all("ann ")
+    assert [cache.get(key) for key in ("ann 1", "bob 1", "ann 2", "anna 1")] == [None, 1, None, 3]

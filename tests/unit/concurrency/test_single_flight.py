@@ -50,6 +50,19 @@ async def test_the_least_recently_used_result_is_evicted() -> None:
     assert work.calls == 4  # a, b, c, and b again
 
 
+async def test_that_there_is_nothing_is_a_result_that_is_kept() -> None:
+    flight: SingleFlight[int | None] = SingleFlight(1)
+    asked = []
+
+    async def nothing() -> None:
+        asked.append(1)
+
+    assert await flight.get("a", nothing) is None
+    assert await flight.get("a", nothing) is None
+    assert "a" in flight
+    assert len(asked) == 1
+
+
 async def test_an_error_reaches_every_caller_and_is_not_cached() -> None:
     flight, work = SingleFlight[int](1), Work(failures=1)
     results = await asyncio.gather(

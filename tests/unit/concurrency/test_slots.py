@@ -20,11 +20,11 @@ class Work:
         self.may_end = asyncio.Event()
         self._slots = slots
 
-    def start(self, number: int) -> asyncio.Task[None]:
-        return asyncio.create_task(self._run(number))
+    def start(self, number: int, group: str = "") -> asyncio.Task[None]:
+        return asyncio.create_task(self._run(number, group))
 
-    async def _run(self, number: int) -> None:
-        async with self._slots.take():
+    async def _run(self, number: int, group: str) -> None:
+        async with self._slots.take(group):
             self.order.append(number)
             await self.may_end.wait()
 
@@ -97,3 +97,44 @@ async def test_caller_that_is_cancelled_frees_its_place() -> None:
     await asyncio.gather(first, return_exceptions=True)
     async with slots.take():
         pass
+
+
+@in_virtual_time
+async def test_group_has_few_slots_at_once_and_leaves_the_others_theirs() -> None:
+    slots = Slots(3, waiting=9, seconds=30, per_group=2)
+    work = Work(slots)
+    tasks = [work.start(number, "many") for number in range(4)]
+    await settle()
+    assert (work.order, slots.waiting) == ([0, 1], 2)
+    tasks.append(work.start(9, "one"))
+    await settle()
+    assert (work.order, slots.waiting) == ([0, 1, 9], 2)
+    work.may_end.set()
+    await asyncio.gather(*tasks)
+    assert (work.order, slots.waiting) == ([0, 1, 9, 2, 3], 0)
+
+
+@in_virtual_time
+async def test_groups_that_wait_have_their_turns() -> None:
+    slots = Slots(1, waiting=9, seconds=30)
+    work = Work(slots)
+    tasks = [work.start(number, "many") for number in range(4)]
+    tasks.append(work.start(9, "one"))
+    await settle()
+    work.may_end.set()
+    await asyncio.gather(*tasks)
+    assert work.order.index(9) == 2  # behind the one that began and the one that waited longest
+
+
+@in_virtual_time
+async def test_slot_that_comes_in_the_moment_of_a_cancellation_is_free_again() -> None:
+    slots = Slots(1, waiting=9, seconds=30)
+    work = Work(slots)
+    first, second = (work.start(number) for number in range(2))
+    await settle()
+    first.cancel()
+    await asyncio.sleep(0)  # the slot is given to the second one, which does not run yet
+    second.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+    async with slots.take():
+        assert (work.order, slots.waiting) == ([0], 0)

@@ -11,7 +11,7 @@ from bot.domain.music_services import MusicService
 from bot.domain.ranking import Matches
 from bot.domain.replies import Choice, Notice, NoticeKind
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
-from bot.services.ask import MAX_SEARCH_LENGTH
+from bot.services.find import MAX_SEARCH_LENGTH
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, message, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fakes import FakeClassifier

@@ -1,5 +1,6 @@
 """Two songs in words: verdicts, differences, what they share, what speaks for which genre."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cards import Answer
-from bot.domain.comparison import Comparison
+from bot.domain.comparison import Comparison, Contrast
 from bot.domain.filing import FiledUnder
 from bot.services.comparison import compare
 from bot.texts import comparison as words
 from bot.texts import comparison_page, contrasts
 from bot.texts.song_pairs import MAX_NAME, names
+from bot.texts.traits import traits
 from model.classifier import Prediction
 from model.verdicts import Verdict
 from tests.support import factories
@@ -33,6 +35,10 @@ VERDICTS = {
     "also pop": ({"rock": 0.45, "pop": 0.4, "folk": 0.15}, Verdict.EITHER),
     "surely hip-hop": ({"hip-hop": 0.9, "pop": 0.1}, Verdict.PLAIN),
 }
+
+USUAL = dict.fromkeys(("danceability", "energy", "acousticness", "valence"), 0.5)
+MILD = re.compile("some rap|little singing|rather slow")
+"""What a card says of a trait that the song has less of."""
 
 
 def pair(first: Answer, second: Answer) -> Comparison:
@@ -133,12 +139,36 @@ def test_what_stands_out_in_both_is_shared() -> None:
     two = replace(song("Two", values(**{**both, "acousticness": 0.01})), filed_under=filed)
     shared = words.shared(pair(one, two))
     assert shared == "Both are danceable, fast and short. Both are filed under country and folk."
-    usual = dict.fromkeys(("danceability", "energy", "acousticness", "valence"), 0.5)
-    assert words.shared(pair(song("One", usual), song("Two", usual))) == ""
+    assert words.shared(pair(song("One", USUAL), song("Two", USUAL))) == ""
+
+
+@pytest.mark.parametrize(
+    ("feature", "one", "other", "said"),
+    [
+        ("speechiness", 0.1, 0.1, "partly rap or speech"),
+        ("speechiness", 0.1, 0.3, "partly rap or speech"),
+        ("speechiness", 0.3, 0.3, "full of rap or speech"),
+        ("instrumentalness", 0.85, 0.6, "mostly instrumental"),
+        ("instrumentalness", 0.85, 0.9, "almost without singing"),
+        ("tempo", 90.0, 70.0, "rather slow"),
+        ("tempo", 70.0, 71.0, "slow"),
+        ("tempo", 150.0, 150.0, "fast"),
+    ],
+)
+def test_what_is_shared_is_said_as_strongly_as_on_the_cards(
+    feature: str, one: float, other: float, said: str
+) -> None:
+    songs = [song(str(value), {**USUAL, feature: value}) for value in (one, other)]
+    assert words.shared(pair(*songs)) == f"Both are {said}."
+    mild = [trait for each in songs for trait in traits(each) if MILD.search(trait)]
+    assert bool(mild) == (said in words.LESS_ALIKE.values())
 
 
 def test_feature_that_speaks_for_a_genre_is_said_with_its_points() -> None:
-    one, two = song("One", values(acousticness=0.9)), song("Two", values(acousticness=0.0))
+    one = replace(
+        song("One", values(acousticness=0.9)), prediction=Prediction(PLAIN, Verdict.PLAIN, ())
+    )
+    two = song("Two", values(acousticness=0.0))
     found = pair(one, two)
     (contrast,) = [one for one in found.known if one.feature == "acousticness"]
     assert contrast.first_gain is not None
@@ -150,6 +180,38 @@ def test_feature_that_speaks_for_a_genre_is_said_with_its_points() -> None:
     (row,) = [row for row in contrasts.rows(found) if row.label == "Acoustic"]
     assert row.first == ("0.90", f"country +{rise}")
     assert row.apart == "0.90 apart"
+
+
+def judged_by(title: str, genres: dict[str, float], verdict: Verdict) -> Answer:
+    return replace(song(title), prediction=Prediction(genres, verdict, ()))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rises", "genre", "points"),
+    [
+        # the genre put first, however much another one gains
+        (Verdict.EITHER, {"r&b": 0.34, "pop": 0.2, "hip-hop": 0.06}, "hip-hop", 6),
+        (Verdict.EITHER, {"r&b": 0.34, "pop": 0.2, "hip-hop": 0.04}, "pop", 20),
+        (Verdict.PLAIN, {"r&b": 0.34, "pop": 0.2, "hip-hop": 0.06}, "hip-hop", 6),
+        (Verdict.PLAIN, {"r&b": 0.34, "hip-hop": 0.04}, "r&b", 34),  # said to be another one
+        (Verdict.PLAIN, {"r&b": 0.19, "hip-hop": 0.04}, "", 0),
+    ],
+)
+def test_what_speaks_is_said_of_the_songs_own_genres(
+    verdict: Verdict, rises: dict[str, float], genre: str, points: int
+) -> None:
+    one = judged_by("One", {"hip-hop": 0.74, "pop": 0.09, "r&b": 0.05}, verdict)
+    contrast = Contrast("danceability", 0.88, 0.49, by_first=rises, by_second={"rock": 0.04})
+    said = contrasts.speaks(Comparison(one, song("Two"), (contrast,)))
+    if not genre:
+        assert said == [contrasts.NOTHING_DECIDES]
+        return
+    another = ", which the verdict on One does not name" if genre == "r&b" else ""
+    sentence = (
+        f"The danceability of One (0.88) speaks for {genre}{another}: with it alone, Two would get "
+        f"{points} points more for {genre}."
+    )
+    assert said == [sentence]
 
 
 def test_nothing_speaks_for_a_genre_if_all_is_equal() -> None:

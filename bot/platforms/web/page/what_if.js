@@ -1,12 +1,15 @@
 // The page "what if": the result follows the sliders. Without this script, a button asks for it.
 
+import { isPlain } from "./dom.js";
 import { toElement } from "./fragments.js";
+import { attachLink } from "./link.js";
 import { Refused, call } from "./net.js";
 
 const TIMEOUT = 10_000; // ms
 const RETRY = 3_000; // ms until a request that failed is made again
 const PACE = 40; // ms between two requests, so that a drag stays within the server's limits
 const SETTLED = 400; // ms without a change until the address is replaced: Safari allows 100 in 30 s
+const NEAR_END = 20; // percent of the way, as in what_if.py
 const QUIET = 900; // ms without a change until the verdict is read aloud
 const KEYS = {
   ArrowUp: ["step", 1],
@@ -20,7 +23,7 @@ const KEYS = {
 const form = document.querySelector("#what-if");
 const status = form.querySelector("[data-status]");
 const announcement = document.querySelector("[data-announce]");
-const copy = form.querySelector("[data-copy]");
+const link = form.querySelector(".copy");
 
 let isAsking = false;
 let isStale = false; // the values changed since the last request was made
@@ -29,7 +32,7 @@ let retry = null;
 const waiting = {}; // timers by purpose
 
 form.querySelector("[data-submit]").hidden = true;
-copy.hidden = !navigator.clipboard; // not a secure context
+attachLink(form, status);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", ({ target }) => {
   if (target.type === "range") set(target, Number(target.value));
@@ -45,19 +48,10 @@ form.addEventListener("keydown", (event) => {
   ask();
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(".turns a[data-feature]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const turn = event.target.closest(".turns a[data-feature]");
+  if (!turn || !isPlain(event)) return;
   event.preventDefault();
-  jump(link.dataset);
-});
-copy.addEventListener("click", async () => {
-  settle();
-  try {
-    await navigator.clipboard.writeText(location.href);
-    status.textContent = status.dataset.copied;
-  } catch {
-    status.textContent = status.dataset.notCopied;
-  }
+  jump(turn.dataset);
 });
 
 /** Sets a slider to the nearest value that it can be dragged to; its value is known then. */
@@ -119,6 +113,7 @@ function show({ html, address, values: said, turns }) {
   for (const control of form.querySelectorAll(".control")) {
     label(control, said[control.dataset.feature], turns[control.dataset.feature]);
   }
+  link.href = address;
   after(SETTLED, "address", () => history.replaceState(null, "", address));
   after(QUIET, "announcement", () => {
     announcement.textContent = result.querySelector(".verdict").textContent;
@@ -129,14 +124,25 @@ function show({ html, address, values: said, turns }) {
 function label(control, said, turn) {
   const slider = control.querySelector("[type=range]");
   if (!slider) return;
-  control.classList.toggle("is-unknown", box(slider).checked);
-  control.querySelector(".value").textContent = said;
+  const isUnknown = box(slider).checked;
+  control.classList.toggle("is-unknown", isUnknown);
+  const value = control.querySelector(".value");
+  value.textContent = isUnknown ? value.dataset.noValue : said;
   slider.setAttribute("aria-valuetext", said);
   const mark = control.querySelector(".marks .turn-mark");
   mark.setAttribute("visibility", turn === undefined ? "hidden" : "visible");
   if (turn === undefined) return;
-  mark.setAttribute("x", `${share(slider, turn.value)}%`);
-  mark.querySelector("text").textContent = turn.genre;
+  const way = share(slider, turn.value);
+  mark.setAttribute("x", `${way}%`);
+  const name = mark.querySelector("text");
+  name.textContent = turn.genre;
+  name.setAttribute("text-anchor", anchor(way));
+}
+
+/** Returns where the name of a mark begins, so that it stays between the slider's ends. */
+function anchor(way) {
+  if (way < NEAR_END) return "start";
+  return way > 100 - NEAR_END ? "end" : "middle";
 }
 
 function share({ min, max }, value) {
@@ -145,14 +151,6 @@ function share({ min, max }, value) {
 
 /** Calls `work` after a time without a further call for the same purpose. */
 function after(time, purpose, work) {
-  clearTimeout(waiting[purpose]?.timer);
-  waiting[purpose] = { timer: setTimeout(settle, time, purpose), work };
-}
-
-/** Does now what waits, by default the replacement of the address. */
-function settle(purpose = "address") {
-  const { timer, work } = waiting[purpose] ?? {};
-  delete waiting[purpose];
-  clearTimeout(timer);
-  work?.();
+  clearTimeout(waiting[purpose]);
+  waiting[purpose] = setTimeout(work, time);
 }

@@ -17,7 +17,9 @@ from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
 from bot.domain.errors import SoundslikeError, Unavailable
-from bot.platforms.web import caching, limits, parsing, present, present_comparison
+from bot.domain.pictures import PictureFormat
+from bot.domain.text import shorten
+from bot.platforms.web import caching, limits, parsing, present, present_comparison, site
 from bot.platforms.web.compared_songs import (
     FIELDS,
     Known,
@@ -28,7 +30,8 @@ from bot.platforms.web.compared_songs import (
     name_of,
     status_of,
 )
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.pages import MAX_TYPED, Pages
+from bot.platforms.web.unfurling import MAX_ALT, Unfurled, plain
 from bot.services.services import Services
 from bot.texts import comparison, comparison_page, web_page
 
@@ -38,9 +41,6 @@ KEPT: Final = 3600
 CHART_KEPT: Final = 86_400
 RETRY_AFTER: Final = 60
 """Seconds after which a page is worth asking for again if a service names none."""
-
-MAX_FIELD: Final = 300
-"""Characters of a field that is displayed again."""
 
 
 class Comparisons:
@@ -102,7 +102,8 @@ class Comparisons:
             again = Side(sides[1].name, problem=comparison.SAME_SONG)
             return await self._incomplete(request, (sides[0], again), HTTPStatus.OK)
         values = present_comparison.comparison(found, (first.ref, second.ref))
-        response = self._page(request, sides, compared=values)
+        head = _head(values, site.origin(request))
+        response = self._page(request, sides, compared=values, head=head)
         return caching.kept(request, response, KEPT)
 
     async def _incomplete(
@@ -151,6 +152,21 @@ class Comparisons:
         )
 
 
+def _head(compared: present.Json, origin: str) -> Unfurled:
+    """Return what chats display of a link to a comparison."""
+    chart, picture = compared["chart"], {}
+    if chart:
+        picture = {
+            "og:image": f"{origin}{chart[Theme.DARK.value]}",
+            "og:image:type": PictureFormat.PNG.media_type,
+            "og:image:width": str(chart["width"]),
+            "og:image:height": str(chart["height"]),
+            "og:image:alt": shorten(chart["alt"], MAX_ALT),
+        }
+    address = f"{origin}{compared['address']}"
+    return plain(compared["title"], compared["description"], address, picture)
+
+
 def _redirect(first: Side, second: Side) -> web.Response:
     ids = {one.name: song_ids.of_ref(one.ref) for one in (first, second) if one.ref}
     headers = {hdrs.LOCATION: present_comparison.address(**ids)}
@@ -162,7 +178,7 @@ def _fields(sides: Sides) -> list[present.Json]:
     fields = []
     for side, other in (sides, sides[::-1]):
         song = song_ids.of_ref(side.ref) if side.ref and side.answer else ""
-        kept = song_ids.of_ref(other.ref) if other.ref else other.text[:MAX_FIELD]
+        kept = song_ids.of_ref(other.ref) if other.ref else other.text[:MAX_TYPED]
         choices_ = [
             {
                 "label": label,
@@ -174,7 +190,7 @@ def _fields(sides: Sides) -> list[present.Json]:
             {
                 "name": side.name,
                 "label": comparison_page.WORDS[side.name],
-                "value": name_of(side.answer) if side.answer else side.text[:MAX_FIELD],
+                "value": name_of(side.answer) if side.answer else side.text[:MAX_TYPED],
                 "song": song,
                 "problem": side.problem,
                 "choices": choices_,

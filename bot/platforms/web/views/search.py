@@ -24,8 +24,8 @@ from bot.domain.votes import Ballot
 from bot.platforms.web import limits, present, suggestions
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
-from bot.services.ask import MAX_SEARCH_LENGTH
 from bot.services.failures import failure_notice
+from bot.services.find import MAX_SEARCH_LENGTH
 from bot.services.services import Services
 from bot.texts import search_page
 
@@ -169,7 +169,7 @@ def _query(request: web.Request) -> str:
 def _shown(text: str) -> str:
     """Return how a sentence names what was searched for: an address without its scheme."""
     found = links.find(text).links
-    return links.address(found[0]).partition("://")[2] if found else text
+    return links.without_scheme(links.address(found[0])) if found else text
 
 
 def _status(error: SoundslikeError) -> HTTPStatus:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.domain import song_ids
 from bot.domain.what_if import SONG
-from bot.platforms.web import limits, what_if
+from bot.platforms.web import limits, site, what_if
 from bot.platforms.web.limits import Limit
 from bot.platforms.web.pages import Pages
 from bot.services.services import Services
@@ -41,6 +41,7 @@ class WhatIf:
             headers=PAGE_HEADERS,
             words=words.PAGE,
             address=asked.address,
+            head=what_if.head(asked, site.origin(request)),
             page=what_if.page(asked, famous),
             result=what_if.result(asked),
         )

@@ -252,9 +252,9 @@ async def test_work_goes_on_while_another_page_waits_for_it(
 ) -> None:
     reply, arrivals = delivery.Delivery.reply, asyncio.Queue[None]()
 
-    async def noted(*arguments: Any) -> Sequence[Reply]:
+    async def noted(*arguments: Any, **options: Any) -> Sequence[Reply]:
         arrivals.put_nowait(None)
-        return await reply(*arguments)
+        return await reply(*arguments, **options)
 
     monkeypatch.setattr(delivery.Delivery, "reply", noted)
     with blocked_features(app, started := asyncio.Event()) as (proceed, cancelled):

@@ -70,7 +70,8 @@ async def test_two_songs_are_compared(client: Client, app: FakeApp) -> None:
     assert html.count('<th scope="row">') == len(VALUES)
     assert f'href="/song/{OLD_TOWN_ROAD}"' in html
     assert f'href="/song/{HEROES}"' in html
-    assert html.count('href="/whatif?') >= 2
+    assert len(re.findall(r'<a href="/whatif\?[^"]+">What if</a>', html)) == 2
+    assert html.count(">Its page</a>") == 2
     assert f'href="/compare?a={HEROES}&b={OLD_TOWN_ROAD}"' in html, "swapped"
     assert '<meta name="robots" content="noindex">' in html
     assert not app.predictions.cards, "nothing is stored"
@@ -81,6 +82,8 @@ async def test_shared_comparison_unfurls_with_its_chart(client: Client) -> None:
     image = attribute(html, r'property="og:image" content="(http://127.0.0.1:\d+/[^"]+)"')
     assert attribute(html, r'property="og:url" content="http://[^/]+([^"]+)"') == BOTH
     assert attribute(html, r'property="og:title" content="([^"]+)"') == "Old Town Road vs Heroes"
+    assert attribute(html, r'rel="canonical" href="http://[^/]+([^"]+)"') == BOTH
+    assert attribute(html, r'name="twitter:card" content="([^"]+)"') == "summary_large_image"
     assert "0.05 and 0.90" in attribute(html, r'property="og:image:alt" content="([^"]+)"')
     async with client.get(image[image.index("/compare") :]) as response:
         assert response.content_type == "image/png"

@@ -10,7 +10,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.replies import Choice
 from bot.domain.tracks import Track
 from bot.platforms.web.limits import Limit, Limits, Rate
-from bot.services.ask import MAX_SEARCH_LENGTH
+from bot.services.find import MAX_SEARCH_LENGTH
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fake_collections import ALBUM, ARTIST, collection

@@ -15,6 +15,7 @@ from bot.domain.votes import Ballot
 from bot.platforms.web import present, what_if
 from bot.platforms.web.limits import RATES, Limit, Limits, Rate
 from bot.platforms.web.pages import Pages
+from bot.services.what_if import TurningPoint
 from bot.texts import what_if as words
 from model.schema import CORE, INPUT_NAMES
 from tests.support import fake_services
@@ -57,6 +58,8 @@ async def test_page_has_all_without_a_script(client: Client) -> None:
     assert "Sounds like country." in text
     assert text.count("<polygon") == 2
     assert "danceability 0.71 (was 0.88)" in text
+    assert f"{words.PAGE['started_from']}\n" in text
+    assert '<p class="legend" aria-hidden="true">' in text
     assert f'href="/whatif?song={OLD_TOWN_ROAD}"' in text  # the way back
     for genre in ("rock", "r%26b", "jazz"):
         assert f'href="/whatif?start={genre}"' in text
@@ -70,8 +73,11 @@ async def test_page_is_cached_briefly_and_not_indexed_and_says_the_verdict(clien
         assert response.headers["Cache-Control"] == "public, max-age=60"
         assert "Set-Cookie" not in response.headers
     assert '<meta name="robots" content="noindex">' in text
-    assert '<meta property="og:title" content="Sounds like country.">' in text
-    assert '<meta property="og:description"' in text
+    assert '<meta property="og:title" content="What if the average song were different?">' in text
+    said = f"Sounds like country. {words.PAGE['lead']}"  # this model has no turning points
+    assert f'<meta property="og:description" content="{said}">' in text
+    assert re.search(r'<link rel="canonical" href="http://[^"]+/whatif\?danceability=0\.7&', text)
+    assert "oembed" not in text
     async with client.get("/api/whatif?danceability=0.7") as response:
         assert response.headers["Cache-Control"] == "no-store"
 
@@ -117,7 +123,6 @@ async def test_what_is_wrong_in_an_address_is_said(client: Client) -> None:
         "I can&#39;t find the song in the address, so I took the average song.",
     ):
         assert said in text
-    assert len((await result(client, query))["corrections"]) == 5
 
 
 def test_card_leads_to_its_values_and_says_which_are_unknown() -> None:
@@ -133,13 +138,40 @@ def test_card_leads_to_its_values_and_says_which_are_unknown() -> None:
 async def test_too_few_values_get_a_sentence(client: Client) -> None:
     query = urlencode(dict.fromkeys(CORE[:5], "unknown"))
     assert words.TOO_FEW in await page(client, query)
-    assert words.TOO_FEW in (await result(client, query))["html"]
+    html = (await result(client, query))["html"]
+    assert words.TOO_FEW in html
+    assert words.PAGE["turns"] not in html
+    assert words.PAGE["turns"] in (await result(client, ""))["html"]
+
+
+async def test_unknown_value_is_a_dash_to_the_eye_and_a_word_to_the_ear(client: Client) -> None:
+    text = await page(client, "tempo=unknown")
+    assert re.search(
+        rf'<span class="value" aria-hidden="true"[^>]*>{words.PAGE["no_value"]}</span>', text
+    )
+    assert re.search(r'name="tempo" [^>]*aria-valuetext="unknown"', text)
+
+
+async def test_songs_to_start_from_have_no_notes_in_their_names() -> None:
+    asked = await FakeApp().services.what_if.answer([], [])
+    (song,) = what_if.page(asked, [track(title="Old Town Road - Remix")])["songs"]
+    assert song["title"] == "Old Town Road"
+
+
+@pytest.mark.parametrize(
+    ("share", "anchor"),
+    [(0.0, "start"), (19.9, "start"), (20.0, "middle"), (80.0, "middle"), (98.0, "end")],
+)
+def test_name_of_a_turning_point_stays_between_the_ends(share: float, anchor: str) -> None:
+    mark = what_if.mark(TurningPoint("energy", share / 100, "electronic", is_higher=True), share)
+    assert mark == {"share": share, "anchor": anchor, "genre": "electronic"}
 
 
 @pytest.mark.parametrize("start", ["jazz", "r&b"])
 async def test_a_typical_song_is_a_start(client: Client, start: str) -> None:
     text = await page(client, f"start={quote(start)}")
-    assert f"a typical {start.replace('&', '&amp;')} song." in text
+    assert f"What if a typical {start.replace('&', '&amp;')} song were different?" in text
+    assert words.PAGE["started_from"] not in text  # the heading says it
     assert f'<input type="hidden" name="start" value="{start.replace("&", "&amp;")}">' in text
 
 
@@ -161,6 +193,7 @@ def test_no_address_fails_or_becomes_markup(templates: Pages, pairs: list[tuple[
     values = {"words": words.PAGE, "result": what_if.result(asked)}
     markup = templates.render(
         "what_if.html",
+        head=what_if.head(asked, "http://localhost"),
         page=what_if.page(asked, []),
         origin="http://localhost",
         path="/whatif",

@@ -11,7 +11,8 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
-GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"};
+                            &only=song: those that have a page of their own
 GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tally": the votes of all visitors on the song in words,
@@ -29,13 +30,15 @@ GET  /robots.txt            what crawlers may read
 GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
 GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
-GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns",
+                            "corrections": sentences on values that were changed}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}; where a browser asks
-for a page, a page. A visitor is known by a cookie; on a public page, cards and summaries that
-another visitor got are answered as unknown ones, with 404.
+Errors have a status of 400 or more and the body {"notice": {"type": "notice", "code", "text"}},
+below /song/ and of oEmbed {"error": ...} as above; where a browser asks for a page, a page; past a
+limit, pictures are answered with text. A visitor is known by a cookie; on a public page, cards and
+summaries that another visitor got are answered as unknown ones, with 404.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -206,7 +209,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
-    pages = Pages(static)
+    welcome = Welcome(services.disputes)
+    pages = Pages(static, welcome.ready)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
     pictures, comparisons = Pictures(services, visible), Comparisons(services, pages)
@@ -251,7 +255,6 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     app.add_routes(static.routes())
-    welcome = Welcome(services.disputes)
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())

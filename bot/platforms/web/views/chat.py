@@ -22,13 +22,13 @@ class Chat:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the page; what the empty page offers is hidden if there may be a history."""
-        words = web_page.PUBLIC_PAGE if request.app[SITE].is_public else web_page.PAGE
+        is_public = request.app[SITE].is_public
         return self._pages.response(
             request,
             "chat.html",
             headers={"Cache-Control": "private, no-cache"},
-            words=words,
-            data=present.page_data(words),
+            words=web_page.PUBLIC_PAGE if is_public else web_page.PAGE,
+            data=present.page_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
             is_known=security.COOKIE in request.cookies,
             **await self._welcome.values(),
         )

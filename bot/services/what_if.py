@@ -173,9 +173,7 @@ class WhatIfService:
 
 
 def _origin_of(answer: Answer, song: str) -> Origin:
-    values = dict(answer.features.values)
-    if answer.subject.year is not None:
-        values[YEAR.name] = float(answer.subject.year)
+    values = answer.features.with_year(answer.subject.year)
     return Origin(values, track=answer.subject, song=song)
 
 

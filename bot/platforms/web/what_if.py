@@ -1,13 +1,14 @@
 """The page "what if" as values for its templates."""
 
-from typing import Any, Final
+from typing import Final
 
 from bot import texts
 from bot.domain import emoji, song_ids
 from bot.domain.cards import displayed_genres
 from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
-from bot.platforms.web import radar
+from bot.platforms.web import present, radar
+from bot.platforms.web.present import Json
 from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
 from bot.texts import what_if as words
 from model.genres import WIDE
@@ -18,8 +19,6 @@ MENUS: Final = ("key", "mode")
 
 LESS_IMPORTANT: Final = (*MENUS, "duration_ms")
 """Features that are folded away at first."""
-
-Json = dict[str, Any]
 
 
 def result(asked: WhatIf) -> Json:
@@ -32,23 +31,16 @@ def result(asked: WhatIf) -> Json:
         "description": words.chart(asked.values, start),
         "start_name": words.origin(asked.origin.track, asked.origin.genre),
     }
-    common: Json = {"corrections": corrections, "chart": chart}
     if answer is None:
-        return (
-            common
-            | {"verdict": words.TOO_FEW, "best": "", "emoji": "", "genres": []}
-            | {"turns": []}
-        )
+        nothing: Json = {"best": "", "emoji": "", "genres": [], "turns": []}
+        return nothing | {"chart": chart, "verdict": words.TOO_FEW}
     is_sure = answer.prediction.verdict is not Verdict.UNSURE
     return {
         "chart": chart,
         "verdict": texts.unbroken(texts.verdict(answer)),
         "best": answer.prediction.best,
         "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
-        "genres": [
-            {"genre": genre, "share": share, "percent": texts.percent(share)}
-            for genre, share in displayed_genres(answer).items()
-        ],
+        "genres": present.bars(displayed_genres(answer)),
         "turns": turns(asked),
     }
 

@@ -1,12 +1,17 @@
 """The page of the chat: `/`."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
+from bot import texts
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.platforms.web import present, security
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.site import SITE
 from bot.platforms.web.views.welcome import Welcome
 from bot.texts import web_page
+from model.sound.format_table import SUFFIXES
 
 
 class Chat:
@@ -28,7 +33,21 @@ class Chat:
             "chat.html",
             headers={"Cache-Control": "private, no-cache"},
             words=words,
-            data=present.page_data(words),
+            data=_data(words),
             is_known=security.COOKIE in request.cookies,
             **await self._welcome.values(),
         )
+
+
+def _data(words: Mapping[str, str]) -> present.Json:
+    """Return the sentences and genres that the page needs at its start."""
+    return {
+        "strings": dict(words),
+        "commands": web_page.COMMANDS,
+        "genres": web_page.genre_options(),
+        "too_long": texts.MESSAGE_TOO_LONG,
+        "too_big": web_page.FILE_TOO_BIG,
+        "max_bytes": MAX_UPLOAD_BYTES,
+        "max_files": MAX_UPLOADS,
+        "suffixes": sorted(SUFFIXES),
+    }

@@ -162,7 +162,7 @@ class CollectionService:
         except TimeoutError as error:
             if collection is None:
                 raise self._too_slow() from error
-            _log.info("%s: %s tracks looked up in time", ref, len(measured))
+            _log.info("of a collection, %s tracks were looked up in time", len(measured))
             measured += [self._too_slow()] * (len(collection.tracks) - len(measured))
         return _summary(collection, measured, classifier)
 

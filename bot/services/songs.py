@@ -128,7 +128,7 @@ class SongService:
         key = _key_without_sources(ref)
         if key is None:
             return None
-        return await value_or_none(self._predictions.latest(key, place), f"song {ref}")
+        return await value_or_none(self._predictions.latest(key, place), "a song")
 
 
 def _key_without_sources(ref: SubjectRef) -> str | None:

@@ -11,7 +11,8 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
-GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"};
+                            &only=song: those that have a page of their own
 GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tally": the votes of all visitors on the song in words,
@@ -29,13 +30,15 @@ GET  /robots.txt            what crawlers may read
 GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
 GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
-GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns",
+                            "corrections": sentences on values that were changed}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}; where a browser asks
-for a page, a page. A visitor is known by a cookie; on a public page, cards and summaries that
-another visitor got are answered as unknown ones, with 404.
+Errors have a status of 400 or more and the body {"notice": {"type": "notice", "code", "text"}},
+below /song/ and of oEmbed {"error": ...} as above; where a browser asks for a page, a page; past a
+limit, pictures are answered with text. A visitor is known by a cookie; on a public page, cards and
+summaries that another visitor got are answered as unknown ones, with 404.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -82,13 +85,20 @@ class Endpoints:
     """Answers the page's requests."""
 
     def __init__(
-        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
+        self,
+        delivery: Delivery,
+        votes: Votes,
+        answers: SongAnswers,
+        services: Services,
+        pages: Pages,
+        *,
+        place: Place,
     ) -> None:
         self._delivery = delivery
         self._place = place
         self._replies = Replies(pages, services.voting, services.listen, place)
         self._votes = votes
-        self._songs = services.songs
+        self._answers = answers
         self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
@@ -126,8 +136,9 @@ class Endpoints:
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
         message = Message(self._place, asked.id, visitor, "")
+        sender = limits.sender(request)
         with parsing.length_refused(web_page.FILE_TOO_BIG):
-            async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
+            async with self._uploads.receive(request, MAX_UPLOAD_BYTES, sender) as file:
                 upload = Upload(file, asked.name, self._files)
                 reply = partial(self._delivery.reply, message, upload=upload)
                 return await self._rendered(request, visitor, reply)
@@ -143,7 +154,8 @@ class Endpoints:
         limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
-        recorded = await self._votes.record(body, visitor)
+        async with self._answers.asking(request, None if isinstance(body.on, int) else body.on):
+            recorded = await self._votes.record(body, visitor)
         if isinstance(recorded, Notice):
             raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
         tally, tallies = await self._votes.tallies(body, recorded)
@@ -158,9 +170,8 @@ class Endpoints:
     async def ballot(self, request: web.Request) -> web.Response:
         """Return the visitor's vote on a song; the page of a song is the same for everyone."""
         ref, visitor = parsing.read_song(request), security.visitor(request)
-        if not await self._songs.is_ready(ref):
-            limits.check(request, Limit.SONG)
-        votes, tally = await self._votes.on_song(ref, visitor)
+        async with self._answers.asking(request, ref):
+            votes, tally = await self._votes.on_song(ref, visitor)
         return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 
     async def disputes(self, _: web.Request) -> web.Response:
@@ -198,11 +209,13 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
-    pages = Pages(static)
+    welcome = Welcome(services.disputes)
+    pages = Pages(static, welcome.ready)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
+    pictures, comparisons = Pictures(services, visible), Comparisons(services, pages)
     votes = Votes(services.voting, services.songs, site.place, visible)
-    endpoints = Endpoints(delivery, votes, services, pages, site.place)
+    endpoints = Endpoints(delivery, votes, answers, services, pages, place=site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
@@ -224,6 +237,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         await delivery.close()
         await songs.close()
         await song_pictures.close()
+        await pictures.close()
+        await comparisons.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -240,13 +255,12 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     app.add_routes(static.routes())
-    welcome = Welcome(services.disputes)
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())
-    app.add_routes(Pictures(services, visible).routes())
+    app.add_routes(pictures.routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
-    app.add_routes(Comparisons(services, pages).routes())
-    app.add_routes(WhatIf(services, pages).routes())
+    app.add_routes(comparisons.routes())
+    app.add_routes(WhatIf(answers, services, pages).routes())
     return app

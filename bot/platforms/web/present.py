@@ -165,12 +165,11 @@ def ballot(votes: Ballot) -> Json:
     return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
-def page_data(words: Mapping[str, str] = web_page.PAGE) -> Json:
-    """Return the sentences and genres that the page needs at its start."""
+def page_data(words: Mapping[str, str] = web_page.SCRIPT) -> Json:
+    """Return what the scripts of the chat need at their start."""
     return {
         "strings": dict(words),
         "commands": web_page.COMMANDS,
-        "genres": web_page.genre_options(),
         "too_long": texts.MESSAGE_TOO_LONG,
         "too_big": web_page.FILE_TOO_BIG,
         "max_bytes": MAX_UPLOAD_BYTES,

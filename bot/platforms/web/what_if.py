@@ -9,7 +9,8 @@ from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
 from bot.platforms.web import radar
 from bot.platforms.web.unfurling import Unfurled, plain
-from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
+from bot.services.outlooks import TurningPoint
+from bot.services.what_if import AVERAGE, WhatIf
 from bot.texts import what_if as words
 from bot.texts.web_page import song_name
 from model.genres import WIDE
@@ -68,6 +69,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin": words.origin(origin.track, origin.genre),
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
+        "is_song": origin.track is not None,
         "start": origin.genre,
         "corrections": [words.correction(one) for one in asked.corrections],
         "reset": _reset(asked),

@@ -1,12 +1,13 @@
 // The page "what if": the result follows the sliders. Without this script, a button asks for it.
 
+import { isPlain } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { attachLink } from "./link.js";
 import { Refused, call } from "./net.js";
 
 const TIMEOUT = 10_000; // ms
 const RETRY = 3_000; // ms until a request that failed is made again
-const PACE = 40; // ms between two requests, so that a drag stays within the server's limits
+const PACE = 100; // ms between two requests: three who drag stay within the limits of an address
 const SETTLED = 400; // ms without a change until the address is replaced: Safari allows 100 in 30 s
 const NEAR_END = 20; // percent of the way, as in what_if.py
 const QUIET = 900; // ms without a change until the verdict is read aloud
@@ -48,7 +49,7 @@ form.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => {
   const turn = event.target.closest(".turns a[data-feature]");
-  if (!turn || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!turn || !isPlain(event)) return;
   event.preventDefault();
   jump(turn.dataset);
 });

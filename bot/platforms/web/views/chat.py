@@ -51,12 +51,12 @@ class Chat:
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     def _render(self, request: web.Request, offered: present.Json, *, is_known: bool) -> Rendered:
-        words = web_page.PUBLIC_PAGE if request.app[SITE].is_public else web_page.PAGE
+        is_public = request.app[SITE].is_public
         text = self._pages.page(
             request,
             "chat.html",
-            words=words,
-            data=present.page_data(words),
+            words=web_page.PUBLIC_PAGE if is_public else web_page.PAGE,
+            data=present.page_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
             is_known=is_known,
             **offered,
         )

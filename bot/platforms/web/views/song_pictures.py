@@ -55,8 +55,8 @@ class SongPictures:
             return {hdrs.CONTENT_DISPOSITION: f"{shown}; filename*=UTF-8''{name}"}
 
         async def draw(found: Found) -> bytes | None:
-            about = f"song {found.id}"
-            return await self._share.draw(found.answer, found.tally, theme, format_, about=about)
+            tally, about = found.tally, "a song's picture"
+            return await self._share.draw(found.answer, tally, theme, format_, about=about)
 
         return await self._response(
             request, lambda found: f"{found.version} {theme} {format_}", draw, format_, named

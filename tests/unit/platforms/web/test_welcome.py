@@ -52,7 +52,7 @@ async def test_a_dispute_without_an_id_leads_to_a_search_and_is_escaped() -> Non
 async def test_examples_are_searches_where_nothing_is_disputed() -> None:
     async with serving(FakeApp()) as client:
         text = await page(client)
-    assert 'href="/search?q=Old+Town+Road" data-ask="/genre Old Town Road"' in text
+    assert 'href="/search?q=Old+Town+Road" data-ask="Old Town Road"' in text
 
 
 class SlowDisputes(DisputeService):

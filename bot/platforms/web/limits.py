@@ -102,10 +102,10 @@ class Share(StrEnum):
     """What all strangers together are limited in."""
 
     QUESTION = "question"
-    HISTORY = "history"
     SUGGESTION = "suggestion"
     PICTURE = "picture"
     WHAT_IF = "what_if"
+    HISTORY = "history"
 
 
 class Capacity(NamedTuple):

@@ -1,6 +1,10 @@
 """Places in a chat and the messages that people write there."""
 
 from dataclasses import dataclass, replace
+from typing import Final
+
+PAGE: Final = "web"
+"""Platform of the web page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,11 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.platform}/{self.workspace}/{self.channel}"
+
+    @property
+    def shares_cards(self) -> bool:
+        """Whether equal answers to several people are one card, as on the web page."""
+        return self.platform == PAGE
 
 
 @dataclass(frozen=True, slots=True)

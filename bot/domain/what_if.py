@@ -70,7 +70,10 @@ def sliders(this_year: int) -> Mapping[str, Slider]:
 
 
 class CorrectionKind(StrEnum):
-    """Ways in which an address is corrected."""
+    """Ways in which an address is corrected.
+
+    NOT_NOW: its song cannot be looked up at the moment.
+    """
 
     TOO_LOW = "too_low"
     TOO_HIGH = "too_high"
@@ -79,6 +82,7 @@ class CorrectionKind(StrEnum):
     NO_FEATURE = "no_feature"
     NO_SONG = "no_song"
     NO_FIGURES = "no_figures"
+    NOT_NOW = "not_now"
     NO_GENRE = "no_genre"
 
 

@@ -112,6 +112,7 @@ async def open_services(
             ),
             is_offline=lambda: clients.monitor.is_offline,
         )
+        stack.callback(services.what_if.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
         yield OpenedServices(services, models, retention)
 

@@ -2,8 +2,12 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
+from threading import Lock
 from typing import Final
 
+from bot.concurrency.bounded_cache import BoundedCache
 from bot.runtime.redaction import redactor
 from bot.runtime.settings import Settings
 from model.redaction import Redactor
@@ -28,6 +32,42 @@ CONTROL: Final = {
     **{code: f"\\u{code:04x}" for code in (0x2028, 0x2029)},
 }
 """Characters that would begin a new line or control a terminal, and what is logged for them."""
+
+
+REPEATED: Final = ("bot.services", "bot.sources")
+"""Loggers of what strangers can have logged any number of times while a music service is down."""
+
+REPEAT_SECONDS: Final = 60.0
+"""Time for which a line that is equal to an earlier one is not logged again."""
+
+REMEMBERED: Final = 256
+"""Lines that are remembered for that."""
+
+
+class OncePerMinute(logging.Filter):
+    """Passes equal records of some loggers, and of those below them, once in REPEAT_SECONDS.
+
+    Own code: the libraries for it count lines of a place in the code, not what they say.
+
+    Args:
+        monotonic: Clock in seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._logged: BoundedCache[bool] = BoundedCache(REMEMBERED, monotonic)
+        self._lock = Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is to be logged."""
+        if not record.name.startswith(REPEATED):
+            return True
+        line = f"{record.levelno} {record.name} {record.getMessage()}"
+        with self._lock:
+            if self._logged.get(line):
+                return False
+            self._logged.put(line, value=True, seconds=REPEAT_SECONDS)
+        return True
 
 
 class RedactingFormatter(logging.Formatter):
@@ -63,6 +103,7 @@ def configure(settings: Settings | None = None, level: int = logging.INFO) -> No
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(redactor(settings)))
     handler.addFilter(_is_ours_or_warning)
+    handler.addFilter(OncePerMinute())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(OURS).setLevel(level)
 

@@ -11,7 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.collections import Progress
 from bot.domain.errors import NoTrackLink, Unavailable
 from bot.domain.links import Link
-from bot.domain.places import Message
+from bot.domain.places import PAGE, Message
 from bot.domain.replies import Notice, NoticeKind, Reply
 from bot.domain.tracks import SubjectKind, SubjectRef
 from bot.services.classify import ClassifyService
@@ -158,5 +158,5 @@ def hint() -> Notice:
 
 
 def describe(message: Message) -> str:
-    """Return how log lines name a message."""
-    return f"message {message.id}"
+    """Return how log lines name a message; all of the page are one, as browsers make their ids."""
+    return "a message" if message.place.platform == PAGE else f"message {message.id}"

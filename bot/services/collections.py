@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -136,6 +136,10 @@ class CollectionService:
         """Return a stored summary; with `place`, only one sent there; raise StorageFailed."""
         return await self._summaries.get(summary_id, place)
 
+    async def get_all(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        """Return those of several summaries that were sent to a place; raise StorageFailed."""
+        return await self._summaries.get_all(summary_ids, place)
+
     async def chart(self, summary: Summary, theme: Theme) -> bytes | None:
         """Return a summary's chart as PNG; None if it cannot be drawn."""
         try:
@@ -158,7 +162,7 @@ class CollectionService:
         except TimeoutError as error:
             if collection is None:
                 raise self._too_slow() from error
-            _log.info("%s: %s tracks looked up in time", ref, len(measured))
+            _log.info("of a collection, %s tracks were looked up in time", len(measured))
             measured += [self._too_slow()] * (len(collection.tracks) - len(measured))
         return _summary(collection, measured, classifier)
 

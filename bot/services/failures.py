@@ -34,7 +34,8 @@ def failure_notice(
 ) -> Notice:
     """Log an error with its cause and return the sentence for it.
 
-    What the operator must mend is logged at a higher level than a question without an answer.
+    What the operator must mend is logged at a higher level than a question without an answer; of
+    that, the kind alone is logged, as the error may name what was asked for.
 
     Args:
         error: The error.
@@ -43,7 +44,8 @@ def failure_notice(
         choices: Songs to offer instead.
     """
     cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
-    _log.log(_level(error), "%s: %s: %s%s", about, type(error).__name__, error, cause)
+    reason = "" if isinstance(error, UserFacing) else f": {error}"
+    _log.log(_level(error), "%s: %s%s%s", about, type(error).__name__, reason, cause)
     sentence = texts.failure(error, error.song or song, offered=bool(choices))
     return Notice(error.kind, sentence, tuple(choices))
 

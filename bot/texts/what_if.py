@@ -69,6 +69,10 @@ _CORRECTIONS: Final[Mapping[CorrectionKind, str]] = {
     CorrectionKind.NO_FIGURES: (
         "No figures of the song in the address are known, so I took the average song."
     ),
+    CorrectionKind.NOT_NOW: (
+        "I can't look up the song in the address at the moment. What the address does not say is "
+        "as in the average song."
+    ),
     CorrectionKind.NO_GENRE: "I don't know the genre in the address, so I took the average song.",
 }
 

@@ -81,6 +81,11 @@ class Bodies:
         await self._bodies.close()
 
 
+def digest(value: object) -> str:
+    """Return what is equal for values with an equal `repr` only, for names of bodies."""
+    return _tag(repr(value).encode("utf-8", "surrogatepass"))
+
+
 def _tag(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 

@@ -37,8 +37,8 @@ GET  /healthz               {"ok": true}
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
 Errors have a status of 400 or more and the body {"notice": {"type": "notice", "code", "text"}},
 below /song/ and of oEmbed {"error": ...} as above; where a browser asks for a page, a page; past a
-limit, pictures are answered with text. A visitor is known by a cookie; on a public page, cards and summaries that
-another visitor got are answered as unknown ones, with 404.
+limit, pictures are answered with text. A visitor is known by a cookie; on a public page, cards and
+summaries that another visitor got are answered as unknown ones, with 404.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -49,9 +49,8 @@ from aiohttp import web
 
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
-from bot.domain.cards import Card
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, Reply, Summary
+from bot.domain.replies import Notice, Reply
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
 from bot.platforms.web import compression, limits, origins, parsing, present, security
@@ -61,6 +60,7 @@ from bot.platforms.web.ids import MESSAGE_ID
 from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
 from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
+from bot.platforms.web.replies import Replies
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.song_answers import SongAnswers
 from bot.platforms.web.static import StaticFiles
@@ -78,36 +78,45 @@ from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
 
-Replies = Awaitable[Sequence[Reply]]
+Answers = Awaitable[Sequence[Reply]]
 
 
 class Endpoints:
     """Answers the page's requests."""
 
     def __init__(
-        self, delivery: Delivery, votes: Votes, services: Services, pages: Pages, place: Place
+        self,
+        delivery: Delivery,
+        votes: Votes,
+        answers: SongAnswers,
+        services: Services,
+        pages: Pages,
+        *,
+        place: Place,
     ) -> None:
         self._delivery = delivery
         self._place = place
-        self._listen = services.listen
-        self._pages = pages
+        self._replies = Replies(pages, services.voting, services.listen, place)
         self._votes = votes
-        self._voting = services.voting
-        self._songs = services.songs
-        self._place = place
+        self._answers = answers
         self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards that the visitor got, with the own votes, and summaries."""
+        limits.check(request, Limit.HISTORY)
         visitor = security.visitor(request)
-        is_new = security.is_new(request)
-        displayed = [
-            {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
-            for one in (() if is_new else await self._delivery.history(self._place, visitor))
-        ]
-        return security.remember(web.json_response({"shown": displayed}), visitor)
+        shown: list[present.Json] = []
+        if not security.is_new(request):
+            async with limits.share(request, Share.HISTORY):
+                found = await self._delivery.history(self._place, visitor)
+                replies = await self._replies.present([one.reply for one in found], visitor)
+            shown = [
+                {"message": one.message_id, one.kind: reply}
+                for one, reply in zip(found, replies, strict=True)
+            ]
+        return security.remember(web.json_response({"shown": shown}), visitor)
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
@@ -127,8 +136,9 @@ class Endpoints:
         request[security.MESSAGE_ID] = asked.id
         visitor = security.visitor(request)
         message = Message(self._place, asked.id, visitor, "")
+        sender = limits.sender(request)
         with parsing.length_refused(web_page.FILE_TOO_BIG):
-            async with self._uploads.receive(request, MAX_UPLOAD_BYTES) as file:
+            async with self._uploads.receive(request, MAX_UPLOAD_BYTES, sender) as file:
                 upload = Upload(file, asked.name, self._files)
                 reply = partial(self._delivery.reply, message, upload=upload)
                 return await self._rendered(request, visitor, reply)
@@ -144,7 +154,8 @@ class Endpoints:
         limits.check(request, Limit.VOTE)
         body = await parsing.read_vote(request)
         visitor = security.visitor(request)
-        recorded = await self._votes.record(body, visitor)
+        async with self._answers.asking(request, None if isinstance(body.on, int) else body.on):
+            recorded = await self._votes.record(body, visitor)
         if isinstance(recorded, Notice):
             raise parsing.RequestRejected(HTTPStatus.CONFLICT, recorded.kind, recorded.text)
         tally, tallies = await self._votes.tallies(body, recorded)
@@ -159,9 +170,8 @@ class Endpoints:
     async def ballot(self, request: web.Request) -> web.Response:
         """Return the visitor's vote on a song; the page of a song is the same for everyone."""
         ref, visitor = parsing.read_song(request), security.visitor(request)
-        if not await self._songs.is_ready(ref):
-            limits.check(request, Limit.SONG)
-        votes, tally = await self._votes.on_song(ref, visitor)
+        async with self._answers.asking(request, ref):
+            votes, tally = await self._votes.on_song(ref, visitor)
         return web.json_response({"ballot": present.ballot(votes), "tally": tally})
 
     async def disputes(self, _: web.Request) -> web.Response:
@@ -182,30 +192,14 @@ class Endpoints:
         )
 
     async def _rendered(
-        self, request: web.Request, visitor: str, reply: Callable[[IsWaiting], Replies]
+        self, request: web.Request, visitor: str, reply: Callable[[IsWaiting], Answers]
     ) -> web.Response:
         try:
             replies = await reply(lambda: request.transport is not None)
         except NotWanted:
             return web.Response()  # the page is closed
-        rendered = [await self._reply(reply, visitor) for reply in replies]
+        rendered = await self._replies.present(replies, visitor)
         return security.remember(web.json_response({"replies": rendered}), visitor)
-
-    async def _reply(self, reply: Reply, visitor: str) -> present.Json:
-        match reply:
-            case Notice():
-                values = present.notice(reply)
-            case Summary():
-                values = present.summary(reply)
-            case Card():
-                values = await self._card(reply, visitor)
-        kind = values["type"]
-        return values | {"html": self._pages.render(f"{kind}.html", **{kind: values})}
-
-    async def _card(self, card: Card, visitor: str) -> present.Json:
-        ballot = await self._votes.ballot(card.id, visitor)
-        tally = await self._voting.tally_of(card.answer.subject.key, self._place)
-        return present.card(self._listen.complete(card), ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -219,8 +213,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     pages = Pages(static, welcome.ready)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
+    pictures, comparisons = Pictures(services, visible), Comparisons(services, pages)
     votes = Votes(services.voting, services.songs, site.place, visible)
-    endpoints = Endpoints(delivery, votes, services, pages, site.place)
+    endpoints = Endpoints(delivery, votes, answers, services, pages, place=site.place)
     app = web.Application(
         middlewares=[
             compression.compress,
@@ -242,6 +237,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         await delivery.close()
         await songs.close()
         await song_pictures.close()
+        await pictures.close()
+        await comparisons.close()
 
     app.on_cleanup.append(close)  # runs after open requests had time to finish
     app.add_routes(
@@ -261,9 +258,9 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())
-    app.add_routes(Pictures(services, visible).routes())
+    app.add_routes(pictures.routes())
     app.add_routes([*song_pictures.routes(), *songs.routes(), *missing.routes()])
     app.add_routes(Search(services, pages).routes())
-    app.add_routes(Comparisons(services, pages).routes())
-    app.add_routes(WhatIf(services, pages).routes())
+    app.add_routes(comparisons.routes())
+    app.add_routes(WhatIf(answers, services, pages).routes())
     return app

@@ -1,5 +1,8 @@
 """Pictures of the page: charts, and cards to save."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -9,7 +12,7 @@ from aiohttp import web
 from bot import texts
 from bot.domain.cards import Card, Theme
 from bot.domain.pictures import PictureFormat
-from bot.platforms.web import limits, parsing, present, security
+from bot.platforms.web import caching, limits, parsing, present, security
 from bot.platforms.web.site import SITE
 from bot.platforms.web.visibility import Visibility
 from bot.services.services import Services
@@ -19,6 +22,9 @@ CACHE_FOREVER: Final = "private, max-age=31536000, immutable"
 
 CACHE_BRIEFLY: Final = "private, max-age=10"
 """Of cards to save, as votes change them."""
+
+KEPT: Final = 64
+"""Charts that are kept in memory, 110 kB each at most; equal ones of several cards are one."""
 
 CARD: Final = r"{card:[1-9]\d{0,18}}"
 SUMMARY: Final = r"{summary:[1-9]\d{0,18}}"
@@ -33,6 +39,7 @@ class Pictures:
         self._collections = services.collections
         self._share = services.share
         self._listen = services.listen
+        self._charts = caching.Bodies(KEPT)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -46,15 +53,19 @@ class Pictures:
     async def chart(self, request: web.Request) -> web.Response:
         """Return a card's chart."""
         theme, card = _theme(request), await self._card(request)
-        async with limits.drawing(request):
-            return _chart(await self._cards.chart(card, theme) if card else None)
+        if card is None:
+            raise _no_chart()
+        name = f"{caching.digest(card.answer)} {theme}"
+        return await self._chart(request, name, partial(self._cards.chart, card, theme))
 
     async def summary_chart(self, request: web.Request) -> web.Response:
         """Return a summary's chart."""
         theme, summary_id = _theme(request), int(request.match_info["summary"])
         summary = await self._visible.summary(summary_id, security.visitor(request))
-        async with limits.drawing(request):
-            return _chart(await self._collections.chart(summary, theme) if summary else None)
+        if summary is None:
+            raise _no_chart()
+        name = f"{caching.digest(summary.answer)} {theme}"
+        return await self._chart(request, name, partial(self._collections.chart, summary, theme))
 
     async def saved_card(self, request: web.Request) -> web.Response:
         """Return a card as a picture to save, with the votes on it."""
@@ -73,6 +84,24 @@ class Pictures:
         }
         return web.Response(body=picture, content_type=format_.media_type, headers=headers)
 
+    async def close(self) -> None:
+        """Cancel what is being drawn."""
+        await self._charts.close()
+
+    async def _chart(
+        self, request: web.Request, name: str, draw: Callable[[], Awaitable[bytes | None]]
+    ) -> web.Response:
+        """Return a chart; what is in memory, or in the visitor's browser, does not count."""
+        is_ready = self._charts.is_ready(request, name)
+        async with nullcontext() if is_ready else limits.drawing(request):
+            return await self._charts.response(
+                request,
+                name,
+                partial(_drawn, draw),
+                content_type="image/png",
+                headers={"Cache-Control": CACHE_FOREVER},
+            )
+
     async def _card(self, request: web.Request) -> Card | None:
         card_id = int(request.match_info["card"])
         card = await self._visible.card(card_id, security.visitor(request))
@@ -86,9 +115,13 @@ def _theme(request: web.Request) -> Theme:
         raise parsing.malformed("theme") from None
 
 
-def _chart(png: bytes | None) -> web.Response:
-    if png is None:
-        status = HTTPStatus.NOT_FOUND
-        raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-    headers = {"Cache-Control": CACHE_FOREVER}
-    return web.Response(body=png, content_type="image/png", headers=headers)
+async def _drawn(draw: Callable[[], Awaitable[bytes | None]]) -> bytes:
+    """Return a chart; raise RequestRejected if it cannot be drawn."""
+    chart = await draw()
+    if chart is None:
+        raise _no_chart()
+    return chart
+
+
+def _no_chart() -> parsing.RequestRejected:
+    return parsing.RequestRejected(HTTPStatus.NOT_FOUND, "no_chart", texts.CHART_MISSING)

@@ -1,10 +1,12 @@
 """Responses to requests past a limit, by what was asked for: page, notice as JSON, plain text."""
 
 import re
+from math import ceil
 from typing import Final
 
 from aiohttp import hdrs, web
 
+from bot.domain.errors import SoundslikeError, Unavailable
 from bot.platforms.http.refusals import REFUSALS
 from bot.platforms.web.limits import Busy
 from bot.platforms.web.pages import PAGES
@@ -12,6 +14,18 @@ from bot.texts import site as words
 
 PICTURE: Final = re.compile(r"/.+\.(?:png|jpg|svg|pdf)")
 DATA: Final = re.compile(r"/api/.*|/oembed|/.+\.json")
+
+RETRY_SECONDS: Final = 60
+"""Seconds after which to ask again, if a service that failed names none."""
+
+MAX_RETRY_SECONDS: Final = 3600
+
+
+def retry_after(*errors: SoundslikeError | None) -> dict[str, str]:
+    """Return the header that says when to ask again after services failed: when all may answer."""
+    waits = [one.retry_after or 0 for one in errors if isinstance(one, Unavailable)]
+    seconds = max(waits, default=0) or RETRY_SECONDS
+    return {hdrs.RETRY_AFTER: str(min(max(1, ceil(seconds)), MAX_RETRY_SECONDS))}
 
 
 def busy(request: web.Request, refused: Busy) -> web.Response:

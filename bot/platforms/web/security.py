@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import texts
@@ -83,13 +83,8 @@ async def errors_to_notices(request: web.Request, handler: Handler) -> web.Strea
     except Refused as refused:
         refusals.count(request, refused)
         return _refusal(refused)
-    except web.HTTPMethodNotAllowed as error:
-        allowed = {hdrs.ALLOW: ", ".join(sorted(error.allowed_methods))}
-        status = HTTPStatus.METHOD_NOT_ALLOWED
-        return error_response(RequestRejected(status, "refused", http.METHOD, allowed))
     except web.HTTPException as error:
-        status = HTTPStatus(error.status)
-        return error_response(RequestRejected(status, "not_found", http.NOT_FOUND))
+        return error_response(_unrouted(error))
     except Exception as error:  # noqa: BLE001 - the outermost handler of a request
         _log.error("message %s failed: %s", request.get(MESSAGE_ID, "-"), stack_of(error))
         status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -140,6 +135,15 @@ def error_response(rejection: RequestRejected) -> web.Response:
     """Return the response for a rejected request."""
     body = {"notice": {"type": "notice", "code": rejection.code, "text": rejection.text}}
     return web.json_response(body, status=rejection.status, headers=rejection.headers)
+
+
+def _unrouted(error: web.HTTPException) -> RequestRejected:
+    """Return the rejection for a request that no endpoint answers."""
+    status = HTTPStatus(error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = {"Allow": ", ".join(sorted(error.allowed_methods))}
+        return RequestRejected(status, "refused", http.METHOD, allowed)
+    return RequestRejected(status, "not_found", http.NOT_FOUND)
 
 
 def _refusal(refused: Refused) -> web.Response:

@@ -1,36 +1,30 @@
 """What all addresses of a song have in common: its answer with the votes, or why there is none."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from math import ceil
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from bot import texts
 from bot.concurrency.bounded_cache import BoundedCache
 from bot.domain import song_ids
 from bot.domain.cards import Answer
-from bot.domain.errors import SoundslikeError, Unavailable, UserFacing
+from bot.domain.errors import SoundslikeError, UserFacing
 from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.tracks import SubjectRef
-from bot.platforms.web import limits
+from bot.platforms.web import limits, present, problems
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.site import SITE
 from bot.services.failures import failure_notice
 from bot.services.services import Services
 from bot.texts import song_page
 
-RETRY_SECONDS: Final = 60
-"""Seconds after which to ask again, if a service that failed names none."""
-
-MAX_RETRY_SECONDS: Final = 3600
 VERSIONS: Final = 2048
-LOG_SECONDS: Final = 60.0
-"""Time between two log lines about the same failure, as crawlers ask for any number of songs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,7 @@ class Found:
     @property
     def address(self) -> str:
         """The path of the song's page."""
-        return f"/song/{self.id}"
+        return present.song_address(self.id)
 
 
 class NoSong(Exception):
@@ -68,15 +62,18 @@ class NoSong(Exception):
     """
 
     def __init__(
-        self, status: HTTPStatus, title: str, notice: Notice, retry_after: int | None = None
+        self,
+        status: HTTPStatus,
+        title: str,
+        notice: Notice,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Store what is answered."""
         super().__init__(notice.kind)
         self.status = status
         self.title = title
         self.notice = notice
-        retry = {} if retry_after is None else {hdrs.RETRY_AFTER: str(retry_after)}
-        self.headers = {"X-Robots-Tag": "noindex"} | retry
+        self.headers = {"X-Robots-Tag": "noindex", **(headers or {})}
 
 
 class SongAnswers:
@@ -86,7 +83,6 @@ class SongAnswers:
         self._songs = services.songs
         self._voting = services.voting
         self._versions: BoundedCache[Found] = BoundedCache(VERSIONS)
-        self._logged: BoundedCache[bool] = BoundedCache(64)
 
     async def find(self, request: web.Request, text: str | None = None) -> Found:
         """Return the song that an id refers to, by default that in the request's path.
@@ -101,15 +97,26 @@ class SongAnswers:
         try:
             answer = await self._answer(request, ref, place)
         except SoundslikeError as error:
-            raise self._failure(error) from None
+            raise _failure(error) from None
         tally = await self._voting.recent_tally_of(answer.subject.key, place)
         return self._found(song_ids.of_ref(song_ids.canonical(ref, answer.subject)), answer, tally)
 
-    async def _answer(self, request: web.Request, ref: SubjectRef, place: Place) -> Answer:
-        if await self._songs.is_ready(ref):
-            return await self._songs.answer(ref, place)
+    @asynccontextmanager
+    async def asking(self, request: web.Request, ref: SubjectRef | None) -> AsyncIterator[None]:
+        """Count a request that sources are asked for, and have a slot for it until the block ends.
+
+        A song that is in memory, or None, needs neither. Raises what `limits.check` and
+        `limits.share` raise.
+        """
+        if ref is None or await self._songs.is_ready(ref):
+            yield
+            return
         limits.check(request, Limit.SONG)
         async with limits.share(request, Share.QUESTION):
+            yield
+
+    async def _answer(self, request: web.Request, ref: SubjectRef, place: Place) -> Answer:
+        async with self.asking(request, ref):
             return await self._songs.answer(ref, place)
 
     def _found(self, song_id: str, answer: Answer, tally: Mapping[str, int]) -> Found:
@@ -122,20 +129,14 @@ class SongAnswers:
         self._versions.put(song_id, found)
         return found
 
-    def _failure(self, error: SoundslikeError) -> NoSong:
-        title = song_page.problem(error)
-        if isinstance(error, UserFacing):
-            notice = Notice(error.kind, texts.failure(error, error.song))
-            return NoSong(HTTPStatus.NOT_FOUND, title, notice)
-        about = type(error).__name__
-        if self._logged.get(about) is None:
-            self._logged.put(about, value=True, seconds=LOG_SECONDS)
-            notice = failure_notice(error, "a song's page")
-        else:
-            notice = Notice(error.kind, texts.failure(error, error.song))
-        seconds = error.retry_after if isinstance(error, Unavailable) else None
-        wait = min(max(1, ceil(seconds or RETRY_SECONDS)), MAX_RETRY_SECONDS)
-        return NoSong(HTTPStatus.SERVICE_UNAVAILABLE, title, notice, wait)
+
+def _failure(error: SoundslikeError) -> NoSong:
+    title = song_page.problem(error)
+    if isinstance(error, UserFacing):
+        notice = Notice(error.kind, texts.failure(error, error.song))
+        return NoSong(HTTPStatus.NOT_FOUND, title, notice)
+    notice = failure_notice(error, "a song's page")
+    return NoSong(HTTPStatus.SERVICE_UNAVAILABLE, title, notice, problems.retry_after(error))
 
 
 def no_such_song() -> NoSong:
@@ -147,7 +148,7 @@ def no_such_song() -> NoSong:
 def no_picture() -> NoSong:
     """Return the error for a picture that cannot be drawn."""
     notice = Notice(NoticeKind.UNAVAILABLE, texts.PICTURE_MISSING)
-    return NoSong(HTTPStatus.SERVICE_UNAVAILABLE, song_page.FAILED, notice, RETRY_SECONDS)
+    return NoSong(HTTPStatus.SERVICE_UNAVAILABLE, song_page.FAILED, notice, problems.retry_after())
 
 
 def _digest(text: str) -> str:

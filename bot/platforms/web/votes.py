@@ -52,7 +52,7 @@ class Votes:
             vote = Vote(self._place, card_id, visitor, VoteKind.CHOICE, genre, added=request.added)
             return await self._voting.record(vote, sent_here=True)
         except SoundslikeError as error:
-            return failure_notice(error, f"vote on {request.on}")
+            return failure_notice(error, "a vote")
 
     async def tallies(
         self, request: VoteRequest, recorded: RecordedVote
@@ -80,7 +80,7 @@ class Votes:
 
         Both are empty if they cannot be read, as of a song of which no card is stored.
         """
-        card = await value_or_none(self._songs.latest_card(ref, self._place), f"votes on {ref}")
+        card = await value_or_none(self._songs.latest_card(ref, self._place), "votes on a song")
         if card is None:
             return Ballot(), ""
         ballot = await self.ballot(card.id, visitor)

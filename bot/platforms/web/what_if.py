@@ -1,15 +1,17 @@
 """The page "what if" as values for its templates."""
 
-from typing import Any, Final
+from typing import Final
 
 from bot import texts
 from bot.domain import emoji, song_ids
 from bot.domain.cards import displayed_genres
 from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
-from bot.platforms.web import radar
+from bot.platforms.web import present, radar
+from bot.platforms.web.present import Json
 from bot.platforms.web.unfurling import Unfurled, plain
-from bot.services.what_if import AVERAGE, TurningPoint, WhatIf
+from bot.services.outlooks import TurningPoint
+from bot.services.what_if import AVERAGE, WhatIf
 from bot.texts import what_if as words
 from bot.texts.web_page import song_name
 from model.genres import WIDE
@@ -24,8 +26,6 @@ LESS_IMPORTANT: Final = (*MENUS, "duration_ms")
 NEAR_END: Final = 20
 """Percent of the way, within which a name in the middle reaches past an end; as in what_if.js."""
 
-Json = dict[str, Any]
-
 
 def result(asked: WhatIf) -> Json:
     """Return the part that changes with each value: verdict, bars, radar, turning points."""
@@ -39,10 +39,7 @@ def result(asked: WhatIf) -> Json:
         "verdict": texts.unbroken(texts.verdict(answer)),
         "best": answer.prediction.best,
         "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
-        "genres": [
-            {"genre": genre, "share": share, "percent": texts.unbroken(texts.percent(share))}
-            for genre, share in displayed_genres(answer).items()
-        ],
+        "genres": present.bars(displayed_genres(answer)),
         "turns": turns(asked),
     }
 
@@ -68,6 +65,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin": words.origin(origin.track, origin.genre),
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
+        "is_song": origin.track is not None,
         "start": origin.genre,
         "corrections": [words.correction(one) for one in asked.corrections],
         "reset": _reset(asked),

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.domain.what_if import CorrectionKind, rounded, sliders
-from bot.services.what_if import WhatIf, outlook, turning_points
+from bot.services.outlooks import outlook, turning_points
+from bot.services.what_if import WhatIf
 from model.classifier import Classifier
 from model.percentiles import median
 from model.schema import INPUT_NAMES, NAMES

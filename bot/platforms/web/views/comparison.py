@@ -5,8 +5,8 @@ that is kept and shared; what names songs otherwise is sent there. Nothing is st
 """
 
 import asyncio
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,10 +16,18 @@ from bot import texts
 from bot.domain import song_ids
 from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Relation
-from bot.domain.errors import SoundslikeError, Unavailable
+from bot.domain.errors import SoundslikeError
 from bot.domain.pictures import PictureFormat
 from bot.domain.text import shorten
-from bot.platforms.web import caching, limits, parsing, present, present_comparison, site
+from bot.platforms.web import (
+    caching,
+    limits,
+    parsing,
+    present,
+    present_comparison,
+    problems,
+    site,
+)
 from bot.platforms.web.compared_songs import (
     FIELDS,
     Known,
@@ -39,8 +47,8 @@ KEPT: Final = 3600
 """Seconds for which browsers and proxies keep a comparison: sources may add to what is known."""
 
 CHART_KEPT: Final = 86_400
-RETRY_AFTER: Final = 60
-"""Seconds after which a page is worth asking for again if a service names none."""
+CHARTS: Final = 24
+"""Charts that are kept in memory, up to 0.2 MB each."""
 
 
 class Comparisons:
@@ -51,6 +59,7 @@ class Comparisons:
         self._reader = SideReader(services.find, services.comparison)
         self._disputes = services.disputes
         self._pages = pages
+        self._charts = caching.Bodies(CHARTS)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoints."""
@@ -80,16 +89,26 @@ class Comparisons:
         async with self._reader.asking(request):
             found = await self._comparison.answers([ref for ref in refs if ref])
         answers = [one for one in found if isinstance(one, Answer)]
-        picture = None
-        if len(answers) == len(refs):
-            async with limits.drawing(request):
-                picture = await self._comparison.chart(answers[0], answers[1], theme)
-        if picture is None:
-            status = max(map(status_of, found), default=HTTPStatus.NOT_FOUND)
-            status = max(status, HTTPStatus.NOT_FOUND)
-            raise parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING)
-        response = web.Response(body=picture, content_type="image/png")
-        return caching.kept(request, response, CHART_KEPT)
+        if len(answers) != len(refs):
+            raise _no_chart(found)
+        first, second = answers
+
+        async def draw() -> bytes:
+            picture = await self._comparison.chart(first, second, theme)
+            if picture is None:
+                raise _no_chart()
+            return picture
+
+        name = f"{caching.digest(first)} {caching.digest(second)} {theme}"
+        is_ready = self._charts.is_ready(request, name)
+        async with nullcontext() if is_ready else limits.drawing(request):
+            return await self._charts.response(
+                request, name, draw, content_type="image/png", headers=caching.public(CHART_KEPT)
+            )
+
+    async def close(self) -> None:
+        """Cancel what is being drawn."""
+        await self._charts.close()
 
     async def _compared(
         self, request: web.Request, sides: Sides, first: Known, second: Known
@@ -110,7 +129,8 @@ class Comparisons:
         self, request: web.Request, sides: Sides, status: HTTPStatus | None = None
     ) -> web.Response:
         status = status or max(side.status for side in sides)
-        headers = _retry_after(sides) if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+        is_away = status is HTTPStatus.SERVICE_UNAVAILABLE
+        headers = problems.retry_after(*(side.error for side in sides)) if is_away else None
         suggested = await self._suggested(sides)
         response = self._page(request, sides, status, headers, suggested=suggested)
         is_lasting = all(side.is_canonical and not side.problem for side in sides)
@@ -199,13 +219,13 @@ def _fields(sides: Sides) -> list[present.Json]:
     return fields
 
 
-def _retry_after(sides: Sides) -> Mapping[str, str]:
-    waits = (
-        side.error.retry_after or RETRY_AFTER
-        for side in sides
-        if isinstance(side.error, Unavailable)
-    )
-    return {hdrs.RETRY_AFTER: str(math.ceil(max(waits, default=RETRY_AFTER)))}
+def _no_chart(found: Sequence[Answer | SoundslikeError] = ()) -> parsing.RequestRejected:
+    """Return why there is no chart of these two songs."""
+    status = max([HTTPStatus.NOT_FOUND, *map(status_of, found)])
+    errors = (one for one in found if isinstance(one, SoundslikeError))
+    is_away = status is HTTPStatus.SERVICE_UNAVAILABLE
+    headers = problems.retry_after(*errors) if is_away else None
+    return parsing.RequestRejected(status, "no_chart", texts.CHART_MISSING, headers)
 
 
 def _theme(request: web.Request) -> Theme:

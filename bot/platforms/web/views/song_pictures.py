@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Theme
 from bot.domain.pictures import PictureFormat
 from bot.platforms.web import limits, parsing, present, security
 from bot.platforms.web.caching import Bodies, public
@@ -55,8 +55,8 @@ class SongPictures:
             return {hdrs.CONTENT_DISPOSITION: f"{shown}; filename*=UTF-8''{name}"}
 
         async def draw(found: Found) -> bytes | None:
-            about = f"song {found.id}"
-            return await self._share.draw(found.answer, found.tally, theme, format_, about=about)
+            tally, about = found.tally, "a song's picture"
+            return await self._share.draw(found.answer, tally, theme, format_, about=about)
 
         return await self._response(
             request, lambda found: f"{found.version} {theme} {format_}", draw, format_, named
@@ -67,7 +67,7 @@ class SongPictures:
         theme = _theme(request)
 
         async def draw(found: Found) -> bytes | None:
-            return await self._cards.chart(Card(0, found.answer), theme)
+            return await self._cards.chart_of(found.answer, theme, f"song {found.id}")
 
         return await self._response(request, lambda found: f"{found.answered} {theme} chart", draw)
 

@@ -1,15 +1,17 @@
 """Features as sliders: `/whatif`, and the part of it that changes, as JSON."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from bot.domain import song_ids
 from bot.domain.what_if import SONG
-from bot.platforms.web import limits, site, what_if
-from bot.platforms.web.limits import Limit
+from bot.platforms.web import limits, problems, site, what_if
+from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
+from bot.platforms.web.song_answers import SongAnswers
 from bot.services.services import Services
 from bot.services.what_if import WhatIf as Answer
 from bot.texts import web_page
@@ -22,9 +24,9 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {"Cache-Control": "public, max-age=60"}
 class WhatIf:
     """Answers requests for predictions from values."""
 
-    def __init__(self, services: Services, pages: Pages) -> None:
+    def __init__(self, answers: SongAnswers, services: Services, pages: Pages) -> None:
+        self._answers = answers
         self._what_if = services.what_if
-        self._songs = services.songs
         self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
@@ -32,13 +34,18 @@ class WhatIf:
         return [web.get("/whatif", self.page), web.get("/api/whatif", self.result)]
 
     async def page(self, request: web.Request) -> web.Response:
-        """Return the page with the values in the address."""
+        """Return the page with the values in the address.
+
+        While the song in it cannot be looked up, the page is one to ask for again.
+        """
         asked = await self._answer(request)
         famous = await self._what_if.famous(web_page.DISPUTES)
+        is_away = asked.failure is not None
         return self._pages.response(
             request,
             "what_if.html",
-            headers=PAGE_HEADERS,
+            status=HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.OK,
+            headers=problems.retry_after(asked.failure) if is_away else PAGE_HEADERS,
             words=words.PAGE,
             address=asked.address,
             head=what_if.head(asked, site.origin(request)),
@@ -56,7 +63,11 @@ class WhatIf:
 
     async def _answer(self, request: web.Request) -> Answer:
         limits.check(request, Limit.WHAT_IF)
-        ref = song_ids.parse(dict(request.query.items()).get(SONG, ""))
-        if ref is not None and not await self._songs.is_ready(ref):
-            limits.check(request, Limit.SONG)
-        return await self._what_if.answer(request.query.items(), web_page.DISPUTES)
+        pairs = request.query.items()
+        ref = song_ids.parse(dict(pairs).get(SONG, ""))
+        if ref and await self._what_if.is_ready(ref):
+            ref = None
+        async with self._answers.asking(request, ref):
+            setting = await self._what_if.read(pairs, web_page.DISPUTES)
+        async with limits.share(request, Share.WHAT_IF):
+            return await self._what_if.predict(setting)

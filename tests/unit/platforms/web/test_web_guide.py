@@ -18,6 +18,7 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SETTINGS = ("PUBLIC", "PUBLIC_URL", "TRUSTED_PROXIES", "WEB_HOST", "WEB_PORT")
 KINDS = {
     Limit.MESSAGE: "messages",
+    Limit.HISTORY: "histories",
     Limit.SUGGESTION: "suggestions while typing",
     Limit.SONG: "pages of songs that nobody asked for lately",
     Limit.PICTURE: "pictures",

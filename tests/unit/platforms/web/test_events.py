@@ -166,9 +166,9 @@ async def test_strings_in_the_page_are_escaped(
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nothing"), ("GET", "/../server.py"), ("DELETE", "/api/votes")]
+    ("method", "path"), [("GET", "/nothing"), ("GET", "/../server.py"), ("DELETE", "/nothing")]
 )
-async def test_unknown_path_or_method_is_rejected(client: Client, method: str, path: str) -> None:
+async def test_unknown_path_is_rejected(client: Client, method: str, path: str) -> None:
     async with client.request(method, path) as response:
-        assert response.status in (404, 405)
+        assert response.status == 404
         assert (await response.json())["notice"]["text"] == sentences.NO_SUCH_PAGE

@@ -15,7 +15,7 @@ from bot.domain.votes import Ballot
 from bot.platforms.web import present, what_if
 from bot.platforms.web.limits import RATES, Limit, Limits, Rate
 from bot.platforms.web.pages import Pages
-from bot.services.what_if import TurningPoint
+from bot.services.outlooks import TurningPoint
 from bot.texts import what_if as words
 from model.schema import CORE, INPUT_NAMES
 from tests.support import fake_services

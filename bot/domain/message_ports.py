@@ -63,16 +63,11 @@ class MessageStore(Protocol):
 
     async def recent(
         self, place: Place, limit: int, asker: str | None = None
-    ) -> Sequence[tuple[str, Card]]:
+    ) -> Sequence[tuple[str, Card | None]]:
         """Return the latest messages of a place with the cards they display, oldest first.
 
-        With `asker`, only those that answer this person.
-        """
-
-    async def recent_ids(self, place: Place, limit: int, asker: str | None = None) -> Sequence[str]:
-        """Return the latest messages of a place, with or without a card, oldest first.
-
-        With `asker`, only those that answer this person.
+        The card is None for a message without one. With `asker`, only those that answer this
+        person.
         """
 
     async def latest(

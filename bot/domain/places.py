@@ -21,6 +21,11 @@ class Place:
     def __str__(self) -> str:
         return f"{self.platform}/{self.workspace}/{self.channel}"
 
+    @property
+    def shares_cards(self) -> bool:
+        """Whether equal answers to several people are one card, as on the web page."""
+        return self.platform == PAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

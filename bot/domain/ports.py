@@ -98,6 +98,9 @@ class PredictionStore(Protocol):
     async def latest(self, track_key: str, place: Place) -> Card | None:
         """Return the newest answer about a track in a place."""
 
+    async def newest(self, track_key: str, place: Place, limit: int) -> Sequence[Card]:
+        """Return the newest answers about a track in a place, the newest first."""
+
 
 class SummaryStore(Protocol):
     """Stores summaries of collections. Methods raise StorageFailed."""
@@ -107,6 +110,9 @@ class SummaryStore(Protocol):
 
     async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
         """Return a stored summary; with `place`, only one that was sent there."""
+
+    async def get_all(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        """Return those of several summaries that were sent to `place`, by their ids."""
 
 
 class VoteStore(Protocol):
@@ -123,11 +129,19 @@ class VoteStore(Protocol):
     async def ballot(self, card_id: int, user: str) -> Ballot:
         """Return the ballot of `user` for the track of a card."""
 
+    async def ballots_of(self, track_keys: Sequence[str], user: str) -> Mapping[str, Ballot]:
+        """Return the ballots of `user` by track; those without a selection are left out."""
+
     async def tally(self, card_id: int) -> Mapping[str, int]:
         """Count the votes given on a card that count for their voters, by genre, descending."""
 
     async def tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
         """Count those given on any card of a track in a place, the same way."""
+
+    async def tallies_of(
+        self, track_keys: Sequence[str], place: Place
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return `tally_of` of each track; those without votes are left out."""
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user`, their hash on all messages, and what is known of their files.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import StorageFailed, stack_of
 from bot.domain.message_ports import MessageStore
 from bot.domain.picture_ports import Renderer
@@ -19,7 +19,7 @@ from bot.services.failures import value_or_none
 from bot.services.recent_cards import RecentCards
 
 HISTORY_LENGTH: Final = 50
-"""Cards of a person in a place that `history` returns, and messages that `latest_messages` does."""
+"""Messages that answer a person in a place, of those that `history` returns."""
 
 WRITE_RETRIES: Final = (0.2, 1.0, 5.0)
 """Seconds between attempts to record what was sent."""
@@ -60,10 +60,14 @@ class CardService:
 
     async def chart(self, card: Card, theme: Theme) -> bytes | None:
         """Return a card's chart as PNG; None if it cannot be drawn."""
+        return await self.chart_of(card.answer, theme, f"card {card.id}")
+
+    async def chart_of(self, answer: Answer, theme: Theme, about: str) -> bytes | None:
+        """Return an answer's chart as `chart` does; `about` names it in the log."""
         try:
-            return await self._renderer.chart(card.answer, theme)
+            return await self._renderer.chart(answer, theme)
         except Exception as error:  # noqa: BLE001 - a card is sent without its chart then
-            _log.error("card %s: chart failed: %s", card.id, stack_of(error))
+            _log.error("%s: chart failed: %s", about, stack_of(error))
             return None
 
     async def on_sent(self, message: Message, message_id: str, reply: Reply | AlreadyShown) -> None:
@@ -126,22 +130,13 @@ class CardService:
         """Return the card that a message displays; raise StorageFailed."""
         return await self._messages.find(place, message_id)
 
-    async def history(self, place: Place, user: str) -> Sequence[tuple[str, Card]]:
-        """Return the latest messages that answer a person in a place, with their cards.
+    async def history(self, place: Place, user: str) -> Sequence[tuple[str, Card | None]]:
+        """Return the latest messages that answer a person in a place, oldest first.
 
-        The oldest comes first.
+        With their cards: the same one may come several times, and some display none.
         """
         asker = self._hash_user(place, user)
         latest = self._messages.recent(place, HISTORY_LENGTH, asker)
-        return await value_or_none(latest, "history") or []
-
-    async def latest_messages(self, place: Place, user: str) -> Sequence[str]:
-        """Return the latest messages that answer a person in a place, oldest first.
-
-        They may display a card or not.
-        """
-        asker = self._hash_user(place, user)
-        latest = self._messages.recent_ids(place, HISTORY_LENGTH, asker)
         return await value_or_none(latest, "history") or []
 
     async def is_displayed_to(self, place: Place, user: str, card_id: int) -> bool:

@@ -13,9 +13,10 @@ from bot.domain.ports import Classifier, ModelRegistry, PredictionStore
 from bot.domain.tracks import AudioFeatures, MeasuredTrack, SubjectRef, Track
 from bot.services.listen import answer_by_sound
 from bot.services.measure import MeasureService
+from bot.services.shared_cards import SharedCards
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
-from model.schema import YEAR, read
+from model.schema import read
 from model.sound.fusion import product
 from model.sound.heard import Heard
 from model.subgenres import Subgenre
@@ -39,7 +40,7 @@ class ClassifyService:
     ) -> None:
         self._measure = measure
         self._models = models
-        self._predictions = predictions
+        self._cards = SharedCards(predictions)
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_MESSAGES)
 
     async def answer(self, ref: SubjectRef, model: str | None = None) -> Answer:
@@ -63,6 +64,10 @@ class ClassifyService:
         """Classify a track that a search found."""
         return await self._classify(await self._measure.by_track(track), place, model)
 
+    async def card(self, answer: Answer, place: Place) -> Card:
+        """Return the card of an answer in a place, stored once; raise StorageFailed."""
+        return await self._cards.once(answer, place)
+
     async def _answer(self, measured: MeasuredTrack, model: str | None) -> Answer:
         async with self._slots:
             return classify(await self._models.get(model), measured)
@@ -70,7 +75,7 @@ class ClassifyService:
     async def _classify(self, measured: MeasuredTrack, place: Place, model: str | None) -> Card:
         async with self._slots:
             answer = classify(await self._models.get(model), measured)
-            return await self._predictions.add(answer, place)
+            return await self._cards.of(answer, place)
 
 
 def classify(classifier: Classifier, measured: MeasuredTrack) -> Answer:
@@ -125,10 +130,7 @@ def model_inputs(measured: MeasuredTrack) -> tuple[AudioFeatures, Mapping[str, f
     if (length := _length(track)) is not None:
         source = track.duration_source or features.source
         features = features.with_value("duration_ms", length, source)
-    values = dict(features.values)
-    if track.year is not None:
-        values[YEAR.name] = float(track.year)
-    return features, values
+    return features, features.with_year(track.year)
 
 
 def _length(track: Track) -> float | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -135,6 +135,10 @@ class CollectionService:
     async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
         """Return a stored summary; with `place`, only one sent there; raise StorageFailed."""
         return await self._summaries.get(summary_id, place)
+
+    async def get_all(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        """Return those of several summaries that were sent to a place; raise StorageFailed."""
+        return await self._summaries.get_all(summary_ids, place)
 
     async def chart(self, summary: Summary, theme: Theme) -> bytes | None:
         """Return a summary's chart as PNG; None if it cannot be drawn."""

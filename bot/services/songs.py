@@ -55,7 +55,6 @@ class SongService:
         self._answers: BoundedCache[Answer] = BoundedCache(CACHE_SIZE, monotonic)
         self._misses: BoundedCache[Miss] = BoundedCache(MISSES, monotonic)
         self._asking: SingleFlight[Answer] = SingleFlight()
-        self._storing: SingleFlight[Card] = SingleFlight()
 
     async def answer(self, ref: SubjectRef, place: Place | None = None) -> Answer:
         """Return the answer for a song by the default model.
@@ -93,14 +92,11 @@ class SongService:
     async def card(self, ref: SubjectRef, place: Place) -> Card:
         """Return the card of a song in a place, to be voted on.
 
-        It is the newest one about the track there, if that has the same figures by the same model;
-        else it is stored.
+        It is one of the newest about the track there, if it says the same; else it is stored.
 
         Raises what `answer` raises, and StorageFailed.
         """
-        answer = await self.answer(ref, place)
-        store = partial(self._find_or_store, answer, place)
-        return await self._storing.get(f"{place} {answer.subject.key}", store)
+        return await self._classify.card(await self.answer(ref, place), place)
 
     async def latest_card(self, ref: SubjectRef, place: Place) -> Card | None:
         """Return the newest card of a song in a place; raise what `answer` raises."""
@@ -134,11 +130,6 @@ class SongService:
             return None
         return await value_or_none(self._predictions.latest(key, place), "a song")
 
-    async def _find_or_store(self, answer: Answer, place: Place) -> Card:
-        found = await self._predictions.latest(answer.subject.key, place)
-        is_same = found is not None and _figures(found.answer) == _figures(answer)
-        return found if found and is_same else await self._predictions.add(answer, place)
-
 
 def _key_without_sources(ref: SubjectRef) -> str | None:
     """Return the key of a track of which no more than its id is known."""
@@ -149,12 +140,6 @@ def _key_without_sources(ref: SubjectRef) -> str | None:
             return Track(musicbrainz_id=ref.id).key
         case _:
             return ref.known_key
-
-
-def _figures(answer: Answer) -> tuple[object, ...]:
-    """Return by what two answers about a track are the same to those who vote."""
-    prediction = answer.prediction
-    return answer.model, dict(answer.features.values), dict(prediction.genres), prediction.verdict
 
 
 def _copy(error: Miss) -> Miss:

@@ -74,6 +74,20 @@ class VotingService:
             self._tallies.put(_of_track(place, track_key), counted, TALLY_SECONDS)
         return counted or {}
 
+    async def ballots_of(
+        self, place: Place, user: str, track_keys: Sequence[str]
+    ) -> Mapping[str, Ballot]:
+        """Return a person's ballots by track, without empty ones; none if they cannot be read."""
+        ballots = self._votes.ballots_of(track_keys, self._hash_user(place, user))
+        return await value_or_none(ballots, "ballots") or {}
+
+    async def tallies_of(
+        self, track_keys: Sequence[str], place: Place
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return `tally_of` by track, without empty ones; none if they cannot be read."""
+        counted = self._votes.tallies_of(track_keys, place)
+        return await value_or_none(counted, "votes on tracks") or {}
+
     async def recent_tally_of(self, track_key: str, place: Place) -> Mapping[str, int]:
         """Return what `tally_of` does, at most TALLY_SECONDS old: for what is asked for often."""
         kept = self._tallies.get(_of_track(place, track_key))

@@ -20,7 +20,7 @@ from bot.services.failures import failure_notice
 from bot.services.outlooks import Outlook, outlook
 from bot.services.songs import SongService
 from model.percentiles import median
-from model.schema import INPUT_NAMES, NAMES, YEAR
+from model.schema import INPUT_NAMES, NAMES
 
 CACHE_SIZE: Final = 512
 """Predictions that are kept in memory, 5 kB each, for addresses that are shared."""
@@ -250,9 +250,7 @@ def _not_now(ref: SubjectRef, error: SoundslikeError) -> _Start:
 
 
 def _origin_of(answer: Answer, song: str) -> Origin:
-    values = dict(answer.features.values)
-    if answer.subject.year is not None:
-        values[YEAR.name] = float(answer.subject.year)
+    values = answer.features.with_year(answer.subject.year)
     return Origin(values, track=answer.subject, song=song)
 
 

@@ -1,6 +1,6 @@
 """Summary store: one row for each summary of an album, playlist or artist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -47,6 +47,18 @@ class SqlSummaryStore:
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
             return Summary(summary_id, _read(row.ref, row.summary)) if row else None
+
+    async def get_all(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        """Return those of several summaries that were sent to `place`, by their ids.
+
+        Raises StorageFailed.
+        """
+        known = [summary_id for summary_id in summary_ids if summary_id <= MAX_ID]
+        columns = (collections.c.id, collections.c.ref, collections.c.summary)
+        statement = select(*columns).where(collections.c.id.in_(known), *is_in(collections, place))
+        async with self._database.read() as connection:
+            rows = await connection.execute(statement)
+            return {row.id: Summary(row.id, _read(row.ref, row.summary)) for row in rows}
 
 
 def _stored(answer: CollectionSummary) -> dict[str, Any]:

@@ -132,28 +132,24 @@ class SqlMessageStore:
 
     async def recent(
         self, place: Place, limit: int, asker: str | None = None
-    ) -> Sequence[tuple[str, Card]]:
+    ) -> Sequence[tuple[str, Card | None]]:
         """Return the latest messages of a place with the cards they display, oldest first.
 
-        With `asker`, only those that answer this person. Raises StorageFailed.
+        The card is None for a message without one. With `asker`, only those that answer this
+        person. Raises StorageFailed.
         """
-        statement = _cards_in(place).where(*_answers(asker))
-        latest = await self._with_cards(statement.order_by(messages.c.id.desc()).limit(limit))
-        return latest[::-1]
-
-    async def recent_ids(self, place: Place, limit: int, asker: str | None = None) -> Sequence[str]:
-        """Return the latest messages of a place, with or without a card, oldest first.
-
-        With `asker`, only those that answer this person. Raises StorageFailed.
-        """
-        statement = (
-            select(messages.c.message_id)
-            .where(_is_in(place), *_answers(asker))
-            .order_by(messages.c.id.desc())
-            .limit(limit)
-        )
+        columns = (messages.c.message_id, predictions)
+        statement = select(*columns).select_from(messages).outerjoin(predictions)
+        latest = statement.where(_is_in(place), *_answers(asker)).order_by(messages.c.id.desc())
+        cards: dict[int, Card] = {}
+        found: list[tuple[str, Card | None]] = []
         async with self._database.read() as connection:
-            return (await connection.scalars(statement)).all()[::-1]
+            for row in (await connection.execute(latest.limit(limit))).mappings():
+                card_id = row["id"]
+                if card_id is not None and card_id not in cards:
+                    cards[card_id] = card(row)
+                found.append((row["message_id"], cards.get(card_id)))
+        return found[::-1]
 
     async def latest(
         self, place: Place, track_key: str, since: datetime

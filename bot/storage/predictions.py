@@ -1,6 +1,6 @@
 """Prediction store: one row for each answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -54,15 +54,21 @@ class SqlPredictionStore:
 
     async def latest(self, track_key: str, place: Place) -> Card | None:
         """Return the newest answer about a track in a place; raise StorageFailed."""
+        return next(iter(await self.newest(track_key, place, 1)), None)
+
+    async def newest(self, track_key: str, place: Place, limit: int) -> Sequence[Card]:
+        """Return the newest answers about a track in a place, the newest first.
+
+        Raises StorageFailed.
+        """
         statement = (
             select(predictions)
             .where(predictions.c.track_key == track_key, *is_in(predictions, place))
             .order_by(predictions.c.id.desc())
-            .limit(1)
+            .limit(limit)
         )
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).mappings().first()
-            return card(row) if row else None
+            return [card(row) for row in (await connection.execute(statement)).mappings()]
 
 
 def is_in(table: Table, place: Place | None) -> Iterator[ColumnElement[bool]]:

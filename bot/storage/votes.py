@@ -1,10 +1,10 @@
 """Vote store: changes of ballots are appended, and SQL views derive the votes that count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.places import Place
@@ -57,6 +57,20 @@ class SqlVoteStore:
         async with self._database.read() as connection:
             return await _ballot(connection, await _track_key(connection, card_id), user)
 
+    async def ballots_of(self, track_keys: Sequence[str], user: str) -> Mapping[str, Ballot]:
+        """Return the ballots of `user` by track; those without a selection are left out.
+
+        Raises StorageFailed.
+        """
+        of_tracks = votes.c.track_key.in_(track_keys) & (votes.c.user_hash == user)
+        found: dict[str, list[Selection]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(
+                select(votes).where(of_tracks).order_by(votes.c.id)
+            ):
+                found.setdefault(row.track_key, []).append(_selection(row))
+        return {track: Ballot(tuple(selections)) for track, selections in found.items()}
+
     async def tally(self, card_id: int) -> Mapping[str, int]:
         """Count the votes given on a card that count for their voters, by genre, descending.
 
@@ -72,11 +86,29 @@ class SqlVoteStore:
 
         A vote counts where it was given: one in another place replaces it.
         """
+        return (await self.tallies_of([track_key], place)).get(track_key, {})
+
+    async def tallies_of(
+        self, track_keys: Sequence[str], place: Place
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Return `tally_of` of each track; those without votes are left out.
+
+        Raises StorageFailed.
+        """
         on_card = predictions.c.id == votes.c.prediction_id
-        here = (votes.c.track_key == track_key, *is_in(predictions, place))
-        statement = _voters().join(predictions, on_card).where(*here)
+        of_tracks = votes.c.track_key.in_(track_keys)
+        statement = (
+            _voters()
+            .add_columns(votes.c.track_key)
+            .join(predictions, on_card)
+            .where(of_tracks, *is_in(predictions, place))
+            .group_by(votes.c.track_key)
+        )
+        found: dict[str, dict[str, int]] = {}
         async with self._database.read() as connection:
-            return await _count(connection, statement)
+            for row in await connection.execute(statement):
+                found.setdefault(row.track_key, {})[row.genre] = row.voters
+        return found
 
     async def forget(self, user: str) -> int:
         """Delete all votes of `user`, their hash on all messages, and what is known of their files.
@@ -149,9 +181,11 @@ async def _track_key(
 async def _ballot(connection: AsyncConnection, track: str | None, user: str) -> Ballot:
     of_track = (votes.c.user_hash == user) & (votes.c.track_key == track)
     rows = await connection.execute(select(votes).where(of_track).order_by(votes.c.id))
-    return Ballot(
-        tuple(Selection(row.prediction_id, VoteKind(row.kind), row.genre) for row in rows)
-    )
+    return Ballot(tuple(_selection(row) for row in rows))
+
+
+def _selection(row: Row[Any]) -> Selection:
+    return Selection(row.prediction_id, VoteKind(row.kind), row.genre)
 
 
 def _rows(changes: Iterable[VoteChange], user: str, now: datetime) -> Iterable[dict[str, Any]]:

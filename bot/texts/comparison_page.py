@@ -12,6 +12,7 @@ from bot.texts.contrasts import METHOD, UNKNOWN
 from bot.texts.legend import HALF_OF_ALL
 from bot.texts.numbers import LABELS, format_feature
 from bot.texts.replies import failure
+from bot.texts.site import FRAME
 from model.schema import RADAR
 
 WORDS: Final[Mapping[str, str]] = {
@@ -20,8 +21,8 @@ WORDS: Final[Mapping[str, str]] = {
     "lead_of_one": "Which song do you want to compare it with?",
     "a": "First song",
     "b": "Second song",
-    "placeholder": "A song, an artist or a link",
-    "send": "Compare",
+    "placeholder": FRAME["placeholder"],
+    "send": FRAME["compare"],
     "pairs": "Famous disputes",
     "with": "Famous disputes to compare it with",
     "others": "Compare other songs",
@@ -38,7 +39,6 @@ WORDS: Final[Mapping[str, str]] = {
     "swap": "Swap them",
     "link": "Link to this comparison",
     "versus": "vs",
-    "no_chart": "The chart could not be drawn this time.",
 }
 """What the template knows as `words`."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.texts.group_chat import PREVIEWS_REMOVED
+from bot.texts.replies import YOUR_DATA
 
 ASK: Final = "What does this sound like?"
 """Name of the message command; Discord allows at most 32 characters."""
@@ -29,7 +30,7 @@ REMOVE_PREVIEWS: Final = f"Whether {PREVIEWS_REMOVED}"
 EVERYONE_IGNORED: Final = (
     "Everyone has that role. To be left alone by me, choose “only when asked” as answer."
 )
-FORGET_ME: Final = "Delete everything you told me"
+FORGET_ME: Final = f"Delete {YOUR_DATA}"
 HELP: Final = "What I can do, with songs to try"
 
 ANSWER_AUTO: Final = "every link to a song and every sound file"

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from bot.domain.tracks import SubjectKind, SubjectRef
+from bot.texts.replies import YOUR_DATA
 from bot.texts.services import LINK
 
 
@@ -35,7 +36,7 @@ HELP: Final = (
     "- Disagree: vote on the card. I learn from it, except on sound files.\n"
     "- Undo: edit or delete your message, or react with 🗑️ to my answer.\n\n"
     "`/genre-stats`: this server's figures. `/genre-settings`: when I answer. "
-    "`/genre-forget-me`: deletes all that you told me."
+    f"`/genre-forget-me`: deletes {YOUR_DATA}."
 )
 REACTIONS: Final = "Reactions are votes:"
 RIGHT: Final = "that's right"

@@ -23,7 +23,7 @@ from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.votes import RecordedVote
 from bot.texts import collections, sound
-from bot.texts.services import LINKS
+from bot.texts.services import LINKS, SUBJECTS
 
 HINT: Final = (
     f"I listen for {LINKS} and to sound files. "
@@ -33,6 +33,10 @@ NO_LINK: Final = "I see no link to a song there. Paste one, or type /genre and â
 MESSAGE_TOO_LONG: Final = "That message is too long for me; a link is enough."
 MAX_SONG_LENGTH: Final = 80
 """Characters of a song's name in a sentence about a failure."""
+
+RECORD: Final = "the record of which answers were yours"
+YOUR_DATA: Final = f"your votes and {RECORD}"
+"""What a person can have deleted."""
 
 NO_VOTE: Final = "You have no vote on this song."
 TRY_AGAIN: Final = "Something went wrong on my side. Please try again."
@@ -53,9 +57,9 @@ def receipt(recorded: RecordedVote) -> str:
 def data_deleted(votes: int) -> str:
     """Return the confirmation that a user's data was deleted; `votes` is how many were."""
     if not votes:
-        return "Done: you had no votes, and your name on every question is deleted."
+        return f"Done: you had no votes; {RECORD} is deleted."
     what = "1 vote" if votes == 1 else f"{votes} votes"
-    return f"Done: {what} and your name on every question are deleted."
+    return f"Done: {what} and {RECORD} are deleted."
 
 
 def failure(error: SoundslikeError, song: str = "", *, offered: bool = False) -> str:
@@ -101,7 +105,7 @@ def unsupported_link(kind: str) -> str:
     if kind == "short":
         return "That short link leads to no track. Open it and paste the track's own link?"
     article = "an" if kind[0] in "aeiou" else "a"
-    return f"That is {article} {kind} link; I listen to songs, albums, artists and playlists only."
+    return f"That is {article} {kind} link; I listen to {SUBJECTS} only."
 
 
 def _features_unknown(name: str, named: str) -> str:

@@ -7,13 +7,12 @@ from bot.domain.links import KINDS, SHORT, Link
 from bot.domain.sanitize import one_line
 from bot.domain.tracks import SubjectKind
 from bot.texts.replies import unsupported_link
-from bot.texts.services import LINKS, NAMES
+from bot.texts.services import LINK, NAMES, SOME, SUBJECTS
 from bot.texts.web_page import WHAT_IS_IT
 
 WORDS: Final[Mapping[str, str]] = {
     "title": "Search",
-    "hint": f"Type a song or an artist, or paste {LINKS}.",
-    "compare": "Compare",
+    "hint": f"Type a song or an artist, or paste {LINK}.",
 }
 """What the template of the page knows as `words`."""
 
@@ -22,7 +21,7 @@ START: Final = WHAT_IS_IT
 
 EMPTY: Final = "Type a song, an artist or a link, and I look for it."
 TOO_LONG: Final = "That is too long to search for. A title and an artist are enough."
-UNKNOWN_LINK: Final = f"I don't know that link. I know {LINKS}."
+UNKNOWN_LINK: Final = f"I don't know that link. I know those to {SUBJECTS} {SOME}."
 SHORT_LINK: Final = "short link; I open it to see where it leads"
 
 _SUBJECTS: Final = frozenset(SubjectKind)

@@ -18,8 +18,11 @@ NAMES: Final[Mapping[MusicService, str]] = {
 }
 """Display name of each service."""
 
-LINK: Final = "a link to a song (Spotify, Apple Music, Deezer, YouTube, …)"
-LINKS: Final = "links to songs (Spotify, Apple Music, Deezer, YouTube, …)"
+SOME: Final = "(Spotify, Apple Music, Deezer, YouTube, …)"
+LINK: Final = f"a link to a song {SOME}"
+SUBJECTS: Final = "songs, albums, artists and playlists"
+"""What I answer links to."""
+LINKS: Final = f"links to songs {SOME}"
 
 
 def open_in(url: str) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-NOT_FOUND: Final = "Not found"
 ONE_MOMENT: Final = "One moment, please"
-"""Titles of pages that say what went wrong."""
+"""Title of a page that says that too much was asked."""
 
 FRAME: Final[Mapping[str, str]] = {
     "name": "Soundslike",
@@ -14,7 +13,8 @@ FRAME: Final[Mapping[str, str]] = {
     "compare": "Compare",
     "what_if": "What if",
     "search": "Search for a song",
-    "search_placeholder": "A song, an artist or a link",
+    "placeholder": "A song, an artist or a link",
     "search_send": "Search",
+    "disputes": "Or press a famous dispute:",
 }
 """What the templates know as `say`."""

@@ -7,6 +7,7 @@ from bot.domain.channel_settings import Mode
 from bot.domain.replies import Choice
 from bot.texts import manners
 from bot.texts.addresses import http_address
+from bot.texts.replies import YOUR_DATA
 from bot.texts.services import LINK
 
 STATS_TITLE: Final = "What this workspace sounds like"
@@ -41,7 +42,7 @@ HELP_TEXT: Final = (
     "Begin a message with `!` or put its link in code, and I leave it alone. Edit or delete it, or "
     "react with :wastebasket: to my reply, and the reply goes.\n"
     "`/genre settings` says when I answer here, `/genre stats` shows this workspace's figures, "
-    "`/genre forget-me` deletes everything you told me."
+    f"`/genre forget-me` deletes {YOUR_DATA}."
 )
 TRY_ONE: Final = "*Try one.* Only you see the answer."
 EXAMPLES: Final = tuple(Choice(example.label, example.ref) for example in manners.EXAMPLES)

@@ -5,13 +5,14 @@ from typing import Final
 from bot.domain.cards import Answer
 from bot.domain.errors import FeaturesUnknown, SoundslikeError, UserFacing
 from bot.texts.filing import filed_under
+from bot.texts.http import NOT_FOUND
 from bot.texts.numbers import unbroken
 from bot.texts.verdicts import verdict
 
 NO_SUCH_SONG: Final = (
     "There is no song at this address. Check the address, or search for the song by its name."
 )
-NO_SUCH_PAGE: Final = "There is nothing at this address. Search for a song?"
+NO_SUCH_PAGE: Final = f"{NOT_FOUND} Search for a song?"
 
 UNKNOWN: Final = "Not found"
 UNHEARD: Final = "No answer for this song"

@@ -6,6 +6,7 @@ from typing import Final
 from bot.texts.collections import PICK_A_SONG
 from bot.texts.details import DETAILS
 from bot.texts.group_chat import ACTUALLY
+from bot.texts.site import FRAME
 from bot.texts.votes import PICTURE_MISSING, SAVE_CARD, TAKE_VOTE_BACK
 from bot.texts.web_page import WHAT_IS_IT
 
@@ -24,9 +25,9 @@ CARD: Final[Mapping[str, str]] = {
     "link_to": "Link to the page of this song",
     "copied": "Link copied:",
     "not_copied": "The browser did not let me copy it. The link is:",
-    "compare": "Compare",
+    "compare": FRAME["compare"],
     "compare_with": "Compare with another song",
-    "what_if": "What if",
+    "what_if": FRAME["what_if"],
     "what_if_more": "What if it sounded different?",
     "pick_a_song": PICK_A_SONG,
     "all_songs": "Show all %s songs",

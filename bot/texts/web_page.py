@@ -10,7 +10,9 @@ from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.domain.tracks import Track
 from bot.domain.votes import Ballot
 from bot.texts.card import title
+from bot.texts.replies import YOUR_DATA
 from bot.texts.services import LINK
+from bot.texts.site import FRAME
 from model.genres import WIDE
 from model.sound.format_table import COMMON
 
@@ -21,7 +23,6 @@ NOT_YOUR_CARD: Final = (
     "I can't find that card among yours. If your browser blocks cookies, please allow this page's: "
     "by it I know which cards are yours."
 )
-NO_SUCH_PAGE: Final = "There is nothing at this address."
 FILE_TOO_BIG: Final = (
     f"That file is too big for me: I listen to files of up to {MAX_UPLOAD_BYTES >> 20} MB."
 )
@@ -30,15 +31,15 @@ WHAT_IS_IT: Final = "What does it sound like?"
 
 HELP: Final = (
     f"Paste {LINK}, or drop a sound file. I say its genre, and why.\n"
-    "By name: type /genre and “song - artist”.\n"
+    "By name: type it, as in “Heroes - David Bowie”.\n"
     "Disagree? Vote on the card. I learn from it, except on sound files.\n"
-    "Undo: /forget-me deletes everything you told me."
+    f"Undo: /forget-me deletes {YOUR_DATA}."
 )
 """Answers /help; the page displays it line by line, with songs to try below."""
 
 KEPT: Final = (
-    "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no "
-    "addresses. /forget-me in the chat deletes your votes, and that the answers were yours."
+    "I keep answers and votes, with a random number in a cookie to tell yours; no sounds, no IP "
+    f"addresses. /forget-me in the chat deletes {YOUR_DATA}."
 )
 """What a page for everyone keeps, and how to delete it."""
 
@@ -46,8 +47,6 @@ PUBLIC_HELP: Final = HELP.rpartition("\n")[0] + f"\n{KEPT}"
 """Answers /help on a page for everyone."""
 
 PAGE: Final[Mapping[str, str]] = {
-    # Inserted into chat.html by the server.
-    "name": "Soundslike",
     "subtitle": "local chat on this computer",
     "skip": "Skip to the message field",
     "log": "Conversation",
@@ -57,7 +56,6 @@ PAGE: Final[Mapping[str, str]] = {
     "keys": "Enter sends, Shift + Enter starts a new line.",
     "slash": "/ lists the commands.",
     "suggestions": "Suggestions",
-    "first_hint": "Enter: {song}",
     "welcome": WHAT_IS_IT,
     "welcome_more": (
         f"Type a song and pick it, or paste {LINK}, and I say which genre it sounds like, how "
@@ -66,24 +64,29 @@ PAGE: Final[Mapping[str, str]] = {
     "welcome_examples": "Or try a song. A sample of famous ones works without a network:",
     "welcome_disputes": "Or press a famous dispute. These work without a network:",
     "drop_here": "Drop a sound file here, or choose one",
-    "file_kinds": (f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept."),
+    "file_kinds": f"{', '.join(COMMON[:5])} … Heard on this computer; no sound is kept.",
     "pick_file": "Choose a sound file",
     "drop_now": "Drop it, and I listen.",
     "no_script": (
-        "Your browser runs no JavaScript here, which the chat needs. "
-        "Search, cards and comparisons work without it."
+        "Your browser runs no JavaScript here. Search, cards, Compare and What if work without it; "
+        "the chat, sound files and votes need it."
     ),
+    "new_below": "New reply below",
+    "offline": "The bot can't be reached. Is it still running? Trying again …",
     "retry_now": "Try now",
-    # Used by page.js and its modules.
+}
+"""What the template of the chat knows as `words`."""
+
+SCRIPT: Final[Mapping[str, str]] = {
+    "name": FRAME["name"],
     "you": "You",
+    "first_hint": "Enter: {song}",
     "listening": "Listening …",
     "still_listening": "Still listening; the music services take their time …",
     "waiting": "Not sent yet. I keep it and send it as soon as the bot is back.",
-    "offline": "The bot can't be reached. Is it still running? Trying again …",
     "try_again": "Try again",
     "already": "I've answered that one already.",
     "show_card": "Show its card",
-    "new_below": "New reply below",
     "file_waits": "Listening soon, after the files before it …",
     "file_sending": "Sending the file …",
     "file_sent": "Sent of the file",
@@ -97,29 +100,33 @@ PAGE: Final[Mapping[str, str]] = {
     "not_taken": f"Not taken: {{names}}. I take {MAX_UPLOADS} files at a time.",
     "and_others": "{names} and {count} more",
 }
+"""What the scripts of the chat know as `say`."""
 
 PUBLIC_PAGE: Final[Mapping[str, str]] = {
     **PAGE,
     "subtitle": "genres of songs, and why",
     "file_kinds": f"{', '.join(COMMON[:5])} … Neither the sound nor its name is kept.",
     "offline": "The page can't be reached. Are you online? Trying again …",
+    "welcome_examples": "Or try a song:",
+    "welcome_disputes": FRAME["disputes"],
+}
+PUBLIC_SCRIPT: Final[Mapping[str, str]] = {
+    **SCRIPT,
     "waiting": "Not sent yet. I keep it and send it as soon as the page can be reached.",
     "folder_dropped": "That is a folder: drop the files in it.",
-    "welcome_examples": "Or try a song:",
-    "welcome_disputes": "Or press a famous dispute:",
 }
 """The same on a page for everyone, whose visitors do not run the bot."""
 
 COMMANDS: Final = (
     {"name": "/genre", "about": "a link, or song - artist", "argument": True},
     {"name": "/help", "about": "what I can do", "argument": False},
-    {"name": "/forget-me", "about": "delete everything you told me", "argument": False},
+    {"name": "/forget-me", "about": f"delete {YOUR_DATA}", "argument": False},
 )
 """Commands suggested when the user types "/"; `argument` marks those that take text."""
 
 EXAMPLES: Final = (
-    {"text": "/genre Old Town Road", "about": "Country or hip-hop?"},
-    {"text": "/genre Heroes - David Bowie", "about": "Rock, full of synthesizers."},
+    {"text": "Old Town Road", "about": "Country or hip-hop?"},
+    {"text": "Heroes - David Bowie", "about": "Rock, full of synthesizers."},
     {
         "text": "https://open.spotify.com/track/2YpeDb67231RjR0MgVLzsG",
         "about": "Any link to a track.",

@@ -75,14 +75,19 @@ def measure(scratch: Path, count: int = COUNT) -> Iterator[Row]:
     cards = sorted(one.card for one in crowd.visits)
     pages = sorted(one.first_byte for one in crowd.visits)
     numbers = {number for one in crowd.visits for number, _ in one.cards}
-    are_own = all(list(one.shown) == [number for number, _ in one.cards] for one in crowd.visits)
+    songs = set(popular_songs(count))
+    are_own = all(
+        list(one.shown) == [number for number, _ in one.cards]
+        and [title for _, title in one.cards] == [one.title]
+        for one in crowd.visits
+    )
     mode = "public" if is_public() else "local"
     yield Row(
         f"{count:,} visitors at once, {mode} page: first card",
         f"{at(cards, 0.5):.1f} s, p99 {at(cards, 0.99):.1f} s, {count / crowd.wall:.0f} cards/s",
         "",
-        f"each the own card once, p99 under {MAX_CARD_SECONDS:.0f} s",
-        at(cards, 0.99) < MAX_CARD_SECONDS and len(numbers) == count and are_own,
+        f"each the own song, each song one card, p99 under {MAX_CARD_SECONDS:.0f} s",
+        at(cards, 0.99) < MAX_CARD_SECONDS and len(numbers) == len(songs) and are_own,
     )
     yield Row(
         "first byte of the page meanwhile",

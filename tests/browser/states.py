@@ -15,6 +15,7 @@ from bot.runtime import composition
 from bot.texts.site import FRAME
 from bot.texts.web_card import CARD
 from bot.texts.web_page import PAGE as SAY
+from bot.texts.web_page import SCRIPT
 from tests.browser.chat import say
 from tests.browser.conftest import Serve
 from tests.support.bot_process import offline_settings
@@ -61,7 +62,7 @@ async def listening(page: Page) -> None:
     await empty(page)
     await page.route("**/api/messages", lambda _: None)  # never answered
     await say(page, "heroes")
-    await expect(page.get_by_text(SAY["listening"])).to_be_visible()
+    await expect(page.get_by_text(SCRIPT["listening"])).to_be_visible()
 
 
 async def card(page: Page) -> None:

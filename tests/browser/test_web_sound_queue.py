@@ -17,7 +17,7 @@ from tests.support.fake_listener import MUSIC
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SAY = web_page.PAGE
+SAY = {**web_page.PAGE, **web_page.SCRIPT}
 
 
 async def test_files_are_heard_one_after_another_and_no_more_than_the_limit(

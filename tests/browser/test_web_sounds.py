@@ -14,7 +14,7 @@ from tests.support.fake_listener import DAMAGED, MUSIC, SPEECH
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SAY = web_page.PAGE
+SAY = {**web_page.PAGE, **web_page.SCRIPT}
 LONG_NAME = "Quite_a_long_name_of_a_file_" * 20 + ".mp3"
 
 

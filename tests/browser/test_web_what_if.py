@@ -104,8 +104,8 @@ async def test_result_and_address_follow_the_keys_and_several_changes_are_one_re
 
         await page.get_by_role("checkbox", name="Speech is unknown").check()
         await expect(page.locator(".radar .figure").nth(2)).to_have_text(PAGE["unknown"])
-        value = page.locator("[data-feature=speechiness] .value")
-        await expect(value).to_have_text(PAGE["no_value"])
+        displayed = page.locator("[data-feature=speechiness] .value")
+        await expect(displayed).to_have_text(PAGE["no_value"])
         await expect(speech).to_have_attribute("aria-valuetext", PAGE["unknown"])
         turn = page.locator(".turns a").first
         feature = await turn.get_attribute("data-feature")

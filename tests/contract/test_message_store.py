@@ -52,7 +52,7 @@ async def test_recent_returns_the_latest_messages_of_a_place_oldest_first(stores
     assert len(await stores.messages.recent(PLACE, 50)) == 5
 
 
-async def test_recent_ids_are_those_of_the_latest_messages_of_a_place_oldest_first(
+async def test_recent_returns_messages_without_a_card_and_with_the_same_card(
     stores: Stores,
 ) -> None:
     card = await stores.add_card()
@@ -60,9 +60,9 @@ async def test_recent_ids_are_those_of_the_latest_messages_of_a_place_oldest_fir
     await stores.add_message("m2")
     await stores.add_message("m3", card)
     await stores.add_message("elsewhere", None, OTHER_PLACE)
-    assert await stores.messages.recent_ids(PLACE, 2) == ["m2", "m3"]
-    assert await stores.messages.recent_ids(PLACE, 0) == []
-    assert await stores.messages.recent_ids(PLACE, 50) == ["m1", "m2", "m3"]
+    recent = stores.messages.recent
+    assert await recent(PLACE, 2) == [("m2", None), ("m3", card)]
+    assert await recent(PLACE, 50) == [("m1", card), ("m2", None), ("m3", card)]
 
 
 async def test_messages_of_one_person_are_found_among_those_of_others(stores: Stores) -> None:
@@ -72,14 +72,10 @@ async def test_messages_of_one_person_are_found_among_those_of_others(stores: St
         await stores.add_message(f"b{number}", cards[0] if number else None, asker=BOB)
     await stores.add_message("a4")
     await stores.add_message("elsewhere", cards[0], OTHER_PLACE)
-    recent, ids = stores.messages.recent, stores.messages.recent_ids
-    assert await recent(PLACE, 2, ALICE) == [("a2", cards[2]), ("a3", cards[3])]
-    assert await ids(PLACE, 3, ALICE) == ["a2", "a3", "a4"]
-    assert [message for message, _ in await recent(PLACE, 9, BOB)] == ["b1", "b2", "b3"]
-    assert await ids(PLACE, 9, BOB) == ["b0", "b1", "b2", "b3"]
+    recent = stores.messages.recent
+    assert await recent(PLACE, 3, ALICE) == [("a2", cards[2]), ("a3", cards[3]), ("a4", None)]
+    assert [message for message, _ in await recent(PLACE, 9, BOB)] == ["b0", "b1", "b2", "b3"]
     assert not await recent(PLACE, 9, "c" * 32)
-    assert not await ids(PLACE, 9, "c" * 32)
-    assert not await ids(PLACE, 0, ALICE)
     assert not await recent(PLACE, 0, ALICE)
 
 
@@ -138,7 +134,6 @@ async def test_nothing_is_found_for_a_person_who_was_forgotten(stores: Stores) -
     await stores.add_message("m1/1/summary/1", source="q1")
     await stores.votes.forget(ALICE)
     assert await stores.messages.recent(PLACE, 9, ALICE) == []
-    assert await stores.messages.recent_ids(PLACE, 9, ALICE) == []
     assert await stores.messages.answers(PLACE, "q1", ALICE) == []
     assert not await stores.messages.displayed_to(PLACE, ALICE, card.id)
     assert not await stores.messages.sent_to(PLACE, ALICE, "/summary/1")
@@ -157,7 +152,7 @@ async def test_message_without_a_card_has_an_asker(stores: Stores) -> None:
     await stores.add_message("m1", card)
     await stores.add_message("m2", asker=BOB)
     assert await stores.messages.find(PLACE, "m2") is None
-    assert await stores.messages.recent(PLACE, 1) == [("m1", card)]
+    assert await stores.messages.recent(PLACE, 2) == [("m1", card), ("m2", None)]
     assert await stores.messages.asked(PLACE, "m2", BOB)
 
 

@@ -82,3 +82,7 @@ async def test_latest_answer_about_a_track_in_a_place(stores: Stores) -> None:
     assert await stores.predictions.latest(TRACK.key, PLACE) == second
     assert await stores.predictions.latest(TRACK.key, OTHER_PLACE) is None
     assert await stores.predictions.latest("", PLACE) is None
+    third = await stores.add_card(energy=0.5)
+    assert await stores.predictions.newest(TRACK.key, PLACE, 2) == [third, second]
+    assert await stores.predictions.newest(TRACK.key, PLACE, 9) == [third, second, first]
+    assert not await stores.predictions.newest(TRACK.key, OTHER_PLACE, 9)

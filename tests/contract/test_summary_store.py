@@ -57,6 +57,12 @@ async def test_unknown_summary_is_none(stores: Stores, summary_id: int) -> None:
 async def test_summary_is_known_in_its_own_place_only(stores: Stores) -> None:
     stored = await stores.summaries.add(SUMMARY, PLACE)
     assert await stores.summaries.get(stored.id, PLACE) == stored
+    other = await stores.summaries.add(SUMMARY, PLACE)
+    await stores.summaries.add(SUMMARY, OTHER_PLACE)
+    wanted = [stored.id, other.id, other.id + 1, 77, 10**30]
+    both = {stored.id: stored, other.id: other}
+    assert await stores.summaries.get_all(wanted, PLACE) == both
+    assert await stores.summaries.get_all([], PLACE) == {}
     parts = ("platform", "workspace", "channel")
     others = [OTHER_PLACE, *(replace(PLACE, **{part: "another"}) for part in parts)]
     assert [await stores.summaries.get(stored.id, place) for place in others] == [None] * 4

@@ -173,6 +173,13 @@ async def test_tally_of_a_track_counts_the_votes_on_all_its_cards_in_a_place(
     assert list(tally.items()) == [("jazz", 2), ("country", 1), ("folk", 1)]
     assert await stores.votes.tally_of(TRACK.key, OTHER_PLACE) == {"folk": 1}
     assert await stores.votes.tally_of(OTHER_TRACK.key, OTHER_PLACE) == {}
+    keys = [OTHER_TRACK.key, TRACK.key, "unknown"]
+    tallies = await stores.votes.tallies_of(keys, PLACE)
+    assert tallies == {TRACK.key: tally, OTHER_TRACK.key: {"folk": 1}}
+    assert list(tallies[TRACK.key]) == list(tally)
+    assert await stores.votes.tallies_of(keys, OTHER_PLACE) == {TRACK.key: {"folk": 1}}
+    assert await stores.votes.tallies_of(keys[:1], PLACE) == {OTHER_TRACK.key: {"folk": 1}}
+    assert await stores.votes.tallies_of([], PLACE) == {}
 
 
 async def test_votes_of_a_deleted_person_vanish_from_the_tally_of_a_track(stores: Stores) -> None:
@@ -268,6 +275,10 @@ async def test_any_sequence_of_votes_gives_the_ballots_and_counts_of_the_fake(
             expected = await model.votes.ballot(twin.id, user)
             renamed = [Selection(twins[s.card_id], s.kind, s.genre) for s in ballot.selections]
             assert Ballot(tuple(renamed)) == expected
+        for user, ballot in zip((ALICE, BOB), ballots, strict=True):
+            own = await stores.votes.ballots_of([one.key for one in tracks], user)
+            assert own.get(card.answer.subject.key, Ballot()) == ballot
+            assert all(one.selections for one in own.values())
         # The SQL view and the domain agree on the vote that counts.
         counted = [
             ballot.counted

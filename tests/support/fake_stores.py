@@ -40,8 +40,11 @@ class FakePredictionStore:
         return self.cards.get(card_id) if is_known else None
 
     async def latest(self, track_key: str, place: Place) -> Card | None:
+        return next(iter(await self.newest(track_key, place, 1)), None)
+
+    async def newest(self, track_key: str, place: Place, limit: int) -> Sequence[Card]:
         here = [card for card in self.cards.values() if self.places[card.id] == place]
-        return next((one for one in here[::-1] if one.answer.subject.key == track_key), None)
+        return [card for card in here[::-1] if card.answer.subject.key == track_key][:limit]
 
     def require(self, card_id: int) -> None:
         if card_id not in self.cards:
@@ -74,6 +77,10 @@ class FakeSummaryStore:
     async def get(self, summary_id: int, place: Place | None = None) -> Summary | None:
         is_known = place in (None, self.places.get(summary_id))
         return self.summaries.get(summary_id) if is_known else None
+
+    async def get_all(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        found = [await self.get(summary_id, place) for summary_id in summary_ids]
+        return {summary.id: summary for summary in found if summary}
 
 
 @dataclass(frozen=True)
@@ -152,12 +159,9 @@ class FakeMessageStore:
 
     async def recent(
         self, place: Place, limit: int, asker: str | None = None
-    ) -> Sequence[tuple[str, Card]]:
-        here = [(message_id, card) for message_id, card, _ in self._cards_in(place, asker)]
-        return here[max(0, len(here) - limit) :]
-
-    async def recent_ids(self, place: Place, limit: int, asker: str | None = None) -> Sequence[str]:
-        here = [message_id for message_id, _ in self._sent(place, asker)]
+    ) -> Sequence[tuple[str, Card | None]]:
+        cards = self.predictions.cards
+        here = [(id_, cards.get(stored.card_id or 0)) for id_, stored in self._sent(place, asker)]
         return here[max(0, len(here) - limit) :]
 
     async def latest(
@@ -190,10 +194,8 @@ class FakeMessageStore:
                 self.stored[message] = replace(stored, asker=None)
                 self.predictions.forget_sound(stored.card_id)
 
-    def _cards_in(
-        self, place: Place, asker: str | None = None
-    ) -> Iterator[tuple[str, Card, datetime]]:
-        for message_id, stored in self._sent(place, asker):
+    def _cards_in(self, place: Place) -> Iterator[tuple[str, Card, datetime]]:
+        for message_id, stored in self._sent(place, None):
             if stored.card_id is not None:
                 yield message_id, self.predictions.cards[stored.card_id], stored.at
 
@@ -233,6 +235,10 @@ class FakeVoteStore:
             return Ballot()
         return self.ballots.get((user, self.predictions.key(card_id)), Ballot())
 
+    async def ballots_of(self, track_keys: Sequence[str], user: str) -> Mapping[str, Ballot]:
+        own = ((key, self.ballots.get((user, key))) for key in track_keys)
+        return {key: ballot for key, ballot in own if ballot and ballot.selections}
+
     async def tally(self, card_id: int) -> Mapping[str, int]:
         return count_descending(vote.genre for vote in self.counting() if vote.card_id == card_id)
 
@@ -243,6 +249,12 @@ class FakeVoteStore:
             for vote in self.counting()
             if ours[vote.card_id] == place and self.predictions.key(vote.card_id) == track_key
         )
+
+    async def tallies_of(
+        self, track_keys: Sequence[str], place: Place
+    ) -> Mapping[str, Mapping[str, int]]:
+        counted = {key: await self.tally_of(key, place) for key in track_keys}
+        return {key: tally for key, tally in counted.items() if tally}
 
     async def forget(self, user: str) -> int:
         mine = [key for key in self.ballots if key[0] == user]

@@ -1,6 +1,6 @@
 """Answers each message once, although the page may send it several times."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple
 
@@ -102,10 +102,12 @@ class Delivery:
 
     async def history(self, place: Place, visitor: str) -> Sequence[Displayed]:
         """Return the latest cards and summaries that a visitor got, oldest first."""
-        cards = dict(await self._cards.history(place, visitor))
+        sent = await self._cards.history(place, visitor)
+        wanted = [ids.displayed_summary(stored_id) for stored_id, card in sent if card is None]
+        summaries = await self._summaries([one for one in wanted if one is not None], place)
         displayed = []
-        for stored_id in await self._cards.latest_messages(place, visitor):
-            reply = cards.get(stored_id) or await self._summary(stored_id, place)
+        for stored_id, card in sent:
+            reply = card or summaries.get(ids.displayed_summary(stored_id) or 0)
             if reply:
                 displayed.append(Displayed(ids.answered_message_id(stored_id), reply))
         return displayed
@@ -183,10 +185,18 @@ class Delivery:
 
     async def _summary(self, stored_id: str, place: Place) -> Summary | None:
         summary_id = ids.displayed_summary(stored_id)
-        if summary_id is None:
-            return None
-        found = self._collections.get(summary_id, place)
-        return await value_or_none(found, f"summary {summary_id}")
+        return (
+            None
+            if summary_id is None
+            else (await self._summaries([summary_id], place)).get(summary_id)
+        )
+
+    async def _summaries(self, summary_ids: Sequence[int], place: Place) -> Mapping[int, Summary]:
+        """Return summaries by their numbers; those that are unknown are left out."""
+        if not summary_ids:
+            return {}
+        found = self._collections.get_all(summary_ids, place)
+        return await value_or_none(found, "summaries") or {}
 
 
 def _key(visitor: str, message_id: str) -> str:

@@ -11,7 +11,8 @@ POST /api/sounds?id=ID&name=FILE_NAME    a sound file as the body -> {"replies":
 GET  /api/replies/ID        the same for a message or file that was sent before; else an empty list
 GET  /api/progress/ID       {"text": how far the answer to a message is, or null}
 GET  /api/disputes          {"disputes": [famous song with its filed genres and ours, ...]}
-GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"}
+GET  /api/suggestions?q=TEXT   {"suggestions": [{label, title, artists, song, text}, ...], "said"};
+                            &only=song: those that have a page of their own
 GET  /search?q=TEXT         the song that is meant (303), or what may be meant, as a page
 POST /api/votes             {card or song, kind, genre, added} -> {"ballot": ..., "receipt": "...",
                             "tally": the votes of all visitors on the song in words,
@@ -29,13 +30,15 @@ GET  /robots.txt            what crawlers may read
 GET  /compare?a=ID&b=ID     two songs side by side; a text that is no id is searched for
 GET  /compare/chart.png?a=ID&b=ID   their chart, ?theme=dark|light
 GET  /whatif?FEATURE=VALUE&...  features as sliders, and the genre; `bot.domain.what_if`
-GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns"}
+GET  /api/whatif?...        {"html": its result, "address": canonical, "values", "turns",
+                            "corrections": sentences on values that were changed}
 GET  /healthz               {"ok": true}
 
 Each card, summary and notice has the field "html", too: its element, as the server renders it.
-Errors have a status of 400 or more and the body {"notice": {"code", "text"}}; where a browser asks
-for a page, a page. A visitor is known by a cookie; on a public page, cards and summaries that
-another visitor got are answered as unknown ones, with 404.
+Errors have a status of 400 or more and the body {"notice": {"type": "notice", "code", "text"}},
+below /song/ and of oEmbed {"error": ...} as above; where a browser asks for a page, a page; past a
+limit, pictures are answered with text. A visitor is known by a cookie; on a public page, cards and
+summaries that another visitor got are answered as unknown ones, with 404.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -46,9 +49,8 @@ from aiohttp import web
 
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted
-from bot.domain.cards import Card
 from bot.domain.places import Message, Place
-from bot.domain.replies import Notice, Reply, Summary
+from bot.domain.replies import Notice, Reply
 from bot.domain.sound_ports import MAX_UPLOAD_BYTES
 from bot.platforms.http import bodies, uploads
 from bot.platforms.web import compression, limits, origins, parsing, present, security
@@ -58,6 +60,7 @@ from bot.platforms.web.ids import MESSAGE_ID
 from bot.platforms.web.limits import LIMITS, Limit, Limits, Share
 from bot.platforms.web.pages import PAGES, Pages
 from bot.platforms.web.pictures import Pictures
+from bot.platforms.web.replies import Replies
 from bot.platforms.web.site import SITE, Site
 from bot.platforms.web.song_answers import SongAnswers
 from bot.platforms.web.static import StaticFiles
@@ -75,7 +78,7 @@ from bot.platforms.web.votes import Votes
 from bot.services.services import Services
 from bot.texts import web_page
 
-Replies = Awaitable[Sequence[Reply]]
+Answers = Awaitable[Sequence[Reply]]
 
 
 class Endpoints:
@@ -93,25 +96,27 @@ class Endpoints:
     ) -> None:
         self._delivery = delivery
         self._place = place
-        self._listen = services.listen
-        self._pages = pages
+        self._replies = Replies(pages, services.voting, services.listen, place)
         self._votes = votes
-        self._voting = services.voting
         self._answers = answers
-        self._place = place
         self._disputes = services.disputes
         self._files = services.temporary_files
         self._uploads = uploads.Uploads(files=self._files)
 
     async def history(self, request: web.Request) -> web.Response:
         """Return the latest cards that the visitor got, with the own votes, and summaries."""
+        limits.check(request, Limit.HISTORY)
         visitor = security.visitor(request)
-        is_new = security.is_new(request)
-        displayed = [
-            {"message": one.message_id, one.kind: await self._reply(one.reply, visitor)}
-            for one in (() if is_new else await self._delivery.history(self._place, visitor))
-        ]
-        return security.remember(web.json_response({"shown": displayed}), visitor)
+        shown: list[present.Json] = []
+        if not security.is_new(request):
+            async with limits.share(request, Share.HISTORY):
+                found = await self._delivery.history(self._place, visitor)
+                replies = await self._replies.present([one.reply for one in found], visitor)
+            shown = [
+                {"message": one.message_id, one.kind: reply}
+                for one, reply in zip(found, replies, strict=True)
+            ]
+        return security.remember(web.json_response({"shown": shown}), visitor)
 
     async def message(self, request: web.Request) -> web.Response:
         """Answer a message."""
@@ -187,30 +192,14 @@ class Endpoints:
         )
 
     async def _rendered(
-        self, request: web.Request, visitor: str, reply: Callable[[IsWaiting], Replies]
+        self, request: web.Request, visitor: str, reply: Callable[[IsWaiting], Answers]
     ) -> web.Response:
         try:
             replies = await reply(lambda: request.transport is not None)
         except NotWanted:
             return web.Response()  # the page is closed
-        rendered = [await self._reply(reply, visitor) for reply in replies]
+        rendered = await self._replies.present(replies, visitor)
         return security.remember(web.json_response({"replies": rendered}), visitor)
-
-    async def _reply(self, reply: Reply, visitor: str) -> present.Json:
-        match reply:
-            case Notice():
-                values = present.notice(reply)
-            case Summary():
-                values = present.summary(reply)
-            case Card():
-                values = await self._card(reply, visitor)
-        kind = values["type"]
-        return values | {"html": self._pages.render(f"{kind}.html", **{kind: values})}
-
-    async def _card(self, card: Card, visitor: str) -> present.Json:
-        ballot = await self._votes.ballot(card.id, visitor)
-        tally = await self._voting.tally_of(card.answer.subject.key, self._place)
-        return present.card(self._listen.complete(card), ballot, tally)
 
 
 def build(services: Services, site: Site | None = None) -> web.Application:
@@ -220,7 +209,8 @@ def build(services: Services, site: Site | None = None) -> web.Application:
     delivery = Delivery(commands, services.cards, services.collections)
     visible = Visibility(services.cards, services.collections, site)
     static = StaticFiles()
-    pages = Pages(static)
+    welcome = Welcome(services.disputes)
+    pages = Pages(static, welcome.ready)
     answers = SongAnswers(services)
     songs, song_pictures = Songs(answers, pages), SongPictures(answers, services)
     pictures, comparisons = Pictures(services, visible), Comparisons(services, pages)
@@ -265,7 +255,6 @@ def build(services: Services, site: Site | None = None) -> web.Application:
         ]
     )
     app.add_routes(static.routes())
-    welcome = Welcome(services.disputes)
     app.on_startup.append(welcome.start)
     app.on_cleanup.append(welcome.stop)
     app.add_routes(Chat(pages, welcome).routes())

@@ -55,6 +55,7 @@ class Limit(StrEnum):
     """What an address is limited in."""
 
     MESSAGE = "message"
+    HISTORY = "history"
     SUGGESTION = "suggestion"
     SONG = "song"
     PICTURE = "picture"
@@ -76,6 +77,9 @@ class Rate(NamedTuple):
 RATES: Final[Mapping[Limit, Rate]] = {
     # Three a minute of each; how many are worked on at once has a limit of its own.
     Limit.MESSAGE: Rate(90, 60),
+    # One for each page of the chat that is opened, twice a minute by each. 50 cards take 50 ms of a
+    # core, and how many are read at once has a limit of its own.
+    Limit.HISTORY: Rate(60, 60),
     # One for each pause in typing, three a second at most: two who type at the same time.
     Limit.SUGGESTION: Rate(120, 20),
     # Pages of songs that are not in memory, two a minute of each, as they ask music services.
@@ -101,6 +105,7 @@ class Share(StrEnum):
     SUGGESTION = "suggestion"
     PICTURE = "picture"
     WHAT_IF = "what_if"
+    HISTORY = "history"
 
 
 class Capacity(NamedTuple):
@@ -123,6 +128,8 @@ CAPACITIES: Final[Mapping[Share, Capacity]] = {
     # As many as of one workspace of a chat, of 32 in all (`job_scheduler.py`). A visitor's browser
     # waits 45 seconds for the answer. An album takes 40: a few addresses cannot keep all places.
     Share.QUESTION: Capacity(8, 2000, 30, of_address=3),
+    # As many as there are connections for reading the database; the page repeats its request.
+    Share.HISTORY: Capacity(2, 2000, 20),
     # Late ones are of no use.
     Share.SUGGESTION: Capacity(8, 64, 2, of_address=4),
     # From the fourth that waits on, pictures are drawn in processes (`renderer.py`), of which chats

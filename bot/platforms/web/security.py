@@ -16,7 +16,7 @@ from bot.platforms.web.ids import visitor_id
 from bot.platforms.web.limits import Busy
 from bot.platforms.web.parsing import RequestRejected
 from bot.platforms.web.site import SITE, client
-from bot.texts import http, web_page
+from bot.texts import http
 
 COOKIE: Final = "soundslike_visitor"
 COOKIE_AGE: Final = 400 * 24 * 3600
@@ -143,7 +143,7 @@ def _unrouted(error: web.HTTPException) -> RequestRejected:
     if isinstance(error, web.HTTPMethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.allowed_methods))}
         return RequestRejected(status, "refused", http.METHOD, allowed)
-    return RequestRejected(status, "not_found", web_page.NO_SUCH_PAGE)
+    return RequestRejected(status, "not_found", http.NOT_FOUND)
 
 
 def _refusal(refused: Refused) -> web.Response:

@@ -17,7 +17,7 @@ from bot.domain.errors import SoundslikeError, UserFacing
 from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.tracks import SubjectRef
-from bot.platforms.web import limits, problems
+from bot.platforms.web import limits, present, problems
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.site import SITE
 from bot.services.failures import failure_notice
@@ -48,7 +48,7 @@ class Found:
     @property
     def address(self) -> str:
         """The path of the song's page."""
-        return f"/song/{self.id}"
+        return present.song_address(self.id)
 
 
 class NoSong(Exception):

@@ -10,7 +10,7 @@ changes the addresses of all, about 30 kB when compressed.
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import resources
@@ -56,6 +56,7 @@ class StaticFiles:
         whole = hashlib.sha256("".join(file.etag for file in self._files.values()).encode())
         self._version = whole.hexdigest()[:HASH_LENGTH]
         self.prefix = f"/static/{self._version}"
+        self._modules: dict[tuple[str, ...], list[str]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoint."""
@@ -66,6 +67,11 @@ class StaticFiles:
 
         Without the list, it would learn of a module only when it has read the one that imports it.
         """
+        if names not in self._modules:
+            self._modules[names] = [f"{self.prefix}/{name}" for name in self._imported(names)]
+        return self._modules[names]
+
+    def _imported(self, names: Iterable[str]) -> Iterable[str]:
         found = dict.fromkeys(names)
         waiting = list(names)
         while waiting:
@@ -73,7 +79,7 @@ class StaticFiles:
             new = [name for name in IMPORT.findall(source) if name not in found]
             found.update(dict.fromkeys(new))
             waiting += new
-        return [f"{self.prefix}/{name}" for name in found]
+        return found
 
     async def file(self, request: web.Request) -> web.Response:
         """Return a file; the folder of another version leads to today's.

@@ -15,7 +15,6 @@ Query = Callable[[SqlMessageStore], Awaitable[object]]
 
 QUERIES: dict[str, Query] = {
     "recent": lambda store: store.recent(PLACE, 50, ALICE),
-    "recent_ids": lambda store: store.recent_ids(PLACE, 50, ALICE),
     "displayed_to": lambda store: store.displayed_to(PLACE, ALICE, 1),
     "sent_to": lambda store: store.sent_to(PLACE, ALICE, "/summary/1"),
 }

@@ -20,6 +20,7 @@ export function startComposer(commands, send, sendFirst) {
     field: draft,
     list: document.getElementById("suggestions"),
     status: document.getElementById("suggestions-count"),
+    longest: Number(draft.dataset.longest),
     commands: (text) => commandsFor(commands, text),
     question,
     choose: ({ insert, text }) => (insert === undefined ? submit(text) : change(insert)),

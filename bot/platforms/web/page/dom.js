@@ -1,4 +1,4 @@
-// Creates elements. Text is inserted as text; no module parses markup.
+// Elements, whose text is inserted as text (fragments.js alone parses markup), and events.
 
 /** Returns an element with properties, attributes (`attrs`) and children; null is skipped. */
 export function el(tag, { attrs = {}, ...properties } = {}, ...children) {
@@ -11,4 +11,9 @@ export function el(tag, { attrs = {}, ...properties } = {}, ...children) {
 /** Replaces {name} in a sentence by values. */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Returns whether a press of a link is without a modifier: with one, the browser opens a tab or saves. */
+export function isPlain({ ctrlKey, metaKey, shiftKey, altKey }) {
+  return !(ctrlKey || metaKey || shiftKey || altKey);
 }

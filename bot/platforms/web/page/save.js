@@ -1,6 +1,6 @@
 // Links that save a card as a picture.
 
-import { el } from "./dom.js";
+import { el, isPlain } from "./dom.js";
 import { fetchFile } from "./net.js";
 
 /** Lets the links save the card in the page's theme, and `status` say how it goes. */
@@ -17,7 +17,7 @@ function attach(link, status) {
     const address = new URL(link.href);
     address.searchParams.set("theme", theme());
     link.href = address;
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!isPlain(event)) return;
     event.preventDefault();
     if (link.ariaBusy === "true") return;
     link.ariaBusy = "true";

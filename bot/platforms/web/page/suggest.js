@@ -9,19 +9,16 @@
 //       with the id `first`. The hidden field is emptied when the name is changed, so that the server
 //       gets the words that are in the field. What has no id is not offered.
 //
-// After a choice the field dispatches "suggest:chosen", which bubbles; its `detail` is the suggestion.
-// The field has a container of its own, which becomes the place of the list; not a label.
+// The field has a maxlength, and a container of its own, which becomes the place of the list; not a label.
 
 import { el } from "./dom.js";
 
 const DELAY = 150; // ms without typing until the bot is asked
 const TIMEOUT = 5_000; // ms
 const MIN_LENGTH = 2; // characters
-const MAX_LENGTH = 600; // characters of the longest link that is asked about
 
 /**
- * Adds suggestions to a field; returns {handle, update, close}. `handle(event)` returns whether it used a
- * key; `update()` is for values that a script has set.
+ * Adds suggestions to a field; returns {handle, close}. `handle(event)` returns whether it used a key.
  *
  * Args:
  *   field: an input or a textarea. A textarea stays a textbox: a combobox has one line.
@@ -29,6 +26,7 @@ const MAX_LENGTH = 600; // characters of the longest link that is asked about
  *   status: an element that screen readers announce politely.
  *   commands(text): [{title, artists, complete}] to choose from without asking the bot; the first one
  *     is chosen by Enter and Tab unless it is complete. Empty if the text begins no command.
+ *   longest: characters of the longest text that the bot is asked about.
  *   question(text): what to ask the bot about; null for nothing.
  *   choose(suggestion): called with the one that is chosen.
  *   only: "song" for songs with an id alone; empty for all.
@@ -37,6 +35,7 @@ export function makeSuggestions({
   field,
   list,
   status,
+  longest,
   commands = () => [],
   question = (text) => text,
   choose,
@@ -110,7 +109,7 @@ export function makeSuggestions({
       return;
     }
     const text = (question(field.value) ?? "").trim();
-    if (text.length < MIN_LENGTH || text.length > MAX_LENGTH) {
+    if (text.length < MIN_LENGTH || text.length > longest) {
       close();
     } else if (text !== asked) {
       stop();
@@ -188,7 +187,7 @@ export function makeSuggestions({
   });
   field.addEventListener("compositionend", update);
   field.addEventListener("blur", close);
-  return { handle, update, close };
+  return { handle, close };
 }
 
 /** Attaches suggestions to an input of a page that the server has rendered. */
@@ -207,13 +206,12 @@ function attach(field, number) {
     field,
     list,
     status,
+    longest: field.maxLength,
     only: isSong ? "song" : "",
     choose: (suggestion) => {
       if (isSong) field.value = suggestion.label;
       else open(suggestion);
       if (hidden) hidden.value = suggestion.song;
-      const options = { bubbles: true, detail: suggestion };
-      field.dispatchEvent(new CustomEvent("suggest:chosen", options));
     },
   });
   field.addEventListener("keydown", suggestions.handle);

@@ -1,5 +1,6 @@
 // Attaches behaviour to summaries and notices that the server rendered: their songs are asked for.
 
+import { isPlain } from "./dom.js";
 import { attachPictures } from "./pictures.js";
 
 const FIRST_SONGS = 10; // displayed at once
@@ -23,7 +24,7 @@ export function attachSummary(root, ask) {
 export function attachAsking(root, ask) {
   for (const link of root.querySelectorAll("[data-ask]")) {
     link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!isPlain(event)) return;
       event.preventDefault();
       ask(link.dataset.ask);
     });

@@ -88,7 +88,8 @@ export function makeTurn(turn, say, { ask, retry }) {
   const addNotice = (notice) => {
     const shown = notice.html ? toElement(notice.html) : makeNotice(notice.text);
     attachAsking(shown, ask);
-    if (notice.code === "failed") shown.append(makeButton(say.try_again, retry));
+    const again = { failed: retry, unavailable: turn.text && (() => ask(turn.text)) }[notice.code];
+    if (again) shown.append(makeButton(say.try_again, again));
     append(shown);
   };
 
@@ -125,7 +126,7 @@ function makeWave() {
 }
 
 function makeButton(label, act) {
-  const button = el("button", { type: "button", textContent: label });
+  const button = el("button", { type: "button", className: "button", textContent: label });
   button.addEventListener("click", act);
   return button;
 }

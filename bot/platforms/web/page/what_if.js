@@ -1,5 +1,6 @@
 // The page "what if": the result follows the sliders. Without this script, a button asks for it.
 
+import { isPlain } from "./dom.js";
 import { toElement } from "./fragments.js";
 import { attachLink } from "./link.js";
 import { Refused, call } from "./net.js";
@@ -48,7 +49,7 @@ form.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => {
   const turn = event.target.closest(".turns a[data-feature]");
-  if (!turn || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!turn || !isPlain(event)) return;
   event.preventDefault();
   jump(turn.dataset);
 });

@@ -1,20 +1,40 @@
 """The page of the chat: `/`."""
 
-from aiohttp import web
+import gzip
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from bot.platforms.web import present, security
+from aiohttp import hdrs, web
+
+from bot import texts
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
+from bot.platforms.web import compression, present, security
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.site import SITE
 from bot.platforms.web.views.welcome import Welcome
 from bot.texts import web_page
+from model.sound.format_table import SUFFIXES
+
+
+class Rendered(NamedTuple):
+    """A page, as text and compressed, and the disputes that it offers."""
+
+    disputes: object
+    plain: bytes
+    compressed: bytes
 
 
 class Chat:
-    """Answers requests for the page of the chat, which scripts fill."""
+    """Answers requests for the page of the chat, which scripts fill.
+
+    It is the same for all who visit for the first time, and for all others. So it is rendered
+    when its disputes change: a thousand requests at once would take the event loop for seconds.
+    """
 
     def __init__(self, pages: Pages, welcome: Welcome) -> None:
         self._pages = pages
         self._welcome = welcome
+        self._rendered: dict[bool, Rendered] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """Return the endpoint."""
@@ -22,13 +42,40 @@ class Chat:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the page; what the empty page offers is hidden if there may be a history."""
-        words = web_page.PUBLIC_PAGE if request.app[SITE].is_public else web_page.PAGE
-        return self._pages.response(
+        offered = await self._welcome.values()
+        is_known = security.COOKIE in request.cookies
+        page = self._rendered.get(is_known)
+        if page is None or page.disputes is not offered["disputes"]:
+            page = self._rendered[is_known] = self._render(request, offered, is_known=is_known)
+        headers = {hdrs.CACHE_CONTROL: "private, no-cache", hdrs.VARY: hdrs.ACCEPT_ENCODING}
+        body = page.plain
+        if compression.of(request):
+            body = page.compressed
+            headers[hdrs.CONTENT_ENCODING] = "gzip"
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+    def _render(self, request: web.Request, offered: present.Json, *, is_known: bool) -> Rendered:
+        is_public = request.app[SITE].is_public
+        text = self._pages.page(
             request,
             "chat.html",
-            headers={"Cache-Control": "private, no-cache"},
-            words=words,
-            data=present.page_data(words),
-            is_known=security.COOKIE in request.cookies,
-            **await self._welcome.values(),
+            words=web_page.PUBLIC_PAGE if is_public else web_page.PAGE,
+            data=_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
+            is_known=is_known,
+            **offered,
         )
+        plain = text.encode()
+        return Rendered(offered["disputes"], plain, gzip.compress(plain, mtime=0))
+
+
+def _data(words: Mapping[str, str]) -> present.Json:
+    """Return what the scripts of the chat need at their start."""
+    return {
+        "strings": dict(words),
+        "commands": web_page.COMMANDS,
+        "too_long": texts.MESSAGE_TOO_LONG,
+        "too_big": web_page.FILE_TOO_BIG,
+        "max_bytes": MAX_UPLOAD_BYTES,
+        "max_files": MAX_UPLOADS,
+        "suffixes": sorted(SUFFIXES),
+    }

@@ -38,7 +38,7 @@ from bot.platforms.web.compared_songs import (
     name_of,
     status_of,
 )
-from bot.platforms.web.pages import Pages
+from bot.platforms.web.pages import MAX_TYPED, Pages
 from bot.platforms.web.unfurling import MAX_ALT, Unfurled, plain
 from bot.services.services import Services
 from bot.texts import comparison, comparison_page, web_page
@@ -49,9 +49,6 @@ KEPT: Final = 3600
 CHART_KEPT: Final = 86_400
 CHARTS: Final = 24
 """Charts that are kept in memory, up to 0.2 MB each."""
-
-MAX_FIELD: Final = 300
-"""Characters of a field that is displayed again."""
 
 
 class Comparisons:
@@ -201,7 +198,7 @@ def _fields(sides: Sides) -> list[present.Json]:
     fields = []
     for side, other in (sides, sides[::-1]):
         song = song_ids.of_ref(side.ref) if side.ref and side.answer else ""
-        kept = song_ids.of_ref(other.ref) if other.ref else other.text[:MAX_FIELD]
+        kept = song_ids.of_ref(other.ref) if other.ref else other.text[:MAX_TYPED]
         choices_ = [
             {
                 "label": label,
@@ -213,7 +210,7 @@ def _fields(sides: Sides) -> list[present.Json]:
             {
                 "name": side.name,
                 "label": comparison_page.WORDS[side.name],
-                "value": name_of(side.answer) if side.answer else side.text[:MAX_FIELD],
+                "value": name_of(side.answer) if side.answer else side.text[:MAX_TYPED],
                 "song": song,
                 "problem": side.problem,
                 "choices": choices_,

@@ -47,11 +47,21 @@ class Welcome:
 
     async def values(self) -> present.Json:
         """Return the disputes, and the messages to try, which are displayed if there are none."""
-        answers = await self._in_time()
+        disputes = self._display(await self._in_time())
+        examples = [_example(**example) for example in web_page.EXAMPLES]
+        return {"disputes": disputes, "examples": examples}
+
+    def ready(self) -> Sequence[present.Json]:
+        """Return the disputes without waiting for them; none before they are classified."""
+        work = self._classifying
+        if work is not None and work.done() and not work.cancelled() and not work.exception():
+            return self._display(work.result())
+        return self._displayed
+
+    def _display(self, answers: Sequence[Answer]) -> Sequence[present.Json]:
         if answers is not self._answers:  # they stay the same object while the model stays
             self._answers, self._displayed = answers, [_dispute(answer) for answer in answers]
-        examples = [_example(**example) for example in web_page.EXAMPLES]
-        return {"disputes": self._displayed, "examples": examples}
+        return self._displayed
 
     async def _in_time(self) -> Sequence[Answer]:
         """Return the disputes; none if they take too long or fail, as the page works without."""
@@ -79,7 +89,7 @@ def _dispute(answer: Answer) -> present.Json:
     centres = (one for one in dispute["genres"] if one["filed"] and one != best)
     centre = next(centres, best)["genre"]
     song = song_ids.song_id(answer.subject)
-    address = f"/song/{song}" if song else _search(texts.headline(answer.subject))
+    address = present.song_address(song) if song else _search(texts.headline(answer.subject))
     return dispute | {"address": address, "centre": centre, "emoji": emoji.GENRES.get(centre, "")}
 
 

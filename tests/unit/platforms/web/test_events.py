@@ -10,6 +10,7 @@ import pytest
 
 from bot import texts
 from bot.platforms.web import events, ids
+from bot.texts import http
 from bot.texts import web_page as sentences
 from tests.support.fake_services import FakeServices
 from tests.support.web_visitors import visiting
@@ -151,24 +152,33 @@ async def test_page_and_its_files_are_served(client: Client, path: str, content_
 async def test_strings_in_the_page_are_escaped(
     fake: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evil = {**sentences.PAGE, "welcome": EVIL_TITLE}
-    monkeypatch.setattr(sentences, "PAGE", evil)
+    monkeypatch.setattr(sentences, "PAGE", {**sentences.PAGE, "welcome": EVIL_TITLE})
+    monkeypatch.setattr(sentences, "SCRIPT", {**sentences.SCRIPT, "waiting": EVIL_TITLE})
     async with (
         visiting(events.build(fake.services)) as client,
         client.get("/") as response,
     ):
         page = await response.text()
     assert EVIL_TITLE not in page
-    assert page.count("<script") == 2
+    assert page.count("<script") == 3
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page)
     assert found is not None
-    assert json.loads(found[1])["strings"]["welcome"] == EVIL_TITLE
+    strings = json.loads(found[1])["strings"]
+    assert strings["waiting"] == EVIL_TITLE
+    assert strings.keys() == sentences.SCRIPT.keys()
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nothing"), ("GET", "/../server.py"), ("DELETE", "/nothing")]
+    ("method", "path", "status", "sentence"),
+    [
+        ("GET", "/nothing", 404, http.NOT_FOUND),
+        ("GET", "/../server.py", 404, http.NOT_FOUND),
+        ("DELETE", "/api/votes", 405, http.METHOD),
+    ],
 )
-async def test_unknown_path_is_rejected(client: Client, method: str, path: str) -> None:
+async def test_unknown_path_or_method_is_rejected(
+    client: Client, method: str, path: str, status: int, sentence: str
+) -> None:
     async with client.request(method, path) as response:
-        assert response.status == 404
-        assert (await response.json())["notice"]["text"] == sentences.NO_SUCH_PAGE
+        assert response.status == status
+        assert (await response.json())["notice"]["text"] == sentence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.texts import song_page, web_page
+from bot.texts import http, song_page
 from tests.unit.platforms.web.conftest import Client
 from tests.unit.platforms.web.song_pages import Head
 
@@ -32,7 +32,7 @@ async def test_program_gets_a_notice(client: Client, path: str, accept: str) -> 
 
 async def test_other_methods_and_mistakes_get_notices(client: Client) -> None:
     async with client.post("/nothing", headers=BROWSER) as response:
-        assert (await response.json())["notice"]["text"] == web_page.NO_SUCH_PAGE
+        assert (await response.json())["notice"]["text"] == http.NOT_FOUND
     async with client.get("/charts/1.png?theme=pink", headers=BROWSER) as response:
         assert response.status == 400
         assert (await response.json())["notice"]["code"] == "malformed"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms import web
 from bot.platforms.web.pages import HUES
-from bot.texts import web_card
+from bot.texts import search_page, site, web_card
 from bot.texts import web_page as sentences
 
 FOLDER = Path(web.__file__).parent / "page"
@@ -91,13 +91,13 @@ def test_scripts_import_the_functions_of_others_that_they_call(script: Path) -> 
 
 def test_words_used_and_words_defined_are_the_same() -> None:
     scripts = "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
-    chat = "".join(
-        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("chat.html", "examples.html")
-    )
-    used = set(re.findall(r"\bsay\.(\w+)", scripts))
-    used |= set(re.findall(r"\bwords(?:\.|\[\")(\w+)", chat))
-    assert used == set(sentences.PAGE)
+    assert set(re.findall(r"\bsay\.(\w+)", scripts)) == set(sentences.SCRIPT)
+    search = (TEMPLATES / "search.html").read_text(encoding="utf-8")
+    chat = (TEMPLATES / "chat.html").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bwords(?:\.|\[\")(\w+)", chat)) == set(sentences.PAGE)
     templates = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.iterdir())
+    assert set(re.findall(r"\bsay\.(\w+)", templates)) == set(site.FRAME)
+    assert set(re.findall(r"\bwords\.(\w+)", search)) == set(search_page.WORDS)
     assert set(re.findall(r"\bon_card\.(\w+)", templates)) == set(web_card.CARD)
 
 

@@ -91,7 +91,9 @@ async def test_of_a_file_on_ones_own_computer_all_is_stored(app: FakeApp) -> Non
 
 def test_words_of_both_pages_are_for_the_same_places() -> None:
     assert web_page.PAGE.keys() == web_page.PUBLIC_PAGE.keys()
-    said = " ".join([*web_page.PUBLIC_PAGE.values(), web_page.PUBLIC_HELP])
+    assert web_page.SCRIPT.keys() == web_page.PUBLIC_SCRIPT.keys()
+    words = [*web_page.PUBLIC_PAGE.values(), *web_page.PUBLIC_SCRIPT.values()]
+    said = " ".join([*words, web_page.PUBLIC_HELP])
     assert [word for word in WRONG if word in said] == []
     assert "/forget-me" in web_page.KEPT
 

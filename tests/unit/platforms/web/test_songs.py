@@ -40,9 +40,12 @@ async def test_page_of_a_song_is_its_card_without_a_cookie_and_stores_nothing(ap
         assert response.status == 200
         assert response.content_type == "text/html"
         assert security.COOKIE not in response.cookies
-        page = Head(await response.text())
+        markup = await response.text()
+    page = Head(markup)
     assert "Old Town Road - Remix" in page.text
     assert "sounds like country" in page.text
+    for address in (f'href="/compare?a={OLD_TOWN_ROAD}"', 'href="/whatif?d'):
+        assert markup.count(address) == 1  # a button below the card
     assert not app.predictions.cards
     assert not app.messages.stored
 

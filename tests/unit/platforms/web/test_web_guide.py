@@ -19,6 +19,7 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SETTINGS = ("PUBLIC", "PUBLIC_URL", "TRUSTED_PROXIES", "WEB_HOST", "WEB_PORT")
 KINDS = {
     Limit.MESSAGE: "messages",
+    Limit.HISTORY: "histories",
     Limit.SUGGESTION: "suggestions while typing",
     Limit.SONG: "pages of songs that nobody asked for lately",
     Limit.PICTURE: "pictures that must be drawn",
@@ -29,6 +30,7 @@ KINDS = {
 }
 SHARES = {
     Share.QUESTION: "questions, and pages of new songs",
+    Share.HISTORY: "histories",
     Share.SUGGESTION: "suggestions",
     Share.PICTURE: "pictures",
     Share.WHAT_IF: "predictions of *What if*",

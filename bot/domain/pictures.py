@@ -6,6 +6,9 @@ from typing import Final
 SHARE_PIXELS: Final = 1080
 """Width and height of a card's picture, as on Instagram and in link previews."""
 
+COMPARISON_PIXELS: Final = (1000, 800)
+"""Width and height of the chart of two songs, as chats that display a link like to know."""
+
 
 class PictureFormat(StrEnum):
     """File format of a card's picture; the value is the suffix without its dot."""

@@ -7,9 +7,16 @@ the right, y downwards.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.points import Line, Point
 from model.schema import RADAR
+
+RINGS: Final = (0.25, 0.5, 0.75, 1.0)
+"""Values at which a chart has a ring."""
+
+MIN_SIDE: Final = 0.2
+"""Labels nearer to the vertical axis than this, relative to the radius, are centred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,14 @@ def direction(feature: str) -> Point:
     """Return the direction of a feature's spoke, as a vector of length 1."""
     angle = math.tau * (RADAR.index(feature) / len(RADAR) - 0.25)
     return math.cos(angle), math.sin(angle)
+
+
+def side(feature: str) -> int:
+    """Return where a feature's label is: 1 to the right of the circle, -1 left, 0 centred."""
+    across, _ = direction(feature)
+    if abs(across) < MIN_SIDE:
+        return 0
+    return 1 if across > 0 else -1
 
 
 def runs(values: Mapping[str, float]) -> Iterator[list[str]]:

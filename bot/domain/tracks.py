@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self
 from bot.domain.filing import FiledUnder
 from bot.domain.music_services import MusicService
 from bot.domain.text import is_visible
+from model.schema import YEAR
 from model.sound.heard import Heard
 
 MAX_TITLE_LENGTH: Final = 300
@@ -162,6 +163,10 @@ class AudioFeatures:
         """Name of the source that gave most of the values; empty without values."""
         names = list(self.sources.values())
         return max(names, key=names.count, default="")
+
+    def with_year(self, year: int | None) -> dict[str, float]:
+        """Return the values with a year of release, if it is known, as models are given it."""
+        return dict(self.values) if year is None else {**self.values, YEAR.name: float(year)}
 
     def with_value(self, name: str, value: float, source: str) -> "AudioFeatures":
         """Return these features with one more value; a value that is already known is kept."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cards import Answer, Theme
+from bot.domain.pictures import COMPARISON_PIXELS
 from bot.domain.points import Line, Point
 from bot.domain.spokes import Circle, areas, outlines
 from bot.render import lettering
@@ -34,8 +35,7 @@ from bot.texts.contrasts import FIRST, SECOND, UNKNOWN_FIGURE
 from bot.texts.legend import HALF_OF_ALL
 from model.schema import RADAR
 
-WIDTH: Final = 1000
-HEIGHT: Final = 800
+WIDTH, HEIGHT = COMPARISON_PIXELS
 MARGIN: Final = 30.0
 CIRCLE: Final = Circle((WIDTH / 2, 308.0), 216.0)
 LEGEND_BASELINE: Final = 634.0

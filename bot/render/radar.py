@@ -8,7 +8,7 @@ from typing import Final
 from bot import texts
 from bot.domain import spokes
 from bot.domain.points import Line, Point
-from bot.domain.spokes import Circle
+from bot.domain.spokes import RINGS, Circle
 from bot.render.fitting import width
 from bot.render.palette import Palette
 from bot.render.scene import Align, Disc, Polygon, Shape, Stroke, Text
@@ -38,7 +38,6 @@ LINE_GAP: Final = 18.0
 WORD_GAP: Final = 14.0
 """Distance of a feature's name from its value beside it."""
 
-RINGS: Final = (0.25, 0.5, 0.75, 1.0)
 STATIC_SHAPES: Final = 1 + len(RINGS) + 2
 """Number of shapes at the start of a radar chart that are the same in all charts of a theme."""
 
@@ -55,8 +54,6 @@ STRIPE: Final = 26.0
 """Length of the second genre's parts of an outline in two colours."""
 
 DOT: Final = 12.0
-MIN_SIDE: Final = 0.2
-"""Labels nearer to the vertical axis than this, relative to the radius, are centred."""
 
 
 def radar(
@@ -150,11 +147,12 @@ def label(
 
     `gap` is the distance of the figures from one another.
     """
-    across, down = spokes.direction(name)
+    _, down = spokes.direction(name)
+    side = spokes.side(name)
     x, y = circle.centre
     title = Text((x, y), texts.LABELS[name], LABEL_SIZE, palette.muted)
     row = sum(map(width, figures)) + gap * (len(figures) - 1)
-    if abs(across) < MIN_SIDE:
+    if not side:
         left = x - (width(title) + WORD_GAP + row) / 2
         y -= circle.radius + TOP_GAP
         yield replace(title, at=(left, y))
@@ -166,14 +164,14 @@ def label(
     middle = down * reach
     # The height at which the label is nearest to the centre, and how far from it the circle is.
     nearest = max(0.0, abs(middle) - half)
-    side = x + math.copysign(math.sqrt(reach**2 - nearest**2), across)
-    align: Align = "left" if across > 0 else "right"
+    edge = x + side * math.sqrt(reach**2 - nearest**2)
+    align: Align = "left" if side > 0 else "right"
     top = y + middle - half
-    yield replace(title, at=(side, top + caps), align=align)
+    yield replace(title, at=(edge, top + caps), align=align)
     if len(figures) == 1:
-        yield replace(figures[0], at=(side, top + 2 * half), align=align)
+        yield replace(figures[0], at=(edge, top + 2 * half), align=align)
         return
-    yield from _in_a_row(figures, (side if across > 0 else side - row, top + 2 * half), gap)
+    yield from _in_a_row(figures, (edge if side > 0 else edge - row, top + 2 * half), gap)
 
 
 def _in_a_row(figures: Sequence[Text], at: Point, gap: float) -> Iterator[Text]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Answer, Card, Theme
 from bot.domain.errors import StorageFailed, stack_of
 from bot.domain.message_ports import MessageStore
 from bot.domain.picture_ports import Renderer
@@ -60,10 +60,14 @@ class CardService:
 
     async def chart(self, card: Card, theme: Theme) -> bytes | None:
         """Return a card's chart as PNG; None if it cannot be drawn."""
+        return await self.chart_of(card.answer, theme, f"card {card.id}")
+
+    async def chart_of(self, answer: Answer, theme: Theme, about: str) -> bytes | None:
+        """Return an answer's chart as `chart` does; `about` names it in the log."""
         try:
-            return await self._renderer.chart(card.answer, theme)
+            return await self._renderer.chart(answer, theme)
         except Exception as error:  # noqa: BLE001 - a card is sent without its chart then
-            _log.error("card %s: chart failed: %s", card.id, stack_of(error))
+            _log.error("%s: chart failed: %s", about, stack_of(error))
             return None
 
     async def on_sent(self, message: Message, message_id: str, reply: Reply | AlreadyShown) -> None:

@@ -16,7 +16,7 @@ from bot.services.measure import MeasureService
 from bot.services.shared_cards import SharedCards
 from model.classifier import Prediction
 from model.errors import BadValue, BundleError, TooFewFeatures
-from model.schema import YEAR, read
+from model.schema import read
 from model.sound.fusion import product
 from model.sound.heard import Heard
 from model.subgenres import Subgenre
@@ -130,10 +130,7 @@ def model_inputs(measured: MeasuredTrack) -> tuple[AudioFeatures, Mapping[str, f
     if (length := _length(track)) is not None:
         source = track.duration_source or features.source
         features = features.with_value("duration_ms", length, source)
-    values = dict(features.values)
-    if track.year is not None:
-        values[YEAR.name] = float(track.year)
-    return features, values
+    return features, features.with_year(track.year)
 
 
 def _length(track: Track) -> float | None:

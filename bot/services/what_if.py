@@ -20,7 +20,7 @@ from bot.services.failures import failure_notice
 from bot.services.outlooks import Outlook, outlook
 from bot.services.songs import SongService
 from model.percentiles import median
-from model.schema import INPUT_NAMES, NAMES, YEAR
+from model.schema import INPUT_NAMES, NAMES
 
 CACHE_SIZE: Final = 512
 """Predictions that are kept in memory, 5 kB each, for addresses that are shared."""
@@ -205,7 +205,7 @@ class WhatIfService:
         if asked.song is not None:
             return await self._song(asked.song)
         if asked.start in {None, AVERAGE}:
-            if not (asked.start or asked.values):
+            if not (asked.start or asked.values or _names_feature(asked)):
                 for answer in await self._disputes.among(famous):
                     if song := song_ids.song_id(answer.subject):
                         return _Start(_origin_of(answer, song))
@@ -249,10 +249,13 @@ def _not_now(ref: SubjectRef, error: SoundslikeError) -> _Start:
     return _Start(origin, (Correction(CorrectionKind.NOT_NOW),), error)
 
 
+def _names_feature(asked: Asked) -> bool:
+    """Return whether an address names a feature whose value is no valid one."""
+    return any(one.kind is not CorrectionKind.NO_FEATURE for one in asked.corrections)
+
+
 def _origin_of(answer: Answer, song: str) -> Origin:
-    values = dict(answer.features.values)
-    if answer.subject.year is not None:
-        values[YEAR.name] = float(answer.subject.year)
+    values = answer.features.with_year(answer.subject.year)
     return Origin(values, track=answer.subject, song=song)
 
 

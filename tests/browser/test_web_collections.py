@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from bot.domain.replies import Choice
 from bot.domain.tracks import MeasuredTrack, SubjectKind, SubjectRef, Track
 from bot.texts import collections as words
+from bot.texts.web_page import SCRIPT
 from tests.browser.chat import expect_fit, say
 from tests.browser.conftest import NewPage, Serve
 from tests.support.factories import HEROES, VALUES
@@ -149,3 +150,18 @@ async def test_summary_and_choices_do_not_overflow(serve: Serve, new_page: NewPa
         await say(page, LINK)
         await expect(page.get_by_role("link", name="Heroes", exact=True)).to_be_visible()
         await expect_fit(page, 320, 390, 1280)
+
+
+async def test_failed_album_is_asked_for_again_by_a_press(serve: Serve, new_page: NewPage) -> None:
+    fake = app()
+    fake.features.away = True
+    async with serve(fake) as address:
+        page = await new_page(address)
+        await say(page, ALBUM_LINK)
+        again = page.get_by_role("button", name=SCRIPT["try_again"])
+        await expect(again).to_be_visible()
+        await page.reload()
+        await expect(again).to_be_visible()
+        fake.features.away = False
+        await again.press("Enter")
+        await expect(page.get_by_role("article", name="7 EP")).to_be_visible()

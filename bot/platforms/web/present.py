@@ -14,13 +14,10 @@ from bot.domain.collections import CollectionSummary, CollectionTrack
 from bot.domain.pictures import PictureFormat
 from bot.domain.replies import Notice, Summary
 from bot.domain.sanitize import one_line
-from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
-from bot.domain.tracks import SubjectRef, Track
+from bot.domain.tracks import Track
 from bot.domain.votes import Ballot, VoteKind
 from bot.texts import collections, share, web_page
 from bot.texts.verdicts import says_filing
-from model.schema import YEAR
-from model.sound.format_table import SUFFIXES
 from model.verdicts import Verdict
 
 MAX_FILE_NAME: Final = 80
@@ -35,14 +32,17 @@ _NOT_IN_FILE_NAMES: Final = re.compile(r'[\\/:*?"<>|]')
 Json = dict[str, Any]
 
 
-def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
-    """Return a card with the visitor's vote, and the number of votes of all visitors by genre."""
-    answer = card.answer
-    track, version = answer.subject, _digest(answer)
+def answer(answer: Answer, tally: Mapping[str, int]) -> Json:
+    """Return a card of an answer that is not stored, which has no chart and no files.
+
+    Args:
+        answer: The answer.
+        tally: The number of votes of all visitors by genre.
+    """
+    track = answer.subject
     return {
         "type": "card",
-        "id": card.id,
-        "answer": version,
+        "answer": _digest(answer),
         "track": {
             "key": track.key,
             "title": texts.title(track),
@@ -62,50 +62,58 @@ def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
         "details": texts.unbroken(texts.details(answer)).splitlines(),
         "small_print": texts.small_print(answer),
         "genres": _bars(answer),
-        "chart": {
-            **_chart_addresses(str(card.id), version),
-            "alt": texts.alt(answer),
-            "missing": texts.CHART_MISSING,
-        },
+        "chart": None,
         "options": _options(answer),
-        "ballot": ballot(votes),
         "tally": texts.vote_tally(tally),
-        "save": {
-            "address": f"/cards/{card.id}",
-            "name": file_name(track),
-            "formats": [format_.value for format_ in PictureFormat],
-        },
+        "save": None,
     }
 
 
-def song(answer: Answer, song_id: str, version: str, tally: Mapping[str, int]) -> Json:
+def card(card: Card, votes: Ballot, tally: Mapping[str, int]) -> Json:
+    """Return a stored card with the visitor's vote; `tally` as in `answer`."""
+    shown = answer(card.answer, tally)
+    return {
+        **shown,
+        "id": card.id,
+        "chart": _chart(f"/charts/{card.id}.png", shown["answer"], texts.alt(card.answer)),
+        "ballot": ballot(votes),
+        "save": _save(f"/cards/{card.id}", card.answer),
+    }
+
+
+def song(found: Answer, song_id: str, version: str, tally: Mapping[str, int]) -> Json:
     """Return the card of a song that is not stored, with addresses below that of its page.
 
     Args:
-        answer: The answer.
+        found: The answer.
         song_id: The song's id in addresses.
         version: What is equal for equal answers only.
-        tally: The votes of all visitors.
+        tally: As in `answer`.
     """
-    shown = card(Card(0, answer), Ballot(), tally)
-    address = f"/song/{song_id}"
-    charts = {
-        theme.value: f"{address}/chart.png?theme={theme.value}&v={version}" for theme in Theme
-    }
+    address = song_address(song_id)
     return {
-        **shown,
-        "song": _song_addresses(answer, song_id),
-        "chart": {**shown["chart"], **charts},
-        "save": {**shown["save"], "address": f"{address}/card"},
+        **answer(found, tally),
+        "song": _song_addresses(found, song_id),
+        "chart": _chart(f"{address}/chart.png", version, texts.alt(found)),
+        "ballot": ballot(Ballot()),
+        "save": _save(f"{address}/card", found),
     }
 
 
 def summary(summary: Summary) -> Json:
-    """Return the summary of an album, a playlist or an artist."""
-    answer = summary.answer
+    """Return a stored summary of an album, a playlist or an artist."""
+    version, alt = _digest(summary.answer), collections.alt(summary.answer)
+    return {
+        **collection(summary.answer),
+        "id": summary.id,
+        "chart": _chart(f"/charts/summaries/{summary.id}.png", version, alt),
+    }
+
+
+def collection(answer: CollectionSummary) -> Json:
+    """Return a summary that is not stored, which has no chart."""
     return {
         "type": "summary",
-        "id": summary.id,
         "track": {
             "key": str(answer.ref),
             "title": collections.name(answer),
@@ -119,15 +127,8 @@ def summary(summary: Summary) -> Json:
         "sentence": texts.unbroken(collections.sentence(answer)),
         "gaps": texts.unbroken(collections.gaps(answer)),
         "small_print": texts.unbroken(collections.small_print(answer)),
-        "genres": [
-            {"genre": genre, "share": share, "percent": texts.percent(share)}
-            for genre, share in islice(answer.genres.items(), MAX_BARS)
-        ],
-        "chart": {
-            **_chart_addresses(f"summaries/{summary.id}", _digest(answer)),
-            "alt": collections.alt(answer),
-            "missing": texts.CHART_MISSING,
-        },
+        "genres": bars(dict(islice(answer.genres.items(), MAX_BARS))),
+        "chart": None,
         "songs": [_song(one, answer) for one in answer.tracks],
     }
 
@@ -135,14 +136,19 @@ def summary(summary: Summary) -> Json:
 def dispute(answer: Answer) -> Json:
     """Return a famous song whose filing and sound differ, with the message that asks for it."""
     track = answer.subject
-    by_name = f"/genre {texts.title(track)} - {texts.artists(track)}"
     return {
         "title": web_page.song_name(track),
         "artists": texts.artists(track),
         "said": [texts.unbroken(sentence) for sentence in share.genre_sentences(answer)],
         "genres": _bars(answer),
-        "text": links.subject_address(track.ref) if track.ref else by_name,
+        "text": message_for(track),
     }
+
+
+def message_for(track: Track) -> str:
+    """Return the message that asks for a track in the chat."""
+    by_name = f"/genre {texts.title(track)} - {texts.artists(track)}"
+    return links.subject_address(track.ref) if track.ref else by_name
 
 
 def notice(notice: Notice) -> Json:
@@ -151,7 +157,7 @@ def notice(notice: Notice) -> Json:
         {
             "label": choice.label,
             "text": links.subject_address(choice.ref),
-            "address": song_address(choice.ref),
+            "address": song_address(song_ids.of_ref(choice.ref)),
         }
         for choice in notice.choices
     ]
@@ -165,22 +171,9 @@ def ballot(votes: Ballot) -> Json:
     return {"active": chosen, "counted": votes.counted, "said": web_page.current_vote(votes)}
 
 
-def page_data(words: Mapping[str, str] = web_page.SCRIPT) -> Json:
-    """Return what the scripts of the chat need at their start."""
-    return {
-        "strings": dict(words),
-        "commands": web_page.COMMANDS,
-        "too_long": texts.MESSAGE_TOO_LONG,
-        "too_big": web_page.FILE_TOO_BIG,
-        "max_bytes": MAX_UPLOAD_BYTES,
-        "max_files": MAX_UPLOADS,
-        "suffixes": sorted(SUFFIXES),
-    }
-
-
-def song_address(ref: SubjectRef) -> str:
-    """Return the address of a song's page."""
-    return f"/song/{song_ids.of_ref(ref)}"
+def song_address(song_id: str) -> str:
+    """Return the address of a song's page; for ids see `bot.domain.song_ids`."""
+    return f"/song/{song_id}"
 
 
 def _song_addresses(answer: Answer, found: str | None) -> Json | None:
@@ -189,7 +182,7 @@ def _song_addresses(answer: Answer, found: str | None) -> Json | None:
         return None
     return {
         "id": found,
-        "address": f"/song/{found}",
+        "address": song_address(found),
         "compare": f"/compare?{urlencode({'a': found})}",
         "what_if": _what_if(answer, found),
     }
@@ -197,9 +190,8 @@ def _song_addresses(answer: Answer, found: str | None) -> Json | None:
 
 def _what_if(answer: Answer, song: str) -> str:
     """Return the address with an answer's values as sliders; what is not known is said to be so."""
-    values = dict(answer.features.values)
-    if values and answer.subject.year is not None:
-        values[YEAR.name] = float(answer.subject.year)
+    features = answer.features
+    values = features.with_year(answer.subject.year) if features.values else {}
     unknown = answer.prediction.missing if values else ()
     return what_if.address(what_if.rounded(values), unknown, song=song)
 
@@ -210,9 +202,19 @@ def _emoji(answer: Answer) -> str:
     return emoji.GENRES.get(answer.prediction.best, "") if is_first else ""
 
 
-def _chart_addresses(name: str, version: str) -> Json:
-    """Return a chart's address in each theme; it differs between answers with the same id."""
-    return {theme.value: f"/charts/{name}.png?theme={theme.value}&v={version}" for theme in Theme}
+def _chart(address: str, version: str, alt: str) -> Json:
+    """Return a chart, with its address in each theme; `version` differs between its pictures."""
+    addresses = {theme.value: f"{address}?theme={theme.value}&v={version}" for theme in Theme}
+    return {**addresses, "alt": alt, "missing": texts.CHART_MISSING}
+
+
+def _save(address: str, answer: Answer) -> Json:
+    """Return the card's files, whose addresses begin with `address`."""
+    return {
+        "address": address,
+        "name": file_name(answer.subject),
+        "formats": [format_.value for format_ in PictureFormat],
+    }
 
 
 def _digest(answer: Answer | CollectionSummary) -> str:
@@ -220,17 +222,17 @@ def _digest(answer: Answer | CollectionSummary) -> str:
     return hashlib.sha256(repr(answer).encode()).hexdigest()[:12]
 
 
+def bars(genres: Mapping[str, float]) -> list[Json]:
+    """Return genres with their probabilities, or their shares of songs, in the same order."""
+    return [
+        {"genre": genre, "share": share, "percent": texts.percent(share)}
+        for genre, share in genres.items()
+    ]
+
+
 def _bars(answer: Answer) -> list[Json]:
     filed = answer.filed_under.genres if answer.filed_under else ()
-    return [
-        {
-            "genre": genre,
-            "share": share,
-            "percent": texts.percent(share),
-            "filed": genre in filed,
-        }
-        for genre, share in displayed_genres(answer).items()
-    ]
+    return [bar | {"filed": bar["genre"] in filed} for bar in bars(displayed_genres(answer))]
 
 
 def file_name(track: Track) -> str:
@@ -254,7 +256,7 @@ def _song(one: CollectionTrack, answer: CollectionSummary) -> Json:
         "emoji": emoji.GENRES.get(one.genre, ""),
         "note": next((note for noted, note in notes if noted == one), ""),
         "text": links.subject_address(one.track.ref) if one.track.ref else None,
-        "address": song_address(one.track.ref) if one.track.ref else None,
+        "address": song_address(song_ids.of_ref(one.track.ref)) if one.track.ref else None,
     }
 
 

@@ -6,19 +6,16 @@ from urllib.parse import urlencode
 
 from bot import texts
 from bot.domain import song_ids
-from bot.domain.cards import Answer, Card, Theme
+from bot.domain.cards import Answer, Theme
 from bot.domain.comparison import Comparison
+from bot.domain.pictures import COMPARISON_PIXELS
 from bot.domain.tracks import SubjectRef
-from bot.domain.votes import Ballot
 from bot.platforms.web import present
 from bot.texts import comparison as words
 from bot.texts import comparison_page, contrasts
 
 MAX_GENRES: Final = 3
 """Genres of each song that have a bar."""
-
-CHART_SIZE: Final = (1000, 800)
-"""Width and height of the chart in pixels, as chats like to know; see `bot.render.comparison`."""
 
 
 def address(a: str = "", b: str = "") -> str:
@@ -66,13 +63,13 @@ def _rows(found: Comparison) -> list[present.Json]:
 
 
 def _song(answer: Answer, ref: SubjectRef) -> present.Json:
-    card = present.card(Card(0, answer), Ballot(), {})
+    card = present.answer(answer, {})
     return {
         "track": card["track"],
         "verdict": card["verdict"],
         "emoji": card["emoji"],
         "genres": list(islice(card["genres"], MAX_GENRES)),
-        "address": f"/song/{song_ids.of_ref(ref)}",
+        "address": present.song_address(song_ids.of_ref(ref)),
         "what_if": card["song"]["what_if"] if card["song"] and answer.features.values else None,
     }
 
@@ -81,7 +78,7 @@ def _chart(found: Comparison, first: str, second: str) -> present.Json | None:
     """Return the chart; None if no feature of either song is known."""
     if not found.contrasts:
         return None
-    width, height = CHART_SIZE
+    width, height = COMPARISON_PIXELS
     addresses = {
         theme.value: f"/compare/chart.png?{urlencode({'a': first, 'b': second, 'theme': theme})}"
         for theme in Theme

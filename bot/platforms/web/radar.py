@@ -1,11 +1,12 @@
 """Radar charts as values for an inline SVG, whose colours are those of the page's style."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from bot.domain import spokes
 from bot.domain.points import Line, Point
 from bot.domain.spokes import Circle
+from bot.platforms.web.present import Json
 from model.schema import RADAR
 
 WIDTH: Final = 440
@@ -13,17 +14,14 @@ HEIGHT: Final = 350
 CIRCLE: Final = Circle((WIDTH / 2, 186.0), 120.0)
 """In the units of the SVG's view box."""
 
-RINGS: Final = (0.25, 0.5, 0.75, 1.0)
 GAP: Final = 14.0
 """Distance of a label from the circle."""
 
 LINE: Final = 18.0
 """Distance of the baselines of a label's two lines."""
 
-MIN_SIDE: Final = 0.2
-"""Labels nearer to the vertical axis than this, relative to the radius, are centred."""
-
-Json = dict[str, Any]
+ANCHORS: Final = {-1: "end", 0: "middle", 1: "start"}
+"""Where a label's text is anchored, by its side of the circle."""
 
 
 def frame(labels: Callable[[str], str], values: Callable[[str], str]) -> Json:
@@ -39,7 +37,7 @@ def frame(labels: Callable[[str], str], values: Callable[[str], str]) -> Json:
         "height": HEIGHT,
         "x": x,
         "y": y,
-        "rings": [CIRCLE.radius * part for part in RINGS],
+        "rings": [CIRCLE.radius * part for part in spokes.RINGS],
         "spokes": [
             {**_spoke(name), "label": labels(name), "value": values(name)} for name in RADAR
         ],
@@ -57,15 +55,14 @@ def shape(values: Mapping[str, float]) -> Json:
 
 
 def _spoke(name: str) -> Json:
-    across, down = spokes.direction(name)
+    _, down = spokes.direction(name)
     end = _rounded(CIRCLE.at(name, 1))
     reach = 1 + GAP / CIRCLE.radius
     x, y = CIRCLE.at(name, reach)
-    anchor = "middle" if abs(across) < MIN_SIDE else "start" if across > 0 else "end"
     # Both lines are above the top of the circle, below its bottom, and centred at its sides.
     first = y + (down - 1) / 2 * LINE + 5 * (1 + down) / 2
     return {"end": end, "at": _rounded((x, first)), "second": round(first + LINE, 1)} | {
-        "anchor": anchor
+        "anchor": ANCHORS[spokes.side(name)]
     }
 
 

@@ -13,7 +13,7 @@ from bot.domain.links import Link
 from bot.domain.sanitize import one_line
 from bot.domain.text import is_visible
 from bot.domain.tracks import SubjectKind, Track
-from bot.platforms.web.present import Json
+from bot.platforms.web.present import Json, message_for
 from bot.services.autocomplete import Suggested
 from bot.services.find import MAX_SEARCH_LENGTH
 from bot.texts import search_page
@@ -34,13 +34,12 @@ def of_found(found: Suggested) -> list[Json]:
 
 def of_track(track: Track) -> Json:
     """Return the suggestion of a song."""
-    by_name = f"/genre {texts.title(track)} - {texts.artists(track)}"
     return {
         "label": texts.choice_label(track),
         "title": texts.title(track),
         "artists": texts.artists(track),
         "song": song_ids.song_id(track),
-        "text": links.subject_address(track.ref) if track.ref else by_name,
+        "text": message_for(track),
     }
 
 

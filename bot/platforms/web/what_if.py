@@ -1,13 +1,14 @@
 """The page "what if" as values for its templates."""
 
-from typing import Any, Final
+from typing import Final
 
 from bot import texts
 from bot.domain import emoji, song_ids
 from bot.domain.cards import displayed_genres
 from bot.domain.tracks import Track
 from bot.domain.what_if import PATH, START, Slider, address, sliders
-from bot.platforms.web import radar
+from bot.platforms.web import present, radar
+from bot.platforms.web.present import Json
 from bot.platforms.web.unfurling import Unfurled, plain
 from bot.services.outlooks import TurningPoint
 from bot.services.what_if import AVERAGE, WhatIf
@@ -25,8 +26,6 @@ LESS_IMPORTANT: Final = (*MENUS, "duration_ms")
 NEAR_END: Final = 20
 """Percent of the way, within which a name in the middle reaches past an end; as in what_if.js."""
 
-Json = dict[str, Any]
-
 
 def result(asked: WhatIf) -> Json:
     """Return the part that changes with each value: verdict, bars, radar, turning points."""
@@ -40,10 +39,7 @@ def result(asked: WhatIf) -> Json:
         "verdict": texts.unbroken(texts.verdict(answer)),
         "best": answer.prediction.best,
         "emoji": emoji.GENRES.get(answer.prediction.best, "") if is_sure else "",
-        "genres": [
-            {"genre": genre, "share": share, "percent": texts.unbroken(texts.percent(share))}
-            for genre, share in displayed_genres(answer).items()
-        ],
+        "genres": present.bars(displayed_genres(answer)),
         "turns": turns(asked),
     }
 

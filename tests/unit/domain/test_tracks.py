@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.music_services import MusicService
+from bot.domain.tracks import AudioFeatures, SubjectKind, SubjectRef, Track
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,10 @@ def test_every_feature_value_has_its_source() -> None:
     assert longer.source == "reccobeats"
     assert longer.with_value("duration_ms", 2.0, "other") == longer
     assert AudioFeatures({}, {}).source == ""
+
+
+def test_a_reference_tells_the_key_of_a_track_at_spotify_only() -> None:
+    for service in MusicService:
+        key = SubjectRef(SubjectKind.TRACK, "7", service).known_key
+        assert key == ("7" if service is MusicService.SPOTIFY else None), service
+    assert Track(spotify_id="7", isrc="X", deezer_id="1").key == "7"

@@ -9,8 +9,8 @@ from PIL import Image, ImageColor
 
 from bot import texts
 from bot.domain.cards import Answer, Theme
+from bot.domain.pictures import COMPARISON_PIXELS
 from bot.domain.tracks import AudioFeatures
-from bot.platforms.web.present_comparison import CHART_SIZE
 from bot.render import comparison
 from bot.render.comparison import compose, draw
 from bot.render.palette import PALETTES
@@ -51,7 +51,7 @@ def scene(first: Answer, second: Answer) -> Scene:
 def test_chart_is_an_opaque_png_with_the_themes_background(theme: Theme) -> None:
     file = draw(song("One"), song("Two", dict.fromkeys(RADAR, 0.9)), theme)
     with Image.open(io.BytesIO(file)) as picture:
-        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", CHART_SIZE)
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", COMPARISON_PIXELS)
         assert picture.getpixel((0, 0)) == ImageColor.getrgb(PALETTES[theme].background)
     assert len(file) < MAX_FILE_SIZE
 

@@ -1,15 +1,19 @@
 """The page of the chat: `/`."""
 
 import gzip
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from aiohttp import hdrs, web
 
+from bot import texts
+from bot.domain.sound_ports import MAX_UPLOAD_BYTES, MAX_UPLOADS
 from bot.platforms.web import compression, present, security
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.site import SITE
 from bot.platforms.web.views.welcome import Welcome
 from bot.texts import web_page
+from model.sound.format_table import SUFFIXES
 
 
 class Rendered(NamedTuple):
@@ -56,9 +60,22 @@ class Chat:
             request,
             "chat.html",
             words=web_page.PUBLIC_PAGE if is_public else web_page.PAGE,
-            data=present.page_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
+            data=_data(web_page.PUBLIC_SCRIPT if is_public else web_page.SCRIPT),
             is_known=is_known,
             **offered,
         )
         plain = text.encode()
         return Rendered(offered["disputes"], plain, gzip.compress(plain, mtime=0))
+
+
+def _data(words: Mapping[str, str]) -> present.Json:
+    """Return what the scripts of the chat need at their start."""
+    return {
+        "strings": dict(words),
+        "commands": web_page.COMMANDS,
+        "too_long": texts.MESSAGE_TOO_LONG,
+        "too_big": web_page.FILE_TOO_BIG,
+        "max_bytes": MAX_UPLOAD_BYTES,
+        "max_files": MAX_UPLOADS,
+        "suffixes": sorted(SUFFIXES),
+    }

@@ -13,14 +13,13 @@ from aiohttp import hdrs, web
 from bot import texts
 from bot.concurrency.wanted_work import NotWanted, while_wanted
 from bot.domain import links, song_ids
-from bot.domain.cards import Answer, Card
+from bot.domain.cards import Answer
 from bot.domain.collections import CollectionSummary
 from bot.domain.errors import NoTrackLink, SoundslikeError, Unavailable, UserFacing
 from bot.domain.ranking import Matches
-from bot.domain.replies import Choice, Summary
+from bot.domain.replies import Choice
 from bot.domain.text import is_visible, storable
 from bot.domain.tracks import SubjectKind, SubjectRef, Track
-from bot.domain.votes import Ballot
 from bot.platforms.web import limits, present, suggestions
 from bot.platforms.web.limits import Limit, Share
 from bot.platforms.web.pages import Pages
@@ -40,9 +39,6 @@ CHECK_INTERVAL: Final = 1.0
 
 ONLY_SONGS: Final = "song"
 """Value of `only` for suggestions that have a page of their own."""
-
-NOT_STORED: Final[present.Json] = {"chart": None}
-"""Of cards and summaries that are not stored: only those that are have an address for a chart."""
 
 ABOUT: Final = "a search"
 """Names a search in the log, without its words."""
@@ -107,7 +103,7 @@ class Search:
                 return self._choices(request, text, found.close)
             return self._card(request, text, await self._songs.answer_track(found.best))
         if found.kind is SubjectKind.TRACK:
-            address = f"/song/{song_ids.of_ref(found)}"
+            address = present.song_address(song_ids.of_ref(found))
             return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address})
         return self._summary(request, text, await self._collection(request, found))
 
@@ -123,11 +119,10 @@ class Search:
         return self._page(request, text, sentence=sentence, songs=offered)
 
     def _card(self, request: web.Request, text: str, answer: Answer) -> web.Response:
-        card = present.card(Card(0, answer), Ballot(), {})
-        return self._page(request, text, card=card | NOT_STORED | {"save": None})
+        return self._page(request, text, card=present.answer(answer, {}))
 
     def _summary(self, request: web.Request, text: str, answer: CollectionSummary) -> web.Response:
-        return self._page(request, text, summary=present.summary(Summary(0, answer)) | NOT_STORED)
+        return self._page(request, text, summary=present.collection(answer))
 
     async def _failure(
         self, request: web.Request, text: str, error: SoundslikeError
@@ -189,9 +184,9 @@ def _retry_after(error: SoundslikeError) -> Mapping[str, str] | None:
 def _linked(track: Track, ref: SubjectRef) -> present.Json:
     year = str(track.year) if track.year else ""
     parts = {"title": texts.title(track), "artists": texts.artists(track), "note": year}
-    return parts | {"address": f"/song/{song_ids.of_ref(ref)}"}
+    return parts | {"address": present.song_address(song_ids.of_ref(ref))}
 
 
 def _offered(choice: Choice) -> present.Json:
-    address = f"/song/{song_ids.of_ref(choice.ref)}"
+    address = present.song_address(song_ids.of_ref(choice.ref))
     return {"title": choice.label, "artists": "", "note": "", "address": address}

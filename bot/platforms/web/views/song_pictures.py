@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from bot.domain.cards import Card, Theme
+from bot.domain.cards import Theme
 from bot.domain.pictures import PictureFormat
 from bot.platforms.web import limits, parsing, present, security
 from bot.platforms.web.caching import Bodies, public
@@ -67,7 +67,7 @@ class SongPictures:
         theme = _theme(request)
 
         async def draw(found: Found) -> bytes | None:
-            return await self._cards.chart(Card(0, found.answer), theme)
+            return await self._cards.chart_of(found.answer, theme, f"song {found.id}")
 
         return await self._response(request, lambda found: f"{found.answered} {theme} chart", draw)
 

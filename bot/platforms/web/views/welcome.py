@@ -89,7 +89,7 @@ def _dispute(answer: Answer) -> present.Json:
     centres = (one for one in dispute["genres"] if one["filed"] and one != best)
     centre = next(centres, best)["genre"]
     song = song_ids.song_id(answer.subject)
-    address = f"/song/{song}" if song else _search(texts.headline(answer.subject))
+    address = present.song_address(song) if song else _search(texts.headline(answer.subject))
     return dispute | {"address": address, "centre": centre, "emoji": emoji.GENRES.get(centre, "")}
 
 

@@ -15,7 +15,10 @@ from bot.domain.links import (
     as_text,
     find,
     parse,
+    without_scheme,
 )
+from bot.domain.music_services import MusicService
+from bot.domain.tracks import SubjectKind, SubjectRef
 
 A = "2YpeDb67231RjR0MgVLzsG"
 B = "60a0Rd6pjrkxjPbaKzXjfq"
@@ -282,3 +285,15 @@ def test_as_text_of_any_text_contains_the_same_links(text: str) -> None:
 @pytest.mark.parametrize("text", [param.values[0] for param in (*TRACKS, *OTHERS, *SHORT)])
 def test_as_text_keeps_every_known_form_of_a_link(text: str) -> None:
     assert find(as_text(find(text))) == find(text)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "short"])
+def test_pages_of_tracks_and_collections_are_subjects(kind: str) -> None:
+    expected = None
+    if kind in ("track", "album", "playlist", "artist"):
+        expected = SubjectRef(SubjectKind(kind), "7", MusicService.DEEZER)
+    assert Link(kind, "7", MusicService.DEEZER).subject == expected
+
+
+def test_sentences_name_addresses_without_their_scheme() -> None:
+    assert without_scheme("https://deezer.com/track/7?a=b://c") == "deezer.com/track/7?a=b://c"

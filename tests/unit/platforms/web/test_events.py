@@ -163,7 +163,9 @@ async def test_strings_in_the_page_are_escaped(
     assert page.count("<script") == 3
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page)
     assert found is not None
-    assert json.loads(found[1])["strings"]["waiting"] == EVIL_TITLE
+    strings = json.loads(found[1])["strings"]
+    assert strings["waiting"] == EVIL_TITLE
+    assert strings.keys() == sentences.SCRIPT.keys()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bot.domain.replies import Choice
 from bot.domain.tracks import Track
 from bot.platforms.web.limits import Limit, Limits, Rate
 from bot.services.find import MAX_SEARCH_LENGTH
+from bot.texts import search_page
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, SHORT_LINK, FakeApp
 from tests.support.fake_collections import ALBUM, ARTIST, collection
@@ -174,7 +175,18 @@ async def test_the_page_without_a_question_is_there(app: FakeApp) -> None:
     async with serving(app) as client:
         found = await search(client)
     assert found.status == HTTPStatus.OK
-    assert 'name="q"' in found.text
+    _, content = found.text.split("</header>")
+    assert content.index("<h1>") < content.index('action="/search"')
+    assert found.text.count('action="/search"') == 1
+    assert search_page.WORDS["hint"] in found.text
+
+
+async def test_what_was_found_has_the_field_in_the_corner(app: FakeApp) -> None:
+    async with serving(app) as client:
+        found = await search(client, q="https://www.deezer.com/album/101")
+    header, content = found.text.split("</header>")
+    assert 'action="/search"' in header
+    assert 'action="/search"' not in content
 
 
 async def test_a_search_sets_no_cookie_and_stores_nothing(app: FakeApp) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -40,9 +41,12 @@ async def test_page_of_a_song_is_its_card_without_a_cookie_and_stores_nothing(ap
         assert response.status == 200
         assert response.content_type == "text/html"
         assert security.COOKIE not in response.cookies
-        page = Head(await response.text())
+        markup = await response.text()
+    page = Head(markup)
     assert "Old Town Road - Remix" in page.text
     assert "sounds like country" in page.text
+    for address in (f'href="/compare?a={OLD_TOWN_ROAD}"', 'href="/whatif?d'):
+        assert markup.count(address) == 1  # a button below the card
     assert not app.predictions.cards
     assert not app.messages.stored
 
@@ -192,6 +196,16 @@ async def test_while_the_sources_fail_one_may_come_back_later(app: FakeApp, kind
         app.features.away = False
         async with client.get(SONG + kind) as response:
             assert response.status == 200
+
+
+async def test_without_a_network_other_songs_than_the_built_in_ones_are_not_there(
+    app: FakeApp,
+) -> None:
+    app.features.away = app.lookup.away = True
+    app.services = replace(app.services, is_offline=lambda: True)
+    async with serving_songs(app) as client, client.get(f"/song/{UNKNOWN}") as response:
+        assert response.status == 404
+        assert 'name="q"' in await response.text()
 
 
 async def test_while_the_sources_fail_a_song_that_was_voted_on_keeps_its_page(

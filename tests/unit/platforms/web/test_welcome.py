@@ -8,6 +8,7 @@ from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.platforms.web.views.welcome import Welcome
 from bot.services.disputes import DisputeService
+from bot.texts.site import FRAME
 from tests.support.factories import OLD_TOWN_ROAD, VALUES, track
 from tests.support.fake_app import LINK, FakeApp
 from tests.unit.platforms.web.conftest import Client
@@ -55,6 +56,26 @@ async def test_examples_are_searches_where_nothing_is_disputed() -> None:
     assert 'href="/search?q=Old+Town+Road" data-ask="Old Town Road"' in text
 
 
+async def test_page_where_nothing_is_offers_the_disputes() -> None:
+    app = FakeApp()
+    app.offline.songs = disputed("Old Town Road")
+    browser = {"Accept": "text/html"}
+    async with serving(app) as client:
+        await page(client)  # they are ready
+        async with client.get("/song/nothing", headers=browser) as response:
+            text = await response.text()
+    assert f'href="/song/{OLD_TOWN_ROAD}"' in text
+    assert FRAME["disputes"] in text
+    assert "/welcome.css" in text
+
+
+async def test_page_where_nothing_is_does_not_wait_for_disputes(client: Client) -> None:
+    async with client.get("/nothing", headers={"Accept": "text/html"}) as response:
+        text = await response.text()
+    assert 'action="/search"' in text
+    assert FRAME["disputes"] not in text
+
+
 class SlowDisputes(DisputeService):
     """Fails when `gate` is set."""
 
@@ -77,6 +98,7 @@ async def test_page_does_not_wait_for_slow_disputes_and_classifies_them_once() -
         values = await welcome.values()
         assert not values["disputes"]
         assert values["examples"]
+        assert not welcome.ready()
     assert disputes.began == 1
     await welcome.stop()
 
@@ -86,4 +108,5 @@ async def test_page_works_without_disputes_that_fail() -> None:
     disputes.gate.set()
     welcome = Welcome(disputes)
     assert not (await welcome.values())["disputes"]
+    assert not welcome.ready()
     await welcome.stop()

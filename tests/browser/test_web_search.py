@@ -239,7 +239,7 @@ async def test_enter_on_the_empty_page_asks_the_first_dispute(
         await expect(field(page)).to_have_attribute("placeholder", "Enter: Old Town Road")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("article", name="Old Town Road")).to_be_visible()
-        await expect(page.get_by_text(LINK)).to_be_visible()
+        await expect(page.locator(".you .text")).to_have_text("Old Town Road")
         await expect(field(page)).to_have_attribute("placeholder", "A song, a link or a file")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("article")).to_have_count(1)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -195,6 +196,16 @@ async def test_while_the_sources_fail_one_may_come_back_later(app: FakeApp, kind
         app.features.away = False
         async with client.get(SONG + kind) as response:
             assert response.status == 200
+
+
+async def test_without_a_network_other_songs_than_the_built_in_ones_are_not_there(
+    app: FakeApp,
+) -> None:
+    app.features.away = app.lookup.away = True
+    app.services = replace(app.services, is_offline=lambda: True)
+    async with serving_songs(app) as client, client.get(f"/song/{UNKNOWN}") as response:
+        assert response.status == 404
+        assert 'name="q"' in await response.text()
 
 
 async def test_while_the_sources_fail_a_song_that_was_voted_on_keeps_its_page(

@@ -206,7 +206,7 @@ class WhatIfService:
         if asked.song is not None:
             return await self._song(asked.song)
         if asked.start in {None, AVERAGE}:
-            if not (asked.start or asked.values):
+            if not (asked.start or asked.values or _names_feature(asked)):
                 for answer in await self._disputes.among(famous):
                     if song := song_ids.song_id(answer.subject):
                         return _Start(_origin_of(answer, song))
@@ -248,6 +248,11 @@ def _not_now(ref: SubjectRef, error: SoundslikeError) -> _Start:
     """Return the average song, while that of the address cannot be looked up; its id stays."""
     origin = replace(_average(), song=song_ids.of_ref(ref))
     return _Start(origin, (Correction(CorrectionKind.NOT_NOW),), error)
+
+
+def _names_feature(asked: Asked) -> bool:
+    """Return whether an address names a feature whose value is no valid one."""
+    return any(one.kind is not CorrectionKind.NO_FEATURE for one in asked.corrections)
 
 
 def _origin_of(answer: Answer, song: str) -> Origin:

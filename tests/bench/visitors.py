@@ -1,7 +1,8 @@
 """Measures the web page with 1,000 visitors at once, over HTTP on loopback.
 
 Each is a new visitor, who opens the page, asks for a song and loads the history again. The visitors
-share one process and at most `CONNECTIONS` connections. Runs alone as well:
+share one process and at most `CONNECTIONS` connections. On a page for everyone each has an address
+of its own, as a proxy tells it, and no request is refused. Runs alone as well:
 
 python -m tests.bench.visitors [COUNT]
 """
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,12 +26,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.runtime.settings import Settings
 from tests.bench.cards import cpu_seconds, memory_mb
 from tests.bench.process import free_port
 from tests.bench.table import Row, milliseconds, show
 from tests.support.bot_process import ROOT, bot_environment, first_line, running_bot
-from tests.support.web_crowd import Visit, popular_songs, visit_all
+from tests.support.web_crowd import Headers, Visit, address_of, no_headers, popular_songs, visit_all
 
 COUNT: Final = 1000
 CONNECTIONS: Final = 1000
@@ -69,9 +69,17 @@ class Crowd:
 
 
 def measure(scratch: Path, count: int = COUNT) -> Iterator[Row]:
-    """Yield the rows."""
-    scratch.mkdir(exist_ok=True)
-    crowd = asyncio.run(come(scratch, count))
+    """Yield the rows of a page for this computer alone and of one for everyone."""
+    for is_public in (False, True):
+        folder = scratch / ("public" if is_public else "local")
+        folder.mkdir(parents=True, exist_ok=True)
+        crowd = asyncio.run(come(folder, count, is_public=is_public))
+        yield from rows(crowd, f"{folder.name} page")
+
+
+def rows(crowd: Crowd, page: str) -> Iterator[Row]:
+    """Yield the rows of one page."""
+    count = len(crowd.visits)
     cards = sorted(one.card for one in crowd.visits)
     pages = sorted(one.first_byte for one in crowd.visits)
     numbers = {number for one in crowd.visits for number, _ in one.cards}
@@ -81,9 +89,8 @@ def measure(scratch: Path, count: int = COUNT) -> Iterator[Row]:
         and [title for _, title in one.cards] == [one.title]
         for one in crowd.visits
     )
-    mode = "public" if is_public() else "local"
     yield Row(
-        f"{count:,} visitors at once, {mode} page: first card",
+        f"{count:,} visitors at once, {page}: first card",
         f"{at(cards, 0.5):.1f} s, p99 {at(cards, 0.99):.1f} s, {count / crowd.wall:.0f} cards/s",
         "",
         f"each the own song, each song one card, p99 under {MAX_CARD_SECONDS:.0f} s",
@@ -121,30 +128,32 @@ def measure(scratch: Path, count: int = COUNT) -> Iterator[Row]:
         )
 
 
-async def come(scratch: Path, count: int) -> Crowd:
+async def come(scratch: Path, count: int, *, is_public: bool) -> Crowd:
     """Start the bot, and let `count` visitors come."""
     port = free_port(scratch)
     address = f"http://127.0.0.1:{port}"
     arguments = ["--platform", "web"]
     variables = {"WEB_PORT": str(port)}
-    if is_public():
+    headers = address_of if is_public else no_headers
+    if is_public:
         arguments.append("--public")
         variables |= {"PUBLIC_URL": address, "TRUSTED_PROXIES": "127.0.0.0/8"}
     environment = bot_environment(scratch, os.environ, **variables)
     async with running_bot(*arguments, folder=scratch, environment=environment) as bot:
         await first_line(bot)
         await visit_all(address, 1, 1)  # the model is loaded
-        return await _measured(bot, address, count)
+        return await _measured(bot, address, count, headers)
 
 
-async def _measured(bot: Process, address: str, count: int) -> Crowd:
+async def _measured(bot: Process, address: str, count: int, headers: Headers) -> Crowd:
     before, start = cpu_seconds(bot.pid), time.perf_counter()
     async with _probing(address) as probe:
         visits = await visit_all(address, count, CONNECTIONS, headers)
         wall, cpu = time.perf_counter() - start, cpu_seconds(bot.pid) - before
         delays, _ = await probe.communicate(b"")  # the end of its input
     memory = memory_mb(bot.pid)
-    return Crowd(visits, wall, cpu / count, memory, json.loads(delays), await _page(address))
+    page = await _page(address, headers)
+    return Crowd(visits, wall, cpu / count, memory, json.loads(delays), page)
 
 
 @asynccontextmanager
@@ -174,7 +183,7 @@ def probe(address: str) -> None:
     print(json.dumps(sorted(delays)))
 
 
-async def _page(address: str) -> float | None:
+async def _page(address: str, headers: Headers) -> float | None:
     """Return the seconds for the page of a song, the second time and later."""
     ((song_id, _),) = popular_songs(1)
     async with aiohttp.ClientSession(address, cookie_jar=aiohttp.DummyCookieJar()) as session:
@@ -187,18 +196,6 @@ async def _page(address: str) -> float | None:
                 await response.read()
             durations.append(time.perf_counter() - start)
     return at(sorted(durations), 0.5)
-
-
-def headers(number: int) -> Mapping[str, str]:
-    """Return what a proxy says about a visitor: an address for each, by which limits count."""
-    if not is_public():
-        return {}
-    return {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
-
-
-def is_public() -> bool:
-    """Return whether the bot can serve a page for everyone."""
-    return "public_url" in Settings.model_fields
 
 
 def at(ascending: Sequence[float], share: float) -> float:

@@ -13,6 +13,7 @@ from model.classifier import Classifier
 from model.store import BundleStore
 from tests.browser.chat import expect_fit
 from tests.browser.conftest import ARGUMENTS, NewPage, Serve
+from tests.support.factories import OLD_TOWN_ROAD
 from tests.support.fake_app import FakeApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -141,9 +142,11 @@ async def test_letters_of_double_size_break_no_name_and_reach_past_no_edge(
     try:
         async with serve(app()) as address:
             page = await large.new_page(viewport=PHONE)
-            await page.goto(f"{address}/whatif?start=country")
-            assert await page.evaluate(BROKEN) == []
-            assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+            for path in ("/whatif?start=country", f"/song/{OLD_TOWN_ROAD}", "/search", "/song/x"):
+                await page.goto(address + path)
+                assert await page.evaluate(BROKEN) == [], path
+                width = await page.evaluate("document.documentElement.scrollWidth")
+                assert width == PHONE["width"], path
             await page.close()
     finally:
         await large.close()

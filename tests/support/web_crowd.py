@@ -15,6 +15,9 @@ from bot.sources import embedded_songs
 SEED = 7
 ZIPF_EXPONENT = 1.0
 
+Headers = Callable[[int], Mapping[str, str]]
+"""Returns the headers of all requests of a visitor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -35,6 +38,16 @@ class Visit:
     shown: Sequence[int]
     first_byte: float
     card: float
+
+
+def address_of(number: int) -> Mapping[str, str]:
+    """Return what a proxy says about a visitor: an address for each, by which limits count."""
+    return {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
+
+
+def no_headers(_: int) -> Mapping[str, str]:
+    """Return no headers."""
+    return {}
 
 
 def popular_songs(count: int) -> Sequence[tuple[str, str]]:
@@ -86,7 +99,7 @@ async def visit_all(
     address: str,
     count: int,
     connections: int,
-    headers: Callable[[int], Mapping[str, str]] = lambda _: {},
+    headers: Headers = no_headers,
 ) -> Sequence[Visit]:
     """Let `count` visitors come at once, on so many connections together."""
     songs = popular_songs(count)

@@ -13,7 +13,7 @@ from bot import texts
 from bot.concurrency.bounded_cache import BoundedCache
 from bot.domain import song_ids
 from bot.domain.cards import Answer
-from bot.domain.errors import SoundslikeError, UserFacing
+from bot.domain.errors import SoundslikeError, Unavailable, UserFacing
 from bot.domain.places import Place
 from bot.domain.replies import Notice, NoticeKind
 from bot.domain.tracks import SubjectRef
@@ -82,6 +82,7 @@ class SongAnswers:
     def __init__(self, services: Services) -> None:
         self._songs = services.songs
         self._voting = services.voting
+        self._is_offline = services.is_offline
         self._versions: BoundedCache[Found] = BoundedCache(VERSIONS)
 
     async def find(self, request: web.Request, text: str | None = None) -> Found:
@@ -97,7 +98,7 @@ class SongAnswers:
         try:
             answer = await self._answer(request, ref, place)
         except SoundslikeError as error:
-            raise _failure(error) from None
+            raise self._failure(error) from None
         tally = await self._voting.recent_tally_of(answer.subject.key, place)
         return self._found(song_ids.of_ref(song_ids.canonical(ref, answer.subject)), answer, tally)
 
@@ -119,6 +120,17 @@ class SongAnswers:
         async with self.asking(request, ref):
             return await self._songs.answer(ref, place)
 
+    def _failure(self, error: SoundslikeError) -> NoSong:
+        title = song_page.problem(error)
+        if isinstance(error, UserFacing):
+            notice = Notice(error.kind, texts.failure(error, error.song))
+            return NoSong(HTTPStatus.NOT_FOUND, title, notice)
+        notice = failure_notice(error, "a song's page")
+        # Without a network, the bot has the songs that it knows, and no others.
+        is_unknown = isinstance(error, Unavailable) and self._is_offline()
+        status = HTTPStatus.NOT_FOUND if is_unknown else HTTPStatus.SERVICE_UNAVAILABLE
+        return NoSong(status, title, notice, problems.retry_after(error))
+
     def _found(self, song_id: str, answer: Answer, tally: Mapping[str, int]) -> Found:
         kept = self._versions.get(song_id)
         if kept and kept.answer is answer and kept.tally == tally:
@@ -128,15 +140,6 @@ class SongAnswers:
         found = Found(song_id, answer, tally, answered, version)
         self._versions.put(song_id, found)
         return found
-
-
-def _failure(error: SoundslikeError) -> NoSong:
-    title = song_page.problem(error)
-    if isinstance(error, UserFacing):
-        notice = Notice(error.kind, texts.failure(error, error.song))
-        return NoSong(HTTPStatus.NOT_FOUND, title, notice)
-    notice = failure_notice(error, "a song's page")
-    return NoSong(HTTPStatus.SERVICE_UNAVAILABLE, title, notice, problems.retry_after(error))
 
 
 def no_such_song() -> NoSong:

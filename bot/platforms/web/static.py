@@ -59,8 +59,16 @@ class StaticFiles:
         self._modules: dict[tuple[str, ...], list[str]] = {}
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the endpoint."""
-        return [web.get(r"/static/{version:\w+}/{name:[\w-]+\.\w+}", self.file)]
+        """Return the endpoints."""
+        return [
+            web.get(r"/static/{version:\w+}/{name:[\w-]+\.\w+}", self.file),
+            web.get("/favicon.ico", self.icon),
+        ]
+
+    async def icon(self, _: web.Request) -> web.Response:
+        """Lead to the icon, for what looks for it where it always was."""
+        headers = {hdrs.LOCATION: f"{self.prefix}/icon.svg"}
+        return web.Response(status=HTTPStatus.FOUND, headers=headers)
 
     def modules(self, *names: str) -> list[str]:
         """Return the addresses of modules and of all that they import, for the browser to preload.

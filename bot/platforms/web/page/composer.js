@@ -23,7 +23,8 @@ export function startComposer(commands, send, sendFirst) {
     longest: Number(draft.dataset.longest),
     commands: (text) => commandsFor(commands, text),
     question,
-    choose: ({ insert, text }) => (insert === undefined ? submit(text) : change(insert)),
+    choose: (chosen) =>
+      chosen.insert === undefined ? submit(chosen.text, nameOf(chosen, draft.value)) : change(chosen.insert),
   });
 
   function change(text) {
@@ -38,9 +39,9 @@ export function startComposer(commands, send, sendFirst) {
     draft.style.height = `${draft.scrollHeight + 2}px`;
   }
 
-  function submit(text) {
+  function submit(text, title) {
     suggestions.close();
-    const reason = send(text);
+    const reason = send(text, title);
     if (reason === null) change("");
     else reject(reason);
   }
@@ -76,6 +77,11 @@ export function startComposer(commands, send, sendFirst) {
     withdraw,
     setHint: (sentence) => (draft.placeholder = sentence ?? hint),
   };
+}
+
+/** Returns what is displayed as the message that asks for a suggested song; of a link, the link. */
+function nameOf({ title, artists, text }, typed) {
+  return typed.includes("://") ? text : [title, artists].filter(Boolean).join(" \u2013 ");
 }
 
 /** Returns the commands that a text begins. */

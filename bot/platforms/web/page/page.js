@@ -8,6 +8,7 @@ import { alone, call, Unreachable } from "./net.js";
 import { nameOf, sayNotTaken, startSounds } from "./sounds.js";
 import * as store from "./store.js";
 import { attachSummary } from "./summary.js";
+import { onReturn, showVotes } from "./tabs.js";
 import { makePointer, makeTurn } from "./turn.js";
 import { inOrder } from "./votes.js";
 import { attachExamples, firstDispute } from "./welcome.js";
@@ -136,10 +137,10 @@ function removeTurn(id) {
 
 // --- sending
 
-/** Starts to send a message; returns null, or a sentence if it cannot be sent. */
-function send(text) {
+/** Starts to send a message, displayed as `title`; returns null, or a sentence if it cannot be sent. */
+function send(text, title = text) {
   if (new TextEncoder().encode(text).length > MAX_BYTES) return data.too_long;
-  start({ id: store.newId(), text, notices: [], state: "pending" });
+  start({ id: store.newId(), text, title, notices: [], state: "pending" });
   return null;
 }
 
@@ -273,17 +274,16 @@ log.addEventListener("scroll", () => {
 new ResizeObserver(() => {
   if (atBottom && welcome.hidden) log.scrollTop = log.scrollHeight; // less room: a banner, an on-screen keyboard
 }).observe(log);
-function onExample(text) {
-  send(text);
-  composer.focus();
-}
-
 const hasKeyboard = matchMedia("(hover: hover)").matches; // a phone would open its own
 const composer = startComposer(data.commands, send, () => {
   const first = welcome.hidden ? null : firstDispute();
-  if (first) send(first.text);
+  if (first) send(first.text, first.title);
 });
-attachExamples(onExample);
+attachExamples((text, title) => {
+  send(text, title);
+  composer.focus();
+});
+onReturn(async () => showVotes(cards, (await call("/api/history")).shown));
 const sounds = startSounds(data, {
   onFiles: sendFiles,
   onIdle: () => composer.withdraw(notTaken),

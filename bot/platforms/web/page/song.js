@@ -2,6 +2,7 @@
 
 import { attachCard } from "./card.js";
 import { call } from "./net.js";
+import { onReturn } from "./tabs.js";
 import { inOrder } from "./votes.js";
 
 const root = document.querySelector(".card[data-song]");
@@ -15,10 +16,13 @@ async function vote(genre) {
   return answer;
 }
 
-try {
+async function showVote() {
   const { ballot, tally } = await call(`/api/ballot?${new URLSearchParams({ song })}`);
   card.showBallot(ballot);
   card.showTally(tally);
-} catch {
-  // The card stays as it is, as one without a vote of this visitor.
 }
+
+onReturn(showVote);
+showVote().catch(() => {
+  // The card stays as it is, as one without a vote of this visitor.
+});

@@ -146,7 +146,7 @@ function makeMessage(turn, say) {
       el("p", { className: "who" }, `${say.you} `, makeTime(turn.id)),
       turn.file
         ? el("p", { className: "file", dir: "auto", textContent: turn.file })
-        : el("p", { className: "text", dir: "auto", textContent: turn.text }),
+        : el("p", { className: "text", dir: "auto", textContent: turn.title || turn.text }),
     ),
   );
 }

@@ -10,7 +10,7 @@ export function attachExamples(ask) {
     const link = event.target.closest("a[data-ask]");
     if (!link || !isPlain(event)) return;
     event.preventDefault();
-    ask(link.dataset.ask);
+    ask(link.dataset.ask, link.dataset.title);
   });
 }
 

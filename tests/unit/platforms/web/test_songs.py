@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -197,6 +198,16 @@ async def test_while_the_sources_fail_one_may_come_back_later(app: FakeApp, kind
             assert response.status == 200
 
 
+async def test_without_a_network_other_songs_than_the_built_in_ones_are_not_there(
+    app: FakeApp,
+) -> None:
+    app.features.away = app.lookup.away = True
+    app.services = replace(app.services, is_offline=lambda: True)
+    async with serving_songs(app) as client, client.get(f"/song/{UNKNOWN}") as response:
+        assert response.status == 404
+        assert 'name="q"' in await response.text()
+
+
 async def test_while_the_sources_fail_a_song_that_was_voted_on_keeps_its_page(
     app: FakeApp,
 ) -> None:
@@ -212,7 +223,7 @@ async def test_while_the_sources_fail_a_song_that_was_voted_on_keeps_its_page(
         assert response.status == 200
 
 
-async def test_failures_are_logged_once_a_minute(
+async def test_failures_are_logged_in_equal_lines_without_the_songs(
     app: FakeApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     app.features.away = app.lookup.away = True
@@ -222,7 +233,9 @@ async def test_failures_are_logged_once_a_minute(
                 assert response.status == 503
         async with client.get(f"/song/{UNKNOWN}") as response:
             assert response.status == 503
-    assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
+    # Equal lines are logged once a minute, see tests/unit/runtime/test_log_setup.py.
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert said == ["a song's page: Unavailable: fake: away"] * 4
 
 
 async def test_votes_that_cannot_be_read_leave_the_page(

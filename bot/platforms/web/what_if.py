@@ -65,6 +65,7 @@ def page(asked: WhatIf, famous: list[Track]) -> Json:
         "origin": words.origin(origin.track, origin.genre),
         "origin_artists": texts.artists(origin.track) if origin.track else "",
         "song": song,
+        "song_address": present.song_address(song) if song else None,
         "is_song": origin.track is not None,
         "start": origin.genre,
         "corrections": [words.correction(one) for one in asked.corrections],

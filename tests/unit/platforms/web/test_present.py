@@ -2,6 +2,11 @@
 
 import pytest
 
+from bot.domain.cards import Card
+from bot.domain.tracks import Track
+from bot.domain.votes import Ballot
+from bot.platforms.web import present
+from tests.support import fake_services
 from tests.support.fake_services import FakeServices
 from tests.unit.platforms.web.conftest import EVIL_TITLE, Client
 from tests.unit.platforms.web.requests import say
@@ -61,3 +66,20 @@ async def test_only_https_addresses_are_sent(client: Client) -> None:
     assert card["track"]["title"] == EVIL_TITLE
     assert card["track"]["url"] is None
     assert card["track"]["image"] is None
+
+
+def test_an_answer_that_is_not_stored_has_no_number_and_no_addresses_that_need_one() -> None:
+    found = fake_services.answer(Track("2YpeDb67231RjR0MgVLzsG", "Old Town Road", ("Lil Nas X",)))
+    shown = present.answer(found, {"folk": 2})
+    assert "id" not in shown
+    assert (shown["chart"], shown["save"]) == (None, None)
+    card = present.card(Card(7, found), Ballot(), {"folk": 2})
+    own = {key: card[key] for key in ("id", "ballot", "chart", "save")}
+    assert card == shown | own
+    assert own["chart"]["dark"].startswith("/charts/7.png?theme=dark&v=")
+    song = present.song(found, "2YpeDb67231RjR0MgVLzsG", "v1", {"folk": 2})
+    page = "/song/2YpeDb67231RjR0MgVLzsG"
+    assert song["chart"]["light"] == f"{page}/chart.png?theme=light&v=v1"
+    assert song["save"] == own["save"] | {"address": f"{page}/card"}
+    assert song["song"] == shown["song"]
+    assert "id" not in song

@@ -9,7 +9,7 @@ from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from tests.browser.conftest import NewPage, Serve
 from tests.support.factories import HEROES, OLD_TOWN_ROAD, VALUES, track
-from tests.support.fake_app import LINK, FakeApp
+from tests.support.fake_app import FakeApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

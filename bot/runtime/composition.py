@@ -74,14 +74,18 @@ async def open_services(
         filing = FiledUnderService(found.tags, taxonomy)
         stack.push_async_callback(filing.close)
         search = sources.search(found)
+        stack.push_async_callback(search.close)
         files = temporary_files(settings)
         listener = await stack.enter_async_context(sound_listener(settings, files))
         listening = previews.build(settings, clients, listener, files)
         measure = sources.measure(found, search, filing, listening)
+        stack.push_async_callback(measure.close)
+        classify = ClassifyService(measure, models, opened.predictions)
+        stack.push_async_callback(classify.close)
         covers = Covers(clients)
         stack.push_async_callback(covers.close)
         services = build_services(
-            classify=ClassifyService(measure, models, opened.predictions),
+            classify=classify,
             search=search,
             offline=BuiltInSongs(found.similar, found.embedded.famous, found.embedded, filing),
             collections=CollectionService(
@@ -112,7 +116,7 @@ async def open_services(
             ),
             is_offline=lambda: clients.monitor.is_offline,
         )
-        stack.callback(services.what_if.close)
+        stack.push_async_callback(services.close)
         retention = RetentionService(opened.retention, settings.retention_days, utc_now)
         yield OpenedServices(services, models, retention)
 
@@ -123,27 +127,32 @@ async def open_comparison(settings: Settings) -> AsyncIterator[SourceComparison]
 
     Raises StorageFailed if the database cannot be opened.
     """
-    async with stores(settings) as opened, source_clients.open_session() as session:
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(stores(settings))
+        session = await stack.enter_async_context(source_clients.open_session())
         clients = source_clients.build(settings, session, opened.ledger)
         cache = Cache(NoStore(), b"")
+        stack.push_async_callback(cache.close)
         taxonomy = load_taxonomy()
         found = sources.build(settings, clients, cache, taxonomy)
-        search = sources.search(found)
+        await stack.enter_async_context(clients.monitor.running())
         filing = FiledUnderService(found.tags, taxonomy)
+        stack.push_async_callback(filing.close)
+        search = sources.search(found)
+        stack.push_async_callback(search.close)
+        measure = sources.measure(found, search, filing)
+        stack.push_async_callback(measure.close)
         looked_up = {lookup.name for lookup in found.lookups}
         searches = (search for step in found.slow_searches for search in step)
-        async with clients.monitor.running():
-            yield SourceComparison(
-                measure=sources.measure(found, search, filing),
-                search=search,
-                lookups=found.lookups,
-                features=found.features.providers,
-                tags=found.tags,
-                tempos=found.tempos,
-                searches=[one for one in searches if one.name not in looked_up],
-            )
-        await filing.close()
-        await cache.close()
+        yield SourceComparison(
+            measure=measure,
+            search=search,
+            lookups=found.lookups,
+            features=found.features.providers,
+            tags=found.tags,
+            tempos=found.tempos,
+            searches=[one for one in searches if one.name not in looked_up],
+        )
 
 
 def stores(settings: Settings) -> AbstractAsyncContextManager[Stores]:

@@ -83,6 +83,11 @@ class AutocompleteService:
             return Suggested(found.tracks, None, is_complete=False)
         return Suggested(found.tracks, artist, found.is_complete)
 
+    async def close(self) -> None:
+        """Cancel the searches in progress."""
+        await self._searches.close()
+        await self._found_artists.close()
+
     async def _tracks(self, text: str) -> Suggestions:
         text = " ".join(text.split())
         if len(text) < MIN_LENGTH or links.find(text).links:

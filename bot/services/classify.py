@@ -68,6 +68,10 @@ class ClassifyService:
         """Return the card of an answer in a place, stored once; raise StorageFailed."""
         return await self._cards.once(answer, place)
 
+    async def close(self) -> None:
+        """Cancel what is being stored."""
+        await self._cards.close()
+
     async def _answer(self, measured: MeasuredTrack, model: str | None) -> Answer:
         async with self._slots:
             return classify(await self._models.get(model), measured)

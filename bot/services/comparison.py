@@ -70,6 +70,10 @@ class ComparisonService:
             _log.error("comparison: chart failed: %s", stack_of(error))
             return None
 
+    async def close(self) -> None:
+        """Cancel the comparisons in progress."""
+        await self._compared.close()
+
     async def _answer(self, ref: SubjectRef) -> Answer | SoundslikeError:
         try:
             return await self._songs.answer(ref)

@@ -37,6 +37,10 @@ class DisputeService:
         """
         return await value_or_none(self._among(songs), "disputes") or ()
 
+    async def close(self) -> None:
+        """Cancel the classification in progress."""
+        await self._answers.close()
+
     async def _among(self, songs: Sequence[str]) -> Sequence[Answer]:
         classifier = await self._models.get(None)
         key = "\n".join((classifier.name, classifier.version, *songs))

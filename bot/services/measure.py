@@ -105,6 +105,10 @@ class MeasureService:
         key = str(ref) if ref else track.key
         return await self._shared(key, lambda: self._measure(track))
 
+    async def close(self) -> None:
+        """Cancel the measurements in progress."""
+        await self._measured.close()
+
     async def _shared(
         self, key: str, measure: Callable[[], Awaitable[MeasuredTrack]]
     ) -> MeasuredTrack:

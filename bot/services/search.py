@@ -106,6 +106,10 @@ class SearchService:
         tracks = ranking.suggestions(found.query, found.tracks)[:MAX_SUGGESTIONS]
         return Suggestions(tracks, is_complete=not found.failures)
 
+    async def close(self) -> None:
+        """Cancel the searches in progress."""
+        await self._searches.close()
+
     async def _find(self, query: SongQuery) -> Matches:
         if built_in := await self._built_in.search(query):
             return Matches(best=built_in[0], is_sure=True)

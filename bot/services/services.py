@@ -63,6 +63,12 @@ class Services:
     waiting: WaitingLinks
     what_if: WhatIfService
 
+    async def close(self) -> None:
+        """End what has been begun for callers, who may have left, before the ports are closed."""
+        callers_first = (self.comparison, self.what_if, self.songs, self.disputes)
+        for service in (*callers_first, self.autocomplete):
+            await service.close()
+
 
 NotifyReady = Callable[[str], Awaitable[None]]
 """Called with one line for the operator when a platform is ready."""

@@ -42,6 +42,10 @@ class SharedCards:
         key = f"{place} {answer.subject.key} {_figures(answer)} {answer.filed_under}"
         return await self._storing.get(key, partial(self._find_or_store, answer, place))
 
+    async def close(self) -> None:
+        """Cancel what is being stored."""
+        await self._storing.close()
+
     async def _find_or_store(self, answer: Answer, place: Place) -> Card:
         stored = await self._predictions.newest(answer.subject.key, place, COMPARED)
         same = (card for card in stored if _says_all_of(card.answer, answer))

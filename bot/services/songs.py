@@ -109,6 +109,10 @@ class SongService:
         """
         return ref.known_key or (await self.answer(ref, place)).subject.key
 
+    async def close(self) -> None:
+        """Cancel the questions in progress."""
+        await self._asking.close()
+
     async def _key(self, ref: SubjectRef) -> str:
         model = await self._models.get(None)
         return f"{model.name} {model.version} {ref}"

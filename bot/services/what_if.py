@@ -192,8 +192,9 @@ class WhatIfService:
         """Return whether `read` asks no source for a song."""
         return self._failed.get(str(ref)) is not None or await self._songs.is_ready(ref)
 
-    def close(self) -> None:
-        """Wait for the prediction in progress, and end the thread."""
+    async def close(self) -> None:
+        """Cancel the predictions, but for the one in progress, and end the thread."""
+        await self._outlooks.close()
         self._thread.shutdown(cancel_futures=True)
 
     async def famous(self, songs: Sequence[str]) -> list[Track]:

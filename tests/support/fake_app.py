@@ -72,15 +72,16 @@ class FakeApp:
         self.artists = FakeArtists()
         self.offline = FakeOffline()
         self.listener = FakeListener()
-        measure = MeasureService(
+        self.measure = MeasureService(
             pages=self.pages,
             by_name=self.search.by_name,
             features=self.features,
             lookups=[self.lookup],
             filing=self.filing,
         )
+        self.classify = ClassifyService(self.measure, models, self.predictions)
         self.services = build_services(
-            classify=ClassifyService(measure, models, self.predictions),
+            classify=self.classify,
             search=self.search,
             offline=self.offline,
             collections=CollectionService(
@@ -119,6 +120,11 @@ class FakeApp:
             # Without polling, as simulated time would never come to rest.
             inbox=InboxService(self.inbox, self.now, timedelta(hours=1), poll_interval=86400),
         )
+
+    async def close(self) -> None:
+        """Close the services as the composition root does."""
+        for one in (self.services, self.classify, self.measure, self.search):
+            await one.close()
 
     def now(self) -> datetime:
         return self.time

@@ -12,7 +12,10 @@ from tests.pictures import architecture, made, share_card
 from tests.support.bot_process import ROOT
 
 DRAWN = {
-    "tests.browser.picture": [f"card-{theme}.png" for theme in picture.THEMES],
+    "tests.browser.picture": [
+        *(f"card-{theme}.png" for theme in picture.THEMES),
+        *(f"{page}.png" for page in picture.PAGES),
+    ],
     "tests.browser.discord_picture": [*discord_picture.WIDTHS],
     "tests.browser.slack_picture": [*slack_picture.WIDTHS],
     "tests.pictures.share_card": [share_card.NAME],

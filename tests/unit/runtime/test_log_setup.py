@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.runtime import log_setup
-from bot.runtime.log_setup import MAX_LENGTH, MAX_READ, RedactingFormatter
+from bot.runtime.log_setup import (
+    MAX_LENGTH,
+    MAX_READ,
+    REPEAT_SECONDS,
+    OncePerMinute,
+    RedactingFormatter,
+)
 from bot.runtime.redaction import PATTERNS
 from bot.runtime.settings import Settings
 from model.redaction import Redactor
@@ -152,3 +158,28 @@ def test_all_secrets_of_the_settings_are_redacted(
     line = capsys.readouterr().err
     assert "hush" not in line
     assert line.count("[secret]") == len(secrets)
+
+
+def test_equal_lines_about_a_service_that_is_down_are_logged_once_a_minute() -> None:
+    now = 0.0
+    once = OncePerMinute(lambda: now)
+
+    def is_logged(name: str, message: str, level: int = logging.INFO) -> bool:
+        record = logging.LogRecord(name, level, "a.py", 1, "%s skipped", (message,), None)
+        return once.filter(record)
+
+    assert [is_logged("bot.sources.chain", "one") for _ in range(3)] == [True, False, False]
+    assert is_logged("bot.sources.chain", "another")
+    assert is_logged("bot.services.measure", "one")
+    assert is_logged("bot.sources.chain", "one", logging.WARNING)
+    assert [is_logged("bot.runtime.supervisor", "one") for _ in range(2)] == [True, True]
+    now = REPEAT_SECONDS
+    assert is_logged("bot.sources.chain", "one")
+
+
+def test_lines_that_are_remembered_are_bounded() -> None:
+    once = OncePerMinute()
+    for number in range(2 * log_setup.REMEMBERED):
+        record = logging.LogRecord("bot.services", logging.INFO, "a.py", 1, f"{number}", (), None)
+        assert once.filter(record)
+    assert len(once._logged) == log_setup.REMEMBERED

@@ -1,15 +1,19 @@
 """Predictions from values set by hand, and where another genre comes first."""
 
+import asyncio
+import threading
 from collections.abc import Mapping, Sequence
+from typing import cast
 from urllib.parse import parse_qsl
 
 import pytest
 
+from bot.domain.errors import Unavailable
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.domain.what_if import CorrectionKind, rounded, sliders
 from bot.services.outlooks import outlook, turning_points
-from bot.services.what_if import WhatIf
+from bot.services.what_if import FAILED_SECONDS, WhatIf, WhatIfService
 from model.classifier import Classifier
 from model.percentiles import median
 from model.schema import INPUT_NAMES, NAMES
@@ -154,3 +158,53 @@ async def test_nothing_is_stored() -> None:
     app = FakeApp()
     await ask(f"song={OLD_TOWN_ROAD}", app)
     assert not app.predictions.cards
+
+
+class ThreadClassifier(DancingClassifier):
+    """Remembers the threads that ask it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: set[str] = set()
+
+    def best_genres(
+        self, values: Mapping[str, float], grids: Mapping[str, Sequence[float]]
+    ) -> Mapping[str, Sequence[str]]:
+        self.threads.add(threading.current_thread().name)
+        return super().best_genres(values, grids)
+
+
+async def test_predictions_have_one_thread_which_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, classifier = FakeApp(), ThreadClassifier()
+    service = app.services.what_if
+
+    async def get(_: str | None) -> Classifier:
+        return cast("Classifier", classifier)
+
+    monkeypatch.setattr(service._models, "get", get)
+    addresses = [f"danceability=0.{number}&key=5" for number in range(1, 9)]
+    await asyncio.gather(*(ask(address, app) for address in addresses))
+    assert classifier.threads == {"what-if_0"}
+    service.close()
+    with pytest.raises(RuntimeError):
+        await ask("danceability=0.15&key=5", app)
+
+
+async def test_song_that_failed_is_asked_for_again_after_a_while() -> None:
+    app, now = FakeApp(), 0.0
+    services = app.services
+    what_if = WhatIfService(
+        services.songs, services.disputes, services.what_if._models, app.now, lambda: now
+    )
+    app.features.away = True
+    pairs = [("song", HEROES)]
+    for _ in range(2):
+        failed = await what_if.answer(pairs, [])
+        assert [one.kind for one in failed.corrections] == [CorrectionKind.NOT_NOW]
+        assert (failed.origin.track, failed.origin.song) == (None, HEROES)
+        assert isinstance(failed.failure, Unavailable)
+    assert app.features.asked == 1
+    app.features.away, now = False, FAILED_SECONDS
+    found = await what_if.answer(pairs, [])
+    assert (found.failure, found.corrections) == (None, ())
+    assert found.origin.track is not None

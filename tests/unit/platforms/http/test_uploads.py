@@ -35,7 +35,8 @@ class App:
         self.application.router.add_post("/", self.post)
 
     async def post(self, request: web.Request) -> web.Response:
-        async with self.uploads.receive(request, SIZE) as file:
+        sender = request.headers.get("Sender")
+        async with self.uploads.receive(request, SIZE, sender) as file:
             self.bodies.append(file.read())
             self.files.append(file)
             self.received.set()
@@ -129,6 +130,31 @@ async def test_more_than_its_number_or_its_bytes_are_refused_until_others_end() 
         app.proceed.set()
         assert await answer(first) == await answer(second) == (200, "received")
         assert await answer(await connect(port, post(SIZE, bytes(SIZE)))) == (200, "received")
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        pytest.param(Limits(sender_number=2), id="number"),
+        pytest.param(Limits(sender_bytes=2 * SIZE), id="bytes"),
+    ],
+)
+async def test_one_sender_leaves_the_others_room(limits: Limits) -> None:
+    app = App(limits)
+    async with app.serving() as port:
+        # Whatever is announced counts, also if it does not come.
+        waiting = [await connect(port, post(SIZE, Sender="many")) for _ in range(2)]
+        await until(lambda: app.uploads.number == 2)
+        refused = await answer(await connect(port, post(1, b"a", Sender="many")))
+        assert refused == (503, words.TOO_MANY_UPLOADS)
+        for other in (post(SIZE, bytes(SIZE), Sender="other"), post(1, b"a")):
+            assert await answer(await connect(port, other)) == (200, "received")
+        waiting[0][1].close()
+        await until(lambda: app.uploads.number == 1)
+        assert await answer(await connect(port, post(1, b"a", Sender="many"))) == (200, "received")
+        waiting[1][1].close()
+        await until(lambda: app.uploads.number == 0)
+    assert app.uploads._of_sender == {}
 
 
 async def test_files_from_elsewhere_count() -> None:

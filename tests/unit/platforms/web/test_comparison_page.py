@@ -178,6 +178,7 @@ async def test_sources_that_are_down_are_said_with_when_to_come_back(
         assert "in about 2 minutes" in await response.text()
     async with client.get(CHART) as response:
         assert response.status == HTTPStatus.SERVICE_UNAVAILABLE
+        assert int(response.headers["Retry-After"]) == 90
 
 
 async def test_same_song_twice_asks_for_another(client: Client, app: FakeApp) -> None:

@@ -115,15 +115,15 @@ def test_addresses_of_one_ipv6_network_count_together(address: str, counted: str
 
 
 async def test_each_kind_is_counted_on_its_own(public: Client) -> None:
-    for path in ("/charts/1.png", "/cards/1.png"):
-        assert await status(public, path, visit()) == 404
-    assert await status(public, "/charts/1.png", visit()) == 429
+    for theme in ("light", "dark"):
+        assert await status(public, f"/cards/1.png?theme={theme}", visit()) == 404
+    assert await status(public, "/cards/1.png", visit()) == 429
     assert await ask(public) == 200
 
 
 async def test_pictures_are_counted_and_refused_in_plain_text(public: Client) -> None:
     assert await ask(public) == 200
-    paths = [f"/charts/1.png?theme={theme}" for theme in ("light", "dark", "light")]
+    paths = [f"/cards/1.{format_}" for format_ in ("png", "svg", "pdf")]
     assert [await status(public, path, visit()) for path in paths[:2]] == [200, 200]
     async with public.get(paths[2], headers=visit()) as response:
         assert (response.status, response.content_type) == (429, "text/plain")
@@ -191,10 +191,11 @@ async def test_refusals_are_counted_in_one_line_of_the_log(
     assert "203.0.113" not in caplog.text
 
 
-class Asked:
+class Asked(dict[object, object]):
     """What the limits read of a request."""
 
     def __init__(self, peer: str, *headers: str) -> None:
+        super().__init__()
         self.app: dict[object, object] = {SITE_KEY: SITE, LIMITS: Limits()}
         self.remote = peer
         self.headers = CIMultiDict(dict.fromkeys(headers, "for=203.0.113.7"))
@@ -206,6 +207,7 @@ class Asked:
     [
         ("10.0.0.1", "Forwarded", 1),
         ("10.0.0.1", "X-Forwarded-For", 1),
+        ("100.64.0.1", "X-Forwarded-For", 1),  # of a platform's network
         ("127.0.0.1", "X-Forwarded-For", 0),  # trusted
         ("8.8.8.8", "X-Forwarded-For", 0),  # a stranger
         ("10.0.0.1", "Accept", 0),

@@ -86,7 +86,7 @@ async def test_crawler_fills_neither_memory_nor_database(
                     assert response.status == (200 if known else 404)
         found = sizes(client, app)
     assert max(found.values()) == BOUND
-    assert len(found) == 9
+    assert len(found) == 13
     assert not app.predictions.cards
     assert not app.messages.stored
     assert app.features.asked == 3 * BOUND

@@ -80,8 +80,8 @@ async def test_result_and_address_follow_the_keys_and_several_changes_are_one_re
             await speech.press(key)
             await expect(speech).to_have_value(value)
         await expect(verdict).not_to_contain_text("country")
+        await expect(page).to_have_url(LAST)  # that of the last result
         await expect(page.locator("[data-announce]")).to_have_text(await verdict.inner_text())
-        await expect(page).to_have_url(LAST)
         link = page.get_by_role("link", name=PAGE["link"])
         await expect(link).to_have_attribute("href", LAST)
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])

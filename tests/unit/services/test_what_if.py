@@ -185,7 +185,7 @@ async def test_predictions_have_one_thread_which_ends(monkeypatch: pytest.Monkey
     addresses = [f"danceability=0.{number}&key=5" for number in range(1, 9)]
     await asyncio.gather(*(ask(address, app) for address in addresses))
     assert classifier.threads == {"what-if_0"}
-    service.close()
+    await service.close()
     with pytest.raises(RuntimeError):
         await ask("danceability=0.15&key=5", app)
 

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot.domain.filing import FiledUnder
 from bot.domain.tracks import AudioFeatures, MeasuredTrack
 from bot.texts.web_card import CARD
-from bot.texts.web_page import HELP, PAGE
+from bot.texts.web_page import HELP, PAGE, SCRIPT
 from tests.browser.chat import ROAD, expect_fit, say, services
 from tests.browser.conftest import NewPage, Serve
 from tests.support.factories import VALUES
@@ -44,15 +44,15 @@ async def test_song_whose_card_is_there_gets_a_pointer_to_it(
         page = await new_page(address, viewport={"width": 360, "height": 640})
         await say(page, "heroes\nheroes\nold town road\nin the end")
         await expect(page.get_by_role("article")).to_have_count(3)
-        await expect(page.get_by_text(PAGE["already"])).to_have_count(1)
+        await expect(page.get_by_text(SCRIPT["already"])).to_have_count(1)
         await say(page, "heroes")
-        await expect(page.get_by_text(PAGE["already"])).to_have_count(2)
+        await expect(page.get_by_text(SCRIPT["already"])).to_have_count(2)
         votes = page.get_by_role("article", name="Heroes").get_by_role("group", name=CARD["votes"])
         await expect(votes).to_be_in_viewport(ratio=1)
         await page.reload()
         await expect(page.get_by_role("article")).to_have_count(3)
         await expect(votes).not_to_be_in_viewport()
-        await page.get_by_role("button", name=PAGE["show_card"]).last.press("Enter")
+        await page.get_by_role("button", name=SCRIPT["show_card"]).last.press("Enter")
         await expect(votes).to_be_in_viewport(ratio=1)
         await expect(page.get_by_role("article", name="Heroes")).to_be_focused()
 

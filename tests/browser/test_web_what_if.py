@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
+from bot.domain.filing import FiledUnder
 from bot.services.what_if import WhatIfService
 from bot.texts.web_card import CARD
 from bot.texts.what_if import PAGE
@@ -13,7 +14,7 @@ from model.classifier import Classifier
 from model.store import BundleStore
 from tests.browser.chat import expect_fit
 from tests.browser.conftest import ARGUMENTS, NewPage, Serve
-from tests.support.factories import OLD_TOWN_ROAD
+from tests.support.factories import OLD_TOWN_ROAD, track
 from tests.support.fake_app import FakeApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -139,8 +140,10 @@ async def test_letters_of_double_size_break_no_name_and_reach_past_no_edge(
     """Media queries know the size of letters from the browser alone, so it is another browser."""
     arguments = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
     large = await browser.browser_type.launch(executable_path=chromium, args=arguments)
+    fake = app()
+    fake.filing.known = {track().key: FiledUnder(("country", "hip-hop"), "tables")}
     try:
-        async with serve(app()) as address:
+        async with serve(fake) as address:
             page = await large.new_page(viewport=PHONE)
             for path in ("/whatif?start=country", f"/song/{OLD_TOWN_ROAD}", "/search", "/song/x"):
                 await page.goto(address + path)

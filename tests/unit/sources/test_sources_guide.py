@@ -53,7 +53,7 @@ def test_figures_of_the_guide_are_those_of_the_code() -> None:
 
 def test_settings_of_sources_are_documented() -> None:
     names = {name.upper() for name in Settings.model_fields}
-    addresses = {name for name in names if name.endswith("_URL")} - {"DATABASE_URL"}
+    addresses = {name for name in names if name.endswith("_URL")} - {"DATABASE_URL", "PUBLIC_URL"}
     for name in addresses | {"CONTACT", "LASTFM_API_KEY", "DISCOGS_TOKEN"}:
         assert f"`{name}`" in GUIDE, name
     for name in ("CONTACT", "LASTFM_API_KEY", "DISCOGS_TOKEN"):

@@ -86,9 +86,9 @@ RATES: Final[Mapping[Limit, Rate]] = {
     Limit.SONG: Rate(60, 60),
     # Of those that must be drawn, in 30 ms of a core: four histories of 50 new charts.
     Limit.PICTURE: Rate(200, 60),
-    # A slider that is moved asks ten times a second: three who drag all the time. It takes 10 ms of
-    # a core.
-    Limit.WHAT_IF: Rate(300, 10),
+    # A slider that is moved asks 25 times a second: two who drag all the time. It takes 7 ms of a
+    # core; how many are worked on at once has a limit of its own.
+    Limit.WHAT_IF: Rate(600, 10),
     # Four visitors who drop as many as the page takes at a time. Each file takes a core for a
     # second or two, and strangers' files are heard one after another.
     Limit.SOUND: Rate(40, 600),

@@ -7,7 +7,7 @@ import { Refused, call } from "./net.js";
 
 const TIMEOUT = 10_000; // ms
 const RETRY = 3_000; // ms until a request that failed is made again
-const PACE = 100; // ms between two requests: three who drag stay within the limits of an address
+const PACE = 40; // ms between two requests: two who drag stay within the limits of an address
 const SETTLED = 400; // ms without a change until the address is replaced: Safari allows 100 in 30 s
 const NEAR_END = 20; // percent of the way, as in what_if.py
 const QUIET = 900; // ms without a change until the verdict is read aloud

@@ -56,6 +56,7 @@ async def test_search_by_words_offers_songs_to_choose_from(
         page = await new_page(f"{address}/song/nothing", java_script_enabled=False)
         await page.locator("main").get_by_label(FRAME["search"]).fill("love")
         await page.keyboard.press("Enter")
+        await page.wait_for_url("**/search?*")  # the page before has links, too
         found = page.locator("main").get_by_role("listitem").get_by_role("link")
         title, _, _ = (await found.first.inner_text()).partition(" \N{EN DASH}")
         await found.first.click()
